@@ -54,7 +54,9 @@ class Market(Protocol):
 
 
 class Border(Protocol):
-    """Which channels need a licence, and how long buyers expect to wait for one (months by link)."""
+    """Which channels need a licence, and how long buyers expect to wait for one (months by
+    link).
+    """
 
     @property
     def licensed(self) -> FloatArray: ...

@@ -133,9 +133,9 @@ def _draw(
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
 
     drawn = {
-        f"{one['outcome'].replace(':', '-')}-{name}": figure
-        for one in document["outcomes"]
-        for name, figure in figures_of(one)
+        f"{outcome['outcome'].replace(':', '-')}-{name}": figure
+        for outcome in document["outcomes"]
+        for name, figure in figures_of(outcome)
     }
     if document["corner"] is not None:
         points, hit, _ = corner_points(sample, conditions)
@@ -159,9 +159,9 @@ def _print(
         f"x {len(sample.seeds)} seeds"
     )
     print_lines([f"{sample.scenario}, {sample.months} months: {size}"])
-    for one in findings:
+    for finding in findings:
         print_lines([""])
-        _print_finding(one)
+        _print_finding(finding)
     if corner is not None:
         print_lines([""])
         _print_corner(corner)
@@ -169,12 +169,12 @@ def _print(
         print_lines(["", f"Written: {', '.join(written)}"])
 
 
-def _print_finding(found: Finding) -> None:
+def _print_finding(finding: Finding) -> None:
     """Print the table of one outcome, what limits it, and what it allows to say."""
     from coercivity.viz.words.terminal import print_lines, print_table
 
-    columns, rows = _rows(found)
-    title = f"{found.label} ({found.outcome}, {found.unit or 'no unit'}), {found.method}"
+    columns, rows = _rows(finding)
+    title = f"{finding.label} ({finding.outcome}, {finding.unit or 'no unit'}), {finding.method}"
     if rows:
         print_table(columns, rows[:MOST_ROWS], title=title)
         if len(rows) > MOST_ROWS:
@@ -183,9 +183,9 @@ def _print_finding(found: Finding) -> None:
         print_lines([title])
     print_lines(
         [
-            *([f"  not computed: {found.refused}"] if found.refused else []),
-            *(f"  note: {note}" for note in found.notes),
-            *found.sentences,
+            *([f"  not computed: {finding.refused}"] if finding.refused else []),
+            *(f"  note: {note}" for note in finding.notes),
+            *finding.sentences,
         ]
     )
 
@@ -208,12 +208,12 @@ def _print_corner(corner: Corner) -> None:
     print_lines([*(f"  note: {note}" for note in corner.notes), *corner_sentences(corner)])
 
 
-def _rows(found: Finding) -> Table:
+def _rows(finding: Finding) -> Table:
     """Columns and rows of the table of one outcome, largest first."""
-    if found.tornado is not None:
-        return _swing_rows(found.tornado)
-    if found.indices is not None:
-        return _index_rows(found.indices, found.method)
+    if finding.tornado is not None:
+        return _swing_rows(finding.tornado)
+    if finding.indices is not None:
+        return _index_rows(finding.indices, finding.method)
     return (), []
 
 
@@ -222,15 +222,15 @@ def _swing_rows(tornado: Tornado) -> Table:
     low, high = ("effect at low", "5%", "95%"), ("effect at high", "5%", "95%")
     return ("parameter", "low", "high", *low, *high), [
         (
-            one.parameter,
-            one.low_value,
-            one.high_value,
-            one.low,
-            *one.low_band,
-            one.high,
-            *one.high_band,
+            swing.parameter,
+            swing.low_value,
+            swing.high_value,
+            swing.low,
+            *swing.low_band,
+            swing.high,
+            *swing.high_band,
         )
-        for one in tornado.swings
+        for swing in tornado.swings
     ]
 
 
@@ -242,14 +242,14 @@ def _index_rows(indices: Indices, method: str) -> Table:
         method, (method,)
     )
     bounded = others == ["first"]  # those of Morris have no bounds of their own
-    of = {(row.of, row.measure): row for row in indices.rows}
+    by_name = {(row.of, row.measure): row for row in indices.rows}
     rows: list[tuple[Any, ...]] = []
     for row in indices.measured(first):
-        beside = [of[row.of, name] for name in others]
+        beside = [by_name[row.of, name] for name in others]
         numbers = [
             number
-            for one in beside
-            for number in ((one.value, one.low, one.high) if bounded else (one.value,))
+            for index in beside
+            for number in ((index.value, index.low, index.high) if bounded else (index.value,))
         ]
         rows.append((row.of[0], row.value, row.low, row.high, *numbers))
     columns = ("first", "low", "high") if bounded else others

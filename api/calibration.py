@@ -72,11 +72,11 @@ def calibrate(
         rest_draws=whole_number(rest, "--rest", 3, 10_000),
     )
     try:
-        found = study(out, setting, asked_workers(workers), say)
+        results = study(out, setting, asked_workers(workers), say)
     except SweepStopped as error:
         say(f"coercivity: {error}")
         raise typer.Exit(1) from None
-    document = write_study(found, out)
+    document = write_study(results, out)
     if as_json:
         print_json(document)
     else:

@@ -93,17 +93,17 @@ def run(
 ) -> None:
     """Run a scenario and print what a minister would ask."""
     check_options(context, draws)
-    asked = _scenario(scenario, months, settings)
+    wanted = _scenario(scenario, months, settings)
     if draws is not None:
-        run_draws(asked, None, draws, replications, design_seed, workers, out, as_json)
+        run_draws(wanted, None, draws, replications, design_seed, workers, out, as_json)
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     from coercivity.experiments.worlds.headlines import headline_spreads
     from coercivity.viz.words.summary import headlines_of, run_summary
 
-    results = _worlds(asked, seeds)
+    results = _worlds(wanted, seeds)
     headlines = headlines_of(results)
-    summary = run_summary(results, headlines, _beside(asked, seeds, headlines))
+    summary = run_summary(results, headlines, _beside(wanted, seeds, headlines))
     files = _save(folder, out, summary, results)
     if as_json:
         print_json(
@@ -144,7 +144,8 @@ def compare(
         from coercivity.model.basis.errors import InputError
 
         raise InputError(
-            f"scenario '{second.name}' runs {second.months} months from {second.start} and base '{first.name}' {first.months} from {first.start}; "
+            f"scenario '{second.name}' runs {second.months} months from {second.start} and base "
+            f"'{first.name}' {first.months} from {first.start}; "
             "compare scenarios with the same start, and give both the same length with --months"
         )
     from coercivity.experiments.worlds.headlines import differences, focal_date, headline_spreads
@@ -174,10 +175,13 @@ def scenarios_list() -> None:
     from coercivity.model.scenario.scenario import list_scenarios, load_scenario
     from coercivity.viz.words.terminal import print_table
 
-    found = [load_scenario(name) for name in list_scenarios()]
+    scenarios = [load_scenario(name) for name in list_scenarios()]
     print_table(
         ("name", "start", "months", "events", "title"),
-        [(one.name, one.start, one.months, len(one.events), one.title) for one in found],
+        [
+            (scenario.name, scenario.start, scenario.months, len(scenario.events), scenario.title)
+            for scenario in scenarios
+        ],
     )
 
 
@@ -199,10 +203,10 @@ def scenarios_check(
     """Say whether a scenario file is right, and if not, what is wrong."""
     from coercivity.model.scenario.scenario import load_scenario
 
-    found = load_scenario(file)
+    scenario = load_scenario(file)
     print(
-        f"{file}: right. {found.name}: {found.months} months from {found.start}, events: "
-        f"{len(found.events)}, parameters: {len(found.parameters)}"
+        f"{file}: right. {scenario.name}: {scenario.months} months from {scenario.start}, events: "
+        f"{len(scenario.events)}, parameters: {len(scenario.parameters)}"
     )
 
 
@@ -259,8 +263,8 @@ def starts(
     if as_json:
         print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
         return
-    for one, rows in reports.items():
-        print_starts(rows, f"Start {one}: the model against the facts")
+    for name, rows in reports.items():
+        print_starts(rows, f"Start {name}: the model against the facts")
 
 
 @app.command()
@@ -275,10 +279,10 @@ def facts(
     from coercivity.viz.words.terminal import print_table
 
     if table is None:
-        found = [load_table(name) for name in list_tables()]
+        tables = [load_table(name) for name in list_tables()]
         print_table(
             ("table", "rows", "columns"),
-            [(one.name, len(one), ", ".join(one.columns)) for one in found],
+            [(one.name, len(one), ", ".join(one.columns)) for one in tables],
         )
         return
     chosen = load_table(table)
@@ -340,9 +344,9 @@ def doctor() -> None:
     from coercivity.doctor import checks
     from coercivity.viz.words.terminal import print_table
 
-    found = checks()
-    print_table(("what", "found"), found)
-    if any(text.startswith("FAILED") for _, text in found):
+    rows = checks()
+    print_table(("what", "found"), rows)
+    if any(text.startswith("FAILED") for _, text in rows):
         print(
             "coercivity: the check run does not work; please report the message above",
             file=sys.stderr,
@@ -385,7 +389,7 @@ def _beside(
     from coercivity.viz.words.summary import beside_section, headlines_of
 
     naive = headlines_of(_worlds(naive_scenario(scenario), seeds))
-    return beside_section(headlines, naive, [spreadsheet(scenario, one) for one in seeds])
+    return beside_section(headlines, naive, [spreadsheet(scenario, seed_run) for seed_run in seeds])
 
 
 def _folder(out: str | None) -> Path | None:

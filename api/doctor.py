@@ -15,7 +15,7 @@ from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 def checks() -> list[tuple[str, str]]:
     """(what, what was found) for doctor, the check run last."""
-    found = [
+    rows = [
         ("coercivity", __version__),
         ("Python", platform.python_version()),
         ("system", f"{platform.system()} {platform.machine()}"),
@@ -34,9 +34,9 @@ def checks() -> list[tuple[str, str]]:
         "solara-assets",
         "ipyvuetify",
     )
-    found += list(package_versions(packages).items())
+    rows += list(package_versions(packages).items())
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    found.append(("cores", f"{cores} usable of {os.cpu_count()}"))
+    rows.append(("cores", f"{cores} usable of {os.cpu_count()}"))
     browser = next(
         (
             path
@@ -50,8 +50,8 @@ def checks() -> list[tuple[str, str]]:
             browser = webbrowser.get().__class__.__name__
         except webbrowser.Error:
             browser = "none found; `coercivity app` serves all the same, open its address elsewhere"
-    found.append(("browser", browser))
-    return [*found, ("3 months of business-as-usual", _check_run())]
+    rows.append(("browser", browser))
+    return [*rows, ("3 months of business-as-usual", _check_run())]
 
 
 def _check_run() -> str:

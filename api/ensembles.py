@@ -35,8 +35,10 @@ def check_options(context: typer.Context, draws: str | None) -> None:
         return
     if given("worlds"):
         raise InputError(
-            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not go together: "
-            "worlds are seeds of one vector, draws move the vector too; give one of them (--replications sets the seeds of each draw)"
+            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not "
+            "go together: "
+            "worlds are seeds of one vector, draws move the vector too; give one of them "
+            "(--replications sets the seeds of each draw)"
         )
     if given("seed"):
         seed = shorten(context.params["seed"])
@@ -74,7 +76,7 @@ def run_draws(
     processes = 0 if workers is None else asked_workers(workers)
     folder = None if out is None else check_new_folder(out)
     with progress_bar(scenario.name) as progress:
-        found = ensemble(
+        spreads = ensemble(
             scenario,
             count,
             seeds,
@@ -85,18 +87,20 @@ def run_draws(
             progress=progress,
         )
     files = (
-        [] if folder is None else [str(Path(out or folder) / name) for name in save(found, folder)]
+        []
+        if folder is None
+        else [str(Path(out or folder) / name) for name in save(spreads, folder)]
     )
     if as_json:
-        print_json(document(found, files))
+        print_json(document(spreads, files))
         return
-    columns, rows = table_of(found)
-    print_lines([*ensemble_lines(found), ""])
+    columns, rows = table_of(spreads)
+    print_lines([*ensemble_lines(spreads), ""])
     print_table(columns, rows)
-    print_lines([share_note(found), *([f"Saved: {Path(out or '')}"] if files else [])])
+    print_lines([share_note(spreads), *([f"Saved: {Path(out or '')}"] if files else [])])
 
 
-def save(found: Ensemble, folder: Path) -> list[str]:
+def save(ensemble: Ensemble, folder: Path) -> list[str]:
     """Write manifest.json, draws.parquet, series.parquet and the figures into a new folder; return
     the names of the files.
     """
@@ -104,15 +108,15 @@ def save(found: Ensemble, folder: Path) -> list[str]:
     from coercivity.viz.figures.ensemble_figures import ensemble_figures
 
     with new_folder(folder) as partial:
-        units = {"draws": write_frames([found.table()], partial / "draws.parquet")}
-        units["series"] = write_frames([found.series_frame()], partial / "series.parquet")
-        for name, draw in ensemble_figures(found).items():
+        units = {"draws": write_frames([ensemble.table()], partial / "draws.parquet")}
+        units["series"] = write_frames([ensemble.series_frame()], partial / "series.parquet")
+        for name, draw in ensemble_figures(ensemble).items():
             draw().savefig(partial / f"{name}.png", dpi=150, metadata={"Software": None})
-        write_manifest(manifest(found, units), partial)
+        write_manifest(manifest(ensemble, units), partial)
         return sorted(path.name for path in partial.iterdir())
 
 
-def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any]:
+def manifest(ensemble: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any]:
     """Provenance of a saved ensemble as plain values: enough to make it again, and nothing that
     changes by itself.
     """
@@ -128,26 +132,28 @@ def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any
         }
 
     return {
-        "coercivity": found.version,
+        "coercivity": ensemble.version,
         "python": platform.python_version(),
         "packages": package_versions((*_packages(), "scipy", "matplotlib")),
-        "scenario": told(found.scenario),
-        **({"base": told(found.base)} if found.base else {}),
-        "draws": len(found.draws),
-        "replications": found.replications,
-        "design_seed": found.design_seed,
+        "scenario": told(ensemble.scenario),
+        **({"base": told(ensemble.base)} if ensemble.base else {}),
+        "draws": len(ensemble.draws),
+        "replications": ensemble.replications,
+        "design_seed": ensemble.design_seed,
         "collection": {
-            "parameters": list(found.calibrated_names),
-            "members": len({draw.member for draw in found.draws} - {""}),
+            "parameters": list(ensemble.calibrated_names),
+            "members": len({draw.member for draw in ensemble.draws} - {""}),
         },
-        "months": len(found.months),
-        "since": found.since,
-        "tables": {name: {"file": f"{name}.parquet", "units": of} for name, of in units.items()},
-        "headlines": document(found, [])["headlines"],
+        "months": len(ensemble.months),
+        "since": ensemble.since,
+        "tables": {
+            name: {"file": f"{name}.parquet", "units": unit} for name, unit in units.items()
+        },
+        "headlines": document(ensemble, [])["headlines"],
     }
 
 
-def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
+def document(ensemble: Ensemble, files: list[str]) -> dict[str, Any]:
     """The ensemble as one JSON document: every headline with its range, how many runs define it,
     and the shares of its variance.
     """
@@ -158,11 +164,11 @@ def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
     from coercivity.experiments.worlds.headlines import headline_table
 
     def told(name: str, kind: str) -> dict[str, Any]:
-        defined = int(np.isfinite(found.values(name, kind)).sum())
+        defined = int(np.isfinite(ensemble.values(name, kind)).sum())
         return {
-            **asdict(found.spread(name, kind)),
+            **asdict(ensemble.spread(name, kind)),
             "defined": defined,
-            "shares": asdict(found.shares(name, kind)),
+            "shares": asdict(ensemble.shares(name, kind)),
         }
 
     rows = [
@@ -170,19 +176,19 @@ def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
             "id": row.id,
             "unit": row.unit,
             **told(row.id, "scenario"),
-            **{kind: told(row.id, kind) for kind in found.kinds[1:]},
+            **{kind: told(row.id, kind) for kind in ensemble.kinds[1:]},
         }
         for row in headline_table()
     ]
     return {
-        "scenario": found.scenario.name,
-        **({"base": found.base.name} if found.base else {}),
-        "version": found.version,
-        "draws": len(found.draws),
-        "replications": found.replications,
-        "design_seed": found.design_seed,
-        "months": len(found.months),
-        "since": found.since,
+        "scenario": ensemble.scenario.name,
+        **({"base": ensemble.base.name} if ensemble.base else {}),
+        "version": ensemble.version,
+        "draws": len(ensemble.draws),
+        "replications": ensemble.replications,
+        "design_seed": ensemble.design_seed,
+        "months": len(ensemble.months),
+        "since": ensemble.since,
         "headlines": rows,
         "files": files,
     }

@@ -62,8 +62,8 @@ def refuse_twice(group: Any, args: Sequence[str]) -> None:
             if name in option.opts:
                 values.append(value if equals else "".join(rest[place + 1 : place + 2]))
         if len(values) > 1:
-            given = " and ".join(f"'{shorten(value, 30)}'" for value in values[:2])
-            raise InputError(f"{option.opts[0]} is given twice, {given}; keep one of them")
+            values_given = " and ".join(f"'{shorten(value, 30)}'" for value in values[:2])
+            raise InputError(f"{option.opts[0]} is given twice, {values_given}; keep one of them")
 
 
 def show_anything() -> None:

@@ -49,59 +49,61 @@ def backtest(
         survey = run_survey(
             targets, drawn(count), workers=processes, lines=folder is not None, progress=progress
         )
-    found = document(survey)
-    files = [] if folder is None else _draw(found, folder)
+    results = document(survey)
+    files = [] if folder is None else _draw(results, folder)
     if as_json:
         print_json(
-            {**{name: value for name, value in found.items() if name != "lines"}, "files": files}
+            {**{name: value for name, value in results.items() if name != "lines"}, "files": files}
         )
         return
-    _print(found, files)
+    _print(results, files)
 
 
-def _folder(asked: str) -> Path:
-    """The folder of the figures, made if it is not there. Raises InputError before anything runs."""
+def _folder(folder: str) -> Path:
+    """The folder of the figures, made if it is not there. Raises InputError before anything
+    runs.
+    """
     from coercivity.experiments.worlds.output import check_new_folder
     from coercivity.model.basis.errors import InputError, shorten
 
-    path = check_new_folder(asked, "--figures")
+    path = check_new_folder(folder, "--figures")
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"--figures '{shorten(asked)}' cannot be made ({error.strerror}); give a "
+            f"--figures '{shorten(folder)}' cannot be made ({error.strerror}); give a "
             "folder where you may write"
         ) from None
     return path
 
 
-def _draw(found: Mapping[str, Any], folder: Path) -> list[str]:
+def _draw(results: Mapping[str, Any], folder: Path) -> list[str]:
     from coercivity.viz.figures.backtest_figures import write_figures
 
-    return [str(folder / name) for name in write_figures(found, folder)]
+    return [str(folder / name) for name in write_figures(results, folder)]
 
 
-def _print(found: Mapping[str, Any], files: list[str]) -> None:
+def _print(results: Mapping[str, Any], files: list[str]) -> None:
     from coercivity.viz.words import backtest_text as cells
     from coercivity.viz.words.terminal import print_lines, print_table
 
     for episode, sample in dict.fromkeys(
-        (one["episode"], one["sample"]) for one in found["targets"]
+        (target["episode"], target["sample"]) for target in results["targets"]
     ):
         print_table(
             cells.COLUMNS,
-            cells.target_rows(found, episode, sample),
+            cells.target_rows(results, episode, sample),
             title=f"{episode}: {cells.SAMPLES[sample]}",
         )
     print_table(
         cells.SAMPLE_COLUMNS,
-        cells.sample_rows(found),
-        title=f"Verdicts over {found['draws']} draws of parameter vector and seed",
+        cells.sample_rows(results),
+        title=f"Verdicts over {results['draws']} draws of parameter vector and seed",
     )
-    if found["benchmarks"]:
+    if results["benchmarks"]:
         print_table(
             cells.NAIVE_COLUMNS,
-            cells.naive_rows(found),
+            cells.naive_rows(results),
             title=(
                 "Nearer to the record than a reckoning without the model? (mean errors over series)"
             ),

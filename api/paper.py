@@ -65,11 +65,11 @@ def paper(
     from coercivity.viz.words.terminal import progress_bar
 
     count = None if draws is None else whole_number(draws, "--draws", 1, MOST_DRAWS)
-    asked = plan(parts, count, quick, asked_workers(workers))
-    for part in asked.parts:
+    wanted = plan(parts, count, quick, asked_workers(workers))
+    for part in wanted.parts:
         writer(part.name)  # a page that cannot be written is to fail now, not after hours
     try:
-        made = make_paper(out, asked, files_of, pages_code, say, progress_bar)
+        built = make_paper(out, wanted, files_of, pages_code, say, progress_bar)
     except SweepStopped as error:
         say(f"coercivity: {error}")
         raise typer.Exit(1) from None
@@ -77,23 +77,23 @@ def paper(
         say("coercivity: stopped; finished parts are safe, run the same command again")
         raise typer.Exit(1) from None
     if as_json:
-        print_json({"folder": out, "quick": quick, "parts": _listed(made)})
+        print_json({"folder": out, "quick": quick, "parts": _listed(built)})
     else:
-        _print(made, out)
+        _print(built, out)
 
 
-def _listed(made: Sequence[Made]) -> list[dict[str, Any]]:
+def _listed(built: Sequence[Made]) -> list[dict[str, Any]]:
     """The parts as plain values: name, state, files."""
-    return [{"part": one.name, "state": one.state, "files": list(one.files)} for one in made]
+    return [{"part": part.name, "state": part.state, "files": list(part.files)} for part in built]
 
 
-def _print(made: Sequence[Made], out: str) -> None:
+def _print(built: Sequence[Made], out: str) -> None:
     """Print a line a part, and where the files are explained."""
     from coercivity.viz.words.terminal import print_lines
 
     print_lines(
         [
-            *(f"{one.name:12} {one.state}, {len(one.files)} files" for one in made),
+            *(f"{part.name:12} {part.state}, {len(part.files)} files" for part in built),
             f"What each file is: {out}/README.md",
         ]
     )

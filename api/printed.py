@@ -1,4 +1,6 @@
-"""What commands write beside tables: a JSON document on standard output, a line on standard error."""
+"""What commands write beside tables: a JSON document on standard output, a line on standard
+error.
+"""
 
 from __future__ import annotations
 

@@ -46,32 +46,32 @@ def leverage(
     from coercivity.model.scenario.scenario import load_scenario
     from coercivity.viz.words.terminal import progress_bar
 
-    asked, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
+    wanted, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
     if at is None:
         raise InputError(
             "--at is missing; write the month of the cut-off, for example --at 2026-01"
         )
-    check_month(asked, at)
+    check_month(wanted, at)
     check_pair(sender, target)
     with progress_bar("leverage") as progress:
-        found = measure(asked, at, seeds, sender=sender, target=target, progress=progress)
+        measured = measure(wanted, at, seeds, sender=sender, target=target, progress=progress)
     if as_json:
-        print_json(_leverage_document(found))
+        print_json(_leverage_document(measured))
     else:
-        _print_leverage(found)
+        _print_leverage(measured)
 
 
-def _leverage_document(found: Leverage) -> dict[str, Any]:
+def _leverage_document(power: Leverage) -> dict[str, Any]:
     """The leverage of a month as one JSON document: every world, and the spread over them."""
     from coercivity.experiments.questions.leverage import UNITS
 
-    spread = {"first_stop_days": found.days(), **found.spread()}
-    rows = found.table().drop(columns=["month", "sender", "target"]).astype(object)
+    spread = {"first_stop_days": power.days(), **power.spread()}
+    rows = power.table().drop(columns=["month", "sender", "target"]).astype(object)
     return {
-        "scenario": found.scenario.name,
-        "at": found.at,
-        "sender": found.sender,
-        "target": found.target,
+        "scenario": power.scenario.name,
+        "at": power.at,
+        "sender": power.sender,
+        "target": power.target,
         "months_of_ban": 12,
         "months_followed": 36,
         "units": UNITS,
@@ -83,16 +83,16 @@ def _leverage_document(found: Leverage) -> dict[str, Any]:
     }
 
 
-def _print_leverage(found: Leverage) -> None:
+def _print_leverage(power: Leverage) -> None:
     """Print the table of one month, and what is compared in it."""
     from coercivity.viz.words.findings import leverage_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     title = (
-        f"What it would cost if {found.sender} cut off {found.target} for 12 months from {found.at} "
-        f"({found.scenario.name}, {len(found.seeds)} worlds, 36 months followed)"
+        f"What it would cost if {power.sender} cut off {power.target} for 12 months "
+        f"from {power.at} ({power.scenario.name}, {len(power.seeds)} worlds, 36 months followed)"
     )
-    print_table(("", "median", "p05", "p95", "unit"), leverage_rows(found), title=title)
+    print_table(("", "median", "p05", "p95", "unit"), leverage_rows(power), title=title)
     print_lines(
         [
             "Differences between two forks of each world with the same luck, "
@@ -128,8 +128,8 @@ def claims(
         print_json([one.to_dict() for one in findings])
         return
     if ids:
-        for one in findings:
-            print_lines([*finding_lines(one), ""])
+        for claim in findings:
+            print_lines([*finding_lines(claim), ""])
         return
     print_table(
         COLUMNS,

@@ -29,24 +29,24 @@ def rooms_list(
             f"COERCIVITY_ROOMS '{shorten(folder, 200)}' is no folder; name the folder that "
             "the server uses"
         )
-    found = listed(folder)
+    rooms = listed(folder)
     if as_json:
-        print_json([one.to_dict() for one in found])
+        print_json([room.to_dict() for room in rooms])
         return
-    if not found:
+    if not rooms:
         print_lines([f"There are no rooms in {folder}."])
         return
     rows = [
         (
-            one.code,
-            one.phase,
-            f"{one.round} of {one.length}" if one.length else "",
-            f"{one.taken} of {one.seats}" if one.seats else "",
-            one.events,
-            one.last_event,
-            one.problem,
+            room.code,
+            room.phase,
+            f"{room.round} of {room.length}" if room.length else "",
+            f"{room.taken} of {room.seats}" if room.seats else "",
+            room.events,
+            room.last_event,
+            room.problem,
         )
-        for one in found
+        for room in rooms
     ]
     print_table(
         ("code", "phase", "round", "seats taken", "events", "last event (UTC)", "problem"),

@@ -113,14 +113,14 @@ def run(
     from coercivity.experiments.sweep.design import load_design
 
     processes, size = whole_number(workers, "--workers", 0, MOST_WORKERS), _chunk(chunk)
-    asked = load_design(design)
+    wanted = load_design(design)
     with _stops(), Teller() as teller:
         if dask is not None:
-            done = _run_on_dask(asked, out, dask, processes, size, teller)
+            done = _run_on_dask(wanted, out, dask, processes, size, teller)
         else:
             from coercivity.experiments.sweep.local import run_sweep
 
-            done = run_sweep(asked, out, processes, teller, chunk=size)
+            done = run_sweep(wanted, out, processes, teller, chunk=size)
     _say_finished(done, as_json)
 
 
@@ -157,47 +157,47 @@ def status(folder: Folder, as_json: JsonForTable = False) -> None:
     from coercivity.experiments.sweep.status import sweep_status
     from coercivity.viz.words.terminal import print_lines
 
-    found = sweep_status(folder)
+    state = sweep_status(folder)
     if as_json:
-        print_json(found.to_dict())
+        print_json(state.to_dict())
     else:
-        print_lines(status_lines(found))
+        print_lines(status_lines(state))
 
 
-def status_lines(found: Status) -> list[str]:
+def status_lines(state: Status) -> list[str]:
     """The status as lines for a terminal."""
     from coercivity.experiments.sweep.parts import damage_line
-    from coercivity.experiments.sweep.progress import left_in_words
+    from coercivity.viz.words.sweep_text import left_in_words
 
-    damaged = f", {len(found.damaged):,} of them damaged" if found.damaged else ""
+    damaged = f", {len(state.damaged):,} of them damaged" if state.damaged else ""
     lines = [
         (
-            f"runs      {found.runs:,}: {found.done:,} done, {found.failed:,} failed, "
-            f"{found.missing:,} missing"
+            f"runs      {state.runs:,}: {state.done:,} done, {state.failed:,} failed, "
+            f"{state.missing:,} missing"
         ),
         (
-            f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, "
-            f"{found.chunks_missing:,} missing{damaged}"
+            f"chunks    {state.chunks:,} of {state.chunk_size:,} runs, "
+            f"{state.chunks_missing:,} missing{damaged}"
         ),
     ]
-    if found.rate is not None:
-        lines.append(f"rate      {found.rate:,.3g} runs/s over the last chunks")
-    if found.missing and found.writing:
-        lines.append(f"left      {left_in_words(found.left).removesuffix(' left')}")
-    elif found.missing:
+    if state.rate is not None:
+        lines.append(f"rate      {state.rate:,.3g} runs/s over the last chunks")
+    if state.missing and state.writing:
+        lines.append(f"left      {left_in_words(state.left).removesuffix(' left')}")
+    elif state.missing:
         lines.append("left      nobody is at it; run the same command again")
-    for one in found.writing:
+    for writer in state.writing:
         lines.append(
-            f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} "
-            f"process {one.process}, last sign {one.silent:.0f} s ago"
+            f"writing   chunk {writer.chunk}: {writer.done} of {writer.runs} runs, "
+            f"{writer.machine} process {writer.process}, last sign {writer.silent:.0f} s ago"
         )
-    lines.append(f"written   {found.last_write or 'nothing yet'}")
-    if found.damaged:
+    lines.append(f"written   {state.last_write or 'nothing yet'}")
+    if state.damaged:
         lines.append(
-            f"note      {damage_line(found.damaged)}; run the same command again, it "
+            f"note      {damage_line(state.damaged)}; run the same command again, it "
             "computes them anew"
         )
-    if found.packages_differ:
+    if state.packages_differ:
         lines.append(
             "note      parts were written with different packages; values may differ in "
             "the last digits"
@@ -217,53 +217,53 @@ def row(
     from coercivity.experiments.sweep.export import row_again
 
     with _stops():
-        found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
+        computed = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
     if as_json:
-        print_json(_row_document(found))
+        print_json(_row_document(computed))
     else:
-        _print_row(found)
-    if not found.all_equal:
+        _print_row(computed)
+    if not computed.all_equal:
         raise typer.Exit(1)
 
 
-def _row_document(found: RowAgain) -> dict[str, Any]:
+def _row_document(again: RowAgain) -> dict[str, Any]:
     """A run computed again as one JSON document."""
     return {
-        "run": found.run,
-        "equal": found.all_equal,
-        "values": found.values,
-        "stored": found.stored,
-        "trouble": found.trouble.why if found.trouble else None,
+        "run": again.run,
+        "equal": again.all_equal,
+        "values": again.values,
+        "stored": again.stored,
+        "trouble": again.trouble.why if again.trouble else None,
     }
 
 
-def _print_row(found: RowAgain) -> None:
+def _print_row(again: RowAgain) -> None:
     """Print every value now and as it is stored, and the verdict."""
     from coercivity.viz.words.terminal import print_lines, print_table
 
-    stored = found.stored or {}
+    stored = again.stored or {}
     cells = [
         (
             name,
-            _exact(found.values[name]),
+            _exact(again.values[name]),
             _exact(stored.get(name)),
-            "equal" if found.equal[name] else "differs",
+            "equal" if again.equal[name] else "differs",
         )
-        for name in found.columns
+        for name in again.columns
     ]
     print_table(("column", "now", "stored", ""), cells)
-    print_lines([_verdict(found)])
+    print_lines([_verdict(again)])
 
 
-def _verdict(found: RowAgain) -> str:
+def _verdict(again: RowAgain) -> str:
     """Whether a run came out as it is stored, in a sentence."""
-    if found.stored is not None:
-        different = sum(not equal for equal in found.equal.values())
-        if found.all_equal:
+    if again.stored is not None:
+        different = sum(not equal for equal in again.equal.values())
+        if again.all_equal:
             return "Every value is equal."
-        return f"{different} of {len(found.columns)} values differ."
-    if found.trouble is not None and found.trouble.damaged:
-        return f"The part of this run is damaged: {found.trouble.line()}."
+        return f"{different} of {len(again.columns)} values differ."
+    if again.trouble is not None and again.trouble.damaged:
+        return f"The part of this run is damaged: {again.trouble.line()}."
     return "This run is not stored yet."
 
 
@@ -299,17 +299,17 @@ def worker(
     from coercivity.experiments.sweep.slurm import share
     from coercivity.experiments.sweep.worker import tidy, work_on
 
-    of = whole_number(tasks, "--tasks", 1, MOST_TASKS)
-    number = whole_number(task, "--task", 0, of - 1)
+    total_tasks = whole_number(tasks, "--tasks", 1, MOST_TASKS)
+    number = whole_number(task, "--task", 0, total_tasks - 1)
     with _stops():
         sweep = open_sweep(folder)
         tidy(sweep)
-        mine = share(folder, number, of, sweep.chunks)
+        mine = share(folder, number, total_tasks, sweep.chunks)
         written = work_on(sweep, mine)
     failed = sum(note.failed for note in written)
     print(
         (
-            f"task {number} of {of}: {len(mine)} chunks, {len(written)} written now, "
+            f"task {number} of {total_tasks}: {len(mine)} chunks, {len(written)} written now, "
             f"{sum(note.runs for note in written)} runs, {failed} failed"
         ),
         file=sys.stderr,
@@ -352,13 +352,20 @@ def submit(
         setup=setup,
     )
     with _stops():
-        found = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
+        submission = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
     if as_json:
         print_json(
-            {**asdict(found), "directory": str(found.directory), "script": str(found.script)}
+            {
+                **asdict(submission),
+                "directory": str(submission.directory),
+                "script": str(submission.script),
+            }
         )
     else:
-        print("\n".join(found.lines()))  # not wrapped: there are commands to copy in it
+        from coercivity.viz.words.sweep_text import submission_lines
+
+        # not wrapped: there are commands to copy in it
+        print("\n".join(submission_lines(submission)))
 
 
 def _chunk(text: str | None) -> int | None:
@@ -371,7 +378,9 @@ def _exact(value: Any) -> str:
 
 @contextmanager
 def _stops() -> Iterator[None]:
-    """A sweep that has to end early says so in one line, and exit code 1; what was written stays."""
+    """A sweep that has to end early says so in one line, and exit code 1; what was written
+    stays.
+    """
     import signal
 
     from coercivity.experiments.sweep.atomic import SweepStopped
@@ -420,7 +429,9 @@ class Teller:
 
     def __call__(self, progress: Progress) -> None:
         """Show a moment of the sweep."""
-        text = progress.line()
+        from coercivity.viz.words.sweep_text import progress_line
+
+        text = progress_line(progress)
         if self.live:
             print("\r" + text.ljust(self.width), end="", file=sys.stderr, flush=True)
             self.width = len(text)
@@ -469,14 +480,14 @@ def _finished_document(
         "failures": [asdict(one) for one in failed],
         "outcomes": [
             {
-                "scenario": one.scenario,
-                "id": one.outcome,
-                "unit": one.unit,
-                **asdict(one.spread),
-                "runs": one.runs,
-                "undefined": one.undefined,
+                "scenario": spread.scenario,
+                "id": spread.outcome,
+                "unit": spread.unit,
+                **asdict(spread.spread),
+                "runs": spread.runs,
+                "undefined": spread.undefined,
             }
-            for one in spreads
+            for spread in spreads
         ],
     }
 
@@ -485,17 +496,17 @@ def _print_spreads(done: Finished, spreads: Sequence[OutcomeSpread]) -> None:
     """Print the table of the outcomes, with their scenario where there are several."""
     from coercivity.viz.words.terminal import print_table
 
-    several = len({one.scenario for one in spreads}) > 1
+    several = len({spread.scenario for spread in spreads}) > 1
     head = ("scenario",) if several else ()
     rows = [
         (
-            *((one.scenario,) if several else ()),
-            one.outcome,
-            *one.cells(),
-            one.unit,
-            one.undefined,
+            *((spread.scenario,) if several else ()),
+            spread.outcome,
+            *spread.cells(),
+            spread.unit,
+            spread.undefined,
         )
-        for one in spreads
+        for spread in spreads
     ]
     print_table(
         (*head, "outcome", "median", "p05", "p95", "unit", "undefined"),

@@ -1,6 +1,7 @@
 """Take a finished calibration into the project: python docs/adopt_calibration.py FOLDER
 
-Copies its collection to model/data/collection.csv and its record to docs/calibration.json; the page follows with `make docs`.
+Copies its collection to model/data/collection.csv and its record to docs/calibration.json; the page
+follows with `make docs`.
 """
 
 from __future__ import annotations

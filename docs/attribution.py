@@ -1,4 +1,6 @@
-"""Writes the list of publishers in docs/facts-attribution.md from the url column of the tables in model/data. Run by `make docs`."""
+"""Writes the list of publishers in docs/facts-attribution.md from the url column of the tables in
+model/data. Run by `make docs`.
+"""
 
 import csv
 from collections import defaultdict
@@ -12,7 +14,9 @@ BEGIN, END = "<!-- begin: made by docs/attribution.py -->", "<!-- end -->"
 
 
 def publisher(url: str) -> str:
-    """Where a row was read: the host of its address, or owner/repository on GitHub; empty without an address."""
+    """Where a row was read: the host of its address, or owner/repository on GitHub; empty without
+    an address.
+    """
     parts = urlparse(url.strip())
     host = parts.netloc.rstrip(".").removeprefix("www.").lower()
     return (

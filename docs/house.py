@@ -1,4 +1,6 @@
-"""Make docs/house.md: the rooms and floors from the imports, the month from the signatures, journeys from a run. `make docs` calls it."""
+"""Make docs/house.md: the rooms and floors from the imports, the month from the signatures,
+journeys from a run. `make docs` calls it.
+"""
 
 from __future__ import annotations
 
@@ -69,13 +71,17 @@ def imported(name: str) -> Iterator[str]:
 
 
 def package(name: str) -> str:
-    """The package of a module, as a person says it: model.trade; model for a module of the room itself."""
+    """The package of a module, as a person says it: model.trade; model for a module of the room
+    itself.
+    """
     path = modules()[name]
     return ".".join(path.relative_to(ROOT).parts[:-1])
 
 
 def floors() -> list[tuple[str, ...]]:
-    """Packages by floor, the ground first: each rests on floors below it; packages that rest on each other share one."""
+    """Packages by floor, the ground first: each rests on floors below it; packages that rest on
+    each other share one.
+    """
     below: dict[str, set[str]] = defaultdict(set)
     for name in modules():
         below[package(name)] |= {package(other) for other in imported(name)} - {package(name)}
@@ -227,7 +233,9 @@ def who(node: ast.expr) -> str:
 
 
 def stored_by(decision: str) -> set[str]:
-    """Columns that a decision stores, in whatever class of agents/firms/ it or what it calls on itself stands."""
+    """Columns that a decision stores, in whatever class of agents/firms/ it or what it calls on
+    itself stands.
+    """
     found: set[str] = set()
     everything = {
         node.name: node
@@ -274,7 +282,9 @@ def month_table() -> str:
 
 
 def entered(what: Callable[[], Any]) -> list[str]:
-    """Files of the rooms that are entered while something happens, in the order of the first entry."""
+    """Files of the rooms that are entered while something happens, in the order of the first
+    entry.
+    """
     found: dict[str, None] = {}
 
     def look(frame: FrameType, event: str, _: object) -> None:

@@ -1,10 +1,13 @@
-"""Write the lessons: figures from docs/results/lessons.json into docs/lessons/*.md, and the printed sheets from the tables of the game.
+"""Write the lessons: figures from docs/results/lessons.json into docs/lessons/*.md, and the printed
+sheets from the tables of the game.
 
-    python docs/lessons.py --run    plays every script of experiments/game/scripts.py again (some minutes), then writes
+    python docs/lessons.py --run    plays every script of experiments/game/scripts.py again (some
+                                    minutes), then writes
     python docs/lessons.py          writes the pages again (part of `make docs`)
 
-In a template, {{ban.lost_target}} is the median of the worlds with the lowest and highest, {{ban.lost_target|m}} the median alone, {{table 30}} the scripts of
-a lesson, {{version}} and {{seeds}} what made them.
+In a template, {{ban.lost_target}} is the median of the worlds with the lowest and highest,
+{{ban.lost_target|m}} the median alone, {{table 30}} the scripts of a lesson, {{version}} and
+{{seeds}} what made them.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ SHORT = {"exporter": "China", "target": "Japan", "ally": "US", "bloc": "EU", "fi
 
 
 def figure(value: float) -> str:
-    """A number as prose shows it: whole ones as they are, else two digits, none behind the point from a hundred on."""
+    """A number as prose shows it: whole ones as they are, else two digits, none behind the point
+    from a hundred on.
+    """
     if value == int(value):
         return f"{value:,.0f}"
     return (
@@ -65,7 +70,9 @@ def stops(years: list[float]) -> str:
 
 
 def table(result: dict[str, Any], lesson: str) -> str:
-    """The scripts of a lesson: what Japan loses and pays, when a line first stops, what each seat scores at the end and four years later."""
+    """The scripts of a lesson: what Japan loses and pays, when a line first stops, what each seat
+    scores at the end and four years later.
+    """
     chosen = {name: one for name, one in result["scripts"].items() if one["lesson"] == lesson}
     played = SEATS if lesson != "30" else ("exporter", "target", "firm")
     heads = [
@@ -136,7 +143,9 @@ def cost(card: Card) -> str:
 
 
 def sheet(seat: str) -> str:
-    """One seat: who it is, what it is scored on, its cards, and the lines to fill in for a round."""
+    """One seat: who it is, what it is scored on, its cards, and the lines to fill in for a
+    round.
+    """
     who = seats()[seat]
     lines = [f"## {who.name}", "", f"**{who.who}** {who.aims}", ""]
     lines += [
@@ -144,7 +153,8 @@ def sheet(seat: str) -> str:
         "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {goal.label} | {goal.weight:.0%} | {goal.none:g} | {goal.full:g} | {goal.unit} | {goal.formula} |"
+        f"| {goal.label} | {goal.weight:.0%} | {goal.none:g} | {goal.full:g} | {goal.unit} | "
+        f"{goal.formula} |"
         for goal in goals()[seat]
     ]
     budget = (
@@ -163,11 +173,13 @@ def sheet(seat: str) -> str:
     ]
     for card in cards()[seat].values():
         lines.append(
-            f"| ☐ **{card.label}** | {card.does} | {options(card)} | {cost(card)} | {card.limits} | {card.example} ({card.example_date}) |"
+            f"| ☐ **{card.label}** | {card.does} | {options(card)} | {cost(card)} | {card.limits} "
+            f"| {card.example} ({card.example_date}) |"
         )
     lines += [
         "",
-        "| round | first card, with its choices | second card, with its choices | deals made this round | walk out of deal |",
+        "| round | first card, with its choices | second card, with its choices | deals made "
+        "this round | walk out of deal |",
         "|---|---|---|---|---|",
     ]
     lines += [f"| {number} | | | | |" for number in range(1, 9)]
@@ -176,27 +188,37 @@ def sheet(seat: str) -> str:
 
 def sheets() -> str:
     """The printed sheets: a page for each seat, and the deals."""
-    head = "# Sheets to print\n\nOne page for each team, and one on deals for all. Fill in a line a round, fold it, and hand it in with the others.\n"
+    head = (
+        "# Sheets to print\n\nOne page for each team, and one on deals for all. Fill in a line a "
+        "round, fold it, and hand it in with the others.\n"
+    )
     lines = [
         "## Deals",
         "",
-        "| deal | between | what it does | the first must | the other must | choose | it has happened |",
+        "| deal | between | what it does | the first must | the other must | choose | it has "
+        "happened |",
         "|---|---|---|---|---|---|---|",
     ]
     for kind in deal_kinds().values():
-        between = f"{', '.join(SHORT[seat] for seat in kind.first)} (first) and {', '.join(SHORT[seat] for seat in kind.other)}"
+        between = (
+            f"{', '.join(SHORT[seat] for seat in kind.first)} (first) and "
+            f"{', '.join(SHORT[seat] for seat in kind.other)}"
+        )
         chosen = "<br>".join(
             f"{name}: " + " ".join(f"☐ {words(option)}" for option in found)
             for name, found in kind.choices
         )
         happened = f"{kind.example} ({kind.example_date})"
         lines.append(
-            f"| **{kind.label}** | {between} | {kind.does} | {kind.first_must} | {kind.other_must} | {chosen} | {happened} |"
+            f"| **{kind.label}** | {between} | {kind.does} | {kind.first_must} | {kind.other_must} "
+            f"| {chosen} | {happened} |"
         )
     lines += [
         "",
-        "Where deals bind, a card that breaks one is refused. Where they do not, the card stands, the deal ends for both, and the government that broke",
-        "it is believed less. Both sides write the deal on their sheets; if one does not, there is no deal.",
+        "Where deals bind, a card that breaks one is refused. Where they do not, the card "
+        "stands, the deal ends for both, and the government that broke",
+        "it is believed less. Both sides write the deal on their sheets; if one does not, there "
+        "is no deal.",
     ]
     return (
         head + "\n" + "\n\n".join(sheet(seat) for seat in SEATS) + "\n\n" + "\n".join(lines) + "\n"

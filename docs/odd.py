@@ -1,4 +1,5 @@
-"""Writes the ODD protocol (docs/odd.md, docs/odd/*.md) from its templates, the docstrings, the tables and docs/notation.csv. Run by `make docs`.
+"""Writes the ODD protocol (docs/odd.md, docs/odd/*.md) from its templates, the docstrings, the
+tables and docs/notation.csv. Run by `make docs`.
 
 A template is Markdown with directives, each on a line of its own:
 
@@ -9,7 +10,8 @@ A template is Markdown with directives, each on a line of its own:
     @parameters GROUP ...      the parameters of these groups, by name and value
     @tables                    the data tables
     @luck                      the named streams of luck and where they are drawn
-    @module ROOM.FILE          the module's docstring, its constants, and every rule that no @rules line names (nothing where there is no such module)
+    @module ROOM.FILE          the module's docstring, its constants, and every rule that no @rules
+                               line names (nothing where there is no such module)
     @rules ROOM.FILE: A B      these functions or classes of a module
     @others                    modules that no directive names, so that nothing is left out
 """
@@ -32,7 +34,8 @@ PAGES = {
     "odd/notation.md": "odd/notation_template.md",
 }
 MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
-# What carries the model but is not part of its behaviour: reading files, checking them, keeping records, drawing tables.
+# What carries the model but is not part of its behaviour: reading files, checking them, keeping
+# records, drawing tables.
 PLUMBING = {  # packages and modules without behaviour of their own
     "agents": {"base", "faces", "firms.firm", "firms.firm_set", "tables"},
     "model": {
@@ -62,7 +65,9 @@ COLUMNS = 100  # of a line of code
 
 @dataclass
 class Rule:
-    """A function or class with a docstring: its name, its arguments, its text, and the methods of a class that have one."""
+    """A function or class with a docstring: its name, its arguments, its text, and the methods of a
+    class that have one.
+    """
 
     module: str
     name: str
@@ -72,7 +77,9 @@ class Rule:
     methods: list[Rule] = field(default_factory=list)
 
     def markdown(self) -> str:
-        """The rule as the page shows it: its sentence as prose, the rest (equations, symbols, sources) as it stands in the code."""
+        """The rule as the page shows it: its sentence as prose, the rest (equations, symbols,
+        sources) as it stands in the code.
+        """
         head, _, rest = self.text.partition("\n\n")
         lines = [
             f"**`{self.module}.{self.name}`**{f' ({self.arguments})' if self.arguments else ''}  ",
@@ -86,7 +93,9 @@ class Rule:
 
 
 def prose(text: str) -> str:
-    """Text of a docstring as Markdown: code in backticks stays, everything else that Markdown would read is escaped."""
+    """Text of a docstring as Markdown: code in backticks stays, everything else that Markdown would
+    read is escaped.
+    """
     parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
     return "".join(part if part.startswith("`") else _escape(part) for part in parts)
 
@@ -97,7 +106,9 @@ def _escape(text: str) -> str:
 
 
 def docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> str:
-    """A docstring without its indent; lines that only the width of the code ended are joined again."""
+    """A docstring without its indent; lines that only the width of the code ended are joined
+    again.
+    """
     room = COLUMNS - (node.body[0].col_offset if node.body else 0)
     lines: list[str] = []
     ended = 0  # columns of the last line as it stands in the code
@@ -145,7 +156,9 @@ def module_text(module: str) -> str:
 
 
 def rules_of(module: str) -> list[Rule]:
-    """Functions and classes of a module that have a docstring, in their order; a class brings its own methods (not copies)."""
+    """Functions and classes of a module that have a docstring, in their order; a class brings its
+    own methods (not copies).
+    """
     found = []
     for node in _tree(module).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (text := docstring(node)):
@@ -169,21 +182,38 @@ def rules_of(module: str) -> list[Rule]:
 
 
 def _fields(module: str, node: ast.ClassDef) -> list[str]:
-    """What an object of a class holds: its declared fields, and what its beginning says about attributes in comments."""
+    """What an object of a class holds: its declared fields, and what its beginning says about
+    attributes in comments.
+    """
     lines = (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8").splitlines()
     found = [
-        lines[part.lineno - 1].strip() for part in node.body if isinstance(part, ast.AnnAssign)
+        stated(lines, part)[0].strip() for part in node.body if isinstance(part, ast.AnnAssign)
     ]
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and part.name == "__init__":
-            for line in lines[part.lineno - 1 : part.end_lineno]:
-                if match := re.match(r"\s+self\.(\w+).*#\s+(.+)$", line):
-                    found.append(f"{match[1]}: {match[2]}")
+            for statement in part.body:
+                for line in stated(lines, statement):
+                    if match := re.match(r"\s+self\.(\w+).*#\s+(.+)$", line):
+                        found.append(f"{match[1]}: {match[2]}")
     return [line for text in found for line in folded(text)]
 
 
+def stated(lines: list[str], node: ast.stmt) -> list[str]:
+    """The lines of a statement; a comment above it, where no line was free for it, stands beside
+    the first.
+    """
+    text = lines[node.lineno - 1 : node.end_lineno]
+    above = node.lineno - 1
+    while above and re.match(rf" {{{node.col_offset}}}# ", lines[above - 1]):
+        above -= 1
+    comment = " ".join(line.strip(" #") for line in lines[above : node.lineno - 1])
+    return [f"{text[0]}  # {comment}", *text[1:]] if comment else text
+
+
 def constants_of(module: str) -> list[str]:
-    """Lines that set numbers and lists of a module by a name in capitals, with the comment beside them."""
+    """Lines that set numbers and lists of a module by a name in capitals, with the comment beside
+    them.
+    """
     lines = (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8").splitlines()
     found: list[str] = []
     for node in _tree(module).body:
@@ -199,7 +229,7 @@ def constants_of(module: str) -> list[str]:
             (ast.Constant, ast.Dict, ast.Tuple, ast.List, ast.Set, ast.BinOp),
         )
         if isinstance(target, ast.Name) and len(target.id) > 1 and target.id.isupper() and plain:
-            text = "\n".join(lines[node.lineno - 1 : node.end_lineno]).replace("  # fmt: skip", "")
+            text = "\n".join(stated(lines, node)).replace("  # fmt: skip", "")
             found += folded(text.replace(": Final", ""))
     return found
 
@@ -226,7 +256,9 @@ def placed_modules(text: str) -> set[str]:
 
 
 def notation() -> list[dict[str, str]]:
-    """Symbol, meaning, unit and attribute of every column of the tables, as declared, and of what docs/notation.csv names."""
+    """Symbol, meaning, unit and attribute of every column of the tables, as declared, and of what
+    docs/notation.csv names.
+    """
     from coercivity.agents.tables import Firms, Links, Needs, Offers
 
     tables = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
@@ -261,7 +293,9 @@ def _table(head: str, rows: list[tuple[str, ...]]) -> str:
 
 
 def month_table() -> str:
-    """The verbs of World.step in their order, with the comments beside them and the sentence of each."""
+    """The verbs of World.step in their order, with the comments beside them and the sentence of
+    each.
+    """
     source = (ROOT / "model/world.py").read_text(encoding="utf-8")
     body = source.partition("def step(self)")[2].partition("\n    def ")[0]
     steps = re.findall(r"^ +self\.(\w+)\(\)\s+# (.+)$", body, flags=re.MULTILINE)
@@ -353,7 +387,9 @@ def tables_table() -> str:
 
 
 def expand(text: str, everything: str) -> str:
-    """A template with its directives replaced. *everything*: all templates together, which say what is placed where."""
+    """A template with its directives replaced. *everything*: all templates together, which say what
+    is placed where.
+    """
     named, placed = named_rules(everything), placed_modules(everything)
 
     def whole(module: str) -> str:

@@ -1,7 +1,10 @@
-"""Writes viz/data/world.json, the outlines of the play page's map: `python docs/outlines.py countries-110m.json`.
+"""Writes viz/data/world.json, the outlines of the play page's map: `python docs/outlines.py
+countries-110m.json`.
 
-The input is the TopoJSON of Natural Earth's countries at 1:110 million (public domain), as the npm package world-atlas 2.0.2 holds it. Countries are
-gathered into the states of the model; Antarctica is left out. The map is cut in the Atlantic, so that the Pacific, which most of this trade crosses, is whole.
+The input is the TopoJSON of Natural Earth's countries at 1:110 million (public domain), as the npm
+package world-atlas 2.0.2 holds it. Countries are gathered into the states of the model; Antarctica
+is left out. The map is cut in the Atlantic, so that the Pacific, which most of this trade crosses,
+is whole.
 
     {source, projection, width, height, places: {state: [x, y]}, shapes: {state: an SVG path}}
 """
@@ -22,10 +25,14 @@ Ring = list[Point]
 WIDTH = (
     2000  # units across the globe; one is 20 km at the equator, finer than the outlines themselves
 )
-CENTRE = 150.0  # degrees east in the middle, so that the cut runs through the Atlantic at 30 degrees west
+# degrees east in the middle, so that the cut runs through the Atlantic at 30 degrees west
+CENTRE = 150.0
 NORTH, SOUTH = 79.0, -56.0  # degrees shown: all that trades
 SMALLEST = 6.0  # square units: islands below it cannot be seen
-SOURCE = "Made with Natural Earth, 1:110m countries (public domain, naturalearthdata.com), read from world-atlas 2.0.2"
+SOURCE = (
+    "Made with Natural Earth, 1:110m countries (public domain, naturalearthdata.com), read from "
+    "world-atlas 2.0.2"
+)
 
 CODES = {  # ISO 3166-1 numeric
     "China": "156",
@@ -73,7 +80,9 @@ OTHERS_OF_EU = (
     "752",
 )
 ANTARCTICA = "010"
-PLACES = {  # where flows begin and end (degrees east, north): amid a state's plants and ports, kept apart where states are small
+# where flows begin and end (degrees east, north): amid a state's plants and ports, kept apart where
+# states are small
+PLACES = {
     "China": (110.0, 33.0),
     "Japan": (138.5, 36.5),
     "United States": (-100.0, 39.0),
@@ -97,7 +106,9 @@ PLACES = {  # where flows begin and end (degrees east, north): amid a state's pl
 
 
 def equal_earth(lon: float, lat: float) -> Point:
-    """Degrees to radii of the globe: an equal-area map, x east and y north (Savric, Patterson & Jenny 2019)."""
+    """Degrees to radii of the globe: an equal-area map, x east and y north (Savric, Patterson &
+    Jenny 2019).
+    """
     a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     t = math.asin(math.sqrt(3.0) / 2.0 * math.sin(math.radians(lat)))
     t2, t6 = t * t, t**6
@@ -151,9 +162,11 @@ def ring_of(numbers: list[int], known: list[Ring]) -> Ring:
 
 
 def unrolled(ring: Ring) -> Ring:
-    """A ring without jumps across the cut: each point follows the one before by less than half a turn, and most of the ring lies on the map.
+    """A ring without jumps across the cut: each point follows the one before by less than half a
+    turn, and most of the ring lies on the map.
 
-    A ring that crosses the cut (Greenland) sticks out of the globe a little instead of being cut in two; without this, Russia and Fiji draw stripes.
+    A ring that crosses the cut (Greenland) sticks out of the globe a little instead of being cut in
+    two; without this, Russia and Fiji draw stripes.
     """
     out: Ring = []
     for lon, lat in ring:
@@ -166,7 +179,9 @@ def unrolled(ring: Ring) -> Ring:
 
 
 def path(ring: Ring) -> str:
-    """A ring as an SVG path in whole units, each point relative to the last; empty where nothing of it can be seen."""
+    """A ring as an SVG path in whole units, each point relative to the last; empty where nothing of
+    it can be seen.
+    """
     points: list[tuple[int, int]] = []
     for lon, lat in ring:
         x, y = project(lon, max(min(lat, NORTH), SOUTH))
@@ -209,7 +224,8 @@ def outlines(topology: dict) -> dict[str, object]:
         )
     if missing := sorted(set(state_of) - found):
         raise SystemExit(
-            f"countries with the ISO numbers {', '.join(missing)} are not in the file; use countries-110m.json of world-atlas 2.0.2"
+            f"countries with the ISO numbers {', '.join(missing)} are not in the file; use "
+            "countries-110m.json of world-atlas 2.0.2"
         )
     places = {
         state: [round(value) for value in project(from_centre(lon), lat)]

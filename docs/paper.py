@@ -1,8 +1,11 @@
-"""Write the pages that show results, and their figures, from docs/results and docs/calibration.json, and the copies that the browser's pages show.
+"""Write the pages that show results, and their figures, from docs/results and
+docs/calibration.json, and the copies that the browser's pages show.
 
 coercivity paper --out DIR     makes every result anew (add --quick to try it in minutes)
-python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes pages and figures
-python docs/paper.py           writes the pages again, and figures that are missing (part of `make docs`)
+python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes
+                               pages and figures
+python docs/paper.py           writes the pages again, and figures that are missing (part of
+                               `make docs`)
 """
 
 from __future__ import annotations
@@ -45,12 +48,14 @@ def take(folder: Path) -> list[str]:
     }
     if not found:
         raise InputError(
-            f"folder '{folder}' holds no results of the paper kit; make some with: coercivity paper --out {folder}"
+            f"folder '{folder}' holds no results of the paper kit; make some with: coercivity "
+            f"paper --out {folder}"
         )
     quick = [part for part, held in found.items() if held["quick"]]
     if quick:
         raise InputError(
-            f"folder '{folder}' was made with --quick, which is not for citation; make it again without"
+            f"folder '{folder}' was made with --quick, which is not for citation; make it again "
+            "without"
         )
     RESULTS.mkdir(exist_ok=True)
     for part, held in found.items():

@@ -1,4 +1,6 @@
-"""Writes docs/parameters.md, the reference of every parameter, from model/data/parameters.csv. Run by `make docs`."""
+"""Writes docs/parameters.md, the reference of every parameter, from model/data/parameters.csv. Run
+by `make docs`.
+"""
 
 import csv
 from pathlib import Path

@@ -134,7 +134,9 @@ class Peopled(BaseModel):
         self.works.closing = [*self.works.closing, (np.array([row]), BANKRUPT)]
 
     def government(self, name: str) -> Government:
-        """A government as an agent, by name. Raises InputError for a name that no government has."""
+        """A government as an agent, by name. Raises InputError for a name that no government
+        has.
+        """
         if name not in GOVERNMENTS:
             raise InputError(
                 f"government '{shorten(name)}' is not known; {suggest(name, GOVERNMENTS)}"

@@ -85,8 +85,8 @@ class _Face:
 
     __slots__ = ("_of",)
 
-    def __init__(self, of: Any) -> None:
-        object.__setattr__(self, "_of", of)
+    def __init__(self, part: Any) -> None:
+        object.__setattr__(self, "_of", part)
 
     def __getattr__(self, name: str) -> Any:
         return faced(getattr(self._of, name))

@@ -93,12 +93,12 @@ class World(Peopled):
         months: int | None = None,
         **parameters: float,
     ) -> None:
-        asked = what_is_asked(scenario, seed, rng, months, parameters)
-        super().__init__(rng=asked.seed)
-        self.asked = scenario = asked.scenario
+        wish = what_is_asked(scenario, seed, rng, months, parameters)
+        super().__init__(rng=wish.seed)
+        self.asked = scenario = wish.scenario
         self.p = scenario.parameter_values()
         self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
-        self.clock = Clock(scenario.start, scenario.months, asked.seed)
+        self.clock = Clock(scenario.start, scenario.months, wish.seed)
         self.politics = Politics((*scenario.events, *scenario.choices), dict(scenario.governments))
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
@@ -372,8 +372,8 @@ class World(Peopled):
         """Go on under another scenario, which asks for the same up to now; what governments have
         decided so far stays (experiments/lab/snapshots.py).
         """
-        given = [id(event) for event in (*self.scenario.events, *self.scenario.choices)]
-        decided = [event for event in self.politics.script if id(event) not in given]
+        identities = [id(event) for event in (*self.scenario.events, *self.scenario.choices)]
+        decided = [event for event in self.politics.script if id(event) not in identities]
         self.asked = scenario
         self.clock.months = scenario.months
         self.politics.modes, self.politics.choices = (

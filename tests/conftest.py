@@ -22,7 +22,9 @@ def find_program(marker: str) -> str | None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a browser or cluster test where its program is absent, or fail it where COERCIVITY_REQUIRE asks for the program."""
+    """Skip a browser or cluster test where its program is absent, or fail it where
+    COERCIVITY_REQUIRE asks for the program.
+    """
     required = os.environ.get("COERCIVITY_REQUIRE", "").split(",")
     for marker, (name, programs) in PROGRAMS.items():
         if item.get_closest_marker(marker) and not find_program(marker):
@@ -34,7 +36,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of a Chromium, for Playwright's executable_path; use together with @pytest.mark.browser."""
+    """Path of a Chromium, for Playwright's executable_path; use together with
+    @pytest.mark.browser.
+    """
     path = find_program("browser")
     assert path, "mark the test with @pytest.mark.browser, so that it is skipped without a browser"
     return path

@@ -1,6 +1,8 @@
-"""Coverage of each room from the data that a run of the tests left: `python tests/coverage_by_room.py`, or all of it with `make cover`.
+"""Coverage of each room from the data that a run of the tests left: `python
+tests/coverage_by_room.py`, or all of it with `make cover`.
 
-One line a room: share of lines, share of branches and both together. Ends with exit code 1 where a room has fewer than LEAST percent of its branches.
+One line a room: share of lines, share of branches and both together. Ends with exit code 1 where a
+room has fewer than LEAST percent of its branches.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ LEAST = 95.0  # percent of the branches of every room
 
 
 def by_room(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Counter[str]]:
-    """Sums over the files of each room, from the `files` of coverage's JSON report; paths are relative to the checkout."""
+    """Sums over the files of each room, from the `files` of coverage's JSON report; paths are
+    relative to the checkout.
+    """
     rooms: dict[str, Counter[str]] = {room: Counter() for room in ROOMS}
     for path, file in files.items():
         summary = file["summary"]
@@ -56,7 +60,10 @@ def _row(name: str, sums: Counter[str]) -> str:
         percent(sums["branches_run"], sums["branches"]),
     )
     both = percent(sums["lines_run"] + sums["branches_run"], sums["lines"] + sums["branches"])
-    return f"{name:12} {sums['lines']:8,} {lines:6.1f}% {sums['branches']:8,} {branches:6.1f}% {both:7.1f}%"
+    return (
+        f"{name:12} {sums['lines']:8,} {lines:6.1f}% {sums['branches']:8,} {branches:6.1f}% "
+        f"{both:7.1f}%"
+    )
 
 
 def main() -> int:

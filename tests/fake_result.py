@@ -1,7 +1,9 @@
-"""A small, made-up Result with every table, so that what reads results can be tested without running the model.
+"""A small, made-up Result with every table, so that what reads results can be tested without
+running the model.
 
-Japan has four firms in each sector. China's ban begins in month 12 (January 2025): prices jump, three of the four EV-drivetrain
-firms and one car maker stop, dependence falls. The numbers are round on purpose: a test can work its answer out by hand.
+Japan has four firms in each sector. China's ban begins in month 12 (January 2025): prices jump,
+three of the four EV-drivetrain firms and one car maker stop, dependence falls. The numbers are
+round on purpose: a test can work its answer out by hand.
 """
 
 from __future__ import annotations
@@ -98,7 +100,9 @@ class FakeResult:
 
 
 def _prices(result: FakeResult) -> Iterable[tuple[Any, ...]]:
-    """10 USD/kg everywhere; in the third month of the ban Japan pays 40, after it 20; China's home price halves."""
+    """10 USD/kg everywhere; in the third month of the ban Japan pays 40, after it 20; China's home
+    price halves.
+    """
     for at, month in enumerate(result.months):
         for state in STATES:
             for good in GOODS:
@@ -144,7 +148,9 @@ def _output(result: FakeResult) -> Iterable[tuple[Any, ...]]:
 
 
 def _dependence(result: FakeResult) -> Iterable[tuple[Any, ...]]:
-    """Japan: 0.75 by origin and 0.9 by place of separation before, 0.5 and 0.7 in the first year of the ban, 0.25 and 0.5 after it."""
+    """Japan: 0.75 by origin and 0.9 by place of separation before, 0.5 and 0.7 in the first year of
+    the ban, 0.25 and 0.5 after it.
+    """
     for at, month in enumerate(result.months):
         phase = 0 if at < result.ban_at else 1 if at < result.ban_at + 12 else 2
         for state in ("Japan", "United States"):
@@ -158,7 +164,9 @@ def _dependence(result: FakeResult) -> Iterable[tuple[Any, ...]]:
 
 
 def _macro(result: FakeResult) -> Iterable[tuple[Any, ...]]:
-    """In each of the two hit sectors: from the ban on USD 500 million lost a month, 100 paid, 50 made up."""
+    """In each of the two hit sectors: from the ban on USD 500 million lost a month, 100 paid, 50
+    made up.
+    """
     for at, month in enumerate(result.months):
         for sector in SECTORS:
             hit = at >= result.ban_at and sector in ("automotive", "ev_drivetrains")
@@ -293,7 +301,9 @@ def fake_run_worlds(
     progress: Callable[[int, int], None] | None = None,
     **_: Any,
 ) -> tuple[FakeResult, ...]:
-    """Stands in for ``coercivity.experiments.worlds.run.run_worlds``: the fake ban under whatever scenario is asked for."""
+    """Stands in for ``coercivity.experiments.worlds.run.run_worlds``: the fake ban under whatever
+    scenario is asked for.
+    """
     from coercivity.model.scenario.scenario import load_scenario
 
     asked, seeds = load_scenario(scenario), list(seeds)

@@ -1,4 +1,6 @@
-"""Shared by the tests of the model: what must hold after every month of any run, and the quantities that tests read off a world."""
+"""Shared by the tests of the model: what must hold after every month of any run, and the quantities
+that tests read off a world.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def held_by_good(world: World) -> np.ndarray:
 
 
 def live(world: World, months: int) -> dict[str, np.ndarray]:
-    """Step a world and return what its links shipped, cost and had waiting, months x links: the ledger keeps only their sums by lane."""
+    """Step a world and return what its links shipped, cost and had waiting, months x links: the
+    ledger keeps only their sums by lane.
+    """
     kept: dict[str, list[np.ndarray]] = {"shipped": [], "cost": [], "pending": []}
     for _ in range(months):
         world.step()
@@ -53,7 +57,9 @@ def live(world: World, months: int) -> dict[str, np.ndarray]:
 
 
 def step_and_check(world: World) -> None:
-    """One month, then everything that is always true; magnets and motors too are neither found nor lost: held + made + recycled - used."""
+    """One month, then everything that is always true; magnets and motors too are neither found nor
+    lost: held + made + recycled - used.
+    """
     before, recipe = held_by_good(world), world.needs.coefficient.copy()
     world.step()
     check_invariants(world)
@@ -67,12 +73,15 @@ def step_and_check(world: World) -> None:
     gap = (held_by_good(world) - (before + made - used)) / np.maximum(before + made, 1e-12)
     worst = int(np.abs(gap).argmax())
     assert abs(gap[worst]) <= TOLERANCE, (
-        f"{GOODS[worst]} is off by {gap[worst]:.2g} in month {world.month - 1} of {world.scenario.name}, seed {world.seed}"
+        f"{GOODS[worst]} is off by {gap[worst]:.2g} in month {world.month - 1} of "
+        f"{world.scenario.name}, seed {world.seed}"
     )
 
 
 def check_invariants(world: World) -> None:
-    """Fail with the name, the month and the worst value where something that is always true is not (docs/sources.md D.10)."""
+    """Fail with the name, the month and the worst value where something that is always true is not
+    (docs/sources.md D.10).
+    """
     when = f"month {world.month - 1} of {world.scenario.name}, seed {world.seed}"
     firms, needs, offers, links, border = (
         world.firms,
@@ -174,7 +183,9 @@ def check_invariants(world: World) -> None:
 
 
 def _check_pipeline(world: World, when: str) -> None:
-    """What a buyer believes to be on its way is what is on its way, and what waits for a licence is what its links hold."""
+    """What a buyer believes to be on its way is what is on its way, and what waits for a licence is
+    what its links hold.
+    """
     needs, links = world.needs, world.links
     travelling = world.freight.transit.sum(axis=0)
     gap = np.abs(needs.pipeline - travelling)

@@ -1,4 +1,6 @@
-"""What holds for the whole project, whatever it computes: who may import whom, what ships, where luck comes from."""
+"""What holds for the whole project, whatever it computes: who may import whom, what ships, where
+luck comes from.
+"""
 
 import ast
 import fnmatch
@@ -45,7 +47,9 @@ def python_files(*rooms: str) -> list[Path]:
 
 
 def project_files() -> Iterator[Path]:
-    """Every file that may be committed: those that git knows or would add; without git, everything in the known folders."""
+    """Every file that may be committed: those that git knows or would add; without git, everything
+    in the known folders.
+    """
     listing = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=ROOT,
@@ -65,7 +69,9 @@ def project_files() -> Iterator[Path]:
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, full module name) of every import in a file, wherever it stands: in a function and under TYPE_CHECKING too."""
+    """(line, full module name) of every import in a file, wherever it stands: in a function and
+    under TYPE_CHECKING too.
+    """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -146,7 +152,9 @@ def test_imports_are_absolute() -> None:
 
 
 def shipped_data() -> Iterator[tuple[str, str]]:
-    """(package, path inside it) of every file in the rooms that is not Python; a package inside another has its own."""
+    """(package, path inside it) of every file in the rooms that is not Python; a package inside
+    another has its own.
+    """
     folders = {ROOT / folder for folder in PACKAGES.values()}
     for package, folder in PACKAGES.items():
         for path in sorted((ROOT / folder).rglob("*")):
@@ -161,7 +169,9 @@ def shipped_data() -> Iterator[tuple[str, str]]:
 
 
 def test_every_package_is_listed() -> None:
-    """A mapped layout has no discovery: an unlisted package works in an editable install and is missing from the wheel."""
+    """A mapped layout has no discovery: an unlisted package works in an editable install and is
+    missing from the wheel.
+    """
     folders = {path.parent for room in ROOMS for path in python_files(room)}
     listed = {ROOT / folder for folder in PACKAGES.values()}
     assert folders == listed
@@ -238,7 +248,8 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
             yield line, f"imports {module}"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute):
-            # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator and the state around a library that seeds it are no draw
+            # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator
+            # and the state around a library that seeds it are no draw
             if (
                 isinstance(node.value, ast.Attribute)
                 and node.value.attr == "random"
@@ -252,7 +263,9 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_no_unnamed_randomness() -> None:
-    """Luck comes from the named streams of model/basis/luck.py alone: two worlds with one seed have the same luck whatever else differs."""
+    """Luck comes from the named streams of model/basis/luck.py alone: two worlds with one seed have
+    the same luck whatever else differs.
+    """
     files = [path for path in python_files(*ROOMS) if path != ROOT / "model" / "basis" / "luck.py"]
     wrong = [where(path, line, what) for path in files for line, what in unnamed_luck(path)]
     assert not wrong, "\n".join(wrong)
@@ -261,7 +274,8 @@ def test_no_unnamed_randomness() -> None:
 def test_unnamed_randomness_would_be_seen(tmp_path: Path) -> None:
     file = tmp_path / "bad.py"
     file.write_text(
-        "import random\nimport numpy as np\nnp.random.rand(3)\nself.random.choice([1])\nnp.random.default_rng(3)\nagents.shuffle_do('step')\n",
+        "import random\nimport numpy as "
+        "np\nnp.random.rand(3)\nself.random.choice([1])\nnp.random.default_rng(3)\nagents.shuffle_do('step')\n",
         encoding="utf-8",
     )
     assert {line for line, _ in unnamed_luck(file)} == {1, 3, 4, 5, 6}
@@ -297,7 +311,9 @@ def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_no_builtin_hash_no_pickle_no_eval() -> None:
-    """hash() differs between processes (save in a __hash__); pickle and eval run what a file says."""
+    """hash() differs between processes (save in a __hash__); pickle and eval run what a file
+    says.
+    """
     wrong = [
         where(path, line, what)
         for path in python_files(*ROOMS)

@@ -1,4 +1,6 @@
-"""The table of `make cover`: rooms are summed over their files, and one with too few of its branches is named."""
+"""The table of `make cover`: rooms are summed over their files, and one with too few of its
+branches is named.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What is installed with the package: lower bounds for everything that faces a network, and no import of what is not declared."""
+"""What is installed with the package: lower bounds for everything that faces a network, and no
+import of what is not declared.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def test_what_is_pinned_is_within_the_bounds(name: str) -> None:
 
 
 def imported(folder: Path) -> set[tuple[str, str]]:
-    """Modules of others that the files of a folder import: (file, module), with solara's two distributions told apart."""
+    """Modules of others that the files of a folder import: (file, module), with solara's two
+    distributions told apart.
+    """
     found = set()
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -33,7 +33,9 @@ def test_one_word_one_thing() -> None:
 
 
 def test_prices_and_orders_are_all_there(world: World) -> None:
-    """A column in USD/kg, and every column of orders, has a word of its own or stands beside one."""
+    """A column in USD/kg, and every column of orders, has a word of its own or stands beside
+    one.
+    """
     told = set(PLACES)
     others = {  # bounds, memories and money of the same prices
         "offers.floor",

@@ -1,4 +1,6 @@
-"""The rules of the house: who may know the world, who writes which column, what a reader may not do, and imports that never come back up."""
+"""The rules of the house: who may know the world, who writes which column, what a reader may not
+do, and imports that never come back up.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ PACKAGES = {
 TABLES = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
 MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
 
-# Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
+# Stocks and flows that several mechanisms move, and columns that a start fills and a month changes;
+# the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {
     "firms.capacity": {"capacity", "closures", "place", "supply_policy"},
     "firms.desired": {"closures", "roles"},
@@ -140,7 +143,8 @@ def test_nobody_below_the_world_knows_it(name: str) -> None:
         if isinstance(node, ast.FunctionDef):
             arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
             assert "world" not in arguments, (
-                f"{name}.{node.name} takes the world; let it take the parts that it changes, a star, and the parts that it reads"
+                f"{name}.{node.name} takes the world; let it take the parts that it changes, a "
+                "star, and the parts that it reads"
             )
 
 
@@ -179,7 +183,8 @@ def test_what_stands_behind_the_star_is_only_read(name: str) -> None:
         read = {argument.arg for argument in function.args.kwonlyargs}
         for target in stores(function):
             assert root(target) not in read, (
-                f"{name}.{function.name} stores to {ast.unparse(target)}, which stands behind the star"
+                f"{name}.{function.name} stores to {ast.unparse(target)}, which stands behind the "
+                "star"
             )
 
 

@@ -1,4 +1,6 @@
-"""The mutation run itself: what it changes, what it leaves alone, and that a seed names a sample. (`make mutants` runs it; tests/mutants holds it.)"""
+"""The mutation run itself: what it changes, what it leaves alone, and that a seed names a sample.
+(`make mutants` runs it; tests/mutants holds it.)
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,10 @@ def test_a_seed_names_a_sample() -> None:
 
 def test_every_change_is_a_program() -> None:
     """Most of all where a star is no operator."""
-    code = "def f(*rows, **names):\n    x, *rest = {**names, 'a': 2}, *rows\n    x *= 3\n    return g(*rest, **names) ** -x\n"
+    code = (
+        "def f(*rows, **names):\n    x, *rest = {**names, 'a': 2}, *rows\n    x *= 3\n    return "
+        "g(*rest, **names) ** -x\n"
+    )
     made = [(one, one.apply(code)) for place in mutants_of("model/rule.py", code) for one in place]
     for _, changed in made:
         compile(changed, "rule.py", "exec")

@@ -1,4 +1,6 @@
-"""The ODD protocol and the parameter reference say what the code says: made from it, complete, and with a notation that a running world answers to."""
+"""The ODD protocol and the parameter reference say what the code says: made from it, complete, and
+with a notation that a running world answers to.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The pages that show results say what their results say, nothing else makes them, and every claim has its page, its figure and its verdict."""
+"""The pages that show results say what their results say, nothing else makes them, and every claim
+has its page, its figure and its verdict.
+"""
 
 import importlib.util
 from fnmatch import fnmatch

@@ -1,4 +1,6 @@
-"""The pages for contributors, walked: a copy of the code in which somebody does what the page says, and then runs it."""
+"""The pages for contributors, walked: a copy of the code in which somebody does what the page says,
+and then runs it.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def add_row(path: Path, before: str = "", **values: object) -> None:
-    """A row at the end of a table, or before the first that begins with a text; columns that are not named are empty."""
+    """A row at the end of a table, or before the first that begins with a text; columns that are
+    not named are empty.
+    """
     text = path.read_text(encoding="utf-8")
     columns = next(csv.reader(text.splitlines()))
     assert set(values) <= set(columns), f"{path.name} has no column {set(values) - set(columns)}"
@@ -164,7 +168,8 @@ def test_add_a_state(copy: Path) -> None:
             months=4,
             on="",
             told='{"states": sorted({world.state_names[s] for s in world.firms.state}), '
-            '"use": float(world.firms.run[world.firms.state == world.state_names.index("Indonesia")].sum())}',
+            '"use": float(world.firms.run[world.firms.state == '
+            'world.state_names.index("Indonesia")].sum())}',
         ),
     )
     assert done.returncode == 0, done.stderr

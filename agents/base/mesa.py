@@ -53,7 +53,9 @@ class BaseAgent(mesa.Agent):
 def reads(rule: Callable[..., Any]) -> tuple[str, ...]:
     """What a decision reads of the world: the names behind the star of its signature."""
     parameters = inspect.signature(rule).parameters.values()
-    return tuple(one.name for one in parameters if one.kind is one.KEYWORD_ONLY)
+    return tuple(
+        parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY
+    )
 
 
 class BaseModel(mesa.Model):
@@ -121,7 +123,9 @@ class BaseModel(mesa.Model):
         rule(actors, **{name: own[name] for name in reads(rule)})
 
     def complete_agents(self) -> None:
-        """Make the agents that a model makes only when somebody looks; by default there are none."""
+        """Make the agents that a model makes only when somebody looks; by default there are
+        none.
+        """
 
     @property
     def agents(self) -> AgentSet:
@@ -165,9 +169,10 @@ def own_state(agent: mesa.Agent) -> dict[str, Any]:
     for name, value in vars(agent).items():
         if name in HELD or name.startswith("_mesa"):
             continue
-        if any(isinstance(one, (mesa.Agent, mesa.Model, AgentSet)) for one in inside(value)):
+        if any(isinstance(part, (mesa.Agent, mesa.Model, AgentSet)) for part in inside(value)):
             raise ValueError(
-                f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the model, "
+                f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the "
+                "model, "
                 "and a copy of the world cannot tell whom it means there; keep ids or names instead"
             )
         state[name] = deepcopy(value)

@@ -21,13 +21,13 @@ class Rows:
 
     __slots__ = ("_at", "_columns", "_relations", "_table")
 
-    def __init__(self, table: Table, at: IntArray, **relations: Any) -> None:
-        run = len(at) > 0 and int(at[-1]) - int(at[0]) == len(at) - 1
+    def __init__(self, table: Table, rows: IntArray, **relations: Any) -> None:
+        run = len(rows) > 0 and int(rows[-1]) - int(rows[0]) == len(rows) - 1
         store = object.__setattr__
         store(self, "_table", table)
-        store(self, "_at", slice(int(at[0]), int(at[-1]) + 1) if run else at)
+        store(self, "_at", slice(int(rows[0]), int(rows[-1]) + 1) if run else rows)
         store(self, "_columns", vars(table))
-        store(self, "_relations", {"count": len(at), "_rows": at, **relations})
+        store(self, "_relations", {"count": len(rows), "_rows": rows, **relations})
 
     def __getattr__(self, name: str) -> Any:
         relations = self._relations

@@ -51,8 +51,8 @@ def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
     """How far a margin moves traders, 0-1: 1 - exp(-c max(0, r - 1 - t)).
 
     r price behind the barred border over the price before it, t handling and risk as a share of the
-    price, c response. Source: behaviour rules 8.1. The dead band t keeps a short queue from
-    becoming a trade; without it (tried) every licence regime leaks from its first month.
+    price, c response. The dead band t keeps a short queue from becoming a trade. Source: behaviour
+    rules 8.1. See decision 0016.
     """
     return 1.0 - np.exp(-response * np.maximum(price_ratio - 1.0 - cost, 0.0))
 

@@ -15,7 +15,7 @@ def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -
     D <- D + (a y* - D) / tau
     D expected use (t/month), a input per unit of run (t), y* desired run, tau smoothing (months).
     Desired, never realised: expecting what a shortage allowed locks the shortage in.
-    Source: order-up-to policies (Sterman 2000, ch. 17); the choice of `desired` by experiment.
+    Source: order-up-to policies (Sterman 2000, ch. 17). See decision 0016.
     """
     return expected + (desired_use - expected) / months
 
@@ -25,7 +25,7 @@ def forecast(expected: FloatArray, trend: FloatArray, months: float) -> FloatArr
     growth that the firm plans for.
 
     Without it every stage orders a little late and then too much, and steady growth arrives
-    upstream as a wave (tried: NdPr +40% in year two).
+    upstream as a wave. See decisions 0001 and 0016.
     """
     return expected * (1.0 + trend * months / 12.0)
 
@@ -106,9 +106,8 @@ def sourcing_target(
     w relationship weight, q delivered cost over its base, b sensitivity, aversion a = g distrust in
     [0, 1] of the seller's state, fill the part of orders delivered. Links are sorted by need, and
     need n has its first at row first[n].
-    Static around slow weights: shares multiplied month by month are an integrator and cycle (tried,
-    dropped).
-    Source: random-utility supplier choice (McFadden 1974).
+    Static around slow weights: shares multiplied month by month are an integrator and cycle.
+    Source: random-utility supplier choice (McFadden 1974). See decision 0016.
     """
     pull = (
         qualified

@@ -30,13 +30,13 @@ def reopens(good: FloatArray, quarters: float) -> BoolArray:
     return good >= quarters
 
 
-def private_part(given: FloatArray, worth: FloatArray) -> FloatArray:
+def private_part(public_share: FloatArray, worth: FloatArray) -> FloatArray:
     """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
 
     G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean
     overrun, K capacity built and under way (t/month).
     """
-    return 1.0 - np.minimum(given / np.maximum(worth, 1e-12), 1.0)
+    return 1.0 - np.minimum(public_share / np.maximum(worth, 1e-12), 1.0)
 
 
 def reachable_margin(base_margin: FloatArray, outlook: Outlook) -> FloatArray:
@@ -48,7 +48,9 @@ def reachable_margin(base_margin: FloatArray, outlook: Outlook) -> FloatArray:
 
 
 class Closing(FirmSet):
-    """Firms as owners of plants that run or stand: they close what loses money and open it again."""
+    """Firms as owners of plants that run or stand: they close what loses money and open it
+    again.
+    """
 
     def review(self, *, works: Works, support: Support, clock: Calendar, p: Parameters) -> None:
         """Once a quarter: close, reopen, fail.

@@ -123,7 +123,8 @@ class Firm(BaseAgent):
         if firms.is_end[self.row] or firms.has_quota[self.row]:
             what = "an end user" if firms.is_end[self.row] else "a holder of the mining quota"
             raise ValueError(
-                f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig in its place; "
+                f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig "
+                "in its place; "
                 "set its capacity or plan instead"
             )
         self.model.close_for_good(self.row)
@@ -202,11 +203,13 @@ class Firm(BaseAgent):
 
     def _by_good(self, table: str, column: str) -> dict[str, float]:
         rows = np.flatnonzero(getattr(self.model, table).firm == self.row)
-        held = getattr(self.model, table)
+        table_of_all = getattr(self.model, table)
         names = self.model.good_names
         return {
             names[good]: float(value)
-            for good, value in zip(held.good[rows], getattr(held, column)[rows], strict=True)
+            for good, value in zip(
+                table_of_all.good[rows], getattr(table_of_all, column)[rows], strict=True
+            )
         }
 
     def _of_good(self, goods: IntArray, good: str) -> Any:

@@ -75,12 +75,14 @@ def annuity(rate: FloatArray, years: float) -> FloatArray:
     is zero: a plant that is lent all its capital for nothing.
     """
     bears = rate > NO_INTEREST
-    at = np.where(bears, rate, 1.0)
-    return np.where(bears, (1.0 - (1.0 + at) ** -years) / at, years)
+    rate_used = np.where(bears, rate, 1.0)
+    return np.where(bears, (1.0 - (1.0 + rate_used) ** -years) / rate_used, years)
 
 
 def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:
-    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl, r0)."""
+    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl,
+    r0).
+    """
     return (1.0 - loan) * private + loan * np.minimum(loan_rate, private)
 
 
@@ -125,8 +127,8 @@ def planned_growth(
     """Growth that a firm plans for follows what it sees once a year: g <- g + (clip(ln(Q / Q'),
     -0.05, 0.25) - g) / T, T memory (years).
 
-    Q, Q' smoothed orders now and a year ago (t/month). With a memory of two years (tried) a boom is
-    planned on as if it went on: stocks and plants overshoot, and mining swings a quarter more.
+    Q, Q' smoothed orders now and a year ago (t/month). With a short memory a boom is planned on as
+    if it went on. See decisions 0011 and 0016.
     """
     seen = np.log(np.maximum(now, 1e-12) / np.maximum(before, 1e-12))
     return trend + (np.clip(seen, -0.05, 0.25) - trend) / years
@@ -139,10 +141,8 @@ def wanted_capacity(
     f)), for growth fades within f years.
 
     Q smoothed orders (t/month, a year old on average), g own yearly growth. On orders, not on
-    output: output shrinks in a crisis and the shortage returns when the plants are due (tried).
-    Carried on over the whole lead (tried), mines under way outside China peak a fifth higher and
-    all stages swing more; faded to the growth foreseen at the start (tried) they do so still; with
-    f of 3 in place of 6 years (tried) motors run short in booms.
+    output: output shrinks in a crisis, and the shortage returns when the plants are due. See
+    decision 0016.
     """
     years = fade * (1.0 - np.exp(-(lead_years + 1.5) / fade))
     return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** years
@@ -162,8 +162,7 @@ def expansion(
 
     Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings
     what is under way to `under_way` of it: a mine that takes six years to build is not begun anew
-    each year of a boom (without it, tried, 240,000 t a year are under way outside China after a
-    spike, not 170,000).
+    each year of a boom. See decision 0016.
     """
     gap = np.clip(
         np.minimum(wanted - existing, under_way * existing) - planned,
@@ -290,10 +289,10 @@ class Investor(FirmSet):
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        value, asked = self.appraise(
+        value, required = self.appraise(
             due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
-        choice = np.where(free & (value > asked), BEGIN, WAIT)
+        choice = np.where(free & (value > required), BEGIN, WAIT)
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
             backed = self.of_firms(support.backed)[due]
@@ -356,18 +355,18 @@ class Investor(FirmSet):
         """Cash margin that a builder reckons with (USD/kg of run): expected price less cost after
         credits, and the floor.
         """
-        of = self.of_firms
+        firms_of = self.of_firms
         price = expected_price(
-            of(look.slow_revenue)[rows],
-            of(look.revenue)[rows],
+            firms_of(look.slow_revenue)[rows],
+            firms_of(look.revenue)[rows],
             p.quote_weight,
             p.quote_noise * luck,
         )
         cost = expected_price(
-            of(look.slow_cost)[rows], of(look.cost)[rows], p.quote_weight, 0.0 * luck
+            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], p.quote_weight, 0.0 * luck
         )
-        credit = np.minimum(of(support.credit_rate)[rows], 0.9)
-        return price - cost * (1.0 - credit) + 1000.0 * of(support.floor)[rows]
+        credit = np.minimum(firms_of(support.credit_rate)[rows], 0.9)
+        return price - cost * (1.0 - credit) + 1000.0 * firms_of(support.floor)[rows]
 
     def expected_use(
         self,

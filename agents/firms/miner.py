@@ -27,11 +27,9 @@ def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
     """A holder of the mining quota digs it in full, as the plan asks, unless ore piles up: r = q
     clip((18 - u) / 12, 0, 1).
 
-    q quota (t/month), u unsold output in months of capacity. A mine that waits for orders instead
-    amplifies every swing of the chain: with demand noise world mining then moved by 60% from year
-    to year (tried; the quotas of 2018-2024 moved by 7%). Digging less from two months of unsold ore
-    on, in place of six, halves China's mining in every lull (tried; world mining moves by 17% a
-    year in place of 11%, record 10%). Source: no mining quota was cut or left undug in 2011-2024.
+    q quota (t/month), u unsold output in months of capacity. A mine that waits for orders
+    amplifies every swing of the chain. Source: no mining quota was cut or left undug in 2011-2024.
+    See decisions 0011 and 0016.
     """
     return quota * ((18.0 - unsold_months) / 12.0).clip(0.0, 1.0)
 
@@ -47,9 +45,10 @@ def pits_opened(
     not: K <- min(K exp(clip(g ln(1 + m) clip((3 - u) / 2, -1, 1), -0.5, 1.2) / 12), K').
 
     K capacity (t/month), m margin (share of cost), u unsold output (months of capacity), g speed
-    (log per year and log of revenue over cost), K' what the clays of the state have given at most (t/month). No option value: a pit is
-    cheap, quick and seldom licensed. Source: Myanmar dug hardly anything in 2013, 20,000 t in 2017
-    and 35,500 t in 2020 (mine_production.csv).
+    (log per year and log of revenue over cost), K' what the clays of the state
+    have given at most (t/month). No option value: a pit is cheap, quick and seldom licensed. See
+    decision 0019. Source: Myanmar dug hardly anything in 2013, 20,000 t in 2017 and 35,500 t in
+    2020 (USGS; customs of China).
     """
     pays = np.log(np.maximum(1.0 + margin, 1e-3))
     sells = ((3.0 - unsold_months) / 2.0).clip(-1.0, 1.0)

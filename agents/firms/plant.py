@@ -14,7 +14,9 @@ from coercivity.agents.firms.roles import Everyone
 LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 
 
-def wanted_output(orders: FloatArray, stock: FloatArray, cover: FloatArray, months: float) -> FloatArray:
+def wanted_output(
+    orders: FloatArray, stock: FloatArray, cover: FloatArray, months: float
+) -> FloatArray:
     """Output that meets orders and brings the stock to its normal cover: q* = max(0, O + (c O - S)
     / T).
 
@@ -37,12 +39,9 @@ def desired_run(
 
     r = (sum w (q*/y)^n / sum w)^(1/n), w = p y,  n = 4
     q* wanted output (t), y output per unit of run (t/t), p price of what counts: lead products and
-    by-products that are a large part of the output (0 for the others). A plain mean lets surplus
-    cerium hold neodymium back (tried: NdPr +30% for good). Large by-products left out, cerium and
-    lanthanum run dry whenever neodymium is plentiful; let them set the pace alone when they are
-    short (both tried), and cheap yttrium makes plants run at a loss and buries dysprosium, at 0.6
-    of its price by 2038. Weighed by value, a short by-product has to become dear before plants run
-    for it.
+    by-products that are a large part of the output (0 for the others). A high power keeps
+    surplus cerium from holding neodymium back. Weighed by value, a short by-product has to become
+    dear before plants run for it. See decisions 0005 and 0016.
     """
     runs = np.minimum(wanted / np.maximum(output, 1e-12), 1e9)
     weight = price * output
@@ -57,10 +56,8 @@ def throttle(run: FloatArray, margin: FloatArray, bearable: float) -> FloatArray
     b), 0.25, 1).
 
     q run on orders, m margin over what inputs cost when bought (share of cost), b part of cost that
-    is sunk: pay, capital and stocks already in the house. Cut from m = 0 on (tried), every fall in
-    prices halves metal output, for plants work off dear stocks then, and stocks swing for years.
-    Weighing at today's input prices in place of b does not help (tried). For plants that run on
-    orders; the fringe has a margin rule of its own.
+    is sunk: pay, capital and stocks already in the house. For plants that run on orders; the fringe
+    has a margin rule of its own. See decision 0016.
     """
     return run * (1.0 + 3.0 * (margin + bearable)).clip(0.25, 1.0)
 
@@ -80,7 +77,7 @@ def fringe_run(
     r price of what it sells over its start, e short-run elasticity (facts:
     supply_elasticity_sr_exchina 0-0.2), K capacity (t/month), u utilisation, margin (share of
     cost), unsold output in months of capacity: tapering between 3 and 6.
-    Entrants that wait for orders never get any (tried: 1% use for ever). Source: behaviour rules 4.
+    Entrants that wait for orders never get any. Source: behaviour rules 4. See decision 0016.
     """
     pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
     return (

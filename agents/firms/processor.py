@@ -50,7 +50,11 @@ class Processors(Plants):
         """
         margin, unsold = self.margin(support=support), self.unsold_months()
         earning = self.while_it_earns(margin, unsold, p)
-        aim = np.where(self.firms.is_fringe, earning, self.for_orders(margin, p.plant_adjustment, p.run_speed, p))
+        aim = np.where(
+            self.firms.is_fringe,
+            earning,
+            self.for_orders(margin, p.plant_adjustment, p.run_speed, p),
+        )
         allowed = self.of_firms(supply.allowed)
         planned = separated_quota(np.minimum(allowed, 1e9), unsold)
         return self.towards(np.where(np.isfinite(allowed), planned, aim), p.run_speed)

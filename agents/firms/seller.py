@@ -19,8 +19,8 @@ def ration(
     order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1).
     Returns tonnes granted per link, never above order nor, summed, above stock; and orders O (t)
     per offer.
-    Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee
-    et al. (1997); priority, behaviour rules 7.3.
+    The even part keeps a shortage from starving the last tier. Source: shortage gaming, Lee et al.
+    (1997); priority, behaviour rules 7.3. See decision 0016.
     """
     by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
     two = by_tier[0] + by_tier[1]
@@ -48,16 +48,15 @@ def second_round(
     weight = left[offer]
     total = group_sum(weight, need, needs)
     ask = weight * (unfilled / np.maximum(total, 1e-300))[need]
-    asked = group_sum(ask, offer, len(left))
-    return ask * np.minimum(1.0, left / np.maximum(asked, 1e-300))[offer]
+    asked_of = group_sum(ask, offer, len(left))
+    return ask * np.minimum(1.0, left / np.maximum(asked_of, 1e-300))[offer]
 
 
 def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray) -> FloatArray:
     """How short a seller is: x = clip(ln(orders x normal months / stock before shipping), -1.5,
     2.5); 0 at normal cover.
 
-    Before shipping: a stock measured after it is zero in every good month and the price explodes
-    (tried).
+    Before shipping, for after it the stock is zero in every good month. See decision 0016.
     """
     return np.log(np.maximum(orders * months, 1e-9) / np.maximum(stock, 1e-9)).clip(-1.5, 2.5)
 
@@ -97,8 +96,8 @@ def drift_anchor(
     slowly still.
 
     ln A <- ln A + a clip(ln p - ln A, -0.3, 0.3) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month;
-    a above 0.05 cycles. A price far from the anchor is a crisis, not a new value: without the clip
-    a shortage that lasts feeds on itself (tried: Dy x1000 in two years).
+    a above 0.05 cycles. A price far from the anchor is a crisis, not a new value: the clip keeps a
+    shortage that lasts from feeding on itself. See decision 0003.
     """
     log = np.log(anchor)
     return np.exp(
@@ -115,12 +114,11 @@ class Seller(FirmSet):
 
         A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is
         scaled by 7/6 for makers and 1/2 for concentrates, eta2 by 0.3 for both: they pass costs on
-        and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by
-        experiment (assumed). Ores are not asked more for than their netback: beyond it (tried)
-        scarce ore stops the plants that work it up in the midst of a shortage of oxides, their
-        orders fall, the ore cheapens, and heavy oxides swing with a period of a year. Nobody asks
-        more than users can bear, and who competes with the exporter no more than parity with its
-        price at the buyer's door.
+        and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales
+        are assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
+        plants that work it up in the midst of a shortage of oxides. Nobody asks more than users can
+        bear, and who competes with the exporter no more than parity with its price at the buyer's
+        door. See decisions 0016 and 0017.
         """
         if not on["M5"]:
             return

@@ -16,8 +16,9 @@ def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray
 
     p price paid (USD/kg), p50 choke price (USD/kg): half of the use is redesigned, diluted or
     stopped there (infinite where nothing else will do); nu how alike the uses are. The elasticity
-    -nu (1 - s) is small far below the choke price and grows towards it. See decision 0016.
-    Source: prices by use in choke.csv; -0.02 to -0.3 in the short run (facts: demand_elasticity_sr).
+    -nu (1 - s) is small far below the choke price and grows towards it. See decision 0017.
+    Source: prices by use in choke.csv; -0.02 to -0.3 in the short run (facts:
+    demand_elasticity_sr).
     """
     return 1.0 / (1.0 + (price / choke) ** steep)
 
@@ -92,7 +93,7 @@ class User(FirmSet):
     """Firms as users of inputs: how much of each they need for a unit of output."""
 
     def adapt_recipes(self, *, p: Parameters, on: Switches) -> None:
-        """Recipes move: coefficient = recipe x thrift x innovation x s / s0, s the share of the uses
+        """Recipes move: coefficient = recipe x thrift x innovation x s / s0, s the share of uses
         that is kept at the price and s0 that of the start.
 
         A part of s follows the price of the last quarter (what can be left out at once), the rest

@@ -16,7 +16,9 @@ from coercivity.agents.governments.view import Choice, View
 HORIZON = 10.0  # years over which support is weighed, as in the definition of tonnes secured
 FIRST_STEP = ("loan", "grant")  # 2011-24
 SECOND_STEP = ("equity", "price_floor", "offtake")  # from July 2025
-STEP_MONTHS = 24  # months of the first step before the second without a loss; assumed (loans and grants came years before equity and floors)
+# months of the first step before the second without a loss; assumed (loans and grants came years
+# before equity and floors)
+STEP_MONTHS = 24
 PAUSE = 12  # months between two programmes of one government: a budget a year
 STAGES = ("separation", "metal", "magnet")
 FLOOR, CEILING = 110.0, 150.0  # USD/kg NdPr, T048 and T069
@@ -86,7 +88,7 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
     share of the pool and the price wedge
     Source: behaviour rules 2.3, 3.1, 3.3 and 3.4.
     """
-    found = [Choice("nothing", score=0.0, why="no money for it")]
+    options = [Choice("nothing", score=0.0, why="no money for it")]
     running = {act.kind: act.months for act in view.acts_by}
     funds = [kind for kind in (*FIRST_STEP, *SECOND_STEP) if kind in running]
     if (
@@ -96,10 +98,10 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
         )
         >= PAUSE
     ):
-        found += fund(view, terms, sender, running)
-        found += stockpile(view, terms, sender, running)
-    found += [join(view, terms, sender, pact) for pact in pacts if view.name not in pact.members]
-    return sorted(found, key=lambda choice: (-choice.score, choice.kind))
+        options += fund(view, terms, sender, running)
+        options += stockpile(view, terms, sender, running)
+    options += [join(view, terms, sender, pact) for pact in pacts if view.name not in pact.members]
+    return sorted(options, key=lambda choice: (-choice.score, choice.kind))
 
 
 def fund(view: View, terms: Terms, sender: int, running: dict[str, int]) -> list[Choice]:

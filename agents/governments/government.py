@@ -235,9 +235,12 @@ class Government(BaseAgent):
         ]
 
     def is_at_court(self, view: View, act: Act, memory: Record, *, rules: Rules) -> bool:
-        """Whether a case against such an act is pending, was won, or was brought before and lost."""
+        """Whether a case against such an act is pending, was won, or was brought before and
+        lost.
+        """
         pending = any(
-            who == view.name and act.actor in rules.authors(of) for _, _, of, who in memory.disputes
+            who == view.name and act.actor in rules.authors(accused)
+            for _, _, accused, who in memory.disputes
         )
         won = (act.actor, act.kind) in memory.ended
         return pending or won or (view.name, act.actor, act.kind) in memory.lost

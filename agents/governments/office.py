@@ -33,8 +33,8 @@ def approvals(
     """Licences granted this month: the lesser of a hazard on what is pending and what the office
     can pass, shared pro rata (t per link).
 
-    g_l = pending_l h min(1, room_c / sum pending h). A hazard alone rewards inflated applications
-    (tried).
+    g_l = pending_l h min(1, room_c / sum pending h). A hazard alone rewards inflated applications.
+    See decision 0016.
     """
     due = pending * hazard[channel]
     total = np.bincount(channel, weights=due, minlength=channels)

@@ -143,22 +143,22 @@ def candidates(
     Nothing costs credibility while a threat is open: U_0 = - step x credibility. precedent,
     standing: a rung used and kinds in force on goods outside the model.
     """
-    held = [act.kind for act in against(view, targets)]
+    in_force = [act.kind for act in against(view, targets)]
     sent = {act.kind for act in view.signals if set(act.targets) & set(targets)}
     paused = {act.kind for act in view.suspended if set(act.targets) & set(targets)}
-    stands = {*standing, *sent, *held, *paused}
+    stands = {*standing, *sent, *in_force, *paused}
     threatened = any(state in view.open_threats for state in targets)
-    used = [*sent, *held, *(["threat"] if threatened else [])]
+    used = [*sent, *in_force, *(["threat"] if threatened else [])]
     rungs = {tool.kind: tool.rung for tool in ladder}
     highest = max([precedent, 0, *(rungs.get(kind, 0) for kind in used)])
     cost = -temper.credibility_step * view.credibility if threatened else 0.0
-    found = [Choice("nothing", (name,), score=cost, why="no measure")]
+    options = [Choice("nothing", (name,), score=cost, why="no measure")]
     for tool in ladder:
-        if not is_open(view, tool, stands, quiet=threatened or bool(held)):
+        if not is_open(view, tool, stands, quiet=threatened or bool(in_force)):
             continue
         for group in tool.goods or ("all",):
             score = worth(view, temper, tool, group, targets, highest)
-            found.append(
+            options.append(
                 Choice(
                     tool.kind,
                     ("World",) if tool.world else (name,),
@@ -169,7 +169,7 @@ def candidates(
                     f"for {framing(view.capability)}",
                 )
             )
-    return sorted(found, key=lambda choice: (-choice.score, choice.kind, choice.goods))
+    return sorted(options, key=lambda choice: (-choice.score, choice.kind, choice.goods))
 
 
 def is_open(view: View, tool: Instrument, stands: set[str], quiet: bool) -> bool:
@@ -211,14 +211,14 @@ def give_back(
     Source: behaviour rules 1.8; the rules of October 2025 were suspended after three weeks, the
     licensing of April stayed.
     """
-    held = [
+    in_force = [
         act
         for act in against(view, targets)
         if act.open_end and act.kind not in ("export_duty", "quota", "technology_ban")
     ]
-    if len(held) < 2:
+    if len(in_force) < 2:
         return None
-    newest = min(held, key=lambda act: (act.months, act.id))
+    newest = min(in_force, key=lambda act: (act.months, act.id))
     tool = next((tool for tool in ladder if tool.kind == newest.kind), None)
     if tool is None or newest.months < 1 or (tool.world and not foremost):
         return None

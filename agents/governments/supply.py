@@ -27,12 +27,13 @@ def supply_quota(
     above, below = max(price_log - band, 0.0), min(price_log + band, 0.0)
     planned = growth if below == 0.0 else growth * max(1.0 + below / band, 0.0)
     return float(
-        quota * np.exp(max(-cut, 0.5 * (planned + gain * min(above, 0.8) + 2.0 * below) + noise * luck))
+        quota
+        * np.exp(max(-cut, 0.5 * (planned + gain * min(above, 0.8) + 2.0 * below) + noise * luck))
     )
 
 
 def state_trade(
-    price_log: FloatArray, output: FloatArray, held: FloatArray, share: float
+    price_log: FloatArray, output: FloatArray, stockpile: FloatArray, share: float
 ) -> FloatArray:
     """The state buys (+) when prices are a quarter below their three-year mean and sells (-) when
     half above, up to a share of monthly output (t).
@@ -40,5 +41,5 @@ def state_trade(
     Source: the State Reserve Bureau's purchases of 2014; sales assumed symmetric.
     """
     buy = np.where(price_log < -0.25, share * output, 0.0)
-    sell = np.where(price_log > 0.5, np.minimum(share * output, held), 0.0)
+    sell = np.where(price_log > 0.5, np.minimum(share * output, stockpile), 0.0)
     return buy - sell

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from coercivity.agents.governments.view import Act, Choice, View
 
-PATIENCE = 12  # months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the case of March 2012
+# months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the
+# case of March 2012
+PATIENCE = 12
 FIRST_TARIFF = 0.25  # as on magnets in 2026
 
 
@@ -36,15 +38,15 @@ def answers(
     Nobody strikes back twice within a year, and a case is brought once, after a year of the
     measure. Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
     """
-    found = [
+    options = [
         Choice("endure", (sender,), score=0.0, why="it can be borne"),
         concede(view, sender),
     ]
     if not struck:
-        found.append(retaliate(view, sender, sender_states[0], bite, risk_weight))
+        options.append(retaliate(view, sender, sender_states[0], bite, risk_weight))
     if act.months >= PATIENCE and not at_court:
-        found.append(litigate(act, sender, bite, odds_security))
-    return sorted(found, key=lambda choice: (-choice.score, choice.kind))
+        options.append(litigate(act, sender, bite, odds_security))
+    return sorted(options, key=lambda choice: (-choice.score, choice.kind))
 
 
 def concede(view: View, sender: str) -> Choice:

@@ -38,13 +38,16 @@ class View:
     gdp: FloatArray  # USD million a year, each state
     tension: FloatArray  # 0-1, its own towards each state
     tension_from: FloatArray  # 0-1, each state's government's towards it
-    exposure: FloatArray  # share of its GDP that stops when material that passes each state stops, net of what stocks cover
-    others_exposure: FloatArray  # share of each state's GDP that rests on material that passes this government's states
+    # share of its GDP that stops when material that passes each state stops, net of what stocks
+    # cover
+    exposure: FloatArray
+    # share of each state's GDP that rests on material that passes this government's states
+    others_exposure: FloatArray
     power: FloatArray  # 0-1, its power over each state: dependence raised to power_curvature
     power_under: FloatArray  # 0-1, each state's power over it
-    segments: dict[
-        str, tuple[FloatArray, FloatArray]
-    ]  # group of goods -> (power over each state, share of its own exports that go there in these goods)
+    # group of goods -> (power over each state, share of its own exports that go there in these
+    # goods)
+    segments: dict[str, tuple[FloatArray, FloatArray]]
     loss_3: float  # USD million in the last 3 months
     loss_12: float
     loss_share_3: float  # of the GDP of those months
@@ -62,10 +65,13 @@ class View:
     budget_spent: float
     reserve: dict[str, float]  # tonnes of each good that it holds
     coalitions: tuple[str, ...]  # ids of coalitions in force that it belongs to
-    rival_building: float  # separation and magnet capacity under way outside its states, share of what the world uses
-    trigger: FloatArray  # severity (0-1) of what each state did in the last two months, against this government
+    # separation and magnet capacity under way outside its states, share of what the world uses
+    rival_building: float
+    # severity (0-1) of what each state did in the last two months, against this government
+    trigger: FloatArray
     sovereignty: FloatArray  # 0/1, whether that was a matter of sovereignty
-    rival_control: FloatArray  # severity of measures of each state in the last two months, against this government
+    # severity of measures of each state in the last two months, against this government
+    rival_control: FloatArray
     capability: float  # 0-1, legal and institutional means of coercion
     since_measure: FloatArray  # months since its last own measure against each state
     distrust: FloatArray  # 0-1, of firms in each state about suppliers in its own states

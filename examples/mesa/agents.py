@@ -1,4 +1,5 @@
-"""Look at the agents: who they are, what they hold, whom they buy from, and how one decision of one firm is made.
+"""Look at the agents: who they are, what they hold, whom they buy from, and how one decision of one
+firm is made.
 
 python examples/mesa/agents.py
 """

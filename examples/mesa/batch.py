@@ -2,7 +2,8 @@
 
     python examples/mesa/batch.py
 
-For 100,000 parameter sets use a sweep (docs/sweeps.md): it survives kills, shares work over a cluster and keeps what is done.
+For 100,000 parameter sets use a sweep (docs/sweeps.md): it survives kills, shares work over a
+cluster and keeps what is done.
 """
 
 import mesa

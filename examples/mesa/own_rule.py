@@ -1,4 +1,5 @@
-"""A rule of one's own: separation plants that keep a reserve of capacity while anybody is alarmed; run, compared and swept.
+"""A rule of one's own: separation plants that keep a reserve of capacity while anybody is alarmed;
+run, compared and swept.
 
     python examples/mesa/own_rule.py
 

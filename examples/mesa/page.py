@@ -3,7 +3,8 @@
     pip install altair
     solara run examples/mesa/page.py
 
-Mesa puts a new world together whenever a slider moves. The page of `coercivity app` does more and answers faster.
+Mesa puts a new world together whenever a slider moves. The page of `coercivity app` does more and
+answers faster.
 """
 
 import warnings

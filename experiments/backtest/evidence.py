@@ -125,23 +125,23 @@ def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
     """
     if sample is not None and sample not in SAMPLES:
         raise InputError(f"sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
-    found = targets_from(load_table("evidence"))
-    return tuple(target for target in found if sample is None or target.sample == sample)
+    targets = targets_from(load_table("evidence"))
+    return tuple(target for target in targets if sample is None or target.sample == sample)
 
 
 def targets_from(table: Table) -> tuple[Target, ...]:
     """Targets of a table with the columns of evidence.csv. Raises InputError naming file, row,
     column, value and fix.
     """
-    found = []
+    targets = []
     for row, line in zip(table.rows, table.lines, strict=True):
         target = _target(row)
         try:
             check_target(target)
         except InputError as error:
             raise InputError(f"{table.file} row {line}, id {target.id}: {error}") from None
-        found.append(target)
-    return tuple(found)
+        targets.append(target)
+    return tuple(targets)
 
 
 def _target(row: Mapping[str, Any]) -> Target:
@@ -248,21 +248,21 @@ class EvidenceWatch:
             QUANTITIES[target.quantity].kind == "stop"
         ):  # a spell is known to begin only from the month before
             return [range(last + 1)]
-        found = [range(month_index(self.start, target.first), last + 1)]
+        windows = [range(month_index(self.start, target.first), last + 1)]
         if target.statistic in AGAINST_BASE:
-            found.append(
+            windows.append(
                 range(
                     month_index(self.start, target.base_first),
                     month_index(self.start, target.base_last) + 1,
                 )
             )
-        return found
+        return windows
 
     def read(self, world: World) -> None:
         """After a step."""
         month = world.month - 1
-        for reader, kept in self.due.get(month, ()):
-            kept[month] = reader(world)
+        for reader, values_kept in self.due.get(month, ()):
+            values_kept[month] = reader(world)
 
     def values(self) -> dict[str, float | None]:
         """Each target's value in the model, in the target's unit; None where the run does not hold
@@ -290,10 +290,10 @@ class EvidenceWatch:
 
     def _window(self, key: Key, first: str, last: str) -> dict[int, FloatArray] | None:
         months = range(month_index(self.start, first), month_index(self.start, last) + 1)
-        kept = self.series[key]
+        values = self.series[key]
         return (
-            {month: kept[month] for month in months}
-            if all(month in kept for month in months)
+            {month: values[month] for month in months}
+            if all(month in values for month in months)
             else None
         )
 

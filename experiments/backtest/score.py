@@ -123,12 +123,13 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     """A quantile, linear between neighbours; infinite where a neighbour is, NaN of nothing."""
     if not ordered:
         return math.nan
-    at = share * (len(ordered) - 1)
-    low, high = ordered[math.floor(at)], ordered[math.ceil(at)]
+    place = share * (len(ordered) - 1)
+    low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
     if low == high:
         return low
     return next(
-        (end for end in (low, high) if math.isinf(end)), low + (high - low) * (at - math.floor(at))
+        (end for end in (low, high) if math.isinf(end)),
+        low + (high - low) * (place - math.floor(place)),
     )
 
 
@@ -142,16 +143,16 @@ def _verdict(target: Target, bands: Sequence[Band]) -> str:
 
 def judge_naive(target: Target) -> dict[str, Said | None]:
     """The benchmarks of a target, judged like the model; None where one says nothing."""
-    found: dict[str, Said | None] = {}
+    said_by_rule: dict[str, Said | None] = {}
     for name, value in benchmarks(target).items():
-        found[name] = (
+        said_by_rule[name] = (
             None
             if value is None
             else Said(
                 value, "PASS" if agrees(target, value) else "FAIL", scaled_error(target, value)
             )
         )
-    return found
+    return said_by_rule
 
 
 def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:

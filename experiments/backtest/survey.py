@@ -106,25 +106,25 @@ def run_survey(
     workers: processes; 0 takes one for each usable core; nothing depends on it. Raises InputError
     for an unknown scenario before anything runs.
     """
-    given = draws(DRAWS) if chosen is None else list(chosen)
-    tasks = plan(targets, given, lines)
-    found = Survey(
-        tuple(targets), len(given), {target.id: [None] * len(given) for target in targets}
+    vectors = draws(DRAWS) if chosen is None else list(chosen)
+    tasks = plan(targets, vectors, lines)
+    survey = Survey(
+        tuple(targets), len(vectors), {target.id: [None] * len(vectors) for target in targets}
     )
     if lines:  # in the order of the targets, whatever finishes first
-        found.lines = {
-            line_of(target): [np.empty(0)] * len(given) for target in targets if has_line(target)
+        survey.lines = {
+            line_of(target): [np.empty(0)] * len(vectors) for target in targets if has_line(target)
         }
     for done, (draw, values, series) in enumerate(
         _each(tasks, count_workers(workers, max(len(tasks), 1))), start=1
     ):
         for name, value in values.items():
-            found.values[name][draw] = value
+            survey.values[name][draw] = value
         for line, points in series.items():
-            found.lines[line][draw] = points
+            survey.lines[line][draw] = points
         if progress is not None:
             progress(done, len(tasks))
-    return found
+    return survey
 
 
 def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False) -> list[Task]:
@@ -136,11 +136,11 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
         by_scenario.setdefault(target.scenario, []).append(target)
     loaded = {name: load_scenario(name) for name in by_scenario}
     length = {name: months_needed(loaded[name].start, of) for name, of in by_scenario.items()}
-    for name, of in by_scenario.items():
+    for name, targets_of in by_scenario.items():
         early = [
             target.id
-            for target in of
-            if min(one for one in (target.first, target.base_first) if one) < loaded[name].start
+            for target in targets_of
+            if min(day for day in (target.first, target.base_first) if day) < loaded[name].start
         ]
         if early:
             raise InputError(
@@ -149,14 +149,14 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
             )
     return [
         Task(
-            at,
+            index,
             with_vector(with_changes(loaded[name], months=length[name]), draw),
             draw.seed,
             tuple(by_scenario[name]),
             lines,
         )
         for name in sorted(by_scenario, key=lambda name: -length[name])
-        for at, draw in enumerate(chosen)
+        for index, draw in enumerate(chosen)
     ]
 
 
@@ -176,7 +176,7 @@ def step_of(months: int) -> int:
 
 def _lines(watch: EvidenceWatch) -> dict[Line, FloatArray]:
     """Points of each series in the units of the targets on it; flows as yearly rates."""
-    found: dict[Line, FloatArray] = {}
+    lines: dict[Line, FloatArray] = {}
     for target in watch.targets:
         kind = QUANTITIES[target.quantity].kind
         if not has_line(target):
@@ -189,11 +189,11 @@ def _lines(watch: EvidenceWatch) -> dict[Line, FloatArray]:
             "level": 1.0,
         }[kind]
         points = [
-            over_window(kind, months[at : at + step])
-            for at in range(0, len(months) // step * step, step)
+            over_window(kind, months[place : place + step])
+            for place in range(0, len(months) // step * step, step)
         ]
-        found[line_of(target)] = scale * np.array(points)
-    return found
+        lines[line_of(target)] = scale * np.array(points)
+    return lines
 
 
 def has_line(target: Target) -> bool:
@@ -233,34 +233,34 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
             yield done.result()
 
 
-def document(found: Survey, scores: Sequence[Score] | None = None) -> dict[str, Any]:
+def document(survey: Survey, scores: Sequence[Score] | None = None) -> dict[str, Any]:
     """A finished survey as plain values: targets, samples, benchmarks, and the lines of figures
     where they were kept.
     """
-    judged = found.scores() if scores is None else list(scores)
-    held: dict[str, Any] = {
+    judged = survey.scores() if scores is None else list(scores)
+    content: dict[str, Any] = {
         "version": model_version(),
-        "draws": found.draws,
+        "draws": survey.draws,
         "targets": [to_dict(one) for one in judged],
         "samples": by_sample(judged),
         "benchmarks": against_naive(judged),
     }
-    if found.lines:
-        held["lines"] = [_band(found, line, series) for line, series in found.lines.items()]
-    return held
+    if survey.lines:
+        content["lines"] = [_band(survey, line, series) for line, series in survey.lines.items()]
+    return content
 
 
-def _band(found: Survey, line: Line, series: Sequence[FloatArray]) -> dict[str, Any]:
+def _band(survey: Survey, line: Line, series: Sequence[FloatArray]) -> dict[str, Any]:
     """Median and 5th to 95th percentile of the points of a line, and the points of the record on
     it.
     """
     scenario, key, unit = line
     values, start = np.array(series), load_scenario(scenario).start
     step = step_of(
-        months_needed(start, [target for target in found.targets if target.scenario == scenario])
+        months_needed(start, [target for target in survey.targets if target.scenario == scenario])
     )
     bands = [_quantiles(column) for column in values.T]
-    on_it = [t for t in found.targets if has_line(t) and line_of(t) == line]
+    on_it = [t for t in survey.targets if has_line(t) and line_of(t) == line]
     points = []
     for t in on_it:
         value, low, high = (yearly(t, number) for number in (t.value, *t.interval))
@@ -302,6 +302,6 @@ def only(held: Mapping[str, Any], episode: str) -> dict[str, Any]:
     """The part of a document that is about one episode."""
     return {
         **held,
-        "targets": [one for one in held["targets"] if one["episode"] == episode],
+        "targets": [target for target in held["targets"] if target["episode"] == episode],
         "lines": [line for line in held.get("lines", ()) if episode in line["episodes"]],
     }

@@ -32,7 +32,9 @@ class Emulator:
 
 
 def quadratic_terms(unit: FloatArray) -> FloatArray:
-    """1, x_i and x_i x_j (i <= j) of parameters scaled to -1..1 around the middle of their ranges."""
+    """1, x_i and x_i x_j (i <= j) of parameters scaled to -1..1 around the middle of their
+    ranges.
+    """
     x = 2.0 * np.asarray(unit) - 1.0
     pairs = [x[:, i] * x[:, j] for i, j in combinations_with_replacement(range(x.shape[1]), 2)]
     return np.column_stack([np.ones(len(x)), x, *pairs])
@@ -51,17 +53,17 @@ def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
         np.full(mean.shape[1], np.inf),
         np.zeros(mean.shape[1]),
     )
-    for at in range(mean.shape[1]):
-        known = np.isfinite(mean[:, at])
+    for column in range(mean.shape[1]):
+        known = np.isfinite(mean[:, column])
         if known.sum() < 10:
             continue
-        a, y = terms[known], mean[known, at]
+        a, y = terms[known], mean[known, column]
         penalty = RIDGE * len(y) * np.eye(a.shape[1])
         penalty[0, 0] = 0.0
         inverse = np.linalg.pinv(a.T @ a + penalty)
-        coefficients[:, at] = inverse @ a.T @ y
+        coefficients[:, column] = inverse @ a.T @ y
         leverage = np.einsum("ij,jk,ik->i", a, inverse, a)
-        residual = (y - a @ coefficients[:, at]) / np.maximum(1.0 - leverage, 0.05)
-        error[at] = float(np.mean(residual**2))
-        explained[at] = 1.0 - error[at] / max(float(np.var(y)), 1e-300)
+        residual = (y - a @ coefficients[:, column]) / np.maximum(1.0 - leverage, 0.05)
+        error[column] = float(np.mean(residual**2))
+        explained[column] = 1.0 - error[column] / max(float(np.var(y)), 1e-300)
     return Emulator(coefficients, error, explained)

@@ -16,7 +16,9 @@ from coercivity.experiments.calibration.waves import Matched, emulated
 from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
-IDENTIFIED: Final = 0.5  # a parameter counts as identified when the 5-95% range of what is left is below this share of the documented 5-95% range
+# a parameter counts as identified when the 5-95% range of what is left is below this share of the
+# documented 5-95% range
+IDENTIFIED: Final = 0.5
 TRUTHS: Final = 20
 BOUND: Final = 0.05
 FEWEST: Final = 20  # vectors left, below which their percentiles say nothing
@@ -46,25 +48,25 @@ class Learned:
     at_bound: str  # "", "low", "high" or "both"
 
 
-def learned(found: Matched) -> tuple[Learned, ...]:
+def learned(matched: Matched) -> tuple[Learned, ...]:
     """What the runs say of each parameter."""
     from scipy.stats import spearmanr
 
-    kept = found.unit[found.kept]
-    first = found.wave == 0
+    left_units = matched.unit[matched.kept]
+    first = matched.wave == 0
     out = []
-    for at, name in enumerate(found.space.names):
-        place = np.minimum((found.unit[:, at] * BINS).astype(int), BINS - 1)
+    for index, name in enumerate(matched.space.names):
+        place = np.minimum((matched.unit[:, index] * BINS).astype(int), BINS - 1)
         profile = tuple(
-            float(found.worst[place == one].min()) if (place == one).any() else None
-            for one in range(BINS)
+            float(matched.worst[place == cell].min()) if (place == cell).any() else None
+            for cell in range(BINS)
         )
-        side = float(spearmanr(found.unit[first, at], found.worst[first]).statistic)
-        low, high = found.space.low[at], found.space.high[at]
-        if len(kept) < FEWEST:
+        side = float(spearmanr(matched.unit[first, index], matched.worst[first]).statistic)
+        low, high = matched.space.low[index], matched.space.high[index]
+        if len(left_units) < FEWEST:
             out.append(Learned(name, None, None, None, None, False, profile, side, ""))
             continue
-        p05, median, p95 = np.quantile(kept[:, at], (0.05, 0.5, 0.95))
+        p05, median, p95 = np.quantile(left_units[:, index], (0.05, 0.5, 0.95))
         left, ends = float((p95 - p05) / 0.9), (p05 < BOUND, p95 > 1.0 - BOUND)
         bound = {(True, True): "both", (True, False): "low", (False, True): "high"}.get(ends, "")
         p05, median, p95 = (float(low + q * (high - low)) for q in (p05, median, p95))
@@ -90,18 +92,18 @@ class Recovery:
     correlation: tuple[float, ...]
 
 
-def truths_of(found: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
+def truths_of(matched: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
     """Which vectors of the first wave are put in the record's place."""
-    return stream(seed, "calibration truths").permutation(np.flatnonzero(found.wave == 0))[:count]
+    return stream(seed, "calibration truths").permutation(np.flatnonzero(matched.wave == 0))[:count]
 
 
 def recover(
-    found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True
+    matched: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True
 ) -> Recovery:
     """Put known vectors in the record's place, one after another, and match again through the
     emulator.
 
-    chosen: rows of `found`, from `truths_of`; histories: truths x targets in the targets' scales,
+    chosen: rows of `matched`, from `truths_of`; histories: truths x targets in the targets' scales,
     one history each with a seed that the fit did not use, NaN where undefined (that target is then
     left out). rest: with the variance of the parameters that are not calibrated, as the fit has it;
     without, as if those were known. No waves are run: the emulator, fitted without the truth, rules
@@ -109,19 +111,19 @@ def recover(
     """
     from scipy.stats import qmc
 
-    candidates = qmc.LatinHypercube(found.unit.shape[1], rng=seed).random(5_000)
-    fitted = found if rest else replace(found, rest=np.zeros_like(found.rest))
+    candidates = qmc.LatinHypercube(matched.unit.shape[1], rng=seed).random(5_000)
+    fitted = matched if rest else replace(matched, rest=np.zeros_like(matched.rest))
     again = [
-        _match_again(fitted, at, history, candidates)
-        for at, history in zip(chosen, histories, strict=True)
+        _match_again(fitted, index, history, candidates)
+        for index, history in zip(chosen, histories, strict=True)
     ]
-    truth = found.unit[chosen]
+    truth = matched.unit[chosen]
     low, median, high = (
-        np.array([getattr(one, name) for one in again]) for name in ("low", "median", "high")
+        np.array([getattr(cell, name) for cell in again]) for name in ("low", "median", "high")
     )
     return Recovery(
         len(chosen),
-        float(np.mean([one.ruled_out for one in again])),
+        float(np.mean([cell.ruled_out for cell in again])),
         tuple(np.mean((truth >= low) & (truth <= high), axis=0).tolist()),
         tuple(np.median((high - low) / 0.9, axis=0).tolist()),
         tuple(float(np.corrcoef(truth[:, k], median[:, k])[0, 1]) for k in range(truth.shape[1])),
@@ -139,11 +141,13 @@ class _Again(NamedTuple):
     high: FloatArray
 
 
-def _match_again(found: Matched, at: int, history: FloatArray, candidates: FloatArray) -> _Again:
+def _match_again(
+    matched: Matched, index: int, history: FloatArray, candidates: FloatArray
+) -> _Again:
     """Match against the history of one vector, by an emulator that never saw that vector."""
-    record = _in_place_of_record(found.objective, history)
-    own = implausibility(record, found.mean[at : at + 1], found.luck, found.rest)
-    others = _without(found, at, record)
+    record = _in_place_of_record(matched.objective, history)
+    own = implausibility(record, matched.mean[index : index + 1], matched.luck, matched.rest)
+    others = _without(matched, index, record)
     worst = emulated(others, fit_emulator(others.unit, others.mean), candidates)
     low, median, high = np.quantile(_left(candidates, worst), (0.05, 0.5, 0.95), axis=0)
     return _Again(bool(overall(record, own)[0] > CUT), low, median, high)
@@ -158,19 +162,19 @@ def _in_place_of_record(objective: Objective, history: FloatArray) -> Objective:
     return record.with_structural(objective.structural | ~known)
 
 
-def _without(found: Matched, at: int, record: Objective) -> Matched:
+def _without(matched: Matched, index: int, record: Objective) -> Matched:
     """The same runs against another record, without one vector."""
-    others = np.arange(len(found.unit)) != at
+    others = np.arange(len(matched.unit)) != index
     return replace(
-        found,
+        matched,
         objective=record,
-        unit=found.unit[others],
-        wave=found.wave[others],
-        mean=found.mean[others],
+        unit=matched.unit[others],
+        wave=matched.wave[others],
+        mean=matched.mean[others],
     )
 
 
 def _left(candidates: FloatArray, worst: FloatArray) -> FloatArray:
     """The candidates that are not ruled out, or the best few where too few are left."""
-    kept = candidates[worst <= CUT]
-    return kept if len(kept) >= FEWEST_LEFT else candidates[np.argsort(worst)[:FEWEST_LEFT]]
+    left = candidates[worst <= CUT]
+    return left if len(left) >= FEWEST_LEFT else candidates[np.argsort(worst)[:FEWEST_LEFT]]

@@ -4,8 +4,8 @@ that rules a parameter vector out.
 Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows with sample `in`
 and a positive fit weight are ever read here.
 
-Rule, written before the first run. A target of value z and tolerance t is met by a vector whose
-mean over seeds is f, with implausibility
+Rule, written before the first run but for v (see decision 0013). A target of value z and tolerance
+t is met by a vector whose mean over seeds is f, with implausibility
 
     I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R) + u),
 
@@ -21,9 +21,6 @@ unimodal distribution, Pukelsheim 1994). Targets that stand for one series share
 weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
 first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
 otherwise nothing would be left to publish bands with.
-
-The first form had v / R and pooled v by a median; a review after the first run found both too small
-(the record has luck too), and they were mended.
 """
 
 from __future__ import annotations
@@ -67,9 +64,9 @@ class Objective:
         scale, not positive.
         """
         out = np.array(runs, dtype=float)
-        for at, kind in enumerate(self.kinds):
+        for column, kind in enumerate(self.kinds):
             if kind == "log":
-                out[..., at] = np.log(np.where(out[..., at] > 0, out[..., at], np.nan))
+                out[..., column] = np.log(np.where(out[..., column] > 0, out[..., column], np.nan))
         return out / self.scale
 
     def unscaled(self, scaled: FloatArray) -> FloatArray:
@@ -146,8 +143,8 @@ def overall(objective: Objective, each: FloatArray) -> FloatArray:
     """One number a vector: its largest implausibility once the worst target is left out, structural
     misses aside.
     """
-    kept = np.sort(each[:, ~objective.structural], axis=1)
-    return kept[:, max(kept.shape[1] - 1 - ALLOWED_MISSES, 0)]
+    distances = np.sort(each[:, ~objective.structural], axis=1)
+    return distances[:, max(distances.shape[1] - 1 - ALLOWED_MISSES, 0)]
 
 
 def structural_misses(objective: Objective, each: FloatArray) -> BoolArray:

@@ -66,7 +66,7 @@ class Study:
             "cut": CUT,
             "screening": self.importance,
             "targets": target_rows(self.found),
-            "parameters": [asdict(one) for one in learned(self.found)],
+            "parameters": [asdict(parameter) for parameter in learned(self.found)],
             "runs": len(self.found.worst),
             "kept": int(self.found.kept.sum()),
             "share_kept": [
@@ -83,32 +83,32 @@ class Study:
         }
 
 
-def target_rows(found: Matched) -> list[dict[str, Any]]:
+def target_rows(matched: Matched) -> list[dict[str, Any]]:
     """One row a target: the record, the shipped vector, the range of the collection, the sizes of
     the three errors, and whether it is a structural miss.
     """
     rows = []
-    kept = found.objective.unscaled(found.mean[found.kept]) if found.kept.any() else None
-    every = found.objective.unscaled(found.mean)
-    for at, name in enumerate(found.objective.ids):
-        runs = every[found.wave == 0, at]
+    left = matched.objective.unscaled(matched.mean[matched.kept]) if matched.kept.any() else None
+    every = matched.objective.unscaled(matched.mean)
+    for column, name in enumerate(matched.objective.ids):
+        runs = every[matched.wave == 0, column]
         rows.append(
             {
                 "id": name,
-                "record": float(found.objective.values[at]),
-                "kind": found.objective.kinds[at],
-                "shipped": _number(every[0, at]),
+                "record": float(matched.objective.values[column]),
+                "kind": matched.objective.kinds[column],
+                "shipped": _number(every[0, column]),
                 "wide": _range(runs),
-                "kept": _range(kept[:, at]) if kept is not None else None,
-                "structural": bool(found.objective.structural[at]),
-                "sd_record": float(found.objective.sd[at]),
-                "sd_luck": float(np.sqrt(found.luck[at])),
-                "sd_rest": float(np.sqrt(found.rest[at])),
+                "kept": _range(left[:, column]) if left is not None else None,
+                "structural": bool(matched.objective.structural[column]),
+                "sd_record": float(matched.objective.sd[column]),
+                "sd_luck": float(np.sqrt(matched.luck[column])),
+                "sd_rest": float(np.sqrt(matched.rest[column])),
                 "inside": _inside(
-                    found.objective.values[at], kept[:, at] if kept is not None else None
+                    matched.objective.values[column], left[:, column] if left is not None else None
                 ),
-                "least": float(found.each[:, at].min()),
-                "met": float((found.each[found.wave == 0, at] <= CUT).mean()),
+                "least": float(matched.each[:, column].min()),
+                "met": float((matched.each[matched.wave == 0, column] <= CUT).mean()),
             }
         )
     return rows
@@ -139,7 +139,7 @@ def calibrate(
             folder / f"wave-{wave}", targets, names, values, setting.seeds, workers
         )
 
-    found = match(
+    matched = match(
         space,
         objective,
         simulate,
@@ -148,33 +148,35 @@ def calibrate(
         rest=rest,
         seed=setting.design_seed,
     )
-    say(f"{int(found.kept.sum())} of {len(found.worst)} vectors are not ruled out")
-    chosen = truths_of(found, seed=setting.design_seed)
-    values, fresh = space.values(found.unit[chosen]), SEED + setting.seeds
+    say(f"{int(matched.kept.sum())} of {len(matched.worst)} vectors are not ruled out")
+    chosen = truths_of(matched, seed=setting.design_seed)
+    values, fresh = space.values(matched.unit[chosen]), SEED + setting.seeds
     histories = objective.scaled(
         simulate_targets(folder / "truths", targets, names, values, 1, workers, first=fresh)[:, 0]
     )
-    both = [recover(found, chosen, histories, setting.design_seed, rest) for rest in (True, False)]
-    return Study(found, importance, setting, *both)
+    both = [
+        recover(matched, chosen, histories, setting.design_seed, rest) for rest in (True, False)
+    ]
+    return Study(matched, importance, setting, *both)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:
     """Write what this calibration is into its folder, or check that it is the one which has begun
     there. Raises InputError before anything runs.
     """
-    asked = json.dumps(asdict(setting), sort_keys=True)
+    wanted = json.dumps(asdict(setting), sort_keys=True)
     mark = folder / MARK
     try:
         there = mark.read_text(encoding="utf-8", errors="replace") if mark.is_file() else None
         if there is None:
             check_new_folder(folder).mkdir(parents=True, exist_ok=True)
-            mark.write_text(asked, encoding="utf-8")
+            mark.write_text(wanted, encoding="utf-8")
     except OSError as error:
         raise InputError(
             f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a "
             "folder where you may write"
         ) from None
-    if there not in (None, asked):
+    if there not in (None, wanted):
         raise InputError(
             f"--out '{shorten(folder, 200)}' holds a calibration of another size "
             f"({shorten(there, 120)}); use a new folder"
@@ -224,18 +226,18 @@ def screen(
     from coercivity.experiments.sweep.sampling import MORRIS_LEVELS, points
 
     names = [row.name for row in drawn_parameters()]
-    asked = {
+    wanted = {
         "method": "morris",
         "samples": setting.trajectories,
         "design_seed": setting.design_seed,
         "seeds": [SEED],
         "parameters": names,
     }
-    grid = points(load_design({**asked, "scenario": targets[0].scenario}))
-    runs = objective.scaled(_run(folder, asked, targets, len(grid.values), 1, workers)[:, 0])
+    grid = points(load_design({**wanted, "scenario": targets[0].scenario}))
+    runs = objective.scaled(_run(folder, wanted, targets, len(grid.values), 1, workers)[:, 0])
     share, weight = [], []
-    for at, row in enumerate(targets):
-        known = runs[:, at]
+    for column, row in enumerate(targets):
+        known = runs[:, column]
         if not np.isfinite(known).any():
             continue
         filled = np.where(np.isfinite(known), known, np.nanmedian(known))
@@ -249,7 +251,7 @@ def screen(
             )["mu_star"],
             dtype=float,
         )
-        if effect.max() > objective.sd[at]:
+        if effect.max() > objective.sd[column]:
             share.append(effect / effect.sum())
             weight.append(row.fit_weight)
     return dict(zip(grid.names, np.average(share, axis=0, weights=weight).tolist(), strict=True))
@@ -292,14 +294,14 @@ def simulate_targets(
     """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where
     undefined. Sweeps in `folder`, resumed if they are there.
     """
-    columns = {name: values[:, at].tolist() for at, name in enumerate(names)}
-    asked = {"method": "list", "seeds": list(range(first, first + seeds)), "parameters": columns}
-    return _run(folder, asked, targets, len(values), seeds, workers)
+    columns = {name: values[:, column].tolist() for column, name in enumerate(names)}
+    wanted = {"method": "list", "seeds": list(range(first, first + seeds)), "parameters": columns}
+    return _run(folder, wanted, targets, len(values), seeds, workers)
 
 
 def _run(
     folder: Path,
-    asked: dict[str, Any],
+    wanted: dict[str, Any],
     targets: Sequence[Target],
     count: int,
     seeds: int,
@@ -313,19 +315,19 @@ def _run(
 
     out = np.full((count, seeds, len(targets)), np.nan)
     for scenario in sorted({row.scenario for row in targets}):
-        of = [row for row in targets if row.scenario == scenario]
-        months = months_needed(load_scenario(scenario).start, of)
+        rows_of_scenario = [row for row in targets if row.scenario == scenario]
+        months = months_needed(load_scenario(scenario).start, rows_of_scenario)
         design = load_design(
             {
-                **asked,
+                **wanted,
                 "scenario": scenario,
                 "months": months,
-                "outcomes": [f"evidence:{row.id}" for row in of],
+                "outcomes": [f"evidence:{row.id}" for row in rows_of_scenario],
             }
         )
         run_sweep(design, folder / scenario, workers=workers)
         frame = read_sweep(folder / scenario, complete=True).sort_values("run")
-        for row in of:
+        for row in rows_of_scenario:
             out[:, :, list(targets).index(row)] = (
                 frame[f"evidence:{row.id}"].to_numpy(dtype=float).reshape(count, seeds)
             )
@@ -340,10 +342,10 @@ def _range(values: FloatArray) -> dict[str, float] | None:
     return {"p05": float(low), "median": float(middle), "p95": float(high)}
 
 
-def _inside(value: float, kept: FloatArray | None) -> bool:
+def _inside(value: float, left_units: FloatArray | None) -> bool:
     """Whether the record lies within the 5-95% range of what is left."""
-    found = None if kept is None else _range(kept)
-    return found is not None and bool(found["p05"] <= value <= found["p95"])
+    bounds = None if left_units is None else _range(left_units)
+    return bounds is not None and bool(bounds["p05"] <= value <= bounds["p95"])
 
 
 def _number(value: float) -> float | None:

@@ -109,22 +109,22 @@ def match(
         [np.zeros(vectors, dtype=int)],
         [simulate(space.values(unit), 0)],
     )
-    found = judge(space, objective, units, waves_of, runs, rest)
-    found = judge(
+    matched = judge(space, objective, units, waves_of, runs, rest)
+    matched = judge(
         space,
-        objective.with_structural(structural_misses(objective, found.each)),
+        objective.with_structural(structural_misses(objective, matched.each)),
         units,
         waves_of,
         runs,
         rest,
     )
     for wave in range(1, waves):
-        unit = propose(found, vectors, seed + wave)
+        unit = propose(matched, vectors, seed + wave)
         units.append(unit)
         waves_of.append(np.full(len(unit), wave))
         runs.append(simulate(space.values(unit), wave))
-        found = judge(space, found.objective, units, waves_of, runs, rest)
-    return found
+        matched = judge(space, matched.objective, units, waves_of, runs, rest)
+    return matched
 
 
 def judge(
@@ -172,7 +172,7 @@ def judge(
     )
 
 
-def propose(found: Matched, count: int, seed: int) -> FloatArray:
+def propose(matched: Matched, count: int, seed: int) -> FloatArray:
     """Vectors for the next wave: spread over what the emulator does not rule out, half from the
     whole range, half from around the best so far.
 
@@ -183,16 +183,18 @@ def propose(found: Matched, count: int, seed: int) -> FloatArray:
     from scipy.stats import qmc
 
     rng = stream(seed, "calibration proposals")
-    dim = found.unit.shape[1]
-    emulator = fit_emulator(found.unit, found.mean)
+    dim = matched.unit.shape[1]
+    emulator = fit_emulator(matched.unit, matched.mean)
     wide = qmc.LatinHypercube(dim, rng=seed).random(CANDIDATES // 2)
-    best = found.unit[np.argsort(found.worst, kind="stable")[: max(20, int(found.kept.sum()))]]
+    best = matched.unit[
+        np.argsort(matched.worst, kind="stable")[: max(20, int(matched.kept.sum()))]
+    ]
     near = best[rng.integers(len(best), size=CANDIDATES // 2)] + SPREAD * rng.standard_normal(
         (CANDIDATES // 2, dim)
     )
     candidates = np.vstack([wide, np.abs(1.0 - np.abs(1.0 - near))])  # reflected at 0 and 1
     candidates = np.clip(candidates, 0.0, 1.0)
-    worst = emulated(found, emulator, candidates)
+    worst = emulated(matched, emulator, candidates)
     order = np.argsort(worst, kind="stable")
     passing = order[worst[order] <= CUT]
     pool = passing if len(passing) >= count else order[: max(4 * count, len(passing))]
@@ -200,12 +202,14 @@ def propose(found: Matched, count: int, seed: int) -> FloatArray:
     return _apart(candidates[pool], count)
 
 
-def emulated(found: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
+def emulated(matched: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
     """Overall implausibility by the emulator, its error added to the luck."""
     error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
     return overall(
-        found.objective,
-        implausibility(found.objective, emulator.predict(unit), found.luck + error, found.rest),
+        matched.objective,
+        implausibility(
+            matched.objective, emulator.predict(unit), matched.luck + error, matched.rest
+        ),
     )
 
 
@@ -216,7 +220,7 @@ def _apart(points: FloatArray, count: int) -> FloatArray:
     chosen = [0]
     distance = ((points - points[0]) ** 2).sum(axis=1)
     while len(chosen) < count:
-        at = int(np.argmax(distance))
-        chosen.append(at)
-        distance = np.minimum(distance, ((points - points[at]) ** 2).sum(axis=1))
+        farthest = int(np.argmax(distance))
+        chosen.append(farthest)
+        distance = np.minimum(distance, ((points - points[farthest]) ** 2).sum(axis=1))
     return points[chosen]

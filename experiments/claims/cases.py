@@ -22,7 +22,7 @@ TO_2038: Final = 180
 
 
 # C3
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _since_2009(setting: Setting) -> dict[str, Ask]:
@@ -31,18 +31,18 @@ def _since_2009(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def _in_2024(found: Found) -> float | None:
-    return float(found["path"][-1]) if np.isfinite(found["path"][-1]) else None
+def _in_2024(answers: Found) -> float | None:
+    return float(answers["path"][-1]) if np.isfinite(answers["path"][-1]) else None
 
 
-def _path(found: Found) -> dict[str, float | None]:
-    lowest = int(np.nanargmin(found["path"]))
+def _path(answers: Found) -> dict[str, float | None]:
+    lowest = int(np.nanargmin(answers["path"]))
     shown: dict[str, float | None] = {
-        f"{2009 + year}, %": float(found["path"][year]) for year in (0, 3, 6, 9, 12, 15)
+        f"{2009 + year}, %": float(answers["path"][year]) for year in (0, 3, 6, 9, 12, 15)
     }
     return {
         **shown,
-        "lowest, %": float(found["path"][lowest]),
+        "lowest, %": float(answers["path"][lowest]),
         "year of the lowest": float(2009 + lowest),
     }
 
@@ -73,12 +73,12 @@ def dependence_by_measure(
                 str(year): 100.0 * float(middle.get((*names, year), float("nan"))) for year in years
             },
         }
-        for names in sorted({at[:3] for at in middle.index})
+        for names in sorted({month[:3] for month in middle.index})
     ]
 
 
 # C12 and C14
-# ----------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def scaled(case: str, scale: float) -> list[dict[str, Any]]:
@@ -102,19 +102,21 @@ def _alone_and_together(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def _more_than_sum(found: Found) -> float | None:
-    none = found["none"].loss
+def _more_than_sum(answers: Found) -> float | None:
+    none = answers["none"].loss
     if none <= 0:
         return None
     return (
-        100.0 * ((found["all"].loss - none) - sum(found[case].loss - none for case in CASES)) / none
+        100.0
+        * ((answers["all"].loss - none) - sum(answers[case].loss - none for case in CASES))
+        / none
     )
 
 
-def _each_case(found: Found) -> dict[str, float | None]:
-    none = found["none"].loss
+def _each_case(answers: Found) -> dict[str, float | None]:
+    none = answers["none"].loss
     return {"loss without cases, USD bn": none / 1e3} | {
-        f"{case} adds, USD bn": (found[case].loss - none) / 1e3 for case in (*CASES, "all")
+        f"{case} adds, USD bn": (answers[case].loss - none) / 1e3 for case in (*CASES, "all")
     }
 
 
@@ -136,24 +138,24 @@ def price_and_loss(trace: Any) -> tuple[np.ndarray, float]:
     ) / 1e3
 
 
-def _dearer(found: Found) -> float:
-    return 100.0 * float((found["boom"][0] / found["free"][0]).max() - 1.0)
+def _dearer(answers: Found) -> float:
+    return 100.0 * float((answers["boom"][0] / answers["free"][0]).max() - 1.0)
 
 
-def _when_dearer(found: Found) -> dict[str, float | None]:
-    more = 100.0 * (found["boom"][0] / found["free"][0] - 1.0)
+def _when_dearer(answers: Found) -> dict[str, float | None]:
+    more = 100.0 * (answers["boom"][0] / answers["free"][0] - 1.0)
     above = np.flatnonzero(more >= 5.0)
     return {
         "in 2030, %": float(more[6]),
         "in 2035, %": float(more[11]),
         "in 2038, %": float(more[14]),
         "first year 5% above the twin": float(2024 + above[0]) if len(above) else None,
-        "loss of Japan more, USD bn": found["boom"][1] - found["free"][1],
+        "loss of Japan more, USD bn": answers["boom"][1] - answers["free"][1],
     }
 
 
 # C16
-# ------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _enforced(setting: Setting) -> dict[str, Ask]:
@@ -169,26 +171,26 @@ def bite(trace: Any) -> dict[str, Any]:
     """Losses by month, and what still came in from China in the twelve months of the ban, t of
     oxides and metal.
     """
-    found = {name: trace[name].sum(axis=1) for name in ("output_lost", "cost_paid")}
-    return {**found, "leaked": float(trace["raw_from_sender"][BAN : BAN + 12].sum())}
+    bites = {name: trace[name].sum(axis=1) for name in ("output_lost", "cost_paid")}
+    return {**bites, "leaked": float(trace["raw_from_sender"][BAN : BAN + 12].sum())}
 
 
-def _loss(found: Found, share: str) -> float:
-    pair = {"ban": found[f"ban {share}"], "free": found[f"free {share}"]}
+def _loss(answers: Found, share: str) -> float:
+    pair = {"ban": answers[f"ban {share}"], "free": answers[f"free {share}"]}
     return extra(pair, "output_lost") + extra(pair, "cost_paid")
 
 
-def _harder(found: Found) -> float | None:
-    lax = _loss(found, "0")
-    return 100.0 * (_loss(found, "1") / lax - 1.0) if lax > 0 else None
+def _harder(answers: Found) -> float | None:
+    lax = _loss(answers, "0")
+    return 100.0 * (_loss(answers, "1") / lax - 1.0) if lax > 0 else None
 
 
-def _leaks(found: Found) -> dict[str, float | None]:
+def _leaks(answers: Found) -> dict[str, float | None]:
     return {
-        "loss with no enforcement, USD bn": _loss(found, "0") / 1e3,
-        "loss with full enforcement, USD bn": _loss(found, "1") / 1e3,
-        "raw tonnes into Japan during the ban, none": found["ban 0"]["leaked"],
-        "raw tonnes into Japan during the ban, full": found["ban 1"]["leaked"],
+        "loss with no enforcement, USD bn": _loss(answers, "0") / 1e3,
+        "loss with full enforcement, USD bn": _loss(answers, "1") / 1e3,
+        "raw tonnes into Japan during the ban, none": answers["ban 0"]["leaked"],
+        "raw tonnes into Japan during the ban, full": answers["ban 1"]["leaked"],
     }
 
 

@@ -33,7 +33,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Task:
-    """One world and everything that is asked of it; numbers in brackets say whose question it is."""
+    """One world and everything that is asked of it; numbers in brackets say whose question it
+    is.
+    """
 
     scenario: Scenario
     seed: int
@@ -45,16 +47,16 @@ def gather(asks: Sequence[Ask]) -> list[Task]:
     """Questions to one and the same world (scenario, with its parameters, and seed) made one task,
     in the order of their first appearance.
     """
-    found: dict[tuple[Scenario, int], tuple[list[tuple[int, Reader]], list[tuple[int, int]]]] = {}
+    worlds: dict[tuple[Scenario, int], tuple[list[tuple[int, Reader]], list[tuple[int, int]]]] = {}
     for whose, ask in enumerate(asks):
-        readers, levers = found.setdefault((ask.scenario, ask.seed), ([], []))
+        readers, levers = worlds.setdefault((ask.scenario, ask.seed), ([], []))
         if ask.reader is not None:
             readers.append((whose, ask.reader))
         if ask.lever is not None:
             levers.append((whose, ask.lever))
     return [
         Task(scenario, seed, tuple(readers), tuple(levers))
-        for (scenario, seed), (readers, levers) in found.items()
+        for (scenario, seed), (readers, levers) in worlds.items()
     ]
 
 
@@ -68,8 +70,8 @@ def run_task(task: Task) -> list[tuple[int, Any]]:
     for month in range(last):
         due = [whose for whose, when in task.levers if when == month]
         if due:
-            found = cut_off(world)
-            answers += [(whose, found) for whose in due]
+            cut = cut_off(world)
+            answers += [(whose, cut) for whose in due]
             if not task.readers and month == last - 1:
                 break
         world.step()
@@ -115,8 +117,8 @@ def _each(
 
     with helpers(workers) as pool:
         waiting = {
-            pool.submit(run_tasks, tasks[at : at + batch]): len(tasks[at : at + batch])
-            for at in range(0, len(tasks), batch)
+            pool.submit(run_tasks, tasks[first : first + batch]): len(tasks[first : first + batch])
+            for first in range(0, len(tasks), batch)
         }
         for done in as_completed(waiting):
             yield waiting[done], done.result()

@@ -22,7 +22,7 @@ AFTER: Final = 72  # January 2030, three years after the last signal
 
 
 # C2
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _concession(setting: Setting) -> dict[str, Ask]:
@@ -38,33 +38,34 @@ def _concession(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def _gives_way(found: Found) -> float:
+def _gives_way(answers: Found) -> float:
     """1 for a concession within three years without lasting diversification; 0 for both or neither;
     -1 for diversification alone.
     """
-    return float(_conceded(found)) - float(_diversified(found))
+    return float(_conceded(answers)) - float(_diversified(answers))
 
 
-def _conceded(found: Found) -> bool:
-    return bool(found["ban"][0] <= WITHIN)
+def _conceded(answers: Found) -> bool:
+    return bool(answers["ban"][0] <= WITHIN)
 
 
-def _diversified(found: Found) -> bool:
-    return bool(found["free"][1] - found["ban"][1] >= LASTING)
+def _diversified(answers: Found) -> bool:
+    return bool(answers["free"][1] - answers["ban"][1] >= LASTING)
 
 
-def _odds(found: Found) -> dict[str, float | None]:
-    when = found["ban"][0]
+def _odds(answers: Found) -> dict[str, float | None]:
+    when = answers["ban"][0]
     return {
-        "gives way within 36 months": float(_conceded(found)),
+        "gives way within 36 months": float(_conceded(answers)),
         "months until it gives way": None if math.isnan(when) else when,
-        "diversifies for good": float(_diversified(found)),
-        "China's share after 60 months, points below the twin": found["free"][1] - found["ban"][1],
+        "diversifies for good": float(_diversified(answers)),
+        "China's share after 60 months, points below the twin": answers["free"][1]
+        - answers["ban"][1],
     }
 
 
 # C10
-# ------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _at_court(setting: Setting) -> dict[str, Ask]:
@@ -93,31 +94,31 @@ def lifted(trace: Any) -> tuple[float, float]:
     return (float(COURT - BAN) if math.isnan(ends) else ends), lost / 1e3
 
 
-def _longer(found: Found) -> float:
-    return float(found["security"][0] - found["conservation"][0])
+def _longer(answers: Found) -> float:
+    return float(answers["security"][0] - answers["conservation"][0])
 
 
-def _court_beside(found: Found) -> dict[str, float | None]:
+def _court_beside(answers: Found) -> dict[str, float | None]:
     return {
-        f"months until it ends, {framing}": found[framing][0]
+        f"months until it ends, {framing}": answers[framing][0]
         for framing in ("security", "conservation")
-    } | {"loss of Japan more, USD bn": found["security"][1] - found["conservation"][1]}
+    } | {"loss of Japan more, USD bn": answers["security"][1] - answers["conservation"][1]}
 
 
 # C11
-# ------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def signal_acts(count: int, carried_out: bool) -> list[dict[str, Any]]:
     """Threats of cutting Japan off, a year apart; carried out: each followed two months later by
     three months without heavy rare earths and their magnets.
     """
-    found = [
+    acts = [
         act("threat", date, actor="China", targets=["Japan"], severity=1.0)
         for date in SIGNALS[:count]
     ]
     if carried_out:
-        found += [
+        acts += [
             act(
                 "blanket_ban",
                 f"{date[:4]}-03-01",
@@ -128,7 +129,7 @@ def signal_acts(count: int, carried_out: bool) -> list[dict[str, Any]]:
             )
             for date in SIGNALS[:count]
         ]
-    return found
+    return acts
 
 
 def _signals(setting: Setting) -> dict[str, Ask]:
@@ -143,24 +144,28 @@ def _signals(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def change(found: Found, arm: str) -> float | None:
+def change(answers: Found, arm: str) -> float | None:
     """Leverage of an arm over that of the twin without signals, %."""
-    return 100.0 * (found[arm].loss / found["none"].loss - 1.0) if found["none"].loss > 0 else None
+    return (
+        100.0 * (answers[arm].loss / answers["none"].loss - 1.0)
+        if answers["none"].loss > 0
+        else None
+    )
 
 
-def _after_threats(found: Found) -> float | None:
-    return change(found, "threats")
+def _after_threats(answers: Found) -> float | None:
+    return change(answers, "threats")
 
 
-def _signals_beside(found: Found) -> dict[str, float | None]:
+def _signals_beside(answers: Found) -> dict[str, float | None]:
     return {
-        "leverage without signals, USD bn": found["none"].loss / 1e3,
-        "change when the three are carried out, %": change(found, "carried out"),
+        "leverage without signals, USD bn": answers["none"].loss / 1e3,
+        "change when the three are carried out, %": change(answers, "carried out"),
     }
 
 
 # C13
-# ------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _instruments(setting: Setting) -> dict[str, Ask]:
@@ -174,31 +179,31 @@ def _instruments(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def gain(found: Found, arm: str) -> tuple[float, float]:
+def gain(answers: Found, arm: str) -> tuple[float, float]:
     """Loss imposed in 36 months and sales to the target lost in the twelve months of the measure,
     USD million.
     """
-    pair = {"ban": found[arm], "free": found["free"]}
+    pair = {"ban": answers[arm], "free": answers["free"]}
     return extra(pair, "output_lost") + extra(pair, "cost_paid"), -extra(pair, "to_target", 12)
 
 
-def _gain_ratio(found: Found) -> float | None:
-    (aimed, cost_aimed), (blunt, cost_blunt) = gain(found, "targeted"), gain(found, "blunt")
+def _gain_ratio(answers: Found) -> float | None:
+    (aimed, cost_aimed), (blunt, cost_blunt) = gain(answers, "targeted"), gain(answers, "blunt")
     if cost_blunt <= 0 or blunt <= 0 or cost_aimed <= 0:
         return None
     return (aimed / cost_aimed) / (blunt / cost_blunt)
 
 
-def _gain_beside(found: Found) -> dict[str, float | None]:
+def _gain_beside(answers: Found) -> dict[str, float | None]:
     out: dict[str, float | None] = {}
     for arm in ("targeted", "blunt"):
-        loss, cost = gain(found, arm)
+        loss, cost = gain(answers, arm)
         out[f"loss imposed, {arm}, USD bn"], out[f"sales lost, {arm}, USD bn"] = (
             loss / 1e3,
             cost / 1e3,
         )
     out["targeted costs no sales (1), so that the ratio is undefined"] = float(
-        gain(found, "targeted")[1] <= 0
+        gain(answers, "targeted")[1] <= 0
     )
     return out
 

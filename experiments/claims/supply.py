@@ -43,14 +43,14 @@ def worst_year(gap: np.ndarray, over: np.ndarray | None = None) -> float:
     return float((sums / np.convolve(over[BAN:], np.ones(YEAR), "valid")).min())
 
 
-def extra(found: Found, name: str, months: int = 36) -> float:
+def extra(answers: Found, name: str, months: int = 36) -> float:
     """A flow over some months from the ban on, scenario less twin, USD million."""
     window = slice(BAN, BAN + months)
-    return float(found["ban"][name][window].sum() - found["free"][name][window].sum())
+    return float(answers["ban"][name][window].sum() - answers["free"][name][window].sum())
 
 
 # C1
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _as_enacted(setting: Setting) -> dict[str, Ask]:
@@ -60,48 +60,51 @@ def _as_enacted(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def _civil_loss(found: Found) -> float:
+def _civil_loss(answers: Found) -> float:
     return max(
         0.0,
         -100.0
         * worst_year(
-            found["ban"]["civil_gdp"] - found["free"]["civil_gdp"], found["free"]["civil_planned"]
+            answers["ban"]["civil_gdp"] - answers["free"]["civil_gdp"],
+            answers["free"]["civil_planned"],
         ),
     )
 
 
-def _money(found: Found) -> dict[str, float | None]:
+def _money(answers: Found) -> dict[str, float | None]:
     return {
-        "output lost in 36 months, USD bn": extra(found, "output_lost") / 1e3,
-        "cost paid in 36 months, USD bn": extra(found, "cost_paid") / 1e3,
-        "output made up in 36 months, USD bn": extra(found, "made_up") / 1e3,
+        "output lost in 36 months, USD bn": extra(answers, "output_lost") / 1e3,
+        "cost paid in 36 months, USD bn": extra(answers, "cost_paid") / 1e3,
+        "output made up in 36 months, USD bn": extra(answers, "made_up") / 1e3,
     }
 
 
 # C4
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _cut_off(setting: Setting) -> dict[str, Ask]:
     return {"ban": setting.ask(setting.scenario("japan-blanket-ban"), readers.press_months)}
 
 
-def _median_press(found: Found) -> float | None:
+def _median_press(answers: Found) -> float | None:
     return (
-        float(np.quantile(found["ban"], 0.5, method="inverted_cdf")) if len(found["ban"]) else None
+        float(np.quantile(answers["ban"], 0.5, method="inverted_cdf"))
+        if len(answers["ban"])
+        else None
     )
 
 
-def _presses(found: Found) -> dict[str, float | None]:
+def _presses(answers: Found) -> dict[str, float | None]:
     return {
-        "first plant, months": float(found["ban"].min()),
-        "last plant, months (48: never)": float(found["ban"].max()),
-        "plants that run through, share": float((found["ban"] >= readers.NEVER).mean()),
+        "first plant, months": float(answers["ban"].min()),
+        "last plant, months (48: never)": float(answers["ban"].max()),
+        "plants that run through, share": float((answers["ban"] >= readers.NEVER).mean()),
     }
 
 
 # C5 and C7
-# ------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _for_so_long(goods: str) -> Any:
@@ -116,8 +119,8 @@ def _for_so_long(goods: str) -> Any:
     return asks
 
 
-def _share_stopped(found: Found) -> float | None:
-    lost, paid = max(extra(found, "output_lost"), 0.0), max(extra(found, "cost_paid"), 0.0)
+def _share_stopped(answers: Found) -> float | None:
+    lost, paid = max(extra(answers, "output_lost"), 0.0), max(extra(answers, "cost_paid"), 0.0)
     return lost / (lost + paid) if lost + paid > 0 else None
 
 
@@ -125,7 +128,7 @@ def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str,
     """Output lost for good, cost paid and output made up over 36 months by severity and duration,
     medians over draws, USD bn, above the twin.
     """
-    claim = next(one for one in load_claims() if one.id == "C5")
+    claim = next(load_claim for load_claim in load_claims() if load_claim.id == "C5")
     arms: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "dual-use ban and lists, as enacted": ("japan-2026", [])
     }
@@ -148,59 +151,60 @@ def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str,
         asks += [setting.ask(scenario, readers.flows) for scenario in scenarios]
     answers = answer_all(asks, workers)
     size = 1 + len(arms)
-    found = []
+    ratios = []
     for k, words in enumerate(arms, start=1):
         pairs = [
-            {"ban": answers[size * at + k], "free": answers[size * at]} for at in range(len(draws))
+            {"ban": answers[size * place + k], "free": answers[size * place]}
+            for place in range(len(draws))
         ]
         row = {
             name: float(np.median([extra(pair, name) for pair in pairs])) / 1e3
             for name in ("output_lost", "cost_paid", "made_up")
         }
-        found.append(
+        ratios.append(
             {
                 "severity": words,
                 **row,
                 "output share": float(np.median([_share_stopped(pair) or 0.0 for pair in pairs])),
             }
         )
-    return found
+    return ratios
 
 
-def _gdp(found: Found) -> float:
-    return 100.0 * worst_year(found["ban"]["gdp_effect"] - found["free"]["gdp_effect"]) / GDP
+def _gdp(answers: Found) -> float:
+    return 100.0 * worst_year(answers["ban"]["gdp_effect"] - answers["free"]["gdp_effect"]) / GDP
 
 
-def _growth(found: Found) -> dict[str, float | None]:
+def _growth(answers: Found) -> dict[str, float | None]:
     """Money, and investment put off for fear of measures, above the twin."""
     return {
-        **_money(found),
-        "investment postponed in 36 months, USD bn": extra(found, "investment_postponed") / 1e3,
+        **_money(answers),
+        "investment postponed in 36 months, USD bn": extra(answers, "investment_postponed") / 1e3,
     }
 
 
 # C6
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
-def sector_losses(found: Found) -> np.ndarray:
+def sector_losses(answers: Found) -> np.ndarray:
     """Share of each sector's dependent output that is lost in two years, scenario less twin."""
-    return (found["free"]["sector_gap"] - found["ban"]["sector_gap"]) / np.maximum(
-        found["free"]["sector_planned"], 1e-9
+    return (answers["free"]["sector_gap"] - answers["ban"]["sector_gap"]) / np.maximum(
+        answers["free"]["sector_planned"], 1e-9
     )
 
 
-def _named_on_top(found: Found) -> float | None:
-    lost = sector_losses(found)
+def _named_on_top(answers: Found) -> float | None:
+    lost = sector_losses(answers)
     if lost.max() <= 1e-6:
         return None  # nobody loses anything: no ranking
     top = np.argsort(-lost, kind="stable")[:5]
     return float(len(set(top.tolist()) & set(NAMED)))
 
 
-def _by_sector(found: Found) -> dict[str, float | None]:
-    lost = sector_losses(found)
-    return {f"{name}: share of output lost": float(lost[at]) for name, at in SECTOR.items()}
+def _by_sector(answers: Found) -> dict[str, float | None]:
+    lost = sector_losses(answers)
+    return {f"{name}: share of output lost": float(lost[place]) for name, place in SECTOR.items()}
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {

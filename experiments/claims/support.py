@@ -52,7 +52,7 @@ def grant(
 
 
 # C8
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def equal_money(setting: Setting) -> dict[str, Ask]:
@@ -88,32 +88,36 @@ def equal_money(setting: Setting) -> dict[str, Ask]:
     return asks
 
 
-def avoided(found: Found, arm: str) -> float | None:
+def avoided(answers: Found, arm: str) -> float | None:
     """Part of the loss without support that an arm avoids, in points."""
-    return 100.0 * (1.0 - found[arm].loss / found["none"].loss) if found["none"].loss > 0 else None
+    return (
+        100.0 * (1.0 - answers[arm].loss / answers["none"].loss)
+        if answers["none"].loss > 0
+        else None
+    )
 
 
-def _more_than_mines(found: Found) -> float | None:
-    refined, mined = avoided(found, "separation"), avoided(found, "mines")
+def _more_than_mines(answers: Found) -> float | None:
+    refined, mined = avoided(answers, "separation"), avoided(answers, "mines")
     return None if refined is None or mined is None else refined - mined
 
 
-def _each_arm(found: Found) -> dict[str, float | None]:
+def _each_arm(answers: Found) -> dict[str, float | None]:
     return (
-        {"loss without support, USD bn": found["none"].loss / 1e3}
+        {"loss without support, USD bn": answers["none"].loss / 1e3}
         | {
-            f"avoided by {arm}, %": avoided(found, arm)
+            f"avoided by {arm}, %": avoided(answers, arm)
             for arm in ("mines", "separation", "both", "licences")
         }
         | {
-            f"taken up by {arm}, USD million": found[f"{arm} paid"]
+            f"taken up by {arm}, USD million": answers[f"{arm} paid"]
             for arm in ("mines", "separation", "both")
         }
     )
 
 
 # C9
-# -------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _episode(setting: Setting) -> dict[str, Ask]:
@@ -128,17 +132,17 @@ def _episode(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def _faster(found: Found) -> float:
-    return 100.0 * float((found["ban"][-1] / np.maximum(found["free"][-1], 1e-9)).mean() - 1.0)
+def _faster(answers: Found) -> float:
+    return 100.0 * float((answers["ban"][-1] / np.maximum(answers["free"][-1], 1e-9)).mean() - 1.0)
 
 
-def _by_year(found: Found) -> dict[str, float | None]:
-    more = 100.0 * ((found["ban"] / np.maximum(found["free"], 1e-9)).mean(axis=1) - 1.0)
+def _by_year(answers: Found) -> dict[str, float | None]:
+    more = 100.0 * ((answers["ban"] / np.maximum(answers["free"], 1e-9)).mean(axis=1) - 1.0)
     return {f"more at the end of {2024 + year}, %": float(value) for year, value in enumerate(more)}
 
 
 # C15
-# ------------------------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _early_money(setting: Setting) -> dict[str, Ask]:
@@ -161,20 +165,22 @@ def _early_money(setting: Setting) -> dict[str, Ask]:
     return asks
 
 
-def tonnes_ratio(found: Found) -> float | None:
+def tonnes_ratio(answers: Found) -> float | None:
     """Extra tonnes of early money over those of late money; 0 where early money brings none, None
     where only late money brings none.
     """
-    early, late = (max(found[arm] - found["none"], 0.0) for arm in ("early", "late"))
+    early, late = (max(answers[arm] - answers["none"], 0.0) for arm in ("early", "late"))
     if early < 1.0:
         return 0.0
     return early / late if late >= 1.0 else None
 
 
-def _tonnes(found: Found) -> dict[str, float | None]:
+def _tonnes(answers: Found) -> dict[str, float | None]:
     return {
-        f"extra tonnes by {arm} money": found[arm] - found["none"] for arm in ("early", "late")
-    } | {f"taken up by {arm} money, USD million": found[f"{arm} paid"] for arm in ("early", "late")}
+        f"extra tonnes by {arm} money": answers[arm] - answers["none"] for arm in ("early", "late")
+    } | {
+        f"taken up by {arm} money, USD million": answers[f"{arm} paid"] for arm in ("early", "late")
+    }
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {

@@ -36,9 +36,9 @@ def run_claims(
     """
     claims = choose_claims(ids)
     settings = [
-        (claim, group, at, setting)
+        (claim, group, level, setting)
         for claim in claims
-        for group, at, setting in plan(claim, check_count(draws_count), scanned)
+        for group, level, setting in plan(claim, check_count(draws_count), scanned)
     ]
     asks: list[Ask] = []
     slots: list[dict[str, int]] = []
@@ -47,7 +47,7 @@ def run_claims(
         slots.append({name: len(asks) + number for number, name in enumerate(wanted)})
         asks += list(wanted.values())
     answers = answer_all(asks, workers, progress)
-    found = [{name: answers[at] for name, at in slot.items()} for slot in slots]
+    answered = [{name: answers[level] for name, level in slot.items()} for slot in slots]
     return [
         judge(
             claim,
@@ -55,7 +55,7 @@ def run_claims(
                 claim,
                 [
                     (*where[1:3], got)
-                    for where, got in zip(settings, found, strict=True)
+                    for where, got in zip(settings, answered, strict=True)
                     if where[0] is claim
                 ],
             ),
@@ -67,24 +67,24 @@ def run_claims(
 def plan(claim: Claim, count: int, scanned: int = SCANNED) -> list[tuple[str, float, Setting]]:
     """Settings of one claim: (group, value of the flip parameter in a scan, setting)."""
     every, few, fewer = draws(count), max(count // 2, 1), max(count // 4, 1)
-    found = [("main", 0.0, Setting(claim, draw, full=True)) for draw in every]
-    found += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
-    found += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]
+    runs_planned = [("main", 0.0, Setting(claim, draw, full=True)) for draw in every]
+    runs_planned += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
+    runs_planned += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]
     for value in np.linspace(claim.flip_low, claim.flip_high, scanned):
-        found += [
+        runs_planned += [
             ("scan", float(value), Setting(claim, draw, moved=float(value)))
             for draw in every[:fewer]
         ]
-    return found
+    return runs_planned
 
 
-def evidence(claim: Claim, found: list[tuple[str, float, Mapping[str, Any]]]) -> Evidence:
+def evidence(claim: Claim, answers: list[tuple[str, float, Mapping[str, Any]]]) -> Evidence:
     """The metric of each setting, by group; numbers beside it for the main draws."""
     experiment = EXPERIMENTS[claim.id]
     values: dict[str, list[float | None]] = {"main": [], "placebo": [], "corner": []}
     scan: dict[float, list[float | None]] = {}
     beside: dict[str, list[float | None]] = {}
-    for group, at, got in found:
+    for group, at, got in answers:
         (scan.setdefault(at, []) if group == "scan" else values[group]).append(
             experiment.value(got)
         )

@@ -75,10 +75,10 @@ def load_claims() -> tuple[Claim, ...]:
     that does not exist.
     """
     table, known = load_table("claims"), load_parameters()
-    found = tuple(
+    claims = tuple(
         Claim(**{name: row[name] for name in Claim.__dataclass_fields__}) for row in table
     )
-    for claim in found:
+    for claim in claims:
         if claim.flip not in LEVERS and claim.flip not in known:
             raise InputError(
                 f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not "
@@ -90,7 +90,7 @@ def load_claims() -> tuple[Claim, ...]:
                     f"{table.file}: claim {claim.id}, column placebo: '{name}' is not "
                     f"known; {suggest(name, MECHANISMS)}"
                 )
-    return found
+    return claims
 
 
 def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
@@ -99,7 +99,7 @@ def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
     """
     by_id = {claim.id: claim for claim in load_claims()}
     wanted = list(dict.fromkeys(one.upper() for one in ids))
-    for one in wanted:
-        if one not in by_id:
-            raise InputError(f"claim '{shorten(one)}' is not known; {suggest(one, tuple(by_id))}")
+    for name in wanted:
+        if name not in by_id:
+            raise InputError(f"claim '{shorten(name)}' is not known; {suggest(name, tuple(by_id))}")
     return tuple(by_id[one] for one in wanted) if wanted else tuple(by_id.values())

@@ -145,14 +145,14 @@ def flip(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool
         zip(points, support, strict=True), zip(points[1:], support[1:], strict=True), strict=False
     ):
         if (s0 - 0.5) * (s1 - 0.5) <= 0 and s0 != s1:
-            at = x0 + (0.5 - s0) / (s1 - s0) * (x1 - x0)
-            left = [s for x, s in zip(points, support, strict=True) if x <= at]
-            right = [s for x, s in zip(points, support, strict=True) if x > at]
+            level = x0 + (0.5 - s0) / (s1 - s0) * (x1 - x0)
+            left = [s for x, s in zip(points, support, strict=True) if x <= level]
+            right = [s for x, s in zip(points, support, strict=True) if x > level]
             decided = bool(left and right) and (
                 (max(left) >= MANY and min(right) <= FEW)
                 or (min(left) <= FEW and max(right) >= MANY)
             )
-            return float(at), decided
+            return float(level), decided
     return None, False
 
 

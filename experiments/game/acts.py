@@ -14,10 +14,11 @@ from coercivity.model.basis.calendar import days_in_month, month_name
 
 Act = dict[str, Any]
 MEASURES: Final = ("wider_licensing", "dual_use_ban", "entity_list", "blanket_ban")
+# acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
 BASE_MEASURES: Final = (
     "T041",
     "T050",
-)  # acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
+)
 OPEN: Final = 120  # months of a promise of price
 HOSTS: Final = {  # where supported plants may stand
     "target": ["Japan", "Australia", "Malaysia", "Vietnam", "France"],
@@ -51,9 +52,9 @@ def of_move(
     seat: str, move: Move, number: int, place: int, before: list[Act], length: int
 ) -> list[Act]:
     """The acts of one move."""
-    made = RULES[seat, move.card](move, number, before, length)
+    events = RULES[seat, move.card](move, number, before, length)
     text = f"Round {number}, {words(seat)}: {cards()[seat][move.card].label}{terms(move.choices)}."
-    for k, act in enumerate(made, start=1):
+    for k, act in enumerate(events, start=1):
         act.setdefault("date", first_day(number))
         act["id"] = f"R{number}-{seat}-{move.card}-{place}" + (f"-{k}" if k > 1 else "")
         act["text"] = text
@@ -61,7 +62,7 @@ def of_move(
             act["actor"] = GOVERNMENT[seat]
         if act["kind"] == "stockpile":
             act["budget"] = price_of_move(seat, move)
-    return made
+    return events
 
 
 def terms(choices: tuple[tuple[str, str], ...]) -> str:
@@ -90,7 +91,7 @@ def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
     """China's measures of the game in force on a day, oldest first; against: only those that hit a
     government.
     """
-    found = []
+    in_force = []
     for act in before:
         hits = not against or act["targets"] == ["World"] or against in act["targets"]
         if (
@@ -98,8 +99,8 @@ def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
             and act["date"] <= when <= act.get("end", "9999")
             and hits
         ):
-            found.append(act)
-    return found
+            in_force.append(act)
+    return in_force
 
 
 def _threat(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
@@ -158,11 +159,13 @@ def _general(move: Move, number: int, before: list[Act], length: int) -> list[Ac
 
 
 def _suspend(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    found = [act["id"] for act in measures(before, first_day(number))] or list(BASE_MEASURES[:1])
+    suspended = [act["id"] for act in measures(before, first_day(number))] or list(
+        BASE_MEASURES[:1]
+    )
     chosen = (
-        [found[-1]]
+        [suspended[-1]]
         if move.get("which") == "newest"
-        else [*BASE_MEASURES, *(act for act in found if act not in BASE_MEASURES)]
+        else [*BASE_MEASURES, *(act for act in suspended if act not in BASE_MEASURES)]
     )
     end = {} if move.get("how_long") == "for_good" else {"end": last_day(number, 12)}
     return [{"kind": "suspension", "targets": ["World"], "of": act, **end} for act in chosen]
@@ -256,12 +259,12 @@ def _strike(move: Move, number: int, before: list[Act], length: int) -> list[Act
 
 def _dispute(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        found = [act["id"] for act in measures(before, first_day(number), GOVERNMENT[seat])]
+        disputed = [act["id"] for act in measures(before, first_day(number), GOVERNMENT[seat])]
         return [
             {
                 "kind": "dispute",
                 "targets": ["China"],
-                "of": found[-1] if found else BASE_MEASURES[0],
+                "of": disputed[-1] if disputed else BASE_MEASURES[0],
             }
         ]
 
@@ -406,8 +409,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
 
 def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) -> list[Act]:
     """The acts of a deal while it holds, from its first round to its last."""
-    made = _promised(deal, number, last_day(last), before)
-    for k, act in enumerate(made, start=1):
+    promised = _promised(deal, number, last_day(last), before)
+    for k, act in enumerate(promised, start=1):
         act.update(
             date=first_day(number),
             id=f"{name}-{k}",
@@ -416,7 +419,7 @@ def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) ->
                 f"{SAID[act['kind']]}."
             ),
         )
-    return made
+    return promised
 
 
 def _promised(deal: Deal, number: int, end: str, before: list[Act]) -> list[Act]:

@@ -52,7 +52,7 @@ def headlines(read: Reading) -> dict[str, float]:
     the last year or two.
     """
     until, dy = read.months, GOODS.index("dysprosium_oxide")
-    found = {
+    numbers = {
         "exports": float(read.of("sold_to", "World")[LEAD:].sum()) / 1e3,
         "place": place_in_chain(read, until),
         "outside": outside(read, until),
@@ -61,9 +61,9 @@ def headlines(read: Reading) -> dict[str, float]:
         "cost_target": float(read.of("cost", "Japan")[LEAD:].sum()) / 1e3,
     }
     for seat in ("target", "ally", "bloc"):
-        found[f"lost_{seat}"] = float(read.of("lost", GOVERNMENT[seat])[LEAD:].sum()) / 1e3
-        found[f"dependence_{seat}"] = dependence(read, until, GOVERNMENT[seat])
-    return {name: found[name] for name, _, _ in HEADLINES}
+        numbers[f"lost_{seat}"] = float(read.of("lost", GOVERNMENT[seat])[LEAD:].sum()) / 1e3
+        numbers[f"dependence_{seat}"] = dependence(read, until, GOVERNMENT[seat])
+    return {name: numbers[name] for name, _, _ in HEADLINES}
 
 
 def twin(game: Game) -> Game:
@@ -75,9 +75,10 @@ def twin(game: Game) -> Game:
         still,
         [
             Round(
-                tuple((seat, moves) for seat, moves in one.moves if seat != "exporter"), one.deals
+                tuple((seat, moves) for seat, moves in this_round.moves if seat != "exporter"),
+                this_round.deals,
             )
-            for one in game.rounds
+            for this_round in game.rounds
         ],
     )
 
@@ -86,25 +87,25 @@ def decisions(game: Game) -> list[tuple[str, str]]:
     """Every move and deal as (key, words), in the order of play; the key is round.seat.place, or
     round.deal.place.
     """
-    found = []
-    for number, one in enumerate(game.rounds, start=1):
-        for place, deal in enumerate(one.deals, start=1):
+    choices_made = []
+    for number, this_round in enumerate(game.rounds, start=1):
+        for place, deal in enumerate(this_round.deals, start=1):
             label = deal_kinds()[deal.kind].label
-            found.append(
+            choices_made.append(
                 (
                     f"{number}.deal.{place}",
                     f"Round {number}: {label}, {words(deal.first)} and {words(deal.other)}",
                 )
             )
         for seat in SEATS:
-            for place, move in enumerate(one.of(seat), start=1):
-                found.append(
+            for place, move in enumerate(this_round.of(seat), start=1):
+                choices_made.append(
                     (
                         f"{number}.{seat}.{place}",
                         f"Round {number}, {words(seat)}: {in_words(seat, move)}",
                     )
                 )
-    return found
+    return choices_made
 
 
 def without(game: Game, key: str) -> Game:
@@ -117,33 +118,35 @@ def without(game: Game, key: str) -> Game:
         )
     number, who, place = key.split(".")
     rounds = list(game.rounds)
-    one, at = rounds[int(number) - 1], int(place) - 1
+    this_round, position = rounds[int(number) - 1], int(place) - 1
     if who == "deal":
-        one = replace(one, deals=one.deals[:at] + one.deals[at + 1 :])
+        this_round = replace(
+            this_round, deals=this_round.deals[:position] + this_round.deals[position + 1 :]
+        )
     else:
-        one = replace(
-            one,
+        this_round = replace(
+            this_round,
             moves=tuple(
-                (seat, moves[:at] + moves[at + 1 :] if seat == who else moves)
-                for seat, moves in one.moves
+                (seat, moves[:position] + moves[position + 1 :] if seat == who else moves)
+                for seat, moves in this_round.moves
             ),
         )
-    rounds[int(number) - 1] = one
+    rounds[int(number) - 1] = this_round
     return mend(game, rounds)
 
 
 def mend(game: Game, rounds: list[Round]) -> Game:
     """A game of these rounds in which deals and moves that the rules now refuse are left out."""
-    made = replace(game, rounds=())
-    for one in rounds:
-        kept = Round()
-        for deal in one.deals:
-            kept = _if_allowed(made, kept, replace(kept, deals=(*kept.deals, deal)))
-        for seat, moves in one.moves:
+    mended = replace(game, rounds=())
+    for this_round in rounds:
+        allowed = Round()
+        for deal in this_round.deals:
+            allowed = _if_allowed(mended, allowed, replace(allowed, deals=(*allowed.deals, deal)))
+        for seat, moves in this_round.moves:
             for move in moves:
-                kept = _if_allowed(made, kept, _with_move(kept, seat, move))
-        made = after(made, kept)
-    return made
+                allowed = _if_allowed(mended, allowed, _with_move(allowed, seat, move))
+        mended = after(mended, allowed)
+    return mended
 
 
 def _if_allowed(game: Game, before: Round, wanted: Round) -> Round:
@@ -154,9 +157,12 @@ def _if_allowed(game: Game, before: Round, wanted: Round) -> Round:
     return wanted
 
 
-def _with_move(one: Round, seat: str, move: Move) -> Round:
-    kept = dict(one.moves)
-    return replace(one, moves=tuple({**kept, seat: (*kept.get(seat, ()), move)}.items()))
+def _with_move(this_round: Round, seat: str, move: Move) -> Round:
+    moves_by_seat = dict(this_round.moves)
+    return replace(
+        this_round,
+        moves=tuple({**moves_by_seat, seat: (*moves_by_seat.get(seat, ()), move)}.items()),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -191,9 +197,9 @@ def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
         )
         order.append((0 if grave else 1, place, key, text))
     order.sort()
-    taken = sorted(order[:most], key=lambda one: one[1])
+    taken = sorted(order[:most], key=lambda pair: pair[1])
     return [key for _, _, key, _ in taken], [
-        text for _, _, _, text in sorted(order[most:], key=lambda one: one[1])
+        text for _, _, _, text in sorted(order[most:], key=lambda pair: pair[1])
     ]
 
 
@@ -275,10 +281,12 @@ def predictions(game: Game) -> dict[str, list[dict[str, Any]]]:
     """Predictions before and after, by seat and without names, in an order that says nothing about
     who wrote them.
     """
-    found: dict[str, list[dict[str, Any]]] = {"before": [], "after": []}
-    for one in game.predictions:
-        found[one.when].append({"seat": one.seat, "text": one.text, "number": one.number})
-    for told in found.values():
+    by_time: dict[str, list[dict[str, Any]]] = {"before": [], "after": []}
+    for prediction in game.predictions:
+        by_time[prediction.when].append(
+            {"seat": prediction.seat, "text": prediction.text, "number": prediction.number}
+        )
+    for told in by_time.values():
         told.sort(
             key=lambda line: (
                 SEATS.index(line["seat"]),
@@ -287,4 +295,4 @@ def predictions(game: Game) -> dict[str, list[dict[str, Any]]]:
                 line["text"],
             )
         )
-    return found
+    return by_time

@@ -142,13 +142,17 @@ def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[A
             raise InputError(
                 f"moves: seat '{shorten(seat)}' is not played; {suggest(seat, game.seats)}"
             )
-    made = tuple((seat, read_moves(seat, moves[seat])) for seat in game.seats if seat in moves)
+    moves_read = tuple(
+        (seat, read_moves(seat, moves[seat])) for seat in game.seats if seat in moves
+    )
     if isinstance(deals, (str, Mapping)) or not isinstance(deals, Iterable):
         raise InputError(f"deals '{shorten(deals)}' is not a list; use [] for none")
     agreed = tuple(read_deal(game, deal) for deal in deals)
     if len(agreed) > MOST_DEALS:
         raise InputError(f"deals has {len(agreed)} entries; use at most {MOST_DEALS} a round")
-    return after(game, Round(tuple((seat, played) for seat, played in made if played), agreed))
+    return after(
+        game, Round(tuple((seat, played) for seat, played in moves_read if played), agreed)
+    )
 
 
 def check_moves(
@@ -171,15 +175,17 @@ def check_deal(game: Game, raw: Any, deals: Iterable[Any] = ()) -> Deal:
 
 
 def read_moves(seat: str, raw: Iterable[Any]) -> tuple[Move, ...]:
-    """Moves of a seat from plain values. Raises InputError naming seat, card, field, value and fix."""
+    """Moves of a seat from plain values. Raises InputError naming seat, card, field, value and
+    fix.
+    """
     if isinstance(raw, (str, Mapping)) or not isinstance(raw, Iterable):
         raise InputError(f"{seat}: moves '{shorten(raw)}' is not a list; use [] for nothing")
-    made = tuple(_move(seat, one) for one in raw)
-    if len(made) > MOST_MOVES:
-        raise InputError(f"{seat}: {len(made)} moves in one round; use at most {MOST_MOVES}")
-    if len({(move.card, move.choices) for move in made}) < len(made):
-        raise InputError(f"{seat}: move '{made[0].card}' stands twice; play it once a round")
-    return made
+    moves_read = tuple(_move(seat, one) for one in raw)
+    if len(moves_read) > MOST_MOVES:
+        raise InputError(f"{seat}: {len(moves_read)} moves in one round; use at most {MOST_MOVES}")
+    if len({(move.card, move.choices) for move in moves_read}) < len(moves_read):
+        raise InputError(f"{seat}: move '{moves_read[0].card}' stands twice; play it once a round")
+    return moves_read
 
 
 def _move(seat: str, raw: Any) -> Move:
@@ -243,7 +249,7 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
         raise InputError(
             f"prediction: number '{shorten(number)}' does not fit; use a number, or none"
         )
-    one = Prediction(
+    prediction = Prediction(
         known(when, ("before", "after"), "prediction: when"),
         known(seat, game.seats, "prediction: seat"),
         _text(text, "prediction: text", TEXT),
@@ -251,7 +257,7 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
     )
     if len(game.predictions) >= 400:
         raise InputError("prediction: 400 are in already; start a new game")
-    return replace(game, predictions=(*game.predictions, one))
+    return replace(game, predictions=(*game.predictions, prediction))
 
 
 def menu(game: Game, seat: str) -> list[dict[str, Any]]:
@@ -260,15 +266,17 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     can).
     """
     now = standing(game)
-    held = [one for one in now.deals if one.holds(game.played + 1) and seat in one.deal.parties]
-    found = []
+    own_deals = [
+        deal for deal in now.deals if deal.holds(game.played + 1) and seat in deal.deal.parties
+    ]
+    offers = []
     for card in cards()[known(seat, SEATS, "seat")].values():
-        breaks = [one.id for one in held if _may_break(one.deal, seat, card.card)]
+        breaks = [deal.id for deal in own_deals if _may_break(deal.deal, seat, card.card)]
         refused = _refusal(card, now.left(seat), breaks if game.binding else [])
-        found.append(_card_on_menu(card, breaks, refused))
-    if held:
-        found.append(_break_on_menu([one.id for one in held], game.binding))
-    return found
+        offers.append(_card_on_menu(card, breaks, refused))
+    if own_deals:
+        offers.append(_break_on_menu([deal.id for deal in own_deals], game.binding))
+    return offers
 
 
 def _refusal(card: Card, left: float, binding: list[str]) -> str:
@@ -321,10 +329,10 @@ def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
             {
                 "name": "deal",
                 "label": "deal",
-                "options": [{"value": one, "label": one} for one in deals],
+                "options": [{"value": deal, "label": deal} for deal in deals],
             }
         ],
-        "prices": [{"choices": {"deal": one}, "cost": 0.0} for one in deals],
+        "prices": [{"choices": {"deal": deal}, "cost": 0.0} for deal in deals],
         "unit": "USD million",
         "example": "The controls of 9 October end the London framework",
         "example_date": "2025-10-09",
@@ -345,15 +353,15 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
     """The deals that a seat can be part of, with the seats that are played and could be the other
     party; ``as_first``: whether it would be the first party.
     """
-    found = []
+    offers = []
     for kind in deal_kinds().values():
         for as_first, mine, theirs in (
             (True, kind.first, kind.other),
             (False, kind.other, kind.first),
         ):
-            partners = [one for one in theirs if one in game.seats and one != seat]
+            partners = [deal for deal in theirs if deal in game.seats and deal != seat]
             if seat in mine and partners and (as_first or kind.first != kind.other):
-                found.append(
+                offers.append(
                     {
                         "kind": kind.deal,
                         "label": kind.label,
@@ -376,7 +384,7 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
                         "url": kind.url,
                     }
                 )
-    return found
+    return offers
 
 
 def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:

@@ -47,7 +47,7 @@ def to_dict(game: Game) -> dict[str, Any]:
                         }
                         for move in moves
                     ]
-                    for seat, moves in one.moves
+                    for seat, moves in entry.moves
                 },
                 "deals": [
                     {
@@ -56,14 +56,14 @@ def to_dict(game: Game) -> dict[str, Any]:
                         "other": deal.other,
                         **dict(deal.choices),
                     }
-                    for deal in one.deals
+                    for deal in entry.deals
                 ],
             }
-            for one in game.rounds
+            for entry in game.rounds
         ],
         "predictions": [
-            {"when": one.when, "seat": one.seat, "text": one.text, "number": one.number}
-            for one in game.predictions
+            {"when": entry.when, "seat": entry.seat, "text": entry.text, "number": entry.number}
+            for entry in game.predictions
         ],
     }
 
@@ -84,15 +84,17 @@ def from_dict(raw: object) -> Game:
         raw.get("length", MOST_ROUNDS),
         raw.get("title") or "",
     )
-    for number, one in enumerate(_list(raw.get("rounds"), "game: rounds", MOST_ROUNDS), start=1):
-        _keys(one, ("moves", "deals"), f"round {number}")
+    for number, entry in enumerate(_list(raw.get("rounds"), "game: rounds", MOST_ROUNDS), start=1):
+        _keys(entry, ("moves", "deals"), f"round {number}")
         try:
-            game = play_round(game, one.get("moves", {}), one.get("deals", ()))
+            game = play_round(game, entry.get("moves", {}), entry.get("deals", ()))
         except InputError as error:
             raise InputError(f"round {number}: {error}") from None
-    for one in _list(raw.get("predictions"), "game: predictions", 400):
-        _keys(one, ("when", "seat", "text", "number"), "prediction")
-        game = predict(game, one.get("when"), one.get("seat"), one.get("text"), one.get("number"))
+    for entry in _list(raw.get("predictions"), "game: predictions", 400):
+        _keys(entry, ("when", "seat", "text", "number"), "prediction")
+        game = predict(
+            game, entry.get("when"), entry.get("seat"), entry.get("text"), entry.get("number")
+        )
     return game
 
 

@@ -13,7 +13,9 @@ START: Final = "2024-01"  # first month of the world
 FIRST: Final = "2026-01"  # first month of the game
 ROUND_MONTHS: Final = 6
 MOST_ROUNDS: Final = 8
-FOLLOW_UP: Final = 48  # months after the last round in which nobody moves: plants decided late in the game need them to open
+# months after the last round in which nobody moves: plants decided late in the game need them to
+# open
+FOLLOW_UP: Final = 48
 LEAD: Final = 24  # months from the start of the world to the first round
 MOST_MOVES: Final = 2  # cards a seat may play in a round
 MOST_DEALS: Final = 6  # deals a round
@@ -86,7 +88,8 @@ class Game:
 
     seed: int
     seats: tuple[str, ...]
-    others: str  # what governments of empty seats do: scripted (nothing new) | autonomous (their rule decides)
+    # what governments of empty seats do: scripted (nothing new) | autonomous (their rule decides)
+    others: str
     binding: bool  # whether deals are enforced; else they can be broken at a cost to credibility
     length: int  # rounds
     title: str = ""

@@ -118,8 +118,8 @@ def blows(read: Reading, now: Standing, until: int) -> float:
     by_cards = sum(
         weight[GOVERNMENT[seat]]
         * BLOWS.get((move.card, move.get("with") or move.get("strength")), 0.0)
-        for one in now.game.rounds
-        for seat, moves in one.moves
+        for this_round in now.game.rounds
+        for seat, moves in this_round.moves
         if seat in GOVERNMENT
         for move in moves
     )
@@ -152,9 +152,11 @@ def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
 
 def _firm_lines(read: Reading, until: int) -> float:
     """Magnets made in all its plants, % of the year before the game."""
-    made = read["firm"][:, 1]
+    magnets = read["firm"][:, 1]
     return (
-        100.0 * float(made[LEAD:until].mean()) / max(float(made[LEAD - YEAR : LEAD].mean()), 1e-9)
+        100.0
+        * float(magnets[LEAD:until].mean())
+        / max(float(magnets[LEAD - YEAR : LEAD].mean()), 1e-9)
         if until > LEAD
         else 100.0
     )
@@ -220,10 +222,10 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
     """The score of one seat after so many months: total, and each goal with its value, unit, points
     and weight.
     """
-    found: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     for goal in goals()[seat]:
         value = VALUES[seat, goal.goal](read, now, until, seat)
-        found.append(
+        lines.append(
             {
                 "goal": goal.goal,
                 "label": goal.label,
@@ -239,8 +241,8 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
     return {
         "seat": seat,
         "name": seats()[seat].name,
-        "score": sum(one["weight"] * one["points"] for one in found),
-        "goals": found,
+        "score": sum(line["weight"] * line["points"] for line in lines),
+        "goals": lines,
         "status": "assumed",
     }
 

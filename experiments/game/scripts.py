@@ -84,12 +84,12 @@ def _bans(*rounds: int) -> Moves:
 
 def _with(base: Moves, *more: Moves) -> Moves:
     """Moves of several scripts in one."""
-    found: dict[int, dict[str, list[Card]]] = {}
+    by_round: dict[int, dict[str, list[Card]]] = {}
     for moves in (base, *more):
         for number, by_seat in moves.items():
-            for seat, made in by_seat.items():
-                found.setdefault(number, {}).setdefault(seat, []).extend(made)
-    return found
+            for seat, cards_played in by_seat.items():
+                by_round.setdefault(number, {}).setdefault(seat, []).extend(cards_played)
+    return by_round
 
 
 _HAWK: Final = _bans(1, 3, 5, 7)
@@ -322,17 +322,17 @@ SCRIPTS: Final = (
 
 def script(name: str) -> Script:
     """The script with this id. Raises InputError."""
-    by_id = {one.id: one for one in SCRIPTS}
+    by_id = {known.id: known for known in SCRIPTS}
     if name not in by_id:
         raise InputError(f"script '{shorten(name)}' is not known; {suggest(name, by_id)}")
     return by_id[name]
 
 
-def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
+def run_script(script_played: Script, seeds: Iterable[int]) -> dict[str, Any]:
     """A script in several worlds: every number as the value of each seed, in their order."""
-    found: dict[str, list[float]] = {}
+    values: dict[str, list[float]] = {}
     for seed in seeds:
-        game = one.game(seed)
+        game = script_played.game(seed)
         told = scores(game)
         numbers = {f"now_{seat}": told["now"][seat]["score"] for seat in SEATS} | {
             f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS
@@ -345,8 +345,13 @@ def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
         stock = read["cover"][:, ROWS["Japan"][0], GOODS.index("dysprosium_oxide")]
         numbers |= {"stock_january": float(stock[LEAD - 1]), "stock_july": float(stock[LEAD + 5])}
         for name, value in numbers.items():
-            found.setdefault(name, []).append(float(f"{value:.5g}"))
-    return {"label": one.label, "lesson": one.lesson, "rounds": one.length, "numbers": found}
+            values.setdefault(name, []).append(float(f"{value:.5g}"))
+    return {
+        "label": script_played.label,
+        "lesson": script_played.lesson,
+        "rounds": script_played.length,
+        "numbers": values,
+    }
 
 
 def run_scripts(
@@ -356,7 +361,7 @@ def run_scripts(
     values.
     """
     chosen = [check_seed(seed) for seed in seeds]
-    names = list(wanted) or [one.id for one in SCRIPTS]
+    names = list(wanted) or [known.id for known in SCRIPTS]
     units = {name: unit for name, _, unit in HEADLINES}
     return {
         "version": model_version(),

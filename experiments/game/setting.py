@@ -1,4 +1,6 @@
-"""The world of a game: the acts up to December 2025, and a game's own acts on top as dated choices."""
+"""The world of a game: the acts up to December 2025, and a game's own acts on top as dated
+choices.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,10 @@ from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_
 
 BASE: Final = "japan-2026"
 WHY: Final = (
-    "A class game. The acts as enacted up to December 2025; no act dated 2026 or later is in it, also none that was announced before. From January 2026 the "
-    "seats that are played decide, in rounds of six months; the follow-up after the last round leaves in force what is in force."
+    "A class game. The acts as enacted up to December 2025; no act dated 2026 or later is in it, "
+    "also none that was announced before. From January 2026 the "
+    "seats that are played decide, in rounds of six months; the follow-up after the last round "
+    "leaves in force what is in force."
 )
 
 

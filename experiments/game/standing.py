@@ -94,37 +94,37 @@ def standing(game: Game) -> Standing:
     """Where a game stands after its last round; do not change it. Raises InputError where a move or
     deal is against the rules.
     """
-    found = Standing(game)
-    for number, one in enumerate(game.rounds, start=1):
-        play(found, one, number)
-    return found
+    state = Standing(game)
+    for number, this_round in enumerate(game.rounds, start=1):
+        play(state, this_round, number)
+    return state
 
 
-def play(found: Standing, one: Round, number: int) -> None:
+def play(state: Standing, this_round: Round, number: int) -> None:
     """One round: new deals begin, then the moves of all seats, in the order of SEATS; what breaks a
     deal is refused or ends it.
     """
-    for place, deal in enumerate(one.deals, start=1):
-        begin_deal(found, deal, number, place)
-    before = [held for held in found.deals if held.holds(number)]
+    for place, deal in enumerate(this_round.deals, start=1):
+        begin_deal(state, deal, number, place)
+    before = [held for held in state.deals if held.holds(number)]
     breaking: list[tuple[Held, str]] = []
     for seat in SEATS:
-        for move in one.of(seat):
-            breaking += [(held, seat) for held in broken_by(before, seat, move, found.game.binding)]
+        for move in this_round.of(seat):
+            breaking += [(held, seat) for held in broken_by(before, seat, move, state.game.binding)]
     for held, seat in breaking:
         if not held.broken_in:
-            found.close(held, seat, number)
+            state.close(held, seat, number)
     for seat in SEATS:
-        for place, move in enumerate(one.of(seat), start=1):
-            make_move(found, seat, move, number, place)
+        for place, move in enumerate(this_round.of(seat), start=1):
+            make_move(state, seat, move, number, place)
 
 
-def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
+def begin_deal(state: Standing, deal: Deal, number: int, place: int) -> None:
     """A deal takes effect at once; both sides promise what it costs them. Raises InputError where
     the same deal holds already.
     """
     label = deal_kinds()[deal.kind].label
-    for held in found.deals:
+    for held in state.deals:
         if (
             held.deal.kind == deal.kind
             and set(held.deal.parties) == set(deal.parties)
@@ -135,13 +135,13 @@ def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
                 f"already ({held.id}); wait until it ends"
             )
     name = f"D{number}-{place}"
-    last = min(number + int(deal.get("rounds") or found.game.length) - 1, found.game.length)
+    last = min(number + int(deal.get("rounds") or state.game.length) - 1, state.game.length)
     for seat, amount in price_of_deal(deal).items():
-        found.pay(seat, amount, f"deal '{label}'")
-        found.fixed[seat] += amount * (seat == "firm")
-    found.deals.append(Held(name, deal, number, last))
-    new = acts.of_deal(deal, name, number, last, found.acts)
-    found.acts += new
+        state.pay(seat, amount, f"deal '{label}'")
+        state.fixed[seat] += amount * (seat == "firm")
+    state.deals.append(Held(name, deal, number, last))
+    new = acts.of_deal(deal, name, number, last, state.acts)
+    state.acts += new
 
 
 def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> list[Held]:
@@ -150,19 +150,20 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
     """
     mine = [held for held in held_now if seat in held.deal.parties]
     if move.card == "break":
-        broken = [held for held in mine if held.id == move.get("deal")]
+        broken = [trace for trace in mine if trace.id == move.get("deal")]
         if not broken:
-            names = ", ".join(held.id for held in mine) or "none"
+            names = ", ".join(trace.id for trace in mine) or "none"
             raise InputError(
                 f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in "
                 f"force: {names}"
             )
     else:
-        broken = [held for held in mine if forbids(held.deal, seat, move)]
+        broken = [trace for trace in mine if forbids(trace.deal, seat, move)]
     if broken and binding:
         deal = deal_kinds()[broken[0].deal.kind]
         raise InputError(
-            f"move '{label_of(seat, move)}' breaks deal {broken[0].id} ({deal.label}, to the end of round {broken[0].last}), and deals bind in this game; "
+            f"move '{label_of(seat, move)}' breaks deal {broken[0].id} ({deal.label}, to the end "
+            f"of round {broken[0].last}), and deals bind in this game; "
             "choose another move"
         )
     return broken
@@ -182,22 +183,22 @@ def label_of(seat: str, move: Move) -> str:
     return "Walk out of a deal" if move.card == "break" else cards()[seat][move.card].label
 
 
-def make_move(found: Standing, seat: str, move: Move, number: int, place: int) -> None:
+def make_move(state: Standing, seat: str, move: Move, number: int, place: int) -> None:
     """A card takes effect: its price is promised, its acts begin on the first day of the round."""
     if move.card == "break":
         return
     card = cards()[seat][move.card]
     price = price_of_move(seat, move)
-    found.pay(seat, price, f"{words(seat)}: move '{card.label}'")
-    new = acts.of_move(seat, move, number, place, found.acts, found.game.length)
+    state.pay(seat, price, f"{words(seat)}: move '{card.label}'")
+    new = acts.of_move(seat, move, number, place, state.acts, state.game.length)
     if move.card.startswith("build") or not (seat == "firm" or any("budget" in act for act in new)):
-        found.fixed[seat] += price
-    found.acts += new
+        state.fixed[seat] += price
+    state.acts += new
 
 
-def after(game: Game, one: Round) -> Game:
+def after(game: Game, this_round: Round) -> Game:
     """The game with one more round, checked. Raises InputError."""
-    longer = replace(game, rounds=(*game.rounds, one))
+    longer = replace(game, rounds=(*game.rounds, this_round))
     standing(longer)
     return longer
 
@@ -207,15 +208,15 @@ def open_deals(game: Game) -> list[Mapping[str, Any]]:
     coming = game.played + 1
     return [
         {
-            "id": held.id,
-            "kind": held.deal.kind,
-            "label": deal_kinds()[held.deal.kind].label,
-            "first": held.deal.first,
-            "other": held.deal.other,
-            "terms": dict(held.deal.choices),
-            "since_round": held.since,
-            "last_round": held.last,
+            "id": deal.id,
+            "kind": deal.deal.kind,
+            "label": deal_kinds()[deal.deal.kind].label,
+            "first": deal.deal.first,
+            "other": deal.deal.other,
+            "terms": dict(deal.deal.choices),
+            "since_round": deal.since,
+            "last_round": deal.last,
         }
-        for held in standing(game).deals
-        if held.holds(coming)
+        for deal in standing(game).deals
+        if deal.holds(coming)
     ]

@@ -143,7 +143,7 @@ def goals() -> dict[str, tuple[Goal, ...]]:
 @lru_cache(maxsize=1)
 def cards() -> dict[str, dict[str, Card]]:
     """The cards of each seat by their ids, in the order of the table."""
-    found: dict[str, dict[str, Card]] = {seat: {} for seat in SEATS}
+    by_seat: dict[str, dict[str, Card]] = {seat: {} for seat in SEATS}
     plain = (
         "seat",
         "card",
@@ -159,10 +159,10 @@ def cards() -> dict[str, dict[str, Card]]:
         "url",
     )
     for row in load_table("game_cards"):
-        found[row["seat"]][row["card"]] = Card(
+        by_seat[row["seat"]][row["card"]] = Card(
             **{name: row[name] for name in plain}, choices=_choices(row)
         )
-    return found
+    return by_seat
 
 
 @lru_cache(maxsize=1)
@@ -213,12 +213,12 @@ def check_choices(
     """The choices of a card or deal in order, each one of its options (numbers may be given as
     numbers). Raises InputError.
     """
-    found = []
+    wrong = []
     for name, options in choices:
         value = raw.get(name)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = f"{value:g}"
         if value is None:
             raise InputError(f"{where}: {name} is missing; use one of: {', '.join(options)}")
-        found.append((name, known(value, options, f"{where}: {name}")))
-    return tuple(found)
+        wrong.append((name, known(value, options, f"{where}: {name}")))
+    return tuple(wrong)

@@ -33,7 +33,8 @@ STORED: Final = (
 )
 MOST_NEWS: Final = 60  # lines of news a round
 QUIET: Final = ("firm_build",)  # kinds of events that another line tells better
-RETURN_OF_T050: Final = "2026-11-10"  # the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
+# the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
+RETURN_OF_T050: Final = "2026-11-10"
 
 Fact = dict[str, Any]
 
@@ -97,7 +98,9 @@ def _sum(series: Any, months: int = HALF, ago: int = 0) -> float:
 
 
 def _importer(read: Reading, seat: str) -> list[Fact]:
-    """What a government that buys sees at home: stocks, queue, losses, stops, dependence, plants."""
+    """What a government that buys sees at home: stocks, queue, losses, stops, dependence,
+    plants.
+    """
     government = GOVERNMENT[seat]
     rows, until = ROWS[government], read.months
     waiting, lost, cost, motors = (
@@ -135,7 +138,7 @@ def _importer(read: Reading, seat: str) -> list[Fact]:
 
 def _stocks(read: Reading, rows: list[int]) -> list[Fact]:
     """Stocks of the goods that firms of these states hold, in months of use."""
-    found = []
+    facts = []
     for label, good in STORED:
         stock = read["cover"][:, rows, GOODS.index(good)]
         now, before = (
@@ -143,10 +146,10 @@ def _stocks(read: Reading, rows: list[int]) -> list[Fact]:
             for when in (read.months - 1, read.months - 1 - HALF)
         )
         if np.isfinite(now):
-            found.append(
+            facts.append(
                 fact(f"stock_{good}", f"Your firms' stock of {label}", now, "months of use", before)
             )
-    return found
+    return facts
 
 
 def _halves(series: Any, unit: str) -> tuple[float, str, float]:
@@ -160,7 +163,7 @@ def _two(series: Any, unit: str) -> tuple[float, str, float]:
 
 
 def _exporter(read: Reading, seat: str) -> list[Fact]:
-    found = [
+    facts = [
         fact(
             "exports",
             "Your exporters earned abroad in the last half-year",
@@ -171,7 +174,7 @@ def _exporter(read: Reading, seat: str) -> list[Fact]:
     ]
     for other in ("target", "ally", "bloc"):
         sold = read.of("sold_to", GOVERNMENT[other])
-        found.append(
+        facts.append(
             fact(
                 f"sold_{other}",
                 f"of that, in {words(other)}",
@@ -182,7 +185,7 @@ def _exporter(read: Reading, seat: str) -> list[Fact]:
         )
     for other in ("target", "ally", "bloc"):
         waiting = read.of("waiting", GOVERNMENT[other])
-        found.append(
+        facts.append(
             fact(
                 f"queue_{other}",
                 f"Applications for {words(other)} at your licensing office",
@@ -194,25 +197,25 @@ def _exporter(read: Reading, seat: str) -> list[Fact]:
     outside = [row for row in range(len(STATES)) if row not in ROWS["China"]]
     for stage in ("separation", "magnet"):
         under_way = read["building"][:, outside][:, :, STAGES.index(stage)].sum(axis=1)
-        found.append(
+        facts.append(
             fact(
                 f"rivals_{stage}", f"Rival {stage} capacity under way", *_two(under_way, "t a year")
             )
         )
-    found.append(
+    facts.append(
         fact("credibility", "How far your threats are believed", *_two(read.credibility, "0-1"))
     )
-    return found
+    return facts
 
 
 def _firm(read: Reading, seat: str) -> list[Fact]:
     flow = read["firm"]
-    made, ordered, sold, sales = flow[:, 1], flow[:, 2], flow[:, 8], flow[:, 3]
+    magnets, ordered, sold, sales = flow[:, 1], flow[:, 2], flow[:, 8], flow[:, 3]
     earned = flow[:, 3] - flow[:, 4] - flow[:, 5]
     fill = [
         100.0 * _sum(sold, HALF, ago) / max(_sum(ordered, HALF, ago), 1e-9) for ago in (0, HALF)
     ]
-    found = [
+    facts = [
         fact("stock", "Your stock of inputs", *_two(flow[:, 7], "months of use")),
         fact("tied_up", "Money in that stock", *_two(flow[:, 6], "USD million")),
         fact(
@@ -222,7 +225,13 @@ def _firm(read: Reading, seat: str) -> list[Fact]:
             "% of tonnes ordered",
             min(fill[1], 100.0),
         ),
-        fact("made", "Magnets made in the last half-year", _sum(made), "t", _sum(made, HALF, HALF)),
+        fact(
+            "made",
+            "Magnets made in the last half-year",
+            _sum(magnets),
+            "t",
+            _sum(magnets, HALF, HALF),
+        ),
         fact(
             "sales",
             "Sales in the last half-year",
@@ -241,7 +250,7 @@ def _firm(read: Reading, seat: str) -> list[Fact]:
     share = 100.0 * read.suppliers[-HALF:].mean(axis=0)
     before = 100.0 * read.suppliers[-2 * HALF : -HALF].mean(axis=0)
     for state in np.argsort(-share, kind="stable")[:4]:
-        found.append(
+        facts.append(
             fact(
                 f"from_{state}",
                 f"Bought in {STATES[state]}",
@@ -250,7 +259,7 @@ def _firm(read: Reading, seat: str) -> list[Fact]:
                 before[state],
             )
         )
-    return found
+    return facts
 
 
 def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
@@ -339,12 +348,14 @@ def reveal(game: Game) -> dict[str, Any]:
         "last_day": last_day(max(number, 1)),
         "over": game.over,
         "moves": _moves_told(game, last) if last else [],
-        "deals_made": [told_deal(held) for held in now.deals if held.since == number],
+        "deals_made": [told_deal(deal) for deal in now.deals if deal.since == number],
         "deals_broken": [
             {
                 "id": held.id,
                 "by": by,
-                "text": f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}",
+                "text": (
+                    f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}"
+                ),
             }
             for when, by, held in now.breaches
             if when == number

@@ -34,8 +34,8 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
     visitor sets (*fixed*) are kept.
     """
     one = lab_draws()[number]
-    kept = {*fixed, *dict(scenario.parameters)}
-    vector = {name: value for name, value in one.parameters if name not in kept}
+    set_by_hand = {*fixed, *dict(scenario.parameters)}
+    vector = {name: value for name, value in one.parameters if name not in set_by_hand}
     return with_changes(scenario, parameters=vector), one.seed
 
 
@@ -56,10 +56,10 @@ class Band:
         """Lower and upper edge by month of one series; None while the draws that have it are too
         few. A month undefined in a draw leaves that draw out.
         """
-        found = [draw[series] for draw in self._draws if series in draw]
-        if len(found) < FEWEST:
+        lines = [draw[series] for draw in self._draws if series in draw]
+        if len(lines) < FEWEST:
             return None
-        stack = np.array(found, dtype=float)
+        stack = np.array(lines, dtype=float)
         edges = np.full((2, stack.shape[1]), np.nan)
         known = np.isfinite(stack).any(axis=0)
         edges[:, known] = np.nanquantile(stack[:, known], SHOWN, axis=0)

@@ -37,7 +37,9 @@ from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
 SIGNALS: Final = ("remark", "threat", "review")
 LICENCES: Final = ("licensing", "extraterritorial", "general_licence")
-QUIET_MONTHS: Final = 24  # where a scenario tells no story, levers act from the third year on: the first two are close to the record
+# where a scenario tells no story, levers act from the third year on: the first two are close to the
+# record
+QUIET_MONTHS: Final = 24
 ENOUGH: Final = 5000.0  # USD million: a stockpile buys what it aims at
 FRIENDS: Final = (
     "Japan",
@@ -50,9 +52,9 @@ FRIENDS: Final = (
     "Canada",
     "Brazil",
 )  # where supported plants may stand
-BEFORE: Final = (
-    "japan_stockpile",
-)  # levers that ask what had been done in time: at the start of the story they count from the first month of the run
+# levers that ask what had been done in time: at the start of the story they count from the first
+# month of the run
+BEFORE: Final = ("japan_stockpile",)
 FLOOR_BUDGET: Final = (
     2500.0  # USD million, as the floor of July 2025 in friend-shoring-together.yaml
 )
@@ -107,10 +109,10 @@ def lever_table() -> tuple[Lever, ...]:
 
 def find_lever(name: object) -> Lever:
     """The lever with this id. Raises InputError for an unknown one."""
-    found = {lever.id: lever for lever in lever_table()}
-    if not is_name(name, found):
-        raise InputError(f"lever '{shorten(name)}' is not known; {suggest(name, tuple(found))}")
-    return found[name]
+    by_id = {lever.id: lever for lever in lever_table()}
+    if not is_name(name, by_id):
+        raise InputError(f"lever '{shorten(name)}' is not known; {suggest(name, tuple(by_id))}")
+    return by_id[name]
 
 
 def check_lever(name: object, value: object) -> tuple[str, float]:
@@ -158,7 +160,9 @@ def story_day(scenario: Scenario) -> str:
 
 
 def check_month(scenario: Scenario, month: object) -> str:
-    """A month of a change. Raises InputError for what is none, and for one outside of the scenario."""
+    """A month of a change. Raises InputError for what is none, and for one outside of the
+    scenario.
+    """
     text = shorten(month)
     parse_month(text, "month of a change")
     index, last = month_index(scenario.start, text), month_name(scenario.start, scenario.months - 1)
@@ -206,9 +210,9 @@ def pulled(
                     _event(scenario, name, span, number, raw, lasting)
                     for number, raw in enumerate(_ACTS[name](scenario, span))
                 ]
-    moved = {
-        act["id"] for act in added
-    }  # a file that was taken from the lab holds acts of levers: the same one moved again replaces them
+    # a file that was taken from the lab holds acts of levers: the same one moved again replaces
+    # them
+    moved = {act["id"] for act in added}
     events, choices = ([event for event in part if event.id not in moved] for part in acts)
     there = {event.id for event in (*events, *choices)}
     raw = scenario.to_dict()
@@ -224,8 +228,12 @@ def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
     """Events as a file writes them, without suspensions of and cases against acts that are no
     longer *there*.
     """
-    of = [(event, str(event.get("of", ""))) for event in events]
-    return [event.to_dict() for event, act in of if not act or act in there or decided_in_run(act)]
+    with_subject = [(event, str(event.get("of", ""))) for event in events]
+    return [
+        event.to_dict()
+        for event, act in with_subject
+        if not act or act in there or decided_in_run(act)
+    ]
 
 
 def _spans(
@@ -281,8 +289,8 @@ def _off(
             )
             yield back[event.id]
 
-    kept = [[part for event in events for part in parts(event)] for events in acts]
-    return [[part for event in events for part in _suspended_again(event, back)] for events in kept]
+    left = [[part for event in events for part in parts(event)] for events in acts]
+    return [[part for event in events for part in _suspended_again(event, back)] for events in left]
 
 
 def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]:

@@ -38,10 +38,10 @@ def to_query(setting: LabSetting) -> str:
     """The part of the address after '?'; an uploaded scenario stands in it whole. Raises InputError
     for one that is too long for an address.
     """
-    asked = (
+    scenario_field = (
         (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
     )
-    fields = [asked, ("seed", str(setting.seed)), ("state", setting.state)]
+    fields = [scenario_field, ("seed", str(setting.seed)), ("state", setting.state)]
     fields += [(LEVER + name, _shortest(value)) for name, value in setting.levers]
     fields += [(PARAMETER + name, _shortest(value)) for name, value in setting.assumptions]
     if setting.changes:
@@ -71,7 +71,9 @@ def to_query(setting: LabSetting) -> str:
 
 
 def query_if_short(setting: LabSetting) -> str:
-    """The part of the address after '?'; empty for an uploaded scenario that is too long for one."""
+    """The part of the address after '?'; empty for an uploaded scenario that is too long for
+    one.
+    """
     try:
         return to_query(setting)
     except InputError:
@@ -98,9 +100,9 @@ def read_query(search: str | None) -> LabSetting:
     """The setting of an address; what is missing is as shipped. Raises InputError, one line, for
     anything that is not known or does not fit.
     """
-    found, levers, assumptions = _fields(search)
+    fields, levers, assumptions = _fields(search)
     changes = []
-    for part in filter(None, found.get(CHANGE, "").split(",")):
+    for part in filter(None, fields.get(CHANGE, "").split(",")):
         pieces = part.split(":")
         if len(pieces) != 3:
             raise InputError(
@@ -108,11 +110,11 @@ def read_query(search: str | None) -> LabSetting:
                 "with commas between them"
             )
         changes.append((pieces[0], pieces[1], pieces[2]))
-    own = unpacked(found[OWN]) if OWN in found else None
+    own = unpacked(fields[OWN]) if OWN in fields else None
     return checked(
-        scenario=found.get("scenario", DEFAULT_SCENARIO),
-        seed=found.get("seed", "1"),
-        state=found.get("state", "Japan"),
+        scenario=fields.get("scenario", DEFAULT_SCENARIO),
+        seed=fields.get("seed", "1"),
+        state=fields.get("state", "Japan"),
         levers=levers,
         assumptions=assumptions,
         changes=changes,
@@ -124,8 +126,8 @@ def remark(search: str | None, setting: LabSetting) -> str:
     """What a visitor of an old or changed link must know; empty where the link fits this version,
     or names none.
     """
-    found, _, _ = _fields(search)
-    version, mark = found.get(VERSION, ""), found.get(FINGERPRINT, "")
+    fields, _, _ = _fields(search)
+    version, mark = fields.get(VERSION, ""), fields.get(FINGERPRINT, "")
     if version and version != model_version():
         return (
             f"This link was made with version {shorten(version, 20)} of the model; this is "
@@ -136,7 +138,7 @@ def remark(search: str | None, setting: LabSetting) -> str:
             "This link was changed by hand, or its scenario has changed since: the numbers may "
             "not be those that its sender saw."
         )
-    if found.get(MODEL) not in (None, "", model_mark()):
+    if fields.get(MODEL) not in (None, "", model_mark()):
         return (
             "This link was made with other facts or rules than those here, and the numbers may "
             "differ."
@@ -166,22 +168,22 @@ def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict
             f"the address has more than {MOST_FIELDS} fields; write "
             "?scenario=...&seed=...&state=..."
         ) from None
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name, value in pairs:
         ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
-        if name in found and ours:
+        if name in fields and ours:
             raise InputError(f"{shorten(name)} stands twice in the address; write it once")
         if ours:
-            found[name] = value
+            fields[name] = value
     levers: dict[str, object] = {
-        name.removeprefix(LEVER): value for name, value in found.items() if name.startswith(LEVER)
+        name.removeprefix(LEVER): value for name, value in fields.items() if name.startswith(LEVER)
     }
     assumptions = {
         name.removeprefix(PARAMETER): _number(name, value)
-        for name, value in found.items()
+        for name, value in fields.items()
         if name.startswith(PARAMETER)
     }
-    return {name: found[name] for name in SINGLE if name in found}, levers, assumptions
+    return {name: fields[name] for name in SINGLE if name in fields}, levers, assumptions
 
 
 def _number(name: str, value: str) -> object:

@@ -75,14 +75,12 @@ class LabSetting:
         other = self.base_setting()
         return other.asked() if other is not None else quiet(self.shipped)
 
-    def base_words(self) -> str:
-        """What the twin is, as the page says it."""
-        words = {
-            "changes": "before the later changes",
-            "levers": "no lever moved",
-            "assumptions": "shipped assumptions",
-        }
-        return next((words[name] for name in words if getattr(self, name)), "nothing new happens")
+    def base_without(self) -> str:
+        """What the twin goes without: changes, levers or assumptions; '' where nothing was
+        moved.
+        """
+        moved = ("changes", "levers", "assumptions")
+        return next((name for name in moved if getattr(self, name)), "")
 
 
 def quiet(scenario: Scenario) -> Scenario:
@@ -117,12 +115,12 @@ def checked(
         _check_known(scenario, "scenario", list_scenarios())
     _check_known(state, "state", STATES)
     number = _read_seed(seed)
-    asked = own or load_shipped(scenario)
+    base_scenario = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())
     wanted = _read_assumptions(dict(assumptions))
-    shipped = asked.parameter_values().to_dict()
+    shipped = base_scenario.parameter_values().to_dict()
     return LabSetting(
-        scenario=asked.name if own is not None else scenario,
+        scenario=base_scenario.name if own is not None else scenario,
         seed=check_seed(number),
         state=state,
         levers=tuple(
@@ -131,7 +129,7 @@ def checked(
         assumptions=tuple(
             sorted((name, value) for name, value in wanted.items() if value != shipped[name])
         ),
-        changes=_read_changes(asked, changes),
+        changes=_read_changes(base_scenario, changes),
         own=own,
     )
 
@@ -162,20 +160,21 @@ def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
     }
     if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
         raise InputError(
-            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {MAX_FIRMS}, "
+            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too "
+            f"large for a page; use at most {MAX_FIRMS}, "
             "or run it in a terminal: coercivity run --set"
         )
     return wanted
 
 
 def _read_changes(
-    asked: Scenario, changes: Iterable[tuple[object, object, object]]
+    base: Scenario, changes: Iterable[tuple[object, object, object]]
 ) -> tuple[tuple[str, str, float], ...]:
     """Later changes by month and order of the levers; of two at one month the last one counts.
     Raises InputError.
     """
     later = [
-        (check_month(asked, month), *check_lever(name, value)) for month, name, value in changes
+        (check_month(base, month), *check_lever(name, value)) for month, name, value in changes
     ]
     if len(later) > MOST_CHANGES:
         raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
@@ -184,6 +183,6 @@ def _read_changes(
     return tuple(
         sorted(
             ((month, name, value) for (month, name), value in unique.items()),
-            key=lambda one: (one[0], order.index(one[1])),
+            key=lambda change: (change[0], order.index(change[1])),
         )
     )

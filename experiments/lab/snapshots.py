@@ -54,7 +54,11 @@ def run_from_snapshots(
     )
     wanted.add(
         max(
-            (parting(scenario, other) for of, other in _asked if of == root and other != scenario),
+            (
+                parting(scenario, other)
+                for question, other in _asked
+                if question == root and other != scenario
+            ),
             default=0,
         )
     )
@@ -106,18 +110,20 @@ def _root(scenario: Scenario, seed: int, record: bool) -> Root:
     """All but acts that a world's months depend on; months, because plans are laid out for the
     whole length.
     """
-    asked = (
+    key = (
         scenario.start,
         scenario.months,
         scenario.parameters,
         scenario.mechanisms,
         scenario.governments,
     )
-    return (*asked, check_seed(seed), record)
+    return (*key, check_seed(seed), record)
 
 
 def _latest(root: Root, scenario: Scenario) -> World | None:
-    """A world of its own at the latest month that was kept for this past; None where nothing was."""
+    """A world of its own at the latest month that was kept for this past; None where nothing
+    was.
+    """
     fits = [key for key in _kept if key[0] == root and key[2] == past(scenario, key[1])]
     if not fits:
         return None

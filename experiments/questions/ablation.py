@@ -30,7 +30,9 @@ ALONE: Final = {
     "friend-shoring-together": ("M10",),
     "governments-decide-2024": ("M12",),
 }  # rules with little to act on elsewhere, each where it has
-NOT_ASKED: Final = {  # where a rule has nothing to act on: no export control (M6, M8), no act of support (M10), no government that decides (M12)
+# where a rule has nothing to act on: no export control (M6, M8), no act of support (M10), no
+# government that decides (M12)
+NOT_ASKED: Final = {
     "japan-blanket-ban": ("M10", "M12"),
     "business-as-usual": ("M6", "M8", "M10", "M12"),
 }
@@ -63,7 +65,7 @@ LABELS: Final[Mapping[str, str]] = {
 
 def numbers(trace: Trace) -> dict[str, float]:
     """The numbers of LABELS for one world, read without a recorded run."""
-    at = month_index(trace.start, BAN)
+    month = month_index(trace.start, BAN)
     gdp = yearly_gdp("Japan", 2026) or float("nan")
     nothing = Trace(
         trace.start,
@@ -72,22 +74,22 @@ def numbers(trace: Trace) -> dict[str, float]:
         trace.press_normal,
         (),
     )
-    found = {
-        name: trace.total(name, at, 36) / 1e3 for name in ("output_lost", "cost_paid", "made_up")
+    numbers_of = {
+        name: trace.total(name, month, 36) / 1e3 for name in ("output_lost", "cost_paid", "made_up")
     }
-    found["gdp"] = 100.0 * worst_year(trace, nothing, at) / 1e3 / gdp
+    numbers_of["gdp"] = 100.0 * worst_year(trace, nothing, month) / 1e3 / gdp
     for name, good in (("dy_price", "dysprosium_oxide"), ("ndpr_price", "ndpr_oxide")):
         price = trace["world_price"][:, GOODS.index(good)]
-        found[name] = float(price[at:].max() / price[at - 12 : at].mean())
+        numbers_of[name] = float(price[month:].max() / price[month - 12 : month].mean())
     bought = trace["raw_imports"][-12:].sum()
-    found["share"] = (
+    numbers_of["share"] = (
         100.0 * float(trace["raw_from_sender"][-12:].sum() / bought) if bought > 0 else float("nan")
     )
     oxides = [k for k, good in enumerate(GOODS) if good.endswith("_oxide")]
-    found["separation"] = 100.0 * float(
+    numbers_of["separation"] = 100.0 * float(
         1.0 - trace["made_outside"][-12:, oxides].sum() / trace["made_world"][-12:, oxides].sum()
     )
-    return found
+    return numbers_of
 
 
 def arms_asked() -> dict[str, tuple[str, ...]]:
@@ -118,11 +120,13 @@ def ablate(
     answers = answer_all(_asks(plan, draws, months), workers, progress)
     rows: list[Row] = []
     left = iter(answers)
-    for scenario, asked in plan.items():
-        of = {arm: [next(left) for _ in range(size)] for arm in ("", *asked)}
-        for arm in asked:
+    for scenario, mechanisms in plan.items():
+        of = {arm: [next(left) for _ in range(size)] for arm in ("", *mechanisms)}
+        for arm in mechanisms:
             for name in LABELS:
-                whole, without = (np.array([one[name] for one in of[which]]) for which in ("", arm))
+                whole, without = (
+                    np.array([answer[name] for answer in of[which]]) for which in ("", arm)
+                )
                 rows.append(
                     {
                         "scenario": scenario,
@@ -142,9 +146,9 @@ def ablate(
 def _asks(plan: Mapping[str, Sequence[str]], draws: Sequence[Draw], months: int) -> list[Ask]:
     """Every scenario whole and with each of its mechanisms off, with every draw."""
     asks = []
-    for scenario, asked in plan.items():
+    for scenario, mechanisms in plan.items():
         base = load_scenario(scenario)
-        for arm in ("", *asked):
+        for arm in ("", *mechanisms):
             off = {arm: False} if arm else {}
             asks += [
                 Ask(

@@ -36,7 +36,9 @@ DAYS: Final = 30.4
 
 
 def naive_scenario(scenario: Scenario) -> Scenario:
-    """The scenario with every behavioural rule switched off; measures, demand and production stay."""
+    """The scenario with every behavioural rule switched off; measures, demand and production
+    stay.
+    """
     return with_changes(scenario, mechanisms=dict.fromkeys(NAIVE, False))
 
 
@@ -56,7 +58,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
     users = world.firms.is_end & (firms.state == STATE[FOCUS])
     stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
-    found: dict[str, float | None] = {
+    headlines: dict[str, float | None] = {
         "first_stop_days": _first(days[users]),
         "median_stop_days": _finite(float(np.quantile(days[users], 0.5, method="inverted_cdf"))),
         "firms_stopped_share": float(stopped.sum() / max(users.sum(), 1)),
@@ -68,8 +70,8 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
         "price_multiple_dy_japan": 1.0,
     }
     for k, sector in enumerate(SECTORS):
-        found[f"first_stop_days_{sector}"] = _first(days[users & (firms.sector == k)])
-    return found
+        headlines[f"first_stop_days_{sector}"] = _first(days[users & (firms.sector == k)])
+    return headlines
 
 
 def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
@@ -97,9 +99,9 @@ def _reach(world: World, cut: FloatArray) -> tuple[FloatArray, FloatArray]:
     direct = np.where((links.exporter == CHINA) & (links.importer == focus), cut[links.good], 0.0)
     seller = world.offers.firm[links.offer]
     for good in range(len(GOODS)):  # goods are in the order of the chain
-        of = (links.good == good) & (links.importer == focus)
+        links_of_good = (links.good == good) & (links.importer == focus)
         upstream = np.where(links.exporter == focus, lost[seller], 0.0)
-        part = np.where(of, links.share * np.maximum(direct, upstream), 0.0)
+        part = np.where(links_of_good, links.share * np.maximum(direct, upstream), 0.0)
         missing = group_sum(part, links.need, len(needs))
         delay = np.where(
             (direct > 0) | (part <= 0), 0.0, until[seller] + world.offers.cover[links.offer] - 1.0

@@ -101,11 +101,13 @@ class FirmWatch:
         )
         self.seen = []
         for need, links, shares in zip(self.needs, self.links, self.shares, strict=True):
-            at = slice(need, need + 1)
-            growth = buyer.price_growth(needs.growth[at], world.market.quote_growth[needs.good[at]])
-            ratio = needs.paid[at] / needs.reference[at]
+            row = slice(need, need + 1)
+            growth = buyer.price_growth(
+                needs.growth[row], world.market.quote_growth[needs.good[row]]
+            )
+            ratio = needs.paid[row] / needs.reference[row]
             target = buyer.target_cover(
-                needs.cover[at], needs.alarm[at], growth, ratio, *gains, p.trend_band, more[at]
+                needs.cover[row], needs.alarm[row], growth, ratio, *gains, p.trend_band, more[row]
             )
             self.seen.append(
                 Need(

@@ -230,7 +230,9 @@ def reason(supplier: Supplier, among: tuple[Supplier, ...]) -> str:
         "cost": f"at {supplier.cost:.2f} times its price of the start"
         if supplier.cost < 10
         else f"at {supplier.cost:.0f} times its price of the start",
-        "aversion": f"distrusted, which takes {_share(1.0 - math.exp(-supplier.aversion))} of its pull",
+        "aversion": (
+            f"distrusted, which takes {_share(1.0 - math.exp(-supplier.aversion))} of its pull"
+        ),
         "fill": f"delivers {_share(supplier.fill)} of what is ordered",
         "weight": "few ties with it",
     }[name]

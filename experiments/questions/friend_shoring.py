@@ -99,10 +99,10 @@ def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
     records = result.records
     if records is None:
         raise InputError("this run did not record; run it with record=True")
-    of, content = records.structure, goods().content[:, ELEMENTS.index(element)]
-    abroad, process = of.firm_state != CHINA, of.firm_process
-    made = records["made"] * content[of.offer_good]
-    seller = of.offer_firm
+    structure, content = records.structure, goods().content[:, ELEMENTS.index(element)]
+    abroad, process = structure.firm_state != CHINA, structure.firm_process
+    output = records["made"] * content[structure.offer_good]
+    seller = structure.offer_firm
 
     def by(first: str, last: str) -> FloatArray:
         rows = (
@@ -110,15 +110,15 @@ def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
             & (process[seller] >= PROCESS[first])
             & (process[seller] <= PROCESS[last])
         )
-        return np.asarray(made[:, rows].sum(axis=1), dtype=np.float64)
+        return np.asarray(output[:, rows].sum(axis=1), dtype=np.float64)
 
-    pressed = abroad[of.need_firm] & np.isin(process[of.need_firm], PRESSES)
+    pressed = abroad[structure.need_firm] & np.isin(process[structure.need_firm], PRESSES)
     stages = {
         "mining": by("mine_light", "mine_heavy"),
         "separation": by("separate_light", "separate_heavy"),
         "metal": by("make_metal", "make_metal"),
         "magnet": np.asarray(
-            (records["used"][:, pressed] * content[of.need_good[pressed]]).sum(axis=1),
+            (records["used"][:, pressed] * content[structure.need_good[pressed]]).sum(axis=1),
             dtype=np.float64,
         ),
     }
@@ -179,10 +179,11 @@ def tonnes_secured(
         if discount is not None
         else float(scenario.scenario.parameter_values().public_discount)
     )
-    one, other = outside(scenario, element), outside(twin, element)
+    tonnes, other = outside(scenario, element), outside(twin, element)
     spans = [(a, min(a + 12, last)) for a in range(first, last, 12)]
     gaps = {
-        stage: np.array([(one[stage] - other[stage])[a:b].sum() for a, b in spans]) for stage in one
+        stage: np.array([(tonnes[stage] - other[stage])[a:b].sum() for a, b in spans])
+        for stage in tonnes
     }
     least = np.minimum.reduce(list(gaps.values()))
     scale = min(float(flow[first:last].sum()) for flow in other.values()) / max(len(spans), 1)
@@ -207,19 +208,19 @@ def trace(scenario: Result, twin: Result) -> list[Row]:
     records, other = scenario.records, twin.records
     if records is None or other is None:
         raise InputError("these runs did not record; run them with record=True")
-    of = records.structure
+    structure = records.structure
     paid, back = records["support_paid"].sum(axis=0), records["support_back"].sum(axis=0)
     extra = records["run"] - other["run"]
     rows = []
-    for firm in np.flatnonzero((paid + back > 0) & (of.firm_process < FIRST_SECTOR)):
+    for firm in np.flatnonzero((paid + back > 0) & (structure.firm_process < FIRST_SECTOR)):
         above = np.flatnonzero(
             extra[:, firm] > 0.01 * max(float(other["run"][:, firm].mean()), 1e-6)
         )
         rows.append(
             {
-                "firm": of.names[firm],
-                "state": STATES[of.firm_state[firm]],
-                "stage": PROCESS_STAGE[PROCESSES[of.firm_process[firm]]],
+                "firm": structure.names[firm],
+                "state": STATES[structure.firm_state[firm]],
+                "stage": PROCESS_STAGE[PROCESSES[structure.firm_process[firm]]],
                 "paid": float(paid[firm]),
                 "returned": float(back[firm]),
                 "extra_t_per_year": float(12.0 * extra[-12:, firm].mean()),
@@ -353,10 +354,10 @@ def compare_arms(
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(4)")
     first = month_index(scenario.start, since)
     cuts = tuple(first + 12 * year for year in after if 0 < first + 12 * year <= months)
-    asked = [with_changes(scenario, choices=events) for events in arms.values()]
+    variants = [with_changes(scenario, choices=events) for events in arms.values()]
     tasks = [
-        (long_enough(one, max(cuts)) if cuts else one, months, seed, cuts)
-        for one in asked
+        (long_enough(run_of_arm, max(cuts)) if cuts else run_of_arm, months, seed, cuts)
+        for run_of_arm in variants
         for seed in chosen
     ]
     lives = each(live, tasks, count_workers(workers, len(tasks)))
@@ -364,8 +365,8 @@ def compare_arms(
     for k, name in enumerate(arms):
         mine = lives[k * len(chosen) : (k + 1) * len(chosen)]
         bought = [
-            tonnes_secured(one, twin, since=since)
-            for (one, _), (twin, _) in zip(mine, twins, strict=True)
+            tonnes_secured(run_of_arm, twin, since=since)
+            for (run_of_arm, _), (twin, _) in zip(mine, twins, strict=True)
         ]
         for year, cut in zip(after, cuts, strict=False):
             rows.append(
@@ -390,26 +391,40 @@ def compare_arms(
 
 
 def answer(name: str, bought: Sequence[Secured]) -> list[Row]:
-    """Rows of what was bought: tonnes, money, and money per tonne (null where nothing was secured)."""
+    """Rows of what was bought: tonnes, money, and money per tonne (null where nothing was
+    secured).
+    """
     return [
-        row(name, "tonnes_secured", "t NdPr oxide to year 10", [one.tonnes for one in bought]),
+        row(
+            name,
+            "tonnes_secured",
+            "t NdPr oxide to year 10",
+            [secured.tonnes for secured in bought],
+        ),
         *(
             row(
                 name,
                 f"tonnes_{stage}",
                 "t NdPr oxide to year 10, this stage alone",
-                [one.by_stage[stage] for one in bought],
+                [secured.by_stage[stage] for secured in bought],
             )
             for stage in CHAIN
         ),
-        row(name, "paid", "USD million", [one.paid for one in bought]),
-        row(name, "public_cost", "USD million, discounted and net", [one.cost for one in bought]),
-        row(name, "cost_per_tonne", "USD thousand", [one.cost_per_tonne for one in bought]),
+        row(name, "paid", "USD million", [secured.paid for secured in bought]),
+        row(
+            name,
+            "public_cost",
+            "USD million, discounted and net",
+            [secured.cost for secured in bought],
+        ),
+        row(name, "cost_per_tonne", "USD thousand", [secured.cost_per_tonne for secured in bought]),
     ]
 
 
 def row(arm: str, quantity: str, unit: str, values: Sequence[float | None]) -> Row:
-    """p05, median and p95 over the worlds in which a quantity is defined; null where it is in none."""
+    """p05, median and p95 over the worlds in which a quantity is defined; null where it is in
+    none.
+    """
     known = np.array([value for value in values if value is not None], dtype=float)
     low, median, high = (
         (float(v) for v in np.quantile(known, (0.05, 0.5, 0.95)))

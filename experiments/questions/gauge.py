@@ -34,26 +34,20 @@ class Item:
 
     id: str
     side: str
-    label: str
     unit: str
 
 
 ITEMS: Final = (
-    Item("first_stop_days", "target", "First line stops after", "days"),
-    Item("firms_stopped", "target", "Makers with a line that stops within 12 months", "share"),
-    Item("loss", "target", "Cost to {target}, 36 months", "USD million"),
-    Item("output_lost", "target", "of this, output lost for good", "USD million"),
-    Item("cost_paid", "target", "of this, extra cost paid", "USD million"),
-    Item("gdp_share", "target", "GDP of {target}, worst 12 months", "% of a year's GDP"),
-    Item("sales_lost", "sender", "Sales to {target} lost in the 12 months", "USD million"),
-    Item("exports_lost", "sender", "Exports lost, to all, 36 months", "USD million"),
-    Item(
-        "share_separation",
-        "sender",
-        "Share of the world's separated oxides, after 36 months",
-        "points",
-    ),
-    Item("share_magnets", "sender", "Share of the world's magnets, after 36 months", "points"),
+    Item("first_stop_days", "target", "days"),
+    Item("firms_stopped", "target", "share"),
+    Item("loss", "target", "USD million"),
+    Item("output_lost", "target", "USD million"),
+    Item("cost_paid", "target", "USD million"),
+    Item("gdp_share", "target", "% of a year's GDP"),
+    Item("sales_lost", "sender", "USD million"),
+    Item("exports_lost", "sender", "USD million"),
+    Item("share_separation", "sender", "points"),
+    Item("share_magnets", "sender", "points"),
 )
 
 
@@ -75,15 +69,15 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
     """The gauge of one history or several: of each number the first history's value, and median and
     5th to 95th percentile over all.
 
-    {at, target, sender, seeds, ban_months, followed, items: [{id, side, label, unit, value, median,
+    {at, target, sender, seeds, ban_months, followed, items: [{id, side, unit, value, median,
     p05, p95, came}]}; came: in how many histories it is defined at all; percentiles are those of a
     history, with what never comes counted as later than anything.
     """
-    found = list(cut_offs)
-    first = found[0]
+    measured = list(cut_offs)
+    first = measured[0]
     items = []
     for item in ITEMS:
-        values = [getattr(one, item.id) for one in found]
+        values = [getattr(one, item.id) for one in measured]
         ordered = np.array([np.inf if value is None else value for value in values])
         median, low, high = (
             float(v) if np.isfinite(v) else None
@@ -93,7 +87,6 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
             {
                 "id": item.id,
                 "side": item.side,
-                "label": item.label.format(target=first.target),
                 "unit": item.unit,
                 "value": values[0],
                 "median": median,
@@ -106,7 +99,7 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
         "at": first.month,
         "target": first.target,
         "sender": first.sender,
-        "seeds": [one.seed for one in found],
+        "seeds": [one.seed for one in measured],
         "ban_months": BAN_MONTHS,
         "followed": FOLLOWED,
         "items": items,

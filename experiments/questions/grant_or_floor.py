@@ -61,18 +61,18 @@ def grant_or_floor(
     twins = tuple(run_worlds(scenario, chosen, workers=workers))
     buyers = _Buyers(scenario, chosen, twins, members, hosts, since, workers)
 
-    def middle(found: Sequence[Secured]) -> float:
-        return float(np.median([one.by_stage[stage] for one in found]))
+    def middle(bought: Sequence[Secured]) -> float:
+        return float(np.median([secured.by_stage[stage] for secured in bought]))
 
     grant = buyers.grant(total)
     target = middle(grant)
-    level, found, reached = _nearest(
+    level, floor_bought, reached = _nearest(
         lambda level: buyers.floor(20.0 * total, level), middle, target, (low, high), steps
     )
-    gap = middle(found) / target - 1.0 if target > NOTHING else None
+    gap = middle(floor_bought) / target - 1.0 if target > NOTHING else None
     return [
         *answer("grant", grant),
-        *answer("price_floor", found),
+        *answer("price_floor", floor_bought),
         row("price_floor", "floor_level", "USD/kg", [level]),
         row("price_floor", "reached", "0/1", [float(reached)]),
         row("price_floor", "gap", f"share, tonnes of {stage} over the grant's, less 1", [gap]),
@@ -82,7 +82,9 @@ def grant_or_floor(
 
 @dataclass(frozen=True)
 class _Buyers:
-    """Members who pool their money for plants in some states, and the worlds in which they do not."""
+    """Members who pool their money for plants in some states, and the worlds in which they do
+    not.
+    """
 
     scenario: Scenario
     seeds: Sequence[int]
@@ -107,10 +109,10 @@ class _Buyers:
     def _bought(self, kind: str, budget: float, ident: str, **fields: Any) -> list[Secured]:
         act = programme(kind, self.members[0], budget, ident, self.since, self.hosts, **fields)
         scenario = with_changes(self.scenario, choices=[coalition(self.members, self.since), act])
-        made = run_worlds(scenario, self.seeds, workers=self.workers)
+        runs = run_worlds(scenario, self.seeds, workers=self.workers)
         return [
-            tonnes_secured(one, twin, since=self.since)
-            for one, twin in zip(made, self.twins, strict=True)
+            tonnes_secured(with_act, twin, since=self.since)
+            for with_act, twin in zip(runs, self.twins, strict=True)
         ]
 
 
@@ -125,11 +127,11 @@ def _nearest(
     embrace the target.
     """
     tried = {level: buy(level) for level in ends}
-    least, most = (middle(found) for found in tried.values())
+    least, most = (middle(bought) for bought in tried.values())
     reached = target > NOTHING and min(least, most) <= target <= max(least, most)
     for _ in range(steps if reached else 0):
         level = 0.5 * (ends[0] + ends[1])
         tried[level] = buy(level)
         ends = (level, ends[1]) if middle(tried[level]) < target else (ends[0], level)
-    level = min(tried, key=lambda one: abs(middle(tried[one]) - target))
+    level = min(tried, key=lambda level_tried: abs(middle(tried[level_tried]) - target))
     return level, tried[level], reached

@@ -112,13 +112,13 @@ def panel(
             hit[month, others.index(name)] = 1.0
         else:
             untied += 1
-    found = {
+    counts = {
         "months_after": float(after.sum()),
         "months_without": float((~after).sum()),
         "after": float(hit[after].sum()),
         "without": float(hit[~after].sum()) + untied,
     }
-    return found
+    return counts
 
 
 def ratio_of(counts: Mapping[str, float]) -> tuple[float, float, float]:
@@ -157,23 +157,25 @@ UNTIED = ("2024-08-15",)  # antimony licensing (T035), announced that day
 
 
 def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> list[dict[str, float]]:
-    """The same counts in the model, one per seed: only triggers are scripted, the sender decides."""
+    """The same counts in the model, one per seed: only triggers are scripted, the sender
+    decides.
+    """
     scenario = decide_scenario(start, months, last)
     triggers = [(event.month_index(start), event.actor) for event in scenario.events]
-    found = []
+    counts = []
     for seed in seeds:
         world = World(scenario, seed, record=False, collect=False)
         for _ in range(months):
             world.step()
         taken = [
-            of
-            for of in world.ledger.decisions
-            if of.government == SENDER
-            and of.chose.split(" on ")[0].split(" towards ")[0] in MEASURES
+            decision
+            for decision in world.ledger.decisions
+            if decision.government == SENDER
+            and decision.chose.split(" on ")[0].split(" towards ")[0] in MEASURES
         ]
-        measures = [(of.month, of.saw.split(":")[0]) for of in taken]
-        found.append(panel(triggers, measures, months))
-    return found
+        measures = [(decision.month, decision.saw.split(":")[0]) for decision in taken]
+        counts.append(panel(triggers, measures, months))
+    return counts
 
 
 MEASURES = tuple(
@@ -192,7 +194,7 @@ def cases() -> list[Case]:
         for row in load_table("triggers")
         if row["measure"] and row["instrument"] != "quota"
     }  # one case a measure: the last trigger before it
-    found = []
+    cases_seen = []
     for start, last in (("2009-01", "2023-12"), ("2024-01", "2026-06")):
         rows = [row for row in answered.values() if start <= row["date"][:7] <= last]
         scenario = _record_scenario(start, last)
@@ -201,9 +203,9 @@ def cases() -> list[Case]:
             due = [row for row in rows if month_index(start, row["date"]) == month]
             if due:
                 view = _view_before(world, {row["measure"] for row in due})
-                found += [_case(row, view) for row in due]
+                cases_seen += [_case(row, view) for row in due]
             world.step()
-    return sorted(found, key=lambda case: case.id)
+    return sorted(cases_seen, key=lambda case: case.id)
 
 
 def _record_scenario(start: str, last: str) -> Scenario:
@@ -230,7 +232,7 @@ def _view_before(world: World, measures: Set[str]) -> View:
         event for event in twin.politics.script if event.id.split("-")[0] not in measures
     )
     twin.govern()
-    sees = next(one for one in twin.politics.governments if one.name == SENDER)
+    sees = next(government for government in twin.politics.governments if government.name == SENDER)
     twin.politics.memory.survey = Survey(twin.seen, [sees])
     remember_beginnings(twin.politics, {SENDER}, clock=twin.clock)
     return view_of(twin.seen, sees)
@@ -251,10 +253,10 @@ def _case(row: Mapping[str, Any], view: View) -> Case:
 
 def options_of(case: Case, mood: sender.Temper) -> list[sender.Choice]:
     """What the rule weighs in a case, given that it acts; best first."""
-    found = sender.candidates(
+    options = sender.candidates(
         case.view, mood, ladder(), case.name, own_states(case.name), case.precedent, case.standing
     )
-    return [option for option in found if option.kind != "nothing"]
+    return [option for option in options if option.kind != "nothing"]
 
 
 def predicted(case: Case, mood: sender.Temper) -> str:
@@ -342,7 +344,7 @@ def estimate_hazard(
     for when, level in laws(start):
         able[max(when, 0) :] = np.maximum(able[max(when, 0) :], level)
     strikes = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
-    given = (
+    scores = (
         np.array([-weight_retaliation * strikes[name] for name in others])
         - weight_future * 0.08
         + hazard_power * np.log(0.35)
@@ -350,7 +352,7 @@ def estimate_hazard(
     x = np.stack(
         [np.ones_like(up), severity[:months], np.broadcast_to(able[:, None], up.shape)], axis=-1
     ).reshape(-1, 3)
-    y, offset = up.reshape(-1), np.broadcast_to(given, up.shape).reshape(-1)
+    y, offset = up.reshape(-1), np.broadcast_to(scores, up.shape).reshape(-1)
     b, penalty = np.array([-5.0, 1.0, 1.0]), np.diag([0.0, ridge, ridge])
     for _ in range(100):
         chance = 1.0 / (1.0 + np.exp(-(x @ b + offset)))

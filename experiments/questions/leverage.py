@@ -38,12 +38,16 @@ UNITS: Final = {
         "days from the cut-off to the first line of an end user that stands because of it; "
         "null when none does in 36 months"
     ),
-    "firms_stopped": "share of the target's end users with a line that stands because of it within 12 months",
+    "firms_stopped": (
+        "share of the target's end users with a line that stands because of it within 12 months"
+    ),
     "output_lost": "USD million in 36 months, target",
     "cost_paid": "USD million in 36 months, target",
     "made_up": "USD million in 36 months, target",
     "gdp_share": "% of the target's yearly GDP, worst 12 months; negative is a loss",
-    "exports_lost": "USD million in 36 months, sender, to all; negative where dearer exports earn more",
+    "exports_lost": (
+        "USD million in 36 months, sender, to all; negative where dearer exports earn more"
+    ),
     "sales_lost": "USD million of sales to the target in the 12 months, sender",
     "share_separation": "points of the world's separated oxides after 36 months, sender",
     "share_magnets": "points of the world's magnets after 36 months, sender",
@@ -138,8 +142,8 @@ class Leverage:
                 for one in self.cut_offs
             ]
         )
-        found = np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
-        median, low, high = (float(v) if np.isfinite(v) else None for v in found)
+        quantiles = np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
+        median, low, high = (float(v) if np.isfinite(v) else None for v in quantiles)
         return median, low, high
 
 
@@ -161,22 +165,22 @@ def leverage(
     parameters. Raises InputError, one line, for a month outside the scenario, an unknown state, or
     a state that would cut off itself.
     """
-    asked = asked_scenario(scenario, None, parameters)
-    month = check_month(asked, at)
+    scenario_asked = asked_scenario(scenario, None, parameters)
+    month = check_month(scenario_asked, at)
     check_pair(sender, target)
-    asked = long_enough(asked, month)
+    scenario_asked = long_enough(scenario_asked, month)
     chosen = [check_seed(seed) for seed in seeds]
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
-    found = []
+    cut_offs = []
     for seed in chosen:
-        world = World(asked, seed, record=False, collect=False)
+        world = World(scenario_asked, seed, record=False, collect=False)
         for _ in range(month):
             world.step()
-        found.append(cut_off(world, sender, target, third_countries))
+        cut_offs.append(cut_off(world, sender, target, third_countries))
         if progress is not None:
-            progress(len(found), len(chosen))
-    return Leverage(asked, at, sender, target, tuple(found))
+            progress(len(cut_offs), len(chosen))
+    return Leverage(scenario_asked, at, sender, target, tuple(cut_offs))
 
 
 def check_month(scenario: Scenario, at: str) -> int:
@@ -284,39 +288,39 @@ def cut_off(
     )
 
 
-def stands(one: Trace, twin: Trace) -> BoolArray:
+def stands(trace: Trace, twin: Trace) -> BoolArray:
     """Months x end users of the target: whether a line stands that runs in the twin."""
-    return one.stood & ~twin.stood
+    return trace.stood & ~twin.stood
 
 
-def stopped_share(one: Trace, twin: Trace, months: int = BAN_MONTHS) -> float:
+def stopped_share(trace: Trace, twin: Trace, months: int = BAN_MONTHS) -> float:
     """Share of the target's end users whose line stands within some months although it runs in the
     twin, 0-1.
     """
-    stood = stands(one, twin)[:months]
+    stood = stands(trace, twin)[:months]
     return float(stood.any(axis=0).mean()) if stood.shape[1] else 0.0
 
 
-def first_stop(one: Trace, twin: Trace, since: str) -> float | None:
+def first_stop(trace: Trace, twin: Trace, since: str) -> float | None:
     """Days from the day *since* (YYYY-MM-DD, in the first month) to the first day on which a line
     stands that runs in the twin; None when none does.
 
     In the month of a stop the day is that on which the stock ran out.
     """
-    months, who = np.nonzero(stands(one, twin))
+    months, who = np.nonzero(stands(trace, twin))
     if not len(months):
         return None
     first = months == months[0]
     month = month_name(since[:7], int(months[0]))
-    day = dt.date.fromisoformat(day_at(month, float(one.lasts[months[first], who[first]].min())))
+    day = dt.date.fromisoformat(day_at(month, float(trace.lasts[months[first], who[first]].min())))
     return float(max(0, (day - dt.date.fromisoformat(since)).days))
 
 
-def worst_year(one: Trace, twin: Trace, first: int = 0) -> float:
+def worst_year(trace: Trace, twin: Trace, first: int = 0) -> float:
     """Lowest sum of the GDP effect over any 12 months in a row from month `first`, as a difference
     from the twin (USD million).
     """
-    gap = (one["gdp_effect"] - twin["gdp_effect"]).sum(axis=1)[first:]
+    gap = (trace["gdp_effect"] - twin["gdp_effect"]).sum(axis=1)[first:]
     if len(gap) < 12:
         return float(gap.sum())
     total = np.concatenate([[0.0], np.cumsum(gap)])
@@ -329,6 +333,9 @@ def sender_share(trace: Trace, stage: str, last: int = 12) -> float:
 
     if stage not in STAGES:
         raise InputError(f"stage '{shorten(stage)}' is not known; {suggest(stage, STAGES)}")
-    of = [at for at, good in enumerate(GOODS) if GOOD_STAGE[good] == stage]
-    world, outside = trace["made_world"][-last:, of].sum(), trace["made_outside"][-last:, of].sum()
+    goods_of_stage = [index for index, good in enumerate(GOODS) if GOOD_STAGE[good] == stage]
+    world, outside = (
+        trace["made_world"][-last:, goods_of_stage].sum(),
+        trace["made_outside"][-last:, goods_of_stage].sum(),
+    )
     return 100.0 * float(1.0 - outside / max(world, 1e-12))

@@ -77,10 +77,10 @@ def after_signals(
                 Ask(scenario, draw.seed, sender_and_rivals),
             ]
     answers = answer_all(asks, workers, progress)
-    found = {
+    by_arm = {
         arm: answers[2 * len(draws) * at : 2 * len(draws) * (at + 1)] for at, arm in enumerate(arms)
     }
-    none = found[0, False]
+    none = by_arm[0, False]
     return [
         {
             "signals": count,
@@ -88,20 +88,23 @@ def after_signals(
             **_set_against(got, none),
             "worlds": len(draws),
         }
-        for (count, carried), got in found.items()
+        for (count, carried), got in by_arm.items()
     ]
 
 
 def _set_against(got: Sequence[Any], none: Sequence[Any]) -> Row:
-    """Answers of one arm, loss and trace by turns, against those of the twins without any signal."""
+    """Answers of one arm, loss and trace by turns, against those of the twins without any
+    signal.
+    """
     losses, twins = _losses(got[::2]), _losses(none[::2])
-    cost = [twin[0] - one[0] for one, twin in zip(got[1::2], none[1::2], strict=True)]
+    cost = [twin[0] - answer[0] for answer, twin in zip(got[1::2], none[1::2], strict=True)]
     rivals = [
-        100.0 * (one[1] / twin[1] - 1.0) for one, twin in zip(got[1::2], none[1::2], strict=True)
+        100.0 * (answer[1] / twin[1] - 1.0)
+        for answer, twin in zip(got[1::2], none[1::2], strict=True)
     ]
     changes = [
-        100.0 * (one / twin - 1.0) if twin > 0 else None
-        for one, twin in zip(losses, twins, strict=True)
+        100.0 * (answer / twin - 1.0) if twin > 0 else None
+        for answer, twin in zip(losses, twins, strict=True)
     ]
     return {
         "leverage": band(losses),
@@ -148,10 +151,10 @@ def entry_map(
                 Ask(drawn(BASE, moved, month + 1, events), moved.seed, sender_and_rivals)
                 for events in arms
             ]
-    found = np.array([rivals for _, rivals in answer_all(asks, workers, progress)]).reshape(
+    rivals_by_run = np.array([rivals for _, rivals in answer_all(asks, workers, progress)]).reshape(
         len(cells), len(draws), len(arms)
     )
-    change = 100.0 * (found[:, :, 1:] / found[:, :, :1] - 1.0)
+    change = 100.0 * (rivals_by_run[:, :, 1:] / rivals_by_run[:, :, :1] - 1.0)
     return [
         {
             "hurdle_weight": hurdle,
@@ -231,10 +234,10 @@ def third_countries(
     """
     rows = [{"rule": False, "compliance": None, **_both(leverage(scenario, at, seeds).cut_offs)}]
     for share in compliance:
-        found = leverage(
+        answer = leverage(
             scenario, at, seeds, third_countries=True, extraterritorial_compliance=share
         ).cut_offs
-        rows.append({"rule": True, "compliance": share, **_both(found)})
+        rows.append({"rule": True, "compliance": share, **_both(answer)})
     return rows
 
 
@@ -262,8 +265,8 @@ def frozen(
             asks.append(Ask(drawn(BASE, draw, months, quotas), draw.seed, yearly))
         bound = answer_all(asks, workers, progress)
         pairs = list(zip(bound, free, strict=True))
-        power = np.array([one[name] / twin[name] - 1.0 for one, twin in pairs])[:, first // 12 :]
-        share = np.array([one[f"share_{name}"] - twin[f"share_{name}"] for one, twin in pairs])
+        power = np.array([arm[name] / twin[name] - 1.0 for arm, twin in pairs])[:, first // 12 :]
+        share = np.array([arm[f"share_{name}"] - twin[f"share_{name}"] for arm, twin in pairs])
         rows += _years_of_power(name, power, share[:, first // 12 :])
     return rows
 
@@ -343,12 +346,12 @@ def lasts(power: FloatArray) -> float | None:
     return float(below[0]) if len(below) and power[peak] > 0 else None
 
 
-def _losses(found: Sequence[CutOff]) -> list[float]:
-    return [one.loss for one in found]
+def _losses(cut_offs: Sequence[CutOff]) -> list[float]:
+    return [cut_off.loss for cut_off in cut_offs]
 
 
-def _both(found: Sequence[CutOff]) -> Row:
+def _both(cut_offs: Sequence[CutOff]) -> Row:
     return {
-        name: band([getattr(one, name) for one in found])
+        name: band([getattr(cut_off, name) for cut_off in cut_offs])
         for name in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost")
     }

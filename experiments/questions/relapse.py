@@ -101,15 +101,15 @@ def decompose(
     """One row an arm: shares of some years, fall, relapse, and what shutting the channel takes away
     from both (points, whole less shut, twin by twin).
     """
-    found: dict[str, list[FloatArray]] = {arm: [] for arm in ARMS}
+    by_arm: dict[str, list[FloatArray]] = {arm: [] for arm in ARMS}
     for done, draw in enumerate(draws, start=1):
         for arm in ARMS:
-            found[arm].append(share_by_year(arm, draw))
+            by_arm[arm].append(share_by_year(arm, draw))
         if progress is not None:
             progress(done, len(draws))
-    whole = [fall_and_relapse(share) for share in found["whole"]]
+    whole = [fall_and_relapse(share) for share in by_arm["whole"]]
     rows = []
-    for arm, shares in found.items():
+    for arm, shares in by_arm.items():
         parts = [fall_and_relapse(share) for share in shares]
         row: Row = {"arm": arm, "what": ARMS[arm][0], "worlds": len(draws)}
         for year in (2009, 2012, 2015, 2018, 2024):
@@ -117,7 +117,7 @@ def decompose(
         for name in ("fall", "relapse", "left", "lowest_year"):
             row[name] = band([part[name] for part in parts])
             row[f"{name}_due"] = band(
-                [one[name] - part[name] for one, part in zip(whole, parts, strict=True)]
+                [total[name] - part[name] for total, part in zip(whole, parts, strict=True)]
             )
         row["path"] = [float(value) for value in np.median(np.array(shares), axis=0)]
         rows.append(row)

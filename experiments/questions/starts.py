@@ -53,17 +53,27 @@ class Month:
 
     def made(self, names: str, state: str = "") -> float:
         """Output of goods (a good or a group), t/y; of the world without a state."""
-        of = self.records.structure
+        structure = self.records.structure
         return self._sum(
-            self.records["made"], of.offer_good, names, of.firm_state[of.offer_firm], state
+            self.records["made"],
+            structure.offer_good,
+            names,
+            structure.firm_state[structure.offer_firm],
+            state,
         )
 
     def used(self, names: str, state: str, but_not: tuple[str, ...] = ()) -> float:
         """Use of goods by the firms of a state, t/y, without the processes named."""
-        of = self.records.structure
-        kept = ~np.isin(of.firm_process[of.need_firm], [PROCESS[name] for name in but_not])
+        structure = self.records.structure
+        counted = ~np.isin(
+            structure.firm_process[structure.need_firm], [PROCESS[name] for name in but_not]
+        )
         return self._sum(
-            self.records["used"] * kept, of.need_good, names, of.firm_state[of.need_firm], state
+            self.records["used"] * counted,
+            structure.need_good,
+            names,
+            structure.firm_state[structure.need_firm],
+            state,
         )
 
     def traded(
@@ -76,22 +86,24 @@ class Month:
         """Trade across a border, t/y (value: USD 1000 a year free on board), from any of `exporter`
         to any of `importer`, not within either.
         """
-        of, r = self.records.structure, self.records
+        structure, r = self.records.structure, self.records
         amount = r["lane_tonnes"][self.at] * (np.nan_to_num(r.fob[self.at]) if value else 1.0)
-        lanes = np.isin(of.good, [GOOD[good] for good in expand_goods(names)]) & (
-            of.exporter != of.importer
+        lanes = np.isin(structure.good, [GOOD[good] for good in expand_goods(names)]) & (
+            structure.exporter != structure.importer
         )
         sellers, buyers = [STATE[s] for s in exporter], [STATE[s] for s in importer]
         if sellers:
-            lanes &= np.isin(of.exporter, sellers)
+            lanes &= np.isin(structure.exporter, sellers)
         if buyers:
-            lanes &= np.isin(of.importer, buyers) & ~np.isin(of.exporter, buyers)
+            lanes &= np.isin(structure.importer, buyers) & ~np.isin(structure.exporter, buyers)
         return 12.0 * float(amount[lanes].sum())
 
     def price(self, good: str) -> float:
         """China's home price, USD/kg: asking prices by what is on sale."""
-        of, r = self.records.structure, self.records
-        rows = (of.offer_good == GOOD[good]) & (of.firm_state[of.offer_firm] == STATE["China"])
+        structure, r = self.records.structure, self.records
+        rows = (structure.offer_good == GOOD[good]) & (
+            structure.firm_state[structure.offer_firm] == STATE["China"]
+        )
         return float(
             np.average(
                 r["ask"][self.at, rows], weights=(r["sold"] + r["offer_stock"])[self.at, rows]
@@ -100,16 +112,25 @@ class Month:
 
     def run_share(self, process: str, state: str) -> float:
         """A state's share of the world's run of a process, %."""
-        of, run = self.records.structure, self.records["run"][self.at]
-        rows = of.firm_process == PROCESS[process]
-        return 100.0 * float(run[rows & (of.firm_state == STATE[state])].sum() / run[rows].sum())
+        structure, run = self.records.structure, self.records["run"][self.at]
+        rows = structure.firm_process == PROCESS[process]
+        return 100.0 * float(
+            run[rows & (structure.firm_state == STATE[state])].sum() / run[rows].sum()
+        )
 
     def _sum(
         self, values: np.ndarray, good: np.ndarray, names: str, states: np.ndarray, state: str
     ) -> float:
-        rows = np.isin(good, [GOOD[one] for name in names.split("+") for one in expand_goods(name)])
+        rows = np.isin(
+            good,
+            [
+                GOOD[name_or_state]
+                for name in names.split("+")
+                for name_or_state in expand_goods(name)
+            ],
+        )
         if state and state != "World":
-            rows &= np.isin(states, [STATE[one] for one in states_of(state)])
+            rows &= np.isin(states, [STATE[name_or_state] for name_or_state in states_of(state)])
         return 12.0 * float(values[self.at, rows].sum())
 
 
@@ -216,7 +237,7 @@ def _share(month: Month, parts: list[str]) -> float | None:
     stage, state = parts
     if stage == "separation_heavy":
         return month.run_share("separate_heavy", state)
-    made = {
+    goods_made = {
         "mining": "light_concentrate+heavy_concentrate",
         "separation": "ndpr_oxide",
         "all_stages": "oxides",
@@ -225,7 +246,9 @@ def _share(month: Month, parts: list[str]) -> float | None:
         "assembly": "motors",
     }
     return (
-        100.0 * month.made(made[stage], state) / month.made(made[stage]) if stage in made else None
+        100.0 * month.made(goods_made[stage], state) / month.made(goods_made[stage])
+        if stage in goods_made
+        else None
     )
 
 
@@ -334,13 +357,20 @@ def solved_rows(start: str) -> Iterator[dict[str, Any]]:
         fact = sum(row["tonnes_per_year"] for row in listed if row["good"] == good) * factors.get(
             good, 1.0
         )
-        kept = 12.0 * sum(tonnes for _, _, g, tonnes in accounts.end_use if GOODS[g] == good)
-        if fact > 0 and abs(kept / fact - 1.0) > 1e-6:
+        tonnes_of_use = 12.0 * sum(
+            tonnes for _, _, g, tonnes in accounts.end_use if GOODS[g] == good
+        )
+        if fact > 0 and abs(tonnes_of_use / fact - 1.0) > 1e-6:
             what = (
                 f"end use of {good.replace('_', ' ')} that the ores can serve, over the use listed"
             )
             yield _row(
-                f"solved.use.{good}", what, kept / fact, "factor", 1.0, "model/data/end_use.csv"
+                f"solved.use.{good}",
+                what,
+                tonnes_of_use / fact,
+                "factor",
+                1.0,
+                "model/data/end_use.csv",
             )
 
 

@@ -110,18 +110,18 @@ def choose_methods(sample: Sample, wanted: str | None = None) -> tuple[str, ...]
 
 def choose_outcomes(sample: Sample, wanted: Sequence[str] = ()) -> tuple[str, ...]:
     """The outcomes asked for, or all. Raises InputError for one that the sweep does not hold."""
-    held = tuple(sample.values)
+    outcomes_held = tuple(sample.values)
     for name in wanted:
-        if name not in held:
+        if name not in outcomes_held:
             raise InputError(
-                f"--outcome '{shorten(name)}' is not in this sweep; {suggest(name, held)}"
+                f"--outcome '{shorten(name)}' is not in this sweep; {suggest(name, outcomes_held)}"
             )
-    if not held:
+    if not outcomes_held:
         raise InputError(
             "the sweep holds no outcome; name some in its design, for example outcomes: "
             "[first_stop_days, firms_stopped_share]"
         )
-    return tuple(dict.fromkeys(wanted)) or held
+    return tuple(dict.fromkeys(wanted)) or outcomes_held
 
 
 def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[Finding]:
@@ -130,7 +130,9 @@ def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[Findin
 
 
 def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
-    """Return the finding of one outcome; what cannot be computed is refused in a line, not raised."""
+    """Return the finding of one outcome; what cannot be computed is refused in a line, not
+    raised.
+    """
     rows = usable_points(sample, method)
     settled = settle(
         sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows]
@@ -221,18 +223,18 @@ def corner_points(
         unknown |= np.isnan(values)
         met &= one.met(values)
     counted = (~unknown).sum(axis=1)
-    kept = (2 * counted >= len(sample.seeds)) & (counted > 0)
-    if not kept.all():
-        notes.append(f"{int((~kept).sum())} points in which it is undefined are left out")
-    hits = (met & ~unknown).sum(axis=1)[kept]
-    hit = np.asarray(2 * hits >= counted[kept], dtype=bool)
-    split = float(((hits > 0) & (hits < counted[kept])).mean()) if kept.any() else 0.0
+    inside = (2 * counted >= len(sample.seeds)) & (counted > 0)
+    if not inside.all():
+        notes.append(f"{int((~inside).sum())} points in which it is undefined are left out")
+    hits = (met & ~unknown).sum(axis=1)[inside]
+    hit = np.asarray(2 * hits >= counted[inside], dtype=bool)
+    split = float(((hits > 0) & (hits < counted[inside])).mean()) if inside.any() else 0.0
     if len(sample.seeds) > 1:
         notes.append(
             "a point counts when the condition holds in at least half of its worlds; in "
             f"{percent(split)} of the points worlds differ, which is luck"
         )
-    return sample.points[rows][kept], hit, notes
+    return sample.points[rows][inside], hit, notes
 
 
 def to_dict(sample: Sample, findings: Sequence[Finding], corner: Corner | None) -> dict[str, Any]:
@@ -269,20 +271,22 @@ def _indices(
 ) -> Indices:
     """The indices over the points that are defined."""
     if method in ("sobol", "morris"):
-        kept = whole_blocks(settled.means, sample.block)
-        if not kept.all():
-            left, of = int(kept.sum()) // sample.block, len(kept) // sample.block
+        whole_rows = whole_blocks(settled.means, sample.block)
+        if not whole_rows.all():
+            left, blocks = int(whole_rows.sum()) // sample.block, len(whole_rows) // sample.block
             notes.append(
-                f"{of - left} of {of} groups of points that belong together hold an "
+                f"{blocks - left} of {blocks} groups of points that belong together hold an "
                 "undefined point and are left out"
             )
-        values = settled.means[kept]
+        values = settled.means[whole_rows]
         if method == "sobol":
             return sobol(sample.problem, values, len(values) // sample.block)
-        return morris(sample.problem, sample.points[kept], values)
-    kept = ~np.isnan(settled.means)
+        return morris(sample.problem, sample.points[whole_rows], values)
+    whole_rows = ~np.isnan(settled.means)
     measures: dict[str, Callable[..., Indices]] = {"delta": delta, "pawn": pawn}
-    return measures[method](sample.problem, sample.points[rows][kept], settled.means[kept])
+    return measures[method](
+        sample.problem, sample.points[rows][whole_rows], settled.means[whole_rows]
+    )
 
 
 def _what_there_is(sample: Sample, rows: BoolArray) -> list[str]:

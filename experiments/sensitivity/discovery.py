@@ -56,7 +56,7 @@ def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
     """Conditions of 'firms_stopped_share>0.3', or of several joined by 'and'. Raises InputError
     naming what does not fit.
     """
-    found = []
+    conditions = []
     for term in re.split(r"\s+and\s+|\s*&\s*", text.strip()):
         match = _TERM.fullmatch(term)
         if match is None:
@@ -70,8 +70,8 @@ def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
                 f"--corner '{shorten(term)}': outcome '{shorten(name)}' is not in this "
                 f"sweep; {suggest(name, outcomes)}"
             )
-        found.append(Condition(name, sign, float(number)))
-    return tuple(found)
+        conditions.append(Condition(name, sign, float(number)))
+    return tuple(conditions)
 
 
 @dataclass(frozen=True)
@@ -142,15 +142,15 @@ def find_corner(
     believed = as_good <= TOO_GOOD and box.lift > 0
     bounds = [
         Bound(
-            names[at],
+            names[index],
             ("low", "high")[side],
-            float(box.limits[at, side]),
-            tests[at, side],
-            again.get((at, side), 0) / HALVES,
+            float(box.limits[index, side]),
+            tests[index, side],
+            again.get((index, side), 0) / HALVES,
         )
-        for at, side in bounds_of(box)
+        for index, side in bounds_of(box)
     ]
-    strongest = sorted(bounds, key=lambda one: (one.quasi_p, -one.again, one.parameter))
+    strongest = sorted(bounds, key=lambda bound: (bound.quasi_p, -bound.again, bound.parameter))
     return Corner(
         condition,
         len(points),

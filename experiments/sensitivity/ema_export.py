@@ -31,24 +31,24 @@ def check_ema_path(path: str | Path) -> Path:
     """Return the path of a file that may be written. Raises InputError unless it ends in .tar.gz,
     is new, and lies in a folder that exists.
     """
-    found = path_of(path, "--ema")
-    if not found.name.endswith(SUFFIX):
+    target_path = path_of(path, "--ema")
+    if not target_path.name.endswith(SUFFIX):
         raise InputError(
             f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example "
-            f"{found.name.split('.')[0] or 'sweep'}{SUFFIX}"
+            f"{target_path.name.split('.')[0] or 'sweep'}{SUFFIX}"
         )
-    place_of(found, "--ema")
-    if found.exists():
+    place_of(target_path, "--ema")
+    if target_path.exists():
         raise InputError(
             f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing "
             "was overwritten"
         )
-    if not found.parent.is_dir():
+    if not target_path.parent.is_dir():
         raise InputError(
-            f"--ema '{shorten(path, 200)}': folder '{shorten(found.parent, 200)}' is not "
+            f"--ema '{shorten(path, 200)}': folder '{shorten(target_path.parent, 200)}' is not "
             "there; make it first"
         )
-    return found
+    return target_path
 
 
 def export_ema(sample: Sample, path: str | Path) -> Path:
@@ -77,13 +77,13 @@ def _columns(sample: Sample) -> Columns:
     """Parameters, seed and the workbench's own columns of the runs that are done."""
     point, seed = np.nonzero(~sample.lost)
     columns: Columns = {
-        name: ("float64", [repr(float(value)) for value in sample.points[point, at]])
-        for at, name in enumerate(sample.names)
+        name: ("float64", [repr(float(value)) for value in sample.points[point, index]])
+        for index, name in enumerate(sample.names)
     }
     model = "coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)
     return columns | {
         "seed": ("int64", [str(sample.seeds[at]) for at in seed]),
-        "scenario": ("int64", [str(at) for at in range(len(point))]),
+        "scenario": ("int64", [str(index) for index in range(len(point))]),
         "policy": ("object", ["None"] * len(point)),
         "model": ("object", [model] * len(point)),
     }

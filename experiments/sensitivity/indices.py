@@ -102,7 +102,7 @@ def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indic
     check_varies(values)
     _, second = sobol_rows(len(values), len(problem["names"]), samples)
     with _quiet():
-        found = salib.analyze(
+        estimates = salib.analyze(
             dict(problem),
             values,
             calc_second_order=second,
@@ -112,13 +112,13 @@ def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indic
         )
     names = problem["names"]
     rows = [
-        _row((name,), measure, found[key][at], found[f"{key}_conf"][at])
+        _row((name,), measure, estimates[key][index], estimates[f"{key}_conf"][index])
         for measure, key in (("first", "S1"), ("total", "ST"))
-        for at, name in enumerate(names)
+        for index, name in enumerate(names)
     ]
     if second:
         rows += [
-            _row((names[i], names[j]), "second", found["S2"][i, j], found["S2_conf"][i, j])
+            _row((names[i], names[j]), "second", estimates["S2"][i, j], estimates["S2_conf"][i, j])
             for i, j in combinations(range(len(names)), 2)
         ]
     return Indices("sobol", len(values), tuple(rows), groups=samples)
@@ -137,7 +137,7 @@ def morris(
 
     check_varies(values)
     with _quiet():
-        found = salib.analyze(
+        estimates = salib.analyze(
             dict(problem),
             points,
             values,
@@ -147,10 +147,13 @@ def morris(
             seed=SEED,
         )
     rows = []
-    for at, name in enumerate(problem["names"]):
-        rows.append(_row((name,), "mu_star", found["mu_star"][at], found["mu_star_conf"][at]))
+    for index, name in enumerate(problem["names"]):
+        rows.append(
+            _row((name,), "mu_star", estimates["mu_star"][index], estimates["mu_star_conf"][index])
+        )
         rows += [
-            _row((name,), measure, found[measure][at], float("nan")) for measure in ("mu", "sigma")
+            _row((name,), measure, estimates[measure][index], float("nan"))
+            for measure in ("mu", "sigma")
         ]
     return Indices(
         "morris", len(values), tuple(rows), groups=len(values) // (len(problem["names"]) + 1)
@@ -173,7 +176,7 @@ def delta(
     with_dummies, wide = _with_dummies(problem, points)
     with _quiet():
         try:
-            found = salib.analyze(
+            estimates = salib.analyze(
                 with_dummies,
                 wide,
                 values,
@@ -186,7 +189,7 @@ def delta(
             raise InputError(
                 f"delta cannot be computed ({error}); use --method pawn, which needs no density"
             ) from None
-    value, spread = np.asarray(found["delta_raw"]), np.asarray(found["delta_raw_conf"])
+    value, spread = np.asarray(estimates["delta_raw"]), np.asarray(estimates["delta_raw_conf"])
     if not np.isfinite(value).all():
         raise InputError(
             "delta cannot be computed for every parameter; use --method pawn, which needs "
@@ -239,14 +242,14 @@ def pawn_medians(points: FloatArray, values: FloatArray, slices: int = PAWN_SLIC
         ranked[1:] != ranked[:-1], True
     )  # distances are read after the last of equal values
     whole = np.flatnonzero(last) + 1.0
-    found = np.empty(points.shape[1])
-    for at, column in enumerate(points.T):
+    medians = np.empty(points.shape[1])
+    for index, column in enumerate(points.T):
         edges = np.quantile(column, np.arange(0.0, 1.0 + 1.0 / slices, 1.0 / slices)[: slices + 1])
         inside = (column[order, None] >= edges[:-1]) & (column[order, None] < edges[1:])
         counts = inside.sum(axis=0)
         share = np.cumsum(inside, axis=0)[last][:, counts > 0] / counts[counts > 0]
-        found[at] = np.median(np.abs(share - whole[:, None] / len(values)).max(axis=0))
-    return found
+        medians[index] = np.median(np.abs(share - whole[:, None] / len(values)).max(axis=0))
+    return medians
 
 
 def check_points(count: int) -> None:
@@ -268,8 +271,8 @@ def _density(
 ) -> Indices:
     names = problem["names"]
     rows = tuple(
-        Index((name,), method, float(value[at]), float(low[at]), float(high[at]))
-        for at, name in enumerate(names)
+        Index((name,), method, float(value[index]), float(low[index]), float(high[index]))
+        for index, name in enumerate(names)
     )
     return Indices(method, points, rows, floor=float(high[len(names) :].max()))
 
@@ -280,9 +283,11 @@ def _with_dummies(
     """The problem with plain names (SALib refuses some endings) and DUMMIES columns of luck at the
     end.
     """
-    luck = np.column_stack([uniforms(SEED, f"dummy {at}", 0, len(points)) for at in range(DUMMIES)])
+    luck = np.column_stack(
+        [uniforms(SEED, f"dummy {index}", 0, len(points)) for index in range(DUMMIES)]
+    )
     count = len(problem["names"])
-    names = [f"x{at}" for at in range(count + DUMMIES)]
+    names = [f"x{index}" for index in range(count + DUMMIES)]
     return {
         "num_vars": len(names),
         "names": names,
@@ -290,9 +295,9 @@ def _with_dummies(
     }, np.column_stack([points, luck])
 
 
-def _row(of: tuple[str, ...], measure: str, value: Any, spread: Any) -> Index:
+def _row(names: tuple[str, ...], measure: str, value: Any, spread: Any) -> Index:
     return Index(
-        of, measure, float(value), float(value) - float(spread), float(value) + float(spread)
+        names, measure, float(value), float(value) - float(spread), float(value) + float(spread)
     )
 
 

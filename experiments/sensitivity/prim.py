@@ -38,7 +38,7 @@ class Box:
     @property
     def restricted(self) -> list[int]:
         """Positions of the parameters that the box bounds."""
-        return [at for at, pair in enumerate(self.limits) if np.isfinite(pair).any()]
+        return [index for index, pair in enumerate(self.limits) if np.isfinite(pair).any()]
 
 
 def measure(limits: FloatArray, points: FloatArray, hit: BoolArray) -> Box:
@@ -71,15 +71,21 @@ def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
             shares = np.where(
                 (counts > 0) & (counts < len(part)), wanted @ kept / np.maximum(1, counts), -1.0
             )
-            at = int(shares.argmax())
-            if shares[at] >= 0.0 and (best is None or shares[at] > best[0]):
-                best = (float(shares[at]), at, side)
+            best_cut = int(shares.argmax())
+            if shares[best_cut] >= 0.0 and (best is None or shares[best_cut] > best[0]):
+                best = (float(shares[best_cut]), best_cut, side)
         if best is None or best[0] < wanted.mean():
             break
-        _, at, side = best
+        _, best_cut, side = best
         limits = trajectory[-1].copy()
-        stays = part[:, at] > edges[0, at] if side == 0 else part[:, at] < edges[1, at]
-        limits[at, side] = part[stays, at].min() if side == 0 else part[stays, at].max()
+        stays = (
+            part[:, best_cut] > edges[0, best_cut]
+            if side == 0
+            else part[:, best_cut] < edges[1, best_cut]
+        )
+        limits[best_cut, side] = (
+            part[stays, best_cut].min() if side == 0 else part[stays, best_cut].max()
+        )
         trajectory.append(limits)
         inside &= within(limits, points)
     return trajectory
@@ -92,20 +98,20 @@ def find_box(points: FloatArray, hit: BoolArray) -> Box:
     The box is all of the space where nothing is gained.
     """
     boxes = [measure(limits, points, hit) for limits in peel(points, hit)]
-    box = max(boxes, key=lambda one: one.lift)
+    box = max(boxes, key=lambda candidate: candidate.lift)
     floor = LEAST_GAIN * box.lift
     while box.restricted:
         simpler = [
-            measure(_freed(box.limits, at, side), points, hit) for at, side in bounds_of(box)
+            measure(_freed(box.limits, index, side), points, hit) for index, side in bounds_of(box)
         ]
-        best = max(simpler, key=lambda one: one.lift)
+        best = max(simpler, key=lambda candidate: candidate.lift)
         weak = [
-            one
-            for one, p in zip(simpler, quasi_p(box, points, hit).values(), strict=True)
+            candidate
+            for candidate, p in zip(simpler, quasi_p(box, points, hit).values(), strict=True)
             if p > QUASI_P
         ]
         if weak:
-            box = max(weak, key=lambda one: one.lift)
+            box = max(weak, key=lambda candidate: candidate.lift)
         elif best.lift >= floor or len(box.restricted) > MOST_PARAMETERS:
             box = best
         else:
@@ -120,14 +126,14 @@ def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
     improved = True
     while improved:
         improved = False
-        for at, side in bounds_of(box):
+        for index, side in bounds_of(box):
             limits = box.limits.copy()
-            limits[at, side] = -np.inf if side == 0 else np.inf
-            beyond = np.sort(points[within(limits, points) & ~box.inside, at])
+            limits[index, side] = -np.inf if side == 0 else np.inf
+            beyond = np.sort(points[within(limits, points) & ~box.inside, index])
             step = max(1, int(PEEL * box.inside.sum()))
             if not len(beyond):
                 continue
-            limits[at, side] = (
+            limits[index, side] = (
                 beyond[max(0, len(beyond) - step)]
                 if side == 0
                 else beyond[min(step, len(beyond)) - 1]
@@ -141,7 +147,10 @@ def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
 def bounds_of(box: Box) -> list[tuple[int, int]]:
     """(position of the parameter, 0 low or 1 high) of each finite bound."""
     return [
-        (at, side) for at in box.restricted for side in (0, 1) if np.isfinite(box.limits[at, side])
+        (index, side)
+        for index in box.restricted
+        for side in (0, 1)
+        if np.isfinite(box.limits[index, side])
     ]
 
 
@@ -153,14 +162,14 @@ def quasi_p(box: Box, points: FloatArray, hit: BoolArray) -> dict[tuple[int, int
 
     count = int(box.inside.sum())
     hits = int((box.inside & hit).sum())
-    found = {}
-    for at, side in bounds_of(box):
-        without = measure(_freed(box.limits, at, side), points, hit)
-        found[at, side] = float(binom.sf(hits - 1, count, without.density))
-    return found
+    chances = {}
+    for index, side in bounds_of(box):
+        without = measure(_freed(box.limits, index, side), points, hit)
+        chances[index, side] = float(binom.sf(hits - 1, count, without.density))
+    return chances
 
 
-def _freed(limits: FloatArray, at: int, side: int) -> FloatArray:
+def _freed(limits: FloatArray, index: int, side: int) -> FloatArray:
     freed = limits.copy()
-    freed[at, side] = -np.inf if side == 0 else np.inf
+    freed[index, side] = -np.inf if side == 0 else np.inf
     return freed

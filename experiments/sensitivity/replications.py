@@ -85,8 +85,10 @@ def check_defined(settled: Settled) -> None:
     """Raises InputError where more than MOST_UNDEFINED of the points are undefined."""
     if settled.undefined > MOST_UNDEFINED:
         raise InputError(
-            f"the outcome is undefined in {settled.undefined:.0%} of the points (at most {MOST_UNDEFINED:.0%} may be); "
-            "choose an outcome that is defined everywhere (a share, a total), or months long enough for it"
+            f"the outcome is undefined in {settled.undefined:.0%} of the points (at most "
+            f"{MOST_UNDEFINED:.0%} may be); "
+            "choose an outcome that is defined everywhere (a share, a total), or months long "
+            "enough for it"
         )
 
 
@@ -140,14 +142,15 @@ def whole_blocks(means: FloatArray, block: int) -> BoolArray:
 
     Raises InputError when fewer than half of the blocks are left.
     """
-    kept = np.asarray(~np.isnan(means.reshape(-1, block)).any(axis=1))
-    if 2 * kept.sum() < len(kept):
+    defined = np.asarray(~np.isnan(means.reshape(-1, block)).any(axis=1))
+    if 2 * defined.sum() < len(defined):
         spoiled = (
-            f"undefined points spoil {len(kept) - kept.sum()} of {len(kept)} groups of {block} "
+            f"undefined points spoil {len(defined) - defined.sum()} of {len(defined)} groups of "
+            f"{block} "
             "points that belong together"
         )
         raise InputError(f"{spoiled}; choose an outcome that is defined everywhere")
-    return np.repeat(kept, block)
+    return np.repeat(defined, block)
 
 
 def percent(share: float) -> str:

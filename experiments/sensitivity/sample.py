@@ -78,11 +78,11 @@ class Sample:
         """Points drawn independently of each other: all of them, but of a Sobol' design only the
         two base points of each sample.
         """
-        kept = np.ones(len(self.points), dtype=bool)
+        own_rows = np.ones(len(self.points), dtype=bool)
         if self.method == "sobol":
             place = np.arange(len(self.points)) % self.block
-            kept = (place == 0) | (place == self.block - 1)
-        return kept
+            own_rows = (place == 0) | (place == self.block - 1)
+        return own_rows
 
 
 def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
@@ -100,32 +100,32 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     frame = read_sweep(folder)
     design = load_design(frame.attrs["design"])
     chosen = _choose(design.scenarios, scenario)
-    made, asked = points(design), design.contents[design.scenarios.index(chosen)]
-    shape = (len(made), len(design.seeds))
+    planned, scenario_named = points(design), design.contents[design.scenarios.index(chosen)]
+    shape = (len(planned), len(design.seeds))
     rows = frame[frame["scenario"] == chosen]
-    names, held, bounds = _held(rows, design, made, str(folder))
-    at = (
+    names, values_held, bounds = _held(rows, design, planned, str(folder))
+    rows_at = (
         rows["point"].to_numpy(),
         rows["seed"].map({seed: number for number, seed in enumerate(design.seeds)}).to_numpy(),
     )
     there, lost = np.zeros(shape, dtype=bool), np.ones(shape, dtype=bool)
-    there[at], lost[at] = True, (rows["status"] != "done").to_numpy()
+    there[rows_at], lost[rows_at] = True, (rows["status"] != "done").to_numpy()
     values = {}
     for outcome in design.outcomes:
         values[outcome] = np.full(shape, np.nan)
-        values[outcome][at] = rows[outcome].to_numpy(dtype=float)
+        values[outcome][rows_at] = rows[outcome].to_numpy(dtype=float)
     return Sample(
         scenario=chosen,
         method=design.method,
         problem={"num_vars": len(names), "names": names, "bounds": bounds},
-        points=held,
+        points=values_held,
         samples=design.samples,
         seeds=design.seeds,
         values=values,
         lost=lost,
         there=there,
-        days=run_days(asked.start, asked.months),
-        months=asked.months,
+        days=run_days(scenario_named.start, scenario_named.months),
+        months=scenario_named.months,
         fingerprint=str(frame.attrs["fingerprint"]),
         version=str(frame.attrs["version"]),
         other_model=bool(frame.attrs.get("other_model", False)),
@@ -133,7 +133,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
 
 
 def _held(
-    rows: pd.DataFrame, design: Design, made: Points, folder: str
+    rows: pd.DataFrame, design: Design, planned: Points, folder: str
 ) -> tuple[list[str], FloatArray, list[list[float]]]:
     """Names, points and bounds as the rows hold them. Points without a row are the design's where
     the others are, else NaN.
@@ -141,37 +141,46 @@ def _held(
     What a scenario sets is no parameter of a collection: its column holds one value.
     """
     names = [str(name) for name in rows.columns if name not in (*OWN_COLUMNS, *design.outcomes)]
-    values, at = rows[names].to_numpy(dtype=float), rows["point"].to_numpy()
-    held = np.full((len(made), len(names)), np.nan)
-    held[at] = values
-    odd = np.argwhere(held[at] != values)
+    values, point_of_row = rows[names].to_numpy(dtype=float), rows["point"].to_numpy()
+    values_held = np.full((len(planned), len(names)), np.nan)
+    values_held[point_of_row] = values
+    odd = np.argwhere(values_held[point_of_row] != values)
     if len(odd):
         row, column = odd[0]
         raise InputError(
-            f"folder '{shorten(folder)}': rows of point {at[row]} differ in {names[column]} ({held[at[row], column]:g} and {values[row, column]:g}), "
+            f"folder '{shorten(folder)}': rows of point {point_of_row[row]} differ in "
+            f"{names[column]} "
+            f"({values_held[point_of_row[row], column]:g} and {values[row, column]:g}), "
             "and all seeds of a point have one value; run the sweep again in a new folder"
         )
-    there = np.unique(at)
-    fits = tuple(names) == made.names and bool(
-        np.allclose(held[there], made.values[there], rtol=1e-9, atol=0.0)
+    there = np.unique(point_of_row)
+    fits = tuple(names) == planned.names and bool(
+        np.allclose(values_held[there], planned.values[there], rtol=1e-9, atol=0.0)
     )
     if design.method in ORDERED and not fits:
         raise InputError(
-            f"folder '{shorten(folder)}': its rows are not the points that method {design.method} makes here, whose order the indices need; "
+            f"folder '{shorten(folder)}': its rows are not the points that method {design.method} "
+            "makes here, whose order the indices need; "
             "read it with the versions of coercivity and SALib that ran it (sweep.json names them)"
         )
     if fits:
-        held = np.where(np.isnan(held), made.values, held)
-    known = dict(zip(made.names, made.bounds, strict=True))
+        values_held = np.where(np.isnan(values_held), planned.values, values_held)
+    known = dict(zip(planned.names, planned.bounds, strict=True))
     bounds = [
         list(known.get(name) or _range(values[:, column])) for column, name in enumerate(names)
     ]
     moves = [
         column
         for column in range(len(names))
-        if design.method != "collection" or len(there) < 2 or np.ptp(held[there, column]) > 0.0
+        if design.method != "collection"
+        or len(there) < 2
+        or np.ptp(values_held[there, column]) > 0.0
     ]
-    return [names[column] for column in moves], held[:, moves], [bounds[column] for column in moves]
+    return (
+        [names[column] for column in moves],
+        values_held[:, moves],
+        [bounds[column] for column in moves],
+    )
 
 
 def _range(values: FloatArray) -> tuple[float, float]:

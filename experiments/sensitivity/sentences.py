@@ -16,13 +16,15 @@ from coercivity.experiments.sensitivity.indices import LEVEL, Index, Indices
 from coercivity.experiments.sensitivity.replications import Luck, percent
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 
-SMALL: Final = 0.05  # share of the variance (or of the largest effect) below which a parameter is called negligible
+# share of the variance (or of the largest effect) below which a parameter is called negligible
+SMALL: Final = 0.05
 MOST_NAMED: Final = 4  # parameters in a sentence
 FEWEST_SAMPLES: Final = (
     32  # base samples of Sobol' below which intervals from resampling are not to be trusted
 )
 FEWEST_TRAJECTORIES: Final = 8
-WIDE: Final = 0.5  # a 95% interval of this width of the largest total effect says hardly more than that there is one
+# a 95% interval of this width of the largest total effect says hardly more than that there is one
+WIDE: Final = 0.5
 STILL_LUCK: Final = 0.1  # share of the variance of point means that is luck from which it is said
 RANGES: Final = "Over these ranges"
 
@@ -67,21 +69,21 @@ def luck_sentence(luck: Luck | None, seeds: int) -> str:
     return text + "."
 
 
-def sobol_sentences(label: str, found: Indices) -> list[str]:
+def sobol_sentences(label: str, indices: Indices) -> list[str]:
     """What total and first order allow, then the pairs."""
-    if found.groups < FEWEST_SAMPLES:
+    if indices.groups < FEWEST_SAMPLES:
         return [
             (
-                f"{found.groups} base samples are too few for a statement; run at least "
+                f"{indices.groups} base samples are too few for a statement; run at least "
                 f"{FEWEST_SAMPLES}, 256 is a good number."
             )
         ]
-    totals, firsts = found.measured("total"), {row.of: row for row in found.measured("first")}
+    totals, firsts = indices.measured("total"), {row.of: row for row in indices.measured("first")}
     said = [_most(label, totals, "total effect", 0.0)]
     sharp = totals[0].high - totals[0].low < WIDE
     if not sharp:
         said.append(
-            f"With {found.groups} base samples the intervals are wide: no statement on "
+            f"With {indices.groups} base samples the intervals are wide: no statement on "
             "sizes; run more."
         )
     elif totals[0].low > 0.0:
@@ -103,7 +105,7 @@ def sobol_sentences(label: str, found: Indices) -> list[str]:
             f"Each of these gives less than {percent(SMALL)} of the variance, interplay "
             f"included: {listed(sorted(small))}."
         )
-    pairs = found.measured("second")
+    pairs = indices.measured("second")
     if pairs:
         wider = _widened(len(pairs))
         sure = [row for row in pairs if row.value - wider * (row.value - row.low) > 0.0]
@@ -119,17 +121,19 @@ def sobol_sentences(label: str, found: Indices) -> list[str]:
     return said
 
 
-def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
+def morris_sentences(label: str, unit: str, indices: Indices) -> list[str]:
     """What a screening allows: a ranking, not shares of the variance."""
-    if found.groups < FEWEST_TRAJECTORIES:
+    if indices.groups < FEWEST_TRAJECTORIES:
         return [
             (
-                f"{found.groups} trajectories are too few for a statement; run at least "
+                f"{indices.groups} trajectories are too few for a statement; run at least "
                 f"{FEWEST_TRAJECTORIES}, 10 to 20 are usual."
             )
         ]
-    rows = found.measured("mu_star")
-    mean, spread = ({row.of: row.value for row in found.measured(name)} for name in ("mu", "sigma"))
+    rows = indices.measured("mu_star")
+    mean, spread = (
+        {row.of: row.value for row in indices.measured(name)} for name in ("mu", "sigma")
+    )
     said = [_most(label, rows, "mean effect of a move across its range", 0.0, unit)]
     if rows[0].low <= 0.0:
         return said
@@ -161,31 +165,31 @@ def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
     return said
 
 
-def density_sentences(label: str, found: Indices) -> list[str]:
+def density_sentences(label: str, indices: Indices) -> list[str]:
     """What delta or PAWN allows: parameters that stand out from columns of luck."""
-    rows, floor = found.measured(found.method), found.floor or 0.0
-    said = [_most(label, rows, found.method, floor)]
+    rows, floor = indices.measured(indices.method), indices.floor or 0.0
+    said = [_most(label, rows, indices.method, floor)]
     above = [row.of[0] for row in rows if row.low > floor]
     if above and len(above) < len(rows):
         said.append(
             f"{len(rows) - len(above)} of {len(rows)} parameters cannot be told from "
-            f"columns of pure luck (up to {number(floor)} with {found.points} points)."
+            f"columns of pure luck (up to {number(floor)} with {indices.points} points)."
         )
     return said
 
 
-def tornado_sentences(label: str, unit: str, found: Tornado) -> list[str]:
+def tornado_sentences(label: str, unit: str, tornado: Tornado) -> list[str]:
     """What one-at-a-time moves allow; nothing about interplay."""
-    sure = [swing for swing in found.swings if swing.certain]
-    where = f"From a base of {number(found.base)} {unit}".rstrip()
+    sure = [swing for swing in tornado.swings if swing.certain]
+    where = f"From a base of {number(tornado.base)} {unit}".rstrip()
     if not sure:
         return [
             (
                 f"{where}, no parameter moved alone shifts '{label}' in one direction in 5% to "
-                f"95% of the {found.seeds} worlds."
+                f"95% of the {tornado.seeds} worlds."
             )
         ]
-    first, others = sure[0], [swing for swing in found.swings if swing is not sure[0]]
+    first, others = sure[0], [swing for swing in tornado.swings if swing is not sure[0]]
     same = [
         swing.parameter for swing in others if _reach(swing) >= min(abs(end) for end in _arm(first))
     ]
@@ -195,7 +199,7 @@ def tornado_sentences(label: str, unit: str, found: Tornado) -> list[str]:
         f"{first.parameter} at {number(value)} shifts '{label}' by {effect:+.3g} {unit}".rstrip()
     )
     text = (
-        f"{where}, {words} ({_arm(first)[0]:+.3g} to {_arm(first)[1]:+.3g} over {found.seeds} "
+        f"{where}, {words} ({_arm(first)[0]:+.3g} to {_arm(first)[1]:+.3g} over {tornado.seeds} "
         "worlds)"
     )
     if same:
@@ -213,35 +217,39 @@ _ALONE: Final = (
 )
 
 
-def corner_sentences(found: Corner) -> list[str]:
+def corner_sentences(corner: Corner) -> list[str]:
     """What a corner allows: its box where luck seldom gives one as good, else that there is no
     statement.
     """
-    base = f"'{found.condition}' holds in {percent(found.base_rate)} of the {found.points} points"
-    if not found.found:
+    base = (
+        f"'{corner.condition}' holds in {percent(corner.base_rate)} of the {corner.points} points"
+    )
+    if not corner.found:
         return [
             (
                 f"{base}. No box on few parameters is told from luck (a shuffled target gives "
-                f"one as good in {percent(found.as_good)} of the draws): no statement."
+                f"one as good in {percent(corner.as_good)} of the draws): no statement."
             )
         ]
     box = " and ".join(
-        f"{one.parameter} {'at least' if one.side == 'low' else 'at most'} {number(one.value)}"
-        for one in found.bounds
+        f"{bound.parameter} {'at least' if bound.side == 'low' else 'at most'} "
+        f"{number(bound.value)}"
+        for bound in corner.bounds
     )
     said = [
         (
-            f"{base}, and in {percent(found.density)} of those with {box}; that box holds "
-            f"{percent(found.coverage)} of all such points."
+            f"{base}, and in {percent(corner.density)} of those with {box}; that box holds "
+            f"{percent(corner.coverage)} of all such points."
         ),
-        f"Boxes made on one half of the points and measured on the other: density {percent(found.held_out_density)}, "
-        f"coverage {percent(found.held_out_coverage)} (medians). "
-        f"A shuffled target gives a box as good in at most {percent(found.as_good)} of the draws.",
+        "Boxes made on one half of the points and measured on the other: density "
+        f"{percent(corner.held_out_density)}, "
+        f"coverage {percent(corner.held_out_coverage)} (medians). "
+        f"A shuffled target gives a box as good in at most {percent(corner.as_good)} of the draws.",
     ]
     weak = [
-        f"{one.parameter} ({'low' if one.side == 'low' else 'high'})"
-        for one in found.bounds
-        if one.again < 0.5
+        f"{bound.parameter} ({'low' if bound.side == 'low' else 'high'})"
+        for bound in corner.bounds
+        if bound.again < 0.5
     ]
     if weak:
         said.append(

@@ -68,18 +68,18 @@ def tornado(names: Sequence[str], points: FloatArray, runs: FloatArray) -> Torna
     swings = [
         Swing(
             name,
-            float(points[low, at]),
-            float(points[high, at]),
+            float(points[low, index]),
+            float(points[high, index]),
             float(effects[low].mean()),
             (float(bands[0, low]), float(bands[1, low])),
             float(effects[high].mean()),
             (float(bands[0, high]), float(bands[1, high])),
         )
-        for at, name in enumerate(names)
-        for low, high in [(2 * at + 1, 2 * at + 2)]
+        for index, name in enumerate(names)
+        for low, high in [(2 * index + 1, 2 * index + 2)]
     ]
     return Tornado(
         float(runs[0].mean()),
         runs.shape[1],
-        tuple(sorted(swings, key=lambda one: (-one.size, one.parameter))),
+        tuple(sorted(swings, key=lambda swing: (-swing.size, swing.parameter))),
     )

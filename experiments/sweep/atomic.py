@@ -52,8 +52,8 @@ def owned(path: Path, kind: str) -> Path:
 
 def owner(name: str) -> tuple[str, str, int, str] | None:
     """(file, machine, process id, kind) of a name made by `owned`; None for any other name."""
-    found = _OWNED.match(name)
-    return (found["name"], found["machine"], int(found["pid"]), found["kind"]) if found else None
+    match = _OWNED.match(name)
+    return (match["name"], match["machine"], int(match["pid"]), match["kind"]) if match else None
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
@@ -213,9 +213,11 @@ def remove_strays(folders: Iterable[Path]) -> int:
     for folder in folders:
         with contextlib.suppress(OSError):
             for item in os.scandir(folder):
-                of = owner(item.name)
+                owner_of_stray = owner(item.name)
                 with contextlib.suppress(OSError):
-                    if of is not None and not alive(of[1], of[2], item.stat().st_mtime):
+                    if owner_of_stray is not None and not alive(
+                        owner_of_stray[1], owner_of_stray[2], item.stat().st_mtime
+                    ):
                         os.unlink(item.path)
                         removed += 1
     return removed

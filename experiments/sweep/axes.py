@@ -87,7 +87,7 @@ def _held(raw: object, where: str) -> Fixed:
             f"{where}: parameters '{shorten(raw)}' does not fit method collection, which "
             f"moves all that are not known; {fix}"
         )
-    held = []
+    fixed = []
     for name, value in raw.items():
         row = _row(name, where)
         if row.name in drawn or not _is_number(value):
@@ -100,8 +100,8 @@ def _held(raw: object, where: str) -> Fixed:
                 f"{where}: parameter {row.name} '{shorten(value)}' does not fit method "
                 f"collection, which moves all that are not known; {fix}"
             )
-        held.append((row.name, _number(row, value, where)))
-    return tuple(held)
+        fixed.append((row.name, _number(row, value, where)))
+    return tuple(fixed)
 
 
 def _is_number(value: object) -> bool:
@@ -124,13 +124,13 @@ def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
             f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method "
             f"{method} takes values; {fix}"
         )
-    given = list(value) if isinstance(value, (list, tuple)) else [value]
-    if not given:
+    listed = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not listed:
         raise InputError(
             f"{where}: parameter {row.name} '[]' is empty; give at least one value from "
             f"{row.low:g} to {row.high:g}"
         )
-    return Axis(row.name, row.low, row.high, tuple(_number(row, one, where) for one in given))
+    return Axis(row.name, row.low, row.high, tuple(_number(row, entry, where) for entry in listed))
 
 
 def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
@@ -144,35 +144,37 @@ def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
 
 
 def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
-    """Each parameter with what stands behind its name, from a mapping, a list of names or 'table'."""
+    """Each parameter with what stands behind its name, from a mapping, a list of names or
+    'table'.
+    """
     if raw == "table":
         return [(row, "table") for row in drawn_parameters()]
     if isinstance(raw, Mapping):
-        found = [(_row(name, where), value) for name, value in raw.items()]
+        pairs = [(_row(name, where), value) for name, value in raw.items()]
     elif isinstance(raw, (list, tuple)):
-        found = [(_row(name, where), "table") for name in raw]
+        pairs = [(_row(name, where), "table") for name in raw]
     else:
         fix = "write parameters: table, a list of names, or {name: {low: ..., high: ...}}"
         raise InputError(
             f"{where}: parameters '{shorten(raw)}' does not fit method {method}; {fix}"
         )
-    names = [row.name for row, _ in found]
+    names = [row.name for row, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InputError(f"{where}: parameter '{twice}' stands twice; keep one")
-    return found
+    return pairs
 
 
 def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
-    at = f"{where}: parameter {row.name}"
+    where_row = f"{where}: parameter {row.name}"
     if row.name in WORLD_SIZE:
         raise InputError(
-            f"{at} is a whole number, which method {method} cannot draw; write {row.name}: "
+            f"{where_row} is a whole number, which method {method} cannot draw; write {row.name}: "
             f"{row.value:g}, or use method list or grid"
         )
     if row.low >= row.high:
         raise InputError(
-            f"{at} has no range in the parameter table (it is {row.value:g}); leave it out"
+            f"{where_row} has no range in the parameter table (it is {row.value:g}); leave it out"
         )
     if value == "table":
         return Axis(row.name, row.low, row.high)
@@ -182,19 +184,19 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
             "or use method list or grid for values"
         )
         raise InputError(
-            f"{at} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}"
+            f"{where_row} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}"
         )
     for key in value:
         if not is_name(key, ("low", "high")):
             raise InputError(
-                f"{at}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}"
+                f"{where_row}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}"
             )
     ends = {"low": row.low, "high": row.high} | {
-        key: _end(row, key, one, where) for key, one in value.items()
+        key: _end(row, key, bound, where) for key, bound in value.items()
     }
     if ends["low"] >= ends["high"]:
         raise InputError(
-            f"{at}: low {ends['low']:g} is not below high {ends['high']:g}; give low "
+            f"{where_row}: low {ends['low']:g} is not below high {ends['high']:g}; give low "
             f"first, within {row.low:g} to {row.high:g}"
         )
     return Axis(row.name, ends["low"], ends["high"])

@@ -51,7 +51,9 @@ class Taken(Exception):
 
 
 class Claim:
-    """Our claim to one chunk, with the mark beside it that says how far we are, for `sweep status`."""
+    """Our claim to one chunk, with the mark beside it that says how far we are, for `sweep
+    status`.
+    """
 
     def __init__(self, sweep: Sweep, chunk: int) -> None:
         self.chunk = chunk
@@ -75,12 +77,12 @@ class Claim:
         for _ in range(TRIES):
             if claim_new(self.path, self.text):
                 return
-            held = _read(self.path)
-            if held is None:  # it has just been given back
+            holder = _read(self.path)
+            if holder is None:  # it has just been given back
                 continue
-            if lives(self.path, *held):
-                raise Taken(self.chunk, _holder(held[0]))
-            evict(self.path, held[0])
+            if lives(self.path, *holder):
+                raise Taken(self.chunk, _holder(holder[0]))
+            evict(self.path, holder[0])
         raise Taken(self.chunk, "several others")
 
     def touch(self, done: int) -> None:
@@ -101,8 +103,8 @@ class Claim:
         """Give the chunk back; a claim that somebody else has by now stays."""
         with contextlib.suppress(OSError):
             self.mark.unlink()
-        held = _read(self.path)
-        if held is not None and held[0] == self.text.encode():
+        holder = _read(self.path)
+        if holder is not None and holder[0] == self.text.encode():
             with contextlib.suppress(OSError):
                 self.path.unlink()
 
@@ -117,8 +119,10 @@ def lives(path: Path, data: bytes, touched: float) -> bool:
     with a sign within `SILENT` seconds.
     """
     with contextlib.suppress(ValueError):  # it is damaged or just being written: its time decides
-        held = unsealed(data)
-        if (held.get("machine"), held.get("boot")) == (machine(), boot()) and not _at_work(held):
+        holder = unsealed(data)
+        if (holder.get("machine"), holder.get("boot")) == (machine(), boot()) and not _at_work(
+            holder
+        ):
             return False
     return _clock(path) - touched <= SILENT
 
@@ -140,21 +144,21 @@ def remove_claims(sweep: Sweep) -> int:
     """Remove the claims that do not count and return how many."""
     removed = 0
     for path in (sweep.folder / PARTS).glob(".part-*.claim"):
-        held = _read(path)
-        if held is not None and not lives(path, *held):
-            evict(path, held[0])
+        holder = _read(path)
+        if holder is not None and not lives(path, *holder):
+            evict(path, holder[0])
             removed += 1
     return removed
 
 
 def holders(sweep: Sweep) -> dict[int, str]:
     """{chunk: who is at it}, of the claims that count."""
-    found = {}
+    by_chunk = {}
     for path in (sweep.folder / PARTS).glob(".part-*.claim"):
-        number, held = path.name.removeprefix(".part-").removesuffix(".claim"), _read(path)
-        if number.isdecimal() and held is not None and lives(path, *held):
-            found[int(number)] = _holder(held[0])
-    return found
+        number, holder = path.name.removeprefix(".part-").removesuffix(".claim"), _read(path)
+        if number.isdecimal() and holder is not None and lives(path, *holder):
+            by_chunk[int(number)] = _holder(holder[0])
+    return by_chunk
 
 
 def until_done(
@@ -169,7 +173,7 @@ def until_done(
     while waiting:
         chunk = waiting.popleft()
         try:
-            found = attempt(chunk)
+            note = attempt(chunk)
         except Taken as error:
             waiting.append(chunk)
             refused += 1
@@ -180,18 +184,18 @@ def until_done(
                 time.sleep(PAUSE)
             continue
         refused = 0
-        yield chunk, found
+        yield chunk, note
 
 
-def _at_work(held: dict[str, Any]) -> bool:
-    began = born(held["process"]) if isinstance(held.get("process"), int) else None
-    return began is not None and (not began or not held.get("born") or began == held["born"])
+def _at_work(holder: dict[str, Any]) -> bool:
+    began = born(holder["process"]) if isinstance(holder.get("process"), int) else None
+    return began is not None and (not began or not holder.get("born") or began == holder["born"])
 
 
 def _holder(data: bytes) -> str:
     with contextlib.suppress(ValueError):
-        held = unsealed(data)
-        return f"{held.get('machine')} process {held.get('process')}"
+        holder = unsealed(data)
+        return f"{holder.get('machine')} process {holder.get('process')}"
     return "another process"
 
 

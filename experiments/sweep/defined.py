@@ -45,7 +45,9 @@ def doubts(design: Design) -> list[str]:
             lines.append(f"{_ids(empty)}: empty in scenario {name}, which does not hold the months")
         if foreign:
             lines.append(
-                f"{_ids(foreign)}: of the record for {', '.join(sorted({target.scenario for target in foreign}))}, and asked of scenario {name}"
+                f"{_ids(foreign)}: of the record for "
+                f"{', '.join(sorted({target.scenario for target in foreign}))}, and asked of "
+                f"scenario {name}"
             )
     return lines
 
@@ -59,7 +61,8 @@ def undefined_line(row: Mapping[str, Any], outcomes: Sequence[str], months: int)
     if row["status"] != DONE or not empty:
         return None
     return (
-        f"{_named(empty)}: not defined in the first run (scenario {row['scenario']}, seed {row['seed']}, {months} months) and perhaps in none; "
+        f"{_named(empty)}: not defined in the first run (scenario {row['scenario']}, seed "
+        f"{row['seed']}, {months} months) and perhaps in none; "
         "more months or another outcome may help"
     )
 
@@ -108,7 +111,8 @@ def _outside(target: Target, scenario: Scenario) -> str:
         else f"use scenario {target.scenario}, or leave it out"
     )
     return (
-        f"outcome {EVIDENCE}{target.id} reads {target.first} to {target.last}{base}, and scenario {scenario.name} runs from {start} to "
+        f"outcome {EVIDENCE}{target.id} reads {target.first} to {target.last}{base}, and scenario "
+        f"{scenario.name} runs from {start} to "
         f"{month_name(start, scenario.months - 1)}; {fix}"
     )
 

@@ -108,9 +108,9 @@ class Design:
 
     @cached_property
     def _fingerprint(self) -> str:
-        made = sampling.points(self)
+        points = sampling.points(self)
         order = sorted(
-            range(len(made.names)), key=made.names.__getitem__
+            range(len(points.names)), key=points.names.__getitem__
         )  # the order of columns changes no row
         head = {
             "scenarios": [
@@ -119,9 +119,9 @@ class Design:
             ],
             "outcomes": self.outcomes,
             "keep": self.keep,
-            "names": [made.names[at] for at in order],
-            "shape": made.values.shape,
-            "bounds": [made.bounds[at] for at in order]
+            "names": [points.names[column] for column in order],
+            "shape": points.values.shape,
+            "bounds": [points.bounds[column] for column in order]
             if self.method in (*keys.SAMPLED, "oat")
             else [],
         }
@@ -130,7 +130,7 @@ class Design:
         text = json.dumps(head, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         digest = hashlib.sha256(text.encode())
         digest.update(np.array(self.seeds, dtype="<u4").tobytes())
-        digest.update(made.values[:, order].astype("<f8").tobytes())
+        digest.update(points.values[:, order].astype("<f8").tobytes())
         return digest.hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,9 +154,9 @@ class Design:
             "keep": list(self.keep),
             "world": self.world,
             TEXT_KEY: {
-                name: one.to_dict()
-                for name, one in zip(self.scenarios, self.contents, strict=True)
-                if not keys.is_shipped(name, one, self.months, fixed)
+                name: content.to_dict()
+                for name, content in zip(self.scenarios, self.contents, strict=True)
+                if not keys.is_shipped(name, content, self.months, fixed)
             },
         }
         return {
@@ -200,11 +200,13 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
             f"{where}: method '{shorten(method)}' is not known; {suggest(method, METHODS)}"
         )
     months = keys.read_months(raw.get("months"), where)
-    found = keys.read_scenarios(raw, where, folder)
+    scenarios = keys.read_scenarios(raw, where, folder)
     axes, fixed = read_axes(raw.get("parameters"), method, where)
     design = Design(
-        scenarios=tuple(found),
-        contents=tuple(keys.changed(one, months, dict(fixed)) for one in found.values()),
+        scenarios=tuple(scenarios),
+        contents=tuple(
+            keys.changed(scenario, months, dict(fixed)) for scenario in scenarios.values()
+        ),
         months=months,
         seeds=keys.read_seeds(raw.get("seeds", 1), where),
         method=method,
@@ -226,7 +228,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
 
 
 def _check_size(design: Design, where: str) -> None:
-    made = (
+    product = (
         f"{len(design.scenarios)} scenario(s) x {design.point_count:,} points x "
         f"{len(design.seeds):,} seeds = {design.run_count:,} runs"
     )
@@ -236,10 +238,11 @@ def _check_size(design: Design, where: str) -> None:
             if design.method == "grid"
             else "use fewer samples, values or seeds"
         )
-        raise InputError(f"{where}: {made} are too many; use at most {keys.MOST_RUNS:,} ({fix})")
+        raise InputError(f"{where}: {product} are too many; use at most {keys.MOST_RUNS:,} ({fix})")
     numbers = design.point_count * len(design.parameters)
     if numbers > MOST_NUMBERS:
         raise InputError(
-            f"{where}: {design.point_count:,} points x {len(design.parameters)} parameters = {numbers:,} numbers are too many to hold; "
+            f"{where}: {design.point_count:,} points x {len(design.parameters)} parameters = "
+            f"{numbers:,} numbers are too many to hold; "
             f"use at most {MOST_NUMBERS:,} (fewer samples or fewer parameters)"
         )

@@ -59,14 +59,14 @@ def observe(
         world.step()
         for watch in watches:
             watch.read(world)
-    found: dict[str, Any] = dict(watches[0].values()) if headlines else {}
+    values: dict[str, Any] = dict(watches[0].values()) if headlines else {}
     if evidence is not None:
-        found.update({EVIDENCE + name: value for name, value in evidence.values().items()})
+        values.update({EVIDENCE + name: value for name, value in evidence.values().items()})
     if keep is not None:
         from coercivity.experiments.worlds.run import finish
 
         keep(finish(world))
-    return {name: _defined(found[name]) for name in outcomes}
+    return {name: _defined(values[name]) for name in outcomes}
 
 
 def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
@@ -91,7 +91,7 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
         tables.update({name: result.table(name) for name in design.keep})
 
     try:
-        found = observe(
+        observed = observe(
             run.scenario,
             run.seed,
             design.outcomes,
@@ -112,7 +112,7 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
         }
     if store is not None:
         store(tables)
-    return {**head, **found, "status": DONE, "message": ""}
+    return {**head, **observed, "status": DONE, "message": ""}
 
 
 def failure(error: BaseException) -> str:
@@ -126,12 +126,12 @@ def failure(error: BaseException) -> str:
 
 
 def same(
-    one: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]
+    first: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]
 ) -> dict[str, bool]:
     """Return {column: whether two rows hold exactly the same value}; two undefined values are the
     same.
     """
-    return {name: one.get(name) == other.get(name) for name in columns}
+    return {name: first.get(name) == other.get(name) for name in columns}
 
 
 def _defined(value: Any) -> float | None:

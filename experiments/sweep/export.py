@@ -67,7 +67,7 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     units = outcome_units(sweep.outcomes)
     each = max(1, AT_ONCE // max(1, sweep.total))
-    found: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
+    by_scenario: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
     for first in range(0, len(sweep.outcomes), each):
         names = sweep.outcomes[first : first + each]
         tables = list(read_parts(sweep, ["scenario", "status", *names]))
@@ -75,11 +75,11 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
             return []
         table = pa.concat_tables(tables)
         table = table.filter(pc.equal(table["status"], "done"))
-        for scenario in found:
+        for scenario in by_scenario:
             rows = table.filter(pc.equal(table["scenario"], scenario))
             for name in names:
                 column = rows[name]
-                found[scenario].append(
+                by_scenario[scenario].append(
                     OutcomeSpread(
                         scenario,
                         name,
@@ -89,7 +89,7 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
                         column.null_count,
                     )
                 )
-    return [one for several in found.values() for one in several]
+    return [one for several in by_scenario.values() for one in several]
 
 
 def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
@@ -183,9 +183,9 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
             f"run {run} is none of the {sweep.total} runs of this sweep; use 0 to {sweep.total - 1}"
         )
     columns = tuple(part_schema(sweep).names)
-    found, stored = read_part(sweep, run // sweep.chunk), None
-    if isinstance(found, Part):
-        table = found.table()
+    recomputed, stored = read_part(sweep, run // sweep.chunk), None
+    if isinstance(recomputed, Part):
+        table = recomputed.table()
         stored = table.filter(pc.equal(table["run"], run)).to_pylist()[0]
     try:
         values = evaluate(sweep.runs[run], sweep.design)
@@ -200,7 +200,7 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
         values,
         stored,
         same(values, stored or {}, columns),
-        found if isinstance(found, Trouble) else None,
+        recomputed if isinstance(recomputed, Trouble) else None,
     )
 
 
@@ -219,11 +219,11 @@ def failures(folder: str | Path | Sweep) -> list[Failure]:
     import pyarrow.compute as pc
 
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
-    found: dict[str, list[int]] = {}
+    by_message: dict[str, list[int]] = {}
     for table in read_parts(sweep, ["run", "seed", "status", "message"]):
         for row in table.filter(pc.not_equal(table["status"], "done")).to_pylist():
-            found.setdefault(row["message"], [0, row["run"], row["seed"]])[0] += 1
+            by_message.setdefault(row["message"], [0, row["run"], row["seed"]])[0] += 1
     return sorted(
-        (Failure(message, *of) for message, of in found.items()),
+        (Failure(message, *runs_failed) for message, runs_failed in by_message.items()),
         key=lambda one: (-one.runs, one.first),
     )

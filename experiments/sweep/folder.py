@@ -123,14 +123,14 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     from coercivity.experiments.sweep.runs import Runs
 
     try:
-        held = description(data)
+        stored = description(data)
         chunk, version, fingerprint, code = (
-            int(held["chunk"]),
-            str(held["version"]),
-            str(held["fingerprint"]),
-            str(held["code"]),
+            int(stored["chunk"]),
+            str(stored["version"]),
+            str(stored["fingerprint"]),
+            str(stored["code"]),
         )
-        form, raw = held["format"], held["design"]
+        form, raw = stored["format"], stored["design"]
         check_chunk(chunk)
     except (ValueError, KeyError, TypeError, OverflowError):  # OverflowError: 1e999 runs
         raise InputError(
@@ -147,7 +147,8 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     design = load_design(raw)
     if not reading and design.fingerprint() != fingerprint:
         raise InputError(
-            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table of vectors, parameters) now makes {design.fingerprint()}; "
+            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table "
+            f"of vectors, parameters) now makes {design.fingerprint()}; "
             "put the files back as they were, or give a new folder with --out"
         )
     return Sweep(path, design, Runs(design), chunk, version, fingerprint, code, form != UNSEALED)
@@ -157,8 +158,8 @@ def description(data: bytes) -> dict[str, Any]:
     """What `sweep.json` holds. Raises ValueError where it is not what was written; of a folder of
     version 0.4.0 or before no seal is asked.
     """
-    held = unsealed(data, strict=False)
-    return held if held.get("format") == UNSEALED else unsealed(data)
+    stored = unsealed(data, strict=False)
+    return stored if stored.get("format") == UNSEALED else unsealed(data)
 
 
 def _check_model(path: Path, version: str, code: str) -> None:
@@ -172,7 +173,8 @@ def _check_model(path: Path, version: str, code: str) -> None:
         )
     if code != model_code():
         raise InputError(
-            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both call themselves {here}); "
+            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both "
+            f"call themselves {here}); "
             "use the code that began the sweep, or give a new folder with --out"
         )
 
@@ -311,7 +313,8 @@ def check_foreign(sweep: Sweep) -> None:
         number = part_number(item.name)
         if number is None or number >= sweep.chunks:
             raise InputError(
-                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
+                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this "
+                f"sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
                 "move it away, or give a new folder with --out"
             )
 
@@ -321,14 +324,16 @@ def _check_new(path: Path, out: str | Path) -> None:
         raise InputError(
             f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder"
         )
-    held = (
+    names = (
         [item.name for item in sorted(path.iterdir()) if not _of_a_beginning(item)]
         if path.is_dir()
         else []
     )
-    if held and not (path / SWEEP).is_file():  # else another command has begun the sweep meanwhile
-        asked = f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}"
-        raise InputError(f"{asked}; give a new or empty folder, or the folder of this sweep")
+    if names and not (path / SWEEP).is_file():  # else another command has begun the sweep meanwhile
+        refusal = (
+            f"--out '{shorten(out, 200)}' holds other files ({shorten(names[0])}) and no {SWEEP}"
+        )
+        raise InputError(f"{refusal}; give a new or empty folder, or the folder of this sweep")
 
 
 def _of_a_beginning(item: Path) -> bool:
@@ -336,7 +341,7 @@ def _of_a_beginning(item: Path) -> bool:
     parts yet, at most the file that tries the place.
     """
     if item.name == PARTS and item.is_dir():
-        return all(one.name.startswith(".probe.") for one in item.iterdir())
+        return all(child.name.startswith(".probe.") for child in item.iterdir())
     return item.name.startswith(f".{SWEEP}.")
 
 
@@ -348,10 +353,11 @@ def _check_design(path: Path, design: Design) -> None:
         there = str(description((path / SWEEP).read_bytes())["fingerprint"])
     if not there:
         return
-    asked = design.fingerprint()
-    if there != asked:
+    fingerprint = design.fingerprint()
+    if there != fingerprint:
         raise InputError(
-            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this one is {asked}); "
+            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this "
+            f"one is {fingerprint}); "
             "give a new folder, or the design that began it"
         )
 
@@ -369,7 +375,7 @@ def _mend(path: Path, design: Design) -> None:
     except OSError:
         return  # open_sweep says why
     except ValueError:
-        asked = {
+        expected = {
             "fingerprint": design.fingerprint(),
             "version": model_version(),
             "code": model_code(),
@@ -377,13 +383,13 @@ def _mend(path: Path, design: Design) -> None:
     for item in sorted((path / PARTS).glob("part-*.json")):
         with contextlib.suppress(OSError, ValueError):
             note = unsealed(item.read_bytes())
-            if asked.items() <= note.items():
-                kept = path / f"{SWEEP}.damaged"
-                kept.write_bytes(data)
+            if expected.items() <= note.items():
+                damaged_copy = path / f"{SWEEP}.damaged"
+                damaged_copy.write_bytes(data)
                 write_text(path / SWEEP, _description(design, design.run_count, int(note["size"])))
                 warn(
                     f"{path / SWEEP} was damaged; written anew from the design and "
-                    f"{item.name}, and kept as {kept.name}"
+                    f"{item.name}, and kept as {damaged_copy.name}"
                 )
                 return
     raise InputError(
@@ -415,7 +421,7 @@ def _description(design: Design, runs: int, size: int) -> str:
     from coercivity.experiments.worlds.output import package_versions
     from coercivity.model.results.result import model_version
 
-    held: dict[str, Any] = {
+    content: dict[str, Any] = {
         "format": FORMAT,
         "fingerprint": design.fingerprint(),
         "version": model_version(),
@@ -427,4 +433,4 @@ def _description(design: Design, runs: int, size: int) -> str:
         "chunks": -(-runs // size),
         "design": design.to_dict(),
     }
-    return sealed(held, indent=2)
+    return sealed(content, indent=2)

@@ -62,12 +62,12 @@ class KeptTables:
         """Finish the files, rename them, and return {table: sha256}; "" for a table that no run of
         the chunk had.
         """
-        kept = dict.fromkeys(self.names, "")
+        digests = dict.fromkeys(self.names, "")
         for name in list(self.writers):
             self.writers.pop(name).close()
-            kept[name] = file_sha256(self.hidden[name])
+            digests[name] = file_sha256(self.hidden[name])
             settle(self.hidden[name], self.paths[name])
-        return kept
+        return digests
 
     def drop(self) -> None:
         """Take away what was not finished."""

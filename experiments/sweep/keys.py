@@ -58,10 +58,10 @@ def read_seeds(value: object, where: str) -> tuple[int, ...]:
                 f"{where}: seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give "
                 "at least one seed"
             )
-        for one in value:
-            if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < MOST_SEED:
+        for seed in value:
+            if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < MOST_SEED:
                 raise InputError(
-                    f"{where}: seed '{shorten(one)}' is not a whole number from 0 to "
+                    f"{where}: seed '{shorten(seed)}' is not a whole number from 0 to "
                     f"{MOST_SEED - 1}; use e.g. 1"
                 )
         if len(set(value)) < len(value):
@@ -151,17 +151,17 @@ def read_outcomes(value: object, where: str) -> tuple[str, ...]:
     if value is None:
         return tuple(known)
     fix = "leave outcomes out for all headlines, or name at least one"
-    asked = _names(value, "outcome", _known_outcomes(value, known), where, fix)
+    outcomes = _names(value, "outcome", _known_outcomes(value, known), where, fix)
     return (
-        *(one for one in known if one in asked),
-        *sorted(one for one in asked if one not in known),
+        *(name for name in known if name in outcomes),
+        *sorted(name for name in outcomes if name not in known),
     )
 
 
 def _known_outcomes(value: object, known: Sequence[str]) -> Sequence[str]:
     if not any(
-        isinstance(one, str) and one.startswith(EVIDENCE)
-        for one in (value if isinstance(value, (list, tuple)) else [value])
+        isinstance(name, str) and name.startswith(EVIDENCE)
+        for name in (value if isinstance(value, (list, tuple)) else [value])
     ):
         return known
     from coercivity.experiments.backtest.evidence import load_evidence
@@ -173,8 +173,8 @@ def read_keep(value: object, where: str) -> tuple[str, ...]:
     """Return the result tables that are stored for each run, in their settled order."""
     if value is None or value in ([], ()):
         return ()
-    asked = _names(value, "table", TABLES, where, "leave keep out for none")
-    return tuple(one for one in TABLES if one in asked)
+    tables = _names(value, "table", TABLES, where, "leave keep out for none")
+    return tuple(table for table in TABLES if table in tables)
 
 
 def read_text(value: object, key: str, where: str) -> str:
@@ -199,19 +199,19 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
             f"{where}: scenario_text '{shorten(texts)}' is not a list of name: scenario; "
             "leave it out"
         )
-    found: dict[str, Scenario] = {}
-    for one in value if isinstance(value, (list, tuple)) else [value]:
-        name, scenario = _scenario(one, texts, where, folder)
-        if name in found:
+    scenarios: dict[str, Scenario] = {}
+    for entry in value if isinstance(value, (list, tuple)) else [value]:
+        name, scenario = _scenario(entry, texts, where, folder)
+        if name in scenarios:
             raise InputError(f"{where}: scenario '{shorten(name)}' stands twice; keep one")
-        found[name] = scenario
+        scenarios[name] = scenario
     for name in texts:
-        if name not in found:
+        if name not in scenarios:
             raise InputError(
                 f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; "
-                f"{suggest(name, found)}"
+                f"{suggest(name, scenarios)}"
             )
-    return found
+    return scenarios
 
 
 def changed(scenario: Scenario, months: int | None, fixed: Mapping[str, float]) -> Scenario:
@@ -233,20 +233,20 @@ def is_shipped(
 
 
 def _scenario(
-    one: object, texts: Mapping[str, Any], where: str, folder: Path | None
+    entry: object, texts: Mapping[str, Any], where: str, folder: Path | None
 ) -> tuple[str, Scenario]:
-    if isinstance(one, Scenario):
-        return one.name, one
-    if isinstance(one, Mapping):
-        scenario = scenario_from_dict(one, f"{where}, scenario")
+    if isinstance(entry, Scenario):
+        return entry.name, entry
+    if isinstance(entry, Mapping):
+        scenario = scenario_from_dict(entry, f"{where}, scenario")
         return scenario.name, scenario
-    if not isinstance(one, (str, Path)):
+    if not isinstance(entry, (str, Path)):
         raise InputError(
-            f"{where}: scenario '{shorten(one)}' is not a name; write scenario: "
+            f"{where}: scenario '{shorten(entry)}' is not a name; write scenario: "
             "japan-2026, a path, or a list of these"
         )
-    path_of(one, f"{where}: scenario")  # refuses what is no path
-    name = str(one)
+    path_of(entry, f"{where}: scenario")  # refuses what is no path
+    name = str(entry)
     if name in texts:
         return name, scenario_from_dict(texts[name], f"{where}, scenario {shorten(name)}")
     beside = None if folder is None or name in list_scenarios() else folder / name
@@ -262,21 +262,23 @@ def _scenario(
 
 
 def _names(value: object, what: str, known: Sequence[str], where: str, fix: str) -> list[str]:
-    asked: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
-    if not asked:
+    entries: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not entries:
         raise InputError(f"{where}: {what}s '[]' is empty; {fix}")
-    for one in asked:
-        if not is_name(one, known):
+    for entry in entries:
+        if not is_name(entry, known):
             raise InputError(
-                f"{where}: {what} '{shorten(one)}' is not known; {_fix(one, known, what)}"
+                f"{where}: {what} '{shorten(entry)}' is not known; {_fix(entry, known, what)}"
             )
-        if asked.count(one) > 1:
-            raise InputError(f"{where}: {what} '{shorten(one)}' stands twice; keep one")
-    return asked
+        if entries.count(entry) > 1:
+            raise InputError(f"{where}: {what} '{shorten(entry)}' stands twice; keep one")
+    return entries
 
 
 def _fix(one: object, known: Sequence[str], what: str) -> str:
-    """What to write instead: an id of evidence where one was meant, else the name that is closest."""
+    """What to write instead: an id of evidence where one was meant, else the name that is
+    closest.
+    """
     if not isinstance(one, str) or not one.startswith(EVIDENCE):
         meant = f"{EVIDENCE}{one}"
         return (
@@ -284,11 +286,11 @@ def _fix(one: object, known: Sequence[str], what: str) -> str:
             if what == "outcome" and meant in _known_outcomes(meant, ())
             else suggest(one, known)
         )
-    found = suggest(
+    suggestion = suggest(
         one.removeprefix(EVIDENCE),
         [name.removeprefix(EVIDENCE) for name in known if name.startswith(EVIDENCE)],
     )
-    return found.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace(
+    return suggestion.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace(
         "use one of:", f"after {EVIDENCE} use one of:", 1
     )
 

@@ -63,9 +63,9 @@ def run_sweep(
     stands in for `work_on`, for tests. Raises InputError before any run for a folder that does not
     fit, and SweepStopped, one line, when it has to end early (disk full); what was written stays.
     """
-    asked = design if isinstance(design, Design) else load_design(design)
-    usable = count_workers(workers, asked.run_count)
-    sweep = prepare_sweep(asked, out, chunk=chunk, workers=usable)
+    wanted = design if isinstance(design, Design) else load_design(design)
+    usable = count_workers(workers, wanted.run_count)
+    sweep = prepare_sweep(wanted, out, chunk=chunk, workers=usable)
     standing = begin(sweep)
     missing = what_to_do(sweep, standing)
     began = time.monotonic()

@@ -33,19 +33,19 @@ class Standing:
 
 def part_trouble(sweep: Sweep, chunk: int) -> Trouble | None:
     """Return why the part of a chunk, with its kept tables, does not count; None when it does."""
-    found = read_part(sweep, chunk, tables=True)
-    return found if isinstance(found, Trouble) else None
+    part = read_part(sweep, chunk, tables=True)
+    return part if isinstance(part, Trouble) else None
 
 
 def look(sweep: Sweep) -> Standing:
     """Read every part with its sidecar and kept tables and say which count."""
     notes, troubles = {}, {}
     for chunk in range(sweep.chunks):
-        found = read_part(sweep, chunk, tables=True)
-        if isinstance(found, Part):
-            notes[chunk] = found.note
+        part = read_part(sweep, chunk, tables=True)
+        if isinstance(part, Part):
+            notes[chunk] = part.note
         else:
-            troubles[chunk] = found
+            troubles[chunk] = part
     return Standing(notes, troubles)
 
 

@@ -79,7 +79,9 @@ class Trouble:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A part that was read and fits its sidecar: the bytes that were compared, not yet understood."""
+    """A part that was read and fits its sidecar: the bytes that were compared, not yet
+    understood.
+    """
 
     note: PartNote
     data: bytes
@@ -130,7 +132,7 @@ def write_part(
     schema = part_schema(sweep)
     table = pa.table({name: [row[name] for row in rows] for name in schema.names}, schema=schema)
     path = part_path(sweep.folder, chunk)
-    found: list[tuple[str, int]] = []
+    sums: list[tuple[str, int]] = []
 
     def write(hidden: Path) -> None:
         parquet.write_table(
@@ -140,10 +142,10 @@ def write_part(
             row_group_size=len(rows),
             **WRITING,
         )
-        found.append((file_sha256(hidden), hidden.stat().st_size))
+        sums.append((file_sha256(hidden), hidden.stat().st_size))
 
     write_whole(path, write)
-    sha, size = found[-1]
+    sha, size = sums[-1]
     note = PartNote(**{**asdict(note), "sha256": sha, "bytes": size})
     write_text(note_path(sweep.folder, chunk), sealed(asdict(note), indent=1))
     return note
@@ -216,21 +218,29 @@ def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[p
     line that names them, when parts are damaged.
     """
     for chunk in range(sweep.chunks):
-        found = read_part(sweep, chunk)
-        if isinstance(found, Part):
-            yield found.table(columns)
-        elif found.damaged:
+        part = read_part(sweep, chunk)
+        if isinstance(part, Part):
+            yield part.table(columns)
+        elif part.damaged:
             later = (read_part(sweep, number) for number in range(chunk + 1, sweep.chunks))
             raise damage_refused(
                 sweep.folder,
-                [found, *(one for one in later if isinstance(one, Trouble) and one.damaged)],
+                [
+                    part,
+                    *(
+                        part_later
+                        for part_later in later
+                        if isinstance(part_later, Trouble) and part_later.damaged
+                    ),
+                ],
             )
 
 
 def damage_refused(folder: Path, damaged: Sequence[Trouble]) -> InputError:
     """The one line for somebody who asks for the rows of a folder in which parts are damaged."""
     return InputError(
-        f"folder '{shorten(folder)}': {damage_line(damaged)}; run the same sweep again, which computes anew what is damaged (or move the part and its sidecar "
+        f"folder '{shorten(folder)}': {damage_line(damaged)}; run the same sweep again, which "
+        "computes anew what is damaged (or move the part and its sidecar "
         "away: then its runs count as missing)"
     )
 
@@ -239,7 +249,7 @@ def damage_line(damaged: Sequence[Trouble]) -> str:
     """How many parts are damaged, and the first of them."""
     more = f" and {len(damaged) - NAMED} more" if len(damaged) > NAMED else ""
     parts = "1 part is" if len(damaged) == 1 else f"{len(damaged)} parts are"
-    return f"{parts} damaged: {', '.join(one.line() for one in damaged[:NAMED])}{more}"
+    return f"{parts} damaged: {', '.join(damage.line() for damage in damaged[:NAMED])}{more}"
 
 
 def read_sweep(

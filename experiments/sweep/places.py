@@ -29,6 +29,6 @@ def table_path(folder: Path, table: str, chunk: int) -> Path:
 
 def part_number(name: str) -> int | None:
     """Number of the chunk in the name of a part or a sidecar; None for any other name."""
-    found = _NAME.match(name)
-    number = int(found[1]) if found else None
-    return number if found and f"{number:05d}" == found[1] else None
+    match = _NAME.match(name)
+    number = int(match[1]) if match else None
+    return number if match and f"{number:05d}" == match[1] else None

@@ -48,7 +48,8 @@ class Lost:
     def line(self) -> str:
         """One line for a user."""
         return (
-            f"chunk {self.chunk} ({self.runs} runs) ended its worker {self.times} times, the last time at run {self.run}, seed {self.seed} ({self.how}); "
+            f"chunk {self.chunk} ({self.runs} runs) ended its worker {self.times} times, the last "
+            f"time at run {self.run}, seed {self.seed} ({self.how}); "
             "it is left out, the others are safe"
         )
 
@@ -80,10 +81,10 @@ def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> N
     try:
         pipe.send(("ready",))
         while True:
-            asked = pipe.recv()
-            if asked is None:
+            question = pipe.recv()
+            if question is None:
                 return
-            chunk, careful = asked
+            chunk, careful = question
             try:
                 notes = work(folder, [chunk], between, wait=False)
             except Taken as error:
@@ -141,15 +142,19 @@ class Pool:
         no chunk can be written or no worker starts.
         """
         try:
-            while self.waiting or self.later or any(one.chunk is not None for one in self.workers):
+            while (
+                self.waiting
+                or self.later
+                or any(worker.chunk is not None for worker in self.workers)
+            ):
                 self._offer_again()
                 while len(self.workers) < min(
                     self.count,
-                    len(self.waiting) + sum(one.chunk is not None for one in self.workers),
+                    len(self.waiting) + sum(worker.chunk is not None for worker in self.workers),
                 ):
                     self._start()
-                for pipe in wait([one.pipe for one in self.workers], timeout=1.0):
-                    self._hear(next(one for one in self.workers if one.pipe is pipe))
+                for pipe in wait([worker.pipe for worker in self.workers], timeout=1.0):
+                    self._hear(next(worker for worker in self.workers if worker.pipe is pipe))
                 self.clock.tell()
             return self.lost
         finally:

@@ -33,13 +33,6 @@ class Progress:
     rate: float | None
     left: tuple[float, float] | None
 
-    def line(self) -> str:
-        """One line for a terminal."""
-        rate = "" if self.rate is None else f", {self.rate:,.3g} runs/s"
-        failed = f", {self.failed} failed" if self.failed else ""
-        left = "" if self.done >= self.total else f", {left_in_words(self.left)}"
-        return f"{self.done:,} of {self.total:,} runs{failed}{rate}{left}"
-
 
 Report = Callable[[Progress], None]
 
@@ -78,26 +71,6 @@ def time_left(
         return (even * per_run, max(even, 0.5 * (even + uneven)) * per_run)
     each = [seconds / runs for runs, seconds in seen]
     return (even * min(each) / wide, uneven * max(each) * wide)
-
-
-def in_words(seconds: float) -> str:
-    """A length of time with two figures at most: 40 s, 12 min, 3.5 h, 2 days."""
-    for unit, size in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
-        if seconds >= 2 * size:
-            return (
-                f"{seconds / size:.2g} {unit}"
-                if seconds / size < 10
-                else f"{seconds / size:.0f} {unit}"
-            )
-    return f"{seconds:.0f} s"
-
-
-def left_in_words(left: tuple[float, float] | None) -> str:
-    """The time left as a user reads it."""
-    if left is None:
-        return "estimating the time left"
-    low, high = in_words(left[0]), in_words(left[1])
-    return f"about {high} left" if low == high else f"{low} to {high} left"
 
 
 class Clock:

@@ -1,4 +1,6 @@
-"""What the rows of a sweep call things: whether a run is done, and its outcomes with their units."""
+"""What the rows of a sweep call things: whether a run is done, and its outcomes with their
+units.
+"""
 
 from __future__ import annotations
 

@@ -74,13 +74,13 @@ class Runs:
         """Return scenario number, point and seed number of run *index*. Raises IndexError unless it
         is from 0 to len - 1.
         """
-        at = whole(index)
-        if not 0 <= at < len(self):
+        position = whole(index)
+        if not 0 <= position < len(self):
             raise IndexError(
-                f"run {at} is not one of the {len(self)} runs of this design; use 0 to "
+                f"run {position} is not one of the {len(self)} runs of this design; use 0 to "
                 f"{len(self) - 1}"
             )
-        rest, seed = divmod(at, len(self.design.seeds))
+        rest, seed = divmod(position, len(self.design.seeds))
         number, point = divmod(rest, len(self.points))
         return number, point, seed
 

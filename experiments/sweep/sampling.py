@@ -93,17 +93,20 @@ def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
     """
     base = []
     for axis in design.parameters:
-        of = {
+        by_scenario = {
             name: dict(scenario.parameters).get(axis.name)
             for name, scenario in zip(design.scenarios, design.contents, strict=True)
         }
         values = {
-            load_parameters()[axis.name].value if value is None else value for value in of.values()
+            load_parameters()[axis.name].value if value is None else value
+            for value in by_scenario.values()
         }
         if len(values) > 1:
             fix = "sweep one scenario at a time, or leave it out"
             raise InputError(
-                f"{where}: parameter {axis.name} starts at {' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; {fix}"
+                f"{where}: parameter {axis.name} starts at "
+                f"{' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; "
+                f"{fix}"
             )
         (value,) = values
         if not axis.low <= value <= axis.high:
@@ -126,10 +129,10 @@ def _points(
     base: tuple[float, ...],
 ) -> Points:
     if method == "collection":
-        found = draws(samples, design_seed)
+        vectors = draws(samples, design_seed)
         rows = {row.name: row for row in drawn_parameters()}
-        names = tuple(name for name, _ in found[0].parameters)
-        values = np.array([[value for _, value in one.parameters] for one in found])
+        names = tuple(name for name, _ in vectors[0].parameters)
+        values = np.array([[value for _, value in vector.parameters] for vector in vectors])
         return _frozen(
             Points(names, values, tuple((rows[name].low, rows[name].high) for name in names))
         )
@@ -139,21 +142,21 @@ def _points(
         tuple((axis.low, axis.high) for axis in axes),
     )
     if method == "list":
-        made = _zipped(axes)
+        grid = _zipped(axes)
     elif method == "grid":
-        made = _product(axes)
+        grid = _product(axes)
     elif method == "oat":
-        made = _one_at_a_time(axes, base)
+        grid = _one_at_a_time(axes, base)
     else:
-        made = _drawn(method, empty.salib_problem(), samples, design_seed, second_order)
+        grid = _drawn(method, empty.salib_problem(), samples, design_seed, second_order)
         low, high = np.array(empty.bounds).T
-        made = np.clip(made, low, high)  # low + 1.0 * (high - low) may end one rounding above high
-    return _frozen(Points(empty.names, made, empty.bounds))
+        grid = np.clip(grid, low, high)  # low + 1.0 * (high - low) may end one rounding above high
+    return _frozen(Points(empty.names, grid, empty.bounds))
 
 
-def _frozen(made: Points) -> Points:
-    made.values.setflags(write=False)  # shared by whoever asks
-    return made
+def _frozen(values: Points) -> Points:
+    values.values.setflags(write=False)  # shared by whoever asks
+    return values
 
 
 def _zipped(axes: Sequence[Axis]) -> FloatArray:
@@ -164,18 +167,18 @@ def _zipped(axes: Sequence[Axis]) -> FloatArray:
 
 def _product(axes: Sequence[Axis]) -> FloatArray:
     lengths = [len(axis.values) for axis in axes]
-    made = np.empty((int(np.prod(lengths, dtype=int)), len(axes)))
-    for at, axis in enumerate(axes):
-        inner = int(np.prod(lengths[at + 1 :], dtype=int))
-        made[:, at] = np.resize(np.repeat(axis.values, inner), len(made))
-    return made
+    values = np.empty((int(np.prod(lengths, dtype=int)), len(axes)))
+    for column, axis in enumerate(axes):
+        inner = int(np.prod(lengths[column + 1 :], dtype=int))
+        values[:, column] = np.resize(np.repeat(axis.values, inner), len(values))
+    return values
 
 
 def _one_at_a_time(axes: Sequence[Axis], base: Sequence[float]) -> FloatArray:
-    made = np.tile(np.array(base), (2 * len(axes) + 1, 1))
-    for at, axis in enumerate(axes):
-        made[2 * at + 1, at], made[2 * at + 2, at] = axis.low, axis.high
-    return made
+    values = np.tile(np.array(base), (2 * len(axes) + 1, 1))
+    for column, axis in enumerate(axes):
+        values[2 * column + 1, column], values[2 * column + 2, column] = axis.low, axis.high
+    return values
 
 
 def _drawn(

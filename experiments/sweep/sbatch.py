@@ -38,9 +38,8 @@ class Wishes:
     memory: str = "2G"
     partition: str | None = None
     account: str | None = None
-    setup: str | None = (
-        None  # the user's own shell lines, run before the worker: module load ..., conda activate ...
-    )
+    # the user's own shell lines, run before the worker: module load ..., conda activate ...
+    setup: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what SLURM would misread and what could begin a line of its own in the file."""

@@ -15,10 +15,10 @@ from typing import Any, Final
 SEAL: Final = "seal"
 
 
-def sealed(held: Mapping[str, Any], indent: int | None = None) -> str:
-    """Return the text of a file that holds *held* and the seal of it."""
+def sealed(content: Mapping[str, Any], indent: int | None = None) -> str:
+    """Return the text of a file that holds *content* and the seal of it."""
     plain = json.loads(
-        json.dumps(held)
+        json.dumps(content)
     )  # as a reader will find it: lists for tuples, text for keys
     return json.dumps({**plain, SEAL: _sum(plain)}, indent=indent, ensure_ascii=False) + "\n"
 
@@ -30,17 +30,17 @@ def unsealed(data: bytes, *, strict: bool = True) -> dict[str, Any]:
     strict: also for one that bears no seal at all, as those of version 0.4.0 and before.
     """
     try:
-        held = json.loads(data.decode("utf-8"))
-        if not isinstance(held, dict):
+        content = json.loads(data.decode("utf-8"))
+        if not isinstance(content, dict):
             raise ValueError("no mapping")
-        seal = held.pop(SEAL, None)
-        if (strict or seal is not None) and seal != _sum(held):
+        seal = content.pop(SEAL, None)
+        if (strict or seal is not None) and seal != _sum(content):
             raise ValueError("the seal does not fit")
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return held
+    return content
 
 
-def _sum(held: Mapping[str, Any]) -> str:
-    text = json.dumps(held, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+def _sum(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()

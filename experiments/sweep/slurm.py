@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -55,35 +54,6 @@ class Submission:
     def script(self) -> Path:
         """The sbatch file."""
         return self.directory / SCRIPT
-
-    def lines(self) -> list[str]:
-        """What to tell the user."""
-        if not self.missing:
-            return [
-                (
-                    f"Nothing is missing: all {self.chunks} chunks are in {self.directory}. "
-                    "Nothing was submitted."
-                )
-            ]
-        work = (
-            f"{self.missing} of {self.chunks} chunks are missing, for {self.tasks} "
-            f"task{'s' if self.tasks > 1 else ''}"
-        )
-        if self.job is None:
-            return [
-                f"Wrote {self.script} and submitted nothing: {work}.",
-                f"Read it, edit it, then: sbatch {shlex.quote(str(self.script))}",
-            ]
-        return [
-            f"Submitted job {self.job}: {work}.",
-            (
-                f"Watch:   squeue --job {self.job}    or    coercivity sweep status "
-                f"{shlex.quote(str(self.directory))}"
-            ),
-            f"Logs:    {self.directory / LOGS}",
-            f"End it:  scancel {self.job}",
-            "Resume:  the same command again; what is done is skipped.",
-        ]
 
 
 def submit(
@@ -151,7 +121,8 @@ def find_sbatch() -> str:
     path = shutil.which("sbatch")
     if path is None:
         raise InputError(
-            "--slurm: there is no sbatch on this machine; submit from a login node of the cluster, write the file only with --dry-run, "
+            "--slurm: there is no sbatch on this machine; submit from a login node of the "
+            "cluster, write the file only with --dry-run, "
             "or run the sweep here with: coercivity sweep run DESIGN --out DIR --workers N"
         )
     return path
@@ -164,7 +135,7 @@ def _nothing_queued(folder: Path, sbatch: str) -> None:
     )
     if squeue is None:
         return  # sbatch alone is unusual, and tasks that share a chunk do it once
-    asked = _answer(
+    answer = _answer(
         [
             squeue,
             "--noheader",
@@ -173,12 +144,12 @@ def _nothing_queued(folder: Path, sbatch: str) -> None:
             "--format=%F",
         ]
     )
-    if asked.returncode:
+    if answer.returncode:
         raise InputError(
-            f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when "
+            f"--slurm: squeue does not answer ({_last_line(answer.stderr)}); try again when "
             "SLURM is up, or write the file only with --dry-run"
         )
-    jobs = sorted(set(asked.stdout.split()), key=int)
+    jobs = sorted(set(answer.stdout.split()), key=int)
     if jobs:
         raise InputError(
             f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the "

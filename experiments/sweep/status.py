@@ -65,7 +65,7 @@ class Status:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         left = None if self.left is None else {"low": self.left[0], "high": self.left[1]}
-        damaged = [{"chunk": one.chunk, "why": one.why} for one in self.damaged]
+        damaged = [{"chunk": damage.chunk, "why": damage.why} for damage in self.damaged]
         return {**asdict(self), "left": left, "damaged": damaged, "complete": not self.missing}
 
 
@@ -76,12 +76,12 @@ def sweep_status(folder: str | Path) -> Status:
     sweep = open_sweep(folder, reading=True)
     standing = look(sweep)
     missing, notes = standing.missing, list(standing.notes.values())
-    writing = [one for one in writers(sweep) if one.chunk in standing.troubles]
+    writing = [writer for writer in writers(sweep) if writer.chunk in standing.troubles]
     recent = _recent(notes, max(1, len(writing)))
     remaining = sum(len(sweep.rows(chunk)) for chunk in missing)
     runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
-    ahead = remaining - sum(one.done for one in writing)
-    begun = [(one.done, one.seconds) for one in writing]
+    ahead = remaining - sum(writer.done for writer in writing)
+    begun = [(writer.done, writer.seconds) for writer in writing]
     left = (
         time_left(
             [(note.runs, note.seconds) for note in recent], ahead, sweep.chunk, len(writing), begun
@@ -113,49 +113,51 @@ def sweep_status(folder: str | Path) -> Status:
 
 def writers(sweep: Sweep) -> list[Writing]:
     """Return the chunks that living processes are at, in order."""
-    found = []
+    at_work = []
     for item in (sweep.folder / PARTS).glob(".part-*.busy"):
-        of = owner(item.name)
+        owner_of_file = owner(item.name)
         try:
-            held = unsealed(item.read_bytes())
+            stored = unsealed(item.read_bytes())
             touched, done, seconds = (
                 item.stat().st_mtime,
-                int(held["done"]),
-                float(held.get("seconds", 0.0)),
+                int(stored["done"]),
+                float(stored.get("seconds", 0.0)),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # it has just ended, or is just beginning to write
-        chunk = part_number(of[0]) if of else None
+        chunk = part_number(owner_of_file[0]) if owner_of_file else None
         silent = time.time() - touched
         if (
-            of
+            owner_of_file
             and chunk is not None
             and chunk < sweep.chunks
-            and alive(of[1], of[2], touched)
+            and alive(owner_of_file[1], owner_of_file[2], touched)
             and silent <= SILENT
         ):
-            found.append(
+            at_work.append(
                 Writing(
                     chunk,
                     done,
                     len(sweep.rows(chunk)),
-                    of[1],
-                    of[2],
+                    owner_of_file[1],
+                    owner_of_file[2],
                     round(max(0.0, silent), 1),
                     seconds,
                 )
             )
-    return sorted(found, key=lambda one: (one.chunk, one.process))
+    return sorted(at_work, key=lambda writer: (writer.chunk, writer.process))
 
 
 def _recent(notes: Sequence[PartNote], writers_now: int) -> list[PartNote]:
     """The last chunks written: enough for each who writes now, and none from before a pause."""
     latest = sorted(notes, key=lambda note: note.finished)[-max(FEW, 2 * writers_now) :]
     began = math.inf
-    for at in range(len(latest) - 1, -1, -1):
-        if math.isfinite(began) and latest[at].finished < began - max(60.0, latest[at].seconds):
-            return latest[at + 1 :]
-        began = min(began, latest[at].started)
+    for place in range(len(latest) - 1, -1, -1):
+        if math.isfinite(began) and latest[place].finished < began - max(
+            60.0, latest[place].seconds
+        ):
+            return latest[place + 1 :]
+        began = min(began, latest[place].started)
     return latest
 
 

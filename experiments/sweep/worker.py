@@ -56,10 +56,10 @@ def work_on(
     def attempt(chunk: int) -> PartNote | None:
         return work_chunk(sweep, chunk, between, evaluate)
 
-    found = (
+    notes = (
         (note for _, note in until_done(chunks, attempt, warn)) if wait else map(attempt, chunks)
     )
-    return [note for note in found if note is not None]
+    return [note for note in notes if note is not None]
 
 
 def work_chunk(
@@ -91,7 +91,7 @@ def _compute(
     from coercivity.experiments.sweep.evaluate import evaluate as model
 
     chunk = claim.chunk
-    tables, at = None, -1
+    tables, run_at = None, -1
     try:
         if sweep.design.keep:
             from coercivity.experiments.sweep.kept_tables import KeptTables
@@ -102,15 +102,15 @@ def _compute(
             if between is not None:
                 between(chunk, index, done)
             claim.touch(done)
-            at = index
+            run_at = index
             rows.append(_row(evaluate or model, sweep.runs[index], sweep.design, tables))
-            at = -1
+            run_at = -1
             free_world(first=done == 0)
         note = _note(sweep, chunk, rows, started)
-        kept = tables.close() if tables is not None else {}
-        return write_part(sweep, chunk, rows, PartNote(**{**note, "tables": kept}))
+        digests = tables.close() if tables is not None else {}
+        return write_part(sweep, chunk, rows, PartNote(**{**note, "tables": digests}))
     except (OSError, MemoryError) as error:
-        raise _stopped(sweep, chunk, at, error) from error
+        raise _stopped(sweep, chunk, run_at, error) from error
     finally:
         if tables is not None:
             tables.drop()

@@ -61,10 +61,10 @@ class Comparison:
             raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, self.tables)}")
         missing = np.nan if name in UNDEFINED_WHEN_ABSENT else 0.0
         frames, units = [], {}
-        for one, other in zip(self.base, self.scenario, strict=True):
-            first, second = one.table(name), other.table(name)
+        for base_run, other in zip(self.base, self.scenario, strict=True):
+            first, second = base_run.table(name), other.table(name)
             units = second.attrs["units"]
-            frames.append(twins(first, second, missing).assign(seed=one.seed))
+            frames.append(twins(first, second, missing).assign(seed=base_run.seed))
         joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
         joined.attrs["units"] = {
             "base": "that of the quantity",
@@ -134,7 +134,8 @@ def check_same_span(base: Scenario, scenario: Scenario) -> None:
     """Raise InputError unless both cover the same months."""
     if (base.start, base.months) != (scenario.start, scenario.months):
         raise InputError(
-            f"scenario '{scenario.name}' runs {scenario.months} months from {scenario.start} and base '{base.name}' {base.months} from {base.start}; "
+            f"scenario '{scenario.name}' runs {scenario.months} months from {scenario.start} and "
+            f"base '{base.name}' {base.months} from {base.start}; "
             "compare scenarios with the same start, and give both the same months"
         )
 
@@ -151,10 +152,10 @@ def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.Data
     keys = [name for name in base.columns if name not in numbers]
     names, codes_base, codes_scenario = _codes(base, scenario, keys)
     every = np.unique(np.concatenate([codes_base, codes_scenario]))
-    found: dict[str, Any] = _names_of(every, names, keys)
+    columns: dict[str, Any] = _names_of(every, names, keys)
     parts = []
     for name in numbers or [COUNTED]:
-        one, two = (
+        base_values, two = (
             _values(every, codes, frame[name].to_numpy(dtype=float) if numbers else None, missing)
             for frame, codes in ((base, codes_base), (scenario, codes_scenario))
         )
@@ -164,11 +165,11 @@ def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.Data
         parts.append(
             pd.DataFrame(
                 {
-                    **found,
+                    **columns,
                     "quantity": quantity,
-                    "base": one,
+                    "base": base_values,
                     "scenario": two,
-                    "difference": two - one,
+                    "difference": two - base_values,
                 }
             )
         )
@@ -187,11 +188,13 @@ def _codes(
     )
     names: list[list[Any]] = []
     for key in keys:
-        one, two = base[key].astype("category").cat, scenario[key].astype("category").cat
-        known = list(dict.fromkeys([*one.categories, *two.categories]))
+        base_codes, two = base[key].astype("category").cat, scenario[key].astype("category").cat
+        known = list(dict.fromkeys([*base_codes.categories, *two.categories]))
         names.append(known)
         total_base = (
-            total_base * (len(known) + 1) + one.set_categories(known).cat.codes.to_numpy() + 1
+            total_base * (len(known) + 1)
+            + base_codes.set_categories(known).cat.codes.to_numpy()
+            + 1
         )
         total_scenario = (
             total_scenario * (len(known) + 1) + two.set_categories(known).cat.codes.to_numpy() + 1
@@ -210,9 +213,9 @@ def _names_of(codes: np.ndarray, names: list[list[Any]], keys: Sequence[str]) ->
 def _values(
     every: np.ndarray, codes: np.ndarray, values: np.ndarray | None, missing: float
 ) -> np.ndarray:
-    at = np.searchsorted(every, codes)
+    positions = np.searchsorted(every, codes)
     if values is None:
-        return np.bincount(at, minlength=len(every)).astype(float)
+        return np.bincount(positions, minlength=len(every)).astype(float)
     out = np.full(len(every), missing)
-    out[at] = values
+    out[positions] = values
     return out

@@ -58,8 +58,8 @@ def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
 
     Raises InputError for a file that names an unknown parameter or holds a value out of range.
     """
-    found = load_collection(path)
-    return found.names, found.values
+    vectors = load_collection(path)
+    return vectors.names, vectors.values
 
 
 def load_collection(path: Path | None = None) -> Collection:
@@ -111,10 +111,10 @@ def draws(count: int, design_seed: int = 0) -> list[Draw]:
     count = check_count(count)
     rows, known = drawn_parameters(), load_collection()
     values = np.empty((count, len(rows)))
-    for at, row in enumerate(rows):
+    for number, row in enumerate(rows):
         within = uniforms(design_seed, f"draw {row.name}", 0, count)
         slices = np.argsort(uniforms(design_seed, f"slice {row.name}", 0, count), kind="stable")
-        values[:, at] = triangular((slices + within) / count, row.low, row.value, row.high)
+        values[:, number] = triangular((slices + within) / count, row.low, row.value, row.high)
     free = [_draw(rows, values[at], FIRST_SEED + design_seed * 10_000 + at) for at in range(count)]
     return (
         [
@@ -146,8 +146,8 @@ def corners(count: int, design_seed: int = 0) -> list[Draw]:
     coin = np.array([uniforms(design_seed, f"corner {row.name}", 0, count) < 0.5 for row in rows]).T
     values = np.where(coin, [row.low for row in rows], [row.high for row in rows])
     return [
-        _draw(rows, values[at], FIRST_SEED + 5_000 + design_seed * 10_000 + at)
-        for at in range(count)
+        _draw(rows, values[number], FIRST_SEED + 5_000 + design_seed * 10_000 + number)
+        for number in range(count)
     ]
 
 
@@ -161,7 +161,9 @@ def triangular(uniform: FloatArray, low: float, mode: float, high: float) -> Flo
 
 
 def check_count(count: int) -> int:
-    """Return the number of draws. Raises InputError unless it is a whole number from 1 to 10,000."""
+    """Return the number of draws. Raises InputError unless it is a whole number from 1 to
+    10,000.
+    """
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10_000:
         raise InputError(
             f"draws '{shorten(count)}' does not fit; use a whole number from 1 to 10000"

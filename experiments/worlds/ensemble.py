@@ -163,9 +163,9 @@ class Ensemble:
                     }
                 )
             )
-        found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        found.attrs["units"] = {row.id: row.unit for row in headline_table()}
-        return found
+        joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        joined.attrs["units"] = {row.id: row.unit for row in headline_table()}
+        return joined
 
     def series_frame(self) -> pd.DataFrame:
         """One row a run and month: twin, draw, replication, seed, month, one column a series (null
@@ -175,13 +175,13 @@ class Ensemble:
 
         count, seeds = self.seeds.shape
         length = len(self.months)
-        at = np.repeat(np.arange(count), seeds * length)
+        draw = np.repeat(np.arange(count), seeds * length)
         frames = []
         for kind in self.kinds[:2]:
-            flat = self.series[kind].reshape(len(at), -1)
+            flat = self.series[kind].reshape(len(draw), -1)
             keys: dict[str, Any] = {
-                "twin": [kind] * len(at),
-                "draw": at,
+                "twin": [kind] * len(draw),
+                "draw": draw,
                 "replication": np.tile(np.repeat(np.arange(seeds), length), count),
             }
             keys |= {
@@ -193,9 +193,9 @@ class Ensemble:
                     {**keys, **{row.id: flat[:, place] for place, row in enumerate(series_table())}}
                 )
             )
-        found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        found.attrs["units"] = {row.id: row.unit for row in series_table()}
-        return found
+        joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        joined.attrs["units"] = {row.id: row.unit for row in series_table()}
+        return joined
 
     def _kind(self, kind: str) -> str:
         if kind not in self.headlines:
@@ -236,27 +236,29 @@ def ensemble(
     neither on it nor on the order of finishing. progress(done, total) counts runs. Raises
     InputError, one line, before anything runs.
     """
-    asked = asked_scenario(scenario, months, parameters)
+    scenario_asked = asked_scenario(scenario, months, parameters)
     twin = None if base is None else asked_scenario(base, months, parameters)
     if twin is not None:
         from coercivity.experiments.worlds.compare import check_same_span
 
-        check_same_span(twin, asked)
+        check_same_span(twin, scenario_asked)
     chosen = _drawn(draws, design_seed)
     seeds = _seeds(chosen, replications)
-    names = month_names(asked.start, asked.months)
-    since = focal_date(asked, names)
-    both = [asked] if twin is None else [asked, twin]
+    names = month_names(scenario_asked.start, scenario_asked.months)
+    since = focal_date(scenario_asked, names)
+    both = [scenario_asked] if twin is None else [scenario_asked, twin]
     tasks = _tasks(both, chosen, seeds, since, series)
-    found = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
+    outcomes_of_runs = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
     shape = (len(both), *seeds.shape)
-    headlines = np.array([one for one, _ in found]).reshape(*shape, -1)
+    headlines = np.array([values for values, _ in outcomes_of_runs]).reshape(*shape, -1)
     lines = (
-        np.array([kept for _, kept in found]).reshape(*shape, len(names), -1) if series else None
+        np.array([kept for _, kept in outcomes_of_runs]).reshape(*shape, len(names), -1)
+        if series
+        else None
     )
-    fixed = {name for one in both for name, _ in one.parameters}
+    fixed = {name for values in both for name, _ in values.parameters}
     return Ensemble(
-        scenario=asked,
+        scenario=scenario_asked,
         base=twin,
         design_seed=design_seed,
         draws=tuple(chosen),
@@ -279,12 +281,13 @@ def _tasks(
     runs = len(scenarios) * seeds.size
     if runs > MOST_RUNS:
         raise InputError(
-            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins included, and an ensemble holds "
+            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins "
+            "included, and an ensemble holds "
             f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
         )
     return [
-        Task(with_vector(one, draw), int(seed), since, series)
-        for one in scenarios
+        Task(with_vector(scenario, draw), int(seed), since, series)
+        for scenario in scenarios
         for draw, row in zip(chosen, seeds, strict=True)
         for seed in row
     ]
@@ -313,9 +316,9 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
     lines = np.empty((0, 0))
     try:
         if task.series:
-            found, lines = run_series(task.scenario, task.seed, task.since)
+            values, lines = run_series(task.scenario, task.seed, task.since)
         else:
-            found = run_headlines(task.scenario, task.seed, since=task.since)
+            values = run_headlines(task.scenario, task.seed, since=task.since)
     except Exception as error:  # a fault of ours: say which run makes it again
         error.add_note(
             f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters "
@@ -323,7 +326,7 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
         )
         raise
     return np.array(
-        [np.nan if found[row.id] is None else found[row.id] for row in headline_table()],
+        [np.nan if values[row.id] is None else values[row.id] for row in headline_table()],
         dtype=float,
     ), lines
 
@@ -337,22 +340,22 @@ def run_tasks(
     tasks: Sequence[Task], workers: int, progress: Progress | None = None
 ) -> list[tuple[FloatArray, FloatArray]]:
     """Answers in the order of the tasks, whatever finished first."""
-    found: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
+    results: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
     done = 0
     for first, answers in _each(tasks, workers):
-        found[first : first + len(answers)] = answers
+        results[first : first + len(answers)] = answers
         done += len(answers)
         if progress is not None:
             progress(done, len(tasks))
-    return [answer for answer in found if answer is not None]
+    return [answer for answer in results if answer is not None]
 
 
 def _each(
     tasks: Sequence[Task], workers: int
 ) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
     if workers == 1:
-        for at, task in enumerate(tasks):
-            yield at, [run_task(task)]
+        for number, task in enumerate(tasks):
+            yield number, [run_task(task)]
         return
     from concurrent.futures import as_completed
 

@@ -53,20 +53,22 @@ def check_new_folder(out: str | Path, option: str = "--out") -> Path:
     """Return *out* as an absolute path if a folder can be made there or an empty one is there.
     Raises InputError with *option* first otherwise.
     """
-    asked = f"{option} '{shorten(out, 200)}'"
+    option_text = f"{option} '{shorten(out, 200)}'"
     path = place_of(out, option)
     if path.is_file():
-        raise InputError(f"{asked} is a file; give the name of a new or empty folder")
-    if path.is_dir() and (held := next(path.iterdir(), None)):
-        raise InputError(f"{asked} is in use (it holds {held.name}); give a new or empty folder")
+        raise InputError(f"{option_text} is a file; give the name of a new or empty folder")
+    if path.is_dir() and (entry := next(path.iterdir(), None)):
+        raise InputError(
+            f"{option_text} is in use (it holds {entry.name}); give a new or empty folder"
+        )
     nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     if not nearest.is_dir():
         raise InputError(
-            f"{asked} lies inside '{nearest.name}', which is a file; give the name of a "
+            f"{option_text} lies inside '{nearest.name}', which is a file; give the name of a "
             "new or empty folder"
         )
     if not os.access(nearest, os.W_OK):
-        raise InputError(f"{asked} cannot be written; give a folder where you may write")
+        raise InputError(f"{option_text} cannot be written; give a folder where you may write")
     return path
 
 
@@ -76,7 +78,7 @@ def new_folder(out: str | Path) -> Iterator[Path]:
     it does not.
     """
     path = check_new_folder(out)
-    made = [folder for folder in path.parents if not folder.exists()]
+    parents = [folder for folder in path.parents if not folder.exists()]
     partial = path.parent / f".{path.name}.{os.getpid()}.partial"
     finished = False
     try:
@@ -99,7 +101,7 @@ def new_folder(out: str | Path) -> Iterator[Path]:
     finally:
         if not finished:
             shutil.rmtree(partial, ignore_errors=True)
-            for folder in made:  # nearest first
+            for folder in parents:  # nearest first
                 if folder.is_dir() and not any(folder.iterdir()):
                     folder.rmdir()
 
@@ -178,7 +180,7 @@ def manifest(
     *units* are those of ``write_tables``.
     """
     first = results[0]
-    held: dict[str, Any] = {
+    content: dict[str, Any] = {
         "coercivity": first.version,
         "python": platform.python_version(),
         "packages": package_versions(),
@@ -190,11 +192,11 @@ def manifest(
         "world": first.world,
     }
     if base:
-        held["base"] = scenario_record(base[0]) | {"parameter_hash": base[0].parameter_hash}
-    held["tables"] = {
-        name: {"file": f"{name}.parquet", "units": dict(of)} for name, of in units.items()
+        content["base"] = scenario_record(base[0]) | {"parameter_hash": base[0].parameter_hash}
+    content["tables"] = {
+        name: {"file": f"{name}.parquet", "units": dict(unit)} for name, unit in units.items()
     }
-    return held
+    return content
 
 
 def scenario_record(result: SavedRun) -> dict[str, Any]:
@@ -209,18 +211,18 @@ def scenario_record(result: SavedRun) -> dict[str, Any]:
 
 def package_versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return {package: version}; "not installed" for one that is missing."""
-    found = {}
+    versions = {}
     for name in names:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            versions[name] = "not installed"
+    return versions
 
 
-def write_manifest(held: dict[str, Any], folder: Path) -> str:
+def write_manifest(content: dict[str, Any], folder: Path) -> str:
     """Write ``manifest.json`` and return its name."""
     (folder / "manifest.json").write_text(
-        json.dumps(held, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     return "manifest.json"

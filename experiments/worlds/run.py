@@ -105,7 +105,7 @@ def run_worlds(
     progress(done, total) is called after each world. world: as for `run`. workers: processes; 0
     takes one for each usable core. Results do not depend on it.
     """
-    asked, chosen = (
+    scenario_asked, chosen = (
         asked_scenario(scenario, months, parameters),
         [check_seed(seed) for seed in seeds],
     )
@@ -113,7 +113,8 @@ def run_worlds(
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     results = []
     for done, result in enumerate(
-        _each(asked, chosen, record, count_workers(workers, len(chosen)), name_of(world)), start=1
+        _each(scenario_asked, chosen, record, count_workers(workers, len(chosen)), name_of(world)),
+        start=1,
     ):
         results.append(result)
         if progress is not None:

@@ -117,9 +117,9 @@ def parameter_share(values: FloatArray) -> FloatArray:
         chosen = np.flatnonzero((whole == pattern[:, None]).all(axis=0))
         if pattern.sum() < FEWEST:
             continue
-        kept = values[pattern][:, :, chosen]
-        between, within = components(kept)
-        scale = SAME * np.maximum(np.abs(kept).max(axis=(0, 1)), 1e-300) ** 2
+        chosen_values = values[pattern][:, :, chosen]
+        between, within = components(chosen_values)
+        scale = SAME * np.maximum(np.abs(chosen_values).max(axis=(0, 1)), 1e-300) ** 2
         out[chosen] = np.divide(
             between,
             between + within,

@@ -77,10 +77,10 @@ def _found(name: str) -> type[World]:
             f"world '{shorten(name)}' cannot be imported ({shorten(error)}); check the "
             f"name, or write path/of/file.py:{wanted}"
         ) from None
-    found: Any = getattr(module, wanted, None)
-    if found is None:
+    attribute: Any = getattr(module, wanted, None)
+    if attribute is None:
         raise InputError(f"world '{shorten(name)}': {shorten(place)} has no class '{wanted}'")
-    return check_class(found)
+    return check_class(attribute)
 
 
 def _from_file(path: Path) -> Any:
@@ -107,7 +107,7 @@ def check_class(world: Any) -> type[World]:
             f"world '{shorten(world)}' is not a class of worlds; write class MyWorld(World)"
         )
     parameters = inspect.signature(world.__init__).parameters
-    takes_all = any(one.kind is one.VAR_KEYWORD for one in parameters.values())
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     missing = [name for name in NEEDED if name not in parameters]
     if missing and not takes_all:
         raise InputError(
@@ -118,7 +118,9 @@ def check_class(world: Any) -> type[World]:
 
 
 def make_world(name: str, *args: Any, **kwargs: Any) -> World:
-    """A world of a class by name. Raises InputError for a class that does not let World begin it."""
+    """A world of a class by name. Raises InputError for a class that does not let World begin
+    it.
+    """
     kind = class_named(name)
     world = kind(*args, **kwargs)
     if not hasattr(world, "clock"):

@@ -1,4 +1,6 @@
-"""Months and days: the model counts months from its start, users write 'YYYY-MM' and 'YYYY-MM-DD'."""
+"""Months and days: the model counts months from its start, users write 'YYYY-MM' and
+'YYYY-MM-DD'.
+"""
 
 from __future__ import annotations
 

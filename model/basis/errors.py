@@ -14,7 +14,8 @@ LONGEST_MESSAGE: Final = (
 )
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message
 _WORD_AT_MOST: Final = 100  # characters that are compared with the names that are known
-_MOST_BITS: Final = 4_000  # of a whole number that is quoted by its digits: Python refuses to write much longer ones
+# of a whole number that is quoted by its digits: Python refuses to write much longer ones
+_MOST_BITS: Final = 4_000
 _UNSEEN: Final = re.compile(
     r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]"
 )  # surrogates and control characters, by far the most frequent of what is replaced

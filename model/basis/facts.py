@@ -32,7 +32,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A read-only table: column names, rows as read-only mappings, and the file line of each row."""
+    """A read-only table: column names, rows as read-only mappings, and the file line of each
+    row.
+    """
 
     name: str
     file: str

@@ -11,7 +11,9 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
 
 MAX_BYTES: Final = 1_000_000
-MAX_NODES: Final = 100_000  # keys, values and lists in one text: fifty for each of 2,000 acts, of which the fullest has about thirty; read in some seconds
+# keys, values and lists in one text: fifty for each of 2,000 acts, of which the fullest has about
+# thirty; read in some seconds
+MAX_NODES: Final = 100_000
 
 
 def read_yaml(path: Path) -> Any:

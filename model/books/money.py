@@ -123,7 +123,7 @@ def _pay_for_goods(
 ) -> None:
     """Sales and freight of what was shipped, and what is paid at the border, summed by channel
     (exporter, importer, good)."""
-    count, at = money.firms, money.at
+    count, accounts = money.firms, money.at
     bill = group_sum(needs.bill, needs.firm, count) / 1000.0
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
@@ -134,7 +134,9 @@ def _pay_for_goods(
     tonnes = group_sum(moved, channel, border.size) / 1000.0
     sale = group_sum(moved * offers.listed.take(offer), channel, border.size) / 1000.0
     exporter, importer = border.exporter, border.importer
-    _receive(money, "freight", tonnes * border.freight, at["carriers"], importer, border=border)
+    _receive(
+        money, "freight", tonnes * border.freight, accounts["carriers"], importer, border=border
+    )
     if border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent:
         evaded = np.minimum(
             smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
@@ -144,7 +146,9 @@ def _pay_for_goods(
         _pay_at_border(money, sale, tonnes, evaded, border=border)
     else:
         vat = sale * border.vat
-        _receive(money, "export_tax_not_refunded", vat, at["treasury"], exporter, border=border)
+        _receive(
+            money, "export_tax_not_refunded", vat, accounts["treasury"], exporter, border=border
+        )
     if money.book:
         traded = (
             group_sum(links.shipped * offers.listed.take(links.offer), links.pair, S * S) / 1000.0

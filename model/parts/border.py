@@ -2,7 +2,7 @@
 
 A channel is an exporter, an importer and a good. Measures set flags and rates on channels; links
 look them up. Bans and leaks are caps in tonnes, never weights: shares renormalise and make a
-weighted ban inert (tried).
+weighted ban inert. See decision 0016.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Reach(NamedTuple):
     rest of the first group stands beside them, by place.
     """
 
-    code: FloatArray  # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
+    # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
+    code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
     need: IntArray
@@ -58,7 +59,9 @@ class Reach(NamedTuple):
 
 
 class Border(Part):
-    """Channels in use and the measures on them. `channel` per link; channel 0 is every home link."""
+    """Channels in use and the measures on them. `channel` per link; channel 0 is every home
+    link.
+    """
 
     SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat")
 
@@ -138,10 +141,12 @@ class Border(Part):
     def _look_up(self, code: FloatArray, links: Links) -> Reach:
         rows = np.flatnonzero((code > 0)[self.channel] | (links.pending > 0))
         channel, flags = self.channel[rows], code.astype(np.int64)
-        of = flags[channel]
-        queue = np.flatnonzero((of & LICENSED > 0) | (links.pending[rows] > 0))
+        on_links = flags[channel]
+        queue = np.flatnonzero((on_links & LICENSED > 0) | (links.pending[rows] > 0))
         office, desk = np.unique(channel[queue], return_inverse=True)
-        dual_use, third, listed = (np.flatnonzero(of & flag) for flag in (DUAL_USE, THIRD, LISTING))
+        dual_use, third, listed = (
+            np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING)
+        )
         channels, stand = np.unique(channel, return_inverse=True)
         return Reach(
             code,
@@ -155,8 +160,8 @@ class Border(Part):
             queue,
             office,
             desk,
-            of[queue] & LICENSED > 0,
-            of & (BANNED | DUAL_USE | LISTING) > 0,
+            on_links[queue] & LICENSED > 0,
+            on_links & (BANNED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
             channels,
@@ -218,9 +223,12 @@ class Border(Part):
 
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets."""
-        taxed, of = _states(event.target_states()), _goods(event.goods)
+        taxed, taxed_goods = _states(event.target_states()), _goods(event.goods)
         self.tariff[
-            (self.keys > 0) & (self.importer == importer) & taxed[self.exporter] & of[self.good]
+            (self.keys > 0)
+            & (self.importer == importer)
+            & taxed[self.exporter]
+            & taxed_goods[self.good]
         ] = event.get("rate")
 
     def ease(self, event: Event, state: int) -> None:
@@ -233,9 +241,12 @@ class Border(Part):
 
     def follow(self, event: Event, exporter: int) -> None:
         """Sellers in third states need the exporter's licence for goods made from its material."""
-        into, of = _states(event.target_states()), _goods(event.goods)
+        into, goods_followed = _states(event.target_states()), _goods(event.goods)
         self.third[
-            (self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]
+            (self.keys > 0)
+            & (self.exporter != exporter)
+            & into[self.importer]
+            & goods_followed[self.good]
         ] = 1.0
 
     def hand_out(self, event: Event, month: int, start: str) -> None:

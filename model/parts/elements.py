@@ -26,7 +26,7 @@ class Elements(Part):
         self.content = content
         self.held_start = np.zeros(7)
 
-    def unaccounted(self, held: FloatArray) -> FloatArray:
+    def unaccounted(self, stocks: FloatArray) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding
         (checked after every month in the tests).
         """
@@ -35,7 +35,7 @@ class Elements(Part):
             self.held_start
             + books["mined"]
             + books["recycled"]
-            - held
+            - stocks
             - books["used"]
             - books["pressed"]
             - books["lost"]
@@ -63,17 +63,17 @@ def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, Flo
     }
 
 
-def book(elements: Elements, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
+def book(elements: Elements, used: FloatArray, potential: FloatArray, output: FloatArray) -> None:
     """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets,
     used elsewhere.
     """
     books, content = elements.books, elements.content
-    books["mined"] += made @ content["mined"]
+    books["mined"] += output @ content["mined"]
     books["used"] += used @ content["end_use"]
     books["pressed"] += used @ content["pressed"]
     possible = potential @ content["refined"]
     books["lost"] += used @ content["fed"] - possible
-    books["residue"] += possible - made @ content["refined"]
+    books["residue"] += possible - output @ content["refined"]
 
 
 def held(needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray) -> FloatArray:

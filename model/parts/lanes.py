@@ -60,15 +60,15 @@ class Lanes:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at,
         t waiting; weight x delivered cost and x asking price.
         """
-        of = self.rows
-        shipped = links.shipped[of]
+        rows = self.rows
+        shipped = links.shipped[rows]
         made: dict[str, Callable[[], FloatArray]] = {
             "lane_tonnes": lambda: group_sum(shipped, self.lane, self.size),
-            "lane_value": lambda: group_sum(shipped * links.cost[of], self.lane, self.size),
+            "lane_value": lambda: group_sum(shipped * links.cost[rows], self.lane, self.size),
             "lane_listed": lambda: group_sum(
                 shipped * offers.listed.take(self.offer), self.lane, self.size
             ),
-            "lane_pending": lambda: group_sum(links.pending[of], self.lane, self.size),
+            "lane_pending": lambda: group_sum(links.pending[rows], self.lane, self.size),
             "lane_quoted": lambda: group_sum(
                 self.base * links.cost.take(self.base_row), self.base_lane, self.size
             ),

@@ -40,7 +40,9 @@ class Fence(NamedTuple):
 
 
 class Leaks(Part):
-    """This month's leaks, and what traders in third states can carry (t/month by state and good)."""
+    """This month's leaks, and what traders in third states can carry (t/month by state and
+    good).
+    """
 
     def __init__(self, needs: int, record: bool) -> None:
         self.record = record

@@ -67,7 +67,9 @@ class Market(Part):
         return out
 
     def publish(self, offers: Offers) -> None:
-        """What sellers ask now becomes the public quote; its growth is smoothed over four months."""
+        """What sellers ask now becomes the public quote; its growth is smoothed over four
+        months.
+        """
         old = self.quote
         self.quote = public_quote(offers)
         self.quote_growth += (np.log(self.quote / old) - self.quote_growth) / 4.0

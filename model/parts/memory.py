@@ -43,9 +43,9 @@ class Geopolitics(Part):
             tuple[str, str], int
         ] = {}  # (actor, kind) -> month in which a ruling ended such acts
         self.ruled: dict[str, int] = {}  # cases decided -> month
-        self.lost: dict[
-            tuple[str, str, str], int
-        ] = {}  # (who brought it, actor, kind) -> month in which a case brought no relief; it is not brought again
+        # (who brought it, actor, kind) -> month in which a case brought no relief; it is not
+        # brought again
+        self.lost: dict[tuple[str, str, str], int] = {}
         self.answered: dict[
             tuple[str, str], int
         ] = {}  # (government, act or sender) -> month of its last answer

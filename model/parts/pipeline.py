@@ -47,9 +47,11 @@ class Pipeline(Part):
         weight = (1.0 / ramp * tonnes)[which]
         late = np.flatnonzero((slow & (months > 0))[which])
         if len(late):
-            of = which[late]
-            part = np.exp(-step[late] / (ramp + np.zeros(len(rows)))[of])
-            weight[late] = part / group_sum(part, of, len(rows))[of] * tonnes[of]
+            late_rows = which[late]
+            part = np.exp(-step[late] / (ramp + np.zeros(len(rows)))[late_rows])
+            weight[late] = (
+                part / group_sum(part, late_rows, len(rows))[late_rows] * tonnes[late_rows]
+            )
         self._spread(
             self.arrivals, rows[which], (month + np.zeros_like(rows))[which] + step, weight
         )
@@ -74,8 +76,8 @@ class Pipeline(Part):
         """Add amounts to months of a plan, no place twice; what lies beyond its end is left out."""
         place = when * len(self.building) + rows
         if when.max(initial=0) >= len(plan):
-            kept = when < len(plan)
-            place, amount = place[kept], amount[kept]
+            within = when < len(plan)
+            place, amount = place[within], amount[within]
         plan.reshape(-1)[place] += amount
 
     def drop(self, rows: IntArray, month: int) -> None:
@@ -103,6 +105,8 @@ class Pipeline(Part):
 
 
 def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:
-    """(which, step): each entry as often as it has months, and the months of each counted from 0."""
+    """(which, step): each entry as often as it has months, and the months of each counted from
+    0.
+    """
     which = np.repeat(np.arange(len(months)), months)
     return which, np.arange(len(which)) - np.repeat(np.cumsum(months) - months, months)

@@ -22,9 +22,8 @@ class FirmActs:
 
     cover: FloatArray | float = 0.0  # by need: months of stock beyond the firm's habit
     pull: FloatArray | float = 1.0  # by link: what is left of a seller's pull
-    seeking: BoolArray | None = (
-        None  # by need: whether its firm turns away from a supplier and looks for others; None: nobody does
-    )
+    # by need: whether its firm turns away from a supplier and looks for others; None: nobody does
+    seeking: BoolArray | None = None
     builds: tuple[Event, ...] = ()  # plants that are to be begun this month
 
 

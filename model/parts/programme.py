@@ -16,12 +16,16 @@ S = len(STATES)
 CAPEX = ("grant", "equity", "loan")  # in the order in which they are drawn
 PLANTS = (*CAPEX, "tax_credit", "price_floor", "offtake")
 SUPPORT = (*PLANTS, "stockpile")
-OPEN_END = 120  # months over which a promise without an end is weighed, as in the contracts of 2025 and 2026 (T048: 10 years)
+# months over which a promise without an end is weighed, as in the contracts of 2025 and 2026 (T048:
+# 10 years)
+OPEN_END = 120
 
 
 @dataclass
 class Programme(Part):
-    """One act of support and its account. Arrays are by firm, in USD million unless said otherwise."""
+    """One act of support and its account. Arrays are by firm, in USD million unless said
+    otherwise.
+    """
 
     SHARED: ClassVar[tuple[str, ...]] = ("sells", "home")
 

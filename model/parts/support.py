@@ -37,9 +37,9 @@ class Support(Part):
         self.topped = np.zeros(offers)  # USD/kg that floors have added this month
         self.shared = np.zeros(offers)  # USD/kg above ceilings that has been asked back this month
         self.credited = np.zeros(firms)  # share of production cost that credits pay back this month
-        self.aid = np.zeros(
-            firms
-        )  # what floors and credits pay per t of run, as a share of cost: a margin on top of the market's
+        # what floors and credits pay per t of run, as a share of cost: a margin on top of the
+        # market's
+        self.aid = np.zeros(firms)
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
         self.programmes: dict[str, Programme] = {}
         self.reserve = np.zeros((S, G))  # t that governments hold, by state and good

@@ -88,8 +88,8 @@ def start_building(
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast.
     """
-    kept = build > 1e-9
-    rows, build = rows[kept], build[kept]
+    worth_building = build > 1e-9
+    rows, build = rows[worth_building], build[worth_building]
     if not len(rows):
         return
     pipe = works.pipeline

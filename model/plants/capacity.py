@@ -151,7 +151,9 @@ def close_plants(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """At the start of a month nothing has been cancelled yet, and plants that were to close stand."""
+    """At the start of a month nothing has been cancelled yet, and plants that were to close
+    stand.
+    """
     works.pipeline.cancelled = np.zeros(len(firms))
     if works.closing:
         shut_down(firms, works, support, ledger, clock=clock)

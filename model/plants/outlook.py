@@ -33,17 +33,17 @@ def prices(
     look = works.outlook
     key = look.side * G + offers.good
     weight = np.where(firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
-    asked = (
+    asking = (
         group_sum(weight * offers.ask, key, 2 * G)
         / np.maximum(group_sum(weight, key, 2 * G), 1e-300)
     ).reshape(2, G)
-    asked = np.where(asked > 0, asked, asked[::-1])
+    asking = np.where(asking > 0, asking, asking[::-1])
     flow, good, sold = works.outlook.import_flow, look.import_good, look.import_sold
     parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
-    parity = np.where(parity > 0, parity, asked[1])
+    parity = np.where(parity > 0, parity, asking[1])
     distrust = group_sum(flow * beliefs.distrust[look.importer, CHINA], good, G) / sold
-    newcomer = parity + distrust * np.maximum(asked[1] - parity, 0.0)
-    return np.vstack([asked[0], np.maximum(asked[1], parity)]), np.vstack([asked[0], newcomer])
+    newcomer = parity + distrust * np.maximum(asking[1] - parity, 0.0)
+    return np.vstack([asking[0], np.maximum(asking[1], parity)]), np.vstack([asking[0], newcomer])
 
 
 def look_ahead(
@@ -61,8 +61,8 @@ def look_ahead(
     look = works.outlook
     if look.first:
         _find_imports(look, links=links, needs=needs)
-    asked, newcomer = prices(firms=firms, offers=offers, links=links, works=works, beliefs=beliefs)
-    _read_margins(look, asked, newcomer, firms=firms, needs=needs, offers=offers, p=p)
+    asking, newcomer = prices(firms=firms, offers=offers, links=links, works=works, beliefs=beliefs)
+    _read_margins(look, asking, newcomer, firms=firms, needs=needs, offers=offers, p=p)
     _read_demand(look, offers=offers, links=links, beliefs=beliefs, p=p)
     _read_rivals(look, works.pipeline.building, firms=firms)
     _read_costs(needs, firms=firms)
@@ -79,7 +79,7 @@ def _find_imports(look: Outlook, *, links: Links, needs: Needs) -> None:
 
 def _read_margins(
     look: Outlook,
-    asked: FloatArray,
+    asking: FloatArray,
     newcomer: FloatArray,
     *,
     firms: Firms,
@@ -91,7 +91,7 @@ def _read_margins(
     q the quarter, m memory of prices (months)."""
     count = len(firms)
     value = offers.lead * offers.yields
-    look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)
+    look.asked = group_sum(value * asking[look.side, offers.good], offers.firm, count)
     look.revenue = group_sum(value * newcomer[look.side, offers.good], offers.firm, count)
     look.cost = (
         group_sum(needs.coefficient * needs.replacement, needs.firm, count) + firms.conversion

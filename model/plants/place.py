@@ -28,7 +28,8 @@ PRIOR = np.array(
 )  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
 LEAST_ROOM = 10.0  # t/month below which a sister plant is still an experiment
 FULL = 0.7  # part of capacity at which a sister plant counts as used
-AT_HOME = 0.5  # part of the threat that a plant at home or in a third state feels: its inputs cross the border
+# part of the threat that a plant at home or in a third state feels: its inputs cross the border
+AT_HOME = 0.5
 
 
 def start_place(works: Works, population: Population, *, firms: Firms) -> None:

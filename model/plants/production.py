@@ -41,12 +41,10 @@ def produce(
     needs.take(used)
     needs.used = used
     potential = offers.yields * run[offers.firm]
-    made = processor.finished(
-        potential, offers.orders, offers.opening, offers.lead
-    )
-    offers.made = made
-    offers.put(made)
-    book(elements, used, potential, made)
+    output = processor.finished(potential, offers.orders, offers.opening, offers.lead)
+    offers.made = output
+    offers.put(output)
+    book(elements, used, potential, output)
     _margins(firms, needs=needs, offers=offers)
 
 

@@ -1,1 +1,3 @@
-"""Acts fall due, are laid on the border, are remembered; governments look, decide and set supply."""
+"""Acts fall due, are laid on the border, are remembered; governments look, decide and set
+supply.
+"""

@@ -36,25 +36,27 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
     if not groups:
         return []
     at_stake = gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0]
-    found = []
+    pacts_found = []
     for group in groups:
         members = tuple(name for name in GOVERNMENTS if name in group)
         rows = [STATE[state] for name in members for state in states_of(name)]
         running = [
-            one for one in seen.support.programmes.values() if one.open and one.event.actor in group
+            programme
+            for programme in seen.support.programmes.values()
+            if programme.open and programme.event.actor in group
         ]
-        budget = sum(one.left for one in running)
+        budget = sum(programme.left for programme in running)
         wedge = sum(
-            _wedge(seen, view, one.event.get("good"), one.event.get("floor"))
-            for one in running
-            if one.kind == "price_floor"
+            _wedge(seen, view, programme.event.get("good"), programme.event.get("floor"))
+            for programme in running
+            if programme.kind == "price_floor"
         )
         name = next(
             event.id
             for event in seen.politics.in_force
             if event.kind == "coalition" and set(event.get("members")) <= group
         )
-        found.append(
+        pacts_found.append(
             Pact(
                 name,
                 members,
@@ -64,7 +66,7 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
                 wedge,
             )
         )
-    return found
+    return pacts_found
 
 
 def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:

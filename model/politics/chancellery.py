@@ -64,9 +64,12 @@ def decide(
         luck = clock.uniforms(f"government {view.name}", len(GOVERNMENTS))
         pacts = allies.pacts_to_weigh(seen, view) if clock.month % QUARTER == 0 else None
         said = government.decide(view, luck, geo, rules=rules, pacts=pacts)
-        ledger.decisions += [written_down(view, one) for one in said]
-        chosen = [choice for one in said for choice in one.chosen]
-        acts += [to_event(view.name, one, acts, politics=politics, clock=clock) for one in chosen]
+        ledger.decisions += [written_down(view, deliberation) for deliberation in said]
+        chosen = [choice for deliberation in said for choice in deliberation.chosen]
+        acts += [
+            to_event(view.name, deliberation, acts, politics=politics, clock=clock)
+            for deliberation in chosen
+        ]
     for event in acts:
         politics.enact(event)
     return acts
@@ -101,10 +104,12 @@ def temper_of(p: Parameters) -> Temper:
     return Temper(**{field.name: getattr(p, field.name) for field in fields(Temper)})
 
 
-def written_down(view: View, one: Deliberation) -> Decision:
+def written_down(view: View, deliberation: Deliberation) -> Decision:
     """What was seen, chosen and rejected, in words."""
-    rejected = "; ".join(in_words(option) for option in one.options[1:])
-    return Decision(view.month, view.name, one.saw, in_words(one.options[0]), rejected)
+    rejected = "; ".join(in_words(option) for option in deliberation.options[1:])
+    return Decision(
+        view.month, view.name, deliberation.saw, in_words(deliberation.options[0]), rejected
+    )
 
 
 def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) -> None:
@@ -112,7 +117,7 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
     when they are first looked at.
     """
     month, start = clock.month, clock.start
-    held = {
+    suspended = {
         str(e.get("of"))
         for e in politics.script
         if e.kind == "suspension" and e.actor in names and covers_now(e, clock=clock)
@@ -128,7 +133,7 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
         )
         if (
             sent
-            or (event.id in held and event.actor in names)
+            or (event.id in suspended and event.actor in names)
             or (event.actor and event.id in in_force)
         ):
             politics.memory.known(event, politics.script, politics.governments, start)

@@ -108,9 +108,9 @@ def take_note(
     elif kind == "concession":
         geo.concessions.append((month, event.actor, hit, 1.0, "concession", "trade"))
     elif kind == "dispute":
-        of = event.get("of")
-        authors = tuple(author_of(of, politics=politics))
-        geo.disputes.append((month + round(p.dispute_months), event.id, of, event.actor))
+        subject = event.get("of")
+        authors = tuple(author_of(subject, politics=politics))
+        geo.disputes.append((month + round(p.dispute_months), event.id, subject, event.actor))
         geo.history.append((month, event.actor, authors, 0.2, "trigger", "trade"))
     elif kind == "import_tariff" or (severity > 0 and kind not in ("threat", "review")):
         if kind in ECONOMIC and border.rent <= 0.0:
@@ -164,22 +164,22 @@ def rule_disputes(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parame
     for when, case, act, who in [d for d in geo.disputes if d[0] <= clock.month]:
         geo.disputes.remove((when, case, act, who))
         geo.ruled[case] = clock.month
-        found = next((event for event in politics.script if event.id == act), None)
-        if found is None:
+        disputed = next((event for event in politics.script if event.id == act), None)
+        if disputed is None:
             continue
         odds = target.odds_at_court(
-            geo.known(found, politics.script, politics.governments, clock.start)[1],
+            geo.known(disputed, politics.script, politics.governments, clock.start)[1],
             p.dispute_odds_security,
         )
         won = float(uniforms(clock.seed, f"dispute {case}", 0, 1)[0]) < odds
         if won:
-            geo.ended[found.actor, found.kind] = clock.month
+            geo.ended[disputed.actor, disputed.kind] = clock.month
         else:
-            geo.lost[who, found.actor, found.kind] = clock.month
+            geo.lost[who, disputed.actor, disputed.kind] = clock.month
         verdict = (
-            f"rules for {who}: {found.kind} by {found.actor} has to end"
+            f"rules for {who}: {disputed.kind} by {disputed.actor} has to end"
             if won
-            else f"brings {who} no relief: {found.kind} by {found.actor} stands"
+            else f"brings {who} no relief: {disputed.kind} by {disputed.actor} stands"
         )
         ledger.event(clock.month, who, "ruling", f"The WTO {verdict}")
 

@@ -147,7 +147,7 @@ def hear_acts(
 
 def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> bool:
     """Acts come into force and end; true where any does, or where a tranche of a quota is due."""
-    held = {
+    suspended = {
         event.get("of")
         for event in politics.script
         if event.kind == "suspension" and covers_now(event, clock=clock)
@@ -155,7 +155,7 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> 
     in_force = tuple(
         event
         for event in politics.script
-        if event.id not in held and _is_in_force(event, politics=politics, clock=clock)
+        if event.id not in suspended and _is_in_force(event, politics=politics, clock=clock)
     )
     tranche = any(
         event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
@@ -271,10 +271,12 @@ def _carry_out(
     """A measure that follows a threat makes the sender's next threat more credible: c <- c + step
     (1 - c).
     """
-    kept = [t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
-    if len(kept) < len(politics.threats):
+    standing_threats = [
+        t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))
+    ]
+    if len(standing_threats) < len(politics.threats):
         beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
-        politics.threats = kept
+        politics.threats = standing_threats
 
 
 def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parameters) -> None:
@@ -337,8 +339,8 @@ def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
     once by the act's own luck.
 
     Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its
-    sector and state. A firm here stands for many, so a short list covers a part of one: naming one
-    whole firm for every list stopped a third of an industry by a list of ten (tried).
+    sector and state. A firm here stands for many, so a short list covers a part of one. See
+    decision 0012.
     """
     column = firms.barred if event.get("list") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors")]

@@ -14,7 +14,8 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 
 S = len(STATES)
-SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
+# how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
+SEVERITY = {
     "quota": 0.5,
     "export_duty": 0.2,
     "licensing": 0.6,

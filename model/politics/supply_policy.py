@@ -156,8 +156,8 @@ def state_and_traders(
     sells = for_sale > 0  # where nobody sells there is nobody to trade with
     change = np.zeros(count)
     if on["M13"]:
-        made = group_sum(offers.made[at.sellers], at.sold, count)
-        change = trade_for_reserve(supply, made, for_sale, sells, p=p)
+        oxide_output = group_sum(offers.made[at.sellers], at.sold, count)
+        change = trade_for_reserve(supply, oxide_output, for_sale, sells, p=p)
     left = for_sale - np.maximum(change, 0.0)
     net = hoard(supply, left, sells, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
     if not (change.any() or net.any()):
@@ -168,7 +168,12 @@ def state_and_traders(
 
 
 def trade_for_reserve(
-    supply: SupplyPolicy, made: FloatArray, for_sale: FloatArray, sells: BoolArray, *, p: Parameters
+    supply: SupplyPolicy,
+    output: FloatArray,
+    for_sale: FloatArray,
+    sells: BoolArray,
+    *,
+    p: Parameters,
 ) -> FloatArray:
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
     that is for sale."""
@@ -176,7 +181,7 @@ def trade_for_reserve(
     level = supply.preferred[rows].copy()
     level[rows == GOOD["ndpr_oxide"]] = p.band_price  # what its quotas are planned around
     slack = np.log(supply.recent[rows] / level)
-    trade = rules.state_trade(slack, made, supply.stockpile[rows], p.state_purchase)
+    trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells
     supply.stockpile[rows] += change
     return np.asarray(change)
@@ -202,14 +207,14 @@ def hoard(
         else 0.0
     )
     use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
-    growth, held = market.quote_growth[rows], supply.hoard[rows]
+    growth, hoarded = market.quote_growth[rows], supply.hoard[rows]
     ratio = supply.recent[rows] / supply.preferred[rows]
     wanted = np.zeros(len(LEAD_OXIDES))
     if on["M2"]:
         terms = (p.hoard_gain, p.trend_band, p.hoard_finance)
         wanted = trader.stock_wanted(use, growth, ratio, alarm, *terms)
-    net = trader.stock_traded(wanted, held, left, p.hoard_rate) * sells
-    supply.hoard[rows] = np.maximum(held + net, 0.0)
+    net = trader.stock_traded(wanted, hoarded, left, p.hoard_rate) * sells
+    supply.hoard[rows] = np.maximum(hoarded + net, 0.0)
     return net
 
 

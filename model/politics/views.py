@@ -142,16 +142,16 @@ def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
     """Separation and magnet capacity under way outside its states, share of all such capacity
     (0-1), each stage alike.
     """
-    firms, found = seen.firms, []
+    firms, building = seen.firms, []
     stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
     for name in ("separation", "magnet"):
         rows = stage == STAGES.index(name)
         abroad = rows & ~np.isin(firms.state, own)
-        found.append(
+        building.append(
             float(seen.works.pipeline.building[abroad].sum())
             / max(float(firms.capacity[rows].sum()), 1e-12)
         )
-    return float(np.clip(np.mean(found), 0.0, 1.0))
+    return float(np.clip(np.mean(building), 0.0, 1.0))
 
 
 def firm_value(seen: Seen) -> FloatArray:
@@ -177,9 +177,9 @@ def facts_of(name: str) -> dict[str, float]:
 def counter_leverage() -> FloatArray:
     """How much the government of each state could strike back (0-1)."""
     by_name = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
-    found = np.array([by_name[name] for name in GOVERNMENT_OF])
-    found.setflags(write=False)
-    return found
+    leverage = np.array([by_name[name] for name in GOVERNMENT_OF])
+    leverage.setflags(write=False)
+    return leverage
 
 
 @lru_cache(maxsize=4)
@@ -295,11 +295,11 @@ def _gravest(seen: Seen, name: str, kind: str) -> FloatArray:
 
 def _sovereignty(seen: Seen) -> FloatArray:
     """States that were in a matter of sovereignty within a year (0/1)."""
-    found = np.zeros(S)
+    sovereign = np.zeros(S)
     for _, actor, _, _, _, issue in seen.politics.memory.history:
         if issue == "sovereignty":
-            found[list(own_states(actor))] = 1.0
-    return found
+            sovereign[list(own_states(actor))] = 1.0
+    return sovereign
 
 
 def _signals(seen: Seen, name: str) -> tuple[Act, ...]:
@@ -315,7 +315,7 @@ def _signals(seen: Seen, name: str) -> tuple[Act, ...]:
 
 def _suspended(seen: Seen, name: str) -> tuple[Act, ...]:
     """Acts of a government that it has suspended for now."""
-    held = {
+    suspended = {
         str(event.get("of"))
         for event in seen.politics.script
         if event.kind == "suspension"
@@ -325,7 +325,7 @@ def _suspended(seen: Seen, name: str) -> tuple[Act, ...]:
     return tuple(
         as_act(seen, event)
         for event in seen.politics.script
-        if event.id in held and event.actor == name
+        if event.id in suspended and event.actor == name
     )
 
 
@@ -340,8 +340,10 @@ def _coalitions(seen: Seen, name: str) -> tuple[str, ...]:
 
 def _threatened(seen: Seen, own: tuple[int, ...]) -> tuple[int, ...]:
     """States under an open threat of a government."""
-    found = {state for by, targets, _ in seen.politics.threats if by in own for state in targets}
-    return tuple(sorted(found))
+    threatened = {
+        state for by, targets, _ in seen.politics.threats if by in own for state in targets
+    }
+    return tuple(sorted(threatened))
 
 
 def _gave_way(seen: Seen, name: str) -> tuple[str, ...]:

@@ -79,28 +79,32 @@ def chain(
     records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[int] = tuple(range(S))
 ) -> Chain:
     """The chain of some elements between places; `place` gives the place of each state, from 0."""
-    of, months = records.structure, records.months
+    structure, months = records.structure, records.months
     wanted = [ELEMENTS.index(element) for element in elements]
     where, places = np.asarray(place, dtype=np.int64), max(place) + 1
-    held, shares, tonnes = content(records), rounded(separated_in(records)), records["lane_tonnes"]
+    contents, shares, tonnes = (
+        content(records),
+        rounded(separated_in(records)),
+        records["lane_tonnes"],
+    )
     joined = np.zeros((S, places))
     joined[np.arange(S), where] = 1.0
-    firm_stage = processes().stage[of.firm_process]
+    firm_stage = processes().stage[structure.firm_process]
     made_at, used_by = goods().stage, _use(records, firm_stage)
     nodes = T * places
     flows: dict[tuple[int, int], FloatArray] = {}  # (source x nodes + target, separated) -> months
     for good in range(G):
-        lanes = np.flatnonzero(of.good == good)
-        if not len(lanes) or not held[:, good, wanted].any():
+        lanes = np.flatnonzero(structure.good == good)
+        if not len(lanes) or not contents[:, good, wanted].any():
             continue
         by_place = _by_separation(
-            good, wanted, held, shares, joined
+            good, wanted, contents, shares, joined
         )  # months x exporters x (places + 1): t REO a tonne
-        sent = tonnes[:, lanes, None] * by_place[:, of.exporter[lanes]]
+        sent = tonnes[:, lanes, None] * by_place[:, structure.exporter[lanes]]
         for stage in np.flatnonzero(used_by[:, :, good].any(axis=(0, 2))):
-            part = sent * used_by[:, stage, good][:, of.importer[lanes], None]
-            source = made_at[good] * places + where[of.exporter[lanes]]
-            code = source * nodes + stage * places + where[of.importer[lanes]]
+            part = sent * used_by[:, stage, good][:, structure.importer[lanes], None]
+            source = made_at[good] * places + where[structure.exporter[lanes]]
+            code = source * nodes + stage * places + where[structure.importer[lanes]]
             found, at_code = np.unique(code, return_inverse=True)
             for separated in np.flatnonzero(part.any(axis=(0, 1))):
                 sums = by_group(part[:, :, separated], at_code, len(found))
@@ -116,7 +120,7 @@ def chain(
         codes % nodes,
         np.array([key for _, key in keys], dtype=np.int64),
     )
-    balance = _balance(records, held[:, :, wanted].sum(axis=2), where, places)
+    balance = _balance(records, contents[:, :, wanted].sum(axis=2), where, places)
     balance |= {"bought": by_group(moved, target, nodes), "sent": by_group(moved, source, nodes)}
     return Chain(places, source, target, parted, moved, balance)
 
@@ -125,37 +129,39 @@ def content(records: Records) -> FloatArray:
     """Months x goods x elements: t REO in a tonne shipped in a month. Magnets hold what was used
     for all magnets of their kind in the month.
     """
-    of = records.structure
-    held = np.repeat(goods().content[None], records.months, axis=0).copy()
+    structure = records.structure
+    per_tonne = np.repeat(goods().content[None], records.months, axis=0).copy()
     for good, process in MAGNETS.items():
-        needs = np.flatnonzero(of.firm_process[of.need_firm] == process)
-        used = by_group(records["used"][:, needs], of.need_good[needs], G) @ goods().content
-        made = records["made"][:, (of.offer_good == good)].sum(axis=1)
+        needs = np.flatnonzero(structure.firm_process[structure.need_firm] == process)
+        used = by_group(records["used"][:, needs], structure.need_good[needs], G) @ goods().content
+        output = records["made"][:, (structure.offer_good == good)].sum(axis=1)
         for month in range(records.months):
-            if made[month] > 1e-9:
-                held[month, good] = used[month] / made[month]
+            if output[month] > 1e-9:
+                per_tonne[month, good] = used[month] / output[month]
             elif month:
-                held[month, good] = held[month - 1, good]
+                per_tonne[month, good] = per_tonne[month - 1, good]
     for motor, magnet in MOTORS.items():
-        held[:, motor] = held[:, magnet]
-    return held
+        per_tonne[:, motor] = per_tonne[:, magnet]
+    return per_tonne
 
 
 def _by_separation(
-    good: int, wanted: Sequence[int], held: FloatArray, shares: FloatArray, joined: FloatArray
+    good: int, wanted: Sequence[int], contents: FloatArray, shares: FloatArray, joined: FloatArray
 ) -> FloatArray:
     """Months x exporters x (places + 1): t REO of the elements in a tonne of a good, by where they
     were separated; the last is not yet.
     """
-    months, places = len(held), joined.shape[1]
+    months, places = len(contents), joined.shape[1]
     out = np.zeros((months, S, places + 1))
     if not is_separated(good):
-        out[:, :, places] = held[:, good, wanted].sum(axis=1)[:, None]
+        out[:, :, places] = contents[:, good, wanted].sum(axis=1)[:, None]
         return out
     for element in wanted:
         own = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}
         thread = own.get(element, good) if GOODS[good] == "magnet_heat_resistant" else good
-        out[:, :, :places] += held[:, good, element][:, None, None] * (shares[:, thread] @ joined)
+        out[:, :, :places] += contents[:, good, element][:, None, None] * (
+            shares[:, thread] @ joined
+        )
     return out
 
 
@@ -166,10 +172,12 @@ def _use(records: Records, firm_stage: IntArray) -> FloatArray:
     Where nothing was used in a month, that of the start; where nothing was used then either (a
     plant that opens later), that of the whole run, else of the number of firms that would use it.
     """
-    of = records.structure
-    key = (firm_stage[of.need_firm] * G + of.need_good) * S + of.firm_state[of.need_firm]
+    structure = records.structure
+    key = (firm_stage[structure.need_firm] * G + structure.need_good) * S + structure.firm_state[
+        structure.need_firm
+    ]
     used = by_group(records["used"], key, T * G * S).reshape(-1, T, G, S)
-    weights = (of.base_use, records["used"].sum(axis=0), np.ones(len(key)))
+    weights = (structure.base_use, records["used"].sum(axis=0), np.ones(len(key)))
     for usual in (group_sum(weight, key, T * G * S).reshape(T, G, S) for weight in weights):
         used = np.where((used.sum(axis=1) <= 1e-9)[:, None], usual[None], used)
     total = used.sum(axis=1, keepdims=True)
@@ -177,12 +185,16 @@ def _use(records: Records, firm_stage: IntArray) -> FloatArray:
 
 
 def _balance(
-    records: Records, held: FloatArray, where: IntArray, places: int
+    records: Records, contents: FloatArray, where: IntArray, places: int
 ) -> dict[str, FloatArray]:
     """What the firms of each stage and place used and made, t REO: months x (stages x places)."""
-    of, nodes = records.structure, T * places
-    node = processes().stage[of.firm_process] * places + where[of.firm_state]
+    structure, nodes = records.structure, T * places
+    node = processes().stage[structure.firm_process] * places + where[structure.firm_state]
     return {
-        "used": by_group(records["used"] * held[:, of.need_good], node[of.need_firm], nodes),
-        "made": by_group(records["made"] * held[:, of.offer_good], node[of.offer_firm], nodes),
+        "used": by_group(
+            records["used"] * contents[:, structure.need_good], node[structure.need_firm], nodes
+        ),
+        "made": by_group(
+            records["made"] * contents[:, structure.offer_good], node[structure.offer_firm], nodes
+        ),
     }

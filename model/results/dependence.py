@@ -78,15 +78,15 @@ def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> Flo
     """What a state imports as customs count it, t of product or USD 1000: months x states x groups
     x suppliers.
     """
-    of = records.structure
-    element_of = goods().content.argmax(axis=1)[of.good]
-    raw, flow = np.isin(of.good, RAW), _across(records, measure)
+    structure = records.structure
+    element_of = goods().content.argmax(axis=1)[structure.good]
+    raw, flow = np.isin(structure.good, RAW), _across(records, measure)
     bought = np.zeros((len(flow), S, len(groups), S))
     for g, group in enumerate(groups):
         chosen = raw if group == "all" else raw & (element_of == ELEMENTS.index(group))
-        bought[:, :, g] = by_group(flow * chosen, of.importer * S + of.exporter, S * S).reshape(
-            len(flow), S, S
-        )
+        bought[:, :, g] = by_group(
+            flow * chosen, structure.importer * S + structure.exporter, S * S
+        ).reshape(len(flow), S, S)
     return bought
 
 
@@ -96,9 +96,9 @@ def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatAr
 
     traced: as `separated_in` gives it.
     """
-    of, flow = records.structure, _across(records, measure)
+    structure, flow = records.structure, _across(records, measure)
     pairs = np.zeros((len(flow), G, S, S))  # good, importer, exporter
-    pairs[:, of.good, of.importer, of.exporter] = flow
+    pairs[:, structure.good, structure.importer, structure.exporter] = flow
     bought = np.zeros((len(flow), S, len(GROUPS), S))
     parts = contents(records)
     origins = {
@@ -132,28 +132,34 @@ def contents(records: Records) -> tuple[Part, ...]:
     """Elements in oxides, metal and magnets; magnets by the recipes of the start (thrifting since
     then is not followed here).
     """
-    of, table = records.structure, goods().content
+    structure, table = records.structure, goods().content
     price = np.array([_start_price(records, RAW[0] + e) for e in range(E)])
     parts = [Part(g, e, float(table[g, e]), 1.0) for g in RAW for e in range(E) if table[g, e] > 0]
     for good, process in (
         (GOOD[f"magnet_{kind}"], PROCESS[f"make_magnet_{kind}"])
         for kind in ("standard", "heat_resistant", "smco")
     ):
-        rows = of.firm_process[of.need_firm] == process
-        held = np.zeros(E)
-        for need in np.unique(of.need_good[rows]):
-            held += float(of.recipe[rows & (of.need_good == need)].mean()) * table[need]
-        worth = held * price
-        for e in np.flatnonzero(held):
+        rows = structure.firm_process[structure.need_firm] == process
+        content_of_unit = np.zeros(E)
+        for need in np.unique(structure.need_good[rows]):
+            content_of_unit += (
+                float(structure.recipe[rows & (structure.need_good == need)].mean()) * table[need]
+            )
+        worth = content_of_unit * price
+        for e in np.flatnonzero(content_of_unit):
             thread = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}.get(
                 int(e), good
             )
-            parts.append(Part(thread, int(e), float(held[e]), float(worth[e] / worth.sum())))
+            parts.append(
+                Part(thread, int(e), float(content_of_unit[e]), float(worth[e] / worth.sum()))
+            )
     return tuple(parts)
 
 
 def _start_price(records: Records, good: int) -> float:
-    of = records.structure
+    structure = records.structure
     return float(
-        of.base_price[(of.offer_good == good) & (of.firm_state[of.offer_firm] == CHINA)].mean()
+        structure.base_price[
+            (structure.offer_good == good) & (structure.firm_state[structure.offer_firm] == CHINA)
+        ].mean()
     )

@@ -1,4 +1,6 @@
-"""Tables of what happened: stoppages, events in words, acts in force, and what governments decided."""
+"""Tables of what happened: stoppages, events in words, acts in force, and what governments
+decided.
+"""
 
 from __future__ import annotations
 
@@ -54,12 +56,12 @@ def stopped(records: Records) -> tuple[BoolArray, FloatArray]:
     End users: run below stop_threshold x plan. Makers: run below stop_threshold x their mean run
     over the first year while an input is lacking.
     """
-    of, run = records.structure, records["run"]
-    end = of.firm_sector >= 0
+    structure, run = records.structure, records["run"]
+    end = structure.firm_sector >= 0
     usual = np.where(end[None, :], records["plan"], run[:FIRST_YEAR].mean(axis=0)[None, :])
     lacking = np.zeros_like(run, dtype=bool)
     months, needs = np.nonzero(records["lacking"])
-    lacking[months, of.need_firm[needs]] = True
+    lacking[months, structure.need_firm[needs]] = True
     below = (run < records.parameters.stop_threshold * usual) & (usual > 0)
     return below & lacking, usual
 
@@ -76,19 +78,19 @@ def spells(down: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
 
 def stops(records: Records) -> list[Stop]:
     """All spells, by firm and time."""
-    of, run = records.structure, records["run"]
+    structure, run = records.structure, records["run"]
     down, usual = stopped(records)
     firm, first, past = spells(down)
-    first_need = np.searchsorted(of.need_firm, np.arange(len(of.names) + 1))
+    first_need = np.searchsorted(structure.need_firm, np.arange(len(structure.names) + 1))
     found = []
     for who, begin, end in zip(firm.tolist(), first.tolist(), past.tolist(), strict=True):
         rows = slice(int(first_need[who]), int(first_need[who + 1]))
         left = np.where(
             records["lacking"][begin, rows],
-            records["need_stock"][begin, rows] / np.maximum(of.base_use[rows], 1e-12),
+            records["need_stock"][begin, rows] / np.maximum(structure.base_use[rows], 1e-12),
             np.inf,
         )
-        missing = int(of.need_good[rows][int(left.argmin())])
+        missing = int(structure.need_good[rows][int(left.argmin())])
         normal = float(usual[begin:end, who].sum())
         lost = max(0.0, 1.0 - float(run[begin:end, who].sum()) / normal)
         found.append(
@@ -112,7 +114,7 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     stood, null when it still stands at the end. A line that ran out late in a month counts as
     stopped from the first month in which it misses enough output.
     """
-    of, found = records.structure, stops(records)
+    structure, found = records.structure, stops(records)
     rows = np.array([stop.firm for stop in found], dtype=np.int64)
     last = [
         f"{months[stop.last]}-{days_in_month(months[stop.last]):02d}"
@@ -122,13 +124,13 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     ]
     return frame(
         {
-            "firm": (rows, of.names),
-            "state": (of.firm_state[rows], STATES),
+            "firm": (rows, structure.names),
+            "state": (structure.firm_state[rows], STATES),
             "sector": (
-                np.where(of.firm_sector < 0, len(SECTORS), of.firm_sector)[rows],
+                np.where(structure.firm_sector < 0, len(SECTORS), structure.firm_sector)[rows],
                 (*SECTORS, ""),
             ),
-            "stage": (processes().stage[of.firm_process[rows]], STAGES),
+            "stage": (processes().stage[structure.firm_process[rows]], STAGES),
             "first_day": [day_at(months[stop.first], stop.day) for stop in found],
             "last_day": last,
             "output_lost_share": np.array([stop.lost for stop in found]),
@@ -141,14 +143,14 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def happened(records: Records) -> list[tuple[int, str, str, str]]:
     """Month, actor, kind and words of what happened, in the order of the table events."""
-    of = records.structure
+    structure = records.structure
     rows = list(records.events)
     told: set[int] = set()
     for stop in stops(records):
         if stop.firm in told:
             continue
         told.add(stop.firm)
-        state, name = STATES[of.firm_state[stop.firm]], of.names[stop.firm]
+        state, name = STATES[structure.firm_state[stop.firm]], structure.names[stop.firm]
         rows.append(
             (stop.first, state, "stop", f"a line at {name} stops: no {words(GOODS[stop.missing])}")
         )
@@ -222,7 +224,9 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         {},
         {
             "actor": "'' for an accident and for an act of firms",
-            "goods": "a group's name where the act covers just that group; '' where it has no goods",
+            "goods": (
+                "a group's name where the act covers just that group; '' where it has no goods"
+            ),
         },
     )
 
@@ -247,13 +251,16 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     A government that decides by its rule has a row for each matter that came up, also where it
     chose to do nothing; a played one has its choices.
     """
-    ruled = {(of.month, of.government) for of in records.decisions}
+    ruled = {(decision.month, decision.government) for decision in records.decisions}
     acts = {
         (e.month_index(records.start), e.actor, e.text or e.kind)
         for e in records.script
         if decided_in_run(e.id)
     }
-    rows = [(of.month, of.government, of.saw, of.chose, of.rejected) for of in records.decisions]
+    rows = [
+        (decision.month, decision.government, decision.saw, decision.chose, decision.rejected)
+        for decision in records.decisions
+    ]
     expected = records["expected"][:, records.structure.need_good == GOOD["ndpr_oxide"]].sum(axis=1)
     for month, actor, kind, text in records.events:
         if kind == "mining_quota":
@@ -282,8 +289,8 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         {
             "month": (np.array([row[0] for row in rows], int), months),
             **{
-                name: [row[at] for row in rows]
-                for at, name in enumerate(("actor", "saw", "chose", "rejected"), start=1)
+                name: [row[place] for row in rows]
+                for place, name in enumerate(("actor", "saw", "chose", "rejected"), start=1)
             },
         },
         {},

@@ -56,5 +56,5 @@ def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.nd
     """Row indices of a months x groups array written month by month: (month of each row, group of
     each row), for the groups kept.
     """
-    kept = np.arange(groups) if keep is None else np.flatnonzero(keep)
-    return np.repeat(np.arange(months), len(kept)), np.tile(kept, months)
+    chosen = np.arange(groups) if keep is None else np.flatnonzero(keep)
+    return np.repeat(np.arange(months), len(chosen)), np.tile(chosen, months)

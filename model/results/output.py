@@ -29,17 +29,18 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     potential_tonnes: makers at full capacity; end users at their plan, had no part been missing.
     Overtime can lift an end use above it.
     """
-    of = records.structure
-    made, possible = made_and_possible(records)
-    at_end = of.firm_sector[of.need_firm] >= 0
-    firm, good = of.need_firm[at_end], of.need_good[at_end]
-    user = (of.firm_state[firm] * K + of.firm_sector[firm]) * G + good
+    structure = records.structure
+    tonnes_made, possible = made_and_possible(records)
+    at_end = structure.firm_sector[structure.need_firm] >= 0
+    firm, good = structure.need_firm[at_end], structure.need_good[at_end]
+    user = (structure.firm_state[firm] * K + structure.firm_sector[firm]) * G + good
     used = records["used"][:, at_end]
     intended = (
-        _intensity(used, records["run"][:, firm], of.recipe[at_end]) * records["plan"][:, firm]
+        _intensity(used, records["run"][:, firm], structure.recipe[at_end])
+        * records["plan"][:, firm]
     )
     built, planned = by_group(used, user, S * K * G), by_group(intended, user, S * K * G)
-    month, key = tall(len(months), S * G, ever(possible) | ever(made))
+    month, key = tall(len(months), S * G, ever(possible) | ever(tonnes_made))
     month_end, key_end = tall(len(months), S * K * G, ever(planned))
     every = np.concatenate([month, month_end])
     order = np.argsort(every, kind="stable")
@@ -55,7 +56,7 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "stage": (both(STAGE_OF_GOOD[key % G], end), STAGES),
             "sector": (both(np.full(len(key), K), key_end // G % K), (*SECTORS, NO_SECTOR)),
             "good": (both(key % G, key_end % G), GOODS),
-            "tonnes": both(made[month, key], built[month_end, key_end]),
+            "tonnes": both(tonnes_made[month, key], built[month_end, key_end]),
             "potential_tonnes": both(possible[month, key], planned[month_end, key_end]),
         },
         {"tonnes": "t a month", "potential_tonnes": "t a month"},
@@ -65,10 +66,10 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def made_and_possible(records: Records) -> tuple[FloatArray, FloatArray]:
     """What makers turn out, and what they would at full capacity: t, months x (states x goods)."""
-    of = records.structure
-    maker = of.firm_state[of.offer_firm] * G + of.offer_good
+    structure = records.structure
+    maker = structure.firm_state[structure.offer_firm] * G + structure.offer_good
     return by_group(records["made"], maker, S * G), by_group(
-        records["capacity"][:, of.offer_firm] * of.yields, maker, S * G
+        records["capacity"][:, structure.offer_firm] * structure.yields, maker, S * G
     )
 
 
@@ -89,7 +90,7 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     A good at its own stage is for sale there, at a later stage it waits to be used. Stages
     `reserve` and `traders` are what governments hold and speculators' hoards.
     """
-    held = [
+    stores = [
         _at_firms(records, len(months)),
         *(
             _in_one_store(records[name], store, len(months))
@@ -97,12 +98,12 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         ),
         _in_reserves(records["reserve"], len(months)),
     ]
-    joined = [np.concatenate(parts) for parts in zip(*held, strict=True)]
+    joined = [np.concatenate(parts) for parts in zip(*stores, strict=True)]
     order = np.argsort(joined[0], kind="stable")
-    at, state, where, good, tonnes, months_held = (values[order] for values in joined)
+    month, state, where, good, tonnes, months_held = (values[order] for values in joined)
     return frame(
         {
-            "month": (at, months),
+            "month": (month, months),
             "state": (state, STATES),
             "stage": (where, STORES),
             "good": (good, GOODS),
@@ -111,7 +112,9 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         },
         {"tonnes": "t", "cover_months": "months of expected use"},
         {
-            "cover_months": "null for goods that are for sale and for reserves: nobody uses them there"
+            "cover_months": (
+                "null for goods that are for sale and for reserves: nobody uses them there"
+            )
         },
     )
 
@@ -129,10 +132,14 @@ class Held(NamedTuple):
 
 def _at_firms(records: Records, months: int) -> Held:
     """Stocks of firms: what waits to be used, and what is for sale."""
-    of = records.structure
-    stage = processes().stage[of.firm_process]
-    holder = (of.firm_state[of.need_firm] * T + stage[of.need_firm]) * G + of.need_good
-    seller = (of.firm_state[of.offer_firm] * T + STAGE_OF_GOOD[of.offer_good]) * G + of.offer_good
+    structure = records.structure
+    stage = processes().stage[structure.firm_process]
+    holder = (
+        structure.firm_state[structure.need_firm] * T + stage[structure.need_firm]
+    ) * G + structure.need_good
+    seller = (
+        structure.firm_state[structure.offer_firm] * T + STAGE_OF_GOOD[structure.offer_good]
+    ) * G + structure.offer_good
     waiting, expected = (
         by_group(records[name], holder, S * T * G) for name in ("need_stock", "expected")
     )
@@ -145,18 +152,20 @@ def _at_firms(records: Records, months: int) -> Held:
     return Held(month, key // (T * G), key // G % T, key % G, tonnes, cover[month, key])
 
 
-def _in_one_store(held: FloatArray, store: str, months: int) -> Held:
+def _in_one_store(tonnes: FloatArray, store: str, months: int) -> Held:
     """What the exporter's state or its traders hold, months x goods."""
-    at, good = tall(months, G, ever(held))
-    state, where = np.full(len(at), CHINA), np.full(len(at), STORES.index(store))
-    return Held(at, state, where, good, held[at, good], np.full(len(at), np.nan))
+    month, good = tall(months, G, ever(tonnes))
+    state, where = np.full(len(month), CHINA), np.full(len(month), STORES.index(store))
+    return Held(month, state, where, good, tonnes[month, good], np.full(len(month), np.nan))
 
 
-def _in_reserves(held: FloatArray, months: int) -> Held:
+def _in_reserves(tonnes: FloatArray, months: int) -> Held:
     """What the reserves of other governments hold, months x (states x goods)."""
-    at, place = tall(months, S * G, ever(held))
-    where = np.full(len(at), STORES.index("reserve"))
-    return Held(at, place // G, where, place % G, held[at, place], np.full(len(at), np.nan))
+    month, place = tall(months, S * G, ever(tonnes))
+    where = np.full(len(month), STORES.index("reserve"))
+    return Held(
+        month, place // G, where, place % G, tonnes[month, place], np.full(len(month), np.nan)
+    )
 
 
 def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
@@ -166,9 +175,9 @@ def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     built: in place; building: announced and not open yet; cancelled: given up in the month, or
     announced beyond what was built.
     """
-    of = records.structure
-    producing = of.firm_process < FIRST_SECTOR
-    group = of.firm_state * T + processes().stage[of.firm_process]
+    structure = records.structure
+    producing = structure.firm_process < FIRST_SECTOR
+    group = structure.firm_state * T + processes().stage[structure.firm_process]
     built = by_group(records["capacity"] * producing, group, S * T) * 12.0
     building = by_group(records["building"] * producing, group, S * T) * 12.0
     cancelled = by_group(records["cancelled"] * producing, group, S * T) * 12.0
@@ -196,11 +205,13 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     these, linkage: value added that suppliers and customers of stopped lines lose;
     investment_postponed: investment put off for fear of measures.
     """
-    of = records.structure
+    structure = records.structure
     numbers = {name: flow(records, name) for name in PARTS}
-    end = of.firm_sector >= 0
+    end = structure.firm_sector >= 0
     month, key = tall(
-        len(months), S * K, np.isin(np.arange(S * K), of.firm_state[end] * K + of.firm_sector[end])
+        len(months),
+        S * K,
+        np.isin(np.arange(S * K), structure.firm_state[end] * K + structure.firm_sector[end]),
     )
     return frame(
         {
@@ -215,22 +226,25 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def flow(records: Records, name: str) -> FloatArray:
     """One of the numbers of the table macro, USD million: months x (states x sectors)."""
-    of = records.structure
-    end, sector = of.firm_sector >= 0, np.maximum(of.firm_sector, 0)
-    group = of.firm_state * K + sector
+    structure = records.structure
+    end, sector = structure.firm_sector >= 0, np.maximum(structure.firm_sector, 0)
+    group = structure.firm_state * K + sector
     if name == "cost_paid":
         extra = (
             records["used"]
             * np.maximum(records["paid"] - records["reference"], 0.0)
-            * end[of.need_firm]
+            * end[structure.need_firm]
             / 1000.0
         )  # t x USD/kg = USD 1000
-        return by_group(extra, group[of.need_firm], S * K)
+        return by_group(extra, group[structure.need_firm], S * K)
     if name in ("linkage", "investment_postponed"):
         return by_group(records[name.removeprefix("investment_")], group, S * K)
     value = (
         np.where(
-            end, dependent_value_added(records.start)[of.firm_state, sector] * of.firm_size, 0.0
+            end,
+            dependent_value_added(records.start)[structure.firm_state, sector]
+            * structure.firm_size,
+            0.0,
         )
         * records.parameters.dependent_scale
     )
@@ -246,21 +260,24 @@ def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Every firm, whether it stops or not: state, stage, sector ('' for makers), process, size
     (share of its sector), stock cover it aims at.
     """
-    of = records.structure
-    count = len(of.names)
+    structure = records.structure
+    count = len(structure.names)
     cover = ratio(
-        group_sum(of.need_cover, of.need_firm, count),
-        group_sum(np.ones(len(of.need_firm)), of.need_firm, count),
+        group_sum(structure.need_cover, structure.need_firm, count),
+        group_sum(np.ones(len(structure.need_firm)), structure.need_firm, count),
     )
     names = (*PROCESSES, *SECTORS)
     return frame(
         {
-            "firm": (np.arange(count), of.names),
-            "state": (of.firm_state, STATES),
-            "stage": (processes().stage[of.firm_process], STAGES),
-            "sector": (np.where(of.firm_sector < 0, K, of.firm_sector), (*SECTORS, NO_SECTOR)),
-            "process": (of.firm_process, names),
-            "size": of.firm_size,
+            "firm": (np.arange(count), structure.names),
+            "state": (structure.firm_state, STATES),
+            "stage": (processes().stage[structure.firm_process], STAGES),
+            "sector": (
+                np.where(structure.firm_sector < 0, K, structure.firm_sector),
+                (*SECTORS, NO_SECTOR),
+            ),
+            "process": (structure.firm_process, names),
+            "size": structure.firm_size,
             "cover_months": cover,
         },
         {

@@ -25,20 +25,20 @@ def facts_hash() -> str:
 @lru_cache(maxsize=1)
 def code_hash() -> str:
     """12 hex digits of the rules: every Python file of agents/ and model/."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for room in ROOMS:
         root = Path(str(files(room)))
-        found.update(f"{room} {hash_of(root, root.rglob('*.py'))}\n".encode())
-    return found.hexdigest()[:12]
+        digest.update(f"{room} {hash_of(root, root.rglob('*.py'))}\n".encode())
+    return digest.hexdigest()[:12]
 
 
 def hash_of(root: Path, paths: Iterable[Path]) -> str:
     """12 hex digits of files with their places below *root*; line endings do not count."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(paths):
-        found.update(f"{path.relative_to(root).as_posix()}\n".encode())
-        found.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return found.hexdigest()[:12]
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
 
 
 def class_of(kind: type) -> str:

@@ -146,8 +146,8 @@ class Records:
         """Months x lanes: whether an export quota of tonnes holds for the lane's exporter, importer
         and good.
         """
-        of = self.structure
-        held = np.zeros((self.months, len(of.good)), dtype=bool)
+        structure = self.structure
+        bound = np.zeros((self.months, len(structure.good)), dtype=bool)
         lanes: dict[str, BoolArray] = {}
         for month, acts in enumerate(self.acts):
             for act in acts:
@@ -158,15 +158,17 @@ class Records:
                             [STATES.index(s) for s in states]
                             for states in (states_of(event.actor), event.target_states())
                         )
-                        of_goods = np.isin(of.good, [GOODS.index(good) for good in event.goods])
+                        of_goods = np.isin(
+                            structure.good, [GOODS.index(good) for good in event.goods]
+                        )
                         lanes[act] = (
                             of_goods
-                            & np.isin(of.exporter, exporters)
-                            & np.isin(of.importer, importers)
-                            & (of.exporter != of.importer)
+                            & np.isin(structure.exporter, exporters)
+                            & np.isin(structure.importer, importers)
+                            & (structure.exporter != structure.importer)
                         )
-                    held[month] |= lanes[act]
-        return held
+                    bound[month] |= lanes[act]
+        return bound
 
     @cached_property
     def rent(self) -> FloatArray:
@@ -178,12 +180,12 @@ class Records:
         """Months x lanes: asking price with premium, duty, non-refunded tax and rent, before
         freight and tariff, USD/kg.
         """
-        of = self.structure
-        asked = ratio(self["lane_asked"], of.normal[None, :])
+        structure = self.structure
+        relative_ask = ratio(self["lane_asked"], structure.normal[None, :])
         return (
-            asked
-            * np.exp(self["premium"][:, of.channel])
-            * (1.0 + of.vat + self["duty"][:, of.channel])
+            relative_ask
+            * np.exp(self["premium"][:, structure.channel])
+            * (1.0 + structure.vat + self["duty"][:, structure.channel])
             + self.rent
         )
 
@@ -195,15 +197,15 @@ class Records:
         A sale is the asking price of the month before, at which the order was placed, with the
         border's premium of that month.
         """
-        of, tonnes = self.structure, self["lane_tonnes"]
+        structure, tonnes = self.structure, self["lane_tonnes"]
         premium = one_month_ago(self["premium"], np.zeros(self["premium"].shape[1]))
-        duty = self["duty"][:, of.channel]
-        sale = self["lane_listed"] * np.exp(premium[:, of.channel])
+        duty = self["duty"][:, structure.channel]
+        sale = self["lane_listed"] * np.exp(premium[:, structure.channel])
         vat_paid, duty_paid, rent, freight = (
-            sale * of.vat,
+            sale * structure.vat,
             sale * duty,
             tonnes * self.rent,
-            tonnes * of.freight,
+            tonnes * structure.freight,
         )
         tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
         tariff[tariff < 1e-9 * self["lane_value"]] = 0.0

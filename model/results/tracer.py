@@ -49,31 +49,35 @@ def separated_in(records: Records) -> FloatArray:
     Concentrates, and goods that a state never made, carry the selling state's own name; no tonnes
     go with the latter.
     """
-    of, months = records.structure, records.months
-    offer_key = of.firm_state[of.offer_firm] * G + of.offer_good
-    need_key = of.firm_state[of.need_firm] * G + of.need_good
-    made = by_group(records["made"], offer_key, S * G).reshape(months, S, G)
+    structure, months = records.structure, records.months
+    offer_key = structure.firm_state[structure.offer_firm] * G + structure.offer_good
+    need_key = structure.firm_state[structure.need_firm] * G + structure.need_good
+    output = by_group(records["made"], offer_key, S * G).reshape(months, S, G)
     for_sale = by_group(records["offer_stock"], offer_key, S * G).reshape(months, S, G)
-    held = by_group(records["need_stock"], need_key, S * G).reshape(months, S, G)
-    first_use = group_sum(of.base_use, need_key, S * G)
-    held = one_month_ago(held.reshape(months, -1), first_use).reshape(months, S, G)
+    stock = by_group(records["need_stock"], need_key, S * G).reshape(months, S, G)
+    first_use = group_sum(structure.base_use, need_key, S * G)
+    stock = one_month_ago(stock.reshape(months, -1), first_use).reshape(months, S, G)
     flow = np.zeros((months, G, S, S))  # good, from, to
-    flow[:, of.good, of.exporter, of.importer] = records["lane_tonnes"]
+    flow[:, structure.good, structure.exporter, structure.importer] = records["lane_tonnes"]
     on_the_way = one_month_ago(
         flow.sum(axis=2).transpose(0, 2, 1).reshape(months, -1), np.zeros(S * G)
     ).reshape(months, S, G)
-    held += on_the_way
+    stock += on_the_way
 
     own = np.eye(S)
     sellers = np.tile(own, (len(THREADS), 1, 1))
     users = sellers.copy()
-    for _ in STAGES:  # the steady state of the first month's trade: a pass a stage is enough, as no good is made from a later one
-        sellers, users = _mix(sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), made[0])
+    # the steady state of the first month's trade: a pass a stage is enough, as no good is made from
+    # a later one
+    for _ in STAGES:
+        sellers, users = _mix(
+            sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), output[0]
+        )
     out = np.empty((months, len(THREADS), S, S))
     for month in range(months):
         out[month] = sellers
-        before = np.maximum(for_sale[month] - made[month], 0.0)
-        sellers, users = _mix(sellers, users, flow[month], before, held[month], made[month])
+        before = np.maximum(for_sale[month] - output[month], 0.0)
+        sellers, users = _mix(sellers, users, flow[month], before, stock[month], output[month])
     return out
 
 
@@ -83,7 +87,7 @@ def _mix(
     flow: FloatArray,
     for_sale: FloatArray,
     held: FloatArray,
-    made: FloatArray,
+    output: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """One month: users' pools take in what is shipped to them, makers' pools what is made from
     users' pools; tonnes weigh.
@@ -98,7 +102,7 @@ def _mix(
         :, :, None
     ]
     users = np.where(total[:, :, None] > 1e-12, mixed, users)
-    new, old = made.T[good], for_sale.T[good]
+    new, old = output.T[good], for_sale.T[good]
     entering = np.where((source >= 0)[:, None, None], users[source], np.eye(S)[None, :, :])
     total = new + old
     mixed = (old[:, :, None] * sellers + new[:, :, None] * entering) / np.where(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 UNSEPARATED = ""  # what stands for the place of separation of a concentrate
-TRACE = 0.002  # smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
+# smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
+TRACE = 0.002
 
 
 def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
@@ -29,13 +30,13 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
     Where nobody in a state sells a good, home is what its buyers are quoted.
     """
-    of = records.structure
+    structure = records.structure
     home, quoted = home_and_quoted(records)
-    abroad = of.normal * (of.exporter != of.importer)
-    leaving = of.exporter * G + of.good
+    abroad = structure.normal * (structure.exporter != structure.importer)
+    leaving = structure.exporter * G + structure.good
     fob = np.nan_to_num(records.fob) * abroad
     export = ratio(by_group(fob, leaving, S * G), group_sum(abroad, leaving, S * G)[None, :])
-    user = of.firm_state[of.need_firm] * G + of.need_good
+    user = structure.firm_state[structure.need_firm] * G + structure.need_good
     paid = ratio(
         by_group(records["paid"] * records["used"], user, S * G),
         by_group(records["used"], user, S * G),
@@ -71,17 +72,18 @@ def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
     """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is
     none.
     """
-    of = records.structure
-    seller = of.firm_state[of.offer_firm] * G + of.offer_good
+    structure = records.structure
+    seller = structure.firm_state[structure.offer_firm] * G + structure.offer_good
     on_sale = records["sold"] + records["offer_stock"]
-    asked = ratio(
+    home_price = ratio(
         by_group(records["ask"] * on_sale, seller, S * G), by_group(on_sale, seller, S * G)
     )
-    buyer = of.importer * G + of.good
+    buyer = structure.importer * G + structure.good
     quoted = ratio(
-        by_group(records["lane_quoted"], buyer, S * G), group_sum(of.normal, buyer, S * G)[None, :]
+        by_group(records["lane_quoted"], buyer, S * G),
+        group_sum(structure.normal, buyer, S * G)[None, :],
     )
-    return np.where(np.isnan(asked), quoted, asked), quoted
+    return np.where(np.isnan(home_price), quoted, home_price), quoted
 
 
 def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
@@ -91,28 +93,28 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     Trade within a state is in it. Where separated_in has several values, they are parts of one
     flow.
     """
-    of, shares = records.structure, rounded(separated_in(records))
+    structure, shares = records.structure, rounded(separated_in(records))
     tonnes = records["lane_tonnes"]
     months_of, lane = np.nonzero(np.repeat((tonnes > 0).any(axis=0)[None, :], len(months), axis=0))
     separated = np.array([is_separated(good) for good in range(G)])
     part = np.where(
-        separated[of.good[lane]][:, None],
-        shares[months_of, of.good[lane], of.exporter[lane]],
+        separated[structure.good[lane]][:, None],
+        shares[months_of, structure.good[lane], structure.exporter[lane]],
         np.eye(S)[0],
     )
     part = part * tonnes[months_of, lane][:, None]
     # A lane and place that is ever used is there in every month, with zero tonnes when idle.
-    used = np.zeros((len(of.good), S), dtype=bool)
+    used = np.zeros((len(structure.good), S), dtype=bool)
     np.logical_or.at(used, lane, part > 0)
     row, place = np.nonzero(used[lane])
-    code = np.where(separated[of.good[lane[row]]], place, S)
+    code = np.where(separated[structure.good[lane[row]]], place, S)
     return frame(
         {
             "month": (months_of[row], months),
-            "origin": (of.exporter[lane[row]], STATES),
+            "origin": (structure.exporter[lane[row]], STATES),
             "separated_in": (code, (*STATES, UNSEPARATED)),
-            "destination": (of.importer[lane[row]], STATES),
-            "good": (of.good[lane[row]], GOODS),
+            "destination": (structure.importer[lane[row]], STATES),
+            "good": (structure.good[lane[row]], GOODS),
             "tonnes": part[row, place],
         },
         {"tonnes": "t a month"},
@@ -128,15 +130,15 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def rounded(shares: FloatArray) -> FloatArray:
     """Shares without dust: parts below TRACE go to the largest part; the sum stays 1."""
-    kept = np.where(shares >= TRACE, shares, 0.0)
+    large = np.where(shares >= TRACE, shares, 0.0)
     largest = shares.argmax(axis=-1)[..., None]
     np.put_along_axis(
-        kept,
+        large,
         largest,
-        np.take_along_axis(kept, largest, -1) + 1.0 - kept.sum(axis=-1, keepdims=True),
+        np.take_along_axis(large, largest, -1) + 1.0 - large.sum(axis=-1, keepdims=True),
         -1,
     )
-    return kept
+    return large
 
 
 def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
@@ -145,21 +147,21 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
     Only flows that ever needed a licence are listed.
     """
-    of = records.structure
+    structure = records.structure
     waiting = records["lane_pending"]
     open_cases = one_month_ago(waiting.any(axis=1)[:, None], np.zeros(1))[:, 0] > 0
     restricted = (
         np.array([bool(kinds & set(RESTRICTING)) for kinds in records.kinds], dtype=bool)
         | open_cases
     )
-    abroad = (of.exporter != of.importer)[None, :] & restricted[
+    abroad = (structure.exporter != structure.importer)[None, :] & restricted[
         :, None
     ]  # the border keeps its last figures when no act is left
     applied, approved = (
-        records["applied"][:, of.channel] * abroad,
-        records["approved"][:, of.channel] * abroad,
+        records["applied"][:, structure.channel] * abroad,
+        records["approved"][:, structure.channel] * abroad,
     )
-    month, lane = tall(len(months), len(of.good), ever(applied) | ever(waiting))
+    month, lane = tall(len(months), len(structure.good), ever(applied) | ever(waiting))
     numbers = {
         "applied": applied,
         "pending": waiting,
@@ -169,9 +171,9 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "exporter": (of.exporter[lane], STATES),
-            "importer": (of.importer[lane], STATES),
-            "good": (of.good[lane], GOODS),
+            "exporter": (structure.exporter[lane], STATES),
+            "importer": (structure.importer[lane], STATES),
+            "good": (structure.good[lane], GOODS),
             **{name: values[month, lane] for name, values in numbers.items()},
         },
         {"applied": "t a month", "pending": "t", "approved": "t a month", "shipped": "t a month"},
@@ -186,18 +188,18 @@ def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     taxes, duties and tariffs, and carriers the freight; firms pay for work, households for end
     products; owners put money in and take it out; hoards and reserves change hands at the quote.
     """
-    of = records.structure
+    structure = records.structure
     groups = [group_name(group) for group in range(GROUPS)]
     names = tuple(dict.fromkeys(groups))
     place = np.array([names.index(name) for name in groups])
-    month, line = tall(len(months), len(of.pay_code))
-    code = of.pay_code[line]
+    month, line = tall(len(months), len(structure.pay_code))
+    code = structure.pay_code[line]
     return frame(
         {
             "month": (month, months),
             "payer": (place[code // GROUPS], names),
             "payee": (place[code % GROUPS], names),
-            "kind": (of.pay_kind[line], of.pay_kinds),
+            "kind": (structure.pay_kind[line], structure.pay_kinds),
             "usd_million": records["paid_lines"][month, line],
         },
         {"usd_million": "USD million a month"},

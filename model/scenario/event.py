@@ -49,7 +49,9 @@ class Event:
         return month_index(start, self.date)
 
     def end_index(self, start: str) -> int | None:
-        """Return whole months from *start* to the month of the last day, None when the end is open."""
+        """Return whole months from *start* to the month of the last day, None when the end is
+        open.
+        """
         return month_index(start, self.end) if self.end else None
 
     def target_states(self) -> tuple[str, ...]:

@@ -58,39 +58,39 @@ def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, 
     for event in events:
         if event.kind not in FIRM_KINDS:
             continue
-        at = f"{where}, event {event.id}"
+        where_event = f"{where}, event {event.id}"
         if event.get("firm"):
-            _check_firm(event.get("firm"), start, firms_per_sector, at)
+            _check_firm(event.get("firm"), start, firms_per_sector, where_event)
         if event.kind == "firm_build":
-            _check_host(event, start, at)
+            _check_host(event, start, where_event)
         elif (
             event.kind == "firm_supplier"
             and not event.get("firm")
             and event.get("away_from") in event.get("states")
         ):
             raise InputError(
-                f"{at}: away_from '{event.get('away_from')}' is one of the states whose "
+                f"{where_event}: away_from '{event.get('away_from')}' is one of the states whose "
                 "firms turn away; write another state"
             )
 
 
-def _check_host(event: Event, start: str, at: str) -> None:
+def _check_host(event: Event, start: str, where: str) -> None:
     process, state = event.get("process"), event.get("state")
     possible = hosts(process, start)
     if state not in possible:
         fix = f"use one of: {', '.join(possible)}" if possible else "choose another process"
         raise InputError(
-            f"{at}: state '{state}' has no plant of {process}, planned or running, in a "
+            f"{where}: state '{state}' has no plant of {process}, planned or running, in a "
             f"world of {start}; {fix}"
         )
     if month_index(start, event.date) < 0:
         raise InputError(
-            f"{at}: date '{event.date}' is before the first month {start}, and a plant "
+            f"{where}: date '{event.date}' is before the first month {start}, and a plant "
             "cannot be begun then; use a later date"
         )
 
 
-def _check_firm(firm: str, start: str, firms_per_sector: int, at: str) -> None:
+def _check_firm(firm: str, start: str, firms_per_sector: int, where: str) -> None:
     from coercivity.model.start.population import census
 
     names = census(start, firms_per_sector).names
@@ -102,10 +102,10 @@ def _check_firm(firm: str, start: str, firms_per_sector: int, at: str) -> None:
         for name in difflib.get_close_matches(firm.lower(), list(lowered), n=3, cutoff=0.5)
     ]
     inside = [name for name in names if firm.lower() in name.lower()][:3]
-    found = list(dict.fromkeys((*inside, *close)))[:3]
+    close_names = list(dict.fromkeys((*inside, *close)))[:3]
     fix = (
-        f"did you mean {' or '.join(repr(name) for name in found)}?"
-        if found
+        f"did you mean {' or '.join(repr(name) for name in close_names)}?"
+        if close_names
         else "leave it out for all firms of the states"
     )
-    raise InputError(f"{at}: firm '{shorten(firm)}' is not a firm of {start}; {fix}")
+    raise InputError(f"{where}: firm '{shorten(firm)}' is not a firm of {start}; {fix}")

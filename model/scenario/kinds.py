@@ -40,7 +40,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event: one line on what it does, its own fields, and which common fields it takes."""
+    """A kind of event: one line on what it does, its own fields, and which common fields it
+    takes.
+    """
 
     description: str
     fields: Mapping[str, Field]

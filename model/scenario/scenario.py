@@ -42,7 +42,9 @@ KEYS: Final = (
 MODES: Final = ("scripted", "autonomous", "played")
 DEFAULT_MONTHS: Final = 180
 MAX_MONTHS: Final = 600
-MAX_EVENTS: Final = 2_000  # events and choices: thirty times the longest shipped scenario, three for each month of the longest run
+# events and choices: thirty times the longest shipped scenario, three for each month of the longest
+# run
+MAX_EVENTS: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,9 @@ def load_shipped(name: str) -> Scenario:
 
 
 def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
-    """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the disk."""
+    """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the
+    disk.
+    """
     return scenario_from_dict(parse_yaml(text, where), where)
 
 
@@ -222,11 +226,11 @@ def _known_start(start: object, where: str) -> None:
 def _parameters(raw: Mapping[str, Any], where: str) -> dict[str, float]:
     """Changed parameters, each within its range."""
     table = load_parameters()
-    found: dict[str, float] = {}
+    chosen: dict[str, float] = {}
     for key, value in _mapping(raw, "parameters", where).items():
         number = check_value(table, key, value, where)
-        found[key] = number  # only now: what is no name may not even be a text
-    return found
+        chosen[key] = number  # only now: what is no name may not even be a text
+    return chosen
 
 
 def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
@@ -309,7 +313,9 @@ def with_changes(
 
 
 def new_scenario_text(name: str) -> str:
-    """Return the text of a small scenario file to start from, with comments; it passes ``check``."""
+    """Return the text of a small scenario file to start from, with comments; it passes
+    ``check``.
+    """
     named = shorten(name, 80)
     return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
 {dump_yaml({"name": named}).strip()}
@@ -377,7 +383,7 @@ def _events(
     raw: Mapping[str, Any], key: str, where: str, by_id: dict[str, Event]
 ) -> tuple[Event, ...]:
     """The acts under a key; *by_id* holds those before them, and these too afterwards."""
-    found: list[Event] = []
+    events_read: list[Event] = []
     for number, entry in enumerate(raw.get(key) or (), start=1):
         event = event_from_dict(entry, where, number, by_id)
         if event.id in by_id:
@@ -386,8 +392,8 @@ def _events(
                 "its own id"
             )
         by_id[event.id] = event
-        found.append(event)
-    return tuple(found)
+        events_read.append(event)
+    return tuple(events_read)
 
 
 def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:

@@ -116,13 +116,14 @@ def check_together(events: Iterable[Event], start: str, where: str) -> None:
             )
         if event.kind == "coalition":
             pacts.append(event)
-    for k, one in enumerate(pacts):
+    for k, pact in enumerate(pacts):
         for other in pacts[:k]:
-            first, second = set(one.get("members")), set(other.get("members"))
-            shared = [name for name in one.get("members") if name in second]
-            apart = (one.end and one.end < other.date) or (other.end and other.end < one.date)
+            first, second = set(pact.get("members")), set(other.get("members"))
+            shared = [name for name in pact.get("members") if name in second]
+            apart = (pact.end and pact.end < other.date) or (other.end and other.end < pact.date)
             if shared and not apart and not (first <= second or second <= first):
                 raise InputError(
-                    f"{where}, event {one.id}: members '{shared[0]}' is a member of coalition {other.id} at the same time; end one before the other begins, "
+                    f"{where}, event {pact.id}: members '{shared[0]}' is a member of coalition "
+                    f"{other.id} at the same time; end one before the other begins, "
                     "or name all its members here to enlarge it"
                 )

@@ -35,9 +35,9 @@ NEAR = (
     {"Australia"},
     {"Rest of world"},
 )
-HEAVY_LINES = (
-    "China",
-)  # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese, facts: stage_shares)
+# where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese,
+# facts: stage_shares)
+HEAVY_LINES = ("China",)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
 EndUses = list[tuple[int, int, int, float]]  # state, sector, good, t/month
 HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
@@ -191,8 +191,8 @@ def _use(ends: EndUses, run: FloatArray, inputs: FloatArray) -> FloatArray:
     """Use by good and state, t/month, from the last good of the chain up: makers run (stored in
     `run`) what the world uses of their product, each state its share."""
     use, p = np.zeros((G, S)), PROCESS
-    for place, _, of, tonnes in ends:
-        use[of, place] += tonnes
+    for place, _, sector, tonnes in ends:
+        use[sector, place] += tonnes
     for kind in ("standard", "heat_resistant", "smco"):
         motor, magnet = f"make_motor_{kind}", f"make_magnet_{kind}"
         if motor in p:

@@ -49,8 +49,7 @@ def build_tables(
     duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log
     growth by state and sector that is foreseen. The start is a growth path, not a standstill: each
     stage buys for its use and for the growth of its stock, so upstream output exceeds final use by
-    up to a sixth. Starting flat instead sends a stock-building wave up the chain (tried: NdPr +20%,
-    ore twice ordered in year two).
+    up to a sixth. See decision 0001.
     """
     population = build_population(start, parameters, seed)
     population.firms.conversion *= COST_SCALE[start.name]
@@ -149,10 +148,10 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
     heavy_plants = firms.process == PROCESS["separate_heavy"]
     firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
     offers = population.offers
-    made = offers.yields * firms.base_run[offers.firm]
-    supply = group_sum(made, offers.good, len(GOODS))
+    output = offers.yields * firms.base_run[offers.firm]
+    supply = group_sum(output, offers.good, len(GOODS))
     trace = group_sum(
-        made * ~heavy_plants[offers.firm], offers.good, len(GOODS)
+        output * ~heavy_plants[offers.firm], offers.good, len(GOODS)
     )  # from light ore, which shrinks with magnet use
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
@@ -175,16 +174,16 @@ def _size_plants(population: Population, laying: Laying, p: Parameters) -> Float
     firms, needs, offers = population.firms, population.needs, population.offers
     stocked = needs.cover + laying.mean_lag
     bought = np.zeros(len(needs))
-    for of in reversed(laying.chain):
-        if not len(of.sizing):
+    for good_made in reversed(laying.chain):
+        if not len(good_made.sizing):
             continue
-        bought[of.needs] = _purchases(population, stocked, of.needs)
-        sold = group_sum(of.share * bought[of.need], of.offer, len(offers))
-        maker = offers.firm[of.sizing]
+        bought[good_made.needs] = _purchases(population, stocked, good_made.needs)
+        sold = group_sum(good_made.share * bought[good_made.need], good_made.offer, len(offers))
+        maker = offers.firm[good_made.sizing]
         firms.base_run[maker] = (
-            sold[of.sizing]
-            / offers.yields[of.sizing]
-            * (1.0 + firms.trend[maker] * offers.cover[of.sizing] / 12.0)
+            sold[good_made.sizing]
+            / offers.yields[good_made.sizing]
+            * (1.0 + firms.trend[maker] * offers.cover[good_made.sizing] / 12.0)
         )
     producing = firms.process < FIRST_SECTOR
     swing = firms.state == CHINA

@@ -145,8 +145,8 @@ def name_kinds(
     )
     needs.add_columns(of_end=firms.is_end[needs.firm])
     offers.add_columns(of_mine=firms.is_mine[offers.firm])
-    made, ore, eta, steep = pricing_terms(offers.good, p)
-    offers.add_columns(to_order=made, is_ore=ore, eta=eta, eta_steep=steep)
+    manufactured, ore, eta, steep = pricing_terms(offers.good, p)
+    offers.add_columns(to_order=manufactured, is_ore=ore, eta=eta, eta_steep=steep)
 
 
 def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -> None:

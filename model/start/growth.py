@@ -30,10 +30,12 @@ def foreseen_growth(
     use = needs.coefficient * firms.base_run[needs.firm]
     single = firms.process[offers.firm] >= PROCESS["make_metal"]
     for good in range(int(offers.good.max()), -1, -1):
-        of = laying.chain[good]
-        flow = of.share * use[of.need]
-        sold = group_sum(flow, of.offer, len(offers))
-        grown = group_sum(flow * rate[needs.firm[of.need]], of.offer, len(offers))
+        chain_of_good = laying.chain[good]
+        flow = chain_of_good.share * use[chain_of_good.need]
+        sold = group_sum(flow, chain_of_good.offer, len(offers))
+        grown = group_sum(
+            flow * rate[needs.firm[chain_of_good.need]], chain_of_good.offer, len(offers)
+        )
         rows = np.flatnonzero((offers.good == good) & (offers.lead > 0) & (sold > 0))
         mean = grown[rows] / sold[rows]
         rate[offers.firm[rows]] = np.where(

@@ -19,16 +19,19 @@ from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
 
+# (end users, plants) smaller flows are not laid as links; their tonnes go to the others in
+# proportion
 LEAST_SHARE = {
     True: 0.02,
     False: 0.004,
-}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
+}
 SAMPLE = {
     True: {"home": 2, "China": 2, "other": 1},
     False: {"home": 3, "China": 3, "other": 2},
 }  # sellers per origin where there are many (assumed)
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
-SISTER_SIZE = 400.0  # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
+# t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
+SISTER_SIZE = 400.0
 SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
 GOLDEN = 0.6180339887498949
 
@@ -99,13 +102,13 @@ def lay_links(start_name: str, count: int) -> Laying:
     )  # not the traces of Dy and Tb in light ore
     mean_lag = group_sum(links.share * links.days / DAYS, links.need, len(needs))
     chain = []
-    for of in range(len(GOODS)):
-        rows, sizing = np.flatnonzero(good == of), offers.good == of
-        if GOODS[of].endswith("_oxide"):
-            sizing = sizing & light & (of == GOOD["ndpr_oxide"])
+    for good_laid in range(len(GOODS)):
+        rows, sizing = np.flatnonzero(good == good_laid), offers.good == good_laid
+        if GOODS[good_laid].endswith("_oxide"):
+            sizing = sizing & light & (good_laid == GOOD["ndpr_oxide"])
         chain.append(
             Chain(
-                np.flatnonzero(needs.good == of),
+                np.flatnonzero(needs.good == good_laid),
                 links.need[rows],
                 links.offer[rows],
                 links.share[rows],
@@ -197,12 +200,14 @@ def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
     running = [
         of_good[(state[of_good] == origin) & (base[of_good] > 0)] for origin in range(len(STATES))
     ]
-    found = np.array([len(rows) > 0 for rows in running])
+    has_sellers = np.array([len(rows) > 0 for rows in running])
     return Sellers(
         running,
         [base[rows] / base[rows].sum() for rows in running],
-        found,
-        sorted(np.flatnonzero(found).tolist(), key=lambda origin: -base[running[origin]].sum()),
+        has_sellers,
+        sorted(
+            np.flatnonzero(has_sellers).tolist(), key=lambda origin: -base[running[origin]].sum()
+        ),
         of_good[sizes.building[firm]],
         of_good[sizes.optional[firm] & ~sizes.sister[firm]],
         of_good[sizes.sister[firm]],

@@ -54,9 +54,9 @@ class Census:
     offers: Offers  # firm, good, yields
     names: tuple[str, ...]
     builds: tuple[tuple[int, int, float], ...]  # (firm, month of first tonne, t/month of run)
-    options: tuple[
-        tuple[int, int, float, str], ...
-    ]  # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to build
+    # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to
+    # build
+    options: tuple[tuple[int, int, float, str], ...]
     running: int  # the first rows
     users: slice
     groups: tuple[tuple[int, int], ...]  # state and sector of end users, count firms each

@@ -116,7 +116,7 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     cost[cost < 1e-9] = 0.0
     if not cost.any():
         return
-    asked = sum(
+    share_asked = sum(
         (
             programme.covered * programme.event.get("share")
             for programme in support.programmes.values()
@@ -124,7 +124,7 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
         ),
         np.zeros(len(cost)),
     )
-    scale = np.minimum(1.0, p.support_most / np.maximum(asked, 1e-12))
+    scale = np.minimum(1.0, p.support_most / np.maximum(share_asked, 1e-12))
     for programme in support.programmes.values():
         if _commits(programme):
             wanted = cost * programme.covered * programme.event.get("share") * scale
@@ -225,9 +225,11 @@ def pay_dividend(
     if not len(rows):
         return
     worth = firms.capex[rows] * (firms.capacity[rows] + works.pipeline.building[rows])
-    held = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
+    public_part = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
     profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * firms.run[rows] / 1000.0
-    due = np.minimum(held * profit, able_to_pay(rows, firms=firms, support=support, money=money))
+    due = np.minimum(
+        public_part * profit, able_to_pay(rows, firms=firms, support=support, money=money)
+    )
     if due.any():
         pay_back(support, money, programme, "public_dividend", rows, due)
 

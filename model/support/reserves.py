@@ -204,10 +204,10 @@ def _buy(
     tonnes = tonnes * min(1.0, programme.left / cost)
     offers.take(tonnes, rows)
     support.reserve[buyer] += group_sum(tonnes, good[rows], G)
-    at, treasury = money.at, money.at["treasury"][buyer]
+    accounts, treasury = money.at, money.at["treasury"][buyer]
     money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)
-    money.pay("stockpile", treasury, at["treasury"][seller[rows]], tonnes * ask * taxed)
-    money.pay("stockpile", treasury, at["carriers"][buyer], tonnes * moved)
+    money.pay("stockpile", treasury, accounts["treasury"][seller[rows]], tonnes * ask * taxed)
+    money.pay("stockpile", treasury, accounts["carriers"][buyer], tonnes * moved)
     programme.spent += float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
     np.add.at(support.paid, offers.firm[rows], tonnes * ask)
 
@@ -217,10 +217,10 @@ def _reach(buyer: int, *, links: Links, border: Border) -> tuple[BoolArray, Floa
     (share), and freight (USD/kg). A held-back border is closed.
     """
     reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
-    held = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (
+    closed = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (
         border.premium > 0.01
     )
-    into = np.flatnonzero((border.keys > 0) & (border.importer == buyer) & (held <= 0))
+    into = np.flatnonzero((border.keys > 0) & (border.importer == buyer) & (closed <= 0))
     reach[border.exporter[into], border.good[into]] = True
     extra[border.exporter[into], border.good[into]] = border.duty[into]
     abroad = np.flatnonzero((links.importer == buyer) & (links.exporter != buyer))

@@ -38,7 +38,8 @@ from coercivity.model.support.programmes import (
 )
 
 S, G = len(STATES), len(GOODS)
-FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
+# years over which a promise of price is weighed: about the lead of a mine or separation plant
+FORESIGHT = 5.0
 
 
 def lay_support(

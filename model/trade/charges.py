@@ -23,12 +23,12 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
         offers.ask,
         border.premium,
     )  # what this month's sales are settled at
-    asked = offers.ask.take(links.offer)
+    asking = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
-        links.cost = asked * links.taxed + links.freight
+        links.cost = asking * links.taxed + links.freight
         return
     times = np.exp(border.premium) * (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
-    links.cost = asked * times.take(channel) + links.freight
+    links.cost = asking * times.take(channel) + links.freight
     if border.rent:
         links.cost += (border.quota * border.rent).take(channel)
 

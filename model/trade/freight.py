@@ -39,9 +39,9 @@ def ship(
     offers.sold = out = group_sum(shipped, links.offer, len(offers))
     rows = (links.licensed > 0).nonzero()[0]
     if len(rows):  # a licence that its seller could not fill is kept, not lost
-        kept = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
-        links.pending[rows] += kept
-        needs.pending = needs.pending + group_sum(kept, links.need[rows], len(needs))
+        unsent = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
+        links.pending[rows] += unsent
+        needs.pending = needs.pending + group_sum(unsent, links.need[rows], len(needs))
     offers.opening = offers.stock
     offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory

@@ -6,16 +6,11 @@ Three routes, each decided by traders (agents/dealers/trader.py):
 - smuggled: part of what a ban holds back, or of all exports past a quota (export_quota.py), leaves
   the exporter all the same, on the same links;
 - third country: traders in states that are not barred re-sell what arrived there from the exporter.
-  It leaves the stock of firms there, beyond what their
-  lines need this month; these firms order as much again from the exporter, so the tonnes are
-  imports of the third state first;
+  It leaves the stock of firms there, beyond what their lines need this month; these firms order as
+  much again from the exporter, so the tonnes are imports of the third state first;
 - assembly: motors are outside most measures. End users whose makers at home lack magnets buy motors
-  abroad, which sourcing does by itself (M3); while the
-  magnet is held back and dear, they prefer foreign motors with the magnet inside (weight x exp(gain
-  x pull)). The other formulation tried, foreign motors that need less qualification, changed
-  nothing: the motor makers abroad that matter are qualified already. With the preference a ban on
-  magnets alone costs the United States 9.2 firm-months of output instead of 11.8 over 17 months,
-  one on magnets and motors 12.7 (seed 1).
+  abroad, which sourcing does by itself (M3); while the magnet is held back and dear, they prefer
+  foreign motors with the magnet inside (weight x exp(gain x pull)). See decision 0016.
 """
 
 from __future__ import annotations
@@ -59,7 +54,7 @@ def leak(
     money: Money,
     reach: Reach,
     place: IntArray,
-    held: FloatArray,
+    held_back: FloatArray,
     *,
     firms: Firms,
     links: Links,
@@ -73,15 +68,15 @@ def leak(
     third-country traders and motor buyers act on the same prices."""
     rows = reach.links[place]
     # of a month's use, not of the orders: panic inflates orders, not the smugglers' boats
-    held = np.minimum(held, links.share[rows] * needs.expected[reach.need[place]])
-    if not held.any():
-        return held
-    out = held * _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
+    held_back = np.minimum(held_back, links.share[rows] * needs.expected[reach.need[place]])
+    if not held_back.any():
+        return held_back
+    out = held_back * _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
     leaks.active = True
     leaks.smuggling = (rows, out)
-    own, kept, exporter = reach.of_target[place], held - out, reach.exporter[place]
+    own, still_held, exporter = reach.of_target[place], held_back - out, reach.exporter[place]
     for author in np.flatnonzero(np.bincount(exporter[own], minlength=S)).tolist():
-        of = np.flatnonzero(own & (exporter == author))
+        rows_of_author = np.flatnonzero(own & (exporter == author))
         divert(
             needs,
             freight,
@@ -89,8 +84,8 @@ def leak(
             money,
             reach,
             author,
-            place[of],
-            kept[of],
+            place[rows_of_author],
+            still_held[rows_of_author],
             firms=firms,
             links=links,
             border=border,
@@ -99,7 +94,7 @@ def leak(
             clock=clock,
             p=p,
         )
-    _motors(leaks, reach.channel[place[held > 0]], links=links, border=border, p=p)
+    _motors(leaks, reach.channel[place[held_back > 0]], links=links, border=border, p=p)
     return out
 
 
@@ -122,9 +117,9 @@ class Wanted(NamedTuple):
     served: BoolArray  # by good: somebody wants it past a ban
 
 
-def _wanted(held: FloatArray, lane: IntArray, fence: Fence) -> Wanted:
+def _wanted(held_back: FloatArray, lane: IntArray, fence: Fence) -> Wanted:
     """Tonnes held back by lane (importer x G + good), and where nothing is re-sold from."""
-    wanted = group_sum(held, lane, S * G).reshape(S, G)
+    wanted = group_sum(held_back, lane, S * G).reshape(S, G)
     by_good = wanted.sum(axis=0)
     weight = wanted / np.maximum(by_good, 1e-300)
     return Wanted(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
@@ -138,7 +133,7 @@ def divert(
     reach: Reach,
     exporter: int,
     at: IntArray,
-    held: FloatArray,
+    held_back: FloatArray,
     *,
     firms: Firms,
     links: Links,
@@ -151,7 +146,7 @@ def divert(
     """Traders in third states re-sell the exporter's goods to those it bars, out of arrivals there
     that lines can spare: resold = min(K, what can be spared, held), K what traders can carry."""
     fence, lane = leaks.fence(border, exporter), reach.lane[at]
-    want = _wanted(held, lane, fence)
+    want = _wanted(held_back, lane, fence)
     ratio = _price_ratio(want, fence, border=border)
     daring = _nerve(want, fence, exporter, beliefs=beliefs, politics=politics, clock=clock, p=p)
     open_ = want.served & ~want.barred
@@ -167,7 +162,7 @@ def divert(
     if carried.sum() <= TRACE:
         return
     out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
-    into = held * (carried.sum(axis=0) / np.maximum(want.by_good, 1e-300))[lane % G]
+    into = held_back * (carried.sum(axis=0) / np.maximum(want.by_good, 1e-300))[lane % G]
     rows = reach.links[at]
     _carry(
         needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock
@@ -228,11 +223,8 @@ def _build_up(
     """What traders can carry grows towards what they wish to: K <- K + (W - K) / tau (t/month).
 
     W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_vg.
-    Two formulations were tried on japan-blanket-ban: without capacity (tau = 1) 309 t come in the
-    first quarter and 1,950 t in the year, with it (4 months) 105 t and 1,400 t; Japan's output
-    differs by 2%. The capacity stays, because in the two months of autumn 2010 the first lets 78 t
-    through and it 22 t, nearer to what was seen (refusals, no wave of re-exports), and because a
-    trade that exists meets a second ban at once.
+    Capacity, because a trade takes months to arrange, and one that exists meets a second ban at
+    once. See decision 0016.
     """
     wish = (
         p.third_country_share
@@ -297,15 +289,17 @@ def _carry(
     )
 
 
-def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Parameters) -> None:
+def _motors(
+    leaks: Leaks, held_channels: IntArray, *, links: Links, border: Border, p: Parameters
+) -> None:
     """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their
     weight among suppliers rises by exp(gain x pull).
 
-    held: channels of the orders that are held back.
+    held_channels: channels of the orders that are held back.
     """
-    magnets = held[
-        (border.good[held] == GOOD["magnet_standard"])
-        | (border.good[held] == GOOD["magnet_heat_resistant"])
+    magnets = held_channels[
+        (border.good[held_channels] == GOOD["magnet_standard"])
+        | (border.good[held_channels] == GOOD["magnet_heat_resistant"])
     ]
     if not len(magnets):
         return
@@ -366,14 +360,14 @@ def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
     got = group_sum(shipped, need, count)
     foreign = group_sum(shipped * abroad, need, count)
     beyond = np.maximum(foreign - usual * got, 0.0) / np.maximum(foreign, 1e-300)
-    of = np.flatnonzero(abroad & (shipped > 0.0))
-    rows = rows[of]
+    motor_links = np.flatnonzero(abroad & (shipped > 0.0))
+    rows = rows[motor_links]
     leaks.note(
         "assembly",
-        exporter[of],
+        exporter[motor_links],
         links.importer[rows],
         links.good[rows],
-        shipped[of] * beyond[need[of]],
+        shipped[motor_links] * beyond[need[motor_links]],
     )
 
 

@@ -106,9 +106,9 @@ def _examine(
     rest may ship; what is blocked may leak.
     """
     rows = reach.links
-    asked = links.orders[rows]
+    ordered = links.orders[rows]
     blocked = share_blocked(reach, firms=firms, border=border, politics=politics, p=p)
-    links.allowed[rows] = free = asked * (1.0 - blocked)
+    links.allowed[rows] = free = ordered * (1.0 - blocked)
     if len(reach.queue):
         _queue(needs, links, border, reach, free, blocked, firms=firms, clock=clock, p=p)
     else:
@@ -116,15 +116,15 @@ def _examine(
     border.speed[border.licensed == 0] = 1.0
     links.blocked[rows] = blocked
     if on["M8"]:
-        held = np.flatnonzero(blocked > 0.0)
-        links.allowed[rows[held]] += leak(
+        blocked_rows = np.flatnonzero(blocked > 0.0)
+        links.allowed[rows[blocked_rows]] += leak(
             needs,
             freight,
             leaks,
             money,
             reach,
-            held,
-            asked[held] * blocked[held],
+            blocked_rows,
+            ordered[blocked_rows] * blocked[blocked_rows],
             firms=firms,
             links=links,
             border=border,

@@ -141,11 +141,11 @@ def separation_cost(firms: Firms) -> dict[str, float]:
     """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the
     start.
     """
-    found = {}
+    costs = {}
     for ore, plant in PLANT_OF.items():
         rows = firms.process == PROCESS[plant]
-        found[ore] = float(np.average(firms.conversion[rows], weights=firms.base_run[rows]))
-    return found
+        costs[ore] = float(np.average(firms.conversion[rows], weights=firms.base_run[rows]))
+    return costs
 
 
 def pricing_terms(
@@ -155,10 +155,10 @@ def pricing_terms(
     price to scarcity (eta, eta2).
     """
     pricing = np.array(goods().pricing)[good]
-    made, ore = pricing == "manufactured", pricing == "concentrate"
+    manufactured, ore = pricing == "manufactured", pricing == "concentrate"
     return (
-        made,
+        manufactured,
         ore,
-        p.price_eta * np.where(ore, 0.5, np.where(made, 7.0 / 6.0, 1.0)),
-        p.price_steep * np.where(made | ore, 0.3, 1.0),
+        p.price_eta * np.where(ore, 0.5, np.where(manufactured, 7.0 / 6.0, 1.0)),
+        p.price_steep * np.where(manufactured | ore, 0.3, 1.0),
     )

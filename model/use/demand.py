@@ -67,7 +67,9 @@ def _whole_path(start: str) -> FloatArray:
             np.log1p(row["growth_per_year"]) / 12.0
         )
     forecast = np.array(years) > SMOOTH_AFTER
-    if forecast.any():  # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months, not overnight
+    # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months,
+    # not overnight
+    if forecast.any():
         half = SMOOTH // 2
         padded = np.concatenate(
             [np.repeat(rate[:1], half, axis=0), rate, np.repeat(rate[-1:], half, axis=0)]

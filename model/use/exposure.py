@@ -27,15 +27,15 @@ def gdp(start: str) -> FloatArray:
 
     A state without a row: its dependent value added times the median ratio of the others.
     """
-    found, gap = np.zeros(S), np.full(S, np.inf)
+    nearest, gap = np.zeros(S), np.full(S, np.inf)
     for row in load_table("gdp"):
         state, away = STATE[row["state"]], abs(int(row["year"]) - int(start[:4]))
         if away < gap[state]:
-            found[state], gap[state] = row["usd_bn"] * 1000.0, away
-    dependent, known = dependent_value_added(start).sum(axis=1), found > 0
-    found[~known] = dependent[~known] * float(np.median(found[known] / dependent[known]))
-    found.setflags(write=False)
-    return found
+            nearest[state], gap[state] = row["usd_bn"] * 1000.0, away
+    dependent, known = dependent_value_added(start).sum(axis=1), nearest > 0
+    nearest[~known] = dependent[~known] * float(np.median(nearest[known] / dependent[known]))
+    nearest.setflags(write=False)
+    return nearest
 
 
 def firm_dependence(
@@ -53,7 +53,7 @@ def firm_dependence(
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
     whom = np.array(senders)
     count = len(whom)
-    found = np.zeros((count, len(firms)))
+    dependent = np.zeros((count, len(firms)))
     cover = needs.stock / np.maximum(needs.expected, 1e-12)
     place = firms.state[needs.firm] * G + needs.good
     use = group_sum(needs.expected, place, S * G)
@@ -74,18 +74,20 @@ def firm_dependence(
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
         for column in range(count):
             passes = np.where(
-                exporter == whom[column], covered[column, good], found[column, seller]
+                exporter == whom[column], covered[column, good], dependent[column, seller]
             )
             on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
             worst = np.maximum.reduceat(on_need[column], seen.needs.user_first)
-            found[column, seen.needs.users] = np.where(
+            dependent[column, seen.needs.users] = np.where(
                 firms.state[seen.needs.users] != whom[column], worst, 0.0
             )
-    return np.asarray(np.minimum(found, 1.0).T)
+    return np.asarray(np.minimum(dependent, 1.0).T)
 
 
 def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
-    """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by size."""
+    """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by
+    size.
+    """
     firms = seen.firms
     end = np.flatnonzero(seen.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]

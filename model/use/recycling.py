@@ -89,8 +89,8 @@ def shares_of_scrap(
         0.0,
     )
     scrap = (back[:, None] * state.where).ravel()
-    kept = np.where(home > 0, scrap, 0.0)  # by plants of the own state
-    pool = (scrap - kept).reshape(-1, S).sum(axis=1) / np.maximum(
+    kept_at_home = np.where(home > 0, scrap, 0.0)  # by plants of the own state
+    pool = (scrap - kept_at_home).reshape(-1, S).sum(axis=1) / np.maximum(
         home.reshape(-1, S).sum(axis=1), 1e-300
     )
-    return expected * ((kept / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])
+    return expected * ((kept_at_home / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])

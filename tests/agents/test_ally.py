@@ -1,4 +1,6 @@
-"""What an ally does with public money: by what it has at stake, how it feels threatened, and what it gets without paying."""
+"""What an ally does with public money: by what it has at stake, how it feels threatened, and what
+it gets without paying.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +137,8 @@ def scores(choices: list[Choice]) -> dict[str, float]:
 def test_public_money_by_hand() -> None:
     """A cut costs 0.24 x 0.5 x 0.005 x 4 million = 2,400 a year (USD million).
 
-    Fund: 10 years x 2,400 x 0.05 = 1,200 against a budget of 400; the second instrument is worth 5% less. Stock: 4 of 12 months of 24,000 against 200.
+    Fund: 10 years x 2,400 x 0.05 = 1,200 against a budget of 400; the second instrument is worth 5%
+    less. Stock: 4 of 12 months of 24,000 against 200.
     """
     assert at_risk(view(), TERMS, SENDER) == pytest.approx(2400.0)
     assert own_gdp(view()) == 4e6
@@ -153,7 +156,9 @@ def test_the_graver_of_tension_and_memory_is_the_threat() -> None:
 
 
 def test_a_coalition_by_hand() -> None:
-    """Stake 20,000 of 120,000: a sixth of a pool of 3,000, and ten years of a wedge of 20. Value 24,000 x 0.05 x 3,000 / 2,800 x (1 - 0.6)."""
+    """Stake 20,000 of 120,000: a sixth of a pool of 3,000, and ten years of a wedge of 20. Value
+    24,000 x 0.05 x 3,000 / 2,800 x (1 - 0.6).
+    """
     pact = Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, 20.0)
     value, cost = 24_000.0 * 0.05 * (3000.0 / 2800.0) * 0.4, 500.0 + 200.0
     assert join(view(), TERMS, SENDER, pact).score == pytest.approx((value - cost) / (value + cost))

@@ -37,7 +37,9 @@ def test_price_growth_is_half_own_half_public() -> None:
 
 
 def test_target_cover_by_hand() -> None:
-    """Full alarm doubles it; growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it is 15%; a doubled price takes 10% off."""
+    """Full alarm doubles it; growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it
+    is 15%; a doubled price takes 10% off.
+    """
     cover = buyer.target_cover(
         a(2.0, 2.0, 2.0), a(1.0, 0.0, 0.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 1.0, 0.5, 0.02
     )
@@ -64,7 +66,9 @@ def test_more_alarm_never_means_less_cover(
 
 
 def test_an_order_by_hand() -> None:
-    """Use 10, cover 2 and lead 1 want 30 t; 15 in stock and 6 on the way leave 9, a third of it a month: 13 t."""
+    """Use 10, cover 2 and lead 1 want 30 t; 15 in stock and 6 on the way leave 9, a third of it a
+    month: 13 t.
+    """
     assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(15.0), a(6.0), 3.0, 2.5)[
         0
     ] == pytest.approx(13.0)

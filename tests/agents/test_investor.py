@@ -1,4 +1,6 @@
-"""Investors' rules of entry, place and closing: hand answers and which way each input works. (Expansion and the multiple: test_producers.)"""
+"""Investors' rules of entry, place and closing: hand answers and which way each input works.
+(Expansion and the multiple: test_producers.)
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def test_an_annuity_of_twenty_years_at_eight_percent() -> None:
 
 
 def test_an_annuity_at_no_interest_is_its_years_and_nears_them() -> None:
-    """A plant that is lent all its capital for nothing: the limit of the rule, which divides zero by zero there."""
+    """A plant that is lent all its capital for nothing: the limit of the rule, which divides zero
+    by zero there.
+    """
     rates = a(0.08, 1e-6, 1e-9, 1e-13, 0.0)
     worth = investor.annuity(rates, 20.0)
     assert worth[0] == (1.0 - 1.08**-20.0) / 0.08
@@ -29,7 +33,9 @@ def test_an_annuity_at_no_interest_is_its_years_and_nears_them() -> None:
 
 
 def test_value_over_cost_by_hand() -> None:
-    """10 USD/kg at half use is 60 USD million a year per thousand t/month; ten annuity years at no wait over a capex of 0.3: 2.0."""
+    """10 USD/kg at half use is 60 USD million a year per thousand t/month; ten annuity years at no
+    wait over a capex of 0.3: 2.0.
+    """
     assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(1.0), a(0.3))[0] == pytest.approx(
         2.0
     )
@@ -59,7 +65,9 @@ def test_a_quote_is_read_with_its_weight() -> None:
 
 
 def test_newcomers_fill_what_is_left() -> None:
-    """Orders of 100 and rivals of 100 that fill 70 leave 30 for a plant of 50; a plant of 10 sells as much as it can; in a calm market none sells."""
+    """Orders of 100 and rivals of 100 that fill 70 leave 30 for a plant of 50; a plant of 10 sells
+    as much as it can; in a calm market none sells.
+    """
     use = investor.expected_use(
         a(100.0, 100.0, 60.0),
         a(0.0, 0.0, 0.0),
@@ -122,7 +130,9 @@ def test_the_multiple_where_rate_and_payout_differ() -> None:
 
 
 def test_volatility_hurdle_and_price_by_hand() -> None:
-    """(0.3 + 0.3 x 0.5) (1 - 0.4 / 2) (1 - 0.2);  1 + 0.5 x 2 x 0.75 x 0.5;  0.7 x 50 + 0.3 x 150 e^0.1."""
+    """(0.3 + 0.3 x 0.5) (1 - 0.4 / 2) (1 - 0.2);  1 + 0.5 x 2 x 0.75 x 0.5;  0.7 x 50 + 0.3 x 150
+    e^0.1.
+    """
     assert investor.expected_volatility(0.3, a(0.5), 0.3, a(0.4), a(0.2))[0] == pytest.approx(0.288)
     assert investor.hurdle(a(3.0), 0.5, a(0.5), a(0.25))[0] == pytest.approx(1.375)
     assert investor.expected_price(a(50.0), a(150.0), 0.3, a(0.1))[0] == pytest.approx(
@@ -135,7 +145,7 @@ def test_a_cheap_loan_for_a_quarter() -> None:
     assert investor.borrowing_rate(0.08, a(0.25), a(0.04))[0] == pytest.approx(0.07)
 
 
-def test_a_newcomer_counts_on_growth_until_it_opens_between_a_fall_of_5_and_a_rise_of_25_percent() -> (
+def test_a_newcomer_counts_on_growth_until_it_opens_from_a_fall_of_5_to_a_rise_of_25_percent() -> (
     None
 ):
     use = investor.expected_use(
@@ -165,7 +175,9 @@ def test_planned_growth_follows_a_fall_down_to_five_percent() -> None:
 
 
 def test_capacity_is_wanted_for_growth_between_bounds() -> None:
-    """A lead of half a year and data a year and a half old: two years of growth, unless it fades."""
+    """A lead of half a year and data a year and a half old: two years of growth, unless it
+    fades.
+    """
     wanted = investor.wanted_capacity(np.full(2, 100.0), a(0.9, -0.9), np.full(2, 0.5), 1.2, 1e9)
     np.testing.assert_allclose(wanted, [120.0 * 1.25**2, 120.0 * 0.95**2], rtol=1e-6)
     assert investor.wanted_capacity(a(100.0), a(0.1), a(1.5), 1.0, 3.0)[0] == pytest.approx(
@@ -174,7 +186,9 @@ def test_capacity_is_wanted_for_growth_between_bounds() -> None:
 
 
 def test_sites_by_hand() -> None:
-    """Equal priors, twice the cost at a gain of 1 and a threat of one half at a gain of 2: 1 to e^-1 / 2."""
+    """Equal priors, twice the cost at a gain of 1 and a threat of one half at a gain of 2: 1 to
+    e^-1 / 2.
+    """
     shares = investor.site_shares(a(1.0, 2.0)[None], a(0.0, 0.5)[None], a(0.5, 0.5), 1.0, 2.0)
     other = 0.5 * np.exp(-1.0)
     np.testing.assert_allclose(shares, [[1.0 / (1.0 + other), other / (1.0 + other)]])

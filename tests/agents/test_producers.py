@@ -58,7 +58,9 @@ def test_wanted_output_by_hand() -> None:
 
 
 def test_a_plant_runs_for_its_scarce_product() -> None:
-    """One product wants a run of 1, one of equal value a run of 0: the power mean is 0.84, a plain mean would be 0.5."""
+    """One product wants a run of 1, one of equal value a run of 0: the power mean is 0.84, a plain
+    mean would be 0.5.
+    """
     run = plant.desired_run(a(1.0, 0.0), a(1.0, 1.0), a(1.0, 1.0), np.array([0, 0]), 1, 4.0)
     assert run[0] == pytest.approx(0.5**0.25)
 
@@ -166,7 +168,8 @@ def test_uncertainty_raises_the_hurdle(volatility: float, other: float, rate: fl
 
 
 def test_wanted_capacity_by_hand() -> None:
-    """Need 100 with a reserve of 1.2, growth of 10% over half a year of lead and a year and a half of age: 120 x 1.21 unless growth fades.
+    """Need 100 with a reserve of 1.2, growth of 10% over half a year of lead and a year and a half
+    of age: 120 x 1.21 unless growth fades.
 
     Fading within three years, no lead is worth more than three years of growth.
     """
@@ -180,7 +183,9 @@ def test_wanted_capacity_by_hand() -> None:
 
 
 def test_planned_growth_follows_what_is_seen_within_its_memory() -> None:
-    """Orders up by e^0.1 close a fifth of the gap to 10% with a memory of five years; a doubling counts as 25%."""
+    """Orders up by e^0.1 close a fifth of the gap to 10% with a memory of five years; a doubling
+    counts as 25%.
+    """
     np.testing.assert_allclose(
         investor.planned_growth(a(0.0, 0.0), a(1.0, 1.0), a(np.exp(0.1), 2.0), 5.0), [0.02, 0.05]
     )
@@ -221,14 +226,14 @@ def buy(
 
 
 def test_hoarders_by_hand() -> None:
-    """Growth of 7% is 5% beyond the band: 0.6 of a month of use at half alarm or more; a twentieth of it without alarm."""
+    """Growth of 7% is 5% beyond the band: 0.6 of a month of use at half alarm or more; a twentieth
+    of it without alarm.
+    """
     assert buy(growth=0.07) == pytest.approx(60.0)
     assert buy(growth=0.07, alarm=0.0) == pytest.approx(3.0)
 
 
-def test_hoarders_stop_at_four_months_worth_at_a_part_of_the_stock_and_when_prices_have_tripled() -> (
-    None
-):
+def test_hoarders_stop_at_four_months_worth_at_a_part_of_the_stock_and_at_tripled_prices() -> None:
     assert buy(held=400.0) == 0.0
     assert buy(held=350.0) == pytest.approx(50.0)
     assert buy(held=150.0, ratio=2.0) == pytest.approx(
@@ -264,7 +269,9 @@ def test_hoards_are_bounded(
 
 
 def test_research_answers_price_and_fear_beyond_their_bands() -> None:
-    """Full alarm (1.0, band 0.2, gain 0.5) pushes by 0.4; a price e times its mean (band 0.5) by 0.5; a calm month not at all."""
+    """Full alarm (1.0, band 0.2, gain 0.5) pushes by 0.4; a price e times its mean (band 0.5) by
+    0.5; a calm month not at all.
+    """
     push = user.research_push(
         a(1.0, 1.0, np.e, 1.6, np.e), a(0.0, 1.0, 0.0, 0.2, 1.0), 0.5, 0.2, 0.5
     )
@@ -272,7 +279,9 @@ def test_research_answers_price_and_fear_beyond_their_bands() -> None:
 
 
 def test_innovation_comes_years_after_the_push_and_stays() -> None:
-    """Two years of push 1, then ten of calm: little is saved in the first year, most after the push is over, and nothing is given back."""
+    """Two years of push 1, then ten of calm: little is saved in the first year, most after the push
+    is over, and nothing is given back.
+    """
     under_way, saving = a(0.0), a(1.0)
     path = []
     for month in range(144):
@@ -310,7 +319,9 @@ def test_the_quota_is_dug_in_full_until_half_a_year_lies_unsold() -> None:
 
 
 def test_products_weigh_by_their_value() -> None:
-    """Runs of 2 and 1 weighted 3 x 2 and 1 x 4: ((6 x 16 + 4) / 10)^(1/4); what is not made wants no run."""
+    """Runs of 2 and 1 weighted 3 x 2 and 1 x 4: ((6 x 16 + 4) / 10)^(1/4); what is not made wants
+    no run.
+    """
     run = plant.desired_run(
         a(4.0, 4.0, 1.0), a(2.0, 4.0, 0.0), a(3.0, 1.0, 5.0), np.array([0, 0, 1]), 2, 4.0
     )
@@ -352,7 +363,9 @@ def test_overtime_is_a_part_of_the_plan() -> None:
 
 
 def test_recycling_by_hand() -> None:
-    """10 t a month, a life of 100 months and growth of 1%: 10 / (0.01 + 0.01). Collection closes a tenth of its gap to 0.02 x 9^0.5, or to its most."""
+    """10 t a month, a life of 100 months and growth of 1%: 10 / (0.01 + 0.01). Collection closes a
+    tenth of its gap to 0.02 x 9^0.5, or to its most.
+    """
     assert recycler.in_use_at_start(a(10.0), 0.01, 100.0)[0] == pytest.approx(500.0)
     assert recycler.worn_out(a(500.0), 100.0)[0] == pytest.approx(5.0)
     assert recycler.collection(0.01, 9.0, 0.02, 0.5, 0.3, 10.0) == pytest.approx(0.015)

@@ -1,4 +1,6 @@
-"""A set of rows shows a table's columns under the same names, at its rows, and stores there alone."""
+"""A set of rows shows a table's columns under the same names, at its rows, and stores there
+alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The sender's and the target's rules: when a matter comes up, which instrument, what is given back, and how a target answers."""
+"""The sender's and the target's rules: when a matter comes up, which instrument, what is given
+back, and how a target answers.
+"""
 
 from __future__ import annotations
 
@@ -211,7 +213,9 @@ def test_only_a_case_that_can_be_won_goes_to_court() -> None:
 
 
 def uneven(**more: object) -> View:
-    """B is three times as large as C; suppliers at home are distrusted more than anywhere, which is nobody's loss abroad."""
+    """B is three times as large as C; suppliers at home are distrusted more than anywhere, which is
+    nobody's loss abroad.
+    """
     values = {
         "gdp": np.array([10.0, 6.0, 2.0]),
         "distrust": np.array([0.9, 0.2, 0.4]),
@@ -225,7 +229,9 @@ def tool(kind: str) -> sender.Instrument:
 
 
 def test_the_chance_by_hand() -> None:
-    """B: z = -7.1 + 5 x 0.8 + 3.4 x 0.7 + 0.3 ln 0.4 - (0.8 x 0.4 + 0.1 x 0.05); nothing provoked C takes the 4.0 away."""
+    """B: z = -7.1 + 5 x 0.8 + 3.4 x 0.7 + 0.3 ln 0.4 - (0.8 x 0.4 + 0.1 x 0.05); nothing provoked C
+    takes the 4.0 away.
+    """
     z = -7.1 + 4.0 + 2.38 + 0.3 * np.log(0.4) - 0.325
     chance = sender.comes_up(view(), MOOD)
     assert chance == pytest.approx([0.0, 1.0 / (1.0 + np.exp(-z)), 1.0 / (1.0 + np.exp(4.0 - z))])
@@ -244,9 +250,11 @@ def test_what_is_out_of_reach_never_comes_up() -> None:
 
 
 def test_the_worth_of_a_measure_by_hand() -> None:
-    """Ban of B: 0.9 sqrt(0.4 x 0.4) - 0.1 (0.2 x 0.25 + 0.3 x 0.5) - 0.8 x 0.4 x 0.5^2 - 0.02 x 3 = 0.36 - 0.02 - 0.08 - 0.06.
+    """Ban of B: 0.9 sqrt(0.4 x 0.4) - 0.1 (0.2 x 0.25 + 0.3 x 0.5) - 0.8 x 0.4 x 0.5^2 - 0.02 x 3 =
+    0.36 - 0.02 - 0.08 - 0.06.
 
-    0.3: capacity of 0.05 under way and distrust of 0.25 abroad, (6 x 0.2 + 2 x 0.4) / 8. Three rungs are skipped from 0 to 4, none from 3 or above.
+    0.3: capacity of 0.05 under way and distrust of 0.25 abroad, (6 x 0.2 + 2 x 0.4) / 8. Three
+    rungs are skipped from 0 to 4, none from 3 or above.
     """
     ban = tool("dual_use_ban")
     assert sender.worth(uneven(), MOOD, ban, "all", (B,), 0) == pytest.approx(0.20)
@@ -259,15 +267,17 @@ def test_the_worth_of_a_measure_by_hand() -> None:
 
 
 def test_a_measure_on_two_states_counts_each_by_its_size() -> None:
-    """B three quarters, C one: tension 0.675, power 0.5, counter-leverage 0.4; sales to both, 0.5."""
+    """B three quarters, C one: tension 0.675, power 0.5, counter-leverage 0.4; sales to both,
+    0.5.
+    """
     worth = sender.worth(uneven(), MOOD, tool("dual_use_ban"), "all", (B, C), 4)
     assert worth == pytest.approx(0.675 * np.sqrt(0.2) - 0.1 * (0.5 * 0.25 + 0.15) - 0.08)
 
 
-def test_a_rule_for_the_whole_world_costs_the_sales_to_all_and_a_threat_bites_as_it_is_believed() -> (
-    None
-):
-    """Licences: 0.9 sqrt(0.4 x 0.3) - 0.1 (0.5 x 0.03 + 0.3 x 0.3) - 0.8 x 0.4 x 0.2^2. A threat of 0.1 at a credibility of 0.35: 0.035."""
+def test_a_rule_for_all_the_world_costs_the_sales_to_all_and_a_threat_bites_as_believed() -> None:
+    """Licences: 0.9 sqrt(0.4 x 0.3) - 0.1 (0.5 x 0.03 + 0.3 x 0.3) - 0.8 x 0.4 x 0.2^2. A threat of
+    0.1 at a credibility of 0.35: 0.035.
+    """
     assert sender.worth(uneven(), MOOD, tool("licensing"), "all", (B,), 3) == pytest.approx(
         0.9 * np.sqrt(0.12) - 0.0105 - 0.0128
     )
@@ -295,11 +305,14 @@ def test_acts_in_force_against_a_state_are_told_oldest_first() -> None:
 
 
 def kinds(of: View, **more: object) -> list[str]:
-    return [choice.kind for choice in sender.candidates(of, MOOD, LADDER, "B", (B,), **more)]  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    return [choice.kind for choice in sender.candidates(of, MOOD, LADDER, "B", (B,), **more)]
 
 
 def test_what_the_law_allows_is_open_limits_included() -> None:
-    """A halt up to a capability of 0.35, licences from 0.25, the general ban from 0.3, that of dual use from 0.4."""
+    """A halt up to a capability of 0.35, licences from 0.25, the general ban from 0.3, that of dual
+    use from 0.4.
+    """
     assert set(kinds(view(capability=0.35))) == {
         "nothing",
         "remark",
@@ -341,7 +354,9 @@ def score_of(kind: str, of: View, **more: object) -> float:
 
 
 def test_the_ladder_is_climbed_from_the_highest_rung_used() -> None:
-    """Each rung skipped costs 0.02: the general ban (6) skips five from nothing, four from a threat (1), two from licences (3), one from a precedent (4)."""
+    """Each rung skipped costs 0.02: the general ban (6) skips five from nothing, four from a threat
+    (1), two from licences (3), one from a precedent (4).
+    """
     alone = score_of("blanket_ban", view())
     assert score_of("blanket_ban", view(open_threats=(B,))) == pytest.approx(alone + 0.02)
     assert score_of(
@@ -413,7 +428,9 @@ def test_a_rule_that_names_nobody_is_given_back_to_the_foremost_alone() -> None:
 
 
 def test_what_is_given_back_is_scored_by_what_it_cost() -> None:
-    """Without tension the ban gains nothing and costs 0.1 (0.2 x 0.25 + 0.05 x 0.5) + 0.08 = 0.0875; inertia does not count."""
+    """Without tension the ban gains nothing and costs 0.1 (0.2 x 0.25 + 0.05 x 0.5) + 0.08 =
+    0.0875; inertia does not count.
+    """
     back = sender.give_back(
         view(acts_by=(LAW, NEW), tension=np.zeros(3)), MOOD, LADDER, "B", (B,), foremost=True
     )
@@ -444,7 +461,9 @@ def answers(
 
 
 def test_a_targets_answers_by_hand() -> None:
-    """Concede: (0.003 + 0.002) / 0.004 - 1, over 0.02 in a matter of sovereignty. Strike back: 0.5 x 0.6 x 0.4 - 0.8 x 0.4."""
+    """Concede: (0.003 + 0.002) / 0.004 - 1, over 0.02 in a matter of sovereignty. Strike back: 0.5
+    x 0.6 x 0.4 - 0.8 x 0.4.
+    """
     of = hurt(loss_share_3=0.003, loss_share_12=0.002, counter_leverage=np.array([0.9, 0.5, 0.9]))
     found = answers(of)
     assert found == {

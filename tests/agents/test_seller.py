@@ -1,4 +1,6 @@
-"""The seller's rules: rationing never gives what is not there, prices are calm at home and steep in a crisis."""
+"""The seller's rules: rationing never gives what is not there, prices are calm at home and steep in
+a crisis.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def test_enough_stock_fills_every_order() -> None:
 
 
 def test_short_stock_by_hand() -> None:
-    """Orders of 10 at home, 10 large abroad, 10 small abroad; 15 t in stock. Even: half to all. By tier: home all, the large one half, the small one none."""
+    """Orders of 10 at home, 10 large abroad, 10 small abroad; 15 t in stock. Even: half to all. By
+    tier: home all, the large one half, the small one none.
+    """
     granted, wanted = seller.ration(a(10.0, 10.0, 10.0), np.array([0, 1, 2]), a(15.0), 0.4)
     np.testing.assert_allclose(granted, [0.4 * 5 + 0.6 * 10, 0.4 * 5 + 0.6 * 5, 0.4 * 5])
     assert granted.sum() == pytest.approx(15.0)
@@ -159,7 +163,9 @@ def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(
 
 
 def test_a_second_round_by_hand() -> None:
-    """6 t missing, 10 and 2 left: 5 and 1. Two needs that lack 6 each before one seller with 4: 2 each."""
+    """6 t missing, 10 and 2 left: 5 and 1. Two needs that lack 6 each before one seller with 4: 2
+    each.
+    """
     one = np.array([0, 0])
     np.testing.assert_allclose(
         seller.second_round(a(6.0), a(10.0, 2.0), one, np.array([0, 1]), 1), [5.0, 1.0]
@@ -170,7 +176,9 @@ def test_a_second_round_by_hand() -> None:
 
 
 def test_the_anchor_by_hand() -> None:
-    """3% of the gap to the price, counted up to 0.3 log either way, and 1% of the gap to the base."""
+    """3% of the gap to the price, counted up to 0.3 log either way, and 1% of the gap to the
+    base.
+    """
     anchor = seller.drift_anchor(
         a(100.0, 100.0, 100.0), a(110.0, 1e4, 1.0), a(80.0, 100.0, 100.0), 0.03, 0.01
     )

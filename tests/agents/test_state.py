@@ -158,7 +158,9 @@ def test_provocation_without_weight_changes_nothing() -> None:
 
 
 def test_the_quota_by_hand() -> None:
-    """Half of 10% growth, half of half of a price 20% up, one deviation of 3%; prices count between -0.3 and 0.3."""
+    """Half of 10% growth, half of half of a price 20% up, one deviation of 3%; prices count between
+    -0.3 and 0.3.
+    """
     assert supply.supply_quota(100.0, 0.10, 0.2, 0.5, 1.0, 0.03, 0.03) == pytest.approx(
         100.0 * np.exp(0.05 + 0.05 + 0.03)
     )

@@ -88,7 +88,9 @@ def test_deterrents_and_leaks_by_hand() -> None:
 
 
 def test_a_purchase_by_hand() -> None:
-    """1.5 x 100 x 12 (0.05 - 0.02) x 2 x 0.3; at most 4 months' worth less what is held; at most 15% of what is for sale."""
+    """1.5 x 100 x 12 (0.05 - 0.02) x 2 x 0.3; at most 4 months' worth less what is held; at most
+    15% of what is for sale.
+    """
 
     def buy(
         alarm: float = 0.3, held: float = 0.0, ratio: float = 1.0, for_sale: float = 1e9

@@ -1,4 +1,5 @@
-"""The command line: what it prints, what it writes, and that wrong input costs one line and leaves nothing behind.
+"""The command line: what it prints, what it writes, and that wrong input costs one line and leaves
+nothing behind.
 
 The model does not run here: a made-up result stands in for it.
 """
@@ -38,7 +39,8 @@ class Runs(SimpleNamespace):
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     fake = Runs()
-    monkeypatch.setitem(sys.modules, "coercivity.experiments.worlds.run", fake)  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "coercivity.experiments.worlds.run", fake)
     monkeypatch.setattr(coercivity.experiments.worlds, "run", fake, raising=False)
     return fake
 
@@ -74,7 +76,8 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
         "from coercivity.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(sorted({'mesa', 'numpy', 'pandas', 'matplotlib', 'rich.console', 'yaml', 'solara'} & set(sys.modules)))"
+        "print(sorted({'mesa', 'numpy', 'pandas', 'matplotlib', 'rich.console', 'yaml', 'solara'} "
+        "& set(sys.modules)))"
     )
     shown = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -279,7 +282,8 @@ def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) ->
         "source": "USGS",
     }
     fake = SimpleNamespace(start_report=lambda start: [row])
-    monkeypatch.setitem(sys.modules, "coercivity.experiments.questions.starts", fake)  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "coercivity.experiments.questions.starts", fake)
     monkeypatch.setattr(coercivity.experiments.questions, "starts", fake, raising=False)
     shown = call("starts", "2024-01").stdout
     for word in ("world mine output", "390", "ok", "USGS"):
@@ -324,7 +328,8 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 HEAD = "name: mine\nstart: 2024-01\nmonths: 36\n"
 EVENT = (
     HEAD
-    + "events:\n  - {{date: {date}, {end}kind: entity_list, actor: China, targets: [{target}], share: {share}}}\n"
+    + "events:\n  - {{date: {date}, {end}kind: entity_list, actor: China, targets: [{target}], "
+    "share: {share}}}\n"
 )
 
 
@@ -481,7 +486,9 @@ def test_wrong_arguments_cost_one_line(
 def test_a_terminal_without_the_letters_gets_codes_that_are_read_back(
     place: Path, odd: dict[str, str]
 ) -> None:
-    """Standard output of another encoding stops no command: YAML is written with codes, and a name that is no text is said with them."""
+    """Standard output of another encoding stops no command: YAML is written with codes, and a name
+    that is no text is said with them.
+    """
     (place / "far.yaml").write_text(
         replace(fake_scenario(), title="稀土 é").to_yaml(), encoding="utf-8"
     )
@@ -537,7 +544,9 @@ def test_a_broken_row_of_a_table_costs_one_line(
 
 
 def expect_refusal(place: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
-    """Exit code 2, one line on standard error that holds the words, nothing on standard output, nothing written."""
+    """Exit code 2, one line on standard error that holds the words, nothing on standard output,
+    nothing written.
+    """
     before = tree(place)
     shown = call(*arguments)
     assert shown.exit_code == 2, shown.output

@@ -1,4 +1,6 @@
-"""`run --draws` and `compare --draws` on the command line: what they print and save, and what a wrong option costs."""
+"""`run --draws` and `compare --draws` on the command line: what they print and save, and what a
+wrong option costs.
+"""
 
 from __future__ import annotations
 

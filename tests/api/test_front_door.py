@@ -20,7 +20,10 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    code = "import sys, coercivity; print(sorted({'mesa', 'pandas', 'numpy', 'matplotlib', 'solara', 'scipy'} & set(sys.modules)))"
+    code = (
+        "import sys, coercivity; print(sorted({'mesa', 'pandas', 'numpy', 'matplotlib', 'solara', "
+        "'scipy'} & set(sys.modules)))"
+    )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 

@@ -20,7 +20,8 @@ def call(*arguments: str) -> typer.testing.Result:
 def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the starts that were built; the part itself is short."""
     calls: list[str] = []
-    monkeypatch.setattr(starts, "build", lambda order: calls.append("starts") or {"starts": []})  # type: ignore[func-returns-value]
+    # type: ignore[func-returns-value]
+    monkeypatch.setattr(starts, "build", lambda order: calls.append("starts") or {"starts": []})
     return calls
 
 

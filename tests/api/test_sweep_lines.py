@@ -1,4 +1,6 @@
-"""`coercivity sweep` around the run itself: lines of a status, progress on a terminal, a cluster, and what is said where it ends early."""
+"""`coercivity sweep` around the run itself: lines of a status, progress on a terminal, a cluster,
+and what is said where it ends early.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.status import Status, Writing
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.viz.words.sweep_text import progress_line
 from tests.api.test_sweeps import call
 from tests.experiments.sweep_faults import stand_in
 
@@ -31,7 +34,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", stand_in)
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", stand_in)
-    asked = "scenario: [japan-2026, business-as-usual]\nmonths: 12\nseeds: 2\noutcomes: [firms_stopped]\n"
+    asked = (
+        "scenario: [japan-2026, business-as-usual]\nmonths: 12\nseeds: 2\noutcomes: "
+        "[firms_stopped]\n"
+    )
     (tmp_path / "design.yaml").write_text(asked, encoding="utf-8")
     return tmp_path
 
@@ -78,7 +84,8 @@ def test_a_status_of_something_new_finished_or_mixed() -> None:
     assert not [line for line in done if line.startswith("left")]
     assert (
         done[-1]
-        == "note      parts were written with different packages; values may differ in the last digits"
+        == "note      parts were written with different packages; values may differ in the last "
+        "digits"
     )
 
 
@@ -105,8 +112,8 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
         teller(moment(999))
         teller(moment(1000))
     first, second, blank, end = screen.getvalue().split("\r")[1:]
-    assert first == moment(999).line()
-    assert second.rstrip() == moment(1000).line()
+    assert first == progress_line(moment(999))
+    assert second.rstrip() == progress_line(moment(1000))
     assert len(second) == len(first)  # nothing of a longer line is left behind it
     assert (blank.strip(), end) == ("", "")
     assert "\n" not in screen.getvalue()
@@ -121,7 +128,7 @@ def test_a_log_gets_a_line_now_and_then(
         for done, later in ((1, 0.0), (2, 5.0), (3, 1.0), (4, 28.0), (5, 1.0)):
             now[0] += later
             teller(moment(done))
-    assert capsys.readouterr().err.splitlines() == [moment(done).line() for done in (2, 5)]
+    assert capsys.readouterr().err.splitlines() == [progress_line(moment(done)) for done in (2, 5)]
 
 
 # ---------------------------------------------------------------- what a run says

@@ -1,4 +1,6 @@
-"""`coercivity sweep`: what it prints, its exit codes, and one line for wrong input. A stand-in for the model runs here."""
+"""`coercivity sweep`: what it prints, its exit codes, and one line for wrong input. A stand-in for
+the model runs here.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", stand_in)
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", stand_in)
-    asked = "scenario: japan-2026\nmonths: 12\nseeds: 3\nparameters: {licence_clock_months: [1, 2, 3, 4]}\noutcomes: [firms_stopped, first_stop_days]\n"
+    asked = (
+        "scenario: japan-2026\nmonths: 12\nseeds: 3\nparameters: {licence_clock_months: [1, 2, 3, "
+        "4]}\noutcomes: [firms_stopped, first_stop_days]\n"
+    )
     (tmp_path / "design.yaml").write_text(asked, encoding="utf-8")
     return tmp_path
 

@@ -1,4 +1,6 @@
-"""What a newcomer types wrong once: options given twice, an empty host, a pipe for a file, a folder that is none. One line each, exit code 2."""
+"""What a newcomer types wrong once: options given twice, an empty host, a pipe for a file, a folder
+that is none. One line each, exit code 2.
+"""
 
 from __future__ import annotations
 

@@ -307,4 +307,3 @@ def chain_months_japan_cars() -> float:
 def chain_months_germany_cars() -> float:
     """Months of stock between the border and Germany's electric cars, from magnet to motor."""
     return months_along("Germany", "ev_drivetrains", CHAIN[1:])
-

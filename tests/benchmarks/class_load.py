@@ -1,12 +1,15 @@
-"""A class on one server: many sessions that each move a lever every quarter of a minute, and come and go. Run it by hand:
+"""A class on one server: many sessions that each move a lever every quarter of a minute, and come
+and go. Run it by hand:
 
     python -m tests.benchmarks.class_load --sessions 40 --minutes 10 --visits 400
 
-Each session is a plain websocket client that says what a browser says (the greeting, a lever) and waits for the redrawn page; nothing else of a browser is
-in it, so that the clients do not take the cores of the server that is measured. Traffic goes to 127.0.0.1 alone, and ends by itself. Levers move at random
-times (exponential, mean 15 s) to random values drawn by a plain generator with a fixed seed. Reported: how many moves were answered, median and 95th
-percentile of the time to the new page, the same for the first page of a visit, memory of the server and its workers over time with its slope, and what is
-left when all have gone.
+Each session is a plain websocket client that says what a browser says (the greeting, a lever) and
+waits for the redrawn page; nothing else of a browser is in it, so that the clients do not take the
+cores of the server that is measured. Traffic goes to 127.0.0.1 alone, and ends by itself. Levers
+move at random times (exponential, mean 15 s) to random values drawn by a plain generator with a
+fixed seed. Reported: how many moves were answered, median and 95th percentile of the time to the
+new page, the same for the first page of a visit, memory of the server and its workers over time
+with its slope, and what is left when all have gone.
 """
 
 from __future__ import annotations
@@ -74,7 +77,10 @@ class Visitor:
     async def join(self) -> None:
         """Open the page and wait until it is drawn."""
         self.cookie = await asyncio.to_thread(self._cookie)
-        url = f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
+        url = (
+            f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}"
+            f"/channels?session_id={self.session}"
+        )
         self.socket = await websockets.connect(
             url, additional_headers={"Cookie": self.cookie}, max_size=None
         )
@@ -97,7 +103,9 @@ class Visitor:
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
 
     async def move(self, lever: str, value: float, fingerprint: str) -> int:
-        """Move a lever and wait for the picture of the scenario with this fingerprint; returns the bytes that came."""
+        """Move a lever and wait for the picture of the scenario with this fingerprint; returns the
+        bytes that came.
+        """
         before = self.heard
         self.page.clear()
         self.wanted = f'"fingerprint":"{fingerprint}"'
@@ -299,10 +307,12 @@ def main() -> None:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=20)
     print(
-        f"{asked.sessions} sessions, {asked.minutes:g} minutes, {found.visits} visits, {len(found.failed)} failed, on {os.cpu_count()} cores"
+        f"{asked.sessions} sessions, {asked.minutes:g} minutes, {found.visits} visits, "
+        f"{len(found.failed)} failed, on {os.cpu_count()} cores"
     )
     print(
-        f"first page   median {quantile(found.first, 0.5):.2f} s, p95 {quantile(found.first, 0.95):.2f} s"
+        f"first page   median {quantile(found.first, 0.5):.2f} s, p95 "
+        f"{quantile(found.first, 0.95):.2f} s"
     )
     times = ", ".join(
         f"{words} {quantile(found.moves, share):.2f} s"
@@ -317,16 +327,19 @@ def main() -> None:
         ]
         if of:
             print(
-                f"   minute {minute:3d}: {len(of):4d} moves, median {quantile(of, 0.5):.2f} s, p95 {quantile(of, 0.95):.2f} s"
+                f"   minute {minute:3d}: {len(of):4d} moves, median {quantile(of, 0.5):.2f} s, p95 "
+                f"{quantile(of, 0.95):.2f} s"
             )
     print(
-        f"bytes a move median {quantile([float(b) for b in found.bytes_a_move], 0.5) / 1000:.0f} kB before compression"
+        f"bytes a move median {quantile([float(b) for b in found.bytes_a_move], 0.5) / 1000:.0f} "
+        "kB before compression"
     )
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         row = found.memory[min(len(found.memory) - 1, int(share * (len(found.memory) - 1)))]
         print(f"memory at {row[0]:5.0f} s: server {row[1]:.0f} MB, workers {row[2]:.0f} MB")
     print(
-        f"slope over the second half: server {slope(found.memory, 1):+.2f} MB/min, workers {slope(found.memory, 2):+.2f} MB/min"
+        f"slope over the second half: server {slope(found.memory, 1):+.2f} MB/min, workers "
+        f"{slope(found.memory, 2):+.2f} MB/min"
     )
     for line in found.failed[:10]:
         print(line)

@@ -1,4 +1,6 @@
-"""What the budgets of the design are measured with: functions that time, and check that what they time is right before they do."""
+"""What the budgets of the design are measured with: functions that time, and check that what they
+time is right before they do.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +42,12 @@ print(after_import - start, time.perf_counter() - after_import)
 
 @dataclass(frozen=True)
 class Month:
-    """The core month of a World (after itself, and in turn with the oracle) and of the oracle, seconds.
+    """The core month of a World (after itself, and in turn with the oracle) and of the oracle,
+    seconds.
 
-    `spread` is the oracle's fastest and slowest month: where they lie far apart the machine was busy and the ratio is not to be trusted.
-    `gate` is the largest difference between the two models before they were timed.
+    `spread` is the oracle's fastest and slowest month: where they lie far apart the machine was
+    busy and the ratio is not to be trusted. `gate` is the largest difference between the two models
+    before they were timed.
     """
 
     firms: int
@@ -67,7 +71,9 @@ class Month:
 
 @dataclass(frozen=True)
 class Size:
-    """A world of some size: seconds to build it and per whole month (`World.step`), memory in MiB at its peak."""
+    """A world of some size: seconds to build it and per whole month (`World.step`), memory in MiB
+    at its peak.
+    """
 
     firms: int
     links: int
@@ -82,7 +88,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One thing beside another that it is measured against, seconds: the fastest of some rounds in turn."""
+    """One thing beside another that it is measured against, seconds: the fastest of some rounds in
+    turn.
+    """
 
     this: float
     other: float
@@ -106,7 +114,10 @@ def hardware() -> str:
     except OSError:
         pass
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{model or platform.machine()}, {cores} cores, {platform.system()}, Python {platform.python_version()}, NumPy {numpy.__version__}"
+    return (
+        f"{model or platform.machine()}, {cores} cores, {platform.system()}, Python "
+        f"{platform.python_version()}, NumPy {numpy.__version__}"
+    )
 
 
 def seconds(call: Callable[[], Any]) -> float:
@@ -117,7 +128,9 @@ def seconds(call: Callable[[], Any]) -> float:
 
 
 def peak_memory() -> float:
-    """Most memory that this process has held, MiB; NaN where the system does not say. (`ru_maxrss` is of no use: a child inherits its parent's.)"""
+    """Most memory that this process has held, MiB; NaN where the system does not say. (`ru_maxrss`
+    is of no use: a child inherits its parent's.)
+    """
     try:
         with open("/proc/self/status", encoding="ascii") as lines:
             return next(
@@ -170,7 +183,9 @@ def later_ban(month: int, goods: str) -> Scenario:
 
 
 def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
-    """A recorded run whose acts differ from some month on, from a world that was kept there, and from the beginning; the gate: both have one trade table."""
+    """A recorded run whose acts differ from some month on, from a world that was kept there, and
+    from the beginning; the gate: both have one trade table.
+    """
     forget()
     run_from_snapshots(
         later_ban(month, "magnets"), 1, keep=(month_name(load_scenario(REFERENCE).start, month),)
@@ -190,7 +205,9 @@ def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
 
 
 def cold_process() -> tuple[float, float, float]:
-    """A new interpreter that imports, builds and runs once: (whole process, import, build and run)."""
+    """A new interpreter that imports, builds and runs once: (whole process, import, build and
+    run).
+    """
     begin = time.perf_counter()
     out = subprocess.run(
         [sys.executable, "-c", COLD.format(scenario=REFERENCE)],
@@ -204,7 +221,9 @@ def cold_process() -> tuple[float, float, float]:
 
 
 def gated_pair(firms_per_sector: int) -> tuple[World, Oracle, float]:
-    """A world and its oracle after a month in which they agreed. Raises AssertionError where they did not."""
+    """A world and its oracle after a month in which they agreed. Raises AssertionError where they
+    did not.
+    """
     world = quiet_world(firms_per_sector, months=2)
     oracle = Oracle.from_world(world)
     core_month(world)
@@ -215,9 +234,11 @@ def gated_pair(firms_per_sector: int) -> tuple[World, Oracle, float]:
 
 
 def month_against_oracle(firms_per_sector: int, rounds: int = 9) -> Month:
-    """The gate, then two ways of timing: each model after itself, as in a run, in blocks that take turns; and month by month in turn.
+    """The gate, then two ways of timing: each model after itself, as in a run, in blocks that take
+    turns; and month by month in turn.
 
-    In turn, the oracle's objects push the World's columns out of the cache before each of its months: the ratio is lower, and is reported too.
+    In turn, the oracle's objects push the World's columns out of the cache before each of its
+    months: the ratio is lower, and is reported too.
     """
     world, oracle, gate = gated_pair(firms_per_sector)
     mine: list[float] = []
@@ -241,7 +262,9 @@ def month_against_oracle(firms_per_sector: int, rounds: int = 9) -> Month:
 
 
 def size(firms_per_sector: int, months: int = 13) -> Size:
-    """Build and months of one size, in this process; the month is the median of all but the first."""
+    """Build and months of one size, in this process; the month is the median of all but the
+    first.
+    """
     begin = time.perf_counter()
     world = World(scenario(firms_per_sector), 1, record=False)
     build = time.perf_counter() - begin
@@ -253,7 +276,10 @@ def size(firms_per_sector: int, months: int = 13) -> Size:
 
 def size_apart(firms_per_sector: int, months: int = 13) -> Size:
     """The same in a process of its own, so that peaks do not add up."""
-    code = f"from tests.benchmarks.measure import size; s = size({firms_per_sector}, {months}); print(s.firms, s.links, s.build, s.month, s.peak)"
+    code = (
+        f"from tests.benchmarks.measure import size; s = size({firms_per_sector}, {months}); "
+        "print(s.firms, s.links, s.build, s.month, s.peak)"
+    )
     firms, links, *rest = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()

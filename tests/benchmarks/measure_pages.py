@@ -1,10 +1,14 @@
-"""Speed as a person in a browser has it: first page, a lever moved to redrawn charts, play-mode frames, bytes. By hand, on a quiet machine:
+"""Speed as a person in a browser has it: first page, a lever moved to redrawn charts, play-mode
+frames, bytes. By hand, on a quiet machine:
 
-    python -m tests.benchmarks.measure_pages            # the lab and play mode, in headless Chromium
-    python -m tests.benchmarks.measure_pages --stock    # and the same model in Mesa's stock page (pip install altair)
+    python -m tests.benchmarks.measure_pages            # the lab and play mode, in headless
+                                                        # Chromium
+    python -m tests.benchmarks.measure_pages --stock    # and the same model in Mesa's stock page
+                                                        # (pip install altair)
 
-Times run from the hand's event to the frame after the charts were drawn, both read in the page itself. Bytes are those of the websocket's messages before
-compression, and after deflate as the server sends them.
+Times run from the hand's event to the frame after the charts were drawn, both read in the page
+itself. Bytes are those of the websocket's messages before compression, and after deflate as the
+server sends them.
 """
 
 from __future__ import annotations
@@ -86,7 +90,10 @@ class Traffic:
 def spread(values: list[float], unit: str = "ms") -> str:
     """Median, 95th percentile and number of values."""
     ordered = sorted(values)
-    return f"median {statistics.median(ordered):.0f} {unit}, p95 {ordered[int(0.95 * (len(ordered) - 1))]:.0f} {unit} ({len(ordered)})"
+    return (
+        f"median {statistics.median(ordered):.0f} {unit}, p95 "
+        f"{ordered[int(0.95 * (len(ordered) - 1))]:.0f} {unit} ({len(ordered)})"
+    )
 
 
 def chromium(playwright: Any) -> Any:
@@ -107,13 +114,15 @@ def measure_lab(browser: Any, address: str) -> None:
         begun = time.perf_counter()
         page.goto(address)
         page.wait_for_function(
-            "document.documentElement.dataset.drawn && document.querySelectorAll('.cv-plot canvas').length === 4",
+            "document.documentElement.dataset.drawn && document.querySelectorAll('.cv-plot "
+            "canvas').length === 4",
             timeout=60_000,
         )
         first.append(1e3 * (time.perf_counter() - begun))
         page.context.close()
     print(
-        f"first page, drawn                       {spread(first)}; the first of them {first[0]:.0f} ms"
+        f"first page, drawn                       {spread(first)}; the first of them "
+        f"{first[0]:.0f} ms"
     )
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     traffic = Traffic(page)
@@ -129,7 +138,8 @@ def measure_lab(browser: Any, address: str) -> None:
             page.fill(f".lb-typed[aria-label^='{label(page, lever)}']", str(value))
             page.keyboard.press("Enter")
             page.wait_for_function(
-                f"document.documentElement.dataset.drawn !== {before!r} && window.coercivityDrawnAt > 0",
+                f"document.documentElement.dataset.drawn !== {before!r} && "
+                "window.coercivityDrawnAt > 0",
                 timeout=30_000,
             )
             times.append(page.evaluate("window.coercivityDrawnAt - window.coercivityAskedAt"))
@@ -139,20 +149,24 @@ def measure_lab(browser: Any, address: str) -> None:
             page.wait_for_timeout(300)
     print(f"lever moved to redrawn charts           {spread(times)}")
     print(
-        f"bytes a lever                           {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated"
+        f"bytes a lever                           {spread(plain, 'kB')} plain; "
+        f"{spread(packed, 'kB')} deflated"
     )
     page.goto(address + "/play")
     page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)
     page.wait_for_timeout(5_000)
-    frames = """async () => { let count = 0; const until = performance.now() + 5000; const gaps = []; let last = performance.now();
+    frames = """async () => { let count = 0; const until = performance.now() + 5000;
+        const gaps = []; let last = performance.now();
         await new Promise((done) => {
-          const tick = (now) => { count += 1; gaps.push(now - last); last = now; now < until ? requestAnimationFrame(tick) : done(); };
+          const tick = (now) => { count += 1; gaps.push(now - last); last = now;
+            now < until ? requestAnimationFrame(tick) : done(); };
           requestAnimationFrame(tick); });
         gaps.sort((a, b) => a - b); return [count / 5, gaps[Math.floor(0.95 * gaps.length)]]; }"""
     page.get_by_role("button", name="Play", exact=True).click()
     rate, gap = page.evaluate(frames)
     print(
-        f"play mode                               {rate:.0f} frames a second, p95 of the gaps {gap:.0f} ms"
+        f"play mode                               {rate:.0f} frames a second, p95 of the gaps "
+        f"{gap:.0f} ms"
     )
     page.context.close()
 
@@ -175,13 +189,16 @@ def pictures(page: Page) -> str:
     """What tells one picture of the stock page from the next."""
     return str(
         page.evaluate(
-            "[...document.querySelectorAll('img')].map(one => one.src.length + one.src.slice(-200)).join()"
+            "[...document.querySelectorAll('img')].map(one => one.src.length + "
+            "one.src.slice(-200)).join()"
         )
     )
 
 
 def measure_stock(browser: Any, address: str) -> None:
-    """The stock page: first page, reset by a slider, one step, and fifteen years as play mode gives them."""
+    """The stock page: first page, reset by a slider, one step, and fifteen years as play mode gives
+    them.
+    """
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     traffic = Traffic(page)
     wait_for(address)

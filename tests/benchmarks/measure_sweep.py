@@ -1,13 +1,16 @@
-"""Sweeps, measured: `python -m tests.benchmarks.measure_sweep [--runs N] [--months M] [--rounds R] [--each N] [--workers W] [--oracle N]
-[--small N]`.
+"""Sweeps, measured: `python -m tests.benchmarks.measure_sweep [--runs N] [--months M] [--rounds R]
+[--each N] [--workers W] [--oracle N] [--small N]`.
 
-Two workers against one plain loop, beside a spin control on the same cores, round by round in turn (other work on the machine hits all three); memory of
-parent and workers; and one object per firm under Mesa's `batch_run` on the same design. Ratios carry over from machine to machine and come first. Nothing
-here asserts a time; what is compared is checked to give the same values first.
+Two workers against one plain loop, beside a spin control on the same cores, round by round in turn
+(other work on the machine hits all three); memory of parent and workers; and one object per firm
+under Mesa's `batch_run` on the same design. Ratios carry over from machine to machine and come
+first. Nothing here asserts a time; what is compared is checked to give the same values first.
 
---runs     runs of the last, large sweep of the reference world (0: none; 10000 for the demonstration); rounds use a tenth of it, from 40 to 400
+--runs     runs of the last, large sweep of the reference world (0: none; 10000 for the
+           demonstration); rounds use a tenth of it, from 40 to 400
 --each     runs of loop and sweep in each round, instead
---small    runs of a sweep of the smallest world over 12 months (0: none; 100000 for the demonstration)
+--small    runs of a sweep of the smallest world over 12 months (0: none; 100000 for the
+           demonstration)
 --oracle   points x seeds given to `batch_run` (0: none)
 """
 
@@ -70,7 +73,9 @@ def spin(seconds: float) -> float:
 
 @dataclass(frozen=True)
 class Round:
-    """Runs or units a second: the control on one core and on all, the plain loop, the sweep with all workers (steady, and with its start)."""
+    """Runs or units a second: the control on one core and on all, the plain loop, the sweep with
+    all workers (steady, and with its start).
+    """
 
     spin_one: float
     spin_all: float
@@ -94,7 +99,9 @@ class Round:
 
 @dataclass
 class Watched:
-    """Moments of a sweep: seconds since its beginning, runs done; and MiB of parent and of each worker."""
+    """Moments of a sweep: seconds since its beginning, runs done; and MiB of parent and of each
+    worker.
+    """
 
     moments: list[tuple[float, int]] = field(default_factory=list)
     memory: list[tuple[float, float, list[float]]] = field(default_factory=list)
@@ -108,14 +115,18 @@ class Watched:
 
     @property
     def steady(self) -> float:
-        """Runs a second between the first and the last sight of progress before nine tenths are done; that of the whole where there is too little."""
+        """Runs a second between the first and the last sight of progress before nine tenths are
+        done; that of the whole where there is too little.
+        """
         seen = [moment for moment in self.moments if 0 < moment[1] <= 0.9 * self.runs]
         if len(seen) < 2 or seen[-1][1] <= seen[0][1]:
             return self.whole
         return (seen[-1][1] - seen[0][1]) / (seen[-1][0] - seen[0][0])
 
     def at(self, share: float) -> tuple[float, list[float]]:
-        """MiB of parent and workers at a share of the time between the first finished run and the end."""
+        """MiB of parent and workers at a share of the time between the first finished run and the
+        end.
+        """
         first = next((when for when, done in self.moments if done > 0), 0.0)
         near = min(
             self.memory, key=lambda seen: abs(seen[0] - first - share * (self.seconds - first))
@@ -159,7 +170,9 @@ def children(parent: int) -> list[int]:
 def watched_sweep(
     design: Design, workers: int, every: float = 0.5
 ) -> tuple[Watched, list[dict[str, Any]]]:
-    """Run a sweep into a folder that is thrown away, looking at progress and memory; return what was seen and the rows."""
+    """Run a sweep into a folder that is thrown away, looking at progress and memory; return what
+    was seen and the rows.
+    """
     seen, ended, others = Watched(), threading.Event(), set(children(os.getpid()))
     begin = time.perf_counter()
 
@@ -223,7 +236,9 @@ def plain_loop(design: Design) -> tuple[float, list[dict[str, float | None]]]:
 
 
 def measure_rounds(design: Design, workers: int, rounds: int, spin_seconds: float) -> list[Round]:
-    """Control, loop and sweep in turn. Raises AssertionError where loop and sweep do not give the same values."""
+    """Control, loop and sweep in turn. Raises AssertionError where loop and sweep do not give the
+    same values.
+    """
     out = []
     with one_thread(), get_context("spawn").Pool(workers) as pool:
         pool.map(spin, [0.1] * workers, chunksize=1)
@@ -256,7 +271,9 @@ def quiet_scenario(months: int, value: float) -> Scenario:
 
 
 def begun(months: int, value: float, seed: int) -> World:
-    """A world after its first month: the oracle takes over a state, and quotas and plans are set in a whole month."""
+    """A world after its first month: the oracle takes over a state, and quotas and plans are set in
+    a whole month.
+    """
     world = World(quiet_scenario(months, value), seed, record=False)
     world.step()
     return world
@@ -269,7 +286,8 @@ def quotes(world: World) -> list[float]:
 
 @dataclass(frozen=True)
 class OnePerFirm:
-    """The same points x seeds x months: runs a second of `batch_run` on the oracle, of a loop over our core month, and of a sweep of the whole month.
+    """The same points x seeds x months: runs a second of `batch_run` on the oracle, of a loop over
+    our core month, and of a sweep of the whole month.
 
     The first month of every run is a whole month of the World.
     """
@@ -284,14 +302,18 @@ class OnePerFirm:
 
 
 def batch_model() -> type[Any]:
-    """The oracle as `batch_run` wants a model: made from keywords, collecting its quotes, ending by itself."""
+    """The oracle as `batch_run` wants a model: made from keywords, collecting its quotes, ending by
+    itself.
+    """
     from mesa.datacollection import DataCollector
 
     from coercivity.agents.base.mesa import BaseModel
     from tests.oracle.month import Oracle
 
     class BatchOracle(BaseModel):
-        """Core months on objects, from a balanced start; a model of its own, as `batch_run` makes models from keywords."""
+        """Core months on objects, from a balanced start; a model of its own, as `batch_run` makes
+        models from keywords.
+        """
 
         def __init__(self, order_adjustment: float, seed: int, months: int) -> None:
             super().__init__(rng=seed)
@@ -311,7 +333,9 @@ def batch_model() -> type[Any]:
 
 
 def one_object_per_firm(runs: int, months: int, workers: int = 1) -> OnePerFirm:
-    """Measure the three on the same design; building worlds is in all of them. Raises AssertionError where the core months differ by more than 1e-9."""
+    """Measure the three on the same design; building worlds is in all of them. Raises
+    AssertionError where the core months differ by more than 1e-9.
+    """
     from mesa.batchrunner import batch_run
 
     seeds = list(range(max(1, runs // len(POINTS))))
@@ -372,14 +396,16 @@ def say_sweep(what: str, seen: Watched, workers: int) -> None:
     line(
         what,
         "reported",
-        f"{seen.whole:.1f} runs/s whole, {seen.steady:.1f} steady   ({seen.runs} runs, {seen.seconds:.0f} s, {workers} workers)",
+        f"{seen.whole:.1f} runs/s whole, {seen.steady:.1f} steady   ({seen.runs} runs, "
+        f"{seen.seconds:.0f} s, {workers} workers)",
     )
     for name, share in (("start", 0.02), ("middle", 0.5), ("end", 0.97)):
         parent, held = seen.at(share)
         line(
             f"  memory, {name}",
             "flat",
-            f"parent {parent:.0f} MiB, workers {', '.join(f'{one:.0f}' for one in held) or 'gone'} MiB",
+            f"parent {parent:.0f} MiB, workers "
+            f"{', '.join(f'{one:.0f}' for one in held) or 'gone'} MiB",
         )
 
 
@@ -415,11 +441,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "",
         f"{median(r.control for r in rounds):.2f}, {median(r.gain for r in rounds):.2f} times",
     )
-    spread = f"{each} runs of {months} months; with their start {median(r.sweep_whole for r in rounds):.1f}"
+    spread = (
+        f"{each} runs of {months} months; with their start "
+        f"{median(r.sweep_whole for r in rounds):.1f}"
+    )
     line(
         "  loop, sweep",
         "",
-        f"{median(r.loop for r in rounds):.1f}, {median(r.sweep for r in rounds):.1f} runs/s   ({spread})",
+        f"{median(r.loop for r in rounds):.1f}, {median(r.sweep for r in rounds):.1f} runs/s   "
+        f"({spread})",
     )
     if asked.runs:
         seen, _ = watched_sweep(reference_design(asked.runs, months), asked.workers)
@@ -431,7 +461,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say_sweep(f"smallest world ({firms} firms), 12 months", seen, asked.workers)
     if asked.oracle:
         found = one_object_per_firm(asked.oracle, months)
-        what = f"{found.runs} runs of {found.months} months, {found.firms} firms, one process, gate {found.gate:.0e}"
+        what = (
+            f"{found.runs} runs of {found.months} months, {found.firms} firms, one process, gate "
+            f"{found.gate:.0e}"
+        )
         line(
             "core month against batch_run of one object per firm",
             "reported",

@@ -1,7 +1,9 @@
-"""Prints the speed table: budget, ratio or figure, and on what machine. `python -m tests.benchmarks.report [--quick] [--million]`.
+"""Prints the speed table: budget, ratio or figure, and on what machine. `python -m
+tests.benchmarks.report [--quick] [--million]`.
 
-Ratios carry over from machine to machine and come first; seconds are only reported. --quick leaves out what takes more than a few seconds; --million adds
-a world of about a million firms, which takes minutes and gigabytes.
+Ratios carry over from machine to machine and come first; seconds are only reported. --quick leaves
+out what takes more than a few seconds; --million adds a world of about a million firms, which takes
+minutes and gigabytes.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from tests.benchmarks.measure import (
     snapshot_against_replay,
 )
 
-LARGEST = 5_000  # firms per sector, the end of the range; what is missing to a million is extrapolated in proportion
+# firms per sector, the end of the range; what is missing to a million is extrapolated in proportion
+LARGEST = 5_000
 
 
 def line(what: str, budget: str, figure: str) -> None:
@@ -36,13 +39,22 @@ def main(arguments: list[str]) -> None:
     line("what", "budget (aim)", "measured")
     for firms in (500,) if quick else (500, 5_000):
         month = month_against_oracle(ABOUT[firms], rounds=3 if quick else 9)
-        times = f"{1e3 * month.world:.2f} against {1e3 * month.oracle:.0f} ms, of {1e3 * month.spread[0]:.0f} to {1e3 * month.spread[1]:.0f}"
+        times = (
+            f"{1e3 * month.world:.2f} against {1e3 * month.oracle:.0f} ms, of "
+            f"{1e3 * month.spread[0]:.0f} to {1e3 * month.spread[1]:.0f}"
+        )
         what = f"{month.firms} firms, {month.links} links, gate {month.gate:.0e}"
-        figure = f"{month.ratio:.0f}x, month by month in turn {month.ratio_in_turn:.0f}x   ({times}; {what})"
+        figure = (
+            f"{month.ratio:.0f}x, month by month in turn {month.ratio_in_turn:.0f}x   ({times}; "
+            f"{what})"
+        )
         line("core month against one object per firm", "40x (80x)", figure)
     sizes = [size_apart(ABOUT[firms]) for firms in (ABOUT if not quick else (500,))]
     for at in sizes:
-        figure = f"{at.per_firm / sizes[0].per_firm:.2f} of the smallest   ({1e6 * at.per_firm:.2f} us, {at.firms} firms, {at.links} links, {at.peak:.0f} MiB)"
+        figure = (
+            f"{at.per_firm / sizes[0].per_firm:.2f} of the smallest   ({1e6 * at.per_firm:.2f} us, "
+            f"{at.firms} firms, {at.links} links, {at.peak:.0f} MiB)"
+        )
         line("cost per firm-month", "at most 2 times, 500-50,000 (falls)", figure)
     for at in sizes:
         line(
@@ -83,7 +95,10 @@ def main(arguments: list[str]) -> None:
 
 def _report_million(at: Size) -> None:
     scale = 1e6 / at.firms
-    figure = f"{scale * at.month:.1f} s a month, {scale * at.peak / 1024:.1f} GiB, {scale * at.links / 1e6:.1f} million links"
+    figure = (
+        f"{scale * at.month:.1f} s a month, {scale * at.peak / 1024:.1f} GiB, "
+        f"{scale * at.links / 1e6:.1f} million links"
+    )
     line(
         "a million firms",
         "reported (1 s a month, 3 GiB)",
@@ -92,7 +107,8 @@ def _report_million(at: Size) -> None:
     line(
         "",
         "",
-        f"(measured at {at.firms} firms: {at.month:.2f} s, {at.peak / 1024:.1f} GiB, {at.links} links; times {scale:.2f})",
+        f"(measured at {at.firms} firms: {at.month:.2f} s, {at.peak / 1024:.1f} GiB, {at.links} "
+        f"links; times {scale:.2f})",
     )
 
 

@@ -1,4 +1,5 @@
-"""The same model in Mesa's stock page, four line charts, to measure beside the lab. Needs altair, which Mesa's page imports: pip install altair.
+"""The same model in Mesa's stock page, four line charts, to measure beside the lab. Needs altair,
+which Mesa's page imports: pip install altair.
 
 solara run tests/benchmarks/stock_page.py
 """
@@ -64,7 +65,9 @@ class StockWorld(World):
 
 @solara.component
 def Page() -> None:
-    """A model of its own for each visitor, as the stock page shares one that is made at module level."""
+    """A model of its own for each visitor, as the stock page shares one that is made at module
+    level.
+    """
     model: Any = solara.use_memo(StockWorld, [])
     SolaraViz(
         model,

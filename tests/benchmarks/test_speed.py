@@ -1,4 +1,6 @@
-"""Speed, measured by `make bench` and only run through once by `make test-slow`. Nothing here asserts a time."""
+"""Speed, measured by `make bench` and only run through once by `make test-slow`. Nothing here
+asserts a time.
+"""
 
 import subprocess
 import sys
@@ -42,7 +44,9 @@ def test_recorded_run(benchmark: BenchmarkFixture) -> None:
 
 
 def test_run_from_a_kept_world(benchmark: BenchmarkFixture) -> None:
-    """The same when its acts differ only in the second half, from a world that was kept in the middle."""
+    """The same when its acts differ only in the second half, from a world that was kept in the
+    middle.
+    """
     forget()
     run_from_snapshots(later_ban(90, "magnets"), 1, keep=("2031-07",))
     result = benchmark.pedantic(
@@ -92,7 +96,9 @@ def test_build_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
 
 
 def test_the_report_prints_a_table() -> None:
-    """`python -m tests.benchmarks.report --quick` measures the small sizes and names budget, figure and machine."""
+    """`python -m tests.benchmarks.report --quick` measures the small sizes and names budget, figure
+    and machine.
+    """
     out = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.report", "--quick"],
         check=True,

@@ -1,4 +1,6 @@
-"""Sweeps, measured small by `make bench`; by hand in full: see `measure_sweep`. Nothing here asserts a time."""
+"""Sweeps, measured small by `make bench`; by hand in full: see `measure_sweep`. Nothing here
+asserts a time.
+"""
 
 import subprocess
 import sys
@@ -8,7 +10,9 @@ import pytest
 
 @pytest.mark.slow
 def test_the_sweep_report_measures_every_line() -> None:
-    """Two workers against one loop beside the control, memory, and `batch_run` of one object per firm; values are checked to be equal inside."""
+    """Two workers against one loop beside the control, memory, and `batch_run` of one object per
+    firm; values are checked to be equal inside.
+    """
     command = [
         sys.executable,
         "-m",

@@ -1,7 +1,9 @@
-"""A real SLURM with one node, for tests: its own munge key, ports, state and configuration in a temporary folder, nothing in /etc.
+"""A real SLURM with one node, for tests: its own munge key, ports, state and configuration in a
+temporary folder, nothing in /etc.
 
-It needs the Debian packages slurm-wlm and munge (tests/cluster/install.sh) and no root; a SLURM that the machine belongs to is left alone.
-By hand: `python tests/cluster/one_node.py` starts it, prints the SLURM_CONF to use, and stops it at Ctrl-C.
+It needs the Debian packages slurm-wlm and munge (tests/cluster/install.sh) and no root; a SLURM
+that the machine belongs to is left alone. By hand: `python tests/cluster/one_node.py` starts it,
+prints the SLURM_CONF to use, and stops it at Ctrl-C.
 """
 
 import contextlib

@@ -1,4 +1,5 @@
-"""For the tests of sweeps: a quick stand-in for the model, workers that die, and a sweep to be run as a process of its own and killed.
+"""For the tests of sweeps: a quick stand-in for the model, workers that die, and a sweep to be run
+as a process of its own and killed.
 
 python -m tests.experiments.sweep_faults DIR RUNS [real]
 python -m tests.experiments.sweep_faults DIR RUNS noted PLACE PARTIES STOP_AT [WORKERS]
@@ -32,7 +33,9 @@ def design(runs: int, **changes: Any) -> dict[str, Any]:
 def stand_in(
     run: Any, design: Any, *, pause: float = 0.0, deadly: int = -1, faulty: int = -1
 ) -> dict[str, Any]:
-    """A row that depends on the run alone; after a pause, and with a run that kills its process and one that fails."""
+    """A row that depends on the run alone; after a pause, and with a run that kills its process and
+    one that fails.
+    """
     time.sleep(pause)
     if run.index == deadly:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -61,8 +64,9 @@ def stand_in(
 def noted(
     run: Any, design: Any, *, place: Path, parties: int = 1, stop_at: int = -1
 ) -> dict[str, Any]:
-    """The stand-in, which writes down in *place* what each process computes. The first run of a process waits until *parties* of them are at one; the run
-    *stop_at* says that it has begun and never ends.
+    """The stand-in, which writes down in *place* what each process computes. The first run of a
+    process waits until *parties* of them are at one; the run *stop_at* says that it has begun and
+    never ends.
     """
     mine = place / f"{os.getpid()}.runs"
     first = not mine.exists()
@@ -112,7 +116,9 @@ def left_over(folder: Path) -> list[str]:
 
 
 def real_design(runs: int) -> dict[str, Any]:
-    """A design of that many runs of the smallest world, for the model itself: the ban is in force from the start."""
+    """A design of that many runs of the smallest world, for the model itself: the ban is in force
+    from the start.
+    """
     smallest = {"firms_per_sector": [1.0], **design(runs)["parameters"]}
     return design(
         runs,
@@ -124,7 +130,9 @@ def real_design(runs: int) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model; with `noted` each process writes down what it does."""
+    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model; with
+    `noted` each process writes down what it does.
+    """
     folder, runs, *real = arguments
     if real and real[0] == "noted":
         place, parties, stop_at, *workers = real[1:]

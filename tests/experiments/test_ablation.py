@@ -19,7 +19,9 @@ BORDER = {
 
 
 def has_something(scenario: str, arm: str) -> bool:
-    """Whether the acts or the governments of a scenario give a rule something to do; all others act in every world."""
+    """Whether the acts or the governments of a scenario give a rule something to do; all others act
+    in every world.
+    """
     asked = load_scenario(scenario)
     kinds = {event.kind for event in asked.events}
     decides = "autonomous" in dict(asked.governments).values()

@@ -1,4 +1,6 @@
-"""The simpler reckonings beside the headlines: a stock-and-cover sheet and the world with naive rules."""
+"""The simpler reckonings beside the headlines: a stock-and-cover sheet and the world with naive
+rules.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""History matching on a formula in the model's place: what it must find again, what it must not claim, and what it may never read."""
+"""History matching on a formula in the model's place: what it must find again, what it must not
+claim, and what it may never read.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class Row:
 
 
 def formula(values: np.ndarray, wave: int) -> np.ndarray:
-    """Three outcomes of two parameters; the third parameter does nothing. Two seeds, their luck a hundredth."""
+    """Three outcomes of two parameters; the third parameter does nothing. Two seeds, their luck a
+    hundredth.
+    """
     slope, level, _ = values.T
     clean = np.column_stack([np.exp(slope), level + slope**2, 3.0 * level])
     luck = 0.01 * np.random.default_rng(wave).standard_normal((len(values), 2, 3))
@@ -146,7 +150,9 @@ def test_a_base_window_after_2024_cannot_enter_a_fit_either() -> None:
 
 
 def test_luck_is_the_variance_of_one_history_of_the_model_and_one_of_the_record() -> None:
-    """Two seeds a vector, luck of a known size on the first target: v (1 + 1/2), pooled over vectors."""
+    """Two seeds a vector, luck of a known size on the first target: v (1 + 1/2), pooled over
+    vectors.
+    """
     record = make_objective([Row("a", 0.0, 0.1), Row("b", 0.0, 0.1)])
 
     def model(values: np.ndarray, wave: int) -> np.ndarray:
@@ -183,7 +189,10 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 def test_a_folder_that_no_file_system_holds_costs_one_line() -> None:
     with pytest.raises(
         InputError,
-        match=r"^--out 'aaa.*' is longer than a file system takes \(300 characters\); give a shorter name$",
+        match=(
+            r"^--out 'aaa.*' is longer than a file system takes \(300 characters\); give a "
+            r"shorter name$"
+        ),
     ):
         calibrate("a" * 300)
 
@@ -194,7 +203,8 @@ def test_scales_go_there_and_back() -> None:
     assert np.allclose(record.unscaled(record.scaled(values)), values)
 
 
-# ---------------------------------------------------------------- the stand-in and its proposals, by hand
+# ---------------------------------------------------------------- the stand-in and its proposals,
+# by hand
 
 
 def test_terms_are_of_parameters_around_the_middle() -> None:
@@ -206,7 +216,9 @@ def test_terms_are_of_parameters_around_the_middle() -> None:
 
 
 def test_a_stand_in_finds_a_parabola_again() -> None:
-    """3 + 2 x - x^2 at eleven points, to the little that keeps the fit defined; a target with fewer than ten runs is left alone."""
+    """3 + 2 x - x^2 at eleven points, to the little that keeps the fit defined; a target with fewer
+    than ten runs is left alone.
+    """
     unit = np.linspace(0.0, 1.0, 11)[:, None]
     x = 2.0 * unit[:, 0] - 1.0
     sparse = np.where(np.arange(11) < 9, x, np.nan)

@@ -1,4 +1,6 @@
-"""A whole calibration with a formula in the place of the sweeps: two parameters move the targets, all others do nothing."""
+"""A whole calibration with a formula in the place of the sweeps: two parameters move the targets,
+all others do nothing.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ SETTING = Setting(vectors=60, waves=1, seeds=2, trajectories=2, rest_draws=5)
 def formula(
     folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds: int, workers: int
 ) -> np.ndarray:
-    """Each target lies four standard deviations of its tolerance above or below the record at the ends of one of the two parameters."""
+    """Each target lies four standard deviations of its tolerance above or below the record at the
+    ends of one of the two parameters.
+    """
     table = {row.name: row for row in load_parameters()}
     if asked["method"] == "morris":
         grid = points(load_design({**asked, "scenario": targets[0].scenario}))

@@ -1,4 +1,6 @@
-"""A text in a file for spreadsheets is a text: nothing in it is computed, numbers stay numbers, and each text is read back as itself."""
+"""A text in a file for spreadsheets is a text: nothing in it is computed, numbers stay numbers, and
+each text is read back as itself.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Questions to worlds: one world answers all that is asked of it, forks where a cut-off is wanted, and runs no longer than it must."""
+"""Questions to worlds: one world answers all that is asked of it, forks where a cut-off is wanted,
+and runs no longer than it must.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The claims: what was written down before the first run, the rule that judges, and a run of the cheapest of them."""
+"""The claims: what was written down before the first run, the rule that judges, and a run of the
+cheapest of them.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def test_a_claim_says_what_would_refute_it(claim: Claim) -> None:
 
 @pytest.mark.parametrize("claim", load_claims(), ids=lambda claim: claim.id)
 def test_every_setting_makes_scenarios_that_are_right(claim: Claim) -> None:
-    """Each group of settings asks the same questions; only the beside-numbers of the main draws ask for more."""
+    """Each group of settings asks the same questions; only the beside-numbers of the main draws ask
+    for more.
+    """
     groups = {group: setting for group, _, setting in plan(claim, 2)}
     asked = {group: set(EXPERIMENTS[claim.id].asks(setting)) for group, setting in groups.items()}
     assert asked["placebo"] == asked["corner"] == asked["scan"] <= asked["main"]

@@ -1,4 +1,6 @@
-"""What each claim asks of which world: scenario, months, acts, governments; how many settings it is tried on; the tables beside the claims, by hand."""
+"""What each claim asks of which world: scenario, months, acts, governments; how many settings it is
+tried on; the tables beside the claims, by hand.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,8 @@ def test_leverage_is_asked_for_in_january_of_2031_and_of_2030() -> None:
 
 def test_tonnes_outside_are_counted_over_the_five_years_from_the_ban() -> None:
     readers = [one.reader for arm, one in asked("C15").items() if not arm.endswith("paid")]
-    assert [reader.keywords for reader in readers] == [{"first": 24, "months": 60}] * 3  # type: ignore[union-attr]
+    # type: ignore[union-attr]
+    assert [reader.keywords for reader in readers] == [{"first": 24, "months": 60}] * 3
 
 
 def test_governments_that_answer_by_themselves_are_those_the_claim_is_about() -> None:
@@ -174,9 +177,7 @@ def test_demand_cases_come_alone_and_together_and_grow_with_their_lever() -> Non
     assert (boom.months, free.choices) == (180, ())
 
 
-def test_the_ban_of_c5_lasts_as_long_as_its_lever_says_and_bars_all_of_c7_only_what_is_controlled() -> (
-    None
-):
+def test_the_ban_of_c5_lasts_as_its_lever_says_and_bars_all_of_c7_only_what_is_controlled() -> None:
     def the_ban(name: str, **fields: Any) -> Any:
         (event,) = asked(name, **fields)["ban"].scenario.choices
         return event
@@ -318,7 +319,9 @@ def test_never_refuted_is_built_in_and_one_undefined_value_is_a_refutation() -> 
 
 
 def test_severity_and_duration_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two draws; the ban as enacted loses 3 and 5 bn more than its twin and costs 1 and 5: medians 4 and 3, a share of 0.75 and 0.5."""
+    """Two draws; the ban as enacted loses 3 and 5 bn more than its twin and costs 1 and 5: medians
+    4 and 3, a share of 0.75 and 0.5.
+    """
     seen: list[Ask] = []
 
     def answers(asks: list[Ask], workers: int = 1) -> list[dict[str, Any]]:
@@ -363,7 +366,9 @@ def test_severity_and_duration_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_dependence_by_measure_is_the_median_over_worlds_of_yearly_means(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Worlds with 40, 50 and 90% in both months of 2009: 50%; of 2014 one world tells 20%; of 2018 none."""
+    """Worlds with 40, 50 and 90% in both months of 2009: 50%; of 2014 one world tells 20%; of 2018
+    none.
+    """
 
     def worlds(name: str, seeds: Any, months: int) -> list[Any]:
         assert (name, list(seeds), months) == ("embargo-2010", [1, 2, 3], 192)
@@ -418,7 +423,9 @@ def test_c14_tells_2030_2035_2038_and_the_first_year_at_five_percent_or_more() -
 
 @pytest.mark.parametrize(("lost", "value"), [(0.0, None), (1e-6, None), (2e-6, 1.0)])
 def test_c6_ranks_nobody_where_nobody_loses(lost: float, value: float | None) -> None:
-    """Of a loss at one named sector, the others follow in the order of their table: those among the first five that are named count."""
+    """Of a loss at one named sector, the others follow in the order of their table: those among the
+    first five that are named count.
+    """
     from coercivity.model.basis.goods import SECTOR
 
     gap = np.zeros(len(SECTOR))

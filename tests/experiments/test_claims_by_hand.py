@@ -1,4 +1,6 @@
-"""The numbers of the claims from answers made by hand: each metric, where it is undefined, and its units (worlds reckon in USD million, claims in bn)."""
+"""The numbers of the claims from answers made by hand: each metric, where it is undefined, and its
+units (worlds reckon in USD million, claims in bn).
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ def test_dependence_is_a_share_in_percent_of_the_months_asked_for() -> None:
 
 
 def test_a_plant_stops_when_it_runs_below_half_of_its_half_year_before() -> None:
-    """Plants: stops half-way through the second month; runs through at 60%; too small to be one; stops at once (its strong months are too long ago)."""
+    """Plants: stops half-way through the second month; runs through at 60%; too small to be one;
+    stops at once (its strong months are too long ago).
+    """
     run = np.ones((BAN + 6, 4)) * [10.0, 10.0, 0.4, 10.0]
     run[: BAN - 6] = 99.0
     run[BAN:, 0] = [6.0, 4.0, 0.0, 0.0, 0.0, 0.0]
@@ -210,7 +214,9 @@ def test_c2_beside() -> None:
 
 
 def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
-    """2,000 million lost and 500 paid after the measure are 2.5 bn; what was lost before it does not count."""
+    """2,000 million lost and 500 paid after the measure are 2.5 bn; what was lost before it does
+    not count.
+    """
     series = {
         "output_lost": monthly(power.COURT, m23=9e9, m24=1500.0, m119=500.0),
         "cost_paid": monthly(power.COURT, m24=500.0),
@@ -250,7 +256,9 @@ def test_c11_is_the_change_of_leverage_in_percent_and_tells_it_in_billions() -> 
 
 
 def instruments(aimed: float, cost_aimed: float, blunt: float, cost_blunt: float) -> dict[str, Any]:
-    """USD million: losses imposed (half of them as cost) and sales to the target lost by the two instruments."""
+    """USD million: losses imposed (half of them as cost) and sales to the target lost by the two
+    instruments.
+    """
     return {
         "targeted": flow(output_lost=aimed / 2, cost_paid=aimed / 2, to_target=-cost_aimed),
         "blunt": flow(output_lost=blunt / 2, cost_paid=blunt / 2, to_target=-cost_blunt),
@@ -304,7 +312,9 @@ def test_c3_reads_the_last_year_and_the_lowest() -> None:
 
 
 def test_c12_is_what_all_cases_add_beyond_the_sum_of_each() -> None:
-    """None 1,000; each of four adds 100; together they add 600: 200 more than the sum, 20% of what is lost without any."""
+    """None 1,000; each of four adds 100; together they add 600: 200 more than the sum, 20% of what
+    is lost without any.
+    """
     found = {
         "none": lever(1000.0),
         **{case: lever(1100.0) for case in cases.CASES},

@@ -1,4 +1,6 @@
-"""Sweeps on clusters: the sbatch file and its checks, Dask with a worker that is killed, and a real SLURM with a task that is cancelled."""
+"""Sweeps on clusters: the sbatch file and its checks, Dask with a worker that is killed, and a real
+SLURM with a task that is cancelled.
+"""
 
 import os
 import re
@@ -25,6 +27,7 @@ from coercivity.experiments.sweep.places import part_path
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.words.sweep_text import submission_lines
 from tests.cluster.one_node import OneNode, absent, one_node
 
 ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM would both like to read
@@ -118,7 +121,8 @@ def test_the_file_is_plain_and_says_all(design: Design, tmp_path: Path) -> None:
     )
     assert (
         lines[-1]
-        == f'exec {shlex.quote(sys.executable)} -m coercivity sweep worker {tmp_path}/sweep --task "$task" --tasks 4'
+        == f"exec {shlex.quote(sys.executable)} -m coercivity sweep worker {tmp_path}/sweep --task "
+        '"$task" --tasks 4'
     )
     assert (tmp_path / "sweep" / "logs").is_dir()
 
@@ -129,7 +133,9 @@ def test_odd_names_reach_the_worker_as_they_are(
     monkeypatch: pytest.MonkeyPatch,
     program: Callable[[str, str], Path],
 ) -> None:
-    """The file is given to a real shell, with a program in the place of Python that prints its arguments one a line."""
+    """The file is given to a real shell, with a program in the place of Python that prints its
+    arguments one a line.
+    """
     monkeypatch.setattr(
         sys,
         "executable",
@@ -195,7 +201,8 @@ def test_a_folder_that_the_file_cannot_name(design: Design, tmp_path: Path, name
     assert not any(tmp_path.iterdir())
 
 
-# ---------------------------------------------------------------- submitting, with stand-ins for SLURM's programs
+# ---------------------------------------------------------------- submitting, with stand-ins for
+# SLURM's programs
 
 
 def test_without_sbatch_nothing_is_written(
@@ -215,12 +222,12 @@ def test_submitted_once_then_only_what_is_missing(
     program("sbatch", f'echo "$@" >> "{tmp_path}/asked"; echo "17;cluster"')
     first = submit(design, tmp_path / "sweep", Wishes(tasks=3), chunk=2)
     assert (first.job, first.tasks, first.missing) == ("17", 3, 6)
-    assert "squeue --job 17" in "\n".join(first.lines())
-    assert f"coercivity sweep status {tmp_path}/sweep" in "\n".join(first.lines())
+    assert "squeue --job 17" in "\n".join(submission_lines(first))
+    assert f"coercivity sweep status {tmp_path}/sweep" in "\n".join(submission_lines(first))
     run_sweep(design, tmp_path / "sweep", workers=1)
     second = submit(design, tmp_path / "sweep", Wishes(tasks=3))
     assert (second.job, second.missing) == (None, 0)
-    assert "Nothing is missing" in second.lines()[0]
+    assert "Nothing is missing" in submission_lines(second)[0]
     assert (tmp_path / "asked").read_text().splitlines() == [
         f"--parsable {tmp_path}/sweep/{SCRIPT}"
     ]
@@ -240,14 +247,16 @@ def test_slurms_refusals_are_one_line(
     program("squeue", "echo 17; echo 17")
     program(
         "sbatch",
-        "echo 'sbatch: error: Batch job submission failed: Invalid partition name specified' >&2; exit 1",
+        "echo 'sbatch: error: Batch job submission failed: Invalid partition name specified' "
+        ">&2; exit 1",
     )
     assert "job 17 of this sweep is in the queue" in refusal(
         lambda: submit(design, tmp_path / "sweep", Wishes())
     )
     program(
         "squeue",
-        "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1",
+        "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; "
+        "exit 1",
     )
     assert "Unable to contact slurm controller" in refusal(
         lambda: submit(design, tmp_path / "sweep", Wishes())
@@ -289,7 +298,9 @@ def test_wrong_dask_addresses() -> None:
 
 
 def test_no_dask_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A closed port, and one behind which somebody listens and says nothing: Dask's own client would wait for ever."""
+    """A closed port, and one behind which somebody listens and says nothing: Dask's own client
+    would wait for ever.
+    """
     monkeypatch.setattr(dask_cluster, "PATIENCE", 0.5)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -365,7 +376,9 @@ def test_a_killed_dask_worker_loses_nothing(
 
 @pytest.fixture(scope="module")
 def slurm() -> Iterator[OneNode]:
-    """A running SLURM; a skip, or with COERCIVITY_REQUIRE=slurm a failure, where its daemons are absent."""
+    """A running SLURM; a skip, or with COERCIVITY_REQUIRE=slurm a failure, where its daemons are
+    absent.
+    """
     if reason := absent():
         if "slurm" in os.environ.get("COERCIVITY_REQUIRE", "").split(","):
             pytest.fail(f"{reason}, and COERCIVITY_REQUIRE names slurm", pytrace=False)
@@ -404,7 +417,9 @@ def until(ready: Callable[[], object], seconds: float = 240.0) -> None:
 def test_a_cancelled_task_is_made_good_by_submitting_again(
     slurm: OneNode, coercivity: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """An array of four, task 1 cancelled in the middle of its share, the same command again: every run once, equal to a sweep on this machine."""
+    """An array of four, task 1 cancelled in the middle of its share, the same command again: every
+    run once, equal to a sweep on this machine.
+    """
     asked = tmp_path / "design.yaml"
     asked.write_text(yaml.safe_dump(small(168, months=12)))
     out = tmp_path / ODD
@@ -469,7 +484,9 @@ def test_a_cancelled_task_is_made_good_by_submitting_again(
 def test_what_a_real_slurm_refuses(
     coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path
 ) -> None:
-    """A partition that does not exist, in SLURM's words; a second submission while tasks of the first are still in the queue."""
+    """A partition that does not exist, in SLURM's words; a second submission while tasks of the
+    first are still in the queue.
+    """
     asked = tmp_path / "design.yaml"
     asked.write_text(yaml.safe_dump(small(2)))
     command = ("sweep", "submit", asked, "--out", tmp_path / "out", "--slurm", "--mem", "500M")

@@ -1,4 +1,6 @@
-"""Draws of parameter vector and seed: within the documented ranges, spread evenly, the same every time."""
+"""Draws of parameter vector and seed: within the documented ranges, spread evenly, the same every
+time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Edges of the experiments: what is refused, what is too short or empty, and studies whose runs are made up."""
+"""Edges of the experiments: what is refused, what is too short or empty, and studies whose runs are
+made up.
+"""
 
 from __future__ import annotations
 

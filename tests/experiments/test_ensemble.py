@@ -1,4 +1,6 @@
-"""Ensembles: the shares of a width on data whose shares are known, twins, workers, the collection, and what a wrong input costs."""
+"""Ensembles: the shares of a width on data whose shares are known, twins, workers, the collection,
+and what a wrong input costs.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_a_known_share_is_found_and_lies_in_its_interval(share: float) -> None:
 
 
 def test_the_interval_is_right_nineteen_times_in_twenty() -> None:
-    """Small normal samples: the wider of two intervals may be right too often, never much too seldom."""
+    """Small normal samples: the wider of two intervals may be right too often, never much too
+    seldom.
+    """
     hits = 0
     for trial in range(200):
         a, e = normals(trial, "vectors", 0, (16, 1)), normals(trial, "seeds", 0, (16, 2))
@@ -68,7 +72,9 @@ def test_components_add_up_to_the_variance() -> None:
 
 
 def test_what_calibrated_parameters_explain_is_told_apart_from_the_rest() -> None:
-    """Half of the variance is from three calibrated parameters, a quarter from others, a quarter luck."""
+    """Half of the variance is from three calibrated parameters, a quarter from others, a quarter
+    luck.
+    """
     count, seeds = 400, 3
     calibrated = uniforms(2, "calibrated", 0, (count, 3))
     known = calibrated @ np.array([1.0, -2.0, 0.5])
@@ -171,7 +177,9 @@ def test_the_band_of_a_series_is_ordered(twins: Ensemble) -> None:
 
 
 def test_what_a_scenario_or_a_keyword_sets_stays() -> None:
-    """The official claim taken at its word has no over-compliance: a draw must not bring it back."""
+    """The official claim taken at its word has no over-compliance: a draw must not bring it
+    back.
+    """
     found = ensemble(
         "civilian-unaffected",
         2,

@@ -1,4 +1,6 @@
-"""The history of one firm: the same world as any other, its numbers those of the records and tables, its words those of its numbers."""
+"""The history of one firm: the same world as any other, its numbers those of the records and
+tables, its words those of its numbers.
+"""
 
 import math
 import re
@@ -145,7 +147,9 @@ def test_a_project_begins_where_its_value_clears_the_hurdle(
 
 
 def test_every_project_is_read_as_it_was_decided(result: Result) -> None:
-    """All projects that begin in two years, whatever their month: the value that is read is the one on which was decided."""
+    """All projects that begin in two years, whatever their month: the value that is read is the one
+    on which was decided.
+    """
     table = result.table("events").astype(str)
     names = table.loc[table["kind"] == "project begins", "actor"].unique()
     assert len(names) >= 5

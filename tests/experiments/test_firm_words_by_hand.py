@@ -1,4 +1,6 @@
-"""A month of one firm in sentences, worked out by hand: what it saw, what it chose, what it rejected and why; limits at their edges."""
+"""A month of one firm in sentences, worked out by hand: what it saw, what it chose, what it
+rejected and why; limits at their edges.
+"""
 
 from __future__ import annotations
 
@@ -148,23 +150,28 @@ def test_a_maker_knows_its_price_and_margin() -> None:
     [
         (
             {},
-            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 2.0 months of stock: A (France) 100%.",
+            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 2.0 months of "
+            "stock: A (France) 100%.",
         ),
         (
             {"target": 2.19},
-            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 2.2 months of stock: A (France) 100%.",
+            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 2.2 months of "
+            "stock: A (France) 100%.",
         ),
         (
             {"target": 3.0},
-            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 3.0 months of stock, 1.5 times its habit: A (France) 100%.",
+            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 3.0 months of "
+            "stock, 1.5 times its habit: A (France) 100%.",
         ),
         (
             {"target": 3.0, "habit": 0.0},
-            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 3.0 months of stock: A (France) 100%.",
+            "Orders 10.0 t of dysprosium oxide (expects to use 10.0 t), aims at 3.0 months of "
+            "stock: A (France) 100%.",
         ),
         (
             {"ordered": 0.0},
-            "Orders no dysprosium oxide: what it has and what is on its way is enough for 2.0 months.",
+            "Orders no dysprosium oxide: what it has and what is on its way is enough for 2.0 "
+            "months.",
         ),
     ],
 )
@@ -172,9 +179,7 @@ def test_an_order_says_how_much_for_how_long(fields: dict[str, Any], says: str) 
     assert chose(need(**fields))[0] == says
 
 
-def test_an_order_names_its_three_largest_suppliers_and_counts_those_of_three_percent_and_more() -> (
-    None
-):
+def test_an_order_names_its_three_largest_suppliers_and_counts_those_from_three_percent() -> None:
     parts = [("A", 0.1), ("B", 0.5), ("C", 0.2), ("D", 0.12), ("E", 0.03), ("F", 0.029)]
     suppliers = tuple(seller(name, share=share) for name, share in parts)
     assert chose(need(suppliers=suppliers))[0].endswith(
@@ -243,8 +248,10 @@ def test_who_gets_less_than_a_tenth_is_rejected_qualified_ones_first() -> None:
     )
     assert rejected(need(suppliers=suppliers)) == (
         "Dysprosium oxide from E (France), 5.0% of the order: delivers 50% of what is ordered.",
-        "Dysprosium oxide from D (France), 3.0% of the order: at 2.00 times its price of the start.",
-        "Dysprosium oxide from G (France), 1.0% of the order: as good as others, but ties are new and move slowly.",
+        "Dysprosium oxide from D (France), 3.0% of the order: at 2.00 times its price of the "
+        "start.",
+        "Dysprosium oxide from G (France), 1.0% of the order: as good as others, but ties are "
+        "new and move slowly.",
     )
 
 

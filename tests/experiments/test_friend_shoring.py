@@ -1,4 +1,6 @@
-"""What public money buys: tonnes secured against a twin, their cost, and the questions asked of it."""
+"""What public money buys: tonnes secured against a twin, their cost, and the questions asked of
+it.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ def test_the_cost_is_what_was_paid_and_came_back_discounted_from_the_first_suppo
 
 
 def test_the_stages_carry_the_same_element_outside_the_sender(twin: Result) -> None:
-    """More is mined abroad than separated, and more is separated than reduced to metal: what is missing goes to the sender."""
+    """More is mined abroad than separated, and more is separated than reduced to metal: what is
+    missing goes to the sender.
+    """
     flows = {stage: flow[-12:].sum() for stage, flow in fs.outside(twin).items()}
     assert flows["mining"] > flows["separation"] > 0.0
     assert set(fs.outside(twin, "Dy")) == {"mining", "separation", "magnet"}

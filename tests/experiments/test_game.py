@@ -1,4 +1,6 @@
-"""The class game in its world: readings against the tables, moves that matter, briefs that keep secrets, the debrief's arithmetic."""
+"""The class game in its world: readings against the tables, moves that matter, briefs that keep
+secrets, the debrief's arithmetic.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The class game by hand: scores, briefs, news and headlines from a reading of a few round numbers."""
+"""The class game by hand: scores, briefs, news and headlines from a reading of a few round
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ DY, NDPR = GOODS.index("dysprosium_oxide"), GOODS.index("ndpr_oxide")
 
 
 def reading(months: int = LEAD + 24, **series: Any) -> Reading:
-    """Months in which nothing happens but what a test says: a state's or good's series by name, as {state or good: value or values by month}."""
+    """Months in which nothing happens but what a test says: a state's or good's series by name, as
+    {state or good: value or values by month}.
+    """
     s, g, t = len(STATES), len(GOODS), len(STAGES)
     shapes = {
         **dict.fromkeys(("cover", "made"), (months, s, g)),
@@ -84,7 +88,9 @@ def value(
 
 
 def test_flows_are_a_year_s_mean_from_the_game_s_first_month_on() -> None:
-    """48 million in one of 24 months are 2 a month, 24 a year, 0.024 bn; what was lost before the game does not count."""
+    """48 million in one of 24 months are 2 a month, 24 a year, 0.024 bn; what was lost before the
+    game does not count.
+    """
     lost = by_month(m23=999.0, m24=48.0)
     read = reading(
         lost={JAPAN: lost, US: lost * 2, FRANCE: lost / 2}, cost={JAPAN: lost / 4, US: lost}
@@ -136,7 +142,9 @@ def test_plants_at_home_are_those_after_the_mine_built_or_under_way_over_two_yea
 
 
 def test_plants_outside_are_the_mean_share_of_four_stages_and_china_s_place_of_three() -> None:
-    """Outside China: half of the mines, a quarter of separation, none of metal and magnets; 18.75% on average. China has 75, 100 and 100%."""
+    """Outside China: half of the mines, a quarter of separation, none of metal and magnets; 18.75%
+    on average. China has 75, 100 and 100%.
+    """
     capacity = {(CHINA, stage): 30.0 for stage in (MINES, SEPARATION, METAL, MAGNET, ASSEMBLY)}
     capacity |= {(JAPAN, MINES): 20.0, (US, SEPARATION): 10.0, (US, ASSEMBLY): 99.0}
     read = reading(capacity=capacity, building={(JAPAN, MINES): 10.0})
@@ -203,7 +211,9 @@ def test_money_is_what_was_paid_and_what_was_spent_at_once_over_the_budget() -> 
 
 
 def test_the_firm_is_scored_on_lines_profit_and_stock() -> None:
-    """Magnets: 10 t a month in the year before the game, 6 since. 12 of sales, 3 of inputs, 1 of conversion a month are 0.096 bn a year."""
+    """Magnets: 10 t a month in the year before the game, 6 since. 12 of sales, 3 of inputs, 1 of
+    conversion a month are 0.096 bn a year.
+    """
     made = np.where(np.arange(LEAD + 24) < LEAD, 10.0, 6.0)
     made[:12] = 99.0
     read = reading(firm={1: made, 3: 12.0, 4: 3.0, 5: 1.0, 6: np.arange(48.0)})
@@ -371,7 +381,9 @@ def notes(seat: str, read: Reading, game: Game | None = None) -> list[str]:
 
 
 def test_stops_and_openings_of_the_last_half_year_are_noted_six_of_each_at_most() -> None:
-    """After two rounds it is January 2027, month 36 of the world: the half-year begins with month 30."""
+    """After two rounds it is January 2027, month 36 of the world: the half-year begins with month
+    30.
+    """
     down = np.zeros((36, 3), dtype=bool)
     down[29:, 0], down[30:, 1], down[30:, 2] = True, True, True
     plants = [(29, "Japan", "too early"), (30, "Japan", "in time"), (30, "China", "elsewhere")]

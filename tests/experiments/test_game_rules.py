@@ -1,4 +1,6 @@
-"""The rules of the class game, without a world: tables, moves, money, deals, the journal, the scenario that a game stands for."""
+"""The rules of the class game, without a world: tables, moves, money, deals, the journal, the
+scenario that a game stands for.
+"""
 
 from __future__ import annotations
 
@@ -156,7 +158,10 @@ def test_money_is_a_choice() -> None:
     assert standing(game).left("ally") == 3000 - 1500 - 900
     with pytest.raises(
         InputError,
-        match="costs USD 1500 million and the United States has 600 million left; choose a smaller amount",
+        match=(
+            "costs USD 1500 million and the United States has 600 million left; choose a smaller "
+            "amount"
+        ),
     ):
         play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 1500}]})
     assert all(

@@ -1,4 +1,6 @@
-"""The scripts of the lessons move by move, how they are told over worlds, and what cards and deals cost."""
+"""The scripts of the lessons move by move, how they are told over worlds, and what cards and deals
+cost.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,8 @@ def test_a_script_plays_what_its_label_says(name: str) -> None:
         for move in moves
     ]
     made += [
-        f"{number} deal {deal.kind} {deal.first} {deal.other} {' '.join(term for _, term in deal.choices)}"
+        f"{number} deal {deal.kind} {deal.first} {deal.other} "
+        f"{' '.join(term for _, term in deal.choices)}"
         for number, one in enumerate(game.rounds, start=1)
         for deal in one.deals
     ]

@@ -1,7 +1,9 @@
-"""A net under what experiments read from a world: numbers of short runs as they were in 0.4.0, in test_golden_readings/*.csv.
+"""A net under what experiments read from a world: numbers of short runs as they were in 0.4.0, in
+test_golden_readings/*.csv.
 
-As tests/golden/: it tells that something moved, not what is right; that stands in the tests of each reading. To write them anew after a
-change that is meant: `python -m pytest tests/experiments/test_golden_readings.py --force-regen`.
+As tests/golden/: it tells that something moved, not what is right; that stands in the tests of each
+reading. To write them anew after a change that is meant: `python -m pytest
+tests/experiments/test_golden_readings.py --force-regen`.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ MONTHS = 40
 
 
 def flat(found: Any, name: str = "") -> dict[str, float]:
-    """Every number in mappings, sequences and arrays: a list of rows by place, an array of numbers by its sum and its highest, a text by its letters."""
+    """Every number in mappings, sequences and arrays: a list of rows by place, an array of numbers
+    by its sum and its highest, a text by its letters.
+    """
     if isinstance(found, str):
         return {
             f"{name}: letters": float(
@@ -212,7 +216,9 @@ def starts() -> Any:
 
 
 def levers() -> Any:
-    """Every lever as far as it goes, one at a time: the acts that it writes, by what they say in numbers, and how long they are."""
+    """Every lever as far as it goes, one at a time: the acts that it writes, by what they say in
+    numbers, and how long they are.
+    """
     base, found = load_scenario("japan-2026"), {}
     for lever in lever_table():
         for value in (lever.low, lever.high):

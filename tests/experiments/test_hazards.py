@@ -1,8 +1,10 @@
 """When a government tightens and how: the rule against the record.
 
-Metrics and thresholds stand in model/data/hazard_test.csv, written before the first run; the seeds here are fewer than its 16, which the docs report.
-The bites and costs of the ladder were set by people who knew the record, and the cases of 2025 and 2026 were in sight while the form of the rule was worked
-on; no case after December 2024 moved a number. docs/decisions/0010 tells how the verdict on the instrument turned on the way.
+Metrics and thresholds stand in model/data/hazard_test.csv, written before the first run; the seeds
+here are fewer than its 16, which the docs report. The bites and costs of the ladder were set by
+people who knew the record, and the cases of 2025 and 2026 were in sight while the form of the rule
+was worked on; no case after December 2024 moved a number. docs/decisions/0010 tells how the verdict
+on the instrument turned on the way.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ def test_only_triggers_are_scripted() -> None:
 
 
 def test_the_record_has_few_cases(known: list[hazards.Case]) -> None:
-    """What any fit rests on: seven cases to the end of 2024, most of them on goods outside the model."""
+    """What any fit rests on: seven cases to the end of 2024, most of them on goods outside the
+    model.
+    """
     sample = [case for case in known if case.in_sample]
     assert [case.instrument for case in sample].count("customs_halt") == 2
     assert 5 <= len(sample) <= 9
@@ -54,7 +58,8 @@ def test_the_shipped_hazard_is_what_the_cases_to_2024_say() -> None:
     found = hazards.estimate_hazard(p.weight_retaliation, p.weight_future, p.hazard_power)
     for name, (value, error) in found.items():
         assert abs(getattr(p, name) - value) < error, (
-            f"{name}: shipped {getattr(p, name)}, estimated {value:.2f} (standard error {error:.2f})"
+            f"{name}: shipped {getattr(p, name)}, estimated {value:.2f} (standard error "
+            f"{error:.2f})"
         )
 
 
@@ -74,20 +79,26 @@ def test_a_trigger_raises_the_hazard_of_a_measure(
     after, without, ratio = hazards.ratio_of(pooled)
     record = hazards.ratio_of(hazards.record_panel(f"{year}-01", 192 if year == "2009" else 30))
     print(
-        f"{year}: {after:.4f} after a trigger, {without:.4f} without, ratio {ratio:.0f}; record {record[0]:.4f}, {record[1]:.4f}, {record[2]:.0f}"
+        f"{year}: {after:.4f} after a trigger, {without:.4f} without, ratio {ratio:.0f}; record "
+        f"{record[0]:.4f}, {record[1]:.4f}, {record[2]:.0f}"
     )
     assert ratio > threshold(f"hazard-ratio-{year}")
 
 
 @pytest.mark.xfail(
     strict=True,
-    reason="misses: 2 measures in the median world to 2024, 3 from 2024 to mid-2026; the record has 7 and 9",
+    reason=(
+        "misses: 2 measures in the median world to 2024, 3 from 2024 to mid-2026; the record has "
+        "7 and 9"
+    ),
 )
 @pytest.mark.parametrize("year", ["2009", "2024"])
 def test_the_rule_tightens_as_often_as_the_record(
     panels: dict[str, list[dict[str, float]]], year: str
 ) -> None:
-    """Most of what was recorded fell on other minerals and in batches; the model has one ladder on one group of goods and climbs it once."""
+    """Most of what was recorded fell on other minerals and in batches; the model has one ladder on
+    one group of goods and climbs it once.
+    """
     record = hazards.record_panel(f"{year}-01", 192 if year == "2009" else 30)
     counts = [row["after"] + row["without"] for row in panels[year]]
     low, high = np.quantile(counts, (0.05, 0.95))
@@ -116,14 +127,18 @@ def gain(guesses: list[dict[str, Any]], sample: bool) -> int:
 
 
 def test_the_instrument_of_a_case_left_out(guesses: list[dict[str, Any]]) -> None:
-    """The threshold is one case more than the constant guess (customs halt, 2 of 7). The rule has 3, or 2 after small changes elsewhere.
+    """The threshold is one case more than the constant guess (customs halt, 2 of 7). The rule has
+    3, or 2 after small changes elsewhere.
 
-    The licensing of gallium after the Dutch rules lies on a knife's edge between a licence and a threat, and turns with small changes of the world; so all
-    that is asserted is that the rule is no worse than the guess.
+    The licensing of gallium after the Dutch rules lies on a knife's edge between a licence and a
+    threat, and turns with small changes of the world; so all that is asserted is that the rule is
+    no worse than the guess.
     """
     assert gain(guesses, True) >= threshold("instrument-loo") - 1
 
 
 def test_the_instruments_of_2025_and_2026(guesses: list[dict[str, Any]]) -> None:
-    """4 of 7, or 3; the constant guess none. It expects a list where the foreign-product rule of October 2025 came and a full ban where lists on Japan came."""
+    """4 of 7, or 3; the constant guess none. It expects a list where the foreign-product rule of
+    October 2025 came and a full ban where lists on Japan came.
+    """
     assert gain(guesses, False) >= threshold("instrument-out")

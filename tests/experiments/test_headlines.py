@@ -50,7 +50,9 @@ def test_counting_begins_at_a_measure_on_the_world_else_at_the_start() -> None:
 
 
 def test_stops_are_counted_in_days_from_the_measure(headlines: dict[str, float | None]) -> None:
-    """Firms at 30, 60, 120 (EV) and 100 days (cars); a stop before the ban and second stops do not count."""
+    """Firms at 30, 60, 120 (EV) and 100 days (cars); a stop before the ban and second stops do not
+    count.
+    """
     assert headlines["first_stop_days"] == 30
     assert headlines["first_stop_days_ev_drivetrains"] == 30
     assert headlines["first_stop_days_automotive"] == 100

@@ -1,4 +1,6 @@
-"""What the lab draws is what the tables say: every series and every headline; and what a band keeps, draws and shows."""
+"""What the lab draws is what the tables say: every series and every headline; and what a band
+keeps, draws and shows.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def history(run: tuple[str, int, int]) -> History:
 
 
 def column(table: pd.DataFrame, months: tuple[str, ...], value: str, **where: str) -> np.ndarray:
-    """One column of the rows with these names, by month; NaN where there is no row. More than one row a month is an error."""
+    """One column of the rows with these names, by month; NaN where there is no row. More than one
+    row a month is an error.
+    """
     rows = table[np.logical_and.reduce([table[name] == wanted for name, wanted in where.items()])]
     assert not rows["month"].duplicated().any()
     return (
@@ -107,7 +111,9 @@ def test_dependence_is_that_of_the_table(
 def test_output_is_value_added_that_is_made_over_what_is_planned(
     run: tuple[str, int, int], history: History, state: str
 ) -> None:
-    """Planned: the value added of each sector that needs these inputs, times the plan of each firm. Made: that, and the GDP effect of the table macro."""
+    """Planned: the value added of each sector that needs these inputs, times the plan of each firm.
+    Made: that, and the GDP effect of the table macro.
+    """
     records, macro = history.records, table_of(run, "macro")
     firms = table_of(run, "firms")
     found = history.output(state)
@@ -135,7 +141,9 @@ def test_output_is_value_added_that_is_made_over_what_is_planned(
 def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(
     run: tuple[str, int, int], history: History, state: str
 ) -> None:
-    """The table gives cover by stage; where a good is used at one stage only, the two are the same, and else the lab's is between the least and the most."""
+    """The table gives cover by stage; where a good is used at one stage only, the two are the same,
+    and else the lab's is between the least and the most.
+    """
     table = table_of(run, "stocks")
     table = table[(table["state"] == state) & table["cover_months"].notna()]
     found, once = history.cover(state), 0
@@ -165,7 +173,9 @@ def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(
 def test_headlines_are_those_of_the_tables(
     run: tuple[str, int, int], history: History, measure: int | None
 ) -> None:
-    """Counted from the story's day, and for a twin from a day that its own scenario does not name."""
+    """Counted from the story's day, and for a twin from a day that its own scenario does not
+    name.
+    """
     since = (
         story_day(history.result.scenario) if measure is None else f"{history.months[measure]}-17"
     )
@@ -271,9 +281,12 @@ def test_the_answer_says_what_the_headlines_say() -> None:
         "dependence_separated_end": 0.77,
     }
     assert answer(values, "2026-01-06") == (
-        "The first maker in Japan stops after 56 days (counted from 2026-01-06); 19 stop in all, 53% of them. In two years output worth USD 14.4 bn is lost "
-        "and dearer inputs cost USD 17.4 bn; USD 1.3 bn is made up later. Dysprosium in Japan peaks at 20.4 times its price before. "
-        "Of what Japan buys, 86% was separated in China before; 71% after five years and 77% at the end."
+        "The first maker in Japan stops after 56 days (counted from 2026-01-06); 19 stop in all, "
+        "53% of them. In two years output worth USD 14.4 bn is lost "
+        "and dearer inputs cost USD 17.4 bn; USD 1.3 bn is made up later. Dysprosium in Japan "
+        "peaks at 20.4 times its price before. "
+        "Of what Japan buys, 86% was separated in China before; 71% after five years and 77% at "
+        "the end."
     )
 
 

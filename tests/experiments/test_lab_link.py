@@ -1,4 +1,6 @@
-"""Links of the lab: what is set comes back from its own address, and a tampered one costs one clear line."""
+"""Links of the lab: what is set comes back from its own address, and a tampered one costs one clear
+line.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +41,7 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
 )
 from coercivity.model.start.population import census
+from coercivity.viz.words.lab_text import twin_words
 
 FIRMS = "firms_per_sector"
 
@@ -182,13 +185,13 @@ def test_the_twin_goes_without_what_was_set_last() -> None:
     )
     twins, told = [setting], []
     while (twin := twins[-1].base_setting()) is not None:
-        told.append(twins[-1].base_words())
+        told.append(twin_words(twins[-1]))
         assert twins[-1].base() == twin.asked()
         twins.append(twin)
     assert told == ["before the later changes", "no lever moved", "shipped assumptions"]
     assert twins[-1] == LabSetting()
     assert twins[-1].base() == quiet(load_shipped("japan-2026"))
-    assert twins[-1].base_words() == "nothing new happens"
+    assert twin_words(twins[-1]) == "nothing new happens"
 
 
 @pytest.mark.parametrize("name", list_scenarios())
@@ -217,7 +220,8 @@ def test_a_link_of_another_version_or_changed_by_hand_is_told() -> None:
     old = query.replace(f"v={model_version()}", "v=0.0.1")
     assert (
         remark(old, read_query(old))
-        == f"This link was made with version 0.0.1 of the model; this is {model_version()}, and the numbers may differ."
+        == f"This link was made with version 0.0.1 of the model; this is {model_version()}, and "
+        "the numbers may differ."
     )
     changed = query.replace("lever.firms_stock=3", "lever.firms_stock=4")
     assert changed != query
@@ -267,7 +271,8 @@ BAD = (
     ),
     (
         "lever.china_measure=%3Cimg%20src=x%20onerror=alert(1)%3E",
-        "lever china_measure '<img src=x onerror=alert(1)>' does not fit; use a whole number from 0",
+        "lever china_measure '<img src=x onerror=alert(1)>' does not fit; use a whole number "
+        "from 0",
     ),
     (
         "lever.firms_stock=3&lever.firms_stock=3",
@@ -293,7 +298,8 @@ BAD = (
     ),
     (
         f"p.{FIRMS}={MAX_FIRMS + 1}",
-        f"assumptions: {FIRMS} '{MAX_FIRMS + 1}' makes a world too large for a page; use at most {MAX_FIRMS}, or run",
+        f"assumptions: {FIRMS} '{MAX_FIRMS + 1}' makes a world too large for a page; use at most "
+        f"{MAX_FIRMS}, or run",
     ),
     (
         "at=2027-03",
@@ -374,7 +380,10 @@ def test_a_link_holds_an_uploaded_scenario_whole() -> None:
 def test_a_scenario_that_is_too_long_for_a_link_says_so() -> None:
     with pytest.raises(
         InputError,
-        match=rf"^scenario 'governments-decide-2009' is too long for a link of {LONGEST} characters; take the scenario file",
+        match=(
+            rf"^scenario 'governments-decide-2009' is too long for a link of {LONGEST} characters; "
+            r"take the scenario file"
+        ),
     ):
         to_query(checked(own=load_shipped("governments-decide-2009")))
 
@@ -411,7 +420,9 @@ def test_a_changed_scenario_in_a_link_costs_one_line(text: str, message: str) ->
 
 
 def named_firm(**changes: object) -> Scenario:
-    """A scenario of a visitor's own that names a firm which a world of one firm a sector does not have."""
+    """A scenario of a visitor's own that names a firm which a world of one firm a sector does not
+    have.
+    """
     firm = next(
         name for name in census("2024-01", 3).names if name not in census("2024-01", 1).names
     )
@@ -422,7 +433,9 @@ def named_firm(**changes: object) -> Scenario:
 
 
 def test_a_link_whose_parts_do_not_fit_each_other_opens_no_page() -> None:
-    """Each part is right; together they ask for a world in which the firm is not. A page that began with it would fail while it is drawn."""
+    """Each part is right; together they ask for a world in which the firm is not. A page that began
+    with it would fail while it is drawn.
+    """
     link = to_query(checked(own=named_firm()))
     assert open_query(link) == read_query(link)
     with pytest.raises(InputError, match=r"firm '.*' is not a firm of 2024-01"):

@@ -1,4 +1,6 @@
-"""The lessons say what the scripts gave: pages are made from the results file, and the results file is what the model answers today."""
+"""The lessons say what the scripts gave: pages are made from the results file, and the results file
+is what the model answers today.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Leverage: forks of a world with and without a cut-off, and the dates at which one can be asked about."""
+"""Leverage: forks of a world with and without a cut-off, and the dates at which one can be asked
+about.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,8 @@ def test_a_month_near_the_end_is_followed_for_three_years_all_the_same() -> None
     assert leverage(short, "2024-06").scenario.months == 5 + 36
 
 
-# ---------------------------------------------------------------- what is read from two traces, by hand
+# ---------------------------------------------------------------- what is read from two traces, by
+# hand
 
 
 def trace(**more: Any) -> Trace:
@@ -130,7 +133,9 @@ def lines(months: int, *stand: tuple[int, int]) -> np.ndarray:
 
 
 def test_only_lines_that_run_in_the_twin_count_as_stopped() -> None:
-    """Line 0 stands in both worlds, line 1 in month 3 with the ban only, line 2 after the year that counts."""
+    """Line 0 stands in both worlds, line 1 in month 3 with the ban only, line 2 after the year that
+    counts.
+    """
     lasts = np.full((14, 3), 0.5)
     one, twin = (
         trace(stood=lines(14, (1, 0), (3, 1), (12, 2)), lasts=lasts),

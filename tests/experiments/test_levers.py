@@ -1,4 +1,6 @@
-"""The ten levers: what each says about itself, which acts it makes and replaces, and that it moves what it says."""
+"""The ten levers: what each says about itself, which acts it makes and replaces, and that it moves
+what it says.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def against_japan(scenario: Scenario) -> list[Event]:
 
 
 def in_force(scenario: Scenario, day: str) -> set[str]:
-    """Ids of the acts in force on a day, as a reader of the file would find them: begun, not ended, not suspended. An act that came back has its old id."""
+    """Ids of the acts in force on a day, as a reader of the file would find them: begun, not ended,
+    not suspended. An act that came back has its old id.
+    """
     running = [
         event
         for event in acts(scenario)
@@ -168,7 +172,10 @@ def test_a_lever_or_value_that_does_not_fit_gets_one_line(
 def test_a_month_outside_of_the_run_gets_one_line(month: object) -> None:
     with pytest.raises(
         InputError,
-        match=r"^month of a change '.*' is not (within the run; use a month from 2024-01 to 2038-12|a month; write YYYY-MM)",
+        match=(
+            r"^month of a change '.*' is not (within the run; use a month from 2024-01 to "
+            r"2038-12|a month; write YYYY-MM)"
+        ),
     ):
         check_month(load_shipped("japan-2026"), month)
 
@@ -217,7 +224,8 @@ def test_each_lever_at_each_end_from_the_start_and_to_the_last_month(name: str) 
                 ({}, ((last, lever.id, value),)),
             ):
                 asked = pulled(scenario, levers, changes)
-                # a measure of the office's own making may leave nothing behind to replace; every other lever leaves its mark
+                # a measure of the office's own making may leave nothing behind to replace; every
+                # other lever leaves its mark
                 assert asked != scenario or lever.id in (
                     "china_measure",
                     "china_months",
@@ -301,7 +309,9 @@ def test_suspensions_of_what_was_replaced_go_with_it() -> None:
 
 
 def test_what_comes_back_is_suspended_as_it_was() -> None:
-    """The truce of November 2026 holds for an act whose months were cut in two, whether it suspends by name or for the whole world."""
+    """The truce of November 2026 holds for an act whose months were cut in two, whether it suspends
+    by name or for the whole world.
+    """
     truce, named = load_shipped("truce"), load_shipped("japan-2026")
     for_a_while = pulled(
         truce, {}, [("2026-06", "china_measure", 4), ("2027-06", "china_measure", 0)]
@@ -360,7 +370,9 @@ def test_a_government_that_decides_by_rule_keeps_its_rule() -> None:
 
 
 def test_a_file_taken_from_the_lab_can_be_moved_on() -> None:
-    """Acts of levers stand in it; the same lever moved again replaces them, and a measure is replaced by a measure."""
+    """Acts of levers stand in it; the same lever moved again replaces them, and a measure is
+    replaced by a measure.
+    """
     first = LabSetting(
         levers=(
             ("allies_money", 5000.0),
@@ -409,7 +421,9 @@ def highest(lever: str) -> float:
 
 
 def told(result: Result, name: str, before: str = "9999") -> pd.DataFrame:
-    """The rows of a table before a month that say anything: what is used later only is listed with zeros, or with less than 0.01%, from the start."""
+    """The rows of a table before a month that say anything: what is used later only is listed with
+    zeros, or with less than 0.01%, from the start.
+    """
     table = result.table(name)
     numbers = table.select_dtypes("number").fillna(0.0)
     least = 1e-4 if name == "dependence" else 0.0
@@ -455,7 +469,8 @@ def test_a_stockpile_built_in_time_is_the_one_lever_that_begins_before_the_story
     assert set(first.values()) == {"2026-01-01"}
 
 
-# Written down before they were run with these seeds. What plants do is small beside luck: it is read where it is felt first, in who separates, and as the
+# Written down before they were run with these seeds. What plants do is small beside luck: it is
+# read where it is felt first, in who separates, and as the
 # mean of four twins. A floor keeps plants at work, which makes oxides cheaper for who buys them.
 SEEDS = {"japan_plants": (11, 12, 13, 14), "allies_money": (11, 12, 13, 14)}
 SIGNS = (

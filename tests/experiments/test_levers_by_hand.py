@@ -1,4 +1,6 @@
-"""What each lever writes into a scenario, act by act; from which month; how a measure ends, returns and lasts; ensembles, twins and cut-offs by hand."""
+"""What each lever writes into a scenario, act by act; from which month; how a measure ends, returns
+and lasts; ensembles, twins and cut-offs by hand.
+"""
 
 from __future__ import annotations
 
@@ -200,7 +202,9 @@ def test_what_a_scenario_sets_stays_and_the_rest_is_drawn() -> None:
 
 @pytest.fixture
 def told_runs(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
-    """Runs whose every headline and series is ten times the seed (less one with a base), and what was asked."""
+    """Runs whose every headline and series is ten times the seed (less one with a base), and what
+    was asked.
+    """
     asked: list[Task] = []
     width = len(run_together.headline_table())
     lines = len(run_together.series_table())

@@ -55,7 +55,9 @@ def test_the_usual_number_of_firms_and_other_parameters() -> None:
 
 
 def test_a_run_that_ends_before_the_measure() -> None:
-    """Japan is hit in January 2026: two years are too short to see it, so an earlier measure, or the start, counts."""
+    """Japan is hit in January 2026: two years are too short to see it, so an earlier measure, or
+    the start, counts.
+    """
     scenario = small("japan-2026", 24)
     event = focal_event(scenario, month_names(scenario.start, scenario.months))
     assert event is None or "Japan" not in event.targets
@@ -73,7 +75,9 @@ def test_a_twin_is_counted_from_the_day_of_the_other(since: str) -> None:
 
 
 def test_each_headline_alone_reads_all_that_its_formula_needs() -> None:
-    """A watch for one headline copies nothing else; a formula that read more than it declares would fail here."""
+    """A watch for one headline copies nothing else; a formula that read more than it declares would
+    fail here.
+    """
     scenario = small("japan-blanket-ban", 27)
     world = World(scenario, 4, record=False)
     watches = {name: HeadlineWatch(world, [name]) for name in IDS}

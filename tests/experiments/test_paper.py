@@ -1,4 +1,6 @@
-"""The paper kit: parts are built once, kept while the same is asked, never lost by a crash, and equal byte for byte."""
+"""The paper kit: parts are built once, kept while the same is asked, never lost by a crash, and
+equal byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -277,7 +279,9 @@ def test_tables_have_a_column_for_every_value() -> None:
 
 @pytest.mark.slow
 def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
-    """Every part with --quick, twice: equal results, pages and tables; every claim has a verdict."""
+    """Every part with --quick, twice: equal results, pages and tables; every claim has a
+    verdict.
+    """
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         make_paper(

@@ -1,4 +1,6 @@
-"""What each part of the paper kit asks for, whole and in a hurry, and what it makes of the answers: made-up answers take the place of the runs."""
+"""What each part of the paper kit asks for, whole and in a hurry, and what it makes of the answers:
+made-up answers take the place of the runs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How far a sweep is and how long it will take, second by second on a clock that a test moves; how runs are cut into chunks; variances and draws by hand."""
+"""How far a sweep is and how long it will take, second by second on a clock that a test moves; how
+runs are cut into chunks; variances and draws by hand.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import pytest
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import chunk_size
 from coercivity.experiments.sweep.parts import PartNote
-from coercivity.experiments.sweep.progress import Clock, Progress, in_words, time_left
+from coercivity.experiments.sweep.progress import Clock, Progress, time_left
 from coercivity.experiments.sweep.status import _rate, _recent
 from coercivity.experiments.worlds import draws as drawn
 from coercivity.experiments.worlds.draws import (
@@ -21,6 +23,7 @@ from coercivity.experiments.worlds.draws import (
     members,
 )
 from coercivity.experiments.worlds.variance import interval, parameter_share, shares
+from coercivity.viz.words.sweep_text import in_words
 
 # ---------------------------------------------------------------- time
 
@@ -98,7 +101,8 @@ def clock(told: list[Progress] | None = None, **fields: int) -> Clock:
         "failed": 2,
         "workers": 2,
     }
-    return Clock(**{**given, **fields}, report=None if told is None else told.append)  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    return Clock(**{**given, **fields}, report=None if told is None else told.append)
 
 
 def test_runs_inside_chunks_count_and_a_lost_worker_takes_his_away(time: Time) -> None:
@@ -172,7 +176,9 @@ def note(chunk: int, started: float, finished: float, runs: int = 10) -> PartNot
 
 
 def test_a_rate_looks_back_to_the_last_pause_of_more_than_a_minute_and_a_chunk() -> None:
-    """Chunks of ten seconds: a gap of 60 s before one is no pause, of 61 s it is; of chunks of 90 s a gap of 90 s is none."""
+    """Chunks of ten seconds: a gap of 60 s before one is no pause, of 61 s it is; of chunks of 90 s
+    a gap of 90 s is none.
+    """
 
     def kept(gap: float, length: float = 10.0) -> list[int]:
         first = [note(k, k * length, (k + 1) * length) for k in range(2)]
@@ -276,7 +282,9 @@ def test_luck_alone_leaves_nothing_to_parameters_and_no_share_is_below_zero() ->
 
 
 def test_what_calibrated_parameters_explain_needs_ten_vectors_to_spare() -> None:
-    """Means rise with the calibrated parameter alone: all that parameters give is explained by it."""
+    """Means rise with the calibrated parameter alone: all that parameters give is explained by
+    it.
+    """
     at = np.arange(12.0)
     values = at[:, None] + np.array([[-1.0, 1.0]])
     found = shares(values, at[:, None])

@@ -1,4 +1,6 @@
-"""A run is a pure function of scenario and seed; twins differ only by their scenario; the starts are judged by the facts."""
+"""A run is a pure function of scenario and seed; twins differ only by their scenario; the starts
+are judged by the facts.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,11 @@ BAN = {
 }
 
 PRINT = (
-    "import sys, json, hashlib; from coercivity.experiments.worlds.run import run; r = run(json.loads(sys.argv[1]), 5)\n"
+    "import sys, json, hashlib; from coercivity.experiments.worlds.run import run; r = "
+    "run(json.loads(sys.argv[1]), 5)\n"
     "h = hashlib.sha256(); [h.update(r.records[n].tobytes()) for n in sorted(r.records.arrays)]\n"
-    "[h.update(r.table(n).to_csv(index=False).encode()) for n in ('trade', 'events', 'stoppages')]; print(h.hexdigest())"
+    "[h.update(r.table(n).to_csv(index=False).encode()) for n in ('trade', 'events', "
+    "'stoppages')]; print(h.hexdigest())"
 )
 
 
@@ -76,7 +80,9 @@ def fingerprint(result: Result) -> str:
 
 @pytest.mark.parametrize("record", [True, False])
 def test_a_world_is_freed_with_its_run(record: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not when Python next looks for rings of objects: a process that answers one question after the other would grow by every world."""
+    """Not when Python next looks for rings of objects: a process that answers one question after
+    the other would grow by every world.
+    """
     worlds: list[weakref.ref[World]] = []
 
     class Watched(World):
@@ -215,7 +221,8 @@ def test_a_scenario_does_not_differ_from_itself() -> None:
 
 
 def test_twins_are_equal_until_the_measure_and_differ_after_it() -> None:
-    calm = with_changes(load_scenario("business-as-usual"), months=14, parameters=BAN["parameters"])  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    calm = with_changes(load_scenario("business-as-usual"), months=14, parameters=BAN["parameters"])
     pair = compare(calm, BAN, seeds=(3,))
     trade = pair.table("trade")
     assert list(trade.columns) == [

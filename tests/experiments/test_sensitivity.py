@@ -1,4 +1,6 @@
-"""Sensitivity: indices against functions whose answer is known, corners against boxes that were hidden, and sentences that never say too much."""
+"""Sensitivity: indices against functions whose answer is known, corners against boxes that were
+hidden, and sentences that never say too much.
+"""
 
 from __future__ import annotations
 
@@ -215,7 +217,8 @@ def test_undefined_points_are_dropped_with_their_group_or_refused() -> None:
         (
             "lhs",
             "sobol",
-            "--method sobol needs a sweep with method sobol, and this one is lhs; it allows: pawn, delta",
+            "--method sobol needs a sweep with method sobol, and this one is lhs; it allows: "
+            "pawn, delta",
         ),
         ("morris", "tornado", "needs a sweep with method oat"),
         ("oat", "delta", "needs a sweep with method lhs"),
@@ -254,7 +257,10 @@ def test_of_a_sobol_design_a_density_takes_the_points_that_were_drawn_independen
 def test_an_outcome_that_the_sweep_does_not_hold_is_named() -> None:
     with pytest.raises(
         InputError,
-        match=r"--outcome 'firms_stoped_share' is not in this sweep; did you mean 'firms_stopped_share'",
+        match=(
+            r"--outcome 'firms_stoped_share' is not in this sweep; did you mean "
+            r"'firms_stopped_share'"
+        ),
     ):
         choose_outcomes(sample(), ["firms_stoped_share"])
 
@@ -346,7 +352,9 @@ def test_a_stop_that_never_comes_is_later_than_any_day() -> None:
 def made(
     measure: str, *rows: tuple[str, float, float], groups: int = 256, floor: float | None = None
 ) -> Indices:
-    """Indices with the intervals given, value in the middle; Sobol' first-order equal to the total ones."""
+    """Indices with the intervals given, value in the middle; Sobol' first-order equal to the total
+    ones.
+    """
     found = [
         Index((name,), kind, (low + high) / 2, low, high)
         for name, low, high in rows
@@ -451,7 +459,8 @@ def test_the_export_is_what_load_results_of_the_workbench_reads(tmp_path: Path) 
     with tarfile.open(
         file, "r:gz", encoding="UTF8"
     ) as archive:  # step by step what load_results does
-        held = {item.name: archive.extractfile(item).read() for item in archive.getmembers()}  # type: ignore[union-attr]
+        # type: ignore[union-attr]
+        held = {item.name: archive.extractfile(item).read() for item in archive.getmembers()}
     metadata = json.loads(held["metadata.json"])
     experiments = pd.read_csv(io.BytesIO(held["experiments.csv"]))
     assert (
@@ -562,7 +571,9 @@ def swept(folder: Path, **keys: Any) -> Path:
 
 
 def other_points(patch: pytest.MonkeyPatch) -> None:
-    """Points as another model would make them: the same number of them, all else in the middle of the bounds."""
+    """Points as another model would make them: the same number of them, all else in the middle of
+    the bounds.
+    """
     from coercivity.experiments.sweep import sampling
 
     made = sampling.points
@@ -601,7 +612,10 @@ def test_rows_that_are_not_those_of_an_ordered_design_are_refused(
     other_points(monkeypatch)
     with pytest.raises(
         InputError,
-        match=f"its rows are not the points that method {method} makes here, whose order the indices need; read it with",
+        match=(
+            f"its rows are not the points that method {method} makes here, whose order the "
+            "indices need; read it with"
+        ),
     ):
         read_sample(place)
 
@@ -615,7 +629,10 @@ def test_rows_of_a_point_that_differ_are_refused(
     monkeypatch.setattr("coercivity.experiments.sweep.parts.read_sweep", lambda _: frame)
     with pytest.raises(
         InputError,
-        match=r"rows of point 1 differ in price_eta \(.* and .*\), and all seeds of a point have one value",
+        match=(
+            r"rows of point 1 differ in price_eta \(.* and .*\), and all seeds of a point have "
+            r"one value"
+        ),
     ):
         read_sample(place)
 

@@ -1,4 +1,6 @@
-"""A sensitivity analysis by hand: sentences at the edges of their rules, boxes and bounds of a few points, corners, what is left out and said."""
+"""A sensitivity analysis by hand: sentences at the edges of their rules, boxes and bounds of a few
+points, corners, what is left out and said.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,8 @@ def test_one_moves_it_most_only_where_no_other_interval_reaches_its_own() -> Non
     )
     touches = replace(b, high=0.5)
     assert most(a, touches) == (
-        "Over these ranges, the parameter that moves 'stops' most is one of a and b, no statement on their order: intervals overlap "
+        "Over these ranges, the parameter that moves 'stops' most is one of a and b, no statement "
+        "on their order: intervals overlap "
         "(total effect: a 0.6, 95% interval 0.5 to 0.7; b 0.3, 95% interval 0.2 to 0.5)."
     )
     others = [replace(touches, of=(name,)) for name in "bcde"]
@@ -87,7 +90,8 @@ def test_one_moves_it_most_only_where_no_other_interval_reaches_its_own() -> Non
 def test_nothing_moves_it_where_the_largest_is_not_above_the_floor() -> None:
     zero = index("total", "a", 0.1, 0.0, 0.2)
     assert most(zero) == (
-        "Over these ranges, no parameter can be said to move 'stops': the largest, a (total effect 0.1, 95% interval 0 to 0.2), is not told from zero."
+        "Over these ranges, no parameter can be said to move 'stops': the largest, a (total "
+        "effect 0.1, 95% interval 0 to 0.2), is not told from zero."
     )
     assert "told from" not in most(replace(zero, low=0.01))
     luck = index("pawn", "a", 0.3, 0.2, 0.4)
@@ -100,7 +104,8 @@ def test_luck_left_in_means_is_said_above_a_tenth() -> None:
         "Luck alone (the seed) gives 30% (95% interval 20% to 40%) of the variance of single runs."
     )
     assert say.luck_sentence(Luck(0.3, 0.2, 0.4, 0.11, 8), 8).endswith(
-        "single runs, and 11% of that of means over 8 seeds, in which it looks like parameters that act together."
+        "single runs, and 11% of that of means over 8 seeds, in which it looks like parameters "
+        "that act together."
     )
 
 
@@ -190,7 +195,8 @@ def test_a_tornado_says_which_end_of_which_parameter_shifts_it_and_by_how_much()
     found = Tornado(30.0, 8, (swing("a", -5.0, 2.0), swing("b", 0.0, 1.0)))
     first, alone = say.tornado_sentences("stops", "days", found)
     assert first == (
-        "From a base of 30 days, a at 1 shifts 'stops' by -5 days (-5.12 to -4.88 over 8 worlds), more than any other parameter moved alone."
+        "From a base of 30 days, a at 1 shifts 'stops' by -5 days (-5.12 to -4.88 over 8 worlds), "
+        "more than any other parameter moved alone."
     )
     assert alone.startswith("One parameter at a time")
     high = Tornado(30.0, 8, (swing("a", -2.0, 5.0),))
@@ -200,7 +206,8 @@ def test_a_tornado_says_which_end_of_which_parameter_shifts_it_and_by_how_much()
     )
     none = Tornado(30.0, 8, (swing("a", 0.05, 0.05),))
     assert say.tornado_sentences("stops", "days", none) == [
-        "From a base of 30 days, no parameter moved alone shifts 'stops' in one direction in 5% to 95% of the 8 worlds."
+        "From a base of 30 days, no parameter moved alone shifts 'stops' in one direction in 5% "
+        "to 95% of the 8 worlds."
     ]
 
 
@@ -221,8 +228,10 @@ def test_a_corner_is_told_with_its_shares_and_weak_bounds() -> None:
     bounds = (Bound("a", "low", 0.25, 0.01, 0.5), Bound("b", "high", 2.0, 0.2, 0.49))
     found = Corner("x > 1", 40, 10, bounds, 0.6, 0.8, 0.2, 0.5, 0.7, 0.05)
     assert say.corner_sentences(found) == [
-        "'x > 1' holds in 25% of the 40 points, and in 80% of those with a at least 0.25 and b at most 2; that box holds 60% of all such points.",
-        "Boxes made on one half of the points and measured on the other: density 70%, coverage 50% (medians). "
+        "'x > 1' holds in 25% of the 40 points, and in 80% of those with a at least 0.25 and b "
+        "at most 2; that box holds 60% of all such points.",
+        "Boxes made on one half of the points and measured on the other: density 70%, coverage "
+        "50% (medians). "
         "A shuffled target gives a box as good in at most 5% of the draws.",
         "No weight on the bound of b (high): fewer than half of the half samples find it again.",
     ]
@@ -259,7 +268,9 @@ def test_an_empty_box_and_a_target_without_hits_or_misses_have_shares_of_zero() 
 
 
 def test_peeling_takes_a_twentieth_from_the_side_that_leaves_most_hits() -> None:
-    """Hits are the last five of twenty. A peel takes what is not above a twentieth of the points: two of more than eleven, else one."""
+    """Hits are the last five of twenty. A peel takes what is not above a twentieth of the points:
+    two of more than eleven, else one.
+    """
     hit = np.arange(20) >= 15
     path = peel(LINE, hit)
     lows = [float(limits[0, 0]) for limits in path]
@@ -281,7 +292,9 @@ def test_a_box_from_above_and_one_in_the_middle() -> None:
 
 
 def test_bounds_move_outwards_while_that_helps() -> None:
-    """A box that was cut to 8..9 of the hits 5..14 grows by a point at a time to all of them, on both sides, and stops there."""
+    """A box that was cut to 8..9 of the hits 5..14 grows by a point at a time to all of them, on
+    both sides, and stops there.
+    """
     hit = (LINE[:, 0] >= 5) & (LINE[:, 0] <= 14)
     grown = paste(box(8, 9, hit), LINE, hit)
     assert grown.limits[0].tolist() == [5.0, 14.0]
@@ -471,7 +484,8 @@ def test_a_corner_counts_a_point_where_at_least_half_of_its_known_worlds_meet_it
     assert hit.tolist() == [True, True, False, True, False]
     assert notes == [
         "1 points in which it is undefined are left out",
-        "a point counts when the condition holds in at least half of its worlds; in 20% of the points worlds differ, which is luck",
+        "a point counts when the condition holds in at least half of its worlds; in 20% of the "
+        "points worlds differ, which is luck",
     ]
     one_seed = corner_points(sample([[2.0], [0.0]]), [Condition("output_lost_24m", ">", 1.0)])
     assert one_seed[2] == []

@@ -115,7 +115,8 @@ def test_what_is_below_pure_luck_is_counted() -> None:
     )
     assert (
         density_sentences("stops", found)[1]
-        == "1 of 2 parameters cannot be told from columns of pure luck (up to 0.15 with 500 points)."
+        == "1 of 2 parameters cannot be told from columns of pure luck (up to 0.15 with 500 "
+        "points)."
     )
     every = Indices("delta", 500, found.rows[:1], 0.15, 0)
     assert len(density_sentences("stops", every)) == 1

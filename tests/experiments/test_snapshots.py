@@ -1,4 +1,6 @@
-"""A run that starts from a kept world is the replay, to the last bit, in every table; and a world is kept only where the past is the same."""
+"""A run that starts from a kept world is the replay, to the last bit, in every table; and a world
+is kept only where the past is the same.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ MONTHS = 30
 
 @pytest.fixture(autouse=True)
 def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The scenarios that were run from the beginning, by name; nothing is kept before a test nor after it."""
+    """The scenarios that were run from the beginning, by name; nothing is kept before a test nor
+    after it.
+    """
     names: list[str] = []
 
     def begin(scenario: Scenario, seed: int, *, record: bool, collect: bool) -> World:
@@ -55,7 +59,9 @@ def with_act(scenario: Scenario, month: int, kind: str = "blanket_ban", **fields
 
 
 def assert_same(one: Result, other: Result) -> None:
-    """All that a result holds is equal: arrays, words, tables, headlines and where it comes from."""
+    """All that a result holds is equal: arrays, words, tables, headlines and where it comes
+    from.
+    """
     assert one.records is not None
     assert other.records is not None
     assert one.provenance() == other.provenance()
@@ -86,7 +92,9 @@ def test_every_shipped_scenario_goes_on_from_where_a_later_act_begins(
 
 @pytest.mark.parametrize("month", [1, 7, 16, 25, 29])
 def test_acts_of_several_months(month: int, begun: list[str]) -> None:
-    """Before, between and in the month of other acts of the scenario; with the usual number of firms."""
+    """Before, between and in the month of other acts of the scenario; with the usual number of
+    firms.
+    """
     base = with_changes(load_scenario("japan-2026"), months=MONTHS)
     run_from_snapshots(base, 5)
     run_from_snapshots(with_act(base, month), 5)
@@ -99,7 +107,9 @@ def test_acts_of_several_months(month: int, begun: list[str]) -> None:
 def test_what_governments_have_decided_stays_and_what_they_decide_later_may_change(
     who: str, begun: list[str]
 ) -> None:
-    """A mine closes later or for good: those who decide have enacted acts before, and look at other prices from then on."""
+    """A mine closes later or for good: those who decide have enacted acts before, and look at other
+    prices from then on.
+    """
     base = small("governments-decide-2024", 60, governments={"Japan": who})
     closed = [
         with_act(base, 40, "mine_closure", state="Myanmar", good="heavy_concentrate", share=share)
@@ -159,7 +169,9 @@ def test_a_world_that_keeps_no_tables(monkeypatch: pytest.MonkeyPatch, begun: li
 
 
 def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
-    """Another seed, length, parameter, mechanism, government that decides, earlier act or recording is another world from its first month on."""
+    """Another seed, length, parameter, mechanism, government that decides, earlier act or recording
+    is another world from its first month on.
+    """
     base = small("japan-2026")
     later = with_act(base, 20)
     run_from_snapshots(base, 1)
@@ -197,7 +209,9 @@ def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str
 
 
 def test_many_scenarios_in_turn() -> None:
-    """Acts come, go and move at random, as at a page, each run against its replay; the kept worlds stay what they were."""
+    """Acts come, go and move at random, as at a page, each run against its replay; the kept worlds
+    stay what they were.
+    """
     luck = iter(uniforms(1, "test of snapshots", 0, 100))
     base = small("embargo-2010", 24)
     for turn in range(14):

@@ -1,4 +1,6 @@
-"""The start against the facts by hand: quantities of a month of a few lanes, verdicts at their edges, factors that were solved for, margins in words."""
+"""The start against the facts by hand: quantities of a month of a few lanes, verdicts at their
+edges, factors that were solved for, margins in words.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ MINE, SEPARATE, MAKES_METAL = (
 
 
 class Records(dict):  # type: ignore[type-arg]
-    """Records of one month: lanes (good, from, to, t, USD/kg), offers (good, state, made), needs (good, state, process, used), firms (process, state, run)."""
+    """Records of one month: lanes (good, from, to, t, USD/kg), offers (good, state, made), needs
+    (good, state, process, used), firms (process, state, run).
+    """
 
     def __init__(
         self, lanes: Any = (), offers: Any = (), needs: Any = (), firms: Any = (), prices: Any = ()
@@ -127,7 +131,9 @@ LANES = [
 
 
 def test_dependence_is_a_share_of_what_crosses_the_border_of_a_state_or_of_the_eu_as_one() -> None:
-    """Japan: 9 of 14 t of oxides and metal from China; of NdPr, 8 of 10; of Dy, 1 of 4. What Germany ships to France stays within the EU."""
+    """Japan: 9 of 14 t of oxides and metal from China; of NdPr, 8 of 10; of Dy, 1 of 4. What
+    Germany ships to France stays within the EU.
+    """
     assert told("dependence.Japan.tonnes", lanes=LANES) == pytest.approx(100.0 * 9.0 / 14.0)
     assert told("dependence.Japan.NdPr", lanes=LANES) == pytest.approx(80.0)
     assert told("dependence.Japan.Dy", lanes=LANES) == pytest.approx(25.0)
@@ -218,7 +224,9 @@ def test_a_quiet_run_has_two_years_and_a_month_no_luck_and_the_duties_of_its_fir
 def test_factors_that_were_solved_for_stand_beside_what_is_listed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Magnets are listed at 100 t a year, times a factor of 0.9; of yttrium 6 t a month are served of 144 t a year listed: half. Cerium is served in full."""
+    """Magnets are listed at 100 t a year, times a factor of 0.9; of yttrium 6 t a month are served
+    of 144 t a year listed: half. Cerium is served in full.
+    """
     yttrium, cerium = GOOD["yttrium_oxide"], GOOD["cerium_oxide"]
     inputs = np.zeros((len(PROCESSES), len(GOOD)))
     inputs[PROCESS["make_magnet_heat_resistant"], DY] = 0.04
@@ -252,7 +260,9 @@ def test_factors_that_were_solved_for_stand_beside_what_is_listed(
 
 
 def test_margins_are_means_by_run_of_each_kind_of_firm_that_runs() -> None:
-    """Two mines in Japan, of 3 and 1 t: they earn 10 and 20, pay 2 for inputs and 3 for work: 12.5 over 5 is 150%."""
+    """Two mines in Japan, of 3 and 1 t: they earn 10 and 20, pay 2 for inputs and 3 for work: 12.5
+    over 5 is 150%.
+    """
     world: Any = SimpleNamespace(
         firms=_Firms(
             process=np.array([MINE, MINE, MINE, SEPARATE]),

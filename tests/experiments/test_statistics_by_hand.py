@@ -1,4 +1,6 @@
-"""The arithmetic of experiments at points reckoned by hand: swings, boxes, luck, variance, hazards, verdicts, days without a model, time left."""
+"""The arithmetic of experiments at points reckoned by hand: swings, boxes, luck, variance, hazards,
+verdicts, days without a model, time left.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +37,15 @@ from coercivity.experiments.sensitivity.replications import (
     whole_blocks,
 )
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
-from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
+from coercivity.experiments.sweep.progress import Progress, time_left
 from coercivity.experiments.worlds.headlines import spread
 from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
+from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.sweep_text import in_words, left_in_words, progress_line
 
 # ---------------------------------------------------------------- one at a time
 
@@ -93,7 +97,9 @@ def box(low: float, high: float) -> Box:
 
 
 def test_a_box_is_measured_by_what_it_holds() -> None:
-    """Up to 0.4: three of four hits and one of four misses: coverage 3/4, density 3/4, mass one half, lift one half."""
+    """Up to 0.4: three of four hits and one of four misses: coverage 3/4, density 3/4, mass one
+    half, lift one half.
+    """
     found = box(-np.inf, 0.4)
     assert (found.coverage, found.density, found.mass, found.lift) == (0.75, 0.75, 0.5, 0.5)
     assert found.restricted == [0]
@@ -164,7 +170,9 @@ def test_blocks_with_an_undefined_point_are_left_out_whole() -> None:
 
 
 def test_luck_that_all_points_share_is_told_from_luck_that_they_do_not() -> None:
-    """Points 0 and 10, seeds 0 and 2, nothing else: variances 50 and 2; what all points share cancels in a comparison of points."""
+    """Points 0 and 10, seeds 0 and 2, nothing else: variances 50 and 2; what all points share
+    cancels in a comparison of points.
+    """
     found = luck_share(np.array([[0.0, 2.0], [10.0, 12.0]]))
     assert found is not None
     assert found.share == pytest.approx(2.0 / 52.0)
@@ -194,7 +202,9 @@ VALUES = np.array([[0.0, 2.0], [10.0, 12.0], [20.0, 22.0], [30.0, 32.0]])
 
 
 def test_variance_by_hand() -> None:
-    """Means 1, 11, 21, 31: variance 500/3; within 2, of which half stands in the variance of means of two."""
+    """Means 1, 11, 21, 31: variance 500/3; within 2, of which half stands in the variance of means
+    of two.
+    """
     between, within_ = components(VALUES[:, :, None])
     assert (between[0], within_[0]) == (pytest.approx(500.0 / 3.0 - 1.0), 2.0)
     found = shares(VALUES)
@@ -240,11 +250,14 @@ def test_months_after_a_trigger_are_three_and_measures_fall_within_them_or_not()
     assert ratio == pytest.approx((2.5 / 10.0) / (1.5 / 200.0))
 
 
-# ---------------------------------------------------------------- the record: tolerances, bands and reckonings without a model
+# ---------------------------------------------------------------- the record: tolerances, bands and
+# reckonings without a model
 
 
 def target(**fields: Any) -> Target:
-    """NdPr oxide at home in China, mean of 2010, 100 +- 10%; 80 before the event of June 2010, which takes half away."""
+    """NdPr oxide at home in China, mean of 2010, 100 +- 10%; 80 before the event of June 2010,
+    which takes half away.
+    """
     given: dict[str, Any] = {
         "id": "t",
         "episode": "e",
@@ -309,7 +322,9 @@ def test_a_score_tells_the_band_and_how_many_agree() -> None:
 
 
 def test_reckonings_without_a_model_from_the_month_of_the_event_on() -> None:
-    """Half is gone in seven months of twelve: 80 (1 - 0.5 x 7/12). It comes back with a half-life of six months: 0.5^(k/6)."""
+    """Half is gone in seven months of twelve: 80 (1 - 0.5 x 7/12). It comes back with a half-life
+    of six months: 0.5^(k/6).
+    """
     left = sum(0.5 ** (k / 6.0) for k in range(7))
     found = naive.benchmarks(target())
     assert found["no_change"] == 80.0
@@ -328,7 +343,9 @@ def test_reckonings_without_a_model_from_the_month_of_the_event_on() -> None:
 
 
 def test_stock_lasts_until_the_missing_share_has_eaten_it() -> None:
-    """Two months of cover at half: four months of 30.4 days, from June on; counted from January 151 days more. A fading gap: 6 log2 of 1 - 2 ln 2 / 3."""
+    """Two months of cover at half: four months of 30.4 days, from June on; counted from January 151
+    days more. A fading gap: 6 log2 of 1 - 2 ln 2 / 3.
+    """
     stop = target(quantity="first_stop", statistic="first_day", unit="days", first="2010-06")
     assert naive.benchmarks(stop)["proportional"] == pytest.approx(4.0 * 30.4)
     assert naive.benchmarks(replace(stop, first="2010-01"))["proportional"] == pytest.approx(
@@ -341,7 +358,9 @@ def test_stock_lasts_until_the_missing_share_has_eaten_it() -> None:
 
 
 def test_a_sheet_loses_the_missing_share_of_what_a_sector_adds() -> None:
-    """Half is gone in seven months of twelve: 3.5 months of the value that one month adds, or 3.5 / 12 of it a month."""
+    """Half is gone in seven months of twelve: 3.5 months of the value that one month adds, or 3.5 /
+    12 of it a month.
+    """
     lost = target(
         quantity="output_lost", statistic="sum", unit="USD bn", state="Japan", good="wind"
     )
@@ -379,7 +398,9 @@ def test_a_tenth_is_the_same_and_more_is_not() -> None:
 
 
 def test_a_sheet_knows_how_much_each_measure_takes_away() -> None:
-    """A ban on military use takes what officials refuse beyond it; licences delay for the months of their clock."""
+    """A ban on military use takes what officials refuse beyond it; licences delay for the months of
+    their clock.
+    """
     strict, lax = (
         spreadsheet(
             with_changes(load_scenario("japan-2026"), parameters={"over_compliance": value})
@@ -409,7 +430,7 @@ def test_a_gauge_tells_each_number_over_its_histories() -> None:
             0.25,
         )
 
-    found = gauge_data([one(1, 50.0), one(2, None), one(3, 70.0)])
+    found = labelled(gauge_data([one(1, 50.0), one(2, None), one(3, 70.0)]))
     items = {item["id"]: item for item in found["items"]}
     assert (found["ban_months"], found["followed"]) == (12, 36)
     assert (
@@ -437,7 +458,9 @@ def test_points_of_a_goal_are_bounded() -> None:
 
 
 def test_time_left_from_chunks_that_are_done() -> None:
-    """8 runs in 16 s, 4 workers, 40 runs left in chunks of 8: ten each at least, two chunks at most, and a fifth more for few chunks."""
+    """8 runs in 16 s, 4 workers, 40 runs left in chunks of 8: ten each at least, two chunks at
+    most, and a fifth more for few chunks.
+    """
     assert time_left([(8, 16.0)], 40, 8, 4) == (
         pytest.approx(10 * 2.0 / 1.2),
         pytest.approx(16 * 2.0 * 1.2),
@@ -463,9 +486,9 @@ def test_a_length_of_time_in_words(seconds: float, words: str) -> None:
 
 def test_progress_in_a_line() -> None:
     assert (
-        Progress(10, 40, 1, 4, 2, 4, 1.5, (60.0, 300.0)).line()
+        progress_line(Progress(10, 40, 1, 4, 2, 4, 1.5, (60.0, 300.0)))
         == "10 of 40 runs, 2 failed, 1.5 runs/s, 60 s to 5 min left"
     )
-    assert Progress(40, 40, 4, 4, 0, 4, None, None).line() == "40 of 40 runs"
+    assert progress_line(Progress(40, 40, 4, 4, 0, 4, None, None)) == "40 of 40 runs"
     assert left_in_words(None) == "estimating the time left"
     assert left_in_words((60.0, 60.4)) == "about 60 s left"

@@ -1,4 +1,6 @@
-"""Leverage over time, dependence after an episode, and what each rule is worth: the small rules they rest on, and one cheap world each."""
+"""Leverage over time, dependence after an episode, and what each rule is worth: the small rules
+they rest on, and one cheap world each.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,9 @@ def month_by_month(months: int, **rows: float) -> dict[str, np.ndarray]:
 
 
 def test_yearly_prices_shares_and_exports_by_hand() -> None:
-    """Two years: the price of the first good of two, 100 - 25% of what the world makes, and the raw exports of both."""
+    """Two years: the price of the first good of two, 100 - 25% of what the world makes, and the raw
+    exports of both.
+    """
     series = month_by_month(
         25, target_price=60.0, made_outside=25.0, made_world=100.0, raw_exported=3.0
     )
@@ -156,7 +160,9 @@ def test_the_sender_s_exports_count_from_the_second_year_and_rivals_without_mine
 
 
 def test_the_numbers_of_an_ablation_by_hand() -> None:
-    """From January 2026 on: 36 months of money in billions, the highest price over the year before, shares of the last year."""
+    """From January 2026 on: 36 months of money in billions, the highest price over the year before,
+    shares of the last year.
+    """
     months = 24 + 40
     series = month_by_month(months, world_price=50.0, made_outside=30.0, made_world=100.0)
     series["world_price"][20] = 99.0  # in the year before: its mean rises

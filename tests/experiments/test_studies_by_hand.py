@@ -1,4 +1,6 @@
-"""What the studies make of their worlds, worked out by hand: made-up answers take the place of the runs."""
+"""What the studies make of their worlds, worked out by hand: made-up answers take the place of the
+runs.
+"""
 
 from __future__ import annotations
 

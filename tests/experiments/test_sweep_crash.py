@@ -1,4 +1,6 @@
-"""Workers and parents killed with -9: a sweep goes on or is resumed, every run is there once, and every value is that of an undisturbed sweep."""
+"""Workers and parents killed with -9: a sweep goes on or is resumed, every run is there once, and
+every value is that of an undisturbed sweep.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def count(folder: Path) -> int:
 
 
 def kill_at_random(folder: Path, runs: int, kills: int, seed: int, real: bool) -> tuple[int, int]:
-    """Kill a worker or the parent at random moments until *kills* have hit; return how many of each. The sweep is started again when it is down."""
+    """Kill a worker or the parent at random moments until *kills* have hit; return how many of
+    each. The sweep is started again when it is down.
+    """
     luck, hit = random.Random(seed), {"worker": 0, "parent": 0}
     sweep = start(folder, runs, real)
     try:
@@ -75,7 +79,8 @@ def kill_at_random(folder: Path, runs: int, kills: int, seed: int, real: bool) -
             time.sleep(luck.uniform(0.0, 0.5))
             workers = workers_of(sweep.pid)
             assert sweep.poll() is None, (
-                f"the sweep ended after {hit} with exit code {sweep.returncode}: too short, or not robust"
+                f"the sweep ended after {hit} with exit code {sweep.returncode}: too short, or not "
+                "robust"
             )
             if not workers:  # it is still beginning
                 continue
@@ -100,7 +105,9 @@ def kill_at_random(folder: Path, runs: int, kills: int, seed: int, real: bool) -
 def check_nothing_lost(
     tmp_path: Path, runs: int, kills: int, seed: int, real: bool = False
 ) -> None:
-    """Undisturbed or not, the parts are the same bytes; real: by the model itself, else by its stand-in."""
+    """Undisturbed or not, the parts are the same bytes; real: by the model itself, else by its
+    stand-in.
+    """
     asked, work = (real_design(runs), work_on) if real else (design(runs), working())
     workers, parents = kill_at_random(tmp_path / "killed", runs, kills, seed, real)
     assert workers + parents == kills
@@ -131,7 +138,9 @@ def test_five_kills_of_the_model_itself(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_commands_in_one_folder_whose_workers_and_parents_are_killed(tmp_path: Path) -> None:
-    """They share the runs to the end: what is computed twice is no more than the chunks in which somebody was killed."""
+    """They share the runs to the end: what is computed twice is no more than the chunks in which
+    somebody was killed.
+    """
     runs, kills, luck, out, place = 1_500, 8, random.Random(8), tmp_path / "out", tmp_path / "place"
     place.mkdir()
     command = [
@@ -185,7 +194,8 @@ def test_a_run_that_ends_its_worker_each_time_is_named_and_the_others_go_on(tmp_
     assert (done.done, done.missing, done.ok) == (35, 5, False)
     (problem,) = done.problems
     assert problem.startswith(
-        "chunk 3 (5 runs) ended its worker 3 times, the last time at run 17, seed 0 (signal 9, SIGKILL)"
+        "chunk 3 (5 runs) ended its worker 3 times, the last time at run 17, seed 0 (signal 9, "
+        "SIGKILL)"
     )
     assert not left_over(tmp_path / "out")
     assert run_sweep(design(40), tmp_path / "out", workers=2, work=working()).missing == 0

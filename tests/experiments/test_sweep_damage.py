@@ -1,4 +1,6 @@
-"""Bit rot: whatever reads a sweep folder notices what is not what was written, says so in one line, and the same command mends it."""
+"""Bit rot: whatever reads a sweep folder notices what is not what was written, says so in one line,
+and the same command mends it.
+"""
 
 from __future__ import annotations
 
@@ -104,8 +106,8 @@ def test_rows_of_a_folder_with_damaged_parts_are_refused_in_one_line_that_names_
         reader(done)
     line = str(caught.value)
     assert (
-        f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not what was written); run the same sweep again"
-        in line
+        f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not what was "
+        "written); run the same sweep again" in line
     )
     assert "\n" not in line
     assert not (done / "all.csv").exists()
@@ -116,7 +118,10 @@ def test_many_damaged_parts_still_make_one_line(done: Path) -> None:
         part(done, chunk).write_bytes(b"PAR1")
     with pytest.raises(
         InputError,
-        match=r"7 parts are damaged: part-00000 \(cut short\), .*part-00004 \(cut short\) and 2 more; run",
+        match=(
+            r"7 parts are damaged: part-00000 \(cut short\), .*part-00004 \(cut short\) and 2 "
+            r"more; run"
+        ),
     ):
         read_sweep(done)
 
@@ -290,15 +295,18 @@ def test_a_damaged_design_is_written_anew_from_the_design_and_the_parts(
     assert (done / "sweep.json").read_bytes() == whole
     assert (done / "sweep.json.damaged").read_bytes() == rotten
     assert (
-        "sweep.json was damaged; written anew from the design and part-00001.json, and kept as sweep.json.damaged"
-        in capsys.readouterr().err
+        "sweep.json was damaged; written anew from the design and part-00001.json, and kept as "
+        "sweep.json.damaged" in capsys.readouterr().err
     )
     (done / "sweep.json").write_bytes(b"[" * 200_000)
     for path in (done / "parts").glob("*.json"):
         rot(path)
     with pytest.raises(
         InputError,
-        match=r"sweep\.json is damaged, and no part shows that this design and model began it; give a new folder",
+        match=(
+            r"sweep\.json is damaged, and no part shows that this design and model began it; give "
+            r"a new folder"
+        ),
     ):
         run_sweep(design(30), done, workers=1, work=working())
 
@@ -342,7 +350,10 @@ def test_a_damaged_plan_stops_a_task_with_one_line(done: Path) -> None:
         (done / PLAN).write_text(text, encoding="utf-8")
         with pytest.raises(
             InputError,
-            match=r"submit\.json is damaged, or of another version; end this job and submit the sweep again",
+            match=(
+                r"submit\.json is damaged, or of another version; end this job and submit the "
+                r"sweep again"
+            ),
         ):
             share(done, 0, 2, 8)
     (done / PLAN).unlink()

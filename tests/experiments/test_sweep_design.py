@@ -1,4 +1,6 @@
-"""Designs, points and runs: what a YAML file asks is what is run, in a settled order, and nothing else is accepted."""
+"""Designs, points and runs: what a YAML file asks is what is run, in a settled order, and nothing
+else is accepted.
+"""
 
 from __future__ import annotations
 
@@ -178,7 +180,9 @@ def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables
 
 
 def test_rounding_puts_no_point_beyond_a_bound() -> None:
-    """low + 1.0 x (high - low) is not always high; the model accepts no value beyond the table's range."""
+    """low + 1.0 x (high - low) is not always high; the model accepts no value beyond the table's
+    range.
+    """
     low, high = next(
         (a / 100, b / 100)
         for a in range(1, 100)
@@ -216,7 +220,9 @@ def test_points_cannot_be_changed_by_whoever_asks() -> None:
 
 
 def ishigami(made: Points) -> FloatArray:
-    """Ishigami and Homma (1990) on [-pi, pi]^3 with a = 7, b = 0.1, whose shares of variance are known."""
+    """Ishigami and Homma (1990) on [-pi, pi]^3 with a = 7, b = 0.1, whose shares of variance are
+    known.
+    """
     x, y, z = (2.0 * math.pi * unit(made) - math.pi).T
     return np.asarray(np.sin(x) + 7.0 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x))
 
@@ -312,7 +318,9 @@ def test_a_run_that_is_not_there_is_an_index_error(index: int) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_scenario_of_a_run_is_the_one_that_checked_changes_give(method: str) -> None:
-    """The quick way to a run's scenario must not differ from the slow one that checks everything again."""
+    """The quick way to a run's scenario must not differ from the slow one that checks everything
+    again.
+    """
     run = Runs(design(scenario="civilian-unaffected", **ASKED[method]))[1]
     assert run.scenario == with_changes(
         load_scenario("civilian-unaffected"), months=12, parameters=run.parameters
@@ -376,7 +384,10 @@ def test_outcomes_may_be_targets_of_the_record_after_the_headlines() -> None:
         design(outcomes=[f"{first}s"])
     with pytest.raises(
         InputError,
-        match=f"outcome 'evidence:zzz' is not known; after evidence: use one of: {first.removeprefix('evidence:')}, ",
+        match=(
+            "outcome 'evidence:zzz' is not known; after evidence: use one of: "
+            f"{first.removeprefix('evidence:')}, "
+        ),
     ):
         design(outcomes=["evidence:zzz"])
     with pytest.raises(InputError, match=f"did you mean '{first}'"):

@@ -1,4 +1,6 @@
-"""Places that do not do: folders and files that cannot be read or written, and systems that do not say all that Linux says."""
+"""Places that do not do: folders and files that cannot be read or written, and systems that do not
+say all that Linux says.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,10 @@ def test_export_says_where_it_cannot_write(
     monkeypatch.setattr("coercivity.experiments.sweep.export.write_whole", failing(errno.ENOSPC))
     with pytest.raises(
         InputError,
-        match=r"cannot be written \(No space left on device\); give a place where you may write, with room",
+        match=(
+            r"cannot be written \(No space left on device\); give a place where you may write, "
+            r"with room"
+        ),
     ):
         export(begun, tmp_path / "all.csv")
 
@@ -79,7 +84,10 @@ def test_a_run_that_is_none_of_them_and_one_that_cannot_be_computed(
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", failing(errno.ESTALE))
     with pytest.raises(
         SweepStopped,
-        match=r"run 3 cannot be computed \(OSError: .*Stale file handle\); mend it and run the same command again",
+        match=(
+            r"run 3 cannot be computed \(OSError: .*Stale file handle\); mend it and run the same "
+            r"command again"
+        ),
     ):
         row_again(begun, 3)
 
@@ -164,13 +172,19 @@ def test_a_place_where_no_claim_can_be_made(begun: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Claim, "take", failing(errno.EROFS))
     with pytest.raises(
         SweepStopped,
-        match=r"part-00000\.parquet cannot be written \(Read-only file system\): 0 of 3 chunks are safe; mend it and run",
+        match=(
+            r"part-00000\.parquet cannot be written \(Read-only file system\): 0 of 3 chunks are "
+            r"safe; mend it and run"
+        ),
     ):
         work_on(begun, [0])
     monkeypatch.setattr("coercivity.experiments.sweep.worker.look", failing(errno.ESTALE))
     with pytest.raises(
         SweepStopped,
-        match=r"folder '.*out' cannot be read or written \(Read-only file system\); mend it and run again",
+        match=(
+            r"folder '.*out' cannot be read or written \(Read-only file system\); mend it and run "
+            r"again"
+        ),
     ):
         work_on(begun, [0])
     assert not left_over(begun)

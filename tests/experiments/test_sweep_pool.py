@@ -1,4 +1,6 @@
-"""The life of a worker and of its parent, word by word: what a worker says of each chunk, and what ends a sweep early."""
+"""The life of a worker and of its parent, word by word: what a worker says of each chunk, and what
+ends a sweep early.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def sweep(tmp_path: Path) -> Sweep:
 
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
-    """A worker changes how its process answers to signals; here it lives in the process of the tests."""
+    """A worker changes how its process answers to signals; here it lives in the process of the
+    tests.
+    """
     before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
     yield
     for one, how in before.items():
@@ -142,7 +146,10 @@ def test_workers_that_do_not_start_are_said_with_what_to_do(
     monkeypatch.setattr(pool, "serve", os._exit)  # given more than one number it cannot even begin
     with pytest.raises(
         SweepStopped,
-        match=r"workers do not start \(exit code 1\); in a script put the call under: if __name__ == '__main__'",
+        match=(
+            r"workers do not start \(exit code 1\); in a script put the call under: if __name__ "
+            r"== '__main__'"
+        ),
     ):
         run_sweep(design(12), tmp_path / "out", workers=2, chunk=4, work=working())
 

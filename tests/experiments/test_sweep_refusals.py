@@ -32,7 +32,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"scenario": "japan-2027"},
-        "scenario 'japan-2027' is not known; did you mean 'japan-2026'? (or give the path of a .yaml file)",
+        "scenario 'japan-2027' is not known; did you mean 'japan-2026'? (or give the path of a "
+        ".yaml file)",
     ),
     (
         {"scenario": "none.yaml"},
@@ -42,7 +43,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"months": 0}, "months '0' does not fit; use a whole number from 1 to 600, or leave it out"),
     (
         {"seeds": 0},
-        "seeds '0' does not fit; use a number of seeds from 1 to 10,000,000, or a list such as [1, 2, 3]",
+        "seeds '0' does not fit; use a number of seeds from 1 to 10,000,000, or a list such as "
+        "[1, 2, 3]",
     ),
     (
         {"seeds": []},
@@ -57,7 +59,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"samples": 8},
-        "samples '8' has no meaning for method list; leave it out, or use method lhs, sobol, morris, collection",
+        "samples '8' has no meaning for method list; leave it out, or use method lhs, sobol, "
+        "morris, collection",
     ),
     (
         {"method": "lhs", "parameters": "table"},
@@ -93,7 +96,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"parameters": {"over_compliance": {"low": 0, "high": 1}}},
-        "parameter over_compliance '{'low': 0, 'high': 1}' gives bounds, but method list takes values; "
+        "parameter over_compliance '{'low': 0, 'high': 1}' gives bounds, but method list takes "
+        "values; "
         "write over_compliance: [values], or use method lhs, sobol, morris or oat",
     ),
     (
@@ -116,7 +120,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"method": "lhs", "samples": 4, "parameters": {"over_compliance": [0, 1]}},
         "parameter over_compliance '[0, 1]' gives no bounds, which method lhs needs; "
-        "write over_compliance: table or over_compliance: {low: 0, high: 1}, or use method list or grid for values",
+        "write over_compliance: table or over_compliance: {low: 0, high: 1}, or use method list "
+        "or grid for values",
     ),
     (
         {"method": "lhs", "samples": 4, "parameters": {"over_compliance": {"lo": 0}}},
@@ -124,16 +129,19 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"method": "lhs", "samples": 4, "parameters": ["firms_per_sector"]},
-        "parameter firms_per_sector is a whole number, which method lhs cannot draw; write firms_per_sector: 3, or use method list or grid",
+        "parameter firms_per_sector is a whole number, which method lhs cannot draw; write "
+        "firms_per_sector: 3, or use method list or grid",
     ),
     (
         {"method": "oat", "parameters": {}},
         "parameters '{}' moves nothing, but method oat needs parameters that move; "
-        "write parameters: table (all that are not known), a list of names, or {name: {low: ..., high: ...}}",
+        "write parameters: table (all that are not known), a list of names, or {name: {low: ..., "
+        "high: ...}}",
     ),
     (
         {"method": "oat", "parameters": {"over_compliance": {"high": 0.5}}},
-        "parameter over_compliance starts at 0.7, outside its bounds 0 to 0.5; widen them, or use method list",
+        "parameter over_compliance starts at 0.7, outside its bounds 0 to 0.5; widen them, or "
+        "use method list",
     ),
     (
         {
@@ -141,15 +149,18 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
             "method": "oat",
             "parameters": ["over_compliance"],
         },
-        "parameter over_compliance starts at 0 and 0.7 in these scenarios; sweep one scenario at a time, or leave it out",
+        "parameter over_compliance starts at 0 and 0.7 in these scenarios; sweep one scenario at "
+        "a time, or leave it out",
     ),
     (
         {"method": "collection", "samples": 4, "parameters": {"over_compliance": 0.5}},
-        "parameter over_compliance '0.5' does not fit method collection, which moves all that are not known; leave it out, or use method lhs",
+        "parameter over_compliance '0.5' does not fit method collection, which moves all that "
+        "are not known; leave it out, or use method lhs",
     ),
     (
         {"method": "collection", "samples": 4, "parameters": ["over_compliance"]},
-        "parameters '['over_compliance']' does not fit method collection, which moves all that are not known; "
+        "parameters '['over_compliance']' does not fit method collection, which moves all that "
+        "are not known; "
         "leave parameters out, or use method lhs to choose which parameters move",
     ),
     (
@@ -182,11 +193,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
                 for name in THREE[:2]
             },
         },
-        "1 scenario(s) x 40,000 points x 1,000 seeds = 40,000,000 runs are too many; use at most 10,000,000 (use method lhs, or fewer values)",
+        "1 scenario(s) x 40,000 points x 1,000 seeds = 40,000,000 runs are too many; use at most "
+        "10,000,000 (use method lhs, or fewer values)",
     ),
     (
         {"method": "lhs", "samples": 5_000_000, "parameters": "table"},
-        f"5,000,000 points x {len(drawn_parameters())} parameters = {5_000_000 * len(drawn_parameters()):,} numbers are too many to hold; "
+        f"5,000,000 points x {len(drawn_parameters())} parameters = "
+        f"{5_000_000 * len(drawn_parameters()):,} numbers are too many to hold; "
         "use at most 100,000,000 (fewer samples or fewer parameters)",
     ),
 ]
@@ -274,16 +287,19 @@ def test_a_parameter_that_is_no_name_costs_one_line() -> None:
     [
         (
             {"scenario": "japan-2026", "outcomes": "evidence:japan-china-2010"},
-            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12; "
+            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 "
+            "runs from 2024-01 to 2024-12; "
             "use scenario embargo-2010, or leave it out",
         ),
         (
             {"scenario": "embargo-2010", "outcomes": "evidence:japan-china-2010"},
-            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario embargo-2010 runs from 2009-01 to 2009-12; use months: 24 or more",
+            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario "
+            "embargo-2010 runs from 2009-01 to 2009-12; use months: 24 or more",
         ),
         (
             {"scenario": "threat-2019", "outcomes": "evidence:threat-ndpr", "months": 11},
-            "outcome evidence:threat-ndpr reads 2024-06 to 2024-12 against 2024-01 to 2024-04, and scenario threat-2019 runs from 2024-01 to 2024-11; "
+            "outcome evidence:threat-ndpr reads 2024-06 to 2024-12 against 2024-01 to 2024-04, "
+            "and scenario threat-2019 runs from 2024-01 to 2024-11; "
             "use months: 12 or more",
         ),
     ],
@@ -325,7 +341,8 @@ def test_bounds_wider_than_the_table_are_refused_with_the_tables_range() -> None
         design(method="sobol", samples=4, parameters={"over_compliance": {"low": 0.5, "high": 1.5}})
     assert (
         str(caught.value)
-        == "design, high: parameter over_compliance 1.5 is out of range; use a number from 0 to 1 share"
+        == "design, high: parameter over_compliance 1.5 is out of range; use a number from 0 to 1 "
+        "share"
     )
 
 

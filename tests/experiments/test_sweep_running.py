@@ -1,4 +1,5 @@
-"""Running a sweep: the same parts whoever wrote them, resuming, refusals, runs that fail, a full disk.
+"""Running a sweep: the same parts whoever wrote them, resuming, refusals, runs that fail, a full
+disk.
 
 A quick stand-in for the model runs where its values do not matter.
 """
@@ -23,13 +24,14 @@ from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.missing import missing_chunks
 from coercivity.experiments.sweep.parts import read_sweep
-from coercivity.experiments.sweep.progress import Clock, left_in_words, time_left
+from coercivity.experiments.sweep.progress import Clock, time_left
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.words.sweep_text import left_in_words, progress_line
 from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
@@ -207,7 +209,8 @@ def test_a_run_that_fails_is_recorded_and_the_others_go_on(
     [
         (
             MemoryError("for an array"),
-            "no memory is left at run 6 (MemoryError: for an array): 1 of 3 chunks are safe; use fewer workers or more memory",
+            "no memory is left at run 6 (MemoryError: for an array): 1 of 3 chunks are safe; use "
+            "fewer workers or more memory",
         ),
         (
             OSError(errno.ESTALE, "Stale file handle"),
@@ -254,7 +257,10 @@ def test_a_first_run_without_memory_is_one_line_and_begins_nothing(
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", observe)
     with pytest.raises(
         SweepStopped,
-        match=r"^run 0 cannot be computed \(MemoryError\); nothing was begun; mend it and run the same command again$",
+        match=(
+            r"^run 0 cannot be computed \(MemoryError\); nothing was begun; mend it and run the "
+            r"same command again$"
+        ),
     ):
         run_sweep(design(3), tmp_path / "out", workers=1)
     assert not (tmp_path / "out" / "sweep.json").exists()
@@ -312,7 +318,10 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
     try:
         with pytest.raises(
             SweepStopped,
-            match=r"^disk full: \d+ of 40 chunks are safe; free space and run the same command again$",
+            match=(
+                r"^disk full: \d+ of 40 chunks are safe; free space and run the same command "
+                r"again$"
+            ),
         ) as caught:
             run_sweep(design(400), place / "out", workers=2, chunk=10, work=working())
         assert not left_over(place / "out")
@@ -369,7 +378,9 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
 
 
 def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
-    """A scenario may be called anything; the Parquet file holds its name, the file for spreadsheets a text."""
+    """A scenario may be called anything; the Parquet file holds its name, the file for spreadsheets
+    a text.
+    """
     import pandas as pd
 
     named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
@@ -450,10 +461,10 @@ def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(
     for chunk in (0, 1):
         clock.at(chunk, 20)
     low, high = clock.now().left or (0.0, 0.0)
-    assert (
-        (low, high) == (45.0, 200.0)
-    )  # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two either way
-    assert "45 s to 3.3 min left" in clock.now().line()
+    # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two
+    # either way
+    assert (low, high) == (45.0, 200.0)
+    assert "45 s to 3.3 min left" in progress_line(clock.now())
     for chunk in (0, 1, 2):
         (stand_in / "parts" / f"part-0000{chunk}.json").unlink()
     (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(
@@ -494,17 +505,20 @@ def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(
     }
     message = refused({**small, "outcomes": ["evidence:japan-china-2010"]}, tmp_path / "out")
     assert message.startswith(
-        "design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12"
+        "design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario "
+        "japan-2026 runs from 2024-01 to 2024-12"
     )
     assert not (tmp_path / "out").exists()
     run_sweep(asked, tmp_path / "out", workers=1)
     first, second = capsys.readouterr().err.splitlines()
     assert (
         first
-        == "coercivity: warning: evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026"
+        == "coercivity: warning: evidence:threat-ndpr: of the record for threat-2019, and asked "
+        "of scenario japan-2026"
     )
     assert second.startswith(
-        "coercivity: warning: dependence_origin_60m: not defined in the first run (scenario japan-2026, seed 0, 12 months)"
+        "coercivity: warning: dependence_origin_60m: not defined in the first run (scenario "
+        "japan-2026, seed 0, 12 months)"
     )
     run_sweep(asked, tmp_path / "out", workers=1)
     run_sweep(

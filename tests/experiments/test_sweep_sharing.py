@@ -1,4 +1,6 @@
-"""Several commands in one folder: each chunk is done by one of them, and what a killed one left stops nobody."""
+"""Several commands in one folder: each chunk is done by one of them, and what a killed one left
+stops nobody.
+"""
 
 from __future__ import annotations
 
@@ -160,8 +162,8 @@ def test_a_pool_waits_for_another_command_and_takes_over_when_that_dies(
     done = run_sweep(design(RUNS), out, workers=2, progress=progress, work=working())
     assert (done.computed, done.missing, done.problems) == (RUNS, 0, ())
     assert (
-        f"another command is at this sweep, too ({atomic.machine()} process {killed.pid}); the chunks are shared"
-        in capfd.readouterr().err
+        f"another command is at this sweep, too ({atomic.machine()} process {killed.pid}); the "
+        "chunks are shared" in capfd.readouterr().err
     )
     assert parts(out) == calm(tmp_path)
     assert not left_over(out)
@@ -206,7 +208,8 @@ def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(
     (line,) = capsys.readouterr().err.splitlines()
     assert (
         line
-        == "coercivity: warning: chunk 1 is being computed by node7-1f process 12; waiting for it, or for 300 s without a sign of it"
+        == "coercivity: warning: chunk 1 is being computed by node7-1f process 12; waiting for "
+        "it, or for 300 s without a sign of it"
     )
     assert not left_over(sweep.folder)
 

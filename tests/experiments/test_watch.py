@@ -28,14 +28,16 @@ def both():  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     "name", ["output_lost", "cost_paid", "made_up", "gdp_effect", "investment_postponed"]
 )
-def test_losses_are_those_of_the_macro_table(both, name: str) -> None:  # type: ignore[no-untyped-def]
+# type: ignore[no-untyped-def]
+def test_losses_are_those_of_the_macro_table(both, name: str) -> None:
     trace, result = both
     rows = result.table("macro").query("state == 'Japan'").astype({"month": str, "sector": str})
     table = rows.pivot(index="month", columns="sector", values=name)[list(SECTORS)].to_numpy()
     np.testing.assert_allclose(trace[name], table, rtol=1e-9, atol=1e-9)
 
 
-def test_exports_are_what_the_spending_table_says_importers_pay_at_the_border(both) -> None:  # type: ignore[no-untyped-def]
+# type: ignore[no-untyped-def]
+def test_exports_are_what_the_spending_table_says_importers_pay_at_the_border(both) -> None:
     trace, result = both
     rows = result.table("spending").astype({"month": str, "payer": str, "payee": str, "kind": str})
     paid = rows[
@@ -56,7 +58,8 @@ def test_exports_are_what_the_spending_table_says_importers_pay_at_the_border(bo
 def test_dependence_is_that_of_the_table(both) -> None:  # type: ignore[no-untyped-def]
     trace, result = both
     rows = result.table("dependence").query(
-        "state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == 'tonnes' and group == 'all'"
+        "state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == "
+        "'tonnes' and group == 'all'"
     )
     watched = trace["raw_from_sender"].sum(axis=1) / np.maximum(
         trace["raw_imports"].sum(axis=1), 1e-12

@@ -1,4 +1,6 @@
-"""What a firm and a corner are said to do, from made-up months and boxes; and what claims make of flows that are worked out by hand."""
+"""What a firm and a corner are said to do, from made-up months and boxes; and what claims make of
+flows that are worked out by hand.
+"""
 
 from __future__ import annotations
 

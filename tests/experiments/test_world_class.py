@@ -1,4 +1,6 @@
-"""A world of one's own: found by name from any process, refused in one line where a run cannot use it, and seen in what a result says of itself."""
+"""A world of one's own: found by name from any process, refused in one line where a run cannot use
+it, and seen in what a result says of itself.
+"""
 
 from __future__ import annotations
 

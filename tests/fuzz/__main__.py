@@ -1,4 +1,5 @@
-"""`python -m tests.fuzz`: random legal scenarios through all checks, and malformed inputs through every door. Exit code 1 where there is a fault.
+"""`python -m tests.fuzz`: random legal scenarios through all checks, and malformed inputs through
+every door. Exit code 1 where there is a fault.
 
 python -m tests.fuzz [--scenarios 2000] [--inputs 8000] [--seed S] [--first N] [--workers 2]
 """

@@ -1,7 +1,9 @@
 """An attacker's list against a real server: python -m tests.fuzz.attack
 
-Everything happens on this machine: a server that listens for a class (0.0.0.0) and one for this machine alone, both at free ports and with a dead proxy, an
-attacker at 127.0.0.1 and a class at 127.0.0.2. After each group the class must still get its page. Printed: what was tried, and what the server survived.
+Everything happens on this machine: a server that listens for a class (0.0.0.0) and one for this
+machine alone, both at free ports and with a dead proxy, an attacker at 127.0.0.1 and a class at
+127.0.0.2. After each group the class must still get its page. Printed: what was tried, and what the
+server survived.
 """
 
 from __future__ import annotations
@@ -94,7 +96,9 @@ def well(address: str) -> bool:
 
 
 def attack(groups: tuple[str, ...] = tuple(GROUPS)) -> Found:
-    """Make the tries of these groups, one server for each, so that what one address may do is whole again."""
+    """Make the tries of these groups, one server for each, so that what one address may do is whole
+    again.
+    """
     found = Found()
     for group in groups:
         begun = time.monotonic()

@@ -1,4 +1,6 @@
-"""Attacks through the pages: links, uploads, events with anything in them, codes, tokens, and pages on one seat."""
+"""Attacks through the pages: links, uploads, events with anything in them, codes, tokens, and pages
+on one seat.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def alerts(guest: Guest) -> list[str]:
 
 
 def links(address: str, home: Path) -> Iterator[Try]:
-    """Addresses made by hand: no traceback, no path of the server, and a line that says what is wrong."""
+    """Addresses made by hand: no traceback, no path of the server, and a line that says what is
+    wrong.
+    """
     whole = load_scenario("japan-2026").to_dict()
     own: dict[str, Any] = {
         "a list": [],
@@ -175,7 +179,9 @@ UPLOADS = {
 
 
 def events(address: str, home: Path) -> Iterator[Try]:
-    """Uploads, and events with anything in them: an answer on the page, and never silence, a traceback or a path."""
+    """Uploads, and events with anything in them: an answer on the page, and never silence, a
+    traceback or a path.
+    """
     guest = Guest(address)
     for name, text in UPLOADS.items():
         guest.event("choose", {"seed": 1})  # what was said before is gone
@@ -272,7 +278,9 @@ def join(address: str, code: str, seat: str, source: str = OTHER) -> str:
 
 
 def codes(address: str, home: Path) -> Iterator[Try]:
-    """Codes and tokens by trying: with new pages, new cookies, by looking, by joining, and by links."""
+    """Codes and tokens by trying: with new pages, new cookies, by looking, by joining, and by
+    links.
+    """
     code, leader = make_room(address)
     seat = join(address, code, "exporter", source="127.0.0.1")
     letters = "BCDFGHJKMNPRTWXZ"

@@ -156,7 +156,9 @@ def requests(address: str, home: Path) -> Iterator[Try]:
         "long method": b"A" * 9000 + b" / HTTP/1.1\r\n" + host + b"\r\n",
         "trace": b"TRACE / HTTP/1.1\r\n" + host + b"\r\n",
         "connect": b"CONNECT evil.example:443 HTTP/1.1\r\n" + host + b"\r\n",
-        "absolute": b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        "absolute": (
+            b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+        ),
         "long header": b"GET / HTTP/1.1\r\n" + host + b"X: " + b"x" * 200_000 + b"\r\n\r\n",
         "many headers": b"GET / HTTP/1.1\r\n" + host + b"X: 1\r\n" * 30_000 + b"\r\n",
         "folded header": b"GET / HTTP/1.1\r\n" + host + b"X: 1\r\n 2\r\n\r\n",
@@ -167,14 +169,17 @@ def requests(address: str, home: Path) -> Iterator[Try]:
         "negative": b"POST / HTTP/1.1\r\n" + host + b"Content-Length: -1\r\n\r\n",
         "length and chunks": b"POST / HTTP/1.1\r\n"
         + host
-        + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /resourcez HTTP/1.1\r\n\r\n",
+        + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /resourcez "
+        b"HTTP/1.1\r\n\r\n",
         "bad chunk": b"POST / HTTP/1.1\r\n"
         + host
         + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
         "expect": b"POST / HTTP/1.1\r\n"
         + host
         + b"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
-        "upgrade": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n",
+        "upgrade": (
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"
+        ),
         "websocket on a page": upgrade("/"),
         "websocket without a key": upgrade("/", key=b""),
         "websocket, kernel of dots": upgrade("/jupyter/api/kernels/../channels?session_id=1"),
@@ -242,7 +247,9 @@ def slow(address: str, home: Path) -> Iterator[Try]:
         "silence": b"",
         "half a line": b"GET /",
         "no end": b"GET / HTTP/1.1\r\nHost: localhost\r\n",
-        "half a body": b"POST /_solara/api/close/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx",
+        "half a body": (
+            b"POST /_solara/api/close/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"
+        ),
     }
     lines = {f"{name} {k}": plug(address, timeout=PATIENCE) for name in begins for k in range(10)}
     for name, line in lines.items():

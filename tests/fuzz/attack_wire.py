@@ -1,4 +1,6 @@
-"""Attacks over the websocket: messages, what is too large, others' pages, and all places for one visitor."""
+"""Attacks over the websocket: messages, what is too large, others' pages, and all places for one
+visitor.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,8 @@ def upgrade(path: str, key: bytes = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=
     return (
         b"GET "
         + path.encode()
-        + b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        + key
-        + b"\r\n"
+        + b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
+        b"websocket\r\nSec-WebSocket-Version: 13\r\n" + key + b"\r\n"
     )
 
 

@@ -1,9 +1,11 @@
 """Bit rot, measured: `python -m tests.fuzz.bits [--flips 3000] [--seed 1]`.
 
-Flips one bit at a seeded place of one file of a small sweep folder, asks everybody who reads such a folder, and puts the bit back.
-A flip is *noticed* (a reader refuses it in one line, counts the part as damaged or leaves out a sign of life that it cannot trust), *harmless* (every
-reader gives the values that it gave before), or *read as other values*, which is a failure, as is an error that is no line for a user.
-Files take turns, so that every kind has its share. `submit.sbatch` and the logs are left out: they are the user's own to edit, and nobody reads them back.
+Flips one bit at a seeded place of one file of a small sweep folder, asks everybody who reads such a
+folder, and puts the bit back. A flip is *noticed* (a reader refuses it in one line, counts the part
+as damaged or leaves out a sign of life that it cannot trust), *harmless* (every reader gives the
+values that it gave before), or *read as other values*, which is a failure, as is an error that is
+no line for a user. Files take turns, so that every kind has its share. `submit.sbatch` and the logs
+are left out: they are the user's own to edit, and nobody reads them back.
 """
 
 from __future__ import annotations
@@ -62,7 +64,9 @@ class Flip:
 
 
 def make_folder(place: Path) -> Path:
-    """A sweep of the model itself with every kind of file: parts and sidecars, kept tables, a plan for SLURM, and a chunk that we are at."""
+    """A sweep of the model itself with every kind of file: parts and sidecars, kept tables, a plan
+    for SLURM, and a chunk that we are at.
+    """
     folder = place / "sweep"
     run_sweep(DESIGN, folder, workers=1, chunk=CHUNK)
     for path in (*folder.glob("parts/part-00005.*"), *folder.glob("tables/*/part-00005.*")):
@@ -75,7 +79,9 @@ def make_folder(place: Path) -> Path:
 
 
 def readers(place: Path) -> Mapping[str, Callable[[Path], Any]]:
-    """Everybody who reads a sweep folder: each gives plain values, or raises Noticed, or the InputError that a user is shown."""
+    """Everybody who reads a sweep folder: each gives plain values, or raises Noticed, or the
+    InputError that a user is shown.
+    """
     return {
         "status": _status,
         "resume": _resume,
@@ -163,7 +169,9 @@ def _claims(folder: Path) -> Any:
 
 
 def ask(reader: Callable[[Path], Any], folder: Path) -> tuple[str, Any]:
-    """(verdict so far, value): what a reader says. Any error that is no line for a user is a failure."""
+    """(verdict so far, value): what a reader says. Any error that is no line for a user is a
+    failure.
+    """
     try:
         return HARMLESS, reader(folder)
     except (Noticed, InputError, SweepStopped):

@@ -1,6 +1,8 @@
-"""A class game that plays itself over pages without a browser: whatever is missing of its script is done next, so that it goes on after anything.
+"""A class game that plays itself over pages without a browser: whatever is missing of its script is
+done next, so that it goes on after anything.
 
-One page leads, one is each team's; further pages look on. Every step looks at what the pages show, as people do, and never into the server.
+One page leads, one is each team's; further pages look on. Every step looks at what the pages show,
+as people do, and never into the server.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Command lines, good and gone bad, and a stand-in for all that would take long: what gets that far was accepted."""
+"""Command lines, good and gone bad, and a stand-in for all that would take long: what gets that far
+was accepted.
+"""
 
 from __future__ import annotations
 
@@ -188,7 +190,9 @@ NEEDED: Final = {
 
 
 def command_line(rng: random.Random, files: dict[str, str], number: int) -> list[str]:
-    """A command with most of its options, of which one or two are wrong. *files*: what SCENARIO, DESIGN and SWEEP stand for; NEW is a new name."""
+    """A command with most of its options, of which one or two are wrong. *files*: what SCENARIO,
+    DESIGN and SWEEP stand for; NEW is a new name.
+    """
     name = rng.choice(tuple(COMMANDS))
     positional, options = COMMANDS[name]
 
@@ -216,7 +220,9 @@ def command_line(rng: random.Random, files: dict[str, str], number: int) -> list
 
 
 def wrong(rng: random.Random, part: list[str]) -> str:
-    """A wrong value for a part of a command line: sometimes with the beginning or the ending that is asked for."""
+    """A wrong value for a part of a command line: sometimes with the beginning or the ending that
+    is asked for.
+    """
     word = argument(rng)
     if part[0] == "--set" and rng.random() < 0.8:
         return rng.choice((f"share_speed={word}", f"{word}=0.2", word))

@@ -1,10 +1,14 @@
-"""Forty sessions and a room through a server that is killed, a disk that is full, a journal that is deleted or cut off: the end is that of a calm game.
+"""Forty sessions and a room through a server that is killed, a disk that is full, a journal that is
+deleted or cut off: the end is that of a calm game.
 
-    python -m tests.fuzz.endurance                  about two minutes; --sessions 40, --script truce, --seed 1, --no-mount
+    python -m tests.fuzz.endurance                  about two minutes; --sessions 40, --script
+    truce, --seed 1, --no-mount
 
-A class plays a script of six rounds over pages without a browser (one leads, five teams, others look on, half of all are in the lab and move levers),
-once in peace and once with incidents. Compared at the end are the game, the predictions, the teams, the phase and the scores: with the calm game, and with
-the script played by the rules alone. As root the rooms are on a real file system of 64 kB that is filled; otherwise the server's writes are refused.
+A class plays a script of six rounds over pages without a browser (one leads, five teams, others
+look on, half of all are in the lab and move levers), once in peace and once with incidents.
+Compared at the end are the game, the predictions, the teams, the phase and the scores: with the
+calm game, and with the script played by the rules alone. As root the rooms are on a real file
+system of 64 kB that is filled; otherwise the server's writes are refused.
 """
 
 from __future__ import annotations
@@ -39,14 +43,21 @@ from tests.viz.browser import Server, start_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "64k"
-FULL = "full"  # while a file of this name lies beside the folder, a server without a small file system is refused every write
+# while a file of this name lies beside the folder, a server without a small file system is refused
+# every write
+FULL = "full"
 SERVE = "from coercivity.viz.server.serve import serve; serve({port}, open_browser=False)"
-REFUSED = "import sys; sys.path.insert(0, {root!r}); from tests.fuzz.endurance import refuse_while; refuse_while({marker!r}); "
+REFUSED = (
+    "import sys; sys.path.insert(0, {root!r}); from tests.fuzz.endurance import refuse_while; "
+    "refuse_while({marker!r}); "
+)
 LEVERS = (("china_measure", 1.0), ("china_measure", 2.0), ("china_measure", 3.0))
 
 
 def refuse_while(marker: str) -> None:
-    """In a server: refuse to write journals while the file *marker* is there, as a full disk does."""
+    """In a server: refuse to write journals while the file *marker* is there, as a full disk
+    does.
+    """
     from coercivity.viz.classroom import room_journal
 
     class Refusing:
@@ -240,14 +251,18 @@ class Class:
         await self.trouble("")
 
     async def _is_full(self) -> None:
-        """Fill the disk; teams change their minds until the last block of the journal, which it has already, is full too."""
+        """Fill the disk; teams change their minds until the last block of the journal, which it has
+        already, is full too.
+        """
         self.place.fill()
         while "not on the server's disk" not in self.game.room["trouble"]:
             if not await self.game.change_mind(self.game.room["round"]):
                 await self.game.step()
 
     async def killed_while_full(self) -> None:
-        """The worst: a full disk, and a power cut. What happened since the disk was full is played again."""
+        """The worst: a full disk, and a power cut. What happened since the disk was full is played
+        again.
+        """
         await self._is_full()
         for _ in range(4):
             await self.game.step()
@@ -257,7 +272,9 @@ class Class:
         await self.comes_back()
 
     async def cut_off(self) -> None:
-        """A power cut that leaves half a line: the room goes on from the line before, and what is missing is played again."""
+        """A power cut that leaves half a line: the room goes on from the line before, and what is
+        missing is played again.
+        """
         self.place.kill()
         path = self.place.journal()
         path.write_bytes(path.read_bytes()[:-25])
@@ -281,7 +298,8 @@ class Class:
                 await act()
                 room = self.game.room
                 self.log.append(
-                    f"step {done:3d}, round {room['round']}, {room['phase']:8} {name:18} {time.perf_counter() - begun:5.1f} s"
+                    f"step {done:3d}, round {room['round']}, {room['phase']:8} {name:18} "
+                    f"{time.perf_counter() - begun:5.1f} s"
                 )
             if done % 12 == 0:
                 await self.lever()
@@ -345,7 +363,9 @@ async def play(place: Place, name: str, seed: int, sessions: int, incidents: dic
 def run(
     name: str = "truce", seed: int = 1, sessions: int = 40, mount: bool = True
 ) -> tuple[End, End, dict[str, bool]]:
-    """The calm game, the one with incidents, and for each part of the end whether it is the same; also against the script played by the rules alone."""
+    """The calm game, the one with incidents, and for each part of the end whether it is the same;
+    also against the script played by the rules alone.
+    """
     ends = []
     for incidents in ({}, INCIDENTS):
         with (

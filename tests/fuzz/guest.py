@@ -1,4 +1,6 @@
-"""A browser's part of the talk with a server, and nothing else of one: for attacks, which say what no browser would."""
+"""A browser's part of the talk with a server, and nothing else of one: for attacks, which say what
+no browser would.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,10 @@ class Guest:
                 for one in fetch(address, source=source)[1].get_all("set-cookie") or []
             )
         self.cookie = cookie
-        url = f"{address.replace('http', 'ws', 1)}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
+        url = (
+            f"{address.replace('http', 'ws', 1)}/jupyter/api/kernels/{self.kernel}"
+            f"/channels?session_id={self.session}"
+        )
         self.wire: ClientConnection = connect(
             url,
             sock=plug(address, source),
@@ -144,7 +149,8 @@ class Guest:
             if f"event_{event}" in (state.get("events") or ())
         ]
         assert found, (
-            f"no widget with event {event}: {self.closed} {[state.get('events') for state in self.widgets.values()]}"
+            f"no widget with event {event}: {self.closed} "
+            f"{[state.get('events') for state in self.widgets.values()]}"
         )
         return found[-1]
 

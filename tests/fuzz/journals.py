@@ -1,7 +1,9 @@
-"""What can befall the journal of a room, and what a server makes of it: `python -m tests.fuzz.journals` prints the table.
+"""What can befall the journal of a room, and what a server makes of it: `python -m
+tests.fuzz.journals` prints the table.
 
-Each kind does something to the journal of a room with 17 lines, either while no server runs or under a running one, in which one more event follows. Then
-the server is killed and started again. Counted is how many lines the room then has, and whether anything that was in the file is lost.
+Each kind does something to the journal of a room with 17 lines, either while no server runs or
+under a running one, in which one more event follows. Then the server is killed and started again.
+Counted is how many lines the room then has, and whether anything that was in the file is lost.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ def _with_event(lines: list[bytes], event: dict[str, Any]) -> bytes:
 
 @dataclass(frozen=True)
 class Damage:
-    """Something that befalls a journal: to its lines, or to its path; what should be left of its 17 lines."""
+    """Something that befalls a journal: to its lines, or to its path; what should be left of its 17
+    lines.
+    """
 
     kind: str
     left: int
@@ -289,11 +293,13 @@ def main() -> None:
         rest += out.survived > 0
         where = "running: " if damage.running else ""
         print(
-            f"{where + damage.kind:42} {out.survived:5d} {'yes' if out.lost else 'no':>5}  {' | '.join(out.said)}"
+            f"{where + damage.kind:42} {out.survived:5d} {'yes' if out.lost else 'no':>5}  "
+            f"{' | '.join(out.said)}"
         )
     kinds = len(AT_REST) + len(RUNNING)
     print(
-        f"{kinds} kinds of damage to 17 lines (18 under a running server): the room survived {rest}, all was as it should be in {good}"
+        f"{kinds} kinds of damage to 17 lines (18 under a running server): the room survived "
+        f"{rest}, all was as it should be in {good}"
     )
 
 

@@ -1,4 +1,6 @@
-"""What becomes of an input: a command run in this process or another, a scenario that begins to live, and the words for one that was refused."""
+"""What becomes of an input: a command run in this process or another, a scenario that begins to
+live, and the words for one that was refused.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ SECRETS: Final = (
 
 
 def begun(*scenarios: Scenario) -> None:
-    """What was accepted can be lived: a world of it is built and has its first months, unless it would be a large one."""
+    """What was accepted can be lived: a world of it is built and has its first months, unless it
+    would be a large one.
+    """
     for scenario in scenarios:
         if dict(scenario.parameters).get("firms_per_sector", 3.0) <= 3.0:
             world = World(scenario, 1)
@@ -34,7 +38,9 @@ def begun(*scenarios: Scenario) -> None:
 
 
 def not_one_line(told: str, page: bool = False) -> str:
-    """What is wrong with the words for an input that was refused; empty where they are one short line that can be printed anywhere."""
+    """What is wrong with the words for an input that was refused; empty where they are one short
+    line that can be printed anywhere.
+    """
     if not told.strip() or not told.isprintable():
         return f"no line that can be printed: {told[:300]!r}"
     if len(told) > LONGEST_MESSAGE + 20:
@@ -58,7 +64,9 @@ def told_on_page(problem: str) -> None:
 
 
 def command(arguments: list[str]) -> None:
-    """A command line in this process. Raises InputError with what was said on standard error where the exit code is 2, AssertionError for other codes."""
+    """A command line in this process. Raises InputError with what was said on standard error where
+    the exit code is 2, AssertionError for other codes.
+    """
     import typer.testing
 
     from coercivity.cli import app

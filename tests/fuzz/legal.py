@@ -1,4 +1,6 @@
-"""Random legal scenarios, each lived through with every check after every month; now and then twice, forked, and read back from a file."""
+"""Random legal scenarios, each lived through with every check after every month; now and then
+twice, forked, and read back from a file.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,9 @@ def live(scenario: Scenario, number: int, rng: random.Random) -> None:
 
 
 def scenario_raw(rng: random.Random, number: int) -> dict[str, Any]:
-    """A scenario as a file would hold it: what a careful author could write, with the ends of ranges and rare kinds more often than they come."""
+    """A scenario as a file would hold it: what a careful author could write, with the ends of
+    ranges and rare kinds more often than they come.
+    """
     start, months = rng.choice(STARTS), rng.randint(24, 60)
     modes = {
         name: rng.choice(MODES)
@@ -248,7 +252,9 @@ MAKE: Mapping[str, Callable[[random.Random, str, Field], Any]] = {
 
 
 def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, Any]:
-    """The act without what its kind forbids: the rival among hosts, a ceiling below its floor, a plant where none is planned."""
+    """The act without what its kind forbids: the rival among hosts, a ceiling below its floor, a
+    plant where none is planned.
+    """
     kind = raw["kind"]
     if "hosts" in raw:
         raw["hosts"] = [state for state in raw["hosts"] if state != SENDER] or ["Australia"]

@@ -1,4 +1,6 @@
-"""Malformed inputs through every door: a file, an option, a design, a link, an upload, a saved game, a call. Each is accepted, or costs exactly one line."""
+"""Malformed inputs through every door: a file, an option, a design, a link, an upload, a saved
+game, a call. Each is accepted, or costs exactly one line.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ DRAWN: Final = {
     "design_seed": 1,
     "parameters": {"share_speed": {"low": 0.1, "high": 0.3}, "licence_clock_months": "table"},
 }
-LINK: Final = "?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab"
+LINK: Final = (
+    "?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2"
+    "&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab"
+)
 
 
 @cache
@@ -71,7 +76,9 @@ def sweep() -> Path:
 
 @cache
 def good_scenarios() -> tuple[dict[str, Any], ...]:
-    """Scenarios as plain values: those that are shipped, and one with every kind of act that the fuzzer of legal ones makes."""
+    """Scenarios as plain values: those that are shipped, and one with every kind of act that the
+    fuzzer of legal ones makes.
+    """
     from tests.fuzz.legal import scenario_raw
 
     return (
@@ -143,7 +150,9 @@ def design_door(rng: random.Random, number: int) -> Any:
 
 
 def link_door(rng: random.Random, number: int) -> Any:
-    """The address of the lab, of the compare page and of the chain page, as a visitor opens them."""
+    """The address of the lab, of the compare page and of the chain page, as a visitor opens
+    them.
+    """
     from coercivity.experiments.lab.own import packed
     from coercivity.viz.drawn.compare_choice import read_side
     from coercivity.viz.screens.chain import asked_view
@@ -184,7 +193,9 @@ def link_door(rng: random.Random, number: int) -> Any:
 
 
 def own_gone_bad(rng: random.Random, packed: Callable[[Any], str]) -> str:
-    """An uploaded scenario in a link: as JSON that was changed before it was packed, or with letters of the packing changed."""
+    """An uploaded scenario in a link: as JSON that was changed before it was packed, or with
+    letters of the packing changed.
+    """
     import base64
     import zlib
 
@@ -240,7 +251,9 @@ def game_door(rng: random.Random, number: int) -> Any:
 
 
 def call_door(rng: random.Random, number: int) -> Any:
-    """A call of the public functions, and of the checks behind them, with a value that does not belong there."""
+    """A call of the public functions, and of the checks behind them, with a value that does not
+    belong there.
+    """
     import coercivity
     from coercivity.experiments.game.game import new_game, play_round, predict
     from coercivity.experiments.lab.levers import check_lever, check_month
@@ -259,6 +272,7 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.model.scenario.scenario import parse_scenario, scenario_from_dict, with_changes
 
     base, one, two = load_scenario("japan-2026"), nasty.value(rng), nasty.value(rng)
+    # type: ignore[dict-item]
     ways: tuple[Callable[[], Any], ...] = (
         lambda: coercivity.load_scenario(one),
         lambda: coercivity.load_scenario(nasty.gone_bad(rng, rng.choice(good_scenarios()))),
@@ -271,7 +285,7 @@ def call_door(rng: random.Random, number: int) -> Any:
         lambda: with_changes(base, parameters=one, mechanisms=two),
         lambda: with_changes(base, governments=one),  # type: ignore[arg-type]
         lambda: with_changes(base, choices=[one]),
-        lambda: with_changes(base, mechanisms={"M1": one}, governments={"Japan": two}),  # type: ignore[dict-item]
+        lambda: with_changes(base, mechanisms={"M1": one}, governments={"Japan": two}),
         lambda: parse_scenario(one if isinstance(one, (str, bytes)) else shorten(two)),
         lambda: load_design(one),
         lambda: check_seed(one),

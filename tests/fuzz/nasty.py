@@ -1,4 +1,6 @@
-"""What people and machines hand in by mistake or on purpose: values, and the ways in which a good input goes bad."""
+"""What people and machines hand in by mistake or on purpose: values, and the ways in which a good
+input goes bad.
+"""
 
 from __future__ import annotations
 
@@ -243,7 +245,9 @@ def value(rng: random.Random) -> Any:
 
 
 def argument(rng: random.Random) -> str:
-    """A word that a command line can hold: no NUL, and only those surrogates that stand for bytes."""
+    """A word that a command line can hold: no NUL, and only those surrogates that stand for
+    bytes.
+    """
     word = rng.choice(WORDS) if rng.random() < 0.8 else str(rng.choice(NUMBERS[:10]))
     return "".join(
         sign
@@ -283,7 +287,11 @@ def text_gone_bad(rng: random.Random, text: str) -> str:
                 (place for place in (text.find(sign, at) for sign in "\n,}") if place >= 0),
                 default=len(text),
             )
-            text = f"{text[:at]} {rng.choice((*SPLINTERS, *WORDS))}{text[end:] if rng.random() < 0.8 else text[at:]}"
+            text = (
+                f"{text[:at]} "
+                f"{rng.choice((*SPLINTERS, *WORDS))}"
+                f"{text[end:] if rng.random() < 0.8 else text[at:]}"
+            )
         else:
             at = rng.randrange(len(text) + 1)
             text = text[:at] + rng.choice(SPLINTERS) + text[at:]
@@ -330,7 +338,9 @@ def places(holder: Any, most: int = 400) -> Iterator[tuple[Any, Any]]:
 
 
 def flow(held: Any, depth: int = 0) -> str:
-    """Plain values as YAML in one line, whatever they are: numbers too long for Python in hexadecimal digits, what is not text as codes."""
+    """Plain values as YAML in one line, whatever they are: numbers too long for Python in
+    hexadecimal digits, what is not text as codes.
+    """
     if depth > 300:
         return "[]"
     if isinstance(held, dict):

@@ -1,6 +1,8 @@
-"""A page without a browser: a websocket client that says what a browser says and keeps what the page's parts show.
+"""A page without a browser: a websocket client that says what a browser says and keeps what the
+page's parts show.
 
-Nothing else of a browser is in it, so that forty of them fit on one machine beside the server. Traffic goes to 127.0.0.1 alone.
+Nothing else of a browser is in it, so that forty of them fit on one machine beside the server.
+Traffic goes to 127.0.0.1 alone.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ class Page:
         self.kernel, self.session = str(uuid.uuid4()), str(uuid.uuid4())
         self.parts = {}
         cookie = await asyncio.to_thread(self._cookie)
-        url = f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
+        url = (
+            f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}"
+            f"/channels?session_id={self.session}"
+        )
         headers = {"Cookie": cookie, **self.headers}
         self.socket = await websockets.connect(
             url, additional_headers=headers, max_size=None, origin=self.address

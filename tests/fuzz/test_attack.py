@@ -1,4 +1,6 @@
-"""The attacker's list against a real server. It takes minutes; what it found first stands as quick tests in tests/viz (doors, answers, codes, connections)."""
+"""The attacker's list against a real server. It takes minutes; what it found first stands as quick
+tests in tests/viz (doors, answers, codes, connections).
+"""
 
 import pytest
 

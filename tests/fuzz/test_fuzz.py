@@ -1,4 +1,6 @@
-"""A small sample of the fuzzers, so that they stay right and what they check stays checked; `make fuzz` does the full size."""
+"""A small sample of the fuzzers, so that they stay right and what they check stays checked; `make
+fuzz` does the full size.
+"""
 
 from __future__ import annotations
 

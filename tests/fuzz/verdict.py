@@ -1,4 +1,6 @@
-"""What a fuzzer says about one try, and how tries are spread over processes: the same number and seed give the same try everywhere."""
+"""What a fuzzer says about one try, and how tries are spread over processes: the same number and
+seed give the same try everywhere.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ CHUNK = 10  # tries that a process takes at once
 
 @dataclass(frozen=True)
 class Tried:
-    """One try: what came of it, counted by this word, and, where it is a fault, all that is needed to see it again."""
+    """One try: what came of it, counted by this word, and, where it is a fault, all that is needed
+    to see it again.
+    """
 
     outcome: str
     fault: str = ""

@@ -1,4 +1,6 @@
-"""Compare every case with what was blessed, and explain where they part: `python -m tests.golden [CASE ...] [--bless | --write DIR | --against REF]`."""
+"""Compare every case with what was blessed, and explain where they part: `python -m tests.golden
+[CASE ...] [--bless | --write DIR | --against REF]`.
+"""
 
 from __future__ import annotations
 
@@ -51,10 +53,8 @@ def main() -> int:
     for case in chosen:
         tables = tables_of(case)
         changed = read_blessed(case).differences(tables)
-        print(
-            f"{case.name}: {'as it was' if not changed else f'{len(changed)} columns differ: ' + ', '.join(changed[:6])}",
-            flush=True,
-        )
+        parting = f"{len(changed)} columns differ: {', '.join(changed[:6])}"
+        print(f"{case.name}: {parting if changed else 'as it was'}", flush=True)
         if changed or given.against:
             before = tables_at(given.against or blessed_commit(), case)
             print(f"  {first_difference(before, tables)}", flush=True)

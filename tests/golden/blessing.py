@@ -34,9 +34,11 @@ class Blessed:
         return self.probe == probe()
 
     def differences(self, tables: Tables) -> list[str]:
-        """Columns that are not as they were: to the last bit here; elsewhere to TOLERANCE, for two years.
+        """Columns that are not as they were: to the last bit here; elsewhere to TOLERANCE, for two
+        years.
 
-        Rounding does not grow in two years; later it may move an event by a month or a price over a limit.
+        Rounding does not grow in two years; later it may move an event by a month or a price over a
+        limit.
         """
         now = {name: (column, table) for name, column, table in columns(tables)}
         changed = [
@@ -51,7 +53,9 @@ class Blessed:
         return changed + [name for name in now if name not in self.digests]
 
     def first_month(self, name: str, tables: Tables) -> int | None:
-        """The first month (counted from 0) in which the sums of a column differ; None where none does."""
+        """The first month (counted from 0) in which the sums of a column differ; None where none
+        does.
+        """
         table, column = name.split(".", 1)
         if name not in self.sums or column not in tables.get(table, ()):
             return None
@@ -64,7 +68,9 @@ class Blessed:
         return int(off[0]) if off.size else None
 
     def _near(self, name: str, column: pd.Series, table: pd.DataFrame) -> bool:
-        """Numbers may differ by rounding; words and whole runs may differ only in runs of more than two years."""
+        """Numbers may differ by rounding; words and whole runs may differ only in runs of more than
+        two years.
+        """
         month = self.first_month(name, {name.split(".", 1)[0]: table})
         if self.months > SHORT and (name not in self.sums or len(self.sums[name]) == 1):
             return True

@@ -1,4 +1,6 @@
-"""Which runs the net holds: every shipped scenario for two years, four of them for fifteen, and one with every kind of act for three."""
+"""Which runs the net holds: every shipped scenario for two years, four of them for fifteen, and one
+with every kind of act for three.
+"""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ def first_difference(before: Tables, now: Tables) -> str:
             found.append(
                 (
                     month,
-                    f"{name}, row {row} ({where}): {_said(column.iloc[row])} before, {_said(other.iloc[row])} now",
+                    f"{name}, row {row} ({where}): {_said(column.iloc[row])} before, "
+                    f"{_said(other.iloc[row])} now",
                 )
             )
     found += [
@@ -62,7 +63,9 @@ def first_difference(before: Tables, now: Tables) -> str:
 
 
 def blessed_commit() -> str:
-    """The commit in which the net was last blessed. Raises OSError or CalledProcessError without git."""
+    """The commit in which the net was last blessed. Raises OSError or CalledProcessError without
+    git.
+    """
     done = subprocess.run(
         ["git", "log", "-1", "--format=%H", "--", str(FOLDER)],
         cwd=ROOT,
@@ -74,7 +77,9 @@ def blessed_commit() -> str:
 
 
 def tables_at(commit: str, case: Case) -> Tables:
-    """The tables of a case as the code of another commit makes them, in a checkout that is thrown away."""
+    """The tables of a case as the code of another commit makes them, in a checkout that is thrown
+    away.
+    """
     with tempfile.TemporaryDirectory() as folder:
         checkout, links, out = (
             Path(folder) / "checkout",

@@ -1,4 +1,6 @@
-"""Every shipped scenario gives what it gave when the net was blessed. If it should not: `python -m tests.golden` explains, `--bless` takes it over."""
+"""Every shipped scenario gives what it gave when the net was blessed. If it should not: `python -m
+tests.golden` explains, `--bless` takes it over.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ def test_a_shipped_scenario_is_as_it_was_blessed(case: Case) -> None:
     changed = blessed.differences(tables)
     months = {name: blessed.first_month(name, tables) for name in changed}
     assert not changed, (
-        f"{len(changed)} columns of {case.name} differ, with the first month: {months}; python -m tests.golden {case.name}"
+        f"{len(changed)} columns of {case.name} differ, with the first month: {months}; python -m "
+        f"tests.golden {case.name}"
     )
 
 

@@ -1,4 +1,6 @@
-"""What tests read off a world after a month: one function per quantity, in the words of sign_table.csv."""
+"""What tests read off a world after a month: one function per quantity, in the words of
+sign_table.csv.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def end_use(world: World, state: int) -> float:
 
 
 def loss(world: World, kind: str, state: int) -> float:
-    """One of the loss accounts of a state's end users, in months of output of firms of full size (linkage and postponed: USD million)."""
+    """One of the loss accounts of a state's end users, in months of output of firms of full size
+    (linkage and postponed: USD million).
+    """
     weight = 1.0 if kind in ("linkage", "postponed") else world.firms.size
     return float(
         (getattr(world.firms, f"loss_{kind}") * weight)[
@@ -106,7 +110,9 @@ def share_from_china(world: World, state: int, of: list[int]) -> float:
 
 
 def home_before_foreign(world: World) -> float:
-    """Part of home orders that Chinese sellers of Dy and Tb fill, less the part of foreign orders."""
+    """Part of home orders that Chinese sellers of Dy and Tb fill, less the part of foreign
+    orders.
+    """
     links = world.links
     rows = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]]) & (
         links.exporter == CHINA
@@ -141,7 +147,9 @@ def entrants(world: World) -> float:
 
 
 def japan_inside(world: World) -> float:
-    """Capacity of Japanese makers behind China's border, built and under way, over that in Japan (t/t)."""
+    """Capacity of Japanese makers behind China's border, built and under way, over that in Japan
+    (t/t).
+    """
     processes = np.flatnonzero(world.works.sisters[:, 0] >= 0)
     inside = world.works.sisters[processes, 0]
     size = world.firms.capacity + world.works.pipeline.building

@@ -1,4 +1,6 @@
-"""Firms as agents: one decides with the bits of all, shows what it has by name, and may follow a rule of its own."""
+"""Firms as agents: one decides with the bits of all, shows what it has by name, and may follow a
+rule of its own.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def made(months: int) -> World:
 
 @pytest.fixture(scope="module")
 def grown() -> World:
-    """A world in the midst of a ban, the month before a quarter's reviews, with plants closed, failing and under way."""
+    """A world in the midst of a ban, the month before a quarter's reviews, with plants closed,
+    failing and under way.
+    """
     return made(35)
 
 

@@ -1,4 +1,6 @@
-"""An act becomes news: how far it sours relations, whom it alarms, what it does to a sender's word, and which acts are in force, by hand."""
+"""An act becomes news: how far it sours relations, whom it alarms, what it does to a sender's word,
+and which acts are in force, by hand.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Even
 
 
 def quiet() -> World:
-    """A world in which nobody has done anything yet, with round weights of news; a sender is believed by half."""
+    """A world in which nobody has done anything yet, with round weights of news; a sender is
+    believed by half.
+    """
     world = base().fork()
     world.p = world.p.with_values(NEWS, "test")
     world.beliefs.credibility[:] = 0.5
@@ -99,7 +103,9 @@ def alarm(world: World, about: int = CHINA) -> dict[str, float]:
 def test_a_measure_sours_relations_on_both_sides(
     kind: str, step: float, fields: dict[str, Any]
 ) -> None:
-    """h <- h + w (1 - h), in the author towards its target and in the target towards the author, and in nobody else."""
+    """h <- h + w (1 - h), in the author towards its target and in the target towards the author,
+    and in nobody else.
+    """
     world = told(quiet(), act(kind, targets=["Japan"], **fields))
     assert tension(world, CHINA, JAPAN) == pytest.approx(step)
     assert tension(world, JAPAN, CHINA) == pytest.approx(step)
@@ -151,7 +157,9 @@ def test_a_rule_that_names_no_country_sours_by_half() -> None:
 
 
 def test_a_union_is_one_government_with_three_states() -> None:
-    """What is done to the EU is done to it once, and it sours towards the author; what it does sours the target towards all its states."""
+    """What is done to the EU is done to it once, and it sours towards the author; what it does
+    sours the target towards all its states.
+    """
     world = told(quiet(), act("blanket_ban", targets=["EU"]))
     assert tension(world, GERMANY, CHINA) == pytest.approx(0.8)
     assert tension(world, CHINA, FRANCE) == pytest.approx(0.8)
@@ -233,7 +241,9 @@ def test_without_signals_and_beliefs_nothing_alarms() -> None:
 
 
 def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
-    """12,000 t over twelve months, then 3,000 t over six: half as much a month. k s cut = 0.5 x 0.5 x 0.5; a renewal is no news."""
+    """12,000 t over twelve months, then 3,000 t over six: half as much a month. k s cut = 0.5 x 0.5
+    x 0.5; a renewal is no news.
+    """
     first = act("quota", tonnes=12000.0, end="2025-02-28")
     second = act("quota", tonnes=3000.0, end="2024-08-31")
     world = told(quiet(), first)
@@ -250,7 +260,9 @@ def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
 
 
 def test_a_measure_after_a_threat_makes_the_next_threat_more_credible() -> None:
-    """c <- c + step (1 - c): 0.5 + 0.2 x 0.5. Only the threat against those it falls on is carried out."""
+    """c <- c + step (1 - c): 0.5 + 0.2 x 0.5. Only the threat against those it falls on is carried
+    out.
+    """
     threats = act("threat", targets=["Japan"]), act("threat", "other", targets=["India"])
     world = told(quiet(), *threats, act("licensing", targets=["Japan", "EU"]))
     assert world.beliefs.credibility[CHINA] == pytest.approx(0.6)
@@ -275,7 +287,9 @@ def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> Non
 
 
 def test_a_broken_promise_costs_credibility_and_is_news_like_a_measure() -> None:
-    """c (1 - 0.2 v) in all states of the actor; alarm k v for targets, 0.4 of it for bystanders, none at home."""
+    """c (1 - 0.2 v) in all states of the actor; alarm k v for targets, 0.4 of it for bystanders,
+    none at home.
+    """
     world = told(quiet(), act("breach", actor="EU", targets=["Japan"], severity=0.5))
     own = [GERMANY, FRANCE, STATE["Rest of EU"]]
     assert world.beliefs.credibility[own] == pytest.approx([0.45] * 3)
@@ -368,7 +382,9 @@ def test_an_act_of_a_union_lies_on_the_borders_of_all_its_states() -> None:
 
 
 def listed(**fields: Any) -> Firms:
-    """Four Japanese car makers, four Japanese wind firms, four German car makers and a Japanese plant."""
+    """Four Japanese car makers, four Japanese wind firms, four German car makers and a Japanese
+    plant.
+    """
     state = np.array([JAPAN] * 8 + [GERMANY] * 4 + [JAPAN])
     car, wind = SECTORS.index("automotive"), SECTORS.index("wind")
     sector = np.array([car] * 4 + [wind] * 4 + [car] * 4 + [-1])
@@ -381,7 +397,9 @@ def listed(**fields: Any) -> Firms:
 
 
 def test_a_list_covers_its_share_of_every_sector_of_its_targets() -> None:
-    """0.375 of four firms: one and a half. Which ones is drawn, and drawn alike whatever the share."""
+    """0.375 of four firms: one and a half. Which ones is drawn, and drawn alike whatever the
+    share.
+    """
     firms = listed()
     for group in (slice(0, 4), slice(4, 8)):
         assert sorted(firms.barred[group]) == [0.0, 0.0, 0.5, 1.0]

@@ -1,4 +1,6 @@
-"""What a border lets through: blocked shares, the licence queue, the export quota, smuggling and motors in place of magnets, at points reckoned by hand."""
+"""What a border lets through: blocked shares, the licence queue, the export quota, smuggling and
+motors in place of magnets, at points reckoned by hand.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def a(*values: float) -> np.ndarray:
 
 
 class Crossing:
-    """Oxide from China at home, to a Japanese civilian and a Japanese arms maker, and to Germany; needs use 10 t a month each, and so much is ordered."""
+    """Oxide from China at home, to a Japanese civilian and a Japanese arms maker, and to Germany;
+    needs use 10 t a month each, and so much is ordered.
+    """
 
     def __init__(self, **flags: float) -> None:
         self.links = Links(
@@ -139,7 +143,9 @@ def test_of_several_measures_the_gravest_counts() -> None:
 
 
 def licensed(**more: float) -> Crossing:
-    """An office for Japan that opened four months ago: 0.2 + 0.8 x 0.4 = 0.52 of the normal 20 t a month."""
+    """An office for Japan that opened four months ago: 0.2 + 0.8 x 0.4 = 0.52 of the normal 20 t a
+    month.
+    """
     made = Crossing(licensed=1.0, **more)
     made.border.licensed_since[made.japan] = 5.0
     made.links.pending = a(0.0, 6.0, 2.0, 0.0)
@@ -147,7 +153,9 @@ def licensed(**more: float) -> Crossing:
 
 
 def test_what_waits_is_decided_first_and_then_this_month_s_orders_join() -> None:
-    """Half of what waits is ripe, 3 + 1 t, which the office can pass; it ships in place of the orders, which wait now."""
+    """Half of what waits is ripe, 3 + 1 t, which the office can pass; it ships in place of the
+    orders, which wait now.
+    """
     made = licensed()
     made.queue()
     assert made.links.allowed[1:3].tolist() == [3.0, 1.0]
@@ -248,7 +256,9 @@ def test_rights_of_a_month_are_a_part_of_what_is_left_and_all_of_it_in_the_last(
 
 
 def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
-    """(r + 3) e^(0.5 ln 2) - 3; at most by e^0.5 a month; it falls to nothing where there is room."""
+    """(r + 3) e^(0.5 ln 2) - 3; at most by e^0.5 a month; it falls to nothing where there is
+    room.
+    """
     assert rationed(40.0, 13, rent=1.0).border.rent == pytest.approx(4.0 * 2.0**0.5 - 3.0)
     assert rationed(0.4, 13, rent=1.0).border.rent == pytest.approx(4.0 * np.exp(0.5) - 3.0)
     assert rationed(900.0, 13, rent=1.0).border.rent == 0.0
@@ -256,7 +266,9 @@ def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
 
 
 def test_smugglers_come_in_nine_months_where_the_rent_pays_them() -> None:
-    """Rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015. A tenth of all exports is a ninth of what may go."""
+    """Rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015. A tenth of all exports
+    is a ninth of what may go.
+    """
     made = rationed(40.0, 13, rent=100.0)
     most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
     assert made.border.smuggled_share == pytest.approx(most / 9.0)
@@ -280,7 +292,9 @@ def test_pursuit_is_stronger_since_2015() -> None:
 
 
 def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> None:
-    """Of a month's use: 8 t of the 10; premium e^1: pull 1 - e^-(e - 1.5); 0.4 of it, less pursuit."""
+    """Of a month's use: 8 t of the 10; premium e^1: pull 1 - e^-(e - 1.5); 0.4 of it, less
+    pursuit.
+    """
     made = Crossing(banned=1.0, premium=1.0)
     made.needs.add_columns(
         arrived=np.zeros(4),
@@ -355,7 +369,9 @@ def test_what_traders_can_carry_fades_where_nobody_asks_for_it() -> None:
 
 
 def test_motors_come_where_their_magnets_are_held_back() -> None:
-    """Germany lacks magnets; a motor from Japan is lured by exp(2 x pull), one made at home and one from China under a ban are not."""
+    """Germany lacks magnets; a motor from Japan is lured by exp(2 x pull), one made at home and one
+    from China under a ban are not.
+    """
     links = Links(
         exporter=np.array([CHINA, JAPAN, GERMANY, CHINA, JAPAN]),
         importer=np.array([GERMANY, GERMANY, GERMANY, GERMANY, US]),
@@ -393,7 +409,9 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
 
 
 class Resale:
-    """Japan is barred from Chinese oxide, of which 8 t are held back at a premium of e; an Indian firm gets 10 t a month, holds 30 and needs 22 of it."""
+    """Japan is barred from Chinese oxide, of which 8 t are held back at a premium of e; an Indian
+    firm gets 10 t a month, holds 30 and needs 22 of it.
+    """
 
     def __init__(self, daring: float = 1.0, **more: float) -> None:
         self.links = Links(
@@ -473,7 +491,9 @@ WISH = 0.5 * 10.0 * (1.0 - np.exp(-(np.e - 1.5)))  # of what traders in India wo
 
 
 def test_third_states_re_sell_what_their_lines_can_spare() -> None:
-    """Traders build up what they can carry in four months; it leaves the Indian stock and is two months on its way to Japan, at the price behind the border."""
+    """Traders build up what they can carry in four months; it leaves the Indian stock and is two
+    months on its way to Japan, at the price behind the border.
+    """
     world = Resale()
     first = goods().leak[OXIDE] * WISH / 4.0
     assert world.month() == pytest.approx(first)

@@ -1,17 +1,23 @@
-"""Ten years without events: calm from month to month, alive from year to year, nothing stopping without a cause.
+"""Ten years without events: calm from month to month, alive from year to year, nothing stopping
+without a cause.
 
 Metrics and thresholds were written before the first run; seeds 1 to 4, start 2024-01, 120 months.
 
-- No month-to-month oscillation: the lag-1 autocorrelation of monthly log price changes of NdPr, Dy, Tb and both magnets is not below -0.3, and the share
-  of months whose change has the other sign than the month before is at most 0.7.
-- No lead price at a bound: at most 12 months in a row at the floor of half of its sellers' tonnage, and at most 3 months in a row with scarcity clipped
-  at +2.5 (both weighted by sales).
-- Yearly swings: the standard deviation of yearly log changes of NdPr (annual means) pooled over seeds lies between half and one and a half of the record's
-  (model/data/record.csv, home price ex VAT, 2013-2024).
-- Growth: magnet output grows by the tonnage-weighted growth of the demand facts within 2 points a year (mean of 2032-33 over mean of 2024).
-- Added after the first runs, when a cycle was seen that the metrics above let through: without any noise (demand and quota noise 0) the detrended log
-  runs of each process, months 12 to 119 less a quadratic trend, have a standard deviation of at most 5%.
-- Stops: every end user below the stop threshold has an input that lacks, and stops are below 1% of firm-months.
+- No month-to-month oscillation: the lag-1 autocorrelation of monthly log price changes of NdPr, Dy,
+  Tb and both magnets is not below -0.3, and the share of months whose change has the other sign
+  than the month before is at most 0.7.
+- No lead price at a bound: at most 12 months in a row at the floor of half of its sellers' tonnage,
+  and at most 3 months in a row with scarcity clipped at +2.5 (both weighted by sales).
+- Yearly swings: the standard deviation of yearly log changes of NdPr (annual means) pooled over
+  seeds lies between half and one and a half of the record's (model/data/record.csv, home price ex
+  VAT, 2013-2024).
+- Growth: magnet output grows by the tonnage-weighted growth of the demand facts within 2 points a
+  year (mean of 2032-33 over mean of 2024).
+- Added after the first runs, when a cycle was seen that the metrics above let through: without any
+  noise (demand and quota noise 0) the detrended log runs of each process, months 12 to 119 less a
+  quadratic trend, have a standard deviation of at most 5%.
+- Stops: every end user below the stop threshold has an input that lacks, and stops are below 1% of
+  firm-months.
 """
 
 from __future__ import annotations
@@ -123,7 +129,9 @@ QUIET = {
 
 
 def test_without_noise_there_is_no_cycle() -> None:
-    """What moves a world without noise is the model itself. Demand grows smoothly there, so every stage should."""
+    """What moves a world without noise is the model itself. Demand grows smoothly there, so every
+    stage should.
+    """
     world = World(
         with_changes(load_scenario("business-as-usual"), months=MONTHS, parameters=QUIET),
         1,
@@ -164,7 +172,9 @@ def test_no_lead_price_stays_at_its_floor_or_at_the_clip(decades: list[Decade]) 
 
 
 def record_swing() -> float:
-    """Standard deviation of the yearly log changes of the home price of NdPr oxide, 2013-2024 (annual means, ex VAT)."""
+    """Standard deviation of the yearly log changes of the home price of NdPr oxide, 2013-2024
+    (annual means, ex VAT).
+    """
     rows = load_table("record").where(episode="2013-2024", series="price.ndpr_oxide.home_ex_vat")
     prices = [row["value"] for row in sorted(rows, key=lambda row: str(row["period"]))]
     return float(np.diff(np.log(prices)).std(ddof=1))
@@ -180,7 +190,9 @@ def test_ndpr_swings_from_year_to_year_as_the_record_does(decades: list[Decade])
 
 
 def fact_growth(world: World) -> float:
-    """Yearly growth of magnet use from growth.csv, weighted by the contained magnet of each end user at the start: mean of 2032-33 over mean of 2024."""
+    """Yearly growth of magnet use from growth.csv, weighted by the contained magnet of each end
+    user at the start: mean of 2032-33 over mean of 2024.
+    """
     firms, needs = world.firms, world.needs
     contains = [
         GOOD[g]
@@ -205,7 +217,8 @@ def test_magnet_output_grows_as_the_demand_facts_say(decades: list[Decade]) -> N
     grown = [float(np.log(d.magnets[96:].mean() / d.magnets[:12].mean()) / 8.5) for d in decades]
     fact = fact_growth(decades[0].world)
     assert abs(np.mean(grown) - fact) <= 0.02, (
-        f"output grows {np.mean(grown):.3f} a year ({', '.join(f'{g:.3f}' for g in grown)}), the facts {fact:.3f}"
+        f"output grows {np.mean(grown):.3f} a year ({', '.join(f'{g:.3f}' for g in grown)}), the "
+        f"facts {fact:.3f}"
     )
 
 
@@ -223,10 +236,15 @@ def test_stops_are_rare(decades: list[Decade]) -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="misses: in seed 3 heavy separators stand at a median margin of -12% in month 120, a trough of the oxide price",
+    reason=(
+        "misses: in seed 3 heavy separators stand at a median margin of -12% in month 120, a "
+        "trough of the oxide price"
+    ),
 )
 def test_every_plant_that_runs_has_a_margin(decades: list[Decade]) -> None:
-    """After ten years the tonnage-weighted plants of each stage still earn: the median margin of running plants is above -5%."""
+    """After ten years the tonnage-weighted plants of each stage still earn: the median margin of
+    running plants is above -5%.
+    """
     for seed, decade in zip(SEEDS, decades, strict=True):
         firms = decade.world.firms
         for stage in range(FIRST_SECTOR):

@@ -1,7 +1,8 @@
 """Projects, entrants, closures and money spent on building: what a world does with them.
 
-Thresholds were written before the first run of this file: in ten calm years newcomers add no more than a tenth to the capacity that a stage outside China
-would have without them, and a ban brings at least three; before they open, plants get no orders and ask within a fifth of their anchor.
+Thresholds were written before the first run of this file: in ten calm years newcomers add no more
+than a tenth to the capacity that a stage outside China would have without them, and a ban brings at
+least three; before they open, plants get no orders and ask within a fifth of their anchor.
 """
 
 from __future__ import annotations
@@ -88,7 +89,10 @@ def calm() -> list[np.ndarray]:
 
 
 MISSES = {
-    "make_metal": "misses: up to 0.32; some 5,000 t stand outside China, so three plants of common size are half of it"
+    "make_metal": (
+        "misses: up to 0.32; some 5,000 t stand outside China, so three plants of common size are "
+        "half of it"
+    )
 }
 
 
@@ -115,7 +119,9 @@ def test_newcomers_come_in_a_crisis(name: str) -> None:
 
 
 def test_public_money_builds_what_the_market_would_not() -> None:
-    """A gift of half the cost, a promised sale of four fifths and public equity: value over cost clears the hurdle at more options, at none at fewer."""
+    """A gift of half the cost, a promised sale of four fifths and public equity: value over cost
+    clears the hurdle at more options, at none at fewer.
+    """
     world = grown("business-as-usual", 24)
     rows, luck = world.firms.option_rows, np.zeros(len(world.firms.option_rows))
     value, hurdle = world.everyone.appraise(

@@ -1,4 +1,6 @@
-"""How governments come to decisions: what is answered and when, whom a matter comes up against, what is given back, and how a choice becomes an act."""
+"""How governments come to decisions: what is answered and when, whom a matter comes up against,
+what is given back, and how a choice becomes an act.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +87,9 @@ def measure(kind: str = "dual_use_ban", actor: str = "China", months: int = 0, *
 def answered(
     *acts: Act, world: World | None = None, p: Any = None, **view: Any
 ) -> tuple[list[Choice], World]:
-    """What Japan does about acts against it, and the world that keeps it in mind. It bears its loss unless said otherwise, and cannot strike back."""
+    """What Japan does about acts against it, and the world that keeps it in mind. It bears its loss
+    unless said otherwise, and cannot strike back.
+    """
     world = world or fresh()
     seen = view_of(world.seen, world.politics.government_of_state[JAPAN])
     calm: dict[str, Any] = {
@@ -193,7 +197,9 @@ def test_who_has_struck_back_does_not_strike_again_within_a_year() -> None:
 
 
 def at_court(**state: Any) -> bool:
-    """Whether Japan would go to court against licences of a year that are pleaded as conservation."""
+    """Whether Japan would go to court against licences of a year that are pleaded as
+    conservation.
+    """
     world = fresh()
     world.politics.script = (
         act("licensing", "law"),
@@ -222,7 +228,9 @@ def test_a_case_is_brought_once() -> None:
 def moved(
     world: World | None = None, chance: float = 1.0, **view: Any
 ) -> tuple[list[Choice], World]:
-    """What China does in a month in which a matter comes up for certain against every state that it has power over, or not at all."""
+    """What China does in a month in which a matter comes up for certain against every state that it
+    has power over, or not at all.
+    """
     world = world or fresh()
     china = world.politics.government_of_state[CHINA]
     power, tension, none = np.zeros(len(STATES)), np.zeros(len(STATES)), np.zeros(len(STATES))
@@ -284,7 +292,9 @@ def test_without_power_over_anybody_nothing_is_decided() -> None:
 
 
 def held(month: int, **view: Any) -> tuple[list[Choice], World]:
-    """China holds licences of a year and a ban of two months against Japan that are worth nothing any more, and one on all that costs."""
+    """China holds licences of a year and a ban of two months against Japan that are worth nothing
+    any more, and one on all that costs.
+    """
     old = measure("licensing", months=12, ident="old")
     new = measure("dual_use_ban", months=2, ident="new")
     return moved(

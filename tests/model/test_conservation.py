@@ -1,4 +1,6 @@
-"""Tonnes are conserved and nothing is negative, after every month of every shipped scenario and of any legal parameter set."""
+"""Tonnes are conserved and nothing is negative, after every month of every shipped scenario and of
+any legal parameter set.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ LAST_YEAR = 2024  # nothing that markets did after it may enter
 
 
 def output_by_state(start: str) -> dict[str, dict[str, float]]:
-    """Tonnes a year of each good by state: runs of stage_output times the output coefficients of processes."""
+    """Tonnes a year of each good by state: runs of stage_output times the output coefficients of
+    processes.
+    """
     coefficients = load_table("processes").where(role="output")
     totals: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for row in load_table("stage_output").where(start=start):
@@ -123,7 +125,9 @@ def test_every_good_has_a_price_and_every_process_runs(start: str) -> None:
     ["light_concentrate", "heavy_concentrate", "ndpr_oxide", "ndpr_metal", *MAGNETS, *MOTORS],
 )
 def test_the_world_uses_what_it_makes(start: str, good: str) -> None:
-    """To 1%; metal to 6%, since its rows were made for a recipe of 0.315 t per t of magnet and the start rescales a stage to what the next one uses."""
+    """To 1%; metal to 6%, since its rows were made for a recipe of 0.315 t per t of magnet and the
+    start rescales a stage to what the next one uses.
+    """
     assert world(need_by_state(start), good) == pytest.approx(
         world(output_by_state(start), good), rel=0.06 if good == "ndpr_metal" else 0.01
     )

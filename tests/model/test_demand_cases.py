@@ -1,4 +1,6 @@
-"""Cases of faster demand (M15): what they add, where, for how long, and that nobody builds ahead of them."""
+"""Cases of faster demand (M15): what they add, where, for how long, and that nobody builds ahead of
+them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ CASE = {
 
 
 def world(months: int, case: bool = True, **mechanisms: bool) -> World:
-    """Business as usual without noise, with or without robots that add half to industrial motors within a year, in Japan and China."""
+    """Business as usual without noise, with or without robots that add half to industrial motors
+    within a year, in Japan and China.
+    """
     found = with_changes(
         load_scenario("business-as-usual"),
         months=months,
@@ -59,7 +63,9 @@ def test_a_case_multiplies_the_plans_of_its_sector_and_states_and_no_others(
 
 
 def test_nobody_foresees_a_case() -> None:
-    """What was decided before its date is what was decided without it: not a plant, not an order differs."""
+    """What was decided before its date is what was decided without it: not a plant, not an order
+    differs.
+    """
     with_case, without = world(3), world(3, case=False)
     assert np.array_equal(with_case.links.orders, without.links.orders)
     assert np.array_equal(with_case.firms.capacity, without.firms.capacity)
@@ -111,7 +117,9 @@ def test_shipped_cases_are_those_of_the_table(name: str, cases: tuple[str, ...])
     ids=lambda row: f"{row['case']}-{row['date']}",
 )
 def test_the_tonnes_of_a_case_follow_from_its_growth(row: dict[str, object]) -> None:
-    """tonnes: magnets a year in the last year of the row, on top of the sector at the growth of growth.csv; the table's own arithmetic, to a tenth."""
+    """tonnes: magnets a year in the last year of the row, on top of the sector at the growth of
+    growth.csv; the table's own arithmetic, to a tenth.
+    """
     start = sum(
         r["tonnes_per_year"]
         for r in load_table("end_use")

@@ -1,4 +1,6 @@
-"""The same scenario and seed give the same history to the last bit: under another hash seed, in another process, in a fork, and before a later event."""
+"""The same scenario and seed give the same history to the last bit: under another hash seed, in
+another process, in a fork, and before a later event.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,17 @@ print(fingerprint(history({SCENARIO!r}, 3, {MONTHS})))
 
 def history(scenario: str, seed: int, months: int, **changes: object) -> World:
     """A world after some months, with its ledger."""
-    world = World(with_changes(load_scenario(scenario), months=months, **changes), seed)  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    world = World(with_changes(load_scenario(scenario), months=months, **changes), seed)
     for _ in range(months):
         world.step()
     return world
 
 
 def fingerprint(world: World) -> str:
-    """A digest of every recorded array and of every column as it is now, byte for byte, and of the events in words."""
+    """A digest of every recorded array and of every column as it is now, byte for byte, and of the
+    events in words.
+    """
     digest = hashlib.sha256()
     for name, array in sorted({**world.ledger.arrays(), **columns(world)}.items()):
         digest.update(
@@ -82,7 +87,9 @@ def test_a_second_world_in_this_process_is_the_same(original: World) -> None:
 @pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010", "licensing-2025"])
 @pytest.mark.parametrize("at", [0, 9, 27])
 def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str, at: int) -> None:
-    """Forked before, between and during measures; the fork and the original are stepped in turn, so a shared array would show."""
+    """Forked before, between and during measures; the fork and the original are stepped in turn, so
+    a shared array would show.
+    """
     world = World(with_changes(load_scenario(scenario), months=MONTHS), 5)
     for _ in range(at):
         world.step()
@@ -97,7 +104,9 @@ def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str,
 
 
 def test_forks_of_forks_share_what_was_written_before_and_nothing_after() -> None:
-    """Four histories that part in months 0, 7 and 7 write down the same first months, each its own later ones, and a run longer than asked goes on."""
+    """Four histories that part in months 0, 7 and 7 write down the same first months, each its own
+    later ones, and a run longer than asked goes on.
+    """
     world = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
     worlds = [world, world.fork()]
     for each in worlds:
@@ -159,7 +168,9 @@ def test_a_longer_run_begins_with_the_shorter_one() -> None:
 
 
 def test_twins_share_their_luck_and_their_rows_until_the_measure() -> None:
-    """Business as usual and a lone ban of month 24: same firms in the same rows, same demand throughout, same everything before the ban."""
+    """Business as usual and a lone ban of month 24: same firms in the same rows, same demand
+    throughout, same everything before the ban.
+    """
     ban = {
         "date": "2026-01-06",
         "id": "ban",
@@ -225,13 +236,17 @@ VECTORS: dict[str, dict[str, float]] = {
 
 
 def forget() -> None:
-    """Drop what worlds of one process share, so that the next one is built from the tables of facts."""
+    """Drop what worlds of one process share, so that the next one is built from the tables of
+    facts.
+    """
     census.cache_clear()
     lay_links.cache_clear()
 
 
 def columns(world: World) -> dict[str, np.ndarray]:
-    """Every array of a world that is built: columns of its tables, plans under way, and the arrays of its parts."""
+    """Every array of a world that is built: columns of its tables, plans under way, and the arrays
+    of its parts.
+    """
     tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
     found = {
         f"{name}.{column}": getattr(table, column)
@@ -254,7 +269,9 @@ def columns(world: World) -> dict[str, np.ndarray]:
 def test_a_world_built_from_what_others_left_is_the_one_built_afresh(
     scenario: str, vector: str
 ) -> None:
-    """Worlds of one start share who there is and who knows whom. Others with other parameters and seeds are built, and lived in, before."""
+    """Worlds of one start share who there is and who knows whom. Others with other parameters and
+    seeds are built, and lived in, before.
+    """
 
     def asked(name: str, parameters: dict[str, float]) -> Scenario:
         return with_changes(load_scenario(name), months=6, parameters=parameters)
@@ -299,7 +316,9 @@ def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
 
 
 def test_firms_are_agents_once_somebody_looks() -> None:
-    """Mesa's ways to reach agents give governments first, then firms in the order of their rows, with ids that follow; a world does not depend on the look."""
+    """Mesa's ways to reach agents give governments first, then firms in the order of their rows,
+    with ids that follow; a world does not depend on the look.
+    """
     scenario = with_changes(load_scenario(SCENARIO), months=3, parameters={"firms_per_sector": 1})
     seen, unseen = World(scenario, 1), World(scenario, 1)
     count = len(seen.politics.governments)

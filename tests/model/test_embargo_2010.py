@@ -1,11 +1,14 @@
 """embargo-2010, directions only: the levels are the business of the backtest.
 
-Metrics and thresholds were written before the first run; mean of seeds 1 to 3, start 2009-01, 84 months; "before" is 2009, "peak" the highest quarterly mean
-of July 2010 to December 2012:
+Metrics and thresholds were written before the first run; mean of seeds 1 to 3, start 2009-01, 84
+months; "before" is 2009, "peak" the highest quarterly mean of July 2010 to December 2012:
 
-- the export price (delivered cost of Chinese goods abroad) rises more than the home price, for NdPr, Dy, La and Ce, in relative terms;
-- a rent per kg lifts cheap elements more: relative rise of the export price La, Ce > NdPr > ... measured as La and Ce above NdPr and Dy less their home rise;
-- raw exports fall in 2011 against 2009; the quota is not exceeded by legal exports; rent is zero again in 2015 (quota ended);
+- the export price (delivered cost of Chinese goods abroad) rises more than the home price, for
+  NdPr, Dy, La and Ce, in relative terms;
+- a rent per kg lifts cheap elements more: relative rise of the export price La, Ce > NdPr > ...
+  measured as La and Ce above NdPr and Dy less their home rise;
+- raw exports fall in 2011 against 2009; the quota is not exceeded by legal exports; rent is zero
+  again in 2015 (quota ended);
 - Japan's share of raw imports from China (by value of orders) is lower in 2012 than in 2009.
 """
 
@@ -96,15 +99,19 @@ def test_raw_exports_fall(record: dict[str, np.ndarray]) -> None:
 
 
 def test_the_embargo_stops_what_goes_to_japan(record: dict[str, np.ndarray]) -> None:
-    """October 2010 (month 21) carries below half of the monthly mean of the first half of 2010; only leaks cross."""
+    """October 2010 (month 21) carries below half of the monthly mean of the first half of 2010;
+    only leaks cross.
+    """
     share = record["japan"][21] / record["japan"][12:18].mean()
     assert share < 0.5, f"{share:.0%} of the first half of 2010"
 
 
 def test_japans_share_from_china_falls(record: dict[str, np.ndarray]) -> None:
-    """By tonnage and last origin, 2012 against 2009; the record falls from 86% to about 57%, only the direction is asked for.
+    """By tonnage and last origin, 2012 against 2009; the record falls from 86% to about 57%, only
+    the direction is asked for.
 
-    Barely: 82.4% in 2009, 81.8% in 2012 (record 58-70%), 60% in 2014 (record 60%). The fall still comes two years late.
+    Barely: 82.4% in 2009, 81.8% in 2012 (record 58-70%), 60% in 2014 (record 60%). The fall still
+    comes two years late.
     """
     share = {
         year: float(record["japan"][YEAR[year]].sum() / record["japan all"][YEAR[year]].sum())

@@ -167,11 +167,13 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
         ),
         (
             HEADER + "China,0.7,,,\nJapan,-0.1,,,\n",
-            "small.csv row 3, column share: '-0.1' is out of range; use a number from 0 to 1 without unit or comma",
+            "small.csv row 3, column share: '-0.1' is out of range; use a number from 0 to 1 "
+            "without unit or comma",
         ),
         (
             HEADER + "China,70%,,,\n",
-            "small.csv row 2, column share: '70%' is not a number; use a number from 0 to 1 without unit or comma",
+            "small.csv row 2, column share: '70%' is not a number; use a number from 0 to 1 "
+            "without unit or comma",
         ),
         (HEADER + "China,nan,,,\n", "small.csv row 2, column share: 'nan' is not a number"),
         (
@@ -184,11 +186,13 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
         ),
         (
             HEADER + "China,0.5,,2024-02-30,\n",
-            "small.csv row 2, column day '2024-02-30' is not a date; write a day that exists as YYYY-MM-DD",
+            "small.csv row 2, column day '2024-02-30' is not a date; write a day that exists as "
+            "YYYY-MM-DD",
         ),
         (
             HEADER + "China,0.5,,,one, two\n",
-            "small.csv row 2, column note: 6 cells, last 'two', for 5 columns; quote or add a comma",
+            "small.csv row 2, column note: 6 cells, last 'two', for 5 columns; quote or add a "
+            "comma",
         ),
         (HEADER + "China,0.5\n", "small.csv row 2, column share: 2 cells"),
         (

@@ -1,4 +1,6 @@
-"""The targets of calibration and backtest: rows with a source, nothing recalled, nothing after 2024 in a fit, and windows that a run can reach."""
+"""The targets of calibration and backtest: rows with a source, nothing recalled, nothing after 2024
+in a fit, and windows that a run can reach.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The index that governments decide on: dependence followed from the mines down the chain, less what stocks cover."""
+"""The index that governments decide on: dependence followed from the mines down the chain, less
+what stocks cover.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: W
 
 
 def test_what_comes_by_way_of_others_counts(world: World) -> None:
-    """A Japanese end user that buys Japanese magnets made of Chinese oxide depends on China; counted by the last border alone it would not."""
+    """A Japanese end user that buys Japanese magnets made of Chinese oxide depends on China;
+    counted by the last border alone it would not.
+    """
     ends = np.flatnonzero(world.firms.is_end & (world.firms.state == JAPAN))
     of_all = firm_dependence(world.seen, (CHINA,))[ends, 0]
     links = world.links

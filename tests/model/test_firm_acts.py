@@ -1,10 +1,16 @@
-"""Acts of firms: more stock, turning away, a plant; and a government that breaks its word. Signs were written down before the first run:
+"""Acts of firms: more stock, turning away, a plant; and a government that breaks its word. Signs
+were written down before the first run:
 
-- more stock before licences and a ban: the first line in Japan stops later, and when the act ends the extra stock is run down;
-- turning away from China: a smaller part of what Japan buys abroad comes from there, also for one firm alone, and nobody starves at strength 1;
-- a plant that a firm begins opens in the host after its lead time, and costs money from the month after;
-- a breach lowers credibility, raises tension, alarm and distrust in the targets, and alarm less elsewhere;
-- off (M2, M3, M9, M7) such acts are absent; without such acts nothing differs, and what comes after an act leaves the months before it alone.
+- more stock before licences and a ban: the first line in Japan stops later, and when the act ends
+  the extra stock is run down;
+- turning away from China: a smaller part of what Japan buys abroad comes from there, also for one
+  firm alone, and nobody starves at strength 1;
+- a plant that a firm begins opens in the host after its lead time, and costs money from the month
+  after;
+- a breach lowers credibility, raises tension, alarm and distrust in the targets, and alarm less
+  elsewhere;
+- off (M2, M3, M9, M7) such acts are absent; without such acts nothing differs, and what comes after
+  an act leaves the months before it alone.
 """
 
 from __future__ import annotations
@@ -70,14 +76,18 @@ def lived(scenario: Scenario, seed: int = 1, months: int | None = None) -> World
 
 
 def cover_of(world: World, rows: np.ndarray) -> float:
-    """Months of expected use that the needs of some firms have in stock, the mean over needs that are in use."""
+    """Months of expected use that the needs of some firms have in stock, the mean over needs that
+    are in use.
+    """
     needs = world.needs
     mine = rows[needs.firm] & (needs.expected > 1e-9)
     return float((needs.stock[mine] / needs.expected[mine]).mean())
 
 
 def first_stop(world: World) -> int:
-    """First month in which an end user in Japan runs below the threshold of its plan while it lacks an input; 999: none does."""
+    """First month in which an end user in Japan runs below the threshold of its plan while it lacks
+    an input; 999: none does.
+    """
     months = world.ledger.arrays()
     lacking = np.zeros_like(months["run"], dtype=bool)
     when, needs = np.nonzero(months["lacking"])
@@ -166,7 +176,9 @@ def test_turning_away_starts_the_clock_of_qualification() -> None:
 
 
 def test_nobody_starves_who_has_no_other_supplier() -> None:
-    """At strength 1 a need whose qualified suppliers all stand in China still orders all of its need from them."""
+    """At strength 1 a need whose qualified suppliers all stand in China still orders all of its
+    need from them.
+    """
     world = World(scenario_of({**AWAY, "strength": 1.0}, months=14), 1)
     for _ in range(14):
         step_and_check(world)
@@ -254,7 +266,8 @@ def test_where_no_plant_is_left_a_line_says_so_and_nothing_else_happens() -> Non
             4,
             "Shin-Etsu Chemical",
             "no plant left",
-            "Shin-Etsu Chemical finds no planned plant left to make heat-resistant magnets in India",
+            "Shin-Etsu Chemical finds no planned plant left to make heat-resistant magnets in "
+            "India",
         )
     ]
     assert_same(once, twice)
@@ -272,7 +285,9 @@ def test_where_no_plant_is_left_a_line_says_so_and_nothing_else_happens() -> Non
 def test_where_none_is_planned_a_running_plant_is_enlarged(
     firm: str, state: str, plant: str
 ) -> None:
-    """Its own, else the largest, by 1,500 t a year, the median of the generic entrants of the process; it opens on top of what the twin has."""
+    """Its own, else the largest, by 1,500 t a year, the median of the generic entrants of the
+    process; it opens on top of what the twin has.
+    """
     plain, more = (
         lived(scenario_of(months=70)),
         lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70)),
@@ -454,7 +469,8 @@ def test_a_file_with_such_acts_reads_back() -> None:
         ),
         (
             {**PLANT, "state": "Russia"},
-            "state 'Russia' has no plant of make_magnet_heat_resistant, planned or running, in a world of 2024-01; use one of: United",
+            "state 'Russia' has no plant of make_magnet_heat_resistant, planned or running, in a "
+            "world of 2024-01; use one of: United",
         ),
         ({**PLANT, "process": "mine_light"}, "process 'mine_light' is not known"),
         ({**PLANT, "share": 0}, "share '0' does not fit; use a number from 0.1 to 1"),

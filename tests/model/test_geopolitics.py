@@ -1,4 +1,6 @@
-"""Governments that decide: tension, memory and capability, the decisions they take, who leads them, disputes, and M12 switched off."""
+"""Governments that decide: tension, memory and capability, the decisions they take, who leads them,
+disputes, and M12 switched off.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,9 @@ def same(one: Records, other: Records) -> bool:
 @pytest.mark.parametrize("who", ["China", "Japan"])
 @pytest.mark.parametrize("seed", [1, 3])
 def test_a_played_government_overrides_its_rule_and_nothing_else(who: str, seed: int) -> None:
-    """A player who repeats what the rule chose gets the same world to the last digit; the others decide what they decided."""
+    """A player who repeats what the rule chose gets the same world to the last digit; the others
+    decide what they decided.
+    """
     ruled = lived(
         with_changes(load_scenario("governments-decide-2024"), months=48), seed, record=True
     )
@@ -161,7 +165,9 @@ def test_a_played_government_overrides_its_rule_and_nothing_else(who: str, seed:
 
 
 def test_a_player_who_does_nothing_leaves_the_luck_of_others_alone() -> None:
-    """Japan has no hand in what comes up in China: the same matters come up in the same months until the first act of Japan's rule."""
+    """Japan has no hand in what comes up in China: the same matters come up in the same months
+    until the first act of Japan's rule.
+    """
     of = with_changes(load_scenario("governments-decide-2024"), months=30)
     ruled, idle = lived(of), lived(with_changes(of, governments={"Japan": "played"}))
     first = min(

@@ -1,4 +1,6 @@
-"""Any object can be quoted, any message printed; a single value from outside is a name, a number, a text or a path, or costs one line."""
+"""Any object can be quoted, any message printed; a single value from outside is a name, a number, a
+text or a path, or costs one line.
+"""
 
 from __future__ import annotations
 

@@ -1,14 +1,20 @@
 """japan-blanket-ban: cover decides when a line stops, the loss is split, others hardly lose.
 
-Metrics and thresholds were written before the first run; seeds 1 to 4; the ban is in force in months 24 to 35 (January to December 2026); a firm stops in the
-first month from 24 on in which its run is below the stop threshold of its plan, its day is month - 24 + the part of the month its stock lasts. The twin
-is the same scenario without the ban. Cover is the target cover (months of use) of the firm's needs that come from China, the smallest counts.
+Metrics and thresholds were written before the first run; seeds 1 to 4; the ban is in force in
+months 24 to 35 (January to December 2026); a firm stops in the first month from 24 on in which its
+run is below the stop threshold of its plan, its day is month - 24 + the part of the month its stock
+lasts. The twin is the same scenario without the ban. Cover is the target cover (months of use) of
+the firm's needs that come from China, the smallest counts.
 
-- Spearman correlation of cover and first stop day, over Japanese end users that stop, pooled over seeds, above 0.3; the slope is positive.
-- At least a fifth of Japan's end users stop within the ban, and firms that never stop have the higher median cover.
-- Output lost (gone) and made up later are both positive, and lost + made up + still owed + absorbed by finished goods = missed, to 1e-6.
+- Spearman correlation of cover and first stop day, over Japanese end users that stop, pooled over
+  seeds, above 0.3; the slope is positive.
+- At least a fifth of Japan's end users stop within the ban, and firms that never stop have the
+  higher median cover.
+- Output lost (gone) and made up later are both positive, and lost + made up + still owed + absorbed
+  by finished goods = missed, to 1e-6.
 - Other importers lose less than a tenth of the output share that Japan loses.
-- Japan pays at least twice the twin's price for Dy during the ban; the Chinese home price of Dy stays within a factor 1.5 of the twin's.
+- Japan pays at least twice the twin's price for Dy during the ban; the Chinese home price of Dy
+  stays within a factor 1.5 of the twin's.
 """
 
 from __future__ import annotations
@@ -120,7 +126,10 @@ def ranks(values: np.ndarray) -> np.ndarray:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="misses: pooled over sectors Spearman is 0.06; sectors lack different inputs, see the next test",
+    reason=(
+        "misses: pooled over sectors Spearman is 0.06; sectors lack different inputs, see the "
+        "next test"
+    ),
 )
 def test_the_first_stop_comes_later_with_more_cover(stories: list[tuple[Story, Story]]) -> None:
     cover = np.concatenate([ban.cover for _, ban in stories])
@@ -129,7 +138,8 @@ def test_the_first_stop_comes_later_with_more_cover(stories: list[tuple[Story, S
     spearman = float(np.corrcoef(ranks(cover[came]), ranks(stop[came]))[0, 1])
     slope = float(np.polyfit(cover[came], stop[came], 1)[0])
     assert spearman > 0.3, (
-        f"Spearman {spearman:.2f} over {came.sum()} of {len(stop)} firms, slope {slope:.2f} months per month of cover"
+        f"Spearman {spearman:.2f} over {came.sum()} of {len(stop)} firms, slope {slope:.2f} months "
+        "per month of cover"
     )
     assert slope > 0.0, f"slope {slope:.2f}"
 
@@ -137,9 +147,11 @@ def test_the_first_stop_comes_later_with_more_cover(stories: list[tuple[Story, S
 def test_within_a_sector_the_first_stop_comes_later_with_more_cover(
     stories: list[tuple[Story, Story]],
 ) -> None:
-    """Spearman above 0.3 and a positive slope within sectors, over firms that stop in the ban and not in the twin without it.
+    """Spearman above 0.3 and a positive slope within sectors, over firms that stop in the ban and
+    not in the twin without it.
 
-    Added after the first runs: pooled over sectors (the test above, kept as it was) long covers of aerospace and chips meet inputs that run out first.
+    Added after the first runs: pooled over sectors (the test above, kept as it was) long covers of
+    aerospace and chips meet inputs that run out first.
     """
     rank, day, cover, stop = [], [], [], []
     for k in range(9):
@@ -161,7 +173,8 @@ def test_within_a_sector_the_first_stop_comes_later_with_more_cover(
     spearman = float(np.corrcoef(np.concatenate(rank), np.concatenate(day))[0, 1])
     slope = float(np.polyfit(np.concatenate(cover), np.concatenate(stop), 1)[0])
     assert spearman > 0.3, (
-        f"Spearman {spearman:.2f}, slope {slope:.2f} months per month of cover, {sum(map(len, rank))} firms"
+        f"Spearman {spearman:.2f}, slope {slope:.2f} months per month of cover, "
+        f"{sum(map(len, rank))} firms"
     )
     assert slope > 0.0
     print(
@@ -176,7 +189,10 @@ def test_many_lines_stop(stories: list[tuple[Story, Story]]) -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="misses: pooled over sectors those that never stop hold 2.0 months, those that stop 2.4; see the test within sectors",
+    reason=(
+        "misses: pooled over sectors those that never stop hold 2.0 months, those that stop 2.4; "
+        "see the test within sectors"
+    ),
 )
 def test_those_that_do_not_stop_had_more_cover(stories: list[tuple[Story, Story]]) -> None:
     cover = np.concatenate([ban.cover for _, ban in stories])
@@ -187,7 +203,9 @@ def test_those_that_do_not_stop_had_more_cover(stories: list[tuple[Story, Story]
 
 
 def test_the_loss_is_split_and_adds_up(stories: list[tuple[Story, Story]]) -> None:
-    """missed = absorbed by finished goods + gone + made up + still owed. What refills finished goods is output beyond the loss."""
+    """missed = absorbed by finished goods + gone + made up + still owed. What refills finished
+    goods is output beyond the loss.
+    """
     for _, ban in stories:
         assert ban.gone > 0.0
         assert ban.made_up > 0.0
@@ -205,7 +223,9 @@ def test_other_importers_hardly_lose(stories: list[tuple[Story, Story]]) -> None
 
 
 def test_nothing_but_leaks_crosses(stories: list[tuple[Story, Story]]) -> None:
-    """What still comes from China to Japan in the ban is below a third of the twin's tonnage: leaks of powders, hardly any magnets."""
+    """What still comes from China to Japan in the ban is below a third of the twin's tonnage: leaks
+    of powders, hardly any magnets.
+    """
     for base, ban in stories:
         share = ban.imports[FIRST + 1 : LAST + 1].sum() / base.imports[FIRST + 1 : LAST + 1].sum()
         assert share < 0.33, f"{share:.0%} of the twin's imports"

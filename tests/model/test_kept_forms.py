@@ -1,6 +1,7 @@
 """A net under what tables and events may hold, in test_kept_forms/*.csv.
 
-After a change that is meant: `python -m pytest tests/model/test_kept_forms.py --force-regen`. What a run leaves is held by tests/golden/.
+After a change that is meant: `python -m pytest tests/model/test_kept_forms.py --force-regen`. What
+a run leaves is held by tests/golden/.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from coercivity.model.scenario.kinds import KINDS
 def test_what_tables_and_events_may_hold_stays(
     dataframe_regression: DataFrameRegressionFixture,
 ) -> None:
-    """The kind, range and default of every column of model/data and of every field of every kind of event."""
+    """The kind, range and default of every column of model/data and of every field of every kind of
+    event.
+    """
     rows: list[dict[str, Any]] = [
         {
             "of": table,
@@ -40,7 +43,10 @@ def test_what_tables_and_events_may_hold_stays(
                 "low": 0.0,
                 "high": 0.0,
                 "options": 0,
-                "may be": f"targets {kind.targets!r}, actor {kind.actor}, end {kind.end}, towards {kind.towards}",
+                "may be": (
+                    f"targets {kind.targets!r}, actor {kind.actor}, end {kind.end}, towards "
+                    f"{kind.towards}"
+                ),
             }
         )
         rows += [
@@ -51,7 +57,10 @@ def test_what_tables_and_events_may_hold_stays(
                 "low": one.low,
                 "high": one.high,
                 "options": len(one.options),
-                "may be": f"required {one.required}, default {one.default if not isinstance(one.default, tuple) else len(one.default)}",
+                "may be": (
+                    f"required {one.required}, default "
+                    f"{one.default if not isinstance(one.default, tuple) else len(one.default)}"
+                ),
             }
             for key, one in kind.fields.items()
         ]

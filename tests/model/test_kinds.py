@@ -1,4 +1,6 @@
-"""Every kind of event: what it takes for granted, what has to be said, and where its numbers end."""
+"""Every kind of event: what it takes for granted, what has to be said, and where its numbers
+end.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.kinds import KINDS
 
-# kind -> group of goods and targets that stand when none are given ("-": it has none, "!": they must be given), and what must be said beside them
+# kind -> group of goods and targets that stand when none are given ("-": it has none, "!": they
+# must be given), and what must be said beside them
 SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
     "quota": ("raw_materials", "World", {"tonnes": 1.0, "end": "2024-12-31"}),
     "export_duty": ("raw_materials", "World", {"rate": 0.1}),

@@ -1,12 +1,18 @@
-"""What leaks past a border: three routes that start elsewhere, cost something and can be closed; tonnes are neither found nor lost on the way.
+"""What leaks past a border: three routes that start elsewhere, cost something and can be closed;
+tonnes are neither found nor lost on the way.
 
-Metrics and thresholds were written before the first run of this file; seed 1, start 2024-01, a ban by China on everything to Japan from June 2024 to May
-2025, read in months 8 to 16 unless said otherwise.
+Metrics and thresholds were written before the first run of this file; seed 1, start 2024-01, a ban
+by China on everything to Japan from June 2024 to May 2025, read in months 8 to 16 unless said
+otherwise.
 
-- With M8 off nothing leaks, by any route. With it, re-sold tonnes left stocks in third states, which order more from China than in the twin without M8.
-- Magnets leak less than powders: tonnes smuggled and re-sold per tonne of normal imports, by at least a factor two.
-- More enforcement and a rule that reaches third states: less leaks. Full enforcement leaves no smuggling and no re-sale.
-- Third-country trade builds up: the first quarter of the ban carries less than the third; a year after the ban traders can still carry something.
+- With M8 off nothing leaks, by any route. With it, re-sold tonnes left stocks in third states,
+  which order more from China than in the twin without M8.
+- Magnets leak less than powders: tonnes smuggled and re-sold per tonne of normal imports, by at
+  least a factor two.
+- More enforcement and a rule that reaches third states: less leaks. Full enforcement leaves no
+  smuggling and no re-sale.
+- Third-country trade builds up: the first quarter of the ban carries less than the third; a year
+  after the ban traders can still carry something.
 - Everything that is always true holds in every month, on a ban, on a quota and on a fork.
 """
 
@@ -100,7 +106,9 @@ def test_nothing_leaks_without_a_measure_or_with_leakage_off(events: str) -> Non
 
 
 def test_third_states_order_more_when_they_re_sell() -> None:
-    """What they re-sell they buy again: at least half of it shows in their orders within the window."""
+    """What they re-sell they buy again: at least half of it shows in their orders within the
+    window.
+    """
     _, seen = barred()
     _, twin = barred(third_country_share=0.0)
     more = total(seen, "third states order") - total(twin, "third states order")
@@ -120,7 +128,9 @@ def test_the_table_of_leaks_names_ways_that_are_open() -> None:
 
 
 def leaked_months(*routes: str) -> list[float]:
-    """Tonnes leaked under the ban over normal monthly imports from China, for powders and for magnets."""
+    """Tonnes leaked under the ban over normal monthly imports from China, for powders and for
+    magnets.
+    """
     world, _ = barred(record=True)
     table = finish(world).table("leaks")
     links = world.links
@@ -146,7 +156,10 @@ def test_magnets_are_smuggled_less_than_powders() -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="misses: powders 2.08, magnets 1.34 months of imports: others import many magnets from China, Japan few",
+    reason=(
+        "misses: powders 2.08, magnets 1.34 months of imports: others import many magnets from "
+        "China, Japan few"
+    ),
 )
 def test_magnets_leak_less_than_powders_by_all_ways() -> None:
     powders, magnets = leaked_months("smuggled", "third_country")
@@ -177,7 +190,9 @@ def test_the_trade_builds_up_and_outlives_the_ban() -> None:
 
 
 def test_smuggling_past_a_quota_is_lower_since_2015() -> None:
-    """The same quota, the part of exports that is smuggled once it binds: with the enforcement of today, and without it."""
+    """The same quota, the part of exports that is smuggled once it binds: with the enforcement of
+    today, and without it.
+    """
     quota = {
         "date": "2024-03-01",
         "end": "2025-02-28",

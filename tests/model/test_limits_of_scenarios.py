@@ -1,4 +1,6 @@
-"""How long the texts, runs and lists of a scenario may be, and which acts may stand beside each other, to the letter and to the day."""
+"""How long the texts, runs and lists of a scenario may be, and which acts may stand beside each
+other, to the letter and to the day.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def test_what_others_lose_is_a_multiple_of_what_the_line_lost_for_good() -> None
 
 
 def test_investment_is_put_off_where_alarm_is() -> None:
-    """A share of normal investment, between nothing and the fall at full alarm; most of all, in proportion, in the state that is barred."""
+    """A share of normal investment, between nothing and the fall at full alarm; most of all, in
+    proportion, in the state that is barred.
+    """
     world = banned()
     normal = world.p.investment_share * np.bincount(
         world.firms.state, weights=world.firms.value_added * world.firms.plan * world.firms.is_end
@@ -66,7 +68,9 @@ def test_switched_off_it_is_absent() -> None:
 
 
 def test_an_episode_is_followed_for_three_years() -> None:
-    """By hand: 40 months of one state, output lost 1 a month, paid 2 in the first month only: 36 months lose 36 and pay 2."""
+    """By hand: 40 months of one state, output lost 1 a month, paid 2 in the first month only: 36
+    months lose 36 and pay 2.
+    """
     months = [f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(40)]
     zero = [0.0] * 40
     table = pd.DataFrame(

@@ -1,4 +1,6 @@
-"""What governments keep in mind: provocations, measures, losses, the law, and cases at court, by hand."""
+"""What governments keep in mind: provocations, measures, losses, the law, and cases at court, by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,9 @@ def test_a_concession_is_kept_apart_and_threats_and_eased_measures_leave_nothing
 
 
 def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() -> None:
-    """Severity 0.8 of a dual-use ban; K <- 0.6 + 0.05 x 0.4; the target is left alone for the three months of its rung."""
+    """Severity 0.8 of a dual-use ban; K <- 0.6 + 0.05 x 0.4; the target is left alone for the three
+    months of its rung.
+    """
     world = noted(act("dual_use_ban", targets=["Japan"]))
     china = world.politics.government_of_state[CHINA]
     history = world.politics.memory.history
@@ -219,7 +223,9 @@ def test_without_geopolitics_nothing_fades() -> None:
 
 
 def test_capability_rises_with_the_law_on_its_day_and_never_falls() -> None:
-    """Of the laws, not of the measures: 0.25 in September 2020, 0.4 in December, 0.45 in June 2021, 0.7 in December 2024."""
+    """Of the laws, not of the measures: 0.25 in September 2020, 0.4 in December, 0.45 in June 2021,
+    0.7 in December 2024.
+    """
     world = fresh("embargo-2010")
     china, japan = (world.politics.government_of_state[state] for state in (CHINA, JAPAN))
     found = {}

@@ -1,6 +1,8 @@
-"""Money: cash worked out again from prices and tonnes, payers and payees that exist, and governments that receive what was charged.
+"""Money: cash worked out again from prices and tonnes, payers and payees that exist, and
+governments that receive what was charged.
 
-Thresholds written before the first run: 1e-9 of the month's turnover for a firm's cash, 1e-6 relative for sums of a table.
+Thresholds written before the first run: 1e-9 of the month's turnover for a firm's cash, 1e-6
+relative for sums of a table.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ def taxed_world(**more: Any) -> World:
 
 
 def test_cash_follows_from_prices_and_tonnes() -> None:
-    """Sales at last month's asking prices less bills at delivered costs less wages, plus the other kinds that the spending table names, firm by firm."""
+    """Sales at last month's asking prices less bills at delivered costs less wages, plus the other
+    kinds that the spending table names, firm by firm.
+    """
     world = taxed_world()
     money, firms, links, offers, needs = (
         world.money,

@@ -126,7 +126,8 @@ def test_a_setting_is_name_equals_value(table: ParameterTable, item: str, messag
         ),
         (
             "my name,0,0,1,,s,assumed,g,d,\n",
-            "parameters.csv row 5, column name: 'my name' cannot be a parameter; use letters, digits and underscores",
+            "parameters.csv row 5, column name: 'my name' cannot be a parameter; use letters, "
+            "digits and underscores",
         ),
     ],
 )
@@ -154,7 +155,10 @@ def test_the_hash_depends_on_values_and_not_on_the_process(table: ParameterTable
         == p.with_values({"leak": 0.5}).with_values({"leak": 0.3}).hash
         != p.with_values({"leak": 0.5}).hash
     )
-    code = "from coercivity.model.basis.parameters import load_parameters; print(load_parameters().defaults().hash)"
+    code = (
+        "from coercivity.model.basis.parameters import load_parameters; "
+        "print(load_parameters().defaults().hash)"
+    )
     hashes = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -1,4 +1,6 @@
-"""The parts of a world that only keep: capacity under way, payments by pair, books of elements, magnets in use, lanes; and frames, by hand."""
+"""The parts of a world that only keep: capacity under way, payments by pair, books of elements,
+magnets in use, lanes; and frames, by hand.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ def test_a_project_that_is_dropped_opens_what_is_due_and_nothing_more() -> None:
 
 
 def test_payments_are_kept_by_kind_and_pair_month_by_month() -> None:
-    """Columns turn up as payments do; in the tables they stand by kind and pair, without those that were never paid."""
+    """Columns turn up as payments do; in the tables they stand by kind and pair, without those that
+    were never paid.
+    """
     books = PaymentBook(10)
     books.note("sale", np.array([7, 2, 7]), a(1.0, 2.0, 3.0))
     books.note("freight", np.array([5]), a(0.0))
@@ -134,7 +138,9 @@ def test_a_payment_moves_from_payers_to_payees_however_it_is_spread() -> None:
 
 
 def works() -> tuple[Firms, Needs, Offers]:
-    """A mine, a metal maker, a magnet maker and a user of oxide: 10 t of oxide-bearing goods each."""
+    """A mine, a metal maker, a magnet maker and a user of oxide: 10 t of oxide-bearing goods
+    each.
+    """
     firms = Firms(
         state=np.array([CHINA, JAPAN, GERMANY, INDIA]),
         process=np.array(
@@ -169,7 +175,7 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
     elements = Elements(content_by_kind(firms, needs, offers))
     ore = elements.content["mined"][0, NDPR]
     assert 0.0 < ore < 1.0
-    book(elements, used=a(12.0, 10.0, 5.0), potential=a(9.0, 10.0), made=a(9.0, 9.0))
+    book(elements, used=a(12.0, 10.0, 5.0), potential=a(9.0, 10.0), output=a(9.0, 9.0))
     found = {name: values[NDPR] for name, values in elements.books.items()}
     assert found == pytest.approx(
         {
@@ -189,7 +195,9 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
 
 
 def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
-    """Of 1,200 t in use a hundredth wears out a month; half of a half comes back. Japan built in 3 of 4 parts and has a plant; Germany's scrap goes to all."""
+    """Of 1,200 t in use a hundredth wears out a month; half of a half comes back. Japan built in 3
+    of 4 parts and has a plant; Germany's scrap goes to all.
+    """
     p: Any = SimpleNamespace(
         magnet_growth_before=0.0,
         magnet_life=100.0 / 12.0,
@@ -243,7 +251,9 @@ def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
 
 
 def test_links_are_summed_by_exporter_importer_and_good() -> None:
-    """Two links of oxide from China to Japan, one of base trade, make one lane; one link of metal within Japan another."""
+    """Two links of oxide from China to Japan, one of base trade, make one lane; one link of metal
+    within Japan another.
+    """
     links = Links(
         exporter=np.array([CHINA, JAPAN, CHINA]),
         importer=np.array([JAPAN, JAPAN, JAPAN]),

@@ -1,4 +1,6 @@
-"""Who shares the cost of public support, and programmes that open and close with their acts, in a world of two months."""
+"""Who shares the cost of public support, and programmes that open and close with their acts, in a
+world of two months.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def begun() -> World:
 
 
 def test_members_share_costs_by_what_each_has_at_stake() -> None:
-    """GDP times the share of it that rests on the exporter; the EU's states pay from one treasury, and one that pays alone pays all."""
+    """GDP times the share of it that rests on the exporter; the EU's states pay from one treasury,
+    and one that pays alone pays all.
+    """
     seen = begun().seen
     stake = gdp("2024-01") * exposure(seen, (CHINA,))[0][:, 0]
     eu = [GERMANY, FRANCE, STATE["Rest of EU"]]

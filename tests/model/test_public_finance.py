@@ -50,7 +50,9 @@ def programme(kind: str, firms: int = 3, budget: float = 100.0, **fields: Any) -
 
 
 class Small:
-    """Three Malaysian plants: capacity 10 t/month at 2 USD million per t/month of capital, cost 50 USD/kg, running 8, with 40 million in cash each."""
+    """Three Malaysian plants: capacity 10 t/month at 2 USD million per t/month of capital, cost 50
+    USD/kg, running 8, with 40 million in cash each.
+    """
 
     def __init__(self, *programmes: Programme, count: int = 3) -> None:
         self.firms = Firms(
@@ -158,7 +160,9 @@ def test_what_a_failed_plant_owes_and_was_given_is_forgotten() -> None:
 
 
 def test_public_money_of_the_month_is_a_margin_on_top_of_the_market_s() -> None:
-    """A credit of 10% of cost, and 20 USD/kg more for half a tonne of oxide per t of run that costs 50: 0.1 + 0.2."""
+    """A credit of 10% of cost, and 20 USD/kg more for half a tonne of oxide per t of run that costs
+    50: 0.1 + 0.2.
+    """
     small = Small(programme("tax_credit"))
     small.support.credited[:] = 0.1
     finance.weigh_aid(small.support, firms=small.firms, offers=small.offers)
@@ -174,7 +178,9 @@ def test_public_money_of_the_month_is_a_margin_on_top_of_the_market_s() -> None:
 
 
 def test_the_private_part_of_a_plant_is_what_was_not_given() -> None:
-    """Capital of 2 x 1.25 x (10 + 2) = 30; 6 given leave four fifths; more than all leaves nothing."""
+    """Capital of 2 x 1.25 x (10 + 2) = 30; 6 given leave four fifths; more than all leaves
+    nothing.
+    """
     worth = np.full(3, 2.0 * 1.25 * (10.0 + 2.0))
     found = private_part(a(6.0, 0.0, 90.0), worth)
     assert found == pytest.approx([0.8, 1.0, 0.0])
@@ -184,7 +190,9 @@ def test_the_private_part_of_a_plant_is_what_was_not_given() -> None:
 
 
 def committed(*programmes: Programme, cost: tuple[float, ...] = (40.0, 20.0, 0.0)) -> Small:
-    """Plants that have decided this month to spend so much, half next month and half in the one after."""
+    """Plants that have decided this month to spend so much, half next month and half in the one
+    after.
+    """
     small = Small(*programmes)
     small.works.pipeline.spend[11] = small.works.pipeline.spend[12] = a(*cost) / 2.0
     small.works.pipeline.spend[10] = 99.0  # of this month: no longer ahead
@@ -233,7 +241,9 @@ def test_all_promises_together_stay_below_what_the_public_may_carry() -> None:
 def drawn(
     kind: str, promised: float, ahead: float = 100.0, **fields: Any
 ) -> tuple[Small, Programme]:
-    """After a month in which the first plant spent 20 on capital, of which 5 were paid by another programme."""
+    """After a month in which the first plant spent 20 on capital, of which 5 were paid by another
+    programme.
+    """
     one = programme(kind, share=0.5, **fields)
     small = Small(one)
     one.promised[0] = promised
@@ -306,7 +316,9 @@ def test_no_more_is_paid_than_the_plant_spends() -> None:
 def served(
     age: float, balance: float = 12.0, rate: float = 0.0, **firm: float
 ) -> tuple[Small, Programme]:
-    """A loan of the first plant after a month, drawn so many months ago: grace of two years, ten years to repay."""
+    """A loan of the first plant after a month, drawn so many months ago: grace of two years, ten
+    years to repay.
+    """
     one = programme("loan", share=0.5, rate=rate)
     small = Small(one)
     one.balance[0], one.drawn[0] = balance, small.clock.month - age
@@ -328,7 +340,9 @@ def test_a_loan_without_interest_is_paid_back_in_equal_parts_after_its_grace() -
 
 
 def test_an_annuity_by_hand() -> None:
-    """12 at 12.6825% a year, 1% a month: 12.12 owed; over 120 months 12.12 x 0.01 / (1 - 1.01^-120) = 0.17389 a month."""
+    """12 at 12.6825% a year, 1% a month: 12.12 owed; over 120 months 12.12 x 0.01 / (1 - 1.01^-120)
+    = 0.17389 a month.
+    """
     _, one = served(24, rate=0.12682503)
     assert one.returned == pytest.approx(0.173886, rel=1e-5)
     assert one.balance[0] == pytest.approx(12.12 - 0.173886, rel=1e-6)
@@ -365,7 +379,9 @@ def test_public_shares_earn_their_part_of_the_profit() -> None:
 
 
 def test_a_credit_pays_back_a_part_of_the_cost_of_plants_that_run() -> None:
-    """10% of 50 x 8 / 1000 = 0.04 each; with 0.06 left each of two gets three quarters. A plant that stands would get it too."""
+    """10% of 50 x 8 / 1000 = 0.04 each; with 0.06 left each of two gets three quarters. A plant
+    that stands would get it too.
+    """
     for budget, scale in ((100.0, 1.0), (0.06, 0.75)):
         one = programme("tax_credit", rate=0.1, budget=budget)
         small = Small(one)
@@ -398,7 +414,9 @@ def floored(price: float, *programmes: Programme, **firm: float) -> Small:
 
 
 def test_a_floor_pays_the_gap_on_what_was_sold() -> None:
-    """(100 - 70) x 4 t = 0.12 each; a budget of 0.18 pays half of it, and half is what a seller would get."""
+    """(100 - 70) x 4 t = 0.12 each; a budget of 0.18 pays half of it, and half is what a seller
+    would get.
+    """
     for budget, scale in ((100.0, 1.0), (0.18, 0.5)):
         one = programme("price_floor", floor=100.0, ceiling=150.0, budget=budget)
         small = floored(70.0, one)
@@ -416,7 +434,9 @@ def test_a_second_floor_adds_only_what_it_is_higher() -> None:
 
 
 def test_above_the_ceiling_a_plant_gives_back_the_public_s_share() -> None:
-    """0.25 x (190 - 150) = 10 USD/kg on 4 t: 0.04; a second contract that asks for 0.5 x 10 takes nothing more, one for 0.5 x 30 half as much again."""
+    """0.25 x (190 - 150) = 10 USD/kg on 4 t: 0.04; a second contract that asks for 0.5 x 10 takes
+    nothing more, one for 0.5 x 30 half as much again.
+    """
     one = programme("price_floor", floor=100.0, ceiling=150.0, upside=0.25)
     less = programme("price_floor", id="less", floor=100.0, ceiling=180.0, upside=0.5)
     more = programme("price_floor", id="more", floor=100.0, ceiling=160.0, upside=0.5)
@@ -434,7 +454,9 @@ def test_above_the_ceiling_a_plant_gives_back_the_public_s_share() -> None:
 
 
 def given(*programmes: Programme) -> tuple[Support, list[Any]]:
-    """What three plants of 10 t/month each, two more under way at the first, are promised at a price of 70 in the eleventh month."""
+    """What three plants of 10 t/month each, two more under way at the first, are promised at a
+    price of 70 in the eleventh month.
+    """
     small = Small(*programmes)
     small.works.pipeline.building[0] = 2.0
     small.market.quote[OXIDE] = 70.0
@@ -489,7 +511,9 @@ def test_all_promised_capital_is_scaled_to_the_most_that_may_be() -> None:
 
 
 def test_a_credit_is_worth_what_its_budget_can_pay_to_its_end() -> None:
-    """10% of 50 x 32 / 1000 = 0.16 a month, for the four months from November to February: half of it is left."""
+    """10% of 50 x 32 / 1000 = 0.16 a month, for the four months from November to February: half of
+    it is left.
+    """
     rich, poor = (
         programme("tax_credit", rate=0.1, budget=budget, end="2025-02-28")
         for budget in (100.0, 0.32)
@@ -508,7 +532,9 @@ def test_an_offtake_promises_its_part_of_what_could_be_made() -> None:
 
 
 def test_a_floor_adds_the_gap_and_insures_what_a_plant_earns_with_the_good() -> None:
-    """30 USD/kg on half a tonne: 0.015. A floor above the price insures the whole of what is sold; 0.96 is half of what four months of 16 t cost."""
+    """30 USD/kg on half a tonne: 0.015. A floor above the price insures the whole of what is sold;
+    0.96 is half of what four months of 16 t cost.
+    """
     rich, poor = (
         programme("price_floor", floor=100.0, budget=budget, end="2025-02-28")
         for budget in (100.0, 0.96)

@@ -65,7 +65,9 @@ def test_a_fork_recycles_on_its_own() -> None:
 
 
 def test_a_stock_that_grew_is_younger_than_one_that_stood_still() -> None:
-    """12 t a month for ever at a life of 144 months: 1728 t in use, of which 12 wear out a month; with growth there is less."""
+    """12 t a month for ever at a life of 144 months: 1728 t in use, of which 12 wear out a month;
+    with growth there is less.
+    """
     still = recycler.in_use_at_start(np.array([12.0]), 0.0, 144.0)
     assert still[0] == 1728.0
     assert recycler.worn_out(still, 144.0)[0] == 12.0
@@ -73,7 +75,9 @@ def test_a_stock_that_grew_is_younger_than_one_that_stood_still() -> None:
 
 
 def test_collection_follows_value_slowly_up_to_its_most() -> None:
-    """At the start's prices it rests at its base; at a hundred times them it nears the most that can be collected, a thirty-sixth of the gap a month."""
+    """At the start's prices it rests at its base; at a hundred times them it nears the most that
+    can be collected, a thirty-sixth of the gap a month.
+    """
     assert recycler.collection(0.01, 1.0, 0.01, 1.0, 0.3, 36.0) == 0.01
     share = 0.01
     for _ in range(36):

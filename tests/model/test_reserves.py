@@ -1,4 +1,6 @@
-"""Public reserves: offtake of what stays unsold, stockpiles, and what is let out of them, at points reckoned by hand."""
+"""Public reserves: offtake of what stays unsold, stockpiles, and what is let out of them, at points
+reckoned by hand.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def test_a_closed_offtake_and_one_without_anything_unsold_buy_nothing() -> None:
 
 
 def short() -> tuple[Small, Needs, Any]:
-    """Users of heavy oxide: two German, a French and a Japanese one; each lacks 2 t. Its government's reserve is 3 and 1 t in the EU, 9 in Japan."""
+    """Users of heavy oxide: two German, a French and a Japanese one; each lacks 2 t. Its
+    government's reserve is 3 and 1 t in the EU, 9 in Japan.
+    """
     small = Small(programme("stockpile", actor="EU"), programme("stockpile", id="j"), count=4)
     small.firms.state = np.array([GERMANY, GERMANY, FRANCE, JAPAN])
     small.money = Money(small.firms.state, False)
@@ -106,7 +110,9 @@ def opened(small: Small, needs: Needs, freight: Any) -> None:
 
 
 def test_a_reserve_is_shared_by_what_home_users_lack() -> None:
-    """4 t for 6 t in the EU: two thirds of each lack, from all its states alike; Japan's user gets its 2 t of 9. Paid at what users last paid."""
+    """4 t for 6 t in the EU: two thirds of each lack, from all its states alike; Japan's user gets
+    its 2 t of 9. Paid at what users last paid.
+    """
     small, needs, freight = short()
     opened(small, needs, freight)
     third = 4.0 / 3.0
@@ -136,7 +142,9 @@ def test_who_is_served_or_lacks_nothing_gets_nothing_from_a_reserve() -> None:
 def stocked(
     *, premium: float = 0.0, flag: str = "", quote: float = 100.0, fill: float = 1.0, **fields: Any
 ) -> tuple[Small, Programme]:
-    """Japan's stockpile of oxide after a month: its user expects to use 10 t; sellers in Japan, Malaysia and China have 8, 4 and 40 t beyond their orders."""
+    """Japan's stockpile of oxide after a month: its user expects to use 10 t; sellers in Japan,
+    Malaysia and China have 8, 4 and 40 t beyond their orders.
+    """
     one = programme("stockpile", goods=["ndpr_oxide"], cover=2.0, **fields)
     small = Small(one)
     small.firms.state = np.array([JAPAN, MALAYSIA, CHINA])
@@ -183,7 +191,9 @@ def stocked(
 
 
 def test_a_stockpile_buys_a_part_of_what_it_lacks_from_whoever_has_to_spare() -> None:
-    """It wants 2 x 10 t, at 6 a year half of it a month: 10 t of half of the 52 t that are spare, from each in proportion; tax, duty and freight abroad."""
+    """It wants 2 x 10 t, at 6 a year half of it a month: 10 t of half of the 52 t that are spare,
+    from each in proportion; tax, duty and freight abroad.
+    """
     small, one = stocked()
     assert small.support.reserve[JAPAN, OXIDE] == pytest.approx(10.0)
     part = 10.0 / 52.0

@@ -1,4 +1,6 @@
-"""The tables of a result hold what the run recorded: every column, every month, finite numbers, and sums that add up."""
+"""The tables of a result hold what the run recorded: every column, every month, finite numbers, and
+sums that add up.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ COLUMNS = {
     "policy": "month actor kind targets goods state_of",
     "spending": "month payer payee kind usd_million",
     "leaks": "month route good tonnes via to",
-    "macro": "month state sector output_lost cost_paid made_up gdp_effect linkage investment_postponed",
+    "macro": (
+        "month state sector output_lost cost_paid made_up gdp_effect linkage investment_postponed"
+    ),
     "stoppages": "firm state sector stage first_day last_day output_lost_share",
     "decisions": "month actor saw chose rejected",
     "events": "month actor kind text",
@@ -209,7 +213,9 @@ def test_trade_adds_up_to_what_was_shipped(
 def test_a_result_keeps_lanes_and_not_links(
     world: World, of_links: dict[str, np.ndarray], result: Result
 ) -> None:
-    """Sums worked out again from links, lane by lane, in a world where lanes are not numbered as links are."""
+    """Sums worked out again from links, lane by lane, in a world where lanes are not numbered as
+    links are.
+    """
     assert result.records is not None
     assert not [
         name for name, values in result.records.arrays.items() if len(world.links) in values.shape
@@ -294,7 +300,8 @@ def test_last_origin_is_the_share_of_imported_oxides_and_metal(
         axis=1
     )
     frame = tables["dependence"].query(
-        "state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == 'tonnes' and group == 'all'"
+        "state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == "
+        "'tonnes' and group == 'all'"
     )
     assert frame["share"].to_numpy() == pytest.approx(wanted)
 
@@ -318,7 +325,8 @@ def test_places_of_separation_are_shares_and_an_oxide_is_separated_where_it_is_m
     assert "Japan" not in set(metal["separated_in"].astype(str))
 
 
-# ---------------------------------------------------------------- numbers worked out by hand from the recorded columns
+# ---------------------------------------------------------------- numbers worked out by hand from
+# the recorded columns
 
 
 def test_output_is_made_and_used_tonnes(world: World, tables: dict[str, pd.DataFrame]) -> None:

@@ -1,4 +1,6 @@
-"""Rules of the model that need no run: dates, balancing, beliefs, the border, programmes, premia, shocks, each at points reckoned by hand."""
+"""Rules of the model that need no run: dates, balancing, beliefs, the border, programmes, premia,
+shocks, each at points reckoned by hand.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,9 @@ def test_governments_and_states() -> None:
 
 
 def test_a_matrix_keeps_its_shape_and_takes_its_sums() -> None:
-    """Two by two with equal cells: each is its row times its column over the total. A cell of nothing stays nothing."""
+    """Two by two with equal cells: each is its row times its column over the total. A cell of
+    nothing stays nothing.
+    """
     np.testing.assert_allclose(
         ras(np.ones((2, 2)), a(30.0, 10.0), a(20.0, 20.0)), [[15.0, 15.0], [5.0, 5.0]]
     )
@@ -211,7 +215,9 @@ def test_power_rises_out_of_proportion_with_dependence() -> None:
 
 
 def small() -> tuple[Links, Needs]:
-    """Links: China's NdPr oxide at home, to Japan twice and to Germany; American magnets to Japan. Two needs use 10 and 20 t a month."""
+    """Links: China's NdPr oxide at home, to Japan twice and to Germany; American magnets to Japan.
+    Two needs use 10 and 20 t a month.
+    """
     oxide, magnet = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
     links = Links(
         exporter=np.array([CHINA, CHINA, CHINA, CHINA, US]),
@@ -347,7 +353,9 @@ def test_what_the_flags_touch_is_looked_up_when_they_change() -> None:
 
 
 def priced(**flags: float) -> tuple[Any, Border]:
-    """A world that only charges: asking prices of 100 and 50, and these flags on the channel from China to Japan."""
+    """A world that only charges: asking prices of 100 and 50, and these flags on the channel from
+    China to Japan.
+    """
     links, needs = small()
     border = Border(links, needs)
     japan = at(border, CHINA, JAPAN)
@@ -360,7 +368,9 @@ def priced(**flags: float) -> tuple[Any, Border]:
 
 
 def test_delivered_cost_by_hand() -> None:
-    """100 e^0.1 (1 + 13% + 10%) (1 + 20%) + 0.2 to Japan; to Germany and from America as without measures; a quota's rent on top."""
+    """100 e^0.1 (1 + 13% + 10%) (1 + 20%) + 0.2 to Japan; to Germany and from America as without
+    measures; a quota's rent on top.
+    """
     world, _ = priced()
     charge(world.offers, world.links, world.border)
     np.testing.assert_allclose(world.links.cost, [100.0, 113.2, 113.2, 113.3, 50.5])
@@ -389,7 +399,8 @@ def premium_after(
     border.touched(links)
     links.orders, links.shipped = np.zeros(5), np.zeros(5)
     links.orders[1], links.shipped[1] = wanted, shipped
-    move_premia(border, links=links, p=SimpleNamespace(premium_gain=gain), on={"M5": True})  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    move_premia(border, links=links, p=SimpleNamespace(premium_gain=gain), on={"M5": True})
     return float(border.premium[japan])
 
 
@@ -409,7 +420,9 @@ def test_a_premium_grows_with_what_is_held_back_and_goes_when_the_border_opens()
 
 
 def freight_world() -> Any:
-    """One seller with 100 t; two needs that buy 30 t by a link of one month and 20 t by one of two; paid 10 before."""
+    """One seller with 100 t; two needs that buy 30 t by a link of one month and 20 t by one of two;
+    paid 10 before.
+    """
     links = Links(
         offer=np.array([0, 0]),
         need=np.array([0, 1]),
@@ -468,7 +481,9 @@ def test_what_is_shipped_is_on_its_way_for_one_month_at_home_and_two_abroad() ->
 
 
 def test_sellers_remember_sales_and_buyers_prices_and_fills() -> None:
-    """Sales: 40 + (50 - 40) / 5. Paid: half of the way from 10 to 12 and to 8. Fill of a link: a quarter of the way to 3/4; of a need: half of it."""
+    """Sales: 40 + (50 - 40) / 5. Paid: half of the way from 10 to 12 and to 8. Fill of a link: a
+    quarter of the way to 3/4; of a need: half of it.
+    """
     world = freight_world()
     sent(world)
     assert world.offers.stock.tolist() == [50.0]
@@ -539,7 +554,9 @@ def test_coalitions_that_share_a_member_are_one() -> None:
 
 
 def test_an_account_by_hand() -> None:
-    """1,000 promised to last ten years from month 2; 300 paid and 200 committed leave 500. What a stockpile sells is spent again."""
+    """1,000 promised to last ten years from month 2; 300 paid and 200 committed leave 500. What a
+    stockpile sells is spent again.
+    """
     grant = new_programme(act("grant", actor="Japan", budget=1000.0), 3)
     assert (grant.left, grant.kind, grant.drawn.tolist()) == (1000.0, "grant", [-1.0] * 3)
     grant.spent, grant.promised[1], grant.returned = 300.0, 200.0, 50.0
@@ -563,7 +580,9 @@ def test_an_account_by_hand() -> None:
 
 
 def test_a_floor_is_a_put() -> None:
-    """At the price it takes the whole risk, far below none; at 20% below, with a spread of 0.4, the ratio of two puts by Black and Scholes: 6.39 to 15.85."""
+    """At the price it takes the whole risk, far below none; at 20% below, with a spread of 0.4, the
+    ratio of two puts by Black and Scholes: 6.39 to 15.85.
+    """
     assert tail_cut(0.0, 100.0, 0.4) == 0.0
     assert tail_cut(100.0, 100.0, 0.4) == 1.0
     assert tail_cut(150.0, 100.0, 0.4) == 1.0
@@ -577,7 +596,9 @@ def test_sales_at_the_start_are_what_all_needs_buy() -> None:
 
 
 def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
-    """America and the EU, with 900 million left under a floor of 200: their GDP, what they have at stake, and Japan's wedge to the floor times its use."""
+    """America and the EU, with 900 million left under a floor of 200: their GDP, what they have at
+    stake, and Japan's wedge to the floor times its use.
+    """
     acts = [
         {
             "date": "2024-02-01",
@@ -616,17 +637,21 @@ def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
         12.0 * use * (200.0 - world.market.quote[GOOD["ndpr_oxide"]]) / 1000.0
     )
     assert pact.wedge > 0.0
-    assert allies.pacts(world.seen, SimpleNamespace(name="EU", states=rows[1:])) == []  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    assert allies.pacts(world.seen, SimpleNamespace(name="EU", states=rows[1:])) == []
 
 
 def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itself() -> None:
     for on, states in ((False, (JAPAN,)), (True, (CHINA,))):
         seen: Any = SimpleNamespace(on={"M10": on})
-        assert allies.pacts_to_weigh(seen, SimpleNamespace(states=states)) is None  # type: ignore[arg-type]
+        # type: ignore[arg-type]
+        assert allies.pacts_to_weigh(seen, SimpleNamespace(states=states)) is None
 
 
 def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for() -> None:
-    """USD million: 5 t at 200 USD/kg to Japan and 10 t at 100 to Germany; not what stays at home, nor what America sells."""
+    """USD million: 5 t at 200 USD/kg to Japan and 10 t at 100 to Germany; not what stays at home,
+    nor what America sells.
+    """
     links, _ = small()
     links.add_columns(
         cost=a(100.0, 200.0, 100.0, 100.0, 100.0), shipped=a(1000.0, 5.0, 0.0, 10.0, 1000.0)

@@ -1,4 +1,5 @@
-"""Every scenario that ships explains itself, names its sources, plays acts of the record at their dates, and says what is hypothetical.
+"""Every scenario that ships explains itself, names its sources, plays acts of the record at their
+dates, and says what is hypothetical.
 
 That each of them runs with nothing lost is in test_conservation.py, month by month.
 """
@@ -77,7 +78,9 @@ def test_what_is_compared_with_japan_2026_plays_its_acts(name: str) -> None:
 
 
 def test_the_truce_keeps_the_base_and_drops_what_was_laid_on_it() -> None:
-    """After November 2026 only the licensing and the technology ban of China still stand; every later measure is suspended without an end."""
+    """After November 2026 only the licensing and the technology ban of China still stand; every
+    later measure is suspended without an end.
+    """
     events = load_scenario("truce").events
     suspended = {act.get("of") for act in events if act.kind == "suspension" and not act.end}
     measures = {

@@ -1,8 +1,9 @@
 """What each mechanism should move, and which way: sign_table.csv, written before the first run.
 
-A row holds when *on minus off* (a switch) or *high minus low* (a parameter between two values) has its sign in both seeds, as the mean of the quantity
-over the months of the window. A row marked ``misses`` was wrong when it was first run, with the figure; it stays, and the test asserts that it still
-misses, so that a change is noticed. No row was tuned after its first run.
+A row holds when *on minus off* (a switch) or *high minus low* (a parameter between two values) has
+its sign in both seeds, as the mean of the quantity over the months of the window. A row marked
+``misses`` was wrong when it was first run, with the figure; it stays, and the test asserts that it
+still misses, so that a change is noticed. No row was tuned after its first run.
 """
 
 from __future__ import annotations
@@ -116,7 +117,9 @@ class Asked(NamedTuple):
 
 
 def runs_of(row: dict[str, str], seed: int) -> tuple[Asked, Asked]:
-    """The two runs that a row compares: without and with its mechanism, or its parameter low and high."""
+    """The two runs that a row compares: without and with its mechanism, or its parameter low and
+    high.
+    """
     last, name = int(row["last"]), row["scenario"]
     months = SHORT if last < SHORT else 57 if last < 57 else last + 1
     if row["lever"] == "switch":

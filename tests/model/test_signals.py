@@ -23,7 +23,9 @@ def a(*values: float) -> np.ndarray:
 
 
 def test_how_grave_measures_are() -> None:
-    """From a duty to a stop; what eases, and a tariff, which cuts no supply, is not grave at all."""
+    """From a duty to a stop; what eases, and a tariff, which cuts no supply, is not grave at
+    all.
+    """
     assert {kind: grave for kind, grave in SEVERITY.items() if grave} == {
         "export_duty": 0.2,
         "technology_ban": 0.4,
@@ -40,7 +42,9 @@ def test_how_grave_measures_are() -> None:
 
 
 def sensed(month: int = 4, on: bool = True, shipped: float = 50.0, home: float = 50.0) -> Beliefs:
-    """Japan ordered 100 from China and 100 at home, of twice the value by another link, and got so much of each."""
+    """Japan ordered 100 from China and 100 at home, of twice the value by another link, and got so
+    much of each.
+    """
     links = Links(
         pair=np.array([JAPAN * S + CHINA, JAPAN * S + JAPAN, JAPAN * S + CHINA]),
         base_cost=a(1.0, 1.0, 2.0),
@@ -49,18 +53,21 @@ def sensed(month: int = 4, on: bool = True, shipped: float = 50.0, home: float =
     )
     beliefs = Beliefs(0.5)
     beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
+    # type: ignore[arg-type]
     sense(
         beliefs,
         links=links,
         clock=Clock("2024-01", 12, 1, month),
-        p=SimpleNamespace(alarm_half_life=1.0, distrust_half_life=2.0, unfilled_alarm=0.5),  # type: ignore[arg-type]
+        p=SimpleNamespace(alarm_half_life=1.0, distrust_half_life=2.0, unfilled_alarm=0.5),
         on={"M7": on},
     )
     return beliefs
 
 
 def test_beliefs_fade_with_their_half_lives_and_unfilled_orders_raise_them() -> None:
-    """Half unfilled: 0.5 x 0.45 = 0.225 of the gap, at home three tenths of it, in distrust half of it. Old licences that ship fill no order."""
+    """Half unfilled: 0.5 x 0.45 = 0.225 of the gap, at home three tenths of it, in distrust half of
+    it. Old licences that ship fill no order.
+    """
     beliefs = sensed()
     faded = 0.2 * 0.5**0.5
     assert beliefs.alarm[US, CHINA] == pytest.approx(0.2)

@@ -1,4 +1,6 @@
-"""How a world begins: stocks, flows, links, sizes and prices of the first month, each by its rule."""
+"""How a world begins: stocks, flows, links, sizes and prices of the first month, each by its
+rule.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ BOTH = pytest.mark.parametrize("scenario", ["business-as-usual", "embargo-2010"]
 
 
 def test_cover_runs_through_its_low_median_and_high() -> None:
-    """At a twentieth, a half and nineteen twentieths; a spread of half as much halves both distances in logs."""
+    """At a twentieth, a half and nineteen twentieths; a spread of half as much halves both
+    distances in logs.
+    """
     limits = np.repeat(a(1.0, 2.0, 8.0)[:, None], 3, axis=1)
     at = a(0.05, 0.5, 0.95)
     assert population._cover(limits, at, 1.0) == pytest.approx([1.0, 2.0, 8.0], rel=0.02)
@@ -178,7 +182,9 @@ def test_where_no_fact_speaks_trade_goes_home_and_near_first() -> None:
 
 
 def test_what_is_known_of_a_buyer_s_purchases_stands_and_gravity_fills_the_rest() -> None:
-    """Japan buys 60, nine tenths of it in Australia and so the rest in China; France 40 in China. Who sells nothing (Brazil) has no part."""
+    """Japan buys 60, nine tenths of it in Australia and so the rest in China; France 40 in China.
+    Who sells nothing (Brazil) has no part.
+    """
     output, use = np.zeros(S), np.zeros(S)
     output[[CHINA, AUSTRALIA]], use[[JAPAN, FRANCE]] = (46.0, 54.0), (60.0, 40.0)
     oxide = GOOD["ndpr_oxide"]
@@ -229,7 +235,9 @@ def test_a_start_adds_up_from_the_mine_to_the_product(name: str) -> None:
 
 
 def test_all_sellers_of_an_origin_are_customers_where_they_are_few() -> None:
-    """By size: three quarters and a quarter, for each of two needs; four are few, and so are as many as are sampled."""
+    """By size: three quarters and a quarter, for each of two needs; four are few, and so are as
+    many as are sampled.
+    """
     row, chosen, weight = links._choose(np.array([7, 9]), a(0.75, 0.25), np.arange(2), 2)
     assert (row.tolist(), chosen.tolist()) == ([0, 0, 1, 1], [7, 9, 7, 9])
     assert weight.tolist() == [0.75, 0.25, 0.75, 0.25]
@@ -309,7 +317,9 @@ def test_plants_of_a_good_are_sized_by_it_and_light_separators_by_ndpr_alone() -
 
 
 def test_growth_is_carried_up_the_chain_by_sales() -> None:
-    """Wind grows by 20%, cars by 10%; the maker sells 1 t to one and 3 to the other: 12.5%, and so does its metal. Bounds: -5% and 25%."""
+    """Wind grows by 20%, cars by 10%; the maker sells 1 t to one and 3 to the other: 12.5%, and so
+    does its metal. Bounds: -5% and 25%.
+    """
     metal, magnet = GOOD["ndpr_metal"], GOOD["magnet_standard"]
     firms = Firms(
         state=np.array([JAPAN, JAPAN, JAPAN, JAPAN]),
@@ -348,7 +358,9 @@ def test_families_of_goods() -> None:
 
 @BOTH
 def test_prices_of_the_first_month(scenario: str) -> None:
-    """In China the table's; elsewhere with the tax and duty that China does not refund, and 7% more for metal, 30% for magnets, 10% for motors."""
+    """In China the table's; elsewhere with the tax and duty that China does not refund, and 7% more
+    for metal, 30% for magnets, 10% for motors.
+    """
     world = begun(scenario)
     firms, offers = world.firms, world.offers
     start, tax = balanced_start(world.start_name), {"2009-01": 0.17, "2024-01": 0.13}
@@ -404,7 +416,9 @@ def test_costs_and_margins_of_the_first_month(scenario: str) -> None:
 
 @BOTH
 def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
-    """Plants sell what is bought and fill stocks that grow with sales; what is bought covers use and growth of stocks."""
+    """Plants sell what is bought and fill stocks that grow with sales; what is bought covers use
+    and growth of stocks.
+    """
     world = begun(scenario)
     firms, needs, offers, of, p = world.firms, world.needs, world.offers, world.links, world.p
     use = needs.coefficient * firms.base_run[needs.firm]
@@ -451,7 +465,9 @@ def test_mines_dig_what_they_dug_and_heavy_oxides_meet_their_use(scenario: str) 
 
 @BOTH
 def test_tiers_and_months_of_qualification(scenario: str) -> None:
-    """Customers at home first, then abroad those who take 3% of a seller's sales; whom it has not supplied before has to be won."""
+    """Customers at home first, then abroad those who take 3% of a seller's sales; whom it has not
+    supplied before has to be won.
+    """
     world = begun(scenario)
     of, needs, offers = world.links, world.needs, world.offers
     abroad = of.exporter != of.importer

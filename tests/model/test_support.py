@@ -1,4 +1,6 @@
-"""Friend-shoring: programmes with budgets, who they cover, who pays, what comes back, and reserves that conserve tonnes (M10)."""
+"""Friend-shoring: programmes with budgets, who they cover, who pays, what comes back, and reserves
+that conserve tonnes (M10).
+"""
 
 from __future__ import annotations
 
@@ -141,9 +143,7 @@ def test_a_programme_covers_plants_of_its_stages_at_home_and_never_the_senders()
     assert not (firms.state[grant | loan] == CHINA).any()
 
 
-def test_a_coalition_opens_a_programme_to_its_members_and_shares_the_cost_by_what_each_has_at_stake() -> (
-    None
-):
+def test_a_coalition_opens_a_programme_to_its_members_who_share_the_cost_by_their_stake() -> None:
     made = world(
         act("grant", stages=["magnet"]),
         act("coalition", budget=None, members=["United States", "Japan"]),
@@ -172,7 +172,9 @@ def test_an_enlargement_is_one_coalition() -> None:
 
 
 def faked(kind: str, budget: float = 500.0, **fields: Any) -> tuple[World, Any, int]:
-    """A world with one programme and one covered plant, whose capital cost tests write themselves."""
+    """A world with one programme and one covered plant, whose capital cost tests write
+    themselves.
+    """
     made = world(act(kind, budget=budget, stages=["magnet"], **fields), months=3)
     one = made.support.programmes[kind]
     made.works.pipeline.spend[:] = 0.0
@@ -307,7 +309,9 @@ def test_the_state_pays_the_gap_to_the_floor_and_shares_what_is_above_the_ceilin
 
 
 def test_two_contracts_on_one_plant_take_the_upside_once() -> None:
-    """The second takes only what it asks beyond the first: 0.3 x 20 and, from 160 on, 0.5 x 10, which is less."""
+    """The second takes only what it asks beyond the first: 0.3 x 20 and, from 160 on, 0.5 x 10,
+    which is less.
+    """
     both = (
         act("price_floor", floor=110.0, ceiling=150.0, upside=0.3, hosts=["Malaysia"]),
         act("price_floor", id="second", floor=110.0, ceiling=160.0, upside=0.5, hosts=["Malaysia"]),
@@ -335,7 +339,9 @@ def test_a_promise_is_worth_what_its_budget_can_pay() -> None:
 
 
 def test_a_floor_far_below_the_price_insures_nothing() -> None:
-    """The placebo: a floor of zero once raised investment as much as one of 110, because any floor counted as insurance."""
+    """The placebo: a floor of zero once raised investment as much as one of 110, because any floor
+    counted as insurance.
+    """
     cuts = [tail_cut(floor, 60.0, 0.67) for floor in (0.0, 6.0, 30.0, 60.0, 110.0)]
     assert cuts[0] == 0.0
     assert cuts[1] < 0.01
@@ -361,7 +367,9 @@ def test_two_floors_on_one_good_do_not_pay_twice() -> None:
 
 
 def pace(*acts: dict[str, Any]) -> float:
-    """Run (t/month) that a separation plant in Malaysia wishes for when it loses two fifths of its cost on the market."""
+    """Run (t/month) that a separation plant in Malaysia wishes for when it loses two fifths of its
+    cost on the market.
+    """
     made = world(*acts, months=4)
     firms = made.firms
     row = int(

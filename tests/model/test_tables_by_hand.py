@@ -1,4 +1,6 @@
-"""The tables of a result from small records written by hand: two months of a mine's oxide, a magnet maker and two users."""
+"""The tables of a result from small records written by hand: two months of a mine's oxide, a magnet
+maker and two users.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +43,12 @@ def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Even
 
 
 def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arrays: Any) -> Records:
-    """A Chinese separator sells oxide to a Japanese maker, which sells magnets to a Japanese car maker and a German turbine maker.
+    """A Chinese separator sells oxide to a Japanese maker, which sells magnets to a Japanese car
+    maker and a German turbine maker.
 
-    Needs: the maker's oxide, the car maker's and the turbine maker's magnets. Lanes: oxide to Japan, magnets within Japan, magnets to Germany.
-    Channels: home, oxide to Japan, magnets to Germany.
+    Needs: the maker's oxide, the car maker's and the turbine maker's magnets. Lanes: oxide to
+    Japan, magnets within Japan, magnets to Germany. Channels: home, oxide to Japan, magnets to
+    Germany.
     """
     structure = Structure(
         names=("separator", "maker", "car maker", "turbine maker"),
@@ -145,7 +149,9 @@ def rows(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
 
 
 def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
-    """Oxide in China: 55 asked at home in February, over the border with a premium of e^0.1 and 13% tax and 10% duty; Japan is quoted 280 / 4 and paid 70."""
+    """Oxide in China: 55 asked at home in February, over the border with a premium of e^0.1 and 13%
+    tax and 10% duty; Japan is quoted 280 / 4 and paid 70.
+    """
     made = records(premium=a([0, 0, 0], [0, 0.1, 0]), duty=a([0, 0, 0], [0, 0.1, 0]))
     table = trade.prices(made, MONTHS).set_index(["month", "state", "good"])
     china = table.loc[("2024-02", "China", "ndpr_oxide")]
@@ -180,7 +186,9 @@ def test_a_home_price_weighs_what_is_sold_and_on_sale() -> None:
 
 
 def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
-    """Oxide in February: listed 150 with the premium of January, tax 13%, duty 10%, 0.2 freight on 3 t, rent 2 on 3 t; of 250 paid the rest is tariff."""
+    """Oxide in February: listed 150 with the premium of January, tax 13%, duty 10%, 0.2 freight on
+    3 t, rent 2 on 3 t; of 250 paid the rest is tariff.
+    """
     quota = act("quota", tonnes=9.0, end="2024-12-31", date="2024-02-01")
     value = a([300, 160, 402.5], [250, 160, 402.5])
     made = records(
@@ -246,7 +254,9 @@ def test_dust_goes_to_the_largest_part() -> None:
 
 
 def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_are_open() -> None:
-    """Applications of January and February of oxide; the act holds in January only, and a case that waited then keeps the office open."""
+    """Applications of January and February of oxide; the act holds in January only, and a case that
+    waited then keeps the office open.
+    """
     asked = {"applied": a([9, 5, 0], [9, 6, 0]), "approved": a([9, 2, 0], [9, 4, 0])}
     law, ban = act("licensing"), act("entity_list", share=0.1)
     for waiting, later in ((2.0, (6.0, 4.0)), (0.0, (0.0, 0.0))):
@@ -283,7 +293,9 @@ def test_leaks_by_route_and_way() -> None:
 
 
 def test_output_is_what_makers_make_and_users_build_in_beside_what_they_could() -> None:
-    """The separator could make 30 x 0.2. The car maker planned 1.5 at 2 t each but had a part for 1 only."""
+    """The separator could make 30 x 0.2. The car maker planned 1.5 at 2 t each but had a part for 1
+    only.
+    """
     made = records(plan=a([0, 0, 1.5, 1], [0, 0, 1, 1]))
     table = output.output(made, MONTHS)
     january = table[table["month"] == "2024-01"]
@@ -304,7 +316,9 @@ def test_a_line_that_stands_would_have_used_what_it_used_when_it_last_ran() -> N
 
 
 def test_stocks_by_who_holds_them() -> None:
-    """What is for sale stands at its own stage, what waits to be used with its user; reserves and hoards stand apart."""
+    """What is for sale stands at its own stage, what waits to be used with its user; reserves and
+    hoards stand apart.
+    """
     held = np.zeros((2, G))
     held[1, OXIDE] = 11.0
     reserve = np.zeros((2, S * G))
@@ -356,7 +370,9 @@ def test_firms_with_their_mean_cover() -> None:
 
 
 def test_what_missing_parts_cost_by_hand() -> None:
-    """Shares of the firm's part of its sector's value added; what a maker loses is counted with its users."""
+    """Shares of the firm's part of its sector's value added; what a maker loses is counted with its
+    users.
+    """
     made = records(
         gone=a([9, 9, 0.1, 0], [0, 0, 0, 0]),
         made_up=a([9, 9, 0, 0.2], [0, 0, 0, 0]),
@@ -395,7 +411,9 @@ def test_what_missing_parts_cost_by_hand() -> None:
 
 
 def test_shares_of_imports_by_last_origin() -> None:
-    """In oxides and metal across borders only, by tonnes and by value; a good counts for the element that it is made of."""
+    """In oxides and metal across borders only, by tonnes and by value; a good counts for the
+    element that it is made of.
+    """
     made = records(lane_value=a([300, 160, 400], [250, 160, 400]))
     tonnes, value = (
         dependence.by_last_origin(made, of, ("all", "NdPr", "Dy")) for of in ("tonnes", "value")
@@ -406,7 +424,9 @@ def test_shares_of_imports_by_last_origin() -> None:
 
 
 def test_shares_by_place_of_separation_follow_the_magnets() -> None:
-    """Germany's magnets hold their maker's recipe of NdPr oxide, 0.3 t a tonne, separated where Japan's pool says."""
+    """Germany's magnets hold their maker's recipe of NdPr oxide, 0.3 t a tonne, separated where
+    Japan's pool says.
+    """
     made = records()
     oxides = np.array([GOOD[name] for name in GOOD_GROUPS["oxides"]])
     every = {
@@ -551,7 +571,9 @@ def test_goods_of_an_act_by_the_name_of_their_group() -> None:
 
 
 def test_decisions_of_rules_players_and_scripts() -> None:
-    """What a rule decided is told once, by its own row; what a player chose and what was written, by the event; a quota by what firms expect."""
+    """What a rule decided is told once, by its own row; what a player chose and what was written,
+    by the event; a quota by what firms expect.
+    """
     ruled = act("licensing", "China-2024-01-licensing", text="China decides")
     chosen = act(
         "import_tariff",
@@ -608,11 +630,14 @@ def test_records_are_read_only_and_stay_so_when_they_are_sent() -> None:
     assert made.event("nothing") is None
 
 
-# ---------------------------------------------------------------- where it was separated, and the chain
+# ---------------------------------------------------------------- where it was separated, and the
+# chain
 
 
 def of_metal(**arrays: Any) -> Records:
-    """The same chain with a Chinese metal maker at its head: 3 t of metal a month, 1.177 t of NdPr oxide each, are in 9 t of magnets."""
+    """The same chain with a Chinese metal maker at its head: 3 t of metal a month, 1.177 t of NdPr
+    oxide each, are in 9 t of magnets.
+    """
     made = records(**{"need_stock": np.zeros((2, 3)), "offer_stock": np.zeros((2, 2)), **arrays})
     return replace(
         made,
@@ -627,7 +652,9 @@ def of_metal(**arrays: Any) -> Records:
 
 
 def test_a_magnet_holds_what_went_into_those_of_its_month_and_a_motor_its_magnet() -> None:
-    """Where none was made, what those of the month before held; before the first, the recipe of the table."""
+    """Where none was made, what those of the month before held; before the first, the recipe of the
+    table.
+    """
     ndpr = ELEMENTS.index("NdPr")
     held = content(of_metal(used=a([3, 2, 4], [6, 2, 4]), made=a([4, 9], [4, 12])))
     assert held[:, MAGNET, ndpr] == pytest.approx([3 * 1.177 / 9, 6 * 1.177 / 12])
@@ -679,7 +706,9 @@ def test_places_of_a_chain_may_be_groups_of_states() -> None:
 
 
 def test_a_shipment_is_split_between_the_stages_that_use_the_good() -> None:
-    """Japan's maker and its car maker use the same good, 3 t and 2 t: three fifths go to magnets. In a month without any use, as at the start: 3 to 2."""
+    """Japan's maker and its car maker use the same good, 3 t and 2 t: three fifths go to magnets.
+    In a month without any use, as at the start: 3 to 2.
+    """
     made = of_metal(used=a([3, 1, 4], [0, 0, 4]))
     both = replace(
         made, structure=replace(made.structure, need_good=np.array([METAL, METAL, MAGNET]))
@@ -691,7 +720,9 @@ def test_a_shipment_is_split_between_the_stages_that_use_the_good() -> None:
 
 
 def test_pools_mix_what_is_there_with_what_comes_and_what_is_made() -> None:
-    """Japan holds 3 t of Chinese oxide and gets 1 t from Australia; of its metal for sale 6 t are Chinese and 2 t are made of the new mix."""
+    """Japan holds 3 t of Chinese oxide and gets 1 t from Australia; of its metal for sale 6 t are
+    Chinese and 2 t are made of the new mix.
+    """
     own = np.eye(S)
     sellers, users = (np.tile(own, (len(THREADS), 1, 1)) for _ in range(2))
     oxide = GOOD["ndpr_oxide"]

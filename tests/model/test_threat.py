@@ -1,10 +1,12 @@
 """The negative control: a threat that no measure follows brings no panic.
 
-Metrics and thresholds were written before the first run; seeds 1 to 3, threat-2019 against business as usual with the same luck, 36 months (the threat is in
-month 4, dated T024 and moved by five years):
+Metrics and thresholds were written before the first run; seeds 1 to 3, threat-2019 against business
+as usual with the same luck, 36 months (the threat is in month 4, dated T024 and moved by five
+years):
 
 - alarm of the United States about China stays below 0.15, of everyone else below 0.05;
-- no hoarding: traders' stock of Dy, Tb and NdPr is never more than a tenth of a month of world use above the twin's;
+- no hoarding: traders' stock of Dy, Tb and NdPr is never more than a tenth of a month of world use
+  above the twin's;
 - prices of NdPr, Dy, Tb and both magnets stay within 3% of the twin's in every month;
 - buyers' stock of free goods outside China stays within 3% of the twin's;
 - the threat lapses and costs credibility.
@@ -82,7 +84,8 @@ def test_prices_stay_with_the_twin(
     for base, threat in twins:
         gap = np.abs(np.log(threat["quote"] / base["quote"]))[:, WATCHED]
         assert gap.max() < 0.03, (
-            f"prices leave the twin by {gap.max():.1%} ({GOODS[WATCHED[int(gap.max(axis=0).argmax())]]})"
+            f"prices leave the twin by {gap.max():.1%} "
+            f"({GOODS[WATCHED[int(gap.max(axis=0).argmax())]]})"
         )
 
 

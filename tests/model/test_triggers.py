@@ -1,4 +1,6 @@
-"""What provoked China and what it did with minerals: rows that fit the timeline, and as many quiet answers as loud ones."""
+"""What provoked China and what it did with minerals: rows that fit the timeline, and as many quiet
+answers as loud ones.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What stopped lines cost, who rests on whom, how demand grows, and the exporter's supply policy, at points reckoned by hand."""
+"""What stopped lines cost, who rests on whom, how demand grows, and the exporter's supply policy,
+at points reckoned by hand.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ LOSS: Any = SimpleNamespace(
 
 
 def after(on: bool = True, **columns: Any) -> Firms:
-    """Two end users and a maker after a month in which they ran at their plan, but for what is said."""
+    """Two end users and a maker after a month in which they ran at their plan, but for what is
+    said.
+    """
     firms = Firms(
         is_end=np.array([True, True, False]),
         state=np.array([JAPAN, US, JAPAN]),
@@ -83,7 +87,9 @@ def test_missed_output_draws_on_finished_goods_and_then_waits() -> None:
 def test_customers_leave_a_backlog_and_overtime_serves_who_stayed_before_it_fills_the_stock() -> (
     None
 ):
-    """Of 1 that waits 0.1 go; 0.3 of overtime is made up. Of 0.2 that waits 0.02 go, 0.18 are served and 0.12 fill the stock."""
+    """Of 1 that waits 0.1 go; 0.3 of overtime is made up. Of 0.2 that waits 0.02 go, 0.18 are
+    served and 0.12 fill the stock.
+    """
     firms = after(run=[1.3, 1.3, 2.0], backlog=[1.0, 0.2, 0.0])
     assert firms.loss_gone == pytest.approx([0.1, 0.02, 0.0])
     assert firms.loss_made_up == pytest.approx([0.3, 0.18, 0.0])
@@ -107,7 +113,9 @@ def test_without_macroeconomics_what_is_missed_is_gone() -> None:
 
 
 def test_what_stops_beyond_the_line() -> None:
-    """0.8 x 100 x 0.5 for others; a quarter of the value added is invested, less 1 - e^(-2 x 0.3) where imports of alarm 0.5 are six tenths."""
+    """0.8 x 100 x 0.5 for others; a quarter of the value added is invested, less 1 - e^(-2 x 0.3)
+    where imports of alarm 0.5 are six tenths.
+    """
     beliefs = Beliefs(0.5)
     beliefs.alarm[JAPAN, CHINA], beliefs.import_shares[JAPAN, CHINA] = 0.5, 0.6
     firms = after()
@@ -132,7 +140,9 @@ def test_value_added_rests_on_the_part_by_state_and_sector() -> None:
 
 
 def chain() -> Any:
-    """China sells oxide and America too; Japan makes metal of it and sells to a Japanese and a Chinese car maker, of whom the second stands at home."""
+    """China sells oxide and America too; Japan makes metal of it and sells to a Japanese and a
+    Chinese car maker, of whom the second stands at home.
+    """
     links = Links(
         need=np.array([0, 0, 1, 2]),
         offer=np.array([0, 1, 2, 2]),
@@ -170,7 +180,9 @@ def chain() -> Any:
 
 
 def test_dependence_is_passed_down_the_chain_net_of_stocks() -> None:
-    """Three months of oxide cover a quarter of a year: 0.75 x 0.75; its customer abroad rests on it as much, who stands in China on nothing."""
+    """Three months of oxide cover a quarter of a year: 0.75 x 0.75; its customer abroad rests on it
+    as much, who stands in China on nothing.
+    """
     found = firm_dependence(chain(), (CHINA, US, JAPAN))
     assert found[:, 0] == pytest.approx([0.0, 0.0, 0.5625, 0.5625, 0.0])
     assert found[:, 1] == pytest.approx([0.0, 0.0, 0.1875, 0.1875, 0.1875])
@@ -212,7 +224,9 @@ def test_a_sector_rests_on_others_as_its_end_users_do_by_size() -> None:
 
 
 def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> None:
-    """Japan buys 6 t at 40 from China and 2 t at 80 from America; what it buys at home is no import."""
+    """Japan buys 6 t at 40 from China and 2 t at 80 from America; what it buys at home is no
+    import.
+    """
     seen = chain()
     found = import_shares(needs=seen.needs, links=seen.links)
     assert found[JAPAN, [CHINA, US, JAPAN]] == pytest.approx([0.6, 0.4, 0.0])
@@ -287,7 +301,9 @@ def test_growth_on_record_and_growth_forecast_are_scaled_apart() -> None:
 def test_a_forecast_moves_from_one_span_to_the_next_over_five_years(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """10% a year to 2029 and 20% from 2030: a month's growth is the mean of the 61 months around it, from 2025 on; what is on record moves at once."""
+    """10% a year to 2029 and 20% from 2030: a month's growth is the mean of the 61 months around
+    it, from 2025 on; what is on record moves at once.
+    """
     every = {"region": "World", "sector": "wind"}
 
     def monthly(start: str, turn: int) -> np.ndarray:
@@ -388,7 +404,8 @@ def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
     )
     demand = Demand(np.zeros((1, S, K)))
     for _ in range(12):
-        use.grow_cases(demand, politics=SimpleNamespace(in_force=(other, case)))  # type: ignore[arg-type]
+        # type: ignore[arg-type]
+        use.grow_cases(demand, politics=SimpleNamespace(in_force=(other, case)))
     wind = SECTOR["wind"]
     assert demand.case[[JAPAN, GERMANY], wind] == pytest.approx([np.log(1.5)] * 2)
     assert demand.case.sum() == pytest.approx(2.0 * np.log(1.5))
@@ -398,7 +415,9 @@ def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
 
 
 class Exporter:
-    """A light and a heavy Chinese mine, an American one, two Chinese sellers and an American of oxide, and users of 100 t a month."""
+    """A light and a heavy Chinese mine, an American one, two Chinese sellers and an American of
+    oxide, and users of 100 t a month.
+    """
 
     def __init__(self, **parameters: float) -> None:
         self.firms = Firms(
@@ -480,7 +499,9 @@ class Exporter:
 
 
 def test_the_exporter_sets_its_quota_in_january_and_july_on_home_use() -> None:
-    """Use +10%: trend 0.3 x 2 ln 1.1; the quota grows by half the trend, and the mine's allowance with it. The mine of another state is free."""
+    """Use +10%: trend 0.3 x 2 ln 1.1; the quota grows by half the trend, and the mine's allowance
+    with it. The mine of another state is free.
+    """
     world = Exporter()
     world.needs.expected = a(60.0, 50.0)
     for month in (0, 1, 5, 7, 11):
@@ -512,7 +533,9 @@ def test_planners_see_growth_of_use_within_bounds_and_cut_little() -> None:
 
 
 def test_dear_prices_open_the_quota() -> None:
-    """The memory of six months moves a sixth of the way to the quote, that of three years a 36th: ln ratio times the gain over two."""
+    """The memory of six months moves a sixth of the way to the quote, that of three years a 36th:
+    ln ratio times the gain over two.
+    """
     world = Exporter()
     world.market.quote = np.full(G, 160.0)
     supply = world.decide(6)
@@ -524,7 +547,9 @@ def test_dear_prices_open_the_quota() -> None:
 
 
 def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
-    """Of 10 t a fifth is illegal and doubles with the price; enforcement halves it; without supply policy the mine runs as it did."""
+    """Of 10 t a fifth is illegal and doubles with the price; enforcement halves it; without supply
+    policy the mine runs as it did.
+    """
     heavy = processes().outputs[PROCESS["separate_heavy"]]
     for ratio, parameters, found in (
         (1.0, {}, 10.0),
@@ -543,7 +568,9 @@ def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
 
 
 def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
-    """A tenth of 20 t made in China, from sellers by their stock; paid at the quote. It sells what it holds."""
+    """A tenth of 20 t made in China, from sellers by their stock; paid at the quote. It sells what
+    it holds.
+    """
     world = Exporter()
     world.supply.recent[OXIDE] = 70.0
     supply = world.trade(M2=False)
@@ -574,7 +601,9 @@ def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
 
 
 def test_traders_hoard_where_prices_run_under_alarm_and_let_go_when_they_fall() -> None:
-    """Alarm by what each state imports: 0.3. 1.5 months of 100 t x 12 (0.06 - 0.02) x 2 x 0.3 = 43.2, of which half of 40 t are to be had."""
+    """Alarm by what each state imports: 0.3. 1.5 months of 100 t x 12 (0.06 - 0.02) x 2 x 0.3 =
+    43.2, of which half of 40 t are to be had.
+    """
     world = Exporter()
     world.beliefs.alarm[JAPAN, CHINA] = 0.4
     world.market.quote_growth[OXIDE] = 0.06
@@ -600,7 +629,9 @@ def test_traders_hoard_where_prices_run_under_alarm_and_let_go_when_they_fall() 
 
 
 def test_prices_as_the_world_reads_them() -> None:
-    """Asking prices by sales; a firm's by what it sells: half a tonne at 0.2 and a quarter at 0.4, at first at 0.1. An end user sells nothing."""
+    """Asking prices by sales; a firm's by what it sells: half a tonne at 0.2 and a quarter at 0.4,
+    at first at 0.1. An end user sells nothing.
+    """
     offers = Offers(
         firm=np.array([0, 0, 1]),
         good=np.array([OXIDE, METAL, OXIDE]),

@@ -1,4 +1,6 @@
-"""What a government sees: prices, cover, rivals, power, losses, provocations and acts, each reckoned by hand."""
+"""What a government sees: prices, cover, rivals, power, losses, provocations and acts, each
+reckoned by hand.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def base() -> World:
 
 
 def priced(**more: Any) -> Any:
-    """Two Chinese sellers of oxide and one American; a German seller of magnets. The slow mean of the oxide's price is 50."""
+    """Two Chinese sellers of oxide and one American; a German seller of magnets. The slow mean of
+    the oxide's price is 50.
+    """
     market = np.zeros(len(GOOD))
     market[[OXIDE, MAGNET]] = 60.0, 20.0
     seen = SimpleNamespace(
@@ -88,13 +92,17 @@ def priced(**more: Any) -> Any:
 
 
 def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosses_borders() -> None:
-    """China: (3 x 60 + 1 x 80) / 4 = 65 at home; (2 x 100 + 70) / 3 = 90 over the borders into other states. Over a slow mean of 50."""
+    """China: (3 x 60 + 1 x 80) / 4 = 65 at home; (2 x 100 + 70) / 3 = 90 over the borders into
+    other states. Over a slow mean of 50.
+    """
     assert views._prices(priced(), OXIDE, (CHINA,)) == pytest.approx((1.3, 1.8))
     assert views._prices(priced(), OXIDE, (US,)) == pytest.approx((1.8, 1.8))
 
 
 def test_what_a_government_s_own_states_buy_is_not_abroad() -> None:
-    """For Japan all the oxide that crosses a border comes home; nobody sells there: both are the quote."""
+    """For Japan all the oxide that crosses a border comes home; nobody sells there: both are the
+    quote.
+    """
     assert views._prices(priced(), OXIDE, (JAPAN,)) == pytest.approx((1.2, 1.2))
     assert views._prices(priced(), MAGNET, EU) == pytest.approx((2.5, 0.1))
 
@@ -103,7 +111,9 @@ def test_what_a_government_s_own_states_buy_is_not_abroad() -> None:
 
 
 def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
-    """Two Japanese users hold 10 and 2 t of oxide and use 3 and 1: three months. A state without users has none."""
+    """Two Japanese users hold 10 and 2 t of oxide and use 3 and 1: three months. A state without
+    users has none.
+    """
     seen: Any = SimpleNamespace(
         firms=Firms(state=np.array([JAPAN, JAPAN, US])),
         needs=Needs(
@@ -132,7 +142,9 @@ def rivals(*rows: tuple[str, int, float, float]) -> Any:
 
 
 def test_rivals_build_separation_and_magnets_outside_its_states() -> None:
-    """Separation: 20 of 100 abroad; magnets: 5 of 50; each stage counts alike: 15%. Mines, metal and what is built at home do not."""
+    """Separation: 20 of 100 abroad; magnets: 5 of 50; each stage counts alike: 15%. Mines, metal
+    and what is built at home do not.
+    """
     seen = rivals(
         ("separate_light", CHINA, 60.0, 30.0),
         ("separate_heavy", JAPAN, 40.0, 20.0),
@@ -200,9 +212,11 @@ def test_counter_leverage_is_that_of_the_state_s_government() -> None:
 
 def test_an_event_covers_the_months_of_its_days() -> None:
     ban = act("blanket_ban", end="2024-08-05")
-    found = [covers_now(ban, clock=SimpleNamespace(start="2024-01", month=m)) for m in range(10)]  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    found = [covers_now(ban, clock=SimpleNamespace(start="2024-01", month=m)) for m in range(10)]
     assert found == [5 <= month <= 7 for month in range(10)]
-    assert covers_now(act("blanket_ban"), clock=SimpleNamespace(start="2024-01", month=99))  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    assert covers_now(act("blanket_ban"), clock=SimpleNamespace(start="2024-01", month=99))
 
 
 # ---------------------------------------------------------------- the survey
@@ -249,7 +263,9 @@ def test_a_survey_counts_those_who_act_and_always_the_exporter() -> None:
 
 
 def looked(who: int, *acts: Event, world: World | None = None, **force: Any) -> View:
-    """The view of a government of a world in its fifteenth month, with these acts in the script and, where they hold, in force."""
+    """The view of a government of a world in its fifteenth month, with these acts in the script
+    and, where they hold, in force.
+    """
     world = world or base().fork()
     world.clock.month = MONTH
     world.politics.script = (*world.politics.script, *acts)

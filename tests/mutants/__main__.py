@@ -1,4 +1,6 @@
-"""`python -m tests.mutants`: tries a sample of mutants and prints, by room, how many the tests notice, and every one that they do not."""
+"""`python -m tests.mutants`: tries a sample of mutants and prints, by room, how many the tests
+notice, and every one that they do not.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ PATIENCE: Final = (
     5.0  # a run that takes so many times as long as it did without the mutant does not end
 )
 START: Final = 30.0  # seconds for loading
-BUSY: Final = 10.0  # how much longer than seconds of the processor a run may take on a busy machine before it counts as waiting for ever
+# how much longer than seconds of the processor a run may take on a busy machine before it counts as
+# waiting for ever
+BUSY: Final = 10.0
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 
 
 def main() -> None:
-    """Read the command line, look at the tests anew where they have changed, try the mutants, print."""
+    """Read the command line, look at the tests anew where they have changed, try the mutants,
+    print.
+    """
     parser = argparse.ArgumentParser(
         prog="make mutants", description="Do the tests notice when a line is wrong?"
     )
@@ -50,7 +56,8 @@ def main() -> None:
         tree.run_all(asked.jobs, cover.missing_looks(trees))
         known = cover.load()
         print(
-            f"{len(known.seconds)} tests; not asked, because they fail or are expected to fail on an untouched copy: {len(known.failed)}",
+            f"{len(known.seconds)} tests; not asked, because they fail or are expected to fail on "
+            f"an untouched copy: {len(known.failed)}",
             flush=True,
         )
         chosen = (
@@ -69,7 +76,8 @@ def main() -> None:
     trial.remember(tree.WORK / f"outcomes-{asked.seed}.json", outcomes)
     show(outcomes)
     print(
-        f"\nSeed {asked.seed}, {len(outcomes)} mutants, {(time.monotonic() - began) / 60.0:.0f} minutes. Each survivor wants a test or a reason."
+        f"\nSeed {asked.seed}, {len(outcomes)} mutants, {(time.monotonic() - began) / 60.0:.0f} "
+        "minutes. Each survivor wants a test or a reason."
     )
 
 
@@ -143,7 +151,8 @@ def trials(
             )
             if code in (4, 5):
                 raise RuntimeError(
-                    f"pytest was asked wrongly: {trees[places[0]].with_suffix('.log').read_text(encoding='utf-8')[-2000:]}"
+                    "pytest was asked wrongly: "
+                    f"{trees[places[0]].with_suffix('.log').read_text(encoding='utf-8')[-2000:]}"
                 )
             _tell(outcome)
 
@@ -152,7 +161,8 @@ def trials(
 
 def _tell(one: Outcome) -> None:
     print(
-        f"  {one.end:<11} {one.seconds:5.1f} s {one.asked:4d} tests  {one.mutant.file}:{one.mutant.line}  {one.by}",
+        f"  {one.end:<11} {one.seconds:5.1f} s {one.asked:4d} tests  "
+        f"{one.mutant.file}:{one.mutant.line}  {one.by}",
         flush=True,
     )
 
@@ -178,7 +188,8 @@ def show(outcomes: list[Outcome]) -> None:
         if one.end in (trial.SURVIVED, trial.NOT_COVERED):
             before, after = (text.replace("\n", "\n      ") for text in (one.before, one.after))
             print(
-                f"\n{one.mutant.file}:{one.mutant.line} ({one.end}, {one.asked} tests)\n    - {before}\n    + {after}"
+                f"\n{one.mutant.file}:{one.mutant.line} ({one.end}, {one.asked} tests)\n    - "
+                f"{before}\n    + {after}"
             )
 
 

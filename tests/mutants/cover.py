@@ -38,7 +38,9 @@ ALLOWED: Final = 1800.0  # seconds for one test file
 
 @dataclass
 class Asked:
-    """What is known of one test file: seconds of each test that passes, and the lines that each runs, by file."""
+    """What is known of one test file: seconds of each test that passes, and the lines that each
+    runs, by file.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
     lines: dict[str, dict[str, frozenset[int]]] = field(
@@ -75,7 +77,9 @@ def code_key() -> str:
 
 
 def kept_at(file: str) -> Path:
-    """Where what is known of a test file is kept; the name changes with everything that can change it."""
+    """Where what is known of a test file is kept; the name changes with everything that can change
+    it.
+    """
     key = hashlib.sha256((code_key() + file).encode() + (ROOT / file).read_bytes()).hexdigest()[:16]
     return KEPT / f"{slug(file)}-{key}"
 
@@ -86,7 +90,9 @@ def slug(file: str) -> str:
 
 
 class Contexts:
-    """A pytest plugin: tells coverage which test, or which fixture that several tests share, is running."""
+    """A pytest plugin: tells coverage which test, or which fixture that several tests share, is
+    running.
+    """
 
     def __init__(self, cover: coverage.Coverage) -> None:
         self.cover = cover
@@ -215,10 +221,13 @@ class Known:
     failed: list[str]
 
     def asked(self, mutant: Mutant, most: float) -> list[str]:
-        """The tests to ask, nearest and quickest first, at most *most* seconds of them; [] where no test runs the line.
+        """The tests to ask, nearest and quickest first, at most *most* seconds of them; [] where no
+        test runs the line.
 
-        First those that run the line; then, for results may be kept from an earlier test, the others that run anything in the module. A line that runs while
-        modules are loaded can be seen by those whose file imports the module, that run anything in it, or in a module that imports it.
+        First those that run the line; then, for results may be kept from an earlier test, the
+        others that run anything in the module. A line that runs while modules are loaded can be
+        seen by those whose file imports the module, that run anything in it, or in a module that
+        imports it.
         """
         in_file = self.tests.get(mutant.file, {})
         first = in_file.get(mutant.line) or in_file.get(mutant.statement) or set()
@@ -252,7 +261,9 @@ class Known:
         return list(chosen)
 
     def _rank(self, test: str, file: str) -> tuple[int, float, str]:
-        """Nearest first, then quickest; a net counts as quick, for it sees much in its second or two."""
+        """Nearest first, then quickest; a net counts as quick, for it sees much in its second or
+        two.
+        """
         of, seconds = test.split("::")[0], self.seconds[test]
         return (
             distance(of, file),
@@ -272,7 +283,9 @@ def importers(file: str) -> list[str]:
 
 @cache
 def imported(path: Path) -> frozenset[str]:
-    """Full names of all that a file imports, wherever it stands: modules, and what is taken from them."""
+    """Full names of all that a file imports, wherever it stands: modules, and what is taken from
+    them.
+    """
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -284,7 +297,9 @@ def imported(path: Path) -> frozenset[str]:
 
 @cache
 def distance(test_file: str, file: str) -> int:
-    """0 for a test file named after the module, 1 for one that imports it and for the room's net, 2 for others of its room and other nets, 3 for the rest."""
+    """0 for a test file named after the module, 1 for one that imports it and for the room's net, 2
+    for others of its room and other nets, 3 for the rest.
+    """
     test, room = Path(test_file), Path(file).parts[0]
     if test.stem == f"test_{Path(file).stem}" and room == test.parts[1]:
         return 0

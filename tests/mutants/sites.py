@@ -1,4 +1,6 @@
-"""Where the code can be changed, and to what: the operators of cosmic-ray, less what no test can tell."""
+"""Where the code can be changed, and to what: the operators of cosmic-ray, less what no test can
+tell.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
 ROOMS: Final = ("agents", "model", "experiments", "viz")
-# from -> to; a replacement that dies of a TypeError at once (a - b to a | b) would flatter the tests
+# from -> to; a replacement that dies of a TypeError at once (a - b to a | b) would flatter the
+# tests
 BINARY: Final = {
     "Add": ("Sub",),
     "Sub": ("Add",),
@@ -92,7 +95,9 @@ QUIET_DECORATORS: Final = (
 
 @dataclass(frozen=True, order=True)
 class Mutant:
-    """One change: the file (relative to the project), the operator and which of its places, the line and the first line of its statement."""
+    """One change: the file (relative to the project), the operator and which of its places, the
+    line and the first line of its statement.
+    """
 
     file: str
     line: int
@@ -176,7 +181,9 @@ def _hides(node: Any, child: Any, operator: str) -> bool:
 
 
 def _statement(leaf: Any) -> int:
-    """First line of the statement: lines of a long expression that hold only constants are never reported as run."""
+    """First line of the statement: lines of a long expression that hold only constants are never
+    reported as run.
+    """
     for node, child in _parents(leaf):
         if node.type in ("suite", "file_input"):
             return int(child.start_pos[0])
@@ -184,7 +191,9 @@ def _statement(leaf: Any) -> int:
 
 
 def sample(root: Path, rooms: Iterable[str], size: int, seed: int) -> list[Mutant]:
-    """A seeded sample, as many from each room, by place and then by what is put there; a place is drawn once."""
+    """A seeded sample, as many from each room, by place and then by what is put there; a place is
+    drawn once.
+    """
     chosen: list[Mutant] = []
     rooms = list(rooms)
     for number, room in enumerate(rooms):

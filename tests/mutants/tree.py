@@ -1,4 +1,6 @@
-"""A copy of the project to work on, and processes forked after the libraries are loaded, so that each starts in a moment."""
+"""A copy of the project to work on, and processes forked after the libraries are loaded, so that
+each starts in a moment.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ SLEEP: Final = 0.02
 
 
 def load_libraries() -> None:
-    """What the project and its tests import from outside, once, before the first fork; never the project itself."""
+    """What the project and its tests import from outside, once, before the first fork; never the
+    project itself.
+    """
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     for name in LIBRARIES:
         importlib.import_module(name)
@@ -52,7 +56,9 @@ def load_libraries() -> None:
 
 
 def make_copy(tree: Path) -> Path:
-    """A copy of the project in a new folder. Each module has one comment more at its end, so that tests of the code's mere text fail here and are not asked."""
+    """A copy of the project in a new folder. Each module has one comment more at its end, so that
+    tests of the code's mere text fail here and are not asked.
+    """
     shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
     links = tree / ".links" / "coercivity"
     links.mkdir(parents=True)
@@ -67,7 +73,9 @@ def make_copy(tree: Path) -> Path:
 
 
 def fork(tree: Path, log: Path, work: Callable[[], int]) -> int:
-    """Run *work* in a process of its own group within the copy; returns its id. Its exit code is that of *work*."""
+    """Run *work* in a process of its own group within the copy; returns its id. Its exit code is
+    that of *work*.
+    """
     child = os.fork()
     if child:
         return child
@@ -105,7 +113,8 @@ def run_all(
     jobs: int,
     tasks: Iterator[tuple[float, Callable[[int], int], Callable[[int | None, float], None]]],
 ) -> None:
-    """Work through (seconds allowed, start(place) -> process id, done(exit code or None after that time, seconds taken)), *jobs* at a time.
+    """Work through (seconds allowed, start(place) -> process id, done(exit code or None after that
+    time, seconds taken)), *jobs* at a time.
 
     A place is the number of a copy of the project; no two processes share one.
     """

@@ -36,7 +36,9 @@ class Outcome:
 
 
 class Chosen:
-    """A pytest plugin: runs only the chosen tests, in their order, and writes down which one failed first."""
+    """A pytest plugin: runs only the chosen tests, in their order, and writes down which one failed
+    first.
+    """
 
     def __init__(self, tests: list[str], at: Path) -> None:
         self.place = {test: number for number, test in enumerate(tests)}
@@ -59,9 +61,11 @@ class Chosen:
 
 
 def ask(tests: list[str], at: Path, limit: float) -> int:
-    """Run the chosen tests up to the first that fails (in a forked process): those of the nearest file first, for most mutants die there.
+    """Run the chosen tests up to the first that fails (in a forked process): those of the nearest
+    file first, for most mutants die there.
 
-    limit: seconds of the processor, after which the process is ended (SIGXCPU): a busy machine makes nothing seem endless.
+    limit: seconds of the processor, after which the process is ended (SIGXCPU): a busy machine
+    makes nothing seem endless.
     """
     resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 5))
     first = tests[0].split("::")[0]
@@ -75,7 +79,9 @@ def ask(tests: list[str], at: Path, limit: float) -> int:
 
 
 def put(tree: Path, file: str, code: str) -> None:
-    """Write a module in a copy of the project; what Python kept compiled of it goes, for two changes within a second look alike to it."""
+    """Write a module in a copy of the project; what Python kept compiled of it goes, for two
+    changes within a second look alike to it.
+    """
     path = tree / file
     path.write_text(code, encoding="utf-8")
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)

@@ -1,7 +1,10 @@
-"""The core month once more, as plain Mesa code: one agent per firm, plain attributes, lists and loops. Read it as the specification.
+"""The core month once more, as plain Mesa code: one agent per firm, plain attributes, lists and
+loops. Read it as the specification.
 
-It is written from the equations in the docstrings of `agents/` and `model/`, not from their arrays, and knows no measure at any border: bans, licences,
-quotas and premia are outside it. Parameters come from the world's parameter table (`self.p`); numbers that stand in the equations are named here.
+It is written from the equations in the docstrings of `agents/` and `model/`, not from their arrays,
+and knows no measure at any border: bans, licences, quotas and premia are outside it. Parameters
+come from the world's parameter table (`self.p`); numbers that stand in the equations are named
+here.
 """
 
 from __future__ import annotations
@@ -116,7 +119,9 @@ class Firm(BaseAgent):
     # ---- how hard to run, and what to order (M1, M2, M3)
 
     def plan_run(self) -> None:
-        """End users: their plan and overtime. Plants: orders, quota, or as long as they earn; each moves part of the way to its wish."""
+        """End users: their plan and overtime. Plants: orders, quota, or as long as they earn; each
+        moves part of the way to its wish.
+        """
         p = self.p
         if self.is_end_user:
             self.desired = self.plan + min(
@@ -143,7 +148,8 @@ class Firm(BaseAgent):
             wanted = throttle * min(
                 self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12)
             )
-        desired = self.desired + p.run_speed * (wanted - self.desired)
+        speed = p.maker_speed if self.is_maker else p.run_speed
+        desired = self.desired + speed * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
             desired = max(
                 desired,
@@ -155,16 +161,17 @@ class Firm(BaseAgent):
         self.wish = min(self.desired, capacity)
 
     def _run_for_orders(self) -> float:
-        """The run of the scarcest lead or large by-product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T)."""
+        """The run of the scarcest lead or large by-product: r = (sum w (q*/y)^4 / sum w)^(1/4), w =
+        price x yield, q* = max(0, O + (c O - S) / T).
+        """
         p = self.p
         total = weights = 0.0
+        speed = p.maker_speed if self.is_maker else p.run_speed
+        months = p.order_book_months if self.is_maker else p.plant_adjustment
         for offer in self.offers:
-            foreseen = offer.orders * (
-                1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0
-            )
+            foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / speed) / 12.0)
             run = (
-                max(0.0, foreseen + (offer.cover * foreseen - offer.stock) / p.plant_adjustment)
-                / offer.yields
+                max(0.0, foreseen + (offer.cover * foreseen - offer.stock) / months) / offer.yields
             )
             if offer.lead or offer.yields >= LARGE_BY_PRODUCT:
                 weight = offer.ask * offer.yields
@@ -173,7 +180,9 @@ class Firm(BaseAgent):
         return (total / weights) ** (1.0 / SCARCEST_POWER)
 
     def _run_while_it_earns(self, capacity: float) -> float:
-        """r = min(u q^e, 0.98) K m t: q value of output over its start, m margin and t unsold stock taper it."""
+        """r = min(u q^e, 0.98) K m t: q value of output over its start, m margin and t unsold stock
+        taper it.
+        """
         p = self.p
         now = then = 0.0
         for offer in self.offers:
@@ -194,7 +203,9 @@ class Firm(BaseAgent):
         return unsold / (month * max(self.capacity, 1e-12))
 
     def order(self) -> None:
-        """Every need: revise expected use, choose suppliers, order up to the target, spread the order."""
+        """Every need: revise expected use, choose suppliers, order up to the target, spread the
+        order.
+        """
         for need in self.needs:
             need.expected += (need.coefficient * self.wish - need.expected) / self.p.use_smoothing
             self._choose_suppliers(need)
@@ -203,7 +214,9 @@ class Firm(BaseAgent):
                 link.order = wanted * link.share
 
     def _choose_suppliers(self, need: Need) -> None:
-        """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links; shares move part of the way to s*."""
+        """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links; shares move
+        part of the way to s*.
+        """
         p = self.p
         sensitivity = self.model.sensitivity[need.good] * p.cost_sensitivity
         distrust = [self.model.distrust[self.state][link.offer.firm.state] for link in need.links]
@@ -228,7 +241,9 @@ class Firm(BaseAgent):
             link.share += p.share_speed * (pull / total - link.share)
 
     def _order_up_to(self, need: Need) -> float:
-        """O = clip(D + (D (c* + L) - S - P) / T, 0, most D);  c* = c (1 + k alarm) (1 + s g) (paid / reference)^-0.15."""
+        """O = clip(D + (D (c* + L) - S - P) / T, 0, most D);  c* = c (1 + k alarm) (1 + s g) (paid
+        / reference)^-0.15.
+        """
         p = self.p
         alarm = lead = 0.0
         for link in need.links:
@@ -251,7 +266,9 @@ class Firm(BaseAgent):
         return between(0.0, use + gap / p.order_adjustment, p.order_limit * use)
 
     def charge(self) -> None:
-        """What a tonne will cost here, with no measure in force: ask (1 + VAT not refunded) + freight. Every order may cross."""
+        """What a tonne will cost here, with no measure in force: ask (1 + VAT not refunded) +
+        freight. Every order may cross.
+        """
         for need in self.needs:
             for link in need.links:
                 link.cost = link.offer.ask * (1.0 + link.vat) + link.freight
@@ -260,7 +277,9 @@ class Firm(BaseAgent):
     # ---- rationing (M4)
 
     def grant(self) -> None:
-        """First round. Short stock: a part pro rata to all, the rest tier by tier (home, large or old customers, others)."""
+        """First round. Short stock: a part pro rata to all, the rest tier by tier (home, large or
+        old customers, others).
+        """
         even = self.p.even_ration
         for offer in self.offers:
             asked = [0.0, 0.0, 0.0]
@@ -280,7 +299,9 @@ class Firm(BaseAgent):
                 link.shipped = link.allowed * part[link.tier]
 
     def ask_again(self) -> None:
-        """Second round: what was not granted is asked, once, of qualified suppliers in proportion to what they have left."""
+        """Second round: what was not granted is asked, once, of qualified suppliers in proportion
+        to what they have left.
+        """
         for need in self.needs:
             missing = room = 0.0
             for link in need.links:
@@ -295,7 +316,9 @@ class Firm(BaseAgent):
                 )
 
     def grant_again(self) -> None:
-        """Sellers share what they have left pro rata; the orders that they remember are those that they could see."""
+        """Sellers share what they have left pro rata; the orders that they remember are those that
+        they could see.
+        """
         for offer in self.offers:
             asked = 0.0
             for link in offer.links:
@@ -310,8 +333,10 @@ class Firm(BaseAgent):
     # ---- prices (M5)
 
     def post_prices(self) -> None:
-        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a step; never below the floor, nor above
-        what users bear; ores not above netback, others than the exporter not above parity with it."""
+        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a
+        step; never below the floor, nor above what users bear; ores not above netback, others than
+        the exporter not above parity with it.
+        """
         p = self.p
         cost = self.conversion
         for need in self.needs:
@@ -402,7 +427,9 @@ class Firm(BaseAgent):
     # ---- production (M1, M14)
 
     def produce(self) -> None:
-        """Run = min(wish, capacity, stock / coefficient); by-products are finished only as far as they sell."""
+        """Run = min(wish, capacity, stock / coefficient); by-products are finished only as far as
+        they sell.
+        """
         p = self.p
         if self.is_end_user:  # a fire caps a line; otherwise overtime is the only limit
             run = (
@@ -440,7 +467,9 @@ class Firm(BaseAgent):
             self._account_losses()
 
     def _margin(self) -> None:
-        """Revenue per tonne of run at asking prices over what its inputs cost and conversion, less one."""
+        """Revenue per tonne of run at asking prices over what its inputs cost and conversion, less
+        one.
+        """
         cost = self.conversion
         revenue = 0.0
         for need in self.needs:
@@ -471,7 +500,9 @@ class Firm(BaseAgent):
                 books["residue"][element] += possible - made
 
     def _account_losses(self) -> None:
-        """Missed output draws on finished goods, then waits as backlog, some of it lost; extra output serves the backlog, then the shelf."""
+        """Missed output draws on finished goods, then waits as backlog, some of it lost; extra
+        output serves the backlog, then the shelf.
+        """
         p = self.p
         short = self.plan - self.run if self.plan - self.run >= NOTHING else 0.0
         extra = max(self.run - self.plan, 0.0)
@@ -485,7 +516,9 @@ class Firm(BaseAgent):
     # ---- memories, relationships and recipes (M3, M11)
 
     def take_scrap(self) -> None:
-        """Oxide from worn-out magnets: scrap of the own state, shared by its plants by expected use, and a part of what no plant of its state takes."""
+        """Oxide from worn-out magnets: scrap of the own state, shared by its plants by expected
+        use, and a part of what no plant of its state takes.
+        """
         for need in self.needs:
             scrap = self.model.scrap.get(need.good)
             if scrap is None or self.process != scrap.process or need.expected <= 0.0:
@@ -496,7 +529,9 @@ class Firm(BaseAgent):
             )
 
     def adapt(self) -> None:
-        """Price memories and relationships move; recipes answer the price, reversibly and, beyond a band, for good."""
+        """Price memories and relationships move; recipes answer the price, reversibly and, beyond a
+        band, for good.
+        """
         p = self.p
         for need in self.needs:
             need.growth += (log(need.paid / need.paid_before) - need.growth) / GROWTH_MONTHS
@@ -537,8 +572,9 @@ class Firm(BaseAgent):
         return 1.0 / (1.0 + (price / need.choke) ** self.p.choke_steep)
 
     def _response(self, good: str) -> tuple[bool, float, float]:
-        """(whether research saves, thrifting per year, diffusion per year): Dy and Tb in magnets, bulk oxides and the rest
-        at end users; plants have fixed recipes."""
+        """(whether research saves, thrifting per year, diffusion per year): Dy and Tb in
+        magnets, bulk oxides and the rest at end users; plants have fixed recipes.
+        """
         p = self.p
         if self.process == "make_magnet_heat_resistant" and good in (
             "dysprosium_oxide",

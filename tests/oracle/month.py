@@ -1,4 +1,6 @@
-"""The oracle: a Mesa model of one-object-per-firm agents that can take over the state of a World and play the core month."""
+"""The oracle: a Mesa model of one-object-per-firm agents that can take over the state of a World
+and play the core month.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +144,9 @@ class Oracle(BaseModel):
     # ---- the core month
 
     def step(self) -> None:
-        """Arrivals, orders, delivered costs, rationing and prices, shipping, production, adaptation. Plans, beliefs and quotas stand still."""
+        """Arrivals, orders, delivered costs, rationing and prices, shipping, production,
+        adaptation. Plans, beliefs and quotas stand still.
+        """
         for phase in PHASES:
             getattr(self, phase)()
         self.month += 1
@@ -161,7 +165,9 @@ class Oracle(BaseModel):
         self.agents.do("charge")
 
     def clear(self) -> None:
-        """Sellers grant, buyers ask once more, sellers grant again; then asking prices move and are published."""
+        """Sellers grant, buyers ask once more, sellers grant again; then asking prices move and are
+        published.
+        """
         self.agents.do("grant")
         self.agents.do("ask_again")
         self.agents.do("grant_again")
@@ -187,7 +193,9 @@ class Oracle(BaseModel):
         self.agents.do("adapt")
 
     def _recycle(self) -> None:
-        """Pressed magnets enter use and wear out at 1/L a month; a share c of them is collected, and c follows the value of what they hold."""
+        """Pressed magnets enter use and wear out at 1/L a month; a share c of them is collected,
+        and c follows the value of what they hold.
+        """
         p = self.p
         now = sum(scrap.in_use * self.quote[good] for good, scrap in self.scrap.items())
         then = sum(scrap.in_use * self.quote_start[good] for good, scrap in self.scrap.items())
@@ -217,14 +225,18 @@ class Oracle(BaseModel):
             self.books["recycled"][scrap.element] += back
 
     def _basket(self, plant: str) -> float:
-        """Value of what a tonne of concentrate holds at public quotes, over its value at the start."""
+        """Value of what a tonne of concentrate holds at public quotes, over its value at the
+        start.
+        """
         recipe = self.recipes[plant]
         return sum(recipe[good] * self.quote[good] for good in GOODS) / sum(
             recipe[good] * self.quote_start[good] for good in GOODS
         )
 
     def _netback(self, plant: str) -> float:
-        """Value of what a tonne of concentrate holds at public quotes, less what separating it costs (mean over plants by their runs at the start)."""
+        """Value of what a tonne of concentrate holds at public quotes, less what separating it
+        costs (mean over plants by their runs at the start).
+        """
         plants = [firm for firm in self.firms if firm.process == plant]
         cost = sum(firm.conversion * firm.base_run for firm in plants) / sum(
             firm.base_run for firm in plants
@@ -232,7 +244,9 @@ class Oracle(BaseModel):
         return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
 
     def _compare_with_exporter(self) -> None:
-        """Parity: the exporter's delivered price at the customers of each other seller, weighted by their orders, and what changing suppliers costs."""
+        """Parity: the exporter's delivered price at the customers of each other seller, weighted by
+        their orders, and what changing suppliers costs.
+        """
         best: dict[int, float] = {}
         for need in self.needs:
             if need.firm.state == "China":
@@ -253,7 +267,9 @@ class Oracle(BaseModel):
             offer.parity = worth / weight if weight > 0.0 else inf
 
     def _publish(self) -> None:
-        """The public quote of a good is its mean asking price, weighted by sales; buyers see its smoothed growth."""
+        """The public quote of a good is its mean asking price, weighted by sales; buyers see its
+        smoothed growth.
+        """
         for good in GOODS:
             value = weight = 0.0
             for offer in self.offers_of[good]:
@@ -269,7 +285,9 @@ class Oracle(BaseModel):
 
     @classmethod
     def from_world(cls, world: World) -> Oracle:
-        """Objects in the state of `world`. All mechanisms must be on and no measure in force, for the oracle knows neither."""
+        """Objects in the state of `world`. All mechanisms must be on and no measure in force, for
+        the oracle knows neither.
+        """
         assert all(world.on[m] for m in ("M1", "M2", "M3", "M4", "M5", "M11", "M14")), (
             "the oracle has no switches"
         )

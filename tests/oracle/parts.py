@@ -1,4 +1,6 @@
-"""What a firm of the oracle holds: its inputs, its outputs, and the suppliers of its inputs, as plain attributes."""
+"""What a firm of the oracle holds: its inputs, its outputs, and the suppliers of its inputs, as
+plain attributes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""States for the oracle's tests: a world shaken by a named stream, a month without politics, and a comparison of two states."""
+"""States for the oracle's tests: a world shaken by a named stream, a month without politics, and a
+comparison of two states.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def quiet_world(
 
 
 def shaken(world: World, seed: int) -> World:
-    """A fork with every state column moved at random: stocks, prices, orders, shares, fills, beliefs, memories. Dull no more, but still a possible state."""
+    """A fork with every state column moved at random: stocks, prices, orders, shares, fills,
+    beliefs, memories. Dull no more, but still a possible state.
+    """
     world = world.fork()
     luck = stream(seed, "oracle")
     for table_name, columns in POSITIVE.items():
@@ -123,14 +127,18 @@ def short_of(world: World, good: str, share: float) -> World:
 
 
 def core_month(world: World) -> None:
-    """The World's verbs that the oracle knows; plans, beliefs, quotas and capacities stand still, as in `Oracle.step`."""
+    """The World's verbs that the oracle knows; plans, beliefs, quotas and capacities stand still,
+    as in `Oracle.step`.
+    """
     for phase in PHASES:
         getattr(world, VERB[phase])()
     world.clock.month += 1
 
 
 def differences(world: World, oracle: Oracle) -> dict[str, float]:
-    """Largest difference of each column: relative to the larger value, or to a millionth of the column's largest where both are below that."""
+    """Largest difference of each column: relative to the larger value, or to a millionth of the
+    column's largest where both are below that.
+    """
     mine, theirs = world_columns(world), oracle.columns()
     assert mine.keys() == theirs.keys()
     out = {}

@@ -1,7 +1,9 @@
-"""The World against the oracle: the same state in both, one verb or one month, every column compared.
+"""The World against the oracle: the same state in both, one verb or one month, every column
+compared.
 
-Compared are all columns that a core month can move (`world_columns`): firms, needs, offers, links, freight under way, orders, grants, shipments, stop
-days, quotes and element books; also those that a verb should leave alone.
+Compared are all columns that a core month can move (`world_columns`): firms, needs, offers, links,
+freight under way, orders, grants, shipments, stop days, quotes and element books; also those that a
+verb should leave alone.
 """
 
 from functools import lru_cache
@@ -60,7 +62,9 @@ def test_month_from_2009() -> None:
 
 
 def test_months_with_demand_noise() -> None:
-    """Politics, beliefs, demand and building are the World's; what they change is handed to the oracle before each month."""
+    """Politics, beliefs, demand and building are the World's; what they change is handed to the
+    oracle before each month.
+    """
     world = start().fork()
     for _ in range(3):
         world.govern()
@@ -73,7 +77,9 @@ def test_months_with_demand_noise() -> None:
 
 
 def test_months_of_shortage() -> None:
-    """Half of the heavy concentrate is gone: rationing and the second round bind, and the two stay together for half a year."""
+    """Half of the heavy concentrate is gone: rationing and the second round bind, and the two stay
+    together for half a year.
+    """
     world = short_of(start(), "heavy_concentrate", 0.5)
     oracle = Oracle.from_world(world)
     rationed = asked_again = 0

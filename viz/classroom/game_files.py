@@ -58,12 +58,12 @@ def table(saved: dict[str, Any], scores: dict[str, Any]) -> str:
 
 def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """Round by round what each seat moved and which deals were in force."""
-    for number, one in enumerate(saved["rounds"], start=1):
-        for seat, moves in one["moves"].items():
+    for number, this_round in enumerate(saved["rounds"], start=1):
+        for seat, moves in this_round["moves"].items():
             for move in moves:
                 terms = _terms(move, "card", "why")
                 yield ("move", number, seat, move["card"], terms, "", move.get("why", ""))
-        for deal in one["deals"]:
+        for deal in this_round["deals"]:
             terms = _terms(deal, "kind", "first", "other")
             yield ("deal", number, deal["first"], deal["kind"], terms, "", f"with {deal['other']}")
 
@@ -86,5 +86,13 @@ def _score_rows(scores: dict[str, Any]) -> Iterator[Row]:
 
 def _prediction_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """What each seat predicted before and after the game."""
-    for one in saved["predictions"]:
-        yield ("prediction", one["when"], one["seat"], "year", one["number"], "", one["text"])
+    for prediction in saved["predictions"]:
+        yield (
+            "prediction",
+            prediction["when"],
+            prediction["seat"],
+            "year",
+            prediction["number"],
+            "",
+            prediction["text"],
+        )

@@ -63,16 +63,16 @@ class Room(RoomState):
 
         Takes as long for a wrong token as for a right one.
         """
-        asked, found = digest(token), ""
+        digest_asked, person = digest(token), ""
         with self.lock:
             owners = [
                 ("facilitator", self.facilitator),
                 *((seat, member.token) for seat, member in self.members.items()),
             ]
-        for owner, kept in owners:
-            if kept and same(asked, kept):
-                found = owner
-        return found
+        for owner, digest_kept in owners:
+            if digest_kept and same(digest_asked, digest_kept):
+                person = owner
+        return person
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -261,7 +261,7 @@ class Room(RoomState):
         """
         game = self.game
         for (when, seat), (text, number) in sorted(
-            self.predictions.items(), key=lambda one: one[0][0] != "before"
+            self.predictions.items(), key=lambda entry: entry[0][0] != "before"
         ):
             game = predict(game, when, seat, text, number)
         return to_dict(game)

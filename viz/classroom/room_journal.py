@@ -120,49 +120,51 @@ class Journal:
     def _write_again(self) -> str:
         """Write the whole file anew beside the old one and put it in its place."""
         whole = self.text
-        found = _content(self.path, MOST_BYTES)
-        if found == whole and not self._doubtful:
+        content = _content(self.path, MOST_BYTES)
+        if content == whole and not self._doubtful:
             self._kept, self._stamp = len(self._lines), _stamp_at(self.path)
             return ""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        told = "" if not self._kept or self._doubtful else self._befell(found)
+        told = "" if not self._kept or self._doubtful else self._befell(content)
         self.beside = None
 
         def put(hidden: Path) -> None:
             _put(hidden, whole)
-            if found is not None and not whole.startswith(found):
-                self.beside = keep_beside(self.path, self._foreign(found))
+            if content is not None and not whole.startswith(content):
+                self.beside = keep_beside(self.path, self._foreign(content))
 
         write_whole(self.path, put)
         self._kept, self._stamp, self._doubtful = len(self._lines), _stamp_at(self.path), False
         if told:
-            kept = f"; what was found there is kept as {self.beside.name}" if self.beside else ""
+            where_kept = (
+                f"; what was found there is kept as {self.beside.name}" if self.beside else ""
+            )
             told = (
                 f"The file of this room was {told} on the server's disk and has been written "
-                f"again whole; nothing of the room is lost{kept}."
+                f"again whole; nothing of the room is lost{where_kept}."
             )
             _log.warning("%s: %s", self.path.name, told)
         return told
 
-    def _foreign(self, found: bytes) -> bytes | None:
+    def _foreign(self, content: bytes) -> bytes | None:
         """What follows the lines of this room in what was found; None if it does not even begin
         with the first one.
         """
-        at = 0
+        position = 0
         for line in self._lines:
-            if not found.startswith(line, at):
+            if not content.startswith(line, position):
                 break
-            at += len(line)
-        return found[at:] if at else None
+            position += len(line)
+        return content[position:] if position else None
 
-    def _befell(self, found: bytes | None) -> str:
+    def _befell(self, content: bytes | None) -> str:
         """What somebody has done to the file, '' if it is as this process left it."""
-        if found is None:
+        if content is None:
             return "deleted"
         mine = b"".join(self._lines[: self._kept])
-        if found == mine:
+        if content == mine:
             return ""
-        return "cut short" if mine.startswith(found) else "changed or replaced"
+        return "cut short" if mine.startswith(content) else "changed or replaced"
 
 
 def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | None:
@@ -176,8 +178,8 @@ def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | No
     for number in count(1):
         beside = path.with_name(f"{path.name}.{word}-{number}")
         if os.path.lexists(beside):
-            held = _content(path, MOST_BYTES) if rest is None else rest
-            if held != OTHER and _content(beside, MOST_BYTES) == held:
+            content = _content(path, MOST_BYTES) if rest is None else rest
+            if content != OTHER and _content(beside, MOST_BYTES) == content:
                 return beside  # it was kept before, when not all could be done
             continue
         if rest is None:
@@ -227,8 +229,8 @@ def _put(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _stamp(found: os.stat_result) -> Stamp:
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _stamp_at(path: Path) -> Stamp | None:
@@ -241,7 +243,7 @@ def _stamp_at(path: Path) -> Stamp | None:
 def _content(path: Path, most: int) -> bytes | None:
     """What a file holds; None if there is none, OTHER if it is no file of ours."""
     try:
-        found = os.stat(path, follow_symlinks=False)
+        status = os.stat(path, follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return path.read_bytes() if stat.S_ISREG(found.st_mode) and found.st_size <= most else OTHER
+    return path.read_bytes() if stat.S_ISREG(status.st_mode) and status.st_size <= most else OTHER

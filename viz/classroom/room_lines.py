@@ -38,16 +38,16 @@ class Chain:
     def read(self, line: bytes, where: str) -> Event:
         """The event of the next line. Raises InputError, and the chain then stands as before."""
         event = read_line(line, where)
-        found = _MARKED.search(line)
-        if found is None and self.marked:
+        match = _MARKED.search(line)
+        if match is None and self.marked:
             raise InputError(f"{where}: it has no check sum, as the lines before it have")
-        value = zlib.crc32(line if found is None else line[: found.start()] + b"}", self.value)
-        if found is not None and int(found[1], 16) != value:
+        value = zlib.crc32(line if match is None else line[: match.start()] + b"}", self.value)
+        if match is not None and int(match[1], 16) != value:
             raise InputError(
                 f"{where}: its check sum does not fit; it was changed, or a line before it is "
                 "missing or stands twice"
             )
-        self.value, self.marked = value, found is not None
+        self.value, self.marked = value, match is not None
         event.pop(MARK, None)
         return event
 

@@ -19,11 +19,13 @@ WORDS: Final = {
 }
 
 
-def is_time(at: object) -> TypeGuard[float]:
+def is_time(moment: object) -> TypeGuard[float]:
     """Whether this is seconds since 1970 as a clock could say them: a number, not too large for
     one, and not NaN.
     """
-    return isinstance(at, (int, float)) and not isinstance(at, bool) and -1e12 < at < 1e12
+    return (
+        isinstance(moment, (int, float)) and not isinstance(moment, bool) and -1e12 < moment < 1e12
+    )
 
 
 class Keeper(Protocol):

@@ -31,13 +31,13 @@ _log = logging.getLogger(__name__)
 
 def head(room: Room) -> Event:
     """The first line of a room's journal."""
-    at = round(room.now(), 3)
+    moment = round(room.now(), 3)
     return {
         "form": FORM,
         "code": room.code,
         "lesson": room.lesson,
         "facilitator": room.facilitator,
-        "at": at,
+        "at": moment,
         "game": to_dict(room.game),
     }
 
@@ -125,11 +125,11 @@ def _recover(path: Path) -> Found:
     return Found(room, lines, chain, problem)
 
 
-def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, str]:
+def take_up(path: Path, recovered: Found, now: Callable[[], float]) -> tuple[Room, str]:
     """The room that was found, kept in its file from now on: without what is damaged, which is kept
     beside it.
     """
-    room, journal = found.room, Journal(path, found.lines, found.chain)
+    room, journal = recovered.room, Journal(path, recovered.lines, recovered.chain)
     room.now, room.journal = now, journal
     room.settle()
     rest = (
@@ -140,9 +140,10 @@ def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, s
         else "nothing followed"
     )
     told = ""
-    if found.problem:
+    if recovered.problem:
         told = (
-            f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines "
+            f"{path.name}: {recovered.problem}; the room goes on with the {len(recovered.lines)} "
+            "lines "
             f"before, {rest}"
         )
         room.trouble = room.trouble or (
@@ -203,14 +204,14 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
     if not events:
         raise InputError(f"{where} holds no room")
     first = events[0]
-    facilitator, at = first.get("facilitator"), first.get("at")
+    facilitator, moment = first.get("facilitator"), first.get("at")
     length = 64 if code else 0  # nobody holds a token of a one-screen game
     if (
         first.get("form") != FORM
         or first.get("code") != code
         or not isinstance(facilitator, str)
         or len(facilitator) != length
-        or not is_time(at)
+        or not is_time(moment)
     ):
         raise InputError(
             f"{where}, line 1: this is not how a room begins; choose a file that was saved here"
@@ -221,7 +222,7 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             from_dict(first.get("game")),
             facilitator=facilitator,
             lesson=str(first.get("lesson", ""))[:10],
-            changed_at=float(at),
+            changed_at=float(moment),
         )
     )
     for number, event in enumerate(events[1:], start=2):
@@ -243,8 +244,8 @@ def _begin(room: Room) -> Room:
     """A room at its beginning: with a game that was played already it is where its last round has
     been revealed.
     """
-    for one in room.game.predictions:
-        room.predictions[one.when, one.seat] = (one.text, one.number)
+    for prediction in room.game.predictions:
+        room.predictions[prediction.when, prediction.seat] = (prediction.text, prediction.number)
     room.phase = "reveal" if room.game.played else "lobby"
     room.game = replace(
         room.game, predictions=()

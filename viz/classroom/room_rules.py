@@ -39,22 +39,22 @@ NEXT: Final = {
 def _move_on(name: str) -> Rule:
     before, after = NEXT[name]
 
-    def rule(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+    def rule(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         room.wants(name, before)
-        left = room.clock.at(at)
+        left = room.clock.at(moment)
         room.phase = after
         if name == "talk":
-            room.clock = Clock(room.clock.left, at, True)
+            room.clock = Clock(room.clock.left, moment, True)
         elif name == "reopen":
-            room.clock = Clock(max(REOPENED, left), at, True)
+            room.clock = Clock(max(REOPENED, left), moment, True)
             room.peeks = False
         else:
-            room.clock = Clock(left, at, False)
+            room.clock = Clock(left, moment, False)
 
     return rule
 
 
-def _join(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _join(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat, token = room.seat_of(event), event.get("token")
     if seat in room.members:
         raise InputError(
@@ -66,7 +66,7 @@ def _join(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.members[seat] = Member(clean_name(event.get("name")), token)
 
 
-def _free(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _free(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat = room.seat_of(event)
     if seat not in room.members:
         raise InputError(f"seat '{seat}' is free already")
@@ -75,7 +75,7 @@ def _free(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.notices.pop(seat, None)
 
 
-def _clock(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _clock(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("the clock", "brief", "talk")
     left, runs = event.get("left"), event.get("runs")
     if (
@@ -86,10 +86,10 @@ def _clock(room: RoomState, event: Mapping[str, Any], at: float) -> None:
         raise InputError(
             f"clock '{shorten(left)}' does not fit; use 0 to {LONGEST_CLOCK:g} seconds"
         )
-    room.clock = Clock(float(left), at, runs is True and room.phase == "talk")
+    room.clock = Clock(float(left), moment, runs is True and room.phase == "talk")
 
 
-def _seal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     paper = event.get("paper") is True
     room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
     seat = room.seat_of(event)
@@ -97,16 +97,16 @@ def _seal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
         raise InputError(
             f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back"
         )
-    made = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
+    moves = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
     plain = [
         {"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})}
-        for move in made
+        for move in moves
     ]
     room.sheets[seat] = Sheet(plain, paper)
     room.notices.pop(seat, None)
 
 
-def _unseal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("a sheet", "talk", "sealed")
     seat = room.seat_of(event)
     if seat not in room.sheets:
@@ -114,7 +114,7 @@ def _unseal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     del room.sheets[seat]
 
 
-def _offer(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("an offer", "talk")
     by = room.seat_of(event, "by")
     raw = event.get("deal")
@@ -132,7 +132,7 @@ def _offer(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.offers.append(Offer(room.offered, by, plain))
 
 
-def _answer(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("an answer", "talk")
     seat, offer, answer = room.seat_of(event, "by"), room.offer(event), event.get("answer")
     if seat not in offer.parties or answer not in ("accepted", "declined", "withdrawn"):
@@ -148,7 +148,7 @@ def _answer(room: RoomState, event: Mapping[str, Any], at: float) -> None:
         _recheck(room)
 
 
-def _paper_deal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _paper_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A deal that two teams made on paper, entered by the facilitator; or taken out again."""
     room.wants("a deal", "talk", "sealed")
     deal = check_deal(room.game, event.get("deal"), room.accepted())
@@ -158,7 +158,7 @@ def _paper_deal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     _recheck(room)
 
 
-def _drop_deal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _drop_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("a deal", "talk", "sealed")
     offer = room.offer(event)
     offer.state = "withdrawn"
@@ -178,7 +178,7 @@ def _recheck(room: RoomState) -> None:
             )
 
 
-def _reveal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("the reveal", "sealed")
     game = play_round(
         room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted()
@@ -191,14 +191,14 @@ def _reveal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.acts.clear()
 
 
-def _next(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("the next round", "reveal")
     if room.game.over:
         raise InputError("all rounds are played; go on to the debrief")
-    room.phase, room.clock = "brief", Clock(ROUND_SECONDS, at, False)
+    room.phase, room.clock = "brief", Clock(ROUND_SECONDS, moment, False)
 
 
-def _finish(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("the debrief", "reveal")
     if (
         not room.game.over
@@ -207,30 +207,30 @@ def _finish(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.phase = "debrief"
 
 
-def _peek(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("looking at the sheets", "talk", "sealed")
     room.peeks = True
 
 
-def _predict(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat, when = room.seat_of(event), event.get("when")
     if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
         raise InputError("the prediction before the game is closed, as the first round is over")
     if when == "after":
         room.wants("the prediction after the game", "debrief")
-    made = predict(
+    predicted = predict(
         replace(room.game, predictions=()),
         str(when),
         seat,
         event.get("text") or "",
         event.get("number"),
     ).predictions[-1]
-    room.predictions[made.when, seat] = (made.text, made.number)
+    room.predictions[predicted.when, seat] = (predicted.text, predicted.number)
 
 
-def _restart(room: RoomState, event: Mapping[str, Any], at: float) -> None:
+def _restart(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The server came back: the clock stands where it was when something last happened."""
-    room.clock = Clock(room.clock.at(room.changed_at), at, False)
+    room.clock = Clock(room.clock.at(room.changed_at), moment, False)
 
 
 RULES: Final[dict[str, Rule]] = {

@@ -42,9 +42,9 @@ def digest(token: object) -> str:
     return hashlib.sha256(str(token)[:200].encode("utf-8", "replace")).hexdigest()
 
 
-def same(one: str, other: str) -> bool:
+def same(token: str, other: str) -> bool:
     """Whether two digests are the same, in a time that tells nothing."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(token.encode(), other.encode())
 
 
 def clean_name(text: object) -> str:
@@ -53,12 +53,12 @@ def clean_name(text: object) -> str:
 
     Raises InputError.
     """
-    kept = "".join(
+    printable = "".join(
         " " if letter.isspace() else letter
         for letter in str(text or "")[:1000]
         if letter.isspace() or unicodedata.category(letter)[0] not in "C"
     )
-    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    name = " ".join(unicodedata.normalize("NFC", printable).split())
     if not name:
         raise InputError("team name is empty; write a name, for example Team Tokyo")
     if len(name) > NAME_LENGTH:

@@ -76,9 +76,9 @@ def common(room: Room) -> Plain:
             for seat in game.seats
         ],
         "deals": [
-            told_deal(one["kind"], one["first"], one["other"], one["terms"])
-            | {"id": one["id"], "since": one["since_round"], "last": one["last_round"]}
-            for one in open_deals(game)
+            told_deal(deal["kind"], deal["first"], deal["other"], deal["terms"])
+            | {"id": deal["id"], "since": deal["since_round"], "last": deal["last_round"]}
+            for deal in open_deals(game)
         ],
         "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
         "over": game.over,
@@ -100,16 +100,16 @@ def told_rounds(game: Game, why: bool = False) -> list[Plain]:
                 {
                     "seat": seat,
                     "actor": seats()[seat].name,
-                    "moves": [told_move(seat, move, why) for move in one.of(seat)],
+                    "moves": [told_move(seat, move, why) for move in this_round.of(seat)],
                 }
                 for seat in game.seats
             ],
             "deals": [
                 told_deal(deal.kind, deal.first, deal.other, dict(deal.choices))
-                for deal in one.deals
+                for deal in this_round.deals
             ],
         }
-        for number, one in enumerate(game.rounds, start=1)
+        for number, this_round in enumerate(game.rounds, start=1)
     ]
 
 
@@ -206,8 +206,8 @@ def left_with_deals(room: Room, seat: str) -> float:
 
 def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
     """A seat's prediction, None before it is made."""
-    made = room.predictions.get((when, seat))
-    return None if made is None else {"text": made[0], "number": made[1]}
+    prediction = room.predictions.get((when, seat))
+    return None if prediction is None else {"text": prediction[0], "number": prediction[1]}
 
 
 def choices_of(game: Game, seat: str) -> Plain:

@@ -83,7 +83,7 @@ class Rooms:
                     "ended, or use one-screen mode"
                 )
             if by:
-                if sum(one == by for one in self._makers.values()) >= MOST_OF_ONE:
+                if sum(maker == by for maker in self._makers.values()) >= MOST_OF_ONE:
                     raise InputError(
                         f"this server has {MOST_OF_ONE} rooms that were made from your address "
                         "and takes no more; end some, or ask its owner"
@@ -232,13 +232,13 @@ class Rooms:
             return
         remove_strays([folder])
         read = [
-            (path, found)
+            (path, recovered)
             for path in journals(folder)
-            if (found := self._recovered(path)) is not None
+            if (recovered := self._recovered(path)) is not None
         ]
-        for path, found in sorted(read, key=lambda one: one[1].room.changed_at, reverse=True):
+        for path, recovered in sorted(read, key=lambda pair: pair[1].room.changed_at, reverse=True):
             try:
-                self._take_up_one(path, found)
+                self._take_up_one(path, recovered)
             except Exception as error:  # one room may not keep the server from starting
                 _log.exception("a room cannot be taken up: %s", path)
                 self.told.say(
@@ -246,14 +246,14 @@ class Rooms:
                 )
         self.tick()
 
-    def _take_up_one(self, path: Path, found: Found) -> None:
-        begin_again(found.room, self.now())
-        if why := over(found.room, self.now()):
+    def _take_up_one(self, path: Path, recovered: Found) -> None:
+        begin_again(recovered.room, self.now())
+        if why := over(recovered.room, self.now()):
             self._archive(path, why)
         elif len(self._rooms) >= MOST_ROOMS:
             self.told.say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
         else:
-            room, message = take_up(path, found, self.now)
+            room, message = take_up(path, recovered, self.now)
             if message:
                 self.told.say(message)
             set_right(room, self.now())

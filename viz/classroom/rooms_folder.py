@@ -84,10 +84,10 @@ def guard(folder: Path, tries: int = 1) -> Any:
 def holds(handle: Any, folder: Path) -> bool:
     """Whether the lock is still the file that others see."""
     try:
-        seen, held = os.stat(folder / "lock"), os.fstat(handle.fileno())
+        seen, locked = os.stat(folder / "lock"), os.fstat(handle.fileno())
     except FileNotFoundError:
         return not folder.exists()
-    return (seen.st_dev, seen.st_ino) == (held.st_dev, held.st_ino)
+    return (seen.st_dev, seen.st_ino) == (locked.st_dev, locked.st_ino)
 
 
 def put_away(path: Path) -> tuple[Path, list[str]]:
@@ -114,19 +114,19 @@ def _prune(old: Path, new: Path) -> list[str]:
     """
     held, deleted = list[tuple[tuple[bool, float], Path]](), list[str]()
     try:
-        for one in old.glob("*.jsonl"):
+        for journal in old.glob("*.jsonl"):
             with contextlib.suppress(FileNotFoundError):  # deleted in this moment
-                found = one.stat(follow_symlinks=False)
-                if one != new and stat.S_ISREG(found.st_mode):
-                    held.append(((_used(one), found.st_mtime), one))
+                status = journal.stat(follow_symlinks=False)
+                if journal != new and stat.S_ISREG(status.st_mode):
+                    held.append(((_used(journal), status.st_mtime), journal))
     except OSError:
         _log.warning("the rooms put away in %s cannot be looked through", old, exc_info=True)
-    for _, one in sorted(held)[: max(0, len(held) + 1 - MOST_OLD)]:
+    for _, journal in sorted(held)[: max(0, len(held) + 1 - MOST_OLD)]:
         try:
-            one.unlink(missing_ok=True)
-            deleted.append(one.name)
+            journal.unlink(missing_ok=True)
+            deleted.append(journal.name)
         except OSError:
-            _log.warning("%s is one too many and cannot be deleted", one, exc_info=True)
+            _log.warning("%s is one too many and cannot be deleted", journal, exc_info=True)
     return deleted
 
 
@@ -170,15 +170,15 @@ def listed(folder: Path) -> list[Listed]:
 
     The one in which something happened last stands first.
     """
-    found = []
+    rooms = []
     for path in journals(folder):
         try:
-            found.append(_listed(path))
+            rooms.append(_listed(path))
         except FileNotFoundError:
             continue  # put away in this moment
         except (InputError, OSError) as error:
-            found.append(Listed(path.stem, "", 0, 0, 0, 0, 0, 0, "", str(error)))
-    return sorted(found, key=lambda one: one.last_event, reverse=True)
+            rooms.append(Listed(path.stem, "", 0, 0, 0, 0, 0, 0, "", str(error)))
+    return sorted(rooms, key=lambda room: room.last_event, reverse=True)
 
 
 def journals(folder: Path) -> list[Path]:
@@ -189,8 +189,8 @@ def journals(folder: Path) -> list[Path]:
 
 
 def _listed(path: Path) -> Listed:
-    one = recover(path)
-    room, moment = one.room, min(max(one.room.changed_at, 0.0), 4e9)
+    recovered = recover(path)
+    room, moment = recovered.room, min(max(recovered.room.changed_at, 0.0), 4e9)
     return Listed(
         room.code,
         WORDS[room.phase],
@@ -201,7 +201,7 @@ def _listed(path: Path) -> Listed:
         room.events,
         path.stat().st_size,
         datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds"),
-        one.problem,
+        recovered.problem,
     )
 
 
@@ -216,8 +216,8 @@ def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep
     if not path.exists():
         raise InputError(f"room {wanted} is not in {folder}; see which are: coercivity rooms list")
     try:
-        if held := guard(folder):
-            with held:
+        if lock := guard(folder):
+            with lock:
                 if os.name == "posix":  # elsewhere a lock says nothing
                     return f"Room {wanted} is put away as {put_away(path)[0]}."
         wish = folder / f"{wanted}.drop"

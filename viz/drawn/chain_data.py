@@ -82,8 +82,8 @@ def chain_data(
         raise InputError("this run did not record; run it with record=True")
     groups = groups_for(state)
     place = [next(k for k, group in enumerate(groups) if name in group) for name in STATES]
-    found = chain(result.records, ELEMENTS if element == "all" else (element,), place)
-    tonnes = found.tonnes if view == "world" else found.through(place[STATES.index(state)])
+    flows = chain(result.records, ELEMENTS if element == "all" else (element,), place)
+    tonnes = flows.tonnes if view == "world" else flows.through(place[STATES.index(state)])
     separators = list(dict.fromkeys((SUPPLIER, state, "Others", NOT_YET)))
     return {
         "scenario": result.scenario.name,
@@ -103,24 +103,24 @@ def chain_data(
         ],
         "separators": separators,
         **_flows(
-            found,
+            flows,
             tonnes,
             [separator(group, state, separators) for group in groups],
             separators.index(NOT_YET),
         ),
-        "balance": _balances(found),
+        "balance": _balances(flows),
     }
 
 
 def groups_for(state: str) -> tuple[tuple[str, ...], ...]:
     """State groups in which the state that is looked at stands alone."""
-    found: list[tuple[str, ...]] = []
+    groups: list[tuple[str, ...]] = []
     for group in GROUPS:
         if state not in group or len(group) == 1:
-            found.append(group)
+            groups.append(group)
         else:
-            found += [(state,), tuple(name for name in group if name != state)]
-    return tuple(found)
+            groups += [(state,), tuple(name for name in group if name != state)]
+    return tuple(groups)
 
 
 def label(group: Sequence[str]) -> str:
@@ -143,7 +143,7 @@ def separator(group: Sequence[str], state: str, separators: Sequence[str]) -> in
 def periods(months: Sequence[str]) -> list[dict[str, str]]:
     """Quarters of the run with first and last month; the last may be shorter."""
     starts = range(0, len(months), QUARTER)
-    parts = [months[at : at + QUARTER] for at in starts]
+    parts = [months[start : start + QUARTER] for start in starts]
     return [
         {"label": f"{part[0][:4]} Q{(int(part[0][5:]) + 2) // 3}", "from": part[0], "to": part[-1]}
         for part in parts
@@ -164,18 +164,18 @@ def look_at(result: Result) -> int:
 
 
 def _flows(
-    found: Chain, tonnes: np.ndarray, counts_as: Sequence[int], not_yet: int
+    flows: Chain, tonnes: np.ndarray, counts_as: Sequence[int], not_yet: int
 ) -> dict[str, Any]:
     """Flows by separator that counts, by quarter, without dust."""
-    source, target, n = found.source, found.target, found.places
-    by = np.array([*counts_as, not_yet])[found.separated]
-    keys, at = np.unique(np.column_stack([source, target, by]), axis=0, return_inverse=True)
-    sums = by_quarter(_sum(tonnes, at.reshape(-1), len(keys)))
+    source, target, n = flows.source, flows.target, flows.places
+    by = np.array([*counts_as, not_yet])[flows.separated]
+    keys, row_of = np.unique(np.column_stack([source, target, by]), axis=0, return_inverse=True)
+    sums = by_quarter(_sum(tonnes, row_of.reshape(-1), len(keys)))
     stage = keys[:, 0] // n
     total = np.array([sums[:, stage == s].sum(axis=1) for s in range(len(STAGES))]).T
     share = np.divide(sums, total[:, stage], out=np.zeros_like(sums), where=total[:, stage] > 0)
-    kept = share.max(axis=0) >= DUST if len(keys) else np.zeros(0, dtype=bool)
-    dropped = np.array([share[:, ~kept & (stage == s)].sum(axis=1) for s in range(len(STAGES))])
+    large = share.max(axis=0) >= DUST if len(keys) else np.zeros(0, dtype=bool)
+    dropped = np.array([share[:, ~large & (stage == s)].sum(axis=1) for s in range(len(STAGES))])
     return {
         "flows": [
             {
@@ -185,23 +185,23 @@ def _flows(
                 "tonnes": _rounded(sums[:, k]),
             }
             for k, (a, b, c) in enumerate(keys)
-            if kept[k]
+            if large[k]
         ],
         "left_out": float(f"{dropped.max():.2g}") if dropped.size else 0.0,
     }
 
 
-def _balances(found: Chain) -> list[dict[str, Any]]:
+def _balances(flows: Chain) -> list[dict[str, Any]]:
     """Of each stage, all places together: bought, used, made, sent, by quarter."""
     rows = []
     for stage, name in enumerate(STAGES):
-        of = slice(stage * found.places, (stage + 1) * found.places)
+        places = slice(stage * flows.places, (stage + 1) * flows.places)
         rows.append(
             {
                 "stage": name,
                 **{
-                    what: _rounded(by_quarter(values[:, of].sum(axis=1, keepdims=True))[:, 0])
-                    for what, values in found.balance.items()
+                    what: _rounded(by_quarter(values[:, places].sum(axis=1, keepdims=True))[:, 0])
+                    for what, values in flows.balance.items()
                 },
             }
         )

@@ -46,18 +46,19 @@ def claims_json() -> str:
     return json.dumps(claims_data(load_shown("claims")), separators=(",", ":"), allow_nan=False)
 
 
-def claims_data(held: Document) -> dict[str, Any]:
+def claims_data(document: Document) -> dict[str, Any]:
     """The claims page's document, in the form above, from a document of the paper kit."""
     known = {claim.id: claim for claim in load_claims()}
-    found = held["found"]["claims"]
-    counts = Counter(one["verdict"] for one in found)
+    claim_rows = document["found"]["claims"]
+    counts = Counter(one["verdict"] for one in claim_rows)
     return {
         "made_with": (
-            f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and "
+            f"coercivity {document['coercivity']}, {document['worlds']} draws of parameter vector "
+            "and "
             "seed a claim"
         ),
-        "note": version_note(held, "coercivity claims"),
-        "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace(
+        "note": version_note(document, "coercivity claims"),
+        "rule": f"{RULE} {FILTERED if document['collection'] else UNFILTERED}".replace(
             "\n", " "
         ).replace("**", ""),
         "counts": [
@@ -65,7 +66,7 @@ def claims_data(held: Document) -> dict[str, Any]:
             for verdict in ORDER
             if counts[verdict]
         ],
-        "claims": [one_claim(known[one["id"]], one) for one in found if one["id"] in known],
+        "claims": [one_claim(known[one["id"]], one) for one in claim_rows if one["id"] in known],
     }
 
 
@@ -138,8 +139,8 @@ def placebo(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
 def scan(points: list[tuple[float, list[float | None]]]) -> list[dict[str, float]]:
     """Median and range of the metric along what the verdict turns on, where it is defined."""
     return [
-        {"at": at, **dict(zip(("low", "median", "high"), _band(known), strict=True))}
-        for at, got in points
+        {"at": level, **dict(zip(("low", "median", "high"), _band(known), strict=True))}
+        for level, got in points
         if (known := _known(got))
     ]
 
@@ -167,15 +168,15 @@ def links(claim: Claim) -> list[dict[str, str]]:
 
 def longer(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
     """The table besides, of a claim that has one."""
-    held = found.get("table")
-    if not held:
+    rows = found.get("table")
+    if not rows:
         return None
-    columns = list(held["rows"][0])
-    title = TABLES[claim.id].format(worlds=counted(held["worlds"], COUNTED[claim.id]))
+    columns = list(rows["rows"][0])
+    title = TABLES[claim.id].format(worlds=counted(rows["worlds"], COUNTED[claim.id]))
     return {
         "title": title,
         "columns": columns,
-        "rows": [[row[name] for name in columns] for row in held["rows"]],
+        "rows": [[row[name] for name in columns] for row in rows["rows"]],
     }
 
 

@@ -58,10 +58,10 @@ def read_pair(search: str | None) -> Pair:
     if not any(name in fields for name in SIDES):
         return with_its_base(open_query(search)) if text else default_pair()
     default = default_pair()
-    found = [
+    sides = [
         read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES
     ]
-    return paired(*found)
+    return paired(*sides)
 
 
 def with_its_base(setting: LabSetting) -> Pair:
@@ -102,30 +102,30 @@ def to_address(pair: Pair) -> str:
     )
 
 
-def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:
+def choose(pair: Pair, entries: dict[str, object], present: str = "") -> Pair:
     """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base},
     or {seed} or {state} for both.
 
     base: the twin of the other side. Raises InputError, one line, and then nothing has changed.
     """
-    if "seed" in given or "state" in given:
+    if "seed" in entries or "state" in entries:
         a = checked(
-            seed=given.get("seed", pair.a.seed), state=str(given.get("state", pair.a.state))
+            seed=entries.get("seed", pair.a.seed), state=str(entries.get("state", pair.a.state))
         )
         return paired(replace(pair.a, seed=a.seed, state=a.state), pair.b)
-    name = str(given.get("side"))
+    name = str(entries.get("side"))
     if name not in SIDES:
         raise InputError(f"side '{shorten(name)}' is not known; use a or b")
     other = pair.side("b" if name == "a" else "a")
-    if "link" in given:
-        setting = read_side(name, str(given["link"]))
-    elif given.get("present"):
+    if "link" in entries:
+        setting = read_side(name, str(entries["link"]))
+    elif entries.get("present"):
         setting = read_side(name, present)
-    elif given.get("base"):
+    elif entries.get("base"):
         setting = with_its_base(other).a
     else:
-        setting = checked(scenario=str(given.get("scenario")))
-    if "link" in given and name == "a":
+        setting = checked(scenario=str(entries.get("scenario")))
+    if "link" in entries and name == "a":
         return paired(setting, pair.b)  # A's link brings its own seed and state
     setting = replace(setting, seed=pair.a.seed, state=pair.a.state)
     return paired(setting, other) if name == "a" else paired(other, setting)

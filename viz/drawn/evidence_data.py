@@ -100,7 +100,7 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
         if name and name not in options:
             raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, options)}")
     tables = (table,) if table else fact_tables()
-    found = [
+    rows = [
         row
         for name in tables
         for row, held in _rows(name)
@@ -108,7 +108,7 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
         and all(word in held for word in words)
     ]
     return json.dumps(
-        {"found": len(found), "shown": min(most, len(found)), "rows": found[:most]},
+        {"found": len(rows), "shown": min(most, len(rows)), "rows": rows[:most]},
         separators=(",", ":"),
     )
 
@@ -118,7 +118,7 @@ def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
     """Rows of a table as the page shows them, each with the text that is searched."""
     table, key = load_table(name), SPECS[name].key
     middle = [column for column in table.columns if column not in (*key, *TAIL)]
-    found = []
+    rows = []
     for row in table:
         what = " · ".join(str(row[column]) for column in key if row[column] not in (None, ""))
         value = "; ".join(
@@ -135,7 +135,7 @@ def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
             "confidence": row["confidence"],
             "note": row["note"] or "",
         }
-        found.append(
+        rows.append(
             (
                 shown,
                 " ".join([TITLES[name], *shown.values()]).lower().replace("_", " ")
@@ -143,7 +143,7 @@ def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
                 + what.lower(),
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
 def _cell(value: Any) -> str:
@@ -162,24 +162,25 @@ def record_json() -> str:
     return json.dumps(record_data(load_shown("backtest")), separators=(",", ":"), allow_nan=False)
 
 
-def record_data(held: Document) -> dict[str, Any]:
+def record_data(document: Document) -> dict[str, Any]:
     """The model against the record, in the form above, from the backtest's document."""
-    found = held["found"]
+    results = document["found"]
     rows = {row["id"]: row for row in load_table("evidence")}
     return {
         "made_with": (
-            f"coercivity {held['coercivity']}, {found['draws']} draws of parameter vector and seed"
+            f"coercivity {document['coercivity']}, {results['draws']} draws of parameter vector "
+            "and seed"
         ),
-        "note": version_note(held, "coercivity backtest"),
-        "draws": found["draws"],
+        "note": version_note(document, "coercivity backtest"),
+        "draws": results["draws"],
         "samples": [
             {**row, "label": SAMPLES[row["sample"]]}
-            for row in found["samples"]
+            for row in results["samples"]
             if row["sample"] != "all"
         ],
-        "summary": summary(found),
+        "summary": summary(results),
         "naive": list(NAMES.values()),
-        "targets": [_target(one, rows.get(one["id"], {})) for one in found["targets"]],
+        "targets": [_target(target, rows.get(target["id"], {})) for target in results["targets"]],
         "benchmarks": [
             {
                 "sample": SAMPLES[row["sample"]],
@@ -189,18 +190,18 @@ def record_data(held: Document) -> dict[str, Any]:
                 "naive_error": row["naive_error"],
                 "p_value": row["p_value"],
             }
-            for row in found["benchmarks"]
+            for row in results["benchmarks"]
         ],
     }
 
 
-def summary(found: Mapping[str, Any]) -> list[str]:
+def summary(results: Mapping[str, Any]) -> list[str]:
     """The counts in sentences: what was never fitted first, and where a reckoning without the model
     does better.
     """
     lines = []
     for row in sorted(
-        found["samples"],
+        results["samples"],
         key=lambda one: ("out", "kept_back", "in", "start", "all").index(one["sample"]),
     ):
         if row["sample"] == "all":
@@ -215,7 +216,7 @@ def summary(found: Mapping[str, Any]) -> list[str]:
             f"{what}: {row['targets']} targets, {row['PASS']} pass, {row['PARTIAL']} are partial, "
             f"{row['FAIL']} fail."
         )
-    for row in found["benchmarks"]:
+    for row in results["benchmarks"]:
         if row["sample"] == "out":
             lines.append(
                 f"After 2024 against “{NAMES[row['benchmark']]}”, a reckoning without the model: "
@@ -226,22 +227,26 @@ def summary(found: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _target(one: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "episode", "sample", "verdict", "error", "source")
-    naive = [None if one["naive"][name] is None else one["naive"][name]["error"] for name in NAMES]
+    naive = [
+        None if target["naive"][name] is None else target["naive"][name]["error"] for name in NAMES
+    ]
     what = " ".join(
-        str(one[name]) for name in ("state", "quantity", "good", "partner") if one.get(name)
+        str(target[name]) for name in ("state", "quantity", "good", "partner") if target.get(name)
     ).replace("_", " ")
     return {
-        **{name: one[name] for name in names},
+        **{name: target[name] for name in names},
         "what": what,
-        "span": f"{one['from']} to {one['to']}" if one["from"] != one["to"] else one["from"],
-        "statistic": str(one["statistic"]).replace("_", " "),
-        "record": record_cell(one),
-        "model": band_cell(one),
+        "span": f"{target['from']} to {target['to']}"
+        if target["from"] != target["to"]
+        else target["from"],
+        "statistic": str(target["statistic"]).replace("_", " "),
+        "record": record_cell(target),
+        "model": band_cell(target),
         "naive": naive,
-        "distance": [one["distance"][name] for name in ("p05", "median", "p95")]
-        if one["distance"]
+        "distance": [target["distance"][name] for name in ("p05", "median", "p95")]
+        if target["distance"]
         else None,
         "url": web(row.get("url") or ""),
         "confidence": row.get("confidence", ""),

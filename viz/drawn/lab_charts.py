@@ -100,12 +100,12 @@ def main_series(history: History, state: str) -> dict[str, np.ndarray]:
     The ids are those of the charts.
     """
     goods = {good: k for k, good in enumerate(GOODS)}
-    at = history.home[:, _place(state)]
-    found = {f"prices/{good}": at[:, k] for good, k in goods.items()}
-    found |= {f"output/{sector}": values for sector, values in history.output(state).items()}
-    found |= {f"cover/{good}": values for good, values in history.cover(state).items()}
+    home_prices = history.home[:, _place(state)]
+    series = {f"prices/{good}": home_prices[:, k] for good, k in goods.items()}
+    series |= {f"output/{sector}": values for sector, values in history.output(state).items()}
+    series |= {f"cover/{good}": values for good, values in history.cover(state).items()}
     share = history.dependence["separated_in"][:, _place(state)]
-    return found | {f"dependence/{group}": share[:, g] for g, group in enumerate(GROUPS)}
+    return series | {f"dependence/{group}": share[:, g] for g, group in enumerate(GROUPS)}
 
 
 def prices(history: History, state: str) -> dict[str, Any]:

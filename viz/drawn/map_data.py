@@ -76,7 +76,7 @@ def play_json(result: Result, state: str, since: str) -> str:
 def map_data(history: History) -> dict[str, object]:
     """Return what the map draws of a finished run, as plain lists."""
     result, records = history.result, history.records
-    traced, of = separated_in(records), records.structure
+    traced, structure = separated_in(records), records.structure
     return {
         "scenario": result.scenario.name,
         "title": result.scenario.title or result.scenario.name,
@@ -88,7 +88,10 @@ def map_data(history: History) -> dict[str, object]:
         "chosen": CHOSEN,
         "groups": [group_flows(records, traced, *group) for group in GROUPS],
         "dependence": dependence_on_china(history),
-        "firms": [[name, int(state)] for name, state in zip(of.names, of.firm_state, strict=True)],
+        "firms": [
+            [name, int(state)]
+            for name, state in zip(structure.names, structure.firm_state, strict=True)
+        ],
         "plants": plant_news(records),
         "stops": [
             [s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)]
@@ -108,14 +111,18 @@ def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, .
 
     Concentrates, which nobody has separated, count for the state that ships them.
     """
-    of, months = records.structure, records.months
+    structure, months = records.structure, records.months
     out = np.zeros((months, S * S, S))
     for good in (GOODS.index(name) for name in goods):
-        lanes = np.flatnonzero((of.good == good) & (of.exporter != of.importer))
+        lanes = np.flatnonzero(
+            (structure.good == good) & (structure.exporter != structure.importer)
+        )
         if not len(lanes):
             continue
         tonnes = by_group(
-            records["lane_tonnes"][:, lanes], of.exporter[lanes] * S + of.importer[lanes], S * S
+            records["lane_tonnes"][:, lanes],
+            structure.exporter[lanes] * S + structure.importer[lanes],
+            S * S,
         )
         share = (
             traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
@@ -136,13 +143,13 @@ def group_flows(
     flow = flows_by_separator(records, traced, goods)
     tonnes, separated = flow.sum(axis=-1), is_separated(GOODS.index(goods[0]))
     total = tonnes.sum(axis=0)
-    kept = [
+    largest = [
         key
         for key in np.argsort(-total, axis=None, kind="stable")[:MOST_FLOWS].tolist()
         if total.flat[key] > 0
     ]
     lines = []
-    for key in kept:
+    for key in largest:
         here, there = divmod(key, S)
         by = flow[:, here, there]
         others = by.sum(axis=0)
@@ -158,8 +165,10 @@ def group_flows(
                 "china": _steady(_percent(_filled(china))) if separated else 0,
             }
         )
-    most = max((float(tonnes[:, key // S, key % S].max()) for key in kept), default=0.0)
-    covered = float(sum(total.flat[key] for key in kept) / total.sum()) if total.sum() > 0 else 1.0
+    most = max((float(tonnes[:, key // S, key % S].max()) for key in largest), default=0.0)
+    covered = (
+        float(sum(total.flat[key] for key in largest) / total.sum()) if total.sum() > 0 else 1.0
+    )
     return {
         "id": name,
         "label": label,

@@ -35,14 +35,14 @@ def plant_news(records: Records) -> list[Row]:
 
     A plant opens in the month in which it first has capacity; all else is told by the run itself.
     """
-    of = records.structure
-    row_of = {name: row for row, name in enumerate(of.names)}
+    structure = records.structure
+    row_of = {name: row for row, name in enumerate(structure.names)}
     rows: list[Row] = [
         [month, row_of[actor], TOLD[kind]]
         for month, actor, kind, _ in records.events
         if kind in TOLD and actor in row_of
     ]
-    there = (records["capacity"] > LEAST) & (of.firm_process < FIRST_SECTOR)
+    there = (records["capacity"] > LEAST) & (structure.firm_process < FIRST_SECTOR)
     late = np.flatnonzero(there.any(axis=0) & ~there[0])
     rows += [[int(there[:, firm].argmax()), int(firm), OPENS] for firm in late]
     return sorted(rows, key=lambda row: (row[0], row[1]))
@@ -52,14 +52,15 @@ def building_by_state(records: Records) -> dict[str, list[int]]:
     """How many plants that have never run are under way in each state, month by month; states
     without any are left out.
     """
-    of = records.structure
+    structure = records.structure
     new = (
         ~np.maximum.accumulate(records["capacity"] > LEAST, axis=0)
         & (records["building"] > LEAST)
-        & (of.firm_process < FIRST_SECTOR)
+        & (structure.firm_process < FIRST_SECTOR)
     )
     counts = {
-        state: new[:, of.firm_state == s].sum(axis=1).tolist() for s, state in enumerate(STATES)
+        state: new[:, structure.firm_state == s].sum(axis=1).tolist()
+        for s, state in enumerate(STATES)
     }
     return {state: months for state, months in counts.items() if any(months)}
 
@@ -68,7 +69,10 @@ def acts_in_force(result: Result) -> list[Row]:
     """Acts with the months in which they hold: [first, last, kind, actor, targets, goods, text],
     from the table policy; a signal has one month.
     """
-    table, place = result.table("policy"), {month: at for at, month in enumerate(result.months)}
+    table, place = (
+        result.table("policy"),
+        {month: first for first, month in enumerate(result.months)},
+    )
     records = result.records
     spans: list[Row] = []
     open_at: dict[str, Row] = {}
@@ -78,14 +82,14 @@ def acts_in_force(result: Result) -> list[Row]:
     ):
         if state_of == "ended":
             continue
-        at, span = place[month], open_at.get(act)
-        if span is not None and state_of == "in force" and at <= int(str(span[1])) + 1:
-            span[1] = at
+        index, span = place[month], open_at.get(act)
+        if span is not None and state_of == "in force" and index <= int(str(span[1])) + 1:
+            span[1] = index
             continue
         event = records.event(act) if records is not None else None
         open_at[act] = [
-            at,
-            at,
+            index,
+            index,
             kind,
             actor,
             targets,
@@ -98,7 +102,10 @@ def acts_in_force(result: Result) -> list[Row]:
 
 def decision_rows(result: Result) -> list[Row]:
     """The table decisions: [month, government, saw, chose, rejected]."""
-    table, place = result.table("decisions"), {month: at for at, month in enumerate(result.months)}
+    table, place = (
+        result.table("decisions"),
+        {month: index for index, month in enumerate(result.months)},
+    )
     columns = ("month", "actor", "saw", "chose", "rejected")
     return [
         [place[month], actor, saw, chose, rejected]

@@ -23,12 +23,14 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
 }  # part -> what its page does not draw
 
 
-def shown(held: Document) -> Document:
+def shown(document: Document) -> Document:
     """The part of a document that the pages show."""
-    found = {
-        name: value for name, value in held["found"].items() if name not in LEFT_OUT[held["part"]]
+    results = {
+        name: value
+        for name, value in document["found"].items()
+        if name not in LEFT_OUT[document["part"]]
     }
-    return {**held, "found": found}
+    return {**document, "found": results}
 
 
 @cache
@@ -39,14 +41,14 @@ def load_shown(part: str) -> Document:
     return read_document(FOLDER / f"{part}.json")
 
 
-def version_note(held: Document, command: str) -> str:
+def version_note(document: Document, command: str) -> str:
     """What a reader must know where the results are those of another version than the one that is
     installed; else empty.
     """
-    made, here = str(held["coercivity"]), model_version()
-    if made == here:
+    made_with, here = str(document["coercivity"]), model_version()
+    if made_with == here:
         return ""
     return (
-        f"These results were made with version {made} of the model; this is {here}, which may "
+        f"These results were made with version {made_with} of the model; this is {here}, which may "
         f"answer otherwise. To have its own: {command}"
     )

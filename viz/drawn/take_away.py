@@ -87,11 +87,11 @@ def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
     from coercivity.viz.words.report import report_html
     from coercivity.viz.words.summary import compare_summary, headlines_of
 
-    one, twin = result_of(scenario, seed), result_of(base, seed)
+    mine, twin = result_of(scenario, seed), result_of(base, seed)
     summary = compare_summary(
-        (twin,), (one,), headlines_of((twin,), since), headlines_of((one,), since)
+        (twin,), (mine,), headlines_of((twin,), since), headlines_of((mine,), since)
     )
-    return report_html(summary, (one,), (twin,))
+    return report_html(summary, (mine,), (twin,))
 
 
 def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:

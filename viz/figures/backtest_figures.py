@@ -87,19 +87,19 @@ def title_of(line: Mapping[str, Any]) -> str:
     return text[0].upper() + text[1:] + detail
 
 
-def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
+def episode_figure(results: Mapping[str, Any], episode: str) -> Figure:
     """A panel a series: median and 5th to 95th percentile over draws by month or quarter, and the
     record with its window and tolerance.
 
     Last panel: changes, deviations and stops, in tolerances from the record. Raises ValueError for
     an episode without targets.
     """
-    targets = [one for one in found["targets"] if one["episode"] == episode]
+    targets = [target for target in results["targets"] if target["episode"] == episode]
     if not targets:
         raise ValueError(f"no target of episode '{episode}'")
-    lines = [line for line in found.get("lines", ()) if episode in line["episodes"]]
+    lines = [line for line in results.get("lines", ()) if episode in line["episodes"]]
     on_lines = {point["id"] for line in lines for point in line["points"]}
-    others = [one for one in targets if one["id"] not in on_lines]
+    others = [target for target in targets if target["id"] not in on_lines]
     panels = len(lines) + bool(others)
     columns = min(COLUMNS, panels)
     rows = -(-panels // columns)
@@ -109,7 +109,7 @@ def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
             layout="constrained",
         )
         axes = list(np.atleast_1d(figure.subplots(rows, columns)).flat)
-        ids = {one["id"] for one in targets}
+        ids = {target["id"] for target in targets}
         shown = [point for line in lines for point in line["points"] if point["id"] in ids]
         for ax, line in zip(axes, lines, strict=False):
             _draw_line(ax, line, ids, _span(shown, line))
@@ -119,14 +119,14 @@ def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
         for ax in axes[panels:]:
             ax.set_visible(False)
         figure.suptitle(
-            f"{episode}: the model over {found['draws']} draws against the record",
+            f"{episode}: the model over {results['draws']} draws against the record",
             x=0.01,
             ha="left",
             fontsize=11,
             fontweight="bold",
         )
         figure.legend(
-            handles=_legend({one["sample"] for one in targets}),
+            handles=_legend({target["sample"] for target in targets}),
             loc="outside lower left",
             ncols=5 if columns == COLUMNS else 3,
         )
@@ -149,9 +149,9 @@ def _draw_line(
     ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tuple[dt.date, dt.date]
 ) -> None:
     """Median and band of one series over a span of days, and the points of the record on it."""
-    asked = set(ids)
-    points = [point for point in line["points"] if point["id"] in asked]
-    at = [
+    wanted = set(ids)
+    points = [point for point in line["points"] if point["id"] in wanted]
+    days = [
         _day(month_name(line["start"], line["step"] * place), 15 * line["step"])
         for place in range(len(line["median"]))
     ]
@@ -159,12 +159,12 @@ def _draw_line(
         np.array([np.nan if value is None else value for value in line[name]], dtype=float)
         for name in ("p05", "median", "p95")
     )
-    dates: Any = at
+    dates: Any = days
     ax.fill_between(dates, low, high, color=BLUE, alpha=0.2, linewidth=0)
     ax.plot(dates, middle, color=BLUE, linewidth=1.5)
     for point in points:
         _draw_point(ax, point)
-    seen = np.array([span[0] <= day <= span[1] for day in at])
+    seen = np.array([span[0] <= day <= span[1] for day in days])
     numbers = np.concatenate(
         [low[seen], high[seen], [p["low"] for p in points], [p["high"] for p in points]]
     )
@@ -228,8 +228,8 @@ def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:
     """A row a target: band and median in tolerances from the record; beyond the axis it is cut."""
     ax.axvspan(-1.0, 1.0, color=GREEN, alpha=0.12, linewidth=0)
     ax.axvline(0.0, color=GREEN, linewidth=0.8)
-    for row, one in enumerate(targets):
-        distance, mark = one["distance"], MARKS[one["sample"]]
+    for row, target in enumerate(targets):
+        distance, mark = target["distance"], MARKS[target["sample"]]
         if distance["median"] is None:
             ax.text(
                 0.0, row, "never or undefined", ha="center", va="center", fontsize=7, color=GREY
@@ -245,7 +245,7 @@ def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:
             row,
             mark["marker"],
             color=BLUE,
-            markerfacecolor=BLUE if one["sample"] == "in" else "white",
+            markerfacecolor=BLUE if target["sample"] == "in" else "white",
             markersize=4,
         )
     ax.set_yticks(range(len(targets)), [one["id"] for one in targets], fontsize=7)
@@ -254,14 +254,14 @@ def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:
     ax.set_xlabel("(model - record) / tolerance")
 
 
-def distance_figure(found: Mapping[str, Any], sample: str) -> Figure:
+def distance_figure(results: Mapping[str, Any], sample: str) -> Figure:
     """Every target of one sample: band and median in tolerances from the record."""
-    targets = [one for one in found["targets"] if one["sample"] == sample]
+    targets = [target for target in results["targets"] if target["sample"] == sample]
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(7.0, 1.2 + 0.19 * len(targets)), layout="constrained")
         ax = figure.subplots()
         _draw_distances(ax, targets)
-        passed = sum(one["verdict"] == "PASS" for one in targets)
+        passed = sum(target["verdict"] == "PASS" for target in targets)
         ax.set_title(
             f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} "
             "targets"
@@ -269,14 +269,14 @@ def distance_figure(found: Mapping[str, Any], sample: str) -> Figure:
         return figure
 
 
-def naive_figure(found: Mapping[str, Any]) -> Figure:
+def naive_figure(results: Mapping[str, Any]) -> Figure:
     """For each sample that is scored the share of targets within so many tolerances of the record:
     the model (median over draws) and the benchmarks, over the targets of which all of them say
     something.
 
     Raises ValueError where no sample is scored.
     """
-    samples = list(dict.fromkeys(row["sample"] for row in found["benchmarks"]))
+    samples = list(dict.fromkeys(row["sample"] for row in results["benchmarks"]))
     if not samples:
         raise ValueError("no sample that is scored")
     with rc_context(dict(STYLE)):
@@ -285,13 +285,13 @@ def naive_figure(found: Mapping[str, Any]) -> Figure:
             np.atleast_1d(figure.subplots(1, len(samples), sharey=True)), samples, strict=True
         ):
             both = [
-                one
-                for one in found["targets"]
-                if one["sample"] == sample and all(one["naive"][name] for name, _, _ in NAIVE)
+                target
+                for target in results["targets"]
+                if target["sample"] == sample and all(target["naive"][name] for name, _, _ in NAIVE)
             ]
-            _steps(ax, [one["error"] for one in both], "model", BLUE, 2.2)
+            _steps(ax, [target["error"] for target in both], "model", BLUE, 2.2)
             for name, label, colour in NAIVE:
-                _steps(ax, [one["naive"][name]["error"] for one in both], label, colour, 1.3)
+                _steps(ax, [target["naive"][name]["error"] for target in both], label, colour, 1.3)
             ax.axvline(1.0, color=GREEN, linewidth=0.8, linestyle="--")
             ax.set_title(f"{SAMPLE_WORDS[sample]}, {len(both)} targets")
             ax.set_xlim(0.0, 10.0)
@@ -303,10 +303,10 @@ def naive_figure(found: Mapping[str, Any]) -> Figure:
 
 
 def _steps(ax: Axes, errors: Sequence[float], label: str, colour: str, width: float) -> None:
-    at = np.sort(np.array(errors, dtype=float))
+    sorted_errors = np.sort(np.array(errors, dtype=float))
     ax.step(
-        [0.0, *at, 10.0],
-        [0.0, *(np.arange(1, len(at) + 1) / max(len(at), 1)), 1.0],
+        [0.0, *sorted_errors, 10.0],
+        [0.0, *(np.arange(1, len(sorted_errors) + 1) / max(len(sorted_errors), 1)), 1.0],
         where="post",
         color=colour,
         linewidth=width,
@@ -319,11 +319,11 @@ def _legend(samples: Iterable[str]) -> list[Any]:
         Line2D([], [], color=BLUE, linewidth=1.5, label="model, median"),
         Patch(color=BLUE, alpha=0.2, label="5th to 95th percentile"),
     ]
-    asked = set(samples)
+    wanted = set(samples)
     return handles + [
         Line2D([], [], linestyle="", color=RED, markersize=5, **mark)
         for name, mark in MARKS.items()
-        if name in asked
+        if name in wanted
     ]
 
 
@@ -331,21 +331,21 @@ def _day(month: str, days: int = 0) -> dt.date:
     return dt.date(int(month[:4]), int(month[5:7]), 1) + dt.timedelta(days)
 
 
-def write_figures(found: Mapping[str, Any], folder: Path, dpi: int = 110) -> list[str]:
+def write_figures(results: Mapping[str, Any], folder: Path, dpi: int = 110) -> list[str]:
     """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is
     scored; return their names.
     """
     figures = {
-        episode: episode_figure(found, episode)
-        for episode in dict.fromkeys(one["episode"] for one in found["targets"])
+        episode: episode_figure(results, episode)
+        for episode in dict.fromkeys(target["episode"] for target in results["targets"])
     }
     figures |= {
-        f"distance-{row['sample']}": distance_figure(found, row["sample"])
-        for row in found["samples"]
+        f"distance-{row['sample']}": distance_figure(results, row["sample"])
+        for row in results["samples"]
         if row["sample"] != "all"
     }
-    if found["benchmarks"]:
-        figures["benchmarks"] = naive_figure(found)
+    if results["benchmarks"]:
+        figures["benchmarks"] = naive_figure(results)
     for name, figure in figures.items():
         figure.savefig(folder / f"{name}.png", dpi=dpi, metadata={"Software": None})
     return [f"{name}.png" for name in figures]

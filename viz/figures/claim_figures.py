@@ -18,28 +18,28 @@ GROUPS: Final = (
 )
 
 
-def claim_figure(found: Mapping[str, Any]) -> Figure:
+def claim_figure(claim: Mapping[str, Any]) -> Figure:
     """Left: every value of the metric, by kind of draw; right: median and range along the flip
     parameter. Green is where the claim holds.
 
-    found: a finding as `docs/results/claims.json` has it.
+    claim: a finding as `docs/results/claims.json` has it.
     """
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
-        values = [_known(found["evidence"][name]) for name, _, _ in GROUPS]
-        scan = [(at, _known(got)) for at, got in found["evidence"]["scan"]]
-        low, high = _limits([*values, *(got for _, got in scan)], found)
+        values = [_known(claim["evidence"][name]) for name, _, _ in GROUPS]
+        scan = [(level, _known(got)) for level, got in claim["evidence"]["scan"]]
+        low, high = _limits([*values, *(got for _, got in scan)], claim)
         for ax in (left, right):
-            _shade(ax, found, low, high)
+            _shade(ax, claim, low, high)
         for place, got in enumerate(values):
             _draw_values(left, place, got, low, high)
-        _label_values(left, found)
-        _draw_scan(right, [(at, got) for at, got in scan if got], low, high)
-        _label_scan(right, found)
+        _label_values(left, claim)
+        _draw_scan(right, [(level, got) for level, got in scan if got], low, high)
+        _label_scan(right, claim)
         left.set_ylim(low, high)
         figure.suptitle(
-            f"{found['id']}: {found['claim']}",
+            f"{claim['id']}: {claim['claim']}",
             x=0.01,
             ha="left",
             fontsize=10.5,
@@ -68,54 +68,54 @@ def _draw_values(ax: Any, place: int, values: list[float], low: float, high: flo
         ax.hlines(middle, place - 0.28, place + 0.28, color=colour, linewidth=1.8)
 
 
-def _label_values(ax: Any, found: Mapping[str, Any]) -> None:
+def _label_values(ax: Any, claim: Mapping[str, Any]) -> None:
     """Names of the groups, unit, and how often the claim holds."""
     ax.set_xticks(range(len(GROUPS)), [label for _, label, _ in GROUPS])
     ax.set_xlim(-0.6, len(GROUPS) - 0.4)
-    ax.set_ylabel(f"metric, {found['unit']}")
-    ax.set_title(f"holds in {found['support']:.0%} of {found['worlds']} draws")
+    ax.set_ylabel(f"metric, {claim['unit']}")
+    ax.set_title(f"holds in {claim['support']:.0%} of {claim['worlds']} draws")
 
 
 def _draw_scan(ax: Any, scan: list[tuple[float, list[float]]], low: float, high: float) -> None:
     """Median and range of the metric at each value of the flip parameter."""
-    at = [x for x, _ in scan]
+    levels = [x for x, _ in scan]
     bands = (
         np.array([np.quantile(got, (0.05, 0.5, 0.95)) for _, got in scan])
         .reshape(-1, 3)
         .clip(low, high)
     )
-    ax.fill_between(at, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.18, linewidth=0)
-    ax.plot(at, bands[:, 1], color=BLUE, linewidth=1.6)
+    ax.fill_between(levels, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.18, linewidth=0)
+    ax.plot(levels, bands[:, 1], color=BLUE, linewidth=1.6)
 
 
-def _label_scan(ax: Any, found: Mapping[str, Any]) -> None:
+def _label_scan(ax: Any, claim: Mapping[str, Any]) -> None:
     """The flip parameter, and where the verdict flips."""
-    ax.set_xlabel(f"{found['turns_on']} ({found['flip_unit']})")
-    if found["flips_at"] is None:
+    ax.set_xlabel(f"{claim['turns_on']} ({claim['flip_unit']})")
+    if claim["flips_at"] is None:
         ax.set_title("does not flip")
         return
-    ax.axvline(found["flips_at"], color=RED, linewidth=1.0, linestyle="--")
-    ax.set_title(f"flips at {found['flips_at']:.3g}")
+    ax.axvline(claim["flips_at"], color=RED, linewidth=1.0, linestyle="--")
+    ax.set_title(f"flips at {claim['flips_at']:.3g}")
 
 
-def _limits(groups: list[list[float]], found: Mapping[str, Any]) -> tuple[float, float]:
+def _limits(groups: list[list[float]], claim: Mapping[str, Any]) -> tuple[float, float]:
     """Limits that show nine tenths of all values and the threshold; what lies beyond is drawn at
     the edge.
     """
     every = np.array([value for group in groups for value in group] or [0.0])
-    marks = [mark for mark in (found["low"], found["high"]) if mark is not None]
+    marks = [mark for mark in (claim["low"], claim["high"]) if mark is not None]
     low, high = np.quantile(every, (0.04, 0.96))
     low, high = min(float(low), *marks), max(float(high), *marks)
     room = 0.08 * (high - low) or 1.0
     return low - room, high + room
 
 
-def _shade(ax: Any, found: Mapping[str, Any], low: float, high: float) -> None:
+def _shade(ax: Any, claim: Mapping[str, Any], low: float, high: float) -> None:
     bottom, top = (
-        (found["low"] if found["low"] is not None else low),
-        (found["high"] if found["high"] is not None else high),
+        (claim["low"] if claim["low"] is not None else low),
+        (claim["high"] if claim["high"] is not None else high),
     )
     ax.axhspan(bottom, top, color=GREEN, alpha=0.08, linewidth=0)
-    for mark in (found["low"], found["high"]):
+    for mark in (claim["low"], claim["high"]):
         if mark is not None:
             ax.axhline(mark, color=GREEN, linewidth=1.0)

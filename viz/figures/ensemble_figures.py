@@ -45,7 +45,7 @@ _NAMES: Final = {
 UNTOLD: Final = "one seed a vector: what gives the width cannot be told"
 
 
-def fan_figure(found: Ensemble, figure: str, kind: str = "scenario") -> Figure:
+def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figure:
     """Fans of the series of one figure (prices, output, dependence, cover, loss): 5-95% and 25-75%
     of all runs, their median, one member.
 
@@ -61,30 +61,34 @@ def fan_figure(found: Ensemble, figure: str, kind: str = "scenario") -> Figure:
             layout="constrained",
         )
         grid = drawn.add_gridspec(2 * rows, columns, height_ratios=[5, 1] * rows)
-        for at, row in enumerate(chosen):
+        for index, row in enumerate(chosen):
             top, strip = (
-                drawn.add_subplot(grid[2 * (at // columns) + under, at % columns])
+                drawn.add_subplot(grid[2 * (index // columns) + under, index % columns])
                 for under in (0, 1)
             )
-            draw_fan(top, found, row, kind)
-            draw_shares(strip, found, row, kind)
-            _months(top, found, labelled=False)
-            _months(strip, found, labelled=True)
+            draw_fan(top, ensemble, row, kind)
+            draw_shares(strip, ensemble, row, kind)
+            _months(top, ensemble, labelled=False)
+            _months(strip, ensemble, labelled=True)
         drawn.suptitle(
-            f"{TITLES[figure]}{_of(found, kind)}", x=0.01, ha="left", fontsize=12, fontweight="bold"
+            f"{TITLES[figure]}{_of(ensemble, kind)}",
+            x=0.01,
+            ha="left",
+            fontsize=12,
+            fontweight="bold",
         )
-        drawn.supxlabel(caption(found), x=0.01, ha="left", fontsize=8, color=GREY)
+        drawn.supxlabel(caption(ensemble), x=0.01, ha="left", fontsize=8, color=GREY)
     return drawn
 
 
-def draw_fan(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") -> None:
+def draw_fan(ax: Axes, ensemble: Ensemble, row: Series, kind: str = "scenario") -> None:
     """One fan: 5-95% and 25-75% of all runs, their median, and the first run as a line."""
-    at, scale = np.arange(len(found.months)), 100.0 if row.unit.startswith("share") else 1.0
-    low, lower, middle, upper, high = scale * found.band(row.id, kind)
-    ax.fill_between(at, low, high, color=BLUE, alpha=0.15, linewidth=0)
-    ax.fill_between(at, lower, upper, color=BLUE, alpha=0.3, linewidth=0)
-    ax.plot(at, scale * found.line(row.id, kind)[0, 0], color=ORANGE, linewidth=0.8)
-    ax.plot(at, middle, color=BLUE, linewidth=1.6)
+    months, scale = np.arange(len(ensemble.months)), 100.0 if row.unit.startswith("share") else 1.0
+    low, lower, middle, upper, high = scale * ensemble.band(row.id, kind)
+    ax.fill_between(months, low, high, color=BLUE, alpha=0.15, linewidth=0)
+    ax.fill_between(months, lower, upper, color=BLUE, alpha=0.3, linewidth=0)
+    ax.plot(months, scale * ensemble.line(row.id, kind)[0, 0], color=ORANGE, linewidth=0.8)
+    ax.plot(months, middle, color=BLUE, linewidth=1.6)
     unit = {"share": "%", "share of plan": "% of plan"}.get(row.unit, row.unit)
     ax.set_title(name_of(row))
     ax.set_ylabel(unit if kind != "difference" else unit.replace("%", "points", 1))
@@ -92,13 +96,13 @@ def draw_fan(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") -> 
         ax.axhline(0.0, color=GREY, linewidth=0.7)
 
 
-def draw_shares(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") -> None:
+def draw_shares(ax: Axes, ensemble: Ensemble, row: Series, kind: str = "scenario") -> None:
     """The strip below a fan: share of the variance from the parameters (blue) and from luck (grey),
     month by month; empty where it cannot be told.
     """
-    share = found.parameter_share(row.id, kind)
-    at = np.arange(len(share))
-    if found.replications < 2:
+    share = ensemble.parameter_share(row.id, kind)
+    months = np.arange(len(share))
+    if ensemble.replications < 2:
         ax.text(
             0.5,
             0.5,
@@ -112,19 +116,19 @@ def draw_shares(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") 
         )
     known = np.isfinite(share)
     ax.fill_between(
-        at, 0.0, 100.0 * share, where=known, color=BLUE, alpha=0.5, linewidth=0, step="mid"
+        months, 0.0, 100.0 * share, where=known, color=BLUE, alpha=0.5, linewidth=0, step="mid"
     )
     ax.fill_between(
-        at, 100.0 * share, 100.0, where=known, color=GREY, alpha=0.3, linewidth=0, step="mid"
+        months, 100.0 * share, 100.0, where=known, color=GREY, alpha=0.3, linewidth=0, step="mid"
     )
     ax.set_ylim(0, 100)
     ax.set_yticks([0, 100])
     ax.tick_params(labelsize=7)
 
 
-def caption(found: Ensemble) -> str:
+def caption(ensemble: Ensemble) -> str:
     """How many draws, and how to read fan and strip."""
-    count, seeds = found.seeds.shape
+    count, seeds = ensemble.seeds.shape
     strip = (
         "Strip: share of the variance, % (blue parameters, grey luck; "
         f"{UNTOLD if seeds < 2 else f'{seeds} seeds a vector'})."
@@ -135,19 +139,19 @@ def caption(found: Ensemble) -> str:
     )
 
 
-def ensemble_figures(found: Ensemble) -> dict[str, Callable[[], Figure]]:
+def ensemble_figures(ensemble: Ensemble) -> dict[str, Callable[[], Figure]]:
     """Every figure of an ensemble by the name of its file, drawn when called; those of differences
     too where there is a base.
     """
-    made: dict[str, Callable[[], Figure]] = {}
-    if found.series:
-        made |= {name: partial(fan_figure, found, name) for name in TITLES}
-        if found.base is not None:
-            made |= {
-                f"{name}-difference": partial(fan_figure, found, name, "difference")
+    figures: dict[str, Callable[[], Figure]] = {}
+    if ensemble.series:
+        figures |= {name: partial(fan_figure, ensemble, name) for name in TITLES}
+        if ensemble.base is not None:
+            figures |= {
+                f"{name}-difference": partial(fan_figure, ensemble, name, "difference")
                 for name in TITLES
             }
-    return made
+    return figures
 
 
 def name_of(row: Series) -> str:
@@ -156,28 +160,32 @@ def name_of(row: Series) -> str:
     return f"{_NAMES.get(good, good)}{f', {place}' if place else ''}"
 
 
-def _of(found: Ensemble, kind: str) -> str:
+def _of(ensemble: Ensemble, kind: str) -> str:
     words: Mapping[str, str] = {
-        "scenario": found.scenario.name,
-        "base": found.base.name if found.base else "",
+        "scenario": ensemble.scenario.name,
+        "base": ensemble.base.name if ensemble.base else "",
         "difference": (
-            f"{found.scenario.name} less {found.base.name if found.base else ''}, run by run"
+            f"{ensemble.scenario.name} less {ensemble.base.name if ensemble.base else ''}, run by "
+            "run"
         ),
     }
     return f": {words[kind]}"
 
 
-def _months(ax: Axes, found: Ensemble, labelled: bool) -> None:
-    months = found.months
+def _months(ax: Axes, ensemble: Ensemble, labelled: bool) -> None:
+    months = ensemble.months
     step = (
         max(1, len(months) // 4) if len(months) < 48 else 12 * max(1, round(len(months) / 12 / 4))
     )
     places = list(range(0, len(months), step))
     ax.set_xticks(
         places,
-        [(months[at] if len(months) < 48 else months[at][:4]) if labelled else "" for at in places],
+        [
+            (months[place] if len(months) < 48 else months[place][:4]) if labelled else ""
+            for place in places
+        ],
         fontsize=7,
     )
     ax.set_xlim(-0.5, max(1, len(months) - 1))
-    if found.since[:7] in months:
-        ax.axvline(months.index(found.since[:7]), color=GREY, linewidth=0.7, linestyle=":")
+    if ensemble.since[:7] in months:
+        ax.axvline(months.index(ensemble.since[:7]), color=GREY, linewidth=0.7, linestyle=":")

@@ -219,10 +219,10 @@ def _price(result: FinishedRun, state: str, good: str, column: str) -> np.ndarra
 
 def _relative_output(result: FinishedRun, sector: str) -> np.ndarray:
     rows = _rows(result, "output", state=FOCUS, stage="end_use", sector=sector)
-    made, potential = (
+    output, potential = (
         _monthly(rows, column, result, total=True) for column in ("tonnes", "potential_tonnes")
     )
-    return _ratio(100.0 * made, potential)
+    return _ratio(100.0 * output, potential)
 
 
 def _cover(result: FinishedRun, good: str) -> np.ndarray:
@@ -289,14 +289,14 @@ def _draw(
             continue
         values = np.array([series(world) for world in worlds], dtype=float)
         known = ~np.isnan(values).all(axis=0)
-        at = np.arange(values.shape[1])[known]
-        if not len(at):
+        known_months = np.arange(values.shape[1])[known]
+        if not len(known_months):
             continue
         bottom, middle, top = np.nanquantile(values[:, known], (0.05, 0.5, 0.95), axis=0)
         if len(worlds) > 1:
-            ax.fill_between(at, bottom, top, color=colour, alpha=0.18, linewidth=0)
+            ax.fill_between(known_months, bottom, top, color=colour, alpha=0.18, linewidth=0)
         ax.plot(
-            at,
+            known_months,
             middle,
             dash,
             color=colour,
@@ -330,8 +330,8 @@ def _finish(
         else:
             ax.set_xticks(years[::step], [months[at][:4] for at in years[::step]])
         ax.set_xlim(-0.5, max(1, len(months) - 1))
-        for at in measures:
-            ax.axvline(at, color=GREY, linewidth=0.7, linestyle=":")
+        for place in measures:
+            ax.axvline(place, color=GREY, linewidth=0.7, linestyle=":")
     handles, labels = axes[0].get_legend_handles_labels()
     if legend and handles:
         figure.legend(handles, labels, loc="outside upper right", ncols=len(handles))

@@ -58,12 +58,12 @@ def bars_figure(outcome: Mapping[str, Any]) -> Figure:
         figure, ax = _frame(outcome, len(names))
         thick = 0.8 / len(measures)
         for number, (measure, colour) in enumerate(measures):
-            of = {row["of"][0]: row for row in rows if row["measure"] == measure}
+            by_parameter = {row["of"][0]: row for row in rows if row["measure"] == measure}
             place = np.arange(len(names)) + (number - (len(measures) - 1) / 2) * thick
             _bars(
                 ax,
                 place,
-                [of[name] for name in names],
+                [by_parameter[name] for name in names],
                 thick * 0.9,
                 colour,
                 measure.replace("mu_star", "mu*") if len(measures) > 1 else "",
@@ -153,12 +153,12 @@ def morris_figure(outcome: Mapping[str, Any]) -> Figure:
         ax.plot([0, top], [0, top], color=GREY, linewidth=0.8, linestyle="--", label="sigma = mu*")
         free = np.inf  # labels from the top down, none nearer to the last than a line of text
         for name in sorted(ranked[:8], key=lambda name: -sigma[name]["value"]):
-            at = (star[name]["value"], sigma[name]["value"])
-            free = min(at[1], free - 0.045 * top)
+            point = (star[name]["value"], sigma[name]["value"])
+            free = min(point[1], free - 0.045 * top)
             ax.annotate(
                 name,
-                at,
-                xytext=(at[0] + 0.02 * top, free),
+                point,
+                xytext=(point[0] + 0.02 * top, free),
                 fontsize=7.5,
                 va="center",
                 arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.4},
@@ -182,29 +182,29 @@ def pairs_figure(outcome: Mapping[str, Any]) -> Figure:
         key=lambda row: -row["value"],
     )
     names = [row["of"][0] for row in totals]
-    place = {name: at for at, name in enumerate(names)}
+    place = {name: index for index, name in enumerate(names)}
     share, sure = (
         np.full((len(names), len(names)), np.nan),
         np.zeros((len(names), len(names)), dtype=bool),
     )
     for row in rows:
-        one, two = sorted(place[name] for name in row["of"])
-        share[two, one], sure[two, one] = max(0.0, row["value"]), row["low"] > 0.0
+        first, two = sorted(place[name] for name in row["of"])
+        share[two, first], sure[two, first] = max(0.0, row["value"]), row["low"] > 0.0
     with rc_context(dict(STYLE)):
         figure, ax = _frame(outcome, max(8, len(names)), width=1.8 + 0.62 * max(6, len(names)))
         top = float(np.nanmax(share)) or 1.0
         image = ax.imshow(
             share, cmap="Blues", vmin=0.0, vmax=max(top, 0.02), alpha=np.where(sure, 1.0, 0.35)
         )
-        for one, two in zip(*np.nonzero(sure), strict=True):
+        for first, two in zip(*np.nonzero(sure), strict=True):
             ax.text(
                 two,
-                one,
-                f"{share[one, two]:.2f}",
+                first,
+                f"{share[first, two]:.2f}",
                 ha="center",
                 va="center",
                 fontsize=7.5,
-                color="white" if share[one, two] > 0.6 * top else "black",
+                color="white" if share[first, two] > 0.6 * top else "black",
             )
         ax.set_xticks(
             range(len(names) - 1), names[:-1], rotation=60, ha="right", rotation_mode="anchor"
@@ -257,8 +257,8 @@ def corner_figure(
 
 def _draw_box(ax: Any, corner: Mapping[str, Any], shown: Sequence[str], plane: np.ndarray) -> None:
     """The outline of the box in the plane, as far as the points go where a side has no bound."""
-    low = [_bound(corner, name, "low", plane[:, at].min()) for at, name in enumerate(shown)]
-    high = [_bound(corner, name, "high", plane[:, at].max()) for at, name in enumerate(shown)]
+    low = [_bound(corner, name, "low", plane[:, index].min()) for index, name in enumerate(shown)]
+    high = [_bound(corner, name, "high", plane[:, index].max()) for index, name in enumerate(shown)]
     outline = (
         [low[0], high[0], high[0], low[0], low[0]],
         [low[-1], low[-1], high[-1], high[-1], low[-1]],
@@ -276,9 +276,9 @@ def _measured(corner: Mapping[str, Any], boxed: bool) -> str:
 def _other_bounds(corner: Mapping[str, Any], shown: Sequence[str]) -> list[str]:
     """Bounds of the box on parameters that the plane does not show."""
     return [
-        f"{one['parameter']} {'≥' if one['side'] == 'low' else '≤'} {one['value']:.3g}"
-        for one in corner["bounds"]
-        if one["parameter"] not in shown
+        f"{bound['parameter']} {'≥' if bound['side'] == 'low' else '≤'} {bound['value']:.3g}"
+        for bound in corner["bounds"]
+        if bound["parameter"] not in shown
     ]
 
 
@@ -323,9 +323,9 @@ def _bars(
 def _bound(corner: Mapping[str, Any], name: str, side: str, otherwise: float) -> float:
     return next(
         (
-            one["value"]
-            for one in corner["bounds"]
-            if one["parameter"] == name and one["side"] == side
+            bound["value"]
+            for bound in corner["bounds"]
+            if bound["parameter"] == name and bound["side"] == side
         ),
         float(otherwise),
     )

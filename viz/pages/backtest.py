@@ -34,49 +34,51 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
         naive_figure,
     )
 
-    found = document["found"]
-    for episode in dict.fromkeys(one["episode"] for one in found["targets"]):
-        yield f"backtest/{episode}.png", partial(episode_figure, found, episode)
-    for row in found["samples"]:
+    results = document["found"]
+    for episode in dict.fromkeys(target["episode"] for target in results["targets"]):
+        yield f"backtest/{episode}.png", partial(episode_figure, results, episode)
+    for row in results["samples"]:
         if row["sample"] != "all":
             yield (
                 f"backtest/distance-{row['sample']}.png",
-                partial(distance_figure, found, row["sample"]),
+                partial(distance_figure, results, row["sample"]),
             )
-    if found["benchmarks"]:
-        yield "backtest/benchmarks.png", partial(naive_figure, found)
+    if results["benchmarks"]:
+        yield "backtest/benchmarks.png", partial(naive_figure, results)
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Targets, samples and benchmarks."""
-    found = document["found"]
+    results = document["found"]
     return {
-        "backtest-targets": found["targets"],
-        "backtest-samples": found["samples"],
-        "backtest-benchmarks": found["benchmarks"],
+        "backtest-targets": results["targets"],
+        "backtest-samples": results["samples"],
+        "backtest-benchmarks": results["benchmarks"],
     }
 
 
-def episode_part(found: Mapping[str, Any], episode: str) -> str:
+def episode_part(results: Mapping[str, Any], episode: str) -> str:
     """Figure and table of one episode."""
     rows = []
-    for one in found["targets"]:
-        if one["episode"] == episode:
+    for target in results["targets"]:
+        if target["episode"] == episode:
             errors = [
-                "–" if one["naive"][name] is None else f"{one['naive'][name]['error']:.1f}"
+                "–" if target["naive"][name] is None else f"{target['naive'][name]['error']:.1f}"
                 for name in NAMES
             ]
-            verdict = f"**{one['verdict']}**" if one["verdict"] == "FAIL" else one["verdict"]
+            verdict = (
+                f"**{target['verdict']}**" if target["verdict"] == "FAIL" else target["verdict"]
+            )
             rows.append(
                 [
-                    one["id"],
-                    SAMPLES[one["sample"]],
-                    record_cell(one),
-                    band_cell(one),
+                    target["id"],
+                    SAMPLES[target["sample"]],
+                    record_cell(target),
+                    band_cell(target),
                     verdict,
-                    f"{one['error']:.1f}",
+                    f"{target['error']:.1f}",
                     *errors,
-                    one["source"],
+                    target["source"],
                 ]
             )
     heads = (
@@ -95,27 +97,31 @@ def episode_part(found: Mapping[str, Any], episode: str) -> str:
     )
 
 
-def misses(found: Mapping[str, Any], sample: str) -> str:
+def misses(results: Mapping[str, Any], sample: str) -> str:
     """What fails in one sample, the worst first."""
     failed = sorted(
-        (one for one in found["targets"] if one["sample"] == sample and one["verdict"] == "FAIL"),
-        key=lambda one: -one["error"],
+        (
+            target
+            for target in results["targets"]
+            if target["sample"] == sample and target["verdict"] == "FAIL"
+        ),
+        key=lambda target: -target["error"],
     )
     said = [
-        f"{one['id']} ({band_cell(one).split(' (')[0]} against {record_cell(one)})"
-        for one in failed
+        f"{target['id']} ({band_cell(target).split(' (')[0]} against {record_cell(target)})"
+        for target in failed
     ]
     return "; ".join(said) or "nothing"
 
 
 def page(document: Document) -> str:
     """The whole page."""
-    found = document["found"]
-    episodes = list(dict.fromkeys(one["episode"] for one in found["targets"]))
-    samples = [row["sample"] for row in found["samples"] if row["sample"] != "all"]
+    results = document["found"]
+    episodes = list(dict.fromkeys(target["episode"] for target in results["targets"]))
+    samples = [row["sample"] for row in results["samples"] if row["sample"] != "all"]
     return f"""# The model against the record
 
-{len(found["targets"])} targets of `model/data/evidence.csv` (`docs/evidence.md` says how they were chosen), {found["draws"]} draws of parameter vector
+{len(results["targets"])} targets of `model/data/evidence.csv` (`docs/evidence.md` says how they were chosen), {results["draws"]} draws of parameter vector
 and seed; each draw runs each scenario once. The same in the terminal: `coercivity backtest`. {made_by(document)}
 
 Written down before the first run: a target is a **PASS** where the median over draws lies within the tolerance of the record, **PARTIAL** where it does
@@ -124,7 +130,7 @@ outside. The error is the distance of the median from the record in tolerances, 
 to 2024 that no fit has seen ([some were sources of parameters](evidence.md#what-was-seen-before)). After 2024: outcomes that stay out of every fit; only
 the acts are scripted. Balanced start: numbers of 2024 to which the start is balanced, no test of the model; they are judged by themselves and count nowhere else.
 
-{table(SAMPLE_COLUMNS, sample_rows(found))}
+{table(SAMPLE_COLUMNS, sample_rows(results))}
 
 ## Against what can be said without the model
 
@@ -136,13 +142,13 @@ median error of its rows, and "error" and "its" are means over votes. Where reck
 targets of which a reckoning says nothing are left out. p is the chance of so many wins if either were as good (sign test). It is descriptive: series of one
 episode share its history. What was fitted has no p, and no line adds up all samples.
 
-{table(NAIVE_COLUMNS, naive_rows(found))}
+{table(NAIVE_COLUMNS, naive_rows(results))}
 
 ![Share of targets within so many tolerances](images/backtest/benchmarks.png)
 
 ## What fails
 
-{chr(10).join(f"- {SAMPLES[sample]}: {misses(found, sample)}." for sample in samples)}
+{chr(10).join(f"- {SAMPLES[sample]}: {misses(results, sample)}." for sample in samples)}
 
-{(chr(10) * 2).join(episode_part(found, episode) for episode in episodes)}
+{(chr(10) * 2).join(episode_part(results, episode) for episode in episodes)}
 """

@@ -14,12 +14,12 @@ from coercivity.viz.words.findings import short
 Row = Mapping[str, Any]
 
 
-def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def target_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a target: record, shipped vector, range of what is left, whether the record lies in
     it, share of the wide first wave that meets it.
     """
     rows: list[tuple[str, ...]] = []
-    for row in found["targets"]:
+    for row in results["targets"]:
         met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
         rows.append(
             (
@@ -34,22 +34,22 @@ def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return rows
 
 
-def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def spread_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a target: standard deviations in its scale: of the record with its weight, of luck,
     of the parameters that are not calibrated.
     """
     return [
         (row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck", "sd_rest")))
-        for row in found["targets"]
+        for row in results["targets"]
     ]
 
 
-def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def parameter_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left,
     and the range left.
     """
     rows = []
-    for row in found["parameters"]:
+    for row in results["parameters"]:
         notes = [
             word
             for word, holds in (
@@ -66,7 +66,7 @@ def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
         rows.append(
             (
                 row["name"],
-                short(found["shipped_values"][row["name"]]),
+                short(results["shipped_values"][row["name"]]),
                 *(_number(row[key]) for key in ("p05", "median", "p95")),
                 left,
             )
@@ -74,13 +74,13 @@ def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return rows
 
 
-def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def profile_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a calibrated parameter: least implausibility of any vector run in each tenth of its
     documented range.
     """
     return [
         (row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"]))
-        for row in found["parameters"]
+        for row in results["parameters"]
     ]
 
 
@@ -89,56 +89,56 @@ def recovery_rows(names: Sequence[str], *both: Mapping[str, Any]) -> list[tuple[
     and median left; for each way of matching.
     """
     rows: list[tuple[str, ...]] = []
-    for at, name in enumerate(names):
+    for index, name in enumerate(names):
         cells = [
             cell
-            for one in both
+            for row in both
             for cell in (
-                f"{100 * one['inside'][at]:.0f}%",
-                f"{100 * one['left'][at]:.0f}%",
-                f"{one['correlation'][at]:.2f}",
+                f"{100 * row['inside'][index]:.0f}%",
+                f"{100 * row['left'][index]:.0f}%",
+                f"{row['correlation'][index]:.2f}",
             )
         ]
         rows.append((name, *cells))
     return rows
 
 
-def calibration_page(found: dict[str, Any]) -> str:
+def calibration_page(results: dict[str, Any]) -> str:
     """The page, from the record of a calibration (`calibration.json`)."""
     sections = (
-        _made(found),
-        _objective(found),
-        _missed(found),
-        _screened(found),
-        _left(found),
-        _targets(found),
-        _truths(found),
+        _made(results),
+        _objective(results),
+        _missed(results),
+        _screened(results),
+        _left(results),
+        _targets(results),
+        _truths(results),
     )
     return "\n\n".join(sections) + "\n"
 
 
-def _made(found: Mapping[str, Any]) -> str:
+def _made(results: Mapping[str, Any]) -> str:
     """How many vectors are left, and the commands that found them."""
-    setting = found["setting"]
-    asked = (
+    setting = results["setting"]
+    options = (
         f"--vectors {setting['vectors']} --waves {setting['waves']} --seeds {setting['seeds']} "
         f"--trajectories {setting['trajectories']} --rest {setting['rest_draws']}"
     )
     return f"""# Calibration by history matching
 
-**{found["kept"]} of {found["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
+**{results["kept"]} of {results["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
 (`model/data/collection.csv`) that every band, claim and score is drawn from; all other parameters keep their documented range and are drawn with them.
-Version {found["version"]}. Made by
+Version {results["version"]}. Made by
 
 ```sh
-coercivity calibrate --out runs/calibration {asked}
+coercivity calibrate --out runs/calibration {options}
 python docs/adopt_calibration.py runs/calibration
 ```"""
 
 
-def _objective(found: Mapping[str, Any]) -> str:
+def _objective(results: Mapping[str, Any]) -> str:
     """The written objective in words."""
-    cut = f"{found['cut']:g}"
+    cut = f"{results['cut']:g}"
     return f"""## The objective, written before the first run
 
 Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`. A target of value z and tolerance t is met by a vector whose
@@ -148,10 +148,10 @@ wide first wave meets is a structural miss: it is named below, and it leaves the
 mended, and everything was run again. What a start is balanced to is no target."""
 
 
-def _missed(found: Mapping[str, Any]) -> str:
+def _missed(results: Mapping[str, Any]) -> str:
     """The structural misses."""
     heading = "## What the model cannot reach\n\n"
-    missed = [row for row in found["targets"] if row["structural"]]
+    missed = [row for row in results["targets"] if row["structural"]]
     if not missed:
         return heading + "Every target is met by some vector of the first wave."
     rows = [
@@ -159,7 +159,7 @@ def _missed(found: Mapping[str, Any]) -> str:
         for row in missed
     ]
     said = (
-        f"{len(missed)} of {len(found['targets'])} targets are met by no vector of the wide "
+        f"{len(missed)} of {len(results['targets'])} targets are met by no vector of the wide "
         "first wave, whatever the ten parameters are:"
     )
     return (
@@ -170,37 +170,37 @@ def _missed(found: Mapping[str, Any]) -> str:
     )
 
 
-def _screened(found: Mapping[str, Any]) -> str:
+def _screened(results: Mapping[str, Any]) -> str:
     """The parameters that move the targets most, and which of them are calibrated."""
-    names = {row["name"] for row in found["parameters"]}
-    most = sorted(found["screening"].items(), key=lambda item: -item[1])[:20]
+    names = {row["name"] for row in results["parameters"]}
+    most = sorted(results["screening"].items(), key=lambda item: -item[1])[:20]
     shares = table(
         ["parameter", "share of movement", "calibrated"],
         [(name, f"{100 * share:.1f}%", "yes" if name in names else "") for name, share in most],
     )
     return f"""## Which parameters
 
-A Morris screening of {len(found["screening"])} parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
+A Morris screening of {len(results["screening"])} parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
 
 {shares}"""
 
 
-def _left(found: Mapping[str, Any]) -> str:
+def _left(results: Mapping[str, Any]) -> str:
     """What the record leaves of each parameter's range."""
     documented = {row.name: row for row in load_parameters()}
-    identified = [row["name"] for row in found["parameters"] if row["identified"]]
-    others = [row["name"] for row in found["parameters"] if not row["identified"]]
-    shipped = found["shipped"]
-    again = "and is one of them" if shipped["worst"] <= found["cut"] else "and is ruled out"
-    waves = ", ".join(f"{100 * share:.1f}%" for share in found["share_kept"])
+    identified = [row["name"] for row in results["parameters"] if row["identified"]]
+    others = [row["name"] for row in results["parameters"] if not row["identified"]]
+    shipped = results["shipped"]
+    again = "and is one of them" if shipped["worst"] <= results["cut"] else "and is ruled out"
+    waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_kept"])
     ranges = table(
         ["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
         [
             (name, f"{documented[name].low:g} to {documented[name].high:g}", *rest)
-            for name, *rest in parameter_rows(found)
+            for name, *rest in parameter_rows(results)
         ],
     )
-    tenths = [f"{10 * at}-{10 * at + 10}%" for at in range(10)]
+    tenths = [f"{10 * cell}-{10 * cell + 10}%" for cell in range(10)]
     known = f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."
     return f"""## What is left of each
 
@@ -212,14 +212,14 @@ the documented range and not the record stops it. Percentiles are of the vectors
 {known} Not identifiable by these targets: {", ".join(others) or "none"}. The
 shipped vector has implausibility {shipped["worst"]:.2f} {again}.
 
-Least implausibility of any vector run in each tenth of a parameter's documented range (above {found["cut"]:g}: that tenth is ruled out as far as it was looked at):
+Least implausibility of any vector run in each tenth of a parameter's documented range (above {results["cut"]:g}: that tenth is ruled out as far as it was looked at):
 
-{table(["parameter", *tenths], profile_rows(found))}"""
+{table(["parameter", *tenths], profile_rows(results))}"""
 
 
-def _targets(found: Mapping[str, Any]) -> str:
+def _targets(results: Mapping[str, Any]) -> str:
     """Target by target: the record and what is left, and what else spreads it."""
-    inside = sum(row["inside"] for row in found["targets"])
+    inside = sum(row["inside"] for row in results["targets"])
     ranges = table(
         [
             "target",
@@ -229,23 +229,23 @@ def _targets(found: Mapping[str, Any]) -> str:
             "record inside",
             "met by (first wave)",
         ],
-        target_rows(found),
+        target_rows(results),
     )
     return f"""## Target by target
 
 {ranges}
 
-{inside} of {len(found["targets"])} records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
+{inside} of {len(results["targets"])} records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
 target rules little out; standard deviations in the target's scale:
 
-{table(["target", "record", "luck", "not calibrated"], spread_rows(found))}"""
+{table(["target", "record", "luck", "not calibrated"], spread_rows(results))}"""
 
 
-def _truths(found: Mapping[str, Any]) -> str:
+def _truths(results: Mapping[str, Any]) -> str:
     """How well the method finds vectors that are known."""
-    recovery, known = found["recovery"], found["recovery_known"]
-    names = [row["name"] for row in found["parameters"]]
-    out, out_known = (f"{100 * one['ruled_out']:.0f}%" for one in (recovery, known))
+    recovery, known = results["recovery"], results["recovery_known"]
+    names = [row["name"] for row in results["parameters"]]
+    out, out_known = (f"{100 * truth['ruled_out']:.0f}%" for truth in (recovery, known))
     found_again = table(
         [
             "parameter",

@@ -30,10 +30,10 @@ COUNTED: Final = {"C3": "seed", "C5": "draw"}
 def pages(document: Document) -> dict[str, str]:
     """A page a claim, and the index."""
     known = {claim.id: claim for claim in load_claims()}
-    found = document["found"]["claims"]
+    claim_rows = document["found"]["claims"]
     return {
         "claims/index.md": index(document),
-        **{f"claims/{one['id']}.md": page(known[one["id"]], one, document) for one in found},
+        **{f"claims/{one['id']}.md": page(known[one["id"]], one, document) for one in claim_rows},
     }
 
 
@@ -41,39 +41,50 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
     """A figure a claim."""
     from coercivity.viz.figures.claim_figures import claim_figure
 
-    for one in document["found"]["claims"]:
-        yield f"claims/{one['id']}.svg", partial(claim_figure, one)
+    for claim in document["found"]["claims"]:
+        yield f"claims/{claim['id']}.svg", partial(claim_figure, claim)
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Verdicts; every value of every metric; the tables that C3 and C5 have besides."""
-    found = document["found"]["claims"]
+    claim_rows = document["found"]["claims"]
     left_out = ("evidence", "beside", "table")
-    held: dict[str, list[Row]] = {
+    tables_by_name: dict[str, list[Row]] = {
         "claims": [
-            {key: value for key, value in one.items() if key not in left_out} for one in found
+            {key: value for key, value in claim.items() if key not in left_out}
+            for claim in claim_rows
         ]
     }
-    held["claims-values"] = [row for one in found for row in _values(one)]
-    held["claims-beside"] = [
-        {"id": one["id"], "quantity": name, "median": mid, "p05": low, "p95": high}
-        for one in found
-        for name, (mid, low, high) in one["beside"].items()
+    tables_by_name["claims-values"] = [row for claim in claim_rows for row in _values(claim)]
+    tables_by_name["claims-beside"] = [
+        {"id": claim["id"], "quantity": name, "median": mid, "p05": low, "p95": high}
+        for claim in claim_rows
+        for name, (mid, low, high) in claim["beside"].items()
     ]
     return {
-        **held,
-        **{f"claims-{one['id']}": one["table"]["rows"] for one in found if one.get("table")},
+        **tables_by_name,
+        **{
+            f"claims-{claim['id']}": claim["table"]["rows"]
+            for claim in claim_rows
+            if claim.get("table")
+        },
     }
 
 
-def _values(one: Row) -> Iterator[Row]:
-    evidence = one["evidence"]
+def _values(claim: Row) -> Iterator[Row]:
+    evidence = claim["evidence"]
     groups = [(name, None, evidence[name]) for name in ("main", "placebo", "corner")] + [
         ("scan", at, got) for at, got in evidence["scan"]
     ]
-    for group, at, got in groups:
+    for group, level, got in groups:
         for draw, value in enumerate(got):
-            yield {"id": one["id"], "group": group, "flip_value": at, "draw": draw, "value": value}
+            yield {
+                "id": claim["id"],
+                "group": group,
+                "flip_value": level,
+                "draw": draw,
+                "value": value,
+            }
 
 
 def page(claim: Claim, found: Mapping[str, Any], document: Document) -> str:
@@ -118,26 +129,26 @@ Left: each dot is a world. Right: median and 5th to 95th percentile along the fl
 """
 
 
-def longer(claim: str, held: Mapping[str, Any] | None) -> str:
+def longer(claim: str, table: Mapping[str, Any] | None) -> str:
     """The table below the metric, of a claim that has one."""
-    if not held:
+    if not table:
         return ""
-    return f"## {TABLES[claim].format(worlds=counted(held['worlds'], COUNTED[claim]))}\n\n{table_of(held['rows'])}\n\n"
+    return f"## {TABLES[claim].format(worlds=counted(table['worlds'], COUNTED[claim]))}\n\n{table_of(table['rows'])}\n\n"
 
 
-def reading(found: Mapping[str, Any]) -> str:
+def reading(finding: Mapping[str, Any]) -> str:
     """One or two sentences on what the placebo and the corners say."""
-    claim = found["id"]
+    claim = finding["id"]
     lines = []
     same = {
-        _holds(found, v)
+        _holds(finding, v)
         for v in [
-            *found["evidence"]["main"],
-            *found["evidence"]["corner"],
-            *(v for _, got in found["evidence"]["scan"] for v in got),
+            *finding["evidence"]["main"],
+            *finding["evidence"]["corner"],
+            *(v for _, got in finding["evidence"]["scan"] for v in got),
         ]
     }
-    if found["verdict"] == "built_in":
+    if finding["verdict"] == "built_in":
         return (
             "No draw, no corner of the ranges, no value of the flip parameter and not even the "
             "placebo refutes it: it is in the assumptions."
@@ -147,7 +158,7 @@ def reading(found: Mapping[str, Any]) -> str:
             "No draw, no corner and no value of the flip parameter gives another answer: "
             "only with its mechanism off can it come out otherwise."
         )
-    if abs(found["support"] - found["placebo_support"]) < 0.2:
+    if abs(finding["support"] - finding["placebo_support"]) < 0.2:
         lines.append(
             f"With its mechanism off the claim fares about the same, so {claim} does not "
             "rest on that mechanism."
@@ -159,12 +170,12 @@ def reading(found: Mapping[str, Any]) -> str:
     return " ".join(lines)
 
 
-def _holds(found: Mapping[str, Any], value: float | None) -> bool | None:
+def _holds(finding: Mapping[str, Any], value: float | None) -> bool | None:
     if value is None:
         return None
     return bool(
-        (found["low"] is None or value >= found["low"])
-        and (found["high"] is None or value <= found["high"])
+        (finding["low"] is None or value >= finding["low"])
+        and (finding["high"] is None or value <= finding["high"])
     )
 
 
@@ -176,9 +187,9 @@ def sourced(text: str, url: str) -> str:
 def index(document: Document) -> str:
     """The page with all verdicts."""
     rows = "\n".join(
-        f"| [{one['id']}]({one['id']}.md) | {one['claim']} | **{VERDICTS[one['verdict']]}** | {one['support']:.0%} | {short(one['value'])} {one['unit']}"
-        f" ({short(one['p05'])} to {short(one['p95'])}) | {one['threshold']} | {one['turns_on']}: {'–' if one['flips_at'] is None else short(one['flips_at'])} |"
-        for one in document["found"]["claims"]
+        f"| [{claim['id']}]({claim['id']}.md) | {claim['claim']} | **{VERDICTS[claim['verdict']]}** | {claim['support']:.0%} | {short(claim['value'])} {claim['unit']}"
+        f" ({short(claim['p05'])} to {short(claim['p95'])}) | {claim['threshold']} | {claim['turns_on']}: {'–' if claim['flips_at'] is None else short(claim['flips_at'])} |"
+        for claim in document["found"]["claims"]
     )
     return f"""# The claims, put to the model
 

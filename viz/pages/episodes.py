@@ -28,7 +28,7 @@ def pages(document: Document) -> dict[str, str]:
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Series by year beside the record, the threat, the bans."""
-    found = document["found"]
+    results = document["found"]
     series = [
         {
             "series": row["label"],
@@ -36,51 +36,51 @@ def tables(document: Document) -> dict[str, list[Row]]:
             **row["values"][year],
             "record": record(row["record"], year),
         }
-        for row in found["embargo"]
-        for year in found["years"]
+        for row in results["embargo"]
+        for year in results["years"]
     ]
     return {
         "episodes-embargo": series,
-        "episodes-threat": found["threat"],
-        "episodes-bans": found["bans"],
+        "episodes-threat": results["threat"],
+        "episodes-bans": results["bans"],
     }
 
 
 def page(document: Document) -> str:
     """The whole page."""
-    found = document["found"]
-    seeds = counted(found["seeds"], "seed")
+    results = document["found"]
+    seeds = counted(results["seeds"], "seed")
     return f"""# What the scenarios show beside the record
 
 {seeds.capitalize()}, shipped parameters; medians with the range over seeds. One parameter vector serves every scenario. {made_by(document)}
 
 ## 2009 to 2015: quotas and the halt at the ports
 
-{embargo(found)}
+{embargo(results)}
 
-{misses(found)}
+{misses(results)}
 
 ## A threat without a measure
 
-Largest difference of a yearly mean price from the twin without the threat, over {seeds}: {", ".join(f"{row['good']} {row['change']:.1f}%" for row in found["threat"])}.
+Largest difference of a yearly mean price from the twin without the threat, over {seeds}: {", ".join(f"{row['good']} {row['change']:.1f}%" for row in results["threat"])}.
 
 ## Licences, the dual-use ban of 2026, and a ban of everything
 
-{table(HEADS, ([row["scenario"], *(ban_cell(value) for key, value in row.items() if key != "scenario")] for row in found["bans"]))}
+{table(HEADS, ([row["scenario"], *(ban_cell(value) for key, value in row.items() if key != "scenario")] for row in results["bans"]))}
 
-Counted from the focal measure of each scenario, in Japan. {cover(found["cover"])} Acts are in force for whole months: a halt of ten days in October shuts October.
+Counted from the focal measure of each scenario, in Japan. {cover(results["cover"])} Acts are in force for whole months: a halt of ten days in October shuts October.
 """
 
 
-def embargo(found: Mapping[str, Any]) -> str:
+def embargo(results: Mapping[str, Any]) -> str:
     """Series by year, the record below where there is one."""
     rows = []
-    for row in found["embargo"]:
+    for row in results["embargo"]:
         digits = 0
         rows.append(
             [
                 f"{row['label']}: model",
-                *(cell(row["values"][year], digits) for year in found["years"]),
+                *(cell(row["values"][year], digits) for year in results["years"]),
             ]
         )
         if row["record"]:
@@ -89,19 +89,19 @@ def embargo(found: Mapping[str, Any]) -> str:
                     "record",
                     *(
                         "" if (value := record(row["record"], year)) is None else f"{value:,g}"
-                        for year in found["years"]
+                        for year in results["years"]
                     ),
                 ]
             )
-    return table(("", *found["years"]), rows)
+    return table(("", *results["years"]), rows)
 
 
-def misses(found: Mapping[str, Any]) -> str:
+def misses(results: Mapping[str, Any]) -> str:
     """Years in which the model's median is further than FAR from the record, with both."""
     said = [
         f"{row['label']} {', '.join(years)}"
-        for row in found["embargo"]
-        if row["record"] and (years := list(_far(row, found["years"])))
+        for row in results["embargo"]
+        if row["record"] and (years := list(_far(row, results["years"])))
     ]
     if not said:
         return f"Every yearly median lies within {FAR:.0%} of the record."
@@ -118,25 +118,27 @@ def _far(row: Row, years: list[str]) -> Iterator[str]:
             yield f"{year} {middle / seen:.2f}"
 
 
-def cover(found: Mapping[str, Any]) -> str:
+def cover(results: Mapping[str, Any]) -> str:
     """Whether more cover means a later stop, as far as it was found."""
-    worlds = counted(found["worlds"], "seed")
-    if found["spearman"] is None:
+    worlds = counted(results["worlds"], "seed")
+    if results["spearman"] is None:
         return (
             "Under the ban of everything too few firms of a sector stop to say whether cover "
             f"delays it ({worlds})."
         )
     later = (
-        "" if found["slope"] is None else f", {found['slope']:.1f} months later per month of cover"
+        ""
+        if results["slope"] is None
+        else f", {results['slope']:.1f} months later per month of cover"
     )
     pooled = (
         ""
-        if found["pooled"] is None
-        else f" Pooled over sectors it is {found['pooled']:.2f}: sectors lack different inputs."
+        if results["pooled"] is None
+        else f" Pooled over sectors it is {results['pooled']:.2f}: sectors lack different inputs."
     )
     return (
         "Does more cover mean a later stop under the ban of everything? Within sectors, over firms that stop in the ban and not in the twin without it:\n"
-        f"Spearman {found['spearman']:.2f}{later} ({found['firms']} firms, {worlds}).{pooled}"
+        f"Spearman {results['spearman']:.2f}{later} ({results['firms']} firms, {worlds}).{pooled}"
     )
 
 

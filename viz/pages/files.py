@@ -74,38 +74,38 @@ def figures_of(
 
 def files_of(document: Document) -> dict[str, str | bytes]:
     """Everything that a paper folder holds of a part besides its results."""
-    found: dict[str, str | bytes] = {
+    files: dict[str, str | bytes] = {
         f"pages/{name}": _IMAGES.sub(r"](../\1figures/", text)
         for name, text in pages_of(document).items()
     }
-    found |= {f"tables/{name}.csv": text for name, text in tables_of(document).items()}
-    return found | {f"figures/{name}": data for name, data in figures_of(document)}
+    files |= {f"tables/{name}.csv": text for name, text in tables_of(document).items()}
+    return files | {f"figures/{name}": data for name, data in figures_of(document)}
 
 
 def to_bytes(figure: Figure, name: str) -> bytes:
     """A figure as the SVG or PNG of this name, without date, version or random ids."""
     from matplotlib import rc_context
 
-    held, kind = io.BytesIO(), name.rsplit(".", 1)[1]
+    buffer, kind = io.BytesIO(), name.rsplit(".", 1)[1]
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": PurePosixPath(name).stem}):
         figure.savefig(
-            held,
+            buffer,
             format=kind,
             dpi=DPI,
             metadata={"Date": None} if kind == "svg" else {"Software": None},
         )
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def to_csv(rows: Iterable[Row]) -> str:
     """Rows as CSV with the columns of all of them, in the order in which they appear."""
     flat = [dict(_flat(row)) for row in rows]
     columns = list(dict.fromkeys(name for row in flat for name in row))
-    held = io.StringIO()
-    out = csv.DictWriter(held, columns, lineterminator="\n", restval="")
+    buffer = io.StringIO()
+    out = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
     out.writeheader()
     out.writerows({name: cell(value) for name, value in row.items()} for row in flat)
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _flat(row: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:

@@ -22,7 +22,7 @@ def pages(document: Document) -> dict[str, str]:
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Every answer, one row a case."""
-    found = document["found"]
+    results = document["found"]
     names = {
         "hazards": "governments-tests",
         "instruments": "governments-cases",
@@ -31,7 +31,7 @@ def tables(document: Document) -> dict[str, list[Row]]:
         "together": "friend-shoring-together",
         "floor": "friend-shoring-floor",
     }
-    return {name: found[key] for key, name in names.items()}
+    return {name: results[key] for key, name in names.items()}
 
 
 def number(value: Any) -> str:
@@ -46,13 +46,13 @@ def verdict(passes: bool) -> str:
 
 def governments_page(document: Document) -> str:
     """The rule of M12 against the record."""
-    found = document["found"]
+    results = document["found"]
     return f"""# When governments tighten
 
 China decides by its rule (M12); of the record only political triggers are scripted (model/data/triggers.csv). Metrics and thresholds stood in
 model/data/hazard_test.csv before the first run. {made_by(document)}
 
-{tests_table(found["hazards"])}
+{tests_table(results["hazards"])}
 
 For the last two rows the columns are: hits above a constant guess, hits of the rule.
 
@@ -61,9 +61,9 @@ For the last two rows the columns are: hits above a constant guess, hits of the 
 Each documented case, predicted with the free weights chosen on the other episodes; cases after 2024 with the weights of the whole sample to 2024.
 Right ones in **bold**.
 
-{cases_table(found["instruments"])}
+{cases_table(results["instruments"])}
 
-**Where it fails:** {wrong_words(found["instruments"])}.
+**Where it fails:** {wrong_words(results["instruments"])}.
 
 How far this can be trusted: the triggers of the record are the well-known ones, so the base rate of an answer is an upper bound; there are seven documented
 cases to 2024, four of them on minerals outside the model; what the ladder's rungs bite and cost was set knowing the record. One hit more than a guess is not
@@ -73,7 +73,7 @@ skill.
 
 The first choices in `governments-decide-2024`, seed 1: only triggers are scripted.
 
-{choices_table(found["history"])}
+{choices_table(results["history"])}
 """
 
 
@@ -147,19 +147,19 @@ def cell(row: Row, worlds: int) -> str:
 
 def matched(rows: list[Row]) -> str:
     """How near the floor came to the tonnes of the grant, in words."""
-    of = {row["quantity"]: row["median"] for row in rows if row["arm"] == "price_floor"}
-    if of["gap"] is None:
+    medians = {row["quantity"]: row["median"] for row in rows if row["arm"] == "price_floor"}
+    if medians["gap"] is None:
         return (
             "The grant secured no tonnes at the stage that both pay for, so nothing could be "
             "matched."
         )
-    if of["equal"]:
+    if medians["equal"]:
         return (
-            f"At the matched stage the floor secures {of['gap']:+.0%} against the grant: equal "
+            f"At the matched stage the floor secures {medians['gap']:+.0%} against the grant: equal "
             "within a tenth, so their costs compare."
         )
     return (
-        f"**Not equal:** the floor nearest to the grant secures {of['gap']:+.0%} against it at the matched stage, as plants come in one by one;\n"
+        f"**Not equal:** the floor nearest to the grant secures {medians['gap']:+.0%} against it at the matched stage, as plants come in one by one;\n"
         "their costs do not compare directly."
     )
 
@@ -185,26 +185,26 @@ def money_table(rows: list[Row]) -> str:
 
 def support_page(document: Document) -> str:
     """What public money buys."""
-    found = document["found"]
+    results = document["found"]
     return f"""# What public money buys
 
-USD 5 billion from 2026 by the United States, the EU and Japan, on top of the acts of `japan-2026`; {found["seeds"]} seeds, each world beside its twin
+USD 5 billion from 2026 by the United States, the EU and Japan, on top of the acts of `japan-2026`; {results["seeds"]} seeds, each world beside its twin
 without support. Tonnes secured: t of NdPr oxide equivalent delivered outside the sender at every stage of the chain, above the twin, cumulated to year 10;
 the scarcest stage counts. Median (5th to 95th percentile). {made_by(document)}
 
 ## The same money at different stages
 
-{money_table(found["equal"])}
+{money_table(results["equal"])}
 
 ## Alone or together
 
-{money_table(found["together"])}
+{money_table(results["together"])}
 
 ## A grant or a price floor, as near to an equal result as a floor comes
 
-{money_table(found["floor"])}
+{money_table(results["floor"])}
 
-{matched(found["floor"])}
+{matched(results["floor"])}
 
 A floor is a promise: it costs what prices fall below it. Its worth to an investor is that of a put over the assumed foresight of five years, so "cheaper"
 here rests on that rule. Most of what is paid goes to plants that their owners would have built later or elsewhere; what is above the twin is what the

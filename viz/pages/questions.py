@@ -20,7 +20,7 @@ def pages(document: Document) -> dict[str, str]:
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Every answer, one row a case."""
-    found = document["found"]
+    results = document["found"]
     names = {
         "ablation": "rules-worth",
         "relapse": "relapse",
@@ -30,21 +30,24 @@ def tables(document: Document) -> dict[str, list[Row]]:
         "third_countries": "leverage-third-countries",
         "frozen": "leverage-frozen",
     }
-    return {name: found[key] for key, name in names.items()}
+    return {name: results[key] for key, name in names.items()}
 
 
 def worth_page(document: Document) -> str:
     """What each rule is worth."""
-    found = document["found"]
+    results = document["found"]
     plan = ablation.arms_asked()
-    parts = [_worth_part(scenario, asked, found["ablation"]) for scenario, asked in plan.items()]
+    parts = [
+        _worth_part(scenario, mechanisms, results["ablation"])
+        for scenario, mechanisms in plan.items()
+    ]
     idle = "; ".join(
-        f"in {scenario}: {', '.join(_idle(scenario, asked, found['ablation'])) or 'none'}"
-        for scenario, asked in plan.items()
+        f"in {scenario}: {', '.join(_idle(scenario, mechanisms, results['ablation'])) or 'none'}"
+        for scenario, mechanisms in plan.items()
     )
     return f"""# What each rule is worth
 
-One mechanism at a time is switched off, so that the naive thing stands in its place, in {found["draws"]} draws of parameter vector and seed with the same luck. Medians; **bold** with
+One mechanism at a time is switched off, so that the naive thing stands in its place, in {results["draws"]} draws of parameter vector and seed with the same luck. Medians; **bold** with
 the 5th to 95th percentile where the difference from the whole model has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
 The opposite, all rules naive at once, stands under every run (`coercivity run`). {made_by(document)}
 
@@ -55,18 +58,18 @@ Rules that change none of these numbers by that measure, {idle}.
 {chr(10).join(part + chr(10) for part in parts)}"""
 
 
-def _worth_part(scenario: str, asked: Collection[str], every: Sequence[Row]) -> str:
+def _worth_part(scenario: str, mechanisms: Collection[str], every: Sequence[Row]) -> str:
     """One scenario: the whole model's numbers, and below them those with each rule off."""
     rows = [row for row in every if row["scenario"] == scenario]
     names = list(ablation.LABELS)
     whole = {row["number"]: row["whole"] for row in rows}
     lines = [["**whole model**", "", *(band(whole[name]) for name in names)]]
-    for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else asked:
-        if arm not in asked:
+    for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else mechanisms:
+        if arm not in mechanisms:
             lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
             continue
-        of = {row["number"]: row for row in rows if row["mechanism"] == arm}
-        lines.append([arm, ablation.NAIVE[arm], *(_worth_cell(of[name]) for name in names)])
+        by_number = {row["number"]: row for row in rows if row["mechanism"] == arm}
+        lines.append([arm, ablation.NAIVE[arm], *(_worth_cell(by_number[name]) for name in names)])
     heads = ["off", "in its place", *ablation.LABELS.values()]
     return f"## {scenario}\n\n" + table(heads, lines)
 
@@ -76,18 +79,19 @@ def _worth_cell(row: Row) -> str:
     return f"**{band(row['off'])}**" if row["worth"] else short(row["off"]["median"])
 
 
-def _idle(scenario: str, asked: Collection[str], every: Sequence[Row]) -> list[str]:
+def _idle(scenario: str, mechanisms: Collection[str], every: Sequence[Row]) -> list[str]:
     """Rules that change none of a scenario's numbers."""
     worth = {row["mechanism"] for row in every if row["scenario"] == scenario and row["worth"]}
-    return [arm for arm in asked if arm not in worth]
+    return [arm for arm in mechanisms if arm not in worth]
 
 
 def relapse_page(document: Document) -> str:
     """Fall and relapse, taken apart."""
-    found = document["found"]
+    results = document["found"]
     years = ("2009", "2012", "2015", "2018", "2024")
     shares = [
-        [row["arm"], row["what"], *(band(row[year]) for year in years)] for row in found["relapse"]
+        [row["arm"], row["what"], *(band(row[year]) for year in years)]
+        for row in results["relapse"]
     ]
     parts = [
         [
@@ -99,13 +103,13 @@ def relapse_page(document: Document) -> str:
             band(row["fall_due"]),
             band(row["relapse_due"]),
         ]
-        for row in found["relapse"]
+        for row in results["relapse"]
     ]
-    by_arm = {row["arm"]: row for row in found["relapse"]}
+    by_arm = {row["arm"]: row for row in results["relapse"]}
     gone = by_arm["no memory"]
     return f"""# Dependence after an episode
 
-China's share of Japan's imports of oxides and metal by tonnage, in worlds started in January 2009 with the acts of the time, over {found["draws"]} draws of vector and seed:
+China's share of Japan's imports of oxides and metal by tonnage, in worlds started in January 2009 with the acts of the time, over {results["draws"]} draws of vector and seed:
 once whole, once with each channel shut, and the twin without acts. The record: 92% in 2008, 58% in 2018, 72 to 80% in 2024, by definition of the product.
 {made_by(document)}
 
@@ -125,29 +129,29 @@ def leverage_page(document: Document) -> str:
     """Leverage after signals, after an episode, with reach into third countries, and frozen
     restrictions.
     """
-    found = document["found"]
-    half = found["episode"][0]["half_life"]
+    results = document["found"]
+    half = results["episode"][0]["half_life"]
     return f"""# Leverage over time
 
 Leverage: what a cut-off of Japan by China for twelve months would cost Japan in 36 months, output lost and extra cost paid, measured by forking a world
-(`coercivity leverage SCENARIO --at YYYY-MM`). Over {found["draws"]} draws of vector and seed; twins share their luck. {made_by(document)}
+(`coercivity leverage SCENARIO --at YYYY-MM`). Over {results["draws"]} draws of vector and seed; twins share their luck. {made_by(document)}
 
 ## After 0 to 3 signals, in January 2030
 
 Threats in January 2025, 2026 and 2027; carried out: three months without heavy rare earths and their magnets, two months after each.
 
-{_signals_table(found["signals"])}
+{_signals_table(results["signals"])}
 
 ## Where signals speed rivals up and where they stall them
 
 Capacity outside China in January 2030 (separation, metal, magnets, built and being built) after three signals, over the twin without, %. A signal raises the price that is expected
 and the hurdle of uncertainty. `hurdle_weight`: how much of the real-options multiple investors demand; `signal_alarm`: how far a threat alarms.
 
-{_rivals_table(found["map"])}
+{_rivals_table(results["map"])}
 
 ## After a year-long ban of the controlled goods in 2026
 
-{_episode_table(found["episode"])}
+{_episode_table(results["episode"])}
 
 Half-life of what was lost: {"more than the years shown" if half is None else f"{short(half)} years after the deepest loss"} (by the medians).
 
@@ -155,14 +159,14 @@ Half-life of what was lost: {"more than the years shown" if half is None else f"
 
 From January 2026, in `licensing-2025`, shipped parameters. USD million in 36 months (sales to the target: 12 months); GDP in % of a year.
 
-{_reach_table(found["third_countries"])}
+{_reach_table(results["third_countries"])}
 
 ## Restrictions frozen for ten years against a free twin
 
 Exports held at half of the twin's from January 2026, once of NdPr oxide and metal, once of Dy and Tb oxide. Power: price paid in Japan over the twin's, less 1. Share: China's
-part of what the world makes of it, points above the twin. {_lasting(found["frozen"])}.
+part of what the world makes of it, points above the twin. {_lasting(results["frozen"])}.
 
-{_frozen_table(found["frozen"])}
+{_frozen_table(results["frozen"])}
 """
 
 

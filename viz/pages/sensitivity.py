@@ -47,29 +47,36 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
 
     for sweep in document["found"]["sweeps"]:
-        for one in sweep["outcomes"]:
-            for name, figure in figures_of(one):
+        for outcome_document in sweep["outcomes"]:
+            for name, figure in figures_of(outcome_document):
                 yield (
-                    f"sensitivity/{sweep['name']}-{_file(one['outcome'])}-{name}.svg",
+                    f"sensitivity/{sweep['name']}-{_file(outcome_document['outcome'])}-{name}.svg",
                     partial(_same, figure),
                 )
         if sweep["corner"] and sweep["corner_points"]:
-            held = sweep["corner_points"]
-            points, hit = np.array(held["points"], dtype=float), np.array(held["hit"], dtype=bool)
+            corner_points = sweep["corner_points"]
+            points, hit = (
+                np.array(corner_points["points"], dtype=float),
+                np.array(corner_points["hit"], dtype=bool),
+            )
             yield (
                 f"sensitivity/{sweep['name']}-corner.svg",
-                partial(corner_figure, sweep["corner"], held["names"], points, hit),
+                partial(corner_figure, sweep["corner"], corner_points["names"], points, hit),
             )
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Every index of every outcome, and how much is luck."""
-    held: dict[str, list[Row]] = {"sensitivity": [], "sensitivity-luck": []}
+    tables_by_name: dict[str, list[Row]] = {"sensitivity": [], "sensitivity-luck": []}
     for sweep in document["found"]["sweeps"]:
-        for one in sweep["outcomes"]:
-            start = {"sweep": sweep["name"], "outcome": one["outcome"], "method": one["method"]}
-            rows = one["indices"]["rows"] if one["indices"] else []
-            held["sensitivity"] += [
+        for outcome_document in sweep["outcomes"]:
+            start = {
+                "sweep": sweep["name"],
+                "outcome": outcome_document["outcome"],
+                "method": outcome_document["method"],
+            }
+            rows = outcome_document["indices"]["rows"] if outcome_document["indices"] else []
+            tables_by_name["sensitivity"] += [
                 {
                     **start,
                     "of": " x ".join(row["of"]),
@@ -77,16 +84,17 @@ def tables(document: Document) -> dict[str, list[Row]]:
                 }
                 for row in rows
             ]
-            if one["luck"]:
-                held["sensitivity-luck"].append({**start, **one["luck"]})
-    return held
+            if outcome_document["luck"]:
+                tables_by_name["sensitivity-luck"].append({**start, **outcome_document["luck"]})
+    return tables_by_name
 
 
 def page(document: Document) -> str:
     """The whole page."""
     sweeps = document["found"]["sweeps"]
     chosen = ", ".join(
-        f"`{one['parameter']}` {one['score']:.2f}" for one in document["found"]["chosen"]
+        f"`{chosen_sweep['parameter']}` {chosen_sweep['score']:.2f}"
+        for chosen_sweep in document["found"]["chosen"]
     )
     return f"""# Which parameters move the headlines
 
@@ -94,65 +102,68 @@ From sweeps of `{sweeps[0]["sweep"]["scenario"]}` over the documented ranges; wh
 score is the largest, over the headlines, of its mu* as a share of that headline's largest mu*, and the highest scores go on: {chosen}. A sentence stands here
 only where its interval allows it. {made_by(document)}
 
-{"".join(part(one) for one in sweeps)}"""
+{"".join(part(chosen_sweep) for chosen_sweep in sweeps)}"""
 
 
 def part(sweep: Mapping[str, Any]) -> str:
     """One sweep: what it was, and each outcome."""
-    of = sweep["sweep"]
+    origin = sweep["sweep"]
     size = (
-        f"{of['points']:,} points, {len(of['bounds'])} parameters, {len(of['seeds'])} "
-        f"seed{'s' * (len(of['seeds']) > 1)} each, {of['months']} months: {of['runs']:,} runs"
+        f"{origin['points']:,} points, {len(origin['bounds'])} parameters, {len(origin['seeds'])} "
+        f"seed{'s' * (len(origin['seeds']) > 1)} each, {origin['months']} months: {origin['runs']:,} runs"
     )
-    failed = f", {of['failed']:,} failed" if of["failed"] else ""
-    return f"""## {TITLES.get(of["method"], of["method"])}
+    failed = f", {origin['failed']:,} failed" if origin["failed"] else ""
+    return f"""## {TITLES.get(origin["method"], origin["method"])}
 
-{WHAT.get(of["method"], "")}
+{WHAT.get(origin["method"], "")}
 
 `{sweep["name"]}` (fingerprint {sweep["design"]}): {size}{failed}.
 
-{"".join(outcome(sweep["name"], one) for one in sweep["outcomes"])}{corner(sweep)}"""
+{"".join(outcome(sweep["name"], outcome_document) for outcome_document in sweep["outcomes"])}{corner(sweep)}"""
 
 
-def outcome(sweep: str, one: Mapping[str, Any]) -> str:
+def outcome(sweep: str, outcome_document: Mapping[str, Any]) -> str:
     """Table, sentences, notes and figure of one outcome."""
-    unit = f", {one['unit']}" if one["unit"] else ""
+    unit = f", {outcome_document['unit']}" if outcome_document["unit"] else ""
     middle = (
         ""
-        if one["median"] is None
+        if outcome_document["median"] is None
         else (
-            f" Median {short(one['median'])}, 5th to 95th percentile {short(one['p05'])} to "
-            f"{short(one['p95'])}."
+            f" Median {short(outcome_document['median'])}, 5th to 95th percentile {short(outcome_document['p05'])} to "
+            f"{short(outcome_document['p95'])}."
         )
     )
-    head = f"### {one['label']}{unit}\n\n"
-    if one["refused"] or not one["indices"]:
-        return f"{head}Not computed: {one['refused'] or 'nothing varies'}.{middle}\n\n"
-    said = " ".join(one["sentences"])
-    notes = "".join(f"\n\nNote: {note}." for note in one["notes"])
-    picture = (
-        f"![{one['label']}](images/sensitivity/{sweep}-{_file(one['outcome'])}-{one['method']}.svg)"
-    )
-    return f"{head}{said}{middle}{notes}\n\n{picture}\n\n{indices(one)}\n\n"
+    head = f"### {outcome_document['label']}{unit}\n\n"
+    if outcome_document["refused"] or not outcome_document["indices"]:
+        return f"{head}Not computed: {outcome_document['refused'] or 'nothing varies'}.{middle}\n\n"
+    said = " ".join(outcome_document["sentences"])
+    notes = "".join(f"\n\nNote: {note}." for note in outcome_document["notes"])
+    picture = f"![{outcome_document['label']}](images/sensitivity/{sweep}-{_file(outcome_document['outcome'])}-{outcome_document['method']}.svg)"
+    return f"{head}{said}{middle}{notes}\n\n{picture}\n\n{indices(outcome_document)}\n\n"
 
 
-def indices(one: Mapping[str, Any]) -> str:
+def indices(outcome_document: Mapping[str, Any]) -> str:
     """The largest indices with their intervals."""
     first, *others = {"sobol": ("total", "first"), "morris": ("mu_star", "sigma")}.get(
-        one["method"], (one["method"],)
+        outcome_document["method"], (outcome_document["method"],)
     )
-    of = {
-        (row["of"][0], row["measure"]): row for row in one["indices"]["rows"] if len(row["of"]) == 1
+    by_name = {
+        (row["of"][0], row["measure"]): row
+        for row in outcome_document["indices"]["rows"]
+        if len(row["of"]) == 1
     }
     ranked = sorted(
-        (row for row in one["indices"]["rows"] if row["measure"] == first),
+        (row for row in outcome_document["indices"]["rows"] if row["measure"] == first),
         key=lambda row: -row["value"],
     )[:MOST]
     names = [{"mu_star": "mu*"}.get(name, name) for name in (first, *others)]
     return table(
         ("parameter", *names),
         (
-            [f"`{row['of'][0]}`", *(interval(of[row["of"][0], name]) for name in (first, *others))]
+            [
+                f"`{row['of'][0]}`",
+                *(interval(by_name[row["of"][0], name]) for name in (first, *others)),
+            ]
             for row in ranked
         ),
     )
@@ -169,8 +180,8 @@ def interval(row: Row) -> str:
 
 def corner(sweep: Mapping[str, Any]) -> str:
     """In which corner something happens, or why that is not said."""
-    found = sweep["corner"]
-    if found is None:
+    box = sweep["corner"]
+    if box is None:
         return f"No corner: {sweep['no_corner']}.\n\n" if sweep["no_corner"] else ""
     picture = (
         f"\n\n![The corner](images/sensitivity/{sweep['name']}-corner.svg)"
@@ -179,22 +190,21 @@ def corner(sweep: Mapping[str, Any]) -> str:
     )
     rows = (
         [
-            f"`{one['parameter']}`",
-            one["side"],
-            short(one["value"]),
-            short(one["quasi_p"]),
-            f"{one['again']:.0%}",
+            f"`{bound['parameter']}`",
+            bound["side"],
+            short(bound["value"]),
+            short(bound["quasi_p"]),
+            f"{bound['again']:.0%}",
         ]
-        for one in found["bounds"]
+        for bound in box["bounds"]
     )
     bounds = (
         f"\n\n{table(('parameter', 'bound', 'value', 'quasi-p', 'found again'), rows)}"
-        if found["bounds"]
+        if box["bounds"]
         else ""
     )
     return (
-        "### In which corner does Japan "
-        f"stop?\n\n{' '.join(found['sentences'])}{picture}{bounds}\n\n"
+        f"### In which corner does Japan stop?\n\n{' '.join(box['sentences'])}{picture}{bounds}\n\n"
     )
 
 

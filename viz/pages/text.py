@@ -99,14 +99,14 @@ def made_with(document: Document) -> str:
 def made_by(document: Document) -> str:
     """The sentence that says what made a page."""
     part = PARTS[document["part"]]
-    held = (
+    collection = (
         f", vectors of collection {document['collection']}"
         if document["collection"] and part.of == "draws" and document["worlds"]
         else ""
     )
     return (
         f"Made by `{part.command or f'coercivity paper --parts {part.name}'}` "
-        f"({made_with(document)}{held})."
+        f"({made_with(document)}{collection})."
     )
 
 

@@ -25,6 +25,7 @@ from coercivity.viz.screens.many import use_many
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
+from coercivity.viz.words.gauge_text import labelled
 
 HISTORIES: Final = 20
 
@@ -130,10 +131,10 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     count = HISTORIES if many else 1
     seeds = tuple((seed + k) % 2**32 for k in range(count)) if possible else ()
     answer = use_many(cut_off_job, [(scenario, one, at, state) for one in seeds])
-    found: list[CutOff] = [answer.values[k] for k in sorted(answer.values)]
-    complete = bool(found) and 0 in answer.values  # the first is the history on screen
+    cut_offs: list[CutOff] = [answer.values[k] for k in sorted(answer.values)]
+    complete = bool(cut_offs) and 0 in answer.values  # the first is the history on screen
     GaugePicture(
-        gauge=json.dumps(gauge_data(found), separators=(",", ":"), allow_nan=False)
+        gauge=json.dumps(labelled(gauge_data(cut_offs)), separators=(",", ":"), allow_nan=False)
         if complete
         else "",
         at=at,
@@ -151,8 +152,8 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
 
 def asked_view(search: str | None) -> tuple[View, str]:
     """What the address asks for, or the default and the reason."""
-    found, problem = told(lambda: chosen(View(open_query(search)), extra_fields(search)))
-    return found or View(LabSetting()), problem
+    view, problem = told(lambda: chosen(View(open_query(search)), extra_fields(search)))
+    return view or View(LabSetting()), problem
 
 
 def extra_fields(search: str | None) -> dict[str, str]:
@@ -186,8 +187,10 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
                 f"{what} '{shorten(value)}' is not known; use one of {', '.join(options)}"
             )
     plain = checked(scenario=scenario, seed=seed, state=state)
-    kept = replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
-    return View(kept, element, side)
+    own_setting = (
+        replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
+    )
+    return View(own_setting, element, side)
 
 
 def choice_of(view: View) -> dict[str, Any]:

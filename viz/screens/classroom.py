@@ -70,8 +70,8 @@ def seat_of(fields: dict[str, str]) -> tuple[Room | None, str, str]:
     """The room and the seat that an address names, or neither and the reason. Never raises."""
     if not fields.get("seat"):
         return None, "", ""
-    found, problem = told(lambda: codes.seat_of(fields.get("room", ""), fields["seat"]))
-    return (*found, "") if found else (None, "", problem)
+    seat, problem = told(lambda: codes.seat_of(fields.get("room", ""), fields["seat"]))
+    return (*seat, "") if seat else (None, "", problem)
 
 
 @solara.component
@@ -90,18 +90,20 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
 
         doing("door", act)
 
-    def join(given: dict[str, Any]) -> None:
+    def join(entries: dict[str, Any]) -> None:
         def act() -> None:
-            codes.room_of(given.get("code"))
-            room, token = rooms().join(given.get("code"), given.get("seat"), given.get("name"))
+            codes.room_of(entries.get("code"))
+            room, token = rooms().join(
+                entries.get("code"), entries.get("seat"), entries.get("name")
+            )
             go(address(room, token))
 
         doing("door", act)
 
-    def make(given: dict[str, Any]) -> None:
+    def make(fields: dict[str, Any]) -> None:
         def act() -> None:
-            game, lesson = wanted_game(given)
-            if given.get("how") == "one":
+            game, lesson = wanted_game(fields)
+            if fields.get("how") == "one":
                 set_alone(one_screen(game, lesson, time.time))
             else:
                 room, token = rooms().make(game, lesson, by=visitor())
@@ -151,23 +153,23 @@ def free_seats(room: Room) -> str:
     )
 
 
-def wanted_game(given: dict[str, Any]) -> tuple[Game, str]:
+def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
     """The game that somebody wants to begin. Raises InputError."""
-    lesson = str(given.get("lesson"))
+    lesson = str(entries.get("lesson"))
     if lesson not in [one[0] for one in LESSONS]:
         raise InputError(
             f"lesson '{shorten(lesson)}' is not known; use one of "
             f"{', '.join(one[0] for one in LESSONS)}"
         )
-    text = str(given.get("seed", "1")).strip()
+    text = str(entries.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
-    chosen = given.get("seats")
+    chosen = entries.get("seats")
     return new_game(
         seed,
         chosen if isinstance(chosen, list) else [],
-        str(given.get("others")),
-        given.get("binding") is True,
-        given.get("length", 8),
+        str(entries.get("others")),
+        entries.get("binding") is True,
+        entries.get("length", 8),
     ), lesson
 
 

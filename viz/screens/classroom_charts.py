@@ -33,5 +33,5 @@ def History(game: Game, whole: bool) -> None:
         twin_words="China does nothing new",
         busy=line.busy,
         problem=line.problem,
-        event_look=lambda one: set_state(one if one in STATES_SHOWN else state),
+        event_look=lambda choice: set_state(choice if choice in STATES_SHOWN else state),
     )

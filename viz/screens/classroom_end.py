@@ -34,8 +34,8 @@ def EndPage(room: Room, version: int) -> None:
     scores = use_job(game_jobs.scores, game, priority=LEVER)
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
-    found = json.loads(keys.value) if keys.value else {"all": [], "first": []}
-    asked = [one["key"] for one in found["all"] if every or one["key"] in found["first"]]
+    moves = json.loads(keys.value) if keys.value else {"all": [], "first": []}
+    asked = [move["key"] for move in moves["all"] if every or move["key"] in moves["first"]]
     answers = use_many(game_jobs.decision, [(game, key) for key in asked])
     changed = {
         key: json.loads(answers.values[place])
@@ -60,7 +60,7 @@ def EndPage(room: Room, version: int) -> None:
         page=packed(common(room)),
         scores=scores.value or "",
         twin=twin.value or "",
-        decisions=packed({**found, "changed": changed, "asked": asked}),
+        decisions=packed({**moves, "changed": changed, "asked": asked}),
         rounds=packed(told_rounds(game, why=True)),
         predictions=packed(all_predictions(room)),
         file=file,

@@ -69,7 +69,7 @@ def LeadPage(room: Room, token: str) -> None:
         sheets=packed(sheets_of(room)),
         saved=room.journal.text() if isinstance(room.journal, Memory) else "",
         problem=doing.problem("lead"),
-        event_act=lambda given: doing("lead", lambda: lead(room, given)),
+        event_act=lambda entries: doing("lead", lambda: lead(room, entries)),
     )
     alone = not room.code
     if alone and (phase == "debrief" or (phase in ("lobby", "brief") and not game.played)):
@@ -96,7 +96,7 @@ def _show_predictions(room: Room, doing: Doing) -> None:
         seats=packed([{"seat": seat, "actor": seats()[seat].name} for seat in room.game.seats]),
         years=packed(years_of(room.game)),
         problem=doing.problem("predict"),
-        event_predict=lambda given: doing("predict", lambda: predict(room, given)),
+        event_predict=lambda entries: doing("predict", lambda: predict(room, entries)),
     )
 
 
@@ -122,7 +122,7 @@ def Paper(room: Room, doing: Doing) -> None:
         seats=_to_pick(waiting, room.sheets),
         chosen=seat,
         opened=opened,
-        event_pick=lambda one: set_chosen(str(one)),
+        event_pick=lambda picked: set_chosen(str(picked)),
         event_toggle=lambda _: set_opened(not opened),
     )
     if not opened:
@@ -137,7 +137,7 @@ def Paper(room: Room, doing: Doing) -> None:
 def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
     """Seats that can be picked, with whom they play and whether their sheet is sealed."""
     return packed(
-        [{"seat": one, "actor": seats()[one].name, "sealed": one in sealed} for one in offered]
+        [{"seat": deal, "actor": seats()[deal].name, "sealed": deal in sealed} for deal in offered]
     )
 
 
@@ -171,8 +171,8 @@ def _show_paper_sheet(
 def _show_paper_deals(room: Room, doing: Doing, seat: str, choices: str) -> None:
     """Deals that two teams made on paper."""
 
-    def drop(given: dict[str, Any]) -> None:
-        doing("deals", lambda: room.do("drop", offer=given.get("offer")))
+    def drop(entries: dict[str, Any]) -> None:
+        doing("deals", lambda: room.do("drop", offer=entries.get("offer")))
 
     Deals(
         page=packed(common(room)),
@@ -207,38 +207,38 @@ def PaperBrief(room: Room, version: int) -> None:
         chosen=seat,
         seats=_to_pick(without),
         opened=opened,
-        event_pick=lambda one: set_chosen(str(one)),
+        event_pick=lambda picked: set_chosen(str(picked)),
         event_toggle=lambda _: set_opened(not opened),
     )
     if opened:
         show_brief(packed(on_paper(room, seat)), brief, room.game.played > 0)
 
 
-def predict(room: Room, given: dict[str, Any]) -> None:
+def predict(room: Room, entries: dict[str, Any]) -> None:
     """Keep what a seat predicts. Raises InputError."""
     room.do(
         "predict",
-        when=given.get("when"),
-        seat=given.get("seat"),
-        text=given.get("text"),
-        number=given.get("number"),
+        when=entries.get("when"),
+        seat=entries.get("seat"),
+        text=entries.get("text"),
+        number=entries.get("number"),
     )
 
 
-def lead(room: Room, given: dict[str, Any]) -> None:
+def lead(room: Room, entries: dict[str, Any]) -> None:
     """What the facilitator may let happen. Raises InputError."""
-    name = given.get("name")
+    name = entries.get("name")
     if name in PLAIN:
         room.do(str(name))
     elif name == "free":
-        room.do("free", seat=given.get("seat"))
+        room.do("free", seat=entries.get("seat"))
     elif name == "clock":
-        more = 60.0 if given.get("more") else 0.0
+        more = 60.0 if entries.get("more") else 0.0
         left = room.clock.at(room.now()) + more
         room.do(
             "clock",
             left=round(min(left, LONGEST), 1),
-            runs=given.get("runs") is True,
+            runs=entries.get("runs") is True,
         )
     else:
         raise InputError("that button is not known; reload the page")

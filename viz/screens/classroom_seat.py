@@ -75,20 +75,20 @@ class Team:
         """Offer a deal."""
         self.do("deals", "offer", by=self.seat, deal=deal)
 
-    def answer(self, given: dict[str, Any]) -> None:
+    def answer(self, entries: dict[str, Any]) -> None:
         """Answer an offer, or withdraw one."""
-        offer, answer = given.get("offer"), given.get("answer")
+        offer, answer = entries.get("offer"), entries.get("answer")
         self.do("deals", "answer", by=self.seat, offer=offer, answer=answer)
 
-    def predict(self, given: dict[str, Any]) -> None:
+    def predict(self, entries: dict[str, Any]) -> None:
         """Predict before or after the game."""
         self.do(
             "predict",
             "predict",
-            when=given.get("when"),
+            when=entries.get("when"),
             seat=self.seat,
-            text=given.get("text"),
-            number=given.get("number"),
+            text=entries.get("text"),
+            number=entries.get("number"),
         )
 
 
@@ -111,11 +111,11 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     query = "/class?" + urlencode({"room": room.code, "seat": token})
     remember = packed({"code": room.code, "query": query})
     Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
-    made = told_prediction(room, _when(room), seat)
+    prediction = told_prediction(room, _when(room), seat)
     if phase in ("lobby", "debrief") or (phase == "brief" and not game.played):
-        _show_prediction(team, made)
+        _show_prediction(team, prediction)
     if phase == "debrief":
-        if made or skipped:
+        if prediction or skipped:
             EndPage(room=room, version=room.version)
         else:
             _show_way_on(set_skipped)
@@ -140,12 +140,12 @@ def _when(room: Room) -> str:
     return "after" if room.phase == "debrief" else "before"
 
 
-def _show_prediction(team: Team, made: dict[str, Any] | None) -> None:
+def _show_prediction(team: Team, prediction: dict[str, Any] | None) -> None:
     """What is asked before and after the game, and what the team has said."""
     Predict(
         when=_when(team.room),
         question=QUESTION,
-        made=packed(made) if made else "",
+        made=packed(prediction) if prediction else "",
         seats="[]",
         years=packed(years_of(team.room.game)),
         problem=team.doing.problem("predict"),

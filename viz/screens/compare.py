@@ -60,9 +60,9 @@ def Page() -> None:
 
     solara.use_effect(follow_address, [search])
 
-    def pick(given: dict[str, Any]) -> None:
+    def pick(entries: dict[str, Any]) -> None:
         try:
-            set_pair(choose(pair, {str(name): value for name, value in given.items()}, present))
+            set_pair(choose(pair, {str(name): value for name, value in entries.items()}, present))
             set_problem("")
         except InputError as error:
             set_problem(str(error))
@@ -111,7 +111,7 @@ def use_both(pair: Pair, days: tuple[str, str]) -> Both:
     second = use_job(
         jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], priority=LEVER
     )
-    fresh = all(one.value and not one.busy and not one.problem for one in (first, second))
+    fresh = all(side.value and not side.busy and not side.problem for side in (first, second))
     shown = solara.use_ref(("", ""))
     if fresh:
         shown.current = (first.value, second.value)
@@ -124,15 +124,15 @@ def sides_of(pair: Pair) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "query": query_if_short(one),
-            "scenario": one.scenario,
-            "moved": words_of(one),
+            "query": query_if_short(side),
+            "scenario": side.scenario,
+            "moved": words_of(side),
         }
-        for name, one in ((name, pair.side(name)) for name in SIDES)
+        for name, side in ((name, pair.side(name)) for name in SIDES)
     ]
 
 
 def asked_pair(search: str | None) -> tuple[Pair, str]:
     """The pair of an address, or the default and the reason."""
-    found, problem = told(lambda: read_pair(search))
-    return found or default_pair(), problem
+    pair, problem = told(lambda: read_pair(search))
+    return pair or default_pair(), problem

@@ -36,9 +36,9 @@ def EvidencePicture(
 @solara.component
 def Page() -> None:
     """The evidence page of one visitor."""
-    asked, set_asked = solara.use_state(Search())
+    search, set_asked = solara.use_state(Search())
     solara.Title("Coercivity: the evidence")
-    answer, problem = solara.use_memo(lambda: searched(asked), [asked])
+    answer, problem = solara.use_memo(lambda: searched(search), [search])
     EvidencePicture(
         facts=facts_json(),
         answer=answer,
@@ -59,9 +59,9 @@ def search_of(fields: dict[str, Any]) -> Search:
     )
 
 
-def searched(asked: Search) -> tuple[str, str]:
+def searched(search: Search) -> tuple[str, str]:
     """The rows found, or none and the reason."""
-    found, problem = told(
-        lambda: search_json(asked.text, asked.table, asked.confidence, asked.most)
+    results, problem = told(
+        lambda: search_json(search.text, search.table, search.confidence, search.most)
     )
-    return found or search_json(), problem
+    return results or search_json(), problem

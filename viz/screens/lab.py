@@ -34,6 +34,7 @@ from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER, ask
+from coercivity.viz.words.lab_text import twin_words
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 # Seconds for which a hand has to rest before draws begin: most settings on the way to another need
@@ -93,17 +94,21 @@ def Picture(
 def Page() -> None:
     """One visitor's lab."""
     search = solara.use_router().search
-    asked = solara.use_memo(lambda: asked_by(search), [search])
-    setting, set_setting = solara.use_state(asked.setting or LabSetting())
+    setting_asked = solara.use_memo(lambda: asked_by(search), [search])
+    setting, set_setting = solara.use_state(setting_asked.setting or LabSetting())
     past, set_past = solara.use_state(())
-    problem, set_problem = solara.use_state(asked.problem)
+    problem, set_problem = solara.use_state(setting_asked.problem)
     picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
 
     def follow_address() -> None:
-        if asked.setting is not None and asked.setting != setting and search is not None:
-            set_setting(asked.setting)
+        if (
+            setting_asked.setting is not None
+            and setting_asked.setting != setting
+            and search is not None
+        ):
+            set_setting(setting_asked.setting)
             set_past(())
-        set_problem(asked.problem)
+        set_problem(setting_asked.problem)
 
     solara.use_effect(follow_address, [search])
     hand = Hand(setting, past, set_setting, set_past, tell=set_problem)
@@ -116,7 +121,7 @@ def Page() -> None:
         "query": query,
         "busy": main.busy,
         "problem": problem or main.problem,
-        "remark": asked.remark if asked.setting == setting else "",
+        "remark": setting_asked.remark if setting_asked.setting == setting else "",
         "came": came,
         "undo": len(past),
     }
@@ -131,7 +136,7 @@ def Page() -> None:
                 controls=controls,
                 scenarios=scenarios_json(),
                 event_choose=hand.choose,
-                event_pick=lambda given: set_picks(picked(given)),
+                event_pick=lambda entries: set_picks(picked(entries)),
             )
         Take(setting=setting, event_upload=hand.upload)
         Assumptions(setting=setting, event_assume=hand.assume)
@@ -161,9 +166,9 @@ class Hand:
             self.set_past((*self.past, self.setting)[-KEPT_STEPS:])
             self.set_setting(wanted)
 
-    def move(self, given: dict[str, Any]) -> None:
+    def move(self, entries: dict[str, Any]) -> None:
         """Move a lever."""
-        lever, value = str(given.get("lever"))[:60], given.get("value")
+        lever, value = str(entries.get("lever"))[:60], entries.get("value")
         self.change(lambda now: again(now, levers={**dict(now.levers), lever: value}))
 
     def rest(self, name: str) -> None:
@@ -174,8 +179,8 @@ class Hand:
             self.change(
                 lambda now: replace(
                     now,
-                    levers=tuple(one for one in now.levers if one[0] != name),
-                    changes=tuple(one for one in now.changes if one[1] != name),
+                    levers=tuple(change for change in now.levers if change[0] != name),
+                    changes=tuple(change for change in now.changes if change[1] != name),
                 )
             )
 
@@ -186,30 +191,30 @@ class Hand:
             self.set_setting(self.past[-1])
             self.set_past(self.past[:-1])
 
-    def choose(self, given: dict[str, Any]) -> None:
+    def choose(self, entries: dict[str, Any]) -> None:
         """Choose scenario, seed or state; an uploaded scenario stays until another is picked."""
-        own = self.setting.own if given.get("scenario") == "" else None
+        own = self.setting.own if entries.get("scenario") == "" else None
         wanted = {
-            name: str(given[name])[:100]
+            name: str(entries[name])[:100]
             for name in ("scenario", "seed", "state")
-            if given.get(name) is not None
+            if entries.get(name) is not None
         }
         other = own is None and wanted.get("scenario") not in (None, self.setting.scenario)
         self.change(lambda now: again(now, own=own, changes=() if other else now.changes, **wanted))
 
-    def assume(self, given: dict[str, Any]) -> None:
+    def assume(self, entries: dict[str, Any]) -> None:
         """Assume another value of a parameter, or without one the shipped value again."""
-        name, value = str(given.get("name"))[:60], given.get("value")
-        kept = {key: one for key, one in self.setting.assumptions if key != name}
+        name, value = str(entries.get("name"))[:60], entries.get("value")
+        others = {key: one for key, one in self.setting.assumptions if key != name}
         if value is not None:
-            kept[name] = value
-        self.change(lambda now: again(now, assumptions=kept))
+            others[name] = value
+        self.change(lambda now: again(now, assumptions=others))
 
-    def upload(self, given: dict[str, str]) -> None:
+    def upload(self, entries: dict[str, str]) -> None:
         """Take a visitor's own scenario."""
         from coercivity.viz.server.uploads import uploaded_scenario
 
-        name, text = str(given.get("name")), given.get("text")
+        name, text = str(entries.get("name")), entries.get("text")
         self.change(lambda now: again(now, own=uploaded_scenario(name, text), changes=()))
 
 
@@ -229,13 +234,13 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "seed": setting.seed,
         "state": setting.state,
         "states": list(STATES),
-        "twin": setting.base_words(),
+        "twin": twin_words(setting),
         "draws": DRAWS,
         "fewest": FEWEST,
         "moved": len(setting.levers) + len(setting.changes),
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),
-        "later": [list(one) for one in setting.changes],
+        "later": [list(change) for change in setting.changes],
         "shown": asdict_shown(setting),
     }
 
@@ -252,9 +257,9 @@ def show_levers(setting: LabSetting, hand: Hand, controls: dict[str, Any]) -> No
     )
 
 
-def picked(given: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def picked(entries: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """What each chart shows."""
-    return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in given.items() if k in CHOSEN))
+    return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
 
 
 def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
@@ -361,7 +366,7 @@ def band_json(band: Band, came: int, picks: tuple[tuple[str, str], ...]) -> str:
     """Edges of the bands of the lines shown, by series, and how many draws they come from."""
     edges: dict[str, list[list[float | None]]] = {}
     for chart, choice in picks:
-        found = band.of(f"{chart}/{choice}") if came >= FEWEST else None
-        if found is not None:
-            edges[f"{chart}/{choice}"] = [numbers(found[0]), numbers(found[1])]
+        shape = band.of(f"{chart}/{choice}") if came >= FEWEST else None
+        if shape is not None:
+            edges[f"{chart}/{choice}"] = [numbers(shape[0]), numbers(shape[1])]
     return json.dumps({"came": came, "edges": edges}, separators=(",", ":"), allow_nan=False)

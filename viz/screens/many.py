@@ -31,15 +31,15 @@ def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]])
 
     Where the list only grows, what was answered stays.
     """
-    found, set_found = solara.use_state({})
+    answers, set_found = solara.use_state({})
     problem, set_problem = solara.use_state("")
-    asked = [(function, *question) for question in questions]
+    calls = [(function, *question) for question in questions]
 
     def start() -> Callable[[], None]:
         live = {"on": True}
         futures: list[Future[Any]] = []
         set_problem("")
-        set_found(lambda before: {key: value for key, value in before.items() if key in asked})
+        set_found(lambda before: {key: value for key, value in before.items() if key in calls})
 
         def take(future: Future[Any], key: tuple[Any, ...]) -> None:
             if not live["on"] or future.cancelled():
@@ -50,8 +50,8 @@ def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]])
             else:
                 set_found(lambda before: {**before, key: value})
 
-        for place, key in enumerate(asked):
-            if key in found:
+        for place, key in enumerate(calls):
+            if key in answers:
                 continue
             try:
                 future = ask(*key, priority=PAGE if place == 0 else BAND)
@@ -68,6 +68,6 @@ def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]])
 
         return stop
 
-    solara.use_effect(start, [tuple(asked)])
-    values = {place: found[key] for place, key in enumerate(asked) if key in found}
-    return Answers(values, len(values) < len(asked) and not problem, problem)
+    solara.use_effect(start, [tuple(calls)])
+    values = {place: answers[key] for place, key in enumerate(calls) if key in answers}
+    return Answers(values, len(values) < len(calls) and not problem, problem)

@@ -25,6 +25,7 @@ from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.lab_text import twin_words
 
 PATH = "/play"
 
@@ -85,7 +86,7 @@ def Page() -> None:
             "firm_busy": firm.busy,
             "problem": problem or asked_problem or answer.problem or firm.problem,
             "remark": warning,
-            "ghost": setting.base_words(),
+            "ghost": twin_words(setting),
         },
         event_wish=change,
         event_trace=lambda who: set_name(str(who)[:120]),
@@ -114,8 +115,8 @@ def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
         setting = open_query(search)
         return setting, "", remark(search, setting)
 
-    found, problem = told(read)
-    return found or (None, problem, "")
+    answer, problem = told(read)
+    return answer or (None, problem, "")
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
@@ -129,7 +130,7 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
     other = scenario != now.scenario
     changes = fields.get("changes", [] if other else now.changes)
     if not isinstance(changes, (list, tuple)) or not all(
-        isinstance(one, (list, tuple)) and len(one) == 3 for one in changes
+        isinstance(change, (list, tuple)) and len(change) == 3 for change in changes
     ):
         raise InputError("changes are not a list of month, lever and value; reload the page")
     wanted = checked(

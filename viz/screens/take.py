@@ -50,8 +50,8 @@ def file_of(kind: str, table: str, setting: LabSetting) -> File:
     stem = f"{scenario.name}-seed-{seed}"
     match kind:
         case "table":
-            one = (scenario, seed, setting.state, table)
-            return File(take_away.table_csv, one, f"{stem}-{table}.csv", "text/csv")
+            run_key = (scenario, seed, setting.state, table)
+            return File(take_away.table_csv, run_key, f"{stem}-{table}.csv", "text/csv")
         case "headlines":
             return File(take_away.headlines_csv, run, f"{stem}-headlines.csv", "text/csv")
         case "report":
@@ -79,8 +79,8 @@ def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) ->
         [answer.key, number, ready],
     )
 
-    def take(given: dict[str, Any]) -> None:
-        kind, table = str(given.get("kind"))[:20], str(given.get("table", ""))[:20]
+    def take(entries: dict[str, Any]) -> None:
+        kind, table = str(entries.get("kind"))[:20], str(entries.get("table", ""))[:20]
         if kind in KINDS and (kind != "table" or table in TABLES):
             set_wanted((kind, table if kind == "table" else "", number + 1))
 

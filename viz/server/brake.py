@@ -40,9 +40,9 @@ class Brake:
     def ask(self, key: str) -> None:
         """Count one try of *key*. Raises InputError if there were too many of late."""
         with self._lock:
-            at = self.now()
-            recent = self._check(key, at)
-            self._tries[key] = (*recent, at)
+            moment = self.now()
+            recent = self._check(key, moment)
+            self._tries[key] = (*recent, moment)
             self._tries.move_to_end(key)
             while len(self._tries) > self.keys:  # whoever tried longest ago is forgotten
                 self._tries.popitem(last=False)
@@ -55,14 +55,16 @@ class Brake:
     def __len__(self) -> int:
         return len(self._tries)
 
-    def _check(self, key: str, at: float) -> tuple[float, ...]:
+    def _check(self, key: str, moment: float) -> tuple[float, ...]:
         """The tries of *key* that still count.
 
-        Those after *at* were made before the clock was turned back, and do not.
+        Those after *moment* were made before the clock was turned back, and do not.
         """
-        recent = tuple(one for one in self._tries.get(key, ()) if 0.0 <= at - one < self.seconds)
+        recent = tuple(
+            tried for tried in self._tries.get(key, ()) if 0.0 <= moment - tried < self.seconds
+        )
         if len(recent) >= self.most:
-            wait = max(1, math.ceil(self.seconds - (at - recent[-self.most])))
+            wait = max(1, math.ceil(self.seconds - (moment - recent[-self.most])))
             raise InputError(
                 f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait "
                 f"{_told(wait)} and try again"

@@ -102,13 +102,13 @@ class Names:
 
         Who sends no Origin is no browser, and let in.
         """
-        asked, origins = (_values(headers, name) for name in (b"host", b"origin"))
-        if len(asked) != 1 or len(origins) > 1:
+        hosts, origins = (_values(headers, name) for name in (b"host", b"origin"))
+        if len(hosts) != 1 or len(origins) > 1:
             raise Refused(400, "a request names one host, and one origin at most")
-        host = _plain(asked[0])
+        host = _plain(hosts[0])
         if self.hosts and _name(host) not in (
             *self.hosts,
-            *(_name(_netloc(one)) for one in self.origins),
+            *(_name(_netloc(origin)) for origin in self.origins),
         ):
             raise Refused(
                 421,
@@ -126,15 +126,15 @@ class Names:
 
 def read_origins(text: str) -> tuple[str, ...]:
     """Origins from a list with commas, as https://lab.example.org. Raises InputError."""
-    found = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
-    for one in found:
-        netloc = _netloc(one)
-        if not netloc or one not in (f"http://{netloc}", f"https://{netloc}") or "@" in one:
+    origins = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
+    for entry in origins:
+        netloc = _netloc(entry)
+        if not netloc or entry not in (f"http://{netloc}", f"https://{netloc}") or "@" in entry:
             raise InputError(
-                f"origin '{shorten(one)}' is not one; write scheme and name alone, for example "
+                f"origin '{shorten(entry)}' is not one; write scheme and name alone, for example "
                 "https://lab.example.org"
             )
-    return found
+    return origins
 
 
 class Doors:
@@ -170,7 +170,9 @@ class Doors:
         address = key(str((scope.get("client") or ("",))[0]))
         scope = {
             **scope,
-            "headers": [one for one in scope.get("headers", ()) if one[0].lower() not in UNTRUSTED],
+            "headers": [
+                header for header in scope.get("headers", ()) if header[0].lower() not in UNTRUSTED
+            ],
         }
         try:
             if scope["type"] == "http":
@@ -214,10 +216,10 @@ class Doors:
 
     async def _socket(self, scope: Message, receive: Receive, send: Send, address: str) -> None:
         self.names.check(scope["headers"], strict=True)
-        found = SOCKET.fullmatch(str(scope["path"]))
-        if found is None or not _fields(scope).get("session_id"):
+        match = SOCKET.fullmatch(str(scope["path"]))
+        if match is None or not _fields(scope).get("session_id"):
             raise Refused(404, "not here")
-        kernel = found[1]
+        kernel = match[1]
         if not self.kernels.is_of(kernel, _session(scope)):
             raise Refused(403, "this page is another browser's")
         if reason := self.places.take(address, kernel):

@@ -111,15 +111,15 @@ class Engine:
         """Take what nobody waits for any more out of the queue: hands that move levers leave many
         such behind.
         """
-        kept = {}
+        waiting = {}
         for _, _, job in self._queue:
             job.waiting = [future for future in job.waiting if not future.cancelled()]
             if self._jobs.get(job.key) is job and not job.runs:
                 if job.waiting:
-                    kept[job.key] = (job.priority, next(self._order), job)
+                    waiting[job.key] = (job.priority, next(self._order), job)
                 else:
                     del self._jobs[job.key]
-        self._queue = list(kept.values())
+        self._queue = list(waiting.values())
         heapq.heapify(self._queue)
 
     def _pump(self) -> None:

@@ -36,8 +36,8 @@ def news(game: Game) -> str:
     from coercivity.experiments.game.telling import reveal
 
     told = reveal(game)
-    lines = [{"month": "", "text": one["text"], "big": True} for one in told["deals_broken"]]
-    lines += [{"month": one["month"], "text": one["text"], "big": False} for one in told["news"]]
+    lines = [{"month": "", "text": item["text"], "big": True} for item in told["deals_broken"]]
+    lines += [{"month": item["month"], "text": item["text"], "big": False} for item in told["news"]]
     return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
 
 
@@ -56,12 +56,12 @@ def scores(game: Game) -> str:
     return _packed(
         {
             seat: {
-                "now": one["score"],
+                "now": score["score"],
                 "later": later[seat]["score"] if seat in later else None,
                 "twin": still[seat]["score"],
-                "goals": one["goals"],
+                "goals": score["goals"],
             }
-            for seat, one in told["now"].items()
+            for seat, score in told["now"].items()
         }
     )
 

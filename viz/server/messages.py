@@ -84,9 +84,11 @@ def _allowed_data(data: Any) -> bool:
             "location" not in state or _is_address(state["location"])
         )
     if method == "run":
-        given = data.get("args")
+        arguments = data.get("args")
         return (
-            isinstance(given, dict) and _is_address(given.get("path")) and not given.get("appName")
+            isinstance(arguments, dict)
+            and _is_address(arguments.get("path"))
+            and not arguments.get("appName")
         )
     return method in STATUS
 

@@ -43,13 +43,13 @@ class Places:
 
     def refusal(self, address: str) -> str:
         """Why this address gets no further place, in one line; '' where it may have one."""
-        held, left = self._held()
-        if held[address] - len(left.get(address, ())) >= self.each:
+        by_place, left = self._held()
+        if by_place[address] - len(left.get(address, ())) >= self.each:
             return (
                 f"{self.each} pages are open at your address already; close some and reload this "
                 "one"
             )
-        if held.total() - sum(map(len, left.values())) >= self.most:
+        if by_place.total() - sum(map(len, left.values())) >= self.most:
             return f"all {self.most} places of this server are taken; try again in a minute"
         return ""
 
@@ -65,10 +65,10 @@ class Places:
             if back:
                 self._owners[kernel] = address
             return reason
-        held, left = self._held()
-        if held[address] >= self.each:
+        by_place, left = self._held()
+        if by_place[address] >= self.each:
             self._close(left[address][0])
-        elif held.total() >= self.most:
+        elif by_place.total() >= self.most:
             self._close(max(left.values(), key=len)[0])
         self._open[address, kernel] += 1
         self._owners.setdefault(
@@ -91,20 +91,20 @@ class Places:
     def _held(self) -> tuple[Counter[str], dict[str, list[str]]]:
         """Places by address, and their kernels that nobody is connected to, oldest first."""
         live = self.live()
-        held: Counter[str] = Counter()
+        by_place: Counter[str] = Counter()
         for (address, _), count in self._open.items():
-            held[address] += count
+            by_place[address] += count
         used = {kernel for _, kernel in self._open}
         left: dict[str, list[str]] = {}
         for kernel, address in list(self._owners.items()):
             if kernel in used:
                 continue
             if kernel in live:
-                held[address] += 1
+                by_place[address] += 1
                 left.setdefault(address, []).append(kernel)
             else:
                 del self._owners[kernel]
-        return held, left
+        return by_place, left
 
     def _close(self, kernel: str) -> None:
         self._owners.pop(kernel, None)

@@ -26,8 +26,8 @@ def visitor() -> str:
     session = getattr(kernel_context.get_current_context().kernel, "session", None)
     hosts = {
         key(ws.client.host)
-        for one in list(getattr(session, "websockets", ()))
-        if (ws := getattr(one, "ws", None)) is not None and ws.client
+        for websocket in list(getattr(session, "websockets", ()))
+        if (ws := getattr(websocket, "ws", None)) is not None and ws.client
     }
     return min(
         hosts, default=UNKNOWN

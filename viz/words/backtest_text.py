@@ -67,33 +67,40 @@ counts alone. left out: it says nothing of these.""".splitlines()
 )
 
 
-def record_cell(one: Mapping[str, Any]) -> str:
+def record_cell(target: Mapping[str, Any]) -> str:
     """Value, tolerance and unit: '81.6 ± 7 %', '120 ×1.28 USD/kg' for a tolerance in logs."""
-    value, tolerance = float(one["value"]), float(one["tolerance"])
+    value, tolerance = float(target["value"]), float(target["tolerance"])
     unit = (
-        "" if one["unit"] in ("log", "ratio", "share", "relative") else f" {one['unit'].split()[0]}"
+        ""
+        if target["unit"] in ("log", "ratio", "share", "relative")
+        else f" {target['unit'].split()[0]}"
     )
-    if one["tolerance_kind"] == "log" and one["statistic"] not in LOGS:
-        return f"{text(value)} ×{one['high'] / value:.2f}{unit}"
-    room = tolerance * abs(value) if one["tolerance_kind"] == "relative" else tolerance
+    if target["tolerance_kind"] == "log" and target["statistic"] not in LOGS:
+        return f"{text(value)} ×{target['high'] / value:.2f}{unit}"
+    room = tolerance * abs(value) if target["tolerance_kind"] == "relative" else tolerance
     return f"{text(value)} ± {short(room)}{unit}"
 
 
-def band_cell(one: Mapping[str, Any]) -> str:
+def band_cell(target: Mapping[str, Any]) -> str:
     """Median and band; 'never' for a stop that half of the draws do not have."""
-    nothing = "never" if one["statistic"] == "first_day" else "undefined"
-    if one["median"] is None:
+    nothing = "never" if target["statistic"] == "first_day" else "undefined"
+    if target["median"] is None:
         return nothing
-    low, high = (nothing if one[name] is None else short(one[name]) for name in ("p05", "p95"))
+    low, high = (
+        nothing if target[name] is None else short(target[name]) for name in ("p05", "p95")
+    )
     between = " to " if "-" in low + high else "-"
-    return f"{short(one['median'])} ({low}{between}{high})"
+    return f"{short(target['median'])} ({low}{between}{high})"
 
 
-def errors_cell(one: Mapping[str, Any]) -> str:
+def errors_cell(target: Mapping[str, Any]) -> str:
     """Scaled errors of the model and of the three benchmarks, under each other in a column."""
     errors = [
-        one["error"],
-        *(None if one["naive"][name] is None else one["naive"][name]["error"] for name in NAMES),
+        target["error"],
+        *(
+            None if target["naive"][name] is None else target["naive"][name]["error"]
+            for name in NAMES
+        ),
     ]
     return " ".join(
         f"{'-' if error is None else '10' if error >= 9.95 else f'{error:.1f}':>4}"
@@ -101,16 +108,22 @@ def errors_cell(one: Mapping[str, Any]) -> str:
     )
 
 
-def target_rows(found: Mapping[str, Any], episode: str, sample: str) -> list[list[str]]:
+def target_rows(results: Mapping[str, Any], episode: str, sample: str) -> list[list[str]]:
     """Cells of COLUMNS for each target of an episode and sample."""
     return [
-        [one["id"], record_cell(one), band_cell(one), one["verdict"], errors_cell(one)]
-        for one in found["targets"]
-        if (one["episode"], one["sample"]) == (episode, sample)
+        [
+            target["id"],
+            record_cell(target),
+            band_cell(target),
+            target["verdict"],
+            errors_cell(target),
+        ]
+        for target in results["targets"]
+        if (target["episode"], target["sample"]) == (episode, sample)
     ]
 
 
-def sample_rows(found: Mapping[str, Any]) -> list[list[str]]:
+def sample_rows(results: Mapping[str, Any]) -> list[list[str]]:
     """Cells of SAMPLE_COLUMNS: verdicts by sample."""
     return [
         [
@@ -120,11 +133,11 @@ def sample_rows(found: Mapping[str, Any]) -> list[list[str]]:
             f"{row['not_failed_share']:.0%}",
             f"{row['median_error']:.2f}",
         ]
-        for row in found["samples"]
+        for row in results["samples"]
     ]
 
 
-def naive_rows(found: Mapping[str, Any]) -> list[list[str]]:
+def naive_rows(results: Mapping[str, Any]) -> list[list[str]]:
     """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors
     are means over series.
     """
@@ -145,7 +158,7 @@ def naive_rows(found: Mapping[str, Any]) -> list[list[str]]:
             str(row["same"]),
             str(row["left_out"]),
         ]
-        for row in found["benchmarks"]
+        for row in results["benchmarks"]
     ]
 
 

@@ -17,17 +17,17 @@ COLUMNS: Final = ("", "median", "p05", "p95", "parameters", "luck")
 TWIN_COLUMNS: Final = ("", "base", "scenario", "difference", "p05", "p95", "parameters", "luck")
 
 
-def ensemble_lines(found: Ensemble) -> list[str]:
+def ensemble_lines(ensemble: Ensemble) -> list[str]:
     """What was run, in words: scenario, draws, seeds, where vectors come from, how to read the
     ranges.
     """
-    count, seeds = found.seeds.shape
-    twin = "" if found.base is None else f", against {found.base.title or found.base.name}"
+    count, seeds = ensemble.seeds.shape
+    twin = "" if ensemble.base is None else f", against {ensemble.base.title or ensemble.base.name}"
     each = "one seed each" if seeds == 1 else f"{seeds} seeds each"
     worlds = f"{count * seeds} worlds" + (
-        "" if found.base is None else " and a twin of each with the same vector and seed"
+        "" if ensemble.base is None else " and a twin of each with the same vector and seed"
     )
-    members = len({draw.member for draw in found.draws} - {""})
+    members = len({draw.member for draw in ensemble.draws} - {""})
     source = (
         f"calibrated parameters from {members} members of the collection that the record to 2024 "
         "leaves, the others over their documented ranges"
@@ -38,48 +38,52 @@ def ensemble_lines(found: Ensemble) -> list[str]:
         )
     )
     lines = [
-        f"{found.scenario.title or found.scenario.name}{twin}",
+        f"{ensemble.scenario.title or ensemble.scenario.name}{twin}",
         f"{_plural(count, 'draw')} of parameter vector and seed, {each}: {worlds}, "
-        f"{found.months[0]} to {found.months[-1]}.",
+        f"{ensemble.months[0]} to {ensemble.months[-1]}.",
         f"Vectors: {source}. What the scenario or --set fixes stays.",
-        f"Headlines count from {found.since}; the median, and the 5th to the 95th percentile over "
+        f"Headlines count from {ensemble.since}; the median, and the 5th to the 95th percentile "
+        "over "
         "all worlds.",
     ]
     return lines
 
 
-def share_note(found: Ensemble) -> str:
+def share_note(ensemble: Ensemble) -> str:
     """One sentence on how to read the shares, or why there are none."""
-    if found.replications == 1:
+    if ensemble.replications == 1:
         return (
             "What gives the width cannot be told with one seed a vector: ask for --replications 2 "
             "or more."
         )
-    of = "the difference" if found.base is not None else "each headline"
+    subject = "the difference" if ensemble.base is not None else "each headline"
     return (
-        f"parameters, luck: shares of the variance of {of}, in brackets the 95% interval; luck is "
+        f"parameters, luck: shares of the variance of {subject}, in brackets the 95% interval; "
+        "luck is "
         "what seeds of one vector differ by."
     )
 
 
-def told(found: Ensemble) -> list[Headline]:
+def told(ensemble: Ensemble) -> list[Headline]:
     """Headlines worth a row: defined and not zero in the median world or at an end of its range,
     those of single sectors left to the data.
     """
     rows = []
     for row in headline_table():
-        spreads = [found.spread(row.id, kind) for kind in found.kinds[:2]]
+        spreads = [ensemble.spread(row.id, kind) for kind in ensemble.kinds[:2]]
         if not row.id.endswith(SECTORS) and any(
-            value not in (None, 0.0) for one in spreads for value in (one.median, one.p05, one.p95)
+            value not in (None, 0.0)
+            for spread in spreads
+            for value in (spread.median, spread.p05, spread.p95)
         ):
             rows.append(row)
     return rows
 
 
-def ensemble_rows(found: Ensemble) -> list[tuple[str, ...]]:
+def ensemble_rows(ensemble: Ensemble) -> list[tuple[str, ...]]:
     """One row a headline, below COLUMNS, or below TWIN_COLUMNS where there is a base."""
     rows = []
-    for row in told(found):
+    for row in told(ensemble):
         never = "never" if row.unit == "days" else "–"
 
         def say(value: float | None, kind: str, never: str = never, row: Headline = row) -> str:
@@ -91,18 +95,18 @@ def ensemble_rows(found: Ensemble) -> list[tuple[str, ...]]:
                 else number(value, unit, signed=apart)
             )
 
-        kind = "difference" if found.base is not None else "scenario"
-        one, parts = found.spread(row.id, kind), found.shares(row.id, kind)
+        kind = "difference" if ensemble.base is not None else "scenario"
+        total, parts = ensemble.spread(row.id, kind), ensemble.shares(row.id, kind)
         label = label_of(row)
         medians = [
-            say(found.spread(row.id, of).median, of)
-            for of in (("base", "scenario") if found.base is not None else ())
+            say(ensemble.spread(row.id, which).median, which)
+            for which in (("base", "scenario") if ensemble.base is not None else ())
         ]
         rows.append(
             (
                 label,
                 *medians,
-                *(say(value, kind) for value in (one.median, one.p05, one.p95)),
+                *(say(value, kind) for value in (total.median, total.p05, total.p95)),
                 *share_cells(parts),
             )
         )
@@ -122,9 +126,9 @@ def share_cells(parts: Shares) -> tuple[str, str]:
     return known, f"{parts.luck:.0%}"
 
 
-def table_of(found: Ensemble) -> tuple[Sequence[str], list[tuple[str, ...]]]:
+def table_of(ensemble: Ensemble) -> tuple[Sequence[str], list[tuple[str, ...]]]:
     """Column heads and rows."""
-    return (COLUMNS if found.base is None else TWIN_COLUMNS), ensemble_rows(found)
+    return (COLUMNS if ensemble.base is None else TWIN_COLUMNS), ensemble_rows(ensemble)
 
 
 def _plural(count: int, what: str) -> str:

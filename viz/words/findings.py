@@ -60,18 +60,18 @@ def finding_rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
     """One row a claim, below COLUMNS."""
     return [
         (
-            one.claim.id,
-            VERDICTS[one.verdict],
-            f"{one.support:.0%}",
-            short(one.value),
-            short(one.p05),
-            short(one.p95),
-            one.claim.unit,
-            one.claim.threshold,
-            flips(one),
-            one.claim.claim,
+            finding.claim.id,
+            VERDICTS[finding.verdict],
+            f"{finding.support:.0%}",
+            short(finding.value),
+            short(finding.p05),
+            short(finding.p95),
+            finding.claim.unit,
+            finding.claim.threshold,
+            flips(finding),
+            finding.claim.claim,
         )
-        for one in findings
+        for finding in findings
     ]
 
 
@@ -96,14 +96,14 @@ def finding_lines(finding: Finding) -> list[str]:
     ]
 
 
-def leverage_rows(found: Leverage) -> list[tuple[str, str, str, str, str]]:
+def leverage_rows(leverage: Leverage) -> list[tuple[str, str, str, str, str]]:
     """What a cut-off costs both: quantity, median, 5th and 95th percentile, unit."""
-    days = ("never" if value is None else short(value) for value in found.days())
+    days = ("never" if value is None else short(value) for value in leverage.days())
     rows = [(LEVERAGE_LABELS["first_stop_days"], *days, UNITS["first_stop_days"])]
     return [
         *rows,  # type: ignore[list-item]
         *(  # type: ignore[list-item]
             (LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name])
-            for name, spread in found.spread().items()
+            for name, spread in leverage.spread().items()
         ),
     ]

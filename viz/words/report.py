@@ -128,10 +128,13 @@ def changed_parameters(result: SavedRun) -> list[dict[str, Any]]:
 
 def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> list[tuple[str, str]]:
     """Return what makes the run again, as (what, value)."""
-    held = manifest(results, {}, base)
-    seeds = held["seeds"]
+    facts = manifest(results, {}, base)
+    seeds = facts["seeds"]
     rows = [
-        ("Scenario", f"{held['scenario']['name']} (fingerprint {held['scenario']['fingerprint']})"),
+        (
+            "Scenario",
+            f"{facts['scenario']['name']} (fingerprint {facts['scenario']['fingerprint']})",
+        ),
         (
             "Seeds",
             str(seeds[0])
@@ -140,17 +143,17 @@ def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> li
             if _in_a_row(seeds)
             else ", ".join(map(str, seeds)),
         ),
-        ("Months", str(held["months"])),
-        ("Coercivity", held["coercivity"]),
-        ("Parameters", f"hash {held['parameter_hash']}"),
-        ("Facts and code", f"hashes {held['facts']} and {held['code']}"),
-        *([("World", held["world"])] if held["world"] != "World" else []),
+        ("Months", str(facts["months"])),
+        ("Coercivity", facts["coercivity"]),
+        ("Parameters", f"hash {facts['parameter_hash']}"),
+        ("Facts and code", f"hashes {facts['facts']} and {facts['code']}"),
+        *([("World", facts["world"])] if facts["world"] != "World" else []),
         (
             "Python and packages",
             ", ".join(
                 [
-                    f"Python {held['python']}",
-                    *(f"{name} {version}" for name, version in held["packages"].items()),
+                    f"Python {facts['python']}",
+                    *(f"{name} {version}" for name, version in facts["packages"].items()),
                 ]
             ),
         ),
@@ -160,7 +163,7 @@ def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> li
             1,
             (
                 "Compared with",
-                f"{held['base']['name']} (fingerprint {held['base']['fingerprint']})",
+                f"{facts['base']['name']} (fingerprint {facts['base']['fingerprint']})",
             ),
         )
     return rows
@@ -177,12 +180,12 @@ def split_links(text: str) -> list[Mapping[str, str]]:
     """
     pieces: list[Mapping[str, str]] = []
     end = 0
-    for found in _ADDRESS.finditer(text):
+    for match in _ADDRESS.finditer(text):
         pieces += [
-            {"text": text[end : found.start()], "link": ""},
-            {"text": found[0], "link": found[0]},
+            {"text": text[end : match.start()], "link": ""},
+            {"text": match[0], "link": match[0]},
         ]
-        end = found.end()
+        end = match.end()
     return [piece for piece in (*pieces, {"text": text[end:], "link": ""}) if piece["text"]]
 
 

@@ -100,17 +100,17 @@ def _digits(value: float) -> str:
     )
 
 
-def cell(found: Spread, unit: str, worlds: int, never: str = "–", signed: bool = False) -> str:
+def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: bool = False) -> str:
     """Return a median with its range in brackets, '30 days (21 to 44)'; *never* stands where the
     median is not defined.
     """
-    if found.median is None:
+    if spread.median is None:
         return never
-    text = number(found.median, unit, signed)
+    text = number(spread.median, unit, signed)
     if worlds < 2:
         return text
-    low, high = (_bare(value, unit, signed) for value in (found.p05, found.p95))
-    same = low == high == _bare(found.median, unit, signed)
+    low, high = (_bare(value, unit, signed) for value in (spread.p05, spread.p95))
+    same = low == high == _bare(spread.median, unit, signed)
     return text if same else f"{text} ({low} to {high})"
 
 
@@ -152,7 +152,7 @@ def beside_section(
     rows = {row.id: row for row in headline_table()}
     lines, nothing = [], []
     for name in SHOWN:
-        model, plain, simple = (medians(found, name) for found in (headlines, naive, sheet))
+        model, plain, simple = (medians(numbers, name) for numbers in (headlines, naive, sheet))
         lines.append(
             (
                 rows[name].label,

@@ -56,9 +56,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     """Print rows below column heads; columns of numbers stand to the right."""
     rows = [list(row) for row in rows]
     numeric = [
-        at
-        for at in range(len(columns))
-        if rows and all(isinstance(row[at], (int, float)) or row[at] in (None, "") for row in rows)
+        column
+        for column in range(len(columns))
+        if rows
+        and all(isinstance(row[column], (int, float)) or row[column] in (None, "") for row in rows)
     ]
     out = console()
     if title:
@@ -87,8 +88,8 @@ def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
     table = _table(
         [column.replace("_24", " 24 months") for column in columns], (), right=(1, 2, 3, 6)
     )
-    found = list(rows)
-    for row in found:
+    listed = list(rows)
+    for row in listed:
         if not str(row.get("id", "")).startswith("margin."):
             cells = [Text(text(row.get(column))) for column in columns[:-1]] + [
                 Text(shorten(str(row.get("source") or ""), 22))
@@ -99,7 +100,7 @@ def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
             table.add_row(*cells)
     out.print(Text(title, style="bold"))
     out.print(table)
-    margins = [row for row in found if str(row.get("id", "")).startswith("margin.")]
+    margins = [row for row in listed if str(row.get("id", "")).startswith("margin.")]
     if margins:
         out.print(Text("Margins of the firms that run", style="bold"))
     for row in margins:
@@ -139,8 +140,10 @@ def _table(
 ) -> Table:
     table = Table(box=SIMPLE, show_header=show_header, pad_edge=False, header_style="dim")
     right = set(right)
-    for at, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if at in right else "left", overflow="fold")
+    for index, column in enumerate(columns):
+        table.add_column(
+            Text(column), justify="right" if index in right else "left", overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(value) for value in row))
     return table
