@@ -17,19 +17,19 @@ def supply_quota(
     noise: float,
     cut: float,
 ) -> float:
-    """Each half-year the exporter sets its mining quota: it follows home demand, adds when prices
-    run above what it prefers, and rarely cuts.
+    """Each half-year the exporter sets its quotas of mining and separation: they follow a plan for
+    its users while the price stays within a band, grow beyond it, and are held back below it.
 
-    q' = q exp(max(-cut, g/2 + gain clip(ln(p / p*), -0.3, 0.3) / 2 + noise z))
-    g yearly growth of orders, p lead price (6-month mean) over p* (three-year mean), z luck.
-    Source: mining quotas 2018-2024 (+6 to +25% a year).
+    q' = q exp(max(-cut, (g max(1 + l/b, 0) + gain min(h, 0.8)) / 2 + l + noise z))
+    g yearly growth of use that is planned for, h = max(0, d - b) and l = min(0, d + b), d log of
+    the lead price (half a year's mean) over the level that the exporter defends, b half width of
+    the band, z luck. See decision 0019.
+    Source: quotas flat in 2010-2017, +6 to +25% a year in 2018-2024 (china_quotas_exports.csv).
     """
     above, below = max(price_log - band, 0.0), min(price_log + band, 0.0)
-    planned = growth if below == 0.0 else growth * max(1.0 + below / band, 0.0)
-    return float(
-        quota
-        * np.exp(max(-cut, 0.5 * (planned + gain * min(above, 0.8) + 2.0 * below) + noise * luck))
-    )
+    planned = growth * max(1.0 + below / band, 0.0)
+    step = 0.5 * (planned + gain * min(above, 0.8)) + below + noise * luck
+    return float(quota * np.exp(max(-cut, step)))
 
 
 def state_trade(

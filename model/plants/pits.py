@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.miner import Miners
+from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import PROCESS, STATE
@@ -24,11 +26,11 @@ def most_by_state() -> FloatArray:
     return out
 
 
-def dig(firms: Firms, *, miners: Miners, p: Parameters) -> None:
+def dig(firms: Firms, *, miners: Everyone, p: Parameters) -> None:
     """Heavy mines in states of small pits grow while clay pays and sells and shrink when it does
     not.
     """
     most = most_by_state()[firms.state] * (firms.process == PROCESS["mine_heavy"])
     capacity = firms.capacity.copy()
-    capacity[miners.rows] = miners.open_pits(most[miners.rows], p=p)
+    capacity[miners.rows] = cast(Miners, miners).open_pits(most[miners.rows], p=p)
     firms.capacity = capacity

@@ -1,5 +1,5 @@
-"""What a practitioner would look at first, measured on whole runs: each figure of targets.csv by its
-name.
+"""What a practitioner would look at first, measured on whole runs: each figure of targets.csv by
+its name.
 
 A figure is one number, a mean or a worst case over the worlds that it says. Runs are made once in a
 process and shared.
@@ -175,7 +175,7 @@ def calm_lines_stopped() -> float:
 
 @figure
 def calm_months_at_floor() -> float:
-    """Share of calm months in which NdPr oxide stands within 2% of the least that its sellers ask."""
+    """Share of calm months in which NdPr oxide stands within 2% of the least that sellers ask."""
 
     def share(seed: int) -> float:
         price = prices(ran(CALM, seed), "ndpr_oxide", "China", "home")
