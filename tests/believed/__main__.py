@@ -1,0 +1,20 @@
+"""python -m tests.believed: measure every figure and write docs/believed.md."""
+
+from __future__ import annotations
+
+from tests.believed.measures import FIGURES
+from tests.believed.table import PAGE, page
+
+
+def main() -> None:
+    """Measure, print, write."""
+    values = {}
+    for name, rule in FIGURES.items():
+        values[name] = rule()
+        print(f"{name:32s} {values[name]:.4g}", flush=True)
+    words = {name: " ".join((rule.__doc__ or "").split()) for name, rule in FIGURES.items()}
+    PAGE.write_text(page(values, words), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
