@@ -38,6 +38,23 @@ def _earned(world: World) -> FloatArray:
     return np.asarray(world.offers.listed[links.offer] * charged * links.shipped / 1000.0)
 
 
+def _smuggled(world: World) -> FloatArray:
+    """Tonnes over each link that left this month past a quota or a ban, as model/trade/leakage.py
+    counts them.
+    """
+    border, links, leaks = world.border, world.links, world.leaks
+    tonnes = np.zeros(len(links))
+    if border.smuggled_share > 0.0:
+        tonnes += links.shipped * border.smuggled_of_room * (border.quota[border.channel] > 0)
+    if leaks.smuggling is not None:
+        rows, wanted = leaks.smuggling
+        arrived = np.minimum(links.shipped[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0)
+        every = np.zeros(len(links))
+        every[rows] = wanted * arrived
+        tonnes += every
+    return tonnes
+
+
 def _support(world: World) -> FloatArray:
     """USD million that all governments pay this month for plants and stocks."""
     return np.array([sum(float(world.money.by_kind.get(kind, 0.0)) for kind in SUPPORT)])
@@ -55,7 +72,16 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "shipped": lambda world: world.links.shipped,
     "pending": lambda world: world.links.pending,
     "earned": _earned,
+    "smuggled": _smuggled,
+    "cost": lambda world: world.links.cost,
+    "listed": lambda world: world.offers.listed,
     "orders": lambda world: world.offers.orders,
+    "coefficient": lambda world: world.needs.coefficient,
+    "premium_charged": lambda world: world.border.premium_charged,
+    "quota_left": lambda world: world.border.quota,
+    "mine_room": lambda world: world.supply.allowed,
+    "heavy_base": lambda world: np.array([world.supply.heavy_base]),
+    "month": lambda world: np.array([world.month - 1]),
     "status": lambda world: world.firms.status,
     "pledged": lambda world: world.firms.pledged,
     "conversion": lambda world: world.firms.conversion,
@@ -69,6 +95,13 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
 }
 
 
+def month_of(world: World, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """Columns of the month that has passed, by name; most are the world's own and move on with it."""
+    asked = tuple(names)
+    beside = {name: BESIDE[name](world) for name in asked if name in BESIDE}
+    return columns(world.seen, (name for name in asked if name in COLUMNS)) | beside
+
+
 class Recording:
     """Copies the columns asked for after each step of a world; `records()` are what was copied.
 
@@ -78,9 +111,7 @@ class Recording:
 
     def __init__(self, world: World, names: Iterable[str]) -> None:
         self.names = tuple(dict.fromkeys(names))
-        self.by_ledger = tuple(name for name in self.names if name in COLUMNS)
         self.sums = tuple(name for name in self.names if name in LANE_SUMS)
-        self.beside = tuple(name for name in self.names if name in BESIDE)
         self.lanes = Lanes(
             world.links, world.needs, None if self.sums else np.zeros(0, dtype=np.int64)
         )
@@ -89,9 +120,8 @@ class Recording:
 
     def read(self, world: World) -> None:
         """After a step."""
-        values = columns(world.seen, self.by_ledger)
+        values = month_of(world, self.names)
         values |= self.lanes.sums(world.links, world.offers, self.sums)
-        values |= {name: BESIDE[name](world) for name in self.beside}
         for name, column in values.items():
             page = self.pages.get(name)
             if page is None or len(page) == self.months:

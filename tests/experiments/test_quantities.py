@@ -7,13 +7,17 @@ from functools import cache
 import numpy as np
 import pytest
 
+from coercivity.experiments.paper.build import reached
+from coercivity.experiments.quantities import keyed
 from coercivity.experiments.quantities.catalogue import (
     QUANTITIES,
     Recorded,
     columns_of,
     ground_of,
 )
-from coercivity.experiments.quantities.recording import BESIDE, Recording
+from coercivity.experiments.quantities.keyed import Key
+from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
+from coercivity.experiments.sweep.folder import QUESTIONS
 from coercivity.model.books.ledger import COLUMNS
 from coercivity.model.parts.lanes import LANE_SUMS
 from coercivity.model.results.records import Records, gather
@@ -89,3 +93,22 @@ def test_a_recording_goes_on_beyond_the_months_of_its_scenario() -> None:
     later = recording.records()["quote"]
     assert len(later) == 15
     np.testing.assert_array_equal(later[:2], first)
+
+
+@pytest.mark.parametrize("name", keyed.QUANTITIES)
+def test_a_quantity_of_the_record_is_read_from_the_columns_that_it_declares(name: str) -> None:
+    world, _, _ = both()
+    one = keyed.QUANTITIES[name]
+    assert one.words
+    good = {"capacity": "separation"}.get(name, "dysprosium_oxide" if "price" in name else "")
+    read = one.make(world, Key(name, "", "", good))
+    assert len(read(month_of(world, one.columns))) > 0
+
+
+def test_a_sweep_s_fingerprint_sees_all_that_its_outcomes_are_read_by() -> None:
+    places = {
+        name.removeprefix("coercivity.experiments.").replace(".", "/") + ".py"
+        for of in ("quantities.outcomes", "backtest.evidence")
+        for name in reached(f"coercivity.experiments.{of}")
+    }
+    assert {place for place in places if place.startswith("quantities/")} <= set(QUESTIONS)
