@@ -18,7 +18,6 @@ from coercivity.experiments.quantities.catalogue import (
     Recorded,
     columns_of,
     ground_of,
-    presses,
 )
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.world import World
@@ -107,7 +106,7 @@ class Watch:
                 for name in self.series
             },
             recorded["press_run"],
-            recorded.ground.base_run[presses(recorded)],
+            recorded.ground.base_run[recorded.presses],
             records.events,
             recorded["stood"][:, users],
             recorded["lasts"][:, users],
