@@ -30,6 +30,10 @@ RAW: Final = "oxides+metals"
 ORES: Final = "light_concentrate+heavy_concentrate"
 NDFEB: Final = "magnet_standard+magnet_heat_resistant"
 OUTSIDE: Final = "Outside "
+HOME: Final = ("ask", "shipped", "offer_stock", "cost")
+DECLARED: Final = ("shipped", "smuggled")
+BORDER: Final = ("duty", "rent", "quota_left")
+STOPS: Final = ("run", "plan", "lacking", "lasts")
 
 Month = Mapping[str, np.ndarray]  # columns of one month, by name (recording.py)
 Reader = Callable[[Month], FloatArray]
@@ -59,6 +63,23 @@ class Quantity:
     words: str
     columns: tuple[str, ...]
     make: Callable[[World, Key], Reader]
+
+
+QUANTITIES: Final[dict[str, Quantity]] = {}
+Make = Callable[[World, Key], Reader]
+
+
+def quantity(kind: str, unit: str, *columns: str) -> Callable[[Make], Make]:
+    """Declares a function as a quantity: its name, the first paragraph of its docstring as words,
+    and these columns of a month.
+    """
+
+    def declare(make: Make) -> Make:
+        words = " ".join((make.__doc__ or "").split("\n\n")[0].split())
+        QUANTITIES[make.__name__] = Quantity(kind, unit, words, columns, make)
+        return make
+
+    return declare
 
 
 def over_window(kind: str, rows: FloatArray) -> float:
@@ -148,17 +169,49 @@ def _arrivals(world: World, key: Key, default: str) -> Reader:
     return lambda now: _one(now["shipped"][rows].sum())
 
 
+@quantity("flow", "t", "shipped")
+def raw_imports(world: World, key: Key) -> Reader:
+    """Shipped to `state` from `partner`; customs there count smuggled goods too (oxides and metals)."""
+    return _arrivals(world, key, RAW)
+
+
+@quantity("flow", "t", "shipped")
+def magnet_imports(world: World, key: Key) -> Reader:
+    """As raw_imports (all magnets)."""
+    return _arrivals(world, key, "magnets")
+
+
 def _declared(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.state, key.partner, key.good, default)
     return lambda now: _one(_declared_tonnes(now, rows).sum())
 
 
-def _smuggled(world: World, key: Key) -> Reader:
+@quantity("flow", "t", *DECLARED)
+def raw_exports(world: World, key: Key) -> Reader:
+    """Shipped from `state` to `partner` as customs of `state` count them: what is smuggled out is
+    not declared (oxides and metals).
+    """
+    return _declared(world, key, RAW)
+
+
+@quantity("flow", "t", *DECLARED)
+def magnet_exports(world: World, key: Key) -> Reader:
+    """As raw_exports (all magnets)."""
+    return _declared(world, key, "magnets")
+
+
+@quantity("flow", "t", "smuggled")
+def smuggled(world: World, key: Key) -> Reader:
+    """Tonnes that leave `state` for `partner` past a quota or a ban (everything)."""
     rows = crossing(world, key.state, key.partner, key.good)
     return lambda now: _one(now["smuggled"][rows].sum())
 
 
-def _import_share(world: World, key: Key) -> Reader:
+@quantity("share", "%", "shipped")
+def import_share(world: World, key: Key) -> Reader:
+    """Tonnes that `partner` ships to `state` over all that `state` imports, by last origin (oxides and
+    metals).
+    """
     of, every = (
         crossing(world, exporters, key.state, key.good, RAW) for exporters in (key.partner, "")
     )
@@ -191,8 +244,27 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     return read
 
 
-def _price_export(world: World, key: Key) -> Reader:
-    """As the table `prices` has it (export): free on board, weighted by trade at the start."""
+@quantity("level", "USD/kg", *HOME)
+def price_home(world: World, key: Key) -> Reader:
+    """Asking price in `state` (China) without VAT, weighted by what is sold and on sale; where
+    nobody sells, what buyers are quoted.
+    """
+    return _price_home(world, key, "China")
+
+
+@quantity("level", "USD/kg", *HOME)
+def price_abroad(world: World, key: Key) -> Reader:
+    """As price_home, in another state (everyone outside China)."""
+    return _price_home(world, key, "Outside China")
+
+
+@quantity("level", "USD/kg", "ask", "premium", *BORDER)
+def price_export(world: World, key: Key) -> Reader:
+    """What a buyer in `partner` is asked at the border of `state` (China): asking price, premium,
+    non-refunded tax, duty and a quota's rent, before freight.
+
+    As the table `prices` has it (export): free on board, weighted by trade at the start.
+    """
     links, border = world.links, world.border
     rows = crossing(world, key.state or "China", key.partner, key.good)
     base = usual_trade(links, world.needs, rows)
@@ -210,8 +282,12 @@ def _price_export(world: World, key: Key) -> Reader:
     return read
 
 
-def _export_unit_value(world: World, key: Key) -> Reader:
-    """USD thousand and tonnes declared; charges as Records.charges has them: premium and asking
+@quantity("share", "USD/kg", *DECLARED, "listed", "premium_charged", *BORDER)
+def export_unit_value(world: World, key: Key) -> Reader:
+    """What buyers pay at that border for what is declared, value over tonnes, at the prices at which
+    orders were placed (oxides and metals).
+
+    USD thousand and tonnes declared; charges as Records.charges has them: premium and asking
     price of the month in which the order was placed.
     """
     links = world.links
@@ -236,8 +312,10 @@ def _made(world: World, state: str, goods: str, default: str) -> IntArray:
     )
 
 
-def _output(world: World, key: Key, default: str) -> Reader:
-    rows = _made(world, key.state, key.good, default)
+@quantity("flow", "t", "made")
+def mine_output(world: World, key: Key) -> Reader:
+    """Rare-earth oxide in concentrate mined in `state`, legal or not (both concentrates)."""
+    rows = _made(world, key.state, key.good, ORES)
     return lambda now: _one(now["made"][rows].sum())
 
 
@@ -246,7 +324,23 @@ def _output_share(world: World, key: Key, default: str) -> Reader:
     return lambda now: np.array([now["made"][of].sum(), now["made"][every].sum()])
 
 
-def _quota_use(world: World, key: Key) -> Reader:
+@quantity("share", "%", "made")
+def separation_share(world: World, key: Key) -> Reader:
+    """The part of `state` in the world's separated oxides (all oxides)."""
+    return _output_share(world, key, "oxides")
+
+
+@quantity("share", "%", "made")
+def magnet_share(world: World, key: Key) -> Reader:
+    """The part of `state` in the world's magnets made (NdFeB magnets)."""
+    return _output_share(world, key, NDFEB)
+
+
+@quantity("share", "share", *DECLARED, "quota_left", "month")
+def quota_use(world: World, key: Key) -> Reader:
+    """Exports that `state` declares under its export quota over the tonnes of the quota, month by
+    month of its term.
+    """
     rows, owner = crossing(world, key.state, key.partner, key.good), key.state or "China"
     channel = world.border.channel[rows]
     terms = []
@@ -265,8 +359,12 @@ def _quota_use(world: World, key: Key) -> Reader:
     return read
 
 
-def _illegal_share(world: World, key: Key) -> Reader:
-    """Of the heavy mines under quota, what they may run beyond their legal base
+@quantity("share", "%", "made", "mine_room", "heavy_base")
+def illegal_share(world: World, key: Key) -> Reader:
+    """Mine output of `state` (China) beyond the legal base of its heavy mines over all its mine output
+    (both concentrates).
+
+    Of the heavy mines under quota, what they may run beyond their legal base
     (model/politics/supply_policy.py) is illegal.
     """
     firms, offers = world.firms, world.offers
@@ -284,7 +382,9 @@ def _illegal_share(world: World, key: Key) -> Reader:
     return read
 
 
-def _capacity(world: World, key: Key) -> Reader:
+@quantity("level", "t/year", "capacity")
+def capacity(world: World, key: Key) -> Reader:
+    """Capacity in place in `state` at a stage (named in `good`), in what the stage is measured in."""
     firms = world.firms
     stage = processes().stage[firms.process] == STAGES.index(key.good)
     rows = np.flatnonzero(
@@ -322,7 +422,23 @@ def _stops(world: World, key: Key) -> Reader:
     return read
 
 
-def _output_lost(world: World, key: Key) -> Reader:
+@quantity("stop", "days", *STOPS)
+def first_stop(world: World, key: Key) -> Reader:
+    """Days from the first day of `from` to the first stop of an end user's line in `state` (sector
+    in `good`, or all).
+    """
+    return _stops(world, key)
+
+
+@quantity("stop", "share", *STOPS)
+def firms_stopped_share(world: World, key: Key) -> Reader:
+    """Share of these end users whose line begins to stand within the window."""
+    return _stops(world, key)
+
+
+@quantity("flow", "USD bn", "gone")
+def output_lost(world: World, key: Key) -> Reader:
+    """Value added of the output of these end users that customers took elsewhere for good."""
     rows, firms = _end_users(world, key), world.firms
     value = (
         dependent_value_added()[firms.state[rows], firms.sector[rows]]
@@ -333,8 +449,13 @@ def _output_lost(world: World, key: Key) -> Reader:
     return lambda now: _one(float(now["gone"][rows] @ value))
 
 
-def _approvals(world: World, key: Key) -> Reader:
-    """Approved, applied for, and what waits at the end of the month (t)."""
+@quantity("share", "share", "approved", "applied", "pending")
+def approvals(world: World, key: Key) -> Reader:
+    """Tonnes of licences that `state` (China) approves for `partner` over what it has to decide:
+    applications that wait at the beginning of the window and those made in it (everything).
+
+    Approved, applied for, and what waits at the end of the month (t).
+    """
     border = world.border
     rows = crossing(world, key.state or "China", key.partner, key.good)
     channels = np.unique(border.channel[rows])
@@ -347,7 +468,11 @@ def _approvals(world: World, key: Key) -> Reader:
     )
 
 
-def _intensity(world: World, key: Key) -> Reader:
+@quantity("level", "relative", "coefficient")
+def intensity(world: World, key: Key) -> Reader:
+    """Use per heat-resistant magnet made in `state` over the recipe of the start, weighted by use at
+    the start; the magnet itself in `good` stands for its dysprosium (dysprosium oxide).
+    """
     needs, firms = world.needs, world.firms
     oxide = "" if key.good.startswith("magnet_") else key.good
     rows = among(needs.good, kinds(oxide, "dysprosium_oxide"), G) & (
@@ -359,163 +484,6 @@ def _intensity(world: World, key: Key) -> Reader:
     return lambda now: _one(
         (now["coefficient"][at] / recipe) @ weight / weight.sum() if weight.sum() > 0 else np.nan
     )
-
-
-SHIPPED: Final = ("shipped",)
-DECLARED: Final = ("shipped", "smuggled")
-BORDER: Final = ("duty", "rent", "quota_left")
-STOPS: Final = ("run", "plan", "lacking", "lasts")
-HOME: Final = ("ask", "shipped", "offer_stock", "cost")
-ASKED: Final = "asking price without VAT, weighted by what is sold and on sale"
-QUANTITIES: Final[dict[str, Quantity]] = {
-    "import_share": Quantity(
-        "share",
-        "%",
-        "tonnes that `partner` ships to `state` over all that it imports (oxides and metals)",
-        SHIPPED,
-        _import_share,
-    ),
-    "raw_imports": Quantity(
-        "flow",
-        "t",
-        "shipped to `state` from `partner`, smuggled goods too (oxides and metals)",
-        SHIPPED,
-        lambda w, k: _arrivals(w, k, RAW),
-    ),
-    "raw_exports": Quantity(
-        "flow",
-        "t",
-        "shipped from `state` to `partner` as customs of `state` count them (oxides and metals)",
-        DECLARED,
-        lambda w, k: _declared(w, k, RAW),
-    ),
-    "magnet_exports": Quantity(
-        "flow",
-        "t",
-        "as raw_exports (all magnets)",
-        DECLARED,
-        lambda w, k: _declared(w, k, "magnets"),
-    ),
-    "magnet_imports": Quantity(
-        "flow",
-        "t",
-        "as raw_imports (all magnets)",
-        SHIPPED,
-        lambda w, k: _arrivals(w, k, "magnets"),
-    ),
-    "price_home": Quantity(
-        "level",
-        "USD/kg",
-        f"{ASKED}, in `state` (China); where nobody sells, what buyers are quoted",
-        HOME,
-        lambda w, k: _price_home(w, k, "China"),
-    ),
-    "price_abroad": Quantity(
-        "level",
-        "USD/kg",
-        f"{ASKED}, in another state (everyone outside China)",
-        HOME,
-        lambda w, k: _price_home(w, k, "Outside China"),
-    ),
-    "price_export": Quantity(
-        "level",
-        "USD/kg",
-        "what a buyer in `partner` is asked at the border of `state` (China), before freight",
-        ("ask", "premium", *BORDER),
-        _price_export,
-    ),
-    "export_unit_value": Quantity(
-        "share",
-        "USD/kg",
-        "value over tonnes of what is declared at that border, at prices of the order",
-        (*DECLARED, "listed", "premium_charged", *BORDER),
-        _export_unit_value,
-    ),
-    "mine_output": Quantity(
-        "flow",
-        "t",
-        "oxide in concentrate mined in `state`, legal or not (both concentrates)",
-        ("made",),
-        lambda w, k: _output(w, k, ORES),
-    ),
-    "quota_use": Quantity(
-        "share",
-        "share",
-        "declared exports of `state` under its export quota over the quota, month by month",
-        (*DECLARED, "quota_left", "month"),
-        _quota_use,
-    ),
-    "illegal_share": Quantity(
-        "share",
-        "%",
-        "mine output of `state` (China) beyond the legal base of its heavy mines over all of it",
-        ("made", "mine_room", "heavy_base"),
-        _illegal_share,
-    ),
-    "smuggled": Quantity(
-        "flow",
-        "t",
-        "what leaves `state` for `partner` past a quota or a ban (everything)",
-        ("smuggled",),
-        _smuggled,
-    ),
-    "separation_share": Quantity(
-        "share",
-        "%",
-        "the part of `state` in the world's separated oxides (all oxides)",
-        ("made",),
-        lambda w, k: _output_share(w, k, "oxides"),
-    ),
-    "magnet_share": Quantity(
-        "share",
-        "%",
-        "the part of `state` in the world's magnets made (NdFeB magnets)",
-        ("made",),
-        lambda w, k: _output_share(w, k, NDFEB),
-    ),
-    "capacity": Quantity(
-        "level",
-        "t/year",
-        "capacity in place in `state` at a stage, named in `good`",
-        ("capacity",),
-        _capacity,
-    ),
-    "first_stop": Quantity(
-        "stop",
-        "days",
-        "from the first day of `from` to the first stop of a line (sector in `good`, or all)",
-        STOPS,
-        _stops,
-    ),
-    "firms_stopped_share": Quantity(
-        "stop",
-        "share",
-        "share of these end users whose line begins to stand within the window",
-        STOPS,
-        _stops,
-    ),
-    "output_lost": Quantity(
-        "flow",
-        "USD bn",
-        "value added of their output that customers took elsewhere for good",
-        ("gone",),
-        _output_lost,
-    ),
-    "approvals": Quantity(
-        "share",
-        "share",
-        "tonnes of licences that `state` (China) approves for `partner` over what it has to decide",
-        ("approved", "applied", "pending"),
-        _approvals,
-    ),
-    "intensity": Quantity(
-        "level",
-        "relative",
-        "use per heat-resistant magnet made in `state` over the start's recipe (dysprosium oxide)",
-        ("coefficient",),
-        _intensity,
-    ),
-}
 
 
 def check_names(key: Key) -> None:
