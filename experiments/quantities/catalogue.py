@@ -49,8 +49,6 @@ PRESSES: Final = tuple(
     PROCESS[f"make_magnet_{kind}"] for kind in ("standard", "heat_resistant", "smco")
 )
 SEPARATED: Final = np.tile([GOOD_STAGE[good] == "separation" for good in GOODS], S)
-
-
 TRACED: Final = ("made", "offer_stock", "need_stock", "lane_tonnes")
 MONEY, TONNES, YEARLY, PRICED = "USD million a month", "t a month", "t a year", "USD/kg"
 
@@ -243,10 +241,8 @@ def home_price(r: Recorded) -> FloatArray:
 def export_price(r: Recorded) -> FloatArray:
     """Free on board, with premium, duty, non-refunded tax and rent, by state and good."""
     lanes = r.structure
-    abroad, leaving = (
-        lanes.normal * (lanes.exporter != lanes.importer),
-        lanes.exporter * G + lanes.good,
-    )
+    abroad = lanes.normal * (lanes.exporter != lanes.importer)
+    leaving = lanes.exporter * G + lanes.good
     asked = by_group(np.nan_to_num(r.records.fob) * abroad, leaving, S * G)
     return ratio(asked, group_sum(abroad, leaving, S * G)[None, :]).reshape(-1, S, G)
 

@@ -116,6 +116,7 @@ class Recording:
             world.links, world.needs, None if self.sums else np.zeros(0, dtype=np.int64)
         )
         self.pages: dict[str, np.ndarray] = {}
+        self.acts: list[tuple[str, ...]] = []  # in force, month by month
         self.world, self.months = world, 0
 
     def read(self, world: World) -> None:
@@ -128,6 +129,7 @@ class Recording:
                 page = self._longer(page, column, world.scenario.months)
                 self.pages[name] = page
             page[self.months] = column
+        self.acts.append(tuple(event.id for event in world.politics.in_force))
         self.world, self.months = world, self.months + 1
 
     def _longer(self, page: np.ndarray | None, column: np.ndarray, months: int) -> np.ndarray:
@@ -145,5 +147,5 @@ class Recording:
             Rows(*(np.arange(len(table)) for table in tables)),
             self.lanes,
             {name: page[: self.months] for name, page in self.pages.items()},
-            ((),) * self.months,
+            tuple(self.acts),
         )

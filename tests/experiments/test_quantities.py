@@ -29,14 +29,10 @@ IN_TABLES = [name for name, one in QUANTITIES.items() if set(one.columns) <= {*C
 
 
 @cache
-def both() -> tuple[World, Records, dict[str, Recording]]:
+def both(scenario: str = "japan-blanket-ban") -> tuple[World, Records, dict[str, Recording]]:
     """A run that keeps its tables, and beside it one recording a quantity."""
-    world = World(
-        with_changes(
-            load_scenario("japan-blanket-ban"), months=MONTHS, parameters={"firms_per_sector": 1}
-        ),
-        3,
-    )
+    small = {"firms_per_sector": 1}
+    world = World(with_changes(load_scenario(scenario), months=MONTHS, parameters=small), 3)
     recordings = {name: Recording(world, columns_of([name])) for name in QUANTITIES}
     for _ in range(MONTHS):
         world.step()
@@ -65,9 +61,10 @@ def test_a_quantity_is_read_from_the_columns_that_it_declares(name: str) -> None
     assert np.isfinite(values).any()
 
 
+@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010"])  # the second: a quota
 @pytest.mark.parametrize("name", IN_TABLES)
-def test_a_run_with_tables_says_the_same(name: str) -> None:
-    world, records, recordings = both()
+def test_a_run_with_tables_says_the_same(name: str, scenario: str) -> None:
+    world, records, recordings = both(scenario)
     ground = ground_of(world)
     np.testing.assert_array_equal(
         Recorded(records, ground=ground)[name],
