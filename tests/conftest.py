@@ -1,5 +1,6 @@
 """What every test can use: which programs must be there, and Hypothesis made repeatable."""
 
+import gc
 import os
 import shutil
 
@@ -38,6 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What thousands of tests are made of stays to the end: a collection of garbage, as after each run of a sweep, need not look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

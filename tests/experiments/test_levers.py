@@ -180,7 +180,7 @@ def test_a_month_outside_of_the_run_gets_one_line(month: object) -> None:
         st.tuples(st.integers(0, 599), st.sampled_from(LEVERS), st.integers(0, 100)), max_size=6
     ),
 )
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_whatever_is_moved_makes_a_scenario_that_a_file_can_hold(
     name: str, moved: dict[str, int], later: list[tuple[int, str, int]]
 ) -> None:
