@@ -7,6 +7,10 @@ import shutil
 import pytest
 from hypothesis import settings
 
+# Several processes share the cores: threads of numerical libraries would wait for each other at full speed. They are read when NumPy is loaded, later.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
 
