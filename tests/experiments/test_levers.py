@@ -485,11 +485,8 @@ def test_every_lever_has_a_sign() -> None:
 
 @pytest.mark.parametrize(
     ("name", "lever", "value", "headline", "sign"),
-    [  # runs of a scenario are shared; those that take four twins are for make test-slow
-        pytest.param(
-            *row, marks=pytest.mark.slow if row[1] in SEEDS else pytest.mark.xdist_group("levers")
-        )
-        for row in SIGNS
+    [  # those that take four twins are for make test-slow
+        pytest.param(*row, marks=pytest.mark.slow if row[1] in SEEDS else ()) for row in SIGNS
     ],
 )
 def test_a_lever_moves_what_it_is_there_for(

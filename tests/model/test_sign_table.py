@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -191,22 +191,16 @@ def test_the_table_has_a_row_for_every_mechanism_that_is_built() -> None:
         assert row["quantity"] in QUANTITIES or row["quantity"] in SWINGS, row["id"]
 
 
-def grouped(rows: list[dict[str, str]]) -> list[Any]:
-    """Rows of a scenario share runs, so one process takes them all."""
-    return [
-        pytest.param(row, id=row["id"], marks=pytest.mark.xdist_group(row["scenario"]))
-        for row in rows
-    ]
-
-
-@pytest.mark.parametrize("row", grouped(ROWS))
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_sign(row: dict[str, str]) -> None:
     """The sign is right and the lever is not inert (1e-9): here with the first seed, below with the others. A miss takes both to be one."""
     check_sign(row, SEEDS[:1] if row["status"] == "holds" else SEEDS)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", grouped([row for row in ROWS if row["status"] == "holds"]))
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row["status"] == "holds"], ids=lambda row: row["id"]
+)
 def test_sign_with_other_luck(row: dict[str, str]) -> None:
     check_sign(row, SEEDS[1:])
 

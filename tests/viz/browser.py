@@ -17,8 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.patience import patient
 
 REAL = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
@@ -26,8 +24,6 @@ DEAD_PROXY = "http://127.0.0.1:9"
 CHARTS = "document.documentElement.dataset.drawn === '{}' && document.querySelectorAll('.cv-plot canvas').length === 4"
 STAND_IN = str(Path(__file__).parent / "page_server.py")  # the same with a world that costs nothing
 PATIENCE = round(1000 * patient(60.0))  # milliseconds; the machine may be busy
-# One worker has all of them, so that there is one server and one Chromium.
-IN_A_BROWSER = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @dataclass

@@ -14,7 +14,6 @@ from coercivity.viz.app import CARRIES, PAGES
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.screens.hooks import FAILED
 from tests.viz.browser import (
-    IN_A_BROWSER,
     PATIENCE,
     REAL,
     Server,
@@ -24,7 +23,7 @@ from tests.viz.browser import (
     serving,
 )
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 
 
 def drawn(seed: int, **changed: Any) -> str:

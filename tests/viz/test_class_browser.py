@@ -18,7 +18,6 @@ from coercivity.experiments.game.table import cards
 from coercivity.model.scenario.scenario import parse_scenario
 from tests.patience import patient
 from tests.viz.browser import (
-    IN_A_BROWSER,
     NAMELESS,
     PATIENCE,
     Server,
@@ -28,7 +27,7 @@ from tests.viz.browser import (
     visiting,
 )
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 
 SEATS = {
     "exporter": "China",

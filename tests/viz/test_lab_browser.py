@@ -26,7 +26,6 @@ from coercivity.viz.drawn.lab_charts import SHOWN_FIRST, charts, main_series
 from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz import stand_in
 from tests.viz.browser import (
-    IN_A_BROWSER,
     LEVELS,
     NAMELESS,
     PATIENCE,
@@ -37,7 +36,7 @@ from tests.viz.browser import (
     visiting,
 )
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 
 OWN = """name: two-years
 title: A <img src=x onerror="window.owned=1"> ban

@@ -19,9 +19,9 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import search_json
 from coercivity.viz.drawn.shown_results import load_shown
 from tests.viz import stand_in
-from tests.viz.browser import IN_A_BROWSER, PATIENCE, Server, Visit, visiting
+from tests.viz.browser import PATIENCE, Server, Visit, visiting
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 
 DRAWN = "document.documentElement.dataset.drawn === '{}'"
 PAGES = {  # address -> what says that it is drawn

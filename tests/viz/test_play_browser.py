@@ -11,9 +11,9 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
-from tests.viz.browser import FRAMES, IN_A_BROWSER, PATIENCE, Server, Visit, visiting
+from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting
 
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.browser
 
 PLAYED = "document.documentElement.dataset.played === '{}' && document.querySelectorAll('.pl .cv-plot canvas').length === 4"
 CALM = "!document.querySelector('.pl-said').innerText.includes('Computing')"
