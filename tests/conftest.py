@@ -54,8 +54,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """What thousands of tests are made of stays to the end: a collection of garbage, as after each run of a sweep, need not look through it."""
+@pytest.fixture(scope="module", autouse=True)
+def _set_aside() -> None:
+    """What lives between two files lives to the end: a collection of garbage, as after each run of a sweep, need not look through it."""
     gc.collect()
     gc.freeze()
 
