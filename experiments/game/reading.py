@@ -248,7 +248,7 @@ class Plants:
         )
 
     def suppliers(self) -> FloatArray:
-        """Months x states: share of what the firm buys, by seller's state, at prices of the start."""
+        """Months x states: share of what the firm buys, by seller's state, at start prices."""
         links, rows = self.ground, []
         for shipped, mine in zip(self.records["shipped"], self.owned, strict=True):
             lanes = np.flatnonzero(mine[links.buyer])

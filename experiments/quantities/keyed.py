@@ -386,7 +386,7 @@ def illegal_share(world: World, key: Key) -> Reader:
 
 @quantity("level", "t/year", "capacity")
 def capacity(world: World, key: Key) -> Reader:
-    """Capacity in place in `state` at a stage (named in `good`), in what the stage is measured in."""
+    """Capacity in place in `state` at a stage (named in `good`), in its own measure."""
     firms = world.firms
     stage = processes().stage[firms.process] == STAGES.index(key.good)
     rows = np.flatnonzero(

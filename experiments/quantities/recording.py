@@ -96,7 +96,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
 
 
 def month_of(world: World, names: Iterable[str]) -> dict[str, np.ndarray]:
-    """Columns of the month that has passed, by name; most are the world's own and move on with it."""
+    """Columns of the month that has passed, by name; most are the world's own and move on."""
     asked = tuple(names)
     beside = {name: BESIDE[name](world) for name in asked if name in BESIDE}
     return columns(world.seen, (name for name in asked if name in COLUMNS)) | beside

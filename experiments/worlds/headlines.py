@@ -257,7 +257,7 @@ class View:
         }
 
     def stops(self, sector: str) -> list[int]:
-        """Days to the first stop of each firm that stops, in order: of one sector or of all ('')."""
+        """Days to the first stop of each firm that stops, in order: of a sector or of all ('')."""
         return sorted(
             day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name]
         )
