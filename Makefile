@@ -15,6 +15,8 @@ JOBS    ?= 1
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.stamp
+# tests start many processes: what is compiled once is kept, whatever the shell says
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test test-slow test-cluster fuzz lint format cover mutants bench docs paper links constraints clean
 

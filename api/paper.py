@@ -13,7 +13,7 @@ from coercivity.options import MOST_DRAWS, JsonForList, Workers, asked_workers, 
 from coercivity.printed import print_json, say
 
 if TYPE_CHECKING:
-    from coercivity.experiments.paper.kit import Made
+    from coercivity.experiments.paper.build import Made
 
 Folder = Annotated[
     str,
@@ -59,7 +59,7 @@ def paper(
     as_json: JsonForList = False,
 ) -> None:
     """Rebuild the tables, figures and verdicts of the documentation, with what made them."""
-    from coercivity.experiments.paper.kit import make_paper, plan
+    from coercivity.experiments.paper.build import make_paper, plan
     from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.viz.pages.files import files_of, pages_code, writer
     from coercivity.viz.words.terminal import progress_bar

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from coercivity.experiments.paper.build import PARTS
 from coercivity.experiments.paper.documents import Document, document, read_document, to_text
-from coercivity.experiments.paper.parts import PARTS
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.shown_results import LEFT_OUT, shown
 from coercivity.viz.pages.files import figures_of, pages_of

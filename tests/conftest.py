@@ -1,10 +1,17 @@
 """What every test can use: which programs must be there, and Hypothesis made repeatable."""
 
+import gc
 import os
 import shutil
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Several processes share the cores: threads of numerical libraries would wait for each other at
+# full speed. They are read when NumPy is loaded, later.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
 
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
@@ -32,6 +39,54 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if name in required:
                 pytest.fail(f"{reason}, and COERCIVITY_REQUIRE names {name}", pytrace=False)
             pytest.skip(reason)
+
+
+# the dearest files come first, so that no process is left alone with one at the end
+DEAREST = (
+    "_browser.py",
+    "test_sign_table.py",
+    "test_levers_by_hand.py",
+    "test_game_by_hand.py",
+    "test_snapshots.py",
+    "test_golden.py",
+    "test_determinism.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Dear files first; otherwise as collected."""
+
+    def dear(item: pytest.Item) -> int:
+        return next((k for k, end in enumerate(DEAREST) if item.path.name.endswith(end)), 99)
+
+    items.sort(key=dear)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several processes one takes all tests of a file, as these share runs and fixtures; and
+    one all tests in a browser, which share it and its server.
+
+    The marker of xdist for that, xdist_group, is lost where pytest is newer than it expects.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if file.endswith("_browser.py") else file
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _set_aside() -> None:
+    """What lives between two files lives to the end: a collection of garbage, as after each run of
+    a sweep, need not look through it.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

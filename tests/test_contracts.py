@@ -11,6 +11,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ TEXT = SOURCE | {".md", ".toml", ".txt", ".yml", ".yaml", ".csv", ".cff", ""}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SETUPTOOLS = PYPROJECT["tool"]["setuptools"]
 ROOM_FOLDERS: dict[str, str] = SETUPTOOLS["package-dir"]
+
+
+@cache
+def parsed(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file; each file is read by several tests."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def folder_of(package: str) -> str:
@@ -72,7 +79,7 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
     """(line, full module name) of every import in a file, wherever it stands: in a function and
     under TYPE_CHECKING too.
     """
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in parsed(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -246,7 +253,7 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
             "numpy.random"
         ):
             yield line, f"imports {module}"
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in parsed(path):
         if isinstance(node, ast.Attribute):
             # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator
             # and the state around a library that seeds it are no draw
@@ -283,14 +290,14 @@ def test_unnamed_randomness_would_be_seen(tmp_path: Path) -> None:
 
 def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
     """Calls whose result differs between processes, or that run what a file says."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = parsed(path)
     within_hash = {
         id(node)
-        for method in ast.walk(tree)
+        for method in nodes
         if isinstance(method, ast.FunctionDef) and method.name == "__hash__"
         for node in ast.walk(method)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)

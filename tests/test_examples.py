@@ -18,8 +18,13 @@ SAYS = {
     "own_rule.py": ("CarefulWorld", "2 runs of the sweep done"),
 }
 
+SLOW = pytest.mark.slow  # runs, twins and a sweep of two worlds in processes of their own
 
-@pytest.mark.parametrize("name", SAYS)
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=SLOW if name == "own_rule.py" else ()) for name in SAYS],
+)
 def test_an_example_of_mesa_runs(name: str) -> None:
     if name == "batch.py" and not hasattr(mesa, "batch_run"):
         pytest.skip("this Mesa has no batch_run")

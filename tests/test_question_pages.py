@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 import yaml
 
+from coercivity.experiments.paper.build import PARTS
 from coercivity.experiments.paper.documents import Document, read_document
-from coercivity.experiments.paper.parts import PARTS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.pages.files import pages_of

@@ -17,13 +17,14 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.backtest.quantities import (
+from coercivity.experiments.quantities.keyed import (
     QUANTITIES,
     Key,
     Reader,
     check_names,
     over_window,
 )
+from coercivity.experiments.quantities.recording import month_of
 from coercivity.model.basis.calendar import day_at as day_in
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -228,6 +229,7 @@ class EvidenceWatch:
         self.series: dict[Key, dict[int, FloatArray]] = {}
         readers: dict[Key, Reader] = {}
         self.due: dict[int, list[tuple[Reader, dict[int, FloatArray]]]] = {}
+        self.columns: dict[int, set[str]] = {}  # what is due needs, by month
         needed: dict[Key, set[int]] = {}
         for target in self.targets:
             key = target.key
@@ -241,6 +243,7 @@ class EvidenceWatch:
         for key, months in needed.items():
             for month in months:
                 self.due.setdefault(month, []).append((readers[key], self.series[key]))
+                self.columns.setdefault(month, set()).update(QUANTITIES[key.quantity].columns)
 
     def _windows(self, target: Target) -> list[range]:
         last = month_index(self.start, target.last)
@@ -261,8 +264,9 @@ class EvidenceWatch:
     def read(self, world: World) -> None:
         """After a step."""
         month = world.month - 1
+        now = month_of(world, self.columns.get(month, ()))
         for reader, values_kept in self.due.get(month, ()):
-            values_kept[month] = reader(world)
+            values_kept[month] = reader(now)
 
     def values(self) -> dict[str, float | None]:
         """Each target's value in the model, in the target's unit; None where the run does not hold

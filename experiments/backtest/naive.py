@@ -127,7 +127,7 @@ def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
     if target.quantity == "output_lost":
         sectors = [SECTOR[name] for name in (target.good.split("+") if target.good else SECTORS)]
         value = (
-            dependent_value_added()[
+            dependent_value_added(target.event[:7])[
                 np.ix_([STATE[state] for state in states_of(target.state or "World")], sectors)
             ].sum()
             / 1000.0

@@ -20,8 +20,8 @@ from coercivity.experiments.backtest.evidence import (
     months_needed,
     watched,
 )
-from coercivity.experiments.backtest.quantities import QUANTITIES, Key, over_window
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
+from coercivity.experiments.quantities.keyed import QUANTITIES, Key, over_window
 from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.processes import helpers

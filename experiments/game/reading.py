@@ -4,6 +4,7 @@ the one place where a game meets the world.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -13,24 +14,49 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.game.pieces import START, Game
 from coercivity.experiments.game.setting import scenario_of
+from coercivity.experiments.quantities.catalogue import Recorded, columns_of, ground_of
+from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_name
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, processes
-from coercivity.model.basis.names import GOOD_GROUPS, GOOD_STAGE, GOODS, STAGES, STATES, states_of
+from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.results.events import spells, words
+from coercivity.model.results.records import Records
 from coercivity.model.scenario.firm_checks import is_plant_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
-S, G, T = len(STATES), len(GOODS), len(STAGES)
 FIRM: Final = "Shin-Etsu Chemical"
 FIRM_PLANTS: Final = (FIRM, "Shin-Etsu Vietnam")
-CHAIN: Final = [
-    g for g, name in enumerate(GOODS) if GOOD_STAGE[name] not in ("mining",)
-]  # what counts as dependence: oxides, metal, magnets, motors
 ROWS: Final = {
     name: [STATES.index(state) for state in states_of(name)]
     for name in ("China", "Japan", "United States", "EU", "World")
 }
+SERIES: Final = {  # names in a game and in the catalogue; the sender is China
+    "lost": "output_lost_by_state",
+    "cost": "cost_paid_by_state",
+    "gdp": "gdp_effect_by_state",
+    "planned": "planned_by_state",
+    "bought": "bought",
+    "from_china": "from_sender",
+    "waiting": "waiting",
+    "sold_to": "sold_to",
+    "spent": "spent",
+    "motors": "motors",
+    "tension": "tension",
+    "alarm": "alarm_by_state",
+    "distrust": "distrust_by_state",
+    "price": "world_price",
+    "made": "made",
+    "cover": "stock",
+    "capacity": "capacity_by_state",
+    "building": "building_by_state",
+}
+ALSO: Final = ("stood", "lasts", "expected", "credibility")
+OF_FIRM: Final = (  # columns behind the figures of the firm, and of what opens
+    *("run", "conversion", "pledged", "status", "shipped"),
+    *("need_stock", "paid", "expected", "used", "lacking"),
+    *("orders", "sold", "ask", "made"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +85,8 @@ class Reading:
     day: FloatArray
     missing: IntArray
     firm_down: FloatArray
-    suppliers: FloatArray  # months x states: share of what the firm buys, by seller's state, at the start's prices
+    # months x states: share of what the firm buys, by seller's state, at the start's prices
+    suppliers: FloatArray
     credibility: FloatArray  # China's, months
     events: tuple[tuple[int, str, str, str], ...]
     plants: tuple[tuple[int, str, str], ...]  # month, state, name of plants that opened in the run
@@ -112,210 +139,121 @@ def read_scenario(scenario: Scenario, seed: int) -> Reading:
 
 
 class Watch:
-    """Reads a world after each step."""
+    """Reads a world after each step; `reading()` is what was read."""
 
     def __init__(self, world: World) -> None:
-        firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-        self.users = np.flatnonzero(world.firms.is_end)
-        self.value = firms.value_added
-        self.end_needs = np.flatnonzero(world.needs.of_end)
-        self.end_state = firms.state[needs.firm[self.end_needs]]
-        self.need_place = firms.state[needs.firm] * G + needs.good
-        self.chain = np.flatnonzero(np.isin(links.good, CHAIN))
-        self.chain_importer = links.importer[self.chain]
-        self.china = np.flatnonzero(
-            np.isin(links.good, CHAIN) & (links.exporter == CHINA) & (links.importer != CHINA)
-        )
-        motor = np.isin(links.good, [GOODS.index(name) for name in GOOD_GROUPS["motors"]])
-        self.motors = np.flatnonzero(motor & (links.exporter == CHINA) & (links.importer != CHINA))
-        self.leaving = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
-        self.offer_place = firms.state[offers.firm] * G + offers.good
-        self.maker = firms.process < FIRST_SECTOR
-        self.place = firms.state * T + processes().stage[firms.process]
-        self.own = np.array(
-            [any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in world.firms.names]
-        )
-        self.rows: dict[str, list[FloatArray]] = {}
-        self.stop = float(world.p.stop_threshold)
-        self.usual: list[FloatArray] = []  # runs of the firm's plants in the first year
-        self.opened: list[tuple[int, str, str]] = []
-        self.status = firms.status.copy()
-
-    def read(self, world: World) -> None:
-        """After a step."""
-        month = {
-            **self._losses(world),
-            **self._trade(world),
-            "spent": _public_money(world),
-            "motors": self._motors(world),
-            "tension": world.politics.government_of_state[CHINA].tension.copy(),
-            "alarm": world.beliefs.alarm[:, CHINA].copy(),
-            "distrust": world.beliefs.distrust[:, CHINA].copy(),
-            "price": world.market.quote.copy(),
-            **self._goods(world),
-            **self._plants(world),
-            "credibility": np.array([world.beliefs.credibility[CHINA]]),
-        }
-        self._stops(world, month)
-        self._firm(world, month)
-        for name, values in month.items():
-            self.rows.setdefault(name, []).append(values)
-        self._openings(world)
-
-    def _losses(self, world: World) -> dict[str, FloatArray]:
-        """By state: output lost, extra cost of parts, effect on GDP, and value added that rests on
-        the parts.
-        """
-        firms, needs = world.firms, world.needs
-        dearer = np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0)
-        extra = world.needs.used[self.end_needs] * dearer / 1000.0
-        return {
-            "lost": group_sum(world.firms.loss_gone * self.value, firms.state, S),
-            "cost": group_sum(extra, self.end_state, S),
-            "gdp": group_sum((firms.run - firms.plan) * self.value, firms.state, S),
-            "planned": group_sum(firms.plan * self.value, firms.state, S),
-        }
-
-    def _trade(self, world: World) -> dict[str, FloatArray]:
-        """By importer: bought at the start's prices, from China too, waiting for a licence there,
-        and China's exports.
-        """
-        links = world.links
-        shipped = world.links.shipped * links.base_cost / 1000.0
-        worth = (
-            world.offers.listed[links.offer]
-            * np.exp(world.border.premium_charged[world.border.channel])
-            * world.links.shipped
-            / 1000.0
-        )
-        waiting = links.pending[self.china] * links.base_cost[self.china] / 1000.0
-        return {
-            "bought": group_sum(shipped[self.chain], self.chain_importer, S),
-            "from_china": group_sum(shipped[self.china], links.importer[self.china], S),
-            "waiting": group_sum(waiting, links.importer[self.china], S),
-            "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S),
-        }
-
-    def _motors(self, world: World) -> FloatArray:
-        """Magnets in motors from China, by importer."""
-        links = world.links
-        return group_sum(world.links.shipped[self.motors], links.importer[self.motors], S)
-
-    def _goods(self, world: World) -> dict[str, FloatArray]:
-        """By state and good: what was made, and the months of use that users have in stock."""
-        needs = world.needs
-        stock, expected = (
-            group_sum(of, self.need_place, S * G) for of in (needs.stock, needs.expected)
-        )
-        return {
-            "made": group_sum(world.offers.made, self.offer_place, S * G),
-            "cover": np.divide(stock, expected, out=np.full(S * G, np.nan), where=expected > 1e-9),
-        }
-
-    def _plants(self, world: World) -> dict[str, FloatArray]:
-        """By state and stage: capacity that stands and that is being built, t a year."""
-        building = world.works.pipeline.building
-        return {
-            "capacity": group_sum(world.firms.capacity * self.maker * 12.0, self.place, S * T),
-            "building": group_sum(building * self.maker * 12.0, self.place, S * T),
-        }
-
-    def _openings(self, world: World) -> None:
-        """Note the plants that opened this month."""
-        firms = world.firms
-        for row in np.flatnonzero((firms.status == 1) & (self.status == 0)):
-            self.opened.append((world.month - 1, STATES[firms.state[row]], world.firms.names[row]))
-        self.status = firms.status.copy()
-
-    def _stops(self, world: World, out: dict[str, FloatArray]) -> None:
-        """Lines of end users that stand this month, when their stock ran out, and what was missing;
-        as model/results/events.py has it.
-        """
-        firms, needs = world.firms, world.needs
-        lacks = np.zeros(len(firms), dtype=bool)
-        lacks[needs.firm[np.flatnonzero(world.needs.lacking)]] = True
-        down = (firms.run < self.stop * firms.plan) & (firms.plan > 0) & lacks
-        left = np.where(
-            world.needs.lacking, needs.stock / np.maximum(needs.base_use, 1e-12), np.inf
-        )
-        missing = np.zeros(len(firms), dtype=np.int64)
-        for row in np.flatnonzero(down & world.firms.is_end):
-            first, last = np.searchsorted(needs.firm, (row, row + 1))
-            missing[row] = needs.good[first + int(left[first:last].argmin())]
-        out["down"], out["day"] = (
-            down[self.users].astype(np.float64),
-            world.firms.lasts[self.users].copy(),
-        )
-        out["missing"] = missing[self.users].astype(np.float64)
-        mine = self.own & (firms.base_run > 0)
-        if len(self.usual) < 12:
-            self.usual.append(firms.run[mine].copy())
-        usual = np.mean(self.usual, axis=0)
-        out["firm_down"] = np.array(
-            [float((firms.run[mine] < self.stop * usual).sum()), float(mine.sum())]
-        )
-
-    def _firm(self, world: World, out: dict[str, FloatArray]) -> None:
-        """The firm of the game: its plants at the start and those that it began."""
-        firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-        mine = self.own | world.firms.pledged
-        mine_needs, mine_offers = (
-            np.flatnonzero(mine[needs.firm]),
-            np.flatnonzero(mine[offers.firm]),
-        )
-        old = self.own
-        held = needs.stock[mine_needs] * needs.paid[mine_needs] / 1000.0
-        use = (needs.expected[mine_needs] * needs.paid[mine_needs] / 1000.0).sum()
-        out["firm"] = np.array(
-            [
-                firms.run[old].sum(),
-                firms.run[mine & world.firms.is_press].sum(),
-                offers.orders[mine_offers].sum(),
-                (world.offers.sold[mine_offers] * offers.ask[mine_offers]).sum() / 1000.0,
-                (world.needs.used[mine_needs] * needs.paid[mine_needs]).sum() / 1000.0,
-                (firms.conversion[mine] * firms.run[mine]).sum() / 1000.0,
-                held.sum(),
-                held.sum() / max(use, 1e-12),
-                world.offers.sold[mine_offers].sum(),
-                offers.made[mine_offers].sum(),
-            ]
-        )
-        lanes = np.flatnonzero(mine[needs.firm[links.need]])
-        bought = group_sum(
-            world.links.shipped[lanes] * links.base_cost[lanes], links.exporter[lanes], S
-        )
-        out["suppliers"] = bought / max(float(bought.sum()), 1e-12)
+        self.recording = Recording(world, (*columns_of((*SERIES.values(), *ALSO)), *OF_FIRM))
+        self.read = self.recording.read
+        self.status = world.firms.status.copy()
 
     def reading(self, world: World) -> Reading:
         """What was read so far."""
-        arrays = {name: np.array(values) for name, values in self.rows.items()}
-        for name, last in (("made", G), ("cover", G), ("capacity", T), ("building", T)):
-            arrays[name] = arrays[name].reshape(-1, S, last)
-        for array in arrays.values():
+        recorded = Recorded(self.recording.records(), ground=ground_of(world))
+        records, users = recorded.records, np.flatnonzero(world.firms.is_end)
+        series = {name: recorded[quantity] for name, quantity in SERIES.items()}
+        stock, expected = series["cover"], recorded["expected"]
+        series["cover"] = np.divide(
+            stock, expected, out=np.full(stock.shape, np.nan), where=expected > 1e-9
+        )
+        firm = Plants(recorded, world)
+        series["firm"] = firm.figures()
+        for array in series.values():
             array.setflags(write=False)
-        apart = {
-            name: arrays.pop(name)
-            for name in ("down", "day", "missing", "firm_down", "suppliers", "credibility")
-        }
+        stood = recorded["stood"]
         return Reading(
             months=world.month,
-            series=arrays,
-            names=tuple(world.firms.names[row] for row in self.users),
-            user_state=world.firms.state[self.users].copy(),
-            down=apart["down"] > 0.0,
-            day=apart["day"],
-            missing=apart["missing"].astype(np.int64),
-            firm_down=apart["firm_down"],
-            suppliers=apart["suppliers"],
-            credibility=apart["credibility"][:, 0],
-            events=tuple(world.ledger.events),
-            plants=tuple(self.opened),
+            series=series,
+            names=tuple(world.firms.names[row] for row in users),
+            user_state=world.firms.state[users].copy(),
+            down=stood[:, users],
+            day=recorded["lasts"][:, users],
+            missing=_missing(records, stood)[:, users],
+            firm_down=firm.stopped(),
+            suppliers=firm.suppliers(),
+            credibility=recorded["credibility"][:, CHINA],
+            events=records.events,
+            plants=tuple(_opened(records, self.status)),
         )
 
 
-def _public_money(world: World) -> FloatArray:
-    """By state: public money paid so far, less what came back."""
-    spent = np.zeros(S)
-    for programme in world.support.programmes.values():
-        spent += programme.payers * (programme.spent - programme.returned)
-    return spent
+def _missing(records: Records, down: BoolArray) -> IntArray:
+    """Months x firms: the good of which a line that stands ran out first, as
+    model/results/events.py has it; 0 elsewhere.
+    """
+    who = records.structure
+    missing = np.zeros(down.shape, dtype=np.int64)
+    for month, row in zip(*np.nonzero(down), strict=True):
+        needs = slice(*np.searchsorted(who.need_firm, (row, row + 1)))
+        left = np.where(
+            records["lacking"][month, needs],
+            records["need_stock"][month, needs] / np.maximum(who.base_use[needs], 1e-12),
+            np.inf,
+        )
+        missing[month, row] = who.need_good[needs][int(left.argmin())]
+    return missing
+
+
+def _opened(records: Records, status: IntArray) -> Iterator[tuple[int, str, str]]:
+    """Month, state and name of the plants that opened; status: codes before the first month."""
+    who, before = records.structure, status
+    for month, now in enumerate(records["status"]):
+        for row in np.flatnonzero((now == 1) & (before == 0)):
+            yield month, STATES[who.firm_state[row]], who.names[row]
+        before = now
+
+
+class Plants:
+    """The firm of the game: its plants at the start and those that it began."""
+
+    def __init__(self, recorded: Recorded, world: World) -> None:
+        self.records, self.ground = recorded.records, recorded.ground
+        self.old = np.array(
+            [any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in world.firms.names]
+        )
+        self.is_press, self.stop = world.firms.is_press, float(world.p.stop_threshold)
+        self.owned = [self.old | pledged.astype(bool) for pledged in self.records["pledged"]]
+
+    def figures(self) -> FloatArray:
+        """Months x what `Reading` says of the firm."""
+        return np.array([self._figures(month, mine) for month, mine in enumerate(self.owned)])
+
+    def _figures(self, month: int, mine: BoolArray) -> list[float]:
+        now = {name: self.records[name][month] for name in OF_FIRM}
+        who = self.records.structure
+        needs, offers = np.flatnonzero(mine[who.need_firm]), np.flatnonzero(mine[who.offer_firm])
+        worth = now["need_stock"][needs] * now["paid"][needs] / 1000.0
+        use = (now["expected"][needs] * now["paid"][needs] / 1000.0).sum()
+        return [
+            now["run"][self.old].sum(),
+            now["run"][mine & self.is_press].sum(),
+            now["orders"][offers].sum(),
+            (now["sold"][offers] * now["ask"][offers]).sum() / 1000.0,
+            (now["used"][needs] * now["paid"][needs]).sum() / 1000.0,
+            (now["conversion"][mine] * now["run"][mine]).sum() / 1000.0,
+            worth.sum(),
+            worth.sum() / max(use, 1e-12),
+            now["sold"][offers].sum(),
+            now["made"][offers].sum(),
+        ]
+
+    def stopped(self) -> FloatArray:
+        """Months x (its plants of the start that stand, all of them)."""
+        run = self.records["run"][:, self.old & (self.ground.base_run > 0)]
+        usual = [np.mean(list(run[: min(month + 1, 12)]), axis=0) for month in range(len(run))]
+        return np.array(
+            [
+                [float((now < self.stop * mean).sum()), float(len(now))]
+                for now, mean in zip(run, usual, strict=True)
+            ]
+        )
+
+    def suppliers(self) -> FloatArray:
+        """Months x states: share of what the firm buys, by seller's state, at start prices."""
+        links, rows = self.ground, []
+        for shipped, mine in zip(self.records["shipped"], self.owned, strict=True):
+            lanes = np.flatnonzero(mine[links.buyer])
+            bought = group_sum(
+                shipped[lanes] * links.base_cost[lanes], links.exporter[lanes], len(STATES)
+            )
+            rows.append(bought / max(float(bought.sum()), 1e-12))
+        return np.array(rows)

@@ -6,7 +6,7 @@ from typing import Any
 
 from coercivity.experiments.backtest.evidence import load_evidence
 from coercivity.experiments.backtest.survey import choose_targets, document, run_survey
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.worlds.draws import draws
 
 

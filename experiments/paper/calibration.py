@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.model.basis.errors import InputError
 
 COMMAND: Final = "coercivity calibrate --out DIR"

@@ -12,7 +12,7 @@ from coercivity.experiments.claims import cases, supply
 from coercivity.experiments.claims.survey import SCANNED, run_claims
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.claims.verdict import Finding
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.worlds.draws import draws
 
 SEEDS, SEVERITY_DRAWS = 4, 8  # of the tables besides

@@ -1,20 +1,38 @@
-"""Results of the paper kit as plain JSON: an answer with what made it, in one form for every part,
-equal byte for byte when nothing changed.
+"""What is asked of a part of the paper kit, and its results as plain JSON: an answer with what made
+it, in one form for every part, equal byte for byte when nothing changed.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, shorten
 
 Document = dict[str, Any]
+Progress = Callable[[int, int], None]
 DIGITS: Final = 8  # of every number: enough that rounding once more in a page changes nothing
 KEYS: Final = ("part", "coercivity", "code", "worlds", "quick", "collection", "found")
+
+
+@dataclass(frozen=True)
+class Order:
+    """How many worlds (draws or seeds), short designs or whole ones, processes, where sweeps are
+    kept, who is told how far it is.
+
+    named: whether the part was named, not one of all.
+    """
+
+    worlds: int
+    quick: bool = False
+    workers: int = 1
+    sweeps: Path | None = None
+    progress: Progress | None = None
+    named: bool = False
 
 
 def document(

@@ -11,7 +11,7 @@ import numpy as np
 
 from coercivity.experiments.paper.cover import SCENARIO as COVER_SCENARIO
 from coercivity.experiments.paper.cover import cover_and_stop
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.worlds.run import run_worlds
 
 if TYPE_CHECKING:

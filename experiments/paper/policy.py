@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.questions import friend_shoring, hazards
 from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.worlds.run import run

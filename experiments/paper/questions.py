@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.questions import ablation, market_power, relapse
 from coercivity.experiments.worlds.draws import draws
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.sensitivity.analysis import (
     analyse,
     choose_methods,

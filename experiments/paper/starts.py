@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.questions.starts import start_report
 from coercivity.model.basis.names import STARTS
 

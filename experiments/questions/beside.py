@@ -119,7 +119,7 @@ def _value(world: World) -> FloatArray:
     """Value added of each firm that rests on the parts, USD bn a month."""
     firms = world.firms
     return np.asarray(
-        dependent_value_added()[firms.state, np.maximum(firms.sector, 0)]
+        dependent_value_added(world.clock.start)[firms.state, np.maximum(firms.sector, 0)]
         * firms.size
         * world.p.dependent_scale
         / 1000.0

@@ -73,7 +73,7 @@ def share_by_year(arm: str, draw: Draw) -> FloatArray:
         draw.seed,
         record=False,
     )
-    watch = Watch(world)
+    watch = Watch(world, series=("raw_imports", "raw_from_sender"))
     for _ in range(MONTHS):
         shut(world)
         world.step()

@@ -7,38 +7,90 @@ and no data.
 
 from __future__ import annotations
 
-import queue
+import asyncio
+import contextlib
+import logging
+import os
+import platform
+import re
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import SweepStopped
-from coercivity.experiments.sweep.dask_cluster import check_cluster, connected, reach
-from coercivity.model.basis.errors import shorten
+from coercivity.experiments.sweep.threads import one_thread
+from coercivity.model.basis.errors import InputError, shorten
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
 
+LOCAL: Final = "local"
+PATIENCE: Final = 8.0  # seconds for the scheduler to answer
 RETRIES: Final = 2  # of one task within a round, where it raises
 IDLE_ROUNDS: Final = 2  # in a row without a single chunk finished: then it is no use
-AHEAD: Final = (
-    1_000  # tasks that the scheduler holds at a time: its memory does not grow with the sweep
-)
+AHEAD: Final = 1_000  # tasks that the scheduler holds at a time, however large the sweep
 LOOK: Final = 2.0  # seconds between looks at the cluster while nothing is reported
 DESERTED: Final = 60.0  # seconds without any worker after which we give up
 
-_one_at_a_time = (
-    threading.Lock()
-)  # in a worker process with several threads: they would share one core
+_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):(\d{1,5})")
+_one_at_a_time = threading.Lock()  # in a worker with several threads: they would share one core
 
 
 def check_address(address: str) -> None:
     """Raise InputError, within about ten seconds, unless Dask is installed and *address* is `local`
     or a scheduler with workers answers there.
     """
-    reach(address)
+    asked = f"--dask '{shorten(address)}'"
+    try:
+        import distributed  # noqa: F401
+    except ImportError:
+        raise InputError(
+            f"{asked}: Dask is not installed; install it with: pip install 'coercivity[dask]'"
+        ) from None
+    if address == LOCAL:
+        return
+    parts = _ADDRESS.fullmatch(address)
+    if not parts or not 0 < int(parts[3]) < 65_536:
+        raise InputError(
+            f"{asked} is not an address; write tcp://HOST:PORT as the scheduler prints it, or local"
+        )
+    host, port = parts[2].strip("[]"), int(parts[3])
+    try:
+        with ThreadPoolExecutor(1) as thread:  # the caller may be inside an event loop
+            workers = thread.submit(asyncio.run, _count_workers(address, host, port)).result()
+    except Exception as error:  # whatever listens there may answer anything
+        closed = isinstance(error, OSError) and error.errno and os.strerror(error.errno).lower()
+        why = closed or f"no answer that Dask gives within {PATIENCE:g} s"
+        raise InputError(
+            f"{asked}: no Dask scheduler answers there ({why}); mend the address or the cluster, "
+            "or use --dask local"
+        ) from None
+    if not workers:
+        raise InputError(
+            f"{asked}: the scheduler there has no workers; start some first: dask worker {address} "
+            "--nthreads 1"
+        )
+
+
+async def _count_workers(address: str, host: str, port: int) -> int:
+    """Ask the scheduler what it is; TimeoutError after PATIENCE seconds, which Dask's own client
+    does not keep to.
+    """
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    async with asyncio.timeout(PATIENCE):
+        _, writer = await asyncio.open_connection(host, port)  # a closed port says so at once
+        writer.close()
+        comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+        try:
+            await comm.write({"op": "identity", "n_workers": -1, "reply": True})
+            return len((await comm.read())["workers"])
+        finally:
+            comm.abort()
 
 
 def run_on_dask(
@@ -50,122 +102,137 @@ def run_on_dask(
     """Do the missing chunks of *sweep* on the Dask cluster at *address*: `tcp://host:port`, or
     `local` for *workers* processes on this machine.
 
-    progress: called with the number of runs of each chunk that was finished. InputError before any
-    run: no Dask here, no cluster at the address, no workers, a worker with other packages or
-    without sight of the folder. SweepStopped where chunks are missing at the end.
+    progress: called with the number of runs of each chunk that was finished. InputError as
+    `check_address`; SweepStopped, with the reason that a worker gave last, where chunks are missing
+    at the end: two rounds in a row without a part, the scheduler lost, or no workers for a minute.
     """
     from coercivity.experiments.sweep.missing import missing_chunks
 
     missing = missing_chunks(sweep)
     if not missing:
         return
-    with connected(address, workers) as client:
-        check_cluster(client, address, sweep)
-        idle = number = 0
+    check_address(address)
+    idle, reason = 0, "workers were lost"
+    with _client(address, workers) as client:
         while missing and idle < IDLE_ROUNDS:
-            reason = _Round(client, sweep, number, progress).run(missing)
+            reason = _round(client, sweep, missing, progress) or reason
             left = missing_chunks(sweep)
             idle = idle + 1 if len(left) == len(missing) else 0
-            missing, number = left, number + 1
+            missing = left
             if client.status != "running":
-                reason = f"lost the scheduler at {address}"
-                break
+                reason, idle = f"lost the scheduler at {address}", IDLE_ROUNDS
     if missing:
         safe = sweep.chunks - len(missing)
         raise SweepStopped(
-            f"Dask: {reason or 'workers were lost'}; {safe} of {sweep.chunks} chunks are "
-            "safe, run the same command again"
+            f"Dask: {reason}; {safe} of {sweep.chunks} chunks are safe, run the same command again"
         )
 
 
-class _Round:
-    """Gives every chunk of a list to the cluster once and waits until the scheduler has said of
-    each that it is over, well or not.
+@contextlib.contextmanager
+def _client(address: str, workers: int | None) -> Iterator[Any]:
+    """A client of the cluster, which is closed at the end, with `local` the cluster too. Dask tells
+    of every lost worker; ours to say is what it means for the sweep.
     """
+    from distributed import Client, LocalCluster
 
-    def __init__(
-        self, client: Any, sweep: Sweep, number: int, progress: Callable[[int], None] | None
-    ) -> None:
-        self.client, self.sweep, self.progress = client, sweep, progress
-        self.prefix = f"coercivity-{sweep.fingerprint}-{client.id}-{number}"
-        self.over: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.task = _task()
-        self.going: dict[str, tuple[Any, int]] = {}  # key: (future, chunk)
-        self.reason = ""
+    from coercivity.experiments.worlds.run import count_workers
 
-    def run(self, chunks: Sequence[int]) -> str:
-        """Return why a chunk failed, "" where none did."""
-        waiting = iter(chunks)
-        try:
-            for chunk in islice(waiting, AHEAD):
-                self._give(chunk)
-            while self.going:
-                self._take(self._next())
-                for chunk in islice(waiting, 1):
-                    self._give(chunk)
-        finally:
-            if self.going and self.client.status == "running":
-                self.client.cancel([future for future, _ in self.going.values()])
-        return self.reason
-
-    def _give(self, chunk: int) -> None:
-        future = self.client.submit(
-            self.task,
-            str(self.sweep.folder),
-            chunk,
-            key=f"{self.prefix}-{chunk}",
-            retries=RETRIES,
-            pure=False,
-        )
-        self.going[future.key] = future, chunk
-        future.add_done_callback(self.over.put)
-
-    def _next(self) -> Any:
-        """The next future that is over. SweepStopped where the cluster is gone."""
-        seen = time.monotonic()
-        while True:
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with contextlib.ExitStack() as stack:
+            where: Any = address
+            if address == LOCAL:
+                stack.enter_context(one_thread())
+                scratch = tempfile.TemporaryDirectory("", "coercivity-dask-", None, True)
+                where = LocalCluster(
+                    n_workers=workers or count_workers(0, 1_000),
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    memory_limit=0,
+                    silence_logs=logging.CRITICAL,
+                    local_directory=stack.enter_context(scratch),
+                )
+                stack.enter_context(where)
             try:
-                return self.over.get(timeout=LOOK)
-            except queue.Empty:
-                if self.client.status != "running":
-                    raise SweepStopped(
-                        "Dask: lost the scheduler; what was written is safe, run the same "
-                        "command again"
-                    ) from None
-                if self.client.nthreads():
-                    seen = time.monotonic()
-                elif time.monotonic() - seen > DESERTED:
-                    raise SweepStopped(
-                        f"Dask: no workers for {DESERTED:.0f} s; what was written is safe, "
-                        "run the same command again"
-                    ) from None
-
-    def _take(self, future: Any) -> None:
-        _, chunk = self.going.pop(future.key)
-        if future.status == "finished":
-            if self.progress is not None:
-                self.progress(len(self.sweep.rows(chunk)))
-        elif future.status == "error":
-            error = future.exception(timeout=LOOK)
-            self.reason = f"chunk {chunk}: {shorten(f'{type(error).__name__}: {error}', 200)}"
+                client = Client(where, timeout=PATIENCE, set_as_default=False)
+            except (OSError, ValueError) as error:
+                raise InputError(
+                    f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); "
+                    "mend the cluster, or use --dask local"
+                ) from None
+            yield stack.enter_context(client)
+    finally:
+        logging.disable(before)
 
 
-def _task() -> Callable[[str, int], int]:
+def _round(
+    client: Any, sweep: Sweep, chunks: Sequence[int], progress: Callable[[int], None] | None
+) -> str:
+    """Give every chunk to the cluster once and wait until each is over, well or not, or the cluster
+    is gone; return why one failed, "" where none did.
+    """
+    waiting, going, reason = list(reversed(chunks)), dict[Any, int](), ""
+    task, ours, seen = _task(), packages(), time.monotonic()
+    try:
+        while (waiting or going) and client.status == "running":
+            while waiting and len(going) < AHEAD:
+                chunk, folder = waiting.pop(), str(sweep.folder)
+                future = client.submit(task, folder, chunk, ours, retries=RETRIES, pure=False)
+                going[future] = chunk
+            over = [future for future in going if future.status != "pending"]
+            for future in over:
+                chunk = going.pop(future)
+                if future.status == "finished" and progress is not None:
+                    progress(len(sweep.rows(chunk)))
+                elif future.status == "error":
+                    error = future.exception(timeout=LOOK)
+                    reason = f"chunk {chunk}: {shorten(f'{type(error).__name__}: {error}', 200)}"
+            if over or (time.monotonic() - seen > LOOK and client.nthreads()):
+                seen = time.monotonic()
+            elif time.monotonic() - seen > DESERTED:
+                return f"no workers for {DESERTED:.0f} s"
+            else:
+                time.sleep(0.02)
+    finally:
+        if going and client.status == "running":
+            client.cancel(list(going))
+    return reason
+
+
+def _task() -> Callable[[str, int, dict[str, str]], None]:
     """What Dask is given. A function inside a function travels whole, so that the scheduler need
     not have Coercivity; the workers must.
     """
 
-    def chunk_on_dask(folder: str, chunk: int) -> int:
+    def chunk_on_dask(folder: str, chunk: int, ours: dict[str, str]) -> None:
         from coercivity.experiments.sweep.dask_pool import do_chunk as work
 
-        return work(folder, chunk)
+        work(folder, chunk, ours)
 
     return chunk_on_dask
 
 
-def do_chunk(folder: str, chunk: int) -> int:
-    """On a worker: compute one chunk, write its part, return the number of runs written now."""
+def packages() -> dict[str, str]:
+    """Versions of what can change a value here."""
+    from coercivity.experiments.worlds.output import package_versions
+
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"python": python, **{name: str(one) for name, one in package_versions().items()}}
+
+
+def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
+    """On a worker: compute one chunk and write its part. Raises InputError where the worker has
+    other packages than *ours* or does not see the sweep; nothing is written then.
+    """
     from coercivity.experiments.sweep.worker import work_on
 
+    here = packages()
+    if other := next((name for name in ours if here.get(name) != ours[name]), ""):
+        raise InputError(
+            f"a worker has {other} {here.get(other)} instead of {ours[other]}; install the same on "
+            "all"
+        )
     with _one_at_a_time:
-        return sum(note.runs for note in work_on(folder, [chunk]))
+        work_on(folder, [chunk])

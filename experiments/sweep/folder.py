@@ -41,12 +41,14 @@ QUESTIONS: Final = (
     "worlds/headlines.py",
     "worlds/world_class.py",
     "quantities/outcomes.py",
+    "quantities/catalogue.py",
+    "quantities/recording.py",
+    "quantities/keyed.py",
     "sweep/evaluate.py",
     "sweep/rows.py",
     "sweep/sampling.py",
     "sweep/runs.py",
     "backtest/evidence.py",
-    "backtest/quantities.py",
 )
 
 

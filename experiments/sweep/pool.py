@@ -31,6 +31,9 @@ from coercivity.model.basis.errors import InputError
 
 AGAIN: Final = 2  # times that a chunk is given out again after its worker died
 TELL_EVERY: Final = 0.25  # seconds
+LEAVES: Final = (
+    60.0  # seconds that a worker whose pipe is closed may take to end: the machine may be busy
+)
 Work = Callable[..., Sequence[Any]]
 
 
@@ -235,7 +238,7 @@ class Pool:
     def _bury(self, worker: _Worker) -> None:
         self.workers.remove(worker)
         worker.pipe.close()
-        worker.process.join(5.0)
+        worker.process.join(LEAVES)
         code, chunk = worker.process.exitcode, worker.chunk
         if not worker.ready:
             self.never_ready += 1

@@ -189,7 +189,8 @@ class TableSource:
         name = "firms" if "firms" in self.result.tables else "stoppages"
         rows = self._table(name, state=FOCUS, stage="end_use")
         if name == "stoppages" and not rows["first_day"].isna().any():
-            return {}  # only firms that stopped are listed, so their number says nothing about the others
+            # only firms that stopped are listed: their number says nothing about the others
+            return {}
         return {
             str(sector): int(count)
             for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()
@@ -256,7 +257,7 @@ class View:
         }
 
     def stops(self, sector: str) -> list[int]:
-        """Days to the first stop of each firm that stops, in order: of one sector, or of all ('')."""
+        """Days to the first stop of each firm that stops, in order: of a sector or of all ('')."""
         return sorted(
             day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name]
         )

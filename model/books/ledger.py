@@ -4,6 +4,9 @@ afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
 import numpy as np
 
 from coercivity.model.parts.lanes import Lanes
@@ -28,51 +31,51 @@ def record(ledger: Ledger, *, seen: Seen) -> None:
     )
 
 
-def columns(seen: Seen) -> dict[str, np.ndarray]:
-    """This month's columns from which tables are made, by name; most are the world's own arrays and
-    move on with it.
+def _plan(seen: Seen) -> np.ndarray:
+    """What end users plan, and what plants could run."""
+    return np.where(seen.firms.is_end, seen.firms.plan, seen.firms.capacity)
+
+
+COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month leaves on record
+    "run": lambda seen: seen.firms.run,
+    "plan": _plan,
+    "lasts": lambda seen: seen.firms.lasts,
+    "capacity": lambda seen: seen.firms.capacity,
+    "building": lambda seen: seen.works.pipeline.building,
+    "cancelled": lambda seen: seen.works.pipeline.cancelled,
+    "margin": lambda seen: seen.firms.margin,
+    "made": lambda seen: seen.offers.made,
+    "sold": lambda seen: seen.offers.sold,
+    "offer_stock": lambda seen: seen.offers.stock,
+    "ask": lambda seen: seen.offers.ask,
+    "need_stock": lambda seen: seen.needs.stock,
+    "expected": lambda seen: seen.needs.expected,
+    "used": lambda seen: seen.needs.used,
+    "paid": lambda seen: seen.needs.paid,
+    "reference": lambda seen: seen.needs.reference,
+    "lacking": lambda seen: seen.needs.lacking,
+    "premium": lambda seen: seen.border.premium,
+    "duty": lambda seen: seen.border.duty,
+    "applied": lambda seen: seen.border.applied,
+    "approved": lambda seen: seen.border.approved,
+    "rent": lambda seen: np.array([seen.border.rent]),
+    "gone": lambda seen: seen.firms.loss_gone,
+    "made_up": lambda seen: seen.firms.loss_made_up,
+    "stockpile": lambda seen: seen.supply.stockpile,
+    "hoard": lambda seen: seen.supply.hoard,
+    "linkage": lambda seen: seen.firms.loss_linkage,
+    "postponed": lambda seen: seen.firms.loss_postponed,
+    "quota": lambda seen: np.array([seen.supply.light]),
+    "alarm": lambda seen: seen.beliefs.alarm[:, 0],
+    "distrust": lambda seen: seen.beliefs.distrust[:, 0],
+    "support_paid": lambda seen: seen.support.paid,
+    "support_back": lambda seen: seen.support.back,
+    "reserve": lambda seen: seen.support.reserve.reshape(-1),
+}
+
+
+def columns(seen: Seen, names: Iterable[str] = COLUMNS) -> dict[str, np.ndarray]:
+    """This month's columns from which tables are made (all, or some), by name; most are the world's
+    own arrays and move on with it.
     """
-    firms, needs, offers, border = seen.firms, seen.needs, seen.offers, seen.border
-    pipeline, supply, beliefs, support = (
-        seen.works.pipeline,
-        seen.supply,
-        seen.beliefs,
-        seen.support,
-    )
-    wish = np.where(firms.is_end, firms.plan, firms.capacity)
-    return {
-        "run": firms.run,
-        "plan": wish,
-        "lasts": firms.lasts,
-        "capacity": firms.capacity,
-        "building": pipeline.building,
-        "cancelled": pipeline.cancelled,
-        "margin": firms.margin,
-        "made": offers.made,
-        "sold": offers.sold,
-        "offer_stock": offers.stock,
-        "ask": offers.ask,
-        "need_stock": needs.stock,
-        "expected": needs.expected,
-        "used": needs.used,
-        "paid": needs.paid,
-        "reference": needs.reference,
-        "lacking": needs.lacking,
-        "premium": border.premium,
-        "duty": border.duty,
-        "applied": border.applied,
-        "approved": border.approved,
-        "rent": np.array([border.rent]),
-        "gone": firms.loss_gone,
-        "made_up": firms.loss_made_up,
-        "stockpile": supply.stockpile,
-        "hoard": supply.hoard,
-        "linkage": firms.loss_linkage,
-        "postponed": firms.loss_postponed,
-        "quota": np.array([supply.light]),
-        "alarm": beliefs.alarm[:, 0],
-        "distrust": beliefs.distrust[:, 0],
-        "support_paid": support.paid,
-        "support_back": support.back,
-        "reserve": support.reserve.reshape(-1),
-    }
+    return {name: COLUMNS[name](seen) for name in names}

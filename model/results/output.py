@@ -226,34 +226,41 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def flow(records: Records, name: str) -> FloatArray:
     """One of the numbers of the table macro, USD million: months x (states x sectors)."""
-    structure = records.structure
-    end, sector = structure.firm_sector >= 0, np.maximum(structure.firm_sector, 0)
-    group = structure.firm_state * K + sector
+    of = records.structure
+    values, firm = flow_by_firm(records, name)
+    group = of.firm_state * K + np.maximum(of.firm_sector, 0)
+    return by_group(values, group[firm], S * K)
+
+
+def flow_by_firm(records: Records, name: str) -> tuple[FloatArray, IntArray]:
+    """A number of the table macro, or what end users plan (`planned`), before it is added up: USD
+    million, months x rows, and the firm of each row.
+    """
+    of = records.structure
+    end = of.firm_sector >= 0
     if name == "cost_paid":
         extra = (
             records["used"]
             * np.maximum(records["paid"] - records["reference"], 0.0)
-            * end[structure.need_firm]
+            * end[of.need_firm]
             / 1000.0
         )  # t x USD/kg = USD 1000
-        return by_group(extra, group[structure.need_firm], S * K)
+        return extra, of.need_firm
+    every = np.arange(len(of.names))
     if name in ("linkage", "investment_postponed"):
-        return by_group(records[name.removeprefix("investment_")], group, S * K)
+        return records[name.removeprefix("investment_")], every
     value = (
         np.where(
             end,
-            dependent_value_added(records.start)[structure.firm_state, sector]
-            * structure.firm_size,
+            dependent_value_added(records.start)[of.firm_state, np.maximum(of.firm_sector, 0)],
             0.0,
         )
+        * of.firm_size
         * records.parameters.dependent_scale
     )
-    share = (
-        records["run"] - records["plan"]
-        if name == "gdp_effect"
-        else records["gone" if name == "output_lost" else name]
-    )
-    return by_group(share * value, group, S * K)
+    if name == "gdp_effect":
+        return (records["run"] - records["plan"]) * value, every
+    return records[{"output_lost": "gone", "planned": "plan"}.get(name, name)] * value, every
 
 
 def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

@@ -282,11 +282,12 @@ def _structure(seen: Seen, rows: Rows, lanes: Lanes, payments: Payments) -> Stru
         seen.links,
         seen.border,
     )
+    every_name = firms.names
     return _copied(
         pay_kinds=payments.kinds,
         pay_kind=payments.kind,
         pay_code=payments.code,
-        names=tuple(firms.names[row] for row in rows.firms),
+        names=tuple(every_name[row] for row in rows.firms),
         firm_state=firms.state[rows.firms],
         firm_process=firms.process[rows.firms],
         firm_sector=firms.sector[rows.firms],

@@ -49,8 +49,8 @@ def move_premia(
     m <- m + (m* - m) / 2,  m* = min(k max(0, ln(N / C)), ln(B / a));  or 0.2 m where nothing holds
     C stock and arrivals in sight of an importing state's buyers of a good (t; what waits for a
     licence is not in sight), N what they want of both, k log premium per log of cover, B the most
-    that users bear, a the highest asking price of the channel (USD/kg). See decision 0017. Source: stock-cover
-    pricing, as for sellers.
+    that users bear, a the highest asking price of the channel (USD/kg). See decision 0017.
+    Source: stock-cover pricing, as for sellers.
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return

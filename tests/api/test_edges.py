@@ -14,7 +14,7 @@ from coercivity.cli import app
 from coercivity.experiments.claims import survey
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
-from coercivity.experiments.paper import kit
+from coercivity.experiments.paper import build
 from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.model.scenario import scenario
 
@@ -87,6 +87,6 @@ def test_a_paper_that_is_stopped_says_what_is_safe(
     def end(*_: Any) -> None:
         raise ends
 
-    monkeypatch.setattr(kit, "make_paper", end)
+    monkeypatch.setattr(build, "make_paper", end)
     shown = call("paper", "--out", "kit", "--parts", "starts")
     assert (shown.exit_code, shown.stderr) == (1, says)

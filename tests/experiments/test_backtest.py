@@ -24,7 +24,6 @@ from coercivity.experiments.backtest.evidence import (
     run_evidence,
     targets_of,
 )
-from coercivity.experiments.backtest.quantities import QUANTITIES, Key
 from coercivity.experiments.backtest.score import (
     CAP,
     against_naive,
@@ -40,6 +39,7 @@ from coercivity.experiments.backtest.survey import (
     run_survey,
     yearly,
 )
+from coercivity.experiments.quantities.keyed import QUANTITIES, Key
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_names

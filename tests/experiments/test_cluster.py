@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-from coercivity.experiments.sweep import dask_cluster, dask_pool
+from coercivity.experiments.sweep import dask_pool
+from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
@@ -301,7 +302,7 @@ def test_no_dask_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed port, and one behind which somebody listens and says nothing: Dask's own client
     would wait for ever.
     """
-    monkeypatch.setattr(dask_cluster, "PATIENCE", 0.5)
+    monkeypatch.setattr(dask_pool, "PATIENCE", 0.5)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
@@ -315,37 +316,33 @@ def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "pip install 'coercivity[dask]'" in refusal(lambda: dask_pool.check_address("local"))
 
 
-class OtherCluster:
-    """A client's view of a cluster whose worker is not like us."""
-
-    def __init__(self, numpy: str = "2.4", problem: str | None = None) -> None:
-        self.numpy, self.problem = numpy, problem
-
-    def get_versions(self, packages: list[str]) -> dict[str, Any]:
-        ours = {"packages": {**dict.fromkeys(packages, "2.4"), "python": "3.11.7.final.0"}}
-        return {
-            "client": ours,
-            "scheduler": ours,
-            "workers": {"tcp://node7:1": {"packages": {**ours["packages"], "numpy": self.numpy}}},
-        }
-
-    def run(self, function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
-        return {"tcp://node7:1": self.problem}
-
-
-def test_workers_with_other_packages_or_another_disk(design: Design, tmp_path: Path) -> None:
-    sweep = prepare_sweep(design, tmp_path, chunk=6)
-    dask_cluster.check_cluster(OtherCluster(), "tcp://a:1", sweep)
-    other = refusal(
-        lambda: dask_cluster.check_cluster(OtherCluster(numpy="2.3"), "tcp://a:1", sweep)
+def test_a_worker_with_other_packages_or_another_disk_writes_nothing(
+    design: Design, tmp_path: Path
+) -> None:
+    sweep = prepare_sweep(design, tmp_path / "sweep", chunk=6)
+    ours = dask_pool.packages()
+    assert "a worker has numpy " in refusal(
+        lambda: dask_pool.do_chunk(str(sweep.folder), 0, {**ours, "numpy": "0.1"})
     )
-    assert "worker tcp://node7:1 has numpy 2.3 instead of 2.4" in other
-    problem = dask_cluster.folder_problem(str(tmp_path / "elsewhere"), sweep.fingerprint)
-    assert problem is not None
-    assert "disk that all workers share" in refusal(
-        lambda: dask_cluster.check_cluster(OtherCluster(problem=problem), "tcp://a:1", sweep)
-    )
-    assert dask_cluster.folder_problem(str(tmp_path), sweep.fingerprint) is None
+    assert "elsewhere" in refusal(lambda: dask_pool.do_chunk(str(tmp_path / "elsewhere"), 0, ours))
+    assert missing_chunks(sweep) == [0, 1]
+    dask_pool.do_chunk(str(sweep.folder), 0, ours)
+    assert missing_chunks(sweep) == [1]
+
+
+@pytest.mark.slow
+def test_what_no_worker_can_do_is_given_up_with_one_line(
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rounds in which nothing is written, and the reason that a worker gave."""
+    sweep = prepare_sweep(design, tmp_path / "sweep", chunk=6)
+    monkeypatch.setattr(dask_pool, "packages", lambda: {"numpy": "0.1"})
+    with pytest.raises(SweepStopped) as stopped:
+        dask_pool.run_on_dask(sweep, "local", workers=1)
+    (line,) = str(stopped.value).splitlines()
+    assert "InputError: a worker has numpy" in line
+    assert "instead of 0.1" in line
+    assert line.endswith("0 of 2 chunks are safe, run the same command again")
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from coercivity.experiments.game.game import new_game, play_round, predict
 from coercivity.experiments.game.pieces import Move
 from coercivity.experiments.paper import calibration as paper_calibration
 from coercivity.experiments.paper import sensitivity
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.questions import hazards
 from coercivity.experiments.questions.leverage import leverage, sender_share, worst_year
 from coercivity.experiments.sensitivity.analysis import (

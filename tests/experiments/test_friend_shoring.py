@@ -124,6 +124,7 @@ def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() ->
     assert len({row["unit"] for row in rows}) >= 4
 
 
+@pytest.mark.slow
 def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
     rows = grant_or_floor(
         months=96, seeds=(1,), since="2024-02-01", steps=5

@@ -70,7 +70,7 @@ PARAMETER = st.sampled_from(
     assumptions=st.lists(PARAMETER, max_size=4),
     later=st.lists(st.tuples(st.integers(0, 599), LEVER), max_size=5),
 )
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_a_setting_comes_back_from_its_own_link(
     scenario: str,
     seed: int,

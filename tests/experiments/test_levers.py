@@ -187,7 +187,7 @@ def test_a_month_outside_of_the_run_gets_one_line(month: object) -> None:
         st.tuples(st.integers(0, 599), st.sampled_from(LEVERS), st.integers(0, 100)), max_size=6
     ),
 )
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_whatever_is_moved_makes_a_scenario_that_a_file_can_hold(
     name: str, moved: dict[str, int], later: list[tuple[int, str, int]]
 ) -> None:
@@ -498,7 +498,12 @@ def test_every_lever_has_a_sign() -> None:
     assert {lever for _, lever, *_ in SIGNS} == set(LEVERS)
 
 
-@pytest.mark.parametrize(("name", "lever", "value", "headline", "sign"), SIGNS)
+@pytest.mark.parametrize(
+    ("name", "lever", "value", "headline", "sign"),
+    [  # those that take four twins are for make test-slow
+        pytest.param(*row, marks=pytest.mark.slow if row[1] in SEEDS else ()) for row in SIGNS
+    ],
+)
 def test_a_lever_moves_what_it_is_there_for(
     name: str, lever: str, value: float, headline: str, sign: int
 ) -> None:

@@ -103,7 +103,10 @@ def test_a_watch_answers_in_the_order_asked_and_leaves_the_world_alone() -> None
     assert list(watch.values()) == wanted
     assert watch.values() == watch.values()
     assert (watched.links.weight == plain.links.weight).all()
-    assert not set(watch.parts) - {"firms", "prices"}
+    assert set(watch.recording.names) == {
+        *("run", "plan", "lacking", "lasts"),
+        *("sold", "offer_stock", "ask", "lane_quoted"),
+    }
 
 
 def test_a_watch_has_to_see_every_month() -> None:

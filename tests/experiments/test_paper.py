@@ -15,11 +15,24 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.paper import calibration, episodes, sensitivity, starts
-from coercivity.experiments.paper.code import reached
-from coercivity.experiments.paper.documents import Document, document, plain, read_document, to_text
-from coercivity.experiments.paper.kit import BUILT, DRAWN, KEPT, NOTHING, make_paper, plan
-from coercivity.experiments.paper.order import Order
-from coercivity.experiments.paper.parts import PARTS
+from coercivity.experiments.paper.build import (
+    BUILT,
+    DRAWN,
+    KEPT,
+    NOTHING,
+    PARTS,
+    make_paper,
+    plan,
+    reached,
+)
+from coercivity.experiments.paper.documents import (
+    Document,
+    Order,
+    document,
+    plain,
+    read_document,
+    to_text,
+)
 from coercivity.experiments.sweep.design import load_design
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import list_scenarios
@@ -82,7 +95,7 @@ def test_every_part_is_whole() -> None:
     for part in PARTS.values():
         module = import_module(part.module)
         assert callable(module.build)
-        assert set(part.scenarios()) <= set(list_scenarios()), part.name
+        assert set(part.home.scenarios()) <= set(list_scenarios()), part.name
         assert all(callable(getattr(writer(part.name), name)) for name in ("pages", "tables"))
 
 
@@ -98,7 +111,7 @@ def test_what_a_part_rests_on_is_found_from_its_imports() -> None:
             "quantities.watch",
         )
     } <= set(rests)
-    assert not {name for name in rests if "backtest" in name or name.endswith("paper.parts")}, (
+    assert not {name for name in rests if "backtest" in name or name.endswith("paper.build")}, (
         "a change elsewhere would spoil finished claims"
     )
 

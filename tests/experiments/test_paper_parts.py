@@ -14,7 +14,7 @@ from coercivity.experiments.claims.survey import SCANNED
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.paper import backtest, claims, cover, policy, questions, starts
-from coercivity.experiments.paper.order import Order
+from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.questions import ablation, friend_shoring, market_power
 
 Asked = dict[str, Any]

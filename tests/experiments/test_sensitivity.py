@@ -126,12 +126,13 @@ def test_morris_gives_a_linear_function_its_slopes_and_no_spread() -> None:
 @pytest.mark.parametrize("measure", [delta, pawn])
 def test_density_measures_rank_and_know_what_luck_gets(measure: Callable[..., Indices]) -> None:
     points = cube(300)
-    found = measure(UNIT, points, points[:, 0] ** 2 + 0.8 * points[:, 1])
+    values = points[:, 0] ** 2 + 0.8 * points[:, 1]
+    found = measure(UNIT, points, values)
     ranked = found.measured(found.method)
     assert [row.of[0] for row in ranked] == THREE
     assert found.floor is not None
     assert [row.low > found.floor for row in ranked] == [True, True, False]
-    assert found == measure(UNIT, points, points[:, 0] ** 2 + 0.8 * points[:, 1])
+    assert measure(UNIT, points, values, 4) == measure(UNIT, points, values, 4)
 
 
 def test_the_bootstrap_of_pawn_uses_salibs_own_number() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.paper.folder import open_folder
+from coercivity.experiments.paper.build import Kit, plan
 from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import atomic
 from coercivity.experiments.sweep import folder as sweep_folder
@@ -120,7 +120,7 @@ def somebody_else() -> Iterator[None]:
     ("option", "ask"),
     [
         ("--out", lambda place: prepare_sweep(load_design(design(12)), place)),
-        ("--out", lambda place: open_folder(place, quick=True)),
+        ("--out", lambda place: Kit(place, plan(quick=True))),
         ("--out", check_new_folder),
         ("--to", lambda place: export("none", f"{place}.csv")),
         ("--to", lambda place: export("none", place / "all.csv")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,17 @@ SMALL = {
 }
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("finished") / "done"
+    run_sweep(design(30), out, workers=1, chunk=4, work=working())
+    return out
+
+
 @pytest.fixture
-def stand_in(tmp_path: Path) -> Path:
-    """A finished sweep of 30 runs of the stand-in, in chunks of 4."""
-    run_sweep(design(30), tmp_path / "done", workers=1, chunk=4, work=working())
-    return tmp_path / "done"
+def stand_in(finished: Path, tmp_path: Path) -> Path:
+    """A copy of a finished sweep of 30 runs of the stand-in, in chunks of 4."""
+    return Path(shutil.copytree(finished, tmp_path / "done"))
 
 
 def test_rows_are_those_of_single_runs(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def parameter_sets() -> st.SearchStrategy[dict[str, float]]:
     return st.fixed_dictionaries({**floats, "firms_per_sector": st.integers(1, 4).map(float)})
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(
     parameters=parameter_sets(),
     scenario=st.sampled_from(list_scenarios()),

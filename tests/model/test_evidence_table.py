@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.backtest.evidence import SAMPLES, targets_from
-from coercivity.experiments.backtest.quantities import QUANTITIES
+from coercivity.experiments.quantities.keyed import QUANTITIES
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters

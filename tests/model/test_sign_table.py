@@ -168,11 +168,11 @@ def reading(of: dict[str, np.ndarray], quantity: str, first: int, last: int) -> 
     return float(of[quantity][first : last + 1].mean())
 
 
-def differences(row: dict[str, str]) -> list[float]:
+def differences(row: dict[str, str], seeds: tuple[int, ...]) -> list[float]:
     """On minus off, or high minus low, by seed."""
     first, last = int(row["first"]), int(row["last"])
     found = []
-    for seed in SEEDS:
+    for seed in seeds:
         low, high = (series(asked) for asked in runs_of(row, seed))
         found.append(
             reading(high, row["quantity"], first, last) - reading(low, row["quantity"], first, last)
@@ -194,16 +194,24 @@ def test_the_table_has_a_row_for_every_mechanism_that_is_built() -> None:
         assert row["quantity"] in QUANTITIES or row["quantity"] in SWINGS, row["id"]
 
 
-@pytest.mark.parametrize(
-    "row",
-    [  # rows of a scenario share runs, so one process takes them all
-        pytest.param(row, id=row["id"], marks=pytest.mark.xdist_group(row["scenario"]))
-        for row in ROWS
-    ],
-)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_sign(row: dict[str, str]) -> None:
-    """The sign is right in both seeds and the lever is not inert (1e-9)."""
-    found = differences(row)
+    """The sign is right and the lever is not inert (1e-9): here with the first seed, below with the
+    others. A miss takes both to be one.
+    """
+    check_sign(row, SEEDS[:1] if row["status"] == "holds" else SEEDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row["status"] == "holds"], ids=lambda row: row["id"]
+)
+def test_sign_with_other_luck(row: dict[str, str]) -> None:
+    check_sign(row, SEEDS[1:])
+
+
+def check_sign(row: dict[str, str], seeds: tuple[int, ...]) -> None:
+    found = differences(row, seeds)
     sign = 1.0 if row["sign"] == "+" else -1.0
     holds = all(sign * value > 1e-9 for value in found)
     moved = f"{row['quantity']} moved by {', '.join(f'{value:+.4g}' for value in found)}"

@@ -17,10 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.patience import patient
+
 REAL = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
 DEAD_PROXY = "http://127.0.0.1:9"
 CHARTS = "document.documentElement.dataset.drawn === '{}' && document.querySelectorAll('.cv-plot canvas').length === 4"
-PATIENCE = 60_000  # milliseconds; the machine may be busy
+STAND_IN = str(Path(__file__).parent / "page_server.py")  # the same with a world that costs nothing
+PATIENCE = round(1000 * patient(60.0))  # milliseconds; the machine may be busy
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Server:
 
     process: subprocess.Popen[str]
     address: str
+    home: Path  # the folder that it runs in
     output: list[str] = field(default_factory=list)
     listening: threading.Thread | None = None  # a log that nobody reads would stop the server
 
@@ -44,9 +48,9 @@ class Server:
         """End it as Ctrl-C does and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=120)
+        self.process.wait(timeout=patient(120.0))
         if self.listening is not None:
-            self.listening.join(timeout=120)
+            self.listening.join(timeout=patient(120.0))
         if self.process.stdout is not None:
             self.process.stdout.close()
         return self.process.returncode
@@ -97,8 +101,8 @@ def start_server(*arguments: str, home: Path) -> Server:
     heard = ""
     for heard in process.stdout:
         if found := re.search(r"http://127\.0\.0\.1:\d+", heard):
-            return Server(process, found[0]).listen()
-    process.wait(timeout=10)
+            return Server(process, found[0], home).listen()
+    process.wait(timeout=patient(10.0))
     raise AssertionError(f"the server did not start: {heard}")
 
 
@@ -113,6 +117,10 @@ def launched(chromium: str) -> Iterator[Any]:
         chrome.close()
 
 
+# so many frames of the screen go by
+FRAMES = "new Promise(done => {{ let left = {}; const one = () => left-- > 0 ? requestAnimationFrame(one) : done(); one(); }})"
+
+
 @dataclass
 class Visit:
     """One page, and all that it asked for and complained about."""
@@ -122,6 +130,7 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     sent: list[Any] = field(default_factory=list)  # over the websocket
+    sockets: list[Any] = field(default_factory=list)
 
     def open(self, query: str = "") -> None:
         self.page.goto(self.address + query)
@@ -129,6 +138,22 @@ class Visit:
     def wait_for(self, drawn: str) -> None:
         """Wait until the four charts show what says this of itself."""
         self.page.wait_for_function(CHARTS.format(drawn), timeout=PATIENCE)
+
+    def sends(self, word: str) -> Any:
+        """A context that is left when the page has sent something with this word in it."""
+        return self.sockets[-1].expect_event(
+            "framesent",
+            lambda frame: word in (frame if isinstance(frame, str) else frame.decode("latin-1")),
+            timeout=PATIENCE,
+        )
+
+    def settle(self) -> None:
+        """Let the page say what it still has to say: until it has sent and asked nothing for some frames on end."""
+        quiet, before = 0, (-1, -1)
+        while quiet < 10:
+            self.page.evaluate(FRAMES.format(2))
+            quiet = quiet + 1 if before == (len(self.requests), len(self.sent)) else 0
+            before = len(self.requests), len(self.sent)
 
     def cell(self, name: str) -> str:
         return str(self.page.locator(f'[data-cell="{name}"]').inner_text())
@@ -140,15 +165,16 @@ class Visit:
 
 def new_visit(browser: Any, server: Server, **settings: Any) -> Visit:
     """A page in a context of its own: no other visit's cookies or storage."""
-    page = browser.new_context(
-        **({"viewport": {"width": 1400, "height": 1000}} | settings)
-    ).new_page()
+    context = browser.new_context(**({"viewport": {"width": 1400, "height": 1000}} | settings))
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
     visit = Visit(page, server.address)
     page.on("request", lambda request: visit.requests.append(request.url))
     page.on(
         "websocket",
         lambda socket: (
             visit.requests.append(socket.url),
+            visit.sockets.append(socket),
             socket.on("framesent", lambda frame: visit.sent.append(frame)),
         ),
     )
@@ -176,6 +202,13 @@ def visiting(browser: Any, server: Server, **settings: Any) -> Iterator[Visit]:
     one.page.context.close()
     assert one.elsewhere() == []
     assert one.complaints == []
+
+
+def number(text: str) -> float:
+    """The number that a cell, a headline or a percentage shows."""
+    found = re.search(r"-?[\d,]*\.?\d+", text.replace("×", ""))
+    assert found, text
+    return float(found[0].replace(",", "")) / (100.0 if "%" in text else 1.0)
 
 
 NAMELESS = """[...document.querySelectorAll('button, select, input, textarea, [role=img]')].filter(item =>

@@ -1,36 +1,31 @@
-"""What tests of pages share: the pages with the real model, a Chromium, a visit that asked nobody else and complained of nothing; a desk without either."""
+"""What tests of pages share: one server of the pages with a world that costs nothing, one Chromium, a visit that asked nobody else and complained of nothing;
+a desk without either.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.viz.browser import REAL, Server, Visit, new_visit, serving
+from tests.viz.browser import STAND_IN, Server, Visit, launched, serving, visiting
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving("-c", REAL, home=tmp_path_factory.mktemp("server")) as running:
+    with serving(STAND_IN, "0", home=tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with launched(chromium) as chrome:
         yield chrome
-        chrome.close()
 
 
 @pytest.fixture
 def visit(browser: Any, server: Server) -> Iterator[Visit]:
-    one = new_visit(browser, server)
-    yield one
-    one.page.context.close()
-    assert one.elsewhere() == []
-    assert one.complaints == []
+    with visiting(browser, server) as one:
+        yield one
 
 
 @pytest.fixture

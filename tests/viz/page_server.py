@@ -1,31 +1,45 @@
-"""Serve the pages with a model that misbehaves on purpose, as a process of its own: `python page_server.py PORT`.
+"""Serve the pages with a world that costs nothing (stand_in.py), as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, seed 12 for one that takes its time. A thread takes the place of the worker processes, so that it is this
-process's stand-in that runs; every other seed is the real model.
+Seed 13 stands for a model that fails, seed 12 for one that takes its time: until a file `go on` lies in the folder of the server. A thread takes the place
+of the worker processes, so that it is this process's stand-in that is asked.
 """
 
 import sys
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from coercivity.viz.server import engine, jobs
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-real = jobs.history
+from coercivity.viz.server import engine, jobs
+from tests.viz.stand_in import put_in_place, recorded
+
+GO_ON = Path("go on")
 
 
 def history(scenario: Any, seed: int, state: str, since: str) -> str:
     """Stands in for `coercivity.viz.server.jobs.history`."""
     if seed == 13:
         raise RuntimeError("the model failed on purpose")
-    if seed == 12:
-        time.sleep(1.5)
+    while seed == 12 and not GO_ON.exists():
+        threading.Event().wait(0.05)
     return real(scenario, seed, state, since)
 
 
+def warm(number: int) -> str:
+    """Stands in for the first world of a worker."""
+    recorded()
+    return "ready"
+
+
+real = jobs.history
+
 if __name__ == "__main__":
     one = engine.Engine(1, make=ThreadPoolExecutor)
+    put_in_place()
     jobs.history = history
+    engine.warm = warm
     engine.engine = lambda: one  # type: ignore[assignment]
 
     from coercivity.viz.server.serve import serve

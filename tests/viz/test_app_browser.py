@@ -1,45 +1,34 @@
 """The front end as a whole in a headless Chromium: every page, the way between them, a model that fails, and a server that asks nobody."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.answer import answer
+from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.viz.app import CARRIES, PAGES
+from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.screens.hooks import FAILED
-from tests.viz.browser import PATIENCE, REAL, Server, Visit, launched, new_visit, serving, visiting
+from tests.viz.browser import (
+    PATIENCE,
+    REAL,
+    Server,
+    Visit,
+    new_visit,
+    number,
+    serving,
+)
 
 pytestmark = pytest.mark.browser
-
-HERE = Path(__file__).parent
 
 
 def drawn(seed: int, **changed: Any) -> str:
     """What the lab says of itself when it has drawn this."""
     return f"{checked(**changed).asked().fingerprint()}/{seed}/Japan"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The pages with a model that fails or dawdles for certain seeds (page_server.py)."""
-    with serving(
-        str(HERE / "page_server.py"), "0", home=tmp_path_factory.mktemp("server")
-    ) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with launched(chromium) as chrome:
-        yield chrome
-
-
-@pytest.fixture
-def visit(browser: Any, server: Server) -> Iterator[Visit]:
-    with visiting(browser, server) as one:
-        yield one
 
 
 def test_every_page_opens_from_the_navigation_and_takes_the_setting_along(visit: Visit) -> None:
@@ -98,7 +87,7 @@ def test_a_failing_model_takes_nothing_away(visit: Visit) -> None:
     assert page.get_by_role("alert").count() == 0
 
 
-def test_a_slow_history_says_that_it_is_being_computed(visit: Visit) -> None:
+def test_a_slow_history_says_that_it_is_being_computed(visit: Visit, server: Server) -> None:
     visit.open()
     visit.wait_for(drawn(1))
     seed = visit.page.get_by_label("Seed", exact=True)
@@ -107,12 +96,15 @@ def test_a_slow_history_says_that_it_is_being_computed(visit: Visit) -> None:
     visit.page.get_by_role("status").filter(has_text="Computing fifteen years").wait_for(
         timeout=PATIENCE
     )
+    (server.home / "go on").touch()  # page_server.py waits for it
     visit.wait_for(drawn(12))
     visit.page.wait_for_function("!document.querySelector('.cv-status').innerText.trim()")
 
 
-def test_the_server_asks_nobody_and_ends_cleanly_with_ctrl_c(browser: Any, tmp_path: Path) -> None:
-    """As `coercivity app` serves it, worker processes included."""
+def test_the_real_server_shows_the_models_numbers_asks_nobody_and_ends_cleanly_with_ctrl_c(
+    browser: Any, tmp_path: Path
+) -> None:
+    """As `coercivity app` serves it, the model and worker processes included: the one page of the tests with the real model behind it."""
     from solara.server import settings
 
     cache = Path(settings.assets.proxy_cache_dir)
@@ -121,13 +113,26 @@ def test_the_server_asks_nobody_and_ends_cleanly_with_ctrl_c(browser: Any, tmp_p
         visit = new_visit(browser, server)
         visit.open()
         visit.wait_for(drawn(1))
+        setting = LabSetting()
+        history = History(run_scenario(setting.asked(), 1))
+        for at in (20, 90):
+            visit.page.get_by_role("slider", name="Month", exact=True).fill(str(at))
+            for chart in charts(history, "Japan"):
+                for line in chart["series"]:
+                    if line["choice"] == chart["chosen"] and line["values"][at] is not None:
+                        assert number(visit.cell(line["id"])) == pytest.approx(
+                            line["values"][at], rel=6e-3, abs=6e-4
+                        ), f"{line['id']} in month {at}"
+        words = visit.page.locator(".lb-words").inner_text()
+        since = story_day(setting.shipped)
+        assert words == answer(history.headlines(since), since)
         missing = visit.page.request.get(
             f"{server.address}/_solara/cdn/katex@0.16.9/dist/katex.min.js"
         )
-        answer = visit.page.request.get(server.address)
+        got = visit.page.request.get(server.address)
         assert missing.status == 404  # solara itself would ask a CDN for it
         assert visit.page.request.get(f"{server.address}/resourcez").status == 404
-        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert "default-src 'self'" in got.headers["content-security-policy"]
         assert server.stop() == 0  # with draws of the band still to come
         assert server.output == []  # a failed request to elsewhere would have left a complaint
         assert sorted(path for path in cache.rglob("*") if path.is_file()) == before

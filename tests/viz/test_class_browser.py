@@ -1,4 +1,4 @@
-"""The class page in headless Chromiums, as `coercivity app` serves it: a whole game in several browsers, through a server that is killed, to the same end."""
+"""The class page in a headless Chromium, its games with the real model: a whole game in several browsers, through a server that is killed, to the same end."""
 
 import json
 import os
@@ -16,7 +16,16 @@ from coercivity.experiments.game.journal import from_dict
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.table import cards
 from coercivity.model.scenario.scenario import parse_scenario
-from tests.viz.browser import NAMELESS, Server, Visit, launched, new_visit, start_server, visiting
+from tests.patience import patient
+from tests.viz.browser import (
+    NAMELESS,
+    PATIENCE,
+    Server,
+    Visit,
+    new_visit,
+    start_server,
+    visiting,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +76,7 @@ def kill(server: Server) -> None:
         else []
     )
     server.process.send_signal(signal.SIGKILL)
-    server.process.wait(timeout=10)
+    server.process.wait(timeout=patient(10.0))
     for pid in left:
         try:
             os.kill(pid, signal.SIGKILL)
@@ -84,19 +93,6 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with launched(chromium) as chrome:
-        yield chrome
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the tests that do not kill it."""
-    with class_server(tmp_path_factory.mktemp("class"), 0) as server:
-        yield server
-
-
 def label(seat: str, card: str) -> str:
     """What a card is called."""
     return cards()[seat][card].label
@@ -106,7 +102,7 @@ def comes_back(visit: Visit, part: str) -> None:
     """Wait until a page whose server was killed has loaded itself anew."""
     try:
         visit.page.wait_for_function(
-            f"!window.before && document.querySelector('{part}')", timeout=60_000
+            f"!window.before && document.querySelector('{part}')", timeout=PATIENCE
         )
     except Exception as error:
         state = "[window.before, window.solara && solara.debug && solara.debug.connectionStatus, document.body.innerText.slice(0, 600)]"
@@ -179,9 +175,9 @@ class Table:
             visit.page.get_by_role("button", name="Show the debrief without one").click()
         told = {}
         for who, visit in {"lead": self.lead, **self.seats}.items():
-            visit.page.locator("#gm-h-twin").wait_for(timeout=60_000)
+            visit.page.locator("#gm-h-twin").wait_for(timeout=PATIENCE)
             settled = "!/computing/i.test(document.querySelector('.gm-debrief')?.innerText ?? 'computing')"
-            visit.page.wait_for_function(settled, timeout=120_000)
+            visit.page.wait_for_function(settled, timeout=2 * PATIENCE)
             told[who] = visit.page.locator(".gm-debrief").inner_text()
         return told
 
@@ -271,9 +267,9 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
 
 
 def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
-    browser: Any, running: Server, tmp_path: Path
+    browser: Any, server: Server, tmp_path: Path
 ) -> None:
-    with visiting(browser, running) as visit:
+    with visiting(browser, server) as visit:
         page = visit.page
         visit.open("/class")
         page.get_by_label("Lesson").select_option("30")
@@ -304,7 +300,7 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
         page.get_by_role("button", name="Reveal the moves").click()
         page.get_by_role("heading", name="Round 1: ").wait_for()
         page.get_by_role("button", name="Debrief", exact=True).click()
-        page.locator("#gm-h-twin").wait_for(timeout=60_000)
+        page.locator("#gm-h-twin").wait_for(timeout=PATIENCE)
         game = from_dict(json.loads(saved_by(visit, "The game (JSON)")))
         ban = {
             "card": "blanket_ban",
@@ -320,9 +316,9 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
 
 
 def test_wrong_codes_addresses_and_files_get_a_message(
-    browser: Any, running: Server, tmp_path: Path
+    browser: Any, server: Server, tmp_path: Path
 ) -> None:
-    with visiting(browser, running, viewport={"width": 390, "height": 844}) as visit:
+    with visiting(browser, server, viewport={"width": 390, "height": 844}) as visit:
         page = visit.page
         alert = page.get_by_role("alert")
         visit.open("/class?room=BCDFGH&seat=" + "0" * 32)
@@ -368,6 +364,6 @@ def test_a_whole_game_of_eight_rounds(browser: Any, port: int, tmp_path: Path) -
             table.seal("firm")
             table.reveal(number)
             for visit in table.everyone:
-                visit.page.locator(".gm-news .cv-headlines").wait_for(timeout=60_000)
+                visit.page.locator(".gm-news .cv-headlines").wait_for(timeout=PATIENCE)
         assert len(set(table.debrief().values())) == 1
         table.end()

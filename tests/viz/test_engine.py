@@ -16,6 +16,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import engine as engine_module
 from coercivity.viz.server.engine import BAND, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
 from coercivity.viz.server.jobs import warm
+from tests.patience import patient
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come
 
@@ -370,14 +371,14 @@ def test_stopping_drops_what_waits(gate: Gate) -> None:
 def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies() -> None:
     engine = Engine(1)
     try:
-        assert engine.ask(warm, 1).result(60) == "ready"
+        assert engine.ask(warm, 1).result(patient(60.0)) == "ready"
         (worker,) = engine._pool._processes
         assert worker != os.getpid()
         with pytest.raises(BrokenProcessPool):
             engine.ask(signal.raise_signal, signal.SIGKILL).result(
-                60
+                patient(60.0)
             )  # dies twice: it is tried once more
-        assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
+        assert engine.ask(os.getpid).result(patient(60.0)) not in (worker, os.getpid())
     finally:
         engine.stop()
 

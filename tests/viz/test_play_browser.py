@@ -1,21 +1,29 @@
-"""The play page in a headless Chromium, as `coercivity app` serves it: the map moves, time can be scrubbed, a lever moved on the way makes a branch."""
+"""The play page in a headless Chromium, with a stand-in for the model (stand_in.py): the map moves, time can be scrubbed, a lever moved on
+the way makes a branch.
+"""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.questions.firm_trace import trace_firm
-from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOOD_GROUPS
-from tests.viz.browser import Server, Visit, new_visit
+from tests.patience import slowness
+from tests.viz import stand_in
+from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting
 
 pytestmark = pytest.mark.browser
 
 PLAYED = "document.documentElement.dataset.played === '{}' && document.querySelectorAll('.pl .cv-plot canvas').length === 4"
 CALM = "!document.querySelector('.pl-said').innerText.includes('Computing')"
+MONTH = "Number(document.querySelector('input[type=range][aria-label=Month]').value)"
+PICTURE = "document.querySelector('canvas.pl-canvas').toDataURL()"
+WATCHED = f"""new Promise(done => {{ const seen = {{}}, look = () => {{
+    (seen[{MONTH}] ??= []).push({PICTURE});
+    Object.keys(seen).length > 2 ? done(seen) : requestAnimationFrame(look); }}; look(); }})"""
+NAMELESS = """[...document.querySelectorAll('button, select, input, [role=img], [role=tab]')].filter(item =>
+    !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
 BRANCH = ("2026-03", "firms_stock", 4.0)
 
 
@@ -26,7 +34,7 @@ def play(visit: Visit, query: str = "", drawn: str = "japan-2026/1/Japan/0") -> 
 
 
 def wait_for(visit: Visit, drawn: str) -> None:
-    visit.page.wait_for_function(PLAYED.format(drawn), timeout=60_000)
+    visit.page.wait_for_function(PLAYED.format(drawn), timeout=PATIENCE)
     visit.page.wait_for_function(CALM)
 
 
@@ -36,7 +44,7 @@ def set_month(page: Any, at: int) -> None:
 
 def test_a_number_on_the_page_is_that_of_the_table(visit: Visit) -> None:
     page = play(visit)
-    result = run_scenario(LabSetting().asked(), 1)
+    result = stand_in.result_of(LabSetting().asked(), 1)
     trade, prices = result.table("trade"), result.table("prices")
     page.get_by_text("in numbers").click()
     for at, group in ((20, "heavy_oxides"), (40, "magnets")):
@@ -61,18 +69,18 @@ def test_a_number_on_the_page_is_that_of_the_table(visit: Visit) -> None:
 
 def test_it_plays_at_ten_frames_a_second_or_more_and_asks_the_server_nothing(visit: Visit) -> None:
     page = play(visit)
-    page.wait_for_timeout(500)  # let the greetings end
+    visit.settle()  # let the greetings end
     asked, sent = len(visit.requests), len(visit.sent)
     slider = page.get_by_role("slider", name="Month")
     begun = int(slider.input_value())
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_timeout(2500)
+    page.wait_for_function(f"{MONTH} >= {begun + 4}")
     frames = page.evaluate("window.coercivityFrames")
     page.get_by_role("button", name="Pause", exact=True).click()
+    page.get_by_role("button", name="Play", exact=True).wait_for()
     stopped = int(slider.input_value())
-    assert stopped >= begun + 4
-    assert frames >= 10.0
-    page.wait_for_timeout(300)
+    assert frames >= 10.0 / slowness()
+    page.evaluate(FRAMES.format(20))
     assert int(slider.input_value()) == stopped
     assert (len(visit.requests), len(visit.sent)) == (asked, sent)
 
@@ -102,18 +110,16 @@ def test_keys_play_step_and_scrub_back(visit: Visit) -> None:
 
 
 def test_reduced_motion_steps_and_moves_no_dots(browser: Any, server: Server) -> None:
-    visit = new_visit(browser, server, reduced_motion="reduce")
-    page = play(visit)
-    page.locator("select[name=speed]").select_option("1")
-    page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_timeout(100)
-    assert page.locator("canvas.pl-canvas").evaluate(
-        "canvas => new Promise(done => { const first = canvas.toDataURL(); setTimeout(() => done(first === canvas.toDataURL()), 300); })"
-    )
-    page.wait_for_timeout(1200)
-    assert int(page.get_by_role("slider", name="Month").input_value()) > 12
-    page.context.close()
-    assert visit.complaints == []
+    with visiting(browser, server, reduced_motion="reduce") as visit:
+        page = play(visit)
+        page.locator("select[name=speed]").select_option("1")
+        page.get_by_role("button", name="Play", exact=True).click()
+        drawn = page.evaluate(WATCHED)
+        whole = list(drawn)[1:-1]  # months of which every frame was seen
+        assert len(whole) == 1
+        assert len(drawn[whole[0]]) > 1
+        assert len(set(drawn[whole[0]])) == 1
+        assert drawn[whole[0]][0] != drawn[list(drawn)[-1]][0]
 
 
 def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -> None:
@@ -128,10 +134,10 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
         page.get_by_role("slider", name="Month").input_value() == "26"
     )  # it goes on from the month on screen
     page.wait_for_function(
-        "document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=60_000
+        "document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=PATIENCE
     )
     asked = checked(changes=[BRANCH])
-    branch, base = run_scenario(asked.asked(), 1), run_scenario(asked.base(), 1)
+    branch, base = stand_in.result_of(asked.asked(), 1), stand_in.result_of(asked.base(), 1)
     set_month(page, 36)
     month = branch.months[36]
     for result, cell in ((branch, ""), (base, "/ghost")):
@@ -212,9 +218,9 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
     page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
     page.wait_for_function(
         "document.querySelector('[data-told=saw]')?.innerText.includes('months of use')",
-        timeout=60_000,
+        timeout=PATIENCE,
     )
-    trace = trace_firm(LabSetting().asked(), "Shin-Etsu Chemical", 1)
+    trace = stand_in.trace_firm(LabSetting().asked(), "Shin-Etsu Chemical", 1)
     for at in (27, 34):
         set_month(page, at)
         for name, lines in zip(("saw", "chose", "rejected"), trace.words[at], strict=True):
@@ -234,17 +240,15 @@ def test_a_click_on_the_map_opens_who_decides_there(visit: Visit) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_and_everything_has_a_name(
-    browser: Any, server: Server, scheme: str, tmp_path: Path
+    browser: Any, server: Server, scheme: str
 ) -> None:
-    visit = new_visit(browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    page = play(visit)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    nameless = """[...document.querySelectorAll('button, select, input, [role=img], [role=tab]')].filter(item =>
-        !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
-    assert page.evaluate(nameless) == []
-    land = page.locator("canvas.pl-canvas").evaluate(
-        "canvas => [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3)"
-    )
-    assert (max(land) < 90) if scheme == "dark" else (min(land) > 150)
-    page.context.close()
-    assert (visit.elsewhere(), visit.complaints) == ([], [])
+    with visiting(
+        browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme
+    ) as visit:
+        page = play(visit)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert page.evaluate(NAMELESS) == []
+        land = page.locator("canvas.pl-canvas").evaluate(
+            "canvas => [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3)"
+        )
+        assert (max(land) < 90) if scheme == "dark" else (min(land) > 150)

@@ -10,7 +10,7 @@ from solara.server import kernel_context
 from coercivity.viz.classroom.rooms import MOST_A_MINUTE
 from coercivity.viz.server import visitor
 from tests.fuzz.page_client import Page
-from tests.viz.browser import REAL, serving
+from tests.viz.browser import REAL, STAND_IN, serving
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def rooms_of(address: str, count: int) -> tuple[int, list[str]]:
 
 
 def test_a_visitor_who_makes_up_addresses_gets_no_more_rooms(tmp_path: Path) -> None:
-    with serving("-c", REAL, home=tmp_path) as server:
+    with serving(STAND_IN, "0", home=tmp_path) as server:
         made, told = asyncio.run(rooms_of(server.address, MOST_A_MINUTE + 2))
     assert made == MOST_A_MINUTE
     assert len(told) == 2

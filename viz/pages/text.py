@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.paper.folder import MARK
-from coercivity.experiments.paper.parts import PARTS
+from coercivity.experiments.paper.build import MARK, PARTS
 from coercivity.viz.words.findings import short
 
 if TYPE_CHECKING:

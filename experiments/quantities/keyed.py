@@ -1,48 +1,9 @@
-"""What evidence is about: each quantity of the record, its definition and unit, and how it is read
-from a world after a month.
+"""Quantities of the record: each is about a state, a partner and a good, declared once with unit,
+words and the columns that it needs, and read from the columns of a month.
 
 Columns of model/data/evidence.csv say which: `quantity`, `state`, `partner`, `good`. state and
 partner may be a state, EU, World or empty (everyone), or "Outside China" and the like; good may be
-a good, a group of goods, several joined by "+", or empty for what stands in brackets here.
-
-    import_share (oxides and metals), %    tonnes that `partner` ships to `state` over all that
-    `state` imports, by last origin raw_imports (oxides and metals), t     tonnes shipped to `state`
-    from `partner`; customs there count smuggled goods too raw_exports (oxides and metals), t
-    tonnes shipped from `state` to `partner` as customs of `state` count them: what is smuggled out
-    is not declared magnet_exports (all magnets), t        as raw_exports
-    magnet_imports (all magnets), t        as raw_imports
-    price_home, USD/kg without VAT         asking price in `state` (China), weighted by what is sold
-    and on sale; where nobody sells, what buyers are quoted price_abroad, USD/kg without VAT
-    the same in another state (everyone outside China)
-    price_export, USD/kg                   what a buyer in `partner` pays at the border of `state`
-    (China): asking price, premium, non-refunded tax, duty and a
-                                           quota's rent, before freight
-    export_unit_value (oxides and metals)  what buyers pay at that border for what is declared,
-    value over tonnes (USD/kg): the prices at which orders were
-                                           placed, paid; price_export is asked, with weights of the
-                                           start
-    mine_output (both concentrates), t     rare-earth oxide in concentrate mined in `state`, legal
-    or not
-    quota_use, share                       exports that `state` declares under its export quota over
-    the tonnes of the quota, month by month of its term illegal_share (both concentrates), %   mine
-    output of `state` (China) beyond the legal base of its heavy mines over all its mine output
-    smuggled (everything), t               tonnes that leave `state` for `partner` past a quota or a
-    ban
-    separation_share (all oxides), %       the part of `state` in the world's separated oxides
-    magnet_share (NdFeB magnets), %        the part of `state` in the world's magnets made
-    capacity, t/year                       capacity in place in `state` at a stage (named in
-    `good`), in what the stage is measured in first_stop, days                       days from the
-    first day of `from` to the first stop of an end user's line in `state` (sector in `good`, or
-    all) firms_stopped_share, share             share of these end users whose line begins to stand
-    within the window
-    output_lost, USD bn                    value added of their output that customers took elsewhere
-    for good
-    approvals (everything), share          tonnes of licences that `state` (China) approves for
-    `partner` over what it has to decide: applications that wait at
-                                           the beginning of the window and those made in it
-    intensity (dysprosium oxide), relative use per heat-resistant magnet made in `state` over the
-    recipe of the start, weighted by use at the start; the
-                                           magnet itself in `good` stands for its dysprosium
+a good, a group of goods, several joined by "+", or empty for what stands in brackets in the words.
 
 Over a window: prices, capacity and intensity are means of months; tonnes and money are sums (`sum`)
 or means a month (`mean`); shares are sums over sums. A share may be asked for in % or as a share
@@ -51,7 +12,7 @@ from 0 to 1: the unit of the row decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -69,8 +30,13 @@ RAW: Final = "oxides+metals"
 ORES: Final = "light_concentrate+heavy_concentrate"
 NDFEB: Final = "magnet_standard+magnet_heat_resistant"
 OUTSIDE: Final = "Outside "
+HOME: Final = ("ask", "shipped", "offer_stock", "cost")
+DECLARED: Final = ("shipped", "smuggled")
+BORDER: Final = ("duty", "rent", "quota_left")
+STOPS: Final = ("run", "plan", "lacking", "lasts")
 
-Reader = Callable[[World], FloatArray]
+Month = Mapping[str, np.ndarray]  # columns of one month, by name (recording.py)
+Reader = Callable[[Month], FloatArray]
 
 
 class Key(NamedTuple):
@@ -85,7 +51,7 @@ class Key(NamedTuple):
 @dataclass(frozen=True)
 class Quantity:
     """kind: level (mean of months), flow (summed over months), share (one sum over another) or stop
-    (spells of single lines).
+    (spells of single lines). columns: what is read of a month.
 
     make: a function of a world and a key, which looks rows up once and returns what reads them
     after a month: one number for a level or a flow, part and whole for a share (three numbers for
@@ -94,7 +60,26 @@ class Quantity:
 
     kind: str
     unit: str
+    words: str
+    columns: tuple[str, ...]
     make: Callable[[World, Key], Reader]
+
+
+QUANTITIES: Final[dict[str, Quantity]] = {}
+Make = Callable[[World, Key], Reader]
+
+
+def quantity(kind: str, unit: str, *columns: str) -> Callable[[Make], Make]:
+    """Declares a function as a quantity: its name, the first paragraph of its docstring as words,
+    and these columns of a month.
+    """
+
+    def declare(make: Make) -> Make:
+        words = " ".join((make.__doc__ or "").split("\n\n")[0].split())
+        QUANTITIES[make.__name__] = Quantity(kind, unit, words, columns, make)
+        return make
+
+    return declare
 
 
 def over_window(kind: str, rows: FloatArray) -> float:
@@ -162,26 +147,9 @@ def crossing(
     return rows[kept]
 
 
-def smuggled(world: World, rows: IntArray) -> FloatArray:
-    """Tonnes a link of what left this month past a quota or a ban, as model/trade/leakage.py counts
-    them.
-    """
-    border, links, leaks = world.border, world.links, world.leaks
-    out = np.zeros(len(rows))
-    if border.smuggled_share > 0.0:
-        out += (
-            world.links.shipped[rows]
-            * border.smuggled_of_room
-            * (border.quota[border.channel[rows]] > 0)
-        )
-    if leaks.smuggling is not None:
-        of, tonnes = leaks.smuggling
-        every = np.zeros(len(links))
-        every[of] = tonnes * np.minimum(
-            world.links.shipped[of] / np.maximum(world.links.allowed[of], 1e-300), 1.0
-        )
-        out += every[rows]
-    return out
+def _declared_tonnes(now: Month, rows: IntArray) -> FloatArray:
+    """What left over some links without what is smuggled."""
+    return np.maximum(now["shipped"][rows] - now["smuggled"][rows], 0.0)
 
 
 def usual_trade(links: Table, needs: Table, rows: IntArray) -> FloatArray:
@@ -198,24 +166,58 @@ def _one(value: float) -> FloatArray:
 
 def _arrivals(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.partner, key.state, key.good, default)
-    return lambda w: _one(w.links.shipped[rows].sum())
+    return lambda now: _one(now["shipped"][rows].sum())
+
+
+@quantity("flow", "t", "shipped")
+def raw_imports(world: World, key: Key) -> Reader:
+    """Shipped to `state` from `partner`; customs there count smuggled goods too (oxides and
+    metals).
+    """
+    return _arrivals(world, key, RAW)
+
+
+@quantity("flow", "t", "shipped")
+def magnet_imports(world: World, key: Key) -> Reader:
+    """As raw_imports (all magnets)."""
+    return _arrivals(world, key, "magnets")
 
 
 def _declared(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.state, key.partner, key.good, default)
-    return lambda w: _one(np.maximum(w.links.shipped[rows] - smuggled(w, rows), 0.0).sum())
+    return lambda now: _one(_declared_tonnes(now, rows).sum())
 
 
-def _smuggled(world: World, key: Key) -> Reader:
+@quantity("flow", "t", *DECLARED)
+def raw_exports(world: World, key: Key) -> Reader:
+    """Shipped from `state` to `partner` as customs of `state` count them: what is smuggled out is
+    not declared (oxides and metals).
+    """
+    return _declared(world, key, RAW)
+
+
+@quantity("flow", "t", *DECLARED)
+def magnet_exports(world: World, key: Key) -> Reader:
+    """As raw_exports (all magnets)."""
+    return _declared(world, key, "magnets")
+
+
+@quantity("flow", "t", "smuggled")
+def smuggled(world: World, key: Key) -> Reader:
+    """Tonnes that leave `state` for `partner` past a quota or a ban (everything)."""
     rows = crossing(world, key.state, key.partner, key.good)
-    return lambda w: _one(smuggled(w, rows).sum())
+    return lambda now: _one(now["smuggled"][rows].sum())
 
 
-def _import_share(world: World, key: Key) -> Reader:
+@quantity("share", "%", "shipped")
+def import_share(world: World, key: Key) -> Reader:
+    """Tonnes that `partner` ships to `state` over all that `state` imports, by last origin (oxides
+    and metals).
+    """
     of, every = (
         crossing(world, exporters, key.state, key.good, RAW) for exporters in (key.partner, "")
     )
-    return lambda w: np.array([w.links.shipped[of].sum(), w.links.shipped[every].sum()])
+    return lambda now: np.array([now["shipped"][of].sum(), now["shipped"][every].sum()])
 
 
 def _price_home(world: World, key: Key, default: str = "") -> Reader:
@@ -234,49 +236,71 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     weight = usual_trade(links, needs, into)
     usual, weight = into[weight > 0], weight[weight > 0]
 
-    def read(w: World) -> FloatArray:
-        ask, sold, stock = w.offers.ask, w.links.shipped[sales], w.offers.stock[rows]
+    def read(now: Month) -> FloatArray:
+        ask, sold, stock = now["ask"], now["shipped"][sales], now["offer_stock"][rows]
         on_sale = sold.sum() + stock.sum()
         if on_sale > 0:
             return _one((sold @ ask[seller] + stock @ ask[rows]) / on_sale)
-        return _one(w.links.cost[usual] @ weight / weight.sum() if len(usual) else np.nan)
+        return _one(now["cost"][usual] @ weight / weight.sum() if len(usual) else np.nan)
 
     return read
 
 
-def _price_export(world: World, key: Key) -> Reader:
-    """As the table `prices` has it (export): free on board, weighted by trade at the start."""
+@quantity("level", "USD/kg", *HOME)
+def price_home(world: World, key: Key) -> Reader:
+    """Asking price in `state` (China) without VAT, weighted by what is sold and on sale; where
+    nobody sells, what buyers are quoted.
+    """
+    return _price_home(world, key, "China")
+
+
+@quantity("level", "USD/kg", *HOME)
+def price_abroad(world: World, key: Key) -> Reader:
+    """As price_home, in another state (everyone outside China)."""
+    return _price_home(world, key, "Outside China")
+
+
+@quantity("level", "USD/kg", "ask", "premium", *BORDER)
+def price_export(world: World, key: Key) -> Reader:
+    """What a buyer in `partner` is asked at the border of `state` (China): asking price, premium,
+    non-refunded tax, duty and a quota's rent, before freight.
+
+    As the table `prices` has it (export): free on board, weighted by trade at the start.
+    """
     links, border = world.links, world.border
     rows = crossing(world, key.state or "China", key.partner, key.good)
     base = usual_trade(links, world.needs, rows)
     rows, base = rows[base > 0], base[base > 0]
     offer, channel, taxed = links.offer[rows], border.channel[rows], 1.0 + links.vat[rows]
 
-    def read(w: World) -> FloatArray:
+    def read(now: Month) -> FloatArray:
         if not len(rows):
             return _one(np.nan)
-        of = w.border
-        paid = w.offers.ask[offer] * np.exp(of.premium[channel]) * (
-            taxed + of.duty[channel]
-        ) + of.rent * (of.quota[channel] > 0)
+        paid = now["ask"][offer] * np.exp(now["premium"][channel]) * (
+            taxed + now["duty"][channel]
+        ) + now["rent"][0] * (now["quota_left"][channel] > 0)
         return _one(paid @ base / base.sum())
 
     return read
 
 
-def _export_unit_value(world: World, key: Key) -> Reader:
-    """USD thousand and tonnes declared; charges as Records.charges has them: premium and asking
+@quantity("share", "USD/kg", *DECLARED, "listed", "premium_charged", *BORDER)
+def export_unit_value(world: World, key: Key) -> Reader:
+    """What buyers pay at that border for what is declared, value over tonnes, at the prices at
+    which orders were placed (oxides and metals).
+
+    USD thousand and tonnes declared; charges as Records.charges has them: premium and asking
     price of the month in which the order was placed.
     """
     links = world.links
     rows = crossing(world, key.state or "China", key.partner, key.good, RAW)
     offer, channel, taxed = links.offer[rows], world.border.channel[rows], 1.0 + links.vat[rows]
 
-    def read(w: World) -> FloatArray:
-        of, tonnes = w.border, np.maximum(w.links.shipped[rows] - smuggled(w, rows), 0.0)
-        paid = w.offers.listed[offer] * np.exp(of.premium_charged[channel]) * (
-            taxed + of.duty[channel]
-        ) + of.rent * (of.quota[channel] > 0)
+    def read(now: Month) -> FloatArray:
+        tonnes = _declared_tonnes(now, rows)
+        paid = now["listed"][offer] * np.exp(now["premium_charged"][channel]) * (
+            taxed + now["duty"][channel]
+        ) + now["rent"][0] * (now["quota_left"][channel] > 0)
         return np.array([paid @ tonnes, tonnes.sum()])
 
     return read
@@ -290,18 +314,37 @@ def _made(world: World, state: str, goods: str, default: str) -> IntArray:
     )
 
 
-def _output(world: World, key: Key, default: str) -> Reader:
-    rows = _made(world, key.state, key.good, default)
-    return lambda w: _one(w.offers.made[rows].sum())
+@quantity("flow", "t", "made")
+def mine_output(world: World, key: Key) -> Reader:
+    """Rare-earth oxide in concentrate mined in `state`, legal or not (both concentrates)."""
+    rows = _made(world, key.state, key.good, ORES)
+    return lambda now: _one(now["made"][rows].sum())
 
 
 def _output_share(world: World, key: Key, default: str) -> Reader:
     of, every = (_made(world, state, key.good, default) for state in (key.state, ""))
-    return lambda w: np.array([w.offers.made[of].sum(), w.offers.made[every].sum()])
+    return lambda now: np.array([now["made"][of].sum(), now["made"][every].sum()])
 
 
-def _quota_use(world: World, key: Key) -> Reader:
+@quantity("share", "%", "made")
+def separation_share(world: World, key: Key) -> Reader:
+    """The part of `state` in the world's separated oxides (all oxides)."""
+    return _output_share(world, key, "oxides")
+
+
+@quantity("share", "%", "made")
+def magnet_share(world: World, key: Key) -> Reader:
+    """The part of `state` in the world's magnets made (NdFeB magnets)."""
+    return _output_share(world, key, NDFEB)
+
+
+@quantity("share", "share", *DECLARED, "quota_left", "month")
+def quota_use(world: World, key: Key) -> Reader:
+    """Exports that `state` declares under its export quota over the tonnes of the quota, month by
+    month of its term.
+    """
     rows, owner = crossing(world, key.state, key.partner, key.good), key.state or "China"
+    channel = world.border.channel[rows]
     terms = []
     for event in world.politics.script:
         if event.kind == "quota" and event.actor == owner:
@@ -309,17 +352,21 @@ def _quota_use(world: World, key: Key) -> Reader:
             last = first + 11 if end is None else end
             terms.append((first, last, event.get("tonnes") / (last - first + 1)))
 
-    def read(w: World) -> FloatArray:
-        under = rows[w.border.quota[w.border.channel[rows]] > 0]
-        month = w.month - 1
+    def read(now: Month) -> FloatArray:
+        under = rows[now["quota_left"][channel] > 0]
+        month = int(now["month"][0])
         right = sum(tonnes for first, last, tonnes in terms if first <= month <= last)
-        return np.array([np.maximum(w.links.shipped[under] - smuggled(w, under), 0.0).sum(), right])
+        return np.array([_declared_tonnes(now, under).sum(), right])
 
     return read
 
 
-def _illegal_share(world: World, key: Key) -> Reader:
-    """Of the heavy mines under quota, what they may run beyond their legal base
+@quantity("share", "%", "made", "mine_room", "heavy_base")
+def illegal_share(world: World, key: Key) -> Reader:
+    """Mine output of `state` (China) beyond the legal base of its heavy mines over all its mine
+    output (both concentrates).
+
+    Of the heavy mines under quota, what they may run beyond their legal base
     (model/politics/supply_policy.py) is illegal.
     """
     firms, offers = world.firms, world.offers
@@ -328,22 +375,24 @@ def _illegal_share(world: World, key: Key) -> Reader:
     every = _made(world, key.state or "China", key.good, ORES)
     beyond = every[heavy[offers.firm[every]]]
 
-    def read(w: World) -> FloatArray:
-        legal = w.supply.heavy_base * (1.0 - w.p.illegal_mining_share)
-        room = float(w.supply.allowed[mines].sum())
+    def read(now: Month) -> FloatArray:
+        legal = now["heavy_base"][0] * (1.0 - world.p.illegal_mining_share)
+        room = float(now["mine_room"][mines].sum())
         part = max(0.0, 1.0 - legal / room) if 0.0 < room < np.inf else 0.0
-        return np.array([part * w.offers.made[beyond].sum(), w.offers.made[every].sum()])
+        return np.array([part * now["made"][beyond].sum(), now["made"][every].sum()])
 
     return read
 
 
-def _capacity(world: World, key: Key) -> Reader:
+@quantity("level", "t/year", "capacity")
+def capacity(world: World, key: Key) -> Reader:
+    """Capacity in place in `state` at a stage (named in `good`), in its own measure."""
     firms = world.firms
     stage = processes().stage[firms.process] == STAGES.index(key.good)
     rows = np.flatnonzero(
         (firms.process < FIRST_SECTOR) & stage & among(firms.state, places(key.state), S)
     )
-    return lambda w: _one(w.firms.capacity[rows].sum() * 12.0)
+    return lambda now: _one(now["capacity"][rows].sum() * 12.0)
 
 
 def _end_users(world: World, key: Key) -> IntArray:
@@ -363,44 +412,69 @@ def _stops(world: World, key: Key) -> Reader:
     place = np.searchsorted(rows, world.needs.firm[needs])
     down: BoolArray = np.zeros(len(rows), dtype=bool)
 
-    def read(w: World) -> FloatArray:
+    def read(now: Month) -> FloatArray:
         nonlocal down
-        plan = w.firms.plan[rows]
+        plan = now["plan"][rows]
         lacking = np.zeros(len(rows), dtype=bool)
-        lacking[place[w.needs.lacking[needs]]] = True
-        now = lacking & (w.firms.run[rows] < w.p.stop_threshold * plan) & (plan > 0)
-        begun, down = now & ~down, now
-        return np.where(begun, w.firms.lasts[rows], np.nan)
+        lacking[place[now["lacking"][needs]]] = True
+        standing = lacking & (now["run"][rows] < world.p.stop_threshold * plan) & (plan > 0)
+        begun, down = standing & ~down, standing
+        return np.where(begun, now["lasts"][rows], np.nan)
 
     return read
 
 
-def _output_lost(world: World, key: Key) -> Reader:
+@quantity("stop", "days", *STOPS)
+def first_stop(world: World, key: Key) -> Reader:
+    """Days from the first day of `from` to the first stop of an end user's line in `state` (sector
+    in `good`, or all).
+    """
+    return _stops(world, key)
+
+
+@quantity("stop", "share", *STOPS)
+def firms_stopped_share(world: World, key: Key) -> Reader:
+    """Share of these end users whose line begins to stand within the window."""
+    return _stops(world, key)
+
+
+@quantity("flow", "USD bn", "gone")
+def output_lost(world: World, key: Key) -> Reader:
+    """Value added of the output of these end users that customers took elsewhere for good."""
     rows, firms = _end_users(world, key), world.firms
     value = (
-        dependent_value_added()[firms.state[rows], firms.sector[rows]]
+        dependent_value_added(world.clock.start)[firms.state[rows], firms.sector[rows]]
         * firms.size[rows]
         * world.p.dependent_scale
         / 1000.0
     )
-    return lambda w: _one(float(w.firms.loss_gone[rows] @ value))
+    return lambda now: _one(float(now["gone"][rows] @ value))
 
 
-def _approvals(world: World, key: Key) -> Reader:
-    """Approved, applied for, and what waits at the end of the month (t)."""
+@quantity("share", "share", "approved", "applied", "pending")
+def approvals(world: World, key: Key) -> Reader:
+    """Tonnes of licences that `state` (China) approves for `partner` over what it has to decide:
+    applications that wait at the beginning of the window and those made in it (everything).
+
+    Approved, applied for, and what waits at the end of the month (t).
+    """
     border = world.border
     rows = crossing(world, key.state or "China", key.partner, key.good)
     channels = np.unique(border.channel[rows])
-    return lambda w: np.array(
+    return lambda now: np.array(
         [
-            w.border.approved[channels].sum(),
-            w.border.applied[channels].sum(),
-            w.links.pending[rows].sum(),
+            now["approved"][channels].sum(),
+            now["applied"][channels].sum(),
+            now["pending"][rows].sum(),
         ]
     )
 
 
-def _intensity(world: World, key: Key) -> Reader:
+@quantity("level", "relative", "coefficient")
+def intensity(world: World, key: Key) -> Reader:
+    """Use per heat-resistant magnet made in `state` over the recipe of the start, weighted by use
+    at the start; the magnet itself in `good` stands for its dysprosium (dysprosium oxide).
+    """
     needs, firms = world.needs, world.firms
     oxide = "" if key.good.startswith("magnet_") else key.good
     rows = among(needs.good, kinds(oxide, "dysprosium_oxide"), G) & (
@@ -409,34 +483,9 @@ def _intensity(world: World, key: Key) -> Reader:
     rows &= among(firms.state[needs.firm], places(key.state), S)
     at = np.flatnonzero(rows)
     recipe, weight = needs.recipe[at].copy(), needs.base_use[at].copy()
-    return lambda w: _one(
-        (w.needs.coefficient[at] / recipe) @ weight / weight.sum() if weight.sum() > 0 else np.nan
+    return lambda now: _one(
+        (now["coefficient"][at] / recipe) @ weight / weight.sum() if weight.sum() > 0 else np.nan
     )
-
-
-QUANTITIES: Final[dict[str, Quantity]] = {
-    "import_share": Quantity("share", "%", _import_share),
-    "raw_imports": Quantity("flow", "t", lambda w, k: _arrivals(w, k, RAW)),
-    "raw_exports": Quantity("flow", "t", lambda w, k: _declared(w, k, RAW)),
-    "magnet_exports": Quantity("flow", "t", lambda w, k: _declared(w, k, "magnets")),
-    "magnet_imports": Quantity("flow", "t", lambda w, k: _arrivals(w, k, "magnets")),
-    "price_home": Quantity("level", "USD/kg", lambda w, k: _price_home(w, k, "China")),
-    "price_abroad": Quantity("level", "USD/kg", lambda w, k: _price_home(w, k, "Outside China")),
-    "price_export": Quantity("level", "USD/kg", _price_export),
-    "export_unit_value": Quantity("share", "USD/kg", _export_unit_value),
-    "mine_output": Quantity("flow", "t", lambda w, k: _output(w, k, ORES)),
-    "quota_use": Quantity("share", "share", _quota_use),
-    "illegal_share": Quantity("share", "%", _illegal_share),
-    "smuggled": Quantity("flow", "t", _smuggled),
-    "separation_share": Quantity("share", "%", lambda w, k: _output_share(w, k, "oxides")),
-    "magnet_share": Quantity("share", "%", lambda w, k: _output_share(w, k, NDFEB)),
-    "capacity": Quantity("level", "t/year", _capacity),
-    "first_stop": Quantity("stop", "days", _stops),
-    "firms_stopped_share": Quantity("stop", "share", _stops),
-    "output_lost": Quantity("flow", "USD bn", _output_lost),
-    "approvals": Quantity("share", "share", _approvals),
-    "intensity": Quantity("level", "relative", _intensity),
-}
 
 
 def check_names(key: Key) -> None:

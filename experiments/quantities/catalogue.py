@@ -1,0 +1,505 @@
+"""The catalogue of quantities: each is declared once, with unit, words, the recorded columns that
+it needs and how it is read from records; whoever wants one asks for it by name.
+
+    recording = Recording(world, columns_of(["output_lost", "home_price"]))   # before the run
+    recorded = Recorded(recording.records())                                   # after it
+    recorded["output_lost"]                                                    # months x ...
+
+Records may be those of a run that keeps its tables (they hold every column of the ledger) or a
+`Recording` of the columns asked for: the numbers are the same to the last bit. By state means all
+states; what is of the target or the sender is seen from these two (Japan and China unless said
+otherwise). Months come first in every array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
+from coercivity.model.basis.names import (
+    ELEMENTS,
+    GOOD_GROUPS,
+    GOOD_STAGE,
+    GOODS,
+    SECTORS,
+    STAGES,
+    STATES,
+)
+from coercivity.model.results.dependence import by_last_origin, by_separation, shares
+from coercivity.model.results.events import stopped
+from coercivity.model.results.output import flow, flow_by_firm, made_and_possible
+from coercivity.model.results.records import Records, by_group, ratio
+from coercivity.model.results.tracer import separated_in as traced
+from coercivity.model.results.trade import home_and_quoted
+from coercivity.model.world import World
+
+S, G, K, T = len(STATES), len(GOODS), len(SECTORS), len(STAGES)
+GROUPS: Final = ("all", *ELEMENTS)
+RAW: Final = [GOODS.index(good) for good in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"])]
+CHAIN: Final = [g for g, good in enumerate(GOODS) if GOOD_STAGE[good] != "mining"]
+MOTORS: Final = [GOODS.index(good) for good in GOOD_GROUPS["motors"]]
+PRESSES: Final = tuple(
+    PROCESS[f"make_magnet_{kind}"] for kind in ("standard", "heat_resistant", "smco")
+)
+SEPARATED: Final = np.tile([GOOD_STAGE[good] == "separation" for good in GOODS], S)
+TRACED: Final = ("made", "offer_stock", "need_stock", "lane_tonnes")
+MONEY, TONNES, YEARLY, PRICED = "USD million a month", "t a month", "t a year", "USD/kg"
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What stays as it is in a run and stands in no records: of each link who sells what to whom,
+    the firm that buys and its price at the start (USD/kg), of each firm its run at the start.
+    """
+
+    exporter: IntArray
+    importer: IntArray
+    good: IntArray
+    buyer: IntArray
+    base_cost: FloatArray
+    base_run: FloatArray
+
+
+def ground_of(world: World) -> Ground:
+    """The ground of a world, to read what is summed over single links."""
+    links, buyer = world.links, world.needs.firm[world.links.need]
+    return Ground(
+        links.exporter, links.importer, links.good, buyer, links.base_cost, world.firms.base_run
+    )
+
+
+class Recorded:
+    """Records of a run, to be asked for quantities by name; each is worked out once.
+
+    ground: for quantities of single links and of plants at the start (see `ground_of`).
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        target: str = FOCUS,
+        sender: str = EXPORTER,
+        ground: Ground | None = None,
+    ) -> None:
+        self.records, self.structure, self._ground = records, records.structure, ground
+        self.target, self.sender = STATE[target], STATE[sender]
+        self.answers: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.answers:
+            self.answers[name] = QUANTITIES[name].read(self)
+        return self.answers[name]
+
+    @property
+    def ground(self) -> Ground:
+        """Raises ValueError for records that came without it."""
+        if self._ground is None:
+            raise ValueError("these records say nothing of single links; record the world anew")
+        return self._ground
+
+    @cached_property
+    def users(self) -> IntArray:
+        """Rows of the target's end users."""
+        who = self.structure
+        return np.flatnonzero((who.firm_sector >= 0) & (who.firm_state == self.target))
+
+    @cached_property
+    def stage(self) -> IntArray:
+        """Stage of each firm."""
+        return processes().stage[self.structure.firm_process]
+
+    @cached_property
+    def outside(self) -> BoolArray:
+        """Firms that do not stand in the sender state."""
+        return np.asarray(self.structure.firm_state != self.sender)
+
+    @cached_property
+    def presses(self) -> IntArray:
+        """Rows of the magnet plants of the target that ran at the start."""
+        who = self.structure
+        pressing = np.isin(who.firm_process, PRESSES) & (who.firm_state == self.target)
+        return np.flatnonzero(pressing & (self.ground.base_run > 0))
+
+    def at_users(self, column: str) -> FloatArray:
+        """A column of needs, added up by state and good of who uses it: months x states x goods."""
+        who = self.structure
+        place = who.firm_state[who.need_firm] * G + who.need_good
+        return by_group(self.records[column], place, S * G).reshape(-1, S, G)
+
+    def plants(self, column: str) -> FloatArray:
+        """Capacity of plants, in place or being built, t/year: months x firms."""
+        producing = self.structure.firm_process < FIRST_SECTOR
+        return np.asarray(self.records[column] * producing * 12.0)
+
+    def crossing(self, goods: Iterable[int], exporter: int = -1, importer: int = -1) -> IntArray:
+        """Links that carry goods abroad, of one exporter or to one importer (-1: any)."""
+        links = self.ground
+        chosen = np.isin(links.good, list(goods)) & (links.exporter != links.importer)
+        for column, state in ((links.exporter, exporter), (links.importer, importer)):
+            if state >= 0:
+                chosen &= column == state
+        return np.flatnonzero(chosen)
+
+    def over(self, rows: IntArray, column: str, group: IntArray, groups: int) -> FloatArray:
+        """A column of links, added up over some of them by good or by state."""
+        return by_group(self.records[column][:, rows], group[rows], groups)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity: unit, words (with the axes behind the months), the recorded columns that it
+    needs, and how it is read.
+    """
+
+    name: str
+    unit: str
+    words: str
+    columns: tuple[str, ...]
+    read: Callable[[Recorded], Any]
+
+
+QUANTITIES: Final[dict[str, Quantity]] = {}
+Read = Callable[["Recorded"], Any]
+
+
+def quantity(unit: str, *columns: str) -> Callable[[Read], Read]:
+    """Declares a function as a quantity: its name, its docstring as words, and these columns."""
+
+    def declare(read: Read) -> Read:
+        words = " ".join((read.__doc__ or "").split())
+        QUANTITIES[read.__name__] = Quantity(read.__name__, unit, words, columns, read)
+        return read
+
+    return declare
+
+
+def columns_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The recorded columns that some quantities need, each once."""
+    return tuple(dict.fromkeys(column for name in names for column in QUANTITIES[name].columns))
+
+
+# ---------------------------------------------------------------- what end users lose
+
+FLOWS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {  # flows of money: words and columns
+    "output_lost": ("Value added of output that customers took elsewhere for good", ("gone",)),
+    "made_up": ("Value added of overtime that caught up", ("made_up",)),
+    "gdp_effect": ("Value added of actual less planned output", ("run", "plan")),
+    "cost_paid": ("Inputs paid above their slow mean price", ("used", "paid", "reference")),
+    "investment_postponed": ("Investment put off for fear of measures", ("postponed",)),
+    "planned": ("Value added that rests on the parts, as planned", ("plan",)),
+}
+
+
+def _by_sector(r: Recorded, name: str) -> FloatArray:
+    return flow(r.records, name).reshape(-1, S, K)
+
+
+def _by_state(r: Recorded, name: str) -> FloatArray:
+    values, firm = flow_by_firm(r.records, name)
+    return by_group(values, r.structure.firm_state[firm], S)
+
+
+for _name, (_words, _columns) in FLOWS.items():
+    for _told, _at, _read in (
+        (_name, "state and sector", _by_sector),
+        (f"{_name}_by_state", "state", _by_state),
+    ):
+        QUANTITIES[_told] = Quantity(
+            _told, MONEY, f"{_words}, by {_at}.", _columns, partial(_read, name=_name)
+        )
+
+
+@quantity("true or false", "run", "plan", "lacking")
+def stood(r: Recorded) -> BoolArray:
+    """Whether the line of an end user stands for want of a part, by firm."""
+    return np.asarray(stopped(r.records)[0] & (r.structure.firm_sector >= 0))
+
+
+@quantity("share of the month", "lasts")
+def lasts(r: Recorded) -> FloatArray:
+    """The part of the month for which the stock of a firm lasted, by firm."""
+    return np.asarray(r.records["lasts"])
+
+
+# ---------------------------------------------------------------- goods
+
+
+@quantity(PRICED, "sold", "offer_stock", "ask", "lane_quoted")
+def home_price(r: Recorded) -> FloatArray:
+    """Asking price in a state, else what its buyers are quoted, by state and good."""
+    return home_and_quoted(r.records)[0].reshape(-1, S, G)
+
+
+@quantity(PRICED, "lane_asked", "premium", "duty", "rent")
+def export_price(r: Recorded) -> FloatArray:
+    """Free on board, with premium, duty, non-refunded tax and rent, by state and good."""
+    lanes = r.structure
+    abroad = lanes.normal * (lanes.exporter != lanes.importer)
+    leaving = lanes.exporter * G + lanes.good
+    asked = by_group(np.nan_to_num(r.records.fob) * abroad, leaving, S * G)
+    return ratio(asked, group_sum(abroad, leaving, S * G)[None, :]).reshape(-1, S, G)
+
+
+@quantity(PRICED, "quote")
+def world_price(r: Recorded) -> FloatArray:
+    """The quote, by good."""
+    return np.asarray(r.records["quote"])
+
+
+@quantity(PRICED, "used", "paid")
+def target_price(r: Recorded) -> FloatArray:
+    """What the target's users paid for what they used, by good."""
+    who = r.structure
+    rows = np.flatnonzero(who.firm_state[who.need_firm] == r.target)
+    used, good = r.records["used"][:, rows], who.need_good[rows]
+    worth = by_group(r.records["paid"][:, rows] * used, good, G)
+    return np.asarray(worth / np.maximum(by_group(used, good, G), 1e-12))
+
+
+@quantity("t", "need_stock")
+def stock(r: Recorded) -> FloatArray:
+    """Stock of users, by state and good."""
+    return r.at_users("need_stock")
+
+
+@quantity(TONNES, "expected")
+def expected(r: Recorded) -> FloatArray:
+    """Use that users expect, by state and good."""
+    return r.at_users("expected")
+
+
+@quantity(TONNES, "made")
+def made(r: Recorded) -> FloatArray:
+    """What is made, by state and good."""
+    who = r.structure
+    place = who.firm_state[who.offer_firm] * G + who.offer_good
+    return by_group(r.records["made"], place, S * G).reshape(-1, S, G)
+
+
+@quantity(TONNES, "made")
+def made_world(r: Recorded) -> FloatArray:
+    """What is made, by good."""
+    return by_group(r.records["made"], r.structure.offer_good, G)
+
+
+@quantity(TONNES, "made")
+def made_outside(r: Recorded) -> FloatArray:
+    """What is made outside the sender, by good."""
+    who = r.structure
+    return by_group(r.records["made"] * r.outside[who.offer_firm], who.offer_good, G)
+
+
+@quantity(TONNES, "made", "capacity")
+def separated(r: Recorded) -> FloatArray:
+    """Separated oxides made (NaN where none ever are), by state and good."""
+    tonnes, possible = made_and_possible(r.records)
+    known = ((tonnes > 0).any(axis=0) | (possible > 0).any(axis=0)) & SEPARATED
+    return np.where(known, tonnes, np.nan).reshape(-1, S, G)
+
+
+# ---------------------------------------------------------------- trade
+
+
+def _from_exporter(bought: FloatArray) -> FloatArray:
+    share, counts = shares(bought)
+    return np.where(counts[None, :, :, CHINA], share[..., CHINA], np.nan)
+
+
+@quantity("share", "lane_tonnes")
+def last_origin(r: Recorded) -> FloatArray:
+    """Share of purchases by tonnage that comes from China, by last origin; by state."""
+    return _from_exporter(by_last_origin(r.records, "tonnes", ("all",)))[:, :, 0]
+
+
+@quantity("share", "lane_tonnes")
+def last_origin_by_element(r: Recorded) -> FloatArray:
+    """The share last_origin, by state and group of GROUPS."""
+    return _from_exporter(by_last_origin(r.records, "tonnes", GROUPS))
+
+
+@quantity("share", *TRACED)
+def separated_in(r: Recorded) -> FloatArray:
+    """Share of purchases by tonnage that was separated in China; by state."""
+    bought = by_separation(r.records, "tonnes", traced(r.records))
+    return _from_exporter(bought[:, :, :1])[:, :, 0]
+
+
+@quantity("share", *TRACED)
+def separated_in_by_element(r: Recorded) -> FloatArray:
+    """The share separated_in, by state and group of GROUPS."""
+    return _from_exporter(by_separation(r.records, "tonnes", traced(r.records)))
+
+
+@quantity(MONEY, "earned")
+def exports(r: Recorded) -> FloatArray:
+    """What the sender earns abroad, the price paid at its border; its traders' premium is in it."""
+    rows = r.crossing(range(G), r.sender)
+    return np.array([[month[rows].sum()] for month in r.records["earned"]])
+
+
+@quantity(MONEY, "earned")
+def exports_to_target(r: Recorded) -> FloatArray:
+    """The part of exports that the target pays."""
+    rows = r.crossing(range(G), r.sender, r.target)
+    return np.array([[month[rows].sum()] for month in r.records["earned"]])
+
+
+@quantity(MONEY, "earned")
+def sold_to(r: Recorded) -> FloatArray:
+    """The exports of the sender by importer."""
+    return r.over(r.crossing(range(G), r.sender), "earned", r.ground.importer, S)
+
+
+@quantity(TONNES, "shipped")
+def raw_exported(r: Recorded) -> FloatArray:
+    """Oxides and metals that the sender ships abroad, by good."""
+    return r.over(r.crossing(RAW, r.sender), "shipped", r.ground.good, G)
+
+
+@quantity(TONNES, "shipped")
+def raw_from_sender(r: Recorded) -> FloatArray:
+    """Oxides and metals that reach the target from the sender, by good."""
+    return r.over(r.crossing(RAW, r.sender, r.target), "shipped", r.ground.good, G)
+
+
+@quantity(TONNES, "shipped")
+def raw_imports(r: Recorded) -> FloatArray:
+    """Oxides and metals that the target imports, by good."""
+    return r.over(r.crossing(RAW, importer=r.target), "shipped", r.ground.good, G)
+
+
+@quantity("t a month of magnet", "shipped")
+def motors(r: Recorded) -> FloatArray:
+    """Motors from the sender, by importer."""
+    return r.over(r.crossing(MOTORS, r.sender), "shipped", r.ground.importer, S)
+
+
+def _start_value(r: Recorded, rows: IntArray, column: str) -> FloatArray:
+    """USD million at the prices of the start, by importer."""
+    links = r.ground
+    worth = r.records[column][:, rows] * links.base_cost[rows] / 1000.0
+    return by_group(worth, links.importer[rows], S)
+
+
+@quantity(MONEY, "shipped")
+def bought(r: Recorded) -> FloatArray:
+    """Oxides to motors bought, home trade included, at the prices of the start, by importer."""
+    return _start_value(r, np.flatnonzero(np.isin(r.ground.good, CHAIN)), "shipped")
+
+
+@quantity(MONEY, "shipped")
+def from_sender(r: Recorded) -> FloatArray:
+    """Oxides to motors bought from the sender, at the prices of the start, by importer."""
+    return _start_value(r, r.crossing(CHAIN, r.sender), "shipped")
+
+
+@quantity(MONEY, "pending")
+def waiting(r: Recorded) -> FloatArray:
+    """Of these, orders that wait for a licence, at the prices of the start, by importer."""
+    return _start_value(r, r.crossing(CHAIN, r.sender), "pending")
+
+
+# ---------------------------------------------------------------- plants
+
+
+def _by_place(r: Recorded, column: str) -> FloatArray:
+    place = r.structure.firm_state * T + r.stage
+    return by_group(r.plants(column), place, S * T).reshape(-1, S, T)
+
+
+@quantity(YEARLY, "capacity")
+def capacity_by_state(r: Recorded) -> FloatArray:
+    """Capacity in place, by state and stage."""
+    return _by_place(r, "capacity")
+
+
+@quantity(YEARLY, "building")
+def building_by_state(r: Recorded) -> FloatArray:
+    """Capacity being built, by state and stage."""
+    return _by_place(r, "building")
+
+
+@quantity(YEARLY, "capacity")
+def capacity_world(r: Recorded) -> FloatArray:
+    """Capacity in place, by stage."""
+    return by_group(r.plants("capacity"), r.stage, T)
+
+
+@quantity(YEARLY, "capacity")
+def capacity_outside(r: Recorded) -> FloatArray:
+    """Capacity in place outside the sender, by stage."""
+    return by_group(r.plants("capacity") * r.outside, r.stage, T)
+
+
+@quantity(YEARLY, "building")
+def building_outside(r: Recorded) -> FloatArray:
+    """Capacity being built outside the sender, by stage."""
+    return by_group(r.plants("building") * r.outside, r.stage, T)
+
+
+@quantity(TONNES, "run")
+def press_run(r: Recorded) -> FloatArray:
+    """Run of the target's magnet plants of the start, by plant."""
+    return np.asarray(r.records["run"][:, r.presses])
+
+
+# ---------------------------------------------------------------- politics
+
+
+def _about_sender(r: Recorded, column: str) -> FloatArray:
+    return np.asarray(r.records[column].reshape(-1, S, S)[:, :, r.sender])
+
+
+@quantity(MONEY, "support")
+def support(r: Recorded) -> FloatArray:
+    """Paid by all governments for plants and stocks."""
+    return np.asarray(r.records["support"])
+
+
+@quantity("USD million", "public_money")
+def spent(r: Recorded) -> FloatArray:
+    """Public money paid so far, less what came back, by state."""
+    return np.asarray(r.records["public_money"])
+
+
+@quantity("index", "tension")
+def tension(r: Recorded) -> FloatArray:
+    """Tension of China towards a state, by state."""
+    return np.asarray(r.records["tension"])
+
+
+@quantity("0-1", "credibility")
+def credibility(r: Recorded) -> FloatArray:
+    """How far threats of a state are believed, by state."""
+    return np.asarray(r.records["credibility"])
+
+
+@quantity("index", "alarm_about")
+def alarm_by_state(r: Recorded) -> FloatArray:
+    """Alarm about the sender, by state."""
+    return _about_sender(r, "alarm_about")
+
+
+@quantity("index", "distrust_about")
+def distrust_by_state(r: Recorded) -> FloatArray:
+    """Distrust of the sender, by state."""
+    return _about_sender(r, "distrust_about")
+
+
+@quantity("index", "alarm_about")
+def alarm(r: Recorded) -> FloatArray:
+    """Alarm of the target about the sender."""
+    return _about_sender(r, "alarm_about")[:, r.target : r.target + 1]
+
+
+@quantity("index", "distrust_about")
+def distrust(r: Recorded) -> FloatArray:
+    """Distrust of the target towards the sender."""
+    return _about_sender(r, "distrust_about")[:, r.target : r.target + 1]

@@ -1,0 +1,113 @@
+"""The catalogue of quantities: each needs no more columns than it declares, and says the same of a
+recorded run and of a recording.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.paper.build import reached
+from coercivity.experiments.quantities import keyed
+from coercivity.experiments.quantities.catalogue import (
+    QUANTITIES,
+    Recorded,
+    columns_of,
+    ground_of,
+)
+from coercivity.experiments.quantities.keyed import Key
+from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
+from coercivity.experiments.sweep.folder import QUESTIONS
+from coercivity.model.books.ledger import COLUMNS
+from coercivity.model.parts.lanes import LANE_SUMS
+from coercivity.model.results.records import Records, gather
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+MONTHS = 27
+IN_TABLES = [name for name, one in QUANTITIES.items() if set(one.columns) <= {*COLUMNS, *LANE_SUMS}]
+
+
+@cache
+def both(scenario: str = "japan-blanket-ban") -> tuple[World, Records, dict[str, Recording]]:
+    """A run that keeps its tables, and beside it one recording a quantity."""
+    small = {"firms_per_sector": 1}
+    world = World(with_changes(load_scenario(scenario), months=MONTHS, parameters=small), 3)
+    recordings = {name: Recording(world, columns_of([name])) for name in QUANTITIES}
+    for _ in range(MONTHS):
+        world.step()
+        for recording in recordings.values():
+            recording.read(world)
+    return world, gather(world.seen), recordings
+
+
+def test_every_quantity_is_declared_with_unit_words_and_columns() -> None:
+    for name, one in QUANTITIES.items():
+        assert one.name == name
+        assert one.unit
+        assert len(one.words) > 5
+        assert set(one.columns) <= {*COLUMNS, *LANE_SUMS, *BESIDE}
+        assert one.columns
+    assert not set(BESIDE) & set(COLUMNS)
+    assert len({one.words for one in QUANTITIES.values()}) == len(QUANTITIES)
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_a_quantity_is_read_from_the_columns_that_it_declares(name: str) -> None:
+    """A recording of its columns alone is enough."""
+    world, _, recordings = both()
+    values = Recorded(recordings[name].records(), ground=ground_of(world))[name]
+    assert len(values) == MONTHS
+    assert np.isfinite(values).any()
+
+
+@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010"])  # the second: a quota
+@pytest.mark.parametrize("name", IN_TABLES)
+def test_a_run_with_tables_says_the_same(name: str, scenario: str) -> None:
+    world, records, recordings = both(scenario)
+    ground = ground_of(world)
+    np.testing.assert_array_equal(
+        Recorded(records, ground=ground)[name],
+        Recorded(recordings[name].records(), ground=ground)[name],
+    )
+
+
+def test_single_links_are_refused_where_they_are_not_known() -> None:
+    _, records, _ = both()
+    with pytest.raises(ValueError, match="nothing of single links"):
+        Recorded(records)["press_run"]
+
+
+def test_a_recording_goes_on_beyond_the_months_of_its_scenario() -> None:
+    world = World(with_changes(load_scenario("embargo-2010"), months=2), 1, record=False)
+    recording = Recording(world, ["quote"])
+    for _ in range(2):
+        world.step()
+        recording.read(world)
+    first = recording.records()["quote"].copy()
+    for _ in range(13):
+        recording.read(world)
+    later = recording.records()["quote"]
+    assert len(later) == 15
+    np.testing.assert_array_equal(later[:2], first)
+
+
+@pytest.mark.parametrize("name", keyed.QUANTITIES)
+def test_a_quantity_of_the_record_is_read_from_the_columns_that_it_declares(name: str) -> None:
+    world, _, _ = both()
+    one = keyed.QUANTITIES[name]
+    assert one.words
+    good = {"capacity": "separation"}.get(name, "dysprosium_oxide" if "price" in name else "")
+    read = one.make(world, Key(name, "", "", good))
+    assert len(read(month_of(world, one.columns))) > 0
+
+
+def test_a_sweep_s_fingerprint_sees_all_that_its_outcomes_are_read_by() -> None:
+    places = {
+        name.removeprefix("coercivity.experiments.").replace(".", "/") + ".py"
+        for of in ("quantities.outcomes", "backtest.evidence")
+        for name in reached(f"coercivity.experiments.{of}")
+    }
+    assert {place for place in places if place.startswith("quantities/")} <= set(QUESTIONS)

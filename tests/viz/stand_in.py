@@ -1,0 +1,143 @@
+"""A world that costs nothing, for tests of pages: one recorded run of the real model, bent a little by whatever is asked.
+
+What a scenario sets for all its months (parameters, mechanisms, who decides) and the seed bend the whole run, an act the months from its own on, each by
+an amount of its own. So two scenarios that differ show other numbers, two that part in a month are the same before it, and a page that drew anything but
+what was asked is found out. How the model itself answers is for the tests of the model, and for test_app_browser.py, where one page has the real one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, lru_cache
+from zlib import crc32
+
+import numpy as np
+
+from coercivity.experiments.lab.history import History
+from coercivity.experiments.questions.firm_trace import FirmTrace
+from coercivity.experiments.questions.leverage import CutOff
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.drawn.lab_charts import main_series
+
+RECORDED = "japan-2026"
+BENT = (  # whatever is measured in money, stocks and output of firms
+    *("ask", "paid", "reference", "lane_asked", "lane_quoted", "lane_listed", "lane_value"),
+    *("lane_tonnes", "need_stock", "made", "gone", "paid_lines"),
+)
+CHINA = STATES.index("China")
+
+
+@cache
+def recorded() -> Result:
+    """The one run of the real model."""
+    return run(RECORDED, 1)
+
+
+def share(*of: object) -> float:
+    """A number from 0 to 1 that is always the same for the same question."""
+    return crc32(repr(of).encode()) / 2**32
+
+
+def bend(scenario: Scenario, seed: int) -> np.ndarray:
+    """By how much each month of the recorded run is bent."""
+    whole = (scenario.parameters, scenario.mechanisms, scenario.governments, seed)
+    by = np.full(scenario.months, 1.0 + 0.3 * share(whole))
+    for event in (*scenario.events, *scenario.choices):
+        by[max(0, event.month_index(scenario.start)) :] *= 1.0 + 0.4 * (share(event) - 0.5)
+    return by
+
+
+def events(scenario: Scenario) -> tuple[tuple[int, str, str, str], ...]:
+    """The acts of a scenario, as a run writes them down on their day."""
+    told = (
+        (event.month_index(scenario.start), event.actor, event.kind, event.text or event.id)
+        for event in scenario.events
+    )
+    return tuple(sorted(one for one in told if 0 <= one[0] < scenario.months))
+
+
+@lru_cache(maxsize=16)
+def result_of(scenario: Scenario, seed: int) -> Result:
+    """In place of a run of the model; the months of a longer one end as the recorded run does."""
+    base, by, months = recorded(), bend(scenario, seed), scenario.months
+    assert base.records is not None
+    rows = np.minimum(np.arange(months), base.records.months - 1)
+    arrays = {
+        name: values[rows] * by[:, None] if name in BENT else values[rows]
+        for name, values in base.records.arrays.items()
+        if name != "leaked"
+    }
+    arrays["lane_tonnes"][:, base.records.structure.exporter == CHINA] *= by[:, None]
+    leaked = base.records["leaked"]
+    records = replace(
+        base.records,
+        start=scenario.start,
+        arrays={**arrays, "leaked": leaked[leaked[:, 0] < months]},
+        events=events(scenario),
+        acts=tuple(base.records.acts[row] for row in rows),
+    )
+    names = month_names(scenario.start, months)
+    return replace(base, scenario=scenario, seed=seed, months=names, records=records)
+
+
+@lru_cache(maxsize=16)
+def _series(scenario: Scenario, state: str) -> dict[str, np.ndarray]:
+    return main_series(History(result_of(scenario, 1)), state)
+
+
+def draw(
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str
+) -> dict[str, np.ndarray]:
+    """In place of `jobs.draw`: the line, moved up or down."""
+    by = 0.8 + 0.4 * share(fixed, number)
+    return {
+        name: (values * by).astype(np.float32) for name, values in _series(scenario, state).items()
+    }
+
+
+def one_cut_off(
+    scenario: Scenario, seed: int, at: str, target: str, sender: str = "China"
+) -> CutOff:
+    """In place of a cut-off in a world and its fork."""
+    asked = (scenario.fingerprint(), seed, at, target)
+    size = {
+        name: share(name, asked)
+        for name in ("share_separation", "share_magnets", "gdp_share", "firms_stopped")
+    }
+    money = {
+        name: 9000.0 * share(name, asked)
+        for name in ("output_lost", "cost_paid", "made_up", "exports_lost", "sales_lost")
+    }
+    stop = 500.0 * share("stop", asked)
+    return CutOff(seed, at, sender, target, **money, **size, first_stop_days=stop)
+
+
+def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
+    """In place of a world under a watch: a few sentences a month that say what was asked."""
+    told = f"{firm}, {scenario.fingerprint()}, seed {seed}"
+    words = tuple(
+        (
+            (f"{told}: stocks for {at} months of use.", "A supplier was late."),
+            (f"It ordered {at} t.",),
+            (f"It did not build plant {at}.",),
+        )
+        for at in range(scenario.months)
+    )
+    return FirmTrace(firm, "Japan", "sintered_magnets", "magnets", (), words)
+
+
+def put_in_place() -> None:
+    """Let the pages of this process ask the stand-in wherever they would run a world."""
+    from coercivity.experiments.questions import firm_trace
+    from coercivity.viz.drawn import take_away
+    from coercivity.viz.server import chain_jobs, jobs, play_jobs
+
+    for module in (jobs, play_jobs, chain_jobs, take_away):
+        module.result_of = result_of  # type: ignore[attr-defined]
+    jobs.draw = draw
+    chain_jobs.one_cut_off = one_cut_off
+    firm_trace.trace_firm = trace_firm
