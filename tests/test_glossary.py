@@ -45,6 +45,7 @@ def test_prices_and_orders_are_all_there(world: World) -> None:
         "firms.base_cost",
         "firms.carried",
         "needs.lagged",
+        "needs.recent",
         "needs.paid_before",
     }
     for name in ("firms", "needs", "offers", "links"):

@@ -31,7 +31,7 @@ MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes;
 # the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {
-    "firms.capacity": {"capacity", "closures", "place", "supply_policy"},
+    "firms.capacity": {"capacity", "closures", "pits", "place", "supply_policy"},
     "firms.desired": {"closures", "roles"},
     "firms.last_year": {"capacity", "investor"},
     "firms.pledged": {"firm_acts", "projects"},
@@ -43,10 +43,11 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "links.weight": {"buyer", "capacity"},
     "needs.paid": {"freight", "outlook"},
     "needs.pending": {"freight", "licensing"},
+    "needs.recent": {"adaptation", "buyer"},
 }
-# Who moves stock by put, take, keep, send and receive: the flows of the month.
+# Who moves stock by put, take, keep, send and receive (later or at once): the flows of the month.
 MOVERS = {"freight", "leakage", "production", "recycling", "reserves", "supply_policy"}
-MOVES = {"put", "take", "keep", "send", "receive"}
+MOVES = {"put", "take", "keep", "send", "receive", "receive_more"}
 BEGINNINGS = {
     "build",
     "population",

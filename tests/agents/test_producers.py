@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.dealers import recycler, trader
-from coercivity.agents.firms import end_user, investor, miner, plant, processor, user
+from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor, user
 
 
 def a(*values: float) -> np.ndarray:
@@ -47,13 +50,85 @@ def test_illegal_mining_answers_price_and_enforcement() -> None:
     assert miner.illegal_run(a(100.0), a(3.0), 0.2, 0.5, 1.0)[0] == 0.0
 
 
+def pit(
+    margin: float,
+    unsold: float = 0.0,
+    most: float = 1e9,
+    capacity: float = 100.0,
+    speed: float = 1.5,
+) -> float:
+    return float(miner.pits_opened(a(capacity), a(margin), a(unsold), a(most), speed)[0])
+
+
+def test_pits_open_while_clay_pays_and_sells_and_fall_in_when_it_does_not() -> None:
+    """Revenue e^0.4 of cost, at 1.5 a year and log: 0.6 / 12 = 5% a month up to a month of unsold
+    clay, half of it at two, none at three, and as much down from five on.
+    """
+    pays = np.expm1(0.4)
+    assert pit(pays) == pit(pays, 1.0) == pytest.approx(100.0 * np.exp(0.05))
+    assert pit(pays, 2.0) == pytest.approx(100.0 * np.exp(0.025))
+    assert pit(pays, 3.0) == pytest.approx(100.0)
+    assert pit(pays, 4.0) == pytest.approx(100.0 * np.exp(-0.025))
+    assert (
+        pit(np.expm1(0.2), 5.0) == pit(np.expm1(0.2), 50.0) == pytest.approx(100.0 * np.exp(-0.025))
+    )
+    assert pit(pays, speed=0.75) == pytest.approx(100.0 * np.exp(0.025))
+    assert pit(0.0) == pytest.approx(100.0)
+
+
+def test_pits_at_a_loss_fall_in_whether_their_clay_sells_or_not() -> None:
+    """Revenue e^-0.2 of cost: 0.3 / 12 a month, unsold or not."""
+    loses = np.expm1(-0.2)
+    for unsold in (0.0, 3.0, 9.0):
+        assert pit(loses, unsold) == pytest.approx(100.0 * np.exp(-0.025))
+
+
+def test_pits_spread_and_fall_in_within_bounds_and_end_where_the_clay_does() -> None:
+    """At most e^1.2 up and e^-0.5 down in a year; up to what the clays gave at most, but what is
+    open beyond that does not vanish.
+    """
+    assert pit(50.0) == pytest.approx(100.0 * np.exp(0.1))
+    assert pit(-0.9) == pit(-1.0) == pit(-7.0) == pytest.approx(100.0 * np.exp(-0.5 / 12.0))
+    assert pit(50.0, 9.0) == pytest.approx(100.0 * np.exp(-0.5 / 12.0))
+    assert pit(50.0, most=104.0) == 104.0
+    assert pit(50.0, most=90.0) == 100.0
+    assert pit(-0.9, most=90.0) == pytest.approx(100.0 * np.exp(-0.5 / 12.0))
+
+
+@given(st.floats(-2, 20), st.floats(-2, 20), st.floats(0, 20), st.floats(0, 500))
+def test_pits_grow_with_their_margin_while_clay_sells(
+    margin: float, other: float, unsold: float, most: float
+) -> None:
+    low, high = (pit(m, unsold, most) for m in sorted((margin, other)))
+    assert 100.0 * np.exp(-0.5 / 12.0) - 1e-9 <= min(low, high)
+    assert max(low, high) <= min(100.0 * np.exp(0.1), max(most, 100.0)) + 1e-9
+    if unsold <= 3.0:
+        assert low <= high + 1e-9
+    assert pit(margin, unsold + 1.0, most) <= pit(margin, unsold, most) + 1e-9
+
+
+def test_a_mine_digs_pits_only_where_its_state_has_them_and_where_it_stands() -> None:
+    """Where the clays give something, and where some capacity is: others stay as they are."""
+    firms, offers = separators()
+    firms.margin[:] = np.expm1(0.4)
+    firms.capacity[2] = 0.0
+    mines = a_set(miner.Miners, firms, offers)
+    p: Any = SimpleNamespace(pit_speed=1.5)
+    np.testing.assert_allclose(
+        mines.open_pits(a(1e4, 0.0, 1e4), p=p), [100.0 * np.exp(0.05), 100.0, 0.0]
+    )
+
+
 # --- processors
 
 
 def test_wanted_output_by_hand() -> None:
     np.testing.assert_allclose(
-        plant.wanted_output(a(10.0, 10.0, 10.0), a(20.0, 10.0, 90.0), 2.0, 2.0),
+        plant.wanted_output(a(10.0, 10.0, 10.0), a(20.0, 10.0, 90.0), a(2.0, 2.0, 2.0), 2.0),
         [10.0, 15.0, 0.0],
+    )
+    np.testing.assert_allclose(  # each good has a shelf of its own: 10 + (1.4 x 10 - 12) / 2
+        plant.wanted_output(a(10.0, 10.0), a(12.0, 12.0), a(1.4, 1.9), 2.0), [11.0, 13.5]
     )
 
 
@@ -89,13 +164,150 @@ def test_running_at_a_loss_is_throttled_gradually() -> None:
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.sampled_from([0.0, 1.0]))
-def test_byproducts_are_finished_only_as_they_sell(
+def test_byproducts_are_finished_at_least_as_they_sell_and_less_the_more_lie_in_stock(
     potential: float, orders: float, stock: float, lead: float
 ) -> None:
-    made = processor.finished(a(potential), a(orders), a(stock), a(lead), 2.0, 2.0)[0]
-    assert 0.0 <= made <= potential
+    made, later = (
+        processor.finished(a(potential), a(orders), a(held), a(lead))[0]
+        for held in (stock, 1.5 * stock)
+    )
+    assert min(potential, orders) * (1.0 - 1e-9) <= made <= potential * (1.0 + 1e-9)
+    assert later <= made * (1.0 + 1e-9)
     if lead:
         assert made == potential
+
+
+def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_six_on() -> None:
+    """20 t could be made and 10 are asked for: all of it up to 30 t in stock, at 45 t half of the
+    surplus, from 60 t on none; who could make 5 makes them. A lead product is always finished.
+    """
+    stock = a(0.0, 30.0, 45.0, 60.0, 90.0, 45.0, 90.0)
+    np.testing.assert_allclose(
+        processor.finished(
+            a(20.0, 20.0, 20.0, 20.0, 20.0, 5.0, 20.0),
+            np.full(7, 10.0),
+            stock,
+            a(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
+        ),
+        [20.0, 20.0, 15.0, 10.0, 10.0, 5.0, 20.0],
+    )
+    np.testing.assert_allclose(  # nobody asks: made while there is none, and never after
+        processor.finished(a(20.0, 20.0), np.zeros(2), a(0.0, 1.0), np.zeros(2)), [20.0, 0.0]
+    )
+
+
+def test_the_quota_of_separation_is_worked_in_full_until_a_quarter_lies_unsold() -> None:
+    """Three months unsold slow nothing, six halve the run, nine stop it."""
+    np.testing.assert_allclose(
+        processor.separated_quota(np.full(6, 100.0), a(0.0, 3.0, 4.5, 6.0, 9.0, 20.0)),
+        [100.0, 100.0, 75.0, 50.0, 0.0, 0.0],
+    )
+    np.testing.assert_allclose(processor.separated_quota(a(0.0, 40.0), a(0.0, 6.0)), [0.0, 20.0])
+
+
+def separators() -> tuple[Any, Any]:
+    """A Chinese separator under a quota of 80 t of feed, one without, and one abroad, that each ran
+    at 40; of 100 t of capacity; of one product each: 60 t are ordered and 60 in stock.
+    """
+    firms = SimpleNamespace(
+        capacity=np.full(3, 100.0),
+        available=np.ones(3),
+        desired=np.full(3, 40.0),
+        margin=np.full(3, 0.2),
+        trend=np.zeros(3),
+        is_fringe=np.array([False, False, True]),
+    )
+    offers = SimpleNamespace(
+        firm=np.arange(3),
+        orders=np.full(3, 60.0),
+        stock=np.full(3, 60.0),
+        cover=np.full(3, 2.0),
+        yields=np.ones(3),
+        lead=np.ones(3),
+        ask=np.full(3, 5.0),
+        base_price=np.full(3, 5.0),
+    )
+    return sized(firms), offers
+
+
+def sized(firms: SimpleNamespace) -> Any:
+    """These columns as a table, which has a length."""
+    return type("Table", (SimpleNamespace,), {"__len__": lambda self: len(self.capacity)})(
+        **vars(firms)
+    )
+
+
+def a_set(kind: type[Any], firms: Any, offers: Any) -> Any:
+    """A set of firms that decides by these columns alone."""
+    made = object.__new__(kind)
+    made.firms, made.offers, made.whole = firms, offers, True
+    return made
+
+
+PACE: Any = SimpleNamespace(
+    order_memory=3.0,
+    run_speed=0.25,
+    maker_speed=0.5,
+    plant_adjustment=12.0,
+    order_book_months=4.0,
+    bearable_loss=0.1,
+    fringe_utilisation=0.85,
+    fringe_elasticity=0.1,
+)
+NO_AID: Any = SimpleNamespace(programmes={})
+
+
+def test_a_separator_works_its_quota_or_its_orders_or_while_it_earns() -> None:
+    """A quarter of the way from 40: to the quota of 80; to 60 + (2 x 60 - 60) / 12 = 65 on orders;
+    to 85% of capacity abroad.
+    """
+    plants = a_set(processor.Processors, *separators())
+    supply: Any = SimpleNamespace(allowed=a(80.0, np.inf, np.inf))
+    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
+    np.testing.assert_allclose(aim, [50.0, 46.25, 51.25])
+    plants.offers.stock[:] = 660.0  # six months of capacity beyond the month's orders
+    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
+    np.testing.assert_allclose(aim, [40.0, 40.0 + 0.25 * (10.0 * 1.5 - 40.0), 30.0])
+    plants.firms.margin[:] = -0.9  # the plan does not ask what it costs
+    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
+    assert aim[0] == pytest.approx(40.0)
+    assert (aim[1:] < [33.75, 30.1]).all()
+
+
+# --- makers
+
+
+def test_makers_close_the_gap_of_their_stock_by_their_own_months_and_speed() -> None:
+    """Growth of 12% over 3 + 1 / 0.5 months of looking back: 60 x 1.05 = 63 are foreseen. 2 x 63 -
+    60 over 4 months on top: 79.5, halfway from 40. Fast makers look less far ahead: 63 -> 62.4.
+    """
+    firms, offers = separators()
+    firms.trend[:] = 0.12
+    plants = a_set(maker.Makers, firms, offers)
+    none: Any = SimpleNamespace()
+    aim = plants.aim(supply=none, support=NO_AID, p=PACE)
+    np.testing.assert_allclose(aim, np.full(3, 40.0 + 0.5 * (63.0 + 66.0 / 4.0 - 40.0)))
+    fast: Any = SimpleNamespace(**{**vars(PACE), "maker_speed": 1.0})
+    np.testing.assert_allclose(
+        plants.aim(supply=none, support=NO_AID, p=fast), np.full(3, 62.4 + 64.8 / 4.0)
+    )
+    slow: Any = SimpleNamespace(**{**vars(PACE), "order_book_months": 12.0})
+    np.testing.assert_allclose(
+        plants.aim(supply=none, support=NO_AID, p=slow),
+        np.full(3, 40.0 + 0.5 * (63.0 + 66.0 / 12.0 - 40.0)),
+    )
+    other: Any = SimpleNamespace(**{**vars(PACE), "run_speed": 0.9, "plant_adjustment": 1.0})
+    np.testing.assert_array_equal(plants.aim(supply=none, support=NO_AID, p=other), aim)
+
+
+def test_an_entrant_that_earns_runs_at_a_third_whatever_it_ran_before() -> None:
+    """Nothing ordered and nothing in stock: 0.3 of 100 while it earns, else half of 10."""
+    firms, offers = separators()
+    offers.orders[:], offers.stock[:], firms.margin[:] = 0.0, 0.0, (0.2, 0.0, -0.05)
+    firms.desired[:] = 10.0
+    plants = a_set(maker.Makers, firms, offers)
+    none: Any = SimpleNamespace()
+    np.testing.assert_allclose(plants.aim(supply=none, support=NO_AID, p=PACE), [30.0, 5.0, 5.0])
 
 
 # --- end users, and all as users of inputs
@@ -124,11 +336,91 @@ def test_a_backlog_is_never_negative_and_no_more_is_lost_than_there_was(
     assert left[0] <= backlog + max(plan - run, 0.0) + 1e-12
 
 
-def test_elastic_use_is_reversible_and_falls_with_price() -> None:
+def test_half_of_a_use_is_kept_at_its_choke_price() -> None:
+    """1 / (1 + r^2) at a third, once and three times the choke price of 100; 1 / (1 + 3^3) where
+    uses are more alike; all of it where nothing else will do.
+    """
     np.testing.assert_allclose(
-        user.elastic_intensity(a(1.0, 2.0, 0.5), a(0.4, 0.4, 0.4)),
-        [1.0, 2.0**-0.4, 2.0**0.4],
+        user.share_kept(a(100.0 / 3.0, 100.0, 300.0), np.full(3, 100.0), 2.0), [0.9, 0.5, 0.1]
     )
+    np.testing.assert_allclose(user.share_kept(a(300.0), a(100.0), 3.0), [1.0 / 28.0])
+    np.testing.assert_array_equal(user.share_kept(a(1e6), a(np.inf), 2.0), [1.0])
+
+
+@given(
+    st.floats(0.01, 1e5),
+    st.floats(0.01, 1e5),
+    st.floats(1, 1e4),
+    st.floats(1, 1e4),
+    st.floats(1, 3),
+)
+def test_less_is_kept_of_what_is_dearer_and_more_where_it_is_worth_more(
+    price: float, other: float, choke: float, worth: float, steep: float
+) -> None:
+    cheap, dear = (user.share_kept(a(p), a(choke), steep)[0] for p in sorted((price, other)))
+    assert 0.0 <= dear <= cheap <= 1.0
+    poor, rich = (user.share_kept(a(price), a(c), steep)[0] for c in sorted((choke, worth)))
+    assert poor <= rich
+
+
+def test_use_answers_a_price_little_far_below_its_choke_price_and_by_its_steepness_beyond() -> None:
+    """Elasticity -nu (1 - s): -0.02 at a tenth of the choke price, -1 at it, -1.98 at ten times."""
+    at, step = a(10.0, 100.0, 1000.0), 1e-4
+    kept = [user.share_kept(at * np.exp(d), np.full(3, 100.0), 2.0) for d in (-step, step)]
+    found = (np.log(kept[1]) - np.log(kept[0])) / (2.0 * step)
+    np.testing.assert_allclose(found, [-2.0 / 101.0, -1.0, -200.0 / 101.0], rtol=1e-6)
+
+
+def recipes(**columns: float) -> float:
+    """Tonnes of an input per tonne of output after a month: 0.3 by recipe, of which 0.8 was kept at
+    the price of the start; choke price 100, steepness 2, a part of 0.4 within a quarter.
+    """
+    needs = SimpleNamespace(
+        recipe=a(0.3),
+        thrift=a(1.0),
+        saving=a(1.0),
+        research=a(0.0),
+        alarm=a(0.0),
+        lagged=a(columns.get("lagged", 50.0)),
+        recent=a(columns.get("recent", 50.0)),
+        reference=a(columns.get("reference", 50.0)),
+        choke=a(columns.get("choke", 100.0)),
+        usual=a(columns.get("usual", 0.8)),
+        thrift_rate=a(0.0),
+        heavy_rows=np.zeros(0, dtype=int),
+        adapting_rows=np.zeros(0, dtype=int),
+        coefficient=a(0.0),
+    )
+    made = object.__new__(user.User)
+    made.needs = needs
+    p: Any = SimpleNamespace(
+        choke_steep=2.0,
+        choke_slack=0.4,
+        thrift_band=0.5,
+        thrift_floor=0.45,
+        diffusion_trend=0.0,
+        innovation_alarm=0.0,
+        innovation_alarm_band=0.0,
+        innovation_months=30.0,
+        innovation_rate=0.0,
+        innovation_floor=0.4,
+    )
+    made.adapt_recipes(p=p, on={"M11": True})
+    return float(made.needs.coefficient[0])
+
+
+def test_a_part_of_the_use_answers_within_a_quarter_and_the_rest_after_nine_months() -> None:
+    """At half the choke price 0.8 are kept, at it 0.5, at a third 0.9. At 100 within a quarter: 0.4
+    x 0.5 + 0.6 x 0.8 = 0.68 of 0.8; at 100 nine months ago: 0.4 x 0.8 + 0.6 x 0.5 = 0.62. Back at
+    50 all of it is used again. What it usually costs (its slow mean) does not count.
+    """
+    assert recipes() == pytest.approx(0.3)
+    assert recipes(recent=100.0) == pytest.approx(0.3 * 0.68 / 0.8)
+    assert recipes(lagged=100.0) == pytest.approx(0.3 * 0.62 / 0.8)
+    assert recipes(recent=100.0, lagged=100.0) == pytest.approx(0.3 * 0.5 / 0.8)
+    assert recipes(recent=100.0 / 3.0, lagged=100.0 / 3.0) == pytest.approx(0.3 * 0.9 / 0.8)
+    assert recipes(reference=500.0) == pytest.approx(0.3)
+    assert recipes(recent=900.0, lagged=900.0, choke=np.inf, usual=1.0) == pytest.approx(0.3)
 
 
 def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
@@ -210,62 +502,85 @@ def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
 # --- traders
 
 
-def buy(
-    growth: float = 0.1,
+def wanted(
+    growth: float = 0.0,
     ratio: float = 1.0,
     alarm: float = 0.5,
-    held: float = 0.0,
-    for_sale: float = 1e9,
-    gain: float = 1.0,
+    gain: float = 8.0,
+    finance: float = 4.0,
 ) -> float:
-    return float(
-        trader.hoard_purchase(
-            a(100.0), a(growth), a(ratio), alarm, a(held), a(for_sale), gain, 0.02, 4.0, 0.15
-        )[0]
-    )
+    return float(trader.stock_wanted(a(100.0), a(growth), a(ratio), alarm, gain, 0.02, finance)[0])
 
 
-def test_hoarders_by_hand() -> None:
-    """Growth of 7% is 5% beyond the band: 0.6 of a month of use at half alarm or more; a twentieth
-    of it without alarm.
+def test_stockholders_hold_what_is_cheap_beyond_the_cost_of_a_year() -> None:
+    """Eight months of use per log of price below what is expected, less 12% of carry: at 0.8 of it
+    -8 ln(0.896) = 0.878 months of 100 t; nothing at 1 / 1.12 of it and dearer.
     """
-    assert buy(growth=0.07) == pytest.approx(60.0)
-    assert buy(growth=0.07, alarm=0.0) == pytest.approx(3.0)
+    assert wanted(ratio=0.8) == pytest.approx(87.8518, abs=1e-3)
+    assert wanted(ratio=0.8, gain=2.0) == pytest.approx(87.8518 / 4.0, abs=1e-3)
+    assert wanted(ratio=1.0 / 1.12) == pytest.approx(0.0, abs=1e-9)
+    assert wanted(ratio=1.0) == wanted(ratio=0.95) == 0.0
+    assert wanted(ratio=0.8, alarm=1.0) == wanted(ratio=0.8, alarm=0.0)  # prices do not run
 
 
-def test_hoarders_stop_at_four_months_worth_at_a_part_of_the_stock_and_at_tripled_prices() -> None:
-    assert buy(held=400.0) == 0.0
-    assert buy(held=350.0) == pytest.approx(50.0)
-    assert buy(held=150.0, ratio=2.0) == pytest.approx(
-        50.0
-    )  # at twice the price the same money buys two months
-    assert buy(for_sale=10.0) == pytest.approx(1.5)
-    assert buy(ratio=3.0) == 0.0
-    assert buy(growth=0.02) == 0.0
+def test_speculators_hold_what_runs_under_alarm() -> None:
+    """Growth of 7% is 5% beyond the band: 12 x 0.05 of four months of use at half alarm or more;
+    0.6 of that at an alarm of 0.3; a twentieth of it without alarm. Beside what is held because it
+    is cheap.
+    """
+    assert wanted(growth=0.07) == wanted(growth=0.07, alarm=0.9) == pytest.approx(240.0)
+    assert wanted(growth=0.07, alarm=0.3) == pytest.approx(144.0)
+    assert wanted(growth=0.07, alarm=0.0) == pytest.approx(12.0)
+    assert wanted(growth=0.07, alarm=0.0, finance=2.0) == pytest.approx(6.0)
+    assert wanted(growth=0.07, alarm=0.0, ratio=0.8) == pytest.approx(99.8518, abs=1e-3)
+    assert wanted(growth=0.02) == wanted(growth=-0.5) == 0.0
 
 
-def test_hoarders_release_when_prices_fall_or_are_high_enough() -> None:
-    release = trader.hoard_release(
-        np.full(5, 100.0), a(0.05, -0.001, -0.05, -0.5, 0.05), a(1.0, 1.0, 1.0, 1.0, 3.0), 0.15
+def test_stocks_are_worth_four_months_of_use_at_most_and_nobody_runs_after_tripled_prices() -> None:
+    assert wanted(ratio=0.1) == pytest.approx(400.0)  # and not 8 x 2.19 months; cheaper is not more
+    assert wanted(ratio=0.1, growth=0.5) == pytest.approx(400.0)
+    assert wanted(growth=0.5) == pytest.approx(400.0)
+    assert wanted(growth=0.5, ratio=2.0) == pytest.approx(200.0)  # the same money buys two months
+    assert wanted(growth=0.5, ratio=2.99) == pytest.approx(400.0 / 2.99)
+    assert wanted(growth=0.5, ratio=3.0) == 0.0
+
+
+def test_traders_move_a_part_of_the_way_to_the_stock_that_they_want() -> None:
+    """0.3 of the gap, in both directions; at most 0.3 of what is for sale is bought, whatever was
+    sold.
+    """
+    moved = trader.stock_traded(
+        a(100.0, 0.0, 40.0, 100.0, 0.0), np.full(5, 40.0), a(1e9, 1e9, 1e9, 30.0, 0.0), 0.3
     )
-    np.testing.assert_allclose(release, [0.0, 1.5, 9.0, 15.0, 15.0])
+    np.testing.assert_allclose(moved, [18.0, -12.0, 0.0, 9.0, -12.0])
 
 
 @given(
     st.floats(-1, 1),
     st.floats(0.1, 10),
+    st.floats(0.1, 10),
     st.floats(0, 1),
     st.floats(0, 1e3),
     st.floats(0, 1e3),
-    st.floats(0, 3),
+    st.floats(0, 12),
 )
-def test_hoards_are_bounded(
-    growth: float, ratio: float, alarm: float, held: float, for_sale: float, gain: float
+def test_stocks_of_traders_are_bounded_and_fall_with_price(
+    growth: float,
+    ratio: float,
+    other: float,
+    alarm: float,
+    held: float,
+    for_sale: float,
+    gain: float,
 ) -> None:
-    bought = buy(growth, ratio, alarm, held, for_sale, gain)
-    assert 0.0 <= bought <= 0.15 * for_sale
-    assert bought <= max(400.0 / max(ratio, 1.0) - held, 0.0) + 1e-9
-    assert 0.0 <= trader.hoard_release(a(held), a(growth), a(ratio), 0.15)[0] <= held
+    low, high = (wanted(growth, r, alarm, gain) for r in sorted((ratio, other), reverse=True))
+    assert 0.0 <= low <= high <= 400.0 + 1e-9
+    assert low <= 400.0 / max(ratio, other, 1.0) + 1e-9
+    assert low <= wanted(growth + 0.1, max(ratio, other), min(alarm + 0.1, 1.0), gain)
+    for wish in (low, high):
+        moved = trader.stock_traded(a(wish), a(held), a(for_sale), 0.15)[0]
+        assert -0.15 * held - 1e-9 <= moved <= 0.15 * for_sale + 1e-9
+        assert min(wish, held) - 1e-9 <= held + moved <= max(wish, held) + 1e-9
 
 
 def test_research_answers_price_and_fear_beyond_their_bands() -> None:
@@ -329,13 +644,8 @@ def test_products_weigh_by_their_value() -> None:
 
 
 def test_a_stock_is_brought_to_cover_within_some_months() -> None:
-    assert plant.wanted_output(a(10.0), a(24.0), 3.0, 2.0)[0] == pytest.approx(13.0)
-    np.testing.assert_allclose(
-        processor.finished(
-            a(20.0, 5.0, 20.0), np.full(3, 10.0), np.full(3, 24.0), a(0.0, 0.0, 1.0), 3.0, 2.0
-        ),
-        [13.0, 5.0, 20.0],
-    )
+    assert plant.wanted_output(a(10.0), a(24.0), a(3.0), 2.0)[0] == pytest.approx(13.0)
+    assert plant.wanted_output(a(10.0), a(24.0), a(3.0), 12.0)[0] == pytest.approx(10.5)
 
 
 def test_diffusion_slows_as_it_nears_its_floor() -> None:
@@ -349,12 +659,6 @@ def test_research_and_what_it_finds_by_hand() -> None:
     assert user.research(a(0.2), a(1.0), 4.0)[0] == pytest.approx(0.4)
     np.testing.assert_allclose(
         user.innovated(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
-    )
-
-
-def test_elastic_use_has_bounds() -> None:
-    np.testing.assert_allclose(
-        user.elastic_intensity(a(1e-9, 1e9), a(0.4, 0.4)), [0.05**-0.4, 50.0**-0.4]
     )
 
 

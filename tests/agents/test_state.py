@@ -82,26 +82,62 @@ def test_inflated_applications_gain_nothing_when_the_office_binds(
     assert granted.sum() <= inflated.sum() * (1 + 1e-9) <= max(room, granted.sum()) * (1 + 1e-8)
 
 
-def test_the_quota_follows_demand_and_price_and_rarely_cuts() -> None:
-    assert supply.supply_quota(100.0, 0.10, 0.0, 0.5, 0.0, 0.03, 0.03) == pytest.approx(
-        100.0 * np.exp(0.05)
-    )
-    assert supply.supply_quota(100.0, 0.10, 9.9, 0.5, 0.0, 0.03, 0.03) == pytest.approx(
-        100.0 * np.exp(0.05 + 0.075)
-    )
-    assert supply.supply_quota(100.0, -0.30, -9.9, 0.5, -3.0, 0.03, 0.03) == pytest.approx(
-        100.0 * np.exp(-0.03)
-    )
+def quota(
+    growth: float = 0.10,
+    price: float = 0.0,
+    gain: float = 0.5,
+    band: float = 0.25,
+    luck: float = 0.0,
+    cut: float = 9.0,
+) -> float:
+    """Log change in half a year of a quota of 100."""
+    found = supply.supply_quota(100.0, growth, price, gain, band, luck, 0.03, cut)
+    return float(np.log(found / 100.0))
 
 
-@given(st.floats(-0.2, 0.2), st.floats(-0.2, 0.2), st.floats(-2, 2), st.floats(-3, 3))
-def test_the_quota_rises_with_demand(
-    growth: float, other: float, price: float, luck: float
+def test_the_quota_follows_its_plan_within_the_band_and_rarely_cuts() -> None:
+    """Half of a year's growth of 10%, at any price between the edges; no cut beyond the largest."""
+    for price in (-0.25, -0.1, 0.0, 0.25):
+        assert quota(price=price) == pytest.approx(0.05)
+    assert quota(price=-9.9, luck=-3.0, cut=0.03) == pytest.approx(-0.03)
+    assert quota(growth=0.0, luck=-3.0) == pytest.approx(-0.09)
+    assert quota(growth=0.0, luck=-3.0, cut=0.0) == 0.0
+
+
+def test_beyond_the_band_the_quota_grows_by_a_part_of_what_is_above_it() -> None:
+    """0.4 above the edge: half of (0.1 + 0.5 x 0.4); 0.8 count at most."""
+    assert quota(price=0.65) == pytest.approx(0.15)
+    assert quota(price=0.65, gain=0.25) == pytest.approx(0.10)
+    assert quota(price=0.65, band=0.45) == pytest.approx(0.10)
+    assert quota(price=1.05) == quota(price=9.9) == pytest.approx(0.25)
+
+
+def test_below_the_band_the_plan_fades_and_the_quota_is_cut_by_what_is_missing() -> None:
+    """0.1 below a band of 0.25: half of three fifths of the plan less 0.1; a band further down
+    nothing is left of the plan.
+    """
+    assert quota(price=-0.35) == pytest.approx(0.5 * 0.06 - 0.1)
+    assert quota(price=-0.5) == quota(growth=0.3, price=-0.5) == pytest.approx(-0.25)
+    assert quota(price=-0.9) == pytest.approx(-0.65)
+    assert quota(price=-0.35, gain=0.0) == quota(price=-0.35)  # the gain is for dear prices
+
+
+@given(
+    st.floats(0, 0.2),
+    st.floats(0, 0.2),
+    st.floats(-2, 2),
+    st.floats(-2, 2),
+    st.floats(-3, 3),
+    st.floats(0.1, 0.5),
+)
+def test_the_quota_rises_with_planned_growth_and_with_price(
+    growth: float, other: float, price: float, dearer: float, luck: float, band: float
 ) -> None:
-    low, high = (
-        supply.supply_quota(100.0, g, price, 0.5, luck, 0.03, 0.03) for g in sorted((growth, other))
-    )
-    assert 100.0 * np.exp(-0.03) - 1e-9 <= low <= high
+    slow, fast = (quota(g, price, band=band, luck=luck, cut=0.06) for g in sorted((growth, other)))
+    assert -0.06 - 1e-9 <= slow <= fast + 1e-12
+    low, high = (quota(growth, p, band=band, luck=luck, cut=0.06) for p in sorted((price, dearer)))
+    assert -0.06 - 1e-9 <= low <= high + 1e-12
+    assert max(fast, high) <= 0.1 + 0.2 + 0.09 + 1e-9
 
 
 def test_the_state_buys_low_sells_high_and_never_what_it_has_not() -> None:
@@ -158,15 +194,11 @@ def test_provocation_without_weight_changes_nothing() -> None:
 
 
 def test_the_quota_by_hand() -> None:
-    """Half of 10% growth, half of half of a price 20% up, one deviation of 3%; prices count between
-    -0.3 and 0.3.
+    """Half of 10% growth, half of half of what a log price of 0.45 has above a band of 0.25, one
+    deviation of 3%: 0.05 + 0.05 + 0.03.
     """
-    assert supply.supply_quota(100.0, 0.10, 0.2, 0.5, 1.0, 0.03, 0.03) == pytest.approx(
-        100.0 * np.exp(0.05 + 0.05 + 0.03)
-    )
-    assert supply.supply_quota(100.0, 0.10, -9.9, 0.5, 0.0, 0.03, 0.5) == pytest.approx(
-        100.0 * np.exp(0.05 - 0.075)
-    )
+    assert quota(price=0.45, luck=1.0) == pytest.approx(0.13)
+    assert quota(price=-0.45, luck=1.0) == pytest.approx(0.05 * 0.2 - 0.2 + 0.03)
 
 
 def test_the_state_trades_beyond_its_bounds_only() -> None:

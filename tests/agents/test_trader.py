@@ -51,24 +51,37 @@ def test_trade_builds_faster_than_it_fades_and_never_overshoots() -> None:
     )
 
 
-def test_speculators_buy_into_alarm_and_sell_into_a_fall() -> None:
-    one = np.ones(1)
-    calm = trader.hoard_purchase(
-        100.0 * one, 0.1 * one, one, 0.0, 0.0 * one, 500.0 * one, 1.5, 0.02, 4.0, 0.15
+def wanted(ratio: float, growth: float = 0.0, alarm: float = 0.0) -> float:
+    """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
+    cheapness, worth four months at most.
+    """
+    columns = (np.array([value]) for value in (100.0, growth, ratio))
+    return float(trader.stock_wanted(*columns, alarm, 1.5, 0.02, 4.0)[0])
+
+
+def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
+    """At half of what it is expected to cost 1.5 x 100 x ln(1 / 0.56) = 86.97 t are wanted, of
+    which 0.15 are bought in the first month; at its usual price all is for sale again.
+    """
+    cheap = wanted(0.5)
+    assert cheap == pytest.approx(150.0 * np.log(1.0 / 0.56))
+    held, for_sale = np.zeros(1), np.array([500.0])
+    held = held + trader.stock_traded(np.array([cheap]), held, for_sale, 0.15)
+    assert held == pytest.approx([0.15 * cheap])
+    for _ in range(99):
+        held = held + trader.stock_traded(np.array([cheap]), held, for_sale, 0.15)
+    assert held == pytest.approx([cheap], rel=1e-6)  # and not beyond
+    assert trader.stock_traded(np.array([wanted(1.0)]), held, for_sale, 0.15) == pytest.approx(
+        [-0.15 * cheap], rel=1e-6
     )
-    alarmed = trader.hoard_purchase(
-        100.0 * one, 0.1 * one, one, 1.0, 0.0 * one, 500.0 * one, 1.5, 0.02, 4.0, 0.15
-    )
-    assert alarmed > calm
-    assert alarmed <= 250.0
-    assert (
-        trader.hoard_purchase(
-            100.0 * one, 0.1 * one, 3.5 * one, 1.0, 0.0 * one, 500.0 * one, 1.5, 0.02, 4.0, 0.15
-        )
-        == 0.0
-    )
-    assert trader.hoard_release(100.0 * one, -0.1 * one, one, 0.15) == pytest.approx([15.0])
-    assert trader.hoard_release(100.0 * one, 0.1 * one, one, 0.15) == pytest.approx([0.0])
+
+
+def test_speculators_want_more_under_alarm_and_nothing_at_tripled_prices() -> None:
+    calm, alarmed = wanted(1.0, growth=0.1), wanted(1.0, growth=0.1, alarm=1.0)
+    assert calm == pytest.approx(0.05 * alarmed)
+    assert alarmed == pytest.approx(400.0 * 12.0 * 0.08)
+    assert wanted(3.5, growth=0.1, alarm=1.0) == 0.0
+    assert wanted(1.0, growth=-0.1, alarm=1.0) == wanted(1.0, growth=0.02, alarm=1.0) == 0.0
 
 
 def test_the_pull_by_hand() -> None:
@@ -88,23 +101,14 @@ def test_deterrents_and_leaks_by_hand() -> None:
 
 
 def test_a_purchase_by_hand() -> None:
-    """1.5 x 100 x 12 (0.05 - 0.02) x 2 x 0.3; at most 4 months' worth less what is held; at most
-    15% of what is for sale.
+    """4 x 100 x 12 (0.05 - 0.02) x 2 x 0.3 = 86.4 are wanted; four months' worth at most, which at
+    twice the price are two; a fifth of the way from what is held, a fifth of what is for sale.
     """
-
-    def buy(
-        alarm: float = 0.3, held: float = 0.0, ratio: float = 1.0, for_sale: float = 1e9
-    ) -> float:
-        columns = (np.array([value]) for value in (100.0, 0.05, ratio))
-        return float(
-            trader.hoard_purchase(
-                *columns, alarm, np.array([held]), np.array([for_sale]), 1.5, 0.02, 4.0, 0.15
-            )[0]
-        )
-
-    assert buy() == pytest.approx(32.4)
-    assert buy(alarm=0.0) == pytest.approx(150.0 * 0.36 * 0.05)
-    assert buy(held=395.0) == pytest.approx(5.0)
-    assert buy(held=190.0, ratio=2.0) == pytest.approx(10.0)
-    assert buy(held=395.0, ratio=0.5) == pytest.approx(5.0)  # cheaper is not more
-    assert buy(for_sale=100.0) == pytest.approx(15.0)
+    assert wanted(1.0, 0.05, 0.3) == pytest.approx(86.4)
+    assert wanted(1.0, 0.05) == pytest.approx(400.0 * 0.36 * 0.05)
+    assert wanted(2.0, 0.05, 0.3) == pytest.approx(86.4)
+    assert wanted(2.0, 0.2, 0.9) == pytest.approx(200.0)
+    assert wanted(0.5, 0.2, 0.9) == pytest.approx(400.0)  # cheaper is not more
+    held = np.array([0.0, 36.4, 186.4, 0.0])
+    moved = trader.stock_traded(np.full(4, 86.4), held, np.array([1e9, 1e9, 1e9, 50.0]), 0.2)
+    assert moved == pytest.approx([17.28, 10.0, -20.0, 10.0])

@@ -33,7 +33,7 @@ def test_a_ban_stops_more_in_the_sheet_when_stocks_are_shorter() -> None:
     """Loss falls with cover: the sheet has nothing but stock and cover in it."""
     ban = load_scenario("japan-blanket-ban")
     short = spreadsheet(ban)
-    long = spreadsheet(with_changes(ban, parameters={"seller_cover": 3.0}))
+    long = spreadsheet(with_changes(ban, parameters={"shelf_scale": 1.5}))
     assert short["first_stop_days"] is not None
     assert (long["output_lost_24m"] or 0.0) < (short["output_lost_24m"] or 0.0)
 

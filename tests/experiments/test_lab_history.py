@@ -124,7 +124,7 @@ def test_output_is_value_added_that_is_made_over_what_is_planned(
         if len(rows):
             weight = (
                 firms.loc[rows, "size"].to_numpy()
-                * dependent_value_added()[STATES.index(state), k]
+                * dependent_value_added(records.start)[STATES.index(state), k]
                 * records.parameters.dependent_scale
             )
             planned = records["plan"][:, rows] @ weight

@@ -193,11 +193,11 @@ def test_a_change_is_within_the_run_to_its_last_month() -> None:
 
 
 def test_what_a_scenario_sets_stays_and_the_rest_is_drawn() -> None:
-    set_ = with_changes(CALM, parameters={"seller_cover": 1.5})
-    draw = Draw((("cover_spread", 1.2), ("seller_cover", 2.5)), 7)
-    assert vector(set_, draw) == {"cover_spread": 1.2, "seller_cover": 1.5}
-    assert vector(CALM, draw) == {"cover_spread": 1.2, "seller_cover": 2.5}
-    assert dict(with_vector(set_, draw).parameters) == {"cover_spread": 1.2, "seller_cover": 1.5}
+    set_ = with_changes(CALM, parameters={"shelf_scale": 1.1})
+    draw = Draw((("cover_spread", 1.2), ("shelf_scale", 1.4)), 7)
+    assert vector(set_, draw) == {"cover_spread": 1.2, "shelf_scale": 1.1}
+    assert vector(CALM, draw) == {"cover_spread": 1.2, "shelf_scale": 1.4}
+    assert dict(with_vector(set_, draw).parameters) == {"cover_spread": 1.2, "shelf_scale": 1.1}
 
 
 @pytest.fixture
@@ -396,7 +396,7 @@ def test_rows_know_whether_the_model_here_made_them(
 
 def test_a_design_counts_its_points_and_runs() -> None:
     def count(method: str, seeds: int = 2, **fields: Any) -> tuple[int, int]:
-        two = {"seller_cover": {"low": 1.0, "high": 3.0}, "cover_spread": "table"}
+        two = {"shelf_scale": {"low": 0.9, "high": 1.4}, "cover_spread": "table"}
         made = load_design(
             {
                 "scenario": "business-as-usual",
@@ -413,7 +413,7 @@ def test_a_design_counts_its_points_and_runs() -> None:
     assert count("morris", samples=4) == (12, 24)
     assert count("sobol", samples=4) == (16, 32)
     assert count("sobol", samples=4, second_order=True, seeds=1) == (24, 24)
-    values = {"seller_cover": [1.0, 2.0, 3.0], "cover_spread": [0.5, 1.0]}
+    values = {"shelf_scale": [0.9, 1.1, 1.4], "cover_spread": [0.5, 1.0]}
     grid = {"scenario": ["business-as-usual", "japan-2026"], "method": "grid", "parameters": values}
     assert (load_design(grid).point_count, load_design(grid).run_count) == (6, 12)
     assert load_design({"scenario": "business-as-usual"}).samples == 0

@@ -221,16 +221,16 @@ def test_chunks_are_a_minute_of_work_in_round_numbers_four_a_worker(
 
 def test_bounds_of_a_design_that_draws_change_its_fingerprint_and_those_of_a_list_cannot() -> None:
     def mark(high: float, method: str = "oat") -> str:
-        bounds = {"seller_cover": {"low": 1.0, "high": high}}
+        bounds = {"shelf_scale": {"low": 0.9, "high": high}}
         asked = {"scenario": "business-as-usual", "method": method, "parameters": bounds}
         return load_design(asked | ({"samples": 4} if method == "lhs" else {})).fingerprint()
 
-    assert mark(3.0) != mark(2.9)
-    assert mark(3.0, "lhs") != mark(2.9, "lhs")
+    assert mark(1.5) != mark(1.4)
+    assert mark(1.5, "lhs") != mark(1.4, "lhs")
     listed = {"scenario": "business-as-usual", "method": "list"}
-    one = load_design({**listed, "parameters": {"seller_cover": [1.0, 1.2]}}).fingerprint()
-    assert one == load_design({**listed, "parameters": {"seller_cover": [1.0, 1.2]}}).fingerprint()
-    assert one != load_design({**listed, "parameters": {"seller_cover": [1.0, 1.3]}}).fingerprint()
+    one = load_design({**listed, "parameters": {"shelf_scale": [1.0, 1.2]}}).fingerprint()
+    assert one == load_design({**listed, "parameters": {"shelf_scale": [1.0, 1.2]}}).fingerprint()
+    assert one != load_design({**listed, "parameters": {"shelf_scale": [1.0, 1.3]}}).fingerprint()
 
 
 # ---------------------------------------------------------------- draws

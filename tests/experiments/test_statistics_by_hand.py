@@ -358,22 +358,22 @@ def test_stock_lasts_until_the_missing_share_has_eaten_it() -> None:
 
 
 def test_a_sheet_loses_the_missing_share_of_what_a_sector_adds() -> None:
-    """Half is gone in seven months of twelve: 3.5 months of the value that one month adds, or 3.5 /
-    12 of it a month.
+    """Half is gone in seven months of twelve: 3.5 months of the value that one month adds at the
+    activity of the event, or 3.5 / 12 of it a month.
     """
     lost = target(
         quantity="output_lost", statistic="sum", unit="USD bn", state="Japan", good="wind"
     )
-    month = dependent_value_added()[STATES.index("Japan"), SECTORS.index("wind")] / 1000.0
+    month = dependent_value_added("2010-06")[STATES.index("Japan"), SECTORS.index("wind")] / 1000.0
     assert naive.benchmarks(lost)["proportional"] == pytest.approx(3.5 * month)
     assert naive.benchmarks(replace(lost, statistic="mean"))["proportional"] == pytest.approx(
         3.5 / 12.0 * month
     )
     two = replace(lost, good="wind+automotive", state="")
     columns = [SECTORS.index("wind"), SECTORS.index("automotive")]
-    world = dependent_value_added()[:, columns].sum() / 1000.0
+    world = dependent_value_added("2010-06")[:, columns].sum() / 1000.0
     assert naive.benchmarks(two)["proportional"] == pytest.approx(3.5 * world)
-    every = dependent_value_added()[STATES.index("Japan")].sum() / 1000.0
+    every = dependent_value_added("2010-06")[STATES.index("Japan")].sum() / 1000.0
     assert naive.benchmarks(replace(lost, good=""))["proportional"] == pytest.approx(3.5 * every)
 
 

@@ -167,14 +167,14 @@ def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables
             parameters={
                 "over_compliance": {"low": 0.4},
                 "cover_spread": "table",
-                "price_eta": {"high": "2.5e-1"},
+                "price_eta": {"high": "7.5e-1"},
             },
         )
     )
     assert made.bounds == (
         (0.4, 1.0),
         (TABLE["cover_spread"].low, TABLE["cover_spread"].high),
-        (TABLE["price_eta"].low, 0.25),
+        (TABLE["price_eta"].low, 0.75),
     )
     assert made.values[:, 0].min() >= 0.4
 
@@ -331,13 +331,13 @@ def test_the_design_wins_over_the_scenario_which_wins_over_what_is_shipped() -> 
     own = {
         "name": "mine",
         "start": "2024-01",
-        "parameters": {"over_compliance": 0.3, "price_eta": 0.21},
+        "parameters": {"over_compliance": 0.3, "price_eta": 0.71},
     }
     (run,) = Runs(design(scenario=own, parameters={"over_compliance": [0.4]}))
     values = run.scenario.parameter_values()
     assert (values.over_compliance, values.price_eta, values.cover_spread) == (
         0.4,
-        0.21,
+        0.71,
         TABLE["cover_spread"].value,
     )
 
@@ -416,17 +416,17 @@ def test_a_design_comes_back_from_plain_values_unchanged(method: str) -> None:
 def test_what_changes_no_row_changes_no_fingerprint() -> None:
     same = [
         design(
-            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.21, 0.3]},
+            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.71, 0.8]},
             outcomes=["first_stop_days", "firms_stopped"],
             keep=["macro", "prices"],
         ),
         design(
-            parameters={"price_eta": [0.21, 0.3], "over_compliance": [0.2, 0.8]},
+            parameters={"price_eta": [0.71, 0.8], "over_compliance": [0.2, 0.8]},
             outcomes=["firms_stopped", "first_stop_days"],
             keep=["prices", "macro"],
         ),
         design(
-            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.21, 0.3]},
+            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.71, 0.8]},
             outcomes=["first_stop_days", "firms_stopped"],
             keep=["macro", "prices"],
             seeds=[0],

@@ -101,7 +101,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "write over_compliance: [values], or use method lhs, sobol, morris or oat",
     ),
     (
-        {"parameters": {"over_compliance": [0, 1], "price_eta": [0.2, 0.3, 0.33]}},
+        {"parameters": {"over_compliance": [0, 1], "price_eta": [0.7, 0.8, 0.83]}},
         "parameters differ in length (over_compliance has 2 values, price_eta has 3 values); "
         "give each the same number of values or one value, or use method grid",
     ),

@@ -26,7 +26,7 @@ KINDS = (Miner, Processor, Maker, EndUser)
 
 
 def made(months: int) -> World:
-    world = World(SCENARIO, 3, record=False)
+    world = World(SCENARIO, 1, record=False)
     for _ in range(months):
         world.step()
     return world

@@ -226,7 +226,7 @@ VECTORS: dict[str, dict[str, float]] = {
     "small": {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
     "other": {
         "fringe_utilisation": 0.8,
-        "seller_cover": 1.7,
+        "shelf_scale": 1.3,
         "overtime": 0.1,
         "military_share": 0.05,
         "demand_growth_scale": 1.3,

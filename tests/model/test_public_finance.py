@@ -74,6 +74,7 @@ class Small:
             ask=np.full(count, 60.0),
             stock=np.full(count, 10.0),
             orders=np.full(count, 4.0),
+            cover=np.full(count, 1.0),
             made=np.full(count, 4.0),
         )
         self.support, self.money = Support(count, count), Money(self.firms.state, False)
@@ -86,7 +87,6 @@ class Small:
             support_most=0.8,
             loan_grace=24.0,
             loan_years=10.0,
-            seller_cover=1.0,
             stockpile_spare=0.5,
             stockpile_speed=6.0,
             release_fill=0.9,

@@ -47,6 +47,18 @@ def test_offtake_buys_what_stays_unsold_at_the_asking_price() -> None:
     assert small.paid("offtake") == pytest.approx(0.42)
 
 
+def test_a_full_shelf_is_not_unsold() -> None:
+    """What stands beyond each good's normal stock is: 10 t less 2 x 4, 4 less 0.5 x 4, and of 5 t
+    less than the 8 that are normal nothing.
+    """
+    one = programme("offtake", goods="oxides", tonnes=1200.0)
+    small = Small(one)
+    small.offers.stock[:], small.offers.cover = (10.0, 4.0, 5.0), a(2.0, 0.5, 2.0)
+    reserves.take_unsold(small.offers, small.support, small.money, one, p=small.p)
+    assert small.offers.stock.tolist() == [8.0, 2.0, 5.0]
+    assert one.spent == pytest.approx(4.0 * 0.06)
+
+
 def test_offtake_is_bounded_by_its_yearly_tonnes_and_by_its_budget() -> None:
     small, one = bought(tonnes=42.0)  # 3.5 a month: half of what is spare
     assert small.offers.stock.tolist() == [7.0, 4.0, 4.5]

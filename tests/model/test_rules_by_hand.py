@@ -27,7 +27,7 @@ from coercivity.model.basis.names import expand_goods, government_of, states_of
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.freight import LAGS, Freight
 from coercivity.model.parts.programme import new_programme
 from coercivity.model.politics import allies
 from coercivity.model.politics.shocks import apply_shocks
@@ -39,8 +39,9 @@ from coercivity.model.start.links import base_sales
 from coercivity.model.start.ras import ras
 from coercivity.model.support.programmes import coalitions, partners
 from coercivity.model.support.support import tail_cut
-from coercivity.model.trade.charges import charge, move_premia
+from coercivity.model.trade.charges import charge
 from coercivity.model.trade.freight import arrive, ship
+from coercivity.model.use.demand import growth_path
 from coercivity.model.use.exposure import exports_to, exposure, gdp, power
 from coercivity.model.use.macro import PARTS, dependent_value_added, followed
 from coercivity.model.world import World
@@ -383,50 +384,20 @@ def test_delivered_cost_by_hand() -> None:
     np.testing.assert_allclose(world.links.cost, [100.0, 120.2, 120.2, 113.3, 50.5])
 
 
-def premium_after(
-    wanted: float, shipped: float, premium: float = 0.0, gain: float = 0.3, bound: float = 1.0
-) -> float:
-    """The premium to Japan after a month in which this much was wanted and shipped there."""
-    links, needs = small()
-    border = Border(links, needs)
-    japan = at(border, CHINA, JAPAN)
-    border.banned[japan], border.premium[japan], border.was_bound[japan], border.relaid = (
-        bound,
-        premium,
-        bound,
-        True,
-    )
-    border.touched(links)
-    links.orders, links.shipped = np.zeros(5), np.zeros(5)
-    links.orders[1], links.shipped[1] = wanted, shipped
-    # type: ignore[arg-type]
-    move_premia(border, links=links, p=SimpleNamespace(premium_gain=gain), on={"M5": True})
-    return float(border.premium[japan])
-
-
-def test_a_premium_grows_with_what_is_held_back_and_goes_when_the_border_opens() -> None:
-    assert premium_after(20.0, 10.0) == pytest.approx(0.3 * np.log(2.0))
-    assert premium_after(20.0, 10.0, 1.0) == pytest.approx(0.85 + 0.3 * np.log(2.0))
-    assert premium_after(20.0, 0.0) == pytest.approx(0.3 * np.log(50.0))
-    assert premium_after(20.0, 0.0, 2.4) == 2.5
-    assert premium_after(20.0, 20.0, 1.0) == pytest.approx(0.85)
-    assert premium_after(10.0, 100.0, 1.0) == pytest.approx(0.85 + 0.3 * np.log(0.2))
-    assert premium_after(0.0, 0.0, 1.0) == pytest.approx(0.2)  # nobody asks
-    assert premium_after(20.0, 10.0, 1.0, bound=0.0) == pytest.approx(0.2)
-    assert premium_after(20.0, 20.0, 1e-4) == 0.0
-
-
 # ---------------------------------------------------------------- freight
 
 
-def freight_world() -> Any:
-    """One seller with 100 t; two needs that buy 30 t by a link of one month and 20 t by one of two;
-    paid 10 before.
+def freight_world(days: tuple[float, float] = (6.0, 42.0)) -> Any:
+    """One seller with 100 t; two needs that buy 30 and 20 t by lanes of this many days; paid 10
+    before.
     """
+    months = a(*days) / 30.0
+    whole = np.where(months < 1.0, 0, 1)  # after which the first part arrives
     links = Links(
         offer=np.array([0, 0]),
         need=np.array([0, 1]),
-        due=np.array([0, 3]),
+        due=np.array([0, LAGS]) + whole,
+        late=months - whole,
         cost=a(12.0, 8.0),
         fill=a(1.0, 1.0),
         pending=np.zeros(2),
@@ -435,6 +406,7 @@ def freight_world() -> Any:
         allowed=a(30.0, 20.0),
         orders=a(40.0, 20.0),
     )
+    links.late_rows = np.flatnonzero(months > whole)
     needs = Needs(
         pipeline=np.zeros(2),
         paid=a(10.0, 10.0),
@@ -442,6 +414,7 @@ def freight_world() -> Any:
         fill=a(1.0, 1.0),
         pending=np.zeros(2),
         stock=a(5.0, 5.0),
+        arrived=a(2.0, 0.0),
         wanted=a(40.0, 20.0),
     )
     needs.link_first = np.array([0, 1])
@@ -466,18 +439,45 @@ def sent(world: Any) -> None:
     )  # type: ignore[arg-type]
 
 
-def test_what_is_shipped_is_on_its_way_for_one_month_at_home_and_two_abroad() -> None:
+def test_what_is_shipped_arrives_after_the_days_of_its_lane() -> None:
+    """6 days are 0.2 months: 24 of 30 t arrive in the month in which they left, with the 2 t of
+    before, and 6 in the next. 42 days are 1.4: 12 of 20 t arrive in the next month, 8 after two.
+    """
     world = freight_world()
     sent(world)
-    assert world.freight.transit[0].tolist() == [30.0, 0.0]  # month 4 of four slots
-    assert world.freight.transit[1].tolist() == [0.0, 20.0]
-    assert world.needs.pipeline.tolist() == [30.0, 20.0]
-    world.clock.month = 4
-    arrive(world.needs, world.freight, clock=world.clock)
-    assert world.needs.stock.tolist() == [35.0, 5.0]
-    assert world.needs.pipeline.tolist() == [0.0, 20.0]
-    assert world.needs.arrived.tolist() == [30.0, 0.0]
-    assert not world.freight.transit[0].any()
+    needs, transit = world.needs, world.freight.transit
+    np.testing.assert_allclose(needs.stock, [29.0, 5.0])
+    np.testing.assert_allclose(needs.arrived, [26.0, 0.0])
+    np.testing.assert_allclose(needs.pipeline, [6.0, 20.0])
+    np.testing.assert_allclose(transit[0], [6.0, 12.0])  # month 4 of four slots
+    np.testing.assert_allclose(transit[1], [0.0, 8.0])
+    for month, stock, left in ((4, [35.0, 17.0], [0.0, 8.0]), (5, [35.0, 25.0], [0.0, 0.0])):
+        world.clock.month = month
+        arrive(needs, world.freight, clock=world.clock)
+        np.testing.assert_allclose(needs.stock, stock)
+        np.testing.assert_allclose(needs.pipeline, left, atol=1e-12)
+    np.testing.assert_allclose(needs.arrived, [0.0, 8.0])
+    assert not transit.any()
+
+
+@pytest.mark.parametrize(
+    ("days", "parts"),
+    [
+        (0.0, [1.0, 0.0, 0.0]),
+        (15.0, [0.5, 0.5, 0.0]),
+        (30.0, [0.0, 1.0, 0.0]),
+        (45.0, [0.0, 0.5, 0.5]),
+        (60.0, [0.0, 0.0, 1.0]),
+    ],
+)
+def test_a_shipment_is_parted_between_two_months(days: float, parts: list[float]) -> None:
+    world = freight_world((days, days))
+    sent(world)
+    for need, tonnes in enumerate((30.0, 20.0)):
+        found = [world.needs.stock[need] - 5.0, *world.freight.transit[:2, need]]
+        np.testing.assert_allclose(found, tonnes * a(*parts), atol=1e-12)
+    assert not world.freight.transit[2:].any()
+    np.testing.assert_allclose(world.needs.pipeline, (1.0 - parts[0]) * a(30.0, 20.0), atol=1e-12)
 
 
 def test_sellers_remember_sales_and_buyers_prices_and_fills() -> None:
@@ -667,3 +667,17 @@ def test_value_added_is_a_twelfth_of_the_year_s_that_rests_on_the_part() -> None
     row = next(row for row in load_table("value_added") if row["state"] == "Japan")
     found = dependent_value_added()[JAPAN, SECTOR[row["sector"]]]
     assert found == pytest.approx(row["usd_bn"] * 1000.0 * row["dependent_share"] / 12.0)
+
+
+def test_value_added_stands_at_the_activity_of_the_start() -> None:
+    """What is known of 2023, less the growth since: V e^-G; from 2024 on it is that of 2023."""
+    today = dependent_value_added("2024-01")
+    np.testing.assert_array_equal(dependent_value_added(), today)
+    np.testing.assert_array_equal(dependent_value_added("2026-01"), today)
+    for start, months in (("2009-01", 180), ("2019-07", 54)):
+        grown = growth_path(start, months + 1)[months]
+        np.testing.assert_allclose(dependent_value_added(start) * np.exp(grown), today)
+    cars = SECTOR["automotive"]
+    then = dependent_value_added("2009-01")[CHINA, cars]
+    assert then < dependent_value_added("2019-07")[CHINA, cars] < today[CHINA, cars]
+    assert not dependent_value_added("2009-01").flags.writeable

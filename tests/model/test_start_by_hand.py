@@ -31,6 +31,7 @@ from coercivity.model.start.build import family
 from coercivity.model.start.growth import foreseen_growth
 from coercivity.model.start.links import Chain, lay_links
 from coercivity.model.start.population import census
+from coercivity.model.use.adaptation import choke_prices
 from coercivity.model.world import World
 
 JAPAN, US, GERMANY, FRANCE, AUSTRALIA, MALAYSIA = (
@@ -275,16 +276,18 @@ def test_of_plants_that_may_be_built_a_plant_looks_at_two_and_an_end_user_at_one
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_links_carry_what_the_flows_say_and_travel_a_month_at_home(name: str) -> None:
+def test_links_carry_what_the_flows_say_and_travel_the_days_of_their_lane(name: str) -> None:
     laid, who, start = lay_links(name, 3), census(name, 3), balanced_start(name)
     of, needs, offers, firms = laid.links, who.needs, who.offers, who.firms
     np.testing.assert_allclose(group_sum(of.share, of.need, len(needs)), 1.0)
     assert (of.good == offers.good[of.offer]).all()
     assert (of.importer == firms.state[needs.firm[of.need]]).all()
-    assert (of.lag == np.where(of.exporter == of.importer, 1, 2)).all()
+    assert (of.days == links.lane_days()[of.exporter, of.importer]).all()
+    assert (of.days[of.exporter == of.importer] == 6.0).all()
     key = of.need * len(offers) + of.offer
     assert (np.diff(key) > 0).all()  # by need and offer, each pair once
-    np.testing.assert_allclose(laid.mean_lag, group_sum(of.share * of.lag, of.need, len(needs)))
+    travel = group_sum(of.share * of.days / 30.0, of.need, len(needs))
+    np.testing.assert_allclose(laid.mean_lag, travel)
     column = start.flow[needs.good, :, firms.state[needs.firm]]
     bought = column.sum(axis=1, keepdims=True)
     part = np.where(bought > 0, column / np.maximum(bought, 1e-300), np.arange(S) == CHINA)
@@ -302,6 +305,27 @@ def test_links_carry_what_the_flows_say_and_travel_a_month_at_home(name: str) ->
     traces = light & (offers.good > GOOD["ndpr_oxide"])
     assert not laid.lead[traces].any()
     np.testing.assert_array_equal(laid.lead[~traces], goods().lead[offers.good[~traces]])
+
+
+def test_a_lane_is_the_same_both_ways_and_as_long_as_its_regions_are_apart() -> None:
+    """Home, within a region, from East Asia, between others that are known, and where no row
+    speaks.
+    """
+    days = links.lane_days()
+    canada, brazil, rest = STATE["Canada"], STATE["Brazil"], STATE["Rest of world"]
+    assert (np.diag(days) == 6.0).all()
+    assert [days[CHINA, state] for state in (JAPAN, MALAYSIA, AUSTRALIA, US, GERMANY)] == [
+        14.0,
+        14.0,
+        24.0,
+        35.0,
+        42.0,
+    ]
+    assert (days[GERMANY, FRANCE], days[US, canada], days[US, GERMANY]) == (7.0, 9.0, 28.0)
+    assert (days[AUSTRALIA, MALAYSIA], days[brazil, GERMANY], days[rest, CHINA]) == (40.0,) * 3
+    np.testing.assert_array_equal(days, days.T)
+    assert not days.flags.writeable
+    assert (days <= 60.0).all()  # two months: longer lanes would arrive too early
 
 
 def test_plants_of_a_good_are_sized_by_it_and_light_separators_by_ndpr_alone() -> None:
@@ -388,7 +412,7 @@ def test_prices_of_the_first_month(scenario: str) -> None:
     cost = offers.ask[of.offer] * (1.0 + np.where(of_china, (wedge + duty)[of.good], 0.0))
     np.testing.assert_allclose(of.base_cost, cost + np.where(abroad, 0.2, 0.0))
     paid = group_sum(of.share * of.base_cost, of.need, len(world.needs))
-    for name in ("paid", "replacement", "reference", "lagged"):
+    for name in ("paid", "replacement", "reference", "lagged", "recent"):
         np.testing.assert_allclose(getattr(world.needs, name), paid, err_msg=name)
 
 
@@ -422,7 +446,7 @@ def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
     world = begun(scenario)
     firms, needs, offers, of, p = world.firms, world.needs, world.offers, world.links, world.p
     use = needs.coefficient * firms.base_run[needs.firm]
-    stocked = needs.cover + group_sum(of.share * of.lag, of.need, len(needs))
+    stocked = needs.cover + group_sum(of.share * of.days / 30.0, of.need, len(needs))
     bought = use * (1.0 + firms.trend[needs.firm] * stocked / 12.0)
     np.testing.assert_allclose(needs.arrived, bought)
     np.testing.assert_allclose(needs.base_use, use)
@@ -434,12 +458,13 @@ def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
     )
     sales = group_sum(of.share * bought[of.need], of.offer, len(offers))
     np.testing.assert_allclose(offers.sales, sales, atol=1e-12)
-    np.testing.assert_allclose(offers.stock, p.seller_cover * sales, atol=1e-12)
+    np.testing.assert_array_equal(offers.cover, goods().shelf[offers.good] * p.shelf_scale)
+    np.testing.assert_allclose(offers.stock, offers.cover * sales, atol=1e-12)
     assert offers.orders == pytest.approx(
         sales * (1.0 - firms.trend[offers.firm] * p.order_memory / 12.0)
     )
     single = firms.process[offers.firm] >= PROCESS["make_metal"]
-    grown = sales / offers.yields * (1.0 + firms.trend[offers.firm] * p.seller_cover / 12.0)
+    grown = sales / offers.yields * (1.0 + firms.trend[offers.firm] * offers.cover / 12.0)
     np.testing.assert_allclose(firms.base_run[offers.firm[single]], grown[single])
     plants = ~firms.is_end & (firms.base_run > 0)
     fringe = plants & (firms.state != CHINA) & (firms.process < PROCESS["make_metal"])
@@ -447,6 +472,73 @@ def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
     first = plants & ~firms.has_quota
     np.testing.assert_allclose(firms.capacity[first], (firms.base_run * room)[first], rtol=1e-9)
     np.testing.assert_allclose(firms.capacity[firms.is_end], 1.0 + p.overtime)
+
+
+@BOTH
+def test_what_is_under_way_at_the_start_is_what_left_in_the_months_before(scenario: str) -> None:
+    """Of a lane of L months L times the flow is under way; in the first month arrives what left
+    before it, with what leaves and arrives in it as much as is bought.
+    """
+    world = begun(scenario)
+    of, needs, transit = world.links, world.needs, world.freight.transit
+    flow, months = of.share * needs.arrived[of.need], of.days / 30.0
+    on_the_way = group_sum(flow * months, of.need, len(needs))
+    np.testing.assert_allclose(needs.pipeline, on_the_way, atol=1e-12)
+    np.testing.assert_allclose(transit.sum(axis=0), on_the_way, atol=1e-12)
+    at_once = group_sum(flow * np.maximum(1.0 - months, 0.0), of.need, len(needs))
+    np.testing.assert_allclose(transit[0] + at_once, needs.arrived, atol=1e-12)
+    late = group_sum(flow * np.maximum(months - 1.0, 0.0), of.need, len(needs))
+    np.testing.assert_allclose(transit[1], late, atol=1e-12)
+    assert not transit[2].any()
+
+
+def test_shelves_are_scaled_all_alike() -> None:
+    """Ores 1.4 months of sales, oxides 1.9, what is made to order 1.6."""
+    shelf = dict(zip(GOODS, goods().shelf.tolist(), strict=True))
+    assert (shelf["heavy_concentrate"], shelf["ndpr_oxide"], shelf["motor_standard"]) == (
+        1.4,
+        1.9,
+        1.6,
+    )
+    scaled = World(
+        with_changes(load_scenario("business-as-usual"), parameters={"shelf_scale": 1.25}), 1
+    ).offers
+    np.testing.assert_allclose(scaled.cover, 1.25 * goods().shelf[scaled.good])
+    np.testing.assert_allclose(scaled.stock, scaled.cover * scaled.sales)
+
+
+@BOTH
+def test_uses_keep_at_the_start_what_they_keep_at_its_prices(scenario: str) -> None:
+    """Whatever the price of the first month, recipes are those of the table at it."""
+    world = begun(scenario)
+    needs, p = world.needs, world.p
+    kept = 1.0 / (1.0 + (needs.paid / needs.choke) ** p.choke_steep)
+    np.testing.assert_allclose(needs.usual, kept)
+    assert (needs.usual[np.isinf(needs.choke)] == 1.0).all()
+    assert needs.usual.min() > 0.5  # nobody begins beyond its choke price
+    process = world.firms.process[needs.firm]
+    made = process < FIRST_SECTOR
+    finite = {GOODS[g] for g in needs.good[made & np.isfinite(needs.choke)]}
+    assert finite == {"dysprosium_oxide", "terbium_oxide"}
+    assert np.isfinite(needs.choke[~made]).all()
+    moved = world.fork()
+    moved.everyone.adapt_recipes(p=p, on=moved.on)
+    same = ~np.isin(np.arange(len(needs)), needs.heavy_rows)  # those thrift by diffusion anyway
+    np.testing.assert_allclose(moved.needs.coefficient[same], needs.recipe[same])
+
+
+def test_the_choke_price_of_a_use_is_its_own_else_that_of_all_end_users() -> None:
+    price = choke_prices()
+    wind, defence, cars = (PROCESS[s] for s in ("wind", "aerospace_defence", "automotive"))
+    magnet, oxide, dy = (GOOD[g] for g in ("magnet_standard", "ndpr_oxide", "dysprosium_oxide"))
+    hot = PROCESS["make_magnet_heat_resistant"]
+    assert price[[cars, defence, hot], magnet].tolist() == [250.0, 1500.0, np.inf]
+    assert price[wind, GOOD["magnet_heat_resistant"]] == 300.0
+    assert price[cars, GOOD["magnet_heat_resistant"]] == 350.0
+    assert price[[cars, PROCESS["make_metal"]], oxide].tolist() == [200.0, np.inf]
+    assert price[[hot, cars], dy].tolist() == [1500.0, np.inf]
+    assert np.isinf(price[PROCESS["separate_light"]]).all()
+    assert not price.flags.writeable
 
 
 @BOTH
@@ -493,7 +585,13 @@ def test_what_is_looked_up_of_links() -> None:
     world = begun()
     of = world.links
     assert (of.pair == of.importer * S + of.exporter).all()
-    assert (of.due == of.need * 2 + of.lag - 1).all()
+    months = of.days / 30.0
+    first = np.where(months < 1.0, 0, 1)  # the first part arrives in the same month or the next
+    assert (of.due == of.need * 3 + first).all()
+    np.testing.assert_allclose(of.late, months - first)
+    assert ((of.late >= 0.0) & (of.late <= 1.0)).all()
+    np.testing.assert_array_equal(of.late_rows, np.flatnonzero(of.late > 0.0))
+    np.testing.assert_array_equal(of.travel, months)
     np.testing.assert_array_equal(of.taxed, 1.0 + of.vat)
     np.testing.assert_allclose(
         of.sensitivity, goods().sensitivity[of.good] * world.p.cost_sensitivity
@@ -525,6 +623,8 @@ def test_the_exporter_s_quotas_begin_as_its_mines_run_with_some_slack() -> None:
     heavy = firms.base_run[firms.has_quota & (firms.process == PROCESS["mine_heavy"])].sum()
     assert (supply.light_base, supply.heavy_base) == pytest.approx((light, heavy))
     assert supply.light == pytest.approx(light * (1.0 + world.p.quota_slack))
+    separates = (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
+    np.testing.assert_array_equal(supply.at.separators, np.flatnonzero(separates))
     assert supply.use_before == pytest.approx(
         needs.expected[needs.good == GOOD["ndpr_oxide"]].sum()
     )

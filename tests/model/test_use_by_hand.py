@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.firms.plant import Plants
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods, processes
 from coercivity.model.basis.luck import normals
@@ -20,7 +19,6 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market, public_quote
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
@@ -35,7 +33,7 @@ from coercivity.model.use.macro import (
 )
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
-OXIDE, METAL = GOOD["ndpr_oxide"], GOOD["ndpr_metal"]
+OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
 
 
@@ -285,13 +283,23 @@ def test_the_most_particular_region_s_growth_holds(monkeypatch: pytest.MonkeyPat
     assert india[48] - india[36] == pytest.approx(ten)
 
 
-def test_growth_on_record_and_growth_forecast_are_scaled_apart() -> None:
+def test_the_record_has_a_measurement_error_and_the_forecast_a_scale() -> None:
+    """An index of end 2023 that is a fifth too low is made good month by month, 18 from July 2022;
+    growth is as it is known. The forecast is doubled.
+    """
     base = use.growth_path("2022-07", 40)
-    path = use.scaled_growth("2022-07", 40, 0.5, 2.0)
-    np.testing.assert_allclose(path[:19], 0.5 * base[:19])  # to January 2024
-    np.testing.assert_allclose(path[39], 0.5 * base[18] + 2.0 * (base[39] - base[18]))
-    np.testing.assert_allclose(use.scaled_growth("2022-07", 12, 0.5, 9.0), 0.5 * base[:12])
-    np.testing.assert_allclose(
+    path = use.scaled_growth("2022-07", 40, 1.2, 2.0)
+    error = np.log(1.2) * np.minimum(np.arange(40) / 18.0, 1.0)[:, None, None]
+    np.testing.assert_allclose(path[:19], (base + error)[:19], atol=1e-12)  # to January 2024
+    assert path[9, 0, 0] - base[9, 0, 0] == pytest.approx(0.5 * np.log(1.2))
+    np.testing.assert_allclose(path[39], base[18] + 2.0 * (base[39] - base[18]) + np.log(1.2))
+    np.testing.assert_allclose(  # a run that ends before is on its way there
+        use.scaled_growth("2022-07", 12, 0.8, 9.0),
+        base[:12] + np.log(0.8) * np.arange(12)[:, None, None] / 18.0,
+        atol=1e-12,
+    )
+    np.testing.assert_allclose(use.scaled_growth("2022-07", 40, 1.0, 1.0), base, atol=1e-12)
+    np.testing.assert_allclose(  # nothing of a start after the record is mismeasured
         use.scaled_growth("2024-01", 9, 9.0, 2.0), 2.0 * use.growth_path("2024-01", 9)
     )
     with pytest.raises(ValueError, match="longer than 640"):
@@ -455,6 +463,8 @@ class Exporter:
         self.ledger = Ledger(False)
         self.p: Any = SimpleNamespace(
             **{
+                "band_price": 100.0,
+                "band_width": 0.25,
                 "quota_growth_gain": 0.5,
                 "quota_noise": 0.0,
                 "quota_cut_limit": 0.03,
@@ -498,52 +508,86 @@ class Exporter:
         return self.supply
 
 
-def test_the_exporter_sets_its_quota_in_january_and_july_on_home_use() -> None:
-    """Use +10%: trend 0.3 x 2 ln 1.1; the quota grows by half the trend, and the mine's allowance
-    with it. The mine of another state is free.
+def test_the_exporter_sets_its_quotas_in_january_and_july_on_the_use_that_it_plans_for() -> None:
+    """Use +4%: trend 0.15 x 2 ln 1.04; the quota grows by half the trend, and with it what the mine
+    and each separator are allowed. Those of another state are free.
     """
     world = Exporter()
-    world.needs.expected = a(60.0, 50.0)
+    world.needs.expected = a(60.0, 44.0)
     for month in (0, 1, 5, 7, 11):
         assert world.decide(month).light == 50.0
     supply = world.decide(6)
-    trend = 0.6 * np.log(1.1)
+    trend = 0.3 * np.log(1.04)
     assert supply.trend == pytest.approx(trend)
     assert supply.light == pytest.approx(50.0 * np.exp(trend / 2.0))
     assert supply.allowed[0] == pytest.approx(supply.light)
-    assert supply.allowed[2:].tolist() == [np.inf] * 4
+    assert supply.allowed[3:5] == pytest.approx([supply.light / 50.0] * 2)  # they ran at 1 t
+    assert supply.allowed[[2, 5]].tolist() == [np.inf] * 2
     assert world.firms.capacity[0] == pytest.approx(supply.light)
+    assert world.firms.capacity[2:].tolist() == [50.0] * 4
     assert world.ledger.events == [
-        (6, "China", "mining_quota", "China sets its light mining quota +3% for the half-year")
+        (6, "China", "mining_quota", "China sets its light mining quota +1% for the half-year")
     ]
     again = world.decide(12)  # use stood still since
-    assert again.trend == pytest.approx(0.7 * trend)
+    assert again.trend == pytest.approx(0.85 * trend)
 
 
-def test_planners_see_growth_of_use_within_bounds_and_cut_little() -> None:
+def test_a_separator_is_enlarged_to_its_quota_and_never_made_smaller() -> None:
     world = Exporter()
-    world.needs.expected = a(60.0, 500.0)
-    assert world.decide(6).trend == pytest.approx(0.6 * 0.12)
+    world.firms.capacity[3:5] = 0.99, 7.0
+    world.supply.light = 75.0
+    world.decide(1)
+    assert world.firms.capacity[3:5] == pytest.approx([1.5, 7.0])
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason=(
+        "a fault: decide_supply raises the capacity of every light separator in China to what it "
+        "is allowed, also of those that stand still or have given up"
+    ),
+)
+def test_a_separator_that_stands_still_does_not_come_back_by_quota() -> None:
     world = Exporter()
-    world.needs.expected = a(6.0, 5.0)
-    assert world.decide(6).trend == pytest.approx(-0.6 * 0.05)
-    assert world.supply.light == pytest.approx(50.0 * np.exp(-0.015))
-    world.supply.trend = -1.0
-    assert world.decide(12).light == pytest.approx(50.0 * np.exp(-0.015 - 0.03))
+    world.firms.add_columns(status=np.array([OPEN, OPEN, OPEN, MOTHBALLED, BANKRUPT, OPEN]))
+    world.firms.capacity[3:5] = 0.0
+    world.decide(1)
+    assert world.firms.capacity[3:5].tolist() == [0.0, 0.0]
 
 
-def test_dear_prices_open_the_quota() -> None:
-    """The memory of six months moves a sixth of the way to the quote, that of three years a 36th:
-    ln ratio times the gain over two.
+def test_planners_see_growth_of_use_within_bounds_and_do_not_plan_for_less() -> None:
+    """6% in half a year at most, and no fall. What is cheap is another matter: at half the price
+    that is defended, ln 2 - 0.25 below the band, the largest cut.
     """
     world = Exporter()
+    world.needs.expected = a(60.0, 500.0)
+    assert world.decide(6).trend == pytest.approx(0.3 * 0.06)
+    world = Exporter()
+    world.needs.expected = a(6.0, 5.0)
+    assert world.decide(6).trend == 0.0
+    assert world.supply.light == 50.0
+    world = Exporter(band_price=200.0)
+    assert world.decide(6).light == pytest.approx(50.0 * np.exp(-0.03))
+    world = Exporter(band_price=200.0, quota_cut_limit=9.0)
+    assert world.decide(6).light == pytest.approx(50.0 * np.exp(0.25 - np.log(2.0)))
+
+
+def test_dear_prices_open_the_quota_beyond_the_band() -> None:
+    """The memory of six months moves a sixth of the way to the quote, to 110: what is above the
+    band of 0.05 around 100 counts times the gain over two; within one of 0.25 nothing, whatever the
+    price of three years.
+    """
+    world = Exporter(band_width=0.05)
     world.market.quote = np.full(G, 160.0)
     supply = world.decide(6)
     assert supply.recent[OXIDE] == pytest.approx(110.0)
     assert supply.preferred[OXIDE] == pytest.approx(100.0 + 60.0 / 36.0)
-    assert supply.light == pytest.approx(
-        50.0 * np.exp(0.25 * np.log(110.0 / (100.0 + 60.0 / 36.0)))
-    )
+    assert supply.light == pytest.approx(50.0 * np.exp(0.25 * (np.log(1.1) - 0.05)))
+    for preferred in (10.0, 1000.0):
+        world = Exporter()
+        world.supply.preferred = np.full(G, preferred)
+        world.market.quote = np.full(G, 160.0)
+        assert world.decide(6).light == 50.0
 
 
 def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
@@ -589,6 +633,22 @@ def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
     assert supply.stockpile[OXIDE] == 0.0
 
 
+def test_the_state_buys_ndpr_around_the_price_it_defends_and_others_around_their_mean() -> None:
+    """70 is cheap for NdPr where 100 is defended, whatever three years cost; not where 80 is.
+    Dysprosium is cheap at 70 where three years cost 100.
+    """
+    for band, mean, bought in ((100.0, 1.0, 2.0), (100.0, 70.0, 2.0), (80.0, 100.0, 0.0)):
+        world = Exporter(band_price=band)
+        world.supply.recent[OXIDE], world.supply.preferred[OXIDE] = 70.0, mean
+        assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(bought), (band, mean)
+    for mean, bought in ((100.0, 2.0), (80.0, 0.0)):
+        world = Exporter()
+        world.offers.good[:] = world.needs.good[:] = HEAVY
+        world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
+        world.supply.recent[HEAVY], world.supply.preferred[HEAVY] = 70.0, mean
+        assert world.trade(M2=False).stockpile[HEAVY] == pytest.approx(bought), mean
+
+
 def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
     world = Exporter(state_purchase=0.9)
     world.supply.recent[OXIDE] = 70.0
@@ -600,9 +660,10 @@ def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
     assert world.trade().stockpile[OXIDE] == 0.0
 
 
-def test_traders_hoard_where_prices_run_under_alarm_and_let_go_when_they_fall() -> None:
-    """Alarm by what each state imports: 0.3. 1.5 months of 100 t x 12 (0.06 - 0.02) x 2 x 0.3 =
-    43.2, of which half of 40 t are to be had.
+def test_traders_hold_what_runs_under_alarm_and_let_go_when_it_does_not() -> None:
+    """Alarm by what each state imports: 0.3. Four months of 100 t x 12 (0.06 - 0.02) x 2 x 0.3 =
+    115.2 are wanted; half of it in a month, but of 40 t only half are to be had. Then nothing is
+    wanted, and half of what is held is sold.
     """
     world = Exporter()
     world.beliefs.alarm[JAPAN, CHINA] = 0.4
@@ -611,47 +672,35 @@ def test_traders_hoard_where_prices_run_under_alarm_and_let_go_when_they_fall() 
     assert world.money.by_kind == pytest.approx({"hoard_purchase": 2.0})
     assert world.offers.stock == pytest.approx([15.0, 5.0, 500.0])
     world.market.quote_growth[OXIDE] = -0.05
-    assert world.trade().hoard[OXIDE] == pytest.approx(20.0 - 0.5 * 20.0 * 0.6)
-    assert world.money.by_kind == pytest.approx({"hoard_sale": 0.6})
-    assert world.offers.stock == pytest.approx([19.5, 6.5, 500.0])
-    small = Exporter(hoard_gain=0.1)
+    assert world.trade().hoard[OXIDE] == pytest.approx(10.0)
+    assert world.money.by_kind == pytest.approx({"hoard_sale": 1.0})
+    assert world.offers.stock == pytest.approx([22.5, 7.5, 500.0])
+
+
+def test_traders_hold_less_with_less_money_without_alarm_and_nothing_where_they_are_off() -> None:
+    """0.1 of a month of use x 12 x 0.04 x 0.6 = 2.88 t, half of it at once; without alarm a
+    twentieth of 4.8 are wanted; then none.
+    """
+    small = Exporter(hoard_finance=0.1)
     small.beliefs.alarm[JAPAN, CHINA] = 0.4
     small.market.quote_growth[OXIDE] = 0.06
-    assert small.trade().hoard[OXIDE] == pytest.approx(0.1 * 100.0 * 0.48 * 0.6)
-    assert small.trade(M7=False).hoard[OXIDE] == pytest.approx(2.88 + 0.1 * 100.0 * 0.48 * 0.05)
-    before = small.supply.hoard[OXIDE]
-    assert small.trade(M2=False).hoard[OXIDE] == before
-    small.market.quote_growth[OXIDE] = 0.02
-    assert small.trade().hoard[OXIDE] == before
+    assert small.trade().hoard[OXIDE] == pytest.approx(1.44)
+    assert small.trade(M7=False).hoard[OXIDE] == pytest.approx(0.5 * (1.44 + 0.24))
+    assert small.trade(M2=False).hoard[OXIDE] == pytest.approx(0.42)
 
 
-# ---------------------------------------------------------------- prices
-
-
-def test_prices_as_the_world_reads_them() -> None:
-    """Asking prices by sales; a firm's by what it sells: half a tonne at 0.2 and a quarter at 0.4,
-    at first at 0.1. An end user sells nothing.
+def test_traders_stock_what_is_cheap_against_three_years_and_sell_it_as_it_recovers() -> None:
+    """At 80 of 100, less 12% of carry: 1.5 x 100 x ln(1 / 0.896) = 16.47 t, half of it at once. At
+    95 of 100 it does not pay to hold them.
     """
-    offers = Offers(
-        firm=np.array([0, 0, 1]),
-        good=np.array([OXIDE, METAL, OXIDE]),
-        yields=a(0.5, 0.25, 1.0),
-        ask=a(0.2, 0.4, 0.8),
-        base_price=a(0.1, 0.1, 0.4),
-        sales=a(3.0, 1.0, 1.0),
-    )
-    quote = public_quote(offers)
-    assert quote[[OXIDE, METAL]] == pytest.approx([(3 * 0.2 + 0.8) / 4, 0.4])
-    assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
-    firms = Firms(state=np.array([CHINA, CHINA, JAPAN]))
-    plants: Any = SimpleNamespace(firms=firms, offers=offers)
-    assert Plants.price_ratio(plants) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
-    market = Market(offers, {})
-    assert market.basket_value.tolist() == [1.0] * G
-    market.quote = market.quote * 3.0
-    ores = [GOOD["light_concentrate"], GOOD["heavy_concentrate"]]
-    assert market.basket_value[ores] == pytest.approx([3.0, 3.0])
-    assert market.basket_value.sum() == pytest.approx(G + 4.0)
+    world = Exporter()
+    world.supply.recent[OXIDE] = 80.0
+    wanted = 150.0 * np.log(1.0 / 0.896)
+    assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.5 * wanted)
+    assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.75 * wanted)
+    assert world.offers.stock[:2].sum() == pytest.approx(40.0 - 0.75 * wanted)
+    world.supply.recent[OXIDE] = 95.0
+    assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.375 * wanted)
 
 
 # ---------------------------------------------------------------- the ledger
