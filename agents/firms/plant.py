@@ -109,7 +109,7 @@ class Plants(Everyone):
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """How hard these plants would like to run, before bounds (t/month of run)."""
 
-    def towards(self, aim: FloatArray, speed: float) -> FloatArray:
+    def towards(self, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
         """A part of the way from the run wanted last month to what is wanted now."""
         return self.firms.desired + speed * (aim - self.firms.desired)
 

@@ -32,32 +32,32 @@ def finished(
 
 def separated_quota(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
     """A holder of the separation quota works it in full, as the plan asks, unless oxides pile up: r
-    = q clip((9 - u) / 6, 0, 1).
+    = q clip((6 - u) / 3.6, 0, 1).
 
     q quota (t fed a month), u unsold output (months at capacity). Plants that wait for orders move
     tonnage where the record moves prices: world output changed by 7% from year to year, prices by a
-    third. Source: quotas of separation 2014-2024 were used in full (china_quotas_exports.csv).
+    third. See decision 0019. Source: quotas of separation 2014-2024 were used in full
+    (china_quotas_exports.csv).
     """
-    return quota * ((9.0 - unsold_months) / 6.0).clip(0.0, 1.0)
+    return quota * ((6.0 - unsold_months) / 3.6).clip(0.0, 1.0)
 
 
 class Processors(Plants):
     """Plants that separate oxides. At home they run on orders; elsewhere while they earn."""
 
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
-        """The quota of separation where there is one; else orders or margin, by the side of the
-        border.
+        """The exporter's plants work their quota of light ore in full, and clay on orders, slowly,
+        as it comes under contracts; others run while they earn.
         """
+        firms, allowed = self.firms, self.of_firms(supply.allowed)
         margin, unsold = self.margin(support=support), self.unsold_months()
         earning = self.while_it_earns(margin, unsold, p)
-        aim = np.where(
-            self.firms.is_fringe,
-            earning,
-            self.for_orders(margin, p.plant_adjustment, p.run_speed, p),
-        )
-        allowed = self.of_firms(supply.allowed)
-        planned = separated_quota(np.minimum(allowed, 1e9), unsold)
-        return self.towards(np.where(np.isfinite(allowed), planned, aim), p.run_speed)
+        has_quota = np.isfinite(allowed)
+        quota = separated_quota(np.where(has_quota, allowed, 0.0), unsold)
+        on_orders = self.for_orders(margin, p.plant_adjustment, p.clay_speed, p)
+        aim = np.where(firms.is_fringe, earning, np.where(has_quota, quota, on_orders))
+        speed = np.where(firms.is_fringe | has_quota, p.run_speed, p.clay_speed)
+        return self.towards(aim, speed)
 
 
 class Processor(Firm):

@@ -19,7 +19,7 @@ def ration_by_quota(
     """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per
     kg that is the same for every good because licences trade.
 
-    Smuggled share of all exports moves in nine months towards s (1 - exp(-rent / home price)).
+    Smuggled share of all exports moves in a quarter towards s (1 - exp(-rent / home price)).
 
     usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda
     clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
@@ -44,7 +44,7 @@ def ration_by_quota(
         if on["M8"]
         else 0.0
     )
-    border.smuggled_share += (ceiling - border.smuggled_share) / 9.0
+    border.smuggled_share += (ceiling - border.smuggled_share) / 3.0
     smuggled = border.smuggled_share / max(1.0 - border.smuggled_share, 0.1) * border.usable
     room = border.usable + smuggled
     border.smuggled_of_room = smuggled / max(room, 1e-9)

@@ -148,8 +148,7 @@ class Firm(BaseAgent):
             wanted = throttle * min(
                 self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12)
             )
-        speed = p.maker_speed if self.is_maker else p.run_speed
-        desired = self.desired + speed * (wanted - self.desired)
+        desired = self.desired + self._speed() * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
             desired = max(
                 desired,
@@ -160,13 +159,21 @@ class Firm(BaseAgent):
         self.desired = max(desired, 0.0)
         self.wish = min(self.desired, capacity)
 
+    def _speed(self) -> float:
+        """Part of the gap to the wished run that is closed in a month."""
+        p = self.p
+        if self.is_maker:
+            return float(p.maker_speed)
+        of_clay = self.process == "separate_heavy" and not self.is_fringe
+        return float(p.clay_speed if of_clay else p.run_speed)
+
     def _run_for_orders(self) -> float:
         """The run of the scarcest lead or large by-product: r = (sum w (q*/y)^4 / sum w)^(1/4), w =
         price x yield, q* = max(0, O + (c O - S) / T).
         """
         p = self.p
         total = weights = 0.0
-        speed = p.maker_speed if self.is_maker else p.run_speed
+        speed = self._speed()
         months = p.order_book_months if self.is_maker else p.plant_adjustment
         for offer in self.offers:
             foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / speed) / 12.0)
