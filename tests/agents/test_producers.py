@@ -196,13 +196,13 @@ def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_si
     )
 
 
-def test_the_quota_of_separation_is_worked_in_full_until_a_quarter_lies_unsold() -> None:
-    """Three months unsold slow nothing, six halve the run, nine stop it."""
+def test_the_quota_of_separation_is_worked_in_full_until_oxides_pile_up() -> None:
+    """2.4 months unsold slow nothing, 4.2 halve the run, six stop it."""
     np.testing.assert_allclose(
-        processor.separated_quota(np.full(6, 100.0), a(0.0, 3.0, 4.5, 6.0, 9.0, 20.0)),
+        processor.separated_quota(np.full(6, 100.0), a(0.0, 2.4, 3.3, 4.2, 6.0, 20.0)),
         [100.0, 100.0, 75.0, 50.0, 0.0, 0.0],
     )
-    np.testing.assert_allclose(processor.separated_quota(a(0.0, 40.0), a(0.0, 6.0)), [0.0, 20.0])
+    np.testing.assert_allclose(processor.separated_quota(a(0.0, 40.0), a(0.0, 4.2)), [0.0, 20.0])
 
 
 def separators() -> tuple[Any, Any]:
@@ -247,6 +247,7 @@ def a_set(kind: type[Any], firms: Any, offers: Any) -> Any:
 PACE: Any = SimpleNamespace(
     order_memory=3.0,
     run_speed=0.25,
+    clay_speed=0.05,
     maker_speed=0.5,
     plant_adjustment=12.0,
     order_book_months=4.0,
@@ -258,20 +259,29 @@ NO_AID: Any = SimpleNamespace(programmes={})
 
 
 def test_a_separator_works_its_quota_or_its_orders_or_while_it_earns() -> None:
-    """A quarter of the way from 40: to the quota of 80; to 60 + (2 x 60 - 60) / 12 = 65 on orders;
-    to 85% of capacity abroad.
+    """From 40, a quarter of the way to the quota of 80, and to 85% of capacity abroad; a twentieth
+    to 60 + (2 x 60 - 60) / 12 = 65, as clay comes under contracts.
     """
     plants = a_set(processor.Processors, *separators())
     supply: Any = SimpleNamespace(allowed=a(80.0, np.inf, np.inf))
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [50.0, 46.25, 51.25])
-    plants.offers.stock[:] = 660.0  # six months of capacity beyond the month's orders
+    np.testing.assert_allclose(aim, [50.0, 41.25, 51.25])
+    plants.offers.stock[:] = 480.0  # 4.2 months of capacity beyond the month's orders
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [40.0, 40.0 + 0.25 * (10.0 * 1.5 - 40.0), 30.0])
-    plants.firms.margin[:] = -0.9  # the plan does not ask what it costs
+    np.testing.assert_allclose(aim, [40.0, 39.5, 42.75])  # towards 40, 30 and 51
+    plants.firms.margin[:] = -0.9  # the plan does not ask what it costs; towards 40, 7.5 and 0
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    assert aim[0] == pytest.approx(40.0)
-    assert (aim[1:] < [33.75, 30.1]).all()
+    np.testing.assert_allclose(aim, [40.0, 38.375, 30.0])
+
+
+def test_separators_of_clay_look_as_far_ahead_as_they_are_slow() -> None:
+    """Growth of 12% over 3 + 1 / 0.05 months: 60 x 1.23 = 73.8, and (2 x 73.8 - 60) / 12 on top."""
+    firms, offers = separators()
+    firms.trend[:] = 0.12
+    plants = a_set(processor.Processors, firms, offers)
+    supply: Any = SimpleNamespace(allowed=a(80.0, np.inf, np.inf))
+    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
+    np.testing.assert_allclose(aim, [50.0, 40.0 + 0.05 * (73.8 + 7.3 - 40.0), 51.25])
 
 
 # --- makers

@@ -265,13 +265,13 @@ def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
     assert rationed(900.0, 13, rent=9.0).border.rent == pytest.approx(12.0 * np.exp(-0.5) - 3.0)
 
 
-def test_smugglers_come_in_nine_months_where_the_rent_pays_them() -> None:
+def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
     """Rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015. A tenth of all exports
     is a ninth of what may go.
     """
     made = rationed(40.0, 13, rent=100.0)
     most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
-    assert made.border.smuggled_share == pytest.approx(most / 9.0)
+    assert made.border.smuggled_share == pytest.approx(most / 3.0)
     share = made.border.smuggled_share
     assert made.border.smuggled_of_room == pytest.approx(share)
     assert made.links.allowed[1] == pytest.approx(5.0 / (1.0 - share))

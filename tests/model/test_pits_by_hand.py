@@ -19,9 +19,9 @@ def world(start: str = "business-as-usual", **parameters: float) -> World:
 
 
 def test_the_clays_of_a_state_give_what_they_gave_at_most() -> None:
-    """45,000 t a year in Myanmar are 3,750 a month; nothing where nobody digs without leave."""
+    """36,000 t a year in Myanmar are 3,000 a month; nothing where nobody digs without leave."""
     most = most_by_state()
-    assert (most[MYANMAR], most[LAOS]) == pytest.approx((3750.0, 1000.0))
+    assert (most[MYANMAR], most[LAOS]) == pytest.approx((3000.0, 8000.0 / 12.0))
     assert most[CHINA] == most[STATE["United States"]] == 0.0
     assert set(np.flatnonzero(most)) == {STATE[row["state"]] for row in load_table("pits")}
 
@@ -79,7 +79,7 @@ def test_pits_are_dug_in_the_month_and_not_without_supply_policy(on: bool) -> No
 
 
 def test_nobody_digs_more_than_the_clays_have_given() -> None:
-    """Six years from 2009 at the fastest pace: up to 5,000 t a year in Malaysia, never beyond."""
+    """Six years from 2009 at the fastest pace: up to 3,000 t a year in Malaysia, never beyond."""
     scenario = with_changes(load_scenario("embargo-2010"), months=72, parameters={"pit_speed": 3.0})
     made = World(scenario, 1, record=False)
     rows, most = mines(made, "Malaysia"), 0.0
@@ -87,7 +87,7 @@ def test_nobody_digs_more_than_the_clays_have_given() -> None:
     for _ in range(72):
         made.step()
         most = max(most, float(made.firms.capacity[rows].max()))
-    assert 5.0 * before < most <= 5000.0 / 12.0 + 1e-9
+    assert 5.0 * before < most <= 3000.0 / 12.0 + 1e-9
 
 
 @pytest.mark.xfail(
