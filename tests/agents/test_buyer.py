@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -187,3 +189,17 @@ def test_a_relationship_rests_half_way_between_trade_and_its_beginning() -> None
     for _ in range(2000):
         weight = buyer.relationship(weight, a(0.1), a(0.9), 0.02)
     assert weight[0] == pytest.approx(0.5)
+
+
+def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> None:
+    """Paid 130 after 100: a third of the way within a quarter, a ninth in the memory of nine
+    months, a sixtieth in that of five years; a quarter of ln 1.3 in its growth.
+    """
+    made = object.__new__(buyer.Buyer)
+    names = ("recent", "lagged", "reference", "paid_before")
+    needs = SimpleNamespace(**{name: a(100.0) for name in names}, paid=a(130.0), growth=a(0.0))
+    made.needs = needs  # type: ignore[assignment]
+    made.remember_prices(p=SimpleNamespace(reference_months=60.0))
+    found = [float(getattr(needs, name)[0]) for name in names]
+    np.testing.assert_allclose(found, [110.0, 100.0 + 30.0 / 9.0, 100.5, 130.0])
+    np.testing.assert_allclose(needs.growth, np.log(1.3) / 4.0)

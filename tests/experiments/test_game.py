@@ -121,6 +121,7 @@ BEST = {
     "suspend": {"which": "all", "how_long": "for_good"},
     "general_licence": {"whom": "all"},
     "strike_back": {"with": "tariff"},
+    "build_magnets": {"where": "United States"},  # in India another begins in that month
 }
 
 

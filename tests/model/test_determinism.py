@@ -227,6 +227,7 @@ VECTORS: dict[str, dict[str, float]] = {
     "other": {
         "fringe_utilisation": 0.8,
         "shelf_scale": 1.3,
+        "choke_steep": 2.6,
         "overtime": 0.1,
         "military_share": 0.05,
         "demand_growth_scale": 1.3,

@@ -439,6 +439,7 @@ class Exporter:
             has_quota=np.array([True, True, False, False, False, False]),
             base_run=a(50.0, 10.0, 99.0, 1.0, 1.0, 1.0),
             capacity=np.full(6, 50.0),
+            status=np.full(6, OPEN),
         )
         self.needs = Needs(
             firm=np.array([3, 5]), good=np.array([OXIDE, OXIDE]), expected=a(60.0, 40.0)
@@ -549,7 +550,7 @@ def test_a_separator_is_enlarged_to_its_quota_and_never_made_smaller() -> None:
 )
 def test_a_separator_that_stands_still_does_not_come_back_by_quota() -> None:
     world = Exporter()
-    world.firms.add_columns(status=np.array([OPEN, OPEN, OPEN, MOTHBALLED, BANKRUPT, OPEN]))
+    world.firms.status[3:5] = MOTHBALLED, BANKRUPT
     world.firms.capacity[3:5] = 0.0
     world.decide(1)
     assert world.firms.capacity[3:5].tolist() == [0.0, 0.0]

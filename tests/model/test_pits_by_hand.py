@@ -1,0 +1,104 @@
+"""Small pits in ionic clay: which mines grow by them, how far, and by whom (M13)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import CHINA, PROCESS, STATE
+from coercivity.model.plants.pits import dig, most_by_state
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+MYANMAR, LAOS = STATE["Myanmar"], STATE["Rest of world"]
+
+
+def world(start: str = "business-as-usual", **parameters: float) -> World:
+    return World(with_changes(load_scenario(start), parameters=parameters), 1, record=False)
+
+
+def test_the_clays_of_a_state_give_what_they_gave_at_most() -> None:
+    """36,000 t a year in Myanmar are 3,000 a month; nothing where nobody digs without leave."""
+    most = most_by_state()
+    assert (most[MYANMAR], most[LAOS]) == pytest.approx((3000.0, 8000.0 / 12.0))
+    assert most[CHINA] == most[STATE["United States"]] == 0.0
+    assert set(np.flatnonzero(most)) == {STATE[row["state"]] for row in load_table("pits")}
+
+
+def test_heavy_mines_in_states_of_pits_grow_while_they_pay_and_all_others_stay() -> None:
+    """Revenue e^0.4 of cost at 1.5 a year and log: e^0.05 a month, if nothing lies unsold."""
+    made = world(pit_speed=1.5)
+    firms = made.firms
+    made.offers.stock[:] = 0.0
+    firms.margin = np.full(len(firms), np.expm1(0.4))
+    before = firms.capacity.copy()
+    dig(firms, miners=made.miners, p=made.p)
+    heavy = firms.process == PROCESS["mine_heavy"]
+    pits = heavy & (most_by_state()[firms.state] > 0.0) & (before > 0.0)
+    assert {MYANMAR, LAOS} <= set(firms.state[pits].tolist())
+    assert (heavy & ~pits).any()
+    np.testing.assert_array_equal(firms.capacity[~pits], before[~pits])
+    grown = np.minimum(before * np.exp(0.05), np.maximum(most_by_state()[firms.state], before))
+    np.testing.assert_allclose(firms.capacity[pits], grown[pits])
+    assert (firms.capacity[pits] > before[pits]).any()
+
+
+def test_pits_fall_in_when_they_lose_or_when_their_clay_does_not_sell() -> None:
+    """At revenue e^-0.2 of cost by e^-0.025 a month; the same at e^0.2 with half a year unsold."""
+    for margin, months in ((np.expm1(-0.2), 0.0), (np.expm1(0.2), 6.0)):
+        made = world(pit_speed=1.5)
+        firms, offers = made.firms, made.offers
+        offers.orders[:] = 0.0
+        offers.stock = months * firms.capacity[offers.firm] * offers.yields
+        firms.margin = np.full(len(firms), margin)
+        before = firms.capacity.copy()
+        dig(firms, miners=made.miners, p=made.p)
+        pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state()[firms.state] > 0.0)
+        np.testing.assert_allclose(firms.capacity[pits], before[pits] * np.exp(-0.025))
+
+
+def mines(made: World, state: str) -> np.ndarray:
+    """Rows of the heavy mines of a state that began with the world."""
+    firms = made.firms
+    of = (firms.process == PROCESS["mine_heavy"]) & (firms.state == STATE[state])
+    return np.flatnonzero(of & (firms.capacity > 0.0))
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_pits_are_dug_in_the_month_and_not_without_supply_policy(on: bool) -> None:
+    """Three months from the start of 2009: Malaysia's 350 t a year multiply, or stay."""
+    scenario = with_changes(load_scenario("embargo-2010"), mechanisms={"M13": on, "M9": False})
+    made = World(scenario, 1, record=False)
+    rows = mines(made, "Malaysia")
+    before = made.firms.capacity[rows].sum()
+    assert before > 0.0
+    for _ in range(3):
+        made.step()
+    assert (made.firms.capacity[rows].sum() != pytest.approx(before)) == on
+
+
+def test_nobody_digs_more_than_the_clays_have_given() -> None:
+    """Six years from 2009 at the fastest pace: up to 3,000 t a year in Malaysia, never beyond."""
+    scenario = with_changes(load_scenario("embargo-2010"), months=72, parameters={"pit_speed": 3.0})
+    made = World(scenario, 1, record=False)
+    rows, most = mines(made, "Malaysia"), 0.0
+    before = made.firms.capacity[rows].sum()
+    for _ in range(72):
+        made.step()
+        most = max(most, float(made.firms.capacity[rows].max()))
+    assert 5.0 * before < most <= 3000.0 / 12.0 + 1e-9
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason=(
+        "a fault: the first links leave out origins of less than 0.4% of a need: the 40 and 10 t "
+        "of 2009 are sold to nobody, those mines begin with nothing, and nothing grows from it"
+    ),
+)
+@pytest.mark.parametrize("state", ["Myanmar", "Rest of world"])
+def test_mines_that_dug_hardly_anything_in_2009_have_something_to_grow_from(state: str) -> None:
+    """stage_output.csv has 40 t of Myanmar and 10 t of Laos in 2009."""
+    made = world("embargo-2010")
+    assert made.firms.base_run[mines(made, state)].sum() > 0.0
