@@ -1,6 +1,6 @@
-"""Would a practitioner believe it? Figures of whole runs against the targets of targets.csv, which
-were written before the rules that they judge; what is not met yet is an expected failure, and fails
-once it is met."""
+"""Would a practitioner believe it? Figures of whole runs against the targets of targets.csv; what
+is not met yet is an expected failure, and fails once it is met.
+"""
 
 from __future__ import annotations
 
