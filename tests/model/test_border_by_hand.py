@@ -277,7 +277,7 @@ def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
     assert made.links.allowed[1] == pytest.approx(5.0 / (1.0 - share))
     assert rationed(40.0, 13, rent=50.0).border.smuggled_share == 0.0
     off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)
-    assert off.border.smuggled_share == pytest.approx(0.08)
+    assert off.border.smuggled_share == pytest.approx(0.06)
 
 
 def test_pursuit_is_stronger_since_2015() -> None:
