@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
-from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.agents.tables import OPEN, Firms, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.basis.luck import normals
 from coercivity.model.basis.names import GOODS, Switches
@@ -85,7 +85,8 @@ def decide_supply(
         (at.separators, supply.light, supply.light_base),
     ):
         supply.allowed[rows] = firms.base_run[rows] * total / base
-        firms.capacity[rows] = np.maximum(firms.capacity[rows], supply.allowed[rows])
+        runs = rows[firms.status[rows] == OPEN]
+        firms.capacity[runs] = np.maximum(firms.capacity[runs], supply.allowed[runs])
 
 
 def set_light_quota(

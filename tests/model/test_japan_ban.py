@@ -231,6 +231,12 @@ def test_nothing_but_leaks_crosses(stories: list[tuple[Story, Story]]) -> None:
         assert share < 0.33, f"{share:.0%} of the twin's imports"
 
 
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="in one of four worlds Dy at home falls to a third of the twin's: what Japan is refused "
+    "meets separators of clay that slow down over years (decision 0019)",
+)
 def test_prices_part_in_japan_and_stay_in_china(stories: list[tuple[Story, Story]]) -> None:
     for base, ban in stories:
         japan = (ban.japan_dy / base.japan_dy)[FIRST : LAST + 1].max()

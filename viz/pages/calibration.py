@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.parameters import Parameter, load_parameters
 from coercivity.viz.pages.text import table
 from coercivity.viz.words.findings import short
 
@@ -185,6 +185,11 @@ A Morris screening of {len(results["screening"])} parameters over all targets; t
 {shares}"""
 
 
+def _bounds(row: Parameter | None) -> str:
+    """The documented range of a parameter; the rule of one that was fitted then may be gone."""
+    return f"{row.low:g} to {row.high:g}" if row else "gone since (decisions 0017 to 0020)"
+
+
 def _left(results: Mapping[str, Any]) -> str:
     """What the record leaves of each parameter's range."""
     documented = {row.name: row for row in load_parameters()}
@@ -195,10 +200,7 @@ def _left(results: Mapping[str, Any]) -> str:
     waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_kept"])
     ranges = table(
         ["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
-        [
-            (name, f"{documented[name].low:g} to {documented[name].high:g}", *rest)
-            for name, *rest in parameter_rows(results)
-        ],
+        [(name, _bounds(documented.get(name)), *rest) for name, *rest in parameter_rows(results)],
     )
     tenths = [f"{10 * cell}-{10 * cell + 10}%" for cell in range(10)]
     known = f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."
