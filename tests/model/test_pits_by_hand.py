@@ -102,3 +102,22 @@ def test_mines_that_dug_hardly_anything_in_2009_have_something_to_grow_from(stat
     """stage_output.csv has 40 t of Myanmar and 10 t of Laos in 2009."""
     made = world("embargo-2010")
     assert made.firms.base_run[mines(made, state)].sum() > 0.0
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason=(
+        "a fault: pits fall in at the end of a month in which they still ran in full, where other "
+        "plants close from the next month on"
+    ),
+)
+def test_pits_that_fall_in_have_not_run_above_what_is_left_of_them() -> None:
+    """A month that begins in full and in which cost comes to a multiple of revenue."""
+    made = world("business-as-usual", fringe_utilisation=0.95)
+    firms, rows = made.firms, mines(made, "Myanmar")
+    firms.desired[rows] = firms.capacity[rows]
+    firms.conversion[rows] *= 50.0
+    made.step()
+    assert (firms.margin[rows] < -0.5).all()
+    assert firms.run[rows].max() > 0.0
+    assert (firms.run[rows] <= firms.capacity[rows] * (1.0 + 1e-9)).all()

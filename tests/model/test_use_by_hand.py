@@ -541,13 +541,6 @@ def test_a_separator_is_enlarged_to_its_quota_and_never_made_smaller() -> None:
     assert world.firms.capacity[3:5] == pytest.approx([1.5, 7.0])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason=(
-        "a fault: decide_supply raises the capacity of every light separator in China to what it "
-        "is allowed, also of those that stand still or have given up"
-    ),
-)
 def test_a_separator_that_stands_still_does_not_come_back_by_quota() -> None:
     world = Exporter()
     world.firms.status[3:5] = MOTHBALLED, BANKRUPT
