@@ -176,7 +176,9 @@ class World(Peopled):
         )
 
     def order(self) -> None:
-        """Plants plan their runs; buyers order."""
+        """Pits open and fall in; plants plan their runs; buyers order."""
+        if self.on["M13"]:
+            pits.dig(self.firms, miners=self.miners, p=self.p)
         for kind in self.actors.by_kind:
             self.ask(kind, "plan_run")
         self.ask(self.everyone, "order")
@@ -270,8 +272,6 @@ class World(Peopled):
             p=self.p,
             on=self.on,
         )
-        if self.on["M13"]:
-            pits.dig(self.firms, miners=self.miners, p=self.p)
         if self.on["M9"]:
             self.decide_on_plants()
         support.pay_support(

@@ -29,7 +29,7 @@ def stock_wanted(
     carrying cost of a year (1.12: interest, store, loss), s months of use per log of cheapness, g
     price growth (log per month), F finance: what is held is worth at most F months of use at the
     mean price. Holding pays while E[p'] > k p, and selling lifts nothing below that. See decision
-    0018. Source: competitive storage (Deaton & Laroque 1992); hoarding of Dy in 2010-11 (behaviour
+    0019. Source: competitive storage (Deaton & Laroque 1992); hoarding of Dy in 2010-11 (behaviour
     rules 8.2).
     """
     cheap = gain * np.maximum(-np.log(CARRY * price_ratio), 0.0)

@@ -23,6 +23,7 @@ def most_by_state() -> FloatArray:
     out = np.zeros(len(STATES))
     for row in load_table("pits"):
         out[STATE[row["state"]]] = row["most_tonnes_per_year"] / 12.0
+    out.setflags(write=False)
     return out
 
 

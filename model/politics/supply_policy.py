@@ -92,11 +92,11 @@ def decide_supply(
 def set_light_quota(
     supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock, p: Parameters
 ) -> None:
-    """The light mining quota of a half-year follows the trend of home demand and the price.
+    """The light quotas of a half-year follow a plan for home demand and the price.
 
-    g <- g + 0.3 (2 clip(ln(U / U'), -0.05, 0.12) - g): g trend (a year), U expected use of NdPr
-    oxide (t/month), U' that of half a year ago; the price enters as the log of its recent over its
-    three-year mean.
+    g <- g + 0.15 (2 clip(ln(U / U'), 0, 0.06) - g): g growth that is planned for (a year), U
+    expected use of NdPr oxide (t/month), U' that of half a year ago; the price enters as the log of
+    its recent level over the one that the exporter defends.
     """
     lead = GOOD["ndpr_oxide"]
     use = expected_need(lead, needs=needs)

@@ -19,8 +19,8 @@ from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
 
-# (end users, plants) smaller flows are not laid as links; their tonnes go to the others in
-# proportion
+# (end users, plants) smaller flows are not laid as links, those of ores apart, from which pits
+# grow; their tonnes go to the others in proportion
 LEAST_SHARE = {
     True: 0.02,
     False: 0.004,
@@ -168,7 +168,8 @@ def _lay(start: Start, population: Census) -> Links:
         for group in np.unique(kind[wanting]).tolist():
             turn = np.flatnonzero(kind[wanting] == group)
             buyers = Buyers(group // 2, bool(group % 2), turn, wanting[turn])
-            shares = _shares(start.flow[good, :, buyers.state], sellers, buyers)
+            least = 0.0 if GOODS[good].endswith("concentrate") else LEAST_SHARE[buyers.end]
+            shares = _shares(start.flow[good, :, buyers.state], sellers, least)
             parts += _base_links(shares, sellers, buyers)
             parts += _further_links(shares, sellers, buyers)
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
@@ -216,10 +217,12 @@ def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
     )
 
 
-def _shares(column: FloatArray, sellers: Sellers, buyers: Buyers) -> FloatArray:
-    """Share of each origin in what a state buys (0-1): its balanced imports, without small ones."""
+def _shares(column: FloatArray, sellers: Sellers, least: float) -> FloatArray:
+    """Share of each origin in what a state buys (0-1): its balanced imports, without those
+    below the least share.
+    """
     shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
-    shares = np.where((shares >= LEAST_SHARE[buyers.end]) & sellers.found, shares, 0.0)
+    shares = np.where((shares >= least) & sellers.found, shares, 0.0)
     return np.asarray(shares / shares.sum())
 
 

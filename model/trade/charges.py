@@ -72,10 +72,11 @@ def move_premia(
 
 def shortage(needs: Needs, links: Links) -> FloatArray:
     """How far the buyers of each state are short of each good: max(0, ln(N / C)), states x goods in
-    one row; N wanted and C actual stock with what is on its way (t).
+    one row; N wanted and C actual stock with what is on its way (t), the use of
+    the month included, as it is still to come.
     """
     travel = run_sum(links.share * links.travel, needs.link_first)
     lane = links.importer[needs.link_first] * G + needs.good
-    wanted = group_sum(needs.expected * (needs.cover + travel), lane, S * G)
+    wanted = group_sum(needs.expected * (needs.cover + 1.0 + travel), lane, S * G)
     there = group_sum(needs.stock + needs.pipeline, lane, S * G)
     return np.maximum(np.log(np.maximum(wanted, 1e-12) / np.maximum(there, 1e-9)), 0.0)

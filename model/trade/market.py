@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from coercivity.model.basis.parameters import Parameters
 
 
+# what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
+# good's
+CHOKED_AT_MAKERS = ("dysprosium_oxide", "terbium_oxide")
 DELIVERS = 0.5  # part of orders that a supplier must deliver to count as an alternative; assumed
 
 
@@ -109,7 +112,8 @@ def import_parity(
     known = np.isfinite(at_door)
     at_door = np.where(known, at_door, 0.0)
     weight = links.orders[rows] * known
-    bearable = ((1.0 + p.parity_margin) * at_door - links.freight[rows]) / links.taxed[rows]
+    taxed = links.taxed[rows] * (1.0 + border.tariff[border.channel[rows]])
+    bearable = ((1.0 + p.parity_margin) * at_door - links.freight[rows]) / taxed
     first = links.bound_first
     worth = np.add.reduceat(weight * bearable, first)
     weight = np.add.reduceat(weight, first)
@@ -130,10 +134,12 @@ def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:
     most *= 3.0 ** (1.0 / p.choke_steep)
     table = processes()
     for process in reversed(range(len(PROCESSES))):
-        out = np.flatnonzero(table.outputs[process])
+        made = np.flatnonzero(table.outputs[process])
         for good in np.flatnonzero(table.inputs[process]):
-            if len(out) and not most[good] and GOODS[good] not in PLANT_OF:
-                most[good] = (most[out] / table.inputs[process, good]).max()
+            if len(made) and GOODS[good] not in PLANT_OF:
+                left = float((most[made] / table.inputs[process, good]).max())
+                direct = GOODS[good] in CHOKED_AT_MAKERS
+                most[good] = most[good] if direct else max(most[good], left)
     return np.where(most > 0.0, most, np.inf)
 
 

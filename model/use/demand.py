@@ -87,7 +87,7 @@ def scaled_growth(start: str, months: int, record: float, forecast: float) -> Fl
 
     G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a by how
     much the index of end 2023 is mismeasured, b scale of what is forecast. The first is an error of
-    data and not a growth to be chosen. See decision 0017.
+    data and not a growth to be chosen. See decision 0018.
     """
     path = growth_path(start, months)
     last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
