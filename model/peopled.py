@@ -31,6 +31,7 @@ from coercivity.model.basis.names import (
     STATES,
     government_of,
 )
+from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
@@ -58,24 +59,36 @@ class Peopled(BaseModel):
     datacollector: Any
 
     def ask(self, actors: Everyone, decision: str) -> None:
-        """Let firms decide: all at once, but those whose class has a rule of its own one by one, as
-        agents.
+        """Let firms decide: all at once, but a kind whose set is somebody's own by itself, and
+        those whose class has a rule of its own one by one, as agents. What they leave is checked.
         """
         own = self.actors.own_rules[decision]
         if not own:
             self.hear(actors, decision)
             return
-        alone = [firm for firm in self.firm_agents if type(firm) in own and firm.row in actors.rows]
-        for firm in alone:
-            getattr(firm, decision)()
-        rest = np.setdiff1d(actors.rows, [firm.row for firm in alone])
+        rest = actors.rows
+        for k in own:
+            kind, many = self.kinds[k], self.actors.by_kind[k]
+            rows = np.intersect1d(many.rows, rest)
+            alone = decision in kind.own_rules
+            if alone:
+                agents = self.firm_agents
+                for row in rows.tolist():
+                    getattr(agents[row], decision)()
+            elif len(rows):
+                self.hear(many if len(rows) == len(many) else many.only(rows), decision)
+            by = kind.__name__ if alone else kind.many.__name__
+            tables = self.firms, self.offers, self.needs, self.links
+            check_left(f"{by}.{decision}", rows, *tables)
+            rest = np.setdiff1d(rest, rows)
         if len(rest):
-            self.hear(actors.only(rest), decision)
+            self.hear(actors if len(rest) == len(actors) else actors.only(rest), decision)
 
     def _make_agents(self) -> None:
         """Governments act every month and are made at once; firms live in columns and become Mesa
         agents when somebody asks for them.
         """
+        check_kinds(type(self).__name__, self.kinds)
         self.actors = None  # type: ignore[assignment]
         politics = self.politics
         politics.governments = [

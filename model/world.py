@@ -15,6 +15,7 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
+from coercivity.model.own_rules import check_world
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -108,6 +109,10 @@ class World(Peopled):
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        check_world(cls)
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
