@@ -163,14 +163,25 @@ class Peopled(BaseModel):
         return look(aside, government, clock=self.clock, seen=seen)
 
     def firm(self, which: int | str) -> Firm:
-        """A firm as an agent, by row or by name. Raises InputError for a name that no firm has."""
-        if isinstance(which, int):
+        """A firm as an agent, by row or by name. Raises InputError for what no firm has."""
+        if isinstance(which, (int, np.integer)):
+            if not 0 <= which < len(self.firms):
+                raise InputError(
+                    f"firm {which} is not known; rows of world.firms go from 0 to "
+                    f"{len(self.firms) - 1}"
+                )
             return self.firm_agents[which]
         if which not in self.firms.names:
             raise InputError(
                 f"firm '{shorten(which)}' is not known; {suggest(which, self.firms.names)}"
             )
         return self.firm_agents[self.firms.names.index(which)]
+
+    def good(self, name: str) -> int:
+        """The row of a good, by name. Raises InputError for a name that no good has."""
+        if name not in GOODS:
+            raise InputError(f"good '{shorten(name)}' is not known; {suggest(name, GOODS)}")
+        return GOODS.index(name)
 
     def fork(self) -> Self:
         """A world of its own in the same state: arrays are copied, agents rebuilt, those of the
