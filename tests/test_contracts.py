@@ -393,3 +393,36 @@ def test_readme_names_only_targets_of_the_makefile() -> None:
         assert used <= targets, (
             f"{name} names targets that the Makefile lacks: {sorted(used - targets)}"
         )
+
+
+def twice(tree: ast.AST) -> list[tuple[int, str]]:
+    """(line, name) of what is declared a second time in the body of one class: Python keeps the
+    last and says nothing.
+    """
+    found = []
+    for node in ast.walk(tree):
+        names: set[str] = set()
+        for line in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+                if line.target.id in names:
+                    found.append((line.lineno, f"{node.name}.{line.target.id}"))
+                names.add(line.target.id)
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_column_is_declared_once(room: str) -> None:
+    """Neither a table nor anything else declares a field twice in one class."""
+    wrong = [
+        where(path, line, name)
+        for path in python_files(room)
+        for line, name in twice(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not wrong, "declared a second time; keep one declaration\n" + "\n".join(wrong)
+
+
+def test_a_second_declaration_would_be_seen() -> None:
+    text = (
+        "class Firms(Table):\n    run: int = column('t', 'x')\n    run: int = column('kg', 'y')\n"
+    )
+    assert twice(ast.parse(text)) == [(3, "Firms.run")]
