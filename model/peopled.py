@@ -35,7 +35,9 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
 from coercivity.model.politics.chancellery import look
-from coercivity.model.seen import Seen
+from coercivity.model.seen import PARTS, Seen
+
+BESIDE = ("asked",)  # what a world has beside its parts, and a fork shares
 
 
 class Peopled(BaseModel):
@@ -59,13 +61,17 @@ class Peopled(BaseModel):
 
     def ask(self, actors: Everyone, decision: str) -> None:
         """Let firms decide: all at once, but those whose class has a rule of its own one by one, as
-        agents.
+        agents. What is left of a removed firm goes by the rule of all.
         """
         own = self.actors.own_rules[decision]
         if not own:
             self.hear(actors, decision)
             return
-        alone = [firm for firm in self.firm_agents if type(firm) in own and firm.row in actors.rows]
+        alone = [
+            firm
+            for firm in self.firm_agents
+            if type(firm) in own and firm.row in actors.rows and firm.row not in self.actors.removed
+        ]
         for firm in alone:
             getattr(firm, decision)()
         rest = np.setdiff1d(actors.rows, [firm.row for firm in alone])
@@ -90,13 +96,17 @@ class Peopled(BaseModel):
         )
 
     def complete_agents(self) -> None:
-        """Make the firms' agents, in the order of their rows, unless they are there."""
+        """Make the firms' agents, in the order of their rows, unless they are there; those that
+        were removed leave at once, so that the others have the ids that they had.
+        """
         actors = self.actors
         if actors is None or actors.agents is not None:
             return
         actors.agents = []
         for row, name in enumerate(self.firms.names):
             actors.agents.append(self.kinds[actors.kind[row]](self, row, name))
+        for row in sorted(actors.removed):
+            BaseAgent.remove(actors.agents[row])
 
     @property
     def firm_agents(self) -> list[Firm]:
@@ -130,7 +140,10 @@ class Peopled(BaseModel):
         return self.actors.by_kind[3]
 
     def close_for_good(self, row: int) -> None:
-        """A plant gives up from the next month on."""
+        """A plant gives up from the next month on, and is no agent any more."""
+        if row in self.actors.removed:
+            return
+        self.actors.removed.add(row)
         self.works.closing = [*self.works.closing, (np.array([row]), BANKRUPT)]
 
     def government(self, name: str) -> Government:
@@ -150,31 +163,41 @@ class Peopled(BaseModel):
         return look(aside, government, clock=self.clock, seen=seen)
 
     def firm(self, which: int | str) -> Firm:
-        """A firm as an agent, by row or by name. Raises InputError for a name that no firm has."""
+        """A firm as an agent, by row or by name. Raises InputError for a name that no firm has, and
+        for a firm that was removed.
+        """
         if isinstance(which, int):
-            return self.firm_agents[which]
-        if which not in self.firms.names:
+            row = which if which >= 0 else len(self.firms) + which
+        elif which in self.firms.names:
+            row = self.firms.names.index(which)
+        else:
             raise InputError(
                 f"firm '{shorten(which)}' is not known; {suggest(which, self.firms.names)}"
             )
-        return self.firm_agents[self.firms.names.index(which)]
+        if row in self.actors.removed:
+            raise InputError(
+                f"firm '{self.firms.names[row]}' was removed and is no agent any more; what it "
+                f"left is in row {row} of world.firms"
+            )
+        return self.firm_agents[row]
 
     def fork(self) -> Self:
         """A world of its own in the same state: arrays are copied, agents rebuilt, those of the
-        user copied. Same luck from here on.
+        user and what the user wrote on the world copied. Same luck from here on.
 
         Raises ValueError for an agent of the user that points to other agents or to the model, for
-        it would go on pointing into this world.
+        it would go on pointing into this world, and for what cannot be copied, such as a file.
         """
         guests = [agent for agent in self._all_agents if not isinstance(agent, BaseAgent)]
         copies = [own_state(agent) for agent in guests]
         other = type(self).__new__(type(self))
         BaseModel.__init__(other, rng=self.seed)
         skip = set(vars(other)) | {"datacollector", "actors"}
-        for name, value in vars(self).items():
-            if name not in skip:
-                other.__dict__[name] = own(value)
+        for name in (*PARTS, *BESIDE):
+            if name in vars(self):
+                other.__dict__[name] = own(vars(self)[name])
         other._make_agents()
+        other.actors.removed = set(self.actors.removed)
         for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
             theirs.take_over(mine)
         other.datacollector = deepcopy(self.datacollector)
@@ -187,4 +210,26 @@ class Peopled(BaseModel):
             twin: Any = object.__new__(type(agent))
             twin.__dict__.update(state, model=other, unique_id=agent.unique_id)
             other.join(twin)
+        notes = {name: vars(self)[name] for name in vars(self) if name not in skip}
+        other._take_notes({n: v for n, v in notes.items() if n not in vars(other)}, self)
         return other
+
+    def _take_notes(self, notes: dict[str, Any], world: Peopled) -> None:
+        """Copy what a user wrote on another world; where it points to that world, its parts or its
+        agents, the copy points to this one's.
+        """
+        if not notes:
+            return
+        known: dict[int, Any] = {id(world): self}
+        known |= {id(vars(world)[name]): vars(self)[name] for name in (*PARTS, *BESIDE)}
+        if world.actors.agents is not None:
+            twins = {agent.unique_id: agent for agent in self.agents}
+            known |= {id(agent): twins[agent.unique_id] for agent in world.agents}
+        for name, value in notes.items():
+            try:
+                self.__dict__[name] = deepcopy(value, known)
+            except TypeError as wrong:
+                raise ValueError(
+                    f"world.{name} cannot be copied ({wrong}), and a fork would share it; take it "
+                    "off the world before"
+                ) from None

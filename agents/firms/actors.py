@@ -14,7 +14,8 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 
 class Actors:
     """Sets of firms. `everyone` holds all of them; `by_kind` the mines, separators, makers and end
-    users; `agents` the firms one by one, once they are made.
+    users; `agents` the firms one by one, once they are made; `removed` the rows of those that
+    somebody took out: they stay on the books, and are no agents any more.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Actors:
             agent.many(*tables, np.flatnonzero(kind == k)) for k, agent in enumerate(self.kinds)
         )
         self.agents: list[Firm] | None = None  # made when somebody asks for them
+        self.removed: set[int] = set()
         self.own_rules = {
             rule: [kind for kind in self.kinds if rule in kind.own_rules]
             for rule in Everyone.DECISIONS
