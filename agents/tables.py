@@ -272,7 +272,7 @@ class Offers(Table):
         take(self, tonnes, rows)
 
     def keep(self, part: FloatArray, rows: IntArray) -> None:
-        """A part of the stock stays at some rows; the rest changes hands. The column is made anew."""
+        """A part of the stock stays at some rows; the rest changes hands."""
         stock = self.stock.copy()
         np.multiply.at(stock, rows, part)
         self.stock = stock

@@ -90,13 +90,17 @@ class Table:
             if len(value) != values["count"]:
                 raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
         elif name not in self.declared:
-            close = difflib.get_close_matches(name, self.declared, n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
-            raise AttributeError(
-                f"{type(self).__name__} has no column '{name}'; {hint}columns are declared "
-                "with unit and meaning in agents/tables.py"
-            )
+            raise self.unknown(name)
         values[name] = value
+
+    def unknown(self, name: str) -> AttributeError:
+        """What is said of a column that nobody has declared."""
+        close = difflib.get_close_matches(name, self.declared, n=1)
+        hint = f"did you mean '{close[0]}'? " if close else ""
+        return AttributeError(
+            f"{type(self).__name__} has no column '{name}'; {hint}columns are declared "
+            "with unit and meaning in agents/tables.py"
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:

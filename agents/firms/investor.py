@@ -401,7 +401,7 @@ class Investor(FirmSet):
         with its ore.
         """
         firms, everyone = self.firms, self.tables[0]
-        mine = firms.mine_of[rows]
+        mine = self.mines_of(rows)
         joined = mine >= 0
         ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
         unbuilt = joined & (everyone.status[mine] == OPTION)

@@ -53,7 +53,7 @@ def before(grown: World, decision: str) -> World:
         ("plan_run", ("arrive", "govern", "sense", "plan_use")),
         ("order", ()),
         ("post_prices", ("license",)),
-        ("remember_prices", ("ship", "produce")),
+        ("remember_prices", ("clear", "ship", "produce")),
         ("renew_relationships", ()),
         ("adapt_recipes", ()),
         ("review", ("adapt",)),
