@@ -63,6 +63,17 @@ class Peopled(BaseModel):
         """Let firms decide: all at once, but those whose class has a rule of its own one by one, as
         agents. What is left of a removed firm goes by the rule of all.
         """
+        if decision not in self.actors.own_rules:
+            raise InputError(
+                f"decision '{shorten(decision)}' is not known; "
+                f"{suggest(decision, Everyone.DECISIONS)}"
+            )
+        if not hasattr(type(actors), decision):  # each kind has a rule of its own
+            for kind in self.actors.by_kind:
+                rows = np.intersect1d(kind.rows, actors.rows)
+                if len(rows):
+                    self.ask(kind if len(rows) == len(kind) else kind.only(rows), decision)
+            return
         own = self.actors.own_rules[decision]
         if not own:
             self.hear(actors, decision)
