@@ -99,11 +99,15 @@ class Table:
             if len(value) != values["count"]:
                 raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
         elif name not in self.declared:
-            raise AttributeError(
-                f"{type(self).__name__} has no column '{name}'; {near(name, self.declared)}columns "
-                "are declared with unit and meaning in agents/tables.py"
-            )
+            raise self.unknown(name)
         values[name] = value
+
+    def unknown(self, name: str) -> AttributeError:
+        """What is said of a column that nobody has declared."""
+        return AttributeError(
+            f"{type(self).__name__} has no column '{name}'; {near(name, self.declared)}columns "
+            "are declared with unit and meaning in agents/tables.py"
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -30,7 +30,8 @@ def is_apart(many: type[Everyone]) -> bool:
 
 class Actors:
     """Sets of firms. `everyone` holds all of them; `by_kind` the mines, separators, makers and end
-    users; `agents` the firms one by one, once they are made.
+    users; `agents` the firms one by one, once they are made; `removed` the rows of those that
+    somebody took out: they stay on the books, and are no agents any more.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Actors:
         )
         self.agents: list[Firm] | None = None  # made when somebody asks for them
         self.apart = [is_apart(kind.many) for kind in self.kinds]
+        self.removed: set[int] = set()
         self.own_rules = {
             rule: [
                 k for k, kind in enumerate(self.kinds) if self.apart[k] or rule in kind.own_rules

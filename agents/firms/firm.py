@@ -261,6 +261,8 @@ class Firm(BaseAgent):
     def _by_firm(self, rows: IntArray, values: Any) -> dict[Firm, float]:
         out: dict[Firm, float] = {}
         for row, value in zip(rows.tolist(), values.tolist(), strict=True):
+            if row in self.model.actors.removed:
+                continue
             firm = self.model.firm(row)
             out[firm] = out.get(firm, 0.0) + value
         return out

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 import pytest
 
 from coercivity.agents.base.mesa import BaseModel, MesaScenario
+from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor, Processors
 from coercivity.agents.governments.government import Government
 from coercivity.model.basis.errors import InputError
@@ -196,6 +199,84 @@ def test_to_remove_a_plant_closes_it_and_the_books_still_balance() -> None:
     assert world.firms.capacity[row] == 0.0
     assert world.firms.run[row] == 0.0
     assert abs(world.balance_error()).max() < 1e-6
+
+
+def test_a_removed_firm_is_no_agent_any_more_in_a_fork_neither() -> None:
+    world = small()
+    world.step()
+    firm = world.firm(int(world.processors.rows[0]))
+    row, name, count = firm.row, firm.name, len(world.agents)
+    firm.remove()
+    firm.remove()
+    assert len(world.works.closing) == 1
+    fork = world.fork()
+    again = fork.fork()
+    for one in (world, fork, again):
+        assert len(one.agents) == count - 1
+        assert {a.unique_id for a in one.agents} == {a.unique_id for a in world.agents}
+        for which in (row, name, row - len(one.firms)):
+            with pytest.raises(InputError, match="was removed and is no agent any more"):
+                one.firm(which)
+    assert row not in small().actors.removed
+    fork.run_for(2)
+    assert fork.firms.capacity[row] == 0.0
+    for buyer in fork.firm_agents:  # whoever bought from it has other suppliers to name
+        assert all(other.row != row for other in (*buyer.suppliers(), *buyer.customers))
+
+
+class Stubborn(Processor):
+    """Never runs, and says so."""
+
+    asked = 0
+
+    def plan_run(self) -> None:
+        type(self).asked += 1
+        self.wish = 0.0
+
+
+class StubbornWorld(World):
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Stubborn, Maker, EndUser)
+
+
+def test_a_removed_firm_is_not_asked_for_its_own_rule() -> None:
+    world = StubbornWorld("japan-2026", months=4, firms_per_sector=1, record=False)
+    rows = world.processors.rows
+    world.firm(int(rows[0])).remove()
+    for verb in ("arrive", "govern", "sense", "plan_use", "order"):
+        getattr(world, verb)()
+    assert Stubborn.asked == len(rows) - 1
+
+
+class Note:
+    def __init__(self, world: World) -> None:
+        self.world, self.firms, self.list = world, world.firms, [1]
+        self.friend = world.firm(3)
+
+
+def test_what_a_user_writes_on_a_world_is_copied_and_points_to_the_fork() -> None:
+    world: Any = small()
+    world.note, world.log, world.array = Note(world), [[1]], np.zeros(3)
+    fork: Any = world.fork()
+    fork.note.list.append(2)
+    fork.log[0].append(2)
+    fork.array[0] = 1.0
+    assert (world.note.list, world.log, world.array[0]) == ([1], [[1]], 0.0)
+    assert fork.note.world is fork
+    assert fork.note.firms is fork.firms
+    assert fork.note.friend is fork.firm(3)
+    assert fork.fork().note.list == [1, 2]
+    world.note = (n for n in range(3))
+    with pytest.raises(ValueError, match=r"world\.note cannot be copied .* take it off"):
+        world.fork()
+
+
+def test_a_finished_world_is_finished_in_its_fork() -> None:
+    world = small()
+    world.run_for(9)
+    fork = world.fork()
+    assert (world.running, fork.running) == (False, False)
+    fork.run_for(1)
+    assert fork.month == world.month
 
 
 def test_who_cannot_be_removed_says_why() -> None:
