@@ -82,9 +82,9 @@ class Peopled(BaseModel):
             return
         rest = actors.rows
         for k in own:
-            kind, many = self.kinds[k], self.actors.by_kind[k]
+            made_by, many = self.kinds[k], self.actors.by_kind[k]
             rows = np.intersect1d(many.rows, rest)
-            alone = decision in kind.own_rules
+            alone = decision in made_by.own_rules
             if alone:
                 rows = np.setdiff1d(rows, list(self.actors.removed))
                 agents = self.firm_agents
@@ -92,7 +92,7 @@ class Peopled(BaseModel):
                     getattr(agents[row], decision)()
             elif len(rows):
                 self.hear(many if len(rows) == len(many) else many.only(rows), decision)
-            by = kind.__name__ if alone else kind.many.__name__
+            by = made_by.__name__ if alone else made_by.many.__name__
             tables = self.firms, self.offers, self.needs, self.links
             check_left(f"{by}.{decision}", rows, *tables)
             rest = np.setdiff1d(rest, rows)
@@ -247,22 +247,22 @@ class Peopled(BaseModel):
         other._take_notes({n: v for n, v in notes.items() if n not in vars(other)}, self)
         return other
 
-    def _take_notes(self, notes: dict[str, Any], world: Peopled) -> None:
-        """Copy what a user wrote on another world; where it points to that world, its parts or its
+    def _take_notes(self, notes: dict[str, Any], other: Peopled) -> None:
+        """Copy what a user wrote on another other; where it points to that other, its parts or its
         agents, the copy points to this one's.
         """
         if not notes:
             return
-        known: dict[int, Any] = {id(world): self}
-        known |= {id(vars(world)[name]): vars(self)[name] for name in (*PARTS, *BESIDE)}
-        if world.actors.agents is not None:
+        known: dict[int, Any] = {id(other): self}
+        known |= {id(vars(other)[name]): vars(self)[name] for name in (*PARTS, *BESIDE)}
+        if other.actors.agents is not None:
             twins = {agent.unique_id: agent for agent in self.agents}
-            known |= {id(agent): twins[agent.unique_id] for agent in world.agents}
+            known |= {id(agent): twins[agent.unique_id] for agent in other.agents}
         for name, value in notes.items():
             try:
                 self.__dict__[name] = deepcopy(value, known)
             except TypeError as wrong:
                 raise ValueError(
-                    f"world.{name} cannot be copied ({wrong}), and a fork would share it; take it "
-                    "off the world before"
+                    f"other.{name} cannot be copied ({wrong}), and a fork would share it; take it "
+                    "off the other before"
                 ) from None
