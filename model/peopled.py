@@ -248,7 +248,7 @@ class Peopled(BaseModel):
         return other
 
     def _take_notes(self, notes: dict[str, Any], other: Peopled) -> None:
-        """Copy what a user wrote on another other; where it points to that other, its parts or its
+        """Copy what a user wrote on another world; where it points to that one, its parts or its
         agents, the copy points to this one's.
         """
         if not notes:
@@ -263,6 +263,6 @@ class Peopled(BaseModel):
                 self.__dict__[name] = deepcopy(value, known)
             except TypeError as wrong:
                 raise ValueError(
-                    f"other.{name} cannot be copied ({wrong}), and a fork would share it; take it "
-                    "off the other before"
+                    f"world.{name} cannot be copied ({wrong}), and a fork would share it; take it "
+                    "off the world before"
                 ) from None
