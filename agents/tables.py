@@ -12,6 +12,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.table import Table, column, label, rows
 
 OPTION, OPEN, MOTHBALLED, BANKRUPT = range(4)  # firms.status
+ROUNDING = 1e-6  # t of a tonne, by which sums may miss a stock
 
 
 class Firms(Table):
@@ -227,7 +228,7 @@ class Needs(Table):
         put(self, tonnes, rows)
 
     def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
-        """Tonnes leave stock, at some rows or at all; never more than there is."""
+        """Tonnes leave stock, at some rows or at all; ValueError where there is less."""
         take(self, tonnes, rows)
 
     def send(self, tonnes: FloatArray) -> None:
@@ -283,12 +284,14 @@ class Offers(Table):
         put(self, tonnes, rows)
 
     def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
-        """Tonnes leave stock, at some rows or at all; never more than there is."""
+        """Tonnes leave stock, at some rows or at all; ValueError where there is less."""
         take(self, tonnes, rows)
 
     def keep(self, part: FloatArray, rows: IntArray) -> None:
         """A part of the stock stays at some rows; the rest changes hands."""
-        self.stock[rows] = self.stock[rows] * part
+        stock = self.stock.copy()
+        np.multiply.at(stock, rows, part)
+        self.stock = stock
 
 
 class Links(Table):
@@ -352,16 +355,43 @@ class Links(Table):
 
 
 def put(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
-    """S <- S + q. The whole column is made anew, for others may still look at the old one."""
+    """S <- S + q; a row that is named twice gets both. The whole column is made anew, for others
+    may still look at the old one.
+    """
     if rows is None:
         table.stock = table.stock + tonnes
-    else:
-        table.stock[rows] += tonnes
+        return
+    stock = table.stock.copy()
+    np.add.at(stock, rows, tonnes)
+    table.stock = stock
 
 
 def take(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
-    """S <- max(S - q, 0); the bound takes away rounding only."""
+    """S <- max(S - q, 0), the whole column anew; the bound takes away rounding only.
+
+    Raises ValueError where more is to leave than there is.
+    """
     if rows is None:
-        table.stock = np.maximum(table.stock - tonnes, 0.0)
-    else:
-        table.stock[rows] = np.maximum(table.stock[rows] - tonnes, 0.0)
+        left = table.stock - tonnes
+        _not_below(table, left, slice(None))
+        table.stock = np.maximum(left, 0.0)
+        return
+    left = table.stock.copy()
+    np.subtract.at(left, rows, tonnes)
+    _not_below(table, left, rows)
+    left[rows] = np.maximum(left[rows], 0.0)
+    table.stock = left
+
+
+def _not_below(table: Needs | Offers, left: FloatArray, rows: IntArray | slice) -> None:
+    """What is left is not below zero by more than rounding."""
+    if left[rows].min(initial=0.0) >= -ROUNDING:  # which is true of nearly every month
+        return
+    held = table.stock
+    wrong = np.flatnonzero(left < -ROUNDING * np.maximum(held, 1.0))
+    if len(wrong):
+        row = int(wrong[0])
+        raise ValueError(
+            f"{held[row] - left[row]:g} t are to leave row {row} of {type(table).__name__}, which "
+            f"holds {held[row]:g} t; take at most what is in stock"
+        )

@@ -31,11 +31,14 @@ from coercivity.model.basis.names import (
     STATES,
     government_of,
 )
+from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
 from coercivity.model.politics.chancellery import look
-from coercivity.model.seen import Seen
+from coercivity.model.seen import PARTS, Seen
+
+BESIDE = ("asked",)  # what a world has beside its parts, and a fork shares
 
 
 class Peopled(BaseModel):
@@ -58,24 +61,49 @@ class Peopled(BaseModel):
     datacollector: Any
 
     def ask(self, actors: Everyone, decision: str) -> None:
-        """Let firms decide: all at once, but those whose class has a rule of its own one by one, as
-        agents.
+        """Let firms decide: all at once, but a kind whose set is somebody's own by itself, and
+        those whose class has a rule of its own one by one, as agents. What they leave is checked;
+        what is left of a removed firm goes by the rule of all.
         """
+        if decision not in self.actors.own_rules:
+            raise InputError(
+                f"decision '{shorten(decision)}' is not known; "
+                f"{suggest(decision, Everyone.DECISIONS)}"
+            )
+        if not hasattr(type(actors), decision):  # each kind has a rule of its own
+            for kind in self.actors.by_kind:
+                rows = np.intersect1d(kind.rows, actors.rows)
+                if len(rows):
+                    self.ask(kind if len(rows) == len(kind) else kind.only(rows), decision)
+            return
         own = self.actors.own_rules[decision]
         if not own:
             self.hear(actors, decision)
             return
-        alone = [firm for firm in self.firm_agents if type(firm) in own and firm.row in actors.rows]
-        for firm in alone:
-            getattr(firm, decision)()
-        rest = np.setdiff1d(actors.rows, [firm.row for firm in alone])
+        rest = actors.rows
+        for k in own:
+            made_by, many = self.kinds[k], self.actors.by_kind[k]
+            rows = np.intersect1d(many.rows, rest)
+            alone = decision in made_by.own_rules
+            if alone:
+                rows = np.setdiff1d(rows, list(self.actors.removed))
+                agents = self.firm_agents
+                for row in rows.tolist():
+                    getattr(agents[row], decision)()
+            elif len(rows):
+                self.hear(many if len(rows) == len(many) else many.only(rows), decision)
+            by = made_by.__name__ if alone else made_by.many.__name__
+            tables = self.firms, self.offers, self.needs, self.links
+            check_left(f"{by}.{decision}", rows, *tables)
+            rest = np.setdiff1d(rest, rows)
         if len(rest):
-            self.hear(actors.only(rest), decision)
+            self.hear(actors if len(rest) == len(actors) else actors.only(rest), decision)
 
     def _make_agents(self) -> None:
         """Governments act every month and are made at once; firms live in columns and become Mesa
         agents when somebody asks for them.
         """
+        check_kinds(type(self).__name__, self.kinds)
         self.actors = None  # type: ignore[assignment]
         politics = self.politics
         politics.governments = [
@@ -90,13 +118,17 @@ class Peopled(BaseModel):
         )
 
     def complete_agents(self) -> None:
-        """Make the firms' agents, in the order of their rows, unless they are there."""
+        """Make the firms' agents, in the order of their rows, unless they are there; those that
+        were removed leave at once, so that the others have the ids that they had.
+        """
         actors = self.actors
         if actors is None or actors.agents is not None:
             return
         actors.agents = []
         for row, name in enumerate(self.firms.names):
             actors.agents.append(self.kinds[actors.kind[row]](self, row, name))
+        for row in sorted(actors.removed):
+            BaseAgent.remove(actors.agents[row])
 
     @property
     def firm_agents(self) -> list[Firm]:
@@ -130,7 +162,10 @@ class Peopled(BaseModel):
         return self.actors.by_kind[3]
 
     def close_for_good(self, row: int) -> None:
-        """A plant gives up from the next month on."""
+        """A plant gives up from the next month on, and is no agent any more."""
+        if row in self.actors.removed:
+            return
+        self.actors.removed.add(row)
         self.works.closing = [*self.works.closing, (np.array([row]), BANKRUPT)]
 
     def government(self, name: str) -> Government:
@@ -150,31 +185,52 @@ class Peopled(BaseModel):
         return look(aside, government, clock=self.clock, seen=seen)
 
     def firm(self, which: int | str) -> Firm:
-        """A firm as an agent, by row or by name. Raises InputError for a name that no firm has."""
-        if isinstance(which, int):
-            return self.firm_agents[which]
-        if which not in self.firms.names:
+        """A firm as an agent, by row or by name. Raises InputError for what no firm has, and for a
+        firm that was removed.
+        """
+        if isinstance(which, (int, np.integer)):
+            row = int(which)
+            if not 0 <= row < len(self.firms):
+                raise InputError(
+                    f"firm {which} is not known; rows of world.firms go from 0 to "
+                    f"{len(self.firms) - 1}"
+                )
+        elif which in self.firms.names:
+            row = self.firms.names.index(which)
+        else:
             raise InputError(
                 f"firm '{shorten(which)}' is not known; {suggest(which, self.firms.names)}"
             )
-        return self.firm_agents[self.firms.names.index(which)]
+        if row in self.actors.removed:
+            raise InputError(
+                f"firm '{self.firms.names[row]}' was removed and is no agent any more; what it "
+                f"left is in row {row} of world.firms"
+            )
+        return self.firm_agents[row]
+
+    def good(self, name: str) -> int:
+        """The row of a good, by name. Raises InputError for a name that no good has."""
+        if name not in GOODS:
+            raise InputError(f"good '{shorten(name)}' is not known; {suggest(name, GOODS)}")
+        return GOODS.index(name)
 
     def fork(self) -> Self:
         """A world of its own in the same state: arrays are copied, agents rebuilt, those of the
-        user copied. Same luck from here on.
+        user and what the user wrote on the world copied. Same luck from here on.
 
         Raises ValueError for an agent of the user that points to other agents or to the model, for
-        it would go on pointing into this world.
+        it would go on pointing into this world, and for what cannot be copied, such as a file.
         """
         guests = [agent for agent in self._all_agents if not isinstance(agent, BaseAgent)]
         copies = [own_state(agent) for agent in guests]
         other = type(self).__new__(type(self))
         BaseModel.__init__(other, rng=self.seed)
         skip = set(vars(other)) | {"datacollector", "actors"}
-        for name, value in vars(self).items():
-            if name not in skip:
-                other.__dict__[name] = own(value)
+        for name in (*PARTS, *BESIDE):
+            if name in vars(self):
+                other.__dict__[name] = own(vars(self)[name])
         other._make_agents()
+        other.actors.removed = set(self.actors.removed)
         for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
             theirs.take_over(mine)
         other.datacollector = deepcopy(self.datacollector)
@@ -187,4 +243,26 @@ class Peopled(BaseModel):
             twin: Any = object.__new__(type(agent))
             twin.__dict__.update(state, model=other, unique_id=agent.unique_id)
             other.join(twin)
+        notes = {name: vars(self)[name] for name in vars(self) if name not in skip}
+        other._take_notes({n: v for n, v in notes.items() if n not in vars(other)}, self)
         return other
+
+    def _take_notes(self, notes: dict[str, Any], other: Peopled) -> None:
+        """Copy what a user wrote on another world; where it points to that one, its parts or its
+        agents, the copy points to this one's.
+        """
+        if not notes:
+            return
+        known: dict[int, Any] = {id(other): self}
+        known |= {id(vars(other)[name]): vars(self)[name] for name in (*PARTS, *BESIDE)}
+        if other.actors.agents is not None:
+            twins = {agent.unique_id: agent for agent in self.agents}
+            known |= {id(agent): twins[agent.unique_id] for agent in other.agents}
+        for name, value in notes.items():
+            try:
+                self.__dict__[name] = deepcopy(value, known)
+            except TypeError as wrong:
+                raise ValueError(
+                    f"world.{name} cannot be copied ({wrong}), and a fork would share it; take it "
+                    "off the world before"
+                ) from None

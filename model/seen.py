@@ -1,19 +1,23 @@
 """What a world looks like to whoever reads everything and writes nothing: governments, exposure,
 the ledger.
 
-Every part stands behind a face that gives its arrays read-only and refuses a store.
+Every part stands behind a face that gives its arrays read-only and refuses a store, also to the
+part's own methods: they are heard with the face in the part's place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
+from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
+from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.politics import FirmActs
 
 if TYPE_CHECKING:
     from coercivity.agents.tables import Firms, Links, Needs, Offers
@@ -33,6 +37,32 @@ if TYPE_CHECKING:
     from coercivity.model.parts.supply import SupplyPolicy
     from coercivity.model.parts.support import Support
     from coercivity.model.parts.works import Works
+
+PARTS: Final = (
+    "firms",
+    "needs",
+    "offers",
+    "links",
+    "freight",
+    "market",
+    "border",
+    "leaks",
+    "works",
+    "demand",
+    "elements",
+    "recycling",
+    "beliefs",
+    "politics",
+    "supply",
+    "support",
+    "money",
+    "ledger",
+    "clock",
+    "p",
+    "on",
+)
+PLAIN: Final = {"bool", "float", "int", "str", "tuple[str, ...]"}  # annotations of named tuples
+BEHIND_A_FACE: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
 
 
 class Seen:
@@ -69,10 +99,9 @@ class Seen:
         object.__setattr__(self, "_parts", parts)
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return faced(self._parts[name])
-        except KeyError:
-            raise AttributeError(f"the world has no part '{name}'") from None
+        if name not in PARTS:
+            raise AttributeError(f"the world has no part '{name}'")
+        return faced(self._parts[name])
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(
@@ -81,7 +110,7 @@ class Seen:
 
 
 class _Face:
-    """A part or table to look at."""
+    """A part, table or government to look at."""
 
     __slots__ = ("_of",)
 
@@ -89,7 +118,10 @@ class _Face:
         object.__setattr__(self, "_of", part)
 
     def __getattr__(self, name: str) -> Any:
-        return faced(getattr(self._of, name))
+        value = getattr(self._of, name)
+        if type(value) is MethodType and value.__self__ is self._of:
+            return MethodType(value.__func__, self)
+        return faced(value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(
@@ -97,20 +129,95 @@ class _Face:
             "changes it takes the part"
         )
 
+    def copy(self) -> NoReturn:
+        """Refused: a copy shares what never changes, and that would be open to stores."""
+        raise AttributeError(
+            f"{type(self._of).__name__} is only looked at here and cannot be copied; fork the world"
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self._of)
+
     def __len__(self) -> int:
         return len(self._of)
 
 
 def faced(value: Any) -> Any:
-    """An array as a read-only view, a part behind its face, a list as a tuple, a dictionary as a
-    proxy; anything else as it is.
+    """An array as a read-only view, a part behind its face, a list as a tuple, a set as a frozen
+    one, a dictionary as a mapping, and so on with what is in them; anything else as it is.
     """
-    if isinstance(value, np.ndarray):
-        view = value.view()
-        view.setflags(write=False)
-        return view
-    if isinstance(value, (Part, Table)):
-        return _Face(value)
-    if isinstance(value, list):
-        return tuple(value)
-    return MappingProxyType(value) if isinstance(value, dict) else value
+    kind = type(value)
+    look = _LOOKS.get(kind)
+    if look is None:
+        look = _LOOKS[kind] = _look_at(kind)
+    return look(value)
+
+
+def _is_plain(kind: type) -> bool:
+    """Whether a value of a class is given as it is."""
+    if kind not in _LOOKS:
+        _LOOKS[kind] = _look_at(kind)
+    return _LOOKS[kind] is _itself
+
+
+def _look_at(kind: type) -> Callable[[Any], Any]:
+    """How a value of a class is looked at."""
+    if issubclass(kind, np.ndarray):
+        return _array
+    if issubclass(kind, BEHIND_A_FACE):
+        return _Face
+    if issubclass(kind, (tuple, list)):
+        fields = vars(kind).get("__annotations__", {}) if hasattr(kind, "_fields") else {}
+        return _itself if fields and PLAIN.issuperset(fields.values()) else _sequence
+    if issubclass(kind, set):
+        return frozenset
+    if issubclass(kind, BaseModel):  # a government points to its world
+        return _world
+    return _Dictionary if issubclass(kind, Mapping) else _itself
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _world(value: BaseModel) -> Seen:
+    return Seen(vars(value))
+
+
+def _array(value: np.ndarray) -> np.ndarray:
+    view = value.view()
+    view.setflags(write=False)
+    return view
+
+
+def _sequence(values: Any) -> Any:
+    """The tuple itself where all that is in it is plain; a named tuple keeps its names."""
+    if all(map(_is_plain, map(type, values))):
+        return values if isinstance(values, tuple) else tuple(values)
+    seen = [faced(value) for value in values]
+    if not isinstance(values, tuple):
+        return tuple(seen)
+    if all(one is other for one, other in zip(values, seen, strict=True)):
+        return values
+    return type(values)._make(seen) if hasattr(values, "_make") else tuple(seen)
+
+
+class _Dictionary(Mapping[Any, Any]):
+    """A dictionary to look at; what is in it is faced when it is looked up."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Mapping[Any, Any]) -> None:
+        self._of = of
+
+    def __getitem__(self, key: Any) -> Any:
+        return faced(self._of[key])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
+_LOOKS: dict[type, Callable[[Any], Any]] = {}  # by class, filled as classes turn up

@@ -15,6 +15,7 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
+from coercivity.model.own_rules import check_world
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -109,8 +110,25 @@ class World(Peopled):
         self.politics.memory = remember(self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
 
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        if "clock" not in vars(self):
+            return f"<{name}, let go or not yet begun>"
+        return (
+            f"<{name} {self.scenario.name}, seed {self.seed}: "
+            f"{self.month} of {self.clock.months} months from {self.start_name}>"
+        )
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        check_world(cls)
+
     def step(self) -> None:
-        """One month, in the order that the ODD protocol gives."""
+        """One month, in the order that the ODD protocol gives.
+
+        `running` ends with the months that were asked for, and with it `run_model` and `run_for`; a
+        step beyond is a month like any other.
+        """
         self.arrive()  # freight reaches its buyer
         self.govern()  # events fall due; governments decide controls and supply
         self.sense()  # firms turn signals and experience into perceived risk

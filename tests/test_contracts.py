@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -79,7 +79,14 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
     """(line, full module name) of every import in a file, wherever it stands: in a function and
     under TYPE_CHECKING too.
     """
-    for node in parsed(path):
+    yield from imported_in(parsed(path))
+
+
+def imported_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """(line, full name) of every import; what is taken from a module counts as module.name too,
+    for it may be a module itself.
+    """
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -91,6 +98,7 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, f"coercivity.{alias.name}") for alias in node.names)
             else:
                 yield node.lineno, node.module or ""
+                yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
 def room_of(module: str) -> str | None:
@@ -140,9 +148,26 @@ def test_viz_never_holds_a_live_world() -> None:
         where(path, line, f"viz imports {module}")
         for path in python_files("viz")
         for line, module in imported(path)
-        if module == "coercivity.model.world" or module.startswith("coercivity.agents")
+        if holds_a_world(module)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def holds_a_world(module: str) -> bool:
+    return f"{module}.".startswith(("coercivity.model.world.", "coercivity.agents."))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from coercivity.model import world",
+        "from coercivity.model.world import World",
+        "import coercivity.model.world as w",
+        "from coercivity import agents",
+    ],
+)
+def test_a_live_world_is_noticed_however_it_is_imported(line: str) -> None:
+    assert any(holds_a_world(module) for _, module in imported_in(ast.walk(ast.parse(line))))
 
 
 def test_imports_are_absolute() -> None:
@@ -393,3 +418,36 @@ def test_readme_names_only_targets_of_the_makefile() -> None:
         assert used <= targets, (
             f"{name} names targets that the Makefile lacks: {sorted(used - targets)}"
         )
+
+
+def twice(tree: ast.AST) -> list[tuple[int, str]]:
+    """(line, name) of what is declared a second time in the body of one class: Python keeps the
+    last and says nothing.
+    """
+    found = []
+    for node in ast.walk(tree):
+        names: set[str] = set()
+        for line in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+                if line.target.id in names:
+                    found.append((line.lineno, f"{node.name}.{line.target.id}"))
+                names.add(line.target.id)
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_column_is_declared_once(room: str) -> None:
+    """Neither a table nor anything else declares a field twice in one class."""
+    wrong = [
+        where(path, line, name)
+        for path in python_files(room)
+        for line, name in twice(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not wrong, "declared a second time; keep one declaration\n" + "\n".join(wrong)
+
+
+def test_a_second_declaration_would_be_seen() -> None:
+    text = (
+        "class Firms(Table):\n    run: int = column('t', 'x')\n    run: int = column('kg', 'y')\n"
+    )
+    assert twice(ast.parse(text)) == [(3, "Firms.run")]

@@ -31,29 +31,42 @@ MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes;
 # the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {
-    "firms.capacity": {"capacity", "closures", "pits", "place", "supply_policy"},
-    "firms.desired": {"closures", "roles"},
-    "firms.last_year": {"capacity", "investor"},
-    "firms.pledged": {"firm_acts", "projects"},
-    "firms.status": {"capacity", "closures"},
-    "links.allowed": {"export_quota", "licensing"},
-    "links.pending": {"freight", "licensing"},
-    "links.qualified": {"buyer", "capacity", "outlook"},
-    "links.seek": {"buyer", "outlook"},
-    "links.weight": {"buyer", "capacity"},
-    "needs.paid": {"freight", "outlook"},
-    "needs.pending": {"freight", "licensing"},
-    "needs.recent": {"adaptation", "buyer"},
+    "firms.capacity": {
+        "model.plants.capacity",
+        "model.plants.closures",
+        "model.plants.pits",
+        "model.plants.place",
+        "model.politics.supply_policy",
+    },
+    "firms.desired": {"model.plants.closures", "agents.firms.roles"},
+    "firms.last_year": {"model.plants.capacity", "agents.firms.investor"},
+    "firms.pledged": {"model.plants.firm_acts", "model.plants.projects"},
+    "firms.status": {"model.plants.capacity", "model.plants.closures"},
+    "links.allowed": {"model.trade.export_quota", "model.trade.licensing"},
+    "links.pending": {"model.trade.freight", "model.trade.licensing"},
+    "links.qualified": {"agents.firms.buyer", "model.plants.capacity", "model.plants.outlook"},
+    "links.seek": {"agents.firms.buyer", "model.plants.outlook"},
+    "links.weight": {"agents.firms.buyer", "model.plants.capacity"},
+    "needs.paid": {"model.trade.freight", "model.plants.outlook"},
+    "needs.pending": {"model.trade.freight", "model.trade.licensing"},
+    "needs.recent": {"model.use.adaptation", "agents.firms.buyer"},
 }
-# Who moves stock by put, take, keep, send and receive (later or at once): the flows of the month.
-MOVERS = {"freight", "leakage", "production", "recycling", "reserves", "supply_policy"}
+# Who moves stock by put, take, keep, send and receive: the flows of the month.
+MOVERS = {
+    "model.trade.freight",
+    "model.trade.leakage",
+    "model.plants.production",
+    "model.use.recycling",
+    "model.support.reserves",
+    "model.politics.supply_policy",
+}
 MOVES = {"put", "take", "keep", "send", "receive", "receive_more"}
 BEGINNINGS = {
-    "build",
-    "population",
-    "links",
-    "growth",
-    "founding",
+    "model.start.build",
+    "model.start.population",
+    "model.start.links",
+    "model.start.growth",
+    "model.start.founding",
 }  # they fill what others change later
 
 
@@ -75,9 +88,17 @@ def tree(path: Path) -> ast.Module:
 
 def imports(name: str) -> set[str]:
     """Modules of the rooms that a module imports anywhere, for typing too."""
+    return imported_by(tree(modules()[name]))
+
+
+def imported_by(module: ast.Module) -> set[str]:
+    """Modules of the rooms that a parsed file imports, however it says so."""
     found = set()
-    for node in ast.walk(tree(modules()[name])):
-        if (
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+            found |= {".".join(name[1:]) for name in names if name[0] == "coercivity"}
+        elif (
             isinstance(node, ast.ImportFrom)
             and node.module
             and node.module.startswith("coercivity")
@@ -123,6 +144,19 @@ def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
 def test_no_imports_run_in_a_circle() -> None:
     """Nowhere in the five rooms, for typing either."""
     assert circles({name: imports(name) for name in modules()}) == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from coercivity.model.world import World",
+        "from coercivity.model import world",
+        "import coercivity.model.world",
+        "import coercivity.model.world as w",
+    ],
+)
+def test_an_import_is_seen_however_it_is_written(line: str) -> None:
+    assert imported_by(ast.parse(line)) == {"model.world"}
 
 
 def test_a_circle_is_noticed() -> None:
@@ -202,7 +236,7 @@ def written() -> dict[str, set[str]]:
                     continue
                 table = ast.unparse(inner.value).removeprefix("self.")
                 if table in TABLES and inner.attr in TABLES[table].declared:
-                    found.setdefault(f"{table}.{inner.attr}", set()).add(name.rpartition(".")[2])
+                    found.setdefault(f"{table}.{inner.attr}", set()).add(name)
     return found
 
 
@@ -218,7 +252,7 @@ def test_a_column_has_one_writing_module() -> None:
 def test_who_moves_stock_is_known() -> None:
     """needs.stock and offers.stock change by these moves alone, in these modules."""
     found = {
-        name.rpartition(".")[2]
+        name
         for name in modules()
         if name.startswith(("model.", "agents.firms", "agents.dealers"))
         for function in functions(name)

@@ -189,11 +189,16 @@ def code_of(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
 
 
+def _and_sharing(found: re.Match[str]) -> str:
+    """The movers of stock, and the new module among them, named as the others are."""
+    return f'{found[1]} "{found[2]}sharing",'
+
+
 @pytest.mark.slow
 def test_add_a_mechanism(copy: Path) -> None:
     """The rule, the mechanism and the call are those of the page, word by word."""
     page = (ROOT / "docs/add-a-mechanism.md").read_text(encoding="utf-8")
-    rule, mechanism, call = code_of(page)
+    rule, mechanism, call, _ = code_of(page)
     named = re.search(r'Add `(\("M17", "[^"]*"\))`', page)
     assert named is not None
     names = copy / "model/basis/names.py"
@@ -222,6 +227,16 @@ def test_add_a_mechanism(copy: Path) -> None:
         "from coercivity.model.use.sharing import share_stock\n",
     )
     edit(world, "        production.produce(", call.rstrip() + "\n        production.produce(")
+    assert "is named in `MOVERS` of `tests/test_house.py`" in page
+    house = copy / "tests/test_house.py"
+    house.parent.mkdir()
+    text = (ROOT / "tests/test_house.py").read_text(encoding="utf-8")
+    house.write_text(
+        re.sub(r'(MOVERS = \{.*?"(\S*)recycling",)', _and_sharing, text, count=1, flags=re.DOTALL),
+        encoding="utf-8",
+    )
+    held = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(house))
+    assert held.returncode == 0, held.stdout
     told = "float(world.firms.run[world.firms.is_end & (world.firms.state == 1)].sum())"
     run = RUN.replace("{scenario}", "japan-blanket-ban").replace("{months}", "33")
     much, nothing = (
@@ -230,3 +245,34 @@ def test_add_a_mechanism(copy: Path) -> None:
     assert much.returncode == 0, much.stderr
     assert nothing.returncode == 0, nothing.stderr
     assert float(much.stdout) != float(nothing.stdout), "lending moves nothing"
+
+
+def test_a_change_of_a_rule_meets_the_tests_that_the_page_names(copy: Path) -> None:
+    """The changed line stands in for the rule's; what the page says will fail is there and
+    fails.
+    """
+    page = (ROOT / "docs/add-a-mechanism.md").read_text(encoding="utf-8")
+    *_, changed = code_of(page)
+    section = page.partition("## Change a rule that is there")[2]
+    for path in re.findall(r"`((?:agents|model|tests|docs)/[\w./]+)`", section):
+        assert (ROOT / path).exists(), path
+    (hand,) = re.findall(r"`(test_\w+)` in `(tests/agents/\w+\.py)`", section)
+    oracle = (ROOT / "tests/oracle/firm.py").read_text(encoding="utf-8")
+    assert "THROTTLE_SLOPE" in oracle
+    assert "def plan_run(self)" in oracle
+    plant = copy / "agents/firms/plant.py"
+    edit(plant, "    return run * (1.0 + 3.0 * (margin + bearable)).clip(0.25, 1.0)\n", changed)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            f"{hand[1]}::{hand[0]}",
+            "tests/oracle/test_oracle.py::test_phase_on_a_random_state[order-0]",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(copy.parent)},
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "2 failed" in done.stdout

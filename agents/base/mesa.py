@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 import mesa
 from mesa.agent import AgentSet
 
+from coercivity.agents.base.table import near
+
 try:  # Mesa has scenarios of its own from 3.4 on
     from mesa.experimental.scenarios import Scenario as MesaScenario
 except ImportError:
@@ -120,7 +122,15 @@ class BaseModel(mesa.Model):
         """Let a set of actors decide: give it what the decision reads of the world, by name."""
         rule = getattr(type(actors), decision)
         own = vars(self)
-        rule(actors, **{name: own[name] for name in reads(rule)})
+        try:
+            parts = {name: own[name] for name in reads(rule)}
+        except KeyError as missing:
+            name = str(missing.args[0])
+            raise AttributeError(
+                f"{type(actors).__name__}.{decision} reads '{name}' behind the star, which is no "
+                f"part of the world; {near(name, own)}parts are the public names of vars(world)"
+            ) from None
+        rule(actors, **parts)
 
     def complete_agents(self) -> None:
         """Make the agents that a model makes only when somebody looks; by default there are

@@ -9,7 +9,16 @@ for the same firms.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+
+def near(name: str, options: Iterable[str], cutoff: float = 0.6) -> str:
+    """What somebody may have meant, as the next words of a message; empty where nothing is
+    near.
+    """
+    close = difflib.get_close_matches(name, list(options), n=1, cutoff=cutoff)
+    return f"did you mean '{close[0]}'? " if close else ""
 
 
 class Declared:
@@ -90,13 +99,15 @@ class Table:
             if len(value) != values["count"]:
                 raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
         elif name not in self.declared:
-            close = difflib.get_close_matches(name, self.declared, n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
-            raise AttributeError(
-                f"{type(self).__name__} has no column '{name}'; {hint}columns are declared "
-                "with unit and meaning in agents/tables.py"
-            )
+            raise self.unknown(name)
         values[name] = value
+
+    def unknown(self, name: str) -> AttributeError:
+        """What is said of a column that nobody has declared."""
+        return AttributeError(
+            f"{type(self).__name__} has no column '{name}'; {near(name, self.declared)}columns "
+            "are declared with unit and meaning in agents/tables.py"
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:

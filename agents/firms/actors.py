@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import getattr_static
 
 import numpy as np
 
@@ -11,10 +12,26 @@ from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
+SHARED = [name for name in dir(Everyone) if not name.startswith("__")]  # rules of all firms
+
+
+def is_apart(many: type[Everyone]) -> bool:
+    """Whether a set is somebody's own, or has another rule in place of one that all firms share: it
+    is then asked by itself for every decision.
+    """
+    strange = any(
+        issubclass(base, Everyone) and not base.__module__.startswith("coercivity.")
+        for base in many.__mro__
+    )
+    return strange or any(
+        getattr_static(many, name) is not getattr_static(Everyone, name) for name in SHARED
+    )
+
 
 class Actors:
     """Sets of firms. `everyone` holds all of them; `by_kind` the mines, separators, makers and end
-    users; `agents` the firms one by one, once they are made.
+    users; `agents` the firms one by one, once they are made; `removed` the rows of those that
+    somebody took out: they stay on the books, and are no agents any more.
     """
 
     def __init__(
@@ -34,7 +51,11 @@ class Actors:
             agent.many(*tables, np.flatnonzero(kind == k)) for k, agent in enumerate(self.kinds)
         )
         self.agents: list[Firm] | None = None  # made when somebody asks for them
+        self.apart = [is_apart(kind.many) for kind in self.kinds]
+        self.removed: set[int] = set()
         self.own_rules = {
-            rule: [kind for kind in self.kinds if rule in kind.own_rules]
+            rule: [
+                k for k, kind in enumerate(self.kinds) if self.apart[k] or rule in kind.own_rules
+            ]
             for rule in Everyone.DECISIONS
-        }  # kinds whose class decides this in its own way, agent by agent
+        }  # kinds that decide this in their own way: as agents, or as a set by itself

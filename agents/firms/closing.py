@@ -103,7 +103,7 @@ class Closing(FirmSet):
         ore and plant together.
         """
         everyone = self.tables[0]
-        mine = self.firms.mine_of[rows]
+        mine = self.mines_of(rows)
         aided = everyone.margin[mine] + (support.aid[mine] if support.programmes else 0.0)
         return np.where(mine >= 0, aided * everyone.cost[mine] / self.firms.cost[rows], 0.0)
 

@@ -4,18 +4,27 @@ name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
 
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
-from coercivity.agents.base.table import Column
+from coercivity.agents.base.table import Column, near
 from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
 from coercivity.agents.firms.investor import BEGIN, GIVE_UP
 from coercivity.agents.firms.roles import Everyone
 
 if TYPE_CHECKING:
     from coercivity.agents.base.arrays import IntArray
+
+
+@lru_cache(maxsize=256)
+def _meant(kind: Any, name: str) -> str:
+    """What of a firm, a column or what is made of one, a new name is nearly, in words."""
+    parts = ((own, getattr(kind, own, None)) for own in dir(kind))
+    return near(name, [own for own, part in parts if isinstance(part, (Column, property))], 0.85)
+
 
 VERDICTS = {CLOSE: "stand still", FAIL: "give up", REOPEN: "run again"}
 PROJECTS = {BEGIN: "begin to build", GIVE_UP: "give the project up"}
@@ -26,7 +35,8 @@ class Firm(BaseAgent):
     of run; end users: share of their start).
 
     What it decides are methods without arguments; they are those of a set of one row, and a
-    subclass may put its own in their place: the month then asks these firms one by one.
+    subclass may put its own in their place: the month then asks these firms one by one. To call one
+    by hand changes the world: try it on `world.fork()`.
     """
 
     many: ClassVar[type[Everyone]] = Everyone
@@ -58,9 +68,40 @@ class Firm(BaseAgent):
         )
 
     def __init__(self, model: BaseModel, row: int, name: str) -> None:
+        world: Any = model
+        world.complete_agents()
+        made, names = world.actors.agents, world.firms.names
+        if row != len(made) or row >= len(names):
+            known = row in range(len(made))
+            raise ValueError(
+                f"firm {row} is {names[row]} and has its agent: world.firm({row})"
+                if known
+                else f"no row {row} of world.firms waits for an agent"
+                "; agents of firms are made by the world, from its `kinds`"
+            )
         super().__init__(model)
         self.row = row
         self.name = name
+
+    @classmethod
+    def create_agents(cls, model: Any, n: int, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused with ValueError: firms are rows of the world."""
+        raise ValueError(
+            f"{cls.__name__}: firms are rows of world.firms and the world makes their agents, from "
+            "its `kinds`; a scenario adds plants by an event of kind firm_build"
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What somebody keeps on an agent may have any name but one that is nearly a column's."""
+        kind: Any = type(self)
+        if not (name in vars(self) or name.startswith("_") or hasattr(kind, name)):
+            hint = _meant(kind, name)
+            if hint:
+                raise AttributeError(
+                    f"{kind.__name__} has no '{name}'; {hint}What you keep on a firm takes "
+                    "another name, or one that begins with an underscore"
+                )
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}, {self.state_name}>"
@@ -117,8 +158,10 @@ class Firm(BaseAgent):
         stays on the books with what it holds and owes.
 
         Raises ValueError for an end user and for a holder of the exporter's quota: the world has no
-        rule for a market without them.
+        rule for a market without them. A second time does nothing.
         """
+        if self not in self.model.agents:
+            return
         firms = self.model.everyone.tables[0]
         if firms.is_end[self.row] or firms.has_quota[self.row]:
             what = "an end user" if firms.is_end[self.row] else "a holder of the mining quota"
@@ -213,11 +256,13 @@ class Firm(BaseAgent):
         }
 
     def _of_good(self, goods: IntArray, good: str) -> Any:
-        return goods == self.model.good_names.index(good) if good else np.ones(len(goods), bool)
+        return goods == self.model.good(good) if good else np.ones(len(goods), bool)
 
     def _by_firm(self, rows: IntArray, values: Any) -> dict[Firm, float]:
         out: dict[Firm, float] = {}
         for row, value in zip(rows.tolist(), values.tolist(), strict=True):
+            if row in self.model.actors.removed:
+                continue
             firm = self.model.firm(row)
             out[firm] = out.get(firm, 0.0) + value
         return out

@@ -11,6 +11,18 @@ from coercivity.agents.base.rows import Rows
 from coercivity.agents.faces import Support
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
+# Relations that lead out of a set, and what to write instead.
+OF_ALL_FIRMS = {"mine_of": "mines_of(rows) gives rows of all firms"}
+OF_ALL_LINKS = {
+    name: f"tables[3].{name}[link_rows] gives {what}"
+    for name, what in (
+        ("offer", "rows of all offers"),
+        ("user", "rows of all firms"),
+        ("due", "places of all needs"),
+        ("queue", "codes of all offers"),
+    )
+}
+
 
 class FirmSet:
     """Firms by row, with their offers, needs and links, in the order of the tables.
@@ -41,7 +53,7 @@ class FirmSet:
         self.offer_rows = np.flatnonzero(np.isin(offers.firm, rows))
         self.need_rows = np.flatnonzero(np.isin(needs.firm, rows))
         self.link_rows = np.flatnonzero(np.isin(links.need, self.need_rows))
-        self.firms = cast(Firms, Rows(firms, rows))
+        self.firms = cast(Firms, Rows(firms, rows, OF_ALL_FIRMS))
         self.offers = self._own_offers(offers)
         self.needs = self._own_needs(needs, links)
         self.links = self._own_links(links)
@@ -75,6 +87,7 @@ class FirmSet:
             Rows(
                 links,
                 self.link_rows,
+                OF_ALL_LINKS,
                 need=need,
                 new_rows=np.flatnonzero(new),
                 new_needs=need[new],
@@ -91,6 +104,12 @@ class FirmSet:
     def only(self, rows: IntArray) -> Self:
         """The same kind of set with other rows."""
         return type(self)(*self.tables, rows)
+
+    def mines_of(self, rows: IntArray) -> IntArray:
+        """The mine of the same owner, as a row of the table of all firms; -1 for none. rows: of
+        this set.
+        """
+        return self.tables[0].mine_of[self.rows[rows]]
 
     def of_firms(self, values: Any) -> Any:
         """Values by firm, for the firms of this set; a single number stays one."""

@@ -223,7 +223,7 @@ class Investor(FirmSet):
         firms.addition = np.zeros(len(firms))
         if not len(rows):
             return
-        lead, orders = self.of_firms(works.lead_known[1])[rows], firms.orders_year[rows]
+        lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)
@@ -319,8 +319,7 @@ class Investor(FirmSet):
         and the volatility in b: either may win.
         """
         firms, look, promised = self.firms, works.outlook, self.of_firms
-        known = works.lead_known[1]
-        lead = promised(known)[rows] if len(known) else np.full(len(rows), LONG_LEAD)
+        lead = promised(works.lead)[rows]
         margin, outlay = self.with_its_mine(
             rows,
             self.expected_margin(rows, luck, look=look, support=support, p=p),
@@ -401,7 +400,7 @@ class Investor(FirmSet):
         with its ore.
         """
         firms, everyone = self.firms, self.tables[0]
-        mine = firms.mine_of[rows]
+        mine = self.mines_of(rows)
         joined = mine >= 0
         ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
         unbuilt = joined & (everyone.status[mine] == OPTION)

@@ -40,6 +40,9 @@ class Government(BaseAgent):
             states, -999
         )  # month until which each state is left alone after a measure
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}, {self.mode}>"
+
     def take_over(self, other: Government) -> None:
         """The state of mind of the same government in another world."""
         self.tension, self.memory = other.tension.copy(), other.memory.copy()

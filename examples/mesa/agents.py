@@ -19,10 +19,10 @@ for good, tonnes in lynas.stock.items():
 for mine, share in lynas.suppliers("light_concentrate").items():
     print(f"  buys {share:.0%} of its ore from {mine.name}")
 
-before = lynas.wish
-lynas.margin = -0.9  # what if it lost nearly all that it costs to run?
-lynas.plan_run()
-print(f"\nwith a margin of -90% it would run {lynas.wish:.0f} t a month, not {before:.0f}")
+twin = world.fork().firm(lynas.name)  # a decision called by hand changes its world: on a fork
+twin.margin = -0.9  # what if it lost nearly all that it costs to run?
+twin.plan_run()
+print(f"\nwith a margin of -90% it would run {twin.wish:.0f} t a month, not {lynas.wish:.0f}")
 
 japan = world.government("Japan")
 view = japan.look()

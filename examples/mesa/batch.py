@@ -2,6 +2,8 @@
 
     python examples/mesa/batch.py
 
+Give seeds: luck is drawn from the seed alone, so `iterations=2` gives the same run twice.
+
 For 100,000 parameter sets use a sweep (docs/sweeps.md): it survives kills, shares work over a
 cluster and keeps what is done.
 """

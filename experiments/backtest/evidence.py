@@ -18,7 +18,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.keyed import (
-    QUANTITIES,
+    TARGETS,
     Key,
     Reader,
     check_names,
@@ -153,9 +153,9 @@ def _target(row: Mapping[str, Any]) -> Target:
 
 def check_target(target: Target) -> None:
     """Raise InputError, one line, for a target that cannot be read or judged."""
-    if target.quantity not in QUANTITIES:
+    if target.quantity not in TARGETS:
         raise InputError(
-            f"quantity '{target.quantity}' is not known; {suggest(target.quantity, QUANTITIES)}"
+            f"quantity '{target.quantity}' is not known; {suggest(target.quantity, TARGETS)}"
         )
     if target.statistic not in STATISTICS:
         raise InputError(
@@ -235,7 +235,7 @@ class EvidenceWatch:
             key = target.key
             if key not in readers:
                 check_names(key)
-                readers[key], self.series[key] = QUANTITIES[key.quantity].make(world, key), {}
+                readers[key], self.series[key] = TARGETS[key.quantity].make(world, key), {}
             windows = (
                 [range(world.month, world.scenario.months)] if whole else self._windows(target)
             )
@@ -243,12 +243,12 @@ class EvidenceWatch:
         for key, months in needed.items():
             for month in months:
                 self.due.setdefault(month, []).append((readers[key], self.series[key]))
-                self.columns.setdefault(month, set()).update(QUANTITIES[key.quantity].columns)
+                self.columns.setdefault(month, set()).update(TARGETS[key.quantity].columns)
 
     def _windows(self, target: Target) -> list[range]:
         last = month_index(self.start, target.last)
         if (
-            QUANTITIES[target.quantity].kind == "stop"
+            TARGETS[target.quantity].kind == "stop"
         ):  # a spell is known to begin only from the month before
             return [range(last + 1)]
         windows = [range(month_index(self.start, target.first), last + 1)]
@@ -308,7 +308,7 @@ def statistic(
     """A statistic of a window (month after the start: what was read), in the target's unit; None
     where it is not defined.
     """
-    kind, rows = QUANTITIES[target.quantity].kind, np.array(list(window.values()))
+    kind, rows = TARGETS[target.quantity].kind, np.array(list(window.values()))
     scale = 100.0 if target.unit in PERCENT else 1.0
     if kind == "stop":
         begun = ~np.isnan(rows)

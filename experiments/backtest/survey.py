@@ -21,7 +21,7 @@ from coercivity.experiments.backtest.evidence import (
     watched,
 )
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
-from coercivity.experiments.quantities.keyed import QUANTITIES, Key, over_window
+from coercivity.experiments.quantities.keyed import TARGETS, Key, over_window
 from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.processes import helpers
@@ -178,7 +178,7 @@ def _lines(watch: EvidenceWatch) -> dict[Line, FloatArray]:
     """Points of each series in the units of the targets on it; flows as yearly rates."""
     lines: dict[Line, FloatArray] = {}
     for target in watch.targets:
-        kind = QUANTITIES[target.quantity].kind
+        kind = TARGETS[target.quantity].kind
         if not has_line(target):
             continue
         months = np.array([row for _, row in sorted(watch.series[target.key].items())])
@@ -200,7 +200,7 @@ def has_line(target: Target) -> bool:
     """Whether a target is a point on the line of a series (a level), not a change, a deviation or a
     stop.
     """
-    return QUANTITIES[target.quantity].kind != "stop" and target.statistic in (
+    return TARGETS[target.quantity].kind != "stop" and target.statistic in (
         "mean",
         "sum",
         "max",
@@ -216,7 +216,7 @@ def line_of(target: Target) -> Line:
 def yearly(target: Target, value: float) -> float:
     """A value as its line shows it: sums as yearly rates."""
     months = month_index(target.first, target.last) + 1
-    if QUANTITIES[target.quantity].kind != "flow" or target.statistic in ("max", "min"):
+    if TARGETS[target.quantity].kind != "flow" or target.statistic in ("max", "min"):
         return value
     return value * (12.0 / months if target.statistic == "sum" else 12.0)
 
@@ -279,7 +279,7 @@ def _band(survey: Survey, line: Line, series: Sequence[FloatArray]) -> dict[str,
         "scenario": scenario,
         **key._asdict(),
         "unit": unit,
-        "flow": QUANTITIES[key.quantity].kind == "flow",
+        "flow": TARGETS[key.quantity].kind == "flow",
         "episodes": list(dict.fromkeys(t.episode for t in on_it)),
         "start": start,
         "step": step,

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import monotonic
 from types import ModuleType
 from typing import Any, Final
@@ -295,13 +295,14 @@ class Kit:
         self.asked, self.path = asked, place_of(out, "--out")
         self.shown = f"--out '{shorten(out, 200)}'"
         self.stamps: dict[str, Stamp] = {}
+        self.made: set[str] = set()  # parts that this command has stamped
         if (self.path / MANIFEST).is_file():
             self._open()
             return
         check_new_folder(out)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._save()
+            self._write_manifest()
         except OSError as error:
             raise self._refused(
                 f" cannot be written ({error.strerror}); give a folder where you may write"
@@ -311,6 +312,10 @@ class Kit:
         return InputError(f"{self.shown}{why}")
 
     def _open(self) -> None:
+        self.stamps = self._stamps_on_disk()
+
+    def _stamps_on_disk(self) -> dict[str, Stamp]:
+        """What the manifest says now; another command may have added to it."""
         damaged = self._refused(f": {MANIFEST} is damaged; give a new folder")
         try:
             manifest = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
@@ -336,7 +341,18 @@ class Kit:
                 _ = stamp["pages"], float(stamp["seconds"])
         except (KeyError, TypeError, ValueError, AttributeError):
             raise damaged from None
-        self.stamps = stamps
+        for name in (name for stamp in stamps.values() for name in stamp["files"]):
+            self._check_inside(name)
+        return stamps
+
+    def _check_inside(self, name: str) -> None:
+        """Raise InputError for a file that a manifest says we wrote outside the folder."""
+        path = PurePath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+            raise self._refused(
+                f": {MANIFEST} names '{shorten(name)}', which is outside the folder; "
+                "give a new folder"
+            )
 
     def make(
         self, part: Part, render: Render, pages: str, begins: Callable[[], None], bar: Bar
@@ -363,11 +379,9 @@ class Kit:
         """Results that are there and are what is asked: of a part with its stamp, or of a command
         that ended before the pages were written.
         """
-        if (
-            key != stamp["key"] or not self._whole(stamp, [part.results])
-            if stamp
-            else key["inputs"]
-        ):
+        if stamp is None and key["inputs"]:  # results do not say which inputs they are from
+            return None
+        if stamp and (key != stamp["key"] or not self._whole(stamp, [part.results])):
             return None
         try:
             answers = read_document(self.path / part.results)
@@ -407,10 +421,13 @@ class Kit:
                 data = content.encode() if isinstance(content, str) else content
                 write_whole(path, partial(_put, data=data))
         except OSError as error:
-            raise self._refused(
-                f" cannot be written ({error.strerror}); finished parts are safe, run the same "
-                "command again"
-            ) from None
+            raise self._unwritten(error) from None
+
+    def _unwritten(self, error: OSError) -> InputError:
+        return self._refused(
+            f" cannot be written ({error.strerror}); finished parts are safe, run the same "
+            "command again"
+        )
 
     def _whole(self, stamp: Stamp, names: Iterable[str]) -> bool:
         """Whether files of a part are there as they were written."""
@@ -440,13 +457,23 @@ class Kit:
             "files": {name: sha256(content) for name, content in sorted(written.items())},
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         }
+        self.made.add(part.name)
         self._save()
         for gone in set(before) - set(written):
             with contextlib.suppress(OSError):
                 (self.path / gone).unlink()
 
     def _save(self) -> None:
-        """Write manifest and README."""
+        """Write manifest and README, with what another command has stamped meanwhile."""
+        try:
+            if (self.path / MANIFEST).is_file():
+                mine = {name: self.stamps[name] for name in self.made}
+                self.stamps = {**self._stamps_on_disk(), **mine}
+            self._write_manifest()
+        except OSError as error:
+            raise self._unwritten(error) from None
+
+    def _write_manifest(self) -> None:
         stamps = {name: self.stamps[name] for name in PARTS if name in self.stamps}
         manifest = {
             "kit": KIT,

@@ -22,6 +22,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
+from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -94,7 +95,7 @@ class Recorded:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.answers:
-            self.answers[name] = QUANTITIES[name].read(self)
+            self.answers[name] = of_name(name).read(self)
         return self.answers[name]
 
     @property
@@ -182,7 +183,14 @@ def quantity(unit: str, *columns: str) -> Callable[[Read], Read]:
 
 def columns_of(names: Iterable[str]) -> tuple[str, ...]:
     """The recorded columns that some quantities need, each once."""
-    return tuple(dict.fromkeys(column for name in names for column in QUANTITIES[name].columns))
+    return tuple(dict.fromkeys(column for name in names for column in of_name(name).columns))
+
+
+def of_name(name: str) -> Quantity:
+    """The quantity of a name. Raises InputError where there is none."""
+    if name not in QUANTITIES:
+        raise InputError(f"quantity '{shorten(name)}' is not known; {suggest(name, QUANTITIES)}")
+    return QUANTITIES[name]
 
 
 # ---------------------------------------------------------------- what end users lose

@@ -1,4 +1,4 @@
-"""Quantities of the record: each is about a state, a partner and a good, declared once with unit,
+"""Targets of the record: each is about a state, a partner and a good, declared once with unit,
 words and the columns that it needs, and read from the columns of a month.
 
 Columns of model/data/evidence.csv say which: `quantity`, `state`, `partner`, `good`. state and
@@ -32,7 +32,7 @@ NDFEB: Final = "magnet_standard+magnet_heat_resistant"
 OUTSIDE: Final = "Outside "
 HOME: Final = ("ask", "shipped", "offer_stock", "cost")
 DECLARED: Final = ("shipped", "smuggled")
-BORDER: Final = ("duty", "rent", "quota_left")
+BORDER: Final = ("duty", "rent", "under_quota")
 STOPS: Final = ("run", "plan", "lacking", "lasts")
 
 Month = Mapping[str, np.ndarray]  # columns of one month, by name (recording.py)
@@ -49,7 +49,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Quantity:
+class RecordTarget:
     """kind: level (mean of months), flow (summed over months), share (one sum over another) or stop
     (spells of single lines). columns: what is read of a month.
 
@@ -65,18 +65,18 @@ class Quantity:
     make: Callable[[World, Key], Reader]
 
 
-QUANTITIES: Final[dict[str, Quantity]] = {}
+TARGETS: Final[dict[str, RecordTarget]] = {}
 Make = Callable[[World, Key], Reader]
 
 
-def quantity(kind: str, unit: str, *columns: str) -> Callable[[Make], Make]:
-    """Declares a function as a quantity: its name, the first paragraph of its docstring as words,
-    and these columns of a month.
+def target(kind: str, unit: str, *columns: str) -> Callable[[Make], Make]:
+    """Declares a function as a target of the record: its name, the first paragraph of its docstring
+    as words, and these columns of a month.
     """
 
     def declare(make: Make) -> Make:
         words = " ".join((make.__doc__ or "").split("\n\n")[0].split())
-        QUANTITIES[make.__name__] = Quantity(kind, unit, words, columns, make)
+        TARGETS[make.__name__] = RecordTarget(kind, unit, words, columns, make)
         return make
 
     return declare
@@ -169,7 +169,7 @@ def _arrivals(world: World, key: Key, default: str) -> Reader:
     return lambda now: _one(now["shipped"][rows].sum())
 
 
-@quantity("flow", "t", "shipped")
+@target("flow", "t", "shipped")
 def raw_imports(world: World, key: Key) -> Reader:
     """Shipped to `state` from `partner`; customs there count smuggled goods too (oxides and
     metals).
@@ -177,7 +177,7 @@ def raw_imports(world: World, key: Key) -> Reader:
     return _arrivals(world, key, RAW)
 
 
-@quantity("flow", "t", "shipped")
+@target("flow", "t", "shipped")
 def magnet_imports(world: World, key: Key) -> Reader:
     """As raw_imports (all magnets)."""
     return _arrivals(world, key, "magnets")
@@ -188,7 +188,7 @@ def _declared(world: World, key: Key, default: str) -> Reader:
     return lambda now: _one(_declared_tonnes(now, rows).sum())
 
 
-@quantity("flow", "t", *DECLARED)
+@target("flow", "t", *DECLARED)
 def raw_exports(world: World, key: Key) -> Reader:
     """Shipped from `state` to `partner` as customs of `state` count them: what is smuggled out is
     not declared (oxides and metals).
@@ -196,20 +196,20 @@ def raw_exports(world: World, key: Key) -> Reader:
     return _declared(world, key, RAW)
 
 
-@quantity("flow", "t", *DECLARED)
+@target("flow", "t", *DECLARED)
 def magnet_exports(world: World, key: Key) -> Reader:
     """As raw_exports (all magnets)."""
     return _declared(world, key, "magnets")
 
 
-@quantity("flow", "t", "smuggled")
+@target("flow", "t", "smuggled")
 def smuggled(world: World, key: Key) -> Reader:
     """Tonnes that leave `state` for `partner` past a quota or a ban (everything)."""
     rows = crossing(world, key.state, key.partner, key.good)
     return lambda now: _one(now["smuggled"][rows].sum())
 
 
-@quantity("share", "%", "shipped")
+@target("share", "%", "shipped")
 def import_share(world: World, key: Key) -> Reader:
     """Tonnes that `partner` ships to `state` over all that `state` imports, by last origin (oxides
     and metals).
@@ -246,7 +246,7 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     return read
 
 
-@quantity("level", "USD/kg", *HOME)
+@target("level", "USD/kg", *HOME)
 def price_home(world: World, key: Key) -> Reader:
     """Asking price in `state` (China) without VAT, weighted by what is sold and on sale; where
     nobody sells, what buyers are quoted.
@@ -254,13 +254,13 @@ def price_home(world: World, key: Key) -> Reader:
     return _price_home(world, key, "China")
 
 
-@quantity("level", "USD/kg", *HOME)
+@target("level", "USD/kg", *HOME)
 def price_abroad(world: World, key: Key) -> Reader:
     """As price_home, in another state (everyone outside China)."""
     return _price_home(world, key, "Outside China")
 
 
-@quantity("level", "USD/kg", "ask", "premium", *BORDER)
+@target("level", "USD/kg", "ask", "premium", *BORDER)
 def price_export(world: World, key: Key) -> Reader:
     """What a buyer in `partner` is asked at the border of `state` (China): asking price, premium,
     non-refunded tax, duty and a quota's rent, before freight.
@@ -278,13 +278,13 @@ def price_export(world: World, key: Key) -> Reader:
             return _one(np.nan)
         paid = now["ask"][offer] * np.exp(now["premium"][channel]) * (
             taxed + now["duty"][channel]
-        ) + now["rent"][0] * (now["quota_left"][channel] > 0)
+        ) + now["rent"][0] * (now["under_quota"][channel] > 0)
         return _one(paid @ base / base.sum())
 
     return read
 
 
-@quantity("share", "USD/kg", *DECLARED, "listed", "premium_charged", *BORDER)
+@target("share", "USD/kg", *DECLARED, "listed", "premium_charged", *BORDER)
 def export_unit_value(world: World, key: Key) -> Reader:
     """What buyers pay at that border for what is declared, value over tonnes, at the prices at
     which orders were placed (oxides and metals).
@@ -300,7 +300,7 @@ def export_unit_value(world: World, key: Key) -> Reader:
         tonnes = _declared_tonnes(now, rows)
         paid = now["listed"][offer] * np.exp(now["premium_charged"][channel]) * (
             taxed + now["duty"][channel]
-        ) + now["rent"][0] * (now["quota_left"][channel] > 0)
+        ) + now["rent"][0] * (now["under_quota"][channel] > 0)
         return np.array([paid @ tonnes, tonnes.sum()])
 
     return read
@@ -314,7 +314,7 @@ def _made(world: World, state: str, goods: str, default: str) -> IntArray:
     )
 
 
-@quantity("flow", "t", "made")
+@target("flow", "t", "made")
 def mine_output(world: World, key: Key) -> Reader:
     """Rare-earth oxide in concentrate mined in `state`, legal or not (both concentrates)."""
     rows = _made(world, key.state, key.good, ORES)
@@ -326,19 +326,19 @@ def _output_share(world: World, key: Key, default: str) -> Reader:
     return lambda now: np.array([now["made"][of].sum(), now["made"][every].sum()])
 
 
-@quantity("share", "%", "made")
+@target("share", "%", "made")
 def separation_share(world: World, key: Key) -> Reader:
     """The part of `state` in the world's separated oxides (all oxides)."""
     return _output_share(world, key, "oxides")
 
 
-@quantity("share", "%", "made")
+@target("share", "%", "made")
 def magnet_share(world: World, key: Key) -> Reader:
     """The part of `state` in the world's magnets made (NdFeB magnets)."""
     return _output_share(world, key, NDFEB)
 
 
-@quantity("share", "share", *DECLARED, "quota_left", "month")
+@target("share", "share", *DECLARED, "under_quota", "month")
 def quota_use(world: World, key: Key) -> Reader:
     """Exports that `state` declares under its export quota over the tonnes of the quota, month by
     month of its term.
@@ -353,7 +353,7 @@ def quota_use(world: World, key: Key) -> Reader:
             terms.append((first, last, event.get("tonnes") / (last - first + 1)))
 
     def read(now: Month) -> FloatArray:
-        under = rows[now["quota_left"][channel] > 0]
+        under = rows[now["under_quota"][channel] > 0]
         month = int(now["month"][0])
         right = sum(tonnes for first, last, tonnes in terms if first <= month <= last)
         return np.array([_declared_tonnes(now, under).sum(), right])
@@ -361,7 +361,7 @@ def quota_use(world: World, key: Key) -> Reader:
     return read
 
 
-@quantity("share", "%", "made", "mine_room", "heavy_base")
+@target("share", "%", "made", "mine_room", "heavy_base")
 def illegal_share(world: World, key: Key) -> Reader:
     """Mine output of `state` (China) beyond the legal base of its heavy mines over all its mine
     output (both concentrates).
@@ -384,7 +384,7 @@ def illegal_share(world: World, key: Key) -> Reader:
     return read
 
 
-@quantity("level", "t/year", "capacity")
+@target("level", "t/year", "capacity")
 def capacity(world: World, key: Key) -> Reader:
     """Capacity in place in `state` at a stage (named in `good`), in its own measure."""
     firms = world.firms
@@ -424,7 +424,7 @@ def _stops(world: World, key: Key) -> Reader:
     return read
 
 
-@quantity("stop", "days", *STOPS)
+@target("stop", "days", *STOPS)
 def first_stop(world: World, key: Key) -> Reader:
     """Days from the first day of `from` to the first stop of an end user's line in `state` (sector
     in `good`, or all).
@@ -432,13 +432,13 @@ def first_stop(world: World, key: Key) -> Reader:
     return _stops(world, key)
 
 
-@quantity("stop", "share", *STOPS)
+@target("stop", "share", *STOPS)
 def firms_stopped_share(world: World, key: Key) -> Reader:
     """Share of these end users whose line begins to stand within the window."""
     return _stops(world, key)
 
 
-@quantity("flow", "USD bn", "gone")
+@target("flow", "USD bn", "gone")
 def output_lost(world: World, key: Key) -> Reader:
     """Value added of the output of these end users that customers took elsewhere for good."""
     rows, firms = _end_users(world, key), world.firms
@@ -451,7 +451,7 @@ def output_lost(world: World, key: Key) -> Reader:
     return lambda now: _one(float(now["gone"][rows] @ value))
 
 
-@quantity("share", "share", "approved", "applied", "pending")
+@target("share", "share", "approved", "applied", "pending")
 def approvals(world: World, key: Key) -> Reader:
     """Tonnes of licences that `state` (China) approves for `partner` over what it has to decide:
     applications that wait at the beginning of the window and those made in it (everything).
@@ -470,7 +470,7 @@ def approvals(world: World, key: Key) -> Reader:
     )
 
 
-@quantity("level", "relative", "coefficient")
+@target("level", "relative", "coefficient")
 def intensity(world: World, key: Key) -> Reader:
     """Use per heat-resistant magnet made in `state` over the recipe of the start, weighted by use
     at the start; the magnet itself in `good` stands for its dysprosium (dysprosium oxide).

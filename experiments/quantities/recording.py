@@ -13,22 +13,14 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import STATES
 from coercivity.model.books.ledger import COLUMNS, columns
 from coercivity.model.parts.lanes import LANE_SUMS, Lanes
+from coercivity.model.parts.programme import SUPPORT
 from coercivity.model.results.records import Records, Rows, gather_rows
 from coercivity.model.world import World
-
-SUPPORT: Final = (
-    "grant",
-    "loan",
-    "equity",
-    "tax_credit",
-    "price_floor",
-    "offtake",
-    "stockpile",
-)  # payments of governments for plants and stocks
 
 
 def _earned(world: World) -> FloatArray:
@@ -78,7 +70,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "orders": lambda world: world.offers.orders,
     "coefficient": lambda world: world.needs.coefficient,
     "premium_charged": lambda world: world.border.premium_charged,
-    "quota_left": lambda world: world.border.quota,
+    "under_quota": lambda world: world.border.quota,  # 0 or 1, by channel
     "mine_room": lambda world: world.supply.allowed,
     "heavy_base": lambda world: np.array([world.supply.heavy_base]),
     "month": lambda world: np.array([world.month - 1]),
@@ -95,9 +87,21 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
 }
 
 
+def known(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, each once. Raises InputError for one that nothing is recorded under."""
+    asked = tuple(dict.fromkeys(names))
+    for name in asked:
+        if name not in BESIDE and name not in COLUMNS and name not in LANE_SUMS:
+            options = (*BESIDE, *COLUMNS, *LANE_SUMS)
+            raise InputError(f"column '{shorten(name)}' is not known; {suggest(name, options)}")
+    return asked
+
+
 def month_of(world: World, names: Iterable[str]) -> dict[str, np.ndarray]:
-    """Columns of the month that has passed, by name; most are the world's own and move on."""
-    asked = tuple(names)
+    """Columns of the month that has passed, by name; most are the world's own and move on. Sums
+    over lanes are left to `Recording`. Raises InputError for a column that there is not.
+    """
+    asked = known(names)
     beside = {name: BESIDE[name](world) for name in asked if name in BESIDE}
     return columns(world.seen, (name for name in asked if name in COLUMNS)) | beside
 
@@ -110,7 +114,7 @@ class Recording:
     """
 
     def __init__(self, world: World, names: Iterable[str]) -> None:
-        self.names = tuple(dict.fromkeys(names))
+        self.names = known(names)
         self.sums = tuple(name for name in self.names if name in LANE_SUMS)
         self.lanes = Lanes(
             world.links, world.needs, None if self.sums else np.zeros(0, dtype=np.int64)

@@ -17,6 +17,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import buyer
+from coercivity.agents.tables import OPTION
 from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Supplier
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
@@ -182,7 +183,7 @@ class FirmWatch:
         due = (
             world.firms.option_size[row] > 0
             and world.firms.decision_month[row] == month % 12
-            and world.firms.status[row] == 0
+            and world.firms.status[row] == OPTION
             and self.had <= LEAST
         )
         may = self.under_way > 0 or world.firms.option_from[row] <= month

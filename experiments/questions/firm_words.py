@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from coercivity.agents.tables import MOTHBALLED, OPEN, OPTION
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.events import words
 
@@ -33,7 +34,7 @@ def month_in_words(
     """(saw, chose, rejected). maker: whether the firm sells what it makes to other firms; looked:
     when its owner last looked at a project, with what result.
     """
-    if month.status == 0 and month.capacity <= LEAST:
+    if month.status == OPTION and month.capacity <= LEAST:
         return _not_built(month, looked)
     return tuple(_saw(month, maker)), tuple(_chose(month, maker)), tuple(_rejected(month))
 
@@ -118,12 +119,12 @@ def _sees(need: Need) -> str:
 
 def _chose(month: FirmMonth, maker: bool) -> list[str]:
     out = []
-    if month.status == 0:
+    if month.status == OPTION:
         return ["Builds; nothing runs yet."]
-    if month.status > 1:
+    if month.status not in (OPTION, OPEN):
         return [
             "The plant stands: mothballed."
-            if month.status == 2
+            if month.status == MOTHBALLED
             else "The plant stands: its owner is bankrupt."
         ]
     out += [_order(need) for need in month.needs]

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import SweepStopped
@@ -34,6 +35,8 @@ IDLE_ROUNDS: Final = 2  # in a row without a single chunk finished: then it is n
 AHEAD: Final = 1_000  # tasks that the scheduler holds at a time, however large the sweep
 LOOK: Final = 2.0  # seconds between looks at the cluster while nothing is reported
 DESERTED: Final = 60.0  # seconds without any worker after which we give up
+LOST: Final = "workers were lost"
+NOBODY: Final = f"no workers for {DESERTED:.0f} s"
 
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):(\d{1,5})")
 _one_at_a_time = threading.Lock()  # in a worker with several threads: they would share one core
@@ -112,13 +115,15 @@ def run_on_dask(
     if not missing:
         return
     check_address(address)
-    idle, reason = 0, "workers were lost"
+    idle, reason = 0, LOST
     with _client(address, workers) as client:
         while missing and idle < IDLE_ROUNDS:
             reason = _round(client, sweep, missing, progress) or reason
             left = missing_chunks(sweep)
             idle = idle + 1 if len(left) == len(missing) else 0
             missing = left
+            if reason == NOBODY:
+                break
             if client.status != "running":
                 reason, idle = f"lost the scheduler at {address}", IDLE_ROUNDS
     if missing:
@@ -137,34 +142,47 @@ def _client(address: str, workers: int | None) -> Iterator[Any]:
 
     from coercivity.experiments.worlds.run import count_workers
 
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
+    with quiet("distributed"), contextlib.ExitStack() as stack:
+        where: Any = address
+        if address == LOCAL:
+            stack.enter_context(one_thread())
+            scratch = tempfile.TemporaryDirectory("", "coercivity-dask-", None, True)
+            where = LocalCluster(
+                n_workers=workers or count_workers(0, 1_000),
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                memory_limit=0,
+                silence_logs=logging.CRITICAL,
+                local_directory=stack.enter_context(scratch),
+            )
+            stack.enter_context(where)
+        try:
+            client = Client(where, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); "
+                "mend the cluster, or use --dask local"
+            ) from None
+        yield stack.enter_context(client)
+
+
+@contextlib.contextmanager
+def quiet(name: str) -> Iterator[None]:
+    """The loggers of a library say nothing meanwhile; those of the caller are left alone."""
+    library = [
+        logger
+        for known, logger in logging.root.manager.loggerDict.items()
+        if isinstance(logger, logging.Logger) and f"{known}.".startswith(f"{name}.")
+    ]
+    levels = {logger: logger.level for logger in (logging.getLogger(name), *library)}
+    for logger in levels:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        with contextlib.ExitStack() as stack:
-            where: Any = address
-            if address == LOCAL:
-                stack.enter_context(one_thread())
-                scratch = tempfile.TemporaryDirectory("", "coercivity-dask-", None, True)
-                where = LocalCluster(
-                    n_workers=workers or count_workers(0, 1_000),
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    dashboard_address=None,
-                    memory_limit=0,
-                    silence_logs=logging.CRITICAL,
-                    local_directory=stack.enter_context(scratch),
-                )
-                stack.enter_context(where)
-            try:
-                client = Client(where, timeout=PATIENCE, set_as_default=False)
-            except (OSError, ValueError) as error:
-                raise InputError(
-                    f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); "
-                    "mend the cluster, or use --dask local"
-                ) from None
-            yield stack.enter_context(client)
+        yield
     finally:
-        logging.disable(before)
+        for logger, level in levels.items():
+            logger.setLevel(level)
 
 
 def _round(
@@ -174,7 +192,8 @@ def _round(
     is gone; return why one failed, "" where none did.
     """
     waiting, going, reason = list(reversed(chunks)), dict[Any, int](), ""
-    task, ours, seen = _task(), packages(), time.monotonic()
+    task, ours = _task(), packages()
+    seen = asked = time.monotonic()  # when somebody last worked, and when we last asked
     try:
         while (waiting or going) and client.status == "running":
             while waiting and len(going) < AHEAD:
@@ -187,18 +206,35 @@ def _round(
                 if future.status == "finished" and progress is not None:
                     progress(len(sweep.rows(chunk)))
                 elif future.status == "error":
-                    error = future.exception(timeout=LOOK)
-                    reason = f"chunk {chunk}: {shorten(f'{type(error).__name__}: {error}', 200)}"
-            if over or (time.monotonic() - seen > LOOK and client.nthreads()):
-                seen = time.monotonic()
-            elif time.monotonic() - seen > DESERTED:
-                return f"no workers for {DESERTED:.0f} s"
-            else:
+                    error = _heard(partial(future.exception, timeout=LOOK))
+                    reason = LOST if error is None else f"chunk {chunk}: {_said(error)}"
+            now = time.monotonic()
+            if over:
+                seen = asked = now
+            elif now - asked > LOOK:
+                asked = now
+                if _heard(client.nthreads):
+                    seen = now
+            if now - seen > DESERTED:
+                return NOBODY
+            if not over:
                 time.sleep(0.02)
     finally:
         if going and client.status == "running":
             client.cancel(list(going))
     return reason
+
+
+def _heard(ask: Callable[[], Any]) -> Any:
+    """What the cluster answers; None where it does not in time or is gone."""
+    try:
+        return ask()
+    except (OSError, TimeoutError):  # the loop finds out by the client's status
+        return None
+
+
+def _said(error: BaseException) -> str:
+    return shorten(f"{type(error).__name__}: {error}", 200)
 
 
 def _task() -> Callable[[str, int, dict[str, str]], None]:

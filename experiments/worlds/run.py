@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.worlds.headlines import compute_headlines
 from coercivity.experiments.worlds.processes import helpers
-from coercivity.experiments.worlds.world_class import SHIPPED, make_world, name_of
+from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.luck import check_seed
@@ -54,16 +54,19 @@ def run(
 
     scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1.
     months: length, else the scenario's own. record=False keeps no tables and is faster. world: a
-    class of your own in place of World, or its
-    name (module:Class, file.py:Class). Further keywords are parameters and win over the file
-    (`coercivity parameters` lists them).
+    class of your own in place of World, wherever it stands, or its name (module:Class,
+    file.py:Class). Further keywords are parameters and win over the file (`coercivity parameters`
+    lists them).
     Raises InputError, one line, for anything that does not fit.
     """
-    return run_scenario(asked_scenario(scenario, months, parameters), seed, record, name_of(world))
+    kind = class_for(world)
+    return run_scenario(asked_scenario(scenario, months, parameters), seed, record, kind)
 
 
-def run_scenario(scenario: Scenario, seed: int, record: bool = True, kind: str = SHIPPED) -> Result:
-    """Run one world of a scenario that is already checked. kind: the class, by name."""
+def run_scenario(
+    scenario: Scenario, seed: int, record: bool = True, kind: type[World] | str = SHIPPED
+) -> Result:
+    """Run one world of a scenario that is already checked. kind: the class, or its name."""
     world = make_world(kind, scenario, seed, record=record, collect=False)
     for _ in range(scenario.months):
         world.step()
@@ -102,8 +105,9 @@ def run_worlds(
     """Run one world a seed and return the results in the order of the seeds, whatever finished
     first.
 
-    progress(done, total) is called after each world. world: as for `run`. workers: processes; 0
-    takes one for each usable core. Results do not depend on it.
+    progress(done, total) is called after each world. world: as for `run`, but with several workers
+    a class stands at the top of a file, where they find it. workers: processes; 0 takes one for
+    each usable core. Results do not depend on it.
     """
     scenario_asked, chosen = (
         asked_scenario(scenario, months, parameters),
@@ -112,10 +116,9 @@ def run_worlds(
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     results = []
-    for done, result in enumerate(
-        _each(scenario_asked, chosen, record, count_workers(workers, len(chosen)), name_of(world)),
-        start=1,
-    ):
+    count = count_workers(workers, len(chosen))
+    kind = class_for(world) if count == 1 else name_of(world)
+    for done, result in enumerate(_each(scenario_asked, chosen, record, count, kind), start=1):
         results.append(result)
         if progress is not None:
             progress(done, len(chosen))
@@ -138,7 +141,7 @@ def count_workers(workers: int, tasks: int) -> int:
 
 
 def _each(
-    scenario: Scenario, seeds: list[int], record: bool, workers: int, kind: str
+    scenario: Scenario, seeds: list[int], record: bool, workers: int, kind: type[World] | str
 ) -> Iterator[Result]:
     if workers == 1:
         for seed in seeds:

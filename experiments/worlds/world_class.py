@@ -1,5 +1,5 @@
-"""A world of somebody's own in place of the shipped one, as a class or by name, so that a process
-elsewhere finds it too.
+"""A world of somebody's own in place of the shipped one: the class itself in this process, a name
+where another process has to find it too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 SHIPPED = ""
 NEEDED = ("scenario", "seed", "record", "collect")
+_GIVEN: dict[str, type[World]] = {}  # classes that somebody gave in this process, by their names
+
+
+def class_for(world: type[World] | str | None) -> type[World]:
+    """The class that runs in this process: the one that was given, wherever it stands; the one of
+    a name; the shipped one for nothing.
+
+    Raises InputError, one line, for what is no world or lacks what a run needs.
+    """
+    if world is None or isinstance(world, str):
+        return class_named(world or SHIPPED)
+    return check_class(world)
 
 
 def name_of(world: type[World] | str | None) -> str:
@@ -39,27 +51,33 @@ def name_of(world: type[World] | str | None) -> str:
     if "<locals>" in world.__qualname__:
         raise InputError(
             f"world '{world.__qualname__}' stands inside a function, where no other "
-            "process finds it; put the class at the top of a file"
+            "process finds it; put the class at the top of a file, or run with workers=1"
         )
+    name = _place_of(world)
+    _GIVEN[name] = world
+    return name
+
+
+def _place_of(world: type[World]) -> str:
     if world.__module__ != "__main__":
         return f"{world.__module__}:{world.__qualname__}"
     try:
         file = inspect.getfile(world)
     except (OSError, TypeError):
         raise InputError(
-            f"world '{world.__qualname__}' was typed in and stands in no file; put the "
-            "class into a file and import it"
+            f"world '{world.__qualname__}' was typed in and stands in no file, where no other "
+            "process finds it; put the class into a file and import it, or run with workers=1"
         ) from None
     return f"{Path(file).resolve()}:{world.__qualname__}"
 
 
 def class_named(name: str) -> type[World]:
-    """The class of a name; the shipped world for the empty one. Raises InputError, one line, where
-    there is none.
+    """The class of a name; the shipped world for the empty one, and the class itself where this
+    process was given it. Raises InputError, one line, where there is none.
     """
     from coercivity.model.world import World
 
-    return World if name == SHIPPED else _found(name)
+    return World if name == SHIPPED else _GIVEN.get(name) or _found(name)
 
 
 @lru_cache(maxsize=16)
@@ -117,11 +135,11 @@ def check_class(world: Any) -> type[World]:
     return world
 
 
-def make_world(name: str, *args: Any, **kwargs: Any) -> World:
-    """A world of a class by name. Raises InputError for a class that does not let World begin
-    it.
+def make_world(which: type[World] | str, *args: Any, **kwargs: Any) -> World:
+    """A world of a class, or of a class by name. Raises InputError for a class that does not let
+    World begin it.
     """
-    kind = class_named(name)
+    kind = class_for(which)
     world = kind(*args, **kwargs)
     if not hasattr(world, "clock"):
         raise InputError(

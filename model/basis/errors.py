@@ -13,6 +13,7 @@ LONGEST_MESSAGE: Final = (
     1_000  # characters; a longer line is a page, and what it says is lost in it
 )
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message
+_WORD_AT_LEAST: Final = 3  # letters of a word by which names are looked for
 _WORD_AT_MOST: Final = 100  # characters that are compared with the names that are known
 # of a whole number that is quoted by its digits: Python refuses to write much longer ones
 _MOST_BITS: Final = 4_000
@@ -31,16 +32,20 @@ class InputError(ValueError):
 
 
 def suggest(value: object, options: Iterable[str]) -> str:
-    """Return the fix for a *value* that is none of *options*: "did you mean 'Japan'?", or the list
-    when nothing is close.
+    """Return the fix for a *value* that is none of *options*: "did you mean 'Japan'?", the names
+    that contain it, or the list when nothing is close.
     """
     names = [str(option) for option in options]
     lowered = {name.lower(): name for name in reversed(names)}
-    close = difflib.get_close_matches(
-        shorten(value, _WORD_AT_MOST).lower(), list(lowered), n=1, cutoff=0.6
-    )
-    if close:
+    word = shorten(value, _WORD_AT_MOST).lower()
+    close = difflib.get_close_matches(word, list(lowered), n=1, cutoff=0.6)
+    looked_for = len(word) >= _WORD_AT_LEAST
+    holding = [name for lower, name in lowered.items() if looked_for and word in lower][::-1]
+    if close and (lowered[close[0]] in holding or not holding):
         return f"did you mean '{lowered[close[0]]}'?"
+    if len(holding) == 1:
+        return f"did you mean '{holding[0]}'?"
+    names = holding or names
     shown = ", ".join(names[:_LIST_AT_MOST])
     more = len(names) - _LIST_AT_MOST
     return f"use one of: {shown}" + (f", and {more} more" if more > 0 else "")

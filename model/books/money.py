@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -22,8 +22,6 @@ from coercivity.model.parts.money import BETWEEN_FIRMS, GROUPS, Money, S
 from coercivity.model.parts.support import Support
 from coercivity.model.trade.leakage import smuggled_value
 from coercivity.model.use.macro import dependent_value_added
-
-BANKRUPT = 3  # firms.status
 
 
 def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: Parameters) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,17 @@ from coercivity.model.scenario.event import Event
 S = len(STATES)
 YEAR = 12
 ECONOMIC = ("quota", "export_duty")  # always pleaded as conservation of resources
+
+
+class Felt(NamedTuple):
+    """What a government did to others: a trigger, a control or a concession."""
+
+    month: int
+    actor: str
+    hit: tuple[str, ...]  # governments
+    severity: float
+    kind: str
+    issue: str
 
 
 class Geopolitics(Part):
@@ -32,10 +43,8 @@ class Geopolitics(Part):
         self.ladder, self.laws = ladder, laws
         self.deciding = [g.name for g in governments if g.mode == "autonomous"]
         self.played = {g.name for g in governments if g.mode == "played"}
-        self.history: list[
-            tuple[int, str, tuple[str, ...], float, str, str]
-        ] = []  # month, actor, governments hit, severity, trigger|control, issue
-        self.concessions: list[tuple[int, str, tuple[str, ...], float, str, str]] = []
+        self.history: list[Felt] = []
+        self.concessions: list[Felt] = []
         self.disputes: list[
             tuple[int, str, str, str]
         ] = []  # month of the ruling, id of the case, id of the act, who brought it

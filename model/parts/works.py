@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.base.part import Part
 from coercivity.model.basis.goods import PROCESS
 from coercivity.model.parts.outlook import Outlook
@@ -27,7 +27,5 @@ class Works(Part):
         self.closing: list[
             tuple[IntArray, int]
         ] = []  # plants that stand from the next month on, and what becomes of them
-        self.lead_known: tuple[bool | None, FloatArray] = (
-            None,
-            np.zeros(0),
-        )  # months to build by firm, and the technology ban they were looked up under
+        self.lead = np.zeros(0)  # months to build by firm; empty while the world is founded
+        self.lead_under_ban: bool | None = None  # the technology ban they were looked up under

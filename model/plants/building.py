@@ -93,7 +93,7 @@ def start_building(
     if not len(rows):
         return
     pipe = works.pipeline
-    home, lead = firms.state[rows] == CHINA, works.lead_known[1][rows]
+    home, lead = firms.state[rows] == CHINA, works.lead[rows]
     over = overruns(rows, firms=firms, clock=clock, p=p)
     delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
     slow = firms.is_separator[rows] & ~home

@@ -13,7 +13,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import IntArray, group_sum
 from coercivity.agents.firms import investor
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, PROCESS, STATE
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters, load_parameters
@@ -21,7 +21,6 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.outlook import Outlook
-from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
@@ -41,8 +40,6 @@ from coercivity.model.plants.projects import start_options
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
-
-__all__ = ["Pipeline", "lead_months", "plan_growth", "start_capacity"]
 
 COST_SCALE = {
     "2009-01": 0.6,
@@ -69,7 +66,7 @@ def start_capacity(
     what building costs.
     """
     firms.add_columns(
-        status=np.where(firms.capacity > 0, 1, 0),
+        status=np.where(firms.capacity > 0, OPEN, OPTION),
         capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[clock.start],
         idle=np.zeros(len(firms)),
     )
@@ -89,6 +86,7 @@ def start_capacity(
     start_closures(firms, works=works, clock=clock, p=p)
     who_is_open(offers, links, firms=firms, p=p, on=on)
     look_ahead(needs, links, works, firms=firms, offers=offers, beliefs=beliefs, p=p, on=on)
+    know_leads(works, firms=firms, politics=politics, p=p)
 
 
 def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on: Switches) -> None:
@@ -96,10 +94,10 @@ def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on
     thought to be worth. Looked up when a status changes.
     """
     of_offer = firms.status[offers.firm]
-    offers.shut_rows = np.flatnonzero(of_offer != 1)
-    links.opened = (of_offer != 0)[links.offer]
+    offers.shut_rows = np.flatnonzero(of_offer != OPEN)
+    links.opened = (of_offer != OPTION)[links.offer]
     links.courted_rows = np.flatnonzero(
-        (of_offer == 1)[links.offer]
+        (of_offer == OPEN)[links.offer]
         & (links.qualify > 0)
         & (firms.base_run[offers.firm] <= 0)[links.offer]
     )
@@ -232,10 +230,10 @@ def open_plants(
     opening = pipe.open(clock.month)
     if opening.any():
         firms.capacity = firms.capacity + opening
-        new = (opening > 0) & (firms.status != 1)
+        new = (opening > 0) & (firms.status != OPEN)
         if new.any():
-            first = np.flatnonzero(new & (firms.status == 0))
-            firms.status = np.where(new, 1, firms.status)
+            first = np.flatnonzero(new & (firms.status == OPTION))
+            firms.status = np.where(new, OPEN, firms.status)
             who_is_open(offers, links, firms=firms, p=p, on=on)
             sign_customers(links, first, firms=firms, needs=needs, offers=offers, works=works, p=p)
     lead_value = offers.lead * offers.ask
@@ -254,11 +252,9 @@ def open_plants(
 
 def know_leads(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
     """Months to build by firm are looked up again when the exporter's technology ban changes."""
-    if works.lead_known[0] != politics.technology_ban:
-        works.lead_known = (
-            politics.technology_ban,
-            lead_months(firms=firms, politics=politics, p=p),
-        )
+    if works.lead_under_ban != politics.technology_ban:
+        works.lead_under_ban = politics.technology_ban
+        works.lead = lead_months(firms=firms, politics=politics, p=p)
 
 
 def add_capacity(

@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import buyer
-from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import PROCESS, STATE
 from coercivity.model.basis.names import DESCRIPTIONS, Switches
@@ -81,8 +81,12 @@ def build_plants(
         options, who, state = firms.option_rows, event.get("firm") or "A firm", event.get("state")
         alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
         planned = options[alike[options]]
-        rows = planned[(firms.status[planned] == 0) & (works.pipeline.building[planned] <= 0.0)]
-        standing = np.flatnonzero(alike & (firms.status == 1)) if not len(planned) else planned[:0]
+        rows = planned[
+            (firms.status[planned] == OPTION) & (works.pipeline.building[planned] <= 0.0)
+        ]
+        standing = (
+            np.flatnonzero(alike & (firms.status == OPEN)) if not len(planned) else planned[:0]
+        )
         if len(rows):
             row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
             firms.pledged[row] = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -130,7 +130,7 @@ def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
 
 def _read_costs(needs: Needs, *, firms: Firms) -> None:
     """A plant that stands still and does not buy reads what buying would cost."""
-    still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[needs.firm]
+    still = ((firms.run < IDLE * firms.capacity) | (firms.status != OPEN))[needs.firm]
     needs.paid = np.where(still & ~needs.of_end, needs.replacement, needs.paid)
 
 

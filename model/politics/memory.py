@@ -23,7 +23,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.memory import ECONOMIC, YEAR, Geopolitics, S
+from coercivity.model.parts.memory import ECONOMIC, YEAR, Felt, Geopolitics, S
 from coercivity.model.parts.politics import Politics
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import (
@@ -104,19 +104,19 @@ def take_note(
     if kind in PROVOKES:
         severity = float(event.get("severity", severity))
         issue = event.get("issue", "sovereignty" if kind == "remark" else "trade")
-        geo.history.append((month, event.actor, hit, severity, "trigger", str(issue)))
+        geo.history.append(Felt(month, event.actor, hit, severity, "trigger", str(issue)))
     elif kind == "concession":
-        geo.concessions.append((month, event.actor, hit, 1.0, "concession", "trade"))
+        geo.concessions.append(Felt(month, event.actor, hit, 1.0, "concession", "trade"))
     elif kind == "dispute":
         subject = event.get("of")
         authors = tuple(author_of(subject, politics=politics))
         geo.disputes.append((month + round(p.dispute_months), event.id, subject, event.actor))
-        geo.history.append((month, event.actor, authors, 0.2, "trigger", "trade"))
+        geo.history.append(Felt(month, event.actor, authors, 0.2, "trigger", "trade"))
     elif kind == "import_tariff" or (severity > 0 and kind not in ("threat", "review")):
         if kind in ECONOMIC and border.rent <= 0.0:
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if kind == "import_tariff" else float(severity)
-        geo.history.append((month, event.actor, hit, weight, "control", "trade"))
+        geo.history.append(Felt(month, event.actor, hit, weight, "control", "trade"))
         note_measure(politics, event, hit, weight, clock=clock)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.part import Part
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.sender import SIGNALS
@@ -49,7 +50,7 @@ STRONG = 0.05  # power over some state from which a government weighs groups of 
 RECENT = 3  # months, this one among them, in which a provocation counts in full
 
 
-class Survey:
+class Survey(Part):
     """What is counted once a quarter: dependence, power by group of goods, prices, stocks and
     capacity under way abroad.
 
@@ -98,6 +99,10 @@ class Survey:
                 good: _cover(seen, GOOD[good], own) for good in KEY_GOODS
             }
             self.building[government.name] = _building_abroad(seen, own)
+
+    def copy(self) -> Self:
+        """Itself: what was counted stays as it is until the next quarter's survey."""
+        return self
 
 
 def own_states(name: str) -> tuple[int, ...]:

@@ -10,6 +10,8 @@ import pytest
 from coercivity.agents.base.rows import Rows
 from coercivity.agents.base.table import Declared
 from coercivity.agents.tables import Firms
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
 
 
 def table() -> Firms:
@@ -45,3 +47,28 @@ def test_a_store_goes_to_its_rows_and_whoever_holds_the_old_column_sees_it_uncha
 def test_a_declaration_can_be_looked_at() -> None:
     assert isinstance(Firms.__dict__["margin"], Declared)
     assert Firms.margin.unit == "share of cost"  # type: ignore[attr-defined]
+
+
+def test_a_store_of_what_nobody_declared_or_filled_is_refused() -> None:
+    some = Rows(table(), np.array([0, 4]))
+    with pytest.raises(AttributeError, match="Firms has no column 'margins'; did you mean 'margin"):
+        some.margins = np.zeros(2)
+    with pytest.raises(AttributeError, match="column 'cost' of Firms has not been filled yet"):
+        some.cost = np.zeros(2)
+
+
+def test_a_relation_that_leads_out_of_a_set_is_refused() -> None:
+    world = World(load_scenario("japan-2026"), 1, record=False)
+    miners = world.miners
+    for name in ("offer", "user", "due", "queue"):
+        with pytest.raises(
+            AttributeError, match=rf"Links\.{name} counts in the tables of all firms"
+        ):
+            getattr(miners.links, name)
+        assert len(getattr(world.everyone.links, name)) == len(world.links)
+    with pytest.raises(AttributeError, match=r"mines_of\(rows\) gives rows of all firms"):
+        _ = miners.firms.mine_of
+    rows = np.arange(len(world.processors))
+    np.testing.assert_array_equal(
+        world.processors.mines_of(rows), world.firms.mine_of[world.processors.rows]
+    )

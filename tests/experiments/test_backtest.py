@@ -39,7 +39,7 @@ from coercivity.experiments.backtest.survey import (
     run_survey,
     yearly,
 )
-from coercivity.experiments.quantities.keyed import QUANTITIES, Key
+from coercivity.experiments.quantities.keyed import TARGETS, Key
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_names
@@ -70,7 +70,7 @@ def target(quantity: str = "price_home", **fields: Any) -> Target:
         "value": 100.0,
         "tolerance": 0.1,
         "tolerance_kind": "relative",
-        "unit": UNITS[QUANTITIES[quantity].kind],
+        "unit": UNITS[TARGETS[quantity].kind],
     }
     return Target(**(given | fields))
 
@@ -668,7 +668,7 @@ def test_a_row_that_cannot_be_read_is_refused_in_one_line(
     with pytest.raises(InputError, match=words) as caught:
         check_target(
             target(**{"quantity": "price_home"} | fields)
-            if fields.get("quantity", "price_home") in QUANTITIES
+            if fields.get("quantity", "price_home") in TARGETS
             else replace(target(), **fields)
         )
     assert "\n" not in str(caught.value)

@@ -2,6 +2,7 @@
 SLURM with a task that is cancelled.
 """
 
+import logging
 import os
 import re
 import shlex
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +330,72 @@ def test_a_worker_with_other_packages_or_another_disk_writes_nothing(
     assert missing_chunks(sweep) == [0, 1]
     dask_pool.do_chunk(str(sweep.folder), 0, ours)
     assert missing_chunks(sweep) == [1]
+
+
+class Deserted:
+    """A cluster whose workers are gone: nothing ends, and each look is counted."""
+
+    status, looks, answers = "running", 0, True
+
+    def submit(self, *args: Any, **kwargs: Any) -> Any:
+        return Pending()
+
+    def nthreads(self) -> dict[str, int]:
+        self.looks += 1
+        if not self.answers:
+            raise TimeoutError
+        return {}
+
+    def cancel(self, futures: list[Any]) -> None:
+        pass
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_without_workers_it_is_given_up_after_one_wait_and_few_looks(
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    sweep, client = prepare_sweep(design, tmp_path / "sweep", chunk=6), Deserted()
+    client.answers = answers
+    monkeypatch.setattr(dask_pool, "DESERTED", 0.6)
+    monkeypatch.setattr(dask_pool, "LOOK", 0.1)
+    monkeypatch.setattr(dask_pool, "check_address", lambda address: None)
+    monkeypatch.setattr(dask_pool, "_client", lambda *args: nullcontext(client))
+    rounds = []
+    one = dask_pool._round
+    monkeypatch.setattr(dask_pool, "_round", lambda *args: rounds.append(1) or one(*args))
+    with pytest.raises(SweepStopped, match="no workers for 60 s; 0 of 2 chunks are safe"):
+        dask_pool.run_on_dask(sweep, "tcp://nowhere:1")
+    assert len(rounds) == 1
+    assert client.looks <= 6
+
+
+class Pending:
+    status = "pending"
+
+
+class Lost:
+    """A task that failed on a worker that does not answer any more."""
+
+    status = "error"
+
+    def exception(self, timeout: float) -> Exception:
+        raise TimeoutError
+
+
+def test_a_failure_that_cannot_be_fetched_is_one_line_too(
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep, client = prepare_sweep(design, tmp_path / "sweep", chunk=6), Deserted()
+    monkeypatch.setattr(client, "submit", lambda *args, **kwargs: Lost())
+    assert dask_pool._round(client, sweep, [0, 1], None) == "workers were lost"
+
+
+def test_the_logs_of_the_caller_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    with dask_pool.quiet("distributed"):
+        logging.getLogger("distributed.worker").error("a worker was lost")
+        logging.getLogger("mine").error("said")
+    assert [record.message for record in caplog.records] == ["said"]
+    assert logging.getLogger("distributed").level <= logging.CRITICAL
 
 
 @pytest.mark.slow

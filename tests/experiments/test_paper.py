@@ -5,6 +5,7 @@ equal byte for byte.
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.paper import calibration, episodes, sensitivity, starts
+from coercivity.experiments.paper import build, calibration, episodes, sensitivity, starts
 from coercivity.experiments.paper.build import (
     BUILT,
     DRAWN,
@@ -164,6 +165,71 @@ def test_a_fault_in_a_page_does_not_lose_its_results(
     monkeypatch.setattr(kit, "render", render)
     assert kit.make()["episodes"] == DRAWN
     assert kit.calls["episodes"] == 1
+
+
+def test_results_without_a_stamp_count_only_where_nothing_else_went_in(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document does not say which inputs it was made from; its stamp does."""
+    kit.make()
+    unstamped = {**kit.manifest(), "parts": {}}
+    path = kit.folder / "manifest.json"
+    path.write_text(json.dumps(unstamped), encoding="utf-8")
+    assert kit.make() == {"episodes": DRAWN, "starts": DRAWN}
+    monkeypatch.setattr(episodes, "inputs", lambda: "a table", raising=False)
+    path.write_text(json.dumps(unstamped), encoding="utf-8")
+    assert kit.make() == {"episodes": BUILT, "starts": DRAWN}
+    assert kit.make() == {"episodes": KEPT, "starts": KEPT}
+    monkeypatch.setattr(episodes, "inputs", lambda: "another", raising=False)
+    assert kit.make() == {"episodes": BUILT, "starts": KEPT}
+
+
+def test_two_commands_in_one_folder_keep_each_other_s_stamps(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(part: str, order: Order) -> dict[str, Any]:
+        if part == "episodes" and not kit.calls["starts"]:
+            assert one_part(kit, "starts") == {"starts": BUILT}
+        return kit.build(part, order)
+
+    monkeypatch.setattr(episodes, "build", lambda order: meanwhile("episodes", order))
+    assert one_part(kit, "episodes") == {"episodes": BUILT}
+    assert set(kit.manifest()["parts"]) == {"episodes", "starts"}
+    assert kit.make() == {"episodes": KEPT, "starts": KEPT}
+
+
+def one_part(kit: Kit, name: str) -> dict[str, str]:
+    made = make_paper(
+        kit.folder, plan(name), kit.render, lambda part: kit.code, lambda line: None, silent
+    )
+    return {one.name: one.state for one in made}
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "pages/../../x", "..\\x", "C:x"])
+def test_a_manifest_that_names_a_file_outside_the_folder_is_refused(kit: Kit, name: str) -> None:
+    kit.make()
+    outside = kit.folder.parent / "x"
+    outside.write_text("precious", encoding="utf-8")
+    held = kit.manifest()
+    held["parts"]["starts"]["files"][name] = "0"
+    (kit.folder / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
+    with pytest.raises(InputError, match="which is outside the folder; give a new folder"):
+        kit.make(worlds=4)
+    assert outside.is_file()
+
+
+def test_a_disk_that_is_full_at_the_manifest_is_one_line(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.make()
+    kit.code = "b"
+
+    def full(path: Path, text: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(build, "write_text", full)
+    with pytest.raises(InputError, match=r"cannot be written \(No space .* same command again"):
+        kit.make()
 
 
 def test_the_manifest_says_what_made_each_file(kit: Kit) -> None:

@@ -20,11 +20,16 @@ from coercivity.experiments.quantities.catalogue import (
 from coercivity.experiments.quantities.keyed import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
 from coercivity.experiments.sweep.folder import QUESTIONS
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
 from coercivity.model.books.ledger import COLUMNS
 from coercivity.model.parts.lanes import LANE_SUMS
+from coercivity.model.parts.programme import SUPPORT
 from coercivity.model.results.records import Records, gather
+from coercivity.model.results.trade import spending
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.golden.cases import OWN
 
 MONTHS = 27
 IN_TABLES = [name for name, one in QUANTITIES.items() if set(one.columns) <= {*COLUMNS, *LANE_SUMS}]
@@ -94,10 +99,10 @@ def test_a_recording_goes_on_beyond_the_months_of_its_scenario() -> None:
     np.testing.assert_array_equal(later[:2], first)
 
 
-@pytest.mark.parametrize("name", keyed.QUANTITIES)
+@pytest.mark.parametrize("name", keyed.TARGETS)
 def test_a_quantity_of_the_record_is_read_from_the_columns_that_it_declares(name: str) -> None:
     world, _, _ = both()
-    one = keyed.QUANTITIES[name]
+    one = keyed.TARGETS[name]
     assert one.words
     good = {"capacity": "separation"}.get(name, "dysprosium_oxide" if "price" in name else "")
     read = one.make(world, Key(name, "", "", good))
@@ -111,3 +116,39 @@ def test_a_sweep_s_fingerprint_sees_all_that_its_outcomes_are_read_by() -> None:
         for name in reached(f"coercivity.experiments.{of}")
     }
     assert {place for place in places if place.startswith("quantities/")} <= set(QUESTIONS)
+
+
+def test_support_and_what_is_spent_agree_with_the_money_tables() -> None:
+    """What governments pay for plants and stocks, and what of it came back, payment by payment."""
+    world = World(load_scenario(str(OWN["every-instrument"])), 1)
+    recording = Recording(world, columns_of(["support", "spent"]))
+    for _ in range(MONTHS):
+        world.step()
+        recording.read(world)
+    recorded, records = Recorded(recording.records()), gather(world.seen)
+    paid = spending(records, tuple(month_names(world.start_name, MONTHS)))
+    month = paid["month"].cat.codes.to_numpy()
+    usd, kind = paid["usd_million"].to_numpy(), paid["kind"].astype(str)
+
+    def by_month(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(month[rows], usd[rows], MONTHS)
+
+    given = kind.isin(SUPPORT).to_numpy()
+    back = kind.isin(("public_dividend", "loan_repayment", "stockpile_sale", "upside")).to_numpy()
+    assert {"equity", "price_floor", "offtake", "tax_credit"} <= set(kind[given])
+    np.testing.assert_allclose(recorded["support"].reshape(MONTHS), by_month(given), rtol=1e-9)
+    np.testing.assert_allclose(
+        recorded["spent"].sum(axis=1), np.cumsum(by_month(given) - by_month(back)), rtol=1e-9
+    )
+
+
+def test_a_name_that_nobody_declared_is_refused_with_the_nearest() -> None:
+    world, _, recordings = both()
+    with pytest.raises(InputError, match="column 'shiped' is not known; did you mean 'shipped'"):
+        Recording(world, ["shiped"])
+    with pytest.raises(InputError, match="column 'quota_left' is not known"):
+        month_of(world, ["quota_left"])
+    with pytest.raises(InputError, match="quantity 'exprots' is not known; did you mean 'exports"):
+        Recorded(recordings["exports"].records())["exprots"]
+    with pytest.raises(InputError, match="quantity 'exprots' is not known"):
+        columns_of(["exprots"])

@@ -4,6 +4,8 @@ it, and seen in what a result says of itself.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +85,66 @@ def test_a_class_that_lets_no_world_begin_costs_one_line(file: Path) -> None:
         make_world(f"{file}:Idle", "japan-2026")
 
 
-def test_a_class_inside_a_function_is_refused() -> None:
+def test_a_class_inside_a_function_runs_in_this_process_and_no_other_finds_it() -> None:
     class Hidden(World):
         """Nobody else finds it."""
 
-    with pytest.raises(InputError, match="stands inside a function"):
+        months_lived = 0
+
+        def step(self) -> None:
+            """A month, counted on the class."""
+            super().step()
+            Hidden.months_lived += 1
+
+    result = run("japan-2026", months=2, world=Hidden)
+    assert Hidden.months_lived == 2, "the class that was given is the class that runs"
+    assert "Hidden" in result.provenance()["world"]
+    compare("business-as-usual", "japan-2026", [1], months=2, world=Hidden)
+    assert Hidden.months_lived == 6
+    with pytest.raises(InputError, match=r"stands inside a function, .* run with workers=1"):
         name_of(Hidden)
+    with pytest.raises(InputError, match="stands inside a function"):
+        run_worlds("japan-2026", [1, 2], months=2, workers=2, world=Hidden)
+
+
+SCRIPT = """
+from coercivity import World, compare, run
+from coercivity.experiments.sweep.evaluate import observe
+from coercivity.experiments.worlds.world_class import name_of
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+
+print("begun")
+
+class Counted(World):
+    lived = 0
+
+    def step(self):
+        super().step()
+        Counted.lived += 1
+
+run("japan-2026", months=2, world=Counted)
+compare("business-as-usual", "japan-2026", [1], months=2, world=Counted)
+if IN_A_FILE:
+    short = with_changes(load_scenario("japan-2026"), months=1)
+    observe(short, 1, ["price_multiple_dy_japan"], kind=name_of(Counted))
+print(Counted.lived)
+"""
+
+
+@pytest.mark.parametrize("typed_in", [False, True])
+def test_a_script_without_a_guard_is_executed_once(tmp_path: Path, typed_in: bool) -> None:
+    """A class of a plain script, or one that was typed in and stands in no file."""
+    text = SCRIPT.replace("IN_A_FILE", str(not typed_in))
+    script = tmp_path / "plain.py"
+    script.write_text(text, encoding="utf-8")
+    asked = ["-c", text] if typed_in else [str(script)]
+    done = subprocess.run([sys.executable, *asked], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["begun", "6" if typed_in else "7"]
+
+
+def test_a_class_that_this_process_was_given_is_found_by_its_name() -> None:
+    assert class_named(name_of(Near)) is Near
 
 
 def test_runs_and_twins_take_a_world_in_this_process_and_in_others(file: Path) -> None:

@@ -53,7 +53,7 @@ def before(grown: World, decision: str) -> World:
         ("plan_run", ("arrive", "govern", "sense", "plan_use")),
         ("order", ()),
         ("post_prices", ("license",)),
-        ("remember_prices", ("ship", "produce")),
+        ("remember_prices", ("clear", "ship", "produce")),
         ("renew_relationships", ()),
         ("adapt_recipes", ()),
         ("review", ("adapt",)),
@@ -155,3 +155,20 @@ def test_a_decision_says_what_it_reads() -> None:
         "p",
         "on",
     )
+
+
+@pytest.mark.parametrize("decision", Everyone.DECISIONS)
+def test_every_decision_can_be_asked_of_all_before_the_first_month(decision: str) -> None:
+    world, kinds = (World(SCENARIO, 3, record=False) for _ in range(2))
+    assert len(world.works.lead) == len(world.firms)
+    world.ask(world.everyone, decision)
+    for actors in kinds.actors.by_kind:
+        kinds.ask(actors, decision)
+    np.testing.assert_array_equal(world.firms.wish, kinds.firms.wish)
+    world.agents_by_type[Processor].do(decision)
+
+
+def test_a_decision_that_nobody_takes_is_refused() -> None:
+    world = World(SCENARIO, 3, record=False)
+    with pytest.raises(InputError, match="decision 'plan_runs' is not known; did you mean"):
+        world.ask(world.everyone, "plan_runs")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.backtest.evidence import SAMPLES, targets_from
-from coercivity.experiments.quantities.keyed import QUANTITIES
+from coercivity.experiments.quantities.keyed import TARGETS
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
@@ -157,7 +157,7 @@ def test_names_tolerances_and_kinds_can_be_read() -> None:
                 target.id
             )  # a log of a log change means nothing
         if target.statistic == "mean":
-            assert target.unit in (QUANTITIES[target.quantity].unit, "%", "share"), target.id
+            assert target.unit in (TARGETS[target.quantity].unit, "%", "share"), target.id
 
 
 def test_benchmarks_have_what_they_need_wherever_a_measure_applies() -> None:

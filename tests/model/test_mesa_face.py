@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 import pytest
 
 from coercivity.agents.base.mesa import BaseModel, MesaScenario
+from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.processor import Processor, Processors
 from coercivity.agents.governments.government import Government
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.collecting import NAMES
@@ -64,6 +68,8 @@ def test_a_scenario_of_mesa_s_has_the_same_keywords_as_fields() -> None:
     [
         ({"scenario": "japan-2027"}, "did you mean"),
         ({"scenario": "japan-2026", "licence_clock": 2}, "licence_clock_months"),
+        ({"scenario": "japan-2026", "clock": 2}, "did you mean 'licence_clock_months'"),
+        ({"scenario": "japan-2026", "cover": 2}, "use one of: cover_spread, alarm_cover_gain"),
         ({"scenario": "japan-2026", "over_compliance": 7}, "out of range"),
     ],
 )
@@ -195,6 +201,84 @@ def test_to_remove_a_plant_closes_it_and_the_books_still_balance() -> None:
     assert abs(world.balance_error()).max() < 1e-6
 
 
+def test_a_removed_firm_is_no_agent_any_more_in_a_fork_neither() -> None:
+    world = small()
+    world.step()
+    firm = world.firm(int(world.processors.rows[0]))
+    row, name, count = firm.row, firm.name, len(world.agents)
+    firm.remove()
+    firm.remove()
+    assert len(world.works.closing) == 1
+    fork = world.fork()
+    again = fork.fork()
+    for one in (world, fork, again):
+        assert len(one.agents) == count - 1
+        assert {a.unique_id for a in one.agents} == {a.unique_id for a in world.agents}
+        for which in (row, name):
+            with pytest.raises(InputError, match="was removed and is no agent any more"):
+                one.firm(which)
+    assert row not in small().actors.removed
+    fork.run_for(2)
+    assert fork.firms.capacity[row] == 0.0
+    for buyer in fork.firm_agents:  # whoever bought from it has other suppliers to name
+        assert all(other.row != row for other in (*buyer.suppliers(), *buyer.customers))
+
+
+class Stubborn(Processor):
+    """Never runs, and says so."""
+
+    asked = 0
+
+    def plan_run(self) -> None:
+        type(self).asked += 1
+        self.wish = 0.0
+
+
+class StubbornWorld(World):
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Stubborn, Maker, EndUser)
+
+
+def test_a_removed_firm_is_not_asked_for_its_own_rule() -> None:
+    world = StubbornWorld("japan-2026", months=4, firms_per_sector=1, record=False)
+    rows = world.processors.rows
+    world.firm(int(rows[0])).remove()
+    for verb in ("arrive", "govern", "sense", "plan_use", "order"):
+        getattr(world, verb)()
+    assert Stubborn.asked == len(rows) - 1
+
+
+class Note:
+    def __init__(self, world: World) -> None:
+        self.world, self.firms, self.list = world, world.firms, [1]
+        self.friend = world.firm(3)
+
+
+def test_what_a_user_writes_on_a_world_is_copied_and_points_to_the_fork() -> None:
+    world: Any = small()
+    world.note, world.log, world.array = Note(world), [[1]], np.zeros(3)
+    fork: Any = world.fork()
+    fork.note.list.append(2)
+    fork.log[0].append(2)
+    fork.array[0] = 1.0
+    assert (world.note.list, world.log, world.array[0]) == ([1], [[1]], 0.0)
+    assert fork.note.world is fork
+    assert fork.note.firms is fork.firms
+    assert fork.note.friend is fork.firm(3)
+    assert fork.fork().note.list == [1, 2]
+    world.note = (n for n in range(3))
+    with pytest.raises(ValueError, match=r"world\.note cannot be copied .* take it off"):
+        world.fork()
+
+
+def test_a_finished_world_is_finished_in_its_fork() -> None:
+    world = small()
+    world.run_for(9)
+    fork = world.fork()
+    assert (world.running, fork.running) == (False, False)
+    fork.run_for(1)
+    assert fork.month == world.month
+
+
 def test_who_cannot_be_removed_says_why() -> None:
     world = small()
     for who, why in (
@@ -222,8 +306,76 @@ def test_to_look_at_what_a_government_sees_leaves_no_trace() -> None:
     np.testing.assert_array_equal(looked.firms.run, blind.firms.run)
 
 
+def test_a_plant_that_is_removed_twice_closes_once() -> None:
+    world = small()
+    firm = world.firm(int(world.processors.rows[0]))
+    firm.remove()
+    firm.remove()
+    assert len(world.works.closing) == 1
+
+
+def test_a_step_beyond_the_last_month_is_a_month_like_any_other() -> None:
+    world, longer = small(), World("japan-2026", months=6, firms_per_sector=1, record=False)
+    world.run_model()
+    world.run_model()
+    assert (world.month, world.running) == (4, False)
+    world.step()
+    longer.run_for(5)
+    assert (world.month, world.running) == (5, False)
+    np.testing.assert_array_equal(world.firms.run, longer.firms.run)
+
+
+def test_a_world_and_its_governments_say_who_they_are() -> None:
+    world = small(seed=7)
+    world.step()
+    assert repr(world) == "<World japan-2026, seed 7: 1 of 4 months from 2024-01>"
+    assert repr(world.government("Japan")) == "<Government Japan, scripted>"
+    world.let_go()
+    assert repr(world) == "<World, let go or not yet begun>"
+
+
+def test_agents_of_firms_are_made_by_the_world() -> None:
+    world = small()
+    count = len(world.agents)
+    for make, message in (
+        (lambda: Processor(world, 3, "x"), r"firm 3 is .* has its agent: world\.firm\(3\)"),
+        (lambda: Processor(world, 10**6, "x"), "no row 1000000 of world.firms waits for an agent"),
+        (lambda: Processor.create_agents(world, 2), "Processor: firms are rows of world.firms"),
+    ):
+        with pytest.raises(ValueError, match=message) as told:
+            make()
+        assert "\n" not in str(told.value)
+    assert len(world.agents) == count
+
+
+def test_a_name_that_is_nearly_a_column_s_is_refused() -> None:
+    firm = small().firm(0)
+    for name, meant in (("capcity", "capacity"), ("runs", "run"), ("prices", "price")):
+        with pytest.raises(AttributeError, match=f"Miner has no '{name}'; did you mean '{meant}'"):
+            setattr(firm, name, 3.0)
+    firm.mood, firm._costs = "gloomy", 3.0
+    firm.capacity = 3.0
+
+
+def test_a_decision_that_reads_what_the_world_has_not_says_so() -> None:
+    class Fishers(Processors):
+        def post_prices(self, *, weather: Any) -> None:  # type: ignore[override]
+            """Asks the weather."""
+
+    world = small()
+    with pytest.raises(AttributeError, match=r"Fishers\.post_prices reads 'weather' behind the"):
+        world.hear(Fishers(*world.everyone.tables), "post_prices")
+
+
 def test_names_that_nobody_has_cost_one_line() -> None:
     world = small()
+    for which in (10**6, -1, len(world.firms)):
+        with pytest.raises(InputError, match=f"firm {which} is not known; rows of world.firms go"):
+            world.firm(which)
+    assert world.firm(np.int64(3)) is world.firm(3)
+    maker = world.firm(int(world.makers.rows[0]))
+    with pytest.raises(InputError, match="good 'light_concentrat' is not known; did you mean"):
+        maker.suppliers("light_concentrat")
     with pytest.raises(InputError, match="government 'Japn' is not known; did you mean 'Japan'"):
         world.government("Japn")
     assert isinstance(world.government("Japan"), Government)

@@ -1,0 +1,206 @@
+"""What is asked of classes of somebody's own: kinds of firms, their rules, a world's month. What
+would be silently ignored, or go into a result without a word, costs one line here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from inspect import Parameter
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import IntArray
+from coercivity.agents.base.mesa import BaseModel
+from coercivity.agents.firms.end_user import EndUser
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.processor import Processor
+from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.errors import InputError, shorten
+
+KINDS: Final[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
+ORDER: Final = ", ".join(kind.__name__ for kind in KINDS)
+NEAR: Final = 0.85  # of a name that is meant to be another
+TYPED: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+MOST: Final = 1e12  # t, USD/kg, months: nothing in the world comes near it
+
+# What a decision leaves behind, and a rule may store: never below zero, but for trends and scarcity
+LEFT: Final = {
+    "firms": ("desired", "wish", "run", "capacity", "addition", "plan", "backlog"),
+    "needs": ("wanted", "expected", "coefficient", "thrift", "research", "saving", "stock"),
+    "offers": ("ask", "anchor", "stock"),
+    "links": ("orders", "share", "weight", "seek"),
+}
+SIGNED: Final = {"firms": ("trend", "margin"), "needs": ("growth",), "offers": ("scarcity",)}
+
+
+def check_kinds(owner: str, kinds: Sequence[Any]) -> None:
+    """Raises InputError, one line, unless *kinds* are classes of mines, separators, makers and end
+    users, in this order, and their rules are such as the month asks.
+    """
+    if kinds == KINDS:
+        return
+    if not isinstance(kinds, (tuple, list)):
+        raise InputError(
+            f"kinds of {owner} is '{shorten(kinds)}'; give {len(KINDS)} classes, in the order "
+            f"{ORDER}"
+        )
+    if len(kinds) != len(KINDS):
+        raise InputError(
+            f"kinds of {owner} has {len(kinds)} classes; give {len(KINDS)}, in the order {ORDER}"
+        )
+    for kind, shipped in zip(kinds, KINDS, strict=True):
+        if not (isinstance(kind, type) and issubclass(kind, Firm)):
+            raise InputError(
+                f"kinds of {owner}: '{shorten(kind)}' stands where {shipped.__name__} belongs and "
+                f"is no class of firms; write class My{shipped.__name__}({shipped.__name__})"
+            )
+        many: Any = kind.many
+        fits = isinstance(many, type) and issubclass(many, shipped.many)
+        if not fits and not issubclass(kind, shipped):
+            raise InputError(
+                f"kinds of {owner}: {kind.__name__} stands where {shipped.__name__} belongs and "
+                f"is no {shipped.__name__}; the order is {ORDER}"
+            )
+        check_names(kind, Everyone.DECISIONS)
+        check_decisions(kind)
+        if many is not shipped.many:
+            check_set(kind)
+
+
+def check_decisions(kind: type[Firm]) -> None:
+    """Raises InputError unless an agent's decisions can be called without arguments."""
+    for decision in sorted(kind.own_rules):
+        rule = getattr(kind, decision)
+        wrong = _asks(rule, *TYPED, Parameter.KEYWORD_ONLY) if callable(rule) else "is no method"
+        if wrong:
+            raise InputError(
+                f"{kind.__name__}.{decision} {wrong}; write def {decision}(self), and read what it "
+                "needs from self.model, for example self.model.p"
+            )
+
+
+def check_set(kind: type[Firm]) -> None:
+    """Raises InputError unless the set of a kind decides all that is asked of a set."""
+    many: Any = kind.many
+    if not (isinstance(many, type) and issubclass(many, Everyone)):
+        raise InputError(
+            f"many of {kind.__name__} is '{shorten(many)}', which is no class of sets of firms; "
+            "write class Mine(Processors) and many = Mine"
+        )
+    check_names(many, (*Everyone.DECISIONS, "aim"))
+    for decision in (*Everyone.DECISIONS, "aim"):
+        rule = getattr(many, decision, None)
+        if getattr(rule, "__isabstractmethod__", False) or (rule is None and decision != "aim"):
+            raise InputError(f"{many.__name__}, the set of {kind.__name__}, has no '{decision}'")
+        wrong = _asks(rule, *TYPED) if callable(rule) else ""
+        if wrong:
+            raise InputError(
+                f"{many.__name__}.{decision} {wrong} before the star; write def {decision}(self, "
+                "*, ...) with parts of the world behind the star, for example p"
+            )
+
+
+def check_names(own: type, known: Iterable[str]) -> None:
+    """Raises InputError for a method of somebody's own whose name is nearly one that the month
+    calls, for nobody would call it.
+    """
+    names, ours = list(known), _ours(own)
+    for base in own.__mro__:
+        if base in ours or not any(issubclass(base, shipped) for shipped in ours):
+            continue
+        for name, value in vars(base).items():
+            if name.startswith("_") or not callable(value) or any(hasattr(b, name) for b in ours):
+                continue
+            close = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
+            if close:
+                raise InputError(
+                    f"{base.__name__} has a method '{name}' that nobody calls; did you mean "
+                    f"'{close[0]}'? One of your own may begin with an underscore"
+                )
+
+
+def check_left(
+    rule: str, rows: IntArray, firms: Firms, offers: Offers, needs: Needs, links: Links
+) -> None:
+    """Raises InputError where firms that went by a rule of somebody's own were left with what no
+    firm can have. rule: class and decision; rows: the firms.
+    """
+    tables = {"firms": firms, "needs": needs, "offers": offers, "links": links}
+    of_links = needs.firm[links.need]
+    owners = {"firms": None, "needs": needs.firm, "offers": offers.firm, "links": of_links}
+    for name, table in tables.items():
+        owner = owners[name]
+        at = rows if owner is None else np.flatnonzero(np.isin(owner, rows))
+        signed = SIGNED.get(name, ())
+        for column in (*LEFT[name], *signed):
+            values = getattr(table, column)[at]
+            fits = (abs(values) if column in signed else values) <= MOST  # false for NaN
+            fits &= (values >= 0.0) | (column in signed)
+            if fits.all():
+                continue
+            place = int(np.argmin(fits))
+            firm = at[place] if owner is None else owner[at[place]]
+            least = "" if column in signed else " from 0"
+            raise InputError(
+                f"{rule} left {name}.{column} of {firms.names[firm]} (firm {firm}) at "
+                f"{values[place]}; a finite number{least} to {MOST:.0e} is asked"
+            )
+
+
+def whole_month(verb: Callable[..., None]) -> Callable[..., None]:
+    """A step, or a write_down, of somebody's own that fails with InputError where the month did not
+    end or was not recorded.
+    """
+
+    @wraps(verb)
+    def lived(self: Any, *args: Any, **keywords: Any) -> None:
+        before = self.month
+        verb(self, *args, **keywords)
+        said = f"{verb.__qualname__}"
+        if self.month == before:
+            raise InputError(f"{said} did not end the month; call super().{verb.__name__}() in it")
+        if self.ledger.record_columns and len(self.ledger.acts) != self.month:
+            raise InputError(
+                f"{said}: {len(self.ledger.acts)} of {self.month} months are on record; call "
+                "super().write_down() once a month, which records it"
+            )
+
+    return lived
+
+
+def check_world(own: type[BaseModel]) -> None:
+    """Look at a class of worlds when it is written: names that are nearly those of the month are
+    refused with InputError, and its month is watched.
+    """
+    verbs = {
+        name
+        for base in _ours(own)
+        for name, value in vars(base).items()
+        if inspect.isfunction(value) and not name.startswith("_")
+    }
+    check_names(own, sorted(verbs))
+    for name in ("step", "write_down"):
+        if name in vars(own):
+            setattr(own, name, whole_month(vars(own)[name]))
+
+
+def _ours(own: type) -> list[type]:
+    """The shipped classes that a class stands on."""
+    return [base for base in own.__mro__ if base.__module__.startswith("coercivity.")]
+
+
+def _asks(rule: Callable[..., Any], *ways: Any) -> str:
+    """What a rule has to be given beside itself in one of these ways, in words; empty for
+    nothing.
+    """
+    for parameter in list(inspect.signature(rule).parameters.values())[1:]:
+        if parameter.default is parameter.empty and parameter.kind in ways:
+            return f"takes '{parameter.name}'"
+    return ""

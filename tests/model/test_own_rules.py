@@ -1,0 +1,282 @@
+"""Classes of somebody's own: what would be ignored is refused when it is written or made, and what
+no firm can have does not go on to a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.faces import Market, Parameters, Supply, Support, Switches
+from coercivity.agents.firms.end_user import EndUser
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.plant import Plants
+from coercivity.agents.firms.processor import Processor, Processors
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.event import Event
+from coercivity.model.world import World
+
+
+def made(own: type[Firm], months: int = 2) -> World:
+    """A small world with one's own separation plants."""
+
+    class Own(World):
+        kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, own, Maker, EndUser)
+
+    return Own("japan-2026", months=months, firms_per_sector=1, record=False)
+
+
+def set_of(name: str, rule: Callable[..., Any], base: type = Processors) -> type[Firm]:
+    """Separation plants whose set has one rule of its own."""
+    many: Any = type("MySet", (base,), {name: rule})
+    return type("Mine", (Processor,), {"many": many})
+
+
+# ---- what a rule leaves behind
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 1e13])
+def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> None:
+    class Wild(Processor):
+        def plan_run(self) -> None:
+            super().plan_run()
+            if self.name.startswith("Lynas"):
+                self.wish = value
+
+    with pytest.raises(InputError, match=r"Wild\.plan_run left firms\.wish of Lynas") as told:
+        made(Wild).step()
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("column", ["ask", "stock"])
+def test_what_it_asks_and_holds_is_looked_at_too(column: str) -> None:
+    class Wild(Processor):
+        def post_prices(self) -> None:
+            super().post_prices()
+            offers = self.model.offers
+            getattr(offers, column)[offers.firm == self.row] = -3.0
+
+    with pytest.raises(InputError, match=rf"Wild\.post_prices left offers\.{column} of .* at -3"):
+        made(Wild).step()
+
+
+def test_links_name_the_firm_that_buys() -> None:
+    class Wild(Processor):
+        def order(self) -> None:
+            super().order()
+            needs, links = self.model.needs, self.model.links
+            links.orders[needs.firm[links.need] == self.row] = np.nan
+
+    with pytest.raises(InputError, match=r"Wild\.order left links\.orders of "):
+        made(Wild).step()
+
+
+def test_a_margin_below_zero_is_no_nonsense_and_nan_is() -> None:
+    class Loser(Processor):
+        loss = -0.9
+
+        def plan_run(self) -> None:
+            self.margin = self.loss
+            super().plan_run()
+
+    made(Loser).step()
+    Loser.loss = float("nan")
+    with pytest.raises(InputError, match=r"Loser\.plan_run left firms\.\w+ of "):
+        made(Loser).step()
+
+
+def test_a_set_s_rule_that_leaves_nonsense_costs_one_line() -> None:
+    def aim(self: Any, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+        return np.full(len(self.firms), np.nan)
+
+    with pytest.raises(InputError, match=r"MySet\.plan_run left firms\.desired of "):
+        made(set_of("aim", aim)).step()
+
+
+# ---- a rule that is put on the set
+
+
+def test_a_rule_of_the_set_is_asked_by_kind_whatever_it_decides() -> None:
+    def post_prices(self: Any, *, market: Market, p: Parameters, on: Switches) -> None:
+        Processors.post_prices(self, market=market, p=p, on=on)
+        self.offers.ask = 2.0 * self.offers.ask
+
+    own, plain = made(set_of("post_prices", post_prices)), made(Processor)
+    for world in (own, plain):
+        for verb in ("arrive", "govern", "sense", "plan_use", "order", "license", "clear"):
+            getattr(world, verb)()
+    mine = np.isin(own.offers.firm, own.processors.rows)
+    np.testing.assert_array_equal(own.offers.ask[mine], 2.0 * plain.offers.ask[mine])
+    np.testing.assert_array_equal(own.offers.ask[~mine], plain.offers.ask[~mine])
+
+
+def test_a_helper_of_the_set_counts_as_a_rule_and_a_set_that_changes_nothing_changes_no_bit() -> (
+    None
+):
+    plain, same = made(Processor, 4), made(set_of("something", lambda self: 1), 4)
+    assert same.actors.apart == [False, True, False, False]
+    for world in (plain, same):
+        world.run_for(4)
+    for table in ("firms", "needs", "offers", "links"):
+        one, other = getattr(plain, table), getattr(same, table)
+        for column in one.columns:
+            np.testing.assert_array_equal(
+                getattr(one, column), getattr(other, column), err_msg=f"{table}.{column}"
+            )
+
+
+# ---- kinds
+
+
+class Left(Processor):
+    """A separation plant."""
+
+
+class Ahead(Processor):
+    def plan_run(self, *, p: Parameters) -> None:  # type: ignore[override]
+        """A decision that takes something."""
+
+
+class Typo(Processor):
+    def plan_runs(self) -> None:
+        """A decision that nobody calls."""
+
+
+class Plain(Processor):
+    plan_run = 3  # type: ignore[assignment]
+
+
+class Setless(Processor):
+    many = int  # type: ignore[assignment]
+
+
+class Aimless(Plants):
+    """Plants that never say what they aim at."""
+
+
+class Hasty(Processors):
+    def plan_run(self, p: Parameters) -> None:  # type: ignore[override]
+        """A decision of a set that forgets the star."""
+
+
+class Misspelt(Processors):
+    def post_price(self, *, p: Parameters) -> None:
+        """A decision of a set that nobody calls."""
+
+
+class Nearly(Processor):
+    many = Aimless
+
+
+class Hurried(Processor):
+    many = Hasty
+
+
+class Wrong(Processor):
+    many = Misspelt
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        ((Miner, Left), "has 2 classes; give 4, in the order Miner, Processor, Maker, EndUser"),
+        (Left, "give 4 classes, in the order"),
+        ((Miner, int, Maker, EndUser), "is no class of firms; write class MyProcessor"),
+        ((Left, Miner, Maker, EndUser), "Left stands where Miner belongs"),
+        ((Miner, Firm, Maker, EndUser), "Firm stands where Processor belongs"),
+        ((Miner, Ahead, Maker, EndUser), r"Ahead\.plan_run takes 'p'; write def plan_run\(self\)"),
+        ((Miner, Typo, Maker, EndUser), "method 'plan_runs' .* did you mean 'plan_run'"),
+        ((Miner, Plain, Maker, EndUser), r"Plain\.plan_run is no method"),
+        ((Miner, Setless, Maker, EndUser), "is no class of sets of firms"),
+        ((Miner, Nearly, Maker, EndUser), "Aimless, the set of Nearly, has no 'aim'"),
+        ((Miner, Hurried, Maker, EndUser), r"Hasty\.plan_run takes 'p' before the star"),
+        ((Miner, Wrong, Maker, EndUser), "Misspelt has .* did you mean 'post_prices'"),
+    ],
+)
+def test_kinds_that_do_not_fit_cost_one_line(kinds: Any, message: str) -> None:
+    own = type("Own", (World,), {"kinds": kinds})
+    with pytest.raises(InputError, match=message) as told:
+        own("japan-2026", months=1, firms_per_sector=1)
+    assert "\n" not in str(told.value)
+
+
+def test_plants_of_one_s_own_may_stand_on_what_plants_share() -> None:
+    class Own(Plants):
+        def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+            return 0.5 * self.firms.capacity
+
+        def _plan_runs(self) -> None:
+            """A helper may have any name that begins with an underscore."""
+
+    class Halved(Processor):
+        many = Own
+
+    world = made(Halved)
+    for verb in ("arrive", "govern", "sense", "plan_use", "order"):
+        getattr(world, verb)()
+    rows = world.processors.rows
+    assert (world.firms.desired[rows] == 0.5 * world.firms.capacity[rows]).all()
+
+
+# ---- a world of one's own
+
+
+def test_a_verb_that_is_nearly_one_of_the_month_is_refused_when_it_is_written() -> None:
+    with pytest.raises(InputError, match="method 'licence' that nobody calls; did you mean 'lice"):
+
+        class _British(World):
+            def licence(self) -> None:
+                """Nobody calls it."""
+
+
+def test_a_step_that_does_nothing_costs_one_line() -> None:
+    class Still(World):
+        def step(self) -> None:
+            """Nothing."""
+
+    with pytest.raises(InputError, match=r"Still\.step did not end the month; call super\(\)"):
+        run("japan-2026", months=2, world=Still)
+    with pytest.raises(InputError, match="did not end the month"):
+        Still("japan-2026", months=2).run_model()
+
+
+def test_a_month_that_is_not_recorded_costs_one_line() -> None:
+    class Silent(World):
+        def write_down(self) -> None:
+            self.clock.month += 1
+
+    class Stuck(World):
+        def write_down(self) -> None:
+            """Nothing."""
+
+    class Chatty(World):
+        def write_down(self) -> None:
+            super().write_down()
+
+    with pytest.raises(InputError, match=r"Silent\.write_down: 0 of 1 months are on record"):
+        run("japan-2026", months=2, world=Silent)
+    with pytest.raises(InputError, match=r"Stuck\.write_down did not end the month"):
+        run("japan-2026", months=2, world=Stuck)
+    assert run("japan-2026", months=2, world=Chatty).months[-1] == "2024-02"
+
+
+def test_several_months_in_a_step_are_a_step() -> None:
+    class Quarterly(World):
+        def step(self) -> None:
+            for _ in range(3):
+                super().step()
+
+        def enacted(self) -> list[Event]:
+            """A helper whose name is like none of the month's."""
+            return []
+
+    world = Quarterly("japan-2026", months=6)
+    world.run_model()
+    assert world.month == 6
