@@ -161,7 +161,7 @@ class World(Peopled):
 
     def govern(self) -> None:
         """Acts fall due and are laid on the border; governments decide; the exporter sets its
-        supply.
+        supply, and pits open or fall in.
         """
         politics.hold_politics(
             self.firms,
@@ -182,6 +182,8 @@ class World(Peopled):
             on=self.on,
             seen=self.seen,
         )
+        if self.on["M13"]:
+            pits.dig(self.firms, miners=self.miners, p=self.p)
 
     def sense(self) -> None:
         """Alarm and distrust fade, and rise with what was not delivered."""
@@ -194,9 +196,7 @@ class World(Peopled):
         )
 
     def order(self) -> None:
-        """Pits open and fall in; plants plan their runs; buyers order."""
-        if self.on["M13"]:
-            pits.dig(self.firms, miners=self.miners, p=self.p)
+        """Plants plan their runs; buyers order."""
         for kind in self.actors.by_kind:
             self.ask(kind, "plan_run")
         self.ask(self.everyone, "order")
