@@ -225,17 +225,17 @@ class Peopled(BaseModel):
         other._take_notes({n: v for n, v in notes.items() if n not in vars(other)}, self)
         return other
 
-    def _take_notes(self, notes: dict[str, Any], world: Peopled) -> None:
+    def _take_notes(self, notes: dict[str, Any], other: Peopled) -> None:
         """Copy what a user wrote on another world; where it points to that world, its parts or its
         agents, the copy points to this one's.
         """
         if not notes:
             return
-        known: dict[int, Any] = {id(world): self}
-        known |= {id(vars(world)[name]): vars(self)[name] for name in (*PARTS, *BESIDE)}
-        if world.actors.agents is not None:
+        known: dict[int, Any] = {id(other): self}
+        known |= {id(vars(other)[name]): vars(self)[name] for name in (*PARTS, *BESIDE)}
+        if other.actors.agents is not None:
             twins = {agent.unique_id: agent for agent in self.agents}
-            known |= {id(agent): twins[agent.unique_id] for agent in world.agents}
+            known |= {id(agent): twins[agent.unique_id] for agent in other.agents}
         for name, value in notes.items():
             try:
                 self.__dict__[name] = deepcopy(value, known)
