@@ -119,8 +119,10 @@ def sourcing_target(
 
 
 def turned_away(strength: float) -> float:
-    """What is left of the pull of a seller that a buyer has decided to turn away from: t = max(1 -
-    strength, 0.02), a factor on its weight w.
+    """What is left of the pull of a seller that a buyer has decided to turn away from, a factor on
+    its weight w.
+
+    t = max(1 - strength, 0.02)
 
     The floor is that of past delivery: where no other supplier has qualified the need is still
     served (assumed).
@@ -138,10 +140,12 @@ def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
 def relationship(
     weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float
 ) -> FloatArray:
-    """Relationships follow trade, half anchored to where they began: w <- w + speed (s/2 + w0/2 -
-    w).
+    """Relationships follow trade, half anchored to where they began.
 
-    The anchor stays in, or one shock locks in for ever.
+    w <- w + speed (s/2 + w0/2 - w)
+
+    s share of the orders now, w0 weight at the start. The anchor stays in, or one shock locks in
+    for ever.
     """
     return (1.0 - speed) * weight + (0.5 * speed) * (share + prior)
 

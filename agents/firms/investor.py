@@ -22,8 +22,9 @@ NO_INTEREST = (
 
 
 def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
-    """Real-options hurdle on revenue over cost: b / (b - 1), b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2
-    - 1/2)^2 + 2 r/s^2).
+    """Real-options hurdle on revenue over cost: b / (b - 1).
+
+    b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2 - 1/2)^2 + 2 r/s^2)
 
     s yearly volatility, r discount rate, d payout, both per year. Source: Dixit & Pindyck (1994);
     1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = d = 8%).
@@ -124,11 +125,12 @@ def value_over_cost(
 def planned_growth(
     trend: FloatArray, before: FloatArray, now: FloatArray, years: float
 ) -> FloatArray:
-    """Growth that a firm plans for follows what it sees once a year: g <- g + (clip(ln(Q / Q'),
-    -0.05, 0.25) - g) / T, T memory (years).
+    """Growth that a firm plans for follows what it sees once a year.
 
-    Q, Q' smoothed orders now and a year ago (t/month). With a short memory a boom is planned on as
-    if it went on. See decisions 0011 and 0016.
+    g <- g + (clip(ln(Q / Q'), -0.05, 0.25) - g) / T
+
+    Q, Q' smoothed orders now and a year ago (t/month), T memory (years). With a short memory a boom
+    is planned on as if it went on. See decisions 0011 and 0016.
     """
     seen = np.log(np.maximum(now, 1e-12) / np.maximum(before, 1e-12))
     return trend + (np.clip(seen, -0.05, 0.25) - trend) / years

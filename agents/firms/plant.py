@@ -17,8 +17,9 @@ LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 def wanted_output(
     orders: FloatArray, stock: FloatArray, cover: FloatArray, months: float
 ) -> FloatArray:
-    """Output that meets orders and brings the stock to its normal cover: q* = max(0, O + (c O - S)
-    / T).
+    """Output that meets orders and brings the stock to its normal cover.
+
+    q* = max(0, O + (c O - S) / T)
 
     O orders, smoothed (t/month); S stock before shipping (t); c normal cover and T adjustment
     (months).

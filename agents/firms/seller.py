@@ -53,8 +53,9 @@ def second_round(
 
 
 def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray) -> FloatArray:
-    """How short a seller is: x = clip(ln(orders x normal months / stock before shipping), -1.5,
-    2.5); 0 at normal cover.
+    """How short a seller is: 0 at normal cover.
+
+    x = clip(ln(orders x normal months / stock before shipping), -1.5, 2.5)
 
     Before shipping, for after it the stock is zero in every good month. See decision 0016.
     """
@@ -75,11 +76,16 @@ def posted_price(
     """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not
     beyond what the good is worth to who works it up.
 
-    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C);   ln p <- ln p + clip(kappa (ln p* -
-    ln p), -step, step);   p >= floor p asking price, A anchor and C ceiling (USD/kg), x scarcity.
-    Convex, so that one rule is calm at home and tenfold in a crisis; anchored, because a price that
-    only integrates scarcity has no level to return to. Source: stock-cover pricing (Sterman 2000,
-    ch. 20); competitive storage (Deaton & Laroque 1992).
+    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C)
+
+    ln p <- ln p + clip(kappa (ln p* - ln p), -step, step)
+
+    p >= floor
+
+    p asking price, A anchor and C ceiling (USD/kg), x scarcity. Convex, so that one rule is calm
+    at home and tenfold in a crisis; anchored, because a price that only integrates scarcity has no
+    level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage
+    (Deaton & Laroque 1992).
     """
     wish = np.minimum(
         np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2,

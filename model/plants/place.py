@@ -77,8 +77,11 @@ def place(
     """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and
     renew a part of what they have where it now pays.
 
-    move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may
-    stand elsewhere; an old line that stands closes as the new is decided, one in use stays.
+    move_j = capacity x renewal max(0, s_j - prior_j)
+
+    s_j share of what is added that goes to place j, prior_j that of a calm world. Plants wear out,
+    and what replaces them may stand elsewhere; an old line that stands closes as the new is
+    decided, one in use stays.
     """
     movers = np.flatnonzero(
         (firms.state[rows] == SISTER_PARENT) & (works.sisters[firms.process[rows], 0] >= 0)

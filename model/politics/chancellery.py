@@ -7,7 +7,7 @@ The rules are in agents/governments/sender.py, target.py and ally.py; here they 
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +30,6 @@ from coercivity.model.politics.views import Survey, covers_now, own_states, view
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.seen import Seen
-
-if TYPE_CHECKING:
-    from coercivity.model.basis.parameters import Parameters
 
 S = len(STATES)
 ROWS = {name: own_states(name) for name in GOVERNMENTS}

@@ -88,11 +88,17 @@ def lay_support(
 
 def tail_cut(floor: float, price: float, spread: float) -> float:
     """How much of the risk of low prices a floor takes away (0-1): its value as a put over that of
-    a put at today's price, t = min(1, put(F) / put(P)).
+    a put at today's price.
 
-    put(K) = K N(-d + v) - P N(-d), d = ln(P / K) / v + v / 2; P price, F floor (USD/kg), v standard
-    deviation of log price over the foresight. A floor far below the price insures nothing. Source:
-    a floor is a put option (behaviour rules 3.2 and 4.2); Black & Scholes (1973) without interest.
+    t = min(1, put(F) / put(P))
+
+    put(K) = K N(-d + v) - P N(-d)
+
+    d = ln(P / K) / v + v / 2
+
+    P price, F floor (USD/kg), v standard deviation of log price over the foresight, N the normal
+    distribution. A floor far below the price insures nothing. Source: a floor is a put option
+    (behaviour rules 3.2 and 4.2); Black & Scholes (1973) without interest.
     """
     if floor <= 0.0:
         return 0.0

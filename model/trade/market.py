@@ -4,8 +4,6 @@ that sellers post (agents/firms/seller.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
@@ -16,10 +14,6 @@ from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.market import PLANT_OF, Market
-
-if TYPE_CHECKING:
-    from coercivity.model.basis.parameters import Parameters
-
 
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's

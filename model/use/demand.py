@@ -108,12 +108,15 @@ def _elapsed(months: int, last: int) -> FloatArray:
 def plan_use(
     firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, p: Parameters, on: Switches
 ) -> None:
-    """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its
-    activity at the start.
+    """The plan of each end user, in units of its activity at the start.
 
-    z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma
-    (starting at 0); e monthly noise of the firm. G cumulated log growth that everyone foresees
-    (`scaled_growth`), X what demand cases have added to it so far (log).
+    y = exp(G(t) + X(t)) exp(z_sector + z_state + e)
+
+    z <- rho z + sigma sqrt(1 - rho^2) n
+
+    G cumulated log growth that everyone foresees (`scaled_growth`), X what demand cases have added
+    to it so far (log); z swings of about a year with standard deviation sigma (starting at 0), e
+    monthly noise of the firm.
     """
     if not on["M15"]:
         return
@@ -143,10 +146,10 @@ def grow_cases(demand: Demand, *, politics: Politics) -> None:
     """A demand case in force adds to the growth of its sectors and states; the level that it has
     reached stays when it ends.
 
-    X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of
-    growth.csv).
-    Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes:
-    demand_cases.csv.
+    X <- X + ln(1 + g) / 12
+
+    each month from date to end; g extra growth (per year, on top of growth.csv). Nobody foresees
+    it: plants are planned on orders, which show it as it comes. Magnitudes: demand_cases.csv.
     """
     for event in politics.in_force:
         if event.kind == "demand_case":

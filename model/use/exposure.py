@@ -44,11 +44,14 @@ def firm_dependence(
     """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net
     of what stocks cover.
 
-    need:  d_n = (1 - c_n / 12) sum_l share_l x (1 if the seller stands in the sender's state and
-    the good is among its of_goods, else d of the seller) firm:  d_f = max over its inputs d_n; 0
-    for firms in the sender's own state. c_n months of use in stock; share_l present shares of
-    purchases. Computed from the mines down, stage by stage. Sellers in the sender's state whose
-    goods are not among of_goods (one group a sender; all where not given) pass on nothing.
+    need: d_n = (1 - c_n / 12) sum_l share_l x_l
+
+    firm: d_f = max over its inputs d_n; 0 for firms in the sender's own state
+
+    x_l is 1 if the seller stands in the sender's state and the good is among its of_goods, else d
+    of the seller; c_n months of use in stock; share_l present shares of purchases. Computed from
+    the mines down, stage by stage. Sellers in the sender's state whose goods are not among of_goods
+    (one group a sender; all where not given) pass on nothing.
     """
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
     whom = np.array(senders)

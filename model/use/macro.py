@@ -50,9 +50,16 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     """Missed output first draws on finished goods, then waits as a backlog; customers leave part of
     it each month; overtime makes up the rest.
 
-    short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the
-    backlog;  made up = min(max(run - plan, 0), backlog - lost). Losses per firm: short, absorbed,
-    gone, made up (months of normal output); linkage, postponed (USD million).
+    short = max(plan - run, 0)
+
+    absorbed = min(short, finished)
+
+    lost = customers gone from the backlog
+
+    made up = min(max(run - plan, 0), backlog - lost)
+
+    Losses per firm: short, absorbed, gone, made up (months of normal output); linkage, postponed
+    (USD million).
     """
     short = np.where(firms.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
     short[short < 1e-9] = 0.0

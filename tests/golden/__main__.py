@@ -1,5 +1,5 @@
 """Compare every case with what was blessed, and explain where they part: `python -m tests.golden
-[CASE ...] [--bless | --write DIR | --against REF]`.
+[CASE ...] [--bless REASON | --write DIR | --against REF]`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def main() -> int:
     )
     parser.add_argument(
         "--bless",
-        action="store_true",
-        help="write what the code gives now; commit it with the reason",
+        metavar="REASON",
+        help="write what the code gives now, and why it is another; commit both",
     )
     parser.add_argument(
         "--write", type=Path, metavar="DIR", help="write the tables of one case and compare nothing"
@@ -44,10 +44,12 @@ def main() -> int:
             parser.error("--write takes one case")
         write_tables(tables_of(chosen[0]), given.write)
         return 0
-    if given.bless:
+    if given.bless is not None:
         if given.cases:
             parser.error("--bless takes all cases or none")
-        bless((case, tables_of(case)) for case in chosen)
+        if not given.bless.strip():
+            parser.error("--bless wants a reason: what was changed, and why numbers move")
+        bless(((case, tables_of(case)) for case in chosen), given.bless)
         return 0
     parted = 0
     for case in chosen:

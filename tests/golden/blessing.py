@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from coercivity.experiments.sweep.atomic import write_whole
 from tests.golden.cases import SHORT, Case
 from tests.golden.reading import Tables, columns, digest, probe, sums
 
@@ -88,8 +90,12 @@ def read_blessed(case: Case) -> Blessed:
     return Blessed(case.months, written["probe"], digests, dict(zip(numeric, parts, strict=True)))
 
 
-def bless(made: Iterable[tuple[Case, Tables]]) -> None:
-    """Write both files anew."""
+def bless(made: Iterable[tuple[Case, Tables]], reason: str) -> None:
+    """Write both files anew, each whole or not at all, with the reason in the digests. Raises
+    ValueError without one, before anything runs.
+    """
+    if not reason.strip():
+        raise ValueError("to bless wants a reason: what was changed, and why numbers move")
     cases: dict[str, dict[str, str]] = {}
     numeric: dict[str, list[str]] = {}
     arrays: dict[str, np.ndarray] = {}
@@ -104,8 +110,13 @@ def bless(made: Iterable[tuple[Case, Tables]]) -> None:
         arrays[case.name] = np.concatenate(list(kept.values()))
         arrays[case.name + ".lengths"] = np.array([len(values) for values in kept.values()])
     FOLDER.mkdir(exist_ok=True)
-    np.savez_compressed(SUMS, **arrays)
-    text = json.dumps(
-        {"probe": probe(), "cases": cases, "numeric": numeric}, indent=1, sort_keys=False
-    )
-    DIGESTS.write_text(text + "\n", encoding="utf-8")
+    said = {"probe": probe(), "reason": reason.strip(), "cases": cases, "numeric": numeric}
+    text = json.dumps(said, indent=1, sort_keys=False)
+    packed = BytesIO()
+    np.savez_compressed(packed, **arrays)
+    write_whole(SUMS, lambda hidden: _put(hidden, packed.getvalue()))
+    write_whole(DIGESTS, lambda hidden: _put(hidden, (text + "\n").encode()))
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.write_bytes(data)

@@ -4,10 +4,13 @@ tests.golden` explains, `--bless` takes it over.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from tests.golden.blessing import Blessed, read_blessed
+from tests.golden import blessing
+from tests.golden.blessing import Blessed, bless, read_blessed
 from tests.golden.cases import CASES, Case
 from tests.golden.explain import first_difference
 from tests.golden.reading import Tables, columns, digest, sums, tables_of
@@ -73,3 +76,27 @@ def test_the_explanation_names_column_month_row_and_both_values(tables: Tables) 
     assert "month 2024-02" in told
     assert "before" in told
     assert first_difference(tables, tables) == "no difference in any table"
+
+
+def test_a_blessing_wants_a_reason_and_leaves_whole_files(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blessing, "FOLDER", tmp_path)
+    monkeypatch.setattr(blessing, "DIGESTS", tmp_path / "digests.json")
+    monkeypatch.setattr(blessing, "SUMS", tmp_path / "sums.npz")
+    case = Case("japan-2026", 12)
+    with pytest.raises(ValueError, match="to bless wants a reason"):
+        bless([(case, tables)], " ")
+    assert not list(tmp_path.iterdir())
+    bless([(case, tables)], "a rule of sellers")
+    assert read_blessed(case).differences(tables) == []
+    assert "a rule of sellers" in (tmp_path / "digests.json").read_text(encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def crash() -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(blessing, "probe", crash)
+    with pytest.raises(RuntimeError):
+        bless([(case, changed_by(tables, 1.01))], "another")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

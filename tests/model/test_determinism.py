@@ -12,6 +12,7 @@ import sys
 import numpy as np
 import pytest
 
+from coercivity.agents.base.mesa import BaseAgent
 from coercivity.agents.base.part import Part
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.governments.government import Government
@@ -340,7 +341,7 @@ def test_firms_are_agents_once_somebody_looks() -> None:
     late = World(scenario, 1)
     late.step()
     assert (
-        Firm(late, 0, "one more").unique_id == count + len(late.firms) + 1
+        BaseAgent(late).unique_id == count + len(late.firms) + 1
     )  # who joins comes after the firms, asked for or not
     world = World(scenario, 1)
     for _ in range(3):
