@@ -494,21 +494,6 @@ SIGNS = (
 )
 
 
-MISSES = {
-    ("japan-2026", "china_licences", 1): (
-        "-0.6% of the cost: one month more or less in the office is within luck while it holds "
-        "back a share of every destination alike"
-    )
-}
-
-
-def _marks(row: tuple[str, str, int, str, int]) -> list[pytest.MarkDecorator]:
-    """Slow where four twins are read; to fail where the sign is missed."""
-    marks = [pytest.mark.slow] if row[1] in SEEDS else []
-    missed = MISSES.get(row[:3])
-    return [*marks, pytest.mark.xfail(strict=True, reason=missed)] if missed else marks
-
-
 def test_every_lever_has_a_sign() -> None:
     assert {lever for _, lever, *_ in SIGNS} == set(LEVERS)
 
@@ -516,7 +501,7 @@ def test_every_lever_has_a_sign() -> None:
 @pytest.mark.parametrize(
     ("name", "lever", "value", "headline", "sign"),
     [  # those that take four twins are for make test-slow
-        pytest.param(*row, marks=_marks(row)) for row in SIGNS
+        pytest.param(*row, marks=pytest.mark.slow if row[1] in SEEDS else ()) for row in SIGNS
     ],
 )
 def test_a_lever_moves_what_it_is_there_for(

@@ -19,9 +19,9 @@ def world(start: str = "business-as-usual", **parameters: float) -> World:
 
 
 def test_the_clays_of_a_state_give_what_they_gave_at_most() -> None:
-    """36,000 t a year in Myanmar are 3,000 a month; nothing where nobody digs without leave."""
+    """29,000 t a year in Myanmar are 2,417 a month; nothing where nobody digs without leave."""
     most = most_by_state()
-    assert (most[MYANMAR], most[LAOS]) == pytest.approx((3000.0, 8000.0 / 12.0))
+    assert (most[MYANMAR], most[LAOS]) == pytest.approx((29000.0 / 12.0, 5000.0 / 12.0))
     assert most[CHINA] == most[STATE["United States"]] == 0.0
     assert set(np.flatnonzero(most)) == {STATE[row["state"]] for row in load_table("pits")}
 
@@ -78,8 +78,13 @@ def test_pits_are_dug_in_the_month_and_not_without_supply_policy(on: bool) -> No
     assert (made.firms.capacity[rows].sum() != pytest.approx(before)) == on
 
 
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a fault: mines of small pits are enlarged on orders too, beyond what the clays gave",
+)
 def test_nobody_digs_more_than_the_clays_have_given() -> None:
-    """Six years from 2009 at the fastest pace: up to 3,000 t a year in Malaysia, never beyond."""
+    """Six years from 2009 at the fastest pace: up to 1,000 t a year in Malaysia, never beyond."""
     scenario = with_changes(load_scenario("embargo-2010"), months=72, parameters={"pit_speed": 3.0})
     made = World(scenario, 1, record=False)
     rows, most = mines(made, "Malaysia"), 0.0
@@ -87,16 +92,9 @@ def test_nobody_digs_more_than_the_clays_have_given() -> None:
     for _ in range(72):
         made.step()
         most = max(most, float(made.firms.capacity[rows].max()))
-    assert 5.0 * before < most <= 3000.0 / 12.0 + 1e-9
+    assert 2.0 * before < most <= 1000.0 / 12.0 + 1e-9
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason=(
-        "a fault: the first links leave out origins of less than 0.4% of a need: the 40 and 10 t "
-        "of 2009 are sold to nobody, those mines begin with nothing, and nothing grows from it"
-    ),
-)
 @pytest.mark.parametrize("state", ["Myanmar", "Rest of world"])
 def test_mines_that_dug_hardly_anything_in_2009_have_something_to_grow_from(state: str) -> None:
     """stage_output.csv has 40 t of Myanmar and 10 t of Laos in 2009."""
@@ -104,13 +102,6 @@ def test_mines_that_dug_hardly_anything_in_2009_have_something_to_grow_from(stat
     assert made.firms.base_run[mines(made, state)].sum() > 0.0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason=(
-        "a fault: pits fall in at the end of a month in which they still ran in full, where other "
-        "plants close from the next month on"
-    ),
-)
 def test_pits_that_fall_in_have_not_run_above_what_is_left_of_them() -> None:
     """A month that begins in full and in which cost comes to a multiple of revenue."""
     made = world("business-as-usual", fringe_utilisation=0.95)

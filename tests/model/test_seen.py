@@ -32,6 +32,7 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Needs.put": lambda face, w: face.put(np.ones(len(face))),
     "Needs.take": lambda face, w: face.take(w.needs.stock[ONE], ONE),
     "Needs.send": lambda face, w: face.send(np.ones(len(face))),
+    "Needs.receive_more": lambda face, w: face.receive_more(np.ones(len(face))),
     "Needs.receive": lambda face, w: face.receive(np.ones(len(face))),
     "Offers.put": lambda face, w: face.put(np.ones(1), ONE),
     "Offers.take": lambda face, w: face.take(w.offers.stock[ONE], ONE),

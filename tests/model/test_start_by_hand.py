@@ -292,7 +292,9 @@ def test_links_carry_what_the_flows_say_and_travel_the_days_of_their_lane(name: 
     bought = column.sum(axis=1, keepdims=True)
     part = np.where(bought > 0, column / np.maximum(bought, 1e-300), np.arange(S) == CHINA)
     is_end = firms.process[needs.firm] >= FIRST_SECTOR
-    part = np.where(part >= np.where(is_end, 0.02, 0.004)[:, None], part, 0.0)
+    least = np.where(is_end, 0.02, 0.004)
+    least[np.isin(needs.good, [GOOD["light_concentrate"], GOOD["heavy_concentrate"]])] = 0.0
+    part = np.where(part >= least[:, None], part, 0.0)
     found = group_sum(of.share, of.need * S + of.exporter, len(needs) * S).reshape(-1, S)
     np.testing.assert_allclose(found, part / part.sum(axis=1, keepdims=True), atol=1e-12)
     new = of.share == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(doors(scope, receive, send))
+    with ThreadPoolExecutor(1) as pool:  # tests in a browser may have left a loop in this thread
+        pool.submit(asyncio.run, doors(scope, receive, send)).result()
     return sent
 
 
