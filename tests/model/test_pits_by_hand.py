@@ -78,11 +78,6 @@ def test_pits_are_dug_in_the_month_and_not_without_supply_policy(on: bool) -> No
     assert (made.firms.capacity[rows].sum() != pytest.approx(before)) == on
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a fault: mines of small pits are enlarged on orders too, beyond what the clays gave",
-)
 def test_nobody_digs_more_than_the_clays_have_given() -> None:
     """Six years from 2009 at the fastest pace: up to 1,000 t a year in Malaysia, never beyond."""
     scenario = with_changes(load_scenario("embargo-2010"), months=72, parameters={"pit_speed": 3.0})
