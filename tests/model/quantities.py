@@ -147,14 +147,15 @@ def entrants(world: World) -> float:
 
 
 def japan_inside(world: World) -> float:
-    """Capacity of Japanese makers behind China's border, built and under way, over that in Japan
-    (t/t).
+    """Share of the capacity of Japanese makers, built and under way, that stands behind China's
+    border.
     """
     processes = np.flatnonzero(world.works.sisters[:, 0] >= 0)
     inside = world.works.sisters[processes, 0]
     size = world.firms.capacity + world.works.pipeline.building
     home = np.isin(world.firms.process, processes) & (world.firms.state == JAPAN)
-    return float(size[inside].sum() / size[home].sum())
+    there, here = float(size[inside].sum()), float(size[home].sum())
+    return there / max(there + here, 1e-12)
 
 
 def use_left(world: World, state: int) -> float:
