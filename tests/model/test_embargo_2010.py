@@ -56,12 +56,10 @@ def record() -> dict[str, np.ndarray]:
     return {key: np.mean(values, axis=0) for key, values in found.items()}
 
 
-def rise(series: np.ndarray, first: int = 18) -> float:
-    """Highest quarterly mean from July 2010, or a later month, to December 2012 over the mean of
-    2009 (a ratio).
-    """
+def rise(series: np.ndarray) -> float:
+    """Highest quarterly mean of July 2010 to December 2012 over the mean of 2009 (a ratio)."""
     return float(
-        np.convolve(series[first:48], np.ones(3) / 3.0, "valid").max() / series[YEAR[2009]].mean()
+        np.convolve(series[18:48], np.ones(3) / 3.0, "valid").max() / series[YEAR[2009]].mean()
     )
 
 
@@ -80,11 +78,9 @@ def test_the_export_price_rises_more_than_the_home_price(
     "rent per kg weighs more on it than on NdPr (decision 0019)",
 )
 def test_a_rent_per_kg_lifts_cheap_elements_more(record: dict[str, np.ndarray]) -> None:
-    """Measured as export over home, so that what happens at home does not count, and from 2011 on,
-    as the halt at Japan's border to November 2010 lifts prices there by another way.
-    """
+    """Measured as export over home, so that what happens at home does not count."""
     gap = {
-        element: rise(record[f"export {element}"] / record[f"home {element}"], first=24)
+        element: rise(record[f"export {element}"] / record[f"home {element}"])
         for element in ELEMENTS
     }
     assert min(gap["La"], gap["Ce"]) > gap["NdPr"] > gap["Dy"], ", ".join(
