@@ -239,7 +239,7 @@ def lasts(r: Recorded) -> FloatArray:
 # ---------------------------------------------------------------- goods
 
 
-@quantity(PRICED, "sold", "offer_stock", "ask", "lane_quoted")
+@quantity(PRICED, "sold", "ask", "lane_quoted")
 def home_price(r: Recorded) -> FloatArray:
     """Asking price in a state, else what its buyers are quoted, by state and good."""
     return home_and_quoted(r.records)[0].reshape(-1, S, G)

@@ -22,6 +22,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.table import Table
 from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE, processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES, expand_goods, states_of
+from coercivity.model.results.trade import DUST
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
@@ -30,7 +31,7 @@ RAW: Final = "oxides+metals"
 ORES: Final = "light_concentrate+heavy_concentrate"
 NDFEB: Final = "magnet_standard+magnet_heat_resistant"
 OUTSIDE: Final = "Outside "
-HOME: Final = ("ask", "shipped", "offer_stock", "cost")
+HOME: Final = ("ask", "shipped", "cost")
 DECLARED: Final = ("shipped", "smuggled")
 BORDER: Final = ("duty", "rent", "under_quota")
 STOPS: Final = ("run", "plan", "lacking", "lasts")
@@ -221,7 +222,7 @@ def import_share(world: World, key: Key) -> Reader:
 
 
 def _price_home(world: World, key: Key, default: str = "") -> Reader:
-    """As the table `prices` has it (home): asking prices by what was sold and is on sale, else what
+    """As the table `prices` has it (home): asking prices by what was sold, else what
     buyers are quoted at their usual suppliers.
     """
     links, offers, needs = world.links, world.offers, world.needs
@@ -237,10 +238,10 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     usual, weight = into[weight > 0], weight[weight > 0]
 
     def read(now: Month) -> FloatArray:
-        ask, sold, stock = now["ask"], now["shipped"][sales], now["offer_stock"][rows]
-        on_sale = sold.sum() + stock.sum()
-        if on_sale > 0:
-            return _one((sold @ ask[seller] + stock @ ask[rows]) / on_sale)
+        sold = np.bincount(seller, now["shipped"][sales], len(offers))
+        sold[sold <= DUST] = 0.0
+        if sold.any():
+            return _one(sold @ now["ask"] / sold.sum())
         return _one(now["cost"][usual] @ weight / weight.sum() if len(usual) else np.nan)
 
     return read
@@ -248,8 +249,8 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
 
 @target("level", "USD/kg", *HOME)
 def price_home(world: World, key: Key) -> Reader:
-    """Asking price in `state` (China) without VAT, weighted by what is sold and on sale; where
-    nobody sells, what buyers are quoted.
+    """Asking price in `state` (China) without VAT, weighted by what is sold; where
+    nobody sold, what buyers are quoted.
     """
     return _price_home(world, key, "China")
 

@@ -99,16 +99,12 @@ class Month:
         return 12.0 * float(amount[lanes].sum())
 
     def price(self, good: str) -> float:
-        """China's home price, USD/kg: asking prices by what is on sale."""
+        """China's home price, USD/kg: asking prices by what is sold."""
         structure, r = self.records.structure, self.records
         rows = (structure.offer_good == GOOD[good]) & (
             structure.firm_state[structure.offer_firm] == STATE["China"]
         )
-        return float(
-            np.average(
-                r["ask"][self.at, rows], weights=(r["sold"] + r["offer_stock"])[self.at, rows]
-            )
-        )
+        return float(np.average(r["ask"][self.at, rows], weights=r["sold"][self.at, rows]))
 
     def run_share(self, process: str, state: str) -> float:
         """A state's share of the world's run of a process, %."""

@@ -21,14 +21,16 @@ S, G = len(STATES), len(GOODS)
 UNSEPARATED = ""  # what stands for the place of separation of a concentrate
 # smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
 TRACE = 0.002
+# t a month; what sells less (a rest of rounding) sells nothing and asks no price
+DUST = 1e-6
 
 
 def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """USD/kg before import tax. home: asking price in the state; export: free on board, with
+    """USD/kg before import tax. home: what sellers of the state ask, by what they sold; export: free on board, with
     premium, duty, non-refunded tax and a quota's rent; quoted: what the state's buyers would be
     asked at their usual suppliers, delivered; paid: what they paid on average for what they use.
 
-    Where nobody in a state sells a good, home is what its buyers are quoted.
+    Where nobody in a state sold a good in the month, home is what its buyers are quoted.
     """
     structure = records.structure
     home, quoted = home_and_quoted(records)
@@ -60,7 +62,7 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         },
         {"home": "USD/kg", "export": "USD/kg", "quoted": "USD/kg", "paid": "USD/kg"},
         {
-            "home": "where nobody in the state sells the good, what its buyers are quoted",
+            "home": "where nobody in the state sold in the month, what its buyers are quoted",
             "export": "null where the state does not export the good at the start",
             "quoted": "null where the state does not buy the good at the start",
             "paid": "null in a month in which nothing was used",
@@ -74,10 +76,9 @@ def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
     """
     structure = records.structure
     seller = structure.firm_state[structure.offer_firm] * G + structure.offer_good
-    on_sale = records["sold"] + records["offer_stock"]
-    home_price = ratio(
-        by_group(records["ask"] * on_sale, seller, S * G), by_group(on_sale, seller, S * G)
-    )
+    sold = np.where(records["sold"] > DUST, records["sold"], 0.0)
+    asked = by_group(records["ask"] * sold, seller, S * G)
+    home_price = ratio(asked, by_group(sold, seller, S * G))
     buyer = structure.importer * G + structure.good
     quoted = ratio(
         by_group(records["lane_quoted"], buyer, S * G),

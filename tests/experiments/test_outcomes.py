@@ -105,7 +105,7 @@ def test_a_watch_answers_in_the_order_asked_and_leaves_the_world_alone() -> None
     assert (watched.links.weight == plain.links.weight).all()
     assert set(watch.recording.names) == {
         *("run", "plan", "lacking", "lasts"),
-        *("sold", "offer_stock", "ask", "lane_quoted"),
+        *("sold", "ask", "lane_quoted"),
     }
 
 

@@ -162,11 +162,11 @@ def test_use_of_metal_makers_counts_as_the_metal_it_becomes() -> None:
     assert told("use.magnets.Japan", needs=needs) == pytest.approx(48.0)
 
 
-def test_a_price_is_an_average_by_what_is_on_sale_in_china() -> None:
-    """60 USD/kg for 10 t, 90 for 20 t sold or in stock: 80; what Japan asks does not count."""
+def test_a_price_is_an_average_by_what_is_sold_in_china() -> None:
+    """60 USD/kg for 4 t, 90 for 20 t sold: 85; stock and what Japan asks do not count."""
     offers = [(OXIDE, CHINA, 0.0), (OXIDE, CHINA, 0.0), (OXIDE, JAPAN, 0.0), (DY, CHINA, 0.0)]
     prices = [(60.0, 4.0, 6.0), (90.0, 20.0, 0.0), (999.0, 50.0, 0.0), (300.0, 1.0, 0.0)]
-    assert told("price.ndpr_oxide", offers=offers, prices=prices) == pytest.approx(80.0)
+    assert told("price.ndpr_oxide", offers=offers, prices=prices) == pytest.approx(85.0)
     assert told("price.magnet_export", lanes=LANES) == pytest.approx(360.0 / 4.0)
     assert told("price.gold") is None
     assert told("weather.Japan") is None

@@ -374,7 +374,7 @@ def test_home_price_is_asked_at_home_and_export_price_holds_tax_duty_and_rent(
         ]
     )
     np.testing.assert_allclose(arrays["sold"], sold, rtol=1e-12)
-    weight = (sold + arrays["offer_stock"])[:, rows]
+    weight = sold[:, rows]
     prices = tables["prices"].query("state == 'China' and good == 'cerium_oxide'")
     assert prices["home"].to_numpy() == pytest.approx(
         (arrays["ask"][:, rows] * weight).sum(axis=1) / weight.sum(axis=1)

@@ -167,9 +167,9 @@ def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
     assert len(table) == 2 * 4
 
 
-def test_a_home_price_weighs_what_is_sold_and_on_sale() -> None:
+def test_a_home_price_weighs_what_is_sold_and_a_seller_without_sales_asks_in_vain() -> None:
     made = records(
-        ask=a([50, 80], [50, 110]), sold=a([4, 1], [4, 1]), offer_stock=a([8, 2], [8, 2])
+        ask=a([50, 80], [50, 110]), sold=a([4, 1], [4, 1e-9]), offer_stock=a([8, 2], [8, 2])
     )
     two = replace(
         made,
@@ -181,7 +181,7 @@ def test_a_home_price_weighs_what_is_sold_and_on_sale() -> None:
     )
     home, _ = trade.home_and_quoted(two)
     assert home[:, JAPAN * G + MAGNET] == pytest.approx(
-        [(12 * 50 + 3 * 80) / 15, (12 * 50 + 3 * 110) / 15]
+        [(4 * 50 + 1 * 80) / 5, 50.0]
     )
 
 
