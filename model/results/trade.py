@@ -26,8 +26,8 @@ DUST = 1e-6
 
 
 def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """USD/kg before import tax. home: what sellers of the state ask, by what they sold; export: free
-    on board, with premium, duty, non-refunded tax and a quota's rent; quoted: what the state's
+    """USD/kg before import tax. home: what sellers of the state ask, by what they sold; export:
+    free on board, with premium, duty, non-refunded tax and a quota's rent; quoted: what the state's
     buyers would be asked at their usual suppliers, delivered; paid: what they paid on average for
     what they use.
 
