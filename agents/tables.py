@@ -266,6 +266,7 @@ class Offers(Table):
         "months", "normal stock before shipping: the month's sales and what stands on the shelf"
     )
     opening: FloatArray = column("t", "stock before this month's shipping")
+    unfinished: FloatArray = column("t", "by-product that lies unfinished and can be worked up", "U")
     sales: FloatArray = column("t/month", "sales, smoothed")
     made: FloatArray = column("t/month", "output this month", "q")
     scarcity: FloatArray = column("log", "scarcity", "x")
@@ -274,6 +275,9 @@ class Offers(Table):
     listed: FloatArray = column("USD/kg", "asking price at which this month's sales were ordered")
     sold: FloatArray = column("t", "tonnes shipped this month")
     to_order: BoolArray = column("true or false", "goods made to order")
+    pool: IntArray = column(
+        "row of offers", "first offer of those that share a price: a commodity in a state"
+    )
     is_ore: BoolArray = column("true or false", "concentrates")
     eta: FloatArray = column("log/log", "response of the asking price to scarcity")
     eta_steep: FloatArray = column("log/log^2", "its convex part")

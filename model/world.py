@@ -32,7 +32,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.peopled import Peopled
-from coercivity.model.plants import capacity, pits, production
+from coercivity.model.plants import capacity, costs, pits, production
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
@@ -144,8 +144,9 @@ class World(Peopled):
         self.write_down()  # what the month leaves on record
 
     def arrive(self) -> None:
-        """Plants that were to close stand; freight due this month reaches its buyers."""
+        """Costs are those of the month; plants that were to close stand; freight due this month reaches its buyers."""
         self.money.open()
+        costs.costs_rise(self.firms, self.market, clock=self.clock)
         capacity.close_plants(
             self.firms,
             self.offers,
@@ -225,6 +226,7 @@ class World(Peopled):
             self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
         )
         if self.on["M5"]:
+            market.tighten(self.market, offers=self.offers)
             market.import_parity(
                 self.market,
                 offers=self.offers,

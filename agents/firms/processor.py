@@ -9,6 +9,8 @@ from coercivity.agents.faces import Parameters, Supply, Support
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.plant import Plants
 
+KEPT = 24.0  # months of orders of a by-product that are kept unfinished; assumed
+
 
 def finished(
     potential: FloatArray,
@@ -30,16 +32,34 @@ def finished(
     return np.where(lead > 0, potential, surplus)
 
 
-def separated_quota(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
-    """A holder of the separation quota works it in full, as the plan asks, unless oxides pile up: r
-    = q clip((6 - u) / 3.6, 0, 1).
+def drawn(
+    potential: FloatArray, orders: FloatArray, stock: FloatArray, unfinished: FloatArray
+) -> FloatArray:
+    """What was left unfinished in years of surplus is finished once orders outrun the ore: d =
+    min(U, max(O + max(O - S, 0) - P, 0)).
 
-    q quota (t fed a month), u unsold output (months at capacity). Plants that wait for orders move
+    P potential output, O orders (t/month), S stock before this month's shipping, U what lies
+    unfinished (t): at most KEPT months of orders, for more is not worth its shed. See decision
+    0024. Source: mixed carbonates of surplus elements are stored, not thrown away (facts note 11).
+    """
+    short = orders + np.maximum(orders - stock, 0.0) - potential
+    return np.minimum(unfinished, np.maximum(short, 0.0))
+
+
+def separated_quota(
+    quota: FloatArray, unsold_months: FloatArray, spare: FloatArray
+) -> FloatArray:
+    """A holder of the separation quota works it in full, as the plan asks, unless oxides pile up or
+    it loses more than it can bear: r = q clip((6 - u) / 3.6, 0, 1) clip(1 + 1.5 w, 0.25, 1).
+
+    q quota (t fed a month), u unsold output (months at capacity), w margin over the loss that can
+    be borne (share of cost). Plants that wait for orders move
     tonnage where the record moves prices: world output changed by 7% from year to year, prices by a
     third. See decision 0019. Source: quotas of separation 2014-2024 were used in full
     (china_quotas_exports.csv).
     """
-    return quota * ((6.0 - unsold_months) / 3.6).clip(0.0, 1.0)
+    sells = ((6.0 - unsold_months) / 3.6).clip(0.0, 1.0)
+    return quota * sells * (1.0 + 1.5 * spare).clip(0.25, 1.0)
 
 
 class Processors(Plants):
@@ -53,7 +73,7 @@ class Processors(Plants):
         margin, unsold = self.margin(support=support), self.unsold_months()
         earning = self.while_it_earns(margin, unsold, p)
         has_quota = np.isfinite(allowed)
-        quota = separated_quota(np.where(has_quota, allowed, 0.0), unsold)
+        quota = separated_quota(np.where(has_quota, allowed, 0.0), unsold, margin + p.bearable_loss)
         on_orders = self.for_orders(margin, p.plant_adjustment, p.clay_speed, p)
         aim = np.where(firms.is_fringe, earning, np.where(has_quota, quota, on_orders))
         speed = np.where(firms.is_fringe | has_quota, p.run_speed, p.clay_speed)

@@ -52,7 +52,7 @@ def second_round(
     return ask * np.minimum(1.0, left / np.maximum(asked_of, 1e-300))[offer]
 
 
-def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray) -> FloatArray:
+def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray | float) -> FloatArray:
     """How short a seller is: 0 at normal cover.
 
     x = clip(ln(orders x normal months / stock before shipping), -1.5, 2.5)
@@ -131,12 +131,16 @@ class Seller(FirmSet):
         firms, offers = self.firms, self.offers
         firm = offers.firm
         cost = self.replacement_cost()
-        short = scarcity(offers.orders, offers.stock, offers.cover)
+        short = self.of_offers(market.tightness).copy()
         short[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
         offers.scarcity = short
         cost_ratio = (cost / firms.base_cost)[firm]
         drifted = drift_anchor(
-            offers.anchor, offers.ask, offers.base_price, p.anchor_to_price, p.anchor_to_base
+            offers.anchor,
+            offers.ask,
+            offers.base_price * market.rise,
+            p.anchor_to_price,
+            p.anchor_to_base,
         )
         replaced = offers.base_price * cost_ratio
         basket = offers.base_price * market.basket_value[offers.good]
@@ -146,7 +150,7 @@ class Seller(FirmSet):
         floor = np.where(
             offers.to_order,
             0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[firm],
-            offers.floor,
+            offers.floor * market.rise,
         )
         offers.ask = posted_price(
             offers.ask,

@@ -23,14 +23,18 @@ def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray
     return 1.0 / (1.0 + (price / choke) ** steep)
 
 
-def diffused(thrift: FloatArray, rate: float, floor: float) -> FloatArray:
-    """Grain-boundary diffusion spreads without any crisis and slows as it nears what it can save: t
-    <- t (1 - rate/12 max(0, t - floor) / (1 - floor)).
+def diffused(
+    thrift: FloatArray, price_ratio: FloatArray, rate: float, floor: float
+) -> FloatArray:
+    """Grain-boundary diffusion spreads without any crisis, as fast as it saves money, and slows as
+    it nears what it can save: t <- t (1 - rate/12 min(r, 1) max(0, t - floor) / (1 - floor)).
 
-    t remaining share of the original Dy or Tb per magnet, rate per year at the start. Source: Dy
-    per magnet from 6-10% to about 2-4%, 2010-2023.
+    t remaining share of the original Dy or Tb per magnet, rate per year at the start, r price of
+    nine months ago over reference: nobody coats a magnet to save what costs nothing. See decision
+    0024. Source: Dy per magnet from 6-10% to about 2-4%, 2010-2023.
     """
-    return thrift * (1.0 - rate / 12.0 * np.maximum(thrift - floor, 0.0) / (1.0 - floor))
+    pace = rate / 12.0 * np.minimum(price_ratio, 1.0)
+    return thrift * (1.0 - pace * np.maximum(thrift - floor, 0.0) / (1.0 - floor))
 
 
 def thrifted(
@@ -107,7 +111,7 @@ class User(FirmSet):
         ratio = needs.lagged / needs.reference
         thrift = thrifted(needs.thrift, ratio, needs.thrift_rate, p.thrift_band, p.thrift_floor)
         needs.thrift = with_rows(
-            thrift, heavy, diffused(thrift[heavy], p.diffusion_trend, p.thrift_floor)
+            thrift, heavy, diffused(thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor)
         )
         push = research_push(
             ratio[users],

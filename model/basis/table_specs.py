@@ -93,6 +93,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("process", "role", "good"),
         ),
+        "price_level": Spec((text("month"), number("level", 0.01), *_TAIL), ("month",)),
         "prices_start": Spec(
             (_START, _GOOD, text("market"), number("usd_per_kg", 0.001), *_TAIL),
             ("start", "good", "market"),

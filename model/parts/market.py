@@ -21,10 +21,14 @@ class Market(Part):
     its growth (log per month).
     """
 
-    SHARED = ("quote_start", "separation_cost", "bearable")
+    SHARED = ("quote_start", "separation_cost", "bearable", "level_start")
 
     def __init__(
-        self, offers: Offers, separation_cost: dict[str, float], bearable: FloatArray
+        self,
+        offers: Offers,
+        separation_cost: dict[str, float],
+        bearable: FloatArray,
+        level: float = 1.0,
     ) -> None:
         self.quote = public_quote(offers)
         self.quote_start = self.quote.copy()
@@ -32,7 +36,14 @@ class Market(Part):
         self.separation_cost = separation_cost  # USD/kg of ore, by ore
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
         self.bearable = bearable
+        self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
+        self.tightness = np.zeros(len(offers))  # log of wanted over actual stock, by offer
         self.parity = np.full(len(offers), np.inf)  # USD/kg by offer
+
+    @property
+    def rise(self) -> float:
+        """Level of costs and of long-run prices over that of the start."""
+        return self.level / self.level_start
 
     @property
     def basket_value(self) -> FloatArray:
@@ -58,12 +69,12 @@ class Market(Part):
         = sum y q - k; no bound (infinite) for other goods.
 
         y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a
-        mean by their runs at the start (USD/kg).
+        mean by their runs at the start (USD/kg, in the money of the month).
         """
         out = np.full(len(self.quote), np.inf)
         for ore, cost in self.separation_cost.items():
             y = processes().outputs[PROCESS[PLANT_OF[ore]]]
-            out[GOOD[ore]] = max(float(y @ self.quote) - cost, 1e-3)
+            out[GOOD[ore]] = max(float(y @ self.quote) - cost * self.rise, 1e-3)
         return out
 
     def publish(self, offers: Offers) -> None:

@@ -33,6 +33,7 @@ from coercivity.model.plants.building import (
     leads,
     start_building,
 )
+from coercivity.model.basis.price_level import price_level
 from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.place import place, start_place
@@ -40,11 +41,6 @@ from coercivity.model.plants.projects import start_options
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
-
-COST_SCALE = {
-    "2009-01": 0.6,
-    "2024-01": 1.0,
-}  # capex is in 2023-24 dollars; 2009 assumed at 0.6 of them, as conversion costs
 
 
 def start_capacity(
@@ -67,7 +63,7 @@ def start_capacity(
     """
     firms.add_columns(
         status=np.where(firms.capacity > 0, OPEN, OPTION),
-        capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[clock.start],
+        capex=capex_per_tonne(firms.process, firms.state) * price_level(clock.start),
         idle=np.zeros(len(firms)),
     )
     plan_growth(firms, works, supply)

@@ -41,11 +41,23 @@ def produce(
     needs.take(used)
     needs.used = used
     potential = offers.yields * run[offers.firm]
-    output = processor.finished(potential, offers.orders, offers.opening, offers.lead)
+    output = finish(offers, potential)
     offers.made = output
     offers.put(output)
     book(elements, used, potential, output)
     _margins(firms, needs=needs, offers=offers)
+
+
+def finish(offers: Offers, potential: FloatArray) -> FloatArray:
+    """What leaves the plants of what the ore gave (t): by-products as far as they sell, from what
+    lay unfinished where the ore gives less.
+    """
+    orders, opening, lead = offers.orders, offers.opening, offers.lead
+    output = processor.finished(potential, orders, opening, lead)
+    left = offers.unfinished
+    old = processor.drawn(potential, orders, opening, left) * (lead <= 0.0)
+    offers.unfinished = np.minimum(left - old + potential - output, processor.KEPT * orders)
+    return output + old
 
 
 def _stop_days(firms: Firms, needs: Needs) -> None:

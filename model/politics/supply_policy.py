@@ -4,6 +4,8 @@ traders who hoard (M13).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
@@ -11,6 +13,7 @@ from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
 from coercivity.agents.tables import OPEN, Firms, Needs, Offers
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.basis.luck import normals
 from coercivity.model.basis.names import GOODS, Switches
@@ -53,6 +56,20 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
     )
 
 
+@lru_cache(maxsize=1)
+def worth_beside_ndpr() -> FloatArray:
+    """Price of each lead oxide over that of NdPr oxide in early 2024 (prices_start.csv): what the
+    exporter defends of the others for what it defends of NdPr.
+    """
+    listed = {
+        row["good"]: float(row["usd_per_kg"])
+        for row in load_table("prices_start").where(start="2024-01")
+    }
+    out = np.array([listed[good] for good in LEAD_OXIDES]) / listed["ndpr_oxide"]
+    out.setflags(write=False)
+    return out
+
+
 def expected_need(good: int, *, needs: Needs) -> float:
     """What all firms expect to use of a good (t/month): China's customers are the world's metal
     makers, nearly all of them at home.
@@ -77,7 +94,7 @@ def decide_supply(
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
-        set_light_quota(supply, ledger, needs=needs, clock=clock, p=p)
+        set_light_quota(supply, ledger, needs=needs, market=market, clock=clock, p=p)
     heavy = heavy_run(supply=supply, market=market, p=p) if on["M13"] else supply.heavy_base
     for rows, total, base in (
         (at.light_mines, supply.light, supply.light_base),
@@ -90,7 +107,13 @@ def decide_supply(
 
 
 def set_light_quota(
-    supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock, p: Parameters
+    supply: SupplyPolicy,
+    ledger: Ledger,
+    *,
+    needs: Needs,
+    market: Market,
+    clock: Clock,
+    p: Parameters,
 ) -> None:
     """The light quotas of a half-year follow a plan for home demand and the price.
 
@@ -104,7 +127,7 @@ def set_light_quota(
         2.0 * float(np.clip(np.log(use / supply.use_before), 0.0, 0.06)) - supply.trend
     )
     supply.use_before = use
-    price = float(np.log(supply.recent[lead] / p.band_price))
+    price = float(np.log(supply.recent[lead] / (p.band_price * market.level)))
     luck = float(normals(clock.seed, "quota", clock.month, 1)[0])
     before = supply.light
     supply.light = rules.supply_quota(
@@ -158,7 +181,9 @@ def state_and_traders(
     change = np.zeros(count)
     if on["M13"]:
         oxide_output = group_sum(offers.made[at.sellers], at.sold, count)
-        change = trade_for_reserve(supply, oxide_output, for_sale, sells, p=p)
+        change = trade_for_reserve(
+            supply, oxide_output, for_sale, sells, market=market, p=p
+        )
     left = for_sale - np.maximum(change, 0.0)
     net = hoard(supply, left, sells, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
     if not (change.any() or net.any()):
@@ -174,13 +199,13 @@ def trade_for_reserve(
     for_sale: FloatArray,
     sells: BoolArray,
     *,
+    market: Market,
     p: Parameters,
 ) -> FloatArray:
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
     that is for sale."""
     rows = supply.at.goods
-    level = supply.preferred[rows].copy()
-    level[rows == GOOD["ndpr_oxide"]] = p.band_price  # what its quotas are planned around
+    level = p.band_price * market.level * worth_beside_ndpr()
     slack = np.log(supply.recent[rows] / level)
     trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells

@@ -12,6 +12,7 @@ from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goo
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.freight import DAYS
+from coercivity.model.basis.price_level import price_level
 from coercivity.model.start.balanced import Start
 from coercivity.model.start.growth import foreseen_growth
 from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months
@@ -22,10 +23,6 @@ VAT = {
     "2009-01": 0.17,
     "2024-01": 0.13,
 }  # Chinese VAT not refunded on raw materials (facts: policy_costs.csv)
-COST_SCALE = {
-    "2009-01": 0.6,
-    "2024-01": 1.0,
-}  # conversion costs are in 2023-24 dollars; 2009 assumed at 0.6 of them
 PREMIUM = {
     "metal": 0.07,
     "magnet": 0.30,
@@ -52,7 +49,7 @@ def build_tables(
     up to a sixth. See decision 0001.
     """
     population = build_population(start, parameters, seed)
-    population.firms.conversion *= COST_SCALE[start.name]
+    population.firms.conversion *= price_level(start.name)
     firms, needs, offers = population.firms, population.needs, population.offers
     laying = lay_links(start.name, round(parameters.firms_per_sector))
     links = laying.links.copy()
@@ -116,6 +113,7 @@ def _fill_offers(population: Population, sales: FloatArray, p: Parameters) -> No
     offers.add_columns(
         stock=offers.cover * sales,
         opening=offers.cover * sales,
+        unfinished=np.zeros(len(offers)),
         sales=sales.copy(),
         made=sales.copy(),
         scarcity=np.zeros(len(offers)),

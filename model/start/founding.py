@@ -11,6 +11,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS, STAGES, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
+from coercivity.model.basis.price_level import price_level
 from coercivity.model.books.money import start_money
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -59,7 +60,9 @@ def found(
     firms, needs, offers = population.firms, population.needs, population.offers
     border, market = (
         Border(links, needs),
-        Market(offers, separation_cost(firms), bearable_prices(needs, p)),
+        Market(
+            offers, separation_cost(firms), bearable_prices(needs, p), price_level(clock.start)
+        ),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
@@ -150,6 +153,11 @@ def name_kinds(
     offers.add_columns(of_mine=firms.is_mine[offers.firm])
     manufactured, ore, eta, steep = pricing_terms(offers.good, p)
     offers.add_columns(to_order=manufactured, is_ore=ore, eta=eta, eta_steep=steep)
+    place = np.where(
+        manufactured, -1 - np.arange(len(offers)), firms.state[offers.firm] * len(GOODS) + offers.good
+    )
+    _, first, code = np.unique(place, return_index=True, return_inverse=True)
+    offers.add_columns(pool=first[code])
 
 
 def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -> None:

@@ -33,6 +33,7 @@ ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to,
 # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
 SISTER_SIZE = 400.0
 SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
+EVERYONE = 1000
 GOLDEN = 0.6180339887498949
 
 
@@ -140,6 +141,7 @@ class Sellers(NamedTuple):
     sisters: IntArray
     state: IntArray  # by offer, of any good
     prior: FloatArray  # by offer: weight of a link without base trade
+    commodity: bool  # whether the good is not made to order
 
 
 class Buyers(NamedTuple):
@@ -214,6 +216,7 @@ def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
         of_good[sizes.sister[firm]],
         state,
         np.maximum(0.3 * sizes.thought / max(base[of_good].sum(), 1e-12), 0.002),
+        goods().pricing[good] != "manufactured",
     )
 
 
@@ -231,7 +234,7 @@ def _base_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[La
     sample, so that every seller finds customers."""
     laid: list[Laid] = []
     for origin in np.flatnonzero(shares).tolist():
-        most = _most(origin, buyers.state, buyers.end)
+        most = _most(origin, buyers, sellers.commodity)
         row, chosen, weights = _choose(
             sellers.running[origin], sellers.size[origin], buyers.turn, most
         )
@@ -271,8 +274,15 @@ def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -
     return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not end else [])
 
 
-def _most(origin: int, state: int, end: bool) -> int:
-    return SAMPLE[end]["home" if origin == state else "China" if origin == CHINA else "other"]
+def _most(origin: int, buyers: Buyers, commodity: bool) -> int:
+    """Sellers of an origin that a need buys from: all of a commodity at home for a plant, for what
+    has one price there has one market; else a sample.
+    """
+    home = origin == buyers.state
+    if commodity and home and not buyers.end:
+        return EVERYONE
+    where = "home" if home else "China" if origin == CHINA else "other"
+    return SAMPLE[buyers.end][where]
 
 
 def _choose(

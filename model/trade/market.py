@@ -18,6 +18,7 @@ from coercivity.model.parts.market import PLANT_OF, Market
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's
 CHOKED_AT_MAKERS = ("dysprosium_oxide", "terbium_oxide")
+OXIDE_MONTHS = 3.0  # months in which a buyer qualifies another seller of an oxide (goods.csv)
 DELIVERS = 0.5  # part of orders that a supplier must deliver to count as an alternative; assumed
 
 
@@ -59,6 +60,19 @@ def clear(
     offers.orders += (seen - offers.orders) / p.order_memory
 
 
+def tighten(market: Market, *, offers: Offers) -> None:
+    """How short sellers are (log, by offer): of a commodity all sellers of a state together, for it
+    has one price there; of what is made to order each by itself.
+
+    x_o = clip(ln(sum_m O c / sum_m S)), m the sellers of the good in the state; O orders (t/month),
+    c normal cover (months), S stock before shipping (t). See decision 0024.
+    Source: law of one price; daily quotes of the Chinese exchange by good.
+    """
+    pool, count = offers.pool, len(offers)
+    wanted = group_sum(offers.orders * offers.cover, pool, count)
+    market.tightness = seller.scarcity(wanted, group_sum(offers.stock, pool, count), 1.0)[pool]
+
+
 def _unfilled(
     granted: FloatArray, *, needs: Needs, links: Links, border: Border
 ) -> FloatArray | None:
@@ -91,11 +105,12 @@ def import_parity(
 
     P_o = sum_l O_l ((1 + phi) min_k c_k - f_l) / t_l / sum_l O_l over its links l; O orders (t),
     c_k delivered cost of the exporter's links k of the same need that are open and deliver, f
-    freight, t tax of l, phi what a buyer pays to keep or win a second source. Infinite where no
-    customer has such a k.
+    freight, t tax of l, phi what a buyer pays to keep or win a second source, in proportion to the months in which
+    one qualifies (parity_margin for an oxide, three times that for a magnet). Lanes under a quota
+    count while they deliver, at a price with its rent. Infinite where no customer has such a k.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
-    shut = (border.licensed + border.banned + border.quota > 0)[border.channel]
+    shut = (border.licensed + border.banned > 0)[border.channel]
     rival = links.rivals
     delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
     best = np.full(len(needs), np.inf)
@@ -107,7 +122,8 @@ def import_parity(
     at_door = np.where(known, at_door, 0.0)
     weight = links.orders[rows] * known
     taxed = links.taxed[rows] * (1.0 + border.tariff[border.channel[rows]])
-    bearable = ((1.0 + p.parity_margin) * at_door - links.freight[rows]) / taxed
+    phi = p.parity_margin * goods().qualification[links.good[rows]] / OXIDE_MONTHS
+    bearable = ((1.0 + phi) * at_door - links.freight[rows]) / taxed
     first = links.bound_first
     worth = np.add.reduceat(weight * bearable, first)
     weight = np.add.reduceat(weight, first)
@@ -159,6 +175,6 @@ def pricing_terms(
     return (
         manufactured,
         ore,
-        p.price_eta * np.where(ore, 0.5, np.where(manufactured, 7.0 / 6.0, 1.0)),
-        p.price_steep * np.where(manufactured | ore, 0.3, 1.0),
+        p.price_eta * np.where(ore, 0.5, np.where(manufactured, 0.6, 1.0)),
+        p.price_steep * np.where(manufactured, 0.0, np.where(ore, 0.3, 1.0)),
     )
