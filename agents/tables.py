@@ -215,12 +215,18 @@ class Needs(Table):
         "p50",
     )
     recent: FloatArray = column("USD/kg", "price paid over the last quarter")
+    part: FloatArray = column(
+        "share", "part of a line that stops without it, where inputs go into different goods", "w"
+    )
     usual: FloatArray = column("share", "share of the use that is kept at the price of the start")
     thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")
     link_first: IntArray = rows("first link of each need")
     user_first: IntArray = rows("first need of each firm that needs something")
     users: IntArray = rows("firms that need something, in the order of their needs")
     heavy_rows: IntArray = rows("needs for Dy and Tb in heat-resistant magnets")
+    apart_rows: IntArray = rows("needs of firms whose inputs go into different goods, by firm")
+    apart_first: IntArray = rows("first of these of each such firm")
+    apart_firms: IntArray = rows("these firms")
     adapting_rows: IntArray = rows("those and the needs of end users: who finds other ways")
 
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
@@ -266,7 +272,9 @@ class Offers(Table):
         "months", "normal stock before shipping: the month's sales and what stands on the shelf"
     )
     opening: FloatArray = column("t", "stock before this month's shipping")
-    unfinished: FloatArray = column("t", "by-product that lies unfinished and can be worked up", "U")
+    unfinished: FloatArray = column(
+        "t", "by-product left unfinished, to be worked up later", "U"
+    )
     sales: FloatArray = column("t/month", "sales, smoothed")
     made: FloatArray = column("t/month", "output this month", "q")
     scarcity: FloatArray = column("log", "scarcity", "x")

@@ -144,7 +144,9 @@ class World(Peopled):
         self.write_down()  # what the month leaves on record
 
     def arrive(self) -> None:
-        """Costs are those of the month; plants that were to close stand; freight due this month reaches its buyers."""
+        """Costs are those of the month; plants that were to close stand; freight due this month
+        reaches its buyers.
+        """
         self.money.open()
         costs.costs_rise(self.firms, self.market, clock=self.clock)
         capacity.close_plants(

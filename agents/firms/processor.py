@@ -46,9 +46,7 @@ def drawn(
     return np.minimum(unfinished, np.maximum(short, 0.0))
 
 
-def separated_quota(
-    quota: FloatArray, unsold_months: FloatArray, spare: FloatArray
-) -> FloatArray:
+def separated_quota(quota: FloatArray, unsold_months: FloatArray, spare: FloatArray) -> FloatArray:
     """A holder of the separation quota works it in full, as the plan asks, unless oxides pile up or
     it loses more than it can bear: r = q clip((6 - u) / 3.6, 0, 1) clip(1 + 1.5 w, 0.25, 1).
 

@@ -118,13 +118,15 @@ class Seller(FirmSet):
         """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost,
         concentrates on the value of their basket.
 
-        A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is
-        scaled by 7/6 for makers and 1/2 for concentrates, eta2 by 0.3 for both: they pass costs on
-        and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales
-        are assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
+        A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  p0 of
+        commodities rises with the price level. eta is scaled by 0.6 for makers and 1/2 for
+        concentrates, eta2 by 0 and 0.3: they pass costs on, are bought under contract, and who
+        makes to order answers with a longer wait. Sellers of a commodity in a state share its
+        scarcity, and so its price. Makers do not ask less than 0.9 of their unit cost. Scales are
+        assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
         plants that work it up in the midst of a shortage of oxides. Nobody asks more than users can
         bear, and who competes with the exporter no more than parity with its price at the buyer's
-        door. See decisions 0016 and 0017.
+        door. See decisions 0016, 0017 and 0024.
         """
         if not on["M5"]:
             return

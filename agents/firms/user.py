@@ -23,9 +23,7 @@ def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray
     return 1.0 / (1.0 + (price / choke) ** steep)
 
 
-def diffused(
-    thrift: FloatArray, price_ratio: FloatArray, rate: float, floor: float
-) -> FloatArray:
+def diffused(thrift: FloatArray, price_ratio: FloatArray, rate: float, floor: float) -> FloatArray:
     """Grain-boundary diffusion spreads without any crisis, as fast as it saves money, and slows as
     it nears what it can save: t <- t (1 - rate/12 min(r, 1) max(0, t - floor) / (1 - floor)).
 

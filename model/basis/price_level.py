@@ -14,7 +14,9 @@ from coercivity.model.basis.facts import load_table
 
 @lru_cache(maxsize=1)
 def _levels() -> tuple[tuple[int, ...], tuple[float, ...]]:
-    rows = sorted((parse_month(row["month"]), float(row["level"])) for row in load_table("price_level"))
+    rows = sorted(
+        (parse_month(row["month"]), float(row["level"])) for row in load_table("price_level")
+    )
     return tuple(month for month, _ in rows), tuple(level for _, level in rows)
 
 

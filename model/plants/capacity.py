@@ -17,6 +17,7 @@ from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, PROCESS, STATE
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters, load_parameters
+from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -33,7 +34,6 @@ from coercivity.model.plants.building import (
     leads,
     start_building,
 )
-from coercivity.model.basis.price_level import price_level
 from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.place import place, start_place

@@ -1,4 +1,4 @@
-"""Costs in the money of the month: what a plant pays beside its inputs, and what a new one costs."""
+"""Costs in the money of the month: of working up, and of a new plant (M1)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,9 @@ def produce(
     firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p: Parameters
 ) -> None:
     """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs
-    enter it, lines that lack a part stop.
+    enter it, lines that lack a part stop. Where inputs go into different goods (catalysts,
+    polish, glass) each is used as far as it lasts: run = sum_k w_k min(wish, stock_k / need_k), w
+    share of input k in what inputs cost at the start.
 
     The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when
     arrivals do not keep up.
@@ -34,10 +36,15 @@ def produce(
         firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf
     )
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
-    run = np.maximum(np.minimum(np.minimum(firms.wish, capacity), limit), 0.0)
+    most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
+    run = np.minimum(most, limit)
+    pace = run[needs.firm]
+    apart = needs.apart_rows
+    pace[apart] = np.minimum(most[needs.firm[apart]], per_need[apart])
+    run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
     _stop_days(firms, needs)
     firms.run = run
-    used = np.minimum(needs.coefficient * run[needs.firm], needs.stock)
+    used = np.minimum(needs.coefficient * pace, needs.stock)
     needs.take(used)
     needs.used = used
     potential = offers.yields * run[offers.firm]

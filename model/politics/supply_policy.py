@@ -181,9 +181,7 @@ def state_and_traders(
     change = np.zeros(count)
     if on["M13"]:
         oxide_output = group_sum(offers.made[at.sellers], at.sold, count)
-        change = trade_for_reserve(
-            supply, oxide_output, for_sale, sells, market=market, p=p
-        )
+        change = trade_for_reserve(supply, oxide_output, for_sale, sells, market=market, p=p)
     left = for_sale - np.maximum(change, 0.0)
     net = hoard(supply, left, sells, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
     if not (change.any() or net.any()):

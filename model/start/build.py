@@ -11,8 +11,8 @@ from coercivity.agents.tables import Links
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.freight import DAYS
 from coercivity.model.basis.price_level import price_level
+from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start
 from coercivity.model.start.growth import foreseen_growth
 from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months

@@ -60,9 +60,7 @@ def found(
     firms, needs, offers = population.firms, population.needs, population.offers
     border, market = (
         Border(links, needs),
-        Market(
-            offers, separation_cost(firms), bearable_prices(needs, p), price_level(clock.start)
-        ),
+        Market(offers, separation_cost(firms), bearable_prices(needs, p), price_level(clock.start)),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
@@ -153,9 +151,8 @@ def name_kinds(
     offers.add_columns(of_mine=firms.is_mine[offers.firm])
     manufactured, ore, eta, steep = pricing_terms(offers.good, p)
     offers.add_columns(to_order=manufactured, is_ore=ore, eta=eta, eta_steep=steep)
-    place = np.where(
-        manufactured, -1 - np.arange(len(offers)), firms.state[offers.firm] * len(GOODS) + offers.good
-    )
+    alone, market = -1 - np.arange(len(offers)), firms.state[offers.firm] * len(GOODS)
+    place = np.where(manufactured, alone, market + offers.good)
     _, first, code = np.unique(place, return_index=True, return_inverse=True)
     offers.add_columns(pool=first[code])
 

@@ -105,9 +105,10 @@ def import_parity(
 
     P_o = sum_l O_l ((1 + phi) min_k c_k - f_l) / t_l / sum_l O_l over its links l; O orders (t),
     c_k delivered cost of the exporter's links k of the same need that are open and deliver, f
-    freight, t tax of l, phi what a buyer pays to keep or win a second source, in proportion to the months in which
-    one qualifies (parity_margin for an oxide, three times that for a magnet). Lanes under a quota
-    count while they deliver, at a price with its rent. Infinite where no customer has such a k.
+    freight, t tax of l, phi what a buyer pays to keep or win a second source, in proportion to the
+    months in which one qualifies (parity_margin for an oxide, three times that for a magnet). Lanes
+    under a quota count while they deliver, at a price with its rent. Infinite where no customer has
+    such a k.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     shut = (border.licensed + border.banned > 0)[border.channel]

@@ -8,15 +8,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
 from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS
+from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
 
 BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
+# sectors whose inputs go into different goods: polish, catalysts and glass are not one line
+APART = ("catalysts_glass",)
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
@@ -35,7 +37,8 @@ def choke_prices() -> FloatArray:
 
 def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need,
-    choke price (USD/kg) and thrifting rate (per year).
+    choke price (USD/kg), thrifting rate (per year), and what part of a line it carries where inputs
+    go into different goods.
     """
     process = firms.process[needs.firm]
     end = process >= FIRST_SECTOR
@@ -52,3 +55,8 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
         np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)),
     )
     needs.heavy_rows, needs.adapting_rows = np.flatnonzero(heavy), np.flatnonzero(heavy | end)
+    apart = np.flatnonzero(np.isin(process, [FIRST_SECTOR + SECTOR[name] for name in APART]))
+    needs.apart_rows, needs.apart_first = apart, run_first(needs.firm[apart])
+    needs.apart_firms = needs.firm[apart][needs.apart_first]
+    spent = needs.coefficient * needs.paid * np.isin(np.arange(len(needs)), apart)
+    needs.part = spent / np.maximum(group_sum(spent, needs.firm, len(firms))[needs.firm], 1e-300)
