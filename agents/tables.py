@@ -198,6 +198,9 @@ class Needs(Table):
     alarm: FloatArray = column(
         "0 to 1", "alarm of a firm about the sellers of an input, by share", "h"
     )
+    stake: FloatArray = column(
+        "ratio", "what a month without the input costs over what a month of it costs", "V"
+    )
     research: FloatArray = column("0 to 1", "research under way into doing without an input", "R")
     saving: FloatArray = column(
         "share", "share of the use that is still needed after what research found", "s"

@@ -42,29 +42,41 @@ def beyond(value: FloatArray, band: float) -> FloatArray:
     return value - value.clip(-band, band)
 
 
+# chance of a cut-off in a month of fear over the cost of holding a month of an input for a month
+# (0.05 over 0.015; assumed)
+FEAR = 3.3
+
+
+def precaution(alarm: FloatArray, stake: FloatArray, months: float) -> FloatArray:
+    """Months of use that a firm holds against a cut-off that it fears: e = L h ln(1 + f V).
+
+    L h months that a cut-off is believed to last, h alarm about the sellers (0-1); it lasts longer
+    than t with chance e^(-t / L h), and the last month held pays while f V times that is above one:
+    f chance of a cut-off over the cost of holding, V what a month without the input costs over what
+    a month of it costs. Who stands still for a cheap part holds most. See decision 0025.
+    Source: newsvendor (Arrow, Harris & Marschak 1951) on a cut-off of unknown length.
+    """
+    return months * alarm * np.log1p(FEAR * stake)
+
+
 def target_cover(
     cover: FloatArray,
-    alarm: FloatArray,
     growth: FloatArray,
     price_ratio: FloatArray,
-    alarm_gain: float,
     trend_gain: float,
     band: float,
     more: FloatArray | float = 0.0,
 ) -> FloatArray:
-    """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less
-    when they are high.
+    """Months of use that a firm wants left in stock: more when prices run, less when they are high.
 
-    c* = c (1 + k alarm) (1 + s g) r^-0.15 + e,   g = clip(6 beyond(growth, band), -0.5, 1.5)
-    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow
-    mean, e what an act of the firm adds (months; firm_stock).
+    c* = c (1 + s g) r^-0.15 + e,   g = clip(6 beyond(growth, band), -0.5, 1.5)
+    c normal cover and precaution (months), growth (log per month), r paid price over its slow mean,
+    e what an act of the firm adds (months; firm_stock).
     Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by
     experiment (trend buying without it swings by half).
     """
     trend = (6.0 * beyond(growth, band)).clip(-0.5, 1.5)
-    return (
-        cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
-    )
+    return cover * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
 
 
 def order_quantity(
@@ -185,12 +197,11 @@ class Buyer(FirmSet):
         lead = run_sum(share * (travel + wait if waits else travel), first)
         growth = price_growth(needs.growth, market.quote_growth[needs.good])
         ratio = needs.paid / needs.reference
+        feared = precaution(needs.alarm, needs.stake, p.precaution_months if on["M2"] else 0.0)
         cover = target_cover(
-            needs.cover,
-            needs.alarm,
+            needs.cover + feared,
             growth,
             ratio,
-            p.alarm_cover_gain if on["M2"] else 0.0,
             p.trend_cover_gain if on["M2"] else 0.0,
             p.trend_band,
             self.of_needs(politics.firm_acts.cover),

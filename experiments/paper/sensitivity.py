@@ -55,7 +55,7 @@ CHOSEN: Final = 10
 QUICK_SCREEN: Final[Setting] = {
     "months": 49,
     "samples": 2,
-    "parameters": ["over_compliance", "cover_spread", "alarm_cover_gain", "price_eta"],
+    "parameters": ["over_compliance", "cover_spread", "precaution_months", "price_eta"],
 }
 QUICK_LATER: Final[Mapping[str, Setting]] = {
     "sobol": {"months": 49, "seeds": 1, "samples": 4},

@@ -96,7 +96,7 @@ class FirmWatch:
     def ordered(self, world: World) -> None:
         """When orders are out: stocks, prices, beliefs, targets, and how the order is spread."""
         needs, p, state = world.needs, world.p, int(world.firms.state[self.row])
-        gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
+        months, gain = (p.precaution_months, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
         more = np.broadcast_to(
             np.asarray(world.politics.firm_acts.cover, dtype=float), (len(needs),)
         )
@@ -107,8 +107,9 @@ class FirmWatch:
                 needs.growth[row], world.market.quote_growth[needs.good[row]]
             )
             ratio = needs.paid[row] / needs.reference[row]
+            feared = buyer.precaution(needs.alarm[row], needs.stake[row], months)
             target = buyer.target_cover(
-                needs.cover[row], needs.alarm[row], growth, ratio, *gains, p.trend_band, more[row]
+                needs.cover[row] + feared, growth, ratio, gain, p.trend_band, more[row]
             )
             self.seen.append(
                 Need(

@@ -66,6 +66,7 @@ def found(
     elements = Elements(content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
     start_money(firms, links, offers=offers, clock=clock, p=p)
+    needs.stake = stakes(needs=needs, firms=firms)
     money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
     works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
     start_capacity(
@@ -112,6 +113,15 @@ def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, 
     scales = p.demand_growth_record, p.demand_growth_scale
     demand = Demand(scaled_growth(clock.start, clock.months + 1, *scales))
     return demand, scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
+
+
+def stakes(*, needs: Needs, firms: Firms) -> FloatArray:
+    """What a month without an input costs over what a month of it costs, at the start (ratio): the
+    value added that stops with a line, the conversion cost of a plant that stands.
+    """
+    input_cost = needs.coefficient * needs.paid
+    stands = np.where(firms.is_end, 1000.0 * firms.value_added, firms.conversion)
+    return np.asarray(stands[needs.firm] / np.maximum(input_cost, 1e-12))
 
 
 def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:

@@ -39,13 +39,25 @@ def test_price_growth_is_half_own_half_public() -> None:
 
 
 def test_target_cover_by_hand() -> None:
-    """Full alarm doubles it; growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it
-    is 15%; a doubled price takes 10% off.
+    """Growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it is 15%; a doubled
+    price takes 10% off; an act adds its months.
     """
     cover = buyer.target_cover(
-        a(2.0, 2.0, 2.0), a(1.0, 0.0, 0.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 1.0, 0.5, 0.02
+        a(2.0, 2.0, 2.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 0.5, 0.02, a(1.0, 0.0, 0.0)
     )
-    np.testing.assert_allclose(cover, [4.0, 2.3, 2.0 * 2.0**-0.15])
+    np.testing.assert_allclose(cover, [3.0, 2.3, 2.0 * 2.0**-0.15])
+
+
+def test_precaution_by_hand() -> None:
+    """At full alarm a stop that costs (e^2 - 1) / 3.3 times the input is worth two cut-offs of half
+    a month; a stake of 0.1 under alarm 0.5 is worth a quarter of a month x ln 1.33; nothing is
+    feared in calm or prepared for by who looks no cut-off ahead.
+    """
+    stake = a((np.e**2 - 1.0) / 3.3, 0.1, 500.0)
+    np.testing.assert_allclose(
+        buyer.precaution(a(1.0, 0.5, 0.0), stake, 0.5), [1.0, 0.25 * np.log(1.33), 0.0]
+    )
+    assert not buyer.precaution(a(1.0), a(50.0), 0.0).any()
 
 
 @given(
@@ -54,14 +66,23 @@ def test_target_cover_by_hand() -> None:
     more=unit,
     growth=st.floats(-0.5, 0.5),
     ratio=st.floats(0.2, 20),
-    gain=st.floats(0, 3),
+    months=st.floats(0, 3),
+    stake=st.floats(0, 1e5),
 )
 def test_more_alarm_never_means_less_cover(
-    cover: float, alarm: float, more: float, growth: float, ratio: float, gain: float
+    cover: float,
+    alarm: float,
+    more: float,
+    growth: float,
+    ratio: float,
+    months: float,
+    stake: float,
 ) -> None:
     low, high = sorted((alarm, more))
     covers = [
-        buyer.target_cover(a(cover), a(level), a(growth), a(ratio), gain, 0.5, 0.02)[0]
+        buyer.target_cover(
+            cover + buyer.precaution(a(level), a(stake), months), a(growth), a(ratio), 0.5, 0.02
+        )[0]
         for level in (low, high)
     ]
     assert 0.0 < covers[0] <= covers[1] * (1 + 1e-12)

@@ -144,15 +144,14 @@ def test_one_firm_fills_up_alone() -> None:
 
 
 def test_the_rule_adds_months_and_is_the_old_one_without_them() -> None:
-    cover, alarm, growth, ratio = (
+    cover, growth, ratio = (
         np.array([1.0, 3.0]),
-        np.array([0.2, 0.0]),
         np.array([0.0, 0.05]),
         np.array([1.0, 2.0]),
     )
-    old = buyer.target_cover(cover, alarm, growth, ratio, 1.5, 1.0, 0.02)
+    old = buyer.target_cover(cover, growth, ratio, 1.0, 0.02)
     np.testing.assert_array_equal(
-        buyer.target_cover(cover, alarm, growth, ratio, 1.5, 1.0, 0.02, np.array([2.0, 0.0])),
+        buyer.target_cover(cover, growth, ratio, 1.0, 0.02, np.array([2.0, 0.0])),
         old + np.array([2.0, 0.0]),
     )
 

@@ -9,7 +9,9 @@ years):
   above the twin's;
 - prices of NdPr, Dy, Tb and both magnets stay within 3% of the twin's in every month;
 - buyers' stock of free goods outside China stays within 3% of the twin's;
-- the threat lapses and costs credibility.
+- the threat lapses and costs credibility;
+- but it is heard: who stands still for a cheap part (car makers of the United States) holds at least
+  1% more of it than the twin within a year, and less than a third of that again after three.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.goods import CHINA, GOOD
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, SECTOR
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
@@ -50,10 +52,19 @@ def lives(name: str, seed: int) -> dict[str, np.ndarray]:
             "hoard": world.supply.hoard / np.maximum(use, 1e-9),
             "cover": np.array([cover_abroad(world, FREE)]),
             "credibility": world.beliefs.credibility[[CHINA]],
+            "cars": np.array([cover_of_cars(world)]),
         }
         for key, values in now.items():
             rows.setdefault(key, []).append(values.copy())
     return {key: np.array(values) for key, values in rows.items()}
+
+
+def cover_of_cars(world: World) -> float:
+    """Months of use of motors that car makers of the United States hold."""
+    firms, needs = world.firms, world.needs
+    cars = [FIRST_SECTOR + SECTOR[name] for name in ("automotive", "ev_drivetrains")]
+    rows = (firms.state[needs.firm] == US) & np.isin(firms.process[needs.firm], cars)
+    return float(needs.stock[rows].sum() / needs.expected[rows].sum())
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +113,12 @@ def test_a_threat_that_lapses_costs_credibility(
 ) -> None:
     for base, threat in twins:
         assert threat["credibility"][-1, 0] < base["credibility"][-1, 0]
+
+
+def test_a_threat_is_heard_and_fades(
+    twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]],
+) -> None:
+    for base, threat in twins:
+        more = (threat["cars"] / base["cars"] - 1.0)[:, 0]
+        assert more[4:16].max() >= 0.01, f"at most {more[4:16].max():.2%}"
+        assert more[-1] < more[4:16].max() / 3.0, f"{more[-1]:.2%} left of {more[4:16].max():.2%}"

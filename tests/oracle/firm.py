@@ -15,6 +15,7 @@ from typing import Any
 from coercivity.agents.base.mesa import BaseAgent
 from tests.oracle.parts import Need, Offer
 
+FEAR = 3.3  # chance of a cut-off at full alarm over the cost of holding
 PRICE_COVER_POWER = -0.15  # dear goods are stocked less
 TREND_STEEPNESS, TREND_LEAST, TREND_MOST = 6.0, -0.5, 1.5
 LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trust
@@ -266,8 +267,9 @@ class Firm(BaseAgent):
         )
         trend = between(TREND_LEAST, TREND_STEEPNESS * excess, TREND_MOST)
         need.alarm = between(0.0, alarm, 1.0)
-        nerves = (1.0 + p.alarm_cover_gain * need.alarm) * (1.0 + p.trend_cover_gain * trend)
-        cover = need.cover * nerves * (need.paid / need.reference) ** PRICE_COVER_POWER
+        feared = p.precaution_months * need.alarm * log(1.0 + FEAR * need.stake)
+        nerves = 1.0 + p.trend_cover_gain * trend
+        cover = (need.cover + feared) * nerves * (need.paid / need.reference) ** PRICE_COVER_POWER
         use = need.expected * (1.0 + self.trend * p.use_smoothing / 12.0)
         gap = use * (cover + lead) - need.stock - need.pipeline
         return between(0.0, use + gap / p.order_adjustment, p.order_limit * use)

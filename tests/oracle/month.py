@@ -346,6 +346,7 @@ class Oracle(BaseModel):
                 lacking=bool(world.needs.lacking[row]),
                 choke=float(world.needs.choke[row]),
                 usual=float(world.needs.usual[row]),
+                stake=float(world.needs.stake[row]),
                 **{name: needs[name][row] for name in NEED},
             )
             self.needs.append(need)

@@ -37,6 +37,7 @@ class Need:
     choke: float  # price at which half of the use is given up
     usual: float  # share of the use that is kept at the price of the start
     alarm: float
+    stake: float  # what a month without it costs over what a month of it costs
     research: float
     saving: float
     due: dict[int, float]  # month of arrival -> tonnes
