@@ -10,8 +10,8 @@ years):
 - prices of NdPr, Dy, Tb and both magnets stay within 3% of the twin's in every month;
 - buyers' stock of free goods outside China stays within 3% of the twin's;
 - the threat lapses and costs credibility;
-- but it is heard: who stands still for a cheap part (car makers of the United States) holds at least
-  1% more of it than the twin within a year, and less than a third of that again after three.
+- but it is heard: who stands still for a cheap part (car makers of the United States) holds 1% or
+  more above the twin within a year, and less than a third of that after three.
 """
 
 from __future__ import annotations
