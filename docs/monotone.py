@@ -129,7 +129,7 @@ def verdict(lever: Lever, measure: dict[str, Any]) -> str:
 
 
 def write_page(figures: dict[str, Any]) -> str:
-    """The page: a row for each lever, a column for each measure, and the reason of what is inert."""
+    """The page: a row for each lever, a column for each measure, and why some are inert."""
     reasons = {}
     if REASONS.exists():
         with REASONS.open(encoding="utf-8", newline="") as file:

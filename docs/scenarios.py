@@ -1,9 +1,9 @@
-"""Draw every shipped scenario at full length, over seeds and over draws of the parameters, and write
-the page that says of each whether a minerals economist would believe it.
+"""Draw every shipped scenario at full length, over seeds and over draws of the parameters, and
+write the page that says of each whether a minerals economist would believe it.
 
-    python docs/scenarios.py --run [NAME ...]   runs the worlds (an hour of processor time for all),
-                                                draws docs/images/scenarios/*.png, writes the figures
-                                                of docs/results/scenarios.json and the page
+    python docs/scenarios.py --run [NAME ...]   runs the worlds (an hour of processor time for
+                                                all), draws docs/images/scenarios/*.png, writes
+                                                docs/results/scenarios.json and the page
     python docs/scenarios.py                    writes the page again (part of `make docs`)
 
 The paragraphs stand in docs/scenarios.csv: scenario, believed, odd.
@@ -162,13 +162,13 @@ def write_page(figures: dict[str, dict[str, str]]) -> str:
     lines = [
         "# Every scenario, drawn and looked at",
         "",
-        "<!-- made by docs/scenarios.py from docs/scenarios.csv and docs/results/scenarios.json; do "
-        "not edit here -->",
+        "<!-- made by docs/scenarios.py from docs/scenarios.csv and docs/results/scenarios.json; "
+        "do not edit here -->",
         "",
         f"Each shipped scenario at full length (`embargo-2010` to the end of 2023): {len(SEEDS)} "
         f"seeds with the shipped parameters in blue, {DRAWS} draws of parameters in orange. The "
-        "paragraph says whether an economist of minerals would believe it, and what is odd. Figures "
-        "are lowest to highest over the seeds.",
+        "paragraph says whether an economist of minerals would believe it, and what is odd. "
+        "Figures are lowest to highest over the seeds.",
         "",
     ]
     for name in list_scenarios():
