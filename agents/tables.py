@@ -331,6 +331,9 @@ class Links(Table):
     queue: IntArray = column("code", "tier and offer in one code, for rationing")
     nothing: FloatArray = column("t", "amount below which an order counts as nothing")
     orders: FloatArray = column("t/month", "orders of the month", "O")
+    applies: FloatArray = column(
+        "share", "part of an order that waits for a licence from this month on"
+    )
     allowed: FloatArray = column("t/month", "orders that may ship this month")
     shipped: FloatArray = column("t", "tonnes shipped this month")
     licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")

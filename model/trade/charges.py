@@ -66,7 +66,7 @@ def move_premia(
     border.premium = 0.2 * border.premium
     border.premium[bound] = moved
     border.premium[border.premium < 1e-4] = 0.0
-    if not (border.licensed.any() or border.banned.any() or border.dual_use.any()):
+    if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0
 
 

@@ -309,7 +309,7 @@ def _motors(
     motors, lane, abroad = leaks.motors(links=links)
     drawn = leaks.pull.take(lane)
     motors, drawn = motors[abroad & (drawn > 0.0)], drawn[abroad & (drawn > 0.0)]
-    free = border.banned[border.channel[motors]] == 0
+    free = border.shut[border.channel[motors]] == 0
     leaks.lure = np.ones(len(links))
     leaks.lure[motors[free]] = np.exp(p.assembly_gain * drawn[free])
 

@@ -47,7 +47,7 @@ def clear(
         rows = asks.nonzero()[0]
         rows = rows[
             (links.blocked[rows] <= 0.0)
-            & (border.licensed + border.banned + border.quota <= 0.0)[border.channel[rows]]
+            & (border.licensed + border.shut + border.quota <= 0.0)[border.channel[rows]]
         ]
         offer = links.offer[rows]
         now = granted[rows] + seller.second_round(
@@ -70,8 +70,7 @@ def _unfilled(
     rows = (short > links.nothing).nonzero()[0]
     missing = short[rows]
     if licensed.any():
-        waits = licensed[border.channel[rows]] > 0
-        missing = missing - np.where(waits, links.orders[rows] * (1.0 - links.blocked[rows]), 0.0)
+        missing = missing - links.orders[rows] * links.applies[rows]
         enough = missing > links.nothing[rows]
         rows, missing = rows[enough], missing[enough]
     return group_sum(missing, links.need[rows], len(needs)) if len(rows) else None
@@ -92,10 +91,10 @@ def import_parity(
     P_o = sum_l O_l ((1 + phi) min_k c_k - f_l) / t_l / sum_l O_l over its links l; O orders (t),
     c_k delivered cost of the exporter's links k of the same need that are open and deliver, f
     freight, t tax of l, phi what a buyer pays to keep or win a second source. Infinite where no
-    customer has such a k.
+    customer has such a k. Open is a border that acts hold back for less than half of the month.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
-    shut = (border.licensed + border.banned + border.quota > 0)[border.channel]
+    shut = (border.licensed + border.shut + border.quota > 1.0 - DELIVERS)[border.channel]
     rival = links.rivals
     delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
     best = np.full(len(needs), np.inf)

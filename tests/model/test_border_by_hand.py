@@ -19,7 +19,7 @@ from coercivity.model.parts.leaks import Leaks, magnet_in
 from coercivity.model.parts.money import Money
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import ration_by_quota
-from coercivity.model.trade.licensing import _queue, share_blocked
+from coercivity.model.trade.licensing import Fate, _queue, share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, MAGNET, MOTOR = GOOD["ndpr_oxide"], GOOD["magnet_standard"], GOOD["motor_standard"]
@@ -94,8 +94,9 @@ class Crossing:
     def blocked(self) -> list[float]:
         """Blocked share of the two Japanese orders."""
         reach = self.border.touched(self.links)
+        (spell,) = self.border.spells(self.firms)
         found = share_blocked(
-            reach, firms=self.firms, border=self.border, politics=self.politics, p=self.p
+            reach, spell, firms=self.firms, border=self.border, politics=self.politics, p=self.p
         )
         assert reach.links.tolist() == [1, 2]
         return [float(value) for value in found]
@@ -103,14 +104,16 @@ class Crossing:
     def queue(self, blocked: tuple[float, float] = (0.0, 0.0)) -> None:
         """A month at the office, where 10 t are asked for by each."""
         reach = self.border.touched(self.links)
-        share = np.array(blocked)
+        refused, none = np.array(blocked), np.zeros(2)
+        self.links.allowed[1:3] = 0.0
         _queue(
             self.needs,
             self.links,
             self.border,
             reach,
-            10.0 * (1.0 - share),
-            share,
+            10.0 * (1.0 - refused),
+            none,
+            Fate(none, refused, none, 1.0 - refused),
             firms=self.firms,
             clock=self.clock,
             p=self.p,
@@ -213,8 +216,9 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         made.links,
         made.border,
         reach,
-        a(10.0),
         a(0.0),
+        a(0.0),
+        Fate(a(1.0), a(0.0), a(0.0), a(0.0)),
         firms=made.firms,
         clock=made.clock,
         p=made.p,
