@@ -533,11 +533,11 @@ def test_a_grant_pays_half_and_both_arms_get_half_of_the_money_each() -> None:
 @pytest.mark.parametrize(
     ("months", "end"),
     [
-        (1, "2026-01-28"),
-        (12, "2026-12-28"),
-        (13, "2027-01-28"),
-        (0.2, "2026-01-28"),
-        (1.6, "2026-02-28"),
+        (1, "2026-02-05"),
+        (12, "2027-01-05"),
+        (13, "2027-02-05"),
+        (0.2, "2026-02-05"),
+        (1.6, "2026-03-05"),
     ],
 )
 def test_an_act_stays_in_force_for_whole_months(months: float, end: str) -> None:
