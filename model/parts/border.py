@@ -15,12 +15,11 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
-TRANCHE = 6  # months of a quota handed out at once
-
 
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED = 1, 2, 4, 8, 16, 32
 FLAGS = {  # set on the channels of an act, by its kind
@@ -137,9 +136,9 @@ class Border(Part):
         self.licensed_since = np.full(self.size, -1.0)
         self.premium_charged = self.premium  # of the month's sales, before it moves on
         self.speed = np.ones(self.size)  # perceived monthly approval hazard
-        self.pool = self.usable = self.rent = self.smuggled_share = self.smuggled_of_room = 0.0
-        self.quota_end = -1
-        self.quota_given = ("", -1)  # the act and its half-year that the pool is from
+        self.quotas: dict[str, Quota] = {}  # in force, by act
+        self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
+        self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
         none = np.zeros(0, dtype=np.int64)
         self.cut: tuple[Spell, ...] = ()  # the month where measures change within it
@@ -226,8 +225,32 @@ class Border(Part):
 
     def no_quota(self) -> None:
         """A month without an export quota: no rent, and nothing past it."""
-        if self.rent > 0 or self.usable > 0:
-            self.rent, self.usable, self.smuggled_share = 0.0, 0.0, 0.0
+        if self.rent.any() or self.past.any():
+            self.rent, self.past = np.zeros(self.size), np.zeros(self.size)
+
+    def hold_quotas(self, acts: list[tuple[Event, float]], month: int, start: str) -> None:
+        """The quotas of the month, each with a pool and a rent of its own: acts in force, and the
+        share of the month's days on which they are.
+        """
+        now = {event.id for event, _ in acts}
+        ended = [quota for act, quota in self.quotas.items() if act not in now]
+        held: dict[str, Quota] = {}
+        for event, share in acts:
+            quota = self.quotas.get(event.id)
+            if quota is None:
+                quota = Quota(event, self.bound_by(event))
+                quota.follow(ended)
+            quota.share = share
+            quota.hand_out(month, start)
+            held[event.id] = quota
+        self.quotas = held
+
+    def bound_by(self, event: Event) -> IntArray:
+        """Channels that an act binds: of all states of its actor."""
+        bound = np.zeros(self.size, dtype=bool)
+        for state in states_of(event.actor):
+            bound |= self.covers(STATE[state], event.target_states(), event.goods)
+        return np.flatnonzero(bound)
 
     def covers(
         self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
@@ -238,7 +261,7 @@ class Border(Part):
             (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
         )
 
-    def apply(self, event: Event, exporter: int, month: int, start: str) -> None:
+    def apply(self, event: Event, exporter: int) -> None:
         """Put one act that is in force on its channels."""
         rows = self.covers(exporter, event.target_states(), event.goods)
         kind = event.kind
@@ -255,7 +278,6 @@ class Border(Part):
             self.follow(event, exporter)
         elif kind == "quota":
             self.quota[rows] = 1.0
-            self.hand_out(event, month, start)
 
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets."""
@@ -284,20 +306,6 @@ class Border(Part):
             & into[self.importer]
             & goods_followed[self.good]
         ] = 1.0
-
-    def hand_out(self, event: Event, month: int, start: str) -> None:
-        """A yearly quota is handed out in halves, as China did; what is unused lapses.
-
-        pool = T n / N: T tonnes of the act, n months from now to the end of the half,
-        N months of the act.
-        """
-        first, end = event.month_index(start), event.end_index(start)
-        last = first + 11 if end is None else end
-        half = (month - first) // TRANCHE
-        if self.quota_given != (event.id, half):
-            self.quota_given = (event.id, half)
-            self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
-            self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
     def wait(self, links: Links) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link, mean over the month's days:

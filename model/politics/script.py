@@ -24,12 +24,13 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import TRANCHE, Border, Spell
+from coercivity.model.parts.border import Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Days, Politics
+from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -363,6 +364,8 @@ def lay_measures(
         border.lay_mean(tuple(laid))
         firms.barred[:] = sum(spell.share * spell.barred for spell in laid)
         firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
+    quotas = [e for e in politics.in_force if e.kind == "quota" and e.actor]
+    border.hold_quotas([(e, politics.share(e)) for e in quotas], clock.month, clock.start)
     began = (border.licensed > 0) & (border.licensed_since < 0)
     border.licensed_since[began] = clock.month
 
@@ -370,7 +373,7 @@ def lay_measures(
 def lay_act(firms: Firms, border: Border, event: Event, *, clock: Clock) -> None:
     """Put one act on its channels, or on the firms that it names."""
     for state in states_of(event.actor):
-        border.apply(event, STATE[state], clock.month, clock.start)
+        border.apply(event, STATE[state])
     if event.kind == "entity_list":
         list_firms(firms, event, clock=clock)
 

@@ -19,7 +19,7 @@ from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
-from coercivity.model.trade.export_quota import ration_by_quota
+from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def license(
         )
     elif border.applied.any() or border.approved.any():
         border.no_applications()
-    if border.quota.any():
-        ration_by_quota(links, border, offers=offers, clock=clock, p=p, on=on)
+    if border.quotas:
+        ration_by_quotas(links, border, offers=offers, clock=clock, p=p, on=on)
     else:
         border.no_quota()
     charge(offers, links, border)

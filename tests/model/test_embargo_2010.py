@@ -42,7 +42,7 @@ def record() -> dict[str, np.ndarray]:
         for _ in range(MONTHS):
             world.step()
             now = {
-                "rent": world.border.rent,
+                "rent": float(world.border.rent.max()),
                 "exports": shipped(world, RAW, CHINA),
                 "japan": shipped(world, RAW, CHINA, JAPAN),
             }

@@ -270,9 +270,7 @@ def laid(*acts: Event, month: int = 2) -> tuple[Border, int, int, int]:
     links, needs = small()
     border = Border(links, needs)
     for one in acts:
-        border.apply(
-            one, {"China": CHINA, "Japan": JAPAN, "United States": US}[one.actor], month, "2024-01"
-        )
+        border.apply(one, {"China": CHINA, "Japan": JAPAN, "United States": US}[one.actor])
     return border, at(border, CHINA, JAPAN), at(border, CHINA, GERMANY), at(border, US, JAPAN)
 
 
@@ -336,13 +334,13 @@ def test_a_copy_of_a_border_has_measures_of_its_own() -> None:
 def test_what_the_flags_touch_is_looked_up_when_they_change() -> None:
     links, needs = small()
     border = Border(links, needs)
-    border.apply(act("licensing", targets=["Japan"], goods="raw_materials"), CHINA, 2, "2024-01")
+    border.apply(act("licensing", targets=["Japan"], goods="raw_materials"), CHINA)
     reach = border.touched(links)
     assert reach.links.tolist() == [1, 2]
     assert reach.queue.tolist() == [0, 1]
     assert not reach.of_target.any()
     assert border.touched(links) is reach
-    border.apply(act("blanket_ban", targets=["EU"], goods="raw_materials"), CHINA, 2, "2024-01")
+    border.apply(act("blanket_ban", targets=["EU"], goods="raw_materials"), CHINA)
     border.relaid = True
     reach = border.touched(links)
     assert reach.links.tolist() == [1, 2, 3]
@@ -361,10 +359,7 @@ def priced(**flags: float) -> tuple[Any, Border]:
     border = Border(links, needs)
     japan = at(border, CHINA, JAPAN)
     for name, value in flags.items():
-        if name == "rent":
-            border.rent, border.quota[japan] = value, 1.0
-        else:
-            getattr(border, name)[japan] = value
+        getattr(border, name)[japan] = value
     return SimpleNamespace(border=border, links=links, offers=Offers(ask=a(100.0, 50.0))), border
 
 
