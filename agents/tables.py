@@ -310,6 +310,9 @@ class Links(Table):
     seek: FloatArray = column("months", "months of seeking so far")
     qualify: FloatArray = column("months", "months of seeking after which a new supplier counts")
     pending: FloatArray = column("t", "tonnes that wait for a licence")
+    refused: FloatArray = column(
+        "share", "part of an order that measures refuse on the last day of the month before"
+    )
     tier: IntArray = column("code", "tier of the buyer: 0 home, 1 large abroad, 2 others")
     vat: FloatArray = column("share of price", "value-added tax not refunded on exports")
     freight: FloatArray = column("USD/kg", "freight")

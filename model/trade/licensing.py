@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.governments import office as rules
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
@@ -112,6 +112,8 @@ def _examine(
     blocked = fate.refused + fate.halted
     links.allowed[rows] = ordered * fate.free
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
+    before = links.refused[rows]
+    links.refused = with_rows(np.zeros(len(links)), rows, fate.by_part[-1])
     at_port = ordered * fate.halted
     if on["M8"]:
         blocked_rows = np.flatnonzero(blocked > 0.0)
@@ -135,8 +137,9 @@ def _examine(
         links.allowed[rows[blocked_rows]] += leaked
         at_port[blocked_rows] *= 1.0 - leaked / np.maximum(held_back, 1e-300)
     if len(reach.queue):
+        kept = still_wanted(fate.by_part, before)
         applied = ordered * fate.applies
-        _queue(needs, links, border, reach, applied, at_port, fate, firms=firms, clock=clock, p=p)
+        _queue(needs, links, border, reach, applied, at_port, kept, firms=firms, clock=clock, p=p)
     else:
         border.no_applications()
     border.speed[border.licensed == 0] = 1.0
@@ -153,6 +156,7 @@ class Fate(NamedTuple):
     refused: FloatArray  # by a ban, a list or a rule
     halted: FloatArray  # at the port, until customs let it pass
     applies: FloatArray  # for a licence
+    by_part: tuple[FloatArray, ...]  # blocked share in each part of the month
 
 
 def by_days(
@@ -173,10 +177,13 @@ def by_days(
     share (share_blocked) of part k of the month. See decision 0021.
     """
     channel = reach.channel
+    by_part = tuple(
+        share_blocked(reach, spell, firms=firms, border=border, politics=politics, p=p)
+        for spell in spells
+    )
     free, refused, halted, applies, worst = np.zeros((5, len(reach.links)))
     held = np.ones(len(reach.links), dtype=bool)  # from this part to the end of the month
-    for spell in reversed(spells):
-        blocked = share_blocked(reach, spell, firms=firms, border=border, politics=politics, p=p)
+    for spell, blocked in zip(reversed(spells), reversed(by_part), strict=True):
         worst = np.maximum(worst, blocked)
         stops, asks = spell.halted.take(channel) > 0, spell.licensed.take(channel) > 0
         held &= stops | asks
@@ -185,7 +192,23 @@ def by_days(
         free += spell.share * np.where(held, 0.0, 1.0 - lost)
         halted += spell.share * np.where(held & stops, 1.0 - lost, 0.0)
         applies += spell.share * np.where(held & ~stops, 1.0 - lost, 0.0)
-    return Fate(free, refused, halted, applies)
+    return Fate(free, refused, halted, applies, by_part)
+
+
+def still_wanted(by_part: tuple[FloatArray, ...], before: FloatArray) -> tuple[FloatArray, ...]:
+    """Share of what waits from earlier months that each part of the month leaves waiting (0-1): a
+    rule that refuses more than when it was last looked at refuses as much of what waits, which is
+    returned. A ban returns all of it; a list, or officials who refuse more in a political break,
+    their part. What was returned does not come back: it is applied for anew.
+
+    k <- min(k, (1 - b) / (1 - b0)), k = 1 at first;  b blocked share of the part (share_blocked),
+    b0 of the last day of the month before. See decision 0021.
+    """
+    kept, parts = np.ones(len(before)), []
+    for blocked in by_part:
+        kept = np.minimum(kept, (1.0 - blocked) / np.maximum(1.0 - before, 1e-300))
+        parts.append(kept)
+    return tuple(parts)
 
 
 def share_blocked(
@@ -231,15 +254,15 @@ def _queue(
     reach: Reach,
     applied: FloatArray,
     at_port: FloatArray,
-    fate: Fate,
+    kept: tuple[FloatArray, ...],
     *,
     firms: Firms,
     clock: Clock,
     p: Parameters,
 ) -> None:
     """What was pending is decided first, then this month's applications and what is halted at the
-    port join it (the clock). An office decides on the days on which it is open; what waits where
-    nothing holds it any more all ships.
+    port join it (the clock). An office decides on the days on which it is open, of what has not
+    been returned (still_wanted); what waits where nothing holds it any more all ships.
 
     load = applications + pending / 12: what comes in, and what waits cleared within a year; without
     the second a backlog starves its own office.
@@ -248,9 +271,9 @@ def _queue(
     rows, count = reach.links[place], len(at)
     spells = border.spells(firms)
     opens, let_go = _desk_days(spells, at)
+    ripe, left = _ripe(spells, reach, kept)
     since, eased, asked = border.licensed_since[at], border.eased[at], border.licensed[at] > 0
-    pending, shut = links.pending[rows], fate.refused[place] >= 1.0
-    applies = applied[place]
+    pending, applies = links.pending[rows], applied[place]
     office = rules.office_capacity(
         np.where(since >= 0, clock.month - since, 0.0),
         p.licence_office_start,
@@ -258,13 +281,12 @@ def _queue(
         p.licence_office_months,
     )
     office = eased * np.maximum(office, 1.5) + (1.0 - eased) * office
-    hazard = opens * (eased * 0.9 + (1.0 - eased) / p.licence_clock_months)
-    hazard = np.where(let_go, 1.0, hazard)
+    hazard = np.where(let_go, 1.0, eased * 0.9 + (1.0 - eased) / p.licence_clock_months)
     room = np.where(let_go, np.inf, opens * office * np.maximum(border.normal[at], 1e-9))
     slow = 1.0 - _watched(spells, reach) * (1.0 - p.watch_list_hazard)
     slow = np.where(let_go[desk], 1.0, slow)
-    granted = np.minimum(rules.approvals(pending * slow, hazard, room, desk, count), pending)
-    granted = np.where(shut, 0.0, granted)
+    granted = rules.approvals(pending * slow * ripe, hazard, room, desk, count)
+    granted = np.minimum(granted, pending)
     came, approved, waiting = (
         group_sum(tonnes, desk, count) for tonnes in (applies, granted, pending)
     )
@@ -274,7 +296,8 @@ def _queue(
     border.normal[at] = normal + opens * (came + waiting / 12.0 - normal) / OFFICE_MEMORY
     seen = np.where(waiting > 1e-9, approved / np.maximum(waiting, 1e-300), speed)
     border.speed[at] = np.where(asked, speed + opens * (seen.clip(0.05, 1.0) - speed) / 3.0, 1.0)
-    links.pending[rows] = np.where(shut, 0.0, pending - granted + applies) + at_port[place]
+    waits = np.maximum(pending * left - granted, 0.0)
+    links.pending[rows] = waits + applies + at_port[place]
     needs.pending = group_sum(links.pending[rows], reach.need[place], len(needs))
     links.allowed[rows] += granted
     links.licensed[rows] = granted
@@ -290,6 +313,25 @@ def _desk_days(spells: tuple[Spell, ...], at: IntArray) -> tuple[FloatArray, Boo
         opens += spell.share * (asks & ~stops)
         let_go |= ~asks & ~stops
     return opens, let_go
+
+
+def _ripe(
+    spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """By place in the queue: share of a month's decisions that what waits can have (where nothing
+    holds it any more, what had not been returned on that day), and what is left of it at the end.
+    """
+    channel = reach.channel[reach.queue]
+    ripe, goes = np.zeros((2, len(channel)))
+    free = np.zeros(len(channel), dtype=bool)
+    left = np.ones(len(channel))
+    for spell, part in zip(spells, kept, strict=True):
+        left = part[reach.queue]
+        asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
+        ripe += spell.share * left * (asks & ~stops)
+        goes = np.where(~asks & ~stops & ~free, left, goes)
+        free |= ~asks & ~stops
+    return np.where(free, goes, ripe), left
 
 
 def _watched(spells: tuple[Spell, ...], reach: Reach) -> FloatArray:
