@@ -325,6 +325,9 @@ class Links(Table):
     seek: FloatArray = column("months", "months of seeking so far")
     qualify: FloatArray = column("months", "months of seeking after which a new supplier counts")
     pending: FloatArray = column("t", "tonnes that wait for a licence")
+    refused: FloatArray = column(
+        "share", "part of an order that measures refuse on the last day of the month before"
+    )
     tier: IntArray = column("code", "tier of the buyer: 0 home, 1 large abroad, 2 others")
     vat: FloatArray = column("share of price", "value-added tax not refunded on exports")
     freight: FloatArray = column("USD/kg", "freight")
@@ -346,6 +349,9 @@ class Links(Table):
     queue: IntArray = column("code", "tier and offer in one code, for rationing")
     nothing: FloatArray = column("t", "amount below which an order counts as nothing")
     orders: FloatArray = column("t/month", "orders of the month", "O")
+    applies: FloatArray = column(
+        "share", "part of an order that waits for a licence from this month on"
+    )
     allowed: FloatArray = column("t/month", "orders that may ship this month")
     shipped: FloatArray = column("t", "tonnes shipped this month")
     licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")

@@ -33,7 +33,7 @@ NDFEB: Final = "magnet_standard+magnet_heat_resistant"
 OUTSIDE: Final = "Outside "
 HOME: Final = ("ask", "shipped", "cost")
 DECLARED: Final = ("shipped", "smuggled")
-BORDER: Final = ("duty", "rent", "under_quota")
+BORDER: Final = ("duty", "rent")
 STOPS: Final = ("run", "plan", "lacking", "lasts")
 
 Month = Mapping[str, np.ndarray]  # columns of one month, by name (recording.py)
@@ -277,9 +277,10 @@ def price_export(world: World, key: Key) -> Reader:
     def read(now: Month) -> FloatArray:
         if not len(rows):
             return _one(np.nan)
-        paid = now["ask"][offer] * np.exp(now["premium"][channel]) * (
-            taxed + now["duty"][channel]
-        ) + now["rent"][0] * (now["under_quota"][channel] > 0)
+        paid = (
+            now["ask"][offer] * np.exp(now["premium"][channel]) * (taxed + now["duty"][channel])
+            + now["rent"][channel]
+        )
         return _one(paid @ base / base.sum())
 
     return read
@@ -299,9 +300,12 @@ def export_unit_value(world: World, key: Key) -> Reader:
 
     def read(now: Month) -> FloatArray:
         tonnes = _declared_tonnes(now, rows)
-        paid = now["listed"][offer] * np.exp(now["premium_charged"][channel]) * (
-            taxed + now["duty"][channel]
-        ) + now["rent"][0] * (now["under_quota"][channel] > 0)
+        paid = (
+            now["listed"][offer]
+            * np.exp(now["premium_charged"][channel])
+            * (taxed + now["duty"][channel])
+            + now["rent"][channel]
+        )
         return np.array([paid @ tonnes, tonnes.sum()])
 
     return read
@@ -351,12 +355,14 @@ def quota_use(world: World, key: Key) -> Reader:
         if event.kind == "quota" and event.actor == owner:
             first, end = event.month_index(world.start_name), event.end_index(world.start_name)
             last = first + 11 if end is None else end
-            terms.append((first, last, event.get("tonnes") / (last - first + 1)))
+            rate = event.get("tonnes") / event.months(world.start_name, first, last)
+            terms.append((event, rate))
 
     def read(now: Month) -> FloatArray:
         under = rows[now["under_quota"][channel] > 0]
         month = int(now["month"][0])
-        right = sum(tonnes for first, last, tonnes in terms if first <= month <= last)
+        start = world.start_name
+        right = sum(rate * event.months(start, month, month) for event, rate in terms)
         return np.array([_declared_tonnes(now, under).sum(), right])
 
     return read

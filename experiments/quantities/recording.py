@@ -36,8 +36,8 @@ def _smuggled(world: World) -> FloatArray:
     """
     border, links, leaks = world.border, world.links, world.leaks
     tonnes = np.zeros(len(links))
-    if border.smuggled_share > 0.0:
-        tonnes += links.shipped * border.smuggled_of_room * (border.quota[border.channel] > 0)
+    if border.past.any():
+        tonnes += links.shipped * border.past[border.channel]
     if leaks.smuggling is not None:
         rows, wanted = leaks.smuggling
         arrived = np.minimum(links.shipped[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0)
@@ -70,7 +70,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "orders": lambda world: world.offers.orders,
     "coefficient": lambda world: world.needs.coefficient,
     "premium_charged": lambda world: world.border.premium_charged,
-    "under_quota": lambda world: world.border.quota,  # 0 or 1, by channel
+    "under_quota": lambda world: world.border.quota,  # share of the month's days, by channel
     "mine_room": lambda world: world.supply.allowed,
     "heavy_base": lambda world: np.array([world.supply.heavy_base]),
     "month": lambda world: np.array([world.month - 1]),

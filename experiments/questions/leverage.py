@@ -19,7 +19,13 @@ from coercivity.agents.base.arrays import BoolArray
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.worlds.headlines import yearly_gdp
 from coercivity.experiments.worlds.run import Source, asked_scenario
-from coercivity.model.basis.calendar import day_at, month_index, month_name, parse_month
+from coercivity.model.basis.calendar import (
+    day_at,
+    days_in_month,
+    month_index,
+    month_name,
+    parse_month,
+)
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
@@ -235,7 +241,7 @@ def ban_event(
     last = month_name(start, month + months - 1)
     raw = {
         "date": f"{month_name(start, month)}-01",
-        "end": f"{last}-28",
+        "end": f"{last}-{days_in_month(last):02d}",
         "id": f"cut-off-{kind}",
         "kind": kind,
         "actor": sender,

@@ -58,7 +58,7 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
     "duty": lambda seen: seen.border.duty,
     "applied": lambda seen: seen.border.applied,
     "approved": lambda seen: seen.border.approved,
-    "rent": lambda seen: np.array([seen.border.rent]),
+    "rent": lambda seen: seen.border.rent,
     "gone": lambda seen: seen.firms.loss_gone,
     "made_up": lambda seen: seen.firms.loss_made_up,
     "stockpile": lambda seen: seen.supply.stockpile,

@@ -135,7 +135,8 @@ def _pay_for_goods(
     _receive(
         money, "freight", tonnes * border.freight, accounts["carriers"], importer, border=border
     )
-    if border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent:
+    charged = (border.premium_charged, border.duty, border.tariff, border.rent)
+    if any(rates.any() for rates in charged):
         evaded = np.minimum(
             smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
             / np.maximum(sale, 1e-300),
@@ -165,7 +166,7 @@ def _pay_at_border(
     traders, treasury, exporter = money.at["traders"], money.at["treasury"], border.exporter
     priced = sale * np.exp(border.premium_charged)
     vat, duty = priced * border.vat, priced * border.duty
-    taxed, rent = (priced + vat + duty) * border.tariff, tonnes * border.quota * border.rent
+    taxed, rent = (priced + vat + duty) * border.tariff, tonnes * border.rent
     paid = 1.0 - evaded
     _receive(money, "border_premium", priced - sale, traders, exporter, border=border)
     _receive(money, "import_tariff", taxed, treasury, border.importer, border=border)

@@ -13,24 +13,55 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
-from coercivity.agents.tables import Links, Needs
+from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
-TRANCHE = 6  # months of a quota handed out at once
 
-
-BANNED, DUAL_USE, THIRD, LISTING, LICENSED = 1, 2, 4, 8, 16
+BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED = 1, 2, 4, 8, 16, 32
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
     "general_licence": ("eased",),
     "dual_use_ban": ("dual_use", "licensed"),  # a certificate tells civilian from military
     "entity_list": ("listing",),
     "blanket_ban": ("banned",),
-    "customs_halt": ("banned",),
+    "customs_halt": ("halted",),
 }
+MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month the mean of its days
+    "duty",
+    "tariff",
+    "licensed",
+    "eased",
+    "dual_use",
+    "banned",
+    "halted",
+    "third",
+    "listing",
+    "quota",
+)
+
+
+class Spell(NamedTuple):
+    """Days of a month with the same measures: their share of the month, what is set on channels
+    (0/1), and firms on lists (0-1). Never written to.
+    """
+
+    share: float
+    licensed: FloatArray
+    eased: FloatArray
+    dual_use: FloatArray
+    banned: FloatArray
+    halted: FloatArray
+    third: FloatArray
+    listing: FloatArray
+    duty: FloatArray
+    tariff: FloatArray
+    quota: FloatArray
+    barred: FloatArray  # by firm
+    watched: FloatArray  # by firm
 
 
 class Reach(NamedTuple):
@@ -38,7 +69,8 @@ class Reach(NamedTuple):
     rest of the first group stands beside them, by place.
     """
 
-    # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
+    # by channel: which flags are set on any day, BANNED + DUAL_USE + THIRD + LISTING + LICENSED +
+    # HALTED
     code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
@@ -47,10 +79,9 @@ class Reach(NamedTuple):
     dual_use: IntArray  # places among `links` under each flag
     third: IntArray
     listed: IntArray
-    queue: IntArray  # places under a licence, or with an application that waits
+    queue: IntArray  # places under a licence or a halt, or with something that waits
     office: IntArray  # channels of those in the queue
     desk: IntArray  # place of each in `office`
-    under_licence: BoolArray  # by place in the queue
     of_target: BoolArray  # by place: held back by a measure against named states or firms
     exporter: IntArray
     lane: IntArray  # importer and good, state x G + good
@@ -65,15 +96,17 @@ class Border(Part):
 
     SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat")
 
-    duty: FloatArray  # ad valorem, by channel, like all of these
+    # by channel, like all of these: flags are the share of the month's days on which they are set
+    duty: FloatArray  # ad valorem, mean over the days of the month
     tariff: FloatArray
-    licensed: FloatArray  # 0/1
-    eased: FloatArray  # 0/1 general licences
-    dual_use: FloatArray  # 0/1 military use barred
-    banned: FloatArray  # 0/1
-    third: FloatArray  # 0/1 sellers in third states need the exporter's licence
-    listing: FloatArray  # 0/1 firms on a list are barred or watched
-    quota: FloatArray  # 0/1 under the export quota
+    licensed: FloatArray
+    eased: FloatArray  # general licences
+    dual_use: FloatArray  # military use barred
+    banned: FloatArray
+    halted: FloatArray  # customs let nothing pass and say nothing
+    third: FloatArray  # sellers in third states need the exporter's licence
+    listing: FloatArray  # firms on a list are barred or watched
+    quota: FloatArray  # under an export quota
     premium: FloatArray  # log
     was_bound: FloatArray  # 0/1
 
@@ -98,41 +131,31 @@ class Border(Part):
         )  # as of the channel's links: USD/kg, ad valorem
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
-        for name in (
-            "duty",
-            "tariff",
-            "licensed",
-            "eased",
-            "dual_use",
-            "banned",
-            "third",
-            "listing",
-            "quota",
-            "premium",
-            "was_bound",
-        ):
+        for name in (*MEASURES, "premium", "was_bound"):
             setattr(self, name, np.zeros(self.size))
         self.licensed_since = np.full(self.size, -1.0)
         self.premium_charged = self.premium  # of the month's sales, before it moves on
         self.speed = np.ones(self.size)  # perceived monthly approval hazard
-        self.pool = self.usable = self.rent = self.smuggled_share = self.smuggled_of_room = 0.0
-        self.quota_end = -1
-        self.quota_given = ("", -1)  # the act and its half-year that the pool is from
+        self.quotas: dict[str, Quota] = {}  # in force, by act
+        self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
+        self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
         none = np.zeros(0, dtype=np.int64)
+        self.cut: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
-        self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, none > 0, *(none,) * 4)
+        self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, *(none,) * 4)
 
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:
             code = (
-                BANNED * self.banned
-                + DUAL_USE * self.dual_use
-                + THIRD * self.third
-                + LISTING * self.listing
-                + LICENSED * self.licensed
-            )
+                BANNED * (self.banned > 0)
+                + DUAL_USE * (self.dual_use > 0)
+                + THIRD * (self.third > 0)
+                + LISTING * (self.listing > 0)
+                + LICENSED * (self.licensed > 0)
+                + HALTED * (self.halted > 0)
+            ).astype(np.float64)
             self.relaid = False
             if not np.array_equal(code, self.reach.code):
                 self.reach = self._look_up(code, links)
@@ -142,7 +165,7 @@ class Border(Part):
         rows = np.flatnonzero((code > 0)[self.channel] | (links.pending > 0))
         channel, flags = self.channel[rows], code.astype(np.int64)
         on_links = flags[channel]
-        queue = np.flatnonzero((on_links & LICENSED > 0) | (links.pending[rows] > 0))
+        queue = np.flatnonzero((on_links & (LICENSED | HALTED) > 0) | (links.pending[rows] > 0))
         office, desk = np.unique(channel[queue], return_inverse=True)
         dual_use, third, listed = (
             np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING)
@@ -160,8 +183,7 @@ class Border(Part):
             queue,
             office,
             desk,
-            on_links[queue] & LICENSED > 0,
-            on_links & (BANNED | DUAL_USE | LISTING) > 0,
+            on_links & (BANNED | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
             channels,
@@ -170,19 +192,32 @@ class Border(Part):
 
     def clear_measures(self) -> None:
         """Forget flags before the acts in force are applied again."""
-        for name in (
-            "duty",
-            "tariff",
-            "licensed",
-            "eased",
-            "dual_use",
-            "banned",
-            "third",
-            "listing",
-            "quota",
-        ):
+        for name in MEASURES:
             getattr(self, name)[:] = 0.0
-        self.relaid = True
+        self.cut, self.relaid = (), True
+
+    def as_laid(self, share: float, firms: Firms) -> Spell:
+        """What the acts of some days of the month have set."""
+        flags = {name: getattr(self, name).copy() for name in MEASURES}
+        return Spell(share, **flags, barred=firms.barred.copy(), watched=firms.watched.copy())
+
+    def lay_mean(self, spells: tuple[Spell, ...]) -> None:
+        """Of a month in several parts: the mean over its days, and the parts."""
+        for name in MEASURES:
+            getattr(self, name)[:] = sum(spell.share * getattr(spell, name) for spell in spells)
+        self.cut = spells
+
+    def spells(self, firms: Firms) -> tuple[Spell, ...]:
+        """The month in parts with the same measures; one part where nothing changes in it."""
+        if self.cut:
+            return self.cut
+        flags = {name: getattr(self, name) for name in MEASURES}
+        return (Spell(1.0, **flags, barred=firms.barred, watched=firms.watched),)
+
+    @property
+    def shut(self) -> FloatArray:
+        """Share of the month's days on which nothing may pass, by a ban or a halt."""
+        return np.minimum(self.banned + self.halted, 1.0)
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
@@ -190,8 +225,32 @@ class Border(Part):
 
     def no_quota(self) -> None:
         """A month without an export quota: no rent, and nothing past it."""
-        if self.rent > 0 or self.usable > 0:
-            self.rent, self.usable, self.smuggled_share = 0.0, 0.0, 0.0
+        if self.rent.any() or self.past.any():
+            self.rent, self.past = np.zeros(self.size), np.zeros(self.size)
+
+    def hold_quotas(self, acts: list[tuple[Event, float]], month: int, start: str) -> None:
+        """The quotas of the month, each with a pool and a rent of its own: acts in force, and the
+        share of the month's days on which they are.
+        """
+        now = {event.id for event, _ in acts}
+        ended = [quota for act, quota in self.quotas.items() if act not in now]
+        held: dict[str, Quota] = {}
+        for event, share in acts:
+            quota = self.quotas.get(event.id)
+            if quota is None:
+                quota = Quota(event, self.bound_by(event))
+                quota.follow(ended)
+            quota.share = share
+            quota.hand_out(month, start)
+            held[event.id] = quota
+        self.quotas = held
+
+    def bound_by(self, event: Event) -> IntArray:
+        """Channels that an act binds: of all states of its actor."""
+        bound = np.zeros(self.size, dtype=bool)
+        for state in states_of(event.actor):
+            bound |= self.covers(STATE[state], event.target_states(), event.goods)
+        return np.flatnonzero(bound)
 
     def covers(
         self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
@@ -202,7 +261,7 @@ class Border(Part):
             (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
         )
 
-    def apply(self, event: Event, exporter: int, month: int, start: str) -> None:
+    def apply(self, event: Event, exporter: int) -> None:
         """Put one act that is in force on its channels."""
         rows = self.covers(exporter, event.target_states(), event.goods)
         kind = event.kind
@@ -219,7 +278,6 @@ class Border(Part):
             self.follow(event, exporter)
         elif kind == "quota":
             self.quota[rows] = 1.0
-            self.hand_out(event, month, start)
 
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets."""
@@ -249,28 +307,12 @@ class Border(Part):
             & goods_followed[self.good]
         ] = 1.0
 
-    def hand_out(self, event: Event, month: int, start: str) -> None:
-        """A yearly quota is handed out in halves, as China did; what is unused lapses.
-
-        pool = T n / N: T tonnes of the act, n months from now to the end of the half,
-        N months of the act.
-        """
-        first, end = event.month_index(start), event.end_index(start)
-        last = first + 11 if end is None else end
-        half = (month - first) // TRANCHE
-        if self.quota_given != (event.id, half):
-            self.quota_given = (event.id, half)
-            self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
-            self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
-
     def wait(self, links: Links) -> FloatArray:
-        """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a
-        licence is needed.
+        """Months that buyers expect to wait for a licence, per link, mean over the month's days:
+        w min(1/h - 1, 6), w share of days on which one is needed, h perceived hazard per month.
         """
-        needed = np.where(
-            self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0
-        )
-        return needed.take(self.channel)
+        waits = self.licensed * np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0)
+        return waits.take(self.channel)
 
 
 def _states(names: tuple[str, ...]) -> BoolArray:

@@ -83,7 +83,7 @@ class Leaks(Part):
                 border.importer * G + border.good,
             )
             barred, third = np.zeros((S, G), dtype=bool), np.zeros((S, G))
-            barred.reshape(-1)[lane[own][(border.banned + border.dual_use)[own] > 0]] = True
+            barred.reshape(-1)[lane[own][(border.shut + border.dual_use)[own] > 0]] = True
             barred[exporter] = True
             third.reshape(-1)[lane[border.third > 0]] = 1.0
             known = self.fences[exporter] = Fence(border.reach.code, own, lane[own], barred, third)

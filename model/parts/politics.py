@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.agents.base.part import Part
@@ -30,6 +30,13 @@ class FirmActs:
 NOBODY = FirmActs()
 
 
+class Days(NamedTuple):
+    """Days of a month on which the same acts are in force."""
+
+    share: float  # of the days of the month
+    acts: tuple[Event, ...]
+
+
 class Politics(Part):
     """Acts and those who act. Governments are agents of their world: a fork makes its own."""
 
@@ -39,13 +46,23 @@ class Politics(Part):
     def __init__(self, events: Iterable[Event], modes: Mapping[str, str]) -> None:
         self.modes = dict(modes)  # by government: autonomous or played; the others are scripted
         self.script = self.in_order(events)
-        self.in_force: tuple[Any, ...] = ()
+        self.in_force: tuple[Any, ...] = ()  # on any day of the month
+        self.cut: tuple[Days, ...] = ()  # the month where acts begin or end within it
         self.threats: list[tuple[int, tuple[int, ...], int]] = []  # sender, targets, month
         self.technology_ban = False
         self.quota_rate = 0.0  # t/month of the export quota last announced
         self.firm_acts: FirmActs = NOBODY
         self.governments: list[Government] = []
         self.government_of_state: list[Government] = []
+
+    @property
+    def spells(self) -> tuple[Days, ...]:
+        """The month in parts with the same acts in force; one part where nothing changes."""
+        return self.cut or (Days(1.0, self.in_force),)
+
+    def share(self, event: Event) -> float:
+        """Share of the days of the month on which an act is in force (0-1)."""
+        return sum(days.share for days in self.spells if event in days.acts)
 
     def in_order(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Acts by date; on one day, those of governments that decide come last, in the order of

@@ -80,7 +80,7 @@ def cool(
             able = politics.government_of_state[CHINA]
             able.capability = max(able.capability, level)
     geo.bound_since = (
-        -1 if border.rent <= 0.0 else geo.bound_since if geo.bound_since >= 0 else clock.month
+        -1 if not border.rent.any() else geo.bound_since if geo.bound_since >= 0 else clock.month
     )
     geo.history = [entry for entry in geo.history if clock.month - entry[0] < YEAR]
     if not geo.deciding:
@@ -113,7 +113,7 @@ def take_note(
         geo.disputes.append((month + round(p.dispute_months), event.id, subject, event.actor))
         geo.history.append(Felt(month, event.actor, authors, 0.2, "trigger", "trade"))
     elif kind == "import_tariff" or (severity > 0 and kind not in ("threat", "review")):
-        if kind in ECONOMIC and border.rent <= 0.0:
+        if kind in ECONOMIC and not border.rent.any():
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if kind == "import_tariff" else float(severity)
         geo.history.append(Felt(month, event.actor, hit, weight, "control", "trade"))

@@ -4,11 +4,13 @@ laid on the border (M6, M7).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.names import (
@@ -22,12 +24,13 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import TRANCHE, Border
+from coercivity.model.parts.border import Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
-from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.politics import Days, Politics
+from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -147,25 +150,42 @@ def hear_acts(
 
 def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> bool:
     """Acts come into force and end; true where any does, or where a tranche of a quota is due."""
-    suspended = {
-        event.get("of")
-        for event in politics.script
-        if event.kind == "suspension" and covers_now(event, clock=clock)
-    }
-    in_force = tuple(
-        event
-        for event in politics.script
-        if event.id not in suspended and _is_in_force(event, politics=politics, clock=clock)
-    )
+    spells = cut_by_days(politics, clock=clock)
+    acts = {id(event) for days in spells for event in days.acts}
+    in_force = tuple(event for event in politics.script if id(event) in acts)
+    cut = spells if len(spells) > 1 else ()
     tranche = any(
         event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
         for event in in_force
     )
-    changed = in_force != politics.in_force
+    changed = in_force != politics.in_force or cut != politics.cut
     for event in set_difference(politics.in_force, in_force) if changed else ():
         ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
-    politics.in_force = in_force
+    politics.in_force, politics.cut = in_force, cut
     return changed or tranche
+
+
+def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
+    """The month cut where an act or a suspension begins or ends: each part has the acts in force on
+    all of its days, and its share of the days of the month. Parts that follow each other with the
+    same acts are one.
+    """
+    covering = [event for event in politics.script if covers_now(event, clock=clock)]
+    when = {id(event): event.days(clock.start, clock.month) for event in covering}
+    acts = [e for e in covering if _is_in_force(e, politics=politics, clock=clock)]
+    pauses = [event for event in covering if event.kind == "suspension"]
+    length = days_in_month(month_name(clock.start, clock.month))
+    edges = sorted({0, length, *(day for e in (*acts, *pauses) for day in when[id(e)])})
+    parts: list[Days] = []
+    for begin, end in pairwise(edges):
+        binds = {key for key, (first, last) in when.items() if first <= begin and end <= last}
+        suspended = {event.get("of") for event in pauses if id(event) in binds}
+        now = tuple(e for e in acts if id(e) in binds and e.id not in suspended)
+        share = (end - begin) / length
+        if parts and parts[-1].acts == now:
+            share += parts.pop().share
+        parts.append(Days(share, now))
+    return tuple(parts)
 
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
@@ -260,7 +280,8 @@ def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
     news.
     """
     end = event.end_index(clock.start)
-    rate = event.get("tonnes") / (12 if end is None else end - event.month_index(clock.start) + 1)
+    first = event.month_index(clock.start)
+    rate = event.get("tonnes") / (12 if end is None else event.months(clock.start, first, end))
     before, politics.quota_rate = politics.quota_rate or rate, rate
     return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
 
@@ -316,22 +337,45 @@ def _lapse_threats(
 def lay_measures(
     firms: Firms, border: Border, politics: Politics, *, clock: Clock, on: Switches
 ) -> None:
-    """Rebuild the border's flags from the acts in force."""
+    """Rebuild the border's flags and the lists of firms from the acts in force, part of the month
+    by part; what stands on the border is the mean over the days of the month.
+
+    x = sum over parts k of w_k x_k;  w_k share of the days, x_k flag (0/1) or rate of part k
+    A month's orders are spread evenly over its days, so that a mean of rates is what they pay on
+    average. See decision 0021.
+    """
     border.clear_measures()
     firms.barred[:] = 0.0
     firms.watched[:] = 0.0
     if not on["M6"]:
         return
     politics.technology_ban = any(event.kind == "technology_ban" for event in politics.in_force)
-    for event in politics.in_force:
-        if not event.actor:
-            continue
-        for state in states_of(event.actor):
-            border.apply(event, STATE[state], clock.month, clock.start)
-        if event.kind == "entity_list":
-            list_firms(firms, event, clock=clock)
+    laid: list[Spell] = []
+    for days in politics.spells:
+        if laid:
+            border.clear_measures()
+            firms.barred[:] = 0.0
+            firms.watched[:] = 0.0
+        for event in days.acts:
+            if event.actor:
+                lay_act(firms, border, event, clock=clock)
+        laid.append(border.as_laid(days.share, firms))
+    if len(laid) > 1:
+        border.lay_mean(tuple(laid))
+        firms.barred[:] = sum(spell.share * spell.barred for spell in laid)
+        firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
+    quotas = [e for e in politics.in_force if e.kind == "quota" and e.actor]
+    border.hold_quotas([(e, politics.share(e)) for e in quotas], clock.month, clock.start)
     began = (border.licensed > 0) & (border.licensed_since < 0)
     border.licensed_since[began] = clock.month
+
+
+def lay_act(firms: Firms, border: Border, event: Event, *, clock: Clock) -> None:
+    """Put one act on its channels, or on the firms that it names."""
+    for state in states_of(event.actor):
+        border.apply(event, STATE[state])
+    if event.kind == "entity_list":
+        list_firms(firms, event, clock=clock)
 
 
 def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
@@ -364,12 +408,16 @@ def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
 
 
 def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:
-    """Export duties of China already in force in the first month, by good (rates)."""
-    duty = np.zeros(len(goods))
+    """Export duties of China already in force in the first month, by good (rates; of one that
+    begins or ends in it the mean over its days).
+    """
+    length = days_in_month(start)
+    duty = np.zeros((length, len(goods)))  # by day
     for event in script:
-        end = event.end_index(start)
+        begin, end = event.days(start, 0)
         of_china = event.kind == "export_duty" and event.actor == government_of(STATES[CHINA])
-        if of_china and event.month_index(start) <= 0 and (end is None or end >= 0):
+        if of_china:
             for good in event.goods:
-                duty[goods.index(good)] = max(duty[goods.index(good)], event.get("rate"))
-    return duty
+                of_good = duty[begin:end, goods.index(good)]
+                np.maximum(of_good, event.get("rate"), out=of_good)
+    return np.where(duty.min(axis=0) == duty.max(axis=0), duty[0], duty.mean(axis=0))

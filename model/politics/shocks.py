@@ -14,7 +14,7 @@ MINE_OF = {"light_concentrate": "mine_light", "heavy_concentrate": "mine_heavy"}
 
 def apply_shocks(firms: Firms, *, politics: Politics, on: Switches) -> None:
     """Share of capacity that is available: 1 less the share that the shocks now in force take away,
-    plant by plant.
+    plant by plant: A = product of (1 - w x), w share of the month's days, x share that is lost.
     """
     firms.available = np.ones(len(firms))
     if not on["M16"]:
@@ -26,4 +26,4 @@ def apply_shocks(firms: Firms, *, politics: Politics, on: Switches) -> None:
             MINE_OF[event.get("good")] if event.kind == "mine_closure" else event.get("process")
         )
         rows = (firms.state == STATE[event.get("state")]) & (firms.process == PROCESS[process])
-        firms.available[rows] *= 1.0 - event.get("share")
+        firms.available[rows] *= 1.0 - event.get("share") * politics.share(event)

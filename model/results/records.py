@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.payments import NO_PAYMENTS, Payments
@@ -142,38 +142,9 @@ class Records:
         )
 
     @cached_property
-    def under_quota(self) -> BoolArray:
-        """Months x lanes: whether an export quota of tonnes holds for the lane's exporter, importer
-        and good.
-        """
-        structure = self.structure
-        bound = np.zeros((self.months, len(structure.good)), dtype=bool)
-        lanes: dict[str, BoolArray] = {}
-        for month, acts in enumerate(self.acts):
-            for act in acts:
-                event = self.event(act)
-                if event and event.kind == "quota":
-                    if act not in lanes:
-                        exporters, importers = (
-                            [STATES.index(s) for s in states]
-                            for states in (states_of(event.actor), event.target_states())
-                        )
-                        of_goods = np.isin(
-                            structure.good, [GOODS.index(good) for good in event.goods]
-                        )
-                        lanes[act] = (
-                            of_goods
-                            & np.isin(structure.exporter, exporters)
-                            & np.isin(structure.importer, importers)
-                            & (structure.exporter != structure.importer)
-                        )
-                    bound[month] |= lanes[act]
-        return bound
-
-    @cached_property
     def rent(self) -> FloatArray:
-        """Months x lanes: scarcity rent of a quota, USD/kg."""
-        return np.asarray(self.under_quota * self["rent"])
+        """Months x lanes: scarcity rent of the quotas that a lane is under, USD/kg."""
+        return np.asarray(self["rent"][:, self.structure.channel])
 
     @cached_property
     def fob(self) -> FloatArray:

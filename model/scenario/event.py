@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.calendar import days_in_month, month_index, month_name
 from coercivity.model.basis.names import (
     GOOD_GROUPS,
     GOVERNMENTS,
@@ -53,6 +53,32 @@ class Event:
         open.
         """
         return month_index(start, self.end) if self.end else None
+
+    def days(self, start: str, month: int) -> tuple[int, int]:
+        """Return the days of a month (counted from *start*) in force, (begin, end): the first from
+        0, and the one after the last; (0, 0) for none.
+
+        An act binds by the days of its dates. One that a government decides while the world runs
+        has a month and no day: it binds whole months. See decision 0021.
+        """
+        first, last = self.month_index(start), self.end_index(start)
+        if month < first or (last is not None and month > last):
+            return 0, 0
+        length = days_in_month(month_name(start, month))
+        if decided_in_run(self.id):
+            return 0, length
+        begin = int(self.date[8:10]) - 1 if month == first else 0
+        return begin, int(self.end[8:10]) if month == last else length
+
+    def months(self, start: str, first: int, last: int) -> float:
+        """Return the months in force from month *first* to month *last* (counted from *start*),
+        those in part by days: sum over t of d_t / D_t, d_t days in force, D_t days of month t.
+        """
+        total = 0.0
+        for month in range(first, last + 1):
+            begin, end = self.days(start, month)
+            total += (end - begin) / days_in_month(month_name(start, month))
+        return total
 
     def target_states(self) -> tuple[str, ...]:
         """Return the states that the targets stand for, in the order of STATES, without the actor's

@@ -125,7 +125,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "blanket_ban": _kind(
             "nothing of these goods may go to the targets", "all", framing=_FRAMING
         ),
-        "customs_halt": _kind("an unannounced stop at the border", "raw_materials"),
+        "customs_halt": _kind(
+            "an unannounced stop at the border: goods wait at the port", "raw_materials"
+        ),
         "technology_ban": _kind("know-how and machinery for the trade may not leave"),
         "extraterritorial": _kind(
             "goods made abroad with these goods need a licence too", "controlled_2025"

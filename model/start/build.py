@@ -226,6 +226,7 @@ def _prices(
         fill=np.ones(len(links)),
         seek=np.zeros(len(links)),
         pending=np.zeros(len(links)),
+        refused=np.zeros(len(links)),
     )
     abroad = links.exporter != links.importer
     sold = np.maximum(sales[links.offer], 1e-12)

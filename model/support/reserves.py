@@ -22,7 +22,7 @@ from coercivity.model.parts.support import Support
 
 S, G = len(STATES), len(GOODS)
 CALM_FILL = 0.95  # mean fill of home users above which nobody is short
-CLOSED = ("licensed", "banned", "dual_use", "quota")
+CLOSED = ("licensed", "shut", "dual_use", "quota")
 
 
 def take_unsold(

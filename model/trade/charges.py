@@ -17,20 +17,25 @@ S, G = len(STATES), len(GOODS)
 
 
 def charge(offers: Offers, links: Links, border: Border) -> None:
-    """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
+    """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg).
+
+    Duty, tariff and rent are means over the days of the month, by the share of days on which their
+    acts are in force; orders are spread evenly over the days. rent is the sum over the quotas that
+    a channel is under. See decision 0021.
+    """
     channel = border.channel
     offers.listed, border.premium_charged = (
         offers.ask,
         border.premium,
     )  # what this month's sales are settled at
     asking = offers.ask.take(links.offer)
-    if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
+    if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent.any()):
         links.cost = asking * links.taxed + links.freight
         return
     times = np.exp(border.premium) * (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
     links.cost = asking * times.take(channel) + links.freight
-    if border.rent:
-        links.cost += (border.quota * border.rent).take(channel)
+    if border.rent.any():
+        links.cost += border.rent.take(channel)
 
 
 def move_premia(
@@ -66,7 +71,7 @@ def move_premia(
     border.premium = 0.2 * border.premium
     border.premium[bound] = moved
     border.premium[border.premium < 1e-4] = 0.0
-    if not (border.licensed.any() or border.banned.any() or border.dual_use.any()):
+    if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0
 
 

@@ -1,55 +1,112 @@
-"""The exporter's tonnage quota: rights by the month, smuggling past it, and its rent (M6, M8)."""
+"""The exporter's tonnage quotas: rights by the month, smuggling past them, and their rents
+(M6, M8).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Links, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.quota import Quota
 from coercivity.model.trade.leakage import enforcement
 
+ROUNDS = 50  # in which quotas that share channels find what each lets pass
 
-def ration_by_quota(
+
+def ration_by_quotas(
     links: Links, border: Border, *, offers: Offers, clock: Clock, p: Parameters, on: Switches
 ) -> None:
-    """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per
-    kg that is the same for every good because licences trade.
+    """Each tonnage quota has monthly rights from what is left of its half-year, smuggling past it,
+    and a rent per kg that is the same for every good under it because licences trade. A lane under
+    two quotas needs rights of both: it ships what both let pass, and pays both rents.
 
-    Smuggled share of all exports moves in a quarter towards s (1 - exp(-rent / home price)).
-
-    usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda
-    clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
+    rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / (usable + smuggled)), -1, 1)), r >= 0;  W
+    what would go under q (t) if only the others bound
+    f = product over its quotas of (1 - w + w x), x = min(1, (usable + smuggled) / W);  f what a
+    channel lets pass of its orders, w share of the month's days under q
+    See decision 0021.
     """
-    rows = border.quota[border.channel] > 0
-    left = max(border.quota_end - clock.month + 1, 1)
-    border.usable = border.pool / left * (1.25 if left > 1 else 1.0)
-    wanted = float(links.allowed[rows].sum()) * p.quota_weight
-    tonnes = links.allowed * rows
-    home = float((tonnes * offers.ask[links.offer]).sum() / max(tonnes.sum(), 1e-9))
-    drawn = float(
-        trader.pull(
-            np.array([1.0 + border.rent / max(home, 1.0)]), p.smuggling_cost, p.smuggling_response
-        )[0]
+    quotas = list(border.quotas.values())
+    orders = group_sum(links.allowed, border.channel, border.size)
+    asked = group_sum(links.allowed * offers.ask[links.offer], border.channel, border.size)
+    rooms = np.array([_room(quota, orders, asked, clock=clock, p=p, on=on) for quota in quotas])
+    passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
+    border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
+    for quota, want, room, scale in zip(quotas, wanted, rooms, passes, strict=True):
+        pressure = float(np.clip(np.log(max(want, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
+        quota.rent = max((quota.rent + 3.0) * float(np.exp(p.rent_speed * pressure)) - 3.0, 0.0)
+        quota.pool = max(quota.pool - min(float(want), quota.usable), 0.0)
+        border.rent[quota.channels] += quota.share * quota.rent
+        past = quota.share * scale * quota.smuggled_of_room / _passing(quota, scale)
+        border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
+    links.allowed *= _factor(quotas, passes, border.size).take(border.channel)
+
+
+def _room(
+    quota: Quota,
+    orders: FloatArray,
+    asked: FloatArray,
+    *,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> float:
+    """Tonnes that may go under a quota this month, by right and past it.
+
+    Smuggled share of all exports under it moves in a quarter towards s (1 - exp(-rent / home
+    price)); home price is that of what is ordered under it.
+    """
+    quota.usable = quota.rights(clock.month, clock.start)
+    home = float(asked[quota.channels].sum() / max(orders[quota.channels].sum(), 1e-9))
+    drawn = trader.pull(
+        np.array([1.0 + quota.rent / max(home, 1.0)]), p.smuggling_cost, p.smuggling_response
     )
-    ceiling = (
-        float(
-            trader.smuggled_share(
-                p.smuggle_share, np.array([drawn]), enforcement(clock=clock, p=p)
-            )[0]
-        )
-        if on["M8"]
-        else 0.0
-    )
-    border.smuggled_share += (ceiling - border.smuggled_share) / 3.0
-    smuggled = border.smuggled_share / max(1.0 - border.smuggled_share, 0.1) * border.usable
-    room = border.usable + smuggled
-    border.smuggled_of_room = smuggled / max(room, 1e-9)
-    pressure = float(np.clip(np.log(max(wanted, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
-    border.rent = max((border.rent + 3.0) * np.exp(p.rent_speed * pressure) - 3.0, 0.0)
-    scale = min(1.0, room / max(wanted, 1e-9))
-    links.allowed[rows] *= scale
-    border.pool = max(border.pool - min(wanted, border.usable), 0.0)
+    most = trader.smuggled_share(p.smuggle_share, drawn, enforcement(clock=clock, p=p))
+    ceiling = float(most[0]) if on["M8"] else 0.0
+    quota.smuggled_share += (ceiling - quota.smuggled_share) / 3.0
+    smuggled = quota.smuggled_share / max(1.0 - quota.smuggled_share, 0.1) * quota.usable
+    room = quota.usable + smuggled
+    quota.smuggled_of_room = smuggled / max(room, 1e-9)
+    return room
+
+
+def share_rights(
+    quotas: list[Quota], orders: FloatArray, rooms: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(part of its days' orders that each quota lets pass, what would go under it if only the
+    others bound, t): in turn each is set to what keeps its own limit, until none moves.
+
+    x_q = min(1, R_q / W_q),  W_q = sum over its channels of w O times the factors of the others
+    O orders (t by channel), R_q room (t). Source: scaling to limits in turn, as a table is fitted
+    to its sums (Deming & Stephan 1940). Quotas without a common channel need one round.
+    """
+    passes, wanted = np.ones(len(quotas)), np.zeros(len(quotas))
+    for _ in range(ROUNDS if len(quotas) > 1 else 1):
+        before = passes.copy()
+        for at, quota in enumerate(quotas):
+            others, theirs = quotas[:at] + quotas[at + 1 :], np.delete(passes, at)
+            left = (orders * _factor(others, theirs, len(orders)))[quota.channels]
+            wanted[at] = quota.share * float(left.sum())
+            passes[at] = min(1.0, rooms[at] / max(wanted[at], 1e-9))
+        if np.abs(passes - before).max(initial=0.0) < 1e-12:
+            break
+    return passes, wanted
+
+
+def _passing(quota: Quota, scale: float) -> float:
+    """What a channel lets pass of a month's orders under a quota in force for a share of it."""
+    return max(1.0 - quota.share + quota.share * scale, 1e-9)
+
+
+def _factor(quotas: list[Quota], passes: FloatArray, size: int) -> FloatArray:
+    """What each channel lets pass under all of these quotas (0-1)."""
+    factor = np.ones(size)
+    for quota, scale in zip(quotas, passes, strict=True):
+        factor[quota.channels] *= 1.0 - quota.share + quota.share * scale
+    return factor

@@ -309,7 +309,7 @@ def _motors(
     motors, lane, abroad = leaks.motors(links=links)
     drawn = leaks.pull.take(lane)
     motors, drawn = motors[abroad & (drawn > 0.0)], drawn[abroad & (drawn > 0.0)]
-    free = border.banned[border.channel[motors]] == 0
+    free = border.shut[border.channel[motors]] == 0
     leaks.lure = np.ones(len(links))
     leaks.lure[motors[free]] = np.exp(p.assembly_gain * drawn[free])
 
@@ -320,7 +320,7 @@ def smuggled_value(
     """What was smuggled of the sales across each channel (USD million): past a quota, and of what a
     ban holds back.
     """
-    past = border.smuggled_of_room * (border.quota > 0) * (border.smuggled_share > 0.0)
+    past = border.past
     if leaks.smuggling is None:
         return np.asarray(sale * past)
     rows, smuggled = leaks.smuggling
@@ -346,7 +346,7 @@ def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: 
         leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
     if leaks.pull.any():
         _count_motors(leaks, needs=needs, links=links)
-    if border.smuggled_share > 0.0:
+    if border.past.any():
         _count_past_quota(leaks, links=links, border=border)
 
 
@@ -372,12 +372,12 @@ def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
 
 
 def _count_past_quota(leaks: Leaks, *, links: Links, border: Border) -> None:
-    """What left the exporter beside its export quota."""
-    rows = np.flatnonzero(border.quota[border.channel] > 0)
+    """What left the exporter beside its export quotas."""
+    rows = np.flatnonzero(border.past[border.channel] > 0)
     leaks.note(
         "smuggled",
         links.exporter[rows],
         links.importer[rows],
         links.good[rows],
-        links.shipped[rows] * border.smuggled_of_room,
+        links.shipped[rows] * border.past[border.channel[rows]],
     )

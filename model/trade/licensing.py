@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.governments import office as rules
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import BANNED, LICENSED, Border
+from coercivity.model.parts.border import BANNED, HALTED, LICENSED, Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
-from coercivity.model.trade.export_quota import ration_by_quota
+from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def license(
         )
     elif border.applied.any() or border.approved.any():
         border.no_applications()
-    if border.quota.any():
-        ration_by_quota(links, border, offers=offers, clock=clock, p=p, on=on)
+    if border.quotas:
+        ration_by_quotas(links, border, offers=offers, clock=clock, p=p, on=on)
     else:
         border.no_quota()
     charge(offers, links, border)
@@ -84,6 +84,7 @@ def _let_all_ship(links: Links) -> None:
     links.allowed = links.orders.copy()  # t per link
     links.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
     links.blocked = np.zeros(len(links))  # share of an order that a measure holds back
+    links.applies = np.zeros(len(links))  # share of an order that waits for a licence
 
 
 def _examine(
@@ -102,29 +103,29 @@ def _examine(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Orders under a measure, all others being free: part is blocked, part waits in the queue, the
-    rest may ship; what is blocked may leak.
+    """Orders under a measure, all others being free: part is refused, part waits at the port or for
+    a licence, the rest may ship; what is refused or halted may leak.
     """
     rows = reach.links
     ordered = links.orders[rows]
-    blocked = share_blocked(reach, firms=firms, border=border, politics=politics, p=p)
-    links.allowed[rows] = free = ordered * (1.0 - blocked)
-    if len(reach.queue):
-        _queue(needs, links, border, reach, free, blocked, firms=firms, clock=clock, p=p)
-    else:
-        border.no_applications()
-    border.speed[border.licensed == 0] = 1.0
-    links.blocked[rows] = blocked
+    fate = by_days(reach, border.spells(firms), firms=firms, border=border, politics=politics, p=p)
+    blocked = fate.refused + fate.halted
+    links.allowed[rows] = ordered * fate.free
+    links.blocked[rows], links.applies[rows] = blocked, fate.applies
+    before = links.refused[rows]
+    links.refused = with_rows(np.zeros(len(links)), rows, fate.by_part[-1])
+    at_port = ordered * fate.halted
     if on["M8"]:
         blocked_rows = np.flatnonzero(blocked > 0.0)
-        links.allowed[rows[blocked_rows]] += leak(
+        held_back = ordered[blocked_rows] * blocked[blocked_rows]
+        leaked = leak(
             needs,
             freight,
             leaks,
             money,
             reach,
             blocked_rows,
-            ordered[blocked_rows] * blocked[blocked_rows],
+            held_back,
             firms=firms,
             links=links,
             border=border,
@@ -133,38 +134,115 @@ def _examine(
             clock=clock,
             p=p,
         )
-    bound = reach.code.astype(np.int64) & (BANNED | LICENSED) > 0
+        links.allowed[rows[blocked_rows]] += leaked
+        at_port[blocked_rows] *= 1.0 - leaked / np.maximum(held_back, 1e-300)
+    if len(reach.queue):
+        kept = still_wanted(fate.by_part, before)
+        applied = ordered * fate.applies
+        _queue(needs, links, border, reach, applied, at_port, kept, firms=firms, clock=clock, p=p)
+    else:
+        border.no_applications()
+    border.speed[border.licensed == 0] = 1.0
+    bound = reach.code.astype(np.int64) & (BANNED | HALTED | LICENSED) > 0
     border.was_bound = (bound | (group_sum(blocked, reach.channel, border.size) > 0)).astype(
         np.float64
     )
 
 
-def share_blocked(
-    reach: Reach, *, firms: Firms, border: Border, politics: Politics, p: Parameters
-) -> FloatArray:
-    """Share of each order that a measure blocks (0-1): the gravest of a ban, a ban on military use,
-    a list of firms, and a rule for sellers in third states.
+class Fate(NamedTuple):
+    """What becomes of the orders of a month on links under a measure, shares that sum to one."""
+
+    free: FloatArray  # may ship
+    refused: FloatArray  # by a ban, a list or a rule
+    halted: FloatArray  # at the port, until customs let it pass
+    applies: FloatArray  # for a licence
+    by_part: tuple[FloatArray, ...]  # blocked share in each part of the month
+
+
+def by_days(
+    reach: Reach,
+    spells: tuple[Spell, ...],
+    *,
+    firms: Firms,
+    border: Border,
+    politics: Politics,
+    p: Parameters,
+) -> Fate:
+    """Orders are spread evenly over the days of the month; what is asked on a day meets what stands
+    on that day: it is refused, or waits for a licence or at the port, or goes. What waits goes on
+    the first day on which nothing holds it; a ban that comes before refuses it.
+
+    refused = sum_k w_k b_k, with max_{j >= k} b_j for b_k where the border stays held from part k
+    to the month's end;  waits = sum of w_k (1 - that) there;  w_k share of the days, b_k blocked
+    share (share_blocked) of part k of the month. See decision 0021.
     """
-    blocked = border.banned.take(reach.channel)
+    channel = reach.channel
+    by_part = tuple(
+        share_blocked(reach, spell, firms=firms, border=border, politics=politics, p=p)
+        for spell in spells
+    )
+    free, refused, halted, applies, worst = np.zeros((5, len(reach.links)))
+    held = np.ones(len(reach.links), dtype=bool)  # from this part to the end of the month
+    for spell, blocked in zip(reversed(spells), reversed(by_part), strict=True):
+        worst = np.maximum(worst, blocked)
+        stops, asks = spell.halted.take(channel) > 0, spell.licensed.take(channel) > 0
+        held &= stops | asks
+        lost = np.where(held, worst, blocked)
+        refused += spell.share * lost
+        free += spell.share * np.where(held, 0.0, 1.0 - lost)
+        halted += spell.share * np.where(held & stops, 1.0 - lost, 0.0)
+        applies += spell.share * np.where(held & ~stops, 1.0 - lost, 0.0)
+    return Fate(free, refused, halted, applies, by_part)
+
+
+def still_wanted(by_part: tuple[FloatArray, ...], before: FloatArray) -> tuple[FloatArray, ...]:
+    """Share of what waits from earlier months that each part of the month leaves waiting (0-1): a
+    rule that refuses more than when it was last looked at refuses as much of what waits, which is
+    returned. A ban returns all of it; a list, or officials who refuse more in a political break,
+    their part. What was returned does not come back: it is applied for anew.
+
+    k <- min(k, (1 - b) / (1 - b0)), k = 1 at first;  b blocked share of the part (share_blocked),
+    b0 of the last day of the month before. See decision 0021.
+    """
+    kept, parts = np.ones(len(before)), []
+    for blocked in by_part:
+        kept = np.minimum(kept, (1.0 - blocked) / np.maximum(1.0 - before, 1e-300))
+        parts.append(kept)
+    return tuple(parts)
+
+
+def share_blocked(
+    reach: Reach,
+    spell: Spell,
+    *,
+    firms: Firms,
+    border: Border,
+    politics: Politics,
+    p: Parameters,
+) -> FloatArray:
+    """Share of each order that a measure blocks (0-1) on the days of a part of the month: the
+    gravest of a ban, a ban on military use, a list of firms, and a rule for sellers in third
+    states.
+    """
+    blocked = spell.banned.take(reach.channel)
     if len(reach.dual_use):
         channel = reach.channel[reach.dual_use]
         hostile = np.array([g.tension for g in politics.government_of_state])[
             border.exporter[channel], border.importer[channel]
         ]
-        access = rules.civilian_access(border.dual_use[channel], hostile, p.over_compliance)
-        refused = (
-            1.0
-            - (1.0 - border.dual_use[channel] * firms.military[reach.user[reach.dual_use]]) * access
-        )
+        ban = spell.dual_use[channel]
+        access = rules.civilian_access(ban, hostile, p.over_compliance)
+        refused = 1.0 - (1.0 - ban * firms.military[reach.user[reach.dual_use]]) * access
         blocked[reach.dual_use] = np.maximum(blocked[reach.dual_use], refused)
     if len(reach.listed):
-        blocked[reach.listed] = np.maximum(
-            blocked[reach.listed], firms.barred[reach.user[reach.listed]]
+        on_list = (
+            spell.listing[reach.channel[reach.listed]] * spell.barred[reach.user[reach.listed]]
         )
+        blocked[reach.listed] = np.maximum(blocked[reach.listed], on_list)
     if len(reach.third):
+        obeyed = p.extraterritorial_compliance * spell.third[reach.channel[reach.third]]
         blocked[reach.third] = np.maximum(
-            blocked[reach.third],
-            p.extraterritorial_compliance * firms.military[reach.user[reach.third]],
+            blocked[reach.third], obeyed * firms.military[reach.user[reach.third]]
         )
     return blocked
 
@@ -174,50 +252,92 @@ def _queue(
     links: Links,
     border: Border,
     reach: Reach,
-    free: FloatArray,
-    blocked: FloatArray,
+    applied: FloatArray,
+    at_port: FloatArray,
+    kept: tuple[FloatArray, ...],
     *,
     firms: Firms,
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What was pending is decided first, then this month's applications join it (the clock); a ban
-    stops the queue too.
+    """What was pending is decided first, then this month's applications and what is halted at the
+    port join it (the clock). An office decides on the days on which it is open, of what has not
+    been returned (still_wanted); what waits where nothing holds it any more all ships.
 
     load = applications + pending / 12: what comes in, and what waits cleared within a year; without
     the second a backlog starves its own office.
     """
     place, desk, at = reach.queue, reach.desk, reach.office
     rows, count = reach.links[place], len(at)
-    open_, eased, since = border.licensed[at] > 0, border.eased[at] > 0, border.licensed_since[at]
-    pending, shut = links.pending[rows], blocked[place] >= 1.0
-    applies = np.where(reach.under_licence & ~shut, free[place], 0.0)
+    spells = border.spells(firms)
+    opens, let_go = _desk_days(spells, at)
+    ripe, left = _ripe(spells, reach, kept)
+    since, eased, asked = border.licensed_since[at], border.eased[at], border.licensed[at] > 0
+    pending, applies = links.pending[rows], applied[place]
     office = rules.office_capacity(
         np.where(since >= 0, clock.month - since, 0.0),
         p.licence_office_start,
         p.licence_office_full,
         p.licence_office_months,
     )
-    office = np.where(eased, np.maximum(office, 1.5), office)
-    hazard = np.where(open_, np.where(eased, 0.9, 1.0 / p.licence_clock_months), 1.0)
-    room = np.where(open_, office * np.maximum(border.normal[at], 1e-9), np.inf)
-    slow = 1.0 - border.listing[reach.channel[place]] * firms.watched[reach.user[place]] * (
-        1.0 - p.watch_list_hazard
-    )
-    granted = np.minimum(rules.approvals(pending * slow, hazard, room, desk, count), pending)
-    granted = np.where(shut, 0.0, granted)
-    applied, approved, waiting = (
+    office = eased * np.maximum(office, 1.5) + (1.0 - eased) * office
+    hazard = np.where(let_go, 1.0, eased * 0.9 + (1.0 - eased) / p.licence_clock_months)
+    room = np.where(let_go, np.inf, opens * office * np.maximum(border.normal[at], 1e-9))
+    slow = 1.0 - _watched(spells, reach) * (1.0 - p.watch_list_hazard)
+    slow = np.where(let_go[desk], 1.0, slow)
+    granted = rules.approvals(pending * slow * ripe, hazard, room, desk, count)
+    granted = np.minimum(granted, pending)
+    came, approved, waiting = (
         group_sum(tonnes, desk, count) for tonnes in (applies, granted, pending)
     )
     border.no_applications()
-    border.applied[at], border.approved[at] = applied, approved
+    border.applied[at], border.approved[at] = came, np.where(asked, approved, 0.0)
     normal, speed = border.normal[at], border.speed[at]
-    border.normal[at] = np.where(
-        open_, normal + (applied + waiting / 12.0 - normal) / OFFICE_MEMORY, normal
-    )
+    border.normal[at] = normal + opens * (came + waiting / 12.0 - normal) / OFFICE_MEMORY
     seen = np.where(waiting > 1e-9, approved / np.maximum(waiting, 1e-300), speed)
-    border.speed[at] = np.where(open_, speed + (seen.clip(0.05, 1.0) - speed) / 3.0, 1.0)
-    links.pending[rows] = np.where(shut, 0.0, pending - granted + applies)
+    border.speed[at] = np.where(asked, speed + opens * (seen.clip(0.05, 1.0) - speed) / 3.0, 1.0)
+    waits = np.maximum(pending * left - granted, 0.0)
+    links.pending[rows] = waits + applies + at_port[place]
     needs.pending = group_sum(links.pending[rows], reach.need[place], len(needs))
-    links.allowed[rows] = np.where(reach.under_licence & ~shut, granted, free[place] + granted)
+    links.allowed[rows] += granted
     links.licensed[rows] = granted
+
+
+def _desk_days(spells: tuple[Spell, ...], at: IntArray) -> tuple[FloatArray, BoolArray]:
+    """By channel: share of the month's days on which an office decides, and whether on some day
+    neither a licence is needed nor customs halt what waits.
+    """
+    opens, let_go = np.zeros(len(at)), np.zeros(len(at), dtype=bool)
+    for spell in spells:
+        asks, stops = spell.licensed[at] > 0, spell.halted[at] > 0
+        opens += spell.share * (asks & ~stops)
+        let_go |= ~asks & ~stops
+    return opens, let_go
+
+
+def _ripe(
+    spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """By place in the queue: share of a month's decisions that what waits can have (where nothing
+    holds it any more, what had not been returned on that day), and what is left of it at the end.
+    """
+    channel = reach.channel[reach.queue]
+    ripe, goes = np.zeros((2, len(channel)))
+    free = np.zeros(len(channel), dtype=bool)
+    left = np.ones(len(channel))
+    for spell, part in zip(spells, kept, strict=True):
+        left = part[reach.queue]
+        asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
+        ripe += spell.share * left * (asks & ~stops)
+        goes = np.where(~asks & ~stops & ~free, left, goes)
+        free |= ~asks & ~stops
+    return np.where(free, goes, ripe), left
+
+
+def _watched(spells: tuple[Spell, ...], reach: Reach) -> FloatArray:
+    """Part of each firm in the queue that a watch list slows, mean over the month's days (0-1)."""
+    channel, user = reach.channel[reach.queue], reach.user[reach.queue]
+    slowed = np.zeros(len(reach.queue))
+    for spell in spells:
+        slowed += spell.share * spell.listing[channel] * spell.watched[user]
+    return slowed

@@ -48,7 +48,7 @@ def clear(
         rows = asks.nonzero()[0]
         rows = rows[
             (links.blocked[rows] <= 0.0)
-            & (border.licensed + border.banned + border.quota <= 0.0)[border.channel[rows]]
+            & (border.licensed + border.shut + border.quota <= 0.0)[border.channel[rows]]
         ]
         offer = links.offer[rows]
         now = granted[rows] + seller.second_round(
@@ -84,8 +84,7 @@ def _unfilled(
     rows = (short > links.nothing).nonzero()[0]
     missing = short[rows]
     if licensed.any():
-        waits = licensed[border.channel[rows]] > 0
-        missing = missing - np.where(waits, links.orders[rows] * (1.0 - links.blocked[rows]), 0.0)
+        missing = missing - links.orders[rows] * links.applies[rows]
         enough = missing > links.nothing[rows]
         rows, missing = rows[enough], missing[enough]
     return group_sum(missing, links.need[rows], len(needs)) if len(rows) else None
@@ -106,12 +105,12 @@ def import_parity(
     P_o = sum_l O_l ((1 + phi) min_k c_k - f_l) / t_l / sum_l O_l over its links l; O orders (t),
     c_k delivered cost of the exporter's links k of the same need that are open and deliver, f
     freight, t tax of l, phi what a buyer pays to keep or win a second source, in proportion to the
-    months in which one qualifies (parity_margin for an oxide, three times that for a magnet). Lanes
-    under a quota count while they deliver, at a price with its rent. Infinite where no customer has
-    such a k.
+    months in which one qualifies (parity_margin for an oxide, three times that for a magnet). Open
+    is a border that acts hold back for less than half of the month; lanes under a quota count while
+    they deliver, at a price with its rent. Infinite where no customer has such a k.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
-    shut = (border.licensed + border.banned > 0)[border.channel]
+    shut = (border.licensed + border.shut > 1.0 - DELIVERS)[border.channel]
     rival = links.rivals
     delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
     best = np.full(len(needs), np.inf)

@@ -241,7 +241,7 @@ def test_c11_signals_come_a_year_apart_and_are_carried_out_two_months_later_for_
     assert (acts[0]["severity"], acts[1]["date"], acts[1]["end"]) == (
         1.0,
         "2025-03-01",
-        "2025-05-28",
+        "2025-05-31",
     )
 
 
@@ -517,7 +517,7 @@ def test_c15_is_the_ratio_of_extra_tonnes(early: float, late: float, value: floa
 
 def test_a_grant_pays_half_and_both_arms_get_half_of_the_money_each() -> None:
     assert support.grant(["mining"], 500.0, 36)["share"] == 0.5
-    assert support.grant(["mining"], 500.0, 36)["end"] == "2028-12-28"
+    assert support.grant(["mining"], 500.0, 36)["end"] == "2029-01-05"
     setting = Setting(choose_claims(["C8"])[0], draws(1)[0], full=True)
     both = support.equal_money(setting)["both"].scenario
     assert sorted(
@@ -533,11 +533,11 @@ def test_a_grant_pays_half_and_both_arms_get_half_of_the_money_each() -> None:
 @pytest.mark.parametrize(
     ("months", "end"),
     [
-        (1, "2026-01-28"),
-        (12, "2026-12-28"),
-        (13, "2027-01-28"),
-        (0.2, "2026-01-28"),
-        (1.6, "2026-02-28"),
+        (1, "2026-02-05"),
+        (12, "2027-01-05"),
+        (13, "2027-02-05"),
+        (0.2, "2026-02-05"),
+        (1.6, "2026-03-05"),
     ],
 )
 def test_an_act_stays_in_force_for_whole_months(months: float, end: str) -> None:

@@ -198,8 +198,8 @@ def test_a_sender_s_share_is_that_of_the_last_year() -> None:
 
 def test_a_cut_off_lasts_a_year_from_the_first_of_its_month() -> None:
     act = ban_event("2024-01", 13, "China", "Japan")
-    assert (act.date, act.end) == ("2025-02-01", "2026-01-28")
-    assert ban_event("2024-01", 0, "China", "Japan", 1).end == "2024-01-28"
+    assert (act.date, act.end) == ("2025-02-01", "2026-01-31")
+    assert ban_event("2024-01", 0, "China", "Japan", 1).end == "2024-01-31"
 
 
 def test_loss_gain_and_spread_of_cut_offs() -> None:

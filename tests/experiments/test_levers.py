@@ -494,15 +494,27 @@ SIGNS = (
 )
 
 
+# (scenario, lever, headline) that no longer hold with the seed they were written for, and why
+LOST = {
+    ("japan-blanket-ban", "firms_stock", "cost_paid_24m"): "-0.04 with seed 9; with seeds 11 to 13 "
+    "+0.05, +0.17 and +0.46, luck with acts by days as before (decision 0021)"
+}
+
+
+def marks_of(row: tuple[str, str, int, str, int]) -> list[pytest.MarkDecorator]:
+    """Those that take four twins are for make test-slow; those that are lost fail, and must."""
+    why = LOST.get((row[0], row[1], row[3]))
+    lost = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)] if why else []
+    return [*lost, *([pytest.mark.slow] if row[1] in SEEDS else [])]
+
+
 def test_every_lever_has_a_sign() -> None:
     assert {lever for _, lever, *_ in SIGNS} == set(LEVERS)
 
 
 @pytest.mark.parametrize(
     ("name", "lever", "value", "headline", "sign"),
-    [  # those that take four twins are for make test-slow
-        pytest.param(*row, marks=pytest.mark.slow if row[1] in SEEDS else ()) for row in SIGNS
-    ],
+    [pytest.param(*row, marks=marks_of(row)) for row in SIGNS],
 )
 def test_a_lever_moves_what_it_is_there_for(
     name: str, lever: str, value: float, headline: str, sign: int

@@ -201,7 +201,7 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "export_over_home": lambda w: float(
         np.log(export_price(w, "ndpr_oxide") / home_price(w, "ndpr_oxide"))
     ),
-    "quota_rent": lambda w: float(w.border.rent),
+    "quota_rent": lambda w: float(w.border.rent.max()),
     "light_quota": lambda w: float(w.supply.light),
     "home_before_foreign": home_before_foreign,
     "dy_hoard": lambda w: float(w.supply.hoard[GOOD["dysprosium_oxide"]]),

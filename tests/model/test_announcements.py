@@ -4,6 +4,7 @@ and which acts are in force, by hand.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -244,8 +245,8 @@ def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
     """12,000 t over twelve months, then 3,000 t over six: half as much a month. k s cut = 0.5 x 0.5
     x 0.5; a renewal is no news.
     """
-    first = act("quota", tonnes=12000.0, end="2025-02-28")
-    second = act("quota", tonnes=3000.0, end="2024-08-31")
+    first = act("quota", tonnes=12000.0, date="2024-03-01", end="2025-02-28")
+    second = act("quota", tonnes=3000.0, date="2024-03-01", end="2024-08-31")
     world = told(quiet(), first)
     assert not world.beliefs.alarm.any()
     assert world.politics.quota_rate == 1000.0
@@ -312,7 +313,8 @@ def in_force(world: World, *acts: Event, month: int) -> set[str]:
     return {event.id for event in world.politics.in_force}
 
 
-def test_an_act_holds_from_its_first_to_its_last_month_unless_it_is_suspended() -> None:
+def test_an_act_holds_from_its_first_to_its_last_day_unless_it_is_suspended() -> None:
+    """A pause from 20 May to 10 June leaves it 19 days of May and 20 of June."""
     ban = act("blanket_ban", targets=["Japan"], end="2024-08-05")
     pause = act(
         "suspension",
@@ -323,7 +325,14 @@ def test_an_act_holds_from_its_first_to_its_last_month_unless_it_is_suspended() 
         end="2024-06-10",
     )
     held = [in_force(base().fork(), ban, pause, month=month) == {ban.id} for month in range(10)]
-    assert held == [2 <= month <= 7 and month not in (4, 5) for month in range(10)]
+    assert held == [2 <= month <= 7 for month in range(10)]
+    world, shares = base().fork(), []
+    for month in range(10):
+        in_force(world, ban, pause, month=month)
+        shares.append(world.politics.share(ban))
+    assert shares == pytest.approx(
+        [0.0, 0.0, 22 / 31, 1.0, 19 / 31, 20 / 30, 1.0, 5 / 31, 0.0, 0.0]
+    )
     for kind in ("remark", "threat", "review", "trigger", "concession", "breach"):
         assert not in_force(base().fork(), act(kind, targets=["Japan"]), month=2), kind
 
@@ -429,8 +438,12 @@ def test_a_duty_is_in_the_first_prices_where_china_levies_it_in_the_first_month(
 
     low = act("export_duty", goods=["ndpr_oxide", "yttrium_oxide"], rate=0.1)
     high = act("export_duty", goods=["ndpr_oxide"], rate=0.25, end="2024-03-15")
-    assert duty(low) == {"ndpr_oxide": 0.1, "yttrium_oxide": 0.1}
-    assert duty(high, low) == duty(low, high) == {"ndpr_oxide": 0.25, "yttrium_oxide": 0.1}
+    for one in (duty(low), duty(replace(low, date="2024-01-05"))):
+        assert set(one) == {"ndpr_oxide", "yttrium_oxide"}
+    assert duty(replace(low, date="2024-01-05")) == {"ndpr_oxide": 0.1, "yttrium_oxide": 0.1}
+    assert duty(low) == pytest.approx({"ndpr_oxide": 2.2 / 31, "yttrium_oxide": 2.2 / 31})
+    both = {"ndpr_oxide": (6 * 0.25 + 16 * 0.1) / 31, "yttrium_oxide": 2.2 / 31}
+    assert duty(high, low) == duty(low, high) == pytest.approx(both)
     early = act("export_duty", goods="oxides", rate=0.1, date="2023-01-01", end="2024-02-29")
     later = act("export_duty", goods="oxides", rate=0.1, date="2024-04-01")
     other = act("export_duty", actor="India", goods="oxides", rate=0.1)

@@ -17,8 +17,11 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks, magnet_in
 from coercivity.model.parts.money import Money
+from coercivity.model.parts.quota import Quota
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
-from coercivity.model.trade.export_quota import ration_by_quota
+from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.licensing import _queue, share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
@@ -94,8 +97,9 @@ class Crossing:
     def blocked(self) -> list[float]:
         """Blocked share of the two Japanese orders."""
         reach = self.border.touched(self.links)
+        (spell,) = self.border.spells(self.firms)
         found = share_blocked(
-            reach, firms=self.firms, border=self.border, politics=self.politics, p=self.p
+            reach, spell, firms=self.firms, border=self.border, politics=self.politics, p=self.p
         )
         assert reach.links.tolist() == [1, 2]
         return [float(value) for value in found]
@@ -103,17 +107,30 @@ class Crossing:
     def queue(self, blocked: tuple[float, float] = (0.0, 0.0)) -> None:
         """A month at the office, where 10 t are asked for by each."""
         reach = self.border.touched(self.links)
-        share = np.array(blocked)
+        refused, none = np.array(blocked), np.zeros(2)
+        self.links.allowed[1:3] = 0.0
         _queue(
             self.needs,
             self.links,
             self.border,
             reach,
-            10.0 * (1.0 - share),
-            share,
+            10.0 * (1.0 - refused),
+            none,
+            (1.0 - refused,),
             firms=self.firms,
             clock=self.clock,
             p=self.p,
+        )
+
+    def ration(self, on: bool = True) -> None:
+        """A month under the quotas in force."""
+        ration_by_quotas(
+            self.links,
+            self.border,
+            offers=self.offers,
+            clock=self.clock,
+            p=self.p,
+            on={"M8": on},
         )
 
 
@@ -196,11 +213,12 @@ def test_a_watched_firm_waits_longer() -> None:
     assert made.links.licensed[1:3].tolist() == [3.0, 0.25]
 
 
-def test_a_ban_empties_the_queue_and_a_part_that_is_blocked_does_not_apply() -> None:
+def test_a_ban_empties_the_queue_and_a_part_that_is_refused_is_returned() -> None:
+    """Of 2 t that wait 0.8 are returned, half of the rest is granted; of 10 t 6 are applied for."""
     made = licensed()
     made.queue((1.0, 0.4))
-    assert made.links.pending.tolist() == [0.0, 0.0, 1.0 + 6.0, 0.0]
-    assert made.links.allowed[1:3].tolist() == [0.0, 1.0]
+    assert made.links.pending.tolist() == pytest.approx([0.0, 0.0, 0.6 + 6.0, 0.0])
+    assert made.links.allowed[1:3].tolist() == pytest.approx([0.0, 0.6])
 
 
 def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> None:
@@ -213,8 +231,9 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         made.links,
         made.border,
         reach,
-        a(10.0),
         a(0.0),
+        a(0.0),
+        (a(1.0),),
         firms=made.firms,
         clock=made.clock,
         p=made.p,
@@ -228,56 +247,148 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
 # ---------------------------------------------------------------- the export quota
 
 
+def limit(ident: str, end: str = "2026-12-31", **fields: Any) -> Event:
+    raw = {"date": "2024-01-01", "kind": "quota", "actor": "China", "tonnes": 100.0}
+    return event_from_dict(raw | {"id": ident, "end": end} | fields, "test", 1)
+
+
 def rationed(
     pool: float, end: int, month: int = 9, rent: float = 0.0, smuggled: float = 0.0, on: bool = True
-) -> Crossing:
+) -> tuple[Crossing, Quota]:
+    """A month under a quota on Japan of which so much is left up to month `end`."""
     made = Crossing(quota=1.0)
-    border = made.border
-    border.pool, border.quota_end, border.rent, border.smuggled_share = pool, end, rent, smuggled
+    quota = Quota(limit("one"), np.array([made.japan]))
+    quota.pool, quota.end, quota.rent, quota.smuggled_share = pool, end, rent, smuggled
+    made.border.quotas = {"one": quota}
     made.clock.month = month
-    ration_by_quota(
-        made.links, border, offers=made.offers, clock=made.clock, p=made.p, on={"M8": on}
-    )
-    return made
+    made.ration(on)
+    return made, quota
 
 
 def test_rights_of_a_month_are_a_part_of_what_is_left_and_all_of_it_in_the_last() -> None:
     """40 t for five months: 1.25 x 8 of the 20 that are wanted. In the last month all."""
-    made = rationed(40.0, 13)
-    assert made.border.usable == 10.0
+    made, quota = rationed(40.0, 13)
+    assert quota.usable == 10.0
     assert made.links.allowed.tolist() == [10.0, 5.0, 5.0, 10.0]
-    assert made.border.pool == 30.0
+    assert quota.pool == 30.0
     for end in (9, 5):
-        assert rationed(15.0, end).border.usable == 15.0
-    ample = rationed(900.0, 13)
-    assert ample.links.allowed.tolist() == [10.0] * 4
-    assert ample.border.pool == 880.0
-    assert rationed(0.0, 13).links.allowed[1] == pytest.approx(0.0, abs=1e-9)
+        assert rationed(15.0, end)[1].usable == 15.0
+    made, quota = rationed(900.0, 13)
+    assert made.links.allowed.tolist() == [10.0] * 4
+    assert quota.pool == 880.0
+    assert rationed(0.0, 13)[0].links.allowed[1] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
     """(r + 3) e^(0.5 ln 2) - 3; at most by e^0.5 a month; it falls to nothing where there is
     room.
     """
-    assert rationed(40.0, 13, rent=1.0).border.rent == pytest.approx(4.0 * 2.0**0.5 - 3.0)
-    assert rationed(0.4, 13, rent=1.0).border.rent == pytest.approx(4.0 * np.exp(0.5) - 3.0)
-    assert rationed(900.0, 13, rent=1.0).border.rent == 0.0
-    assert rationed(900.0, 13, rent=9.0).border.rent == pytest.approx(12.0 * np.exp(-0.5) - 3.0)
+    assert rationed(40.0, 13, rent=1.0)[1].rent == pytest.approx(4.0 * 2.0**0.5 - 3.0)
+    assert rationed(0.4, 13, rent=1.0)[1].rent == pytest.approx(4.0 * np.exp(0.5) - 3.0)
+    assert rationed(900.0, 13, rent=1.0)[1].rent == 0.0
+    made, quota = rationed(900.0, 13, rent=9.0)
+    assert quota.rent == pytest.approx(12.0 * np.exp(-0.5) - 3.0)
+    assert made.border.rent[made.japan] == quota.rent
+    assert made.border.rent.sum() == quota.rent
 
 
 def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
     """Rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015. A tenth of all exports
     is a ninth of what may go.
     """
-    made = rationed(40.0, 13, rent=100.0)
+    made, quota = rationed(40.0, 13, month=140, rent=100.0)
     most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
-    assert made.border.smuggled_share == pytest.approx(most / 3.0)
-    share = made.border.smuggled_share
-    assert made.border.smuggled_of_room == pytest.approx(share)
+    assert quota.smuggled_share == pytest.approx(most / 3.0)
+    share = quota.smuggled_share
+    assert quota.smuggled_of_room == pytest.approx(share)
+    assert made.border.past[made.japan] == pytest.approx(share)
+    made, quota = rationed(40.0, 13, rent=100.0)
     assert made.links.allowed[1] == pytest.approx(5.0 / (1.0 - share))
-    assert rationed(40.0, 13, rent=50.0).border.smuggled_share == 0.0
-    off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)
-    assert off.border.smuggled_share == pytest.approx(0.06)
+    assert rationed(40.0, 13, rent=50.0)[1].smuggled_share == 0.0
+    off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)[1]
+    assert off.smuggled_share == pytest.approx(0.06)
+
+
+def under(*shares: tuple[str, float, float], days: float = 1.0) -> Crossing:
+    """Japan, Germany or both under quotas (where, t of the month's rights, rent) in force for a
+    share of the days.
+    """
+    made = Crossing()
+    germany = int(made.border.channel[3])
+    where = {"japan": [made.japan], "germany": [germany], "both": [made.japan, germany]}
+    for at, (place, tonnes, rent) in enumerate(shares):
+        quota = Quota(limit(f"{place}-{at}"), np.array(where[place]))
+        quota.pool, quota.end, quota.rent, quota.share = tonnes, made.clock.month, rent, days
+        made.border.quotas[quota.event.id] = quota
+    made.ration()
+    return made
+
+
+def test_each_of_two_quotas_on_different_lanes_binds_on_its_own() -> None:
+    """Of 20 t to Japan 5 may go, of 10 t to Germany 8; with 2 of them Japan is as it was."""
+    loose, tight = (under(("japan", 5.0, 1.0), ("germany", tonnes, 1.0)) for tonnes in (8.0, 2.0))
+    assert loose.links.allowed.tolist() == [10.0, 2.5, 2.5, 8.0]
+    assert tight.links.allowed.tolist() == [10.0, 2.5, 2.5, 2.0]
+    assert tight.border.rent[tight.japan] == loose.border.rent[loose.japan]
+    assert tight.border.rent.max() == pytest.approx(4.0 * np.exp(0.5) - 3.0)
+    assert loose.border.rent[loose.border.channel[3]] == pytest.approx(4.0 * 1.25**0.5 - 3.0)
+
+
+def test_a_lane_under_two_quotas_keeps_both_and_pays_both_rents() -> None:
+    """15 t for all and 8 t for Japan: both bind, Japan gets 8, Germany 7, whoever comes first."""
+    for order in (1, -1):
+        made = under(*(("both", 15.0, 1.0), ("japan", 8.0, 2.0))[::order])
+        allowed = made.links.allowed
+        assert allowed[1:3].sum() == pytest.approx(8.0)
+        assert allowed[3] == pytest.approx(7.0)
+        germany, japan = (float(made.border.rent[made.border.channel[row]]) for row in (3, 1))
+        own = next(q.rent for q in made.border.quotas.values() if q.event.id.startswith("japan"))
+        assert japan == pytest.approx(germany + own)
+        assert germany > 1.0
+        assert own > 2.0
+
+
+def test_a_quota_that_another_makes_idle_has_no_pressure() -> None:
+    """5 t for Japan within 16 t for both: 5 and 10 go, the wider one is not full, its rent
+    falls.
+    """
+    made = under(("both", 16.0, 1.0), ("japan", 5.0, 1.0))
+    assert made.links.allowed.tolist() == pytest.approx([10.0, 2.5, 2.5, 10.0])
+    wide, narrow = made.border.quotas.values()
+    assert wide.rent < 1.0 < narrow.rent
+    assert wide.pool == pytest.approx(1.0)
+    assert narrow.pool == 0.0
+
+
+def test_a_quota_in_force_for_a_part_of_the_month_binds_that_part() -> None:
+    """A quarter of the days: 5 of 20 t are under it, of which 1.25 x 8 / 4 may go; the rent is paid
+    on those days, a quarter of it on the month's mean.
+    """
+    made = under(("japan", 8.0, 1.0), days=0.25)
+    assert made.links.allowed[1:3].sum() == pytest.approx(15.0 + 2.5)
+    (quota,) = made.border.quotas.values()
+    assert made.border.rent[made.japan] == pytest.approx(0.25 * quota.rent)
+
+
+def test_a_pool_is_shared_out_by_days() -> None:
+    """Of 100 t for 16 March to 15 June (16/31 + 1 + 1 + 0.5 months) the whole is one half."""
+    quota = Quota(limit("short", date="2024-03-16", end="2024-06-15"), np.array([0]))
+    quota.share = 16 / 31
+    quota.hand_out(2, "2024-01")
+    assert quota.pool == pytest.approx(100.0)
+    assert quota.rights(2, "2024-01") == pytest.approx(125.0 * (16 / 31) / (16 / 31 + 2.5))
+    quota.share = 0.5
+    assert quota.rights(5, "2024-01") == quota.pool
+
+
+def test_a_quota_takes_over_the_rent_of_the_one_that_it_follows() -> None:
+    first, second, other = (
+        Quota(limit(name), np.array(at)) for name, at in (("a", [1, 2]), ("b", [2, 3]), ("c", [5]))
+    )
+    first.rent, first.smuggled_share = 7.0, 0.2
+    second.follow([first])
+    other.follow([first, second])
+    assert (second.rent, second.smuggled_share, other.rent) == (7.0, 0.2, 0.0)
 
 
 def test_pursuit_is_stronger_since_2015() -> None:
@@ -350,7 +461,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
 def test_past_a_quota_the_smugglers_part_of_the_room_goes_untaxed() -> None:
     made = Crossing(quota=1.0)
     border, leaks = made.border, Leaks(4, True)
-    border.smuggled_share, border.smuggled_of_room = 0.2, 0.25
+    border.past[made.japan] = 0.25
     value = leakage.smuggled_value(
         np.full(border.size, 8.0), offers=made.offers, links=made.links, border=border, leaks=leaks
     )

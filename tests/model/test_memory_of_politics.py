@@ -50,7 +50,7 @@ def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Even
 def noted(*acts: Event, rent: float = 0.0, world: World | None = None) -> World:
     """A world that has taken note of these acts in its sixth month."""
     world = world or fresh()
-    world.border.rent = rent
+    world.border.rent[:] = rent
     for event in acts:
         take_note(
             world.politics, event, border=world.border, clock=world.clock, p=world.p, on=world.on
@@ -252,7 +252,7 @@ def test_since_when_a_quota_has_had_a_price() -> None:
     world = fresh()
     seen = []
     for month, rent in ((3, 0.0), (4, 1.0), (5, 2.0), (6, 0.0), (7, 0.5)):
-        world.clock.month, world.border.rent = month, rent
+        world.clock.month, world.border.rent[:] = month, rent
         seen.append(cooled(world).politics.memory.bound_since)
     assert seen == [-1, 4, 4, -1, 7]
 

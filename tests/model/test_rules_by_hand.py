@@ -28,6 +28,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import LAGS, Freight
+from coercivity.model.parts.politics import Days, Politics
 from coercivity.model.parts.programme import new_programme
 from coercivity.model.politics import allies
 from coercivity.model.politics.shocks import apply_shocks
@@ -269,9 +270,7 @@ def laid(*acts: Event, month: int = 2) -> tuple[Border, int, int, int]:
     links, needs = small()
     border = Border(links, needs)
     for one in acts:
-        border.apply(
-            one, {"China": CHINA, "Japan": JAPAN, "United States": US}[one.actor], month, "2024-01"
-        )
+        border.apply(one, {"China": CHINA, "Japan": JAPAN, "United States": US}[one.actor])
     return border, at(border, CHINA, JAPAN), at(border, CHINA, GERMANY), at(border, US, JAPAN)
 
 
@@ -297,7 +296,7 @@ def test_measures_fall_on_their_targets_and_goods() -> None:
     )
     for kind, flag in (
         ("blanket_ban", "banned"),
-        ("customs_halt", "banned"),
+        ("customs_halt", "halted"),
         ("general_licence", "eased"),
     ):
         border, japan, germany, magnets = laid(act(kind, targets=["Japan"], goods="raw_materials"))
@@ -335,14 +334,13 @@ def test_a_copy_of_a_border_has_measures_of_its_own() -> None:
 def test_what_the_flags_touch_is_looked_up_when_they_change() -> None:
     links, needs = small()
     border = Border(links, needs)
-    border.apply(act("licensing", targets=["Japan"], goods="raw_materials"), CHINA, 2, "2024-01")
+    border.apply(act("licensing", targets=["Japan"], goods="raw_materials"), CHINA)
     reach = border.touched(links)
     assert reach.links.tolist() == [1, 2]
     assert reach.queue.tolist() == [0, 1]
-    assert reach.under_licence.tolist() == [True, True]
     assert not reach.of_target.any()
     assert border.touched(links) is reach
-    border.apply(act("blanket_ban", targets=["EU"], goods="raw_materials"), CHINA, 2, "2024-01")
+    border.apply(act("blanket_ban", targets=["EU"], goods="raw_materials"), CHINA)
     border.relaid = True
     reach = border.touched(links)
     assert reach.links.tolist() == [1, 2, 3]
@@ -361,10 +359,7 @@ def priced(**flags: float) -> tuple[Any, Border]:
     border = Border(links, needs)
     japan = at(border, CHINA, JAPAN)
     for name, value in flags.items():
-        if name == "rent":
-            border.rent, border.quota[japan] = value, 1.0
-        else:
-            getattr(border, name)[japan] = value
+        getattr(border, name)[japan] = value
     return SimpleNamespace(border=border, links=links, offers=Offers(ask=a(100.0, 50.0))), border
 
 
@@ -529,10 +524,14 @@ def test_shocks_take_their_share_of_a_plant_and_two_multiply() -> None:
     )
     closed = act("mine_closure", actor=None, state="Myanmar", good="heavy_concentrate", share=0.6)
     fire = act("plant_fire", actor=None, state="Japan", process="make_metal", share=0.5)
-    politics = SimpleNamespace(in_force=(closed, fire, fire, act("licensing")))
-    apply_shocks(firms, politics=politics, on={"M16": True})  # type: ignore[arg-type]
+    politics = Politics((), {})
+    politics.in_force = (closed, fire, fire, act("licensing"))
+    apply_shocks(firms, politics=politics, on={"M16": True})
     np.testing.assert_allclose(firms.available, [0.4, 1.0, 0.25, 1.0])
-    apply_shocks(firms, politics=politics, on={"M16": False})  # type: ignore[arg-type]
+    politics.cut = (Days(0.25, (closed,)), Days(0.75, (closed, fire)))
+    apply_shocks(firms, politics=politics, on={"M16": True})
+    np.testing.assert_allclose(firms.available, [0.4, 1.0, 0.625**2, 1.0])  # for 3/4 of the days
+    apply_shocks(firms, politics=politics, on={"M16": False})
     assert firms.available.tolist() == [1.0] * 4
 
 

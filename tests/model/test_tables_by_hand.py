@@ -111,7 +111,7 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "duty": np.zeros((2, 3)),
         "applied": np.zeros((2, 3)),
         "approved": np.zeros((2, 3)),
-        "rent": np.zeros((2, 1)),
+        "rent": np.zeros((2, 3)),
         "stockpile": np.zeros((2, G)),
         "hoard": np.zeros((2, G)),
         "reserve": np.zeros((2, S * G)),
@@ -192,7 +192,7 @@ def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
     made = records(
         quota,
         acts=((), ("quota",)),
-        rent=a([2.0], [2.0]),
+        rent=a([0, 0, 0], [0, 2.0, 0]),
         premium=a([0, 0.1, 0], [0, 9.0, 0]),
         duty=a([0, 0, 0], [0, 0.1, 0]),
         lane_value=value,
@@ -208,17 +208,19 @@ def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
     assert sum(parts.values()) == pytest.approx(value)
 
 
-def test_a_quota_holds_for_its_exporter_its_targets_and_its_goods() -> None:
+def test_the_kinds_of_the_acts_in_force() -> None:
     made = records(
         act("quota", "raw", tonnes=9.0, end="2024-12-31"),
-        act("quota", "all", "Japan", tonnes=9.0, end="2024-12-31", goods="all", targets=["EU"]),
         act("licensing", goods="all"),
-        acts=(("licensing", "raw"), ("all", "unknown")),
+        acts=(("licensing", "raw"), ("raw", "unknown")),
     )
-    assert made.under_quota.tolist() == [[True, False, False], [False, False, True]]
     assert made.kinds == (frozenset({"licensing", "quota"}), frozenset({"quota"}))
-    both = replace(made, acts=(("raw", "all"), ()))
-    assert both.under_quota.tolist() == [[True, False, True], [False] * 3]
+
+
+def test_the_rent_of_a_lane_is_that_of_its_quotas() -> None:
+    made = records(rent=a([1, 2, 0], [0, 0, 5]))
+    assert made.structure.channel.tolist() == [1, 0, 2]
+    assert made.rent.tolist() == [[2.0, 1.0, 0.0], [0.0, 0.0, 5.0]]
 
 
 # ---------------------------------------------------------------- trade and licences

@@ -305,7 +305,7 @@ class Oracle(BaseModel):
             assert not getattr(border, measure).any(), (
                 f"the oracle knows no measure, and {measure} is in force"
             )
-        assert border.rent == 0, "the oracle knows no quota"
+        assert not border.rent.any(), "the oracle knows no quota"
         assert not border.quota.any(), "the oracle knows no quota"
         assert not world.links.pending.any(), "the oracle knows no queue"
         self = cls(world.p)

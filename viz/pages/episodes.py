@@ -68,7 +68,7 @@ Largest difference of a yearly mean price from the twin without the threat, over
 
 {table(HEADS, ([row["scenario"], *(ban_cell(value) for key, value in row.items() if key != "scenario")] for row in results["bans"]))}
 
-Counted from the focal measure of each scenario, in Japan. {cover(results["cover"])} Acts are in force for whole months: a halt of ten days in October shuts October.
+Counted from the focal measure of each scenario, in Japan. {cover(results["cover"])} An act binds by the days of its dates; what customs halt waits at the port.
 """
 
 

@@ -1,0 +1,138 @@
+"""A ban and a political break act on files that already wait (decision 0021).
+
+Written before the rule. When a ban comes into force on a lane, what waits there is returned:
+nothing waits any more, the buyer's unplaced orders grow by it, the tonnes are in the seller's stock
+as before. When it ends applications begin anew: what waits then was asked for after it. A rule that
+refuses a part of new orders refuses that part of what waits, once; a political break under a ban on
+military use, which makes officials refuse more, returns files too. A file that outlives a ban, that
+is refused twice, or that a calm month returns, refutes it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.scenario.scenario import scenario_from_dict
+from coercivity.model.trade.licensing import still_wanted
+from coercivity.model.world import World
+from tests.helpers import step_and_check
+
+JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
+
+
+def act(kind: str, date: str, end: str = "", **more: Any) -> dict[str, Any]:
+    raw = {"date": date, "kind": kind, "actor": "China", "targets": ["Japan"], "goods": "all"}
+    return raw | ({"end": end} if end else {}) | more
+
+
+def told(*events: dict[str, Any], months: int = 0) -> World:
+    """A world in which all goods need a licence from March 2024 on, after so many months."""
+    rule = act("licensing", "2024-03-01", targets=["World"])
+    raw = {"name": "test", "start": "2024-01", "months": 24, "events": [rule, *events]}
+    world = World(scenario_from_dict(raw | {"mechanisms": {"M8": False}}), 1, record=False)
+    for _ in range(months):
+        step_and_check(world)
+    return world
+
+
+def waits(world: World, state: int = JAPAN) -> float:
+    rows = (world.links.exporter == CHINA) & (world.links.importer == state)
+    return float(world.links.pending[rows].sum())
+
+
+def on_lane(world: World, name: str, state: int = JAPAN) -> float:
+    rows = (world.links.exporter == CHINA) & (world.links.importer == state)
+    return float(getattr(world.links, name)[rows].sum())
+
+
+def returned(world: World) -> float:
+    """Tonnes that waited and do neither wait nor ship after one month more."""
+    before = waits(world)
+    step_and_check(world)
+    links = world.links
+    rows = (links.exporter == CHINA) & (links.importer == JAPAN)
+    unsent = (links.allowed - links.shipped).clip(0.0, links.licensed)  # granted, and kept
+    came = (links.orders * links.applies + unsent - links.licensed)[rows].sum()
+    return float(before + came - waits(world))
+
+
+def test_a_ban_returns_what_waits_from_its_first_day() -> None:
+    """Files of March to August wait; the ban of 22 September returns them in September; offices
+    decide on the 21 days before it.
+    """
+    world = told(act("blanket_ban", "2024-09-22"), months=8)
+    assert waits(world) > 1000.0
+    korea = waits(world, KOREA)
+    step_and_check(world)
+    assert waits(world) == 0.0
+    assert on_lane(world, "licensed") > 0.0
+    assert waits(world, KOREA) > 0.9 * korea
+    step_and_check(world)
+    assert waits(world) == on_lane(world, "shipped") == 0.0
+
+
+def test_after_a_ban_applications_begin_anew() -> None:
+    world = told(act("blanket_ban", "2024-09-10", "2024-10-21"), months=9)
+    assert waits(world) == 0.0
+    step_and_check(world)  # October: ten days on which to apply
+    asked = on_lane(world, "orders") * 10 / 31
+    assert waits(world) == pytest.approx(asked)
+    assert on_lane(world, "licensed") == 0.0
+    step_and_check(world)
+    assert on_lane(world, "licensed") > 0.0
+
+
+def test_a_ban_of_some_days_in_a_month_returns_what_waited_before_it_and_during_the_month() -> None:
+    world = told(act("blanket_ban", "2024-09-11", "2024-09-20"), months=9)
+    assert waits(world) == pytest.approx(on_lane(world, "orders") * 10 / 30)
+
+
+def test_a_control_list_returns_the_files_of_those_it_names() -> None:
+    named = act("entity_list", "2024-09-01", share=1.0)
+    world, free = told(named, months=9), told(months=9)
+    links = world.links
+    barred = world.firms.barred[links.user] == 1.0
+    assert barred.any()
+    assert links.pending[barred & (links.exporter == CHINA)].sum() == 0.0
+    assert free.links.pending[barred & (links.exporter == CHINA)].sum() > 0.0
+
+
+def test_a_political_break_returns_files_and_calm_does_not() -> None:
+    """Under a ban on military use a grave incident raises what officials refuse of civilians."""
+    rule = act("dual_use_ban", "2024-04-01")
+    incident = {
+        "date": "2024-09-01",
+        "kind": "trigger",
+        "actor": "Japan",
+        "targets": ["China"],
+        "severity": 1.0,
+    }
+    broken, calm = told(rule, incident, months=8), told(rule, months=8)
+    assert waits(broken) == waits(calm)
+    assert returned(broken) > 0.1 * waits(calm)
+    assert returned(calm) < 0.001 * waits(calm)
+
+
+def test_buyers_order_again_what_was_returned() -> None:
+    ban = act("blanket_ban", "2024-09-22", goods="magnets")
+    world = told(ban, months=9)
+    returned = told(months=9)
+    assert world.needs.pending.sum() < returned.needs.pending.sum()
+    step_and_check(world)
+    step_and_check(returned)
+    assert world.needs.wanted.sum() > returned.needs.wanted.sum()
+
+
+def test_what_still_waits_by_hand() -> None:
+    """Of files filed under 0.2: none refused more, half of the rest refused, all refused; what was
+    refused does not come back when the rule is eased.
+    """
+    before = np.array([0.2, 0.2, 0.2, 0.0])
+    parts = (np.array([0.2, 0.6, 0.2, 0.5]), np.array([0.1, 0.2, 1.0, 0.0]))
+    first, last = still_wanted(parts, before)
+    np.testing.assert_allclose(first, [1.0, 0.5, 1.0, 0.5])
+    np.testing.assert_allclose(last, [1.0, 0.5, 0.0, 0.5])
