@@ -275,9 +275,7 @@ class Offers(Table):
         "months", "normal stock before shipping: the month's sales and what stands on the shelf"
     )
     opening: FloatArray = column("t", "stock before this month's shipping")
-    unfinished: FloatArray = column(
-        "t", "by-product left unfinished, to be worked up later", "U"
-    )
+    unfinished: FloatArray = column("t", "by-product left unfinished, to be worked up later", "U")
     sales: FloatArray = column("t/month", "sales, smoothed")
     made: FloatArray = column("t/month", "output this month", "q")
     scarcity: FloatArray = column("log", "scarcity", "x")

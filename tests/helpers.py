@@ -58,12 +58,19 @@ def live(world: World, months: int) -> dict[str, np.ndarray]:
 
 def step_and_check(world: World) -> None:
     """One month, then everything that is always true; magnets and motors too are neither found nor
-    lost: held + made + recycled - used.
+    lost: held + made + recycled - used. No input is used beyond the recipe of what ran; where
+    inputs go into different goods, beyond that of what was wished, and what ran is their mean by
+    weight.
     """
     before, recipe = held_by_good(world), world.needs.coefficient.copy()
     world.step()
     check_invariants(world)
-    most = recipe * world.firms.run[world.needs.firm]
+    firm, apart = world.needs.firm, world.needs.apart_rows
+    most = recipe * world.firms.run[firm]
+    most[apart] = recipe[apart] * world.firms.wish[firm[apart]]
+    pace = world.needs.part[apart] * world.needs.used[apart] / recipe[apart]
+    ran = group_sum(pace, firm[apart], len(world.firms))[world.needs.apart_firms]
+    np.testing.assert_allclose(ran, world.firms.run[world.needs.apart_firms], rtol=1e-9, atol=1e-12)
     assert (world.needs.used <= most * (1.0 + 1e-9) + 1e-12).all(), (
         f"a firm used more than its recipe in month {world.month - 1} of {world.scenario.name}"
     )

@@ -196,13 +196,55 @@ def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_si
     )
 
 
+def test_what_lay_unfinished_is_drawn_once_orders_outrun_the_ore() -> None:
+    """Of 10 t ordered the ore gives 6 and 15 t lie in stock: the 4 that lack; with 7 in stock 3
+    more, for the shelf; with none left unfinished but 5, these. Ore that gives 10 and a stock that
+    covers the month draw nothing, nor does ore in plenty; ore that gives 12 fills half of a gap of
+    4 in the stock.
+    """
+    np.testing.assert_allclose(
+        processor.drawn(
+            a(6.0, 6.0, 6.0, 10.0, 30.0, 12.0),
+            np.full(6, 10.0),
+            a(15.0, 7.0, 7.0, 10.0, 0.0, 6.0),
+            a(99.0, 99.0, 5.0, 99.0, 99.0, 99.0),
+        ),
+        [4.0, 7.0, 5.0, 0.0, 0.0, 2.0],
+    )
+    assert processor.KEPT == 24.0
+
+
+@given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.floats(0, 1e5))
+def test_no_more_is_drawn_than_lies_there_or_is_wanted(
+    potential: float, orders: float, stock: float, left: float
+) -> None:
+    found = processor.drawn(a(potential), a(orders), a(stock), a(left))[0]
+    assert 0.0 <= found <= min(left, 2.0 * orders)
+    assert processor.drawn(a(potential), a(orders), a(stock + 1.0), a(left))[0] <= found
+    assert processor.drawn(a(potential + 1.0), a(orders), a(stock), a(left))[0] <= found
+
+
 def test_the_quota_of_separation_is_worked_in_full_until_oxides_pile_up() -> None:
     """2.4 months unsold slow nothing, 4.2 halve the run, six stop it."""
     np.testing.assert_allclose(
-        processor.separated_quota(np.full(6, 100.0), a(0.0, 2.4, 3.3, 4.2, 6.0, 20.0)),
+        processor.separated_quota(
+            np.full(6, 100.0), a(0.0, 2.4, 3.3, 4.2, 6.0, 20.0), a(0.0, 0.0, 9.0, 0.0, 0.0, 0.0)
+        ),
         [100.0, 100.0, 75.0, 50.0, 0.0, 0.0],
     )
-    np.testing.assert_allclose(processor.separated_quota(a(0.0, 40.0), a(0.0, 4.2)), [0.0, 20.0])
+    np.testing.assert_allclose(
+        processor.separated_quota(a(0.0, 40.0), a(0.0, 4.2), a(1.0, 1.0)), [0.0, 20.0]
+    )
+
+
+def test_who_loses_more_than_can_be_borne_separates_less_of_its_quota() -> None:
+    """1.5 of what is lost beyond that: a tenth takes 15%, and no loss more than three quarters."""
+    np.testing.assert_allclose(
+        processor.separated_quota(
+            np.full(5, 100.0), a(0.0, 0.0, 0.0, 4.2, 0.0), a(0.5, -0.1, -0.4, -0.4, -0.9)
+        ),
+        [100.0, 85.0, 40.0, 20.0, 25.0],
+    )
 
 
 def separators() -> tuple[Any, Any]:
@@ -269,9 +311,12 @@ def test_a_separator_works_its_quota_or_its_orders_or_while_it_earns() -> None:
     plants.offers.stock[:] = 480.0  # 4.2 months of capacity beyond the month's orders
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
     np.testing.assert_allclose(aim, [40.0, 39.5, 42.75])  # towards 40, 30 and 51
-    plants.firms.margin[:] = -0.9  # the plan does not ask what it costs; towards 40, 7.5 and 0
+    plants.firms.margin[:] = -0.3  # 0.2 beyond what is borne: towards 28, 12 and 5.1
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [40.0, 38.375, 30.0])
+    np.testing.assert_allclose(aim, [37.0, 38.6, 31.275])
+    plants.firms.margin[:] = -0.9  # towards a quarter of 40 and of 30, and 0
+    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
+    np.testing.assert_allclose(aim, [32.5, 38.375, 30.0])
 
 
 def test_separators_of_clay_look_as_far_ahead_as_they_are_slow() -> None:
@@ -397,7 +442,7 @@ def recipes(**columns: float) -> float:
         choke=a(columns.get("choke", 100.0)),
         usual=a(columns.get("usual", 0.8)),
         thrift_rate=a(0.0),
-        heavy_rows=np.zeros(0, dtype=int),
+        heavy_rows=np.arange(int(columns.get("heavy", 0))),
         adapting_rows=np.zeros(0, dtype=int),
         coefficient=a(0.0),
     )
@@ -408,7 +453,7 @@ def recipes(**columns: float) -> float:
         choke_slack=0.4,
         thrift_band=0.5,
         thrift_floor=0.45,
-        diffusion_trend=0.0,
+        diffusion_trend=0.12,
         innovation_alarm=0.0,
         innovation_alarm_band=0.0,
         innovation_months=30.0,
@@ -431,6 +476,15 @@ def test_a_part_of_the_use_answers_within_a_quarter_and_the_rest_after_nine_mont
     assert recipes(recent=100.0 / 3.0, lagged=100.0 / 3.0) == pytest.approx(0.3 * 0.9 / 0.8)
     assert recipes(reference=500.0) == pytest.approx(0.3)
     assert recipes(recent=900.0, lagged=900.0, choke=np.inf, usual=1.0) == pytest.approx(0.3)
+
+
+def test_what_is_cheap_is_not_saved_by_diffusion_and_only_dy_and_tb_are() -> None:
+    """1% a month at the price of reference, a half at half of it nine months ago."""
+    bears = {"choke": np.inf, "usual": 1.0}
+    assert recipes(heavy=1, **bears) == pytest.approx(0.3 * 0.99)
+    assert recipes(heavy=1, lagged=25.0, recent=900.0, **bears) == pytest.approx(0.3 * 0.995)
+    assert recipes(heavy=1, reference=200.0, **bears) == pytest.approx(0.3 * 0.9975)
+    assert recipes(**bears) == pytest.approx(0.3)
 
 
 def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
@@ -661,7 +715,14 @@ def test_a_stock_is_brought_to_cover_within_some_months() -> None:
 def test_diffusion_slows_as_it_nears_its_floor() -> None:
     """1% a month of what is left, half of it half-way: 0.7 (1 - 0.01 x 0.3 / 0.6)."""
     np.testing.assert_allclose(
-        user.diffused(a(1.0, 0.7, 0.4, 0.3), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
+        user.diffused(a(1.0, 0.7, 0.4, 0.3), np.ones(4), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
+    )
+
+
+def test_diffusion_spreads_as_fast_as_the_price_makes_it_pay() -> None:
+    """Half as fast at half of the reference price, and no faster where it is dear."""
+    np.testing.assert_allclose(
+        user.diffused(a(1.0, 1.0, 1.0), a(0.5, 3.0, 0.0), 0.12, 0.4), [0.995, 0.99, 1.0]
     )
 
 

@@ -37,7 +37,7 @@ def grown() -> World:
     """A world in the midst of a ban, the month before a quarter's reviews, with plants closed,
     failing and under way.
     """
-    return made(35)
+    return made(38)
 
 
 def state(world: World) -> Iterator[tuple[str, Any]]:

@@ -128,11 +128,6 @@ QUIET = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="clay and its separation swing by 5 and 8% of themselves (decision 0019)",
-)
 def test_without_noise_there_is_no_cycle() -> None:
     """What moves a world without noise is the model itself. Demand grows smoothly there, so every
     stage should.

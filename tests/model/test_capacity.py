@@ -93,9 +93,6 @@ MISSES = {
         "misses: up to 0.32; some 5,000 t stand outside China, so three plants of common size are "
         "half of it"
     ),
-    "make_magnet_heat_resistant": (
-        "misses: 0.15; prices move by a quarter from year to year now, and a boom draws newcomers"
-    ),
 }
 
 

@@ -71,12 +71,6 @@ def test_the_export_price_rises_more_than_the_home_price(
     assert abroad > home, f"{element}: export x{abroad:.2f}, home x{home:.2f}"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="Dy x2.6 and NdPr x2.4: Dy at home falls to half its price of 2009 as pits open, so a "
-    "rent per kg weighs more on it than on NdPr (decision 0019)",
-)
 def test_a_rent_per_kg_lifts_cheap_elements_more(record: dict[str, np.ndarray]) -> None:
     """Measured as export over home, so that what happens at home does not count."""
     gap = {

@@ -166,12 +166,6 @@ def test_turning_away_makes_japan_less_dependent(seed: int) -> None:
     assert share_from_china(away, JAPAN, of) < share_from_china(plain, JAPAN, of) - 0.02
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="0.024 and 0.021: the second sources that Japan takes are dearer for others, since "
-    "decision 0017 by the exporter's price and no more",
-)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_turning_away_leaves_others_as_they_were(seed: int) -> None:
     plain, away = lived(scenario_of(months=40), seed), lived(scenario_of(AWAY, months=40), seed)
@@ -284,26 +278,29 @@ def test_where_no_plant_is_left_a_line_says_so_and_nothing_else_happens() -> Non
     assert_same(once, twice)
 
 
-@pytest.mark.parametrize(
-    ("firm", "state", "plant"),
-    [
-        ("Shin-Etsu Chemical", "Japan", "Shin-Etsu Chemical"),
-        ("TDK", "Japan", "TDK"),
-        ("", "Japan", "Shin-Etsu Chemical"),
-        ("TDK", "Vietnam", "Shin-Etsu Vietnam"),
-    ],
+ENLARGED = [
+    ("Shin-Etsu Chemical", "Japan", "Shin-Etsu Chemical"),
+    ("TDK", "Japan", "TDK"),
+    ("", "Japan", "Shin-Etsu Chemical"),
+    ("TDK", "Vietnam", "Shin-Etsu Vietnam"),
+]
+CROWDED = pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="misses: 49 t a month more than its twin, 62.5 are asked for; 98 more after 54 months, "
+    "but with a reserve of 1.4 (decision 0024) the twin enlarges this plant of its own accord",
 )
+
+
+@pytest.mark.parametrize(("firm", "state", "plant"), ENLARGED)
 def test_where_none_is_planned_a_running_plant_is_enlarged(
     firm: str, state: str, plant: str
 ) -> None:
     """Its own, else the largest, by 1,500 t a year, the median of the generic entrants of the
-    process; it opens on top of what the twin has.
+    process.
     """
-    plain, more = (
-        lived(scenario_of(months=70)),
-        lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70)),
-    )
-    row = plain.firms.names.index(plant)
+    more = lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70))
+    row = more.firms.names.index(plant)
     early = [
         lived(scenario_of(*acts, months=3)).works.pipeline.building[row]
         for acts in ((), ({**PLANT, "firm": firm, "state": state},))
@@ -315,6 +312,23 @@ def test_where_none_is_planned_a_running_plant_is_enlarged(
         "project begins",
         f"{firm or 'A firm'} begins to build in {state}: more capacity at {plant}",
     ) in more.ledger.events
+
+
+@pytest.mark.parametrize(
+    ("firm", "state", "plant"),
+    [
+        pytest.param(*of, marks=[CROWDED] if of[2] == "Shin-Etsu Chemical" else [])
+        for of in ENLARGED
+    ],
+)
+def test_what_is_enlarged_opens_on_top_of_what_the_twin_has(
+    firm: str, state: str, plant: str
+) -> None:
+    plain, more = (
+        lived(scenario_of(months=70)),
+        lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70)),
+    )
+    row = plain.firms.names.index(plant)
     assert more.firms.capacity[row] > plain.firms.capacity[row] + 0.5 * 1500.0 / 12.0
 
 

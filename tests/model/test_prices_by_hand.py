@@ -66,6 +66,13 @@ def test_prices_as_the_world_reads_them() -> None:
     assert ceiling[[ores[0], METAL]] == pytest.approx([basket - 0.03, 0.3])
     assert np.isinf(np.delete(ceiling, [ores[0], METAL])).all()
     assert np.isinf(market.parity).all()
+    assert (market.level, market.rise) == (1.0, 1.0)
+    dear = Market(offers, {"light_concentrate": 0.03}, np.full(G, np.inf), 0.5)
+    assert (dear.level, dear.level_start, dear.rise) == (0.5, 0.5, 1.0)
+    dear.quote = dear.quote * 3.0
+    dear.level = 0.6  # separation costs a fifth more than at the start
+    assert dear.ceiling[ores[0]] == pytest.approx(basket - 0.036)
+    assert dear.copy().rise == pytest.approx(1.2)
 
 
 # ---------------------------------------------------------------- parity with the exporter
@@ -77,16 +84,16 @@ class Trade:
     Japan.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, oxide: int = OXIDE) -> None:
         rows = (  # need, offer, exporter, importer, good, orders, cost, freight, tax, fill
-            (0, 0, CHINA, JAPAN, OXIDE, 60.0, 100.0, 0.2, 1.13, 0.9),
-            (0, 1, CHINA, JAPAN, OXIDE, 10.0, 90.0, 0.2, 1.13, 0.4),
-            (0, 2, US, JAPAN, OXIDE, 30.0, 130.0, 0.2, 1.0, 1.0),
-            (1, 0, CHINA, GERMANY, OXIDE, 90.0, 120.0, 0.3, 1.13, 1.0),
-            (1, 2, US, GERMANY, OXIDE, 10.0, 131.0, 1.0, 1.25, 1.0),
-            (2, 0, CHINA, CHINA, OXIDE, 95.0, 60.0, 0.0, 1.0, 1.0),
-            (2, 2, US, CHINA, OXIDE, 5.0, 130.0, 0.2, 1.0, 1.0),
-            (3, 2, US, INDIA, OXIDE, 100.0, 130.0, 0.2, 1.0, 1.0),
+            (0, 0, CHINA, JAPAN, oxide, 60.0, 100.0, 0.2, 1.13, 0.9),
+            (0, 1, CHINA, JAPAN, oxide, 10.0, 90.0, 0.2, 1.13, 0.4),
+            (0, 2, US, JAPAN, oxide, 30.0, 130.0, 0.2, 1.0, 1.0),
+            (1, 0, CHINA, GERMANY, oxide, 90.0, 120.0, 0.3, 1.13, 1.0),
+            (1, 2, US, GERMANY, oxide, 10.0, 131.0, 1.0, 1.25, 1.0),
+            (2, 0, CHINA, CHINA, oxide, 95.0, 60.0, 0.0, 1.0, 1.0),
+            (2, 2, US, CHINA, oxide, 5.0, 130.0, 0.2, 1.0, 1.0),
+            (3, 2, US, INDIA, oxide, 100.0, 130.0, 0.2, 1.0, 1.0),
             (4, 3, CHINA, JAPAN, ORE, 50.0, 5.0, 0.2, 1.0, 1.0),
             (4, 4, US, JAPAN, ORE, 50.0, 9.0, 0.2, 1.0, 1.0),
         )
@@ -107,7 +114,7 @@ class Trade:
             fill=fill,
         )
         self.needs = Needs(
-            good=np.array([OXIDE] * 4 + [ORE]), base_use=np.full(5, 10.0), firm=np.arange(5)
+            good=np.array([oxide] * 4 + [ORE]), base_use=np.full(5, 10.0), firm=np.arange(5)
         )
         self.offers = Offers(is_ore=np.array([False, False, False, True, True]))
         look_up_rivals(self.links, offers=self.offers)
@@ -157,7 +164,32 @@ def test_parity_follows_the_cheapest_exporter_that_delivers_half_of_what_is_orde
     assert world.parity() == pytest.approx(104.8)
 
 
-@pytest.mark.parametrize("flag", ["banned", "licensed", "quota"])
+@pytest.mark.parametrize(
+    ("good", "found"), [("ndpr_oxide", 108.55), ("ndpr_metal", 118.45), ("magnet_smco", 128.35)]
+)
+def test_a_second_source_is_worth_more_of_what_takes_longer_to_qualify(
+    good: str, found: float
+) -> None:
+    """A tenth for the three months of an oxide, two for the six of metal, three for the nine of a
+    magnet: 1.2 x 100 - 0.2 and (1.2 x 120 - 1) / 1.25, by 30 and 10 t.
+    """
+    assert Trade(GOOD[good]).parity() == pytest.approx(found)
+
+
+def test_a_quota_is_an_alternative_while_it_delivers() -> None:
+    """Its rent is in what it costs at the door: at 110 with it 1.1 x 110 - 0.2 is what Japan
+    bears.
+    """
+    world = Trade()
+    world.shut(JAPAN, "quota")
+    assert world.parity() == pytest.approx(108.55)
+    world.links.cost[0] = 110.0
+    assert world.parity() == pytest.approx((30.0 * 120.8 + 1048.0) / 40.0)
+    world.links.fill[0] = 0.49
+    assert world.parity() == pytest.approx(104.8)
+
+
+@pytest.mark.parametrize("flag", ["banned", "licensed"])
 def test_a_border_that_holds_back_is_no_alternative(flag: str) -> None:
     world = Trade()
     world.shut(JAPAN, flag)

@@ -261,8 +261,29 @@ def test_of_many_sellers_each_need_takes_a_few_and_every_seller_meets_its_part()
 def test_more_sellers_are_known_at_home_and_in_china_than_elsewhere_and_fewer_by_end_users() -> (
     None
 ):
-    assert [links._most(o, JAPAN, False) for o in (JAPAN, CHINA, US)] == [3, 3, 2]
-    assert [links._most(o, JAPAN, True) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
+    plant, end = (links.Buyers(JAPAN, end, np.arange(1), np.arange(1)) for end in (False, True))
+    assert [links._most(o, plant, False) for o in (JAPAN, CHINA, US)] == [3, 3, 2]
+    assert [links._most(o, end, False) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
+
+
+def test_a_plant_buys_a_commodity_from_all_sellers_at_home_and_from_some_elsewhere() -> None:
+    """Every metal maker of China knows every Chinese separator; an end user and who buys abroad a
+    few.
+    """
+    plant, end = (links.Buyers(JAPAN, end, np.arange(1), np.arange(1)) for end in (False, True))
+    assert [links._most(o, plant, True) for o in (JAPAN, CHINA, US)] == [links.EVERYONE, 3, 2]
+    assert [links._most(o, end, True) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
+    laid, who = lay_links("2024-01", 3).links, census("2024-01", 3)
+    oxide, metal = GOOD["ndpr_oxide"], GOOD["ndpr_metal"]
+    home = (laid.exporter == CHINA) & (laid.importer == CHINA) & (laid.share > 0)
+    plants = who.firms.process[who.needs.firm[laid.need]] < FIRST_SECTOR
+    for good, few in ((oxide, False), (metal, True)):
+        rows = home & plants & (laid.good == good)
+        sold = len(np.unique(laid.offer[rows]))
+        known = np.bincount(laid.need[rows])
+        assert sold > 3, GOODS[good]
+        assert known.max() == (3 if few else sold), GOODS[good]
+        assert few or known[known > 0].min() == sold
 
 
 def test_of_plants_that_may_be_built_a_plant_looks_at_two_and_an_end_user_at_one() -> None:
@@ -495,12 +516,12 @@ def test_what_is_under_way_at_the_start_is_what_left_in_the_months_before(scenar
 
 
 def test_shelves_are_scaled_all_alike() -> None:
-    """Ores 1.4 months of sales, oxides 1.9, what is made to order 1.6."""
+    """Ores 1.4 months of sales, oxides 1.9, what is made to order 1.2."""
     shelf = dict(zip(GOODS, goods().shelf.tolist(), strict=True))
     assert (shelf["heavy_concentrate"], shelf["ndpr_oxide"], shelf["motor_standard"]) == (
         1.4,
         1.9,
-        1.6,
+        1.2,
     )
     scaled = World(
         with_changes(load_scenario("business-as-usual"), parameters={"shelf_scale": 1.25}), 1

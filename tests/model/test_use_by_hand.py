@@ -21,7 +21,13 @@ from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
-from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
+from coercivity.model.politics.supply_policy import (
+    LEAD_OXIDES,
+    decide_supply,
+    places,
+    state_and_traders,
+    worth_beside_ndpr,
+)
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use import demand as use
 from coercivity.model.use.exposure import by_sector, firm_dependence, gdp
@@ -453,7 +459,7 @@ class Exporter:
         self.offers.add_columns(opening=self.offers.stock.copy())
         quote = np.full(G, 100.0)
         self.market: Any = SimpleNamespace(
-            quote=quote, quote_start=quote.copy(), quote_growth=np.zeros(G)
+            quote=quote, quote_start=quote.copy(), quote_growth=np.zeros(G), level=1.0
         )
         self.supply = SupplyPolicy(50.0, 10.0, 0.0, quote, 6)
         self.supply.at = places(firms=self.firms, needs=self.needs, offers=self.offers)
@@ -566,6 +572,16 @@ def test_planners_see_growth_of_use_within_bounds_and_do_not_plan_for_less() -> 
     assert world.decide(6).light == pytest.approx(50.0 * np.exp(0.25 - np.log(2.0)))
 
 
+def test_the_price_that_is_defended_rises_with_the_price_level() -> None:
+    """100 of 2024 are 50 where costs are half of its: 100 is then ln 2 above, 0.44 beyond the
+    band.
+    """
+    world = Exporter()
+    world.market.level = 0.5
+    wanted = 50.0 * np.exp(0.5 * 0.5 * (np.log(2.0) - 0.25))
+    assert world.decide(6).light == pytest.approx(wanted)
+
+
 def test_dear_prices_open_the_quota_beyond_the_band() -> None:
     """The memory of six months moves a sixth of the way to the quote, to 110: what is above the
     band of 0.05 around 100 counts times the gain over two; within one of 0.25 nothing, whatever the
@@ -627,20 +643,40 @@ def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
     assert supply.stockpile[OXIDE] == 0.0
 
 
-def test_the_state_buys_ndpr_around_the_price_it_defends_and_others_around_their_mean() -> None:
-    """70 is cheap for NdPr where 100 is defended, whatever three years cost; not where 80 is.
-    Dysprosium is cheap at 70 where three years cost 100.
+def test_what_is_defended_of_dy_and_tb_is_what_they_are_worth_beside_ndpr() -> None:
+    """Early 2024: NdPr, Dy and Tb oxide by the list."""
+    listed = {
+        row["good"]: row["usd_per_kg"] for row in load_table("prices_start").where(start="2024-01")
+    }
+    wanted = [
+        listed[f"{g}_oxide"] / listed["ndpr_oxide"] for g in ("ndpr", "dysprosium", "terbium")
+    ]
+    assert [GOODS[g] for g in Exporter().supply.at.goods] == list(LEAD_OXIDES)
+    assert worth_beside_ndpr() == pytest.approx(wanted)
+    assert 1.0 == wanted[0] < wanted[1] < wanted[2]
+    assert not worth_beside_ndpr().flags.writeable
+
+
+def test_the_state_buys_what_is_cheap_against_the_price_it_defends() -> None:
+    """70 is cheap for NdPr where 100 is defended, whatever three years cost; not where 80 is, nor
+    in the money of a year at 0.8 of its costs. Dysprosium is cheap at 70 hundredths of what is
+    defended of it beside NdPr.
     """
-    for band, mean, bought in ((100.0, 1.0, 2.0), (100.0, 70.0, 2.0), (80.0, 100.0, 0.0)):
-        world = Exporter(band_price=band)
-        world.supply.recent[OXIDE], world.supply.preferred[OXIDE] = 70.0, mean
-        assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(bought), (band, mean)
-    for mean, bought in ((100.0, 2.0), (80.0, 0.0)):
-        world = Exporter()
-        world.offers.good[:] = world.needs.good[:] = HEAVY
-        world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
-        world.supply.recent[HEAVY], world.supply.preferred[HEAVY] = 70.0, mean
-        assert world.trade(M2=False).stockpile[HEAVY] == pytest.approx(bought), mean
+    for band, level, mean, bought in (
+        (100.0, 1.0, 1.0, 2.0),
+        (100.0, 1.0, 70.0, 2.0),
+        (80.0, 1.0, 100.0, 0.0),
+        (100.0, 0.8, 100.0, 0.0),
+        (125.0, 0.8, 1.0, 2.0),
+    ):
+        for good, worth in ((OXIDE, 1.0), (HEAVY, float(worth_beside_ndpr()[1]))):
+            world = Exporter(band_price=band)
+            world.market.level = level
+            world.offers.good[:] = world.needs.good[:] = good
+            world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
+            world.supply.recent[good], world.supply.preferred[good] = 70.0 * worth, mean
+            found = world.trade(M2=False).stockpile[good]
+            assert found == pytest.approx(bought), (band, level, mean, GOODS[good])
 
 
 def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:

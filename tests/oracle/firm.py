@@ -31,9 +31,14 @@ QUOTA_UNSOLD, QUOTA_TAPER = (
     12.0,
 )  # months of unsold ore at which digging stops, and over which it tapers
 SEPARATED_UNSOLD, SEPARATED_TAPER = (
-    9.0,
     6.0,
+    3.6,
 )  # the same of oxides, for holders of a separation quota
+SEPARATED_SLOPE = 1.5  # run that they lose per loss beyond what they can bear
+KEPT = 24.0  # months of orders of a by-product that lie unfinished at most
+APART = ("catalysts_glass",)  # whose inputs go into different goods
+LEVEL_2009, LEVEL_MONTHS = 0.6, 180  # of costs, and months in which they rise to 1
+OXIDE_MONTHS = 3.0  # to qualify a second source of an oxide, for which parity leaves its margin
 DAYS, MOST_WHOLE = 30.0, 1  # of a month; months after which the first part of a shipment arrives
 RECENT_MONTHS = 3.0
 DELIVERS = 0.5  # part of orders that the exporter must deliver to be an alternative
@@ -45,10 +50,10 @@ BACKLOG_MONTHS = 6.0
 SCARCE_LEAST, SCARCE_MOST, CONVEX_FROM = -1.5, 2.5, 0.5
 ETA = {
     "commodity": 1.0,
-    "manufactured": 7.0 / 6.0,
+    "manufactured": 0.6,
     "concentrate": 0.5,
 }  # of the parameter price_eta
-STEEP = {"commodity": 1.0, "manufactured": 0.3, "concentrate": 0.3}  # of the parameter price_steep
+STEEP = {"commodity": 1.0, "manufactured": 0.0, "concentrate": 0.3}  # of the parameter price_steep
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
 ANCHOR_STEP = 0.3
 REPLACEMENT_MONTHS, PAID_PART, LINK_FILL_MONTHS, NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = (
@@ -82,6 +87,7 @@ class Firm(BaseAgent):
     backlog: float
     finished: float
     conversion: float
+    capex: float
     cost: float
     base_cost: float
     margin: float
@@ -111,7 +117,9 @@ class Firm(BaseAgent):
     # ---- arrivals
 
     def arrive(self) -> None:
-        """What was shipped to arrive this month enters stock."""
+        """Costs are those of the month; what was shipped to arrive in it enters stock."""
+        self.conversion *= self.model.dearer
+        self.capex *= self.model.dearer
         for need in self.needs:
             need.arrived = need.due.pop(self.model.month, 0.0)
             need.stock += need.arrived
@@ -142,6 +150,8 @@ class Firm(BaseAgent):
             wanted = self.quota * between(
                 0.0, (SEPARATED_UNSOLD - self._unsold_months()) / SEPARATED_TAPER, 1.0
             )
+            spare = self.margin + p.bearable_loss
+            wanted *= between(THROTTLE_LEAST, 1.0 + SEPARATED_SLOPE * spare, 1.0)
         else:
             throttle = between(
                 THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0
@@ -355,14 +365,14 @@ class Firm(BaseAgent):
             need.replacement += (now - need.replacement) / REPLACEMENT_MONTHS
             cost += need.coefficient * need.replacement
         for offer in self.offers:
+            wanted, there = self.model.market_of(offer)
             offer.scarcity = between(
-                SCARCE_LEAST,
-                log(max(offer.orders * offer.cover, 1e-9) / max(offer.stock, 1e-9)),
-                SCARCE_MOST,
+                SCARCE_LEAST, log(max(wanted, 1e-9) / max(there, 1e-9)), SCARCE_MOST
             )
             if self.capacity <= 0.0:  # who cannot make a good asks what it is thought to be worth
                 offer.scarcity = 0.0
-            floor, ceiling = offer.floor, min(self.model.bearable[offer.good], offer.parity)
+            rise = self.model.level / self.model.level_start
+            floor, ceiling = offer.floor * rise, min(self.model.bearable[offer.good], offer.parity)
             if offer.pricing == "manufactured":  # replacement cost
                 offer.anchor = offer.base_price * cost / self.base_cost
                 floor = (
@@ -379,7 +389,7 @@ class Firm(BaseAgent):
                 pull = between(-ANCHOR_STEP, log(offer.ask / offer.anchor), ANCHOR_STEP)
                 offer.anchor *= exp(
                     p.anchor_to_price * pull
-                    + p.anchor_to_base * log(offer.base_price / offer.anchor)
+                    + p.anchor_to_base * (log(offer.base_price * rise) - log(offer.anchor))
                 )
             convex = max(offer.scarcity - CONVEX_FROM, 0.0) ** 2
             wish = (
@@ -436,8 +446,9 @@ class Firm(BaseAgent):
     # ---- production (M1, M14)
 
     def produce(self) -> None:
-        """Run = min(wish, capacity, stock / coefficient); by-products are finished only as far as
-        they sell.
+        """Run = min(wish, capacity, stock / coefficient), or where inputs go into different goods
+        the mean of that over inputs, by their part; by-products are finished only as far as they
+        sell, and from what lay unfinished where orders outrun the ore.
         """
         p = self.p
         if self.is_end_user:  # a fire caps a line; otherwise overtime is the only limit
@@ -449,17 +460,24 @@ class Firm(BaseAgent):
         else:
             run = min(self.wish, self.capacity * self.available)
         self.lasts = 1.0
+        most = max(run, 0.0)
         for need in self.needs:
+            need.pace = most
             if need.coefficient > 0.0:
-                run = min(run, need.stock / need.coefficient)
+                need.pace = min(most, need.stock / need.coefficient)
+            run = min(run, need.pace)
             use = need.coefficient * self.wish
             need.lacking = need.stock < use * (1.0 - 1e-9)
             if need.lacking:  # stock before arrivals is used up, arrivals alone do not keep up
                 before = max(need.stock - need.arrived, 0.0)
                 self.lasts = min(self.lasts, before / (use - need.arrived))
         self.run = max(run, 0.0)
+        apart = self.process in APART
+        if apart:
+            self.run = sum(need.part * need.pace for need in self.needs)
         for need in self.needs:
-            need.used = min(need.coefficient * self.run, need.stock)
+            pace = need.pace if apart else self.run
+            need.used = min(need.coefficient * pace, need.stock)
             need.stock -= need.used
         for offer in self.offers:
             possible = offer.yields * self.run
@@ -469,6 +487,16 @@ class Firm(BaseAgent):
                 held = offer.opening / max(offer.orders, 1e-12)
                 room = between(0.0, (FINISH_NONE - held) / (FINISH_NONE - FINISH_ALL), 1.0)
                 offer.made = possible * room + min(possible, offer.orders) * (1.0 - room)
+            offer.unfinished += possible - offer.made
+            if not offer.lead:
+                gap = max(offer.orders - offer.opening, 0.0)
+                old = min(
+                    offer.unfinished - possible + offer.made,
+                    max(offer.orders + gap - possible, 0.0),
+                )
+                offer.unfinished -= old
+                offer.made += old
+            offer.unfinished = min(offer.unfinished, KEPT * offer.orders)
             offer.stock += offer.made
         self._margin()
         self._book()
@@ -559,7 +587,8 @@ class Firm(BaseAgent):
                 need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)),
             )
             left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
-            need.thrift -= need.thrift * drift / 12.0 * left_to_save
+            pays = min(ratio, 1.0)
+            need.thrift -= need.thrift * drift / 12.0 * pays * left_to_save
             if saves:  # those who can save; new means come years after the push
                 push = max(0.0, log(ratio) - p.thrift_band) + p.innovation_alarm * max(
                     0.0, need.alarm - p.innovation_alarm_band

@@ -13,7 +13,7 @@ from coercivity.model.basis.goods import goods, processes
 from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.world import World
-from tests.oracle.firm import DELIVERS, Firm
+from tests.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
 from tests.oracle.parts import Link, Need, Offer
 
 QUOTE_GROWTH_MONTHS = 4.0
@@ -33,6 +33,7 @@ FIRM = (
     "backlog",
     "finished",
     "conversion",
+    "capex",
     "cost",
     "base_cost",
     "margin",
@@ -69,6 +70,7 @@ OFFER = (
     "cover",
     "stock",
     "opening",
+    "unfinished",
     "orders",
     "sales",
     "made",
@@ -112,7 +114,11 @@ class Oracle(BaseModel):
         super().__init__(rng=1)
         self.p = parameters
         self.month = 0
+        self.since_2009 = 0  # months from January 2009 to the start
+        self.level = self.level_start = self.dearer = 1.0
+        self.markets: dict[tuple[str, str], tuple[float, float]] = {}
         table = goods()
+        self.qualification = {good: float(table.qualification[g]) for g, good in enumerate(GOODS)}
         self.elements = len(ELEMENTS)
         self.content = {good: [float(x) for x in table.content[g]] for g, good in enumerate(GOODS)}
         self.sensitivity = {good: float(table.sensitivity[g]) for g, good in enumerate(GOODS)}
@@ -152,7 +158,12 @@ class Oracle(BaseModel):
         self.month += 1
 
     def arrive(self) -> None:
-        """Freight due this month reaches its buyer."""
+        """Costs rise by the same part each month from 0.6 in January 2009 to 1 in January 2024;
+        freight due this month reaches its buyer.
+        """
+        left = LEVEL_MONTHS - self.since_2009 - self.month
+        level = LEVEL_2009 ** (between(0.0, left, LEVEL_MONTHS) / LEVEL_MONTHS)
+        self.dearer, self.level = level / self.level, level
         self.agents.do("arrive")
 
     def order(self) -> None:
@@ -174,6 +185,7 @@ class Oracle(BaseModel):
         self.basket = {ore: self._basket(plant) for ore, plant in PLANT_OF.items()}
         self.netback = {ore: self._netback(plant) for ore, plant in PLANT_OF.items()}
         self._compare_with_exporter()
+        self._meet()
         self.agents.do("post_prices")
         self._publish()
 
@@ -243,9 +255,27 @@ class Oracle(BaseModel):
         )
         return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
 
+    def _meet(self) -> None:
+        """Sellers of a commodity in a state have one market: what buyers want to find on their
+        shelves, and what lies there.
+        """
+        self.markets = {}
+        for offer in self.offers:
+            at = offer.firm.state, offer.good
+            wanted, there = self.markets.get(at, (0.0, 0.0))
+            self.markets[at] = wanted + offer.orders * offer.cover, there + offer.stock
+
+    def market_of(self, offer: Offer) -> tuple[float, float]:
+        """Stock that is wanted and that is there (t) where an offer sells: who makes to order
+        stands alone.
+        """
+        if offer.pricing == "manufactured":
+            return offer.orders * offer.cover, offer.stock
+        return self.markets[offer.firm.state, offer.good]
+
     def _compare_with_exporter(self) -> None:
         """Parity: the exporter's delivered price at the customers of each other seller, weighted by
-        their orders, and what changing suppliers costs.
+        their orders, and what changing suppliers costs, by the months that it takes.
         """
         best: dict[int, float] = {}
         for need in self.needs:
@@ -261,7 +291,8 @@ class Oracle(BaseModel):
                 for link in offer.links:
                     rival = best.get(id(link.need), inf)
                     if rival < inf:
-                        door = (1.0 + self.p.parity_margin) * rival
+                        months = self.qualification[offer.good] / OXIDE_MONTHS
+                        door = (1.0 + self.p.parity_margin * months) * rival
                         worth += link.order * (door - link.freight) / (1.0 + link.vat)
                         weight += link.order
             offer.parity = worth / weight if weight > 0.0 else inf
@@ -310,6 +341,9 @@ class Oracle(BaseModel):
         assert not world.links.pending.any(), "the oracle knows no queue"
         self = cls(world.p)
         self.month = world.month
+        year, month = (int(part) for part in world.start_name.split("-"))
+        self.since_2009 = 12 * (year - 2009) + month - 1
+        self.level, self.level_start = world.market.level, world.market.level_start
         kinds = (*PROCESSES, *SECTORS)
         pricing = goods().pricing
         firms, needs = (
@@ -347,6 +381,7 @@ class Oracle(BaseModel):
                 choke=float(world.needs.choke[row]),
                 usual=float(world.needs.usual[row]),
                 stake=float(world.needs.stake[row]),
+                part=float(world.needs.part[row]),
                 **{name: needs[name][row] for name in NEED},
             )
             self.needs.append(need)
@@ -439,6 +474,7 @@ class Oracle(BaseModel):
             "qualified": [float(x.qualified) for x in self.links],
             "in_use": [scrap.in_use for scrap in self.scrap.values()],
             "collected": [self.collected],
+            "level": [self.level],
         }
         out |= {
             name: [getattr(self, name)[good] for good in GOODS]
@@ -464,6 +500,7 @@ def world_columns(world: World) -> dict[str, list[float]]:
     for slot, values in enumerate(world.freight.transit):
         out[f"transit.{slot}"] = values.tolist()
     out |= {"in_use": world.recycling.in_use.tolist(), "collected": [float(world.recycling.share)]}
+    out["level"] = [world.market.level]
     for part, moved in MOVED.items():
         out |= {name: getattr(getattr(world, part), name).astype(float).tolist() for name in moved}
     return out | {f"books.{name}": values.tolist() for name, values in world.elements.books.items()}

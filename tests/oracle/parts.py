@@ -40,9 +40,11 @@ class Need:
     stake: float  # what a month without it costs over what a month of it costs
     research: float
     saving: float
+    part: float  # of a line that stops without it, where inputs go into different goods
     due: dict[int, float]  # month of arrival -> tonnes
     links: list[Link] = field(default_factory=list)
     used: float = 0.0
+    pace: float = 0.0  # run as far as it lasts
     here: float = 0.0  # left its seller and arrived in the same month
     lacking: bool = False
 
@@ -63,6 +65,7 @@ class Offer:
     cover: float  # normal stock before shipping, months of orders
     stock: float
     opening: float  # stock before this month's shipping
+    unfinished: float  # by-product left to be worked up later
     orders: float
     sales: float
     made: float

@@ -115,6 +115,11 @@ def shaken(world: World, seed: int) -> World:
     world.links.shipped = world.links.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
     world.firms.wish = firms.desired * (0.5 + luck.random(len(firms)))
     needs.arrived = np.minimum(needs.arrived, needs.stock)
+    left = 12.0 * luck.random(len(offers)) * offers.orders
+    offers.unfinished = np.where(offers.lead > 0.0, 0.0, left)
+    cheaper = 1.0 - 0.2 * float(luck.random())  # a month whose costs are still to come
+    world.market.level = cheaper * world.market.level
+    firms.conversion, firms.capex = cheaper * firms.conversion, cheaper * firms.capex
     return world
 
 

@@ -116,6 +116,12 @@ def test_random_states_reach_every_branch() -> None:
             "ore piled up": sum(f.has_quota and f._unsold_months() > 2.0 for f in firms),
             "scarce": sum(o.scarcity > 0.5 for o in offers),
             "unfinished": sum(o.made < o.yields * o.firm.run * 0.99 for o in offers),
+            "worked up later": sum(o.made > o.yields * o.firm.run * 1.01 for o in offers),
+            "apart": sum(n.used > n.coefficient * n.firm.run * 1.01 for n in needs),
+            "quota at a loss": sum(
+                f.separates_quota and f.margin + f.p.bearable_loss < 0.0 for f in firms
+            ),
+            "too cheap to save": sum(n.lagged < n.reference for n in needs),
             "backlog": sum(f.backlog > 0 for f in firms),
             "thrifted": sum(n.thrift < 0.999 for n in needs),
             "home first": sum(x.tier > 0 and x.shipped < 0.9 * x.allowed for x in links),

@@ -1,0 +1,315 @@
+"""One price for a commodity in a state, costs in the money of the month, what lies unfinished, and
+inputs that go into different goods, at points reckoned by hand (decision 0024).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.firms.processor import KEPT
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE
+from coercivity.model.basis.names import ELEMENTS
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.price_level import price_level
+from coercivity.model.parts.clock import Clock
+from coercivity.model.plants.capacity import capex_per_tonne
+from coercivity.model.plants.costs import costs_rise
+from coercivity.model.plants.production import finish, produce
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.trade.market import pricing_terms, tighten
+from coercivity.model.use.adaptation import APART, use_kinds
+from coercivity.model.world import World
+
+JAPAN, US = STATE["Japan"], STATE["United States"]
+OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["heavy_concentrate"]
+LA, CE = GOOD["lanthanum_oxide"], GOOD["cerium_oxide"]
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+@cache
+def begun(scenario: str) -> World:
+    """A world before its first month."""
+    return World(load_scenario(scenario), 1, record=False)
+
+
+# ---------------------------------------------------------------- the money of the month
+
+
+def test_costs_of_2009_are_six_tenths_of_those_of_2024_and_rise_by_the_same_part_each_month() -> (
+    None
+):
+    """180 months: half-way, in July 2016, 0.6^(1/2); no change outside the table."""
+    assert price_level("2009-01") == pytest.approx(0.6)
+    assert price_level("2009-01", 90) == pytest.approx(0.6**0.5)
+    assert price_level("2016-07") == price_level("2009-01", 90)
+    assert price_level("2009-01", 1) == pytest.approx(0.6 ** (179.0 / 180.0))
+    assert price_level("2009-01", 180) == price_level("2009-01", 400) == pytest.approx(1.0)
+    assert price_level("2024-01") == price_level("2024-01", 60) == pytest.approx(1.0)
+    assert price_level("2009-01", -24) == pytest.approx(0.6)
+
+
+def test_conversion_and_plants_cost_what_they_cost_in_the_month() -> None:
+    """From 0.6 to 0.6^(1/2) of the level of 2024: 0.6^(-1/2) as much. What costs nothing, costs
+    nothing.
+    """
+    firms = Firms(conversion=a(6.0, 0.0), capex=a(1200.0, 60.0))
+    market: Any = SimpleNamespace(level=0.6)
+    costs_rise(firms, market, clock=Clock("2009-01", 240, 1, 90))
+    assert firms.conversion == pytest.approx([6.0 * 0.6**-0.5, 0.0])
+    assert firms.capex == pytest.approx([1200.0 * 0.6**-0.5, 60.0 * 0.6**-0.5])
+    assert market.level == pytest.approx(0.6**0.5)
+    costs_rise(firms, market, clock=Clock("2009-01", 240, 1, 180))
+    assert firms.conversion == pytest.approx([10.0, 0.0])
+    assert firms.capex == pytest.approx([2000.0, 100.0])
+    costs_rise(firms, market, clock=Clock("2009-01", 240, 1, 181))
+    assert firms.conversion == pytest.approx([10.0, 0.0])
+    assert market.level == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("scenario", "level"), [("embargo-2010", 0.6), ("business-as-usual", 1.0)])
+def test_a_world_begins_at_the_level_of_its_start_and_its_costs_rise_each_month(
+    scenario: str, level: float
+) -> None:
+    world = begun(scenario).fork()
+    firms = world.firms
+    assert (world.market.level, world.market.rise) == pytest.approx((level, 1.0))
+    np.testing.assert_allclose(firms.capex, level * capex_per_tonne(firms.process, firms.state))
+    before = firms.conversion.copy(), firms.capex.copy()
+    for month in range(3):
+        world.step()
+        now = price_level(world.start_name, month)
+        assert world.market.level == pytest.approx(now)
+        np.testing.assert_allclose(firms.conversion, before[0] * now / level)
+        np.testing.assert_allclose(firms.capex, before[1] * now / level)
+    assert (now > level) == (level < 1.0)
+
+
+def asked_after_a_rise(rise: float) -> tuple[World, np.ndarray, np.ndarray]:
+    """A month in which nobody is short and the level has risen: asks and anchors over those of the
+    month before.
+    """
+    world = begun("business-as-usual").fork()
+    world.market.level *= rise
+    offers = world.offers
+    offers.anchor, offers.ask = offers.base_price.copy(), offers.base_price.copy()
+    before = offers.ask.copy()
+    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
+    return world, offers.ask / before, offers.anchor / before
+
+
+def test_what_commodities_are_worth_in_the_long_run_rises_with_the_level() -> None:
+    """A hundredth of the way a month: twice the level moves their anchors by 2^b; makers' and
+    mines' follow cost and basket.
+    """
+    world, _, anchor = asked_after_a_rise(2.0)
+    free = ~world.offers.to_order & ~world.offers.is_ore
+    np.testing.assert_allclose(anchor[free], 2.0**world.p.anchor_to_base)
+    np.testing.assert_allclose(anchor[world.offers.is_ore], 1.0)
+    level = asked_after_a_rise(1.0)
+    np.testing.assert_allclose(level[2][free], 1.0)
+    np.testing.assert_allclose(anchor[world.offers.to_order], level[2][world.offers.to_order])
+
+
+def test_floors_of_commodities_rise_with_the_level() -> None:
+    """A floor at the price of the start is 1.2 times it at 1.2 times the level."""
+    world = begun("business-as-usual").fork()
+    world.market.level *= 1.2
+    offers = world.offers
+    offers.floor = offers.ask.copy()
+    before = offers.ask.copy()
+    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
+    free = ~offers.to_order & ~offers.is_ore
+    np.testing.assert_allclose((offers.ask / before)[free], 1.2)
+
+
+# ---------------------------------------------------------------- one price
+
+
+def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
+    """Two Chinese sellers of oxide: 10 t ordered at 2 months of cover and 30 at 1, of 5 and 20 t in
+    stock: ln(50 / 25). An American and two makers stand alone.
+    """
+    offers = Offers(
+        pool=np.array([0, 0, 2, 3, 4]),
+        orders=a(10.0, 30.0, 10.0, 10.0, 20.0),
+        cover=a(2.0, 1.0, 1.5, 1.2, 1.2),
+        stock=a(5.0, 20.0, 30.0, 12.0, 12.0),
+    )
+    market: Any = SimpleNamespace()
+    tighten(market, offers=offers)
+    ln = np.log
+    assert market.tightness == pytest.approx([ln(2.0), ln(2.0), ln(0.5), 0.0, ln(2.0)])
+    offers.stock[:2] = 0.0
+    tighten(market, offers=offers)
+    assert market.tightness[:2].tolist() == [2.5, 2.5]
+
+
+def test_a_commodity_has_one_pool_in_a_state_and_what_is_made_to_order_none() -> None:
+    world = begun("business-as-usual")
+    firms, offers = world.firms, world.offers
+    state, rows = firms.state[offers.firm], np.arange(len(offers))
+    alone = offers.to_order
+    np.testing.assert_array_equal(offers.pool[alone], rows[alone])
+    for row in rows[~alone]:
+        same = ~alone & (state == state[row]) & (offers.good == offers.good[row])
+        assert offers.pool[row] == np.flatnonzero(same)[0]
+    assert len(np.unique(offers.pool[(state == CHINA) & (offers.good == OXIDE)])) == 1
+    assert ((state == CHINA) & (offers.good == OXIDE)).sum() > 1
+
+
+def test_asking_prices_follow_the_scarcity_of_the_market_but_not_of_who_is_shut() -> None:
+    """Whatever a seller's own stock is."""
+    world = begun("business-as-usual").fork()
+    offers = world.offers
+    offers.stock = 9.0 * offers.stock
+    world.market.tightness = np.full(len(offers), 0.4)
+    offers.shut_rows = np.array([0, 3])
+    before = offers.ask.copy()
+    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
+    wanted = np.where(np.isin(np.arange(len(offers)), offers.shut_rows), 0.0, 0.4)
+    np.testing.assert_array_equal(offers.scarcity, wanted)
+    free = ~offers.to_order & ~offers.is_ore & (wanted > 0.0)
+    moved = np.exp(world.p.price_speed * world.p.price_eta * 0.4)
+    np.testing.assert_allclose((offers.ask / before)[free], moved)
+    assert world.market.tightness[0] == 0.4  # what the market is, stays
+
+
+def test_sellers_of_one_oxide_in_a_state_ask_alike_year_after_year() -> None:
+    """They begin alike, share their scarcity, and so their price, but for who is shut, at parity or
+    at a floor.
+    """
+    world = begun("business-as-usual").fork()
+    for _ in range(18):
+        world.step()
+    offers, state = world.offers, world.firms.state[world.offers.firm]
+    runs = world.firms.capacity[offers.firm] > 0.0
+    for good in ("ndpr_oxide", "dysprosium_oxide", "lanthanum_oxide"):
+        asks = offers.ask[runs & (state == CHINA) & (offers.good == GOOD[good])]
+        assert len(asks) > 1
+        assert asks.max() / asks.min() < 1.01, good
+
+
+def test_makers_answer_scarcity_with_time_and_ores_with_less_than_oxides() -> None:
+    """0.6 and 1/2 of the response of oxides; of its convex part 0 and 0.3."""
+    p = load_parameters().defaults().with_values({"price_eta": 0.8, "price_steep": 1.0})
+    to_order, ore, eta, steep = pricing_terms(np.array([METAL, ORE, OXIDE]), p)
+    assert (to_order.tolist(), ore.tolist()) == ([True, False, False], [False, True, False])
+    assert eta == pytest.approx([0.48, 0.4, 0.8])
+    assert steep == pytest.approx([0.0, 0.3, 1.0])
+
+
+# ---------------------------------------------------------------- what lies unfinished
+
+
+def test_by_products_are_kept_unfinished_and_worked_up_when_ore_gives_less() -> None:
+    """A plant with 60 t of stock, six months of orders, finishes 10 of 20 t: 10 more lie there, but
+    no more than 24 months of orders. With 5 t of ore and 5 in stock it draws 5 that lack and 5 for
+    the shelf. A lead product is finished, whatever lies there.
+    """
+    offers = Offers(
+        orders=np.full(5, 10.0),
+        opening=a(60.0, 60.0, 5.0, 5.0, 5.0),
+        lead=a(0.0, 0.0, 0.0, 0.0, 1.0),
+        unfinished=a(100.0, 235.0, 100.0, 7.0, 100.0),
+    )
+    made = finish(offers, a(20.0, 20.0, 5.0, 5.0, 5.0))
+    assert made == pytest.approx([10.0, 10.0, 15.0, 12.0, 5.0])
+    assert offers.unfinished == pytest.approx([110.0, 10.0 * KEPT, 90.0, 0.0, 100.0])
+
+
+def test_nothing_lies_unfinished_at_the_start_and_what_does_is_booked() -> None:
+    """What is drawn leaves the residue: elements are neither found nor lost (test_conservation)."""
+    world = begun("business-as-usual").fork()
+    assert not world.offers.unfinished.any()
+    for _ in range(12):
+        world.step()
+    offers = world.offers
+    assert offers.unfinished.sum() > 0.0
+    assert (offers.unfinished <= KEPT * np.maximum(offers.orders, 0.0) * 1.5 + 1e-9).all()
+    assert not offers.unfinished[offers.lead > 0.0].any()
+
+
+# ---------------------------------------------------------------- inputs that go apart
+
+
+def a_month(apart: bool) -> tuple[Firms, Needs]:
+    """A user of lanthanum and cerium that wants to run at 1 (2 t and 6 t), with 2 t and 3 t in
+    stock; lanthanum is a quarter of what its inputs cost. Before it a car maker with half of what
+    it needs.
+    """
+    firms = Firms(
+        wish=a(1.0, 1.0),
+        available=np.ones(2),
+        plan=np.ones(2),
+        is_end=np.ones(2, dtype=bool),
+        capacity=np.full(2, 1.15),
+        conversion=np.zeros(2),
+    )
+    needs = Needs(
+        firm=np.array([0, 1, 1]),
+        good=np.array([METAL, LA, CE]),
+        coefficient=a(4.0, 2.0, 6.0),
+        stock=a(2.0, 2.0, 3.0),
+        arrived=np.zeros(3),
+        paid=a(50.0, 3.0, 3.0),
+        part=a(0.0, 0.25, 0.75),
+    )
+    needs.user_first, needs.users = np.array([0, 1]), np.array([0, 1])
+    needs.apart_rows = np.array([1, 2] if apart else [], dtype=int)
+    needs.apart_first = np.array([0] if apart else [], dtype=int)
+    needs.apart_firms = np.array([1] if apart else [], dtype=int)
+    empty = np.zeros(0)
+    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int))
+    for name in ("yields", "orders", "opening", "lead", "unfinished", "stock", "ask"):
+        setattr(offers, name, empty)
+    zero = {kind: np.zeros((0, len(ELEMENTS))) for kind in ("mined", "made")}
+    elements: Any = SimpleNamespace(content=zero)
+    produced(firms, needs, offers, elements)
+    return firms, needs
+
+
+def produced(firms: Firms, needs: Needs, offers: Offers, elements: Any) -> None:
+    """A month's production, without the books of elements."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("coercivity.model.plants.production.book", lambda *_: None)
+        produce(firms, needs, offers, elements, p=load_parameters().defaults())
+
+
+def test_where_inputs_go_into_different_goods_each_is_used_as_far_as_it_lasts() -> None:
+    """All of the lanthanum and half of the cerium: 0.25 x 1 + 0.75 x 0.5; as one line, half. A car
+    maker is one line.
+    """
+    firms, needs = a_month(apart=True)
+    assert firms.run == pytest.approx([0.5, 0.625])
+    assert needs.used == pytest.approx([2.0, 2.0, 3.0])
+    assert needs.stock == pytest.approx([0.0, 0.0, 0.0])
+    firms, needs = a_month(apart=False)
+    assert firms.run == pytest.approx([0.5, 0.5])
+    assert needs.used == pytest.approx([2.0, 1.0, 3.0])
+
+
+def test_catalysts_and_glass_are_parted_by_what_their_inputs_cost() -> None:
+    """2 t at 5 and 6 t at 15 USD/kg: a tenth and nine tenths. A car maker's inputs are one line."""
+    assert APART == ("catalysts_glass",)
+    glass, cars = (FIRST_SECTOR + SECTOR[s] for s in ("catalysts_glass", "automotive"))
+    firms = Firms(process=np.array([cars, glass, PROCESS["make_metal"], glass]))
+    needs = Needs(
+        firm=np.array([0, 0, 1, 1, 2, 3]),
+        good=np.array([METAL, LA, LA, CE, OXIDE, CE]),
+        coefficient=a(1.0, 1.0, 2.0, 6.0, 1.2, 6.0),
+        paid=a(50.0, 5.0, 5.0, 15.0, 50.0, 15.0),
+    )
+    use_kinds(needs, firms=firms, p=load_parameters().defaults())
+    assert needs.part == pytest.approx([0.0, 0.0, 0.1, 0.9, 0.0, 1.0])
+    assert needs.apart_rows.tolist() == [2, 3, 5]
+    assert needs.apart_first.tolist() == [0, 2]
+    assert needs.apart_firms.tolist() == [1, 3]
