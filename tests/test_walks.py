@@ -147,7 +147,7 @@ def test_add_a_state(copy: Path) -> None:
         high=0.3,
         **told,
     )
-    add_row(data / "gdp.csv", state="Indonesia", year=2023, usd_bn=1371.2, **told)
+    add_row(data / "gdp.csv", state="Indonesia", year=2023, price_year=2023, usd_bn=1371.2, **told)
     for start, tonnes in (("2024-01", 60.0), ("2009-01", 40.0)):
         take_from_the_rest(
             data / "end_use.csv",

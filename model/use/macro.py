@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices
+PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices, as gdp.csv is
 # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
 FOLLOWED = 36
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")

@@ -24,7 +24,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use import demand as use
-from coercivity.model.use.exposure import by_sector, firm_dependence, gdp
+from coercivity.model.use.exposure import by_sector, firm_dependence
 from coercivity.model.use.macro import (
     account_losses,
     beyond_the_line,
@@ -230,16 +230,6 @@ def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> 
     assert found[JAPAN, [CHINA, US, JAPAN]] == pytest.approx([0.6, 0.4, 0.0])
     assert found[CHINA, JAPAN] == 1.0
     assert found.sum() == pytest.approx(2.0)
-
-
-def test_gdp_is_of_the_nearest_year_known() -> None:
-    rows = {(row["state"], int(row["year"])): row["usd_bn"] * 1000.0 for row in load_table("gdp")}
-    for start, year in (("2009-01", 2009), ("2024-01", 2023), ("2013-06", 2014), ("2016-01", 2014)):
-        assert gdp(start)[JAPAN] == rows["Japan", year], start
-    value, known = dependent_value_added().sum(axis=1), {state for state, _ in rows}
-    ratio = np.median([rows[s, 2023] / value[STATE[s]] for s in known])
-    assert gdp("2024-01")[STATE["Taiwan"]] == pytest.approx(value[STATE["Taiwan"]] * ratio)
-    assert "Taiwan" not in known
 
 
 # ---------------------------------------------------------------- demand
