@@ -95,7 +95,7 @@ def exposure(
     exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made
     of.
     """
-    value = dependent_value_added(seen.clock.start) * seen.p.dependent_scale
+    value = dependent_value_added(seen.clock.start, seen.p.dependent_scale)
     stops = np.einsum(
         "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods))
     )

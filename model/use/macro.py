@@ -30,15 +30,21 @@ FOLLOWED = 36
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
-@lru_cache(maxsize=4)
-def dependent_value_added(start: str = PRICED) -> FloatArray:
+@lru_cache(maxsize=16)
+def dependent_value_added(start: str = PRICED, scale: float = 1.0) -> FloatArray:
     """Value added that stops with the part, states x sectors, USD million of 2023 a month, at the
-    activity of the start: V0 = V exp(-G), G log growth from the start to the end of 2023.
+    activity of the start.
+
+    V0 = V min(scale d, 1) exp(-G)
+
+    V value added of the sector, d share of it that depends on the part, scale error of that share
+    (parameter dependent_scale): no more stops than there is. G log growth from the start to the end
+    of 2023.
     """
     value = np.zeros((len(STATES), len(SECTORS)))
     for row in load_table("value_added"):
         value[STATE[row["state"]], SECTOR[row["sector"]]] = (
-            row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
+            row["usd_bn"] * 1000.0 / 12.0 * min(scale * row["dependent_share"], 1.0)
         )
     since = max(-month_index(PRICED, start), 0)
     value *= np.exp(-growth_path(start, since + 1)[since])
@@ -54,7 +60,7 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
 
     absorbed = min(short, finished)
 
-    lost = customers gone from the backlog
+    lost = customers gone from the backlog, at most the plan
 
     made up = min(max(run - plan, 0), backlog - lost)
 
@@ -72,7 +78,7 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     firms.finished = firms.finished - absorbed + refill
     if on["M14"]:
         left, gone = end_user.backlog_after(
-            firms.backlog, short - absorbed, made_up, p.backlog_loss
+            firms.backlog, short - absorbed, made_up, p.backlog_loss, firms.plan
         )
         firms.backlog = np.where(firms.is_end, left, 0.0)
     else:
