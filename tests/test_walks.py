@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from coercivity.model.basis.names import SECTORS
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("agents", "model", "experiments", "viz")
 SOURCE = "a walk through the page"
@@ -158,7 +160,25 @@ def test_add_a_state(copy: Path) -> None:
             good="motor_standard",
         )
     take_from_the_rest(data / "value_added.csv", "usd_bn", 1.0, sector="appliances")
-    for table in ("states", "governments", "counter_leverage", "gdp", "end_use", "value_added"):
+    for sector in SECTORS:
+        add_row(
+            data / "multipliers.csv",
+            state="Indonesia",
+            sector=sector,
+            multiplier=1.8,
+            low=1.4,
+            high=2.2,
+            **told,
+        )
+    for table in (
+        "states",
+        "governments",
+        "counter_leverage",
+        "gdp",
+        "end_use",
+        "value_added",
+        "multipliers",
+    ):
         assert f"`{table}.csv`" in page, f"docs/add-a-state.md does not name {table}.csv"
     done = python(
         copy,

@@ -172,6 +172,15 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("state", "sector"),
         ),
+        "multipliers": Spec(
+            (
+                _STATE,
+                _SECTOR,
+                *(number(name, 1.0, 10.0) for name in ("multiplier", "low", "high")),
+                *_TAIL,
+            ),
+            ("state", "sector"),
+        ),
         "growth": Spec(
             (
                 _SECTOR,

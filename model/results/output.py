@@ -202,7 +202,7 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     output_lost: value added of output that customers took elsewhere for good; made_up: that of
     overtime that caught up; gdp_effect: value added of actual less planned output, timing included;
     cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from
-    these, linkage: value added that suppliers and customers of stopped lines lose;
+    these, linkage: value added that suppliers of stopped lines lose, less what they win back;
     investment_postponed: investment put off for fear of measures.
     """
     structure = records.structure

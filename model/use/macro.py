@@ -52,6 +52,24 @@ def dependent_value_added(start: str = PRICED, scale: float = 1.0) -> FloatArray
     return value
 
 
+@lru_cache(maxsize=1)
+def multipliers() -> FloatArray:
+    """Value added that a state loses in all for each dollar that a stopped line of a sector does
+    not add, the line's own included: states x sectors (multipliers.csv).
+
+    m = d (1 - a) / v
+
+    d value added at home in a dollar of the sector's output, a inputs from the sector itself (they
+    stand in its value added), v its own value added. An open Leontief multiplier: suppliers all the
+    way up, no households, nobody downstream. See decision 0022.
+    """
+    factor = np.ones((len(STATES), len(SECTORS)))
+    for row in load_table("multipliers"):
+        factor[STATE[row["state"]], SECTOR[row["sector"]]] = row["multiplier"]
+    factor.setflags(write=False)
+    return factor
+
+
 def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
     """Missed output first draws on finished goods, then waits as a backlog; customers leave part of
     it each month; overtime makes up the rest.
@@ -90,28 +108,31 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
         made_up,
     )
     firms.loss_linkage, firms.loss_postponed = beyond_the_line(
-        gone, firms=firms, beliefs=beliefs, p=p, on=on
+        short - made_up - refill, firms=firms, beliefs=beliefs, p=p, on=on
     )
 
 
 def beyond_the_line(
-    gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
+    unmade: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
 ) -> tuple[FloatArray, FloatArray]:
     """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being
     built, by end user (USD million a month).
 
-    linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
-    m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter
-    linkage), VA value added that depends on the part, y plan, i normal investment share, w share of
-    exporter e in a state's imports at the start. Both stand apart from output_lost and gdp_effect.
-    Sources: Barrot & Sauvagnat (2016); Caldara et al. (2020).
+    linkage = s (m - 1) VA q;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
+
+    q output that is not made less what makes up for it or refills stocks (months; below 0 where
+    suppliers get their orders back), m multiplier of the state and sector, s error of it (parameter
+    linkage_scale), VA value added that depends on the part, y plan, i normal investment share, w
+    share of exporter e in a state's imports at the start. Both stand apart from output_lost and
+    gdp_effect. Sources: Leontief; Caldara et al. (2020).
     """
     if not on["M14"]:
         return np.zeros(len(firms)), np.zeros(len(firms))
     uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
+    beyond = multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0
     put_off = 1.0 - end_user.investment_kept(uncertainty, p.investment_uncertainty)
     return (
-        p.linkage * firms.value_added * gone,
+        p.linkage_scale * beyond * firms.value_added * unmade,
         p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
     )
 

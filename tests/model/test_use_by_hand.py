@@ -30,6 +30,7 @@ from coercivity.model.use.macro import (
     beyond_the_line,
     dependent_value_added,
     import_shares,
+    multipliers,
 )
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
@@ -47,7 +48,7 @@ def a(*values: float) -> np.ndarray:
 LOSS: Any = SimpleNamespace(
     backlog_loss=0.1,
     finished_stock=0.5,
-    linkage=0.8,
+    linkage_scale=0.8,
     investment_share=0.25,
     investment_uncertainty=2.0,
 )
@@ -60,6 +61,7 @@ def after(on: bool = True, **columns: Any) -> Firms:
     firms = Firms(
         is_end=np.array([True, True, False]),
         state=np.array([JAPAN, US, JAPAN]),
+        sector=np.array([SECTOR["automotive"], SECTOR["wind"], -1]),
         plan=np.ones(3),
         run=np.ones(3),
         finished=np.full(3, 0.2),
@@ -111,18 +113,21 @@ def test_without_macroeconomics_what_is_missed_is_gone() -> None:
 
 
 def test_what_stops_beyond_the_line() -> None:
-    """0.8 x 100 x 0.5 for others; a quarter of the value added is invested, less 1 - e^(-2 x 0.3)
-    where imports of alarm 0.5 are six tenths.
+    """0.8 (m - 1) x 100 x 0.5 for others; a quarter of the value added is invested, less
+    1 - e^(-2 x 0.3) where imports of alarm 0.5 are six tenths.
     """
     beliefs = Beliefs(0.5)
     beliefs.alarm[JAPAN, CHINA], beliefs.import_shares[JAPAN, CHINA] = 0.5, 0.6
     firms = after()
     firms.plan = a(2.0, 1.0, 0.0)
-    gone = a(0.5, 0.0, 0.0)
-    linked, put_off = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True})
-    assert linked.tolist() == [40.0, 0.0, 0.0]
+    unmade = a(0.5, 0.0, 0.0)
+    beyond = multipliers()[JAPAN, SECTOR["automotive"]] - 1.0
+    linked, put_off = beyond_the_line(
+        unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True}
+    )
+    assert linked == pytest.approx([40.0 * beyond, 0.0, 0.0])
     assert put_off == pytest.approx([0.25 * 100.0 * 2.0 * (1.0 - np.exp(-0.6)), 0.0, 0.0])
-    off = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
+    off = beyond_the_line(unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
     assert not np.any(off)
 
 
