@@ -148,7 +148,8 @@ class Firms(Table):
         "months of normal output", "output of the month that makes up for what was missed"
     )
     loss_linkage: FloatArray = column(
-        "USD million a month", "value added lost by suppliers and customers of stopped lines"
+        "USD million a month",
+        "value added that suppliers of stopped lines lose, net of the made up",
     )
     loss_postponed: FloatArray = column(
         "USD million a month", "investment that uncertainty puts off"

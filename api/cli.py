@@ -91,7 +91,11 @@ def run(
     design_seed: DesignSeed = None,
     workers: DrawsWorkers = None,
 ) -> None:
-    """Run a scenario and print what a minister would ask."""
+    """Run a scenario and print what a minister would ask.
+
+    Each seed is run with the rules naive as well and, where the script has a measure, without it:
+    losses are told above that twin.
+    """
     check_options(context, draws)
     wanted = _scenario(scenario, months, settings)
     if draws is not None:
@@ -103,13 +107,16 @@ def run(
 
     results = _worlds(wanted, seeds)
     headlines = headlines_of(results)
-    summary = run_summary(results, headlines, _beside(wanted, seeds, headlines))
+    twin, apart = _against_twin(wanted, seeds, results)
+    summary = run_summary(results, headlines, _beside(wanted, seeds, headlines), apart, twin)
     files = _save(folder, out, summary, results)
     if as_json:
+        others = {"against_twin": headline_spreads(apart)} if apart else {}
         print_json(
             {
                 **_provenance(results),
-                "headlines": _headline_list(headline_spreads(headlines)),
+                "twin": twin or None,
+                "headlines": _headline_list(headline_spreads(headlines), **others),
                 "files": files,
             }
         )
@@ -390,6 +397,22 @@ def _beside(
 
     naive = headlines_of(_worlds(naive_scenario(scenario), seeds))
     return beside_section(headlines, naive, [spreadsheet(scenario, seed_run) for seed_run in seeds])
+
+
+def _against_twin(
+    scenario: Scenario, seeds: range, results: Sequence[Any]
+) -> tuple[str, list[Mapping[str, float | None]]]:
+    """What the twin goes without, and the headlines above it, one a seed; '' and none where the
+    script has no measure.
+    """
+    from coercivity.experiments.worlds.headlines import focal_date
+    from coercivity.experiments.worlds.twin import against_twins, twin_words, without_measure
+
+    twin = without_measure(scenario)
+    if twin is None:
+        return "", []
+    since = focal_date(scenario, results[0].months)
+    return twin_words(scenario), against_twins(results, _worlds(twin, seeds), since)
 
 
 def _folder(out: str | None) -> Path | None:

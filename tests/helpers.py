@@ -10,6 +10,7 @@ from coercivity.agents.base.arrays import group_sum
 from coercivity.model.basis.goods import ELEMENT_GOODS, GOOD, goods
 from coercivity.model.basis.names import ELEMENTS, GOODS
 from coercivity.model.parts.recycling import OXIDES
+from coercivity.model.use.macro import multipliers
 from coercivity.model.world import World
 
 TOLERANCE = 1e-9  # of an element's monthly throughput (docs/sources.md D.10)
@@ -131,7 +132,17 @@ def check_invariants(world: World) -> None:
         "applied": border.applied,
         "approved": border.approved,
         "cash": firms.cash,
-        **{name: getattr(firms, name) for name in firms.columns if name.startswith("loss_")},
+        **{
+            name: getattr(firms, name)
+            for name in firms.columns
+            if name.startswith("loss_") and name != "loss_linkage"
+        },
+        # suppliers win back no more orders than overtime makes up for
+        "loss_linkage and what overtime may win back": firms.loss_linkage
+        + world.p.linkage_scale
+        * (multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0)
+        * firms.value_added
+        * np.maximum(firms.run - firms.plan, 0.0),
     }
     for name, values in never_negative.items():
         assert np.isfinite(values).all(), f"{name} is not finite in {when}"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from coercivity.model.basis.names import SECTORS
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("agents", "model", "experiments", "viz")
 SOURCE = "a walk through the page"
@@ -147,7 +149,7 @@ def test_add_a_state(copy: Path) -> None:
         high=0.3,
         **told,
     )
-    add_row(data / "gdp.csv", state="Indonesia", year=2023, usd_bn=1371.2, **told)
+    add_row(data / "gdp.csv", state="Indonesia", year=2023, price_year=2023, usd_bn=1371.2, **told)
     for start, tonnes in (("2024-01", 60.0), ("2009-01", 40.0)):
         take_from_the_rest(
             data / "end_use.csv",
@@ -158,7 +160,25 @@ def test_add_a_state(copy: Path) -> None:
             good="motor_standard",
         )
     take_from_the_rest(data / "value_added.csv", "usd_bn", 1.0, sector="appliances")
-    for table in ("states", "governments", "counter_leverage", "gdp", "end_use", "value_added"):
+    for sector in SECTORS:
+        add_row(
+            data / "multipliers.csv",
+            state="Indonesia",
+            sector=sector,
+            multiplier=1.8,
+            low=1.4,
+            high=2.2,
+            **told,
+        )
+    for table in (
+        "states",
+        "governments",
+        "counter_leverage",
+        "gdp",
+        "end_use",
+        "value_added",
+        "multipliers",
+    ):
         assert f"`{table}.csv`" in page, f"docs/add-a-state.md does not name {table}.csv"
     done = python(
         copy,

@@ -23,14 +23,20 @@ def planned_activity(
 
 
 def backlog_after(
-    backlog: FloatArray, plan: FloatArray, run: FloatArray, lost: float
+    backlog: FloatArray,
+    plan: FloatArray,
+    run: FloatArray,
+    lost: float,
+    most: FloatArray | float = np.inf,
 ) -> tuple[FloatArray, FloatArray]:
-    """Missed output waits as a backlog, part of which is lost each month as customers go elsewhere.
+    """Missed output waits as a backlog, part of which is lost each month as customers go elsewhere,
+    in a month no more than the firm would have made in it.
 
-    gap = plan - run;  gone = lost backlog;  backlog <- max(0, backlog - gone + gap).  Returns
-    (backlog, gone), both in months of output.
+    gap = plan - run;  gone = min(lost backlog, most);  backlog <- max(0, backlog - gone + gap)
+
+    Returns (backlog, gone), both in months of output; most the month's plan. See decision 0022.
     """
-    gone = lost * backlog
+    gone = np.minimum(lost * backlog, most)
     return np.maximum(backlog - gone + plan - run, 0.0), gone
 
 

@@ -13,6 +13,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.jobs import Ask, answer_all
 from coercivity.experiments.claims.setting import (
     BAN,
+    MONTHS,
     Experiment,
     Setting,
     ban_of_japan,
@@ -20,7 +21,8 @@ from coercivity.experiments.claims.setting import (
 )
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.headlines import yearly_gdp
+from coercivity.experiments.worlds.headlines import monthly_gdp
+from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.goods import SECTOR
 
 Found = Mapping[str, Any]
@@ -28,7 +30,7 @@ NAMED: Final = [
     SECTOR[name]
     for name in ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")
 ]
-GDP: Final = 1e3 * (yearly_gdp("Japan", 2026) or float("nan"))  # USD million
+GDP: Final = monthly_gdp("Japan", month_names("2024-01", MONTHS))  # USD million a month
 YEAR: Final = 12
 
 
@@ -172,7 +174,8 @@ def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str,
 
 
 def _gdp(answers: Found) -> float:
-    return 100.0 * worst_year(answers["ban"]["gdp_effect"] - answers["free"]["gdp_effect"]) / GDP
+    gap = answers["ban"]["gdp_effect"] - answers["free"]["gdp_effect"]
+    return 100.0 * worst_year(gap, GDP[: len(gap)])
 
 
 def _growth(answers: Found) -> dict[str, float | None]:

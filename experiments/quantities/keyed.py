@@ -449,12 +449,8 @@ def firms_stopped_share(world: World, key: Key) -> Reader:
 def output_lost(world: World, key: Key) -> Reader:
     """Value added of the output of these end users that customers took elsewhere for good."""
     rows, firms = _end_users(world, key), world.firms
-    value = (
-        dependent_value_added(world.clock.start)[firms.state[rows], firms.sector[rows]]
-        * firms.size[rows]
-        * world.p.dependent_scale
-        / 1000.0
-    )
+    worth = dependent_value_added(world.clock.start, world.p.dependent_scale)
+    value = worth[firms.state[rows], firms.sector[rows]] * firms.size[rows] / 1000.0
     return lambda now: _one(float(now["gone"][rows] @ value))
 
 

@@ -17,8 +17,8 @@ from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.questions.leverage import worst_year
 from coercivity.experiments.questions.market_power import band
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.headlines import yearly_gdp
-from coercivity.model.basis.calendar import month_index
+from coercivity.experiments.worlds.headlines import monthly_gdp
+from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -66,7 +66,7 @@ LABELS: Final[Mapping[str, str]] = {
 def numbers(trace: Trace) -> dict[str, float]:
     """The numbers of LABELS for one world, read without a recorded run."""
     month = month_index(trace.start, BAN)
-    gdp = yearly_gdp("Japan", 2026) or float("nan")
+    gdp = monthly_gdp("Japan", month_names(trace.start, len(trace["gdp_effect"])))
     nothing = Trace(
         trace.start,
         {"gdp_effect": np.zeros_like(trace["gdp_effect"])},
@@ -77,7 +77,7 @@ def numbers(trace: Trace) -> dict[str, float]:
     numbers_of = {
         name: trace.total(name, month, 36) / 1e3 for name in ("output_lost", "cost_paid", "made_up")
     }
-    numbers_of["gdp"] = 100.0 * worst_year(trace, nothing, month) / 1e3 / gdp
+    numbers_of["gdp"] = 100.0 * worst_year(trace, nothing, month, gdp)
     for name, good in (("dy_price", "dysprosium_oxide"), ("ndpr_price", "ndpr_oxide")):
         price = trace["world_price"][:, GOODS.index(good)]
         numbers_of[name] = float(price[month:].max() / price[month - 12 : month].mean())

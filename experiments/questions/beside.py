@@ -118,12 +118,8 @@ def _reach(world: World, cut: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _value(world: World) -> FloatArray:
     """Value added of each firm that rests on the parts, USD bn a month."""
     firms = world.firms
-    return np.asarray(
-        dependent_value_added(world.clock.start)[firms.state, np.maximum(firms.sector, 0)]
-        * firms.size
-        * world.p.dependent_scale
-        / 1000.0
-    )
+    worth = dependent_value_added(world.clock.start, world.p.dependent_scale)
+    return np.asarray(worth[firms.state, np.maximum(firms.sector, 0)] * firms.size / 1000.0)
 
 
 def _first(days: FloatArray) -> float | None:

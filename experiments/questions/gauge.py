@@ -43,7 +43,7 @@ ITEMS: Final = (
     Item("loss", "target", "USD million"),
     Item("output_lost", "target", "USD million"),
     Item("cost_paid", "target", "USD million"),
-    Item("gdp_share", "target", "% of a year's GDP"),
+    Item("gdp_share", "target", "% of the same months' GDP"),
     Item("sales_lost", "sender", "USD million"),
     Item("exports_lost", "sender", "USD million"),
     Item("share_separation", "sender", "points"),

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.watch import Trace, run_watched
-from coercivity.experiments.worlds.headlines import yearly_gdp
+from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.experiments.worlds.run import Source, asked_scenario
 from coercivity.model.basis.calendar import (
     day_at,
     days_in_month,
     month_index,
     month_name,
+    month_names,
     parse_month,
 )
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -50,7 +51,7 @@ UNITS: Final = {
     "output_lost": "USD million in 36 months, target",
     "cost_paid": "USD million in 36 months, target",
     "made_up": "USD million in 36 months, target",
-    "gdp_share": "% of the target's yearly GDP, worst 12 months; negative is a loss",
+    "gdp_share": "% of the target's GDP of the same months, worst 12 in a row; negative is a loss",
     "exports_lost": (
         "USD million in 36 months, sender, to all; negative where dearer exports earn more"
     ),
@@ -272,7 +273,7 @@ def cut_off(
     with_ban, without = (
         run_watched(fork, months, target, states_of(sender)[0]) for fork in (ban, free)
     )
-    gdp = yearly_gdp(target, int(act.date[:4])) or float("nan")
+    gdp = monthly_gdp(target, month_names(act.date[:7], months))
     lost = {
         name: with_ban.total(name, 0, months) - without.total(name, 0, months)
         for name in ("output_lost", "cost_paid", "made_up")
@@ -283,7 +284,7 @@ def cut_off(
         sender=sender,
         target=target,
         **lost,
-        gdp_share=100.0 * worst_year(with_ban, without) / 1e3 / gdp,
+        gdp_share=100.0 * worst_year(with_ban, without, over=gdp),
         exports_lost=without.total("exports", 0, months) - with_ban.total("exports", 0, months),
         sales_lost=without.total("exports_to_target", 0, BAN_MONTHS)
         - with_ban.total("exports_to_target", 0, BAN_MONTHS),
@@ -322,15 +323,17 @@ def first_stop(trace: Trace, twin: Trace, since: str) -> float | None:
     return float(max(0, (day - dt.date.fromisoformat(since)).days))
 
 
-def worst_year(trace: Trace, twin: Trace, first: int = 0) -> float:
-    """Lowest sum of the GDP effect over any 12 months in a row from month `first`, as a difference
-    from the twin (USD million).
+def worst_year(trace: Trace, twin: Trace, first: int = 0, over: FloatArray | None = None) -> float:
+    """Lowest sum of the GDP effect over any 12 months in a row from month `first` (all, where fewer
+    are left), as a difference from the twin (USD million; over: as a share of the same sum of this,
+    which holds the same months).
     """
-    gap = (trace["gdp_effect"] - twin["gdp_effect"]).sum(axis=1)[first:]
-    if len(gap) < 12:
-        return float(gap.sum())
-    total = np.concatenate([[0.0], np.cumsum(gap)])
-    return float((total[12:] - total[:-12]).min())
+    gap = (trace["gdp_effect"] - twin["gdp_effect"]).sum(axis=1)
+    window = np.ones(min(12, len(gap[first:])))
+    sums = np.convolve(gap[first:], window, "valid")
+    if over is not None:
+        sums = sums / np.convolve(over[first : len(gap)], window, "valid")
+    return float(sums.min())
 
 
 def sender_share(trace: Trace, stage: str, last: int = 12) -> float:

@@ -309,30 +309,34 @@ def _money(view: View, name: str, months: int | None = None) -> float | None:
     return float(window.sum()) / 1e3 if len(window) == months else None
 
 
-def yearly_gdp(state: str, year: int) -> float | None:
-    """Return a state's GDP in USD bn of the latest year in gdp.csv that is not after *year* (else
-    the first); None without a row.
+def monthly_gdp(state: str, months: Sequence[str]) -> FloatArray:
+    """A state's GDP in each of these months in a row, USD million, at the prices of its losses."""
+    from coercivity.model.use.gdp import gdp_path
+
+    return gdp_path(months[0], len(months))[:, STATES.index(state)]
+
+
+def worst_share(gap: FloatArray, gdp: FloatArray, months: int = 12) -> float | None:
+    """Lowest ratio of the sums of a flow and of GDP over the same months in a row, %; None when
+    fewer are left.
     """
-    known = sorted((row["year"], row["usd_bn"]) for row in load_table("gdp").where(state=state))
-    if not known:
+    import numpy as np
+
+    if len(gap) < months:
         return None
-    return float([value for when, value in known if when <= year or when == known[0][0]][-1])
+    window = np.ones(months)
+    return float(
+        100.0 * (np.convolve(gap, window, "valid") / np.convolve(gdp, window, "valid")).min()
+    )
 
 
 def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
-    """% of a year's GDP: over the 12 months from the focal month, or over the worst 12 months in a
-    row from then on.
+    """% of the GDP of the same months: the 12 from the focal month, or the worst 12 in a row from
+    then on.
     """
     flow = _flow(view, name)[view.at :]
-    gdp = yearly_gdp(FOCUS, int(view.since[:4]))
-    if len(flow) < 12 or not gdp:
-        return None
-    sums = (
-        [float(flow[first : first + 12].sum()) for first in range(len(flow) - 11)]
-        if worst
-        else [float(flow[:12].sum())]
-    )
-    return 100.0 * min(sums) / 1e3 / gdp
+    gdp = monthly_gdp(FOCUS, view.months)[view.at :]
+    return worst_share(flow, gdp) if worst else worst_share(flow[:12], gdp[:12])
 
 
 def _price_multiple(view: View, good: str, state: str) -> float | None:

@@ -54,6 +54,9 @@ _START, _STATE, _GOOD, _SECTOR = (
     one_of("good", *GOODS),
     one_of("sector", *SECTORS),
 )
+# shares of GDP need value added and GDP at the prices of one year
+PRICE_YEAR: Final = 2023
+_PRICE_YEAR = whole("price_year", PRICE_YEAR, PRICE_YEAR)
 _PROCESS = one_of("process", *PROCESSES)
 _ANY_PROCESS = one_of("process", *PROCESSES, *SECTORS)
 
@@ -164,7 +167,17 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 _STATE,
                 _SECTOR,
                 number("usd_bn"),
+                _PRICE_YEAR,
                 *(share(name) for name in ("dependent_share", "dependent_low", "dependent_high")),
+                *_TAIL,
+            ),
+            ("state", "sector"),
+        ),
+        "multipliers": Spec(
+            (
+                _STATE,
+                _SECTOR,
+                *(number(name, 1.0, 10.0) for name in ("multiplier", "low", "high")),
                 *_TAIL,
             ),
             ("state", "sector"),
@@ -235,7 +248,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("process", "state"),
         ),
         "gdp": Spec(
-            (_STATE, whole("year", 1990, 2100), number("usd_bn"), *_TAIL), ("state", "year")
+            (_STATE, whole("year", 1990, 2100), _PRICE_YEAR, number("usd_bn"), *_TAIL),
+            ("state", "year"),
         ),
         "targets_start": Spec(
             (

@@ -33,12 +33,8 @@ def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: 
     sold = group_sum(
         offers.sales * offers.ask, offers.firm, len(firms)
     )  # by-products that nobody buys earn nothing
-    value = (
-        np.where(
-            firms.is_end, dependent_value_added(clock.start)[firms.state, sector] * firms.size, 0.0
-        )
-        * p.dependent_scale
-    )
+    worth = dependent_value_added(clock.start, p.dependent_scale)
+    value = np.where(firms.is_end, worth[firms.state, sector] * firms.size, 0.0)
     firms.add_columns(
         value_added=value,
         funded=firms.base_run.copy(),

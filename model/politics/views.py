@@ -168,7 +168,7 @@ def firm_value(seen: Seen) -> FloatArray:
     end = np.flatnonzero(seen.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
     size = group_sum(firms.size[end], cell, S * K)
-    value = (dependent_value_added(seen.clock.start) * seen.p.dependent_scale).reshape(-1)
+    value = dependent_value_added(seen.clock.start, seen.p.dependent_scale).reshape(-1)
     out[end] = value[cell] * firms.size[end] / np.maximum(size[cell], 1e-300)
     return out
 

@@ -202,7 +202,7 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     output_lost: value added of output that customers took elsewhere for good; made_up: that of
     overtime that caught up; gdp_effect: value added of actual less planned output, timing included;
     cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from
-    these, linkage: value added that suppliers and customers of stopped lines lose;
+    these, linkage: value added that suppliers of stopped lines lose, less what they win back;
     investment_postponed: investment put off for fear of measures.
     """
     structure = records.structure
@@ -249,15 +249,9 @@ def flow_by_firm(records: Records, name: str) -> tuple[FloatArray, IntArray]:
     every = np.arange(len(of.names))
     if name in ("linkage", "investment_postponed"):
         return records[name.removeprefix("investment_")], every
-    value = (
-        np.where(
-            end,
-            dependent_value_added(records.start)[of.firm_state, np.maximum(of.firm_sector, 0)],
-            0.0,
-        )
-        * of.firm_size
-        * records.parameters.dependent_scale
-    )
+    worth = dependent_value_added(records.start, records.parameters.dependent_scale)
+    sector = np.maximum(of.firm_sector, 0)
+    value = np.where(end, worth[of.firm_state, sector], 0.0) * of.firm_size
     if name == "gdp_effect":
         return (records["run"] - records["plan"]) * value, every
     return records[{"output_lost": "gone", "planned": "plan"}.get(name, name)] * value, every

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOVERNMENTS, STATES
+from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
 
 NEEDED = (  # table, column, and the names of which each needs a row
     ("states", "state", STATES),
@@ -27,6 +27,14 @@ def check_names() -> None:
         for name in names:
             if name not in known:
                 raise InputError(_missing(table, column, name))
+    linked = {(row["state"], row["sector"]) for row in load_table("multipliers")}
+    for state in STATES:
+        for sector in SECTORS:
+            if (state, sector) not in linked:
+                raise InputError(
+                    f"table multipliers.csv has no row for state '{state}', sector '{sector}': "
+                    "add one with its number in column multiplier (docs/add-a-state.md)"
+                )
     sized = {row["state"] for table in ("gdp", "value_added") for row in load_table(table)}
     for state in STATES:
         if state not in sized:

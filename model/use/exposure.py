@@ -6,36 +6,17 @@ Governments decide on this index and never on a fork of their own future.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import GOOD, STATE, goods
+from coercivity.model.basis.goods import GOOD, goods
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.seen import Seen
+from coercivity.model.use.gdp import gdp
 from coercivity.model.use.macro import dependent_value_added
 
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
 HORIZON = 12.0  # months of a stop that the index asks about, as in the definition of leverage
-
-
-@lru_cache(maxsize=8)
-def gdp(start: str) -> FloatArray:
-    """GDP of each state in the year of the start, or the nearest year known (USD million a year).
-
-    A state without a row: its dependent value added times the median ratio of the others.
-    """
-    nearest, gap = np.zeros(S), np.full(S, np.inf)
-    for row in load_table("gdp"):
-        state, away = STATE[row["state"]], abs(int(row["year"]) - int(start[:4]))
-        if away < gap[state]:
-            nearest[state], gap[state] = row["usd_bn"] * 1000.0, away
-    dependent, known = dependent_value_added(start).sum(axis=1), nearest > 0
-    nearest[~known] = dependent[~known] * float(np.median(nearest[known] / dependent[known]))
-    nearest.setflags(write=False)
-    return nearest
 
 
 def firm_dependence(
@@ -114,7 +95,7 @@ def exposure(
     exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made
     of.
     """
-    value = dependent_value_added(seen.clock.start) * seen.p.dependent_scale
+    value = dependent_value_added(seen.clock.start, seen.p.dependent_scale)
     stops = np.einsum(
         "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods))
     )

@@ -24,26 +24,50 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices
+PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices, as gdp.csv is
 # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
 FOLLOWED = 36
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
-@lru_cache(maxsize=4)
-def dependent_value_added(start: str = PRICED) -> FloatArray:
+@lru_cache(maxsize=16)
+def dependent_value_added(start: str = PRICED, scale: float = 1.0) -> FloatArray:
     """Value added that stops with the part, states x sectors, USD million of 2023 a month, at the
-    activity of the start: V0 = V exp(-G), G log growth from the start to the end of 2023.
+    activity of the start.
+
+    V0 = V min(scale d, 1) exp(-G)
+
+    V value added of the sector, d share of it that depends on the part, scale error of that share
+    (parameter dependent_scale): no more stops than there is. G log growth from the start to the end
+    of 2023.
     """
     value = np.zeros((len(STATES), len(SECTORS)))
     for row in load_table("value_added"):
         value[STATE[row["state"]], SECTOR[row["sector"]]] = (
-            row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
+            row["usd_bn"] * 1000.0 / 12.0 * min(scale * row["dependent_share"], 1.0)
         )
     since = max(-month_index(PRICED, start), 0)
     value *= np.exp(-growth_path(start, since + 1)[since])
     value.setflags(write=False)
     return value
+
+
+@lru_cache(maxsize=1)
+def multipliers() -> FloatArray:
+    """Value added that a state loses in all for each dollar that a stopped line of a sector does
+    not add, the line's own included: states x sectors (multipliers.csv).
+
+    m = d (1 - a) / v
+
+    d value added at home in a dollar of the sector's output, a inputs from the sector itself (they
+    stand in its value added), v its own value added. An open Leontief multiplier: suppliers all the
+    way up, no households, nobody downstream. See decision 0022.
+    """
+    factor = np.ones((len(STATES), len(SECTORS)))
+    for row in load_table("multipliers"):
+        factor[STATE[row["state"]], SECTOR[row["sector"]]] = row["multiplier"]
+    factor.setflags(write=False)
+    return factor
 
 
 def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
@@ -54,7 +78,7 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
 
     absorbed = min(short, finished)
 
-    lost = customers gone from the backlog
+    lost = customers gone from the backlog, at most the plan
 
     made up = min(max(run - plan, 0), backlog - lost)
 
@@ -72,7 +96,7 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     firms.finished = firms.finished - absorbed + refill
     if on["M14"]:
         left, gone = end_user.backlog_after(
-            firms.backlog, short - absorbed, made_up, p.backlog_loss
+            firms.backlog, short - absorbed, made_up, p.backlog_loss, firms.plan
         )
         firms.backlog = np.where(firms.is_end, left, 0.0)
     else:
@@ -84,28 +108,31 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
         made_up,
     )
     firms.loss_linkage, firms.loss_postponed = beyond_the_line(
-        gone, firms=firms, beliefs=beliefs, p=p, on=on
+        short - made_up - refill, firms=firms, beliefs=beliefs, p=p, on=on
     )
 
 
 def beyond_the_line(
-    gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
+    unmade: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
 ) -> tuple[FloatArray, FloatArray]:
     """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being
     built, by end user (USD million a month).
 
-    linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
-    m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter
-    linkage), VA value added that depends on the part, y plan, i normal investment share, w share of
-    exporter e in a state's imports at the start. Both stand apart from output_lost and gdp_effect.
-    Sources: Barrot & Sauvagnat (2016); Caldara et al. (2020).
+    linkage = s (m - 1) VA q;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
+
+    q output that is not made less what makes up for it or refills stocks (months; below 0 where
+    suppliers get their orders back), m multiplier of the state and sector, s error of it (parameter
+    linkage_scale), VA value added that depends on the part, y plan, i normal investment share, w
+    share of exporter e in a state's imports at the start. Both stand apart from output_lost and
+    gdp_effect. Sources: Leontief; Caldara et al. (2020).
     """
     if not on["M14"]:
         return np.zeros(len(firms)), np.zeros(len(firms))
     uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
+    beyond = multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0
     put_off = 1.0 - end_user.investment_kept(uncertainty, p.investment_uncertainty)
     return (
-        p.linkage * firms.value_added * gone,
+        p.linkage_scale * beyond * firms.value_added * unmade,
         p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
     )
 

@@ -99,10 +99,11 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
 def test_run_prints_a_summary_with_ranges(runs: Runs, place: Path) -> None:
     shown = call("run", "fake.yaml", "--worlds", "3", "--seed", "5")
     assert shown.exit_code == 0, shown.output
-    assert [seeds for _, seeds in runs.asked] == [
-        [5, 6, 7],
-        [5, 6, 7],
-    ]  # the model, then the same worlds with every rule naive
+    assert [(scenario.name, seeds) for scenario, seeds in runs.asked] == [
+        ("fake-ban", [5, 6, 7]),
+        ("fake-ban-without", [5, 6, 7]),
+        ("fake-ban", [5, 6, 7]),
+    ]  # the model, the same worlds without the ban, and with every rule naive
     assert "3 worlds, seeds 5 to 7" in shown.stdout
     assert "China bans heavy rare earths to Japan." in shown.stdout
     assert "60 days" in shown.stdout  # half of the EV-drivetrain firms
@@ -143,9 +144,11 @@ def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) ->
         "parameter_hash",
         "seeds",
         "months",
+        "twin",
         "headlines",
         "files",
     ]
+    assert document["twin"] == "without the blanket ban of 2025-01-11 of China against Japan"
     assert (document["scenario"], document["seeds"], document["months"], document["files"]) == (
         "fake-ban",
         [1, 2],
@@ -153,7 +156,10 @@ def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) ->
         [],
     )
     assert [row["id"] for row in document["headlines"]] == [row.id for row in headline_table()]
-    assert all(set(row) == {"id", "unit", "median", "p05", "p95"} for row in document["headlines"])
+    assert all(
+        set(row) == {"id", "unit", "median", "p05", "p95", "against_twin"}
+        for row in document["headlines"]
+    )
     lost = next(row for row in document["headlines"] if row["id"] == "output_lost_24m")
     assert lost["median"] == pytest.approx(36.0)
     assert shown.stderr == ""
@@ -532,7 +538,8 @@ def test_a_broken_row_of_a_table_costs_one_line(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (place / "gdp.csv").write_text(
-        "state,year,usd_bn,source,url,confidence,note\nJapan,2023,plenty,me,,high,\n",
+        "state,year,price_year,usd_bn,source,url,confidence,note\n"
+        "Japan,2023,2023,plenty,me,,high,\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(facts, "data_folder", lambda: place)

@@ -454,14 +454,14 @@ def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
 
 def test_c7_is_the_worst_year_in_percent_of_gdp_and_tells_billions() -> None:
     effect = np.zeros(72)
-    effect[BAN] = -supply.GDP / 100.0
+    effect[BAN : BAN + 12] = -supply.GDP[BAN : BAN + 12] / 100.0
     found = {
         name: {"gdp_effect": series, **flow(investment_postponed=worth)}
         for name, series, worth in (("ban", effect, 1500.0), ("free", effect * 0, 0.0))
     }
     assert value_of("C7", found) == pytest.approx(-1.0)
     assert beside("C7", found)["investment postponed in 36 months, USD bn"] == pytest.approx(1.5)
-    assert 3e6 < supply.GDP < 6e6  # USD million: Japan's GDP is some USD 4,000 bn
+    assert 3e6 < supply.GDP[:12].sum() < 6e6  # USD million: Japan's GDP is some USD 4,000 bn
 
 
 # ---------------------------------------------------------------- support.py: C8, C9, C15

@@ -12,9 +12,10 @@ from coercivity.experiments.worlds.headlines import (
     focal_event,
     headline_spreads,
     headline_table,
+    monthly_gdp,
     spread,
-    yearly_gdp,
 )
+from coercivity.model.basis.calendar import month_names
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
 
@@ -78,8 +79,11 @@ def test_money_in_usd_bn(headlines: dict[str, float | None]) -> None:
 
 
 def test_gdp_effect_in_percent_of_a_year(headlines: dict[str, float | None]) -> None:
-    gdp = yearly_gdp("Japan", 2025)
-    assert gdp == 4212.9  # the row of 2023, the latest before the ban
+    """900 million a month in 2025 and after, over the GDP of 2025; GDP grows, so that the first 12
+    months weigh most.
+    """
+    gdp = monthly_gdp("Japan", month_names("2025-01", 12)).sum() / 1e3
+    assert 4200 < gdp < 4400
     assert headlines["gdp_effect_12m"] == pytest.approx(-100 * 12 * 0.9 / gdp)
     assert headlines["gdp_effect_worst"] == pytest.approx(headlines["gdp_effect_12m"])
 

@@ -509,7 +509,7 @@ def test_a_document_holds_plain_values_only() -> None:
     )
     json.dumps(document, allow_nan=False)
     assert document["outcomes"][0]["sentences"][0].startswith(
-        "Over these ranges, one moves 'Share of firms in Japan that stop' most"
+        "Over these ranges, one moves 'Share of firms in Japan that stop, level' most"
     )
 
 

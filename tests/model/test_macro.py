@@ -9,7 +9,7 @@ import pandas as pd
 
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.use.macro import FOLLOWED, dependent_value_added, followed
+from coercivity.model.use.macro import FOLLOWED, dependent_value_added, followed, multipliers
 from coercivity.model.world import World
 
 JAPAN = STATE["Japan"]
@@ -30,11 +30,13 @@ def banned(on: bool = True) -> World:
     return world
 
 
-def test_what_others_lose_is_a_multiple_of_what_the_line_lost_for_good() -> None:
-    world = banned()
-    lost = world.firms.loss_gone * world.firms.value_added
-    assert lost.sum() > 0
-    np.testing.assert_allclose(world.firms.loss_linkage, world.p.linkage * lost)
+def test_where_nothing_is_made_up_others_lose_a_multiple_of_what_the_line_does_not_make() -> None:
+    firms = banned().firms
+    stands = (firms.loss_short > 0) & (firms.loss_made_up == 0)
+    lost = firms.loss_short * firms.value_added
+    beyond = multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0
+    assert lost[stands].sum() > 0
+    np.testing.assert_allclose(firms.loss_linkage[stands], (beyond * lost)[stands])
 
 
 def test_investment_is_put_off_where_alarm_is() -> None:

@@ -183,10 +183,21 @@ def test_every_month_is_there_for_whatever_is_listed(
     assert (frame.groupby(keys, observed=True).size() == MONTHS).all()
 
 
-def test_nothing_is_negative_but_the_gdp_effect(tables: dict[str, pd.DataFrame]) -> None:
+def test_nothing_is_negative_but_the_gdp_effect_and_orders_won_back(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    """Suppliers win orders back while a line makes up for what it missed, but never more of them
+    than they had lost before.
+    """
     for name, frame in tables.items():
-        numbers = frame.select_dtypes("number").drop(columns="gdp_effect", errors="ignore")
+        numbers = frame.select_dtypes("number").drop(
+            columns=["gdp_effect", "linkage"], errors="ignore"
+        )
         assert not (numbers < -1e-9).any(axis=None), name
+    macro = tables["macro"]
+    so_far = macro.groupby(["state", "sector"], observed=True)["linkage"].cumsum()
+    assert (macro["linkage"] < 0).any()
+    assert (so_far > -1e-6).all()
 
 
 # ---------------------------------------------------------------- sums

@@ -30,12 +30,13 @@ from coercivity.model.politics.supply_policy import (
 )
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use import demand as use
-from coercivity.model.use.exposure import by_sector, firm_dependence, gdp
+from coercivity.model.use.exposure import by_sector, firm_dependence
 from coercivity.model.use.macro import (
     account_losses,
     beyond_the_line,
     dependent_value_added,
     import_shares,
+    multipliers,
 )
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
@@ -53,7 +54,7 @@ def a(*values: float) -> np.ndarray:
 LOSS: Any = SimpleNamespace(
     backlog_loss=0.1,
     finished_stock=0.5,
-    linkage=0.8,
+    linkage_scale=0.8,
     investment_share=0.25,
     investment_uncertainty=2.0,
 )
@@ -66,6 +67,7 @@ def after(on: bool = True, **columns: Any) -> Firms:
     firms = Firms(
         is_end=np.array([True, True, False]),
         state=np.array([JAPAN, US, JAPAN]),
+        sector=np.array([SECTOR["automotive"], SECTOR["wind"], -1]),
         plan=np.ones(3),
         run=np.ones(3),
         finished=np.full(3, 0.2),
@@ -117,18 +119,21 @@ def test_without_macroeconomics_what_is_missed_is_gone() -> None:
 
 
 def test_what_stops_beyond_the_line() -> None:
-    """0.8 x 100 x 0.5 for others; a quarter of the value added is invested, less 1 - e^(-2 x 0.3)
-    where imports of alarm 0.5 are six tenths.
+    """0.8 (m - 1) x 100 x 0.5 for others; a quarter of the value added is invested, less
+    1 - e^(-2 x 0.3) where imports of alarm 0.5 are six tenths.
     """
     beliefs = Beliefs(0.5)
     beliefs.alarm[JAPAN, CHINA], beliefs.import_shares[JAPAN, CHINA] = 0.5, 0.6
     firms = after()
     firms.plan = a(2.0, 1.0, 0.0)
-    gone = a(0.5, 0.0, 0.0)
-    linked, put_off = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True})
-    assert linked.tolist() == [40.0, 0.0, 0.0]
+    unmade = a(0.5, 0.0, 0.0)
+    beyond = multipliers()[JAPAN, SECTOR["automotive"]] - 1.0
+    linked, put_off = beyond_the_line(
+        unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True}
+    )
+    assert linked == pytest.approx([40.0 * beyond, 0.0, 0.0])
     assert put_off == pytest.approx([0.25 * 100.0 * 2.0 * (1.0 - np.exp(-0.6)), 0.0, 0.0])
-    off = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
+    off = beyond_the_line(unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
     assert not np.any(off)
 
 
@@ -236,16 +241,6 @@ def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> 
     assert found[JAPAN, [CHINA, US, JAPAN]] == pytest.approx([0.6, 0.4, 0.0])
     assert found[CHINA, JAPAN] == 1.0
     assert found.sum() == pytest.approx(2.0)
-
-
-def test_gdp_is_of_the_nearest_year_known() -> None:
-    rows = {(row["state"], int(row["year"])): row["usd_bn"] * 1000.0 for row in load_table("gdp")}
-    for start, year in (("2009-01", 2009), ("2024-01", 2023), ("2013-06", 2014), ("2016-01", 2014)):
-        assert gdp(start)[JAPAN] == rows["Japan", year], start
-    value, known = dependent_value_added().sum(axis=1), {state for state, _ in rows}
-    ratio = np.median([rows[s, 2023] / value[STATE[s]] for s in known])
-    assert gdp("2024-01")[STATE["Taiwan"]] == pytest.approx(value[STATE["Taiwan"]] * ratio)
-    assert "Taiwan" not in known
 
 
 # ---------------------------------------------------------------- demand

@@ -170,13 +170,13 @@ def test_what_stops_with_a_firm_is_its_part_of_its_sector_s_value() -> None:
             is_end=sector >= 0,
             size=a(0.75, 0.25, 1.0, 1.0),
         ),
-        p=SimpleNamespace(dependent_scale=2.0),
+        p=SimpleNamespace(dependent_scale=1.5),
         clock=SimpleNamespace(start="2024-01"),
     )
-    value = dependent_value_added()[JAPAN] * 2.0
+    value = dependent_value_added()[JAPAN] * 1.5
     assert firm_value(seen) == pytest.approx([0.75 * value[car], 0.25 * value[car], value[wind], 0])
     seen.clock.start = "2009-01"  # at the activity of the start, which has grown since
-    then = dependent_value_added("2009-01")[JAPAN] * 2.0
+    then = dependent_value_added("2009-01")[JAPAN] * 1.5
     assert firm_value(seen) == pytest.approx([0.75 * then[car], 0.25 * then[car], then[wind], 0])
     assert then[car] < value[car]
 

@@ -50,6 +50,7 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "lanes": "Days of freight",
     "pits": "Small pits in clay",
     "value_added": "Value added that depends on the parts",
+    "multipliers": "What a stopped line costs the whole economy",
     "gdp": "Economies",
     "growth": "Growth of demand",
     "demand_cases": "Cases of demand",

@@ -77,7 +77,8 @@ def number(value: float | None, unit: str, signed: bool = False) -> str:
         case "points":
             return f"{plus}{100 * value:.0f} points"
         case "% of GDP":
-            return f"{plus}{value:.2f}%"
+            text = f"{value:.2f}"
+            return "0.00%" if float(text) == 0.0 else f"{plus}{text}%"
         case "multiple":
             return f"{plus}{value:.1f} times" if abs(value) < 100 else f"{plus}{value:.0f} times"
         case "days":
@@ -187,21 +188,50 @@ class _Said:
         return cell(self._found[name], self._units[name], self._worlds, never)
 
 
+class _Above:
+    """The headlines of several worlds above their twins as cells, by name."""
+
+    def __init__(self, apart: Sequence[Mapping[str, float | None]], worlds: int) -> None:
+        self._found, self._worlds = headline_spreads(apart), worlds
+        self._units = {row.id: row.unit for row in headline_table()}
+
+    def __call__(self, name: str) -> str:
+        """The median with its sign and range; a range on both sides of nothing is luck and is told
+        as none.
+        """
+        spread = self._found[name]
+        unit = "points" if self._units[name] == "share" else self._units[name]
+        if spread.p05 is None or spread.p95 is None:
+            return "–"
+        text = cell(spread, unit, self._worlds, signed=True)
+        if spread.p05 == spread.p95 == 0.0:
+            return "none"
+        if spread.p05 <= 0.0 <= spread.p95 and self._worlds > 1:
+            low, high = (_bare(value, unit, True) for value in (spread.p05, spread.p95))
+            return f"none ({low} to {high})"
+        return text
+
+
 def run_summary(
     results: Sequence[FinishedRun],
     headlines: Sequence[Mapping[str, float | None]],
     beside: Section | None = None,
+    apart: Sequence[Mapping[str, float | None]] = (),
+    twin: str = "",
 ) -> Summary:
-    """Return the summary of one or several worlds of one scenario."""
+    """Return the summary of one or several worlds of one scenario; apart: their headlines above the
+    twins, twin: what these go without.
+    """
     say = _Said(headlines, len(results))
+    above = _Above(apart, len(results)) if apart else None
     return Summary(
         title=_title(results[0]),
         why=results[0].scenario.why,
         measure=measure_words(results[0]),
         ranges=_ranges(results),
         sections=(
-            _stops_section(say),
-            _costs_section(say),
+            _stops_section(say, above, twin),
+            _costs_section(say, above, twin),
             _prices_section(say),
             _dependence_section(say),
             _end_section(say),
@@ -210,8 +240,10 @@ def run_summary(
     )
 
 
-def _stops_section(say: _Said) -> Section:
-    """When lines stop, sector by sector."""
+def _stops_section(say: _Said, above: _Above | None = None, twin: str = "") -> Section:
+    """When lines stop, sector by sector; above: the share of firms that stop less that of the
+    twin.
+    """
 
     def stops(label: str, suffix: str) -> tuple[str, ...]:
         return (
@@ -219,31 +251,72 @@ def _stops_section(say: _Said) -> Section:
             say(f"first_stop_days{suffix}", "none stops"),
             say(f"median_stop_days{suffix}", "not half"),
             say(f"firms_stopped_share{suffix}"),
+            *((above(f"firms_stopped_share{suffix}"),) if above else ()),
         )
 
     return Section(
         f"When lines stop in {FOCUS}, counted from the measure",
-        ("makers of", "first stop", "half have stopped", "firms that stop"),
+        (
+            "makers of",
+            "first stop",
+            "half have stopped",
+            "firms that stop",
+            *(("above the twin",) if above else ()),
+        ),
         (
             stops("All sectors", ""),
             *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
         ),
+        _twin_note(twin),
     )
 
 
-def _costs_section(say: _Said) -> Section:
-    """What is lost and paid, and the effect on GDP."""
+def _twin_note(twin: str) -> str:
+    """What the twin is, as a line below a table."""
+    return f"The twin: the same world with the same luck {twin}." if twin else ""
+
+
+def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> Section:
+    """What is lost and paid, and the effect on GDP: above the twin, and as levels, which hold what
+    was lost or caught up anyway.
+    """
     labels = {
         "output_lost": "Output lost for good",
         "made_up": "Output made up later",
         "cost_paid": "Extra cost paid",
     }
+    spans = {"24m": "first 24 months", "total": "whole run"}
+    levels = (
+        f"{say('gdp_effect_12m')} in the first 12 months, {say('gdp_effect_worst')} in the worst 12"
+    )
+    if above is None:
+        return Section(
+            f"What it costs {FOCUS}, USD bn: levels",
+            ("", *spans.values()),
+            tuple(
+                (label, *(say(f"{flow}_{span}") for span in spans))
+                for flow, label in labels.items()
+            ),
+            f"GDP effect, level: {levels}, of the GDP of the same months. "
+            "The script has no measure to compare with.",
+        )
     return Section(
-        f"What it costs {FOCUS}, USD bn",
-        ("", "first 24 months", "whole run"),
-        tuple((label, say(f"{flow}_24m"), say(f"{flow}_total")) for flow, label in labels.items()),
-        f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, "
-        f"{say('gdp_effect_worst')} in the worst 12.",
+        f"What it costs {FOCUS}, USD bn above the twin",
+        ("", *(head for span in spans.values() for head in (span, "level"))),
+        tuple(
+            (
+                label,
+                *(
+                    text
+                    for span in spans
+                    for text in (above(f"{flow}_{span}"), say(f"{flow}_{span}"))
+                ),
+            )
+            for flow, label in labels.items()
+        ),
+        f"GDP effect above the twin: {above('gdp_effect_12m')} in the first 12 months, "
+        f"{above('gdp_effect_worst')} in the worst 12, of the GDP of the same months "
+        f"(level: {levels}). {_twin_note(twin)}",
     )
 
 

@@ -1,0 +1,108 @@
+"""The twin of a run: the same world with the same luck without the measure that the headlines are
+about, and what is lost against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from coercivity.experiments.worlds.headlines import (
+    FOCUS,
+    FORMULAS,
+    MEASURES,
+    FinishedRun,
+    Source,
+    TableSource,
+    differences,
+    focal_event,
+    headlines_of,
+)
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+
+if TYPE_CHECKING:
+    from coercivity.agents.base.arrays import FloatArray
+
+
+def measures_in_question(scenario: Scenario, focus: str = FOCUS) -> tuple[Event, ...]:
+    """The focal measure and the later ones of its author against the focus, by name if the first
+    was by name, in order of date; () where a script has no measure.
+    """
+    months = month_names(scenario.start, scenario.months)
+    first = focal_event(scenario, months, focus)
+    if first is None or first.kind not in MEASURES:
+        return ()
+    by_name = focus in first.targets
+    found = (
+        event
+        for event in (*scenario.events, *scenario.choices)
+        if event.kind in MEASURES
+        and event.actor == first.actor
+        and first.date <= event.date
+        and event.date[:7] <= months[-1]
+        and focus in (event.targets if by_name else event.target_states())
+    )
+    return tuple(sorted(found, key=lambda event: (event.date, event.id)))
+
+
+def without_measure(scenario: Scenario, focus: str = FOCUS) -> Scenario | None:
+    """The scenario without its measures in question and what refers to them; None where a script
+    has none.
+
+    Signals, what others do and what came before stay: the difference is that of the measure.
+    """
+    gone = {event.id for event in measures_in_question(scenario, focus)}
+    if not gone:
+        return None
+    raw = scenario.to_dict()
+    listed = [event for key in ("events", "choices") for event in raw.get(key, ())]
+    while more := {event["id"] for event in listed if event.get("of") in gone} - gone:
+        gone |= more
+    for key in ("events", "choices"):
+        raw[key] = [event for event in raw.get(key, ()) if event["id"] not in gone]
+    raw["name"] = f"{scenario.name[:55]}-without"
+    return scenario_from_dict(raw, f"scenario {scenario.name} without its measure")
+
+
+def twin_words(scenario: Scenario, focus: str = FOCUS) -> str:
+    """What the twin goes without, as the end of a sentence: 'without the dual use ban of 2026-01-06
+    and 4 later measures of China against Japan'.
+    """
+    first, *later = measures_in_question(scenario, focus)
+    kind = first.kind.replace("_", " ")
+    others = f" and {len(later)} later measure{'s' * (len(later) > 1)}" if later else ""
+    return f"without the {kind} of {first.date}{others} of {first.actor} against {focus}"
+
+
+class _Apart:
+    """A run of which every flow is that above its twin's; what is no flow is the run's own."""
+
+    def __init__(self, source: Source, twin: Source) -> None:
+        self._source, self._twin, self.months = source, twin, source.months
+
+    def flow(self, of: str) -> FloatArray:
+        return self._source.flow(of) - self._twin.flow(of)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+
+def against_twin(run: FinishedRun, twin: FinishedRun, since: str) -> dict[str, float | None]:
+    """Every headline of a run against its twin, both counted from the day *since*.
+
+    A headline of a flow is that of the flow above the twin's, so that the worst year is the worst
+    of the difference; any other is the run's less the twin's, None where one is not defined.
+    """
+    mine, other = TableSource(run), TableSource(twin)
+    (apart,) = differences([headlines_of(other, since)], [headlines_of(mine, since)])
+    flows = [name for name, rule in FORMULAS.items() if rule.reads[0][0] == "flow"]
+    return {**apart, **headlines_of(_Apart(mine, other), since, flows)}
+
+
+def against_twins(
+    runs: Sequence[FinishedRun], twins: Sequence[FinishedRun], since: str
+) -> list[Mapping[str, float | None]]:
+    """`against_twin` for each pair, in the order of the seeds."""
+    return [against_twin(run, twin, since) for run, twin in zip(runs, twins, strict=True)]
