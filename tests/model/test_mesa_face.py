@@ -69,7 +69,7 @@ def test_a_scenario_of_mesa_s_has_the_same_keywords_as_fields() -> None:
         ({"scenario": "japan-2027"}, "did you mean"),
         ({"scenario": "japan-2026", "licence_clock": 2}, "licence_clock_months"),
         ({"scenario": "japan-2026", "clock": 2}, "did you mean 'licence_clock_months'"),
-        ({"scenario": "japan-2026", "cover": 2}, "use one of: cover_spread, precaution_months"),
+        ({"scenario": "japan-2026", "cover": 2}, "use one of: cover_spread, trend_cover_gain"),
         ({"scenario": "japan-2026", "over_compliance": 7}, "out of range"),
     ],
 )
