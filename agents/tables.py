@@ -156,7 +156,8 @@ class Firms(Table):
     outlay: FloatArray = column("USD million", "capital cost of the month")
     option_rows: IntArray = rows("plants that nobody has decided to build")
     closable_rows: IntArray = rows(
-        "plants that may close: all but end users and holders of the mining quota"
+        "plants that may close: all but end users and holders of the quotas of mining and "
+        "separation"
     )
 
 

@@ -127,7 +127,7 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     """
     world = grown("business-as-usual", 24)
     rows, luck = world.firms.option_rows, np.zeros(len(world.firms.option_rows))
-    value, hurdle = world.everyone.appraise(
+    alone = world.everyone.appraise(
         rows,
         luck,
         works=world.works,
@@ -141,7 +141,7 @@ def test_public_money_builds_what_the_market_would_not() -> None:
         world.support.offtake_share[rows],
         world.support.equity_share[rows],
     ) = 0.5, 0.8, 0.3
-    with_help, lower = world.everyone.appraise(
+    helped = world.everyone.appraise(
         rows,
         luck,
         works=world.works,
@@ -150,9 +150,10 @@ def test_public_money_builds_what_the_market_would_not() -> None:
         support=world.support,
         p=world.p,
     )
-    assert ((with_help > lower) >= (value > hurdle)).all()
-    assert (with_help > lower).sum() > (value > hurdle).sum()
-    assert (lower <= hurdle + 1e-12).all()
+    before, after = alone.value > alone.hurdle, helped.value > helped.hurdle
+    assert (after >= before).all()
+    assert after.sum() > before.sum()
+    assert (helped.hurdle <= alone.hurdle + 1e-12).all()
 
 
 def test_a_project_under_way_is_no_rival_to_itself() -> None:
@@ -170,7 +171,7 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
         politics=world.politics,
         support=world.support,
         p=world.p,
-    )[0]
+    ).value
     crowded = 0
     for k, row in enumerate(rows):
         tonnes, rivals = world.firms.option_size[row], world.works.outlook.rivals
@@ -184,7 +185,7 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
                 politics=world.politics,
                 support=world.support,
                 p=world.p,
-            )[0][0]
+            ).value[0]
             < before[k] * 0.999
         )  # another's plant of that size
         world.works.pipeline.building[row] = tonnes
@@ -196,7 +197,7 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
             politics=world.politics,
             support=world.support,
             p=world.p,
-        )[0][0] == pytest.approx(before[k]), world.firms.names[row]
+        ).value[0] == pytest.approx(before[k]), world.firms.names[row]
         rivals[process[k]] -= tonnes
         world.works.pipeline.building[row] = 0.0
     assert crowded > 0
