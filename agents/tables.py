@@ -338,7 +338,7 @@ class Links(Table):
     shipped: FloatArray = column("t", "tonnes shipped this month")
     licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")
     qualified: FloatArray = column("0 or 1", "1 where the supplier counts")
-    opened: BoolArray = column("true or false", "links to plants that have opened")
+    opened: BoolArray = column("true or false", "links to plants that are open")
     second: BoolArray = column(
         "true or false",
         "links by which buyers outside the exporting state draw on sellers outside it, ore apart",

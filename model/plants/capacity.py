@@ -90,12 +90,12 @@ def start_capacity(
 
 
 def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on: Switches) -> None:
-    """Plants that never opened get no orders; plants without capacity ask what their good is
+    """Plants that have not opened or stand closed get no orders; they ask what their good is
     thought to be worth. Looked up when a status changes.
     """
     of_offer = firms.status[offers.firm]
     offers.shut_rows = np.flatnonzero(of_offer != OPEN)
-    links.opened = (of_offer != OPTION)[links.offer]
+    links.opened = (of_offer == OPEN)[links.offer]
     links.courted_rows = np.flatnonzero(
         (of_offer == OPEN)[links.offer]
         & (links.qualify > 0)
