@@ -28,6 +28,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.plants.building import (
     FAST,
     LEADS,
+    capex_of_projects,
     capex_per_tonne,
     lead_months,
     leads,
@@ -65,9 +66,11 @@ def start_capacity(
     """Columns, pipeline and options of a new world: plants under way, plants that may be built,
     what building costs.
     """
+    stated = capex_of_projects(firms.names, clock.start)
+    usual = capex_per_tonne(firms.process, firms.state) * COST_SCALE[clock.start]
     firms.add_columns(
         status=np.where(firms.capacity > 0, OPEN, OPTION),
-        capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[clock.start],
+        capex=np.where(np.isnan(stated), usual, stated),
         idle=np.zeros(len(firms)),
     )
     plan_growth(firms, works, supply)
