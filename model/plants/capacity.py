@@ -119,12 +119,15 @@ def sign_customers(
     p: Parameters,
 ) -> None:
     """A new plant is built for customers: its links get the relationship weight at which those who
-    look at it would fill it, w = min(f K y / use, 0.3).
+    look at it would fill it, w = min(f K y / use, 0.3). Outside the exporter those are buyers
+    outside: who makes what the exporter makes is built as their second source, ore apart.
 
     K capacity with what still ramps up (t/month), y output per t of run, use what those buyers
     expect to use (t/month), f the part that is contracted.
     """
-    rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & (offers.lead[links.offer] > 0))
+    signs = links.second | (links.exporter == CHINA) | offers.is_ore[links.offer]
+    lead = offers.lead[links.offer] > 0
+    rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & lead & signs)
     if not len(rows):
         return
     use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[
