@@ -301,8 +301,9 @@ class Links(Table):
     need: IntArray = column("row of needs", "need that a link serves")
     offer: IntArray = column("row of offers", "offer that a link draws on")
     share: FloatArray = column("share", "share of the need that goes to this supplier", "s")
-    prior: FloatArray = column(
-        "weight", "habit: relationship that a buyer holds to be normal, at first that of the start", "w0"
+    prior: FloatArray = column("weight", "relationship at the start")
+    habit: FloatArray = column(
+        "weight", "habit: relationship that a buyer holds to be normal, at first the prior", "w0"
     )
     weight: FloatArray = column("weight", "relationship now", "w")
     exporter: IntArray = column("row of STATES", "state of the seller")

@@ -160,7 +160,7 @@ def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
 
 
 def relationship(
-    weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float
+    weight: FloatArray, share: FloatArray, usual: FloatArray, speed: float
 ) -> FloatArray:
     """Relationships follow trade, half anchored to habit.
 
@@ -168,11 +168,11 @@ def relationship(
 
     s share of the orders now, w0 habit. The anchor stays in, or one shock locks in for ever.
     """
-    return (1.0 - speed) * weight + (0.5 * speed) * (share + prior)
+    return (1.0 - speed) * weight + (0.5 * speed) * (share + usual)
 
 
 def habit(
-    prior: FloatArray, share: FloatArray, distrust: FloatArray, speed: float
+    before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float
 ) -> FloatArray:
     """What a buyer holds to be its normal suppliers follows what it does, as far as it distrusts
     the exporter: w0 <- w0 + v d (s - w0).
@@ -181,7 +181,7 @@ def habit(
     suppliers and makes them its own within few years; as fear fades habits set again, and what was
     left comes back slowly. In calm nothing moves. See decision 0023.
     """
-    return prior + (speed * distrust) * (share - prior)
+    return before + (speed * distrust) * (share - before)
 
 
 class Buyer(FirmSet):
@@ -302,9 +302,9 @@ class Buyer(FirmSet):
         """
         links = self.links
         if on["M3"]:
-            links.prior = habit(
-                links.prior, links.share, self.distrust(beliefs).take(links.need), p.habit_speed
+            links.habit = habit(
+                links.habit, links.share, self.distrust(beliefs).take(links.need), p.habit_speed
             )
             links.weight = relationship(
-                links.weight, links.share, links.prior, p.relationship_speed
+                links.weight, links.share, links.habit, p.relationship_speed
             )

@@ -137,10 +137,8 @@ def sign_customers(
         links.offer[rows]
     ]
     weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
-    links.prior[rows], links.weight[rows] = (
-        np.maximum(links.prior[rows], weight),
-        np.maximum(links.weight[rows], weight),
-    )
+    for column in (links.prior, links.habit, links.weight):
+        column[rows] = np.maximum(column[rows], weight)
 
 
 def close_plants(

@@ -93,8 +93,9 @@ MISSES = {
         "misses: up to 0.32; some 5,000 t stand outside China, so three plants of common size are "
         "half of it"
     ),
-    "make_magnet_heat_resistant": (
-        "misses: 0.15; prices move by a quarter from year to year now, and a boom draws newcomers"
+    "mine_light": (
+        "misses: 0.16; mines cost what they state (Longonjo 13,400 USD per t a year, the table "
+        "25,000), and prices move by a quarter from year to year"
     ),
 }
 

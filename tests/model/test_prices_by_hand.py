@@ -146,13 +146,18 @@ def test_parity_is_the_exporter_s_price_at_the_door_of_its_customers_by_their_or
     assert Trade().parity(0.0) == pytest.approx((30.0 * 99.8 + 10.0 * 119.0 / 1.25) / 40.0)
 
 
-def test_parity_follows_the_cheapest_exporter_that_delivers_half_of_what_is_ordered() -> None:
-    """From 0.5 on 90 counts: (30 (99 - 0.2) + 10 x 104.8) / 40."""
+def test_parity_follows_what_is_bought_of_exporters_that_deliver_half_of_what_is_ordered() -> None:
+    """From 0.5 on 90 counts as far as it is bought: of 100 and 90 half each, 95; not at all where
+    nobody orders at that price: (30 (1.1 x 95 - 0.2) + 10 x 104.8) / 40.
+    """
     world = Trade()
     world.links.fill[1] = 0.499
     assert world.parity() == pytest.approx(108.55)
     world.links.fill[1] = 0.5
-    assert world.parity() == pytest.approx((30.0 * 98.8 + 1048.0) / 40.0)
+    world.links.orders[:2] = 7.0
+    assert world.parity() == pytest.approx((30.0 * (1.1 * 95.0 - 0.2) + 1048.0) / 40.0)
+    world.links.orders[1] = 0.0  # the cheapest ask, of which nobody buys
+    assert world.parity() == pytest.approx(108.55)
     world.links.fill[:2] = 0.1  # at nobody's: what Germany bears is all that is known
     assert world.parity() == pytest.approx(104.8)
 

@@ -566,9 +566,9 @@ class Firm(BaseAgent):
             need.lagged += (need.paid - need.lagged) / LAG_MONTHS
             doubt = self.model.distrust[self.state]["China"]
             for link in need.links:
-                link.prior += p.habit_speed * doubt * (link.share - link.prior)
+                link.habit += p.habit_speed * doubt * (link.share - link.habit)
                 link.weight += p.relationship_speed * (
-                    0.5 * link.share + 0.5 * link.prior - link.weight
+                    0.5 * link.share + 0.5 * link.habit - link.weight
                 )
             saves, rate, drift = self._response(need.good)
             ratio = need.lagged / need.reference

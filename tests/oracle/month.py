@@ -76,7 +76,7 @@ OFFER = (
 )
 LINK = (
     "share",
-    "prior",
+    "habit",
     "weight",
     "fill",
     "seek",

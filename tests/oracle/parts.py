@@ -79,7 +79,7 @@ class Link:
     need: Need
     offer: Offer
     share: float
-    prior: float
+    habit: float
     weight: float
     fill: float
     seek: float
