@@ -60,7 +60,7 @@ def test_options_and_pairs_name_firms_of_the_start(start: str) -> None:
 
 
 def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth() -> None:
-    world = grown("japan-2026", 40)
+    world = grown("business-as-usual", 40)
     never = world.firms.status == 0
     assert never.sum() > 20
     rows = never[world.offers.firm]
