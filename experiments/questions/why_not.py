@@ -25,6 +25,22 @@ NO_DEMAND: Final = "no addressable demand"
 BELOW: Final = "V/I below the hurdle"
 BEGUN: Final = "begun"
 REASONS: Final = (TOO_SOON, NO_MARGIN, NO_DEMAND, BELOW, BEGUN)
+NUMBERS: Final = ("price", "cost", "floor", "ore", "margin", "use", "outlay", "value", "hurdle")
+LABELS: Final = (
+    "plant",
+    "state",
+    "process",
+    "price",
+    "cost",
+    "floor",
+    "ore",
+    "margin",
+    "use",
+    "outlay",
+    "V/I",
+    "hurdle",
+    *REASONS,
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +170,6 @@ def by_plant(looks: Sequence[Refusal]) -> list[dict[str, Any]]:
         def middle(name: str, of: Sequence[Refusal] = asked) -> float:
             return float(np.median([getattr(look, name) for look in of]))
 
-        numbers = ("price", "cost", "floor", "ore", "margin", "use", "outlay", "value", "hurdle")
         rows.append(
             {
                 "plant": plant,
@@ -163,8 +178,19 @@ def by_plant(looks: Sequence[Refusal]) -> list[dict[str, Any]]:
                 "process": own[0].process,
                 "tonnes": own[0].tonnes,
                 "looks": len(own),
-                **{name: middle(name) for name in numbers},
+                **{name: middle(name) for name in NUMBERS},
                 **{reason: sum(look.bound == reason for look in own) for reason in REASONS},
             }
         )
     return sorted(rows, key=lambda row: (STAGES.index(row["stage"]), PROCESSES.index(row["process"])))
+
+
+def cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """A row of `by_plant` as a table shows it, under LABELS."""
+    return (
+        row["plant"],
+        row["state"],
+        row["process"],
+        *(f"{row[name]:.2f}" for name in NUMBERS),
+        *(str(row[reason]) for reason in REASONS),
+    )

@@ -89,13 +89,16 @@ def import_parity(
     """The most that a seller outside the exporting state can ask (USD/kg, by offer): the
     exporter's price delivered to its customers, and what changing suppliers costs.
 
-    P_o = sum_l O_l ((1 + phi) q_n - f_l) / t_l / sum_l O_l,   q_n = sum_k O_k c_k / sum_k O_k
+    P_o = sum_l O_l ((1 + phi) q_n - f_l) / t_l / sum_l O_l
+
+    q_n = sum_k O_k c_k / sum_k O_k / max(1, a_n / a)
 
     over its links l and, for the need n that l serves, the exporter's links k that are open and
-    deliver; O orders (t), c_k delivered cost, f freight, t tax of l, phi what a buyer pays to keep
-    or win a second source. What that buyer pays the exporter, not the exporter's cheapest ask: a
-    seller whose by-product nobody knows would set the price of all. Infinite where no customer has
-    such a k. See decisions 0017 and 0023.
+    deliver; O orders (t), c_k delivered cost, a_n mean ask of the k, a that of all such buyers of
+    the good, f freight, t tax of l, phi what a buyer pays to keep or win a second source. What a
+    buyer pays the exporter, and no more than others pay: neither the exporter's cheapest ask, whose
+    by-product nobody knows, nor one supplier who is short. Infinite where no customer has such a k.
+    See decisions 0017 and 0023.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     shut = (border.licensed + border.banned + border.quota > 0)[border.channel]
@@ -104,8 +107,16 @@ def import_parity(
     ordered = np.where(delivers, links.orders[rival], 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     paid = np.add.reduceat(ordered * links.cost[rival], links.rival_first)
+    asked = np.add.reduceat(ordered * offers.ask[links.offer[rival]], links.rival_first)
+    good = needs.good[links.rival_needs]
+    usual = group_sum(asked, good, len(GOODS)) / np.maximum(
+        group_sum(bought, good, len(GOODS)), 1e-300
+    )
+    dear = asked / np.maximum(bought * usual[good], 1e-300)
     best = np.full(len(needs), np.inf)
-    best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
+    best[links.rival_needs] = np.where(
+        bought > 0.0, paid / np.maximum(bought * np.maximum(dear, 1.0), 1e-300), np.inf
+    )
     rows = links.bound_rows
     at_door = best[links.need[rows]]
     known = np.isfinite(at_door)
