@@ -31,9 +31,7 @@ def page() -> str:
     for name in SCENARIOS:
         looks = why_not(name, SEEDS)
         counts = [sum(look.bound == reason for look in looks) for reason in REASONS]
-        told = ", ".join(
-            f"{reason} {count}" for reason, count in zip(REASONS, counts, strict=True)
-        )
+        told = ", ".join(f"{reason} {count}" for reason, count in zip(REASONS, counts, strict=True))
         parts += [
             f"\n## {name}\n",
             f"{len(looks)} looks: {told}.\n",

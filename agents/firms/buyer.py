@@ -171,9 +171,7 @@ def relationship(
     return (1.0 - speed) * weight + (0.5 * speed) * (share + usual)
 
 
-def habit(
-    before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float
-) -> FloatArray:
+def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
     """What a buyer holds to be its normal suppliers follows what it does, as far as it distrusts
     the exporter: w0 <- w0 + v d (s - w0).
 

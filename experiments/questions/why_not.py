@@ -182,7 +182,9 @@ def by_plant(looks: Sequence[Refusal]) -> list[dict[str, Any]]:
                 **{reason: sum(look.bound == reason for look in own) for reason in REASONS},
             }
         )
-    return sorted(rows, key=lambda row: (STAGES.index(row["stage"]), PROCESSES.index(row["process"])))
+    return sorted(
+        rows, key=lambda row: (STAGES.index(row["stage"]), PROCESSES.index(row["process"]))
+    )
 
 
 def cells(row: dict[str, Any]) -> tuple[str, ...]:

@@ -137,8 +137,9 @@ def sign_customers(
         links.offer[rows]
     ]
     weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
-    for column in (links.prior, links.habit, links.weight):
-        column[rows] = np.maximum(column[rows], weight)
+    links.prior[rows] = np.maximum(links.prior[rows], weight)
+    links.habit[rows] = np.maximum(links.habit[rows], weight)
+    links.weight[rows] = np.maximum(links.weight[rows], weight)
 
 
 def close_plants(

@@ -58,9 +58,7 @@ def test_every_look_is_told_and_asking_changes_nothing() -> None:
 
 
 def _begun(world: World) -> list[dict[str, str]]:
-    return [
-        {"about": row[1]} for row in world.ledger.events if row[2] == "project begins"
-    ]
+    return [{"about": row[1]} for row in world.ledger.events if row[2] == "project begins"]
 
 
 @pytest.mark.slow

@@ -180,9 +180,7 @@ def test_a_home_price_weighs_what_is_sold_and_a_seller_without_sales_asks_in_vai
         ),
     )
     home, _ = trade.home_and_quoted(two)
-    assert home[:, JAPAN * G + MAGNET] == pytest.approx(
-        [(4 * 50 + 1 * 80) / 5, 50.0]
-    )
+    assert home[:, JAPAN * G + MAGNET] == pytest.approx([(4 * 50 + 1 * 80) / 5, 50.0])
 
 
 def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
