@@ -93,6 +93,7 @@ docs: $(STAMP)
 	@$(BIN)/python docs/odd.py
 	@$(BIN)/python docs/house.py
 	@$(BIN)/python docs/parameters.py
+	@$(BIN)/python docs/why_not.py
 	@$(BIN)/python docs/paper.py
 	@$(BIN)/python docs/lessons.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"

@@ -157,7 +157,8 @@ class Firms(Table):
     outlay: FloatArray = column("USD million", "capital cost of the month")
     option_rows: IntArray = rows("plants that nobody has decided to build")
     closable_rows: IntArray = rows(
-        "plants that may close: all but end users and holders of the mining quota"
+        "plants that may close: all but end users and holders of the quotas of mining and "
+        "separation"
     )
 
 
@@ -314,7 +315,10 @@ class Links(Table):
     need: IntArray = column("row of needs", "need that a link serves")
     offer: IntArray = column("row of offers", "offer that a link draws on")
     share: FloatArray = column("share", "share of the need that goes to this supplier", "s")
-    prior: FloatArray = column("weight", "relationship at the start", "w0")
+    prior: FloatArray = column("weight", "relationship at the start")
+    habit: FloatArray = column(
+        "weight", "habit: relationship that a buyer holds to be normal, at first the prior", "w0"
+    )
     weight: FloatArray = column("weight", "relationship now", "w")
     exporter: IntArray = column("row of STATES", "state of the seller")
     importer: IntArray = column("row of STATES", "state of the buyer")
@@ -355,7 +359,11 @@ class Links(Table):
     shipped: FloatArray = column("t", "tonnes shipped this month")
     licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")
     qualified: FloatArray = column("0 or 1", "1 where the supplier counts")
-    opened: BoolArray = column("true or false", "links to plants that have opened")
+    opened: BoolArray = column("true or false", "links to plants that are open")
+    second: BoolArray = column(
+        "true or false",
+        "links by which buyers outside the exporting state draw on sellers outside it, ore apart",
+    )
     rivals: IntArray = rows(
         "links that draw on the exporting state, from other states and goods but ore"
     )

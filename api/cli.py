@@ -36,7 +36,7 @@ from coercivity.options import (
 )
 from coercivity.paper import paper
 from coercivity.printed import print_json, speaks_unicode
-from coercivity.questions import claims, leverage
+from coercivity.questions import claims, leverage, why_not
 from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
 
@@ -338,6 +338,7 @@ def parameters(
 
 
 app.command()(leverage)
+app.command()(why_not)
 app.command()(claims)
 app.command()(calibrate)
 app.command()(backtest)

@@ -1,4 +1,6 @@
-"""The commands that put questions to many worlds: `coercivity leverage` and `coercivity claims`."""
+"""The commands that put questions to many worlds: `coercivity leverage`, `coercivity why-not` and
+`coercivity claims`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import typer
 from coercivity.options import (
     DEFAULT_SCENARIO,
     JsonForTable,
+    Months,
     ScenarioName,
     Seed,
     Workers,
@@ -16,6 +19,7 @@ from coercivity.options import (
     asked_draws,
     asked_seeds,
     asked_workers,
+    whole_number,
 )
 from coercivity.printed import print_json
 
@@ -99,6 +103,32 @@ def _print_leverage(power: Leverage) -> None:
             "one with the ban and one without."
         ]
     )
+
+
+def why_not(
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    worlds: Worlds = "1",
+    seed: Seed = "1",
+    months: Months = None,
+    as_json: JsonForTable = False,
+) -> None:
+    """Say why each plant that could be built was not: margin, demand, value over cost, hurdle."""
+    from coercivity.experiments.questions.why_not import LABELS, by_plant, cells
+    from coercivity.experiments.questions.why_not import why_not as ask
+    from coercivity.model.scenario.scenario import MAX_MONTHS, load_scenario
+    from coercivity.viz.words.terminal import print_table
+
+    wanted, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
+    length = None if months is None else whole_number(months, "--months", 1, MAX_MONTHS)
+    looks = ask(wanted, seeds, months=length)
+    if as_json:
+        print_json({"scenario": wanted.name, "looks": [look.as_dict() for look in looks]})
+        return
+    title = (
+        f"Looks at plants that could be built ({wanted.name}, {len(seeds)} worlds): medians of "
+        "what was seen, and how often what bound first"
+    )
+    print_table(LABELS, [cells(row) for row in by_plant(looks)], title=title)
 
 
 def claims(

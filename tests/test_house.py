@@ -43,6 +43,7 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "firms.pledged": {"model.plants.firm_acts", "model.plants.projects"},
     "firms.status": {"model.plants.capacity", "model.plants.closures"},
     "links.allowed": {"model.trade.export_quota", "model.trade.licensing"},
+    "links.habit": {"agents.firms.buyer", "model.plants.capacity"},
     "links.pending": {"model.trade.freight", "model.trade.licensing"},
     "links.qualified": {"agents.firms.buyer", "model.plants.capacity", "model.plants.outlook"},
     "links.seek": {"agents.firms.buyer", "model.plants.outlook"},

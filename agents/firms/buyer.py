@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, run_sum, with_rows
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, run_sum, with_rows
 from coercivity.agents.faces import Beliefs, Border, Leaks, Market, Parameters, Politics, Switches
 from coercivity.agents.firms.firm_set import FirmSet
 
@@ -130,6 +130,28 @@ def sourcing_target(
     return pull * (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
 
 
+def second_sources(
+    target: FloatArray,
+    second: BoolArray,
+    least: FloatArray,
+    need: IntArray,
+    first: IntArray,
+) -> FloatArray:
+    """Who distrusts the exporter gives sources outside it a least part of a need for its own sake:
+    where they would get x < h in all, theirs times h / x, the others' times (1 - h) / (1 - x).
+
+    second: links that draw on them; h = a d for a need, d distrust of the exporter (0-1), a the
+    part that full distrust asks for. Nothing changes where no such source has qualified (x = 0).
+    See decision 0023. Source: the dual-qualified share of volume (behaviour rules 7.6); Japan took
+    18% outside China in 2009 and 40% in 2014 (japan_imports.csv).
+    """
+    outside = run_sum(target * second, first)
+    short = (outside > 0.0) & (outside < least)
+    more = np.where(short, least / np.maximum(outside, 1e-300), 1.0)
+    less = np.where(short, (1.0 - least) / np.maximum(1.0 - outside, 1e-300), 1.0)
+    return target * np.where(second, more.take(need), less.take(need))
+
+
 def turned_away(strength: float) -> float:
     """What is left of the pull of a seller that a buyer has decided to turn away from, a factor on
     its weight w.
@@ -150,16 +172,26 @@ def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
 
 
 def relationship(
-    weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float
+    weight: FloatArray, share: FloatArray, usual: FloatArray, speed: float
 ) -> FloatArray:
-    """Relationships follow trade, half anchored to where they began.
+    """Relationships follow trade, half anchored to habit.
 
     w <- w + speed (s/2 + w0/2 - w)
 
-    s share of the orders now, w0 weight at the start. The anchor stays in, or one shock locks in
-    for ever.
+    s share of the orders now, w0 habit. The anchor stays in, or one shock locks in for ever.
     """
-    return (1.0 - speed) * weight + (0.5 * speed) * (share + prior)
+    return (1.0 - speed) * weight + (0.5 * speed) * (share + usual)
+
+
+def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
+    """What a buyer holds to be its normal suppliers follows what it does, as far as it distrusts
+    the exporter: w0 <- w0 + v d (s - w0).
+
+    d distrust (0-1), v speed at full distrust (per month). Who is frightened looks for new
+    suppliers and makes them its own within few years; as fear fades habits set again, and what was
+    left comes back slowly. In calm nothing moves. See decision 0023.
+    """
+    return before + (speed * distrust) * (share - before)
 
 
 class Buyer(FirmSet):
@@ -220,7 +252,8 @@ class Buyer(FirmSet):
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches
     ) -> FloatArray:
         """Target shares: relationship, delivered cost relative to the start, distrust, and how well
-        a supplier has delivered; qualification advances.
+        a supplier has delivered; who distrusts the exporter holds a part for second sources;
+        qualification advances.
 
         A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away
         (a firm's act); a link without base trade counts after its months of seeking (3 oxides, 6
@@ -243,7 +276,7 @@ class Buyer(FirmSet):
                 counts = (seek >= links.qualify[rows] * p.qualification_time) & links.opened[rows]
                 links.qualified = with_rows(links.qualified, rows, counts)
         cost_ratio = links.cost / links.base_cost
-        return sourcing_target(
+        target = sourcing_target(
             weight,
             cost_ratio,
             aversion,
@@ -253,6 +286,12 @@ class Buyer(FirmSet):
             first,
             links.sensitivity,
         )
+        least = p.second_share * self.distrust(beliefs)
+        return second_sources(target, links.second, least, links.need, first)
+
+    def distrust(self, beliefs: Beliefs) -> FloatArray:
+        """Distrust of the exporter by need, 0-1: that of the state in which the buyer stands."""
+        return beliefs.exporter_distrust[self.firms.state[self.needs.firm]]
 
     def remember_prices(self, *, p: Parameters) -> None:
         """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed
@@ -266,10 +305,15 @@ class Buyer(FirmSet):
         needs.lagged = needs.lagged + (needs.paid - needs.lagged) / 9.0
         needs.paid_before = needs.paid.copy()
 
-    def renew_relationships(self, *, p: Parameters, on: Switches) -> None:
-        """Relationships follow trade slowly, half anchored to where they began (M3)."""
+    def renew_relationships(self, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
+        """Relationships follow trade slowly, half anchored to habit; habit moves with distrust
+        (M3).
+        """
         links = self.links
         if on["M3"]:
+            links.habit = habit(
+                links.habit, links.share, self.distrust(beliefs).take(links.need), p.habit_speed
+            )
             links.weight = relationship(
-                links.weight, links.share, links.prior, p.relationship_speed
+                links.weight, links.share, links.habit, p.relationship_speed
             )

@@ -4,6 +4,8 @@ border (M9).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, with_rows
@@ -19,6 +21,26 @@ WAIT, BEGIN, GIVE_UP = range(3)  # firms.project
 NO_INTEREST = (
     1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
 )
+
+
+class Appraisal(NamedTuple):
+    """What a builder sees when it looks at a project, an array each by project.
+
+    price, cost, floor: USD/kg of run, cost after credits; ore: what its own mine earns on a tonne
+    fed; margin = price - cost + floor + ore. use: part of capacity that it expects to sell (0-1).
+    outlay: capital cost after overrun and gifts (USD million per t/month). value: V / I; hurdle:
+    what is asked of it.
+    """
+
+    price: FloatArray
+    cost: FloatArray
+    floor: FloatArray
+    ore: FloatArray
+    margin: FloatArray
+    use: FloatArray
+    outlay: FloatArray
+    value: FloatArray
+    hurdle: FloatArray
 
 
 def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
@@ -291,14 +313,14 @@ class Investor(FirmSet):
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        value, required = self.appraise(
+        seen = self.appraise(
             due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
-        choice = np.where(free & (value > required), BEGIN, WAIT)
+        choice = np.where(free & (seen.value > seen.hurdle), BEGIN, WAIT)
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
             backed = self.of_firms(support.backed)[due]
-            hopeless = cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed)
+            hopeless = cancels(luck, seen.value, p.cancel_hazard, p.cancel_hopeless, backed)
             choice = np.where(under_way & ~firms.pledged[due] & hopeless, GIVE_UP, choice)
         firms.project = with_rows(firms.project, due, choice)
 
@@ -312,39 +334,40 @@ class Investor(FirmSet):
         politics: Politics,
         support: Support,
         p: Parameters,
-    ) -> tuple[FloatArray, FloatArray]:
-        """(value over cost, hurdle) of building at these places, with the support that is promised
-        there.
+    ) -> Appraisal:
+        """What building at these places looks like, with the support that is promised there.
 
-        V / I = ((P - C (1 - credit)) + floor) u 12 A e^(-r lead/2) / (1000 I (1 - gift)),  h = 1 +
-        w (b/(b-1) - 1) (1 - equity) overrun lead / 60. A signal raises the price that is expected
-        and the volatility in b: either may win.
+        V / I = (P - C (1 - credit) + floor + ore) u 12 A e^(-r lead/2) / (1000 I (1 - gift))
+
+        h = 1 + w (b/(b-1) - 1) (1 - equity) overrun lead / 60. A signal raises the price that is
+        expected and the volatility in b: either may win. Mine and plant of one owner are one
+        project: a tonne fed is weighed with its ore.
         """
         firms, look, promised = self.firms, works.outlook, self.of_firms
         lead = promised(works.lead)[rows]
-        margin, outlay = self.with_its_mine(
-            rows,
-            self.expected_margin(rows, luck, look=look, support=support, p=p),
-            look=look,
-        )
+        price, cost = self.expected_prices(rows, luck, look=look, support=support, p=p)
+        floor = 1000.0 * promised(support.floor)[rows]
+        ore, outlay = self.with_its_mine(rows, look=look)
+        margin = price - cost + floor + ore
         use = self.expected_use(rows, lead, works=works, support=support, p=p)
         loan = promised(support.loan_share)[rows]
         rate = borrowing_rate(p.discount_rate, loan, promised(support.loan_rate)[rows])
         banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
-        capex = (
+        outlay = (
             outlay
             * p.overrun
             * np.where(banned, 1.0 + p.technology_delay, 1.0)
             * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
         )
         value = value_over_cost(
-            margin, use, annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), capex
+            margin, use, annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), outlay
         )
         multiple = self.multiple(rows, beliefs=beliefs, support=support, p=p)
         equity = promised(support.equity_share)[rows]
-        return value, hurdle(multiple, p.hurdle_weight, p.overrun * lead / LONG_LEAD, equity)
+        asked = hurdle(multiple, p.hurdle_weight, p.overrun * lead / LONG_LEAD, equity)
+        return Appraisal(price, cost, floor, ore, margin, use, outlay, value, asked)
 
-    def expected_margin(
+    def expected_prices(
         self,
         rows: IntArray,
         luck: FloatArray,
@@ -352,10 +375,8 @@ class Investor(FirmSet):
         look: Outlook,
         support: Support,
         p: Parameters,
-    ) -> FloatArray:
-        """Cash margin that a builder reckons with (USD/kg of run): expected price less cost after
-        credits, and the floor.
-        """
+    ) -> tuple[FloatArray, FloatArray]:
+        """(revenue, cost after credits) of a tonne of run that a builder reckons with (USD/kg)."""
         firms_of = self.of_firms
         price = expected_price(
             firms_of(look.slow_revenue)[rows],
@@ -367,7 +388,7 @@ class Investor(FirmSet):
             firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], p.quote_weight, 0.0 * luck
         )
         credit = np.minimum(firms_of(support.credit_rate)[rows], 0.9)
-        return price - cost * (1.0 - credit) + 1000.0 * firms_of(support.floor)[rows]
+        return price, cost * (1.0 - credit)
 
     def expected_use(
         self,
@@ -395,15 +416,13 @@ class Investor(FirmSet):
         offtake = self.of_firms(support.offtake_share)[rows]
         return np.maximum(use, np.minimum(offtake, p.fringe_utilisation))
 
-    def with_its_mine(
-        self, rows: IntArray, margin: FloatArray, *, look: Outlook
-    ) -> tuple[FloatArray, FloatArray]:
-        """(margin, outlay): mine and plant of one owner are one project: a tonne fed is weighed
-        with its ore.
+    def with_its_mine(self, rows: IntArray, *, look: Outlook) -> tuple[FloatArray, FloatArray]:
+        """(what the mine of the same owner earns on a tonne fed, USD/kg; outlay for plant and, if
+        it is not built, mine, USD million per t/month).
         """
         firms, everyone = self.firms, self.tables[0]
         mine = self.mines_of(rows)
         joined = mine >= 0
         ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
         unbuilt = joined & (everyone.status[mine] == OPTION)
-        return margin + ore, firms.capex[rows] + np.where(unbuilt, everyone.capex[mine], 0.0)
+        return ore, firms.capex[rows] + np.where(unbuilt, everyone.capex[mine], 0.0)

@@ -133,13 +133,13 @@ class Plants(Everyone):
     def while_it_earns(
         self, margin: FloatArray, unsold_months: FloatArray, p: Parameters
     ) -> FloatArray:
-        """Run of a plant that does not wait for orders: while its margin is positive and its output
-        sells.
+        """Run of a plant that does not wait for orders: in full down to the loss that it bears, as
+        plants on orders do, and less beyond, while its output sells.
         """
         return fringe_run(
             self.firms.capacity * self.firms.available,
             p.fringe_utilisation,
-            margin,
+            margin + p.bearable_loss,
             unsold_months,
             self.price_ratio(),
             p.fringe_elasticity,

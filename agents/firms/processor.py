@@ -65,10 +65,12 @@ class Processors(Plants):
 
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """The exporter's plants work their quota of light ore in full, and clay on orders, slowly,
-        as it comes under contracts; others run while they earn.
+        as it comes under contracts; others run while they and the mine of their owner earn: ore
+        from the own mine at the market's price is money from one pocket into the other.
         """
         firms, allowed = self.firms, self.of_firms(supply.allowed)
-        margin, unsold = self.margin(support=support), self.unsold_months()
+        ore = self.margin_of_its_mine(np.arange(len(firms)), support=support)
+        margin, unsold = self.margin(support=support) + ore, self.unsold_months()
         earning = self.while_it_earns(margin, unsold, p)
         has_quota = np.isfinite(allowed)
         quota = separated_quota(np.where(has_quota, allowed, 0.0), unsold, margin + p.bearable_loss)

@@ -28,7 +28,7 @@ def supply_quota(
     """
     above, below = max(price_log - band, 0.0), min(price_log + band, 0.0)
     planned = growth * max(1.0 + below / band, 0.0)
-    step = 0.5 * (planned + gain * min(above, 0.8)) + below + noise * luck
+    step = 0.5 * (planned + gain * min(above, 0.4)) + below + noise * luck
     return float(quota * np.exp(max(-cut, step)))
 
 

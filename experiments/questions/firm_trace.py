@@ -194,7 +194,7 @@ class FirmWatch:
         building[row] = (
             self.under_way
         )  # as it stood when it looked: a plant's own tonnes under way stand in its value
-        value, hurdle = world.everyone.appraise(
+        seen = world.everyone.appraise(
             np.array([row]),
             world.clock.normals("investor", len(world.firms))[[row]],
             works=world.works,
@@ -214,7 +214,7 @@ class FirmWatch:
             if self.under_way > 0
             else "wait"
         )
-        self.look = Look(float(value[0]), float(hurdle[0]), done)
+        self.look = Look(float(seen.value[0]), float(seen.hurdle[0]), done)
 
     def read(self, world: World) -> None:
         """After a step: what came of it."""

@@ -231,6 +231,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 number("tonnes_per_year"),
                 Column("from_month", "month"),
                 one_of("kind", "named", "generic", "sister"),
+                number("capex_usd_m", 0.1, blank=True),
                 *_TAIL,
             ),
             ("start", "name", "process"),

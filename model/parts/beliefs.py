@@ -32,6 +32,11 @@ class Beliefs(Part):
         """Alarm of each state about the exporter that the story is about."""
         return self.alarm[:, CHINA]
 
+    @property
+    def exporter_distrust(self) -> FloatArray:
+        """Distrust of that exporter by each state."""
+        return self.distrust[:, CHINA]
+
     def news(self, exporter: int, weight: FloatArray) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half
         of it in distrust: b <- b + w (1 - b).

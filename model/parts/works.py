@@ -28,4 +28,6 @@ class Works(Part):
             tuple[IntArray, int]
         ] = []  # plants that stand from the next month on, and what becomes of them
         self.lead = np.zeros(0)  # months to build by firm; empty while the world is founded
+        self.fed = 0.0  # t that separators outside the exporter were ever fed
+        self.fed_last_year = 0.0  # the same at the end of the last year
         self.lead_under_ban: bool | None = None  # the technology ban they were looked up under

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
@@ -36,6 +38,18 @@ def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
         * 12.0
         / 1e6
     )
+
+
+def capex_of_projects(names: Sequence[str], start: str) -> FloatArray:
+    """USD million per t/month of run by firm, where a project states what it costs (options.csv:
+    capex_usd_m over tonnes_per_year); NaN elsewhere.
+    """
+    stated = {
+        row["name"]: 12.0 * row["capex_usd_m"] / row["tonnes_per_year"]
+        for row in load_table("options").where(start=start)
+        if row["capex_usd_m"] is not None
+    }
+    return np.array([stated.get(name, np.nan) for name in names])
 
 
 def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:

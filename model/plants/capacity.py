@@ -29,6 +29,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.plants.building import (
     FAST,
     LEADS,
+    capex_of_projects,
     capex_per_tonne,
     lead_months,
     leads,
@@ -61,9 +62,11 @@ def start_capacity(
     """Columns, pipeline and options of a new world: plants under way, plants that may be built,
     what building costs.
     """
+    stated = capex_of_projects(firms.names, clock.start)
+    usual = capex_per_tonne(firms.process, firms.state) * price_level(clock.start)
     firms.add_columns(
         status=np.where(firms.capacity > 0, OPEN, OPTION),
-        capex=capex_per_tonne(firms.process, firms.state) * price_level(clock.start),
+        capex=np.where(np.isnan(stated), usual, stated),
         idle=np.zeros(len(firms)),
     )
     plan_growth(firms, works, supply)
@@ -86,12 +89,12 @@ def start_capacity(
 
 
 def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on: Switches) -> None:
-    """Plants that never opened get no orders; plants without capacity ask what their good is
+    """Plants that have not opened or stand closed get no orders; they ask what their good is
     thought to be worth. Looked up when a status changes.
     """
     of_offer = firms.status[offers.firm]
     offers.shut_rows = np.flatnonzero(of_offer != OPEN)
-    links.opened = (of_offer != OPTION)[links.offer]
+    links.opened = (of_offer == OPEN)[links.offer]
     links.courted_rows = np.flatnonzero(
         (of_offer == OPEN)[links.offer]
         & (links.qualify > 0)
@@ -112,12 +115,15 @@ def sign_customers(
     p: Parameters,
 ) -> None:
     """A new plant is built for customers: its links get the relationship weight at which those who
-    look at it would fill it, w = min(f K y / use, 0.3).
+    look at it would fill it, w = min(f K y / use, 0.3). Outside the exporter those are buyers
+    outside: who makes what the exporter makes is built as their second source, ore apart.
 
     K capacity with what still ramps up (t/month), y output per t of run, use what those buyers
     expect to use (t/month), f the part that is contracted.
     """
-    rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & (offers.lead[links.offer] > 0))
+    signs = links.second | (links.exporter == CHINA) | offers.is_ore[links.offer]
+    lead = offers.lead[links.offer] > 0
+    rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & lead & signs)
     if not len(rows):
         return
     use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[
@@ -127,10 +133,9 @@ def sign_customers(
         links.offer[rows]
     ]
     weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
-    links.prior[rows], links.weight[rows] = (
-        np.maximum(links.prior[rows], weight),
-        np.maximum(links.weight[rows], weight),
-    )
+    links.prior[rows] = np.maximum(links.prior[rows], weight)
+    links.habit[rows] = np.maximum(links.habit[rows], weight)
+    links.weight[rows] = np.maximum(links.weight[rows], weight)
 
 
 def close_plants(

@@ -11,7 +11,7 @@ from coercivity.agents.firms import investor
 from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -48,7 +48,8 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
     firms.debt_service = firms.debt_service * np.where(site, p.brownfield_cost, 1.0) + np.where(
         joined, firms.debt_service[firms.mine_of], 0.0
     )
-    firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~firms.has_quota)
+    holds = firms.has_quota | ((firms.process == PROCESS["separate_light"]) & firms.inside)
+    firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~holds)
 
 
 def carry_out_verdicts(

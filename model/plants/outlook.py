@@ -109,13 +109,15 @@ def _read_margins(
 def _read_demand(
     look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, p: Parameters
 ) -> None:
-    """Demand outside by process (t/month of run): orders of its main good over its yield,
-    D = orders there + d x distrust x what outside orders of the exporter, d part diverted."""
+    """Demand outside by process (t/month of run): orders of its main good over its yield, D =
+    orders there + what those who distrust the exporter would give second sources and order of it:
+    a d x imports from it.
+    """
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     turned = group_sum(
-        links.orders[look.imports] * beliefs.distrust[look.importer, CHINA], look.import_good, G
+        links.orders[look.imports] * beliefs.exporter_distrust[look.importer], look.import_good, G
     )
-    look.demand = (ordered + p.diversion * turned)[look.main] / look.main_yield
+    look.demand = (ordered + p.second_share * turned)[look.main] / look.main_yield
 
 
 def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Links
 from coercivity.model.basis.names import STATES, Switches
 from coercivity.model.basis.parameters import Parameters
@@ -33,11 +33,13 @@ SEVERITY = {
 
 
 def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches) -> None:
-    """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise them, at home 0.3
-    times as much.
+    """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise alarm, those that an
+    exporter's border held back distrust of it. At home 0.3 times as much.
 
-    alarm <- alarm 2^(-1/h);  alarm += k u,  u = max(0, unfilled share - 0.05) of what an importer
-    ordered from an exporter.
+    b <- b 2^(-1/h);  alarm += k u (1 - alarm),  u = max(0, unfilled share - 0.05) of what an
+    importer ordered from an exporter;  distrust += k/2 v (1 - distrust), v the same of what the
+    border did not let through. A seller who is overrun is not distrusted: that it was short
+    stands in how well it has delivered. See decision 0023.
     """
     beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
     beliefs.distrust *= 0.5 ** (1.0 / p.distrust_half_life)
@@ -47,12 +49,18 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
         return
     if clock.month == 0:
         return
-    pair = links.pair
-    value = links.base_cost
-    ordered = group_sum(links.orders * value, pair, S * S)
-    shipped = group_sum(np.minimum(links.shipped, links.orders) * value, pair, S * S)
-    unfilled = np.where(ordered > 0, 1.0 - shipped / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
-    rise = p.unfilled_alarm * np.maximum(unfilled - 0.05, 0.0)
-    rise.ravel()[:: S + 1] *= 0.3  # the diagonal
-    beliefs.alarm += rise * (1.0 - beliefs.alarm)
-    beliefs.distrust += 0.5 * rise * (1.0 - beliefs.distrust)
+    ordered = group_sum(links.orders * links.base_cost, links.pair, S * S)
+    unfilled = p.unfilled_alarm * _missing(links, links.shipped, ordered)
+    held = p.unfilled_alarm * _missing(links, links.allowed, ordered)
+    beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
+    beliefs.distrust += 0.5 * held * (1.0 - beliefs.distrust)
+
+
+def _missing(links: Links, through: FloatArray, ordered: FloatArray) -> FloatArray:
+    """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
+    5%, by value of the start; at home 0.3 times."""
+    came = group_sum(np.minimum(through, links.orders) * links.base_cost, links.pair, S * S)
+    share = np.where(ordered > 0, 1.0 - came / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
+    missing = np.maximum(share - 0.05, 0.0)
+    missing.ravel()[:: S + 1] *= 0.3  # the diagonal
+    return missing

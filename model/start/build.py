@@ -223,6 +223,7 @@ def _prices(
     )
     links.add_columns(
         weight=links.prior.copy(),
+        habit=links.prior.copy(),
         fill=np.ones(len(links)),
         seek=np.zeros(len(links)),
         pending=np.zeros(len(links)),

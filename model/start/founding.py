@@ -206,7 +206,8 @@ def look_up_rivals(links: Links, *, offers: Offers) -> None:
     links.rivals = np.flatnonzero(abroad & (links.exporter == CHINA))
     links.rival_first = run_first(links.need[links.rivals])
     links.rival_needs = links.need[links.rivals][links.rival_first]
-    bound = abroad & (links.exporter != CHINA) & np.isin(links.need, links.rival_needs)
+    links.add_columns(second=abroad & (links.exporter != CHINA))
+    bound = links.second & np.isin(links.need, links.rival_needs)
     rows = np.flatnonzero(bound)
     links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
     links.bound_first = run_first(links.offer[links.bound_rows])

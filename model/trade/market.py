@@ -107,7 +107,8 @@ def import_parity(
     freight, t tax of l, phi what a buyer pays to keep or win a second source, in proportion to the
     months in which one qualifies (parity_margin for an oxide, three times that for a magnet). Open
     is a border that acts hold back for less than half of the month; lanes under a quota count while
-    they deliver, at a price with its rent. Infinite where no customer has such a k.
+    they deliver, at a price with its rent. Infinite where no customer has such a k. See decisions
+    0017, 0023 and 0024.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     shut = (border.licensed + border.shut > 1.0 - DELIVERS)[border.channel]

@@ -256,6 +256,8 @@ def separators() -> tuple[Any, Any]:
         available=np.ones(3),
         desired=np.full(3, 40.0),
         margin=np.full(3, 0.2),
+        cost=np.full(3, 4.0),
+        mine_of=np.full(3, -1),
         trend=np.zeros(3),
         is_fringe=np.array([False, False, True]),
     )
@@ -283,6 +285,7 @@ def a_set(kind: type[Any], firms: Any, offers: Any) -> Any:
     """A set of firms that decides by these columns alone."""
     made = object.__new__(kind)
     made.firms, made.offers, made.whole = firms, offers, True
+    made.tables, made.rows = (firms, offers, None, None), np.arange(len(firms))
     return made
 
 

@@ -60,7 +60,7 @@ def test_options_and_pairs_name_firms_of_the_start(start: str) -> None:
 
 
 def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth() -> None:
-    world = grown("japan-2026", 40)
+    world = grown("business-as-usual", 40)
     never = world.firms.status == 0
     assert never.sum() > 20
     rows = never[world.offers.firm]
@@ -93,6 +93,10 @@ MISSES = {
         "misses: up to 0.32; some 5,000 t stand outside China, so three plants of common size are "
         "half of it"
     ),
+    "mine_light": (
+        "misses: 0.16; mines cost what they state (Longonjo 13,400 USD per t a year, the table "
+        "25,000), and prices move by a quarter from year to year"
+    ),
 }
 
 
@@ -124,7 +128,7 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     """
     world = grown("business-as-usual", 24)
     rows, luck = world.firms.option_rows, np.zeros(len(world.firms.option_rows))
-    value, hurdle = world.everyone.appraise(
+    alone = world.everyone.appraise(
         rows,
         luck,
         works=world.works,
@@ -138,7 +142,7 @@ def test_public_money_builds_what_the_market_would_not() -> None:
         world.support.offtake_share[rows],
         world.support.equity_share[rows],
     ) = 0.5, 0.8, 0.3
-    with_help, lower = world.everyone.appraise(
+    helped = world.everyone.appraise(
         rows,
         luck,
         works=world.works,
@@ -147,9 +151,10 @@ def test_public_money_builds_what_the_market_would_not() -> None:
         support=world.support,
         p=world.p,
     )
-    assert ((with_help > lower) >= (value > hurdle)).all()
-    assert (with_help > lower).sum() > (value > hurdle).sum()
-    assert (lower <= hurdle + 1e-12).all()
+    before, after = alone.value > alone.hurdle, helped.value > helped.hurdle
+    assert (after >= before).all()
+    assert after.sum() > before.sum()
+    assert (helped.hurdle <= alone.hurdle + 1e-12).all()
 
 
 def test_a_project_under_way_is_no_rival_to_itself() -> None:
@@ -167,7 +172,7 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
         politics=world.politics,
         support=world.support,
         p=world.p,
-    )[0]
+    ).value
     crowded = 0
     for k, row in enumerate(rows):
         tonnes, rivals = world.firms.option_size[row], world.works.outlook.rivals
@@ -181,7 +186,7 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
                 politics=world.politics,
                 support=world.support,
                 p=world.p,
-            )[0][0]
+            ).value[0]
             < before[k] * 0.999
         )  # another's plant of that size
         world.works.pipeline.building[row] = tonnes
@@ -193,7 +198,7 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
             politics=world.politics,
             support=world.support,
             p=world.p,
-        )[0][0] == pytest.approx(before[k]), world.firms.names[row]
+        ).value[0] == pytest.approx(before[k]), world.firms.names[row]
         rivals[process[k]] -= tonnes
         world.works.pipeline.building[row] = 0.0
     assert crowded > 0

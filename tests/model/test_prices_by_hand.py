@@ -116,7 +116,9 @@ class Trade:
         self.needs = Needs(
             good=np.array([oxide] * 4 + [ORE]), base_use=np.full(5, 10.0), firm=np.arange(5)
         )
-        self.offers = Offers(is_ore=np.array([False, False, False, True, True]))
+        self.offers = Offers(
+            is_ore=np.array([False, False, False, True, True]), ask=np.full(5, 80.0)
+        )
         look_up_rivals(self.links, offers=self.offers)
         self.border = Border(self.links, self.needs)
 
@@ -153,13 +155,29 @@ def test_parity_is_the_exporter_s_price_at_the_door_of_its_customers_by_their_or
     assert Trade().parity(0.0) == pytest.approx((30.0 * 99.8 + 10.0 * 119.0 / 1.25) / 40.0)
 
 
-def test_parity_follows_the_cheapest_exporter_that_delivers_half_of_what_is_ordered() -> None:
-    """From 0.5 on 90 counts: (30 (99 - 0.2) + 10 x 104.8) / 40."""
+def test_parity_follows_what_is_bought_of_exporters_that_deliver_half_of_what_is_ordered() -> None:
+    """From 0.5 on 90 counts as far as it is bought: of 100 and 90 half each, 95; not at all where
+    nobody orders at that price: (30 (1.1 x 95 - 0.2) + 10 x 104.8) / 40.
+    """
     world = Trade()
     world.links.fill[1] = 0.499
     assert world.parity() == pytest.approx(108.55)
     world.links.fill[1] = 0.5
-    assert world.parity() == pytest.approx((30.0 * 98.8 + 1048.0) / 40.0)
+    world.links.orders[:2] = 7.0
+    assert world.parity() == pytest.approx((30.0 * (1.1 * 95.0 - 0.2) + 1048.0) / 40.0)
+    world.links.orders[1] = 0.0  # the cheapest ask, of which nobody buys
+    assert world.parity() == pytest.approx(108.55)
+
+
+def test_a_buyer_whose_supplier_is_short_sets_no_price_for_others() -> None:
+    """Germany's supplier asks 120, Japan's 80, and they buy alike: on average 100, so the 120 at
+    Germany's door count as 120 / 1.2 = 100: (1.1 x 100 - 1) / 1.25.
+    """
+    world = Trade()
+    world.links.fill[1] = 0.0
+    world.links.orders[[0, 3]] = 10.0
+    world.links.offer[3], world.offers.ask[1] = 1, 120.0
+    assert world.parity() == pytest.approx((30.0 * 109.8 + 10.0 * (110.0 - 1.0) / 1.25) / 40.0)
     world.links.fill[:2] = 0.1  # at nobody's: what Germany bears is all that is known
     assert world.parity() == pytest.approx(104.8)
 

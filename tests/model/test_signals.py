@@ -41,15 +41,22 @@ def test_how_grave_measures_are() -> None:
     assert {kind for kind, grave in SEVERITY.items() if grave == 0.0} == easing
 
 
-def sensed(month: int = 4, on: bool = True, shipped: float = 50.0, home: float = 50.0) -> Beliefs:
-    """Japan ordered 100 from China and 100 at home, of twice the value by another link, and got so
-    much of each.
+def sensed(
+    month: int = 4,
+    on: bool = True,
+    shipped: float = 50.0,
+    home: float = 50.0,
+    allowed: float = 100.0,
+) -> Beliefs:
+    """Japan ordered 100 from China and 100 at home, of twice the value by another link, got so much
+    of each, and so much of what it ordered from China might pass the border.
     """
     links = Links(
         pair=np.array([JAPAN * S + CHINA, JAPAN * S + JAPAN, JAPAN * S + CHINA]),
         base_cost=a(1.0, 1.0, 2.0),
         orders=a(100.0, 100.0, 0.0),
         shipped=a(shipped, home, 80.0),
+        allowed=a(allowed, 100.0, 80.0),
     )
     beliefs = Beliefs(0.5)
     beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
@@ -66,15 +73,21 @@ def sensed(month: int = 4, on: bool = True, shipped: float = 50.0, home: float =
 
 def test_beliefs_fade_with_their_half_lives_and_unfilled_orders_raise_them() -> None:
     """Half unfilled: 0.5 x 0.45 = 0.225 of the gap, at home three tenths of it, in distrust half of
-    it. Old licences that ship fill no order.
+    it where the border held it. Old licences that ship fill no order.
     """
-    beliefs = sensed()
+    beliefs = sensed(allowed=50.0)
     faded = 0.2 * 0.5**0.5
     assert beliefs.alarm[US, CHINA] == pytest.approx(0.2)
     assert beliefs.distrust[US, CHINA] == pytest.approx(faded)
     assert beliefs.alarm[JAPAN, CHINA] == pytest.approx(0.2 + 0.225 * 0.8)
     assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(faded + 0.1125 * (1.0 - faded))
     assert beliefs.alarm[JAPAN, JAPAN] == pytest.approx(0.2 + 0.0675 * 0.8)
+
+
+def test_a_seller_that_is_short_is_not_distrusted() -> None:
+    beliefs = sensed(shipped=0.0)
+    assert beliefs.alarm[JAPAN, CHINA] > 0.4
+    assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(0.2 * 0.5**0.5)
 
 
 def test_a_twentieth_unfilled_is_no_news_nor_is_the_first_month() -> None:

@@ -367,8 +367,8 @@ def test_two_floors_on_one_good_do_not_pay_twice() -> None:
 
 
 def pace(*acts: dict[str, Any]) -> float:
-    """Run (t/month) that a separation plant in Malaysia wishes for when it loses two fifths of its
-    cost on the market.
+    """Run (t/month) that a separation plant in Malaysia without a mine wishes for when it loses
+    half of its cost on the market.
     """
     made = world(*acts, months=4)
     firms = made.firms
@@ -379,7 +379,7 @@ def pace(*acts: dict[str, Any]) -> float:
             & (firms.status == 1)
         )[0]
     )
-    firms.margin[row], firms.desired[row] = -0.4, 0.0
+    firms.margin[row], firms.desired[row], firms.mine_of[row] = -0.5, 0.0, -1
     made.firm(row).plan_run()
     return float(made.firms.wish[row])
 

@@ -96,6 +96,7 @@ class Firm(BaseAgent):
     quota: float
     wish: float
     lasts: float
+    mine: Firm | None  # of the same owner
 
     def __init__(self, model: Any, **attributes: Any) -> None:
         super().__init__(model)
@@ -207,9 +208,18 @@ class Firm(BaseAgent):
             now += offer.yields * offer.ask
             then += offer.yields * offer.base_price
         pace = min(p.fringe_utilisation * max(now / then, 0.1) ** p.fringe_elasticity, FRINGE_MOST)
-        earning = between(0.0, 1.0 + 3.0 * self.margin, 1.0)
+        margin = self.margin + self._of_its_mine() + p.bearable_loss
+        earning = between(0.0, 1.0 + 3.0 * margin, 1.0)
         selling = between(0.0, (FRINGE_UNSOLD - self._unsold_months()) / FRINGE_TAPER, 1.0)
         return capacity * pace * earning * selling
+
+    def _of_its_mine(self) -> float:
+        """What the mine of the same owner earns on the ore of a tonne, over the cost of the tonne;
+        a separator looks at both.
+        """
+        if self.mine is None or not self.process.startswith("separate_"):
+            return 0.0
+        return self.mine.margin * self.mine.cost / self.cost
 
     def _unsold_months(self) -> float:
         """Value of lead products beyond a month's orders, in months of output at capacity."""
@@ -232,8 +242,8 @@ class Firm(BaseAgent):
                 link.order = wanted * link.share
 
     def _choose_suppliers(self, need: Need) -> None:
-        """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links; shares move
-        part of the way to s*.
+        """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links, with a
+        least part for sources outside China; shares move part of the way to s*.
         """
         p = self.p
         sensitivity = self.model.sensitivity[need.good] * p.cost_sensitivity
@@ -255,8 +265,16 @@ class Firm(BaseAgent):
             )
             pulls.append(pull if link.qualified else 0.0)
         total = sum(pulls)
-        for link, pull in zip(need.links, pulls, strict=True):
-            link.share += p.share_speed * (pull / total - link.share)
+        targets = [pull / total if total > 0.0 else 0.0 for pull in pulls]
+        outside = sum(
+            target for link, target in zip(need.links, targets, strict=True) if link.is_second()
+        )
+        least = p.second_share * self.model.distrust[self.state]["China"]
+        for link, target in zip(need.links, targets, strict=True):
+            if 0.0 < outside < least:
+                second = link.is_second()
+                target *= least / outside if second else (1.0 - least) / (1.0 - outside)
+            link.share += p.share_speed * (target - link.share)
 
     def _order_up_to(self, need: Need) -> float:
         """O = clip(D + (D (c* + L) - S - P) / T, 0, most D);  c* = c (1 + k alarm) (1 + s g) (paid
@@ -576,9 +594,11 @@ class Firm(BaseAgent):
             need.reference += (need.paid - need.reference) / p.reference_months
             need.recent += (need.paid - need.recent) / RECENT_MONTHS
             need.lagged += (need.paid - need.lagged) / LAG_MONTHS
+            doubt = self.model.distrust[self.state]["China"]
             for link in need.links:
+                link.habit += p.habit_speed * doubt * (link.share - link.habit)
                 link.weight += p.relationship_speed * (
-                    0.5 * link.share + 0.5 * link.prior - link.weight
+                    0.5 * link.share + 0.5 * link.habit - link.weight
                 )
             saves, rate, drift = self._response(need.good)
             ratio = need.lagged / need.reference

@@ -78,7 +78,7 @@ OFFER = (
 )
 LINK = (
     "share",
-    "prior",
+    "habit",
     "weight",
     "fill",
     "seek",
@@ -277,19 +277,32 @@ class Oracle(BaseModel):
         """Parity: the exporter's delivered price at the customers of each other seller, weighted by
         their orders, and what changing suppliers costs, by the months that it takes.
         """
-        best: dict[int, float] = {}
+        paid: dict[int, float] = {}
+        asks: dict[int, float] = {}
+        tonnes, worth_of = dict.fromkeys(GOODS, 0.0), dict.fromkeys(GOODS, 0.0)
         for need in self.needs:
             if need.firm.state == "China":
                 continue
+            cost = bought = asked = 0.0
             for link in need.links:
-                if link.offer.firm.state == "China" and link.offer.pricing != "concentrate":
-                    cost = link.cost if link.fill >= DELIVERS else inf
-                    best[id(need)] = min(best.get(id(need), inf), cost)
+                rival = link.offer.firm.state == "China" and link.offer.pricing != "concentrate"
+                if rival and link.fill >= DELIVERS:
+                    cost += link.order * link.cost
+                    bought += link.order
+                    asked += link.order * link.offer.ask
+            tonnes[need.good] += bought
+            worth_of[need.good] += asked
+            if bought > 0.0:
+                paid[id(need)], asks[id(need)] = cost / bought, asked / bought
+        for need in self.needs:
+            if id(need) in paid:
+                usual = worth_of[need.good] / tonnes[need.good]
+                paid[id(need)] /= max(asks[id(need)] / usual, 1.0)
         for offer in self.offers:
             worth = weight = 0.0
             if offer.firm.state != "China" and offer.pricing != "concentrate":
                 for link in offer.links:
-                    rival = best.get(id(link.need), inf)
+                    rival = paid.get(id(link.need), inf)
                     if rival < inf:
                         months = self.qualification[offer.good] / OXIDE_MONTHS
                         door = (1.0 + self.p.parity_margin * months) * rival
@@ -364,9 +377,12 @@ class Oracle(BaseModel):
                     quota=float(world.supply.allowed[row]),
                     wish=float(world.firms.wish[row]),
                     lasts=float(world.firms.lasts[row]),
+                    mine=None,
                     **{name: firms[name][row] for name in FIRM},
                 )
             )
+        for firm, mine in zip(self.firms, world.firms.mine_of.tolist(), strict=True):
+            firm.mine = self.firms[mine] if mine >= 0 else None
         before = world.needs.paid_before.tolist()
         transit, slots = world.freight.transit.tolist(), len(world.freight.transit)
         for row, (firm, good) in enumerate(zip(needs["firm"], needs["good"], strict=True)):

@@ -83,7 +83,7 @@ class Link:
     need: Need
     offer: Offer
     share: float
-    prior: float
+    habit: float
     weight: float
     fill: float
     seek: float
@@ -98,5 +98,10 @@ class Link:
     allowed: float
     shipped: float
     qualified: bool
-    opened: bool  # the supplier stands, or is being built
+    opened: bool  # the supplier stands open
     extra: float = 0.0
+
+    def is_second(self) -> bool:
+        """Whether a buyer outside the exporter draws on a seller outside it; ore does not count."""
+        outside = self.need.firm.state != "China" and self.offer.firm.state != "China"
+        return outside and self.offer.pricing != "concentrate"
