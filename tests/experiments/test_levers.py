@@ -494,6 +494,14 @@ SIGNS = (
 )
 
 
+MISSES = {
+    ("firms_stock", "cost_paid_24m"): (
+        "misses: -0.28 +- 0.19 USD billion over eight worlds (+0.14 +- 0.06 before decision 0023): "
+        "with second sources stocks save about what they cost, either way within luck"
+    ),
+}
+
+
 def test_every_lever_has_a_sign() -> None:
     assert {lever for _, lever, *_ in SIGNS} == set(LEVERS)
 
@@ -501,7 +509,17 @@ def test_every_lever_has_a_sign() -> None:
 @pytest.mark.parametrize(
     ("name", "lever", "value", "headline", "sign"),
     [  # those that take four twins are for make test-slow
-        pytest.param(*row, marks=pytest.mark.slow if row[1] in SEEDS else ()) for row in SIGNS
+        pytest.param(
+            *row,
+            marks=pytest.mark.slow
+            if row[1] in SEEDS
+            else pytest.mark.xfail(
+                strict=True, raises=AssertionError, reason=MISSES[row[1], row[3]]
+            )
+            if (row[1], row[3]) in MISSES
+            else (),
+        )
+        for row in SIGNS
     ],
 )
 def test_a_lever_moves_what_it_is_there_for(
