@@ -286,6 +286,9 @@ class Buyer(FirmSet):
             first,
             links.sensitivity,
         )
+        stranded = (run_sum(target, first) <= 0.0).take(links.need)
+        if stranded.any():  # all that a need knows stand closed: it waits for them to open again
+            target = np.where(stranded, links.share, target)
         least = p.second_share * self.distrust(beliefs)
         return second_sources(target, links.second, least, links.need, first)
 

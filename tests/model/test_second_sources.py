@@ -1,7 +1,8 @@
 """Second sources, habit, distrust, parity and learning: what must move, which way, how far.
 
-Bands are those of the question (decision 0023), written before the rules: Japan's dependence falls
-early, stays lower, comes back slowly; incumbents live. In sample to December 2024 alone.
+Bands for Japan's dependence were set with the question (decision 0023), before the rules; those for
+incumbents (a thousand tonnes, two thirds of capacity) and the point for inert rules after the first
+trials. In sample to December 2024 alone.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ def test_under_the_measures_of_2026_dependence_does_not_rise_above_its_start() -
 
 def test_without_measures_it_stays_about_where_it_is() -> None:
     share = np.mean([separated("business-as-usual", seed) for seed in SEEDS], axis=0)
-    assert ((share[:11] > 0.6) & (share[:11] < 0.82)).all(), np.round(share, 3)
+    assert ((share[:11] > 0.6) & (share[:11] < 0.8)).all(), np.round(share, 3)
 
 
 def test_incumbents_run_near_capacity_in_calm() -> None:

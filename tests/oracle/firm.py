@@ -265,7 +265,10 @@ class Firm(BaseAgent):
             )
             pulls.append(pull if link.qualified else 0.0)
         total = sum(pulls)
-        targets = [pull / total if total > 0.0 else 0.0 for pull in pulls]
+        targets = [
+            pull / total if total > 0.0 else link.share  # all stand closed: wait for them
+            for link, pull in zip(need.links, pulls, strict=True)
+        ]
         outside = sum(
             target for link, target in zip(need.links, targets, strict=True) if link.is_second()
         )
