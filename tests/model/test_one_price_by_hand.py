@@ -196,6 +196,9 @@ def test_sellers_of_one_oxide_in_a_state_ask_alike_year_after_year() -> None:
         asks = offers.ask[runs & (state == CHINA) & (offers.good == GOOD[good])]
         assert len(asks) > 1
         assert asks.max() / asks.min() < 1.01, good
+        short = world.market.tightness[(state == CHINA) & (offers.good == GOOD[good])]
+        assert short[0] != 0.0, good
+        assert (short == short[0]).all(), good
 
 
 def test_makers_answer_scarcity_with_time_and_ores_with_less_than_oxides() -> None:

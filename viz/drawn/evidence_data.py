@@ -46,6 +46,7 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "choke": "Prices at which uses are given up",
     "conversion_cost": "Costs of making",
     "capex": "Costs of building",
+    "price_level": "Level of costs over the years",
     "cover": "Stocks that firms hold",
     "lanes": "Days of freight",
     "pits": "Small pits in clay",
