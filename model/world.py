@@ -32,7 +32,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.peopled import Peopled
-from coercivity.model.plants import capacity, costs, learning, pits, production
+from coercivity.model.plants import capacity, costs, pits, production
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
@@ -277,7 +277,7 @@ class World(Peopled):
         self.ask(self.everyone, "remember_prices")
         self.ask(self.everyone, "renew_relationships")
         if self.on["M9"]:
-            learning.learn(self.firms, self.works, clock=self.clock, rate=self.p.learning_rate)
+            costs.learn(self.firms, self.works, clock=self.clock, rate=self.p.learning_rate)
         if self.on["M11"]:
             recycle(
                 self.needs, self.elements, self.recycling, self.money, market=self.market, p=self.p

@@ -1,7 +1,5 @@
 """What each table of ``model/data`` must look like: its columns, their types, allowed values and
-ranges, and its key.
-
-Columns beyond the specification are allowed and read as text.
+ranges, and its key. Columns beyond it are allowed and read as text.
 """
 
 from __future__ import annotations

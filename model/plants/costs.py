@@ -1,11 +1,20 @@
-"""Costs in the money of the month: of working up, and of a new plant (M1)."""
+"""What plants cost in the month: dearer with wages and prices, cheaper with what they have learned
+(M1, M9).
+"""
 
 from __future__ import annotations
+
+from math import log2
+
+import numpy as np
 
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
+from coercivity.model.parts.works import Works
+
+PAST = 10.0  # years of the start's run that are behind the separators outside; assumed
 
 
 def costs_rise(firms: Firms, market: Market, *, clock: Clock) -> None:
@@ -21,3 +30,29 @@ def costs_rise(firms: Firms, market: Market, *, clock: Clock) -> None:
     firms.conversion = firms.conversion * (now / market.level)
     firms.capex = firms.capex * (now / market.level)
     market.level = now
+
+
+def learned(before: float, now: float, rate: float) -> float:
+    """Conversion cost over that of a time before: c'/c = (X'/X)^log2(1 - l), X and X' tonnes ever
+    fed then and now, l the part by which cost falls with every doubling.
+
+    Source: learning by doing (Arrow 1962); 5-20% a doubling in manufacturing and chemicals
+    (recalled).
+    """
+    return float((now / before) ** log2(1.0 - rate)) if before > 0.0 else 1.0
+
+
+def learn(firms: Firms, works: Works, *, clock: Clock, rate: float) -> None:
+    """What is fed outside counts month by month; once a year all separators outside are as much
+    cheaper as the year taught them: knowledge is shared among them, newcomers have it too.
+
+    What the exporter learns is left out: its plants have had most of their doublings.
+    """
+    rows = np.flatnonzero(firms.is_separator & firms.is_fringe)
+    if clock.month == 0:
+        works.fed = 12.0 * PAST * float(firms.base_run[rows].sum())
+        works.fed_last_year = works.fed
+    works.fed += float(firms.run[rows].sum())
+    if clock.month % 12 == 11:
+        firms.conversion[rows] *= learned(works.fed_last_year, works.fed, rate)
+        works.fed_last_year = works.fed

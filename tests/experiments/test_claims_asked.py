@@ -56,15 +56,15 @@ def told(event: Any) -> str:
 
 BANNED = "japan-2026 without acts against Japan"
 CALM = "business-as-usual"
-YEAR_OF_BAN = ["2026-01-06 to 2026-12-28 blanket_ban China>Japan"]
+YEAR_OF_BAN = ["2026-01-06 to 2027-01-05 blanket_ban China>Japan"]
 THREATS = [f"{year}-01-15 threat China>Japan severity 1" for year in (2025, 2026, 2027)]
 CARRIED_OUT = [
-    f"{year}-03-01 to {year}-05-28 blanket_ban China>Japan" for year in (2025, 2026, 2027)
+    f"{year}-03-01 to {year}-05-31 blanket_ban China>Japan" for year in (2025, 2026, 2027)
 ]
 
 
 def money(stage: str, budget: int, end: int = 2030, hosts: str = HOSTS) -> str:
-    return f"2026-01-06 to {end}-12-28 grant Japan> budget {budget} share 0.5 {stage} {hosts}"
+    return f"2026-01-06 to {end + 1}-01-05 grant Japan> budget {budget} share 0.5 {stage} {hosts}"
 
 
 # claim, arm -> scenario, months of the run, acts that are added
@@ -182,8 +182,8 @@ def test_the_ban_of_c5_lasts_as_its_lever_says_and_bars_all_of_c7_only_what_is_c
         (event,) = asked(name, **fields)["ban"].scenario.choices
         return event
 
-    assert the_ban("C5").end == "2026-12-28"
-    assert the_ban("C5", moved=3.0).end == "2026-03-28"
+    assert the_ban("C5").end == "2027-01-05"
+    assert the_ban("C5", moved=3.0).end == "2026-04-05"
     assert set(the_ban("C7").goods) < set(the_ban("C5").goods)
 
 
@@ -202,10 +202,10 @@ def test_a_twin_lacks_what_was_done_to_the_target_and_what_the_target_had_said()
     )
 
 
-def test_an_act_of_months_ends_on_the_28th_of_the_last_and_one_without_stays() -> None:
-    assert act("tariff", "2025-11-03", 3)["end"] == "2026-01-28"
-    assert act("tariff", "2025-11-03", 2)["end"] == "2025-12-28"
-    assert act("tariff", "2025-01-31", 12)["end"] == "2025-12-28"
+def test_an_act_of_months_ends_on_the_day_before_it_began_and_one_without_stays() -> None:
+    assert act("tariff", "2025-11-03", 3)["end"] == "2026-02-02"
+    assert act("tariff", "2025-11-03", 2)["end"] == "2026-01-02"
+    assert act("tariff", "2025-01-31", 12)["end"] == "2026-01-30"
     assert act("tariff", "2025-11-03") == {
         "date": "2025-11-03",
         "kind": "tariff",
@@ -355,11 +355,11 @@ def test_severity_and_duration_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     first = [one.scenario for one in seen[: len(seen) // 2]]
     assert [one.name for one in first[:3]] == [BANNED, "japan-2026", BANNED]
     assert [event.end for one in first for event in one.choices] == 2 * [
-        "2026-01-28",
-        "2026-03-28",
-        "2026-06-28",
-        "2026-12-28",
-        "2027-12-28",
+        "2026-02-05",
+        "2026-04-05",
+        "2026-07-05",
+        "2027-01-05",
+        "2028-01-05",
     ]
 
 

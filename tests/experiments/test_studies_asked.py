@@ -103,7 +103,7 @@ def test_an_episode_is_a_year_without_what_is_controlled_and_is_asked_about_year
     assert (ban.kind, ban.date, ban.end, ban.targets) == (
         "blanket_ban",
         "2026-01-06",
-        "2026-12-28",
+        "2027-01-05",
         ("Japan",),
     )
     assert not happens(asked[6].scenario)
@@ -134,7 +134,7 @@ def test_frozen_quotas_are_half_of_the_twins_exports_of_the_year_before_at_the_q
     rows = market_power.frozen([Draw((("quota_weight", 1.25),), 7)], years=1)
     quotas = [act for one in asked for act in one.scenario.choices]
     assert [(act.date, act.end, dict(act.fields)["tonnes"]) for act in quotas] == [
-        ("2026-01-01", "2026-12-28", 500.0)
+        ("2026-01-01", "2026-12-31", 500.0)
     ] * 2
     assert [set(act.goods) for act in quotas] == [
         {"ndpr_oxide", "ndpr_metal"},
