@@ -20,7 +20,7 @@ def supply_quota(
     """Each half-year the exporter sets its quotas of mining and separation: they follow a plan for
     its users while the price stays within a band, grow beyond it, and are held back below it.
 
-    q' = q exp(max(-cut, (g max(1 + l/b, 0) + gain min(h, 0.8)) / 2 + l + noise z))
+    q' = q exp(max(-cut, (g max(1 + l/b, 0) + gain min(h, 0.4)) / 2 + l + noise z))
     g yearly growth of use that is planned for, h = max(0, d - b) and l = min(0, d + b), d log of
     the lead price (half a year's mean) over the level that the exporter defends, b half width of
     the band, z luck. See decision 0019.

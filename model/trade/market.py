@@ -102,21 +102,25 @@ def import_parity(
     """The most that a seller outside the exporting state can ask (USD/kg, by offer): the
     exporter's price delivered to its customers, and what changing suppliers costs.
 
-    P_o = sum_l O_l ((1 + phi) min_k c_k - f_l) / t_l / sum_l O_l over its links l; O orders (t),
-    c_k delivered cost of the exporter's links k of the same need that are open and deliver, f
-    freight, t tax of l, phi what a buyer pays to keep or win a second source, in proportion to the
-    months in which one qualifies (parity_margin for an oxide, three times that for a magnet). Open
-    is a border that acts hold back for less than half of the month; lanes under a quota count while
-    they deliver, at a price with its rent. Infinite where no customer has such a k. See decisions
-    0017, 0023 and 0024.
+    P_o = sum_l O_l ((1 + phi) q_n - f_l) / t_l / sum_l O_l,  q_n = sum_k O_k c_k / sum_k O_k
+
+    over its links l and, for the need n that l serves, the exporter's links k that are open and
+    deliver; O orders (t), c_k delivered cost, f freight, t tax of l, phi what a buyer pays to keep
+    or win a second source, in proportion to the months in which one qualifies (parity_margin for an
+    oxide, three times that for a magnet). What buyers pay the exporter counts, not its cheapest
+    ask. Open is a border that acts hold back for less than half of the month; lanes under a quota
+    count while they deliver, at a price with its rent. Infinite where no customer has such a k. See
+    decisions 0017, 0023 and 0024.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     shut = (border.licensed + border.shut > 1.0 - DELIVERS)[border.channel]
     rival = links.rivals
     delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
+    ordered = np.where(delivers, links.orders[rival], 0.0)
+    bought = np.add.reduceat(ordered, links.rival_first)
+    paid = np.add.reduceat(ordered * links.cost[rival], links.rival_first)
     best = np.full(len(needs), np.inf)
-    cost = np.where(delivers, links.cost[rival], np.inf)
-    best[links.rival_needs] = np.minimum.reduceat(cost, links.rival_first)
+    best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
     rows = links.bound_rows
     at_door = best[links.need[rows]]
     known = np.isfinite(at_door)

@@ -314,9 +314,9 @@ def test_a_separator_works_its_quota_or_its_orders_or_while_it_earns() -> None:
     plants.offers.stock[:] = 480.0  # 4.2 months of capacity beyond the month's orders
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
     np.testing.assert_allclose(aim, [40.0, 39.5, 42.75])  # towards 40, 30 and 51
-    plants.firms.margin[:] = -0.3  # 0.2 beyond what is borne: towards 28, 12 and 5.1
+    plants.firms.margin[:] = -0.3  # 0.2 beyond what is borne: towards 28, 12 and 20.4
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [37.0, 38.6, 31.275])
+    np.testing.assert_allclose(aim, [37.0, 38.6, 35.1])
     plants.firms.margin[:] = -0.9  # towards a quarter of 40 and of 30, and 0
     aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
     np.testing.assert_allclose(aim, [32.5, 38.375, 30.0])

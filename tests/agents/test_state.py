@@ -105,11 +105,11 @@ def test_the_quota_follows_its_plan_within_the_band_and_rarely_cuts() -> None:
 
 
 def test_beyond_the_band_the_quota_grows_by_a_part_of_what_is_above_it() -> None:
-    """0.4 above the edge: half of (0.1 + 0.5 x 0.4); 0.8 count at most."""
+    """0.4 above the edge: half of (0.1 + 0.5 x 0.4); more does not count."""
     assert quota(price=0.65) == pytest.approx(0.15)
     assert quota(price=0.65, gain=0.25) == pytest.approx(0.10)
     assert quota(price=0.65, band=0.45) == pytest.approx(0.10)
-    assert quota(price=1.05) == quota(price=9.9) == pytest.approx(0.25)
+    assert quota(price=1.05) == quota(price=9.9) == pytest.approx(0.15)
 
 
 def test_below_the_band_the_plan_fades_and_the_quota_is_cut_by_what_is_missing() -> None:

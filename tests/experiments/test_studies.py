@@ -75,12 +75,6 @@ def test_dependence_parts_in_the_year_of_the_embargo(
     assert calm[1] - whole[1] > 1.0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="misses: 0.2 points in 2011, in which Japan buys in China what it missed in 2010 (10.4 "
-    "points in 2010, 5.2 in 2012; decision 0024)",
-)
 def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(
     three_years: tuple[np.ndarray, np.ndarray],
 ) -> None:

@@ -93,10 +93,6 @@ MISSES = {
         "misses: up to 0.32; some 5,000 t stand outside China, so three plants of common size are "
         "half of it"
     ),
-    "mine_light": (
-        "misses: 0.16; mines cost what they state (Longonjo 13,400 USD per t a year, the table "
-        "25,000), and prices move by a quarter from year to year"
-    ),
 }
 
 

@@ -106,12 +106,6 @@ def test_the_embargo_stops_what_goes_to_japan(record: dict[str, np.ndarray]) -> 
     assert share < 0.5, f"{share:.0%} of the first half of 2010"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="84% in 2009, 78% in 2011, 86% in 2012, 72% in 2014: the fall of 2011 does not last. "
-    "With whole months 84.1% and 84.0% on these seeds, 85.3% on eight (decision 0021)",
-)
 def test_japans_share_from_china_falls(record: dict[str, np.ndarray]) -> None:
     """By tonnage and last origin, 2012 against 2009; the record falls from 86% to about 57%, only
     the direction is asked for.

@@ -169,19 +169,6 @@ def test_parity_follows_what_is_bought_of_exporters_that_deliver_half_of_what_is
     assert world.parity() == pytest.approx(108.55)
 
 
-def test_a_buyer_whose_supplier_is_short_sets_no_price_for_others() -> None:
-    """Germany's supplier asks 120, Japan's 80, and they buy alike: on average 100, so the 120 at
-    Germany's door count as 120 / 1.2 = 100: (1.1 x 100 - 1) / 1.25.
-    """
-    world = Trade()
-    world.links.fill[1] = 0.0
-    world.links.orders[[0, 3]] = 10.0
-    world.links.offer[3], world.offers.ask[1] = 1, 120.0
-    assert world.parity() == pytest.approx((30.0 * 109.8 + 10.0 * (110.0 - 1.0) / 1.25) / 40.0)
-    world.links.fill[:2] = 0.1  # at nobody's: what Germany bears is all that is known
-    assert world.parity() == pytest.approx(104.8)
-
-
 @pytest.mark.parametrize(
     ("good", "found"), [("ndpr_oxide", 108.55), ("ndpr_metal", 118.45), ("magnet_smco", 128.35)]
 )

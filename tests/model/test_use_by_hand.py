@@ -569,11 +569,11 @@ def test_planners_see_growth_of_use_within_bounds_and_do_not_plan_for_less() -> 
 
 def test_the_price_that_is_defended_rises_with_the_price_level() -> None:
     """100 of 2024 are 50 where costs are half of its: 100 is then ln 2 above, 0.44 beyond the
-    band.
+    band, of which 0.4 count.
     """
     world = Exporter()
     world.market.level = 0.5
-    wanted = 50.0 * np.exp(0.5 * 0.5 * (np.log(2.0) - 0.25))
+    wanted = 50.0 * np.exp(0.5 * 0.5 * 0.4)
     assert world.decide(6).light == pytest.approx(wanted)
 
 

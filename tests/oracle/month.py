@@ -278,26 +278,17 @@ class Oracle(BaseModel):
         their orders, and what changing suppliers costs, by the months that it takes.
         """
         paid: dict[int, float] = {}
-        asks: dict[int, float] = {}
-        tonnes, worth_of = dict.fromkeys(GOODS, 0.0), dict.fromkeys(GOODS, 0.0)
         for need in self.needs:
             if need.firm.state == "China":
                 continue
-            cost = bought = asked = 0.0
+            cost = bought = 0.0
             for link in need.links:
                 rival = link.offer.firm.state == "China" and link.offer.pricing != "concentrate"
                 if rival and link.fill >= DELIVERS:
                     cost += link.order * link.cost
                     bought += link.order
-                    asked += link.order * link.offer.ask
-            tonnes[need.good] += bought
-            worth_of[need.good] += asked
             if bought > 0.0:
-                paid[id(need)], asks[id(need)] = cost / bought, asked / bought
-        for need in self.needs:
-            if id(need) in paid:
-                usual = worth_of[need.good] / tonnes[need.good]
-                paid[id(need)] /= max(asks[id(need)] / usual, 1.0)
+                paid[id(need)] = cost / bought
         for offer in self.offers:
             worth = weight = 0.0
             if offer.firm.state != "China" and offer.pricing != "concentrate":
