@@ -496,8 +496,8 @@ SIGNS = (
 
 # (scenario, lever, headline) that no longer hold with the seed they were written for, and why
 LOST = {
-    ("japan-blanket-ban", "firms_stock", "cost_paid_24m"): "-0.04 with seed 9; with seeds 11 to 13 "
-    "+0.05, +0.17 and +0.46, luck with acts by days as before (decision 0021)"
+    ("japan-2026", "allies_floor", "cost_paid_24m"): "misses: +0.02% (1.13794 to 1.13812): a floor "
+    "opens no plant within 24 months, and those that run stand at parity either way"
 }
 
 
