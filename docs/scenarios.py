@@ -50,7 +50,11 @@ def quarters(series: pd.Series, how: str) -> list[float]:
     """A monthly series by quarter."""
     values = series.to_numpy(dtype=float)
     parts = values[: len(values) // 3 * 3].reshape(-1, 3)
-    return [float(x) for x in (np.nanmean(parts, axis=1) if how == "mean" else parts.sum(axis=1))]
+    if how == "sum":
+        return [float(x) for x in parts.sum(axis=1)]
+    known = np.isfinite(parts).sum(axis=1)
+    total = np.nansum(parts, axis=1)
+    return [float(x) for x in np.where(known > 0, total / np.maximum(known, 1), np.nan)]
 
 
 def measured(task: tuple[str, int, int]) -> dict[str, Any]:
