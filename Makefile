@@ -94,6 +94,8 @@ docs: $(STAMP)
 	@$(BIN)/python docs/house.py
 	@$(BIN)/python docs/parameters.py
 	@$(BIN)/python docs/why_not.py
+	@$(BIN)/python docs/scenarios.py
+	@$(BIN)/python docs/monotone.py
 	@$(BIN)/python docs/paper.py
 	@$(BIN)/python docs/lessons.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"
