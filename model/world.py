@@ -252,9 +252,7 @@ class World(Peopled):
             clock=self.clock,
             p=self.p,
         )
-        leakage.count_leaks(
-            self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p
-        )
+        leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border)
         charges.move_premia(
             self.border,
             needs=self.needs,
@@ -335,7 +333,7 @@ class World(Peopled):
                 on=self.on,
             )
             self.ask(self.everyone, "review")
-            carry_out_verdicts(firms, works, ledger, clock=clock, p=p)
+            carry_out_verdicts(firms, works, ledger, clock=clock)
         self.ask(self.everyone, "expand")
         capacity.add_capacity(
             firms, works, beliefs=self.beliefs, politics=self.politics, clock=clock, p=p
@@ -357,7 +355,6 @@ class World(Peopled):
             border=self.border,
             leaks=self.leaks,
             support=self.support,
-            p=self.p,
         )
 
     def write_down(self) -> None:

@@ -225,7 +225,7 @@ def announce(
     sender = STATE[own[0]]
     if on["M12"]:
         _sour(politics, event, targets, own)
-        take_note(politics, event, border=border, clock=clock, p=p, on=on)
+        take_note(politics, event, border=border, clock=clock, on=on)
     if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":
