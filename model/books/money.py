@@ -23,9 +23,11 @@ from coercivity.model.parts.support import Support
 from coercivity.model.trade.leakage import smuggled_value
 from coercivity.model.use.macro import dependent_value_added
 
-# months of costs that firms hold in cash at the start and before owners take money out, and part of
-# the cash above them that owners take out in a month (assumed, 1 to 12 and 0.05 to 1)
-CASH_BUFFER, DIVIDEND = 3.0, 0.2
+# months of costs that firms hold in cash at the start and before owners take money out (assumed, 1
+# to 12)
+CASH_BUFFER = 3.0
+# part of the cash above the buffer that owners take out in a month (assumed, 0.05 to 1)
+DIVIDEND = 0.2
 
 
 def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: Parameters) -> None:

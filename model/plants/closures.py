@@ -19,9 +19,12 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.support.public_finance import write_off
 
-# part of what it cost to build that opening again takes: a plant that stands, one that failed and
-# has a new owner; years over which the debt of a new plant is served (assumed)
-RESTART_COST, REVIVAL_COST = 0.1, 0.3
+# share of capex that opening a mothballed plant takes (assumed, 0.02 to 0.3)
+RESTART_COST = 0.1
+# share of capex at which a new owner opens a bankrupt plant (assumed, 0.1 to 0.6)
+REVIVAL_COST = 0.3
+# years over which the debt of a new plant is served (assumed, 7 to 15; by what it owes a month as
+# debt_share)
 DEBT_YEARS = 10.0
 
 

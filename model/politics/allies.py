@@ -19,10 +19,12 @@ from coercivity.model.use.exposure import exposure, gdp
 if TYPE_CHECKING:
     from coercivity.agents.governments.view import View
 
-# part of its exposure that an ally expects one programme to remove within ten years, and part of
-# the value of a coalition that reaches who stays outside: new capacity sells to all (behaviour
-# rules 3.3). Assumed, 0.01 to 0.3 and 0.2 to 0.95
-EFFECT, SPILL = 0.05, 0.6
+# part of its exposure that an ally expects one programme to remove within ten years (assumed, 0.01
+# to 0.3)
+EFFECT = 0.05
+# part of the value of a coalition that reaches who stays outside: new capacity sells to all
+# (assumed, 0.2 to 0.95; behaviour rules 3.3)
+SPILL = 0.6
 
 
 def terms(*, p: Parameters) -> Terms:

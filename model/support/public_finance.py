@@ -17,9 +17,10 @@ from coercivity.model.parts.programme import CAPEX, Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 
-# months after the first draw before a public loan is repaid, until the plant runs (assumed, 12 to
-# 60), and years over which it then is (loans of JOGMEC and DoD run 10 to 20)
+# months after the first draw before a public loan is repaid: until the plant runs (assumed, 12 to
+# 60)
 LOAN_GRACE = 36.0
+# years over which it then is (assumed; loans of JOGMEC and DoD run 10 to 20)
 LOAN_YEARS = 15.0
 
 
