@@ -252,7 +252,9 @@ class World(Peopled):
             clock=self.clock,
             p=self.p,
         )
-        leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border)
+        leakage.count_leaks(
+            self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p
+        )
         charges.move_premia(
             self.border,
             needs=self.needs,

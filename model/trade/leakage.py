@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
 
 S, G = len(STATES), len(GOODS)
-# months over which third-country trade fades when its profit is gone (assumed, 3 to 36)
-TRADE_FADES = 12.0
 
 
 def enforcement(*, clock: Clock, p: Parameters) -> float:
@@ -238,7 +236,7 @@ def _build_up(
     leaks.served |= served
     leaks.capacity = np.where(
         served,
-        trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, TRADE_FADES),
+        trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months),
         leaks.capacity,
     )
 
@@ -332,13 +330,13 @@ def smuggled_value(
     return np.asarray(barred + (sale - barred) * past)
 
 
-def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
+def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: Parameters) -> None:
     """After shipping: what was smuggled of what sellers could grant, and motors that came instead
     of motors made at home.
     """
     if leaks.capacity.any():
         leaks.capacity = np.where(
-            leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / TRADE_FADES)
+            leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / p.trader_fade_months)
         )
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling

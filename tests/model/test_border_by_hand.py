@@ -89,6 +89,7 @@ class Crossing:
             enforcement_2015=0.4,
             border_enforcement=0.0,
             assembly_gain=2.0,
+            trader_fade_months=4.0,
         )
         for name, value in flags.items():
             getattr(self.border, name)[self.japan] = value
@@ -448,7 +449,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         leaks=leaks,
     )
     assert value[made.japan] == pytest.approx((out[0] * 0.5 + 2.0 * out[1]) * 0.1)
-    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border)
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border, p=made.p)
     assert leaks.tonnes["smuggled"] == pytest.approx(0.5 * out[0] + out[1])
     ((route, code, tonnes),) = leaks.lines
     assert (route, code.tolist()) == (0, [(CHINA * S + JAPAN) * G + OXIDE])
@@ -466,16 +467,16 @@ def test_past_a_quota_the_smugglers_part_of_the_room_goes_untaxed() -> None:
     )
     assert value[made.japan] == 2.0
     assert value.sum() == 2.0
-    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=border)
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=border, p=made.p)
     assert leaks.tonnes["smuggled"] == 0.25 * 20.0
 
 
 def test_what_traders_can_carry_fades_where_nobody_asks_for_it() -> None:
     made, leaks = Crossing(), Leaks(4, False)
-    leaks.capacity[JAPAN, [OXIDE, MAGNET]] = 12.0
+    leaks.capacity[JAPAN, [OXIDE, MAGNET]] = 8.0
     leaks.served[OXIDE] = True
-    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border)
-    assert leaks.capacity[JAPAN, [OXIDE, MAGNET]].tolist() == pytest.approx([12.0, 11.0])
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border, p=made.p)
+    assert leaks.capacity[JAPAN, [OXIDE, MAGNET]].tolist() == [8.0, 6.0]
 
 
 def test_motors_come_where_their_magnets_are_held_back() -> None:
@@ -506,7 +507,7 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     assert leaks.pull[GERMANY, MAGNET] == pytest.approx(pull)
     assert leaks.pull.sum() == pytest.approx(pull)
     assert leaks.lure == pytest.approx([1.0, np.exp(2.0 * pull), 1.0, 1.0, 1.0])
-    leakage.count_leaks(leaks, needs=needs, links=links, border=border)
+    leakage.count_leaks(leaks, needs=needs, links=links, border=border, p=p)
     # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
     assert leaks.tonnes["assembly"] == pytest.approx(4.5)
     still = Leaks(3, False)
@@ -567,6 +568,7 @@ class Resale:
                 "extraterritorial_compliance": 0.5,
                 "trader_fear": 1.0,
                 "trader_build_months": 4.0,
+                "trader_fade_months": 8.0,
                 "enforcement_2015": 0.0,
                 "border_enforcement": 0.0,
                 **more,
