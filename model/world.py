@@ -335,7 +335,7 @@ class World(Peopled):
                 on=self.on,
             )
             self.ask(self.everyone, "review")
-            carry_out_verdicts(firms, works, ledger, clock=clock, p=p)
+            carry_out_verdicts(firms, works, ledger, clock=clock)
         self.ask(self.everyone, "expand")
         capacity.add_capacity(
             firms, works, beliefs=self.beliefs, politics=self.politics, clock=clock, p=p
@@ -357,7 +357,6 @@ class World(Peopled):
             border=self.border,
             leaks=self.leaks,
             support=self.support,
-            p=self.p,
         )
 
     def write_down(self) -> None:

@@ -63,6 +63,7 @@ TOTAL, SINCE, BASE = (
     "japan-2026",
 )  # USD million; the default of every question
 CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Lynas (T069)
+DISCOUNT: Final = 0.03  # per year; social discount rate of public money (assumed)
 EQUAL: Final = 0.1  # share within which two results are called equal
 SHARE: Final = 0.5  # part of the capital cost that a programme of these questions pays
 NOTHING: Final = 1e-6  # tonnes below which nothing was secured
@@ -151,7 +152,7 @@ def tonnes_secured(
     element: str = "NdPr",
     since: str | None = None,
     years: int = 10,
-    discount: float | None = None,
+    discount: float = DISCOUNT,
 ) -> Secured:
     """Tonnes secured: t/year delivered outside the sender at every stage, above the no-policy twin,
     cumulated to year 10, and their public cost.
@@ -174,11 +175,6 @@ def tonnes_secured(
         else 0
     )
     last = min(first + 12 * years, len(scenario.months))
-    rate = (
-        discount
-        if discount is not None
-        else float(scenario.scenario.parameter_values().public_discount)
-    )
     tonnes, other = outside(scenario, element), outside(twin, element)
     spans = [(a, min(a + 12, last)) for a in range(first, last, 12)]
     gaps = {
@@ -188,7 +184,7 @@ def tonnes_secured(
     least = np.minimum.reduce(list(gaps.values()))
     scale = min(float(flow[first:last].sum()) for flow in other.values()) / max(len(spans), 1)
     passed = np.flatnonzero(least > 0.01 * scale)
-    weight = (1.0 + rate) ** (-np.arange(last - first) / 12.0)
+    weight = (1.0 + discount) ** (-np.arange(last - first) / 12.0)
     return Secured(
         scenario.seed,
         float(least.sum()),

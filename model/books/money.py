@@ -23,6 +23,12 @@ from coercivity.model.parts.support import Support
 from coercivity.model.trade.leakage import smuggled_value
 from coercivity.model.use.macro import dependent_value_added
 
+# months of costs that firms hold in cash at the start and before owners take money out (assumed, 1
+# to 12)
+CASH_BUFFER = 3.0
+# part of the cash above the buffer that owners take out in a month (assumed, 0.05 to 1)
+DIVIDEND = 0.2
+
 
 def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: Parameters) -> None:
     """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and
@@ -38,7 +44,7 @@ def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: 
     firms.add_columns(
         value_added=value,
         funded=firms.base_run.copy(),
-        cash=p.cash_buffer * (firms.base_cost * firms.base_run / 1000.0 + value * firms.is_end),
+        cash=CASH_BUFFER * (firms.base_cost * firms.base_run / 1000.0 + value * firms.is_end),
         carried=np.where(
             firms.is_end | (firms.base_run <= 0.0),
             0.0,
@@ -57,7 +63,6 @@ def settle(
     border: Border,
     leaks: Leaks,
     support: Support,
-    p: Parameters,
 ) -> None:
     """All payments that follow from the month's trade and production, in USD million; then cash
     moves and owners take out what exceeds the buffer.
@@ -78,10 +83,10 @@ def settle(
             "capital", near["financiers"], own, np.maximum(capex - support.capital, 0.0)
         )  # the rest is public
         money.pay("construction", own, near["builders"], capex)
-    _owners(firms, money, p=p)
+    _owners(firms, money)
 
 
-def _owners(firms: Firms, money: Money, *, p: Parameters) -> None:
+def _owners(firms: Firms, money: Money) -> None:
     """Owners carry the loss per tonne that a plant made at the start, fund output beyond any
     before, and take out cash above the buffer.
 
@@ -95,14 +100,14 @@ def _owners(firms: Firms, money: Money, *, p: Parameters) -> None:
         "owners_in",
         financiers,
         own,
-        (p.cash_buffer * firms.cost * more + firms.carried * firms.run) / 1000.0,
+        (CASH_BUFFER * firms.cost * more + firms.carried * firms.run) / 1000.0,
     )
-    needed = p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
+    needed = CASH_BUFFER * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
     money.pay(
         "dividend",
         own,
         financiers,
-        p.dividend_share * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
+        DIVIDEND * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
     )
     missing = np.maximum(-(firms.cash + money.month[: money.firms]), 0.0)
     if missing.any():

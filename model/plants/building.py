@@ -100,7 +100,8 @@ def start_building(
     p: Parameters,
 ) -> None:
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
-    drawn; new capacity ramps up, in China three times as fast.
+    drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
+    exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months.
     """
     worth_building = build > 1e-9
     rows, build = rows[worth_building], build[worth_building]
@@ -111,9 +112,7 @@ def start_building(
     over = overruns(rows, firms=firms, clock=clock, p=p)
     delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
     slow = firms.is_separator[rows] & ~home
-    ramp = np.where(
-        home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months)
-    )
+    ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, over**0.5, 1.0))
     pipe.add(rows, clock.month + delay, build, ramp, slow)
     pipe.pay(
         rows,

@@ -19,6 +19,14 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.support.public_finance import write_off
 
+# share of capex that opening a mothballed plant takes (assumed, 0.02 to 0.3)
+RESTART_COST = 0.1
+# share of capex at which a new owner opens a bankrupt plant (assumed, 0.1 to 0.6)
+REVIVAL_COST = 0.3
+# years over which the debt of a new plant is served (assumed, 7 to 15; by what it owes a month as
+# debt_share)
+DEBT_YEARS = 10.0
+
 
 def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -> None:
     """Counters of quarters in trouble and in reach, money in hand (USD million) and the month of a
@@ -35,9 +43,7 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
     }
     firms.patient = (firms.state == CHINA) | np.isin(np.array(firms.names), sorted(lent))
     firms.patient[works.sisters[works.sisters >= 0]] = True
-    owed = (
-        p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), p.debt_years) / 12.0
-    )
+    owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
     firms.debt_service = np.where(
         (firms.base_run <= 0.0) & ~firms.patient, owed * firms.capex, 0.0
     )  # USD million a month per t/month
@@ -52,9 +58,7 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
     firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~holds)
 
 
-def carry_out_verdicts(
-    firms: Firms, works: Works, ledger: Ledger, *, clock: Clock, p: Parameters
-) -> None:
+def carry_out_verdicts(firms: Firms, works: Works, ledger: Ledger, *, clock: Clock) -> None:
     """What a review said happens: who gives up or stands still does so from the next month on, who
     runs again is made ready at once.
     """
@@ -65,8 +69,8 @@ def carry_out_verdicts(
         return
     works.closing = [*works.closing, (close, MOTHBALLED), (fail, BANKRUPT)]
     ready = np.flatnonzero(firms.verdict == REOPEN)
-    cost = np.where(firms.status[ready] == BANKRUPT, p.revival_cost, p.restart_cost)
-    _restart(firms, works, ledger, ready, cost, clock=clock, p=p)
+    cost = np.where(firms.status[ready] == BANKRUPT, REVIVAL_COST, RESTART_COST)
+    _restart(firms, works, ledger, ready, cost, clock=clock)
 
 
 def shut_down(
@@ -122,7 +126,6 @@ def _restart(
     cost: FloatArray,
     *,
     clock: Clock,
-    p: Parameters,
 ) -> None:
     """The idle plant opens again after half a year, at a part of what it cost to build; a failed
     one has a new owner.

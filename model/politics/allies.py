@@ -19,10 +19,17 @@ from coercivity.model.use.exposure import exposure, gdp
 if TYPE_CHECKING:
     from coercivity.agents.governments.view import View
 
+# part of its exposure that an ally expects one programme to remove within ten years (assumed, 0.01
+# to 0.3)
+EFFECT = 0.05
+# part of the value of a coalition that reaches who stays outside: new capacity sells to all
+# (assumed, 0.2 to 0.95; behaviour rules 3.3)
+SPILL = 0.6
+
 
 def terms(*, p: Parameters) -> Terms:
     """The weights of the rule in this run."""
-    return Terms(p.ally_cut_chance, p.ally_effect, p.ally_budget, p.ally_spill)
+    return Terms(p.ally_cut_chance, EFFECT, p.ally_budget, SPILL)
 
 
 def pacts(seen: Seen, view: View) -> list[Pact]:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 PRACTICE = 0.05  # rise of capability with each own measure; assumed
 PROVOKES = ("trigger", "remark")
+# from a complaint at the WTO to the final ruling; DS431: consultations in March 2012, the Appellate
+# Body in August 2014
+DISPUTE_MONTHS = 29
 
 
 def remember(governments: list[Government], start: str) -> Geopolitics:
@@ -92,7 +95,7 @@ def cool(
 
 
 def take_note(
-    politics: Politics, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches
+    politics: Politics, event: Event, *, border: Border, clock: Clock, on: Switches
 ) -> None:
     """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice
     for its author, a case at court."""
@@ -110,7 +113,7 @@ def take_note(
     elif kind == "dispute":
         subject = event.get("of")
         authors = tuple(author_of(subject, politics=politics))
-        geo.disputes.append((month + round(p.dispute_months), event.id, subject, event.actor))
+        geo.disputes.append((month + DISPUTE_MONTHS, event.id, subject, event.actor))
         geo.history.append(Felt(month, event.actor, authors, 0.2, "trigger", "trade"))
     elif kind == "import_tariff" or (severity > 0 and kind not in ("threat", "review")):
         if kind in ECONOMIC and not border.rent.any():

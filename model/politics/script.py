@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 SIGNALS = ("remark", "threat", "review")
+# months after which a threat that was not carried out has lapsed (assumed, 6 to 24)
+THREAT_LAPSES = 12
 TENSION = {
     "remark": 0.1,
     "threat": 0.3,
@@ -225,7 +227,7 @@ def announce(
     sender = STATE[own[0]]
     if on["M12"]:
         _sour(politics, event, targets, own)
-        take_note(politics, event, border=border, clock=clock, p=p, on=on)
+        take_note(politics, event, border=border, clock=clock, on=on)
     if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":
@@ -323,7 +325,7 @@ def _lapse_threats(
     beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
 ) -> None:
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
-    for threat in [t for t in politics.threats if clock.month - t[2] >= p.threat_horizon]:
+    for threat in [t for t in politics.threats if clock.month - t[2] >= THREAT_LAPSES]:
         beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
         politics.threats.remove(threat)
         ledger.event(

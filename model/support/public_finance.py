@@ -17,6 +17,12 @@ from coercivity.model.parts.programme import CAPEX, Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 
+# months after the first draw before a public loan is repaid: until the plant runs (assumed, 12 to
+# 60)
+LOAN_GRACE = 36.0
+# years over which it then is (assumed; loans of JOGMEC and DoD run 10 to 20)
+LOAN_YEARS = 15.0
+
 
 def pay_out(
     support: Support,
@@ -172,7 +178,7 @@ def pay_capital(
         elif programme.kind == "equity":
             programme.stake[rows] += due
     if programme.kind == "loan":
-        serve_loan(support, money, programme, firms=firms, clock=clock, p=p)
+        serve_loan(support, money, programme, firms=firms, clock=clock)
     elif programme.kind == "equity":
         pay_dividend(support, money, programme, firms=firms, works=works)
 
@@ -184,7 +190,6 @@ def serve_loan(
     *,
     firms: Firms,
     clock: Clock,
-    p: Parameters,
 ) -> None:
     """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs
     and has cash: a = B r / (1 - (1 + r)^-n).
@@ -197,11 +202,11 @@ def serve_loan(
     rate = (1.0 + programme.event.get("rate")) ** (1.0 / 12.0) - 1.0
     programme.balance[rows] *= 1.0 + rate
     age = clock.month - programme.drawn[rows]
-    left = np.maximum(p.loan_grace + 12.0 * p.loan_years - age, 1.0)
+    left = np.maximum(LOAN_GRACE + 12.0 * LOAN_YEARS - age, 1.0)
     annuity = programme.balance[rows] * (
         rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left
     )
-    due = np.where(age >= p.loan_grace, np.minimum(annuity, programme.balance[rows]), 0.0)
+    due = np.where(age >= LOAN_GRACE, np.minimum(annuity, programme.balance[rows]), 0.0)
     due = np.where(
         firms.run[rows] > 0.0,
         np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money)),

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices, as gdp.csv is
 # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
 FOLLOWED = 36
+# normal investment of end users as a share of the value added that depends on the part: fixed
+# investment of manufacturing over its value added (assumed, 0.1 to 0.3; what is put off is
+# proportional to it, as to what alarm does)
+INVESTMENT = 0.2
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
@@ -133,7 +137,7 @@ def beyond_the_line(
     put_off = 1.0 - end_user.investment_kept(uncertainty, p.investment_uncertainty)
     return (
         p.linkage_scale * beyond * firms.value_added * unmade,
-        p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
+        INVESTMENT * firms.value_added * firms.plan * put_off[firms.state],
     )
 
 

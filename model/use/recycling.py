@@ -22,6 +22,12 @@ from coercivity.model.parts.money import Money
 from coercivity.model.parts.recycling import OXIDES, Recycling
 
 S = len(STATES)
+# part of the rare earths in collected magnets that comes back as oxide (assumed, 0.7 to 0.98:
+# hydrometallurgy recovers most of it; it multiplies the share that is collected)
+YIELD = 0.9
+# most of the magnets at the end of their life that can be collected (assumed, 0.1 to 0.6: small
+# magnets in many products are not worth taking out)
+MOST = 0.3
 
 
 def recycle(
@@ -39,7 +45,7 @@ def recycle(
     pressed = elements.books["pressed"][state.element]
     worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)
     collect(state, market=market, p=p)
-    got = shares_of_scrap(worn, recycling=state, needs=needs, p=p)
+    got = shares_of_scrap(worn, recycling=state, needs=needs)
     needs.put(got, state.rows)
     money.pay(
         "scrap",
@@ -66,14 +72,12 @@ def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
         value,
         p.recycling_share,
         p.recycling_elasticity,
-        p.recycling_most,
+        MOST,
         p.recycling_months,
     )
 
 
-def shares_of_scrap(
-    worn: FloatArray, *, recycling: Recycling, needs: Needs, p: Parameters
-) -> FloatArray:
+def shares_of_scrap(worn: FloatArray, *, recycling: Recycling, needs: Needs) -> FloatArray:
     """What each need that takes scrap gets of it, t.
 
     recycled = c y D by oxide: c share collected, y yield, D worn out (t). A state's
@@ -85,7 +89,7 @@ def shares_of_scrap(
     home = group_sum(expected, state.lane, len(OXIDES) * S)
     back = np.where(
         group_sum(expected, state.kind, len(OXIDES)) > 0,
-        state.share * p.recycling_yield * worn,
+        state.share * YIELD * worn,
         0.0,
     )
     scrap = (back[:, None] * state.where).ravel()

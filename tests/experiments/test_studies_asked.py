@@ -303,9 +303,7 @@ class Bought:
     ) -> None:
         self.months = month_names("2024-01", months)
         self.seed = fields.get("seed", 1)
-        self.scenario = SimpleNamespace(
-            start="2024-01", parameter_values=lambda: SimpleNamespace(public_discount=0.1)
-        )
+        self.scenario = SimpleNamespace(start="2024-01")
         oxide, metal = GOODS.index("ndpr_oxide"), GOODS.index("ndpr_metal")
         concentrate = GOODS.index("light_concentrate")
         of = SimpleNamespace(
@@ -383,7 +381,8 @@ def test_tonnes_are_those_of_the_scarcest_stage_year_by_year_from_the_first_supp
     }
     assert found.first_month == "2025-03"
     assert (found.paid, found.returned) == (157.0, 20.0)
-    assert found.cost == pytest.approx(100.0 + 30.0 / 1.1 + 7.0 / 1.1 ** (27 / 12))
+    rate = 1.0 + friend_shoring.DISCOUNT
+    assert found.cost == pytest.approx(100.0 + 30.0 / rate + 7.0 / rate ** (27 / 12))
     assert found.cost_per_tonne == pytest.approx(1000.0 * found.cost / 4.0)
     short = friend_shoring.tonnes_secured(Bought(more, paid=SPENT), TWIN, years=1)  # type: ignore[arg-type]
     assert (short.yearly, short.paid) == (pytest.approx((-12.0,)), 100.0)

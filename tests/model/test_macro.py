@@ -9,7 +9,13 @@ import pandas as pd
 
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.use.macro import FOLLOWED, dependent_value_added, followed, multipliers
+from coercivity.model.use.macro import (
+    FOLLOWED,
+    INVESTMENT,
+    dependent_value_added,
+    followed,
+    multipliers,
+)
 from coercivity.model.world import World
 
 JAPAN = STATE["Japan"]
@@ -44,7 +50,7 @@ def test_investment_is_put_off_where_alarm_is() -> None:
     proportion, in the state that is barred.
     """
     world = banned()
-    normal = world.p.investment_share * np.bincount(
+    normal = INVESTMENT * np.bincount(
         world.firms.state, weights=world.firms.value_added * world.firms.plan * world.firms.is_end
     )
     share = np.bincount(world.firms.state, weights=world.firms.loss_postponed) / np.maximum(

@@ -52,9 +52,7 @@ def noted(*acts: Event, rent: float = 0.0, world: World | None = None) -> World:
     world = world or fresh()
     world.border.rent[:] = rent
     for event in acts:
-        take_note(
-            world.politics, event, border=world.border, clock=world.clock, p=world.p, on=world.on
-        )
+        take_note(world.politics, event, border=world.border, clock=world.clock, on=world.on)
     return world
 
 
@@ -181,7 +179,6 @@ def test_without_geopolitics_and_without_an_author_nothing_is_noted() -> None:
         ban,
         border=world.border,
         clock=world.clock,
-        p=world.p,
         on={**world.on, "M12": False},
     )
     accident = event_from_dict(

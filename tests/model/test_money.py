@@ -15,6 +15,7 @@ import pytest
 from coercivity.agents.base.arrays import group_sum
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.goods import CHINA
+from coercivity.model.books import money as accounts
 from coercivity.model.books.money import settle
 from coercivity.model.parts.money import GROUPS, group_name
 from coercivity.model.scenario.scenario import scenario_from_dict
@@ -142,7 +143,6 @@ def test_a_charge_without_a_payee_is_noticed() -> None:
         border=world.border,
         leaks=world.leaks,
         support=world.support,
-        p=world.p,
     )
     with pytest.raises(AssertionError, match="payments and receipts differ"):
         check_invariants(world)
@@ -189,14 +189,14 @@ def test_a_fork_has_money_of_its_own() -> None:
     np.testing.assert_array_equal(world.money.month, other.money.month)
 
 
-def test_owners_take_out_what_exceeds_the_buffer() -> None:
+def test_owners_take_out_what_exceeds_the_buffer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "DIVIDEND", 1.0)
     world = World(
         scenario_from_dict(
             {
                 "name": "quiet",
                 "start": "2024-01",
                 "months": 24,
-                "parameters": {"dividend_share": 1.0},
             }
         ),
         1,
@@ -205,7 +205,7 @@ def test_owners_take_out_what_exceeds_the_buffer() -> None:
     for _ in range(6):
         world.step()
     firms = world.firms
-    most = world.p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
+    most = accounts.CASH_BUFFER * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
     assert (firms.cash <= most + 1e-9 * most.max()).all()
 
 
@@ -228,7 +228,6 @@ def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_o
         border=world.border,
         leaks=world.leaks,
         support=world.support,
-        p=world.p,
     )
     assert firms.cash.min() == 0.0
     assert world.money.by_kind["owners_in"] > 5e3

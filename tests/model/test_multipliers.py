@@ -27,7 +27,6 @@ P: Any = SimpleNamespace(
     backlog_loss=0.1,
     finished_stock=0.5,
     linkage_scale=1.0,
-    investment_share=0.25,
     investment_uncertainty=2.0,
 )
 

@@ -195,17 +195,15 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
 
 
 def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
-    """Of 1,200 t in use a hundredth wears out a month; half of a half comes back. Japan built in 3
-    of 4 parts and has a plant; Germany's scrap goes to all.
+    """Of 1,200 t in use a hundredth wears out a month; nine tenths of a quarter come back.
+    Japan built in 3 of 4 parts and has a plant; Germany's scrap goes to all.
     """
     p: Any = SimpleNamespace(
         magnet_growth_before=0.0,
         magnet_life=100.0 / 12.0,
-        recycling_share=0.5,
+        recycling_share=0.25,
         recycling_elasticity=0.0,
-        recycling_most=0.9,
         recycling_months=60.0,
-        recycling_yield=0.5,
     )
     firms = Firms(
         state=np.array([JAPAN, INDIA, JAPAN, GERMANY]),
@@ -234,7 +232,7 @@ def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
     elements.books["pressed"][scrap.element[0]] = 40.0
     market: Any = SimpleNamespace(quote=np.ones(15), quote_start=np.ones(15))
     recycle(needs, elements, scrap, money, market=market, p=p)
-    back = 0.5 * 0.5 * 12.0
+    back = 0.25 * 0.9 * 12.0
     assert needs.stock == pytest.approx([back * (0.75 + 0.25 * 0.75), back * 0.25 * 0.25, 0.0, 0.0])
     assert scrap.tonnes.tolist() == pytest.approx([back, 0.0, 0.0])
     assert scrap.in_use[0] == pytest.approx(1200.0 + 40.0 - 12.0)

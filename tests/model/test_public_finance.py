@@ -85,8 +85,6 @@ class Small:
         self.p: Any = SimpleNamespace(
             overrun=1.25,
             support_most=0.8,
-            loan_grace=24.0,
-            loan_years=10.0,
             stockpile_spare=0.5,
             stockpile_speed=6.0,
             release_fill=0.9,
@@ -316,43 +314,49 @@ def test_no_more_is_paid_than_the_plant_spends() -> None:
 def served(
     age: float, balance: float = 12.0, rate: float = 0.0, **firm: float
 ) -> tuple[Small, Programme]:
-    """A loan of the first plant after a month, drawn so many months ago: grace of two years, ten
-    years to repay.
+    """A loan of the first plant after a month, drawn so many months ago: grace of three years,
+    fifteen years to repay.
     """
     one = programme("loan", share=0.5, rate=rate)
     small = Small(one)
     one.balance[0], one.drawn[0] = balance, small.clock.month - age
     for name, value in firm.items():
         getattr(small.firms, name)[0] = value
-    finance.serve_loan(
-        small.support, small.money, one, firms=small.firms, clock=small.clock, p=small.p
-    )
+    finance.serve_loan(small.support, small.money, one, firms=small.firms, clock=small.clock)
     return small, one
 
 
 def test_a_loan_without_interest_is_paid_back_in_equal_parts_after_its_grace() -> None:
-    for age, due in ((0, 0.0), (23, 0.0), (24, 0.1), (84, 0.2), (143, 12.0), (500, 12.0)):
+    for age, due in (
+        (0, 0.0),
+        (35, 0.0),
+        (36, 1 / 15),
+        (96, 0.1),
+        (156, 0.2),
+        (215, 12.0),
+        (500, 12.0),
+    ):
         small, one = served(age)
         assert one.returned == pytest.approx(due), age
         assert one.balance[0] == pytest.approx(12.0 - due)
         assert small.treasury(JAPAN) == pytest.approx(due)
-    assert served(84)[0].paid("loan_repayment") == pytest.approx(0.2)
+    assert served(156)[0].paid("loan_repayment") == pytest.approx(0.2)
 
 
 def test_an_annuity_by_hand() -> None:
-    """12 at 12.6825% a year, 1% a month: 12.12 owed; over 120 months 12.12 x 0.01 / (1 - 1.01^-120)
-    = 0.17389 a month.
+    """12 at 12.6825% a year, 1% a month: 12.12 owed; over the 120 months that are left 12.12 x 0.01
+    / (1 - 1.01^-120) = 0.17389 a month.
     """
-    _, one = served(24, rate=0.12682503)
+    _, one = served(96, rate=0.12682503)
     assert one.returned == pytest.approx(0.173886, rel=1e-5)
     assert one.balance[0] == pytest.approx(12.12 - 0.173886, rel=1e-6)
     assert served(10, rate=0.12682503)[1].balance[0] == pytest.approx(12.12)
 
 
 def test_a_lender_waits_for_a_plant_that_stands_or_has_no_cash() -> None:
-    assert served(84, run=0.0)[1].returned == 0.0
-    assert served(84, cash=0.05)[1].returned == pytest.approx(0.05)
-    assert served(84, cash=-3.0)[1].returned == 0.0
+    assert served(96, run=0.0)[1].returned == 0.0
+    assert served(96, cash=0.05)[1].returned == pytest.approx(0.05)
+    assert served(96, cash=-3.0)[1].returned == 0.0
 
 
 def test_public_shares_earn_their_part_of_the_profit() -> None:

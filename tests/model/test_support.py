@@ -19,6 +19,7 @@ from coercivity.model.plants import closures
 from coercivity.model.plants.closures import shut_down
 from coercivity.model.plants.projects import carry_out_projects
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.support import public_finance
 from coercivity.model.support.programmes import coalitions, cost_shares, partners
 from coercivity.model.support.support import pay_support, promise, tail_cut
 from coercivity.model.world import World
@@ -242,9 +243,10 @@ def test_a_project_that_is_given_up_frees_the_promise() -> None:
     assert one.promised[plant] == pytest.approx(0.0)
 
 
-def test_a_loan_comes_back_with_interest_after_its_grace() -> None:
+def test_a_loan_comes_back_with_interest_after_its_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     made, one, plant = faked("loan", share=0.5, rate=0.03)
-    made.p = made.p.with_values({"loan_grace": 12, "loan_years": 10}, "test")
+    monkeypatch.setattr(public_finance, "LOAN_GRACE", 12.0)
+    monkeypatch.setattr(public_finance, "LOAN_YEARS", 10.0)
     made.firms.cash = np.full(len(made.firms), 1e6)
     one.balance[:], one.returned = 0.0, 0.0
     made.works.pipeline.spend[made.month + 1, plant] = 100.0
@@ -257,9 +259,11 @@ def test_a_loan_comes_back_with_interest_after_its_grace() -> None:
     assert 50.0 * 1.03 < one.returned < 75.0
 
 
-def test_a_lender_waits_for_a_plant_without_cash_and_loses_what_a_bankrupt_one_owes() -> None:
+def test_a_lender_waits_for_a_plant_without_cash_and_loses_what_a_bankrupt_one_owes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made, one, plant = faked("loan", share=0.5, rate=0.03)
-    made.p = made.p.with_values({"loan_grace": 12}, "test")
+    monkeypatch.setattr(public_finance, "LOAN_GRACE", 12.0)
     made.firms.cash = np.zeros(len(made.firms))
     one.balance[:], one.returned = 0.0, 0.0
     one.balance[plant], one.drawn[plant] = 50.0, made.month - 20
@@ -480,9 +484,11 @@ def test_a_plant_that_the_public_owns_or_lent_to_stays_backed_when_the_budget_is
         getattr(one, name)[plant] = 0.0
 
 
-def test_capital_of_the_month_pays_no_loan_back_and_a_plant_that_stands_repays_nothing() -> None:
+def test_capital_of_the_month_pays_no_loan_back_and_a_plant_that_stands_repays_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made, one, plant = faked("loan", share=0.5, rate=0.03)
-    made.p = made.p.with_values({"loan_grace": 12}, "test")
+    monkeypatch.setattr(public_finance, "LOAN_GRACE", 12.0)
     made.firms.cash = np.zeros(len(made.firms))
     made.firms.run[plant] = 1.0
     one.returned, one.promised[plant], one.balance[plant], one.drawn[plant] = 0.0, 10.0, 50.0, 0.0

@@ -55,7 +55,6 @@ LOSS: Any = SimpleNamespace(
     backlog_loss=0.1,
     finished_stock=0.5,
     linkage_scale=0.8,
-    investment_share=0.25,
     investment_uncertainty=2.0,
 )
 
@@ -132,7 +131,7 @@ def test_what_stops_beyond_the_line() -> None:
         unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True}
     )
     assert linked == pytest.approx([40.0 * beyond, 0.0, 0.0])
-    assert put_off == pytest.approx([0.25 * 100.0 * 2.0 * (1.0 - np.exp(-0.6)), 0.0, 0.0])
+    assert put_off == pytest.approx([0.2 * 100.0 * 2.0 * (1.0 - np.exp(-0.6)), 0.0, 0.0])
     off = beyond_the_line(unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
     assert not np.any(off)
 

@@ -12,6 +12,7 @@ from coercivity.agents.base.mesa import BaseModel
 from coercivity.model.basis.goods import goods, processes
 from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parts.recycling import OXIDES, USERS
+from coercivity.model.use.recycling import MOST, YIELD
 from coercivity.model.world import World
 from tests.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
 from tests.oracle.parts import Link, Need, Offer
@@ -212,8 +213,7 @@ class Oracle(BaseModel):
         now = sum(scrap.in_use * self.quote[good] for good, scrap in self.scrap.items())
         then = sum(scrap.in_use * self.quote_start[good] for good, scrap in self.scrap.items())
         self.collected += (
-            min(p.recycling_share * (now / then) ** p.recycling_elasticity, p.recycling_most)
-            - self.collected
+            min(p.recycling_share * (now / then) ** p.recycling_elasticity, MOST) - self.collected
         ) / p.recycling_months
         for good, scrap in self.scrap.items():
             worn = scrap.in_use / (12.0 * p.magnet_life)
@@ -226,7 +226,7 @@ class Oracle(BaseModel):
                     scrap.use_of_state[need.firm.state] = (
                         scrap.use_of_state.get(need.firm.state, 0.0) + need.expected
                     )
-            back = self.collected * p.recycling_yield * worn
+            back = self.collected * YIELD * worn
             scrap.of_state = {
                 state: back * share
                 for state, share in self.worn_where.items()
