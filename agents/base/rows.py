@@ -24,7 +24,7 @@ class Rows:
     counts in the tables of all alone is refused: `of_all` has what to write instead.
     """
 
-    __slots__ = ("_at", "_columns", "_of_all", "_relations", "_table")
+    __slots__ = ("_at", "_columns", "_of_all", "_own", "_relations", "_table")
 
     def __init__(
         self,
@@ -40,8 +40,11 @@ class Rows:
         store(self, "_columns", vars(table))
         store(self, "_of_all", of_all)
         store(self, "_relations", {"count": len(rows), "_rows": rows, **relations})
+        store(self, "_own", table.plain.difference(of_all, self._relations))
 
     def __getattr__(self, name: str) -> Any:
+        if name in self._own:
+            return self._columns[name][self._at]
         relations = self._relations
         if name in relations:
             return relations[name]
@@ -51,8 +54,6 @@ class Rows:
                 f"means nothing among the rows of a set; {self._of_all[name]}"
             )
         declared = self._table.declared.get(name)
-        if declared is not None and declared.kind == "column":
-            return self._columns[name][self._at]
         value = getattr(self._table, name)
         if declared is None:
             return value

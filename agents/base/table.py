@@ -70,6 +70,7 @@ class Table:
 
     declared: ClassVar[dict[str, Declared]] = {}
     as_long: ClassVar[set[str]] = set()  # names that hold one value a row
+    plain: ClassVar[frozenset[str]] = frozenset()  # those of them that are arrays
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -80,6 +81,7 @@ class Table:
             )
         cls.declared = {**cls.declared, **own}
         cls.as_long = {name for name, column in cls.declared.items() if column.kind != "rows"}
+        cls.plain = frozenset(n for n, column in cls.declared.items() if column.kind == "column")
 
     def __init__(self, **columns: Any) -> None:
         lengths = {len(values) for values in columns.values()}

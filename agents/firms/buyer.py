@@ -147,6 +147,8 @@ def second_sources(
     """
     outside = run_sum(target * second, first)
     short = (outside > 0.0) & (outside < least)
+    if not short.any():
+        return target
     more = np.where(short, least / np.maximum(outside, 1e-300), 1.0)
     less = np.where(short, (1.0 - least) / np.maximum(1.0 - outside, 1e-300), 1.0)
     return target * np.where(second, more.take(need), less.take(need))

@@ -368,7 +368,10 @@ def watched(
     """
     targets = tuple(targets)
     world = World(
-        with_changes(scenario, months=months_needed(scenario.start, targets)), seed, record=False
+        with_changes(scenario, months=months_needed(scenario.start, targets)),
+        seed,
+        record=False,
+        collect=False,
     )
     watch = EvidenceWatch(world, targets, whole=whole)
     for _ in range(world.scenario.months):

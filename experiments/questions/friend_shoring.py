@@ -443,7 +443,7 @@ def live(task: tuple[Scenario, int, int, tuple[int, ...]]) -> tuple[Result, tupl
     would cause at each of the months `cuts`.
     """
     scenario, months, seed, cuts = task
-    world, losses = World(scenario, seed), []
+    world, losses = World(scenario, seed, collect=False), []
     for month in range(months + 1):
         if month in cuts:
             losses.append(cut_off(world, EXPORTER, FOCUS).loss)

@@ -59,7 +59,7 @@ def one_cut_off(
     """
     month = check_month(scenario, at)
     check_pair(sender, target)
-    world = World(long_enough(scenario, month), seed, record=False)
+    world = World(long_enough(scenario, month), seed, record=False, collect=False)
     for _ in range(month):
         world.step()
     return cut_off(world, sender, target)

@@ -72,6 +72,7 @@ def share_by_year(arm: str, draw: Draw) -> FloatArray:
         with_changes(base, months=MONTHS, parameters=dict(draw.parameters), mechanisms=mechanisms),
         draw.seed,
         record=False,
+        collect=False,
     )
     watch = Watch(world, series=("raw_imports", "raw_from_sender"))
     for _ in range(MONTHS):

@@ -142,7 +142,7 @@ def start_report(start: str) -> list[dict[str, Any]]:
     """
     from coercivity.model.world import World
 
-    world = World(quiet_scenario(start), 1)
+    world = World(quiet_scenario(start), 1, collect=False)
     solved, margins = list(solved_rows(start)), list(margin_rows(world))
     for _ in range(LATER + 1):
         world.step()

@@ -45,6 +45,7 @@ def parse_date(text: object, where: str = "date") -> _dt.date:
     )
 
 
+@lru_cache(maxsize=4096)
 def month_name(start: str, index: int) -> str:
     """Return 'YYYY-MM' of the month *index* months after *start*."""
     year, month = divmod(parse_month(start, "start") + index, 12)
@@ -63,6 +64,7 @@ def month_index(start: str, when: str) -> int:
     return parse_month(when, "date") - parse_month(start, "start")
 
 
+@lru_cache(maxsize=4096)
 def days_in_month(month: str) -> int:
     """Return how many days *month* ('YYYY-MM') has."""
     year, zero_based = divmod(parse_month(month), 12)

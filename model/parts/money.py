@@ -76,7 +76,7 @@ class Money(Part):
         paid = np.asarray(amount)
         if not paid.any():
             return
-        if np.shape(payer) != paid.shape or np.shape(payee) != paid.shape:
+        if any(np.shape(account) not in ((), paid.shape) for account in (payer, payee)):
             paid = np.broadcast_to(
                 paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)
             )

@@ -31,7 +31,7 @@ def dig(firms: Firms, *, miners: Everyone, p: Parameters) -> None:
     """Heavy mines in states of small pits grow while clay pays and sells and shrink when it does
     not.
     """
-    most = most_by_state()[firms.state] * (firms.process == PROCESS["mine_heavy"])
-    capacity = firms.capacity.copy()
-    capacity[miners.rows] = cast(Miners, miners).open_pits(most[miners.rows], p=p)
+    rows, capacity = miners.rows, firms.capacity.copy()
+    most = most_by_state()[firms.state[rows]] * (firms.process[rows] == PROCESS["mine_heavy"])
+    capacity[rows] = cast(Miners, miners).open_pits(most, p=p)
     firms.capacity = capacity

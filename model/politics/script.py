@@ -174,7 +174,7 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
     """
     covering = [event for event in politics.script if covers_now(event, clock=clock)]
     when = {id(event): event.days(clock.start, clock.month) for event in covering}
-    acts = [e for e in covering if _is_in_force(e, politics=politics, clock=clock)]
+    acts = [e for e in covering if _binds(e, politics=politics, clock=clock)]
     pauses = [event for event in covering if event.kind == "suspension"]
     length = days_in_month(month_name(clock.start, clock.month))
     edges = sorted({0, length, *(day for e in (*acts, *pauses) for day in when[id(e)])})
@@ -195,14 +195,13 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
     return [event for event in before if event not in now and event.kind not in SIGNALS]
 
 
-def _is_in_force(event: Event, *, politics: Politics, clock: Clock) -> bool:
-    if (
-        event.kind in MOMENTS
-        or event.kind == "suspension"
-        or is_ended(event, politics=politics, clock=clock)
-    ):
-        return False
-    return covers_now(event, clock=clock)
+def _binds(event: Event, *, politics: Politics, clock: Clock) -> bool:
+    """Whether an act that covers the month is one that stands, and has not been ended."""
+    return (
+        event.kind not in MOMENTS
+        and event.kind != "suspension"
+        and not is_ended(event, politics=politics, clock=clock)
+    )
 
 
 def announce(

@@ -45,11 +45,11 @@ def ship(
     offers.opening = offers.stock
     offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory
-    late = links.late_rows
-    later = shipped[late] * links.late[late]
+    late = slice(None) if len(links.late_rows) == len(links) else links.late_rows
+    later, soonest = shipped[late] * links.late[late], links.due[late]
     due = group_sum(shipped, links.due, LAGS * len(needs))
-    due -= group_sum(later, links.due[late], LAGS * len(needs))
-    due += group_sum(later, links.due[late] + 1, LAGS * len(needs))
+    due -= group_sum(later, soonest, LAGS * len(needs))
+    due += group_sum(later, soonest + 1, LAGS * len(needs))
     due = due.reshape(-1, LAGS)
     for lag in range(1, LAGS):
         freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag]

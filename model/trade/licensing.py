@@ -181,6 +181,8 @@ def by_days(
         share_blocked(reach, spell, firms=firms, border=border, politics=politics, p=p)
         for spell in spells
     )
+    if len(spells) == 1 and spells[0].share == 1.0:
+        return _all_month(spells[0], channel, by_part)
     free, refused, halted, applies, worst = np.zeros((5, len(reach.links)))
     held = np.ones(len(reach.links), dtype=bool)  # from this part to the end of the month
     for spell, blocked in zip(reversed(spells), reversed(by_part), strict=True):
@@ -193,6 +195,17 @@ def by_days(
         halted += spell.share * np.where(held & stops, 1.0 - lost, 0.0)
         applies += spell.share * np.where(held & ~stops, 1.0 - lost, 0.0)
     return Fate(free, refused, halted, applies, by_part)
+
+
+def _all_month(spell: Spell, channel: IntArray, by_part: tuple[FloatArray, ...]) -> Fate:
+    """What becomes of orders where nothing changes within the month."""
+    blocked = by_part[0]
+    stops, asks = spell.halted.take(channel) > 0, spell.licensed.take(channel) > 0
+    rest = 1.0 - blocked
+    free = np.where(stops | asks, 0.0, rest)
+    return Fate(
+        free, blocked, np.where(stops, rest, 0.0), np.where(asks & ~stops, rest, 0.0), by_part
+    )
 
 
 def still_wanted(by_part: tuple[FloatArray, ...], before: FloatArray) -> tuple[FloatArray, ...]:

@@ -113,8 +113,9 @@ def import_parity(
     decisions 0017, 0023 and 0024.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
-    shut = (border.licensed + border.shut > 1.0 - DELIVERS)[border.channel]
+    passes = border.licensed + border.shut <= 1.0 - DELIVERS
     rival = links.rivals
+<<<<<<< HEAD
     delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
     ordered = np.where(delivers, links.orders[rival], 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
@@ -129,6 +130,22 @@ def import_parity(
     taxed = links.taxed[rows] * (1.0 + border.tariff[border.channel[rows]])
     phi = p.parity_margin * goods().qualification[links.good[rows]] / OXIDE_MONTHS
     bearable = ((1.0 + phi) * at_door - links.freight[rows]) / taxed
+=======
+    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
+    best = np.full(len(needs), np.inf)
+    cost = np.where(delivers, links.cost.take(rival), np.inf)
+    best[links.rival_needs] = np.minimum.reduceat(cost, links.rival_first)
+    rows, known = links.bound_rows, np.isfinite(best)
+    need = links.need.take(rows)
+    at_door = np.where(known, best, 0.0).take(need)
+    weight = links.orders.take(rows) * known.take(need)
+    taxed = links.taxed.take(rows)
+    if border.tariff.any():
+        taxed = taxed * (1.0 + border.tariff).take(border.channel.take(rows))
+    phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
+    most = (1.0 + phi).take(links.good.take(rows)) * at_door
+    bearable = (most - links.freight.take(rows)) / taxed
+>>>>>>> 1aaed43
     first = links.bound_first
     worth = np.add.reduceat(weight * bearable, first)
     weight = np.add.reduceat(weight, first)
