@@ -115,26 +115,12 @@ def import_parity(
     """
     passes = border.licensed + border.shut <= 1.0 - DELIVERS
     rival = links.rivals
-<<<<<<< HEAD
-    delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
-    ordered = np.where(delivers, links.orders[rival], 0.0)
+    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
+    ordered = np.where(delivers, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
-    paid = np.add.reduceat(ordered * links.cost[rival], links.rival_first)
+    paid = np.add.reduceat(ordered * links.cost.take(rival), links.rival_first)
     best = np.full(len(needs), np.inf)
     best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
-    rows = links.bound_rows
-    at_door = best[links.need[rows]]
-    known = np.isfinite(at_door)
-    at_door = np.where(known, at_door, 0.0)
-    weight = links.orders[rows] * known
-    taxed = links.taxed[rows] * (1.0 + border.tariff[border.channel[rows]])
-    phi = p.parity_margin * goods().qualification[links.good[rows]] / OXIDE_MONTHS
-    bearable = ((1.0 + phi) * at_door - links.freight[rows]) / taxed
-=======
-    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
-    best = np.full(len(needs), np.inf)
-    cost = np.where(delivers, links.cost.take(rival), np.inf)
-    best[links.rival_needs] = np.minimum.reduceat(cost, links.rival_first)
     rows, known = links.bound_rows, np.isfinite(best)
     need = links.need.take(rows)
     at_door = np.where(known, best, 0.0).take(need)
@@ -145,7 +131,6 @@ def import_parity(
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
     most = (1.0 + phi).take(links.good.take(rows)) * at_door
     bearable = (most - links.freight.take(rows)) / taxed
->>>>>>> 1aaed43
     first = links.bound_first
     worth = np.add.reduceat(weight * bearable, first)
     weight = np.add.reduceat(weight, first)
