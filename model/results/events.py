@@ -90,7 +90,8 @@ def stops(records: Records) -> list[Stop]:
             records["need_stock"][begin, rows] / np.maximum(structure.base_use[rows], 1e-12),
             np.inf,
         )
-        missing = int(structure.need_good[rows][int(left.argmin())])
+        # of inputs that are gone alike the first, whatever dust rounding left of them
+        missing = int(structure.need_good[rows][int(left.round(9).argmin())])
         normal = float(usual[begin:end, who].sum())
         lost = max(0.0, 1.0 - float(run[begin:end, who].sum()) / normal)
         found.append(
