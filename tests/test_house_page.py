@@ -50,8 +50,8 @@ def test_what_a_decision_stores_is_found_in_what_it_calls(house: ModuleType) -> 
 
 
 def test_files_that_are_entered_are_counted_once(house: ModuleType) -> None:
-    from coercivity.model.basis.calendar import month_name
+    from coercivity.model.basis.calendar import month_names
 
-    assert house.entered(lambda: [month_name("2024-01", n) for n in range(3)]) == [
+    assert house.entered(lambda: [month_names("2024-01", n) for n in range(3)]) == [
         "model/basis/calendar.py"
     ]

@@ -8,24 +8,25 @@ from functools import lru_cache
 
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import parse_month
 from coercivity.model.basis.facts import load_table
 
 
 @lru_cache(maxsize=1)
-def _levels() -> tuple[tuple[int, ...], tuple[float, ...]]:
+def _levels() -> tuple[tuple[int, ...], FloatArray]:
+    """Months of the table, and the logs of their levels."""
     rows = sorted(
         (parse_month(row["month"]), float(row["level"])) for row in load_table("price_level")
     )
-    return tuple(month for month, _ in rows), tuple(level for _, level in rows)
+    return tuple(month for month, _ in rows), np.log([level for _, level in rows])
 
 
-@lru_cache(maxsize=4096)
 def price_level(start: str, month: int = 0) -> float:
     """Level of costs `month` months after `start` over that of the last month of price_level.csv:
     geometric between its rows, constant outside them.
 
     L(t) = exp(interpolated ln L).
     """
-    months, levels = _levels()
-    return float(np.exp(np.interp(parse_month(start) + month, months, np.log(levels))))
+    months, logs = _levels()
+    return float(np.exp(np.interp(parse_month(start) + month, months, logs)))

@@ -148,7 +148,7 @@ def scenario(firms_per_sector: int) -> Scenario:
 def reference_run() -> World:
     """180 months without tables."""
     scenario = load_scenario(REFERENCE)
-    world = World(scenario, 1, record=False)
+    world = World(scenario, 1, record=False, collect=False)
     for _ in range(scenario.months):
         world.step()
     return world

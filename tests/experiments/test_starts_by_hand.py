@@ -313,7 +313,7 @@ def test_a_report_judges_at_the_start_and_only_what_does_not_grow_two_years_late
     monkeypatch.setattr(starts, "margin_rows", lambda _: iter([{"id": "margin"}]))
     steps: list[int] = []
     fake = SimpleNamespace(step=lambda: steps.append(1))
-    monkeypatch.setattr("coercivity.model.world.World", lambda scenario, seed: fake)
+    monkeypatch.setattr("coercivity.model.world.World", lambda scenario, seed, **_: fake)
     monkeypatch.setattr(starts, "finish", lambda world: SimpleNamespace(records="records"))
     monkeypatch.setattr(starts, "quantity", lambda name, month: 10.5 if month.at == 0 else 12.0)
     share, mines, *others = starts.start_report("2024-01")
