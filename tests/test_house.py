@@ -38,7 +38,6 @@ SHARED_COLUMNS: dict[str, set[str]] = {
         "model.plants.place",
         "model.politics.supply_policy",
     },
-    "firms.conversion": {"model.plants.costs", "model.plants.learning"},
     "firms.desired": {"model.plants.closures", "agents.firms.roles"},
     "firms.last_year": {"model.plants.capacity", "agents.firms.investor"},
     "firms.pledged": {"model.plants.firm_acts", "model.plants.projects"},
