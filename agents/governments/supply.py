@@ -35,8 +35,8 @@ def supply_quota(
 def state_trade(
     price_log: FloatArray, output: FloatArray, stockpile: FloatArray, share: float
 ) -> FloatArray:
-    """The state buys (+) when prices are a quarter below their three-year mean and sells (-) when
-    half above, up to a share of monthly output (t).
+    """The state buys (+) when prices are a quarter below the level that it defends and sells (-)
+    when half above, up to a share of monthly output (t).
 
     Source: the State Reserve Bureau's purchases of 2014; sales assumed symmetric.
     """
