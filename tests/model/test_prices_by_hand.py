@@ -303,20 +303,20 @@ def asked(bound: str, ratio: float) -> tuple[World, np.ndarray]:
     return world, offers.ask / before
 
 
-def test_asking_prices_move_to_their_bounds_by_the_same_speed() -> None:
-    """Half of the log gap in a month: 0.9^0.5 of the price where parity is at 0.9; nothing moves
-    where it is above.
+def test_who_asks_more_than_parity_comes_down_to_it_in_the_month() -> None:
+    """0.9 of the price where parity is at 0.9, the largest step where it is at a hundredth;
+    nothing moves where it is above.
     """
     world, found = asked("parity", 0.9)
     free = ~world.offers.to_order & ~world.offers.is_ore
-    np.testing.assert_allclose(found[free], 0.9**0.5)
+    np.testing.assert_allclose(found[free], 0.9)
     loose = asked("parity", 50.0)[1]
     np.testing.assert_allclose(loose[free], 1.0)
     step = asked("parity", 0.01)[1]
     np.testing.assert_allclose(step[free], np.exp(-world.p.price_step))
     made = world.offers.to_order  # nine tenths of unit cost is the least a maker asks
     assert (found[made] < 1.0 - 1e-6).any()
-    assert (found[made] >= 0.9**0.5 - 1e-9).all()
+    assert (found[made] >= 0.9 - 1e-9).all()
 
 
 def test_nobody_asks_for_more_than_users_bear() -> None:
