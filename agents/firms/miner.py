@@ -9,10 +9,6 @@ from coercivity.agents.faces import Parameters, Supply, Support
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.plant import Plants
 
-# log of what the last pit costs over the mean where the clays give what they usually gave: Chinese
-# importers paid 18 USD/kg of product for what cost 11 to dig (conversion_cost.csv, assumed)
-LAST_PIT = 0.49
-
 
 def illegal_run(
     quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float
@@ -42,26 +38,22 @@ def pits_opened(
     capacity: FloatArray,
     margin: FloatArray,
     unsold_months: FloatArray,
-    usual: FloatArray,
+    most: FloatArray,
     speed: float,
 ) -> FloatArray:
-    """Small pits in ionic clay open within months while the last of them pays and sells, and fall
-    in when it does not: K <- K exp(clip(g w clip((3 - u) / 2, -1, 1), -0.5, 1.2) / 12),  w = ln(1 +
-    m) - a (K / K')^2.
+    """Small pits in ionic clay open within months while they pay and sell, and fall in when they do
+    not: K <- min(K exp(clip(g ln(1 + m) clip((3 - u) / 2, -1, 1), -0.5, 1.2) / 12), K').
 
-    K capacity (t/month), m margin of the mean pit (share of cost), a log of what the last pit costs
-    over the mean where K = K', u unsold output (months of capacity), g speed (log per year and log
-    of revenue over cost), K' what the clays of the state have given in common years (t/month): the
-    best clay is dug first. A loss shrinks them whether they sell or not. No option value: a pit is
-    cheap, quick and seldom licensed. See decisions 0019 and 0027. Source: Myanmar dug hardly
-    anything in 2013, 20,000 t in 2017, 35,500 t in 2020, and 43,000 t in 2023, after which it fell
-    to 27,000 (USGS; customs of China).
+    K capacity (t/month), m margin (share of cost), u unsold output (months of capacity), g speed
+    (log per year and log of revenue over cost), K' what the clays of the state
+    have given at most (t/month). No option value: a pit is cheap, quick and seldom licensed. See
+    decision 0019. Source: Myanmar dug hardly anything in 2013, 20,000 t in 2017 and 35,500 t in
+    2020 (USGS; customs of China).
     """
-    last = LAST_PIT * (capacity / np.maximum(usual, 1e-9)) ** 2
-    pays = np.log(np.maximum(1.0 + margin, 1e-3)) - last
+    pays = np.log(np.maximum(1.0 + margin, 1e-3))
     sells = ((3.0 - unsold_months) / 2.0).clip(-1.0, 1.0)
     grown = (speed * np.where(pays > 0.0, pays * sells, pays)).clip(-0.5, 1.2) / 12.0
-    return capacity * np.exp(grown)
+    return np.minimum(capacity * np.exp(grown), np.maximum(most, capacity))
 
 
 class Miners(Plants):
@@ -77,13 +69,13 @@ class Miners(Plants):
         earning = self.while_it_earns(self.margin(support=support), unsold, p)
         return self.towards(np.where(firms.has_quota, dug, earning), p.run_speed)
 
-    def open_pits(self, usual: FloatArray, *, p: Parameters) -> FloatArray:
+    def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); others stay as
         they are.
         """
         firms = self.firms
-        wished = pits_opened(firms.capacity, firms.margin, self.unsold_months(), usual, p.pit_speed)
-        return np.where((usual > 0.0) & (firms.capacity > 0.0), wished, firms.capacity)
+        wished = pits_opened(firms.capacity, firms.margin, self.unsold_months(), most, p.pit_speed)
+        return np.where((most > 0.0) & (firms.capacity > 0.0), wished, firms.capacity)
 
 
 class Miner(Firm):

@@ -72,25 +72,25 @@ def posted_price(
     eta_steep: FloatArray,
     speed: float,
     step: float,
+    least: FloatArray | float = 0.0,
 ) -> FloatArray:
     """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not
     beyond what the good is worth to who works it up.
 
-    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C)
+    ln p* = min(max(ln A + eta x + eta2 max(0, x - 0.5)^2, ln L), ln C)
 
     ln p <- ln p + clip(kappa (ln p* - ln p), -step, step)
 
     p >= floor
 
-    p asking price, A anchor and C ceiling (USD/kg), x scarcity. Convex, so that one rule is calm
+    p asking price, A anchor and C ceiling (USD/kg), x scarcity, L what the exporter's goods
+    fetch on the spot where a border holds them back (USD/kg; 0 elsewhere). Convex, so that one rule is calm
     at home and tenfold in a crisis; anchored, because a price that only integrates scarcity has no
     level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage
     (Deaton & Laroque 1992).
     """
-    wish = np.minimum(
-        np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2,
-        np.log(ceiling),
-    )
+    scarce = eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2
+    wish = np.log(np.minimum(np.maximum(anchor * np.exp(scarce), least), ceiling))
     now = np.log(price)
     return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
 
@@ -178,6 +178,7 @@ class Seller(FirmSet):
             offers.eta_steep,
             p.price_speed,
             p.price_step,
+            self.of_offers(market.least),
         )
         offers.ask = at_parity(asked, offers.ask, parity, floor, p.price_step)
 

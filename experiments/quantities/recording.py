@@ -69,7 +69,6 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "listed": lambda world: world.offers.listed,
     "orders": lambda world: world.offers.orders,
     "coefficient": lambda world: world.needs.coefficient,
-    "premium_charged": lambda world: world.border.premium_charged,
     "under_quota": lambda world: world.border.quota,  # share of the month's days, by channel
     "mine_room": lambda world: world.supply.allowed,
     "heavy_base": lambda world: np.array([world.supply.heavy_base]),

@@ -142,7 +142,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         "pits": Spec(
             (
                 _STATE,
-                *(number(name, 0.0, 1e6) for name in ("usual_tonnes_per_year", "low", "high")),
+                *(number(name, 0.0, 1e6) for name in ("most_tonnes_per_year", "low", "high")),
                 *_TAIL,
             ),
             ("state",),

@@ -18,11 +18,11 @@ from coercivity.model.basis.parameters import Parameters
 
 
 @lru_cache(maxsize=1)
-def usual_by_state() -> FloatArray:
-    """What the clays of a state have given in common years (t/month); 0 where nobody digs without leave."""
+def most_by_state() -> FloatArray:
+    """What the clays of a state have given at most (t/month); 0 where nobody digs without leave."""
     out = np.zeros(len(STATES))
     for row in load_table("pits"):
-        out[STATE[row["state"]]] = row["usual_tonnes_per_year"] / 12.0
+        out[STATE[row["state"]]] = row["most_tonnes_per_year"] / 12.0
     out.setflags(write=False)
     return out
 
@@ -32,6 +32,6 @@ def dig(firms: Firms, *, miners: Everyone, p: Parameters) -> None:
     not.
     """
     rows, capacity = miners.rows, firms.capacity.copy()
-    usual = usual_by_state()[firms.state[rows]] * (firms.process[rows] == PROCESS["mine_heavy"])
-    capacity[rows] = cast(Miners, miners).open_pits(usual, p=p)
+    most = most_by_state()[firms.state[rows]] * (firms.process[rows] == PROCESS["mine_heavy"])
+    capacity[rows] = cast(Miners, miners).open_pits(most, p=p)
     firms.capacity = capacity

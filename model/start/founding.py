@@ -29,7 +29,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
-from coercivity.model.plants.pits import usual_by_state
+from coercivity.model.plants.pits import most_by_state
 from coercivity.model.plants.production import held
 from coercivity.model.politics.script import start_duty
 from coercivity.model.politics.supply_policy import magnets_expected, places
@@ -152,7 +152,7 @@ def name_kinds(
 ) -> None:
     """What kind of firm each is, as masks, and the same for its needs and offers."""
     firms.add_columns(names=names, **kinds(firms.process, firms.state, CHINA))
-    in_pits = (firms.process == PROCESS["mine_heavy"]) & (usual_by_state()[firms.state] > 0.0)
+    in_pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state()[firms.state] > 0.0)
     firms.add_columns(
         may_build=~firms.is_end & ~firms.has_quota & ~in_pits,
         decision_month=np.arange(len(firms)) % 12,
