@@ -65,7 +65,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "pending": lambda world: world.links.pending,
     "earned": _earned,
     "smuggled": _smuggled,
-    "cost": lambda world: world.links.cost,
+    "spot": lambda world: world.links.spot,
     "listed": lambda world: world.offers.listed,
     "orders": lambda world: world.offers.orders,
     "coefficient": lambda world: world.needs.coefficient,
