@@ -145,6 +145,20 @@ def parity_months() -> float:
 
 
 @figure
+def parity_quoted() -> float:
+    """Share of calm months in which a western buyer of NdPr oxide is quoted more than 1.25 of
+    China's export price."""
+
+    def share(seed: int) -> float:
+        result = ran(CALM, seed)
+        at_home = prices(result, "ndpr_oxide", "China", "export")
+        abroad = [prices(result, "ndpr_oxide", state, "quoted") / at_home for state in WEST]
+        return float(np.mean([(ratio.dropna() > 1.25).mean() for ratio in abroad]))
+
+    return over_seeds(share)
+
+
+@figure
 def calm_price_swing() -> float:
     """Standard deviation of the yearly log price of NdPr oxide in China, business as usual."""
     return over_seeds(
