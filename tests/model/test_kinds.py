@@ -67,7 +67,7 @@ NO_ACTOR = (
     "mine_closure",
     "plant_fire",
 )
-PLANTS = {"stages": ("separation",), "hosts": ()}
+PLANTS = {"stages": ("separation",), "hosts": (), "firm": ""}
 FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
     "licensing": {"framing": ""},
     "blanket_ban": {"framing": ""},
@@ -81,8 +81,14 @@ FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
     "loan": {**PLANTS, "share": 0.5, "rate": 0.03},
     "equity": {**PLANTS, "share": 0.3},
     "tax_credit": {**PLANTS, "rate": 0.1},
-    "price_floor": {"good": "ndpr_oxide", "hosts": (), "ceiling": 150.0, "upside": 0.3},
-    "offtake": {"hosts": ()},
+    "price_floor": {
+        "good": "ndpr_oxide",
+        "hosts": (),
+        "firm": "",
+        "ceiling": 150.0,
+        "upside": 0.3,
+    },
+    "offtake": {"hosts": (), "firm": ""},
     "stockpile": {"cover": 2.0},
     "coalition": {"outside": ()},
     "demand_case": {"states": STATES},

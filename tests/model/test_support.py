@@ -144,6 +144,22 @@ def test_a_programme_covers_plants_of_its_stages_at_home_and_never_the_senders()
     assert not (firms.state[grant | loan] == CHINA).any()
 
 
+def test_support_that_names_a_firm_is_for_its_plants_alone() -> None:
+    made = world(
+        act("price_floor", firm="MP", hosts=["United States"], floor=110.0),
+        act("equity", firm="MP Materials", stages=["mining", "separation", "magnet"]),
+        months=4,
+    )
+    floor, equity = (
+        {made.firms.names[row] for row in np.flatnonzero(made.support.programmes[name].covered)}
+        for name in ("price_floor", "equity")
+    )
+    assert floor == {"MP Materials separation", "MP Materials separation ramp"}
+    assert equity == {*floor, "MP Materials (Mountain Pass)"}
+    with pytest.raises(InputError, match="firm 'Molycorp' is not a firm of 2024-01"):
+        scenario(act("grant", firm="Molycorp"))
+
+
 def test_a_coalition_opens_a_programme_to_its_members_who_share_the_cost_by_their_stake() -> None:
     made = world(
         act("grant", stages=["magnet"]),
