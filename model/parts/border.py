@@ -279,6 +279,11 @@ class Border(Part):
         elif kind == "quota":
             self.quota[rows] = 1.0
 
+    def part_with(self, event: Event) -> None:
+        """Sellers of a state have ended their sales to others: nothing of the goods goes there."""
+        sold = self.covers(STATE[event.get("state")], event.get("to"), event.goods)
+        self.banned[sold] = 1.0
+
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets; tariffs on one lane add up."""
         taxed, taxed_goods = _states(event.target_states()), _goods(event.goods)

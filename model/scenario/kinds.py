@@ -238,6 +238,20 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             members=Field("names", GOVERNMENTS, required=True),
             outside=Field("names", GOVERNMENTS, default=()),
         ),
+        "ore_in_quota": _kind(
+            "imported ore counts against the exporter's quota of separation, as mined ore does",
+            towards=False,
+        ),
+        "sales_end": _kind(
+            (
+                "sellers of a state sell these goods no more to other states, by their own "
+                "contracts: no government acts"
+            ),
+            "raw_materials",
+            actor=False,
+            state=_STATE,
+            to=Field("names", STATES, required=True),
+        ),
         "demand_case": _kind(
             "end use grows faster from date to end, by so much a year",
             actor=False,

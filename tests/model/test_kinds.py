@@ -52,6 +52,8 @@ SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
     "offtake": ("oxides", "-", {"budget": 1.0, "tonnes": 1.0}),
     "stockpile": ("heavy_oxides", "-", {"budget": 1.0}),
     "coalition": ("-", "-", {"members": ["Japan"]}),
+    "ore_in_quota": ("-", "-", {}),
+    "sales_end": ("raw_materials", "-", {"state": "Myanmar", "to": ["Japan"]}),
     "demand_case": ("-", "-", {"sectors": ["wind"], "growth": 0.1}),
     "firm_stock": ("-", "-", {"cover": 1.0}),
     "firm_supplier": ("-", "-", {"strength": 0.1}),
@@ -60,6 +62,7 @@ SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
     "plant_fire": ("-", "-", {"process": "make_metal", "state": "Japan"}),
 }
 NO_ACTOR = (
+    "sales_end",
     "demand_case",
     "firm_stock",
     "firm_supplier",
@@ -115,6 +118,7 @@ MOST = {  # kind and field -> the largest number that it takes; others have none
     ("mine_closure", "share"): 1.0,
     ("plant_fire", "share"): 1.0,
 }
+ACTOR = {"ore_in_quota": "China"}  # who alone can do it
 NUMBERS = [
     (kind, name)
     for kind in KINDS
@@ -128,7 +132,7 @@ def written(kind: str, **fields: Any) -> dict[str, Any]:
     _, targets, needed = SAID[kind]
     raw: dict[str, Any] = {"date": "2024-03-10", "kind": kind, "id": "it", **needed}
     if kind not in NO_ACTOR:
-        raw["actor"] = "Japan"
+        raw["actor"] = ACTOR.get(kind, "Japan")
     if targets == "!":
         raw["targets"] = ["China"]
     return {**raw, **fields}
@@ -152,7 +156,7 @@ def test_a_kind_takes_the_rest_for_granted(kind: str) -> None:
     event = read(written(kind))
     assert event.goods == (() if goods == "-" else GOOD_GROUPS[goods])
     assert event.targets == {"-": (), "!": ("China",)}.get(targets, (targets,))
-    assert event.actor == ("" if kind in NO_ACTOR else "Japan")
+    assert event.actor == ("" if kind in NO_ACTOR else ACTOR.get(kind, "Japan"))
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in needed.items() if k != "end"}
     assert dict(event.fields) == {**given, **FILLED.get(kind, {})}
 
