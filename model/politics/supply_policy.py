@@ -115,9 +115,7 @@ def _separated(supply: SupplyPolicy, base_run: float) -> float:
     return rules.separation_quota(home, supply.imported, supply.admitted)
 
 
-def count_imports(
-    supply: SupplyPolicy, *, links: Links, politics: Politics, clock: Clock
-) -> None:
+def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clock: Clock) -> None:
     """Ore that comes in is counted over a quarter; a decree admits what came on its day, for as
     long as it is in force.
     """

@@ -325,6 +325,7 @@ def new_scenario_text(name: str) -> str:
 {dump_yaml({"name": named}).strip()}
 title: A ban that never was
 why: What would happen if China stopped all heavy rare earths to Japan for six months?
+# base: licensing-2025    # takes over all acts of a shipped scenario, before those below
 start: 2024-01            # or 2009-01
 months: {DEFAULT_MONTHS}
 parameters: {{}}            # name: value, see: coercivity parameters
