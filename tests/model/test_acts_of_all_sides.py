@@ -4,9 +4,15 @@ branch of what lapses later.
 
 from __future__ import annotations
 
-from coercivity.model.scenario.scenario import load_scenario
+import re
+
+import pytest
+
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from coercivity.model.scenario.support_checks import SUPPORT
 
+BASED = {"name": "small", "start": "2024-01", "base": "licensing-2025"}
 # published by June 2026, dated by their texts
 NAMED_FOR_LATER = {"T085-reserve", "T089-China", "T080-credit"}
 
@@ -46,3 +52,34 @@ def test_the_branch_in_which_the_truce_is_extended_adds_just_that() -> None:
         ("truce", "2026-11-11", ""),
     ]
     assert all("assumption" in act.text for act in added)
+
+
+def test_a_scenario_takes_over_the_acts_of_its_base_before_its_own() -> None:
+    """To the letter and only those that begin in time; what is written shows them all."""
+    base = load_scenario("licensing-2025")
+    own = {"date": "2026-12-01", "kind": "suspension", "actor": "China", "of": "T050", "id": "on"}
+    based = scenario_from_dict({**BASED, "events": [own]})
+    assert based.events[:-1] == base.events
+    assert based.events[-1].get("of") == "T050"
+    assert load_scenario(based.to_dict()) == based
+    short = scenario_from_dict({**BASED, "months": 17})
+    assert short.events == tuple(act for act in base.events if act.date < "2025-06")
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ({"base": "licensing"}, "base 'licensing' is not known; did you mean 'licensing-2025'?"),
+        (
+            {"base": "embargo-2010"},
+            "base 'embargo-2010' starts in 2009-01 and not in 2024-01; write start: 2009-01",
+        ),
+        (
+            {"events": [{"date": "2026-01-06", "kind": "threat", "actor": "China", "id": "T041"}]},
+            "event 1: id 'T041' is used twice; give each event its own id",
+        ),
+    ],
+)
+def test_a_wrong_base_costs_one_line(raw: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        scenario_from_dict({**BASED, **raw})

@@ -199,18 +199,6 @@ def test_the_text_for_a_new_scenario_passes_the_check() -> None:
     assert parse_scenario(new_scenario_text("mine")).name == "mine"
 
 
-def test_a_scenario_takes_over_the_acts_of_its_base_before_its_own() -> None:
-    """To the letter and only those that begin in time; what is written shows them all."""
-    base = load_scenario("licensing-2025")
-    own = {"date": "2026-12-01", "kind": "suspension", "actor": "China", "of": "T050", "id": "on"}
-    based = scenario_from_dict(small(base="licensing-2025", events=[own]))
-    assert based.events[:-1] == base.events
-    assert based.events[-1].get("of") == "T050"
-    assert load_scenario(based.to_dict()) == based
-    short = scenario_from_dict(small(base="licensing-2025", events=[], months=17))
-    assert short.events == tuple(act for act in base.events if act.date < "2025-06")
-
-
 # ---------------------------------------------------------------- precedence
 
 
@@ -301,18 +289,6 @@ LAST = month_name("2024-01", 179)
         (
             small(start="2019-01"),
             "scenario: start '2019-01' is not a start that exists; use 2009-01 or 2024-01",
-        ),
-        (
-            small(base="licensing"),
-            "scenario: base 'licensing' is not known; did you mean 'licensing-2025'?",
-        ),
-        (
-            small(base="embargo-2010"),
-            "scenario: base 'embargo-2010' starts in 2009-01 and not in 2024-01; write start: 2009-01",
-        ),
-        (
-            small(base="licensing-2025", events=[{**BAN, "id": "T041"}]),
-            "scenario, event 1: id 'T041' is used twice; give each event its own id",
         ),
         (small(months=0), "scenario: months '0' does not fit; use a whole number from 1 to 600"),
         (
