@@ -336,7 +336,8 @@ class Links(Table):
     freight: FloatArray = column("USD/kg", "freight")
     blocked: FloatArray = column("share", "part of an order that a measure holds back")
     base_cost: FloatArray = column("USD/kg", "delivered cost at the start", "q0")
-    cost: FloatArray = column("USD/kg", "delivered cost", "q")
+    cost: FloatArray = column("USD/kg", "delivered cost, as paid on average", "q")
+    spot: FloatArray = column("USD/kg", "delivered cost of a tonne that is bought today")
     sensitivity: FloatArray = column(
         "log/log", "sensitivity of supplier choice to delivered cost", "b"
     )

@@ -215,6 +215,7 @@ class World(Peopled):
             self.leaks,
             self.money,
             firms=self.firms,
+            market=self.market,
             beliefs=self.beliefs,
             politics=self.politics,
             clock=self.clock,

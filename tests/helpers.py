@@ -45,12 +45,13 @@ def live(world: World, months: int) -> dict[str, np.ndarray]:
     """Step a world and return what its links shipped, cost and had waiting, months x links: the
     ledger keeps only their sums by lane.
     """
-    kept: dict[str, list[np.ndarray]] = {"shipped": [], "cost": [], "pending": []}
+    kept: dict[str, list[np.ndarray]] = {"shipped": [], "cost": [], "spot": [], "pending": []}
     for _ in range(months):
         world.step()
         for name, values in (
             ("shipped", world.links.shipped),
             ("cost", world.links.cost),
+            ("spot", world.links.spot),
             ("pending", world.links.pending),
         ):
             kept[name].append(values.copy())

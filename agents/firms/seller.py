@@ -72,27 +72,40 @@ def posted_price(
     eta_steep: FloatArray,
     speed: float,
     step: float,
+    least: FloatArray | float = 0.0,
 ) -> FloatArray:
     """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not
     beyond what the good is worth to who works it up.
 
-    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C)
+    ln p* = min(max(ln A + eta x + eta2 max(0, x - 0.5)^2, ln L), ln C)
 
     ln p <- ln p + clip(kappa (ln p* - ln p), -step, step)
 
     p >= floor
 
-    p asking price, A anchor and C ceiling (USD/kg), x scarcity. Convex, so that one rule is calm
+    p asking price, A anchor and C ceiling (USD/kg), x scarcity, L what the exporter's goods
+    fetch on the spot where a border holds them back (USD/kg; 0 elsewhere). Convex, so that one rule is calm
     at home and tenfold in a crisis; anchored, because a price that only integrates scarcity has no
     level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage
     (Deaton & Laroque 1992).
     """
-    wish = np.minimum(
-        np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2,
-        np.log(ceiling),
-    )
+    scarce = eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2
+    wish = np.log(np.minimum(np.maximum(anchor * np.exp(scarce), least), ceiling))
     now = np.log(price)
     return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
+
+
+def at_parity(
+    asked: FloatArray, before: FloatArray, parity: FloatArray, floor: FloatArray, step: float
+) -> FloatArray:
+    """Who competes with the exporter sells by a formula on its quote: what was to be asked beyond
+    parity comes down to it within the month, as far as a step goes and costs allow.
+
+    p <- min(p, max(P, floor, p' e^-step));  P parity, p' asked a month ago (USD/kg), step the
+    largest move (log). See decision 0027. Source: concentrate and oxide of Mountain Pass and Lynas
+    are sold at Chinese quotes of the month (annual reports).
+    """
+    return np.minimum(asked, np.maximum(np.maximum(parity, floor), before * np.exp(-step)))
 
 
 def drift_anchor(
@@ -126,7 +139,7 @@ class Seller(FirmSet):
         assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
         plants that work it up in the midst of a shortage of oxides. Nobody asks more than users can
         bear, and who competes with the exporter no more than parity with its price at the buyer's
-        door. See decisions 0016, 0017 and 0024.
+        door. See decisions 0016, 0017, 0024 and 0027.
         """
         if not on["M5"]:
             return
@@ -154,17 +167,20 @@ class Seller(FirmSet):
             0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[firm],
             offers.floor * market.rise,
         )
-        offers.ask = posted_price(
+        parity = self.of_offers(market.parity)
+        asked = posted_price(
             offers.ask,
             offers.anchor,
             short,
             floor,
-            np.minimum(market.ceiling[offers.good], self.of_offers(market.parity)),
+            np.minimum(market.ceiling[offers.good], parity),
             offers.eta,
             offers.eta_steep,
             p.price_speed,
             p.price_step,
+            self.of_offers(market.least),
         )
+        offers.ask = at_parity(asked, offers.ask, parity, floor, p.price_step)
 
     def replacement_cost(self) -> FloatArray:
         """Cost of a tonne of run if its inputs were bought today (USD/kg): sum a R + v, R what an

@@ -31,7 +31,7 @@ RAW: Final = "oxides+metals"
 ORES: Final = "light_concentrate+heavy_concentrate"
 NDFEB: Final = "magnet_standard+magnet_heat_resistant"
 OUTSIDE: Final = "Outside "
-HOME: Final = ("ask", "shipped", "cost")
+HOME: Final = ("ask", "shipped", "spot")
 DECLARED: Final = ("shipped", "smuggled")
 BORDER: Final = ("duty", "rent")
 STOPS: Final = ("run", "plan", "lacking", "lasts")
@@ -242,7 +242,7 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
         sold[sold <= DUST] = 0.0
         if sold.any():
             return _one(sold @ now["ask"] / sold.sum())
-        return _one(now["cost"][usual] @ weight / weight.sum() if len(usual) else np.nan)
+        return _one(now["spot"][usual] @ weight / weight.sum() if len(usual) else np.nan)
 
     return read
 

@@ -65,11 +65,10 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "pending": lambda world: world.links.pending,
     "earned": _earned,
     "smuggled": _smuggled,
-    "cost": lambda world: world.links.cost,
+    "spot": lambda world: world.links.spot,
     "listed": lambda world: world.offers.listed,
     "orders": lambda world: world.offers.orders,
     "coefficient": lambda world: world.needs.coefficient,
-    "premium_charged": lambda world: world.border.premium_charged,
     "under_quota": lambda world: world.border.quota,  # share of the month's days, by channel
     "mine_room": lambda world: world.supply.allowed,
     "heavy_base": lambda world: np.array([world.supply.heavy_base]),

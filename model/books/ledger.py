@@ -55,6 +55,7 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
     "reference": lambda seen: seen.needs.reference,
     "lacking": lambda seen: seen.needs.lacking,
     "premium": lambda seen: seen.border.premium,
+    "premium_charged": lambda seen: seen.border.premium_charged,
     "duty": lambda seen: seen.border.duty,
     "applied": lambda seen: seen.border.applied,
     "approved": lambda seen: seen.border.approved,

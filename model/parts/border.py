@@ -107,7 +107,8 @@ class Border(Part):
     third: FloatArray  # sellers in third states need the exporter's licence
     listing: FloatArray  # firms on a list are barred or watched
     quota: FloatArray  # under an export quota
-    premium: FloatArray  # log
+    premium: FloatArray  # log, on the spot
+    contract: FloatArray  # log, mean of what is paid
     was_bound: FloatArray  # 0/1
 
     def __init__(self, links: Links, needs: Needs) -> None:
@@ -131,10 +132,10 @@ class Border(Part):
         )  # as of the channel's links: USD/kg, ad valorem
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
-        for name in (*MEASURES, "premium", "was_bound"):
+        for name in (*MEASURES, "premium", "contract", "was_bound"):
             setattr(self, name, np.zeros(self.size))
         self.licensed_since = np.full(self.size, -1.0)
-        self.premium_charged = self.premium  # of the month's sales, before it moves on
+        self.premium_charged = self.contract  # of the month's sales, before it moves on
         self.speed = np.ones(self.size)  # perceived monthly approval hazard
         self.quotas: dict[str, Quota] = {}  # in force, by act
         self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month

@@ -58,7 +58,7 @@ class Lanes:
         self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS
     ) -> dict[str, FloatArray]:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at,
-        t waiting; weight x delivered cost and x asking price.
+        t waiting; weight x delivered price on the spot and x asking price.
         """
         rows = self.rows
         shipped = links.shipped[rows]
@@ -70,7 +70,7 @@ class Lanes:
             ),
             "lane_pending": lambda: group_sum(links.pending[rows], self.lane, self.size),
             "lane_quoted": lambda: group_sum(
-                self.base * links.cost.take(self.base_row), self.base_lane, self.size
+                self.base * links.spot.take(self.base_row), self.base_lane, self.size
             ),
             "lane_asked": lambda: group_sum(
                 self.base * offers.ask.take(self.base_offer), self.base_lane, self.size

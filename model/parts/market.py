@@ -39,6 +39,7 @@ class Market(Part):
         self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
         self.tightness = np.zeros(len(offers))  # log of wanted over actual stock, by offer
         self.parity = np.full(len(offers), np.inf)  # USD/kg by offer
+        self.least = np.zeros(len(offers))  # USD/kg by offer, where a border holds goods back
 
     @property
     def rise(self) -> float:

@@ -27,6 +27,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import Places, SupplyPolicy
 
 G = len(GOODS)
+MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
 LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 
 
@@ -71,11 +72,12 @@ def worth_beside_ndpr() -> FloatArray:
     return out
 
 
-def expected_need(good: int, *, needs: Needs) -> float:
-    """What all firms expect to use of a good (t/month): China's customers are the world's metal
-    makers, nearly all of them at home.
+def magnets_expected(*, needs: Needs) -> float:
+    """Magnets that all firms expect to use (t/month): what the exporter plans its NdPr for. Orders
+    of oxide also fill and empty the stocks between; a plan that read them would answer its own
+    shortage.
     """
-    return float(needs.expected[needs.good == good].sum())
+    return float(needs.expected[np.isin(needs.good, MAGNETS)].sum())
 
 
 def decide_supply(
@@ -140,11 +142,11 @@ def set_light_quota(
     """The light quotas of a half-year follow a plan for home demand and the price.
 
     g <- g + 0.15 (2 clip(ln(U / U'), 0, 0.06) - g): g growth that is planned for (a year), U
-    expected use of NdPr oxide (t/month), U' that of half a year ago; the price enters as the log of
+    expected use of magnets (t/month), U' that of half a year ago; the price enters as the log of
     its recent level over the one that the exporter defends.
     """
     lead = GOOD["ndpr_oxide"]
-    use = expected_need(lead, needs=needs)
+    use = magnets_expected(needs=needs)
     supply.trend += 0.15 * (
         2.0 * float(np.clip(np.log(use / supply.use_before), 0.0, 0.06)) - supply.trend
     )

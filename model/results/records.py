@@ -166,12 +166,11 @@ class Records:
         tariff, rent, freight; they add up to lane_value.
 
         A sale is the asking price of the month before, at which the order was placed, with the
-        border's premium of that month.
+        border's premium as contracts then had it.
         """
         structure, tonnes = self.structure, self["lane_tonnes"]
-        premium = one_month_ago(self["premium"], np.zeros(self["premium"].shape[1]))
         duty = self["duty"][:, structure.channel]
-        sale = self["lane_listed"] * np.exp(premium[:, structure.channel])
+        sale = self["lane_listed"] * np.exp(self["premium_charged"][:, structure.channel])
         vat_paid, duty_paid, rent, freight = (
             sale * structure.vat,
             sale * duty,

@@ -243,7 +243,7 @@ def _prices(
     )
     base_duty = np.where(abroad & (links.exporter == CHINA), duty[links.good], 0.0)
     cost = price[links.offer] * (1.0 + links.vat + base_duty) + links.freight
-    links.add_columns(base_cost=cost.copy(), cost=cost.copy())
+    links.add_columns(base_cost=cost.copy(), cost=cost.copy(), spot=cost.copy())
     paid = group_sum(links.share * cost, links.need, len(needs))
     needs.add_columns(
         paid=paid.copy(), replacement=paid.copy(), reference=paid.copy(), lagged=paid.copy()

@@ -32,14 +32,14 @@ from coercivity.model.plants.capacity import start_capacity
 from coercivity.model.plants.pits import most_by_state
 from coercivity.model.plants.production import held
 from coercivity.model.politics.script import start_duty
-from coercivity.model.politics.supply_policy import expected_need, places
+from coercivity.model.politics.supply_policy import magnets_expected, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kinds
 from coercivity.model.start.population import Population
 from coercivity.model.trade.market import bearable_prices, pricing_terms, separation_cost
 from coercivity.model.use.adaptation import use_kinds
-from coercivity.model.use.demand import scaled_growth
+from coercivity.model.use.demand import LONGEST, scaled_growth
 from coercivity.model.use.macro import import_shares
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, 
     """Demand of the run, and its growth that is foreseen at the start: the mean of three years,
     yearly log growth by state and sector."""
     scales = p.demand_growth_record, p.demand_growth_scale
-    demand = Demand(scaled_growth(clock.start, clock.months + 1, *scales))
+    demand = Demand(scaled_growth(clock.start, LONGEST, *scales))
     return demand, scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
 
 
@@ -261,7 +261,7 @@ def begin_supply(
     ore = supply.ore_links
     supply.imported_base = float((links.share * needs.base_use[links.need])[ore].sum())
     supply.imported = supply.imported_base
-    supply.use_before = expected_need(GOOD["ndpr_oxide"], needs=needs)
+    supply.use_before = magnets_expected(needs=needs)
     bought = (
         links.share
         * needs.base_use[links.need]

@@ -17,25 +17,28 @@ S, G = len(STATES), len(GOODS)
 
 
 def charge(offers: Offers, links: Links, border: Border) -> None:
-    """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg).
+    """Delivered cost: ask e^c (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg), and the same
+    on the spot, at e^m.
 
-    Duty, tariff and rent are means over the days of the month, by the share of days on which their
+    c premium that is paid on average, m premium on the spot (log). Duty, tariff and rent are means over the days of the month, by the share of days on which their
     acts are in force; orders are spread evenly over the days. rent is the sum over the quotas that
-    a channel is under. See decision 0021.
+    a channel is under. See decisions 0021 and 0028.
     """
     channel = border.channel
     offers.listed, border.premium_charged = (
         offers.ask,
-        border.premium,
+        border.contract,
     )  # what this month's sales are settled at
     asking = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent.any()):
-        links.cost = asking * links.taxed + links.freight
+        links.cost = links.spot = asking * links.taxed + links.freight
         return
-    times = np.exp(border.premium) * (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
-    links.cost = asking * times.take(channel) + links.freight
-    if border.rent.any():
-        links.cost += border.rent.take(channel)
+    times = (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
+    beside = links.freight + border.rent.take(channel)
+    links.cost = asking * (np.exp(border.contract) * times).take(channel) + beside
+    links.spot = links.cost
+    if border.premium.any():
+        links.spot = asking * (np.exp(border.premium) * times).take(channel) + beside
 
 
 def move_premia(
@@ -52,16 +55,19 @@ def move_premia(
     far their cover has fallen; when the border opens it goes.
 
     m <- m + (m* - m) / 2,  m* = min(k max(0, ln(N / C)), ln(B / a));  or 0.2 m where nothing holds
+    c <- min(m, c + s (m - c)): what is paid on average follows as contracts lapse, and nobody stays
+    under one that is dearer than the spot
     C stock and arrivals in sight of an importing state's buyers of a good (t; what waits for a
-    licence is not in sight), N what they want of both, k log premium per log of cover, B the most
-    that users bear, a the highest asking price of the channel (USD/kg). See decision 0017.
-    Source: stock-cover pricing, as for sellers.
+    licence is not in sight), N what they want of both for as long as they expect to wait, k log
+    premium per log of cover, B the most that users bear, a the highest asking price of the channel
+    (USD/kg), s part of the tonnes that is contracted anew in a month. See decisions 0017 and 0028.
+    Source: stock-cover pricing, as for sellers; Rotterdam over China for antimony in 2024.
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
     bound = np.flatnonzero(border.was_bound > 0)
     lane = border.importer[bound] * G + border.good[bound]
-    wish = p.premium_gain * shortage(needs, links)[lane]
+    wish = p.premium_gain * shortage(needs, links, border)[lane]
     rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
     asked = np.zeros(border.size)
     np.maximum.at(asked, border.channel[rows], offers.ask[links.offer[rows]])
@@ -72,16 +78,19 @@ def move_premia(
     border.premium = 0.2 * border.premium
     border.premium[bound] = moved
     border.premium[border.premium < 1e-4] = 0.0
+    lapsed = border.contract + p.share_speed * (border.premium - border.contract)
+    border.contract = np.minimum(border.premium, lapsed)
     if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0
 
 
-def shortage(needs: Needs, links: Links) -> FloatArray:
+def shortage(needs: Needs, links: Links, border: Border) -> FloatArray:
     """How far the buyers of each state are short of each good: max(0, ln(N / C)), states x goods in
     one row; N wanted and C actual stock with what is on its way (t), the use of
-    the month included, as it is still to come.
+    the month included, as it is still to come. Who expects to wait for a licence wants as much more
+    as it will use until then: on the day of a rule nothing has run out yet, and all are short.
     """
-    travel = run_sum(links.share * links.travel, needs.link_first)
+    travel = run_sum(links.share * (links.travel + border.wait(links)), needs.link_first)
     lane = links.importer[needs.link_first] * G + needs.good
     wanted = group_sum(needs.expected * (needs.cover + 1.0 + travel), lane, S * G)
     there = group_sum(needs.stock + needs.pipeline, lane, S * G)

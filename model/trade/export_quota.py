@@ -13,6 +13,7 @@ from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.market import Market
 from coercivity.model.parts.quota import Quota
 from coercivity.model.trade.leakage import enforcement
 
@@ -20,17 +21,24 @@ ROUNDS = 50  # in which quotas that share channels find what each lets pass
 
 
 def ration_by_quotas(
-    links: Links, border: Border, *, offers: Offers, clock: Clock, p: Parameters, on: Switches
+    links: Links,
+    border: Border,
+    *,
+    offers: Offers,
+    market: Market,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
 ) -> None:
     """Each tonnage quota has monthly rights from what is left of its half-year, smuggling past it,
     and a rent per kg that is the same for every good under it because licences trade. A lane under
     two quotas needs rights of both: it ships what both let pass, and pays both rents.
 
-    rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / (usable + smuggled)), -1, 1)), r >= 0;  W
-    what would go under q (t) if only the others bound
+    rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / (usable + smuggled)), -1, 1)), 0 <= r <= B;
+    W what would go under q (t) if only the others bound, B what the last of those who fill it bears
     f = product over its quotas of (1 - w + w x), x = min(1, (usable + smuggled) / W);  f what a
     channel lets pass of its orders, w share of the month's days under q
-    See decision 0021.
+    See decisions 0021 and 0027.
     """
     quotas = list(border.quotas.values())
     orders = group_sum(links.allowed, border.channel, border.size)
@@ -38,9 +46,13 @@ def ration_by_quotas(
     rooms = np.array([_room(quota, orders, asked, clock=clock, p=p, on=on) for quota in quotas])
     passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
+    bears = market.bearable[border.good] - asked / np.maximum(orders, 1e-300)
     for quota, want, room, scale in zip(quotas, wanted, rooms, passes, strict=True):
         pressure = float(np.clip(np.log(max(want, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
-        quota.rent = max((quota.rent + 3.0) * float(np.exp(p.rent_speed * pressure)) - 3.0, 0.0)
+        rent = (quota.rent + 3.0) * float(np.exp(p.rent_speed * pressure)) - 3.0
+        rows = quota.channels
+        most = marginal_rent(orders[rows] * quota.share * p.quota_weight, bears[rows], room)
+        quota.rent = max(min(rent, most), 0.0)
         quota.pool = max(quota.pool - min(float(want), quota.usable), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
         past = quota.share * scale * quota.smuggled_of_room / _passing(quota, scale)
@@ -97,6 +109,26 @@ def share_rights(
         if np.abs(passes - before).max(initial=0.0) < 1e-12:
             break
     return passes, wanted
+
+
+def marginal_rent(wanted: FloatArray, bears: FloatArray, room: float) -> float:
+    """What a right is worth to the last of those who fill a quota (USD/kg): rights go to who pays
+    most, and at a higher rent they would stay unused.
+
+    B = max{b: sum of wanted over channels with bears >= b >= room}; the least that anybody bears
+    where all of them do not fill it.
+
+    wanted (t) and bears (USD/kg: what users can pay less the asking price) by channel; room (t).
+    See decision 0027.
+    """
+    wanting = wanted > 0.0
+    if not wanting.any():
+        return np.inf
+    wanted, bears = wanted[wanting], bears[wanting]
+    order = np.argsort(-bears, kind="stable")
+    filled = np.cumsum(wanted[order])
+    last = min(int(np.searchsorted(filled, room)), len(order) - 1)
+    return float(bears[order[last]])
 
 
 def _passing(quota: Quota, scale: float) -> float:

@@ -16,6 +16,7 @@ from coercivity.model.parts.border import BANNED, HALTED, LICENSED, Border, Spel
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
@@ -38,6 +39,7 @@ def license(
     money: Money,
     *,
     firms: Firms,
+    market: Market,
     beliefs: Beliefs,
     politics: Politics,
     clock: Clock,
@@ -73,7 +75,7 @@ def license(
     elif border.applied.any() or border.approved.any():
         border.no_applications()
     if border.quotas:
-        ration_by_quotas(links, border, offers=offers, clock=clock, p=p, on=on)
+        ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
     else:
         border.no_quota()
     charge(offers, links, border)

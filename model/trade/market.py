@@ -100,43 +100,51 @@ def import_parity(
     p: Parameters,
 ) -> None:
     """The most that a seller outside the exporting state can ask (USD/kg, by offer): the
-    exporter's price delivered to its customers, and what changing suppliers costs.
+    exporter's price delivered to its customers, and what changing suppliers costs. And the least
+    where a border holds the exporter's goods back: what they fetch there on the spot.
 
     P_o = sum_l O_l ((1 + phi) q_n - f_l) / t_l / sum_l O_l,  q_n = sum_k O_k c_k / sum_k O_k
+    p_o = the same with phi = 0 if half of its orders come from behind a border that holds back
 
-    over its links l and, for the need n that l serves, the exporter's links k that are open and
-    deliver; O orders (t), c_k delivered cost, f freight, t tax of l, phi what a buyer pays to keep
-    or win a second source, in proportion to the months in which one qualifies (parity_margin for an
-    oxide, three times that for a magnet). What buyers pay the exporter counts, not its cheapest
-    ask. Open is a border that acts hold back for less than half of the month; lanes under a quota
-    count while they deliver, at a price with its rent. Infinite where no customer has such a k. See
-    decisions 0017, 0023 and 0024.
+    over its links l and, for the need n that l serves, the exporter's links k that deliver or are
+    held back; O orders (t), c_k delivered cost on the spot, f freight, t tax of l, phi what a buyer
+    pays to keep or win a second source, in proportion to the months in which one qualifies
+    (parity_margin for an oxide, three times that for a magnet). Held back is a border that acts
+    close for more than half of the month; lanes under a quota count while they deliver, at a price
+    with its rent. Infinite where no customer has such a k. See decisions 0017, 0023, 0024 and 0028.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
-    passes = border.licensed + border.shut <= 1.0 - DELIVERS
+    held = border.licensed + border.shut > 1.0 - DELIVERS
     rival = links.rivals
-    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
-    ordered = np.where(delivers, links.orders.take(rival), 0.0)
+    behind = held.take(border.channel.take(rival))
+    counts = behind | (links.fill.take(rival) >= DELIVERS)
+    ordered = np.where(counts, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
-    paid = np.add.reduceat(ordered * links.cost.take(rival), links.rival_first)
+    asked = np.add.reduceat(ordered * links.spot.take(rival), links.rival_first)
     best = np.full(len(needs), np.inf)
-    best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
+    best[links.rival_needs] = np.where(bought > 0.0, asked / np.maximum(bought, 1e-300), np.inf)
     rows, known = links.bound_rows, np.isfinite(best)
-    need = links.need.take(rows)
+    need, first = links.need.take(rows), links.bound_first
     at_door = np.where(known, best, 0.0).take(need)
-    weight = links.orders.take(rows) * known.take(need)
+    orders = links.orders.take(rows)
+    weight = orders * known.take(need)
     taxed = links.taxed.take(rows)
     if border.tariff.any():
         taxed = taxed * (1.0 + border.tariff).take(border.channel.take(rows))
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
-    most = (1.0 + phi).take(links.good.take(rows)) * at_door
-    bearable = (most - links.freight.take(rows)) / taxed
-    first = links.bound_first
-    worth = np.add.reduceat(weight * bearable, first)
-    weight = np.add.reduceat(weight, first)
-    market.parity[links.bound_offers] = np.where(
-        weight > 0.0, worth / np.maximum(weight, 1e-300), np.inf
-    )
+    total = np.add.reduceat(weight, first)
+
+    def bearable(at_most: FloatArray) -> FloatArray:
+        worth = np.add.reduceat(weight * (at_most - links.freight.take(rows)) / taxed, first)
+        return np.where(total > 0.0, worth / np.maximum(total, 1e-300), np.inf)
+
+    market.parity[links.bound_offers] = bearable((1.0 + phi).take(links.good.take(rows)) * at_door)
+    market.least[links.bound_offers] = 0.0
+    if behind.any():
+        short = np.zeros(len(needs), dtype=bool)
+        short[links.rival_needs] = np.logical_or.reduceat(behind, links.rival_first)
+        cut = np.add.reduceat(weight * short.take(need), first)
+        market.least[links.bound_offers] = np.where(cut > 0.5 * total, bearable(at_door), 0.0)
 
 
 def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:

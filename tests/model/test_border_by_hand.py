@@ -21,7 +21,7 @@ from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
-from coercivity.model.trade.export_quota import ration_by_quotas
+from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
 from coercivity.model.trade.licensing import _queue, share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
@@ -65,6 +65,7 @@ class Crossing:
         self.border = Border(self.links, self.needs)
         self.japan = int(self.border.channel[1])
         self.offers = Offers(ask=a(100.0), listed=a(100.0))
+        self.market: Any = SimpleNamespace(bearable=np.full(G, 1000.0))
         self.clock = Clock("2024-01", 99, 1, 9)
         tension = np.zeros(S)
         tension[JAPAN] = 0.5
@@ -128,6 +129,7 @@ class Crossing:
             self.links,
             self.border,
             offers=self.offers,
+            market=self.market,
             clock=self.clock,
             p=self.p,
             on={"M8": on},
@@ -309,11 +311,14 @@ def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
     assert off.smuggled_share == pytest.approx(0.06)
 
 
-def under(*shares: tuple[str, float, float], days: float = 1.0) -> Crossing:
+def under(
+    *shares: tuple[str, float, float], days: float = 1.0, bearable: float = 1000.0
+) -> Crossing:
     """Japan, Germany or both under quotas (where, t of the month's rights, rent) in force for a
-    share of the days.
+    share of the days; what users bear is given in USD/kg.
     """
     made = Crossing()
+    made.market.bearable[OXIDE] = bearable
     germany = int(made.border.channel[3])
     where = {"japan": [made.japan], "germany": [germany], "both": [made.japan, germany]}
     for at, (place, tonnes, rent) in enumerate(shares):
@@ -332,6 +337,22 @@ def test_each_of_two_quotas_on_different_lanes_binds_on_its_own() -> None:
     assert tight.border.rent[tight.japan] == loose.border.rent[loose.japan]
     assert tight.border.rent.max() == pytest.approx(4.0 * np.exp(0.5) - 3.0)
     assert loose.border.rent[loose.border.channel[3]] == pytest.approx(4.0 * 1.25**0.5 - 3.0)
+
+
+def test_a_right_is_worth_no_more_than_the_last_of_those_who_fill_the_quota_bears() -> None:
+    """Users bear 104 USD/kg where the seller asks 100: a rent of 50 would leave rights unused."""
+    made = under(("japan", 5.0, 50.0), bearable=104.0)
+    assert made.border.rent[made.japan] == pytest.approx(4.0)
+
+
+def test_who_pays_most_fills_the_quota_first() -> None:
+    """8 t bear 90 and 20 t bear 10: room for 8 t goes to the first, more to the others too; one
+    buyer alone does not fill a larger quota, and a dearer right would go to nobody."""
+    wanted, bears = a(20.0, 8.0, 0.0), a(10.0, 90.0, 500.0)
+    assert marginal_rent(wanted, bears, 8.0) == 90.0
+    assert marginal_rent(wanted, bears, 8.1) == 10.0
+    assert marginal_rent(wanted, bears, 99.0) == 10.0
+    assert marginal_rent(np.zeros(3), bears, 1.0) == np.inf
 
 
 def test_a_lane_under_two_quotas_keeps_both_and_pays_both_rents() -> None:

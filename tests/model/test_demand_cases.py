@@ -151,3 +151,17 @@ def test_the_tonnes_of_a_case_follow_from_its_growth(row: dict[str, object]) -> 
                 float((last - first).astype(int) + 1) / 12.0
             )
     assert base * (level - 1.0) == pytest.approx(float(str(row["tonnes"])), rel=0.1)
+
+
+def test_demand_grows_on_beyond_the_months_that_were_asked_for() -> None:
+    """A world that was made for two years and steps five has the use of one made for five."""
+    short, long = (
+        World(with_changes(load_scenario("business-as-usual"), months=months), 1, record=False)
+        for months in (24, 60)
+    )
+    for _ in range(60):
+        short.plan_use()
+        long.plan_use()
+        for world in (short, long):
+            world.clock.month += 1
+    np.testing.assert_array_equal(short.firms.plan, long.firms.plan)

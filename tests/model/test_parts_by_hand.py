@@ -262,6 +262,7 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         qualify=a(0.0, 0.0, 3.0),
         shipped=a(4.0, 5.0, 1.0),
         cost=a(60.0, 80.0, 90.0),
+        spot=a(65.0, 81.0, 95.0),
         pending=a(2.0, 0.0, 1.0),
     )
     needs = Needs(base_use=a(10.0, 7.0))
@@ -278,7 +279,7 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         "lane_value": [4 * 60.0 + 90.0, 400.0],
         "lane_listed": [4 * 50.0 + 75.0, 350.0],
         "lane_pending": [3.0, 0.0],
-        "lane_quoted": [5 * 60.0, 7 * 80.0],
+        "lane_quoted": [5 * 65.0, 7 * 81.0],
         "lane_asked": [5 * 55.0, 7 * 71.0],
     }
     some = Lanes(links, needs, np.array([1, 2]))
@@ -288,7 +289,7 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         1,
         5,
     ]
-    assert some.sums(links, offers, ["lane_quoted"])["lane_quoted"].tolist() == [0.0, 560.0]
+    assert some.sums(links, offers, ["lane_quoted"])["lane_quoted"].tolist() == [0.0, 567.0]
 
 
 # ---------------------------------------------------------------- frames

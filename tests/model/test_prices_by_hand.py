@@ -107,7 +107,7 @@ class Trade:
             good=np.array(good),
             share=np.full(10, 0.5),
             orders=orders,
-            cost=cost,
+            spot=cost,
             freight=freight,
             taxed=taxed,
             vat=taxed - 1.0,
@@ -127,8 +127,9 @@ class Trade:
         getattr(self.border, flag)[at & (self.border.keys > 0)] = 1.0
 
     def parity(self, margin: float = 0.1) -> float:
-        market: Any = SimpleNamespace(parity=np.full(5, np.inf))
+        market: Any = SimpleNamespace(parity=np.full(5, np.inf), least=np.full(5, 7.0))
         p: Any = SimpleNamespace(parity_margin=margin)
+        self.market = market
         import_parity(
             market, offers=self.offers, needs=self.needs, links=self.links, border=self.border, p=p
         )
@@ -188,24 +189,34 @@ def test_a_quota_is_an_alternative_while_it_delivers() -> None:
     world = Trade()
     world.shut(JAPAN, "quota")
     assert world.parity() == pytest.approx(108.55)
-    world.links.cost[0] = 110.0
+    world.links.spot[0] = 110.0
     assert world.parity() == pytest.approx((30.0 * 120.8 + 1048.0) / 40.0)
     world.links.fill[0] = 0.49
     assert world.parity() == pytest.approx(104.8)
 
 
 @pytest.mark.parametrize("flag", ["banned", "licensed"])
-def test_a_border_that_holds_back_is_no_alternative(flag: str) -> None:
+def test_behind_a_border_that_holds_back_all_ask_what_is_paid_on_the_spot(flag: str) -> None:
+    """What Japan would pay for a tonne that came through, 300 USD/kg, bounds the American seller
+    from above and, as three quarters of its orders come from Japan, from below: without a margin.
+    Where nothing is held back nothing bounds from below.
+    """
     world = Trade()
+    assert world.parity() == pytest.approx(108.55)
+    assert world.market.least.tolist() == [7.0, 7.0, 0.0, 7.0, 7.0]  # only who competes
     world.shut(JAPAN, flag)
-    assert world.parity() == pytest.approx(104.8)
-    world.shut(GERMANY, flag)
-    assert world.parity() == np.inf
+    world.links.fill[0], world.links.spot[0] = 0.0, 300.0
+    world.links.orders[1] = 0.0
+    assert world.parity() == pytest.approx((30.0 * (1.1 * 300.0 - 0.2) + 1048.0) / 40.0)
+    assert world.market.least[2] == pytest.approx((30.0 * 299.8 + 10.0 * 119.0 / 1.25) / 40.0)
+    world.links.orders[2] = 9.0  # less than half of its orders
+    world.parity()
+    assert world.market.least[2] == 0.0
 
 
 @pytest.mark.parametrize(
     ("column", "row", "more"),
-    [("cost", 0, 1.0), ("cost", 3, 1.0), ("freight", 2, -1.0), ("taxed", 4, -1.0)],
+    [("spot", 0, 1.0), ("spot", 3, 1.0), ("freight", 2, -1.0), ("taxed", 4, -1.0)],
 )
 def test_parity_rises_with_the_exporter_s_price_and_falls_with_freight_and_tax(
     column: str, row: int, more: float
@@ -303,20 +314,20 @@ def asked(bound: str, ratio: float) -> tuple[World, np.ndarray]:
     return world, offers.ask / before
 
 
-def test_asking_prices_move_to_their_bounds_by_the_same_speed() -> None:
-    """Half of the log gap in a month: 0.9^0.5 of the price where parity is at 0.9; nothing moves
-    where it is above.
+def test_who_asks_more_than_parity_comes_down_to_it_in_the_month() -> None:
+    """0.9 of the price where parity is at 0.9, the largest step where it is at a hundredth;
+    nothing moves where it is above.
     """
     world, found = asked("parity", 0.9)
     free = ~world.offers.to_order & ~world.offers.is_ore
-    np.testing.assert_allclose(found[free], 0.9**0.5)
+    np.testing.assert_allclose(found[free], 0.9)
     loose = asked("parity", 50.0)[1]
     np.testing.assert_allclose(loose[free], 1.0)
     step = asked("parity", 0.01)[1]
     np.testing.assert_allclose(step[free], np.exp(-world.p.price_step))
     made = world.offers.to_order  # nine tenths of unit cost is the least a maker asks
     assert (found[made] < 1.0 - 1e-6).any()
-    assert (found[made] >= 0.9**0.5 - 1e-9).all()
+    assert (found[made] >= 0.9 - 1e-9).all()
 
 
 def test_nobody_asks_for_more_than_users_bear() -> None:
@@ -376,7 +387,7 @@ class Held:
     def move(self, gain: float = 0.6, bears: float = 1e9, on: bool = True) -> float:
         """The premium to Japan after a month."""
         market: Any = SimpleNamespace(bearable=np.full(G, bears))
-        p: Any = SimpleNamespace(premium_gain=gain)
+        p: Any = SimpleNamespace(premium_gain=gain, share_speed=0.2)
         move_premia(
             self.border,
             needs=self.needs,
@@ -392,14 +403,38 @@ class Held:
 def test_buyers_are_short_by_how_far_stock_and_arrivals_in_sight_have_fallen() -> None:
     """Japan has 25 t of the 50 that it wants; Germany more than its 30."""
     world = Held()
-    short = shortage(world.needs, world.links).reshape(S, G)
+    short = shortage(world.needs, world.links, world.border).reshape(S, G)
     assert short[JAPAN, OXIDE] == pytest.approx(np.log(2.0))
     short[JAPAN, OXIDE] = 0.0
     assert not short.any()
     waits = Held(pending=a(100.0, 100.0, 100.0))  # for a licence: not in sight
-    assert shortage(waits.needs, waits.links).reshape(S, G)[JAPAN, OXIDE] == pytest.approx(
-        np.log(2)
+    waiting = shortage(waits.needs, waits.links, waits.border).reshape(S, G)
+    assert waiting[JAPAN, OXIDE] == pytest.approx(np.log(2))
+
+
+def test_who_expects_to_wait_for_a_licence_is_short_before_anything_has_run_out() -> None:
+    """A hazard of a fifth a month: four months that three quarters of the first Japanese need and
+    all of the second would have to last, 10 x 3 and 5 x 4 t more.
+    """
+    world = Held()
+    world.border.licensed[world.japan] = 1.0
+    world.border.speed[world.japan] = 0.2
+    short = shortage(world.needs, world.links, world.border).reshape(S, G)
+    assert short[JAPAN, OXIDE] == pytest.approx(np.log(100.0 / 25.0))
+
+
+def test_contracts_follow_the_spot_as_they_lapse_and_nobody_keeps_one_that_is_dearer() -> None:
+    """A fifth of the tonnes is contracted anew in a month; when the spot falls all follow."""
+    world = Held()
+    for _ in range(2):
+        world.move()
+    assert world.border.contract[world.japan] == pytest.approx(
+        0.2 * (0.8 * 0.5 + 0.75) * 0.6 * np.log(2.0)
     )
+    world.border.was_bound[:] = 0.0
+    for _ in range(3):
+        world.move()
+    assert world.border.contract[world.japan] == world.border.premium[world.japan]
 
 
 def test_a_premium_follows_cover_abroad_halfway_each_month() -> None:

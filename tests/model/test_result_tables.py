@@ -254,7 +254,7 @@ def test_a_result_keeps_lanes_and_not_links(
         "lane_value": of_links["shipped"] * of_links["cost"],
         "lane_listed": of_links["shipped"] * asked,
         "lane_pending": of_links["pending"],
-        "lane_quoted": weight * of_links["cost"],
+        "lane_quoted": weight * of_links["spot"],
         "lane_asked": weight * records["ask"][:, links.offer],
     }
     for name, values in sums.items():

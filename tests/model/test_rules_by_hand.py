@@ -365,15 +365,18 @@ def priced(**flags: float) -> tuple[Any, Border]:
 
 def test_delivered_cost_by_hand() -> None:
     """100 e^0.1 (1 + 13% + 10%) (1 + 20%) + 0.2 to Japan; to Germany and from America as without
-    measures; a quota's rent on top.
+    measures; a quota's rent on top. On the spot at e^0.3.
     """
     world, _ = priced()
     charge(world.offers, world.links, world.border)
     np.testing.assert_allclose(world.links.cost, [100.0, 113.2, 113.2, 113.3, 50.5])
-    world, _ = priced(premium=0.1, duty=0.1, tariff=0.2)
+    assert world.links.spot is world.links.cost
+    world, border = priced(contract=0.1, premium=0.3, duty=0.1, tariff=0.2)
     charge(world.offers, world.links, world.border)
-    japan = 100.0 * np.exp(0.1) * 1.23 * 1.2 + 0.2
+    japan, spot = (100.0 * np.exp(m) * 1.23 * 1.2 + 0.2 for m in (0.1, 0.3))
     np.testing.assert_allclose(world.links.cost, [100.0, japan, japan, 113.3, 50.5])
+    np.testing.assert_allclose(world.links.spot, [100.0, spot, spot, 113.3, 50.5])
+    assert border.premium_charged is border.contract
     world, _ = priced(rent=7.0)
     charge(world.offers, world.links, world.border)
     np.testing.assert_allclose(world.links.cost, [100.0, 120.2, 120.2, 113.3, 50.5])

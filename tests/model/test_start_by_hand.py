@@ -649,7 +649,9 @@ def test_the_exporter_s_quotas_begin_as_its_mines_run_with_some_slack() -> None:
     separates = (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
     np.testing.assert_array_equal(supply.at.separators, np.flatnonzero(separates))
     assert supply.use_before == pytest.approx(
-        needs.expected[needs.good == GOOD["ndpr_oxide"]].sum()
+        needs.expected[
+            np.isin(needs.good, [GOOD["magnet_standard"], GOOD["magnet_heat_resistant"]])
+        ].sum()
     )
     bought = of.share * needs.base_use[of.need] * of.base_cost
     to_japan = (of.exporter == CHINA) & (of.importer == JAPAN)

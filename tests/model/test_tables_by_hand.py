@@ -108,6 +108,7 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "lane_quoted": a([240, 160, 450], [280, 160, 450]),
         "lane_pending": np.zeros((2, 3)),
         "premium": np.zeros((2, 3)),
+        "premium_charged": np.zeros((2, 3)),
         "duty": np.zeros((2, 3)),
         "applied": np.zeros((2, 3)),
         "approved": np.zeros((2, 3)),
@@ -184,7 +185,7 @@ def test_a_home_price_weighs_what_is_sold_and_a_seller_without_sales_asks_in_vai
 
 
 def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
-    """Oxide in February: listed 150 with the premium of January, tax 13%, duty 10%, 0.2 freight on
+    """Oxide in February: listed 150 with the premium of contracts, tax 13%, duty 10%, 0.2 freight on
     3 t, rent 2 on 3 t; of 250 paid the rest is tariff.
     """
     quota = act("quota", tonnes=9.0, end="2024-12-31", date="2024-02-01")
@@ -193,7 +194,8 @@ def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
         quota,
         acts=((), ("quota",)),
         rent=a([0, 0, 0], [0, 2.0, 0]),
-        premium=a([0, 0.1, 0], [0, 9.0, 0]),
+        premium=a([0, 7.0, 0], [0, 9.0, 0]),
+        premium_charged=a([0, 0, 0], [0, 0.1, 0]),
         duty=a([0, 0, 0], [0, 0.1, 0]),
         lane_value=value,
     )

@@ -422,9 +422,12 @@ def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
 # ---------------------------------------------------------------- the exporter's supply
 
 
+HARD_MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
+
+
 class Exporter:
     """A light and a heavy Chinese mine, an American one, two Chinese sellers and an American of
-    oxide, and users of 100 t a month.
+    oxide, and users of 100 t of it a month and of 100 t of magnets.
     """
 
     def __init__(self, **parameters: float) -> None:
@@ -442,7 +445,9 @@ class Exporter:
             status=np.full(6, OPEN),
         )
         self.needs = Needs(
-            firm=np.array([3, 5]), good=np.array([OXIDE, OXIDE]), expected=a(60.0, 40.0)
+            firm=np.array([3, 5, 3, 5]),
+            good=np.array([OXIDE, OXIDE, *HARD_MAGNETS]),
+            expected=a(60.0, 40.0, 60.0, 40.0),
         )
         self.offers = Offers(
             firm=np.array([3, 4, 5]),
@@ -510,11 +515,12 @@ class Exporter:
 
 
 def test_the_exporter_sets_its_quotas_in_january_and_july_on_the_use_that_it_plans_for() -> None:
-    """Use +4%: trend 0.15 x 2 ln 1.04; the quota grows by half the trend, and with it what the mine
+    """Use of magnets +4%, whatever is ordered of oxide: trend 0.15 x 2 ln 1.04; the quota grows by
+    half the trend, and with it what the mine
     and each separator are allowed. Those of another state are free.
     """
     world = Exporter()
-    world.needs.expected = a(60.0, 44.0)
+    world.needs.expected = a(999.0, 99.0, 60.0, 44.0)
     for month in (0, 1, 5, 7, 11):
         assert world.decide(month).light == 50.0
     supply = world.decide(6)
@@ -554,10 +560,10 @@ def test_planners_see_growth_of_use_within_bounds_and_do_not_plan_for_less() -> 
     that is defended, ln 2 - 0.25 below the band, the largest cut.
     """
     world = Exporter()
-    world.needs.expected = a(60.0, 500.0)
+    world.needs.expected = a(60.0, 40.0, 60.0, 500.0)
     assert world.decide(6).trend == pytest.approx(0.3 * 0.06)
     world = Exporter()
-    world.needs.expected = a(6.0, 5.0)
+    world.needs.expected = a(60.0, 40.0, 6.0, 5.0)
     assert world.decide(6).trend == 0.0
     assert world.supply.light == 50.0
     world = Exporter(band_price=200.0)

@@ -311,7 +311,7 @@ class Firm(BaseAgent):
         """
         for need in self.needs:
             for link in need.links:
-                link.cost = link.offer.ask * (1.0 + link.vat) + link.freight
+                link.cost = link.spot = link.offer.ask * (1.0 + link.vat) + link.freight
                 link.allowed = link.order
 
     # ---- rationing (M4)
@@ -420,7 +420,11 @@ class Firm(BaseAgent):
             )
             wish = min(wish, log(ceiling))
             move = between(-p.price_step, p.price_speed * (wish - log(offer.ask)), p.price_step)
+            before = offer.ask
             offer.ask = max(offer.ask * exp(move), floor)
+            if offer.ask > offer.parity:  # by a formula on the exporter's quote
+                least = max(offer.parity, floor, before * exp(-p.price_step))
+                offer.ask = min(offer.ask, least)
 
     # ---- shipping
 

@@ -90,6 +90,7 @@ LINK = (
     "freight",
     "base_cost",
     "cost",
+    "spot",
 )
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
@@ -285,7 +286,7 @@ class Oracle(BaseModel):
             for link in need.links:
                 rival = link.offer.firm.state == "China" and link.offer.pricing != "concentrate"
                 if rival and link.fill >= DELIVERS:
-                    cost += link.order * link.cost
+                    cost += link.order * link.spot
                     bought += link.order
             if bought > 0.0:
                 paid[id(need)] = cost / bought

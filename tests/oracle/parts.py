@@ -94,6 +94,7 @@ class Link:
     freight: float
     base_cost: float
     cost: float
+    spot: float
     order: float
     allowed: float
     shipped: float

@@ -38,7 +38,7 @@ POSITIVE = {  # columns multiplied by a log-normal of this spread
         "orders": 0.4,
         "sales": 0.4,
     },
-    "links": {"weight": 0.3, "share": 0.6, "cost": 0.4},
+    "links": {"weight": 0.3, "share": 0.6, "cost": 0.4, "spot": 0.4},
 }
 
 
