@@ -39,7 +39,7 @@ def separation_quota(home: float, imported: float, admitted: float) -> float:
     D quota for home ore, M ore that is imported (t/month, mean of a quarter), A ore that is
     admitted: without limit before the decree, M of its day from then on. The tonnes of the quotas
     of 2025 and later are not published, so that A is assumed. Source: interim measures of three
-    ministries of 22 August 2025, article 3 (T076). See decision 0027.
+    ministries of 22 August 2025, article 3 (T076). See decision 0029.
     """
     return home + min(imported, admitted)
 
