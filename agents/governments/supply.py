@@ -32,6 +32,18 @@ def supply_quota(
     return float(quota * np.exp(max(-cut, step)))
 
 
+def separation_quota(home: float, imported: float, admitted: float) -> float:
+    """Imported ore is separated outside the quota, until a decree has it count; then what was
+    imported on the day of the decree is admitted and no more: Q = D + min(M, A).
+
+    D quota for home ore, M ore that is imported (t/month, mean of a quarter), A ore that is
+    admitted: without limit before the decree, M of its day from then on. The tonnes of the quotas
+    of 2025 and later are not published, so that A is assumed. Source: interim measures of three
+    ministries of 22 August 2025, article 3 (T076). See decision 0029.
+    """
+    return home + min(imported, admitted)
+
+
 def state_trade(
     price_log: FloatArray, output: FloatArray, stockpile: FloatArray, share: float
 ) -> FloatArray:

@@ -33,7 +33,7 @@ ALONE: Final = {
 # where a rule has nothing to act on: no export control (M6, M8), no act of support (M10), no
 # government that decides (M12)
 NOT_ASKED: Final = {
-    "japan-blanket-ban": ("M10", "M12"),
+    "japan-blanket-ban": ("M12",),
     "business-as-usual": ("M6", "M8", "M10", "M12"),
 }
 NAIVE: Final[Mapping[str, str]] = {

@@ -158,15 +158,18 @@ def tonnes_secured(
     cumulated to year 10, and their public cost.
 
     secured = sum_years min_stages (Q_scenario - Q_twin);  cost = sum_t (paid_t - returned_t) (1 +
-    d)^(-t/12), t in months since the first support. Q t/year of the element outside the sender. A
-    year in which a stage falls behind the twin counts against it. A pure function of two results.
+    d)^(-t/12), t in months since the first support, paid and returned above what the twin's own
+    acts of support pay. Q t/year of the element outside the sender. A year in which a stage falls
+    behind the twin counts against it. A pure function of two results.
     """
     if (scenario.seed, scenario.months) != (twin.seed, twin.months):
         raise InputError(
             f"seed {scenario.seed} and twin seed {twin.seed} are no twins; give two runs "
             "with the same seed and the same months"
         )
-    paid, back = public_money(scenario)
+    paid, back = (
+        mine - twins for mine, twins in zip(public_money(scenario), public_money(twin), strict=True)
+    )
     first = (
         month_index(scenario.months[0], since)
         if since
@@ -198,17 +201,20 @@ def tonnes_secured(
 
 
 def trace(scenario: Result, twin: Result) -> list[Row]:
-    """Every dollar to its plants: firm, state, stage, USD million paid and returned, extra run in
-    the last year (t/year) and the first month above the twin.
+    """Every dollar to its plants: firm, state, stage, USD million paid and returned above what they
+    got in the twin, extra run in the last year (t/year) and the first month above the twin.
     """
     records, other = scenario.records, twin.records
     if records is None or other is None:
         raise InputError("these runs did not record; run them with record=True")
     structure = records.structure
-    paid, back = records["support_paid"].sum(axis=0), records["support_back"].sum(axis=0)
+    more, less = (records[name] - other[name] for name in ("support_paid", "support_back"))
+    paid, back = more.sum(axis=0), less.sum(axis=0)
     extra = records["run"] - other["run"]
     rows = []
-    for firm in np.flatnonzero((paid + back > 0) & (structure.firm_process < FIRST_SECTOR)):
+    for firm in np.flatnonzero(
+        (np.abs(paid) + np.abs(back) > 0) & (structure.firm_process < FIRST_SECTOR)
+    ):
         above = np.flatnonzero(
             extra[:, firm] > 0.01 * max(float(other["run"][:, firm].mean()), 1e-6)
         )
@@ -221,7 +227,7 @@ def trace(scenario: Result, twin: Result) -> list[Row]:
                 "returned": float(back[firm]),
                 "extra_t_per_year": float(12.0 * extra[-12:, firm].mean()),
                 "first_month": scenario.months[above[0]] if len(above) else None,
-                "first_paid": scenario.months[int(np.argmax(records["support_paid"][:, firm] > 0))],
+                "first_paid": scenario.months[int(np.argmax(more[:, firm] != 0))],
             }
         )
     return sorted(rows, key=lambda row: -row["paid"])

@@ -54,7 +54,7 @@ ARMS: Final[Mapping[str, tuple[str, ...]]] = {
 @dataclass(frozen=True)
 class Moved:
     """What an arm moves in the last year by stage (t of NdPr oxide outside the exporter, above the
-    twin): mean over seeds and its standard error; USD million paid in all.
+    twin): mean over seeds and its standard error; USD million paid above the twin's own support.
     """
 
     arm: str
@@ -92,7 +92,7 @@ def money_moves(
             paid += float(public_money(result)[0].sum()) / len(chosen)
         return np.array(tonnes), paid
 
-    twin, _ = last_year(())
+    twin, own = last_year(())
     moved = []
     for arm, names in arms.items():
         acts = [
@@ -109,7 +109,7 @@ def money_moves(
                 dict(zip(CHAIN, gap.mean(axis=0).tolist(), strict=True)),
                 dict(zip(CHAIN, error.tolist(), strict=True)),
                 dict(zip(CHAIN, twin.mean(axis=0).tolist(), strict=True)),
-                paid,
+                paid - own,
             )
         )
     return moved

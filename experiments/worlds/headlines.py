@@ -81,20 +81,22 @@ def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -
     """Return the event from which the headlines count, or None when the run has none.
 
     The first measure that names *focus* as a target; else the first export control that covers it
-    (through "World" or "EU"); else the first event of any kind. Events after the last month do not
-    count.
+    (through "World" or "EU"); else the first tariff on it; else the first event of any kind. Events
+    after the last month do not count.
     """
     events = sorted(
         (event for event in (*scenario.events, *scenario.choices) if event.date[:7] <= months[-1]),
         key=lambda event: event.date,
     )
-    by_name = (event for event in events if event.kind in MEASURES and focus in event.targets)
+    named = [event for event in events if event.kind in MEASURES and focus in event.targets]
+    by_name = (event for event in named if event.kind != "import_tariff")
     covering = (
         event
         for event in events
         if event.kind in EXPORT_CONTROLS and focus in event.target_states()
     )
-    return next(by_name, None) or next(covering, None) or next(iter(events), None)
+    found = (next(by_name, None), next(covering, None), *named[:1], next(iter(events), None))
+    return next((event for event in found if event is not None), None)
 
 
 def focal_date(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> str:

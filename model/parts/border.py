@@ -280,15 +280,20 @@ class Border(Part):
         elif kind == "quota":
             self.quota[rows] = 1.0
 
+    def part_with(self, event: Event) -> None:
+        """Sellers of a state have ended their sales to others: nothing of the goods goes there."""
+        sold = self.covers(STATE[event.get("state")], event.get("to"), event.goods)
+        self.banned[sold] = 1.0
+
     def tax(self, event: Event, importer: int) -> None:
-        """The actor taxes what comes from its targets."""
+        """The actor taxes what comes from its targets; tariffs on one lane add up."""
         taxed, taxed_goods = _states(event.target_states()), _goods(event.goods)
         self.tariff[
             (self.keys > 0)
             & (self.importer == importer)
             & taxed[self.exporter]
             & taxed_goods[self.good]
-        ] = event.get("rate")
+        ] += event.get("rate")
 
     def ease(self, event: Event, state: int) -> None:
         """While a truce holds, each side moves the other's licences faster."""

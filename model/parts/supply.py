@@ -19,7 +19,7 @@ class SupplyPolicy(Part):
     """
 
     at: Places
-    SHARED = ("import_weight",)
+    SHARED = ("import_weight", "ore_links")
 
     def __init__(
         self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int
@@ -29,6 +29,9 @@ class SupplyPolicy(Part):
             0
         )  # by state: value of its imports from the exporter at the start
         self.light_base, self.heavy_base = light, heavy
+        self.ore_links = np.zeros(0, dtype=np.int64)  # that bring light ore to home separators
+        self.imported, self.imported_base = 0.0, 0.0  # t/month by these, over a quarter; start
+        self.admitted = np.inf  # t/month of these that the quota of separation leaves room for
         self.use_before, self.trend = (
             1.0,
             0.0,

@@ -39,7 +39,11 @@ from coercivity.model.politics.chancellery import decide
 from coercivity.model.politics.memory import cool, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.signals import SEVERITY
-from coercivity.model.politics.supply_policy import decide_supply, state_and_traders
+from coercivity.model.politics.supply_policy import (
+    count_imports,
+    decide_supply,
+    state_and_traders,
+)
 from coercivity.model.politics.views import covers_now
 from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
@@ -118,6 +122,7 @@ def hold_politics(
         )
         lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
+    count_imports(supply, links=links, politics=politics, clock=clock)
     decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
     state_and_traders(
         offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on
@@ -360,6 +365,8 @@ def lay_measures(
         for event in days.acts:
             if event.actor:
                 lay_act(firms, border, event, clock=clock)
+            elif event.kind == "sales_end":
+                border.part_with(event)
         laid.append(border.as_laid(days.share, firms))
     if len(laid) > 1:
         border.lay_mean(tuple(laid))

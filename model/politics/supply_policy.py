@@ -12,7 +12,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
-from coercivity.agents.tables import OPEN, Firms, Needs, Offers
+from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.basis.luck import normals
@@ -23,6 +23,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import Places, SupplyPolicy
 
 G = len(GOODS)
@@ -93,19 +94,40 @@ def decide_supply(
     """China sets its light mining quota each January and July; the ionic-clay quota has stood still
     since 2018 (fact), and illegal mining comes on top."""
     at = supply.at
+    base_run = float(firms.base_run[at.separators].sum())
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
         set_light_quota(supply, ledger, needs=needs, market=market, clock=clock, p=p)
     heavy = heavy_run(supply=supply, market=market, p=p) if on["M13"] else supply.heavy_base
+    separated = _separated(supply, base_run)
     for rows, total, base in (
         (at.light_mines, supply.light, supply.light_base),
         (at.heavy_mines, heavy, supply.heavy_base),
-        (at.separators, supply.light, supply.light_base),
+        (at.separators, separated, base_run),
     ):
         supply.allowed[rows] = firms.base_run[rows] * total / base
         runs = rows[firms.status[rows] == OPEN]
         firms.capacity[runs] = np.maximum(firms.capacity[runs], supply.allowed[runs])
+
+
+def _separated(supply: SupplyPolicy, base_run: float) -> float:
+    """What separators may be fed (t/month); base_run: at the start."""
+    home = (base_run - supply.imported_base) * supply.light / supply.light_base
+    return rules.separation_quota(home, supply.imported, supply.admitted)
+
+
+def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clock: Clock) -> None:
+    """Ore that comes in is counted over a quarter; a decree admits what came on its day, for as
+    long as it is in force.
+    """
+    if clock.month:
+        came = float(links.shipped[supply.ore_links].sum())
+        supply.imported += (came - supply.imported) / 3.0
+    if not any(event.kind == "ore_in_quota" for event in politics.in_force):
+        supply.admitted = np.inf
+    elif np.isinf(supply.admitted):
+        supply.admitted = supply.imported
 
 
 def set_light_quota(

@@ -5,7 +5,7 @@ clear message.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
@@ -24,6 +24,13 @@ def is_plant_of(firm: str, name: str) -> bool:
     behind it, as 'TDK' and 'TDK (standard)'.
     """
     return name == firm or name.startswith(f"{firm} (")
+
+
+def belongs_to(firm: str, name: str) -> bool:
+    """Whether a plant is of an owner that support names: its name is the owner's, or begins with
+    it and a blank, as 'MP' and 'MP 10X (Northlake)'.
+    """
+    return name == firm or name.startswith(f"{firm} ")
 
 
 def hosts(process: str, start: str) -> tuple[str, ...]:
@@ -56,9 +63,11 @@ def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, 
     line. Costs nothing where there are none.
     """
     for event in events:
-        if event.kind not in FIRM_KINDS:
-            continue
         where_event = f"{where}, event {event.id}"
+        if event.kind not in FIRM_KINDS:
+            if event.get("firm"):
+                _check_firm(event.get("firm"), start, firms_per_sector, where_event, belongs_to)
+            continue
         if event.get("firm"):
             _check_firm(event.get("firm"), start, firms_per_sector, where_event)
         if event.kind == "firm_build":
@@ -90,11 +99,17 @@ def _check_host(event: Event, start: str, where: str) -> None:
         )
 
 
-def _check_firm(firm: str, start: str, firms_per_sector: int, where: str) -> None:
+def _check_firm(
+    firm: str,
+    start: str,
+    firms_per_sector: int,
+    where: str,
+    is_of: Callable[[str, str], bool] = is_plant_of,
+) -> None:
     from coercivity.model.start.population import census
 
     names = census(start, firms_per_sector).names
-    if any(is_plant_of(firm, name) for name in names):
+    if any(is_of(firm, name) for name in names):
         return
     lowered = {name.lower(): name for name in reversed(names)}
     close = [

@@ -78,6 +78,9 @@ _STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
 _HOSTS: Final = Field(
     "names", STATES, default=()
 )  # where the supported plants stand; none named: at home and with coalition partners
+_PLANTS_OF: Final = Field(
+    "text", default=""
+)  # only plants whose name begins with this word or these words; empty: all in the hosts
 _CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
 _SECTOR_NAMES: Final = Field("names", SECTORS, required=True)
 _FIRM: Final = Field(
@@ -168,6 +171,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             budget=_BUDGET,
             stages=_STAGES,
             hosts=_HOSTS,
+            firm=_PLANTS_OF,
             share=_CAPEX_SHARE,
         ),
         "loan": _kind(
@@ -176,6 +180,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             budget=_BUDGET,
             stages=_STAGES,
             hosts=_HOSTS,
+            firm=_PLANTS_OF,
             share=Field("number", high=1.0, default=0.5),
             rate=Field("number", high=0.15, default=0.03),
         ),
@@ -185,6 +190,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             budget=_BUDGET,
             stages=_STAGES,
             hosts=_HOSTS,
+            firm=_PLANTS_OF,
             share=_CAPEX_SHARE,
         ),
         "tax_credit": _kind(
@@ -193,6 +199,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             budget=_BUDGET,
             stages=_STAGES,
             hosts=_HOSTS,
+            firm=_PLANTS_OF,
             rate=Field("number", high=0.5, default=0.1),
         ),
         "price_floor": _kind(
@@ -205,6 +212,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             good=Field("choice", GOOD_GROUPS["oxides"], default="ndpr_oxide"),
             floor=Field("number", required=True),
             hosts=_HOSTS,
+            firm=_PLANTS_OF,
             ceiling=Field("number", default=150.0),
             upside=Field("number", high=1.0, default=0.3),
         ),
@@ -214,6 +222,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             towards=False,
             budget=_BUDGET,
             hosts=_HOSTS,
+            firm=_PLANTS_OF,
             tonnes=Field("number", required=True),
         ),
         "stockpile": _kind(
@@ -228,6 +237,20 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             towards=False,
             members=Field("names", GOVERNMENTS, required=True),
             outside=Field("names", GOVERNMENTS, default=()),
+        ),
+        "ore_in_quota": _kind(
+            "imported ore counts against the exporter's quota of separation, as mined ore does",
+            towards=False,
+        ),
+        "sales_end": _kind(
+            (
+                "sellers of a state sell these goods no more to other states, by their own "
+                "contracts: no government acts"
+            ),
+            "raw_materials",
+            actor=False,
+            state=_STATE,
+            to=Field("names", STATES, required=True),
         ),
         "demand_case": _kind(
             "end use grows faster from date to end, by so much a year",

@@ -31,6 +31,7 @@ KEYS: Final = (
     "title",
     "why",
     "sources",
+    "base",
     "start",
     "months",
     "parameters",
@@ -175,7 +176,10 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     governments = _governments(known, where)
     _check_count(known, where)
     by_id: dict[str, Event] = {}
-    events = _events(known, "events", where, by_id)
+    events = (
+        *_of_base(known, month_name(start, months - 1), where, by_id),
+        *_events(known, "events", where, by_id),
+    )
     scenario = Scenario(
         name=_line(known["name"], "name", where, 80),
         title=_line(known.get("title"), "title", where, 200),
@@ -321,6 +325,7 @@ def new_scenario_text(name: str) -> str:
 {dump_yaml({"name": named}).strip()}
 title: A ban that never was
 why: What would happen if China stopped all heavy rare earths to Japan for six months?
+# base: licensing-2025    # takes over all acts of a shipped scenario, before those below
 start: 2024-01            # or 2009-01
 months: {DEFAULT_MONTHS}
 parameters: {{}}            # name: value, see: coercivity parameters
@@ -394,6 +399,26 @@ def _events(
         by_id[event.id] = event
         events_read.append(event)
     return tuple(events_read)
+
+
+def _of_base(
+    raw: Mapping[str, Any], last: str, where: str, by_id: dict[str, Event]
+) -> tuple[Event, ...]:
+    """The acts of the shipped scenario that this one is based on, before its own: those that begin
+    by the last month (YYYY-MM). Only acts are taken over, and they are the base's to the letter.
+    """
+    if raw.get("base") is None or raw["base"] == "":
+        return ()
+    _known(raw["base"], "base", list_scenarios(), where)
+    base = load_shipped(raw["base"])
+    if base.start != raw["start"]:
+        raise InputError(
+            f"{where}: base '{base.name}' starts in {base.start} and not in {raw['start']}; "
+            f"write start: {base.start}"
+        )
+    acts = tuple(event for event in base.events if event.date[:7] <= last)
+    by_id.update({event.id: event for event in acts})
+    return acts
 
 
 def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:

@@ -27,6 +27,14 @@ def check_event(event: Event, where: str) -> None:
                 f"{where}: targets '{shorten(target)}' is the actor's own; an act by "
                 f"{event.actor} can only aim at others, leave it out"
             )
+    if event.kind == "ore_in_quota" and event.actor != SENDER:
+        raise InputError(
+            f"{where}: actor '{event.actor}' sets no quota of separation; write actor: {SENDER}"
+        )
+    if event.kind == "sales_end" and event.get("state") in event.get("to"):
+        raise InputError(
+            f"{where}: to '{event.get('state')}' is the state that sells; name other states"
+        )
     if event.kind == "coalition":
         _check_members(event, where)
     elif event.kind in SUPPORT:

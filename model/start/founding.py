@@ -253,6 +253,14 @@ def begin_supply(
     ]
     supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, quote, len(firms))
     supply.at = places(firms=firms, needs=needs, offers=offers)
+    supply.ore_links = np.flatnonzero(
+        (links.importer == CHINA)
+        & (links.exporter != CHINA)
+        & (links.good == GOOD["light_concentrate"])
+    )
+    ore = supply.ore_links
+    supply.imported_base = float((links.share * needs.base_use[links.need])[ore].sum())
+    supply.imported = supply.imported_base
     supply.use_before = magnets_expected(needs=needs)
     bought = (
         links.share

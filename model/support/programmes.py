@@ -11,6 +11,7 @@ from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
+from coercivity.model.scenario.firm_checks import belongs_to
 from coercivity.model.seen import Seen
 from coercivity.model.use.exposure import exposure, gdp
 
@@ -62,10 +63,13 @@ def firms_covered(
     event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers
 ) -> BoolArray:
     """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named:
-    in the members' own states. Never in the sender's.
+    in the members' own states. Never in the sender's. A firm that is named alone is supported, with
+    all its plants.
     """
     hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
     place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
+    if event.get("firm"):
+        place &= np.array([belongs_to(event.get("firm"), name) for name in firms.names])
     if event.kind in ("price_floor", "offtake"):
         sells = np.zeros(len(firms), dtype=bool)
         sells[offers.firm[offers_of(event, offers=offers)]] = True

@@ -14,10 +14,14 @@ from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
+from coercivity.model.scenario.support_checks import SUPPORT
 
 MONTHS = 60
-BASE = with_changes(load_scenario("japan-2026"), months=MONTHS)
+RAW = with_changes(load_scenario("japan-2026"), months=MONTHS).to_dict()
+BASE = scenario_from_dict(  # without support of its own, so that every dollar is the question's
+    {**RAW, "events": [act for act in RAW["events"] if act["kind"] not in SUPPORT]}
+)
 
 
 def with_money(*acts: dict[str, Any]) -> Result:

@@ -266,6 +266,12 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
         ]
         raw["outside"] = [name for name in raw.get("outside", []) if name not in raw["members"]]
         raw = {key: value for key, value in raw.items() if value != []}
+    if kind == "ore_in_quota":
+        raw["actor"] = SENDER
+    if kind == "sales_end":
+        raw["to"] = [name for name in raw["to"] if name != raw["state"]] or [
+            next(name for name in STATES if name != raw["state"])
+        ]
     if kind == "firm_build":
         raw["state"] = rng.choice(hosts(raw["process"], start))
     if kind == "firm_supplier":
@@ -275,7 +281,8 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
             if state != raw.get("away_from", "China")
         ] or ["South Korea"]
         raw["away_from"] = rng.choice([state for state in STATES if state not in raw["states"]])
-    if kind in ("firm_stock", "firm_supplier") and rng.random() < 0.3:
+    by_firm = "firm" in KINDS[kind].fields and kind != "firm_build"
+    if by_firm and rng.random() < 0.3:
         raw["firm"] = rng.choice(census(start, 3).names)
     if kind in (*SUPPORT, "coalition") and raw.get("end", "9999")[:7] < start:
         del raw["end"]

@@ -52,6 +52,8 @@ SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
     "offtake": ("oxides", "-", {"budget": 1.0, "tonnes": 1.0}),
     "stockpile": ("heavy_oxides", "-", {"budget": 1.0}),
     "coalition": ("-", "-", {"members": ["Japan"]}),
+    "ore_in_quota": ("-", "-", {}),
+    "sales_end": ("raw_materials", "-", {"state": "Myanmar", "to": ["Japan"]}),
     "demand_case": ("-", "-", {"sectors": ["wind"], "growth": 0.1}),
     "firm_stock": ("-", "-", {"cover": 1.0}),
     "firm_supplier": ("-", "-", {"strength": 0.1}),
@@ -60,6 +62,7 @@ SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
     "plant_fire": ("-", "-", {"process": "make_metal", "state": "Japan"}),
 }
 NO_ACTOR = (
+    "sales_end",
     "demand_case",
     "firm_stock",
     "firm_supplier",
@@ -67,7 +70,7 @@ NO_ACTOR = (
     "mine_closure",
     "plant_fire",
 )
-PLANTS = {"stages": ("separation",), "hosts": ()}
+PLANTS = {"stages": ("separation",), "hosts": (), "firm": ""}
 FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
     "licensing": {"framing": ""},
     "blanket_ban": {"framing": ""},
@@ -81,8 +84,14 @@ FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
     "loan": {**PLANTS, "share": 0.5, "rate": 0.03},
     "equity": {**PLANTS, "share": 0.3},
     "tax_credit": {**PLANTS, "rate": 0.1},
-    "price_floor": {"good": "ndpr_oxide", "hosts": (), "ceiling": 150.0, "upside": 0.3},
-    "offtake": {"hosts": ()},
+    "price_floor": {
+        "good": "ndpr_oxide",
+        "hosts": (),
+        "firm": "",
+        "ceiling": 150.0,
+        "upside": 0.3,
+    },
+    "offtake": {"hosts": (), "firm": ""},
     "stockpile": {"cover": 2.0},
     "coalition": {"outside": ()},
     "demand_case": {"states": STATES},
@@ -109,6 +118,7 @@ MOST = {  # kind and field -> the largest number that it takes; others have none
     ("mine_closure", "share"): 1.0,
     ("plant_fire", "share"): 1.0,
 }
+ACTOR = {"ore_in_quota": "China"}  # who alone can do it
 NUMBERS = [
     (kind, name)
     for kind in KINDS
@@ -122,7 +132,7 @@ def written(kind: str, **fields: Any) -> dict[str, Any]:
     _, targets, needed = SAID[kind]
     raw: dict[str, Any] = {"date": "2024-03-10", "kind": kind, "id": "it", **needed}
     if kind not in NO_ACTOR:
-        raw["actor"] = "Japan"
+        raw["actor"] = ACTOR.get(kind, "Japan")
     if targets == "!":
         raw["targets"] = ["China"]
     return {**raw, **fields}
@@ -146,7 +156,7 @@ def test_a_kind_takes_the_rest_for_granted(kind: str) -> None:
     event = read(written(kind))
     assert event.goods == (() if goods == "-" else GOOD_GROUPS[goods])
     assert event.targets == {"-": (), "!": ("China",)}.get(targets, (targets,))
-    assert event.actor == ("" if kind in NO_ACTOR else "Japan")
+    assert event.actor == ("" if kind in NO_ACTOR else ACTOR.get(kind, "Japan"))
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in needed.items() if k != "end"}
     assert dict(event.fields) == {**given, **FILLED.get(kind, {})}
 

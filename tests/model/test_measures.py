@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
@@ -135,3 +135,20 @@ def test_a_short_list_covers_a_part_of_one_firm_in_each_sector() -> None:
         rows = world.firms.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))
         assert firms.barred[rows].sum() == pytest.approx(0.1 * rows.sum())
         assert (firms.barred[rows] > 0).sum() == 1
+
+
+def test_tariffs_on_one_lane_add_up_and_each_ends_on_its_day() -> None:
+    """10% from March, 25% more from April, and the first gone from May: 0.10, 0.35, 0.25."""
+    taxes = {"kind": "import_tariff", "actor": "United States", "targets": ["China"]}
+    told = scenario(
+        {**taxes, "date": "2024-03-01", "end": "2024-04-30", "goods": "magnets", "rate": 0.10},
+        {**taxes, "date": "2024-04-01", "goods": "magnets", "rate": 0.25},
+    )
+    world, seen = World(told, 1, record=False), []
+    lane = (world.border.exporter == CHINA) & (world.border.importer == STATE["United States"])
+    magnet = lane & (world.border.good == GOOD["magnet_standard"])
+    for _ in range(5):
+        world.step()
+        seen.append(float(world.border.tariff[magnet][0]))
+    np.testing.assert_allclose(seen, [0.0, 0.0, 0.10, 0.35, 0.25])
+    assert not world.border.tariff[lane & (world.border.good == GOOD["ndpr_oxide"])].any()

@@ -46,6 +46,7 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Border.no_applications": lambda face, w: face.no_applications(),
     "Border.apply": lambda face, w: face.apply(ban(), 0),
     "Border.tax": lambda face, w: face.tax(ban(), 1),
+    "Border.part_with": lambda face, w: face.part_with(ended_sales()),
     "Border.ease": lambda face, w: face.ease(ban(), 0),
     "Border.follow": lambda face, w: face.follow(ban(), 0),
     "Leaks.still": lambda face, w: face.still(),
@@ -107,6 +108,11 @@ def world() -> World:
 @cache
 def ban() -> Event:
     return next(one for one in load_scenario("japan-2026").events if one.kind == "dual_use_ban")
+
+
+@cache
+def ended_sales() -> Event:
+    return next(one for one in load_scenario("japan-2026").events if one.kind == "sales_end")
 
 
 def parts_of(value: Any, at: str, found: dict[str, tuple[Any, str]]) -> None:

@@ -88,9 +88,10 @@ def test_all_of_it_together_conserves_tonnes_and_money_and_stays_within_every_bu
             assert one.spent <= one.event.get("budget") + back + 1e-6, one.event.id
             assert one.promised.min() >= 0.0
             assert one.balance.min() >= 0.0
-    assert all(
-        one.spent > 0.0 for one in made.support.programmes.values() if one.kind != "equity"
-    ), "a programme that never pays shows nothing"
+    programmes = [made.support.programmes[act["id"]] for act in EVERYTHING if "budget" in act]
+    assert all(one.spent > 0.0 for one in programmes if one.kind != "equity"), (
+        "a programme that never pays shows nothing"
+    )
 
 
 def test_a_programme_ends_on_its_last_day() -> None:
@@ -142,6 +143,22 @@ def test_a_programme_covers_plants_of_its_stages_at_home_and_never_the_senders()
     assert set(firms.process[grant]) <= {PROCESS["separate_light"], PROCESS["separate_heavy"]}
     assert set(firms.state[loan]) == {MALAYSIA}
     assert not (firms.state[grant | loan] == CHINA).any()
+
+
+def test_support_that_names_a_firm_is_for_its_plants_alone() -> None:
+    made = world(
+        act("price_floor", firm="MP", hosts=["United States"], floor=110.0),
+        act("equity", firm="MP Materials", stages=["mining", "separation", "magnet"]),
+        months=4,
+    )
+    floor, equity = (
+        {made.firms.names[row] for row in np.flatnonzero(made.support.programmes[name].covered)}
+        for name in ("price_floor", "equity")
+    )
+    assert floor == {"MP Materials separation", "MP Materials separation ramp"}
+    assert equity == {*floor, "MP Materials (Mountain Pass)"}
+    with pytest.raises(InputError, match="firm 'Molycorp' is not a firm of 2024-01"):
+        scenario(act("grant", firm="Molycorp"))
 
 
 def test_a_coalition_opens_a_programme_to_its_members_who_share_the_cost_by_their_stake() -> None:

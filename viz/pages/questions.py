@@ -69,7 +69,9 @@ def _worth_part(scenario: str, mechanisms: Collection[str], every: Sequence[Row]
             lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
             continue
         by_number = {row["number"]: row for row in rows if row["mechanism"] == arm}
-        lines.append([arm, ablation.NAIVE[arm], *(_worth_cell(by_number[name]) for name in names)])
+        if by_number:  # else it is asked since the document was made
+            cells = (_worth_cell(by_number[name]) for name in names)
+            lines.append([arm, ablation.NAIVE[arm], *cells])
     heads = ["off", "in its place", *ablation.LABELS.values()]
     return f"## {scenario}\n\n" + table(heads, lines)
 
