@@ -223,6 +223,9 @@ class Needs(Table):
     part: FloatArray = column(
         "share", "part of a line that stops without it, where inputs go into different goods", "w"
     )
+    parts: FloatArray = column(
+        "number", "parts of a line that hold the input and are not taken for one another", "n"
+    )
     usual: FloatArray = column("share", "share of the use that is kept at the price of the start")
     thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")
     link_first: IntArray = rows("first link of each need")
