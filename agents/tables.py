@@ -129,6 +129,9 @@ class Firms(Table):
     debt_service: FloatArray = column(
         "USD million a month per t/month", "debt service of a new plant"
     )
+    reach: FloatArray = column(
+        "share", "share of its nameplate that a new plant reaches; nobody knows it before", "r"
+    )
     mine_of: IntArray = column("row of firms", "mine of the same owner; -1 for none")
     option_size: FloatArray = column(
         "t/month of run", "size of the plant that may be built here; 0 for none"

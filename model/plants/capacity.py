@@ -33,9 +33,10 @@ from coercivity.model.plants.building import (
     capex_per_tonne,
     lead_months,
     leads,
+    reached,
     start_building,
 )
-from coercivity.model.plants.closures import shut_down, start_closures
+from coercivity.model.plants.closures import lent_to, shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.place import place, start_place
 from coercivity.model.plants.projects import start_options
@@ -68,16 +69,10 @@ def start_capacity(
         status=np.where(firms.capacity > 0, OPEN, OPTION),
         capex=np.where(np.isnan(stated), usual, stated),
         idle=np.zeros(len(firms)),
+        reach=np.ones(len(firms)),
     )
     plan_growth(firms, works, supply)
-    for firm, month, tonnes in population.census.builds:
-        works.pipeline.add(
-            np.array([firm]),
-            max(month, 0),
-            np.array([tonnes]),
-            p.ramp_months,
-            firms.is_separator[firm],
-        )
+    plan_builds(firms, works, population, clock=clock, p=p)
     _pay_plans(works, firms=firms, politics=politics, p=p)
     works.outlook = Outlook(firms, offers)
     start_options(firms, population, clock=clock)
@@ -193,9 +188,24 @@ def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
     pipe.begin(rows, np.where(month < lead[rows], tonnes, 0.0))
 
 
+def plan_builds(
+    firms: Firms, works: Works, population: Population, *, clock: Clock, p: Parameters
+) -> None:
+    """Named plants that were under way at the start (projects.csv) open in their months and reach
+    what they reach (`building.reached`).
+    """
+    lent = lent_to(firms.names, clock.start)
+    for firm, month, tonnes in population.census.builds:
+        row = np.array([firm])
+        firms.reach[row] = reached(row, lent[row], firms=firms, clock=clock, p=p)
+        runs, slow = firms.reach[row], firms.is_separator[firm]
+        works.pipeline.add(row, max(month, 0), tonnes * runs, p.ramp_months * runs, slow)
+        works.pipeline.announce(row, tonnes * (1.0 - runs))
+
+
 def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
-    """What was under way at the start is paid for evenly over the lead before it opens; what falls
-    before the start was paid.
+    """What was under way at the start is paid for evenly over the lead before it opens, whether all
+    of it will run or not; what falls before the start was paid.
     """
     pipe = works.pipeline
     lead = np.maximum(np.rint(lead_months(firms=firms, politics=politics, p=p)), 1.0).astype(
@@ -209,7 +219,9 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         rows = planned[of]
         ahead = np.minimum(np.arange(last) + months, last)
         due = opened[ahead[:, None], of] - opened[:-1, of]
-        pipe.spend[:last, rows] += due * firms.capex[rows] * p.brownfield_cost / months
+        pipe.spend[:last, rows] += (
+            due * firms.capex[rows] * p.brownfield_cost / firms.reach[rows] / months
+        )
 
 
 def open_plants(

@@ -94,6 +94,7 @@ def build_plants(
                 works,
                 np.array([row]),
                 firms.option_size[[row]] * event.get("share"),
+                firms.patient[[row]],
                 firms=firms,
                 politics=politics,
                 clock=clock,
