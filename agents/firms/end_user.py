@@ -65,6 +65,17 @@ def strain(gone: FloatArray, parts: FloatArray, spread: float) -> FloatArray:
     return parts * (math.gamma(1.0 + 1.0 / shape) * np.maximum(gone, 0.0)) ** shape
 
 
+FEWEST = 1e-4  # share of lines that is not counted: a tenth of a line of a thousand
+
+
+def lines_left(strain: FloatArray) -> FloatArray:
+    """Share of a month's lines that have all parts: mean over its weeks (rows) of exp(-H), all
+    where fewer than a ten-thousandth lack one.
+    """
+    share = np.exp(-strain).mean(axis=0)
+    return np.where(share > 1.0 - FEWEST, 1.0, share)
+
+
 def first_stops(parts: FloatArray, kept: FloatArray | float, spread: float) -> FloatArray:
     """Share D of its normal stock that an input has lost when a share k of lines still has all its
     parts: D = (-ln k / n)^(1/m) / g. parts: n; kept: k; spread: v, as in `strain`.

@@ -33,13 +33,12 @@ from coercivity.model.plants.building import (
     capex_per_tonne,
     lead_months,
     leads,
-    reached,
     start_building,
 )
-from coercivity.model.plants.closures import lent_to, shut_down, start_closures
+from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.place import place, start_place
-from coercivity.model.plants.projects import start_options
+from coercivity.model.plants.projects import plan_builds, start_options
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
@@ -69,7 +68,6 @@ def start_capacity(
         status=np.where(firms.capacity > 0, OPEN, OPTION),
         capex=np.where(np.isnan(stated), usual, stated),
         idle=np.zeros(len(firms)),
-        reach=np.ones(len(firms)),
     )
     plan_growth(firms, works, supply)
     plan_builds(firms, works, population, clock=clock, p=p)
@@ -186,21 +184,6 @@ def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
     month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]
     tonnes = firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0
     pipe.begin(rows, np.where(month < lead[rows], tonnes, 0.0))
-
-
-def plan_builds(
-    firms: Firms, works: Works, population: Population, *, clock: Clock, p: Parameters
-) -> None:
-    """Named plants that were under way at the start (projects.csv) open in their months and reach
-    what they reach (`building.reached`).
-    """
-    lent = lent_to(firms.names, clock.start)
-    for firm, month, tonnes in population.census.builds:
-        row = np.array([firm])
-        firms.reach[row] = reached(row, lent[row], firms=firms, clock=clock, p=p)
-        runs, slow = firms.reach[row], firms.is_separator[firm]
-        works.pipeline.add(row, max(month, 0), tonnes * runs, p.ramp_months * runs, slow)
-        works.pipeline.announce(row, tonnes * (1.0 - runs))
 
 
 def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:

@@ -68,13 +68,13 @@ def carry_out_verdicts(firms: Firms, works: Works, ledger: Ledger, *, clock: Clo
     runs again is made ready at once. Mine and plants of one owner are one (`with_mines`).
     """
     status = firms.status[firms.closable_rows]
-    firms.verdict = with_mines(firms)
-    close, fail = (np.flatnonzero(firms.verdict == said) for said in (CLOSE, FAIL))
+    verdict = with_mines(firms)
+    close, fail = (np.flatnonzero(verdict == said) for said in (CLOSE, FAIL))
     shut = ((status == MOTHBALLED) | (status == BANKRUPT)).any()
     if not (len(close) or len(fail) or shut):
         return
     works.closing = [*works.closing, (close, MOTHBALLED), (fail, BANKRUPT)]
-    ready = np.flatnonzero(firms.verdict == REOPEN)
+    ready = np.flatnonzero(verdict == REOPEN)
     cost = np.where(firms.status[ready] == BANKRUPT, REVIVAL_COST, RESTART_COST)
     _restart(firms, works, ledger, ready, cost, clock=clock)
 

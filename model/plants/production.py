@@ -44,7 +44,7 @@ def produce(
     run = np.minimum(most * have_all(strain, firms=firms, needs=needs), limit)
     pace = run[needs.firm]
     apart = needs.apart_rows
-    alone = np.exp(-strain[:, apart]).mean(axis=0)
+    alone = end_user.lines_left(strain[:, apart])
     pace[apart] = np.minimum(most[needs.firm[apart]] * alone, per_need[apart])
     run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
     _stop_days(firms, needs, p=p)
@@ -94,12 +94,10 @@ def strain_by_week(
 
 
 def have_all(strain: FloatArray, *, firms: Firms, needs: Needs) -> FloatArray:
-    """Share of a month in which the lines of a firm have all their parts: mean over the weeks of
-    exp(-sum_k H_k).
-    """
+    """Share of a firm's lines that have all parts of all inputs (`end_user.lines_left`)."""
     share = np.ones(len(firms))
     together = np.add.reduceat(strain, needs.user_first, axis=1)  # needs are sorted by firm
-    share[needs.users] = np.exp(-together).mean(axis=0)
+    share[needs.users] = end_user.lines_left(together)
     return share
 
 

@@ -19,12 +19,29 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.building import reached, start_building
+from coercivity.model.plants.closures import lent_to
 from coercivity.model.support.public_finance import write_off
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
 
 WAIT_AGAIN = 36  # months after which a project that was given up is looked at anew
+
+
+def plan_builds(
+    firms: Firms, works: Works, population: Population, *, clock: Clock, p: Parameters
+) -> None:
+    """Named plants that were under way at the start (projects.csv) open in their months and reach
+    what they reach (`building.reached`).
+    """
+    firms.add_columns(reach=np.ones(len(firms)))
+    lent = lent_to(firms.names, clock.start)
+    for firm, month, tonnes in population.census.builds:
+        row = np.array([firm])
+        firms.reach[row] = reached(row, lent[row], firms=firms, clock=clock, p=p)
+        runs, slow = firms.reach[row], firms.is_separator[firm]
+        works.pipeline.add(row, max(month, 0), tonnes * runs, p.ramp_months * runs, slow)
+        works.pipeline.announce(row, tonnes * (1.0 - runs))
 
 
 def start_options(firms: Firms, population: Population, *, clock: Clock) -> None:
@@ -73,7 +90,7 @@ def carry_out_projects(
     if len(go):
         backed = firms.patient[go] | np.asarray(support.backed)[go]
         size = firms.option_size[go]
-        begin(works, go, size, backed, firms=firms, politics=politics, clock=clock, p=p)
+        begin(firms, works, go, size, backed, politics=politics, clock=clock, p=p)
         for row in go:
             ledger.event(
                 clock.month,
@@ -84,12 +101,12 @@ def carry_out_projects(
 
 
 def begin(
+    firms: Firms,
     works: Works,
     rows: IntArray,
     announced: FloatArray,
     backed: BoolArray,
     *,
-    firms: Firms,
     politics: Politics,
     clock: Clock,
     p: Parameters,

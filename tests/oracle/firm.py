@@ -37,6 +37,7 @@ SEPARATED_UNSOLD, SEPARATED_TAPER = (
 SEPARATED_SLOPE = 1.5  # run that they lose per loss beyond what they can bear
 KEPT = 24.0  # months of orders of a by-product that lie unfinished at most
 APART = ("catalysts_glass", "industrial")  # whose inputs go into different goods
+FEWEST_LINES = 1e-4  # share of lines that is not counted
 WEEKS = (0.125, 0.375, 0.625, 0.875)  # of a month, at which lines without a part are counted
 LEVEL_2009, LEVEL_MONTHS = 0.6, 180  # of costs, and months in which they rise to 1
 OXIDE_MONTHS = 3.0  # to qualify a second source of an oxide, for which parity leaves its margin
@@ -487,6 +488,11 @@ class Firm(BaseAgent):
         gone = [min(before + week * (after - before), rest) for week in WEEKS]
         return [need.parts * (gamma(1.0 + 1.0 / shape) * max(d, 0.0)) ** shape for d in gone]
 
+    def _left(self, strain: list[float]) -> float:
+        """Share of lines that have all parts, by their strain week by week; dust counts as none."""
+        share = sum(exp(-h) for h in strain) / len(WEEKS)
+        return 1.0 if share > 1.0 - FEWEST_LINES else share
+
     def _count_days(self, need: Need) -> None:
         """Whether a line lacks the input, and after which part of the month."""
         use = need.coefficient * self.wish
@@ -524,9 +530,9 @@ class Firm(BaseAgent):
             strains = [self._strains(need, most) for need in self.needs]
         together = [sum(week) for week in zip(*strains, strict=True)]
         if together:
-            run = min(run, most * sum(exp(-h) for h in together) / len(WEEKS))
+            run = min(run, most * self._left(together))
         for need, strain in zip(self.needs, strains, strict=True):
-            need.pace = most * sum(exp(-h) for h in strain) / len(WEEKS)
+            need.pace = most * self._left(strain)
             if need.coefficient > 0.0:
                 need.pace = min(need.pace, need.stock / need.coefficient)
                 run = min(run, need.stock / need.coefficient)
