@@ -132,9 +132,15 @@ def test_what_the_exporter_builds_is_what_it_announced() -> None:
 
 
 def test_a_plant_has_the_same_luck_whenever_it_is_begun() -> None:
-    worlds = [World(load_scenario("japan-2026"), 3, months=m) for m in (2, 30)]
-    lent = [w.firms.reach[w.firms.names.index("Iluka Eneabba")] for w in worlds]
-    assert lent[0] == lent[1] < 1.0 or lent[0] == lent[1] == 1.0
+    count = 50
+    firms = Firms(state=np.full(count, STATE["Canada"]), is_mine=np.zeros(count, dtype=bool))
+    rows, private = np.arange(count), np.zeros(count, dtype=bool)
+    early, late = (
+        reached(rows, private, firms=firms, clock=SimpleNamespace(seed=3, month=month), p=P)  # type: ignore[arg-type]
+        for month in (0, 60)
+    )
+    assert (early == late).all()
+    assert early.std() > 0.0
 
 
 # ---- one owner
