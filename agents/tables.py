@@ -129,6 +129,9 @@ class Firms(Table):
     debt_service: FloatArray = column(
         "USD million a month per t/month", "debt service of a new plant"
     )
+    reach: FloatArray = column(
+        "share", "share of its nameplate that a new plant reaches; nobody knows it before", "r"
+    )
     mine_of: IntArray = column("row of firms", "mine of the same owner; -1 for none")
     option_size: FloatArray = column(
         "t/month of run", "size of the plant that may be built here; 0 for none"
@@ -222,6 +225,9 @@ class Needs(Table):
     recent: FloatArray = column("USD/kg", "price paid over the last quarter")
     part: FloatArray = column(
         "share", "part of a line that stops without it, where inputs go into different goods", "w"
+    )
+    parts: FloatArray = column(
+        "number", "parts of a line that hold the input and are not taken for one another", "n"
     )
     usual: FloatArray = column("share", "share of the use that is kept at the price of the start")
     thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")

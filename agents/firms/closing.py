@@ -125,9 +125,9 @@ class Closing(FirmSet):
         capacity, run, cost = firms.capacity[rows], firms.run[rows], firms.cost[rows] / 1000.0
         year = 12.0 * cost * np.maximum(capacity + building, firms.idle[rows])
         empty = np.maximum(FULL_USE * capacity - run, 0.0)
-        service = firms.debt_service[rows]
+        service = firms.debt_service[rows] / firms.reach[rows]  # all that was built is owed for
         if support.programmes:
-            worth = firms.capex[rows] * p.overrun * (capacity + building)
+            worth = firms.capex[rows] * p.overrun * (capacity + building) / firms.reach[rows]
             service = service * private_part(self.of_firms(support.given)[rows], worth)
         earned = cost * (margin * run - p.standing_cost * empty) - service * capacity
         before = firms.purse[rows]

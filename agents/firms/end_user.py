@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
@@ -38,6 +40,48 @@ def backlog_after(
     """
     gone = np.minimum(lost * backlog, most)
     return np.maximum(backlog - gone + plan - run, 0.0), gone
+
+
+def shape_of(spread: float) -> float:
+    """Shape of the Weibull distribution whose coefficient of variation is v: m = v^-1.086, within
+    some hundredths for v of 0.1 to 1 (Justus 1978).
+    """
+    return float(spread**-1.086)
+
+
+def strain(gone: FloatArray, parts: FloatArray, spread: float) -> FloatArray:
+    """A line stops for the scarcest of its parts. Of lines whose inputs have lost D of their normal
+    stock exp(-H) have all parts:
+
+    H = n (g max(D, 0))^m,  m = v^-1.086,  g = Gamma(1 + 1/m)
+
+    The stock of one part lasts for D of the normal stock of all with mean 1 and coefficient of
+    variation v, by a Weibull distribution; that of the scarcest of n lasts by one with a mean
+    n^(-1/m). H of several inputs add up. gone: D, share of the normal stock; parts: n. See decision
+    0030.
+    Source: a chain of n links (Weibull 1951).
+    """
+    shape = shape_of(spread)
+    return parts * (math.gamma(1.0 + 1.0 / shape) * np.maximum(gone, 0.0)) ** shape
+
+
+FEWEST = 1e-4  # share of lines that is not counted: a tenth of a line of a thousand
+
+
+def lines_left(strain: FloatArray) -> FloatArray:
+    """Share of a month's lines that have all parts: mean over its weeks (rows) of exp(-H), all
+    where fewer than a ten-thousandth lack one.
+    """
+    share = np.exp(-strain).mean(axis=0)
+    return np.where(share > 1.0 - FEWEST, 1.0, share)
+
+
+def first_stops(parts: FloatArray, kept: FloatArray | float, spread: float) -> FloatArray:
+    """Share D of its normal stock that an input has lost when a share k of lines still has all its
+    parts: D = (-ln k / n)^(1/m) / g. parts: n; kept: k; spread: v, as in `strain`.
+    """
+    shape = shape_of(spread)
+    return (-np.log(kept) / parts) ** (1.0 / shape) / math.gamma(1.0 + 1.0 / shape)
 
 
 def investment_kept(uncertainty: FloatArray, response: float) -> FloatArray:

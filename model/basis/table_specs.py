@@ -59,6 +59,11 @@ _PROCESS = one_of("process", *PROCESSES)
 _ANY_PROCESS = one_of("process", *PROCESSES, *SECTORS)
 
 
+def _ranged(name: str, most: float) -> tuple[Column, ...]:
+    """A number with its range, and where it comes from."""
+    return (*(number(column, 0.0, most) for column in (name, "low", "high")), *_TAIL)
+
+
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
         "collection": Spec(
@@ -131,29 +136,20 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("kind", "state"),
         ),
         "choke": Spec(
-            (
-                one_of("user", *PROCESSES, *SECTORS, "All"),
-                _GOOD,
-                *(number(name, 0.0, 1e5) for name in ("usd_per_kg", "low", "high")),
-                *_TAIL,
-            ),
+            (one_of("user", *PROCESSES, *SECTORS, "All"), _GOOD, *_ranged("usd_per_kg", 1e5)),
             ("user", "good"),
         ),
-        "pits": Spec(
+        "parts": Spec(
             (
-                _STATE,
-                *(number(name, 0.0, 1e6) for name in ("most_tonnes_per_year", "low", "high")),
-                *_TAIL,
+                one_of("sector", *SECTORS, "All"),
+                one_of("good", *GOODS, "All"),
+                *_ranged("parts", 100.0),
             ),
-            ("state",),
+            ("sector", "good"),
         ),
+        "pits": Spec((_STATE, *_ranged("most_tonnes_per_year", 1e6)), ("state",)),
         "lanes": Spec(
-            (
-                text("origin"),
-                text("destination"),
-                *(number(name, 0.0, 60.0) for name in ("days", "low", "high")),
-                *_TAIL,
-            ),
+            (text("origin"), text("destination"), *_ranged("days", 60.0)),
             ("origin", "destination"),
         ),
         "conversion_cost": Spec(

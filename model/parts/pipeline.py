@@ -57,6 +57,13 @@ class Pipeline(Part):
         )
         self.building[rows] += tonnes
 
+    def announce(self, rows: IntArray, tonnes: FloatArray) -> None:
+        """Tonnes a month that are thought to be under way and will never run: they lapse when the
+        rest opens.
+        """
+        self.lapse[rows] += tonnes
+        self.building[rows] += tonnes
+
     def begin(self, rows: IntArray, tonnes: FloatArray) -> None:
         """Tonnes a month (months x rows) that start at full output from the first month on; nothing
         is planned there yet.

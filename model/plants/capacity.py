@@ -38,7 +38,7 @@ from coercivity.model.plants.building import (
 from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.place import place, start_place
-from coercivity.model.plants.projects import start_options
+from coercivity.model.plants.projects import plan_builds, start_options
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
@@ -70,14 +70,7 @@ def start_capacity(
         idle=np.zeros(len(firms)),
     )
     plan_growth(firms, works, supply)
-    for firm, month, tonnes in population.census.builds:
-        works.pipeline.add(
-            np.array([firm]),
-            max(month, 0),
-            np.array([tonnes]),
-            p.ramp_months,
-            firms.is_separator[firm],
-        )
+    plan_builds(firms, works, population, clock=clock, p=p)
     _pay_plans(works, firms=firms, politics=politics, p=p)
     works.outlook = Outlook(firms, offers)
     start_options(firms, population, clock=clock)
@@ -194,8 +187,8 @@ def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
 
 
 def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
-    """What was under way at the start is paid for evenly over the lead before it opens; what falls
-    before the start was paid.
+    """What was under way at the start is paid for evenly over the lead before it opens, whether all
+    of it will run or not; what falls before the start was paid.
     """
     pipe = works.pipeline
     lead = np.maximum(np.rint(lead_months(firms=firms, politics=politics, p=p)), 1.0).astype(
@@ -209,7 +202,9 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         rows = planned[of]
         ahead = np.minimum(np.arange(last) + months, last)
         due = opened[ahead[:, None], of] - opened[:-1, of]
-        pipe.spend[:last, rows] += due * firms.capex[rows] * p.brownfield_cost / months
+        pipe.spend[:last, rows] += (
+            due * firms.capex[rows] * p.brownfield_cost / firms.reach[rows] / months
+        )
 
 
 def open_plants(

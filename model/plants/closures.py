@@ -4,11 +4,13 @@ they stand, fail, are made ready again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import investor
-from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
+from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS
@@ -38,10 +40,7 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
         failed=np.zeros(len(firms)),
         purse=p.reserve_months * firms.base_cost * firms.capacity / 1000.0,
     )
-    lent = {
-        row["name"] for row in load_table("projects").where(start=clock.start) if row["patient"]
-    }
-    firms.patient = (firms.state == CHINA) | np.isin(np.array(firms.names), sorted(lent))
+    firms.patient = (firms.state == CHINA) | lent_to(firms.names, clock.start)
     firms.patient[works.sisters[works.sisters >= 0]] = True
     owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
     firms.debt_service = np.where(
@@ -58,19 +57,47 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
     firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~holds)
 
 
+def lent_to(names: Sequence[str], start: str) -> BoolArray:
+    """Plants under way at the start that a state lends to (projects.csv)."""
+    lent = {row["name"] for row in load_table("projects").where(start=start) if row["patient"]}
+    return np.isin(np.array(names), sorted(lent))
+
+
 def carry_out_verdicts(firms: Firms, works: Works, ledger: Ledger, *, clock: Clock) -> None:
     """What a review said happens: who gives up or stands still does so from the next month on, who
-    runs again is made ready at once.
+    runs again is made ready at once. Mine and plants of one owner are one (`with_mines`).
     """
     status = firms.status[firms.closable_rows]
-    close, fail = (np.flatnonzero(firms.verdict == said) for said in (CLOSE, FAIL))
+    verdict = with_mines(firms)
+    close, fail = (np.flatnonzero(verdict == said) for said in (CLOSE, FAIL))
     shut = ((status == MOTHBALLED) | (status == BANKRUPT)).any()
     if not (len(close) or len(fail) or shut):
         return
     works.closing = [*works.closing, (close, MOTHBALLED), (fail, BANKRUPT)]
-    ready = np.flatnonzero(firms.verdict == REOPEN)
+    ready = np.flatnonzero(verdict == REOPEN)
     cost = np.where(firms.status[ready] == BANKRUPT, REVIVAL_COST, RESTART_COST)
     _restart(firms, works, ledger, ready, cost, clock=clock)
+
+
+def with_mines(firms: Firms) -> IntArray:
+    """Verdicts when a mine and its owner's plants are one business. While one of these runs the
+    mine is not judged alone: their margins and debts hold its own. It fails with the last of them.
+    A plant fails with a mine that has failed, and does not open again before it.
+    """
+    verdict = firms.verdict.copy()
+    plants = np.flatnonzero(firms.mine_of >= 0)
+    plants = plants[np.isin(plants, firms.closable_rows)]
+    mines, runs = firms.mine_of[plants], firms.status[plants] == OPEN
+    falls = runs & (verdict[plants] == FAIL)
+    for mine in np.unique(mines[runs]).tolist():
+        last = not (runs & ~falls)[mines == mine].any()
+        if firms.status[mine] == OPEN and mine in firms.closable_rows:
+            verdict[mine] = FAIL if last else GO_ON
+    gone = (verdict[mines] == FAIL) | (firms.status[mines] == BANKRUPT)
+    verdict[plants[gone & runs]] = FAIL
+    waits = gone & (verdict[mines] != REOPEN) & (verdict[plants] == REOPEN)
+    verdict[plants[waits]] = GO_ON
+    return verdict
 
 
 def shut_down(

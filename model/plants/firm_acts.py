@@ -91,10 +91,11 @@ def build_plants(
             row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
             firms.pledged[row] = True
             begin(
+                firms,
                 works,
                 np.array([row]),
                 firms.option_size[[row]] * event.get("share"),
-                firms=firms,
+                firms.patient[[row]],
                 politics=politics,
                 clock=clock,
                 p=p,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.firms import processor
+from coercivity.agents.firms import end_user, processor
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts import elements
@@ -16,17 +16,18 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
+WEEKS = (np.arange(4) + 0.5) / 4.0  # middle of each quarter of a month
+
 
 def produce(
     firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p: Parameters
 ) -> None:
     """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs
-    enter it, lines that lack a part stop. Where inputs go into different goods (catalysts,
-    polish, glass) each is used as far as it lasts: run = sum_k w_k min(wish, stock_k / need_k), w
-    share of input k in what inputs cost at the start.
-
-    The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when
-    arrivals do not keep up.
+    enter it, lines that lack a part stop. An end user stands for many lines, of which each stops
+    for the scarcest of its parts: run = min(wish exp(-sum_k H_k), stock / need) (`have_all`); what
+    they do not use stays. Where inputs go into different goods (catalysts, glass, machinery) each
+    is used as far as it lasts: run = sum_k w_k min(wish exp(-H_k), stock_k / need_k), w share of
+    input k in what inputs cost at the start.
     """
     count = len(firms)
     limit = np.full(count, np.inf)
@@ -37,12 +38,16 @@ def produce(
     )
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
     most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
-    run = np.minimum(most, limit)
+    use = needs.coefficient * most[needs.firm]
+    before, after = used_up(needs, use)
+    strain = strain_by_week(needs, use, before, after, p=p)
+    run = np.minimum(most * have_all(strain, firms=firms, needs=needs), limit)
     pace = run[needs.firm]
     apart = needs.apart_rows
-    pace[apart] = np.minimum(most[needs.firm[apart]], per_need[apart])
+    alone = end_user.lines_left(strain[:, apart])
+    pace[apart] = np.minimum(most[needs.firm[apart]] * alone, per_need[apart])
     run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
-    _stop_days(firms, needs)
+    _stop_days(firms, needs, p=p)
     firms.run = run
     used = np.minimum(needs.coefficient * pace, needs.stock)
     needs.take(used)
@@ -53,6 +58,47 @@ def produce(
     offers.put(output)
     book(elements, used, potential, output)
     _margins(firms, needs=needs, offers=offers)
+
+
+def used_up(needs: Needs, use: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Share of its normal stock that each input has lost before the month, and will have lost after
+    it if `use` (t) is taken: 1 - S / N, N = c E.
+
+    S stock (t), c normal cover (months), E expected use (t/month). What a firm holds beyond its
+    normal stock counts below zero.
+    """
+    normal = np.maximum(needs.cover * needs.expected, 1e-15)
+    before = 1.0 - np.maximum(needs.stock - needs.arrived, 0.0) / normal
+    return before, before + (use - needs.arrived) / normal
+
+
+def strain_by_week(
+    needs: Needs, use: FloatArray, before: FloatArray, after: FloatArray, *, p: Parameters
+) -> FloatArray:
+    """Strain on the lines of end users by input, weeks x needs (`end_user.strain`); plants have
+    none: what they feed is one material.
+
+    D(u) = min(D0 + u (D1 - D0), max(D0, De))
+
+    u part of the month that has passed, De where so few lines are left that arrivals are enough for
+    them (`end_user.first_stops` at the share of `use` that arrives): there stocks fall no further.
+    """
+    rows = np.flatnonzero(needs.of_end)
+    lines, start = needs.parts[rows], before[rows]
+    arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
+    rest = np.maximum(start, end_user.first_stops(lines, arrive, p.part_spread))
+    gone = np.minimum(start + WEEKS[:, None] * (after[rows] - start), rest)
+    out = np.zeros((len(WEEKS), len(needs)))
+    out[:, rows] = end_user.strain(gone, lines, p.part_spread)
+    return out
+
+
+def have_all(strain: FloatArray, *, firms: Firms, needs: Needs) -> FloatArray:
+    """Share of a firm's lines that have all parts of all inputs (`end_user.lines_left`)."""
+    share = np.ones(len(firms))
+    together = np.add.reduceat(strain, needs.user_first, axis=1)  # needs are sorted by firm
+    share[needs.users] = end_user.lines_left(together)
+    return share
 
 
 def finish(offers: Offers, potential: FloatArray) -> FloatArray:
@@ -67,12 +113,24 @@ def finish(offers: Offers, potential: FloatArray) -> FloatArray:
     return output + old
 
 
-def _stop_days(firms: Firms, needs: Needs) -> None:
-    """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking."""
+def _stop_days(firms: Firms, needs: Needs, *, p: Parameters) -> None:
+    """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking.
+
+    A plant's stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not
+    keep up. Of an end user's lines so many stop that it counts (`stop_threshold`) when the input
+    has lost D* of its normal stock (`end_user.first_stops`): t = (D* - D0) / (D1 - D0), D0 and D1
+    what it has lost before and after the month (`used_up`).
+    """
     want = needs.coefficient * firms.wish[needs.firm]
     before = np.maximum(needs.stock - needs.arrived, 0.0)
     gap = np.maximum(want - needs.arrived, 1e-15)
     lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
+    rows = np.flatnonzero(needs.of_end)
+    start, end = (gone[rows] for gone in used_up(needs, want))
+    stops = end_user.first_stops(needs.parts[rows], p.stop_threshold, p.part_spread)
+    short = end > stops * (1.0 + 1e-9)
+    begin = ((stops - start) / np.maximum(end - start, 1e-15)).clip(0.0, 1.0)
+    lasts[rows] = np.where(short, begin, 1.0)
     firms.lasts = np.ones(len(firms))
     firms.lasts[needs.users] = np.minimum.reduceat(lasts, needs.user_first)
     needs.lacking = lasts < 1.0

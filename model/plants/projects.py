@@ -8,24 +8,40 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.plants.building import start_building
+from coercivity.model.plants.building import reached, start_building
+from coercivity.model.plants.closures import lent_to
 from coercivity.model.support.public_finance import write_off
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
 
 WAIT_AGAIN = 36  # months after which a project that was given up is looked at anew
+
+
+def plan_builds(
+    firms: Firms, works: Works, population: Population, *, clock: Clock, p: Parameters
+) -> None:
+    """Named plants that were under way at the start (projects.csv) open in their months and reach
+    what they reach (`building.reached`).
+    """
+    firms.add_columns(reach=np.ones(len(firms)))
+    lent = lent_to(firms.names, clock.start)
+    for firm, month, tonnes in population.census.builds:
+        row = np.array([firm])
+        firms.reach[row] = reached(row, lent[row], firms=firms, clock=clock, p=p)
+        runs, slow = firms.reach[row], firms.is_separator[firm]
+        works.pipeline.add(row, max(month, 0), tonnes * runs, p.ramp_months * runs, slow)
+        works.pipeline.announce(row, tonnes * (1.0 - runs))
 
 
 def start_options(firms: Firms, population: Population, *, clock: Clock) -> None:
@@ -55,8 +71,8 @@ def carry_out_projects(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What holders of options decided this month happens: some projects are given up, others begin.
-    Luck: stream 'realised'.
+    """What holders of options decided this month happens: some projects are given up, others
+    begin.
     """
     lost = np.flatnonzero(firms.project == investor.GIVE_UP)
     if len(lost):
@@ -72,7 +88,9 @@ def carry_out_projects(
             )
     go = np.flatnonzero(firms.project == investor.BEGIN)
     if len(go):
-        begin(works, go, firms.option_size[go], firms=firms, politics=politics, clock=clock, p=p)
+        backed = firms.patient[go] | np.asarray(support.backed)[go]
+        size = firms.option_size[go]
+        begin(firms, works, go, size, backed, politics=politics, clock=clock, p=p)
         for row in go:
             ledger.event(
                 clock.month,
@@ -83,26 +101,28 @@ def carry_out_projects(
 
 
 def begin(
+    firms: Firms,
     works: Works,
     rows: IntArray,
     announced: FloatArray,
+    backed: BoolArray,
     *,
-    firms: Firms,
     politics: Politics,
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """Building begins at `rows`. What is announced (t/month of run) is more than what is built: a
-    drawn part lapses when the rest opens (stream 'realised').
+    """Building begins at `rows`. All that is announced (t/month of run) is paid for; how much of it
+    will run nobody knows until the plant opens (`reached`).
     """
-    built = (
-        1.0
-        - 2.0
-        * p.over_announcement
-        * uniforms(clock.seed, "realised", clock.month, len(firms))[rows]
-    )
+    firms.reach[rows] = reached(rows, backed, firms=firms, clock=clock, p=p)
     start_building(
-        works, rows, announced * built, 1.0, firms=firms, politics=politics, clock=clock, p=p
+        works,
+        rows,
+        announced,
+        1.0,
+        firms=firms,
+        politics=politics,
+        clock=clock,
+        p=p,
+        reach=firms.reach[rows],
     )
-    works.pipeline.lapse[rows] += announced * (1.0 - built)
-    works.pipeline.building[rows] += announced * (1.0 - built)

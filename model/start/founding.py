@@ -117,11 +117,14 @@ def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, 
 
 def stakes(*, needs: Needs, firms: Firms) -> FloatArray:
     """What a month without an input costs over what a month of it costs, at the start (ratio): the
-    value added that stops with a line, the conversion cost of a plant that stands.
+    value added that stops with a line (its part, where inputs go into different goods), the
+    conversion cost of a plant that stands.
     """
     input_cost = needs.coefficient * needs.paid
-    stands = np.where(firms.is_end, 1000.0 * firms.value_added, firms.conversion)
-    return np.asarray(stands[needs.firm] / np.maximum(input_cost, 1e-12))
+    stands = np.where(firms.is_end, 1000.0 * firms.value_added, firms.conversion)[needs.firm]
+    part = np.ones(len(needs))
+    part[needs.apart_rows] = needs.part[needs.apart_rows]
+    return np.asarray(part * stands / np.maximum(input_cost, 1e-12))
 
 
 def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:

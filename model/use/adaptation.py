@@ -17,8 +17,9 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
 
 BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
-# sectors whose inputs go into different goods: polish, catalysts and glass are not one line
-APART = ("catalysts_glass",)
+# sectors whose inputs go into different goods: polish, catalysts and glass are not one line, nor
+# are robots, lifts and pumps; what stands for want of an input is its share in what inputs cost
+APART = ("catalysts_glass", "industrial")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
@@ -35,6 +36,20 @@ def choke_prices() -> FloatArray:
     return out
 
 
+@lru_cache(maxsize=1)
+def parts_of_lines() -> FloatArray:
+    """Parts of a line that hold a good and are not taken for one another, processes and sectors x
+    goods (parts.csv).
+    """
+    out = np.ones((len(PROCESS), len(GOODS)))
+    for row in load_table("parts"):
+        every = slice(None)
+        users = every if row["sector"] == "All" else FIRST_SECTOR + SECTOR[row["sector"]]
+        out[users, every if row["good"] == "All" else GOOD[row["good"]]] = row["parts"]
+    out.setflags(write=False)
+    return out
+
+
 def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need,
     choke price (USD/kg), thrifting rate (per year), and what part of a line it carries where inputs
@@ -47,6 +62,7 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     )
     bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
     needs.choke = choke_prices()[process, needs.good]
+    needs.add_columns(parts=parts_of_lines()[process, needs.good])
     needs.recent = needs.paid.copy()
     needs.usual = share_kept(needs.paid, needs.choke, p.choke_steep)
     needs.thrift_rate = np.where(

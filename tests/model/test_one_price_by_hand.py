@@ -268,6 +268,10 @@ def a_month(apart: bool) -> tuple[Firms, Needs]:
         arrived=np.zeros(3),
         paid=a(50.0, 3.0, 3.0),
         part=a(0.0, 0.25, 0.75),
+        parts=np.ones(3),
+        cover=np.full(3, 1e-9),
+        expected=a(4.0, 2.0, 6.0),
+        of_end=np.zeros(3, dtype=bool),
     )
     needs.user_first, needs.users = np.array([0, 1]), np.array([0, 1])
     needs.apart_rows = np.array([1, 2] if apart else [], dtype=int)
@@ -303,9 +307,9 @@ def test_where_inputs_go_into_different_goods_each_is_used_as_far_as_it_lasts() 
     assert needs.used == pytest.approx([2.0, 1.0, 3.0])
 
 
-def test_catalysts_and_glass_are_parted_by_what_their_inputs_cost() -> None:
+def test_catalysts_and_machinery_are_parted_by_what_their_inputs_cost() -> None:
     """2 t at 5 and 6 t at 15 USD/kg: a tenth and nine tenths. A car maker's inputs are one line."""
-    assert APART == ("catalysts_glass",)
+    assert APART == ("catalysts_glass", "industrial")
     glass, cars = (FIRST_SECTOR + SECTOR[s] for s in ("catalysts_glass", "automotive"))
     firms = Firms(process=np.array([cars, glass, PROCESS["make_metal"], glass]))
     needs = Needs(

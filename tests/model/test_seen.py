@@ -52,6 +52,7 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Leaks.still": lambda face, w: face.still(),
     "Leaks.note": lambda face, w: face.note("smuggled", ONE, ONE, ONE, np.ones(1)),
     "Pipeline.add": lambda face, w: face.add(ONE, 30, np.ones(1), 1.0),
+    "Pipeline.announce": lambda face, w: face.announce(ONE, np.ones(1)),
     "Pipeline.begin": lambda face, w: face.begin(ONE, np.ones((3, 1))),
     "Pipeline.pay": lambda face, w: face.pay(ONE, 30, ONE, np.ones(1)),
     "Pipeline.drop": lambda face, w: face.drop(ONE, 3),

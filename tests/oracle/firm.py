@@ -9,7 +9,7 @@ here.
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, gamma, log
 from typing import Any
 
 from coercivity.agents.base.mesa import BaseAgent
@@ -36,7 +36,9 @@ SEPARATED_UNSOLD, SEPARATED_TAPER = (
 )  # the same of oxides, for holders of a separation quota
 SEPARATED_SLOPE = 1.5  # run that they lose per loss beyond what they can bear
 KEPT = 24.0  # months of orders of a by-product that lie unfinished at most
-APART = ("catalysts_glass",)  # whose inputs go into different goods
+APART = ("catalysts_glass", "industrial")  # whose inputs go into different goods
+FEWEST_LINES = 1e-4  # share of lines that is not counted
+WEEKS = (0.125, 0.375, 0.625, 0.875)  # of a month, at which lines without a part are counted
 LEVEL_2009, LEVEL_MONTHS = 0.6, 180  # of costs, and months in which they rise to 1
 OXIDE_MONTHS = 3.0  # to qualify a second source of an oxide, for which parity leaves its margin
 DAYS, MOST_WHOLE = 30.0, 1  # of a month; months after which the first part of a shipment arrives
@@ -470,10 +472,51 @@ class Firm(BaseAgent):
 
     # ---- production (M1, M14)
 
+    def _used_up(self, need: Need, use: float) -> tuple[float, float]:
+        """Share of the normal stock that is gone before and after the month."""
+        normal = max(need.cover * need.expected, 1e-15)
+        before = 1.0 - max(need.stock - need.arrived, 0.0) / normal
+        return before, before + (use - need.arrived) / normal
+
+    def _first_stops(self, need: Need, kept: float) -> float:
+        """Share of the normal stock that is gone when a share of lines has all its parts left."""
+        shape = self.p.part_spread**-1.086
+        return (-log(kept) / need.parts) ** (1.0 / shape) / gamma(1.0 + 1.0 / shape)
+
+    def _strains(self, need: Need, most: float) -> list[float]:
+        """Strain on the lines by week: stocks fall until arrivals are enough for those left."""
+        shape, use = self.p.part_spread**-1.086, need.coefficient * most
+        before, after = self._used_up(need, use)
+        arrive = between(1e-300, need.arrived / max(use, 1e-15), 1.0)
+        rest = max(before, self._first_stops(need, arrive))
+        gone = [min(before + week * (after - before), rest) for week in WEEKS]
+        return [need.parts * (gamma(1.0 + 1.0 / shape) * max(d, 0.0)) ** shape for d in gone]
+
+    def _left(self, strain: list[float]) -> float:
+        """Share of lines that have all parts, by their strain week by week; dust counts as none."""
+        share = sum(exp(-h) for h in strain) / len(WEEKS)
+        return 1.0 if share > 1.0 - FEWEST_LINES else share
+
+    def _count_days(self, need: Need) -> None:
+        """Whether a line lacks the input, and after which part of the month."""
+        use = need.coefficient * self.wish
+        if self.is_end_user:
+            before, after = self._used_up(need, use)
+            stops = self._first_stops(need, self.p.stop_threshold)
+            short = after > stops * (1.0 + 1e-9)
+            part = between(0.0, (stops - before) / max(after - before, 1e-15), 1.0)
+        else:  # stock before arrivals is used up, arrivals alone do not keep up
+            short = need.stock < use * (1.0 - 1e-9)
+            part = max(need.stock - need.arrived, 0.0) / max(use - need.arrived, 1e-15)
+        need.lacking = short and part < 1.0
+        if need.lacking:
+            self.lasts = min(self.lasts, part)
+
     def produce(self) -> None:
         """Run = min(wish, capacity, stock / coefficient), or where inputs go into different goods
-        the mean of that over inputs, by their part; by-products are finished only as far as they
-        sell, and from what lay unfinished where orders outrun the ore.
+        the mean of that over inputs, by their part; of an end user's lines those run that have all
+        parts; by-products are finished only as far as they sell, and from what lay unfinished where
+        orders outrun the ore.
         """
         p = self.p
         if self.is_end_user:  # a fire caps a line; otherwise overtime is the only limit
@@ -486,16 +529,18 @@ class Firm(BaseAgent):
             run = min(self.wish, self.capacity * self.available)
         self.lasts = 1.0
         most = max(run, 0.0)
-        for need in self.needs:
-            need.pace = most
+        strains = [[0.0] * len(WEEKS) for _ in self.needs]
+        if self.is_end_user:
+            strains = [self._strains(need, most) for need in self.needs]
+        together = [sum(week) for week in zip(*strains, strict=True)]
+        if together:
+            run = min(run, most * self._left(together))
+        for need, strain in zip(self.needs, strains, strict=True):
+            need.pace = most * self._left(strain)
             if need.coefficient > 0.0:
-                need.pace = min(most, need.stock / need.coefficient)
-            run = min(run, need.pace)
-            use = need.coefficient * self.wish
-            need.lacking = need.stock < use * (1.0 - 1e-9)
-            if need.lacking:  # stock before arrivals is used up, arrivals alone do not keep up
-                before = max(need.stock - need.arrived, 0.0)
-                self.lasts = min(self.lasts, before / (use - need.arrived))
+                need.pace = min(need.pace, need.stock / need.coefficient)
+                run = min(run, need.stock / need.coefficient)
+            self._count_days(need)
         self.run = max(run, 0.0)
         apart = self.process in APART
         if apart:

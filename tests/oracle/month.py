@@ -389,6 +389,7 @@ class Oracle(BaseModel):
                 choke=float(world.needs.choke[row]),
                 usual=float(world.needs.usual[row]),
                 stake=float(world.needs.stake[row]),
+                parts=float(world.needs.parts[row]),
                 part=float(world.needs.part[row]),
                 **{name: needs[name][row] for name in NEED},
             )

@@ -40,6 +40,7 @@ class Need:
     stake: float  # what a month without it costs over what a month of it costs
     research: float
     saving: float
+    parts: float  # of a line that hold it
     part: float  # of a line that stops without it, where inputs go into different goods
     due: dict[int, float]  # month of arrival -> tonnes
     links: list[Link] = field(default_factory=list)

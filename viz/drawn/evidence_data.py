@@ -48,6 +48,7 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "capex": "Costs of building",
     "price_level": "Level of costs over the years",
     "cover": "Stocks that firms hold",
+    "parts": "Parts of a line that hold a good",
     "lanes": "Days of freight",
     "pits": "Small pits in clay",
     "value_added": "Value added that depends on the parts",

@@ -1,0 +1,222 @@
+"""An end user stands for many lines, and a line stops for the scarcest of its parts (M1): hand
+answers, and what a shortage of a given depth and length does to one user.
+"""
+
+from __future__ import annotations
+
+from math import exp, gamma
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.firms import end_user
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.names import ELEMENTS, STATES
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.plants.production import produce
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.use.adaptation import parts_of_lines
+from coercivity.model.world import World
+
+P = load_parameters().defaults()
+MOTOR = GOOD["motor_heat_resistant"]
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+# ---- the rule
+
+
+def test_a_full_stock_stops_nothing_and_what_is_beyond_it_helps_nothing_more() -> None:
+    assert end_user.strain(a(0.0, -0.5), a(20.0, 20.0), 0.2) == pytest.approx([0.0, 0.0])
+
+
+def test_strain_by_hand() -> None:
+    """v = 1 gives m = 1 and g = 1: a half gone of two parts is one; v = 0.5 gives m = 2.12."""
+    assert end_user.strain(a(0.5), a(2.0), 1.0) == pytest.approx([1.0])
+    m = 0.5**-1.086
+    assert end_user.strain(a(0.5), a(3.0), 0.5) == pytest.approx(
+        [3.0 * (0.5 * gamma(1.0 + 1.0 / m)) ** m]
+    )
+
+
+@pytest.mark.parametrize("spread", [0.15, 0.2, 0.5])
+def test_stocks_of_parts_have_the_mean_and_the_spread_that_the_rule_says(spread: float) -> None:
+    """Survival exp(-H) of one part: mean 1 and coefficient of variation v, within 4%."""
+    at = np.linspace(0.0, 8.0, 400_001)
+    alive = np.exp(-end_user.strain(at, np.ones_like(at), spread))
+    mean = float(np.trapezoid(alive, at))
+    square = 2.0 * float(np.trapezoid(at * alive, at))
+    assert mean == pytest.approx(1.0, abs=1e-3)
+    assert np.sqrt(square - mean**2) == pytest.approx(spread, rel=0.04)
+
+
+def test_first_stops_turn_the_strain_round() -> None:
+    for parts, kept in ((1.0, 0.9), (20.0, 0.9), (5.0, 0.4)):
+        gone = end_user.first_stops(a(parts), kept, 0.2)
+        assert exp(-end_user.strain(gone, a(parts), 0.2)[0]) == pytest.approx(kept)
+    assert end_user.first_stops(a(20.0), 0.9, 0.2)[0] < end_user.first_stops(a(1.0), 0.9, 0.2)[0]
+
+
+def test_the_first_lines_stop_long_before_the_mean_one() -> None:
+    """Twenty parts: a tenth of the lines stand when four tenths of the stock is gone, half when
+    six tenths is.
+    """
+    tenth, half = (end_user.first_stops(a(20.0), kept, 0.2)[0] for kept in (0.9, 0.5))
+    assert 0.3 < tenth < 0.5 < half < 0.7
+
+
+# ---- one user, month by month
+
+
+def user(cover: float = 1.0, parts: float = 5.0) -> tuple[Firms, Needs]:
+    """A user that wants to run at 1 and takes 1 t a month for it, with its normal stock."""
+    firms = Firms(
+        wish=np.ones(1),
+        available=np.ones(1),
+        plan=np.ones(1),
+        is_end=np.ones(1, dtype=bool),
+        capacity=np.ones(1),
+        conversion=np.zeros(1),
+    )
+    needs = Needs(
+        firm=np.zeros(1, dtype=int),
+        good=np.array([MOTOR]),
+        coefficient=np.ones(1),
+        stock=a(cover),
+        arrived=np.zeros(1),
+        paid=np.ones(1),
+        part=np.zeros(1),
+        parts=a(parts),
+        cover=a(cover),
+        expected=np.ones(1),
+        of_end=np.ones(1, dtype=bool),
+    )
+    needs.user_first, needs.users = np.array([0]), np.array([0])
+    needs.apart_rows = needs.apart_first = needs.apart_firms = np.zeros(0, dtype=int)
+    return firms, needs
+
+
+def month(firms: Firms, needs: Needs, comes: float) -> float:
+    """What the user runs in a month in which `comes` tonnes arrive."""
+    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int))
+    for name in ("yields", "orders", "opening", "lead", "unfinished", "stock", "ask"):
+        setattr(offers, name, np.zeros(0))
+    zero = {kind: np.zeros((0, len(ELEMENTS))) for kind in ("mined", "made")}
+    elements: Any = SimpleNamespace(content=zero)
+    needs.arrived, needs.stock = a(comes), needs.stock + comes
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("coercivity.model.plants.production.book", lambda *_: None)
+        produce(firms, needs, offers, elements, p=P)
+    return float(firms.run[0])
+
+
+def lost(depth: float, months: int, cover: float = 1.0, parts: float = 5.0) -> float:
+    """Months of output that a shortage of a depth (share of deliveries) and a length costs, until
+    stocks are back.
+    """
+    firms, needs = user(cover, parts)
+    missed = 0.0
+    for at in range(months + 36):
+        short = at < months
+        more = 0.0 if short else max(cover - float(needs.stock[0]), 0.0) / 6.0
+        comes = 1.0 - depth if short else 1.0 + more
+        before = float(needs.stock[0])
+        run = month(firms, needs, comes)
+        assert 0.0 <= run <= 1.0
+        assert needs.stock[0] == pytest.approx(before + comes - run)  # what is not used stays
+        assert needs.stock[0] >= 0.0
+        missed += 1.0 - run
+    return missed
+
+
+def test_deliveries_in_full_stop_nothing() -> None:
+    assert lost(0.0, 24) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_shortage_of_a_tenth_stops_some_lines_and_not_all() -> None:
+    firms, needs = user()
+    runs = [month(firms, needs, 0.9) for _ in range(24)]
+    assert all(0.85 <= run <= 1.0 for run in runs)
+    assert runs[0] > 0.99
+    assert runs[-1] == pytest.approx(0.9, abs=0.005)  # in the end what arrives is what is made
+    assert runs == sorted(runs, reverse=True)
+
+
+@pytest.mark.parametrize("months", [3, 4, 6])
+@pytest.mark.parametrize("depth", [0.1, 0.15, 0.2])
+def test_loss_is_convex_in_the_depth_of_a_shortage(depth: float, months: int) -> None:
+    assert lost(2.0 * depth, months) > 2.2 * lost(depth, months)
+
+
+@pytest.mark.parametrize("depth", [0.2, 0.4, 1.0])
+@pytest.mark.parametrize("months", [1, 2, 3])
+def test_loss_is_convex_in_the_length_of_a_shortage(months: int, depth: float) -> None:
+    """More than twice for twice as long; where all lines stand already not much more than that."""
+    assert lost(depth, 2 * months) > (2.2 if months < 3 else 2.0) * lost(depth, months)
+
+
+def test_more_parts_stop_earlier_and_lose_more() -> None:
+    losses = [lost(0.5, 2, parts=parts) for parts in (1.0, 5.0, 20.0)]
+    assert losses == sorted(losses)
+    assert losses[2] > 1.1 * losses[0]
+
+
+def test_a_user_that_is_cut_off_stops_within_days_where_cover_is_days() -> None:
+    """Nothing arrives, ten days of cover, twenty parts: counted as stopped within a week."""
+    firms, needs = user(cover=1.0 / 3.0, parts=20.0)
+    month(firms, needs, 0.0)
+    assert 2.0 <= 30.0 * firms.lasts[0] <= 7.0
+    assert needs.lacking[0]
+
+
+def test_several_scarce_inputs_strain_a_line_together() -> None:
+    """A car maker with half its normal stock of both motors makes less than with half of one."""
+    world = World(load_scenario("business-as-usual"), 1, months=3)
+    world.step()
+    needs = world.needs
+    firm = world.firms.names.index("Japan automotive 1")
+    rows = np.flatnonzero(needs.firm == firm)
+    assert len(rows) == 2
+
+    def runs(*left: float) -> float:
+        fork = world.fork()
+        normal = fork.needs.cover[rows] * fork.needs.expected[rows]
+        fork.needs.stock[rows] = fork.needs.arrived[rows] + a(*left) * normal
+        fork.produce()
+        return float(fork.firms.run[firm])
+
+    assert runs(1.0, 1.0) == pytest.approx(float(world.firms.wish[firm]))
+    assert runs(0.5, 0.5) < min(runs(0.5, 1.0), runs(1.0, 0.5)) < 0.95
+
+
+# ---- the table
+
+
+def test_parts_are_read_by_sector_and_good() -> None:
+    parts = parts_of_lines()
+    assert (parts >= 1.0).all()
+    world = World(load_scenario("business-as-usual"), 1, months=1)
+    cars = world.firms.names.index("Japan automotive 1")
+    rows = np.flatnonzero(world.needs.firm == cars)
+    of = {int(world.needs.good[row]): float(world.needs.parts[row]) for row in rows}
+    assert of[GOOD["motor_standard"]] == 20.0
+    assert of[MOTOR] == 5.0
+    assert STATES[world.firms.state[cars]] == "Japan"
+
+
+def test_a_calm_year_stops_few_lines() -> None:
+    """No stop of a line for want of a magnet is on record in a year without a measure."""
+    from coercivity.experiments.worlds.run import run
+
+    worst = []
+    for seed in (1, 2, 3):
+        stops = run("business-as-usual", seed).table("stoppages")
+        years = stops[stops.stage == "end_use"].first_day.astype(str).str[:4].value_counts()
+        worst.append(years.max() if len(years) else 0)
+    assert np.mean(worst) <= 4.0
