@@ -116,6 +116,8 @@ def _within(account: Account, amounts: tuple[int, ...]) -> bool:
     amounts, or for all, nothing has to be spread.
     """
     shape = getattr(account, "shape", ())
+    if shape in ((), amounts):
+        return True
     own = amounts[len(amounts) - len(shape) :]
     return len(shape) <= len(amounts) and all(
         n in (1, size) for n, size in zip(shape, own, strict=True)

@@ -48,12 +48,13 @@ def ship(
     late = slice(None) if len(links.late_rows) == len(links) else links.late_rows
     later, soonest = shipped[late] * links.late[late], links.due[late]
     due = group_sum(shipped, links.due, LAGS * len(needs))
-    due -= group_sum(later, soonest, LAGS * len(needs))
-    due += group_sum(later, soonest + 1, LAGS * len(needs))
+    put_off = group_sum(later, soonest, LAGS * len(needs))
+    due -= put_off
+    due[1:] += put_off[:-1]  # a month later is the next place
     due = due.reshape(-1, LAGS)
     for lag in range(1, LAGS):
         freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag]
-    got = due.sum(axis=1)
+    got = sum(due.T)  # lag by lag, which is quicker than along the short rows
     needs.send(got)
     needs.receive_more(due[:, 0])
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
