@@ -127,11 +127,10 @@ def _pay_for_goods(
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    rows = links.crossing_rows
-    channel, offer = border.channel[rows], links.offer[rows]
-    moved = links.shipped.take(rows)
-    tonnes = group_sum(moved, channel, border.size) / 1000.0
-    sale = group_sum(moved * offers.listed.take(offer), channel, border.size) / 1000.0
+    value = links.shipped * offers.listed.take(links.offer)
+    tonnes = group_sum(links.shipped, border.channel, border.size) / 1000.0
+    sale = group_sum(value, border.channel, border.size) / 1000.0
+    tonnes[0] = sale[0] = 0.0  # what stays at home crosses no border
     exporter, importer = border.exporter, border.importer
     _receive(
         money, "freight", tonnes * border.freight, accounts["carriers"], importer, border=border
@@ -150,10 +149,7 @@ def _pay_for_goods(
             money, "export_tax_not_refunded", vat, accounts["treasury"], exporter, border=border
         )
     if money.book:
-        traded = (
-            group_sum(links.shipped * offers.listed.take(links.offer), links.pair, S * S) / 1000.0
-        )
-        money.book.note("sale", BETWEEN_FIRMS, traded)
+        money.book.note("sale", BETWEEN_FIRMS, group_sum(value, links.pair, S * S) / 1000.0)
 
 
 def _pay_at_border(

@@ -123,13 +123,12 @@ def import_parity(
     best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
     rows, known = links.bound_rows, np.isfinite(best)
     need = links.need.take(rows)
-    at_door = np.where(known, best, 0.0).take(need)
-    weight = links.orders.take(rows) * known.take(need)
+    phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
+    most = ((1.0 + phi).take(needs.good) * np.where(known, best, 0.0)).take(need)
+    weight = links.orders.take(rows) * known.astype(np.float64).take(need)
     taxed = links.taxed.take(rows)
     if border.tariff.any():
         taxed = taxed * (1.0 + border.tariff).take(border.channel.take(rows))
-    phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
-    most = (1.0 + phi).take(links.good.take(rows)) * at_door
     bearable = (most - links.freight.take(rows)) / taxed
     first = links.bound_first
     worth = np.add.reduceat(weight * bearable, first)
