@@ -372,6 +372,7 @@ class Links(Table):
     bound_rows: IntArray = rows(
         "links of sellers outside the exporting state to these needs, by offer"
     )
+    bound_needs: IntArray = rows("needs of those links")
     bound_first: IntArray = rows("first of these of each offer that has one")
     bound_offers: IntArray = rows("offers that have one")
     new_rows: IntArray = rows("links without base trade")

@@ -104,7 +104,7 @@ def order_quantity(
 def sourcing_target(
     weight: FloatArray,
     cost_ratio: FloatArray,
-    aversion: FloatArray,
+    aversion: FloatArray | float,
     fill: FloatArray,
     qualified: FloatArray,
     need: IntArray,
@@ -263,9 +263,13 @@ class Buyer(FirmSet):
         """
         needs, links = self.needs, self.links
         first, acts = needs.link_first, politics.firm_acts
-        aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
-        averse = run_sum(links.share * aversion, first)
-        seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
+        wary = bool(beliefs.distrust.any())
+        aversion: FloatArray | float = 0.0
+        seeking = needs.fill < 0.9
+        if wary:
+            aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
+            averse = run_sum(links.share * aversion, first)
+            seeking = seeking | (averse > 0.1 * p.distrust_gain)
         weight = links.weight * self.of_links(leaks.lure)
         if acts.seeking is not None:
             seeking = seeking | self.of_needs(acts.seeking)
@@ -288,9 +292,12 @@ class Buyer(FirmSet):
             first,
             links.sensitivity,
         )
-        stranded = (run_sum(target, first) <= 0.0).take(links.need)
-        if stranded.any():  # all that a need knows stand closed: it waits for them to open again
+        if target.sum() < len(needs) - 0.5:  # the shares of a need sum to one, or to nothing:
+            # all that it knows stand closed, and it waits for them to open again
+            stranded = (run_sum(target, first) <= 0.0).take(links.need)
             target = np.where(stranded, links.share, target)
+        if not wary:
+            return target
         least = p.second_share * self.distrust(beliefs)
         return second_sources(target, links.second, least, links.need, first)
 
@@ -316,9 +323,9 @@ class Buyer(FirmSet):
         """
         links = self.links
         if on["M3"]:
-            links.habit = habit(
-                links.habit, links.share, self.distrust(beliefs).take(links.need), p.habit_speed
-            )
+            if beliefs.exporter_distrust.any():
+                distrust = beliefs.exporter_distrust.take(links.importer)
+                links.habit = habit(links.habit, links.share, distrust, p.habit_speed)
             links.weight = relationship(
                 links.weight, links.share, links.habit, p.relationship_speed
             )

@@ -51,9 +51,10 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
         return
     ordered = group_sum(links.orders * links.base_cost, links.pair, S * S)
     unfilled = p.unfilled_alarm * _missing(links, links.shipped, ordered)
-    held = p.unfilled_alarm * _missing(links, links.allowed, ordered)
     beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
-    beliefs.distrust += 0.5 * held * (1.0 - beliefs.distrust)
+    if links.allowed is not links.orders:  # a border has held something back
+        held = p.unfilled_alarm * _missing(links, links.allowed, ordered)
+        beliefs.distrust += 0.5 * held * (1.0 - beliefs.distrust)
 
 
 def _missing(links: Links, through: FloatArray, ordered: FloatArray) -> FloatArray:

@@ -210,6 +210,7 @@ def look_up_rivals(links: Links, *, offers: Offers) -> None:
     bound = links.second & np.isin(links.need, links.rival_needs)
     rows = np.flatnonzero(bound)
     links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
+    links.bound_needs = links.need[links.bound_rows]
     links.bound_first = run_first(links.offer[links.bound_rows])
     links.bound_offers = links.offer[links.bound_rows][links.bound_first]
 

@@ -122,7 +122,7 @@ def import_parity(
     best = np.full(len(needs), np.inf)
     best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
     rows, known = links.bound_rows, np.isfinite(best)
-    need = links.need.take(rows)
+    need = links.bound_needs
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
     most = ((1.0 + phi).take(needs.good) * np.where(known, best, 0.0)).take(need)
     weight = links.orders.take(rows) * known.astype(np.float64).take(need)
