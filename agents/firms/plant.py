@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 
 import numpy as np
 
@@ -125,7 +126,7 @@ class Plants(Everyone):
         months = p.order_memory + 1.0 / speed
         ahead = forecast(offers.orders, firms.trend[firm], months)
         wanted = wanted_output(ahead, offers.stock, offers.cover, adjustment)
-        counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
+        counts = offers.ask * self.counting
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
         return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
@@ -161,5 +162,19 @@ class Plants(Everyone):
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
         now = group_sum(offers.yields * offers.ask, firm, count)
-        before = group_sum(offers.yields * offers.base_price, firm, count)
-        return np.where(now > 0, now / np.maximum(before, 1e-300), 1.0)
+        return np.where(now > 0, now / self.worth_at_start, 1.0)
+
+    @cached_property
+    def counting(self) -> FloatArray:
+        """1 for products that a plant runs for, lead products and large by-products, and 0 for the
+        others; yields stay what they were.
+        """
+        large = (self.offers.lead > 0) | (self.offers.yields >= LARGE_PART)
+        return large.astype(np.float64)
+
+    @cached_property
+    def worth_at_start(self) -> FloatArray:
+        """Value of what a tonne of run gives at the prices of the start (USD/kg), above zero."""
+        firms, offers = self.firms, self.offers
+        value = group_sum(offers.yields * offers.base_price, offers.firm, len(firms))
+        return np.maximum(value, 1e-300)
