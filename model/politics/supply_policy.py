@@ -97,9 +97,8 @@ def decide_supply(
         set_light_quota(supply, ledger, needs=needs, market=market, clock=clock, p=p)
     heavy = heavy_run(supply=supply, market=market, p=p) if on["M13"] else supply.heavy_base
     for rows, total, base in (
-        (at.light_mines, supply.light, supply.light_base),
+        (np.concatenate((at.light_mines, at.separators)), supply.light, supply.light_base),
         (at.heavy_mines, heavy, supply.heavy_base),
-        (at.separators, supply.light, supply.light_base),
     ):
         supply.allowed[rows] = firms.base_run[rows] * total / base
         runs = rows[firms.status[rows] == OPEN]

@@ -114,8 +114,8 @@ def import_parity(
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     passes = border.licensed + border.shut <= 1.0 - DELIVERS
-    rival = links.rivals
-    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
+    rival, door = links.rivals, market.door(links, border.channel)
+    delivers = passes.take(door.rival_channel) & (links.fill.take(rival) >= DELIVERS)
     ordered = np.where(delivers, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     paid = np.add.reduceat(ordered * links.cost.take(rival), links.rival_first)
@@ -126,10 +126,10 @@ def import_parity(
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
     most = ((1.0 + phi).take(needs.good) * np.where(known, best, 0.0)).take(need)
     weight = links.orders.take(rows) * known.astype(np.float64).take(need)
-    taxed = links.taxed.take(rows)
+    taxed = door.taxed
     if border.tariff.any():
-        taxed = taxed * (1.0 + border.tariff).take(border.channel.take(rows))
-    bearable = (most - links.freight.take(rows)) / taxed
+        taxed = taxed * (1.0 + border.tariff).take(door.channel)
+    bearable = (most - door.freight) / taxed
     first = links.bound_first
     worth = np.add.reduceat(weight * bearable, first)
     weight = np.add.reduceat(weight, first)
