@@ -150,11 +150,11 @@ class Plants(Everyone):
         """Value of lead products beyond a month's orders, in months of output at capacity."""
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
-        lead_price = offers.ask * offers.lead
-        unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, firm, count)
-        month_value = group_sum(offers.yields * lead_price, firm, count) * np.maximum(
-            firms.capacity, 1e-12
+        ask, (lead, gives) = offers.ask, self.leading
+        unsold = group_sum(
+            np.maximum(offers.stock - offers.orders, 0.0) * (ask * lead), firm, count
         )
+        month_value = group_sum(ask * gives, firm, count) * np.maximum(firms.capacity, 1e-12)
         return unsold / np.maximum(month_value, 1e-300)
 
     def price_ratio(self) -> FloatArray:
@@ -163,6 +163,12 @@ class Plants(Everyone):
         count, firm = len(firms), offers.firm
         now = group_sum(offers.yields * offers.ask, firm, count)
         return np.where(now > 0, now / self.worth_at_start, 1.0)
+
+    @cached_property
+    def leading(self) -> tuple[FloatArray, FloatArray]:
+        """(1 for lead products and 0 for by-products, output of lead products per tonne of run)."""
+        lead = self.offers.lead
+        return lead, self.offers.yields * lead
 
     @cached_property
     def counting(self) -> FloatArray:

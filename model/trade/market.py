@@ -119,13 +119,13 @@ def import_parity(
     ordered = np.where(delivers, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     paid = np.add.reduceat(ordered * links.cost.take(rival), links.rival_first)
-    best = np.full(len(needs), np.inf)
-    best[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), np.inf)
-    rows, known = links.bound_rows, np.isfinite(best)
+    known, at_door = np.zeros((2, len(needs)))  # whether it buys from the exporter, and at q_n
+    known[links.rival_needs] = bought > 0.0
+    at_door[links.rival_needs] = np.where(bought > 0.0, paid / np.maximum(bought, 1e-300), 0.0)
     need = links.bound_needs
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
-    most = ((1.0 + phi).take(needs.good) * np.where(known, best, 0.0)).take(need)
-    weight = links.orders.take(rows) * known.astype(np.float64).take(need)
+    most = ((1.0 + phi).take(needs.good) * at_door).take(need)
+    weight = links.orders.take(links.bound_rows) * known.take(need)
     taxed = door.taxed
     if border.tariff.any():
         taxed = taxed * (1.0 + border.tariff).take(door.channel)
