@@ -89,6 +89,14 @@ class Reach(NamedTuple):
     stand: IntArray  # place of each link's channel in `channels`
 
 
+class Held(NamedTuple):
+    """Links across borders that hold goods back."""
+
+    bound: FloatArray  # by channel, 0/1: which these were
+    channel: IntArray  # of each such link, and the offer that it draws on
+    offer: IntArray
+
+
 class Border(Part):
     """Channels in use and the measures on them. `channel` per link; channel 0 is every home
     link.
@@ -144,6 +152,14 @@ class Border(Part):
         self.cut: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
         self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, *(none,) * 4)
+        self.held = Held(np.zeros(self.size), none, none)
+
+    def held_links(self, links: Links) -> Held:
+        """Links across the borders that hold goods back, looked up when those change."""
+        if not np.array_equal(self.was_bound, self.held.bound):
+            rows = np.flatnonzero((self.was_bound > 0).take(self.channel))
+            self.held = Held(self.was_bound.copy(), self.channel[rows], links.offer[rows])
+        return self.held
 
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""

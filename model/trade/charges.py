@@ -62,9 +62,8 @@ def move_premia(
     bound = np.flatnonzero(border.was_bound > 0)
     lane = border.importer[bound] * G + border.good[bound]
     wish = p.premium_gain * shortage(needs, links)[lane]
-    rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
-    asked = np.zeros(border.size)
-    np.maximum.at(asked, border.channel[rows], offers.ask[links.offer[rows]])
+    held, asked = border.held_links(links), np.zeros(border.size)
+    np.maximum.at(asked, held.channel, offers.ask[held.offer])
     dear = market.bearable[border.good[bound]] / np.maximum(asked[bound], 1e-9)
     most = np.log(np.maximum(dear, 1.0))
     moved = border.premium[bound]
