@@ -220,7 +220,7 @@ def cancels(
 def look_ahead_rows(firms: Firms, month: int) -> IntArray:
     """Plants that run and whose month of the year it is to decide on more."""
     due = firms.may_build & (firms.decision_month == month % 12) & (firms.capacity > 0)
-    return np.flatnonzero(due)
+    return due.nonzero()[0]
 
 
 class Investor(FirmSet):

@@ -48,7 +48,7 @@ def learn(firms: Firms, works: Works, *, clock: Clock, rate: float) -> None:
 
     What the exporter learns is left out: its plants have had most of their doublings.
     """
-    rows = np.flatnonzero(firms.is_separator & firms.is_fringe)
+    rows = (firms.is_separator & firms.is_fringe).nonzero()[0]
     if clock.month == 0:
         works.fed = 12.0 * PAST * float(firms.base_run[rows].sum())
         works.fed_last_year = works.fed

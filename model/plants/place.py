@@ -110,5 +110,5 @@ def place(
         np.concatenate([rows, sister.ravel()]),
         len(firms),
     )
-    everywhere = np.flatnonzero(tonnes)
+    everywhere = tonnes.nonzero()[0]
     return everywhere, tonnes[everywhere]

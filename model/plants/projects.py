@@ -58,7 +58,7 @@ def carry_out_projects(
     """What holders of options decided this month happens: some projects are given up, others begin.
     Luck: stream 'realised'.
     """
-    lost = np.flatnonzero(firms.project == investor.GIVE_UP)
+    lost = (firms.project == investor.GIVE_UP).nonzero()[0]
     if len(lost):
         works.pipeline.drop(lost, clock.month)
         write_off(support, lost)
@@ -70,7 +70,7 @@ def carry_out_projects(
                 "project cancelled",
                 f"{firms.names[row]} is given up before it opens",
             )
-    go = np.flatnonzero(firms.project == investor.BEGIN)
+    go = (firms.project == investor.BEGIN).nonzero()[0]
     if len(go):
         begin(works, go, firms.option_size[go], firms=firms, politics=politics, clock=clock, p=p)
         for row in go:

@@ -59,7 +59,7 @@ def move_premia(
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
-    bound = np.flatnonzero(border.was_bound > 0)
+    bound = (border.was_bound > 0).nonzero()[0]
     lane = border.importer[bound] * G + border.good[bound]
     wish = p.premium_gain * shortage(needs, links)[lane]
     held, asked = border.held_links(links), np.zeros(border.size)

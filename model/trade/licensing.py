@@ -117,7 +117,7 @@ def _examine(
     links.refused = with_rows(np.zeros(len(links)), rows, fate.by_part[-1])
     at_port = ordered * fate.halted
     if on["M8"]:
-        blocked_rows = np.flatnonzero(blocked > 0.0)
+        blocked_rows = (blocked > 0.0).nonzero()[0]
         held_back = ordered[blocked_rows] * blocked[blocked_rows]
         leaked = leak(
             needs,
