@@ -121,13 +121,11 @@ def sourcing_target(
     Static around slow weights: shares multiplied month by month are an integrator and cycle.
     Source: random-utility supplier choice (McFadden 1974). See decision 0016.
     """
-    pull = (
-        qualified
-        * weight
-        * np.exp(-(sensitivity * np.log(cost_ratio) + aversion))
-        * fill.clip(0.02, 1.0)
-    )
-    return pull * (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
+    pull = qualified * weight
+    pull *= np.exp(-(sensitivity * np.log(cost_ratio) + aversion))
+    pull *= fill.clip(0.02, 1.0)
+    pull *= (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
+    return pull
 
 
 def second_sources(

@@ -65,7 +65,9 @@ def ship(
         needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid),
         needs.paid,
     )
-    delivered = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)
-    links.fill = links.fill + (0.25 * (links.orders > 1e-12)) * (delivered - links.fill)
+    step = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)  # the part that was delivered
+    step -= links.fill
+    step *= 0.25 * (links.orders > 1e-12)
+    links.fill = links.fill + step
     served = np.where(needs.wanted > 1e-12, got / np.maximum(needs.wanted, 1e-300), 1.0)
     needs.fill += (np.minimum(served, 1.0) - needs.fill) / 2.0
