@@ -149,7 +149,9 @@ def second_sources(
         return target
     more = np.where(short, least / np.maximum(outside, 1e-300), 1.0)
     less = np.where(short, (1.0 - least) / np.maximum(1.0 - outside, 1e-300), 1.0)
-    return target * np.where(second, more.take(need), less.take(need))
+    changed = np.where(second, more.take(need), less.take(need))
+    changed *= target
+    return changed
 
 
 def turned_away(strength: float) -> float:
@@ -168,7 +170,10 @@ def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
     """Shares move a part of the way each month, because most tonnage is under contract: s <- s +
     theta (s* - s).
     """
-    return share + speed * (target - share)
+    moved = target - share
+    moved *= speed
+    moved += share
+    return moved
 
 
 def relationship(
@@ -180,7 +185,10 @@ def relationship(
 
     s share of the orders now, w0 habit. The anchor stays in, or one shock locks in for ever.
     """
-    return (1.0 - speed) * weight + (0.5 * speed) * (share + usual)
+    drawn = share + usual
+    drawn *= 0.5 * speed
+    drawn += (1.0 - speed) * weight
+    return drawn
 
 
 def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
@@ -191,7 +199,10 @@ def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: fl
     suppliers and makes them its own within few years; as fear fades habits set again, and what was
     left comes back slowly. In calm nothing moves. See decision 0023.
     """
-    return before + (speed * distrust) * (share - before)
+    moved = share - before
+    moved *= speed * distrust
+    moved += before
+    return moved
 
 
 class Buyer(FirmSet):
@@ -246,7 +257,9 @@ class Buyer(FirmSet):
         if leaks.active:  # what was re-sold to a barred target is bought again
             wanted = wanted + self.of_needs(leaks.resold)
         needs.wanted = wanted
-        links.orders = wanted.take(links.need) * share
+        orders = wanted.take(links.need)
+        orders *= share
+        links.orders = orders
 
     def source(
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches

@@ -33,7 +33,9 @@ def ration(
     part = np.where(
         short, even_part * stock / np.maximum(wanted, 1e-200) + (1.0 - even_part) * served, 1.0
     )
-    return order * part.take(queue), wanted
+    granted = part.take(queue)
+    granted *= order
+    return granted, wanted
 
 
 def second_round(

@@ -127,7 +127,8 @@ def _pay_for_goods(
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    value = links.shipped * offers.listed.take(links.offer)
+    value = offers.listed.take(links.offer)
+    value *= links.shipped
     tonnes = group_sum(links.shipped, border.channel, border.size) / 1000.0
     sale = group_sum(value, border.channel, border.size) / 1000.0
     tonnes[0] = sale[0] = 0.0  # what stays at home crosses no border

@@ -30,12 +30,16 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
     )  # what this month's sales are settled at
     asking = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent.any()):
-        links.cost = asking * links.taxed + links.freight
+        asking *= links.taxed
+        asking += links.freight
+        links.cost = asking
         return
     times = np.exp(border.premium) * (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
-    links.cost = asking * times.take(channel) + links.freight
+    asking *= times.take(channel)
+    asking += links.freight
     if border.rent.any():
-        links.cost += border.rent.take(channel)
+        asking += border.rent.take(channel)
+    links.cost = asking
 
 
 def move_premia(

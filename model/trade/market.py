@@ -129,9 +129,10 @@ def import_parity(
     taxed = door.taxed
     if border.tariff.any():
         taxed = taxed * (1.0 + border.tariff).take(door.channel)
-    bearable = (most - door.freight) / taxed
+    most -= door.freight
+    most /= taxed
     first = links.bound_first
-    worth = np.add.reduceat(weight * bearable, first)
+    worth = np.add.reduceat(weight * most, first)
     weight = np.add.reduceat(weight, first)
     market.parity[links.bound_offers] = np.where(
         weight > 0.0, worth / np.maximum(weight, 1e-300), np.inf
