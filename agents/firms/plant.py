@@ -126,7 +126,7 @@ class Plants(Everyone):
         months = p.order_memory + 1.0 / speed
         ahead = forecast(offers.orders, firms.trend[firm], months)
         wanted = wanted_output(ahead, offers.stock, offers.cover, adjustment)
-        counts = offers.ask * self.counting
+        counts = offers.ask * self._counting
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
         return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
@@ -150,7 +150,7 @@ class Plants(Everyone):
         """Value of lead products beyond a month's orders, in months of output at capacity."""
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
-        ask, (lead, gives) = offers.ask, self.leading
+        ask, (lead, gives) = offers.ask, self._leading
         unsold = group_sum(
             np.maximum(offers.stock - offers.orders, 0.0) * (ask * lead), firm, count
         )
@@ -162,25 +162,19 @@ class Plants(Everyone):
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
         now = group_sum(offers.yields * offers.ask, firm, count)
-        return np.where(now > 0, now / self.worth_at_start, 1.0)
+        before = group_sum(offers.yields * offers.base_price, firm, count)
+        return np.where(now > 0, now / np.maximum(before, 1e-300), 1.0)
 
     @cached_property
-    def leading(self) -> tuple[FloatArray, FloatArray]:
+    def _leading(self) -> tuple[FloatArray, FloatArray]:
         """(1 for lead products and 0 for by-products, output of lead products per tonne of run)."""
         lead = self.offers.lead
         return lead, self.offers.yields * lead
 
     @cached_property
-    def counting(self) -> FloatArray:
+    def _counting(self) -> FloatArray:
         """1 for products that a plant runs for, lead products and large by-products, and 0 for the
         others; yields stay what they were.
         """
         large = (self.offers.lead > 0) | (self.offers.yields >= LARGE_PART)
         return large.astype(np.float64)
-
-    @cached_property
-    def worth_at_start(self) -> FloatArray:
-        """Value of what a tonne of run gives at the prices of the start (USD/kg), above zero."""
-        firms, offers = self.firms, self.offers
-        value = group_sum(offers.yields * offers.base_price, offers.firm, len(firms))
-        return np.maximum(value, 1e-300)

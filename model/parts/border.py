@@ -154,13 +154,6 @@ class Border(Part):
         self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, *(none,) * 4)
         self.held = Held(np.zeros(self.size), none, none)
 
-    def held_links(self, links: Links) -> Held:
-        """Links across the borders that hold goods back, looked up when those change."""
-        if not np.array_equal(self.was_bound, self.held.bound):
-            rows = np.flatnonzero((self.was_bound > 0).take(self.channel))
-            self.held = Held(self.was_bound.copy(), self.channel[rows], links.offer[rows])
-        return self.held
-
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:

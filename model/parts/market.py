@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.part import Part
-from coercivity.agents.tables import Links, Offers
+from coercivity.agents.tables import Offers
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
 from coercivity.model.basis.names import GOODS
 
@@ -16,15 +14,6 @@ PLANT_OF = {
     "light_concentrate": "separate_light",
     "heavy_concentrate": "separate_heavy",
 }  # who works an ore up
-
-
-class Door(NamedTuple):
-    """What never changes of the links that import parity looks at."""
-
-    rival_channel: IntArray  # channel of each link of the exporter
-    channel: IntArray  # channel, tax and freight (USD/kg) of each link of those who compete with it
-    taxed: FloatArray
-    freight: FloatArray
 
 
 class Market(Part):
@@ -50,7 +39,6 @@ class Market(Part):
         self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
         self.tightness = np.zeros(len(offers))  # log of wanted over actual stock, by offer
         self.parity = np.full(len(offers), np.inf)  # USD/kg by offer
-        self.known_door: Door | None = None
 
     @property
     def rise(self) -> float:
@@ -88,15 +76,6 @@ class Market(Part):
             y = processes().outputs[PROCESS[PLANT_OF[ore]]]
             out[GOOD[ore]] = max(float(y @ self.quote) - cost * self.rise, 1e-3)
         return out
-
-    def door(self, links: Links, channel: IntArray) -> Door:
-        """What import parity reads of links and of their channels, looked up once."""
-        if self.known_door is None:
-            rows = links.bound_rows
-            self.known_door = Door(
-                channel[links.rivals], channel[rows], links.taxed[rows], links.freight[rows]
-            )
-        return self.known_door
 
     def publish(self, offers: Offers) -> None:
         """What sellers ask now becomes the public quote; its growth is smoothed over four

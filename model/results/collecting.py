@@ -50,14 +50,26 @@ def exporter_share_of_separation(seen: Seen) -> float:
     return float(run[firms.state == CHINA].sum() / max(float(run.sum()), 1e-300))
 
 
+def last_month(seen: Seen) -> str:
+    """The month that is over, YYYY-MM."""
+    clock = seen.clock
+    return month_name(clock.start, max(clock.month - 1, 0))
+
+
+def mean_alarm(seen: Seen) -> float:
+    """Alarm about the exporter, mean over states."""
+    alarm = seen.beliefs.exporter_alarm
+    return float(alarm.sum() / len(alarm))
+
+
 READINGS: dict[str, Callable[[Seen], Any]] = {
-    "month": lambda seen: month_name(seen.clock.start, max(seen.clock.month - 1, 0)),
+    "month": last_month,
     **{f"price_{good}": quote_of(good) for good in QUOTED},
     "magnets_made": magnets_made,
     "output_of_plan": output_of_plan,
     "lines_short": lines_short,
     "exporter_share_of_separation": exporter_share_of_separation,
-    "alarm": lambda seen: float(np.mean(seen.beliefs.exporter_alarm)),
+    "alarm": mean_alarm,
 }
 NAMES = tuple(READINGS)
 

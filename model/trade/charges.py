@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border
+from coercivity.model.parts.border import Border, Held
 from coercivity.model.parts.market import Market
 
 S, G = len(STATES), len(GOODS)
@@ -66,7 +66,7 @@ def move_premia(
     bound = (border.was_bound > 0).nonzero()[0]
     lane = border.importer[bound] * G + border.good[bound]
     wish = p.premium_gain * shortage(needs, links)[lane]
-    held, asked = border.held_links(links), np.zeros(border.size)
+    held, asked = held_links(border, links=links), np.zeros(border.size)
     np.maximum.at(asked, held.channel, offers.ask[held.offer])
     dear = market.bearable[border.good[bound]] / np.maximum(asked[bound], 1e-9)
     most = np.log(np.maximum(dear, 1.0))
@@ -77,6 +77,14 @@ def move_premia(
     border.premium[border.premium < 1e-4] = 0.0
     if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0
+
+
+def held_links(border: Border, *, links: Links) -> Held:
+    """Links across the borders that hold goods back, looked up when those change."""
+    if not np.array_equal(border.was_bound, border.held.bound):
+        rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
+        border.held = Held(border.was_bound.copy(), border.channel[rows], links.offer[rows])
+    return border.held
 
 
 def shortage(needs: Needs, links: Links) -> FloatArray:

@@ -108,8 +108,7 @@ def _examine(
     """
     rows = reach.links
     ordered = links.orders[rows]
-    spells = border.spells(firms)
-    fate = by_days(reach, spells, firms=firms, border=border, politics=politics, p=p)
+    fate = by_days(reach, border.spells(firms), firms=firms, border=border, politics=politics, p=p)
     blocked = fate.refused + fate.halted
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
@@ -140,7 +139,7 @@ def _examine(
     if len(reach.queue):
         kept = still_wanted(fate.by_part, before)
         applied = ordered * fate.applies
-        _queue(needs, links, border, reach, spells, applied, at_port, kept, clock=clock, p=p)
+        _queue(needs, links, border, reach, applied, at_port, kept, firms=firms, clock=clock, p=p)
     else:
         border.no_applications()
     border.speed[border.licensed == 0] = 1.0
@@ -266,11 +265,11 @@ def _queue(
     links: Links,
     border: Border,
     reach: Reach,
-    spells: tuple[Spell, ...],
     applied: FloatArray,
     at_port: FloatArray,
     kept: tuple[FloatArray, ...],
     *,
+    firms: Firms,
     clock: Clock,
     p: Parameters,
 ) -> None:
@@ -283,6 +282,7 @@ def _queue(
     """
     place, desk, at = reach.queue, reach.desk, reach.office
     rows, count = reach.links[place], len(at)
+    spells = border.spells(firms)
     opens, let_go = _desk_days(spells, at)
     ripe, left = _ripe(spells, reach, kept)
     since, eased, asked = border.licensed_since[at], border.eased[at], border.licensed[at] > 0

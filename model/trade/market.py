@@ -114,8 +114,8 @@ def import_parity(
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     passes = border.licensed + border.shut <= 1.0 - DELIVERS
-    rival, door = links.rivals, market.door(links, border.channel)
-    delivers = passes.take(door.rival_channel) & (links.fill.take(rival) >= DELIVERS)
+    rival, rows = links.rivals, links.bound_rows
+    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
     ordered = np.where(delivers, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     paid = np.add.reduceat(ordered * links.cost.take(rival), links.rival_first)
@@ -125,11 +125,11 @@ def import_parity(
     need = links.bound_needs
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
     most = ((1.0 + phi).take(needs.good) * at_door).take(need)
-    weight = links.orders.take(links.bound_rows) * known.take(need)
-    taxed = door.taxed
+    weight = links.orders.take(rows) * known.take(need)
+    taxed = links.taxed.take(rows)
     if border.tariff.any():
-        taxed = taxed * (1.0 + border.tariff).take(door.channel)
-    most -= door.freight
+        taxed *= (1.0 + border.tariff).take(border.channel.take(rows))
+    most -= links.freight.take(rows)
     most /= taxed
     first = links.bound_first
     worth = np.add.reduceat(weight * most, first)
