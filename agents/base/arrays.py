@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,7 @@ def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
 
 def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Sum of `values` within each group: the only join there is (group ids 0..groups-1)."""
-    total: FloatArray = np.bincount(group, weights=values, minlength=groups)
-    return total
+    return cast(FloatArray, np.bincount(group, weights=values, minlength=groups))
 
 
 def with_rows(values: Values, rows: IntArray, new: Any) -> Values:
