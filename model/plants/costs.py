@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from math import log2
 
-import numpy as np
-
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock

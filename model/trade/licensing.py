@@ -113,7 +113,9 @@ def _examine(
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
     before = links.refused[rows]
-    links.refused = with_rows(np.zeros(len(links)), rows, fate.by_part[-1])
+    refused = np.zeros(len(links))
+    refused[rows] = fate.by_part[-1]
+    links.refused = refused
     at_port = ordered * fate.halted
     if on["M8"]:
         blocked_rows = (blocked > 0.0).nonzero()[0]
