@@ -113,7 +113,8 @@ class Plants(Everyone):
 
     def towards(self, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
         """A part of the way from the run wanted last month to what is wanted now."""
-        return self.firms.desired + speed * (aim - self.firms.desired)
+        before = self.firms.desired
+        return before + speed * (aim - before)
 
     def for_orders(
         self, margin: FloatArray, adjustment: float, speed: float, p: Parameters
