@@ -379,7 +379,6 @@ class Links(Table):
     new_needs: IntArray = rows("needs of those links")
     motor_rows: IntArray = rows("links that carry motors")
     courted_rows: IntArray = rows("links by which new plants court customers")
-    crossing_rows: IntArray = rows("links that cross a border")
     stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")
 
 

@@ -30,11 +30,10 @@ CASH_BUFFER = 3.0
 DIVIDEND = 0.2
 
 
-def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: Parameters) -> None:
+def start_money(firms: Firms, *, offers: Offers, clock: Clock, p: Parameters) -> None:
     """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and
     accounts are opened.
     """
-    links.crossing_rows = np.flatnonzero(links.exporter != links.importer)
     sector = np.maximum(firms.sector, 0)
     sold = group_sum(
         offers.sales * offers.ask, offers.firm, len(firms)
@@ -109,12 +108,14 @@ def _owners(firms: Firms, money: Money) -> None:
         financiers,
         DIVIDEND * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
     )
-    missing = np.maximum(-(firms.cash + money.month[: money.firms]), 0.0)
+    balance = firms.cash + money.month[: money.firms]
+    missing = np.maximum(-balance, 0.0)
     if missing.any():
         bankrupt = firms.status == BANKRUPT
         money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
         money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))
-    firms.cash = np.maximum(firms.cash + money.month[: money.firms], 0.0)
+        balance = firms.cash + money.month[: money.firms]
+    firms.cash = np.maximum(balance, 0.0)
 
 
 def _pay_for_goods(

@@ -65,7 +65,7 @@ def found(
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
-    start_money(firms, links, offers=offers, clock=clock, p=p)
+    start_money(firms, offers=offers, clock=clock, p=p)
     needs.stake = stakes(needs=needs, firms=firms)
     money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
     works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
