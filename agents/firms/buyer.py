@@ -281,7 +281,9 @@ class Buyer(FirmSet):
             aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
             averse = run_sum(links.share * aversion, first)
             seeking = seeking | (averse > 0.1 * p.distrust_gain)
-        weight = links.weight * self.of_links(leaks.lure)
+        weight = links.weight
+        if isinstance(leaks.lure, np.ndarray):
+            weight = weight * self.of_links(leaks.lure)
         if acts.seeking is not None:
             seeking = seeking | self.of_needs(acts.seeking)
             weight = weight * self.of_links(acts.pull)

@@ -74,15 +74,16 @@ class Money(Part):
         amounts broadcast.
         """
         paid = np.asarray(amount)
-        if not paid.any():
-            return
         if not (_within(payer, paid.shape) and _within(payee, paid.shape)):
             paid = np.broadcast_to(
                 paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)
             )
+        total = float(paid.sum())
+        if total == 0.0:
+            return
         self._book(payee, paid)
         self._book(payer, -paid)
-        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + float(paid.sum())
+        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
             self.book.note(
                 kind,
