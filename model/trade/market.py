@@ -13,7 +13,7 @@ from coercivity.model.basis.goods import PROCESS, goods, processes
 from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
-from coercivity.model.parts.market import PLANT_OF, Market
+from coercivity.model.parts.market import PLANT_OF, Doors, Market
 
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's
@@ -115,7 +115,8 @@ def import_parity(
     """
     passes = border.licensed + border.shut <= 1.0 - DELIVERS
     rival, rows = links.rivals, links.bound_rows
-    delivers = passes.take(border.channel.take(rival)) & (links.fill.take(rival) >= DELIVERS)
+    doors = vars(market).get("doors") or look_up_doors(market, links=links, border=border)
+    delivers = passes.take(doors.rival_channel) & (links.fill.take(rival) >= DELIVERS)
     ordered = np.where(delivers, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     paid = np.add.reduceat(ordered * links.cost.take(rival), links.rival_first)
@@ -126,10 +127,10 @@ def import_parity(
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
     most = ((1.0 + phi).take(needs.good) * at_door).take(need)
     weight = links.orders.take(rows) * known.take(need)
-    taxed = links.taxed.take(rows)
+    taxed = doors.taxed
     if border.tariff.any():
-        taxed *= (1.0 + border.tariff).take(border.channel.take(rows))
-    most -= links.freight.take(rows)
+        taxed = taxed * (1.0 + border.tariff).take(doors.channel)
+    most -= doors.freight
     most /= taxed
     first = links.bound_first
     worth = np.add.reduceat(weight * most, first)
@@ -137,6 +138,15 @@ def import_parity(
     market.parity[links.bound_offers] = np.where(
         weight > 0.0, worth / np.maximum(weight, 1e-300), np.inf
     )
+
+
+def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
+    """What import parity reads of links and never changes is looked up once."""
+    rows = links.bound_rows
+    market.doors = Doors(
+        border.channel[links.rivals], border.channel[rows], links.taxed[rows], links.freight[rows]
+    )
+    return market.doors
 
 
 def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:
