@@ -379,13 +379,13 @@ class Links(Table):
     bound_rows: IntArray = rows(
         "links of sellers outside the exporting state to these needs, by offer"
     )
+    bound_needs: IntArray = rows("needs of those links")
     bound_first: IntArray = rows("first of these of each offer that has one")
     bound_offers: IntArray = rows("offers that have one")
     new_rows: IntArray = rows("links without base trade")
     new_needs: IntArray = rows("needs of those links")
     motor_rows: IntArray = rows("links that carry motors")
     courted_rows: IntArray = rows("links by which new plants court customers")
-    crossing_rows: IntArray = rows("links that cross a border")
     stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")
 
 

@@ -121,7 +121,8 @@ class Table:
         )
 
     def __len__(self) -> int:
-        return int(self.count)
+        count: int = self.__dict__["count"]
+        return count
 
     def add_columns(self, **columns: Any) -> None:
         """Fill further columns."""

@@ -104,7 +104,7 @@ def order_quantity(
 def sourcing_target(
     weight: FloatArray,
     cost_ratio: FloatArray,
-    aversion: FloatArray,
+    aversion: FloatArray | float,
     fill: FloatArray,
     qualified: FloatArray,
     need: IntArray,
@@ -121,13 +121,11 @@ def sourcing_target(
     Static around slow weights: shares multiplied month by month are an integrator and cycle.
     Source: random-utility supplier choice (McFadden 1974). See decision 0016.
     """
-    pull = (
-        qualified
-        * weight
-        * np.exp(-(sensitivity * np.log(cost_ratio) + aversion))
-        * fill.clip(0.02, 1.0)
-    )
-    return pull * (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
+    pull = qualified * weight
+    pull *= np.exp(-(sensitivity * np.log(cost_ratio) + aversion))
+    pull *= fill.clip(0.02, 1.0)
+    pull *= (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
+    return pull
 
 
 def second_sources(
@@ -151,7 +149,9 @@ def second_sources(
         return target
     more = np.where(short, least / np.maximum(outside, 1e-300), 1.0)
     less = np.where(short, (1.0 - least) / np.maximum(1.0 - outside, 1e-300), 1.0)
-    return target * np.where(second, more.take(need), less.take(need))
+    changed = np.where(second, more.take(need), less.take(need))
+    changed *= target
+    return changed
 
 
 def turned_away(strength: float) -> float:
@@ -170,7 +170,10 @@ def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
     """Shares move a part of the way each month, because most tonnage is under contract: s <- s +
     theta (s* - s).
     """
-    return share + speed * (target - share)
+    moved = target - share
+    moved *= speed
+    moved += share
+    return moved
 
 
 def relationship(
@@ -182,7 +185,10 @@ def relationship(
 
     s share of the orders now, w0 habit. The anchor stays in, or one shock locks in for ever.
     """
-    return (1.0 - speed) * weight + (0.5 * speed) * (share + usual)
+    drawn = share + usual
+    drawn *= 0.5 * speed
+    drawn += (1.0 - speed) * weight
+    return drawn
 
 
 def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
@@ -193,7 +199,10 @@ def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: fl
     suppliers and makes them its own within few years; as fear fades habits set again, and what was
     left comes back slowly. In calm nothing moves. See decision 0023.
     """
-    return before + (speed * distrust) * (share - before)
+    moved = share - before
+    moved *= speed * distrust
+    moved += before
+    return moved
 
 
 class Buyer(FirmSet):
@@ -248,7 +257,9 @@ class Buyer(FirmSet):
         if leaks.active:  # what was re-sold to a barred target is bought again
             wanted = wanted + self.of_needs(leaks.resold)
         needs.wanted = wanted
-        links.orders = wanted.take(links.need) * share
+        orders = wanted.take(links.need)
+        orders *= share
+        links.orders = orders
 
     def source(
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches
@@ -263,10 +274,16 @@ class Buyer(FirmSet):
         """
         needs, links = self.needs, self.links
         first, acts = needs.link_first, politics.firm_acts
-        aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
-        averse = run_sum(links.share * aversion, first)
-        seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
-        weight = links.weight * self.of_links(leaks.lure)
+        wary = bool(beliefs.distrust.any())
+        aversion: FloatArray | float = 0.0
+        seeking = needs.fill < 0.9
+        if wary:
+            aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
+            averse = run_sum(links.share * aversion, first)
+            seeking = seeking | (averse > 0.1 * p.distrust_gain)
+        weight = links.weight
+        if isinstance(leaks.lure, np.ndarray):
+            weight = weight * self.of_links(leaks.lure)
         if acts.seeking is not None:
             seeking = seeking | self.of_needs(acts.seeking)
             weight = weight * self.of_links(acts.pull)
@@ -288,9 +305,12 @@ class Buyer(FirmSet):
             first,
             links.sensitivity,
         )
-        stranded = (run_sum(target, first) <= 0.0).take(links.need)
-        if stranded.any():  # all that a need knows stand closed: it waits for them to open again
+        if target.sum() < len(needs) - 0.5:  # the shares of a need sum to one, or to nothing:
+            # all that it knows stand closed, and it waits for them to open again
+            stranded = (run_sum(target, first) <= 0.0).take(links.need)
             target = np.where(stranded, links.share, target)
+        if not wary:
+            return target
         least = p.second_share * self.distrust(beliefs)
         return second_sources(target, links.second, least, links.need, first)
 
@@ -316,9 +336,9 @@ class Buyer(FirmSet):
         """
         links = self.links
         if on["M3"]:
-            links.habit = habit(
-                links.habit, links.share, self.distrust(beliefs).take(links.need), p.habit_speed
-            )
+            if beliefs.exporter_distrust.any():
+                distrust = beliefs.exporter_distrust.take(links.importer)
+                links.habit = habit(links.habit, links.share, distrust, p.habit_speed)
             links.weight = relationship(
                 links.weight, links.share, links.habit, p.relationship_speed
             )

@@ -125,12 +125,8 @@ def expected_use(
     part of their capacity that those who are there will fill first. Rivals under way deter: no
     flood of entrants into a calm market.
     """
-    return np.clip(
-        (demand * np.exp(np.clip(growth, -0.05, 0.25) * lead_years) - filled * rivals)
-        / np.maximum(own, 1e-9),
-        0.0,
-        most,
-    )
+    ordered = demand * np.exp(growth.clip(-0.05, 0.25) * lead_years)
+    return ((ordered - filled * rivals) / np.maximum(own, 1e-9)).clip(0.0, most)
 
 
 def value_over_cost(
@@ -155,7 +151,7 @@ def planned_growth(
     is planned on as if it went on. See decisions 0011 and 0016.
     """
     seen = np.log(np.maximum(now, 1e-12) / np.maximum(before, 1e-12))
-    return trend + (np.clip(seen, -0.05, 0.25) - trend) / years
+    return trend + (seen.clip(-0.05, 0.25) - trend) / years
 
 
 def wanted_capacity(
@@ -169,7 +165,7 @@ def wanted_capacity(
     decision 0016.
     """
     years = fade * (1.0 - np.exp(-(lead_years + 1.5) / fade))
-    return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** years
+    return reserve * need * (1.0 + growth.clip(-0.05, 0.25)) ** years
 
 
 def expansion(
@@ -188,10 +184,8 @@ def expansion(
     what is under way to `under_way` of it: a mine that takes six years to build is not begun anew
     each year of a boom. See decision 0016.
     """
-    gap = np.clip(
-        np.minimum(wanted - existing, under_way * existing) - planned,
-        0.0,
-        most * np.maximum(existing, 0.0),
+    gap = (np.minimum(wanted - existing, under_way * existing) - planned).clip(
+        0.0, most * np.maximum(existing, 0.0)
     )
     return np.where(value_to_cost > hurdle, gap, 0.0)
 
@@ -226,7 +220,7 @@ def cancels(
 def look_ahead_rows(firms: Firms, month: int) -> IntArray:
     """Plants that run and whose month of the year it is to decide on more."""
     due = firms.may_build & (firms.decision_month == month % 12) & (firms.capacity > 0)
-    return np.flatnonzero(due)
+    return due.nonzero()[0]
 
 
 class Investor(FirmSet):

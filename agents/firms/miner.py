@@ -65,17 +65,19 @@ class Miners(Plants):
         """The quota where there is one, else what pays."""
         firms, allowed = self.firms, self.of_firms(supply.allowed)
         unsold = self.unsold_months()
-        dug = quota_run(np.where(firms.has_quota, allowed, 0.0), unsold)
+        has_quota = firms.has_quota
+        dug = quota_run(np.where(has_quota, allowed, 0.0), unsold)
         earning = self.while_it_earns(self.margin(support=support), unsold, p)
-        return self.towards(np.where(firms.has_quota, dug, earning), p.run_speed)
+        return self.towards(np.where(has_quota, dug, earning), p.run_speed)
 
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); others stay as
         they are.
         """
         firms = self.firms
-        wished = pits_opened(firms.capacity, firms.margin, self.unsold_months(), most, p.pit_speed)
-        return np.where((most > 0.0) & (firms.capacity > 0.0), wished, firms.capacity)
+        capacity = firms.capacity
+        wished = pits_opened(capacity, firms.margin, self.unsold_months(), most, p.pit_speed)
+        return np.where((most > 0.0) & (capacity > 0.0), wished, capacity)
 
 
 class Miner(Firm):

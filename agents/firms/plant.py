@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 
 import numpy as np
 
@@ -112,7 +113,8 @@ class Plants(Everyone):
 
     def towards(self, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
         """A part of the way from the run wanted last month to what is wanted now."""
-        return self.firms.desired + speed * (aim - self.firms.desired)
+        before = self.firms.desired
+        return before + speed * (aim - before)
 
     def for_orders(
         self, margin: FloatArray, adjustment: float, speed: float, p: Parameters
@@ -125,7 +127,7 @@ class Plants(Everyone):
         months = p.order_memory + 1.0 / speed
         ahead = forecast(offers.orders, firms.trend[firm], months)
         wanted = wanted_output(ahead, offers.stock, offers.cover, adjustment)
-        counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
+        counts = offers.ask * self._counting
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
         return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
@@ -149,11 +151,11 @@ class Plants(Everyone):
         """Value of lead products beyond a month's orders, in months of output at capacity."""
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
-        lead_price = offers.ask * offers.lead
-        unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, firm, count)
-        month_value = group_sum(offers.yields * lead_price, firm, count) * np.maximum(
-            firms.capacity, 1e-12
+        ask, (lead, gives) = offers.ask, self._leading
+        unsold = group_sum(
+            np.maximum(offers.stock - offers.orders, 0.0) * (ask * lead), firm, count
         )
+        month_value = group_sum(ask * gives, firm, count) * np.maximum(firms.capacity, 1e-12)
         return unsold / np.maximum(month_value, 1e-300)
 
     def price_ratio(self) -> FloatArray:
@@ -163,3 +165,17 @@ class Plants(Everyone):
         now = group_sum(offers.yields * offers.ask, firm, count)
         before = group_sum(offers.yields * offers.base_price, firm, count)
         return np.where(now > 0, now / np.maximum(before, 1e-300), 1.0)
+
+    @cached_property
+    def _leading(self) -> tuple[FloatArray, FloatArray]:
+        """(1 for lead products and 0 for by-products, output of lead products per tonne of run)."""
+        lead = self.offers.lead
+        return lead, self.offers.yields * lead
+
+    @cached_property
+    def _counting(self) -> FloatArray:
+        """1 for products that a plant runs for, lead products and large by-products, and 0 for the
+        others; yields stay what they were.
+        """
+        large = (self.offers.lead > 0) | (self.offers.yields >= LARGE_PART)
+        return large.astype(np.float64)

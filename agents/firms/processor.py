@@ -75,8 +75,9 @@ class Processors(Plants):
         has_quota = np.isfinite(allowed)
         quota = separated_quota(np.where(has_quota, allowed, 0.0), unsold, margin + p.bearable_loss)
         on_orders = self.for_orders(margin, p.plant_adjustment, p.clay_speed, p)
-        aim = np.where(firms.is_fringe, earning, np.where(has_quota, quota, on_orders))
-        speed = np.where(firms.is_fringe | has_quota, p.run_speed, p.clay_speed)
+        fringe = firms.is_fringe
+        aim = np.where(fringe, earning, np.where(has_quota, quota, on_orders))
+        speed = np.where(fringe | has_quota, p.run_speed, p.clay_speed)
         return self.towards(aim, speed)
 
 

@@ -28,12 +28,14 @@ def ration(
     short = wanted > stock
     if not short.any():
         return order.copy(), wanted
-    left = np.stack((stock, stock - by_tier[0], stock - two))  # for each tier
+    left = np.array((stock, stock - by_tier[0], stock - two))  # for each tier
     served = (left / np.maximum(by_tier, 1e-200)).clip(0.0, 1.0)
     part = np.where(
         short, even_part * stock / np.maximum(wanted, 1e-200) + (1.0 - even_part) * served, 1.0
     )
-    return order * part.take(queue), wanted
+    granted = part.take(queue)
+    granted *= order
+    return granted, wanted
 
 
 def second_round(

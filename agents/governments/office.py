@@ -14,7 +14,7 @@ def office_capacity(age_months: FloatArray, start: float, full: float, months: f
     k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports
     zero for two months, normal after ten (2023-24).
     """
-    return start + (full - start) * np.clip(age_months / months, 0.0, 1.0)
+    return start + (full - start) * (age_months / months).clip(0.0, 1.0)
 
 
 def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float) -> FloatArray:

@@ -57,6 +57,7 @@ def month_names(start: str, months: int) -> tuple[str, ...]:
     return tuple(month_name(start, index) for index in range(months))
 
 
+@lru_cache(maxsize=4096)
 def month_index(start: str, when: str) -> int:
     """Return whole months from *start* to the month of *when* ('YYYY-MM' or 'YYYY-MM-DD'); negative
     before the start.

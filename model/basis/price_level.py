@@ -22,6 +22,7 @@ def _levels() -> tuple[tuple[int, ...], FloatArray]:
     return tuple(month for month, _ in rows), np.log([level for _, level in rows])
 
 
+@lru_cache(maxsize=4096)
 def price_level(start: str, month: int = 0) -> float:
     """Level of costs `month` months after `start` over that of the last month of price_level.csv:
     geometric between its rows, constant outside them.

@@ -30,11 +30,10 @@ CASH_BUFFER = 3.0
 DIVIDEND = 0.2
 
 
-def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: Parameters) -> None:
+def start_money(firms: Firms, *, offers: Offers, clock: Clock, p: Parameters) -> None:
     """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and
     accounts are opened.
     """
-    links.crossing_rows = np.flatnonzero(links.exporter != links.importer)
     sector = np.maximum(firms.sector, 0)
     sold = group_sum(
         offers.sales * offers.ask, offers.firm, len(firms)
@@ -109,12 +108,14 @@ def _owners(firms: Firms, money: Money) -> None:
         financiers,
         DIVIDEND * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
     )
-    missing = np.maximum(-(firms.cash + money.month[: money.firms]), 0.0)
+    balance = firms.cash + money.month[: money.firms]
+    missing = np.maximum(-balance, 0.0)
     if missing.any():
         bankrupt = firms.status == BANKRUPT
         money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
         money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))
-    firms.cash = np.maximum(firms.cash + money.month[: money.firms], 0.0)
+        balance = firms.cash + money.month[: money.firms]
+    firms.cash = np.maximum(balance, 0.0)
 
 
 def _pay_for_goods(
@@ -127,11 +128,11 @@ def _pay_for_goods(
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    rows = links.crossing_rows
-    channel, offer = border.channel[rows], links.offer[rows]
-    moved = links.shipped.take(rows)
-    tonnes = group_sum(moved, channel, border.size) / 1000.0
-    sale = group_sum(moved * offers.listed.take(offer), channel, border.size) / 1000.0
+    value = offers.listed.take(links.offer)
+    value *= links.shipped
+    tonnes = group_sum(links.shipped, border.channel, border.size) / 1000.0
+    sale = group_sum(value, border.channel, border.size) / 1000.0
+    tonnes[0] = sale[0] = 0.0  # what stays at home crosses no border
     exporter, importer = border.exporter, border.importer
     _receive(
         money, "freight", tonnes * border.freight, accounts["carriers"], importer, border=border
@@ -150,10 +151,7 @@ def _pay_for_goods(
             money, "export_tax_not_refunded", vat, accounts["treasury"], exporter, border=border
         )
     if money.book:
-        traded = (
-            group_sum(links.shipped * offers.listed.take(links.offer), links.pair, S * S) / 1000.0
-        )
-        money.book.note("sale", BETWEEN_FIRMS, traded)
+        money.book.note("sale", BETWEEN_FIRMS, group_sum(value, links.pair, S * S) / 1000.0)
 
 
 def _pay_at_border(

@@ -89,6 +89,14 @@ class Reach(NamedTuple):
     stand: IntArray  # place of each link's channel in `channels`
 
 
+class Held(NamedTuple):
+    """Links across borders that hold goods back."""
+
+    bound: FloatArray  # by channel, 0/1: which these were
+    channel: IntArray  # of each such link, and the offer that it draws on
+    offer: IntArray
+
+
 class Border(Part):
     """Channels in use and the measures on them. `channel` per link; channel 0 is every home
     link.
@@ -145,6 +153,7 @@ class Border(Part):
         self.cut: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
         self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, *(none,) * 4)
+        self.held = Held(np.zeros(self.size), none, none)
 
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Offers
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
@@ -16,12 +18,22 @@ PLANT_OF = {
 }  # who works an ore up
 
 
+class Doors(NamedTuple):
+    """What never changes of the links that import parity looks at."""
+
+    rival_channel: IntArray  # channel of each link of the exporter
+    channel: IntArray  # channel, tax and freight (USD/kg) of each link of those who compete with it
+    taxed: FloatArray
+    freight: FloatArray
+
+
 class Market(Part):
     """Prices as the world reads them, by good: the public quote (USD/kg), that of the start, and
     its growth (log per month).
     """
 
-    SHARED = ("quote_start", "separation_cost", "bearable", "level_start")
+    SHARED = ("quote_start", "separation_cost", "bearable", "level_start", "doors")
+    doors: Doors  # looked up in the first month
 
     def __init__(
         self,

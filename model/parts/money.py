@@ -74,15 +74,16 @@ class Money(Part):
         amounts broadcast.
         """
         paid = np.asarray(amount)
-        if not paid.any():
-            return
-        if any(np.shape(account) not in ((), paid.shape) for account in (payer, payee)):
+        if not (_within(payer, paid.shape) and _within(payee, paid.shape)):
             paid = np.broadcast_to(
                 paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)
             )
-        self._book(payee, paid, 1.0)
-        self._book(payer, paid, -1.0)
-        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + float(paid.sum())
+        total = float(paid.sum())
+        if total == 0.0:
+            return
+        self._book(payee, paid)
+        self._book(payer, -paid)
+        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
             self.book.note(
                 kind,
@@ -90,23 +91,35 @@ class Money(Part):
                 paid.ravel(),
             )
 
-    def _book(self, account: Account, paid: FloatArray, sign: float) -> None:
-        """Add sign x amounts to accounts; an account that stands for a whole row or column gets its
+    def _book(self, account: Account, paid: FloatArray) -> None:
+        """Add amounts to accounts; an account that stands for a whole row or column gets its
         sum.
         """
         if account is self.own:
-            self.month[: self.firms] += sign * paid
+            self.month[: self.firms] += paid
             return
         if isinstance(account, (int, np.integer)):
-            self.month[account] += sign * paid.sum()
+            self.month[account] += paid.sum()
             return
-        account = np.asarray(account)
         if account.shape != paid.shape:
             account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
             paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
-        self.month += sign * group_sum(paid.ravel(), account.ravel(), self.size)
+        self.month += group_sum(paid.ravel(), account.ravel(), self.size)
 
     @property
     def turnover(self) -> float:
         """All that was paid in the month (USD million)."""
         return sum(self.by_kind.values())
+
+
+def _within(account: Account, amounts: tuple[int, ...]) -> bool:
+    """Whether every account has its amount: where one account stands for a whole row or column of
+    amounts, or for all, nothing has to be spread.
+    """
+    shape = getattr(account, "shape", ())
+    if shape in ((), amounts):
+        return True
+    own = amounts[len(amounts) - len(shape) :]
+    return len(shape) <= len(amounts) and all(
+        n in (1, size) for n, size in zip(shape, own, strict=True)
+    )

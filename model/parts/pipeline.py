@@ -41,20 +41,19 @@ class Pipeline(Part):
 
         Source of the slow form: new separators (behaviour rules 5.2).
         """
-        ramp = np.rint(ramp).clip(1.0)
-        months = (np.where(slow, np.floor(3.0 * ramp), ramp) + np.zeros(len(rows))).astype(np.int64)
+        ramp = np.rint(ramp).clip(1.0) + np.zeros(len(rows))
+        months = np.where(slow, np.floor(3.0 * ramp), ramp).astype(np.int64)
         which, step = _by_month(months)
         weight = (1.0 / ramp * tonnes)[which]
-        late = np.flatnonzero((slow & (months > 0))[which])
-        if len(late):
+        if np.any(slow):
+            late = np.flatnonzero((slow & (months > 0))[which])
             late_rows = which[late]
-            part = np.exp(-step[late] / (ramp + np.zeros(len(rows)))[late_rows])
+            part = np.exp(-step[late] / ramp[late_rows])
             weight[late] = (
                 part / group_sum(part, late_rows, len(rows))[late_rows] * tonnes[late_rows]
             )
-        self._spread(
-            self.arrivals, rows[which], (month + np.zeros_like(rows))[which] + step, weight
-        )
+        begin = month + np.zeros_like(rows)
+        self._spread(self.arrivals, rows[which], begin[which] + step, weight)
         self.building[rows] += tonnes
 
     def announce(self, rows: IntArray, tonnes: FloatArray) -> None:
@@ -116,4 +115,4 @@ def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:
     0.
     """
     which = np.repeat(np.arange(len(months)), months)
-    return which, np.arange(len(which)) - np.repeat(np.cumsum(months) - months, months)
+    return which, np.arange(len(which)) - (months.cumsum() - months)[which]

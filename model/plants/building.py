@@ -118,9 +118,10 @@ def start_building(
     pipe = works.pipeline
     home, lead = firms.state[rows] == CHINA, works.lead[rows]
     over = overruns(rows, firms=firms, clock=clock, p=p)
-    delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
+    longer = over**0.5
+    delay = np.rint(np.where(home, lead, lead * longer)).astype(np.int64)
     slow = firms.is_separator[rows] & ~home
-    ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, over**0.5, 1.0))
+    ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, longer, 1.0))
     pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
     pipe.announce(rows, build * (1.0 - runs))
     pipe.pay(

@@ -85,14 +85,11 @@ def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on
     """Plants that have not opened or stand closed get no orders; they ask what their good is
     thought to be worth. Looked up when a status changes.
     """
-    of_offer = firms.status[offers.firm]
-    offers.shut_rows = np.flatnonzero(of_offer != OPEN)
-    links.opened = (of_offer == OPEN)[links.offer]
-    links.courted_rows = np.flatnonzero(
-        (of_offer == OPEN)[links.offer]
-        & (links.qualify > 0)
-        & (firms.base_run[offers.firm] <= 0)[links.offer]
-    )
+    open_ = firms.status[offers.firm] == OPEN
+    offers.shut_rows = np.flatnonzero(~open_)
+    links.opened = open_[links.offer]
+    courts = open_ & (firms.base_run[offers.firm] <= 0)
+    links.courted_rows = links.new_rows[courts[links.offer[links.new_rows]]]
     if on["M3"]:
         links.qualified[:] = (links.seek >= links.qualify * p.qualification_time) & links.opened
 
@@ -114,9 +111,11 @@ def sign_customers(
     K capacity with what still ramps up (t/month), y output per t of run, use what those buyers
     expect to use (t/month), f the part that is contracted.
     """
-    signs = links.second | (links.exporter == CHINA) | offers.is_ore[links.offer]
-    lead = offers.lead[links.offer] > 0
-    rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & lead & signs)
+    built = np.zeros(len(firms), dtype=bool)
+    built[new] = True
+    rows = (built[offers.firm] & (offers.lead > 0))[links.offer].nonzero()[0]
+    ore = offers.is_ore[links.offer[rows]]
+    rows = rows[links.second[rows] | (links.exporter[rows] == CHINA) | ore]
     if not len(rows):
         return
     use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[

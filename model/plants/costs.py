@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from math import log2
 
-import numpy as np
-
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
@@ -48,7 +46,7 @@ def learn(firms: Firms, works: Works, *, clock: Clock, rate: float) -> None:
 
     What the exporter learns is left out: its plants have had most of their doublings.
     """
-    rows = np.flatnonzero(firms.is_separator & firms.is_fringe)
+    rows = (firms.is_separator & firms.is_fringe).nonzero()[0]
     if clock.month == 0:
         works.fed = 12.0 * PAST * float(firms.base_run[rows].sum())
         works.fed_last_year = works.fed

@@ -30,6 +30,7 @@ LEAST_ROOM = 10.0  # t/month below which a sister plant is still an experiment
 FULL = 0.7  # part of capacity at which a sister plant counts as used
 # part of the threat that a plant at home or in a third state feels: its inputs cross the border
 AT_HOME = 0.5
+FELT = np.array([AT_HOME, 1.0, AT_HOME])
 
 
 def start_place(works: Works, population: Population, *, firms: Firms) -> None:
@@ -56,11 +57,11 @@ def site_split(
     unrefunded tax make inputs dear outside.
     """
     look = works.outlook
-    sites = np.column_stack([rows, works.sisters[firms.process[rows]]])
+    sites = np.concatenate((rows[:, None], works.sisters[firms.process[rows]]), axis=1)
     dearer = look.slow_cost[sites] / look.base_cost[sites]
     relative = dearer / dearer[:, :1]
     distrust = beliefs.distrust[:, CHINA]
-    threat = np.array([AT_HOME, 1.0, AT_HOME]) * distrust[firms.state[sites]]
+    threat = FELT * distrust[firms.state[sites]]
     threat[:, 1] = distrust[firms.state[rows]]
     return investor.site_shares(relative, threat, PRIOR, p.place_cost_gain, p.place_threat_gain)
 
@@ -109,5 +110,5 @@ def place(
         np.concatenate([rows, sister.ravel()]),
         len(firms),
     )
-    everywhere = np.flatnonzero(tonnes)
+    everywhere = tonnes.nonzero()[0]
     return everywhere, tonnes[everywhere]

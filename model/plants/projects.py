@@ -74,7 +74,7 @@ def carry_out_projects(
     """What holders of options decided this month happens: some projects are given up, others
     begin.
     """
-    lost = np.flatnonzero(firms.project == investor.GIVE_UP)
+    lost = (firms.project == investor.GIVE_UP).nonzero()[0]
     if len(lost):
         works.pipeline.drop(lost, clock.month)
         write_off(support, lost)
@@ -86,7 +86,7 @@ def carry_out_projects(
                 "project cancelled",
                 f"{firms.names[row]} is given up before it opens",
             )
-    go = np.flatnonzero(firms.project == investor.BEGIN)
+    go = (firms.project == investor.BEGIN).nonzero()[0]
     if len(go):
         backed = firms.patient[go] | np.asarray(support.backed)[go]
         size = firms.option_size[go]

@@ -75,9 +75,10 @@ def cool(
     if not on["M12"]:
         return
     geo = politics.memory
+    calm, oblivion = p.tension_half_life, p.memory_half_life
     for government in politics.governments:
-        government.cool(p.tension_half_life)
-        government.forget(p.memory_half_life)
+        government.cool(calm)
+        government.forget(oblivion)
     for when, level in geo.laws:
         if when <= clock.month:
             able = politics.government_of_state[CHINA]

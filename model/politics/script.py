@@ -178,10 +178,10 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
     same acts are one.
     """
     covering = [event for event in politics.script if covers_now(event, clock=clock)]
-    when = {id(event): event.days(clock.start, clock.month) for event in covering}
     acts = [e for e in covering if _binds(e, politics=politics, clock=clock)]
     pauses = [event for event in covering if event.kind == "suspension"]
     length = days_in_month(month_name(clock.start, clock.month))
+    when = {id(e): e.days(clock.start, clock.month) for e in (*acts, *pauses)}
     edges = sorted({0, length, *(day for e in (*acts, *pauses) for day in when[id(e)])})
     parts: list[Days] = []
     for begin, end in pairwise(edges):

@@ -51,15 +51,18 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
         return
     ordered = group_sum(links.orders * links.base_cost, links.pair, S * S)
     unfilled = p.unfilled_alarm * _missing(links, links.shipped, ordered)
-    held = p.unfilled_alarm * _missing(links, links.allowed, ordered)
     beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
-    beliefs.distrust += 0.5 * held * (1.0 - beliefs.distrust)
+    if links.allowed is not links.orders:  # a border has held something back
+        held = p.unfilled_alarm * _missing(links, links.allowed, ordered)
+        beliefs.distrust += 0.5 * held * (1.0 - beliefs.distrust)
 
 
 def _missing(links: Links, through: FloatArray, ordered: FloatArray) -> FloatArray:
     """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
     5%, by value of the start; at home 0.3 times."""
-    came = group_sum(np.minimum(through, links.orders) * links.base_cost, links.pair, S * S)
+    value = np.minimum(through, links.orders)
+    value *= links.base_cost
+    came = group_sum(value, links.pair, S * S)
     share = np.where(ordered > 0, 1.0 - came / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
     missing = np.maximum(share - 0.05, 0.0)
     missing.ravel()[:: S + 1] *= 0.3  # the diagonal

@@ -27,14 +27,14 @@ def quote_of(good: str) -> Callable[[Seen], float]:
 def output_of_plan(seen: Seen) -> float:
     """Share of end users' plan that was made, by value added."""
     firms = seen.firms
-    worth = firms.value_added * firms.is_end
+    worth = firms.value_added  # that of end users; no other firm has any
     return float((firms.run * worth).sum() / max(float((firms.plan * worth).sum()), 1e-300))
 
 
 def lines_short(seen: Seen) -> int:
     """End users that made less than they planned."""
     firms = seen.firms
-    return int(((firms.run < firms.plan * (1.0 - 1e-9)) & firms.is_end).sum())
+    return int(np.count_nonzero((firms.run < firms.plan * (1.0 - 1e-9)) & firms.is_end))
 
 
 def magnets_made(seen: Seen) -> float:
@@ -50,14 +50,26 @@ def exporter_share_of_separation(seen: Seen) -> float:
     return float(run[firms.state == CHINA].sum() / max(float(run.sum()), 1e-300))
 
 
+def last_month(seen: Seen) -> str:
+    """The month that is over, YYYY-MM."""
+    clock = seen.clock
+    return month_name(clock.start, max(clock.month - 1, 0))
+
+
+def mean_alarm(seen: Seen) -> float:
+    """Alarm about the exporter, mean over states."""
+    alarm = seen.beliefs.exporter_alarm
+    return float(alarm.sum() / len(alarm))
+
+
 READINGS: dict[str, Callable[[Seen], Any]] = {
-    "month": lambda seen: month_name(seen.clock.start, max(seen.clock.month - 1, 0)),
+    "month": last_month,
     **{f"price_{good}": quote_of(good) for good in QUOTED},
     "magnets_made": magnets_made,
     "output_of_plan": output_of_plan,
     "lines_short": lines_short,
     "exporter_share_of_separation": exporter_share_of_separation,
-    "alarm": lambda seen: float(np.mean(seen.beliefs.exporter_alarm)),
+    "alarm": mean_alarm,
 }
 NAMES = tuple(READINGS)
 

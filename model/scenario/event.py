@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import days_in_month, month_index, month_name
@@ -112,6 +113,7 @@ class Event:
         return {key: value for key, value in raw.items() if value not in ("", [])}
 
 
+@lru_cache(maxsize=4096)
 def decided_in_run(act: str) -> bool:
     """Whether an id is one that a government's decision gives to its act while the world runs:
     'China-2026-05-licensing'.

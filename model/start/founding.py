@@ -65,7 +65,7 @@ def found(
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
-    start_money(firms, links, offers=offers, clock=clock, p=p)
+    start_money(firms, offers=offers, clock=clock, p=p)
     needs.stake = stakes(needs=needs, firms=firms)
     money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
     works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
@@ -213,6 +213,7 @@ def look_up_rivals(links: Links, *, offers: Offers) -> None:
     bound = links.second & np.isin(links.need, links.rival_needs)
     rows = np.flatnonzero(bound)
     links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
+    links.bound_needs = links.need[links.bound_rows]
     links.bound_first = run_first(links.offer[links.bound_rows])
     links.bound_offers = links.offer[links.bound_rows][links.bound_first]
 

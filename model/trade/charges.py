@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border
+from coercivity.model.parts.border import Border, Held
 from coercivity.model.parts.market import Market
 
 S, G = len(STATES), len(GOODS)
@@ -31,7 +31,9 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
     )  # what this month's sales are settled at
     asking = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent.any()):
-        links.cost = links.spot = asking * links.taxed + links.freight
+        asking *= links.taxed
+        asking += links.freight
+        links.cost = links.spot = asking
         return
     times = (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
     beside = links.freight + border.rent.take(channel)
@@ -65,12 +67,11 @@ def move_premia(
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
-    bound = np.flatnonzero(border.was_bound > 0)
+    bound = (border.was_bound > 0).nonzero()[0]
     lane = border.importer[bound] * G + border.good[bound]
     wish = p.premium_gain * shortage(needs, links, border)[lane]
-    rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
-    asked = np.zeros(border.size)
-    np.maximum.at(asked, border.channel[rows], offers.ask[links.offer[rows]])
+    held, asked = held_links(border, links=links), np.zeros(border.size)
+    np.maximum.at(asked, held.channel, offers.ask[held.offer])
     dear = market.bearable[border.good[bound]] / np.maximum(asked[bound], 1e-9)
     most = np.log(np.maximum(dear, 1.0))
     moved = border.premium[bound]
@@ -82,6 +83,14 @@ def move_premia(
     border.contract = np.minimum(border.premium, lapsed)
     if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0
+
+
+def held_links(border: Border, *, links: Links) -> Held:
+    """Links across the borders that hold goods back, looked up when those change."""
+    if not np.array_equal(border.was_bound, border.held.bound):
+        rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
+        border.held = Held(border.was_bound.copy(), border.channel[rows], links.offer[rows])
+    return border.held
 
 
 def shortage(needs: Needs, links: Links, border: Border) -> FloatArray:

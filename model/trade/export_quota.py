@@ -57,7 +57,8 @@ def ration_by_quotas(
         border.rent[quota.channels] += quota.share * quota.rent
         past = quota.share * scale * quota.smuggled_of_room / _passing(quota, scale)
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
-    links.allowed *= _factor(quotas, passes, border.size).take(border.channel)
+    factor = _factor(quotas, passes, border.size)
+    links.allowed = links.allowed * factor.take(border.channel)
 
 
 def _room(

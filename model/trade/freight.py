@@ -48,12 +48,14 @@ def ship(
     late = slice(None) if len(links.late_rows) == len(links) else links.late_rows
     later, soonest = shipped[late] * links.late[late], links.due[late]
     due = group_sum(shipped, links.due, LAGS * len(needs))
-    due -= group_sum(later, soonest, LAGS * len(needs))
-    due += group_sum(later, soonest + 1, LAGS * len(needs))
+    put_off = group_sum(later, soonest, LAGS * len(needs))
+    due -= put_off
+    due[1:] += put_off[:-1]  # a month later is the next place
     due = due.reshape(-1, LAGS)
+    got = due[:, 0].copy()
     for lag in range(1, LAGS):
         freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag]
-    got = due.sum(axis=1)
+        got += due[:, lag]
     needs.send(got)
     needs.receive_more(due[:, 0])
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
@@ -64,7 +66,9 @@ def ship(
         needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid),
         needs.paid,
     )
-    delivered = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)
-    links.fill = links.fill + (0.25 * (links.orders > 1e-12)) * (delivered - links.fill)
+    step = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)  # the part that was delivered
+    step -= links.fill
+    step *= 0.25 * (links.orders > 1e-12)
+    links.fill = links.fill + step
     served = np.where(needs.wanted > 1e-12, got / np.maximum(needs.wanted, 1e-300), 1.0)
     needs.fill += (np.minimum(served, 1.0) - needs.fill) / 2.0

@@ -75,8 +75,8 @@ def leak(
     leaks.active = True
     leaks.smuggling = (rows, out)
     own, still_held, exporter = reach.of_target[place], held_back - out, reach.exporter[place]
-    for author in np.flatnonzero(np.bincount(exporter[own], minlength=S)).tolist():
-        rows_of_author = np.flatnonzero(own & (exporter == author))
+    for author in np.bincount(exporter[own], minlength=S).nonzero()[0].tolist():
+        rows_of_author = (own & (exporter == author)).nonzero()[0]
         divert(
             needs,
             freight,
@@ -243,9 +243,9 @@ def _build_up(
 
 def _note_resold(leaks: Leaks, carried: FloatArray, weight: FloatArray) -> None:
     """What was re-sold from each place is counted by target, in proportion to what each lacks."""
-    place, what = np.nonzero(carried)
+    place, what = carried.nonzero()
     flow = carried[place, what] * weight[:, what]  # to each target, from each place
-    whom, line = np.nonzero(flow > TRACE)
+    whom, line = (flow > TRACE).nonzero()
     leaks.note("third_country", place[line], whom, what[line], flow[whom, line])
 
 
@@ -273,11 +273,11 @@ def _carry(
     freight.transit[(clock.month + 2) % len(freight.transit)] += bought
     needs.send(bought)
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
-    buyer, traders, place = np.flatnonzero(bought), money.at["traders"], firms.state[source.firm]
+    buyer, traders, place = bought.nonzero()[0], money.at["traders"], firms.state[source.firm]
     through = (
         group_sum(out, place, S) / out.sum()
     )  # the target's bill is shared by the traders in proportion to what they carry
-    via = np.flatnonzero(through)
+    via = through.nonzero()[0]
     money.pay(
         "resale",
         needs.firm[buyer][:, None],
@@ -303,7 +303,7 @@ def _motors(
     ]
     if not len(magnets):
         return
-    magnets = np.flatnonzero(np.bincount(magnets))
+    magnets = np.bincount(magnets).nonzero()[0]
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
     motors, lane, abroad = leaks.motors(links=links)

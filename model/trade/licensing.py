@@ -83,7 +83,7 @@ def license(
 
 def _let_all_ship(links: Links) -> None:
     """Before any measure is looked at, every order may ship, and none is blocked or licensed."""
-    links.allowed = links.orders.copy()  # t per link
+    links.allowed = links.orders  # t per link; the same array while nothing is held back
     links.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
     links.blocked = np.zeros(len(links))  # share of an order that a measure holds back
     links.applies = np.zeros(len(links))  # share of an order that waits for a licence
@@ -112,13 +112,15 @@ def _examine(
     ordered = links.orders[rows]
     fate = by_days(reach, border.spells(firms), firms=firms, border=border, politics=politics, p=p)
     blocked = fate.refused + fate.halted
-    links.allowed[rows] = ordered * fate.free
+    links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
     before = links.refused[rows]
-    links.refused = with_rows(np.zeros(len(links)), rows, fate.by_part[-1])
+    refused = np.zeros(len(links))
+    refused[rows] = fate.by_part[-1]
+    links.refused = refused
     at_port = ordered * fate.halted
     if on["M8"]:
-        blocked_rows = np.flatnonzero(blocked > 0.0)
+        blocked_rows = (blocked > 0.0).nonzero()[0]
         held_back = ordered[blocked_rows] * blocked[blocked_rows]
         leaked = leak(
             needs,

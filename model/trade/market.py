@@ -13,7 +13,7 @@ from coercivity.model.basis.goods import PROCESS, goods, processes
 from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
-from coercivity.model.parts.market import PLANT_OF, Market
+from coercivity.model.parts.market import PLANT_OF, Doors, Market
 
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's
@@ -115,36 +115,44 @@ def import_parity(
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     held = border.licensed + border.shut > 1.0 - DELIVERS
-    rival = links.rivals
-    behind = held.take(border.channel.take(rival))
+    rival, rows, first = links.rivals, links.bound_rows, links.bound_first
+    doors = vars(market).get("doors") or look_up_doors(market, links=links, border=border)
+    behind = held.take(doors.rival_channel)
     counts = behind | (links.fill.take(rival) >= DELIVERS)
     ordered = np.where(counts, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     asked = np.add.reduceat(ordered * links.spot.take(rival), links.rival_first)
-    best = np.full(len(needs), np.inf)
-    best[links.rival_needs] = np.where(bought > 0.0, asked / np.maximum(bought, 1e-300), np.inf)
-    rows, known = links.bound_rows, np.isfinite(best)
-    need, first = links.need.take(rows), links.bound_first
-    at_door = np.where(known, best, 0.0).take(need)
-    orders = links.orders.take(rows)
-    weight = orders * known.take(need)
-    taxed = links.taxed.take(rows)
-    if border.tariff.any():
-        taxed = taxed * (1.0 + border.tariff).take(border.channel.take(rows))
-    phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
+    known, at_door = np.zeros((2, len(needs)))  # whether it buys from the exporter, and at q_n
+    known[links.rival_needs] = bought > 0.0
+    at_door[links.rival_needs] = np.where(bought > 0.0, asked / np.maximum(bought, 1e-300), 0.0)
+    need = links.bound_needs
+    weight = links.orders.take(rows) * known.take(need)
     total = np.add.reduceat(weight, first)
+    taxed = doors.taxed
+    if border.tariff.any():
+        taxed = taxed * (1.0 + border.tariff).take(doors.channel)
 
     def bearable(at_most: FloatArray) -> FloatArray:
-        worth = np.add.reduceat(weight * (at_most - links.freight.take(rows)) / taxed, first)
+        worth = np.add.reduceat(weight * (at_most.take(need) - doors.freight) / taxed, first)
         return np.where(total > 0.0, worth / np.maximum(total, 1e-300), np.inf)
 
-    market.parity[links.bound_offers] = bearable((1.0 + phi).take(links.good.take(rows)) * at_door)
+    phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
+    market.parity[links.bound_offers] = bearable((1.0 + phi).take(needs.good) * at_door)
     market.least[links.bound_offers] = 0.0
     if behind.any():
         short = np.zeros(len(needs), dtype=bool)
         short[links.rival_needs] = np.logical_or.reduceat(behind, links.rival_first)
         cut = np.add.reduceat(weight * short.take(need), first)
         market.least[links.bound_offers] = np.where(cut > 0.5 * total, bearable(at_door), 0.0)
+
+
+def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
+    """What import parity reads of links and never changes is looked up once."""
+    rows = links.bound_rows
+    market.doors = Doors(
+        border.channel[links.rivals], border.channel[rows], links.taxed[rows], links.freight[rows]
+    )
+    return market.doors
 
 
 def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:

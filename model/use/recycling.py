@@ -28,6 +28,7 @@ YIELD = 0.9
 # most of the magnets at the end of their life that can be collected (assumed, 0.1 to 0.6: small
 # magnets in many products are not worth taking out)
 MOST = 0.3
+SCRAP = np.array([GOOD[good] for good in OXIDES])  # goods that come back
 
 
 def recycle(
@@ -63,7 +64,7 @@ def recycle(
 
 def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
     """The share collected follows the value of what is in use, over that at the start's prices."""
-    rows = [GOOD[good] for good in OXIDES]
+    rows = SCRAP
     value = float(recycling.in_use @ market.quote[rows]) / max(
         float(recycling.in_use @ market.quote_start[rows]), 1e-300
     )
