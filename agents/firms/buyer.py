@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, run_sum, with_rows
+from coercivity.agents.base.arrays import FloatArray, IntArray, run_sum, with_rows
 from coercivity.agents.faces import Beliefs, Border, Leaks, Market, Parameters, Politics, Switches
 from coercivity.agents.firms.firm_set import FirmSet
 
@@ -128,32 +128,6 @@ def sourcing_target(
     return pull
 
 
-def second_sources(
-    target: FloatArray,
-    second: BoolArray,
-    least: FloatArray,
-    need: IntArray,
-    first: IntArray,
-) -> FloatArray:
-    """Who distrusts the exporter gives sources outside it a least part of a need for its own sake:
-    where they would get x < h in all, theirs times h / x, the others' times (1 - h) / (1 - x).
-
-    second: links that draw on them; h = a d for a need, d distrust of the exporter (0-1), a the
-    part that full distrust asks for. Nothing changes where no such source has qualified (x = 0).
-    See decision 0023. Source: the dual-qualified share of volume (behaviour rules 7.6); Japan took
-    18% outside China in 2009 and 40% in 2014 (japan_imports.csv).
-    """
-    outside = run_sum(target * second, first)
-    short = (outside > 0.0) & (outside < least)
-    if not short.any():
-        return target
-    more = np.where(short, least / np.maximum(outside, 1e-300), 1.0)
-    less = np.where(short, (1.0 - least) / np.maximum(1.0 - outside, 1e-300), 1.0)
-    changed = np.where(second, more.take(need), less.take(need))
-    changed *= target
-    return changed
-
-
 def turned_away(strength: float) -> float:
     """What is left of the pull of a seller that a buyer has decided to turn away from, a factor on
     its weight w.
@@ -265,8 +239,7 @@ class Buyer(FirmSet):
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches
     ) -> FloatArray:
         """Target shares: relationship, delivered cost relative to the start, distrust, and how well
-        a supplier has delivered; who distrusts the exporter holds a part for second sources;
-        qualification advances.
+        a supplier has delivered; qualification advances.
 
         A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away
         (a firm's act); a link without base trade counts after its months of seeking (3 oxides, 6
@@ -309,10 +282,7 @@ class Buyer(FirmSet):
             # all that it knows stand closed, and it waits for them to open again
             stranded = (run_sum(target, first) <= 0.0).take(links.need)
             target = np.where(stranded, links.share, target)
-        if not wary:
-            return target
-        least = p.second_share * self.distrust(beliefs)
-        return second_sources(target, links.second, least, links.need, first)
+        return target
 
     def distrust(self, beliefs: Beliefs) -> FloatArray:
         """Distrust of the exporter by need, 0-1: that of the state in which the buyer stands."""

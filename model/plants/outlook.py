@@ -18,6 +18,7 @@ from coercivity.model.parts.outlook import G, Outlook
 from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
+COURTED = 0.6  # part of an import that full distrust of the exporter lets newcomers win; assumed
 IDLE = 0.01  # part of capacity below which a line stands
 
 
@@ -63,7 +64,7 @@ def look_ahead(
         _find_imports(look, links=links, needs=needs)
     asking, newcomer = prices(firms=firms, offers=offers, links=links, works=works, beliefs=beliefs)
     _read_margins(look, asking, newcomer, firms=firms, needs=needs, offers=offers, p=p)
-    _read_demand(look, offers=offers, links=links, beliefs=beliefs, p=p)
+    _read_demand(look, offers=offers, links=links, beliefs=beliefs)
     _read_rivals(look, works.pipeline.building, firms=firms)
     _read_costs(needs, firms=firms)
     _call_on_customers(links, p=p, on=on)
@@ -106,18 +107,16 @@ def _read_margins(
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
 
 
-def _read_demand(
-    look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, p: Parameters
-) -> None:
+def _read_demand(look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs) -> None:
     """Demand outside by process (t/month of run): orders of its main good over its yield, D =
-    orders there + what those who distrust the exporter would give second sources and order of it:
-    a d x imports from it.
+    orders there + what those who distrust the exporter may be won for: a d x imports from it (a
+    0.6, assumed; d distrust, 0 to 1).
     """
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     turned = group_sum(
         links.orders[look.imports] * beliefs.exporter_distrust[look.importer], look.import_good, G
     )
-    look.demand = (ordered + p.second_share * turned)[look.main] / look.main_yield
+    look.demand = (ordered + COURTED * turned)[look.main] / look.main_yield
 
 
 def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:

@@ -20,9 +20,10 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
     """Delivered cost: ask e^c (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg), and the same
     on the spot, at e^m.
 
-    c premium that is paid on average, m premium on the spot (log). Duty, tariff and rent are means over the days of the month, by the share of days on which their
-    acts are in force; orders are spread evenly over the days. rent is the sum over the quotas that
-    a channel is under. See decisions 0021 and 0028.
+    c premium that is paid on average, m premium on the spot (log). Duty, tariff and rent are means
+    over the days of the month, by the share of days on which their acts are in force; orders are
+    spread evenly over the days. rent is the sum over the quotas that a channel is under. See
+    decisions 0021 and 0028.
     """
     channel = border.channel
     offers.listed, border.premium_charged = (

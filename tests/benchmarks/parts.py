@@ -21,7 +21,6 @@ RULES: Final = {  # what was added or rebuilt since 0.4.0, with the decision tha
     "days at both ends of an act (0021)": "model.politics.script:cut_by_days",
     "what becomes of orders by days (0021)": "model.trade.licensing:by_days",
     "what waits is still wanted (0021)": "model.trade.licensing:still_wanted",
-    "second sources (0023)": "agents.firms.buyer:second_sources",
     "habit moves with distrust (0023)": "agents.firms.buyer:habit",
     "precaution (0025)": "agents.firms.buyer:precaution",
     "parity at the buyer's door (0017, 0023)": "model.trade.market:import_parity",

@@ -185,8 +185,8 @@ def test_a_home_price_weighs_what_is_sold_and_a_seller_without_sales_asks_in_vai
 
 
 def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
-    """Oxide in February: listed 150 with the premium of contracts, tax 13%, duty 10%, 0.2 freight on
-    3 t, rent 2 on 3 t; of 250 paid the rest is tariff.
+    """Oxide in February: listed 150 with the premium of contracts, tax 13%, duty 10%, 0.2 freight
+    on 3 t, rent 2 on 3 t; of 250 paid the rest is tariff.
     """
     quota = act("quota", tonnes=9.0, end="2024-12-31", date="2024-02-01")
     value = a([300, 160, 402.5], [250, 160, 402.5])

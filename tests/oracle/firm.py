@@ -271,14 +271,7 @@ class Firm(BaseAgent):
             pull / total if total > 0.0 else link.share  # all stand closed: wait for them
             for link, pull in zip(need.links, pulls, strict=True)
         ]
-        outside = sum(
-            target for link, target in zip(need.links, targets, strict=True) if link.is_second()
-        )
-        least = p.second_share * self.model.distrust[self.state]["China"]
         for link, target in zip(need.links, targets, strict=True):
-            if 0.0 < outside < least:
-                second = link.is_second()
-                target *= least / outside if second else (1.0 - least) / (1.0 - outside)
             link.share += p.share_speed * (target - link.share)
 
     def _order_up_to(self, need: Need) -> float:

@@ -102,8 +102,3 @@ class Link:
     qualified: bool
     opened: bool  # the supplier stands open
     extra: float = 0.0
-
-    def is_second(self) -> bool:
-        """Whether a buyer outside the exporter draws on a seller outside it; ore does not count."""
-        outside = self.need.firm.state != "China" and self.offer.firm.state != "China"
-        return outside and self.offer.pricing != "concentrate"

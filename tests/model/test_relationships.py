@@ -58,19 +58,6 @@ def separated(name: str, seed: int) -> np.ndarray:
 # --- the rules by hand
 
 
-def test_second_sources_get_their_least_part() -> None:
-    """Outside 0.1 of 1 where 0.3 is asked for: 0.1 x 3, and 0.9 x 7 / 9; what is above stays, and
-    where nobody outside has qualified all stays.
-    """
-    target = a(0.9, 0.1, 0.5, 0.5, 1.0, 0.0)
-    second = np.array([False, True, False, True, False, True])
-    need, first = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 2, 4])
-    got = buyer.second_sources(target, second, np.full(3, 0.3), need, first)
-    np.testing.assert_allclose(got, [0.7, 0.3, 0.5, 0.5, 1.0, 0.0])
-    calm = buyer.second_sources(target, second, np.zeros(3), need, first)
-    np.testing.assert_array_equal(calm, target)
-
-
 def test_habit_moves_with_distrust_and_not_in_calm() -> None:
     """0.05 a month at full distrust: a gap of 0.4 closes by 0.01 at half of it."""
     np.testing.assert_allclose(
@@ -99,13 +86,12 @@ def test_japan_turns_away_after_2010_and_comes_back_slowly() -> None:
     assert share[15] < start, np.round(share, 3)
 
 
-@pytest.mark.parametrize("parameter", ["second_share", "habit_speed"])
-def test_neither_rule_is_inert_after_2010(parameter: str) -> None:
-    """Without it Japan takes more from China in 2021-24 than with it."""
+def test_habit_is_not_inert_after_2010() -> None:
+    """Without its moves Japan takes more from China in 2021-24 than with it."""
     shares = []
     for seed in SEEDS:
         scenario = with_changes(
-            load_scenario("embargo-2010"), months=192, parameters={parameter: 0.0}
+            load_scenario("embargo-2010"), months=192, parameters={"habit_speed": 0.0}
         )
         world = World(scenario, seed, collect=False)
         world.run_model()
