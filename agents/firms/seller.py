@@ -88,8 +88,8 @@ def posted_price(
     p asking price, A anchor and C ceiling (USD/kg), x scarcity, L what the exporter's goods
     fetch on the spot where a border holds them back (USD/kg; 0 elsewhere). Convex, so that one rule
     is calm at home and tenfold in a crisis; anchored, because a price that only integrates scarcity
-    has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage
-    (Deaton & Laroque 1992).
+    has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive
+    storage (Deaton & Laroque 1992).
     """
     scarce = eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2
     wish = np.log(np.minimum(np.maximum(anchor * np.exp(scarce), least), ceiling))
