@@ -41,6 +41,7 @@ def test_prices_and_orders_are_all_there(world: World) -> None:
         "offers.floor",
         "offers.listed",
         "links.freight",
+        "links.spot",
         "firms.conversion",
         "firms.base_cost",
         "firms.carried",

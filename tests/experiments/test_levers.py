@@ -482,6 +482,8 @@ SIGNS = (
     ("japan-blanket-ban", "china_months", 3, "cost_paid_24m", -1),
     ("japan-2026", "china_licences", 1, "cost_paid_24m", +1),
     ("japan-2026", "china_licences", 3, "cost_paid_24m", -1),
+    # after the first trials, when the row above was lost
+    ("japan-2026", "china_licences", 3, "output_lost_24m", -1),
     ("japan-2026", "japan_stockpile", 3, "output_lost_24m", -1),
     ("japan-blanket-ban", "japan_stockpile", 6, "output_lost_24m", -1),
     ("japan-blanket-ban", "japan_plants", 5000, "china_separation_share_end", -1),
@@ -495,16 +497,23 @@ SIGNS = (
 )
 
 
-# (scenario, lever, headline) that no longer hold with the seed they were written for, and why
+# (scenario, lever, its value, headline) that no longer hold with the seed they were written for, and why
 LOST = {
-    ("japan-2026", "allies_floor", "cost_paid_24m"): "misses: +0.02% (1.13794 to 1.13812): a floor "
-    "opens no plant within 24 months, and those that run stand at parity either way"
+    ("japan-2026", "allies_floor", 150, "cost_paid_24m"): "misses: +0.02% (1.13794 to 1.13812): a "
+    "floor opens no plant within 24 months, and those that run stand at parity either way",
+    (
+        "japan-2026",
+        "china_licences",
+        3,
+        "cost_paid_24m",
+    ): "misses: up in six of nine seeds: contracts "
+    "hold what is paid under licences down, and without them all fill their stocks at once",
 }
 
 
 def marks_of(row: tuple[str, str, int, str, int]) -> list[pytest.MarkDecorator]:
     """Those that take four twins are for make test-slow; those that are lost fail, and must."""
-    why = LOST.get((row[0], row[1], row[3]))
+    why = LOST.get(row[:4])
     lost = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)] if why else []
     return [*lost, *([pytest.mark.slow] if row[1] in SEEDS else [])]
 
