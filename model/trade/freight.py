@@ -66,7 +66,8 @@ def ship(
         needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid),
         needs.paid,
     )
-    step = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)  # the part that was delivered
+    # the part that was delivered
+    step = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)
     step -= links.fill
     step *= 0.25 * (links.orders > 1e-12)
     links.fill = links.fill + step
