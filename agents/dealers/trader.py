@@ -16,7 +16,7 @@ def stock_wanted(
     world_use: FloatArray,
     growth: FloatArray,
     price_ratio: FloatArray,
-    alarm: float,
+    alarm: FloatArray | float,
     gain: float,
     band: float,
     finance: float,
@@ -33,7 +33,7 @@ def stock_wanted(
     rules 8.2).
     """
     cheap = gain * np.maximum(-np.log(CARRY * price_ratio), 0.0)
-    runs = (12.0 * (growth - band)).clip(0.0, 1.0) * min(max(2.0 * alarm, 0.05), 1.0)
+    runs = (12.0 * (growth - band)).clip(0.0, 1.0) * np.clip(2.0 * alarm, 0.05, 1.0)
     runs = finance * runs * (price_ratio < TAKE_PROFIT)
     return world_use * np.minimum(cheap + runs, finance / np.maximum(price_ratio, 1.0))
 

@@ -125,7 +125,15 @@ def hold_politics(
     count_imports(supply, links=links, politics=politics, clock=clock)
     decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
     state_and_traders(
-        offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on
+        offers,
+        supply,
+        money,
+        needs=needs,
+        market=market,
+        border=border,
+        beliefs=beliefs,
+        p=p,
+        on=on,
     )
 
 

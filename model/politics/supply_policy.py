@@ -19,6 +19,7 @@ from coercivity.model.basis.luck import normals
 from coercivity.model.basis.names import GOODS, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
@@ -192,6 +193,7 @@ def state_and_traders(
     *,
     needs: Needs,
     market: Market,
+    border: Border,
     beliefs: Beliefs,
     p: Parameters,
     on: Switches,
@@ -207,7 +209,17 @@ def state_and_traders(
         oxide_output = group_sum(offers.made[at.sellers], at.sold, count)
         change = trade_for_reserve(supply, oxide_output, for_sale, sells, market=market, p=p)
     left = for_sale - np.maximum(change, 0.0)
-    net = hoard(supply, left, sells, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
+    net = hoard(
+        supply,
+        left,
+        sells,
+        needs=needs,
+        market=market,
+        border=border,
+        beliefs=beliefs,
+        p=p,
+        on=on,
+    )
     if not (change.any() or net.any()):
         return
     whole = np.maximum(for_sale, 1e-300)
@@ -242,18 +254,21 @@ def hoard(
     *,
     needs: Needs,
     market: Market,
+    border: Border,
     beliefs: Beliefs,
     p: Parameters,
     on: Switches,
 ) -> FloatArray:
     """What hoarders buy of what is left (release, where negative) of each lead oxide, t; alarm is
-    that of the exporter's customers, weighted by imports."""
+    that of the exporter's customers, weighted by imports, as far as acts touch what it exports of
+    the oxide: fear for dysprosium makes nobody hold neodymium."""
     at, rows = supply.at, supply.at.goods
-    alarm = (
+    alarm: FloatArray | float = (
         float(beliefs.alarm[:, CHINA] @ supply.import_weight / supply.import_weight.sum())
         if on["M7"]
         else 0.0
     )
+    alarm = alarm * touched(border)[rows]
     use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
     growth, hoarded = market.quote_growth[rows], supply.hoard[rows]
     ratio = supply.recent[rows] / supply.preferred[rows]
@@ -264,6 +279,16 @@ def hoard(
     net = trader.stock_traded(wanted, hoarded, left, p.hoard_rate) * sells
     supply.hoard[rows] = np.maximum(hoarded + net, 0.0)
     return net
+
+
+def touched(border: Border) -> FloatArray:
+    """Share of the exporter's trade of the start in each good that needs a licence, is shut out or
+    counts against a quota, by good (0-1)."""
+    ours = np.flatnonzero((border.exporter == CHINA) & (border.importer != CHINA))
+    acts = (border.licensed + border.shut + border.dual_use + border.quota)[ours].clip(0.0, 1.0)
+    normal, good = border.normal[ours], border.good[ours]
+    whole = group_sum(normal, good, G)
+    return group_sum(normal * acts, good, G) / np.maximum(whole, 1e-12)
 
 
 def _pay(

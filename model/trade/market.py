@@ -106,19 +106,21 @@ def import_parity(
     P_o = sum_l O_l ((1 + phi) q_n - f_l) / t_l / sum_l O_l,  q_n = sum_k O_k c_k / sum_k O_k
     p_o = the same with phi = 0 if half of its orders come from behind a border that holds back
 
-    over its links l and, for the need n that l serves, the exporter's links k that deliver or are
-    held back; O orders (t), c_k delivered cost on the spot, f freight, t tax of l, phi what a buyer
-    pays to keep or win a second source, in proportion to the months in which one qualifies
-    (parity_margin for an oxide, three times that for a magnet). Held back is a border that acts
-    close for more than half of the month; lanes under a quota count while they deliver, at a price
-    with its rent. Infinite where no customer has such a k. See decisions 0017, 0023, 0024 and 0028.
+    over its links l and, for the need n that l serves, the exporter's links k that deliver, are
+    held back or are under a quota; O orders (t), c_k delivered cost on the spot, f freight, t tax
+    of l, phi what a buyer pays to keep or win a second source, in proportion to the months in which
+    one qualifies (parity_margin for an oxide, three times that for a magnet). Held back is a border
+    that acts close, or put under licence, for more than half of the month; under a quota the price
+    has the rent in it, which tells what a tonne is worth however few come. Infinite where no
+    customer has such a k. See decisions 0017, 0023, 0024, 0027 and 0028.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     held = border.licensed + border.shut > 1.0 - DELIVERS
     rival, rows, first = links.rivals, links.bound_rows, links.bound_first
     doors = vars(market).get("doors") or look_up_doors(market, links=links, border=border)
     behind = held.take(doors.rival_channel)
-    counts = behind | (links.fill.take(rival) >= DELIVERS)
+    limited = (border.quota > 0.0).take(doors.rival_channel)
+    counts = behind | limited | (links.fill.take(rival) >= DELIVERS)
     ordered = np.where(counts, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     asked = np.add.reduceat(ordered * links.spot.take(rival), links.rival_first)

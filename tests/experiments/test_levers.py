@@ -497,7 +497,8 @@ SIGNS = (
 )
 
 
-# (scenario, lever, its value, headline) that no longer hold with the seed they were written for, and why
+# (scenario, lever, its value, headline) that no longer hold with the seed they were written for,
+# and why
 LOST = {
     ("japan-2026", "allies_floor", 150, "cost_paid_24m"): "misses: +0.02% (1.13794 to 1.13812): a "
     "floor opens no plant within 24 months, and those that run stand at parity either way",

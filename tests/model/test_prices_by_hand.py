@@ -182,17 +182,19 @@ def test_a_second_source_is_worth_more_of_what_takes_longer_to_qualify(
     assert Trade(GOOD[good]).parity() == pytest.approx(found)
 
 
-def test_a_quota_is_an_alternative_while_it_delivers() -> None:
+def test_a_quota_tells_what_a_tonne_is_worth_however_few_come() -> None:
     """Its rent is in what it costs at the door: at 110 with it 1.1 x 110 - 0.2 is what Japan
-    bears.
+    bears, and no less where next to nothing is delivered.
     """
     world = Trade()
+    world.links.orders[1] = 0.0
     world.shut(JAPAN, "quota")
     assert world.parity() == pytest.approx(108.55)
     world.links.spot[0] = 110.0
     assert world.parity() == pytest.approx((30.0 * 120.8 + 1048.0) / 40.0)
-    world.links.fill[0] = 0.49
-    assert world.parity() == pytest.approx(104.8)
+    world.links.fill[0] = 0.0
+    assert world.parity() == pytest.approx((30.0 * 120.8 + 1048.0) / 40.0)
+    assert world.market.least[2] == 0.0  # who is cheaper may stay so
 
 
 @pytest.mark.parametrize("flag", ["banned", "licensed"])

@@ -26,6 +26,7 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     places,
     state_and_traders,
+    touched,
     worth_beside_ndpr,
 )
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -466,6 +467,17 @@ class Exporter:
         self.supply.import_weight = np.zeros(S)
         self.supply.import_weight[[JAPAN, US]] = 3.0, 1.0
         self.beliefs, self.money = Beliefs(0.5), Money(self.firms.state, False)
+        lane = np.ones(3)
+        self.border: Any = SimpleNamespace(  # oxide to Japan and to America, metal to Japan
+            exporter=np.full(3, CHINA),
+            importer=np.array([JAPAN, US, JAPAN]),
+            good=np.array([OXIDE, OXIDE, GOOD["ndpr_metal"]]),
+            normal=a(3.0, 1.0, 5.0),
+            licensed=np.zeros(3),
+            shut=np.zeros(3),
+            dual_use=np.zeros(3),
+            quota=lane,
+        )
         self.ledger = Ledger(False)
         self.p: Any = SimpleNamespace(
             **{
@@ -507,6 +519,7 @@ class Exporter:
             self.money,
             needs=self.needs,
             market=self.market,
+            border=self.border,
             beliefs=self.beliefs,
             p=self.p,
             on={"M2": True, "M7": True, "M13": True, **off},
@@ -705,6 +718,19 @@ def test_traders_hold_what_runs_under_alarm_and_let_go_when_it_does_not() -> Non
     assert world.trade().hoard[OXIDE] == pytest.approx(10.0)
     assert world.money.by_kind == pytest.approx({"hoard_sale": 1.0})
     assert world.offers.stock == pytest.approx([22.5, 7.5, 500.0])
+
+
+def test_fear_counts_for_what_acts_touch() -> None:
+    """Three of four tonnes of oxide go to Japan: under licence there three quarters of the alarm
+    count; metal under a quota is another good.
+    """
+    world = Exporter()
+    world.border.quota[:2] = 0.0
+    assert touched(world.border)[[OXIDE, GOOD["ndpr_metal"]]].tolist() == [0.0, 1.0]
+    world.border.licensed[0] = 1.0
+    assert touched(world.border)[OXIDE] == pytest.approx(0.75)
+    world.border.quota[0] = 1.0  # of two acts on one lane none counts twice
+    assert touched(world.border)[OXIDE] == pytest.approx(0.75)
 
 
 def test_traders_hold_less_with_less_money_without_alarm_and_nothing_where_they_are_off() -> None:
