@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from shares import separated_for_japan
 
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.ensemble import with_vector
@@ -79,14 +80,7 @@ def measured(task: tuple[str, int, int]) -> dict[str, Any]:
         rows = output[(output.good == good) & ((output.state != "China") | (not abroad))]
         return rows.groupby("month", observed=True).tonnes.sum().reindex(months).fillna(0.0)
 
-    depends = result.table("dependence")
-    japan = depends[
-        (depends.state == "Japan")
-        & (depends.supplier == "China")
-        & (depends.basis == "separated_in")
-        & (depends.measure == "value")
-        & (depends.group == "all")
-    ].set_index("month")["share"]
+    japan = separated_for_japan(result).set_index("month")["share"]
     stops = result.table("stoppages")
     stops = stops[stops.stage == "end_use"].first_day.astype(str).str[:7].value_counts()
     lost = result.table("macro").groupby("month", observed=True).output_lost.sum().reindex(months)
