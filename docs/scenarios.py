@@ -126,8 +126,9 @@ def drawn(worlds: list[dict[str, Any]]) -> Figure:
 
 
 def told(values: list[float]) -> str:
-    """Lowest to highest, three digits."""
-    return f"{min(values):,.3g} to {max(values):,.3g}"
+    """Lowest to highest, three digits, without exponents."""
+    low, high = (f"{float(f'{value:.3g}'):,g}" for value in (min(values), max(values)))
+    return low if low == high else f"{low} to {high}"
 
 
 def figures_of(worlds: list[dict[str, Any]]) -> dict[str, str]:
@@ -199,7 +200,7 @@ def main(arguments: list[str]) -> None:
             mine = [world for world in worlds if world["scenario"] == name]
             drawn(mine).savefig(IMAGES / f"{name}.png", dpi=75)
             figures[name] = figures_of(mine)
-        FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
+        FIGURES.write_text(json.dumps(dict(sorted(figures.items())), indent=1) + "\n")
     (DOCS / "scenarios.md").write_text(write_page(figures), encoding="utf-8")
 
 
