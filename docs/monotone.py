@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from shares import separated_for_japan
 
 from coercivity.experiments.lab.levers import Lever, lever_table, pulled
 from coercivity.experiments.worlds.run import run
@@ -58,15 +59,8 @@ def measured(task: tuple[str, float, int]) -> dict[str, Any]:
     macro, output, prices = (result.table(t) for t in ("macro", "output", "prices"))
     output = output[(output.stage != "end_use") & (output.state != "China")]
     late = output[output.month.astype(str).str[:4].isin(LATE)]
-    depends = result.table("dependence")
-    depends = depends[
-        (depends.state == "Japan")
-        & (depends.supplier == "China")
-        & (depends.basis == "separated_in")
-        & (depends.measure == "value")
-        & (depends.group == "all")
-        & depends.month.astype(str).str[:4].isin(LATE)
-    ]
+    depends = separated_for_japan(result)
+    depends = depends[depends.month.astype(str).str[:4].isin(LATE)]
     stops = result.table("stoppages")
     paid = prices[
         (prices.good == "ndpr_oxide")

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from shares import separated_for_japan
 
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.ensemble import with_vector
@@ -79,14 +80,7 @@ def measured(task: tuple[str, int, int]) -> dict[str, Any]:
         rows = output[(output.good == good) & ((output.state != "China") | (not abroad))]
         return rows.groupby("month", observed=True).tonnes.sum().reindex(months).fillna(0.0)
 
-    depends = result.table("dependence")
-    japan = depends[
-        (depends.state == "Japan")
-        & (depends.supplier == "China")
-        & (depends.basis == "separated_in")
-        & (depends.measure == "value")
-        & (depends.group == "all")
-    ].set_index("month")["share"]
+    japan = separated_for_japan(result).set_index("month")["share"]
     stops = result.table("stoppages")
     stops = stops[stops.stage == "end_use"].first_day.astype(str).str[:7].value_counts()
     lost = result.table("macro").groupby("month", observed=True).output_lost.sum().reindex(months)
@@ -132,8 +126,9 @@ def drawn(worlds: list[dict[str, Any]]) -> Figure:
 
 
 def told(values: list[float]) -> str:
-    """Lowest to highest, three digits."""
-    return f"{min(values):,.3g} to {max(values):,.3g}"
+    """Lowest to highest, three digits, without exponents."""
+    low, high = (f"{float(f'{value:.3g}'):,g}" for value in (min(values), max(values)))
+    return low if low == high else f"{low} to {high}"
 
 
 def figures_of(worlds: list[dict[str, Any]]) -> dict[str, str]:
@@ -205,7 +200,7 @@ def main(arguments: list[str]) -> None:
             mine = [world for world in worlds if world["scenario"] == name]
             drawn(mine).savefig(IMAGES / f"{name}.png", dpi=75)
             figures[name] = figures_of(mine)
-        FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
+        FIGURES.write_text(json.dumps(dict(sorted(figures.items())), indent=1) + "\n")
     (DOCS / "scenarios.md").write_text(write_page(figures), encoding="utf-8")
 
 
