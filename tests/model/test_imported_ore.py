@@ -112,3 +112,5 @@ def test_sales_that_end_shut_the_lane_and_no_government_is_blamed() -> None:
         np.testing.assert_array_equal(one.tension, other.tension)
     with pytest.raises(InputError, match="to 'China' is the state that sells; name other states"):
         asked({**ends, "state": "China"}, months=9)
+    with pytest.raises(InputError, match="actor 'India' is named, but sellers end their sales"):
+        asked({**ends, "actor": "India"}, months=9)
