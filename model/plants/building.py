@@ -108,7 +108,7 @@ def start_building(
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
     exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. reach: share of
-    what is paid for that ever runs (`reached`).
+    what is paid for that ever runs (`reached`); none for a plant that is enlarged: all of it.
     """
     worth_building = build > 1e-9
     runs = np.ones(len(rows)) if reach is None else reach
@@ -124,6 +124,8 @@ def start_building(
     ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, longer, 1.0))
     pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
     pipe.announce(rows, build * (1.0 - runs))
+    if reach is None:
+        pipe.enlarge(rows, build)
     pipe.pay(
         rows,
         clock.month + 1,
@@ -154,6 +156,23 @@ def reached(
     stalls = stalls * np.where(backed, BACKED_STALLS, 1.0)
     share = np.minimum(-np.log1p(-luck) / np.maximum(stalls, 1e-12), 1.0)
     return np.where(firms.state[rows] == CHINA, 1.0, np.maximum(share, LEAST_REACHED))
+
+
+def reach_of_larger(
+    reach: FloatArray, capacity: FloatArray, opening: FloatArray, larger: FloatArray
+) -> FloatArray:
+    """Share of what was paid for that runs in a plant which is enlarged. It knows by then how to
+    build, and all that it adds runs:
+
+    r' = (K + B + A) / ((K + B) / r + A)
+
+    K capacity (t/month), B what opens of the first plant, A of enlargements, r share before. What
+    is owed goes with capacity / r (`closing`): nothing is owed for tonnes that nobody bought.
+    """
+    first = capacity + opening - larger
+    changed = (larger > 0.0) & (reach < 1.0)
+    bought = np.where(changed, first / reach + larger, 1.0)
+    return np.where(changed, (first + larger) / bought, reach)
 
 
 def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:

@@ -33,6 +33,7 @@ from coercivity.model.plants.building import (
     capex_per_tonne,
     lead_months,
     leads,
+    reach_of_larger,
     start_building,
 )
 from coercivity.model.plants.closures import shut_down, start_closures
@@ -222,8 +223,9 @@ def open_plants(
     firms.outlay = (
         pipe.spend[clock.month] if clock.month < len(pipe.spend) else np.zeros(len(firms))
     )
-    opening = pipe.open(clock.month)
+    larger, opening = pipe.of_larger(clock.month), pipe.open(clock.month)
     if opening.any():
+        firms.reach = reach_of_larger(firms.reach, firms.capacity, opening, larger)
         firms.capacity = firms.capacity + opening
         new = (opening > 0) & (firms.status != OPEN)
         if new.any():
