@@ -130,7 +130,7 @@ class Firms(Table):
         "USD million a month per t/month", "debt service of a new plant"
     )
     reach: FloatArray = column(
-        "share", "share of what was paid for that ever runs; nobody knows it before a plant opens", "r"
+        "share", "share of what was paid for that ever runs; nobody knows it before", "r"
     )
     mine_of: IntArray = column("row of firms", "mine of the same owner; -1 for none")
     option_size: FloatArray = column(
