@@ -158,6 +158,18 @@ def reached(
     return np.where(firms.state[rows] == CHINA, 1.0, np.maximum(share, LEAST_REACHED))
 
 
+def draw_reach(
+    firms: Firms, rows: IntArray, backed: BoolArray, *, clock: Clock, p: Parameters
+) -> None:
+    """Plants that are begun at `rows` reach what they reach (`reached`)."""
+    firms.reach[rows] = reached(rows, backed, firms=firms, clock=clock, p=p)
+
+
+def enlarge_reach(firms: Firms, rows: IntArray, opening: FloatArray, larger: FloatArray) -> None:
+    """Plants at `rows` take in what opens, enlargements among it (`reach_of_larger`)."""
+    firms.reach[rows] = reach_of_larger(firms.reach[rows], firms.capacity[rows], opening, larger)
+
+
 def reach_of_larger(
     reach: FloatArray, capacity: FloatArray, opening: FloatArray, larger: FloatArray
 ) -> FloatArray:

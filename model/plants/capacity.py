@@ -31,9 +31,9 @@ from coercivity.model.plants.building import (
     LEADS,
     capex_of_projects,
     capex_per_tonne,
+    enlarge_reach,
     lead_months,
     leads,
-    reach_of_larger,
     start_building,
 )
 from coercivity.model.plants.closures import shut_down, start_closures
@@ -225,7 +225,8 @@ def open_plants(
     )
     larger, opening = pipe.of_larger(clock.month), pipe.open(clock.month)
     if opening.any():
-        firms.reach = reach_of_larger(firms.reach, firms.capacity, opening, larger)
+        grow = larger.nonzero()[0]
+        enlarge_reach(firms, grow, opening[grow], larger[grow])
         firms.capacity = firms.capacity + opening
         new = (opening > 0) & (firms.status != OPEN)
         if new.any():

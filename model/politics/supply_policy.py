@@ -137,9 +137,7 @@ def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clo
     before = supply.admitted_by
     supply.admitted_by = {act: before.get(act, supply.imported) for act in sorted(stand)}
     binding = [
-        supply.admitted_by[event.id]
-        for event in politics.in_force
-        if event.kind == "ore_in_quota"
+        supply.admitted_by[event.id] for event in politics.in_force if event.kind == "ore_in_quota"
     ]
     supply.admitted = min(binding, default=np.inf)
 
