@@ -283,6 +283,8 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
         ] or ["South Korea"]
         raw["away_from"] = rng.choice([state for state in STATES if state not in raw["states"]])
     by_firm = "firm" in KINDS[kind].fields and kind != "firm_build"
+    if kind in SUPPORT:
+        raw.pop("firm", None)  # support for a firm without a name is refused
     if by_firm and rng.random() < 0.3:
         names: Sequence[str] = census(start, 3).names
         if kind in SUPPORT:  # a firm that it cannot reach is refused
