@@ -144,10 +144,11 @@ def reached(
     """Share of its nameplate that a new plant reaches. Outside the exporter its ramp stalls for
     good with a constant hazard, and what runs then is all that ever runs:
 
-    r = min(1, -ln(1 - U) / h),  mean (1 - e^-h) / h
+    r = max(r0, min(1, -ln(1 - U) / h)),  mean (1 - e^-h) / h but for the floor
 
-    h stalls in a whole ramp (`stall_hazard`; half of it for mines, half for backed owners), U luck
-    of the plant, the same whenever it is begun (stream 'realised'). Inside the exporter r = 1.
+    r0 the least (`LEAST_REACHED`: a plant that was built runs a little; assumed), h stalls in a
+    whole ramp (`stall_hazard`; half of it for mines, half for backed owners), U luck of the plant,
+    the same whenever it is begun (stream 'realised'). Inside the exporter r = 1.
     Source: Molycorp ran 4,785 of 19,050 t in 2014, Lynas 80% of 11,000 at its end. See decision
     0031.
     """
