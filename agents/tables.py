@@ -213,6 +213,9 @@ class Needs(Table):
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
     used: FloatArray = column("t", "tonnes used this month")
     lacking: BoolArray = column("true or false", "inputs that a line ran out of this month")
+    strain: FloatArray = column(
+        "number", "strain on an end user's lines by input at the end of the month", "H"
+    )
     bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
     paid_before: FloatArray = column("USD/kg", "price paid a month ago")
     of_end: BoolArray = column("true or false", "needs of end users")
