@@ -130,7 +130,7 @@ class Firms(Table):
         "USD million a month per t/month", "debt service of a new plant"
     )
     reach: FloatArray = column(
-        "share", "share of its nameplate that a new plant reaches; nobody knows it before", "r"
+        "share", "share of what was paid for that ever runs; nobody knows it before", "r"
     )
     mine_of: IntArray = column("row of firms", "mine of the same owner; -1 for none")
     option_size: FloatArray = column(
@@ -213,6 +213,9 @@ class Needs(Table):
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
     used: FloatArray = column("t", "tonnes used this month")
     lacking: BoolArray = column("true or false", "inputs that a line ran out of this month")
+    strain: FloatArray = column(
+        "number", "strain on an end user's lines by input at the end of the month", "H"
+    )
     bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
     paid_before: FloatArray = column("USD/kg", "price paid a month ago")
     of_end: BoolArray = column("true or false", "needs of end users")

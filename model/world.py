@@ -345,7 +345,15 @@ class World(Peopled):
         carry_out_projects(
             firms, works, self.support, ledger, politics=self.politics, clock=clock, p=p
         )
-        build_plants(firms, works, ledger, politics=self.politics, clock=clock, p=p)
+        build_plants(
+            firms,
+            works,
+            ledger,
+            support=self.support,
+            politics=self.politics,
+            clock=clock,
+            p=p,
+        )
 
     def settle(self) -> None:
         """Payments for goods, work and capital; owners put money in or take it out."""

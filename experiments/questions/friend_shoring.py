@@ -202,7 +202,8 @@ def tonnes_secured(
 
 def trace(scenario: Result, twin: Result) -> list[Row]:
     """Every dollar to its plants: firm, state, stage, USD million paid and returned above what they
-    got in the twin, extra run in the last year (t/year) and the first month above the twin.
+    got in the twin, extra run in the last year (t/year), the first month above the twin and the
+    first in which it got more (None for who only returned more).
     """
     records, other = scenario.records, twin.records
     if records is None or other is None:
@@ -227,7 +228,9 @@ def trace(scenario: Result, twin: Result) -> list[Row]:
                 "returned": float(back[firm]),
                 "extra_t_per_year": float(12.0 * extra[-12:, firm].mean()),
                 "first_month": scenario.months[above[0]] if len(above) else None,
-                "first_paid": scenario.months[int(np.argmax(more[:, firm] != 0))],
+                "first_paid": scenario.months[int(np.argmax(more[:, firm] > 0))]
+                if (more[:, firm] > 0).any()
+                else None,
             }
         )
     return sorted(rows, key=lambda row: -row["paid"])

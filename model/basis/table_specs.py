@@ -59,9 +59,9 @@ _PROCESS = one_of("process", *PROCESSES)
 _ANY_PROCESS = one_of("process", *PROCESSES, *SECTORS)
 
 
-def _ranged(name: str, most: float) -> tuple[Column, ...]:
+def _ranged(name: str, most: float, least: float = 0.0) -> tuple[Column, ...]:
     """A number with its range, and where it comes from."""
-    return (*(number(column, 0.0, most) for column in (name, "low", "high")), *_TAIL)
+    return (*(number(column, least, most) for column in (name, "low", "high")), *_TAIL)
 
 
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
@@ -143,7 +143,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             (
                 one_of("sector", *SECTORS, "All"),
                 one_of("good", *GOODS, "All"),
-                *_ranged("parts", 100.0),
+                *_ranged("parts", 100.0, least=1.0),
             ),
             ("sector", "good"),
         ),

@@ -54,6 +54,7 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
     "paid": lambda seen: seen.needs.paid,
     "reference": lambda seen: seen.needs.reference,
     "lacking": lambda seen: seen.needs.lacking,
+    "strain": lambda seen: seen.needs.strain,
     "premium": lambda seen: seen.border.premium,
     "premium_charged": lambda seen: seen.border.premium_charged,
     "duty": lambda seen: seen.border.duty,

@@ -27,6 +27,7 @@ class Pipeline(Part):
         self.lapse = np.zeros(
             firms
         )  # announced tonnes that will not be built; given up when the rest opens
+        self.larger = np.zeros(firms)  # still to open of enlargements, which run as they were paid
 
     def add(
         self,
@@ -63,6 +64,20 @@ class Pipeline(Part):
         self.lapse[rows] += tonnes
         self.building[rows] += tonnes
 
+    def enlarge(self, rows: IntArray, tonnes: FloatArray) -> None:
+        """So much of what was added enlarges plants: all that is paid for runs."""
+        self.larger[rows] += tonnes
+
+    def of_larger(self, month: int) -> FloatArray:
+        """Enlargements among what opens in `month` (t/month), in proportion to what is still to
+        open; they are under way no more.
+        """
+        left = np.maximum(self.building - self.lapse, 1e-15)
+        opened = self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(left))
+        larger = np.minimum(opened * self.larger / left, self.larger)
+        self.larger = self.larger - larger
+        return larger
+
     def begin(self, rows: IntArray, tonnes: FloatArray) -> None:
         """Tonnes a month (months x rows) that start at full output from the first month on; nothing
         is planned there yet.
@@ -92,7 +107,7 @@ class Pipeline(Part):
         self.spend[month + 1 :, rows] = 0.0
         self.cancelled[rows] += self.building[rows]
         self.building[rows] = 0.0
-        self.lapse[rows] = 0.0
+        self.lapse[rows], self.larger[rows] = 0.0, 0.0
 
     def open(self, month: int) -> FloatArray:
         """Tonnes a month that open now; what was announced beyond them lapses with the first of

@@ -32,6 +32,7 @@ class SupplyPolicy(Part):
         self.ore_links = np.zeros(0, dtype=np.int64)  # that bring light ore to home separators
         self.imported, self.imported_base = 0.0, 0.0  # t/month by these, over a quarter; start
         self.admitted = np.inf  # t/month of these that the quota of separation leaves room for
+        self.admitted_by: dict[str, float] = {}  # by each decree that has not ended, by its id
         self.use_before, self.trend = (
             1.0,
             0.0,

@@ -108,7 +108,7 @@ def start_building(
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
     exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. reach: share of
-    what is paid for that ever runs (`reached`).
+    what is paid for that ever runs (`reached`); none for a plant that is enlarged: all of it.
     """
     worth_building = build > 1e-9
     runs = np.ones(len(rows)) if reach is None else reach
@@ -124,6 +124,8 @@ def start_building(
     ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, longer, 1.0))
     pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
     pipe.announce(rows, build * (1.0 - runs))
+    if reach is None:
+        pipe.enlarge(rows, build)
     pipe.pay(
         rows,
         clock.month + 1,
@@ -142,10 +144,11 @@ def reached(
     """Share of its nameplate that a new plant reaches. Outside the exporter its ramp stalls for
     good with a constant hazard, and what runs then is all that ever runs:
 
-    r = min(1, -ln(1 - U) / h),  mean (1 - e^-h) / h
+    r = max(r0, min(1, -ln(1 - U) / h)),  mean (1 - e^-h) / h but for the floor
 
-    h stalls in a whole ramp (`stall_hazard`; half of it for mines, half for backed owners), U luck
-    of the plant, the same whenever it is begun (stream 'realised'). Inside the exporter r = 1.
+    r0 the least (`LEAST_REACHED`: a plant that was built runs a little; assumed), h stalls in a
+    whole ramp (`stall_hazard`; half of it for mines, half for backed owners), U luck of the plant,
+    the same whenever it is begun (stream 'realised'). Inside the exporter r = 1.
     Source: Molycorp ran 4,785 of 19,050 t in 2014, Lynas 80% of 11,000 at its end. See decision
     0031.
     """
@@ -154,6 +157,35 @@ def reached(
     stalls = stalls * np.where(backed, BACKED_STALLS, 1.0)
     share = np.minimum(-np.log1p(-luck) / np.maximum(stalls, 1e-12), 1.0)
     return np.where(firms.state[rows] == CHINA, 1.0, np.maximum(share, LEAST_REACHED))
+
+
+def draw_reach(
+    firms: Firms, rows: IntArray, backed: BoolArray, *, clock: Clock, p: Parameters
+) -> None:
+    """Plants that are begun at `rows` reach what they reach (`reached`)."""
+    firms.reach[rows] = reached(rows, backed, firms=firms, clock=clock, p=p)
+
+
+def enlarge_reach(firms: Firms, rows: IntArray, opening: FloatArray, larger: FloatArray) -> None:
+    """Plants at `rows` take in what opens, enlargements among it (`reach_of_larger`)."""
+    firms.reach[rows] = reach_of_larger(firms.reach[rows], firms.capacity[rows], opening, larger)
+
+
+def reach_of_larger(
+    reach: FloatArray, capacity: FloatArray, opening: FloatArray, larger: FloatArray
+) -> FloatArray:
+    """Share of what was paid for that runs in a plant which is enlarged. It knows by then how to
+    build, and all that it adds runs:
+
+    r' = (K + B + A) / ((K + B) / r + A)
+
+    K capacity (t/month), B what opens of the first plant, A of enlargements, r share before. What
+    is owed goes with capacity / r (`closing`): nothing is owed for tonnes that nobody bought.
+    """
+    first = capacity + opening - larger
+    changed = (larger > 0.0) & (reach < 1.0)
+    bought = np.where(changed, first / reach + larger, 1.0)
+    return np.where(changed, (first + larger) / bought, reach)
 
 
 def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:

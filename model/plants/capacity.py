@@ -31,6 +31,7 @@ from coercivity.model.plants.building import (
     LEADS,
     capex_of_projects,
     capex_per_tonne,
+    enlarge_reach,
     lead_months,
     leads,
     start_building,
@@ -222,8 +223,10 @@ def open_plants(
     firms.outlay = (
         pipe.spend[clock.month] if clock.month < len(pipe.spend) else np.zeros(len(firms))
     )
-    opening = pipe.open(clock.month)
+    larger, opening = pipe.of_larger(clock.month), pipe.open(clock.month)
     if opening.any():
+        grow = larger.nonzero()[0]
+        enlarge_reach(firms, grow, opening[grow], larger[grow])
         firms.capacity = firms.capacity + opening
         new = (opening > 0) & (firms.status != OPEN)
         if new.any():

@@ -19,6 +19,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
+from coercivity.model.plants.building import enlarge_reach
 from coercivity.model.support.public_finance import write_off
 
 # share of capex that opening a mothballed plant takes (assumed, 0.02 to 0.3)
@@ -123,9 +124,11 @@ def _shut(
     rows = rows[firms.status[rows] <= OPEN]  # who stands already does not close again
     if not len(rows):
         return
-    ramping = (
-        works.pipeline.building[rows] - works.pipeline.lapse[rows] if status == MOTHBALLED else 0.0
-    )
+    ramping = np.zeros(len(rows))
+    if status == MOTHBALLED:
+        ramping = works.pipeline.building[rows] - works.pipeline.lapse[rows]
+    if status == MOTHBALLED:
+        enlarge_reach(firms, rows, ramping, works.pipeline.larger[rows])
     works.pipeline.drop(rows, clock.month - 1)
     works.pipeline.cancelled[rows] -= (
         ramping  # a new plant that closes while it ramps up comes back whole

@@ -18,6 +18,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
+from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.building import start_building
 from coercivity.model.plants.projects import begin
@@ -64,7 +65,14 @@ def covered(event: Event, *, firms: Firms) -> BoolArray:
 
 
 def build_plants(
-    firms: Firms, works: Works, ledger: Ledger, *, politics: Politics, clock: Clock, p: Parameters
+    firms: Firms,
+    works: Works,
+    ledger: Ledger,
+    *,
+    support: Support,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
 ) -> None:
     """A firm begins a plant at its own risk: a planned one of this process and state that nobody
     has begun, whatever its value over cost.
@@ -95,7 +103,7 @@ def build_plants(
                 works,
                 np.array([row]),
                 firms.option_size[[row]] * event.get("share"),
-                firms.patient[[row]],
+                firms.patient[[row]] | support.backed[[row]],
                 politics=politics,
                 clock=clock,
                 p=p,

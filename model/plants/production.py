@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.firms import end_user, processor
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
@@ -16,6 +16,7 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
+HALVES = 50  # by which the day of a stop is found: as exactly as numbers are kept
 WEEKS = (np.arange(4) + 0.5) / 4.0  # middle of each quarter of a month
 
 
@@ -84,13 +85,39 @@ def strain_by_week(
     them (`end_user.first_stops` at the share of `use` that arrives): there stocks fall no further.
     """
     rows = np.flatnonzero(needs.of_end)
-    lines, start = needs.parts[rows], before[rows]
-    arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
-    rest = np.maximum(start, end_user.first_stops(lines, arrive, p.part_spread))
-    gone = np.minimum(start + WEEKS[:, None] * (after[rows] - start), rest)
     out = np.zeros((len(WEEKS), len(needs)))
-    out[:, rows] = end_user.strain(gone, lines, p.part_spread)
+    falls = fall(rows, use, before, after, needs=needs, p=p)
+    out[:, rows] = strain_after(np.expand_dims(WEEKS, 1), falls, needs.parts[rows], p=p)
     return out
+
+
+def fall(
+    rows: IntArray,
+    use: FloatArray,
+    before: FloatArray,
+    after: FloatArray,
+    *,
+    needs: Needs,
+    p: Parameters,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(D0, D1, max(D0, De)) of inputs at `rows`, as in `strain_by_week`."""
+    start = before[rows]
+    arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
+    least = end_user.first_stops(needs.parts[rows], arrive, p.part_spread)
+    return start, after[rows], np.maximum(start, least)
+
+
+def strain_after(
+    part: FloatArray,
+    falls: tuple[FloatArray, FloatArray, FloatArray],
+    parts: FloatArray,
+    *,
+    p: Parameters,
+) -> FloatArray:
+    """Strain by input after a part of the month (0-1)."""
+    start, end, rest = falls
+    gone = np.minimum(start + part * (end - start), rest)
+    return end_user.strain(gone, parts, p.part_spread)
 
 
 def have_all(strain: FloatArray, *, firms: Firms, needs: Needs) -> FloatArray:
@@ -117,23 +144,76 @@ def _stop_days(firms: Firms, needs: Needs, *, p: Parameters) -> None:
     """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking.
 
     A plant's stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not
-    keep up. Of an end user's lines so many stop that it counts (`stop_threshold`) when the input
-    has lost D* of its normal stock (`end_user.first_stops`): t = (D* - D0) / (D1 - D0), D0 and D1
-    what it has lost before and after the month (`used_up`).
+    keep up. Of an end user's lines see `_stop_days_of_lines`.
     """
     want = needs.coefficient * firms.wish[needs.firm]
     before = np.maximum(needs.stock - needs.arrived, 0.0)
     gap = np.maximum(want - needs.arrived, 1e-15)
     lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
     rows = np.flatnonzero(needs.of_end)
-    start, end = (gone[rows] for gone in used_up(needs, want))
-    stops = end_user.first_stops(needs.parts[rows], p.stop_threshold, p.part_spread)
-    short = end > stops * (1.0 + 1e-9)
-    begin = ((stops - start) / np.maximum(end - start, 1e-15)).clip(0.0, 1.0)
-    lasts[rows] = np.where(short, begin, 1.0)
+    lasts[rows], strain = _stop_days_of_lines(rows, want, needs=needs, p=p)
+    needs.strain = np.zeros(len(needs))
+    needs.strain[rows] = strain
     firms.lasts = np.ones(len(firms))
     firms.lasts[needs.users] = np.minimum.reduceat(lasts, needs.user_first)
     needs.lacking = lasts < 1.0
+
+
+def _stop_days_of_lines(
+    rows: IntArray, want: FloatArray, *, needs: Needs, p: Parameters
+) -> tuple[FloatArray, FloatArray]:
+    """(part of the month that passes until so many of an end user's lines stand that it counts;
+    strain H at the end of the month), by input at `rows`.
+
+    t: sum_k H_k(t) = -ln q;  lacking: the sum at the end is more, and H_k > 0
+
+    q share of lines below which a firm counts as stopped (`stop_threshold`), H_k(t) strain as in
+    `strain_by_week`, over 1e-4 (`end_user.FEWEST`) to be named at all. Inputs that go into
+    different goods are taken one by one.
+    """
+    before, after = used_up(needs, want)
+    falls = fall(rows, want, before, after, needs=needs, p=p)
+    lines, limit = needs.parts[rows], -np.log(p.stop_threshold)
+    one = needs.firm[rows].copy()
+    apart = np.isin(rows, needs.apart_rows)
+    one[apart] = one.max(initial=0) + 1 + np.arange(int(apart.sum()))
+    _, one = np.unique(one, return_inverse=True)
+    at_end = strain_after(np.ones(len(rows)), falls, lines, p=p)
+    short = (group_sum(at_end, one, len(rows)) > limit * (1.0 + 1e-9))[one]
+    lasts, some = np.ones(len(rows)), np.flatnonzero(short)
+    if len(some):
+        _, who = np.unique(one[some], return_inverse=True)
+        least = tuple(column[some] for column in falls)
+        lasts[some] = _crossing(who, least, lines[some], limit, p=p)[who]
+    lasts[at_end <= end_user.FEWEST] = 1.0
+    return lasts, at_end
+
+
+def _crossing(
+    who: IntArray,
+    falls: tuple[FloatArray, ...],
+    lines: FloatArray,
+    limit: float,
+    *,
+    p: Parameters,
+) -> FloatArray:
+    """Part of the month after which the strain of each firm (`who`, by input) passes a limit that
+    it passes by the end: by halves; 0 where it was beyond it before.
+    """
+    start, end, rest = falls
+    count = int(who.max()) + 1
+
+    def beyond(part: FloatArray) -> BoolArray:
+        strain = strain_after(part[who], (start, end, rest), lines, p=p)
+        return np.asarray(group_sum(strain, who, count) > limit)
+
+    low, high = np.zeros(count), np.ones(count)
+    at_once = beyond(low)
+    for _ in range(HALVES):
+        middle = 0.5 * (low + high)
+        past = beyond(middle)
+        low, high = np.where(past, low, middle), np.where(past, middle, high)
+    return np.where(at_once, 0.0, low)
 
 
 def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:

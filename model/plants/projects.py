@@ -18,7 +18,7 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.plants.building import reached, start_building
+from coercivity.model.plants.building import draw_reach, start_building
 from coercivity.model.plants.closures import lent_to
 from coercivity.model.support.public_finance import write_off
 
@@ -38,7 +38,7 @@ def plan_builds(
     lent = lent_to(firms.names, clock.start)
     for firm, month, tonnes in population.census.builds:
         row = np.array([firm])
-        firms.reach[row] = reached(row, lent[row], firms=firms, clock=clock, p=p)
+        draw_reach(firms, row, lent[row], clock=clock, p=p)
         runs, slow = firms.reach[row], firms.is_separator[firm]
         works.pipeline.add(row, max(month, 0), tonnes * runs, p.ramp_months * runs, slow)
         works.pipeline.announce(row, tonnes * (1.0 - runs))
@@ -114,7 +114,7 @@ def begin(
     """Building begins at `rows`. All that is announced (t/month of run) is paid for; how much of it
     will run nobody knows until the plant opens (`reached`).
     """
-    firms.reach[rows] = reached(rows, backed, firms=firms, clock=clock, p=p)
+    draw_reach(firms, rows, backed, clock=clock, p=p)
     start_building(
         works,
         rows,

@@ -26,6 +26,8 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import Places, SupplyPolicy
+from coercivity.model.politics.memory import is_ended
+from coercivity.model.politics.views import covers_now
 
 G = len(GOODS)
 MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
@@ -119,16 +121,26 @@ def _separated(supply: SupplyPolicy, base_run: float) -> float:
 
 
 def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clock: Clock) -> None:
-    """Ore that comes in is counted over a quarter; a decree admits what came on its day, for as
-    long as it is in force.
+    """Ore that comes in is counted over a quarter; a decree admits what came on its day, until it
+    ends: while it is suspended all ore is free, and after that it admits what it did before. Of
+    several in force the strictest counts.
     """
     if clock.month:
         came = float(links.shipped[supply.ore_links].sum())
         supply.imported += (came - supply.imported) / 3.0
-    if not any(event.kind == "ore_in_quota" for event in politics.in_force):
-        supply.admitted = np.inf
-    elif np.isinf(supply.admitted):
-        supply.admitted = supply.imported
+    stand = {
+        event.id
+        for event in politics.script
+        if event.kind == "ore_in_quota"
+        and covers_now(event, clock=clock)
+        and not is_ended(event, politics=politics, clock=clock)
+    }
+    before = supply.admitted_by
+    supply.admitted_by = {act: before.get(act, supply.imported) for act in sorted(stand)}
+    binding = [
+        supply.admitted_by[event.id] for event in politics.in_force if event.kind == "ore_in_quota"
+    ]
+    supply.admitted = min(binding, default=np.inf)
 
 
 def set_light_quota(

@@ -91,7 +91,11 @@ def stops(records: Records) -> list[Stop]:
             np.inf,
         )
         # of inputs that are gone alike the first, whatever dust rounding left of them
-        missing = int(structure.need_good[rows][int(left.round(9).argmin())])
+        at = int(left.round(9).argmin())
+        if structure.firm_sector[who] >= 0:  # lines stop by strain
+            lacking = records["lacking"][begin, rows]
+            at = int(np.where(lacking, records["strain"][begin, rows], -1.0).argmax())
+        missing = int(structure.need_good[rows][at])
         normal = float(usual[begin:end, who].sum())
         lost = max(0.0, 1.0 - float(run[begin:end, who].sum()) / normal)
         found.append(

@@ -24,7 +24,7 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.kinds import KINDS, Field, Kind
-from coercivity.model.scenario.support_checks import check_event, check_of
+from coercivity.model.scenario.support_checks import SUPPORT, check_event, check_of
 
 COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 _NONE: Final[Mapping[str, Event]] = MappingProxyType({})
@@ -70,6 +70,11 @@ def event_from_dict(
         text=plain_text(raw.get("text", ""), f"{where}: text", 2000),
         source=plain_text(raw.get("source", ""), f"{where}: source", 1000),
     )
+    if kind_name in SUPPORT and raw.get("firm") is not None and not event.get("firm"):
+        raise InputError(
+            f"{where}: firm '{shorten(raw['firm'])}' is blank; write a name, or leave it out for "
+            "all firms in the hosts"
+        )
     if event.get("of") in earlier:
         check_of(event, earlier[event.get("of")], where)
     _check_targets(event, where)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import PROCESSES, STATES
+from coercivity.model.basis.names import GOODS, PROCESS_STAGE, PROCESSES, STATES, states_of
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
+    from coercivity.model.start.population import Census
 
 FIRM_KINDS: Final = ("firm_stock", "firm_supplier", "firm_build")
 
@@ -62,11 +63,13 @@ def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, 
     """What acts of firms can get wrong in a world that begins at start. Raises InputError with one
     line. Costs nothing where there are none.
     """
+    events = tuple(events)
     for event in events:
         where_event = f"{where}, event {event.id}"
         if event.kind not in FIRM_KINDS:
             if event.get("firm"):
                 _check_firm(event.get("firm"), start, firms_per_sector, where_event, belongs_to)
+                _check_reached(event, events, start, firms_per_sector, where_event)
             continue
         if event.get("firm"):
             _check_firm(event.get("firm"), start, firms_per_sector, where_event)
@@ -81,6 +84,86 @@ def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, 
                 f"{where_event}: away_from '{event.get('away_from')}' is one of the states whose "
                 "firms turn away; write another state"
             )
+
+
+def _check_reached(
+    event: Event, events: tuple[Event, ...], start: str, firms_per_sector: int, where: str
+) -> None:
+    """Refuse support for a firm none of whose plants it can reach: they stand in other states or
+    are of other stages, or sell other goods.
+    """
+    plants = reachable_plants(event, events, start, firms_per_sector)
+    if any(belongs_to(event.get("firm"), name) for name in plants):
+        return
+    from coercivity.model.start.population import census
+
+    people = census(start, firms_per_sector)
+    rows = [row for row, name in enumerate(people.names) if belongs_to(event.get("firm"), name)]
+    has = dict.fromkeys(f"{_stage(people, row)} in {_state(people, row)}" for row in rows)
+    what = _goods_of(event)
+    wanted = f"that sells {', '.join(what)}" if what else f"of {', '.join(event.get('stages'))}"
+    places = event.get("hosts") or states_of(event.actor)
+    change = "hosts, or leave firm out" if what else "hosts or stages, or leave firm out"
+    raise InputError(
+        f"{where}: firm '{shorten(event.get('firm'))}' has no plant {wanted} in "
+        f"{', '.join(places)}; it has {', '.join(list(has)[:4])}: write other {change}"
+    )
+
+
+def reachable_plants(
+    event: Event, events: tuple[Event, ...], start: str, firms_per_sector: int
+) -> list[str]:
+    """Names of the plants that an act of support may be for in a world that begins at start: of its
+    stages, or sellers of its goods, in its hosts, else in the states of its actor and of all who
+    are ever in a coalition with it. None in China.
+    """
+    from coercivity.model.start.population import census
+
+    people = census(start, firms_per_sector)
+    governments = _with_partners(event.actor, events)
+    places = event.get("hosts") or [state for name in governments for state in states_of(name)]
+    goods = _goods_of(event)
+    sellers = {
+        int(firm)
+        for firm, good in zip(people.offers.firm, people.offers.good, strict=True)
+        if GOODS[good] in goods
+    }
+    return [
+        name
+        for row, name in enumerate(people.names)
+        if _state(people, row) in places
+        and _state(people, row) != "China"
+        and (row in sellers if goods else _stage(people, row) in event.get("stages"))
+    ]
+
+
+def _with_partners(actor: str, events: tuple[Event, ...]) -> set[str]:
+    """A government and all who are ever in a coalition with it; those that share a member are
+    one.
+    """
+    together, before = {actor}, set[str]()
+    while together != before:
+        before = set(together)
+        for event in events:
+            if event.kind == "coalition" and together & set(event.get("members")):
+                together |= {*event.get("members"), *event.get("outside")}
+    return together
+
+
+def _goods_of(event: Event) -> tuple[str, ...]:
+    """Goods whose sellers a floor or an offtake is for; none for other acts."""
+    if event.kind == "price_floor":
+        return (event.get("good"),)
+    return event.goods if event.kind == "offtake" else ()
+
+
+def _state(people: Census, row: int) -> str:
+    return STATES[int(people.firms.state[row])]
+
+
+def _stage(people: Census, row: int) -> str:
+    process = int(people.firms.process[row])
+    return PROCESS_STAGE[PROCESSES[process]] if process < len(PROCESSES) else "end_use"
 
 
 def _check_host(event: Event, start: str, where: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -65,6 +65,9 @@ class Scenario:
     governments: tuple[tuple[str, str], ...] = ()
     events: tuple[Event, ...] = ()
     choices: tuple[Event, ...] = ()
+    # the shipped scenario whose acts come first: what a longer run takes over more of. What is
+    # written shows the acts themselves, so it belongs to no comparison
+    base: str = field(default="", compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scenario as a file writes it: plain values, no empty keys."""
@@ -167,19 +170,21 @@ def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
 
 def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
-    every message."""
+    every message.
+
+    A *base* gives its acts, choices, parameters, mechanisms and governments; what the file says
+    itself comes after them and wins.
+    """
     known = _with_keys(raw, where)
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
     _known_start(start, where)
-    parameters = _parameters(known, where)
-    mechanisms = _mechanisms(known, where)
-    governments = _governments(known, where)
+    base = _base(known, months, where)
+    parameters = {**dict(base.parameters), **_parameters(known, where)}
+    mechanisms = {**dict(base.mechanisms), **_mechanisms(known, where)}
+    governments = {**dict(base.governments), **_governments(known, where)}
     _check_count(known, where)
-    by_id: dict[str, Event] = {}
-    events = (
-        *_of_base(known, month_name(start, months - 1), where, by_id),
-        *_events(known, "events", where, by_id),
-    )
+    by_id = {event.id: event for event in (*base.events, *base.choices)}
+    events = (*base.events, *_events(known, "events", where, by_id))
     scenario = Scenario(
         name=_line(known["name"], "name", where, 80),
         title=_line(known.get("title"), "title", where, 200),
@@ -191,7 +196,8 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
         mechanisms=tuple(sorted(mechanisms.items())),
         governments=tuple(sorted(governments.items())),
         events=events,
-        choices=_events(known, "choices", where, by_id),
+        choices=(*base.choices, *_events(known, "choices", where, by_id)),
+        base=base.name,
     )
     acts = (*scenario.events, *scenario.choices)
     check_together(acts, start, where)
@@ -290,10 +296,12 @@ def with_changes(
     """Return *scenario* with keyword changes on top: they win over the file, as the file wins over
     the shipped values.
 
-    *choices* are appended. What begins after a shorter end is dropped: it can change nothing.
-    Raises InputError as a file would.
+    *choices* are appended. What begins after a shorter end is dropped: it can change nothing. A
+    longer run takes over what its base does later. Raises InputError as a file would.
     """
     raw = scenario.to_dict()
+    if scenario.base and months is not None and _months(months, "keyword") > scenario.months:
+        raw.update(_later(scenario, months))
     for key, changes in (
         ("parameters", parameters),
         ("mechanisms", mechanisms),
@@ -313,7 +321,8 @@ def with_changes(
                 for event in raw.get(key, [])
                 if not isinstance(event, Mapping) or shorten(event.get("date", ""))[:7] <= last
             ]
-    return scenario_from_dict(raw, f"scenario {scenario.name}")
+    changed = scenario_from_dict(raw, f"scenario {scenario.name}")
+    return replace(changed, base=scenario.base)
 
 
 def new_scenario_text(name: str) -> str:
@@ -325,7 +334,8 @@ def new_scenario_text(name: str) -> str:
 {dump_yaml({"name": named}).strip()}
 title: A ban that never was
 why: What would happen if China stopped all heavy rare earths to Japan for six months?
-# base: licensing-2025    # takes over all acts of a shipped scenario, before those below
+# base: licensing-2025    # takes over a shipped scenario: its acts before those below, and its
+#                         # parameters, mechanisms and governments where nothing else is said here
 start: 2024-01            # or 2009-01
 months: {DEFAULT_MONTHS}
 parameters: {{}}            # name: value, see: coercivity parameters
@@ -401,14 +411,12 @@ def _events(
     return tuple(events_read)
 
 
-def _of_base(
-    raw: Mapping[str, Any], last: str, where: str, by_id: dict[str, Event]
-) -> tuple[Event, ...]:
-    """The acts of the shipped scenario that this one is based on, before its own: those that begin
-    by the last month (YYYY-MM). Only acts are taken over, and they are the base's to the letter.
+def _base(raw: Mapping[str, Any], months: int, where: str) -> Scenario:
+    """The shipped scenario that this one is based on, as far as it goes in so many months: acts
+    that begin later are left out. An empty one where there is none.
     """
     if raw.get("base") is None or raw["base"] == "":
-        return ()
+        return Scenario("", raw["start"])
     _known(raw["base"], "base", list_scenarios(), where)
     base = load_shipped(raw["base"])
     if base.start != raw["start"]:
@@ -416,9 +424,22 @@ def _of_base(
             f"{where}: base '{base.name}' starts in {base.start} and not in {raw['start']}; "
             f"write start: {base.start}"
         )
-    acts = tuple(event for event in base.events if event.date[:7] <= last)
-    by_id.update({event.id: event for event in acts})
-    return acts
+    return base if base.months == months else with_changes(base, months=months)
+
+
+def _later(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
+    """Events and choices with those of the base that a longer run takes over too, in the base's
+    order and before the scenario's own.
+    """
+    last = month_name(scenario.start, scenario.months - 1)
+    base = with_changes(load_shipped(scenario.base), months=months)
+    found = {}
+    for key in ("events", "choices"):
+        own, theirs = getattr(scenario, key), getattr(base, key)
+        of_base = [event for event in theirs if event in own or event.date[:7] > last]
+        acts = (*of_base, *(event for event in own if event not in theirs))
+        found[key] = [event.to_dict() for event in acts]
+    return found
 
 
 def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:

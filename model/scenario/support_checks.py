@@ -31,6 +31,11 @@ def check_event(event: Event, where: str) -> None:
         raise InputError(
             f"{where}: actor '{event.actor}' sets no quota of separation; write actor: {SENDER}"
         )
+    if event.kind == "sales_end" and event.actor:
+        raise InputError(
+            f"{where}: actor '{event.actor}' is named, but sellers end their sales themselves; "
+            "leave it out, or write kind: blanket_ban"
+        )
     if event.kind == "sales_end" and event.get("state") in event.get("to"):
         raise InputError(
             f"{where}: to '{event.get('state')}' is the state that sells; name other states"

@@ -232,6 +232,7 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
         wanted=np.zeros(many),
         used=np.zeros(many),
         lacking=np.zeros(many, dtype=bool),
+        strain=np.zeros(many),
         bill=np.zeros(many),
         paid_before=needs.paid.copy(),
     )

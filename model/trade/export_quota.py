@@ -35,9 +35,10 @@ def ration_by_quotas(
     two quotas needs rights of both: it ships what both let pass, and pays both rents.
 
     rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / (usable + smuggled)), -1, 1)), 0 <= r <= B;
-    W what would go under q (t) if only the others bound, B what the last of those who fill it bears
+    W what would go under q (t) if only the others bound, B what bounds the rent (`marginal_rent`)
     f = product over its quotas of (1 - w + w x), x = min(1, (usable + smuggled) / W);  f what a
     channel lets pass of its orders, w share of the month's days under q
+    Rights are shared pro rata to orders and not by what users bear: B bounds the rent alone.
     See decisions 0021 and 0027.
     """
     quotas = list(border.quotas.values())
@@ -113,13 +114,17 @@ def share_rights(
 
 
 def marginal_rent(wanted: FloatArray, bears: FloatArray, room: float) -> float:
-    """What a right is worth to the last of those who fill a quota (USD/kg): rights go to who pays
-    most, and at a higher rent they would stay unused.
+    """The most that the rent of a quota may be (USD/kg): what a right would be worth to the last of
+    those who fill it, if rights went to who pays most; at a higher rent they would stay unused.
+    They do not go that way here: tonnes are shared pro rata to orders (`ration_by_quotas`), and B
+    is a bound on the price alone.
 
     B = max{b: sum of wanted over channels with bears >= b >= room}; the least that anybody bears
     where all of them do not fill it.
 
     wanted (t) and bears (USD/kg: what users can pay less the asking price) by channel; room (t).
+    Export tax, tariffs and freight are not taken off what users can pay, so where they are high B
+    is too loose a bound by as much.
     See decision 0027.
     """
     wanting = wanted > 0.0

@@ -457,6 +457,23 @@ def test_a_dollar_is_traced_to_the_run_of_its_plant() -> None:
     ]
 
 
+def test_who_only_returned_money_was_never_paid() -> None:
+    months, still = 4, np.zeros((4, 5))
+    back = still.copy()
+    back[2, 1] = 10.0
+    run = still + 2.0
+    one, other = (
+        Bought(
+            [[1.0] * 4],
+            months,
+            records={"support_paid": still, "support_back": money, "run": run},
+        )
+        for money in (back, still)
+    )
+    (row,) = friend_shoring.trace(one, other)  # type: ignore[arg-type]
+    assert (row["paid"], row["returned"], row["first_paid"]) == (0.0, 10.0, None)
+
+
 @pytest.fixture
 def arms(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What `compare_arms` is asked for, in place of its worlds."""

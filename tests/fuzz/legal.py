@@ -5,7 +5,7 @@ twice, forked, and read back from a file.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +25,8 @@ from coercivity.model.basis.names import (
     states_of,
 )
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.firm_checks import hosts
+from coercivity.model.scenario.event_checks import event_from_dict
+from coercivity.model.scenario.firm_checks import hosts, reachable_plants
 from coercivity.model.scenario.kinds import KINDS, Field
 from coercivity.model.scenario.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
 from coercivity.model.scenario.support_checks import SENDER, SUPPORT
@@ -282,8 +283,14 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
         ] or ["South Korea"]
         raw["away_from"] = rng.choice([state for state in STATES if state not in raw["states"]])
     by_firm = "firm" in KINDS[kind].fields and kind != "firm_build"
+    if kind in SUPPORT:
+        raw.pop("firm", None)  # support for a firm without a name is refused
     if by_firm and rng.random() < 0.3:
-        raw["firm"] = rng.choice(census(start, 3).names)
+        names: Sequence[str] = census(start, 3).names
+        if kind in SUPPORT:  # a firm that it cannot reach is refused
+            names = reachable_plants(event_from_dict(raw, "legal", 1), (), start, 3)
+        if names:
+            raw["firm"] = rng.choice(names)
     if kind in (*SUPPORT, "coalition") and raw.get("end", "9999")[:7] < start:
         del raw["end"]
     return raw

@@ -9,7 +9,8 @@ import re
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
+from coercivity.model.scenario import scenario as scenario_module
+from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.scenario.support_checks import SUPPORT
 
 BASED = {"name": "small", "start": "2024-01", "base": "licensing-2025"}
@@ -64,6 +65,56 @@ def test_a_scenario_takes_over_the_acts_of_its_base_before_its_own() -> None:
     assert load_scenario(based.to_dict()) == based
     short = scenario_from_dict({**BASED, "months": 17})
     assert short.events == tuple(act for act in base.events if act.date < "2025-06")
+
+
+def test_a_longer_run_takes_over_what_its_base_does_later() -> None:
+    """In any order of keywords, and as if the file had asked for as many months; what is written
+    has its acts and no base any more.
+    """
+    own = {"date": "2024-12-01", "kind": "threat", "actor": "China", "targets": ["Japan"]}
+    raw = {**BASED, "events": [{**own, "id": "own"}]}
+    short, whole = (scenario_from_dict({**raw, "months": months}) for months in (17, 180))
+    assert len(short.events) < len(whole.events)
+    assert with_changes(short, months=180) == whole
+    assert with_changes(with_changes(short, mechanisms={"M4": False}), months=180).events == (
+        whole.events
+    )
+    assert with_changes(with_changes(whole, months=17), months=180) == whole
+    assert "base" not in short.to_dict()
+    with_choice = with_changes(short, choices=[{**own, "id": "played"}])
+    assert [act.id for act in with_changes(with_choice, months=180).choices] == ["played"]
+
+
+def test_a_base_gives_parameters_switches_governments_and_choices_and_the_file_wins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threat = {"kind": "threat", "actor": "China", "targets": ["Japan"]}
+    base = scenario_from_dict(
+        {
+            "name": "all-of-it",
+            "start": "2024-01",
+            "parameters": {"enforcement": 0.8, "over_compliance": 0.0},
+            "mechanisms": {"M4": False, "M5": False},
+            "governments": {"China": "played", "Japan": "autonomous"},
+            "choices": [{**threat, "date": "2024-05-01", "id": "first"}],
+        }
+    )
+    monkeypatch.setattr(scenario_module, "list_scenarios", lambda: ("all-of-it",))
+    monkeypatch.setattr(scenario_module, "load_shipped", lambda name: base)
+    based = scenario_from_dict(
+        {
+            **BASED,
+            "base": "all-of-it",
+            "parameters": {"enforcement": 0.5},
+            "mechanisms": {"M5": True},
+            "governments": {"Japan": "scripted"},
+            "choices": [{**threat, "date": "2024-03-01", "id": "second"}],
+        }
+    )
+    assert dict(based.parameters) == {"enforcement": 0.5, "over_compliance": 0.0}
+    assert dict(based.mechanisms) == {"M4": False, "M5": True}
+    assert dict(based.governments) == {"China": "played", "Japan": "scripted"}
+    assert [act.id for act in based.choices] == ["first", "second"]
 
 
 @pytest.mark.parametrize(

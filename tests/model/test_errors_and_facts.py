@@ -240,6 +240,15 @@ def test_a_file_that_is_absent_or_not_text_is_refused(tmp_path: Path) -> None:
         read_table(path, SPEC)
 
 
+def test_an_input_goes_into_one_part_at_least(tmp_path: Path) -> None:
+    """Strain divides by the number of parts: none would be an infinite share."""
+    row = "All,motor_standard,{},1,3,a,n/a,assumed,none"
+    for parts in ("0", "0.5"):
+        text = "\n".join((",".join(SPECS["parts"].names), row.format(parts)))
+        with pytest.raises(InputError, match=f"column parts: '{parts}' is out of range"):
+            read_table(written(tmp_path, text), SPECS["parts"])
+
+
 def test_an_unknown_table_is_refused() -> None:
     with pytest.raises(InputError, match="table 'headline' is not known; did you mean 'headlines'"):
         load_table("headline")

@@ -246,6 +246,29 @@ def test_a_plant_opens_in_its_host_after_its_lead_time() -> None:
     assert spent >= 0.9 * world.firms.capex[row] * size  # paid for, whether it runs or not
 
 
+def test_a_plant_that_a_firm_begins_with_public_money_stalls_less() -> None:
+    """Half the hazard of stalls, as for any project that the public backs: r = -ln(1 - U) / h."""
+    loan = {
+        "date": "2024-01-01",
+        "id": "loan",
+        "kind": "loan",
+        "actor": "Japan",
+        "budget": 1000,
+        "stages": ["magnet"],
+        "hosts": ["India"],
+    }
+    name = "Entrant, India magnets, heat resistant"
+    for seed in range(1, 20):
+        alone, backed = (
+            lived(scenario_of(*acts, months=4), seed) for acts in ((PLANT,), (loan, PLANT))
+        )
+        row = alone.firms.names.index(name)
+        if alone.firms.reach[row] < 0.5:  # where twice as much is less than all
+            break
+    assert 0.01 < alone.firms.reach[row] < 0.5
+    assert backed.firms.reach[row] == pytest.approx(2.0 * alone.firms.reach[row])
+
+
 def test_half_a_plant_costs_and_makes_half() -> None:
     whole, half = (
         lived(scenario_of(PLANT, months=4)),

@@ -82,6 +82,27 @@ def test_more_ore_from_abroad_is_separated_and_less_of_it_under_the_decree() -> 
     assert bound[2] < free[2]
 
 
+def test_after_a_suspension_the_decree_admits_what_it_did_before() -> None:
+    """Free from March to December 2026, with mines abroad three times as large; then the tonnes of
+    its own day, and none once it has ended.
+    """
+    decree = {**DECREE, "end": "2027-06-30"}
+    pause = {
+        "date": "2026-03-01",
+        "end": "2026-12-31",
+        "kind": "suspension",
+        "actor": "China",
+        "of": "decree",
+        "id": "pause",
+    }
+    seen, told = [], asked(decree, pause, months=44)
+    for months in (20, 30, 38, 44):
+        world = lived(with_changes(told, months=months), glut=3.0)[1]
+        seen.append(world.supply.admitted)
+    assert 0.0 < seen[0] < np.inf
+    assert seen == [seen[0], np.inf, seen[0], np.inf]
+
+
 def test_the_decree_is_the_exporters() -> None:
     with pytest.raises(InputError, match="actor 'Japan' sets no quota of separation; write actor"):
         asked({**DECREE, "actor": "Japan"}, months=30)
@@ -112,3 +133,5 @@ def test_sales_that_end_shut_the_lane_and_no_government_is_blamed() -> None:
         np.testing.assert_array_equal(one.tension, other.tension)
     with pytest.raises(InputError, match="to 'China' is the state that sells; name other states"):
         asked({**ends, "state": "China"}, months=9)
+    with pytest.raises(InputError, match="actor 'India' is named, but sellers end their sales"):
+        asked({**ends, "actor": "India"}, months=9)

@@ -175,6 +175,41 @@ def test_a_user_that_is_cut_off_stops_within_days_where_cover_is_days() -> None:
     assert needs.lacking[0]
 
 
+def test_a_line_that_stands_for_several_inputs_stops_on_the_day_of_their_sum() -> None:
+    """Each alone keeps more than the threshold to the end, both together do not: the day is that
+    on which the sum of their strains passes it, and both are lacking.
+    """
+    world = World(load_scenario("business-as-usual"), 1, months=3)
+    world.step()
+    needs, firms = world.needs, world.firms
+    firm = firms.names.index("Japan automotive 1")
+    rows = np.flatnonzero(needs.firm == firm)
+    want = needs.coefficient[rows] * firms.wish[firm]
+    limit = -np.log(world.p.stop_threshold)
+    gone = end_user.first_stops(needs.parts[rows], np.exp(-0.8 * limit), world.p.part_spread)
+    normal = needs.cover[rows] * needs.expected[rows]
+    needs.arrived[rows] = 0.0
+    needs.stock[rows] = (1.0 - gone) * normal + want
+    world.produce()
+    assert needs.lacking[rows].all()
+    assert needs.strain[rows] == pytest.approx(0.8 * limit)
+    day = float(firms.lasts[firm])
+    assert 0.0 < day < 1.0
+    then = gone - (1.0 - day) * want / normal
+    total = end_user.strain(then, needs.parts[rows], world.p.part_spread).sum()
+    assert total == pytest.approx(limit, rel=1e-6)
+
+
+def test_where_arrivals_are_enough_for_the_lines_that_are_left_none_is_lacking() -> None:
+    """Nineteen twentieths of the use arrive: stocks fall no further than where a twentieth of the
+    lines stands, however little a month's use leaves of a small stock.
+    """
+    firms, needs = user(cover=0.05, parts=5.0)
+    month(firms, needs, 0.95)
+    assert not needs.lacking[0]
+    assert firms.lasts[0] == 1.0
+
+
 def test_several_scarce_inputs_strain_a_line_together() -> None:
     """A car maker with half its normal stock of both motors makes less than with half of one."""
     world = World(load_scenario("business-as-usual"), 1, months=3)

@@ -14,12 +14,12 @@ import pytest
 
 from coercivity.agents.firms.closing import FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, OPEN, OPTION, Firms
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.goods import CHINA, PROCESS, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.pipeline import Pipeline
-from coercivity.model.plants.building import reached
+from coercivity.model.plants.building import reach_of_larger, reached
 from coercivity.model.plants.closures import with_mines
-from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 P = load_parameters().defaults()
@@ -64,6 +64,33 @@ def test_what_will_never_run_is_thought_to_be_under_way_until_the_plant_opens() 
     assert (pipe.building[0], pipe.cancelled[0]) == (2.0, 7.0)
 
 
+def test_an_enlarged_plant_owes_for_what_was_bought() -> None:
+    """10 t run of 20 that were paid for; 10 t more that run as they were paid make 20 of 30. In
+    halves it comes to the same, what opens of the first plant changes nothing, nor does what
+    enlarges a plant that reached all.
+    """
+    reach, ten, five, none = (np.array([x]) for x in (0.5, 10.0, 5.0, 0.0))
+    assert reach_of_larger(reach, ten, ten, ten)[0] == pytest.approx(2.0 / 3.0)
+    half = reach_of_larger(reach, ten, five, five)
+    assert half[0] == pytest.approx(15.0 / 25.0)
+    assert reach_of_larger(half, ten + five, five, five)[0] == pytest.approx(2.0 / 3.0)
+    assert reach_of_larger(reach, five, five, none)[0] == 0.5
+    assert reach_of_larger(2.0 * reach, ten, 0.1 * ten, 0.1 * ten)[0] == 1.0
+
+
+def test_tonnes_of_an_enlargement_open_among_the_others_and_all_of_them() -> None:
+    pipe, row = Pipeline(1, 20), np.array([0])
+    pipe.add(row, 0, np.array([4.0]), 4.0)
+    pipe.announce(row, np.array([4.0]))
+    pipe.add(row, 2, np.array([6.0]), 2.0)
+    pipe.enlarge(row, np.array([6.0]))
+    first, larger = 0.0, 0.0
+    for month in range(6):
+        part = pipe.of_larger(month)[0]
+        larger, first = larger + part, first + pipe.open(month)[0] - part
+    assert (larger, first) == (pytest.approx(6.0), pytest.approx(4.0))
+
+
 # ---- what worlds make of it
 
 
@@ -90,8 +117,8 @@ def realised(scenario: str) -> tuple[tuple[float, ...], float]:
     return tuple(means), most
 
 
-def _months(world: World) -> Iterator[int]:
-    for month in range(180):
+def _months(world: World, count: int = 180) -> Iterator[int]:
+    for month in range(count):
         world.step()
         yield month
 
@@ -149,6 +176,36 @@ def test_a_plant_has_the_same_luck_whenever_it_is_begun() -> None:
     )
     assert (early == late).all()
     assert early.std() > 0.0
+
+
+def test_an_enlargement_that_a_firm_pays_for_adds_what_it_adds_to_what_is_owed_for() -> None:
+    """Capacity over reach: what was bought of the plant grows by the tonnes of the enlargement."""
+    act = {
+        "date": "2024-02-01",
+        "id": "more",
+        "kind": "firm_build",
+        "process": "make_magnet_standard",
+        "state": "Germany",
+    }
+    world = World(
+        with_changes(load_scenario("business-as-usual"), months=60, choices=[act]), 1, record=False
+    )
+    firms, pipe = world.firms, world.works.pipeline
+    world.run_for(1)
+    rows = (firms.process == PROCESS["make_magnet_standard"]) & (firms.state == STATE["Germany"])
+    rows &= firms.capacity > 0
+    firms.reach = np.where(rows, 0.5, firms.reach)
+    pipe.drop(np.flatnonzero(rows), 0)  # nothing of the first plant is still to open
+    bought = firms.capacity / firms.reach
+    before = firms.capacity.copy()
+    for _ in _months(world, 59):
+        firms = world.firms
+        grown = np.where(rows, firms.capacity - before, 0.0)
+        if grown.max() > 0 and not pipe.larger[rows].any():
+            break
+    row = int(grown.argmax())
+    assert grown[row] > 0.0
+    assert (firms.capacity / firms.reach)[row] == pytest.approx(bought[row] + grown[row])
 
 
 # ---- one owner

@@ -4,6 +4,7 @@ that conserve tonnes (M10).
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -159,6 +160,39 @@ def test_support_that_names_a_firm_is_for_its_plants_alone() -> None:
     assert equity == {*floor, "MP Materials (Mountain Pass)"}
     with pytest.raises(InputError, match="firm 'Molycorp' is not a firm of 2024-01"):
         scenario(act("grant", firm="Molycorp"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (
+            act("grant", firm="MP", stages=["metal"]),
+            "firm 'MP' has no plant of metal in United States; it has",
+        ),
+        (
+            act("loan", firm="MP", hosts=["France"], stages=["separation"]),
+            "firm 'MP' has no plant of separation in France; it has",
+        ),
+        (
+            act("price_floor", firm="MP", floor=1.0, hosts=["Malaysia"]),
+            "firm 'MP' has no plant that sells ndpr_oxide in Malaysia; it has",
+        ),
+        (act("grant", firm="  "), "firm '' is blank; write a name, or leave it out for all"),
+    ],
+)
+def test_support_for_a_firm_that_it_cannot_reach_costs_one_line(
+    asked: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        scenario(asked)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_coalition_lets_support_reach_the_firms_of_its_members() -> None:
+    grant = act("grant", firm="Carester", stages=["separation"])
+    with pytest.raises(InputError, match="firm 'Carester' has no plant"):
+        scenario(grant)
+    scenario(grant, act("coalition", budget=None, members=["United States", "EU"]))
 
 
 def test_a_coalition_opens_a_programme_to_its_members_who_share_the_cost_by_their_stake() -> None:

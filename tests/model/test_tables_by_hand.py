@@ -92,6 +92,7 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "postponed": np.zeros((2, 4)),
         "lasts": np.ones((2, 4)),
         "lacking": np.zeros((2, 3), dtype=bool),
+        "strain": np.zeros((2, 3)),
         "used": a([3, 2, 4], [3, 2, 4]),
         "paid": a([60, 90, 100], [70, 90, 100]),
         "reference": a([60, 90, 100], [60, 90, 100]),
@@ -502,6 +503,16 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
         (0, "stop", "a line at car maker stops: no standard magnets"),
         (1, "restart", "car maker runs again"),
     ]
+
+
+def test_of_what_a_line_lacks_the_greatest_strain_is_named() -> None:
+    """Whatever is left of each: more lies of the magnets, that go into more parts."""
+    both = np.array([[False] * 3, [False, True, True]])
+    for strain in ([0.0, 0.5, 2.0], [0.0, 2.0, 0.5]):
+        made = stopped(lacking=both, strain=np.array([[0.0] * 3, strain]))
+        structure = made.structure
+        (stop,) = events.stops(made)
+        assert stop.missing == structure.need_good[int(np.argmax(strain))]
 
 
 def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_part() -> None:

@@ -493,17 +493,38 @@ class Firm(BaseAgent):
     def _count_days(self, need: Need) -> None:
         """Whether a line lacks the input, and after which part of the month."""
         use = need.coefficient * self.wish
-        if self.is_end_user:
-            before, after = self._used_up(need, use)
-            stops = self._first_stops(need, self.p.stop_threshold)
-            short = after > stops * (1.0 + 1e-9)
-            part = between(0.0, (stops - before) / max(after - before, 1e-15), 1.0)
-        else:  # stock before arrivals is used up, arrivals alone do not keep up
-            short = need.stock < use * (1.0 - 1e-9)
-            part = max(need.stock - need.arrived, 0.0) / max(use - need.arrived, 1e-15)
+        # stock before arrivals is used up, arrivals alone do not keep up
+        short = need.stock < use * (1.0 - 1e-9)
+        part = max(need.stock - need.arrived, 0.0) / max(use - need.arrived, 1e-15)
         need.lacking = short and part < 1.0
         if need.lacking:
             self.lasts = min(self.lasts, part)
+
+    def _strain_at(self, need: Need, part: float) -> float:
+        """Strain of one input after a part of the month in which the firm runs as it wishes."""
+        use, shape = need.coefficient * self.wish, self.p.part_spread**-1.086
+        before, after = self._used_up(need, use)
+        arrive = between(1e-300, need.arrived / max(use, 1e-15), 1.0)
+        gone = min(before + part * (after - before), max(before, self._first_stops(need, arrive)))
+        return need.parts * (gamma(1.0 + 1.0 / shape) * max(gone, 0.0)) ** shape
+
+    def _count_days_of_lines(self, needs: list[Need]) -> None:
+        """The inputs of a line strain it together: it stands when so few have all parts."""
+        limit = -log(self.p.stop_threshold)
+
+        def beyond(part: float) -> float:
+            return sum(self._strain_at(need, part) for need in needs) - limit
+
+        short = beyond(1.0) > 1e-9 * limit
+        low, high = 0.0, 1.0
+        if short and beyond(0.0) <= 0.0:
+            for _ in range(50):
+                middle = (low + high) / 2.0
+                low, high = (low, middle) if beyond(middle) > 0.0 else (middle, high)
+        for need in needs:
+            need.lacking = short and self._strain_at(need, 1.0) > FEWEST_LINES
+            if need.lacking:
+                self.lasts = min(self.lasts, low)
 
     def produce(self) -> None:
         """Run = min(wish, capacity, stock / coefficient), or where inputs go into different goods
@@ -533,9 +554,13 @@ class Firm(BaseAgent):
             if need.coefficient > 0.0:
                 need.pace = min(need.pace, need.stock / need.coefficient)
                 run = min(run, need.stock / need.coefficient)
-            self._count_days(need)
+            if not self.is_end_user:
+                self._count_days(need)
         self.run = max(run, 0.0)
         apart = self.process in APART
+        if self.is_end_user:
+            for together_used in [[need] for need in self.needs] if apart else [self.needs]:
+                self._count_days_of_lines(together_used)
         if apart:
             self.run = sum(need.part * need.pace for need in self.needs)
         for need in self.needs:
