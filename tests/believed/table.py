@@ -11,13 +11,12 @@ PAGE = ROOT / "docs" / "believed.md"
 HEAD = """# Would a practitioner believe it?
 
 Figures that an analyst of minerals would look at first, measured on whole runs by `python -m
-tests.believed`, which writes this page. Thresholds come from sources or from
-logic: the figures were chosen before the rules were changed, the bands written down after the first
-trials and not moved since; what is quoted abroad came later, when it was found that what is paid lags
-it. Seeds 1 to 3, shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025,
-embargo-2010 and myanmar-closure (0.4.0: the first three, seed 1). What is not met stands in the tests
-as an expected failure. Draws of the parameters go further: see the bands of
-[the scenarios](scenarios.md).
+tests.believed`, which writes this page. Thresholds come from sources or from logic: the figures
+were chosen before the rules were changed, the bands written down after the first trials and not
+moved since; what is quoted abroad came later, when it was found that what is paid lags it. Seeds 1
+to 3, shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025, embargo-2010 and
+myanmar-closure (0.4.0: the first three, seed 1). What is not met stands in the tests as an expected
+failure. Draws of the parameters go further: see the bands of [the scenarios](scenarios.md).
 
 | what | wanted | 0.4.0 | now | met | threshold from |
 |---|---|---|---|---|---|
