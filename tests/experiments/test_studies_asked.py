@@ -425,15 +425,9 @@ def test_a_dollar_is_traced_to_the_run_of_its_plant() -> None:
     run[4:, 1] = 3.0
     run[3, 1] = 2.0 + 0.0099 * 2.0  # a hundredth is luck
     records = {"support_paid": paid, "support_back": back, "run": run}
-    rows = friend_shoring.trace(
-        Bought([[1.0] * 4], months, records=records),  # type: ignore[arg-type]
-        Bought(  # type: ignore[arg-type]
-            [[1.0] * 4],
-            months,
-            records={"support_paid": 0.0 * paid, "support_back": 0.0 * back, "run": twin_run},
-        ),
-    )
-    assert rows == [
+    nothing = {"support_paid": 0.0 * paid, "support_back": 0.0 * back, "run": twin_run}
+    more, twin = (Bought([[1.0] * 4], months, records=each) for each in (records, nothing))
+    assert friend_shoring.trace(more, twin) == [  # type: ignore[arg-type]
         {
             "firm": "press",
             "state": "Japan",
@@ -455,23 +449,8 @@ def test_a_dollar_is_traced_to_the_run_of_its_plant() -> None:
             "first_paid": "2024-03",
         },
     ]
-
-
-def test_who_only_returned_money_was_never_paid() -> None:
-    months, still = 4, np.zeros((4, 5))
-    back = still.copy()
-    back[2, 1] = 10.0
-    run = still + 2.0
-    one, other = (
-        Bought(
-            [[1.0] * 4],
-            months,
-            records={"support_paid": still, "support_back": money, "run": run},
-        )
-        for money in (back, still)
-    )
-    (row,) = friend_shoring.trace(one, other)  # type: ignore[arg-type]
-    assert (row["paid"], row["returned"], row["first_paid"]) == (0.0, 10.0, None)
+    paid[2, 1] = 0.0  # who only returned money was never paid
+    assert [row["first_paid"] for row in friend_shoring.trace(more, twin)] == ["2024-04", None]  # type: ignore[arg-type]
 
 
 @pytest.fixture

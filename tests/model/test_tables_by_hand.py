@@ -510,9 +510,8 @@ def test_of_what_a_line_lacks_the_greatest_strain_is_named() -> None:
     both = np.array([[False] * 3, [False, True, True]])
     for strain in ([0.0, 0.5, 2.0], [0.0, 2.0, 0.5]):
         made = stopped(lacking=both, strain=np.array([[0.0] * 3, strain]))
-        structure = made.structure
         (stop,) = events.stops(made)
-        assert stop.missing == structure.need_good[int(np.argmax(strain))]
+        assert stop.missing == made.structure.need_good[int(np.argmax(strain))]
 
 
 def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_part() -> None:
