@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import days_in_month, month_index, month_name
@@ -41,7 +41,11 @@ class Event:
         """Return the value of the field *key* of this kind (defaults of the kind are already in),
         else *default*.
         """
-        return dict(self.fields).get(key, default)
+        return self._by_name.get(key, default)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Any]:
+        return dict(self.fields)
 
     def month_index(self, start: str) -> int:
         """Return whole months from *start* ('YYYY-MM') to the month of the first day; negative when

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,12 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     return np.asarray(shares / shares.sum())
 
 
+@lru_cache(maxsize=64)
+def owned_by(firm: str, names: tuple[str, ...]) -> BoolArray:
+    """Which rows are plants of an owner (`belongs_to`)."""
+    return np.array([belongs_to(firm, name) for name in names])
+
+
 def firms_covered(
     event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers
 ) -> BoolArray:
@@ -69,7 +76,7 @@ def firms_covered(
     hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
     place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
     if event.get("firm"):
-        place &= np.array([belongs_to(event.get("firm"), name) for name in firms.names])
+        place &= owned_by(event.get("firm"), firms.names)
     if event.kind in ("price_floor", "offtake"):
         sells = np.zeros(len(firms), dtype=bool)
         sells[offers.firm[offers_of(event, offers=offers)]] = True
