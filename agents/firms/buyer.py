@@ -284,10 +284,6 @@ class Buyer(FirmSet):
             target = np.where(stranded, links.share, target)
         return target
 
-    def distrust(self, beliefs: Beliefs) -> FloatArray:
-        """Distrust of the exporter by need, 0-1: that of the state in which the buyer stands."""
-        return beliefs.exporter_distrust[self.firms.state[self.needs.firm]]
-
     def remember_prices(self, *, p: Parameters) -> None:
         """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed
         growth of what they pay.
