@@ -241,6 +241,13 @@ class Needs(Table):
     apart_rows: IntArray = rows("needs of firms whose inputs go into different goods, by firm")
     apart_first: IntArray = rows("first of these of each such firm")
     apart_firms: IntArray = rows("these firms")
+    end_rows: IntArray = rows("needs of end users")
+    end_first: IntArray = rows("first of these of each end user")
+    end_users: IntArray = rows("end users, in the order of their needs")
+    apart_in_end: IntArray = rows("place of `apart_rows` among `end_rows`")
+    stop_together: IntArray = rows(
+        "number of those that stop a line together, in order, by need of end users"
+    )
     adapting_rows: IntArray = rows("those and the needs of end users: who finds other ways")
 
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:

@@ -15,7 +15,9 @@ Values = TypeVar("Values", bound=NDArray[Any])
 
 def run_first(values: IntArray) -> IntArray:
     """First row of each run of equal values; of a sorted column, of each value."""
-    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+    begins = np.ones(len(values), dtype=bool)
+    begins[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(begins)
 
 
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:

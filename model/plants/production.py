@@ -6,7 +6,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import (
+    FloatArray,
+    IntArray,
+    group_sum,
+    run_first,
+    run_sum,
+    with_rows,
+)
 from coercivity.agents.firms import end_user, processor
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
@@ -16,8 +23,9 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
-HALVES = 50  # by which the day of a stop is found: as exactly as numbers are kept
+SECTIONS, ROUNDS = 64, 8  # by which the day of a stop is found: as exactly as numbers are kept
 WEEKS = (np.arange(4) + 0.5) / 4.0  # middle of each quarter of a month
+DAYS = np.append(WEEKS, 1.0)[:, None]  # and its end
 
 
 def produce(
@@ -39,16 +47,17 @@ def produce(
     )
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
     most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
-    use = needs.coefficient * most[needs.firm]
-    before, after = used_up(needs, use)
-    strain = strain_by_week(needs, use, before, after, p=p)
-    run = np.minimum(most * have_all(strain, firms=firms, needs=needs), limit)
+    falls = fall(needs.coefficient * most[needs.firm], needs=needs, p=p)
+    strain = strain_after(DAYS, falls, needs.parts[needs.end_rows], p=p)
+    weeks, at_end = strain[:-1], strain[-1]
+    run = np.minimum(most * have_all(weeks, firms=firms, needs=needs), limit)
     pace = run[needs.firm]
     apart = needs.apart_rows
-    alone = end_user.lines_left(strain[:, apart])
+    alone = end_user.lines_left(weeks[:, needs.apart_in_end])
     pace[apart] = np.minimum(most[needs.firm[apart]] * alone, per_need[apart])
     run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
-    _stop_days(firms, needs, p=p)
+    needs.strain = with_rows(np.zeros(len(needs)), needs.end_rows, at_end)
+    _stop_days(firms, needs, _stop_days_of_lines(at_end, falls, needs=needs, p=p))
     firms.run = run
     used = np.minimum(needs.coefficient * pace, needs.stock)
     needs.take(used)
@@ -62,70 +71,55 @@ def produce(
 
 
 def used_up(needs: Needs, use: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Share of its normal stock that each input has lost before the month, and will have lost after
-    it if `use` (t) is taken: 1 - S / N, N = c E.
+    """Share of its normal stock that each input of end users has lost before the month, and will
+    have lost after it if `use` (t, by input of theirs) is taken: 1 - S / N, N = c E.
 
     S stock (t), c normal cover (months), E expected use (t/month). What a firm holds beyond its
     normal stock counts below zero.
     """
-    normal = np.maximum(needs.cover * needs.expected, 1e-15)
-    before = 1.0 - np.maximum(needs.stock - needs.arrived, 0.0) / normal
-    return before, before + (use - needs.arrived) / normal
+    rows = needs.end_rows
+    normal = np.maximum(needs.cover[rows] * needs.expected[rows], 1e-15)
+    arrived = needs.arrived[rows]
+    before = 1.0 - np.maximum(needs.stock[rows] - arrived, 0.0) / normal
+    return before, before + (use - arrived) / normal
 
 
-def strain_by_week(
-    needs: Needs, use: FloatArray, before: FloatArray, after: FloatArray, *, p: Parameters
-) -> FloatArray:
-    """Strain on the lines of end users by input, weeks x needs (`end_user.strain`); plants have
-    none: what they feed is one material.
+Falls = tuple[FloatArray, FloatArray, FloatArray]  # (D0, D1, max(D0, De)) by input of end users
+
+
+def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
+    """How the stocks of end users' inputs fall within the month, if `use` (t, by input) is taken:
 
     D(u) = min(D0 + u (D1 - D0), max(D0, De))
 
-    u part of the month that has passed, De where so few lines are left that arrivals are enough for
+    u part of the month that has passed, D share of its normal stock that an input has lost
+    (`used_up`: D0 before, D1 after), De where so few lines are left that arrivals are enough for
     them (`end_user.first_stops` at the share of `use` that arrives): there stocks fall no further.
     """
-    rows = np.flatnonzero(needs.of_end)
-    out = np.zeros((len(WEEKS), len(needs)))
-    falls = fall(rows, use, before, after, needs=needs, p=p)
-    out[:, rows] = strain_after(np.expand_dims(WEEKS, 1), falls, needs.parts[rows], p=p)
-    return out
-
-
-def fall(
-    rows: IntArray,
-    use: FloatArray,
-    before: FloatArray,
-    after: FloatArray,
-    *,
-    needs: Needs,
-    p: Parameters,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(D0, D1, max(D0, De)) of inputs at `rows`, as in `strain_by_week`."""
-    start = before[rows]
+    rows = needs.end_rows
+    start, end = used_up(needs, use[rows])
     arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
     least = end_user.first_stops(needs.parts[rows], arrive, p.part_spread)
-    return start, after[rows], np.maximum(start, least)
+    return start, end, np.maximum(start, least)
 
 
 def strain_after(
-    part: FloatArray,
-    falls: tuple[FloatArray, FloatArray, FloatArray],
-    parts: FloatArray,
-    *,
-    p: Parameters,
+    part: FloatArray, falls: Falls, parts: FloatArray, *, p: Parameters
 ) -> FloatArray:
-    """Strain by input after a part of the month (0-1)."""
+    """Strain on the lines of end users by input (`end_user.strain`) after a part of the month
+    (0-1); plants have none: what they feed is one material.
+    """
     start, end, rest = falls
     gone = np.minimum(start + part * (end - start), rest)
     return end_user.strain(gone, parts, p.part_spread)
 
 
 def have_all(strain: FloatArray, *, firms: Firms, needs: Needs) -> FloatArray:
-    """Share of a firm's lines that have all parts of all inputs (`end_user.lines_left`)."""
-    share = np.ones(len(firms))
-    together = np.add.reduceat(strain, needs.user_first, axis=1)  # needs are sorted by firm
-    share[needs.users] = end_user.lines_left(together)
-    return share
+    """Share of a firm's lines that have all parts of all inputs (`end_user.lines_left`); strain:
+    weeks x inputs of end users.
+    """
+    together = np.add.reduceat(strain, needs.end_first, axis=1)
+    return with_rows(np.ones(len(firms)), needs.end_users, end_user.lines_left(together))
 
 
 def finish(offers: Offers, potential: FloatArray) -> FloatArray:
@@ -140,80 +134,62 @@ def finish(offers: Offers, potential: FloatArray) -> FloatArray:
     return output + old
 
 
-def _stop_days(firms: Firms, needs: Needs, *, p: Parameters) -> None:
+def _stop_days(firms: Firms, needs: Needs, of_lines: FloatArray) -> None:
     """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking.
 
     A plant's stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not
-    keep up. Of an end user's lines see `_stop_days_of_lines`.
+    keep up. of_lines: the same by input of end users, see `_stop_days_of_lines`.
     """
     want = needs.coefficient * firms.wish[needs.firm]
     before = np.maximum(needs.stock - needs.arrived, 0.0)
     gap = np.maximum(want - needs.arrived, 1e-15)
     lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
-    rows = np.flatnonzero(needs.of_end)
-    lasts[rows], strain = _stop_days_of_lines(rows, want, needs=needs, p=p)
-    needs.strain = np.zeros(len(needs))
-    needs.strain[rows] = strain
+    lasts[needs.end_rows] = of_lines
     firms.lasts = np.ones(len(firms))
     firms.lasts[needs.users] = np.minimum.reduceat(lasts, needs.user_first)
     needs.lacking = lasts < 1.0
 
 
 def _stop_days_of_lines(
-    rows: IntArray, want: FloatArray, *, needs: Needs, p: Parameters
-) -> tuple[FloatArray, FloatArray]:
-    """(part of the month that passes until so many of an end user's lines stand that it counts;
-    strain H at the end of the month), by input at `rows`.
+    at_end: FloatArray, falls: Falls, *, needs: Needs, p: Parameters
+) -> FloatArray:
+    """Part of the month that passes until so many of an end user's lines stand that it counts, by
+    input of end users.
 
     t: sum_k H_k(t) = -ln q;  lacking: the sum at the end is more, and H_k > 0
 
-    q share of lines below which a firm counts as stopped (`stop_threshold`), H_k(t) strain as in
-    `strain_by_week`, over 1e-4 (`end_user.FEWEST`) to be named at all. Inputs that go into
-    different goods are taken one by one.
+    q share of lines below which a firm counts as stopped (`stop_threshold`), H_k(t) strain
+    (`strain_after`; at_end: at t = 1), over 1e-4 (`end_user.FEWEST`) to be named at all. Inputs
+    that go into different goods are taken one by one.
     """
-    before, after = used_up(needs, want)
-    falls = fall(rows, want, before, after, needs=needs, p=p)
-    lines, limit = needs.parts[rows], -np.log(p.stop_threshold)
-    one = needs.firm[rows].copy()
-    apart = np.isin(rows, needs.apart_rows)
-    one[apart] = one.max(initial=0) + 1 + np.arange(int(apart.sum()))
-    _, one = np.unique(one, return_inverse=True)
-    at_end = strain_after(np.ones(len(rows)), falls, lines, p=p)
-    short = (group_sum(at_end, one, len(rows)) > limit * (1.0 + 1e-9))[one]
-    lasts, some = np.ones(len(rows)), np.flatnonzero(short)
+    lines, limit = needs.parts[needs.end_rows], -np.log(p.stop_threshold)
+    one = needs.stop_together
+    short = (group_sum(at_end, one, len(one)) > limit * (1.0 + 1e-9))[one]
+    lasts, some = np.ones(len(one)), np.flatnonzero(short)
     if len(some):
-        _, who = np.unique(one[some], return_inverse=True)
-        least = tuple(column[some] for column in falls)
-        lasts[some] = _crossing(who, least, lines[some], limit, p=p)[who]
+        first = run_first(one[some])
+        least = falls[0][some], falls[1][some], falls[2][some]
+        lasts[some] = _crossing(first, least, lines[some], limit, p=p)
     lasts[at_end <= end_user.FEWEST] = 1.0
-    return lasts, at_end
+    return lasts
 
 
 def _crossing(
-    who: IntArray,
-    falls: tuple[FloatArray, ...],
-    lines: FloatArray,
-    limit: float,
-    *,
-    p: Parameters,
+    first: IntArray, falls: Falls, lines: FloatArray, limit: float, *, p: Parameters
 ) -> FloatArray:
-    """Part of the month after which the strain of each firm (`who`, by input) passes a limit that
-    it passes by the end: by halves; 0 where it was beyond it before.
+    """Part of the month after which the strain of the inputs that stop together (runs that begin at
+    `first`) passes a limit that it passes by the end, by input; 0 where it was beyond it before. A
+    month is cut into sections, the one in which it passes again, and so on.
     """
-    start, end, rest = falls
-    count = int(who.max()) + 1
-
-    def beyond(part: FloatArray) -> BoolArray:
-        strain = strain_after(part[who], (start, end, rest), lines, p=p)
-        return np.asarray(group_sum(strain, who, count) > limit)
-
-    low, high = np.zeros(count), np.ones(count)
-    at_once = beyond(low)
-    for _ in range(HALVES):
-        middle = 0.5 * (low + high)
-        past = beyond(middle)
-        low, high = np.where(past, low, middle), np.where(past, middle, high)
-    return np.where(at_once, 0.0, low)
+    length = np.diff(first, append=len(lines))
+    low, width = np.zeros(len(first)), 1.0
+    at_once = run_sum(strain_after(np.zeros(1), falls, lines, p=p), first) > limit
+    for _ in range(ROUNDS):
+        width /= SECTIONS
+        part = low + width * np.arange(1.0, SECTIONS)[:, None]
+        strain = strain_after(np.repeat(part, length, axis=1), falls, lines, p=p)
+        low += width * (np.add.reduceat(strain, first, axis=1) <= limit).sum(axis=0)
+    return np.repeat(np.where(at_once, 0.0, low), length)
 
 
 def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:

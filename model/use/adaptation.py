@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
 from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
 from coercivity.model.basis.facts import load_table
@@ -72,7 +72,22 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     )
     needs.heavy_rows, needs.adapting_rows = np.flatnonzero(heavy), np.flatnonzero(heavy | end)
     apart = np.flatnonzero(np.isin(process, [FIRST_SECTOR + SECTOR[name] for name in APART]))
-    needs.apart_rows, needs.apart_first = apart, run_first(needs.firm[apart])
-    needs.apart_firms = needs.firm[apart][needs.apart_first]
+    look_up_lines(needs, np.flatnonzero(end), apart)
     spent = needs.coefficient * needs.paid * np.isin(np.arange(len(needs)), apart)
     needs.part = spent / np.maximum(group_sum(spent, needs.firm, len(firms))[needs.firm], 1e-300)
+
+
+
+def look_up_lines(needs: Needs, end: IntArray, apart: IntArray) -> None:
+    """Indices of the needs of end users, and of those that go into different goods: which of them
+    stop a line together.
+    """
+    firm, own = needs.firm[end], needs.firm[apart]
+    needs.apart_rows, needs.apart_first = apart, run_first(own)
+    needs.apart_firms = own[needs.apart_first]
+    needs.end_rows, needs.end_first = end, run_first(firm)
+    needs.end_users = firm[needs.end_first]
+    needs.apart_in_end = np.searchsorted(end, apart)
+    begins = np.isin(end, apart)
+    begins[needs.end_first] = True
+    needs.stop_together = np.cumsum(begins) - 1

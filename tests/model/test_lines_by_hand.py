@@ -18,7 +18,7 @@ from coercivity.model.basis.names import ELEMENTS, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.plants.production import produce
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.use.adaptation import parts_of_lines
+from coercivity.model.use.adaptation import look_up_lines, parts_of_lines
 from coercivity.model.world import World
 
 P = load_parameters().defaults()
@@ -98,7 +98,7 @@ def user(cover: float = 1.0, parts: float = 5.0) -> tuple[Firms, Needs]:
         of_end=np.ones(1, dtype=bool),
     )
     needs.user_first, needs.users = np.array([0]), np.array([0])
-    needs.apart_rows = needs.apart_first = needs.apart_firms = np.zeros(0, dtype=int)
+    look_up_lines(needs, np.zeros(1, dtype=int), np.zeros(0, dtype=int))
     return firms, needs
 
 

@@ -24,7 +24,7 @@ from coercivity.model.plants.costs import costs_rise
 from coercivity.model.plants.production import finish, produce
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.trade.market import pricing_terms, tighten
-from coercivity.model.use.adaptation import APART, use_kinds
+from coercivity.model.use.adaptation import APART, look_up_lines, use_kinds
 from coercivity.model.world import World
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
@@ -268,15 +268,14 @@ def a_month(apart: bool) -> tuple[Firms, Needs]:
         arrived=np.zeros(3),
         paid=a(50.0, 3.0, 3.0),
         part=a(0.0, 0.25, 0.75),
-        parts=np.ones(3),
+        parts=np.full(3, 1e-200),  # so few that none is the scarcest
         cover=np.full(3, 1e-9),
         expected=a(4.0, 2.0, 6.0),
         of_end=np.zeros(3, dtype=bool),
     )
     needs.user_first, needs.users = np.array([0, 1]), np.array([0, 1])
-    needs.apart_rows = np.array([1, 2] if apart else [], dtype=int)
-    needs.apart_first = np.array([0] if apart else [], dtype=int)
-    needs.apart_firms = np.array([1] if apart else [], dtype=int)
+    rows = np.array([1, 2] if apart else [], dtype=int)
+    look_up_lines(needs, rows, rows)
     empty = np.zeros(0)
     offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int))
     for name in ("yields", "orders", "opening", "lead", "unfinished", "stock", "ask"):

@@ -500,20 +500,20 @@ class Firm(BaseAgent):
         if need.lacking:
             self.lasts = min(self.lasts, part)
 
-    def _strain_at(self, need: Need, part: float) -> float:
-        """Strain of one input after a part of the month in which the firm runs as it wishes."""
-        use, shape = need.coefficient * self.wish, self.p.part_spread**-1.086
+    def _strain_at(self, need: Need, part: float, most: float) -> float:
+        """Strain of one input after a part of the month in which the firm wants to run at `most`."""
+        use, shape = need.coefficient * most, self.p.part_spread**-1.086
         before, after = self._used_up(need, use)
         arrive = between(1e-300, need.arrived / max(use, 1e-15), 1.0)
         gone = min(before + part * (after - before), max(before, self._first_stops(need, arrive)))
         return need.parts * (gamma(1.0 + 1.0 / shape) * max(gone, 0.0)) ** shape
 
-    def _count_days_of_lines(self, needs: list[Need]) -> None:
+    def _count_days_of_lines(self, needs: list[Need], most: float) -> None:
         """The inputs of a line strain it together: it stands when so few have all parts."""
         limit = -log(self.p.stop_threshold)
 
         def beyond(part: float) -> float:
-            return sum(self._strain_at(need, part) for need in needs) - limit
+            return sum(self._strain_at(need, part, most) for need in needs) - limit
 
         short = beyond(1.0) > 1e-9 * limit
         low, high = 0.0, 1.0
@@ -522,7 +522,7 @@ class Firm(BaseAgent):
                 middle = (low + high) / 2.0
                 low, high = (low, middle) if beyond(middle) > 0.0 else (middle, high)
         for need in needs:
-            need.lacking = short and self._strain_at(need, 1.0) > FEWEST_LINES
+            need.lacking = short and self._strain_at(need, 1.0, most) > FEWEST_LINES
             if need.lacking:
                 self.lasts = min(self.lasts, low)
 
@@ -560,7 +560,7 @@ class Firm(BaseAgent):
         apart = self.process in APART
         if self.is_end_user:
             for together_used in [[need] for need in self.needs] if apart else [self.needs]:
-                self._count_days_of_lines(together_used)
+                self._count_days_of_lines(together_used, most)
         if apart:
             self.run = sum(need.part * need.pace for need in self.needs)
         for need in self.needs:
