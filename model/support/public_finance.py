@@ -37,12 +37,12 @@ def pay_out(
     if not len(some):
         return
     states, rows, amount = programme.payers.nonzero()[0], rows[some], amount[some]
-    money.pay(
-        kind,
-        money.at["treasury"][states][:, None],
-        rows[None, :],
-        programme.payers[states][:, None] * amount[None, :],
-    )
+    treasury = money.at["treasury"]
+    if len(states) == 1:
+        money.pay(kind, treasury[states[0]], rows, amount)
+    else:
+        payers = programme.payers[states][:, None]
+        money.pay(kind, treasury[states][:, None], rows[None, :], payers * amount[None, :])
     programme.spent += float(amount.sum())
     support.paid[rows] += amount
 
@@ -56,13 +56,12 @@ def pay_back(
     amount: FloatArray,
 ) -> None:
     """Firms pay the members' treasuries, each its share."""
-    states = np.flatnonzero(programme.payers)
-    money.pay(
-        kind,
-        rows[None, :],
-        money.at["treasury"][states][:, None],
-        programme.payers[states][:, None] * amount[None, :],
-    )
+    states, treasury = programme.payers.nonzero()[0], money.at["treasury"]
+    if len(states) == 1:
+        money.pay(kind, rows, treasury[states[0]], amount)
+    else:
+        payers = programme.payers[states][:, None]
+        money.pay(kind, rows[None, :], treasury[states][:, None], payers * amount[None, :])
     programme.returned += float(amount.sum())
     support.back[rows] += amount
 
@@ -122,21 +121,15 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     cost[cost < 1e-9] = 0.0
     if not cost.any():
         return
-    share_asked = sum(
-        (
-            programme.covered * programme.event.get("share")
-            for programme in support.programmes.values()
-            if _commits(programme)
-        ),
-        np.zeros(len(cost)),
-    )
-    scale = np.minimum(1.0, p.support_most / np.maximum(share_asked, 1e-12))
-    for programme in support.programmes.values():
-        if _commits(programme):
-            wanted = cost * programme.covered * programme.event.get("share") * scale
-            programme.promised += wanted * min(
-                1.0, programme.left / max(float(wanted.sum()), 1e-12)
-            )
+    asked = [one for one in support.programmes.values() if _commits(one)]
+    rows = cost.nonzero()[0]
+    shares = [one.covered[rows] * one.event.get("share") for one in asked]
+    scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
+    for programme, share in zip(asked, shares, strict=True):
+        wanted = cost[rows] * share * scale
+        total = float(wanted.sum())
+        if total > 0.0:
+            programme.promised[rows] += wanted * min(1.0, programme.left / total)
 
 
 def _commits(programme: Programme) -> bool:
@@ -156,31 +149,43 @@ def pay_capital(
     """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans
     are served and public shares earn.
     """
-    spending, share = firms.outlay, programme.event.get("share")
-    rows = np.flatnonzero(programme.promised)
-    if len(rows) and not spending[rows].any():
-        programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])
-    elif len(rows):
-        room = (spending[rows] - support.capital[rows]).clip(0.0)
-        due = np.minimum(np.minimum(programme.promised[rows], share * spending[rows]), room)
-        pay_out(support, money, programme, programme.kind, rows, due)
-        support.capital[rows] += due
-        if programme.kind != "loan":
-            support.given[rows] += due
-        programme.promised[rows] -= due
-        programme.promised[rows] = np.minimum(
-            programme.promised[rows], share * support.ahead[rows]
-        )  # what is given up is free again
-        if programme.kind == "loan":
-            programme.balance[rows] += due
-            new = (programme.drawn[rows] < 0) & (due > 0)
-            programme.drawn[rows[new]] = clock.month
-        elif programme.kind == "equity":
-            programme.stake[rows] += due
+    rows = programme.promised.nonzero()[0]
+    if len(rows):
+        share = programme.event.get("share")
+        promised, spending = programme.promised[rows], firms.outlay[rows]
+        if spending.any():
+            room = (spending - support.capital[rows]).clip(0.0)
+            due = np.minimum(np.minimum(promised, share * spending), room)
+            promised = promised - due
+            _pay_due(support, money, programme, rows, due, clock=clock)
+        # what is given up is free again
+        programme.promised[rows] = np.minimum(promised, share * support.ahead[rows])
     if programme.kind == "loan":
         serve_loan(support, money, programme, firms=firms, clock=clock)
     elif programme.kind == "equity":
         pay_dividend(support, money, programme, firms=firms, works=works)
+
+
+def _pay_due(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    rows: np.ndarray,
+    due: FloatArray,
+    *,
+    clock: Clock,
+) -> None:
+    """A grant is given, a loan is owed from its first draw, money for shares is a stake."""
+    pay_out(support, money, programme, programme.kind, rows, due)
+    support.capital[rows] += due
+    if programme.kind != "loan":
+        support.given[rows] += due
+    if programme.kind == "loan":
+        programme.balance[rows] += due
+        new = (programme.drawn[rows] < 0) & (due > 0)
+        programme.drawn[rows[new]] = clock.month
+    elif programme.kind == "equity":
+        programme.stake[rows] += due
 
 
 def serve_loan(
