@@ -102,7 +102,7 @@ class Border(Part):
     link.
     """
 
-    SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat")
+    SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat", "known")
 
     # by channel, like all of these: flags are the share of the month's days on which they are set
     duty: FloatArray  # ad valorem, mean over the days of the month
@@ -128,6 +128,7 @@ class Border(Part):
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
         self.channel = self.channel[1:]
         self.size = len(self.keys)
+        self.known: dict[tuple[int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
         self.normal = group_sum(
@@ -257,19 +258,20 @@ class Border(Part):
 
     def bound_by(self, event: Event) -> IntArray:
         """Channels that an act binds: of all states of its actor."""
-        bound = np.zeros(self.size, dtype=bool)
-        for state in states_of(event.actor):
-            bound |= self.covers(STATE[state], event.target_states(), event.goods)
-        return np.flatnonzero(bound)
+        states = [STATE[state] for state in states_of(event.actor)]
+        bound = [self.covers(state, event.target_states(), event.goods) for state in states]
+        return np.sort(np.concatenate(bound))
 
     def covers(
         self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
-    ) -> np.ndarray:
-        """Channels of an exporter to the targets in the goods."""
-        into, kinds = _states(targets), _goods(of_goods)
-        return (
-            (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
-        )
+    ) -> IntArray:
+        """Channels of an exporter to the targets in the goods; looked up once, as none is added."""
+        asked = exporter, tuple(targets), tuple(of_goods)
+        if asked not in self.known:
+            into, kinds = _states(asked[1]), _goods(asked[2])
+            found = (self.exporter == exporter) & into[self.importer] & kinds[self.good]
+            self.known[asked] = np.flatnonzero(found & (self.keys > 0))
+        return self.known[asked]
 
     def apply(self, event: Event, exporter: int) -> None:
         """Put one act that is in force on its channels."""

@@ -40,6 +40,7 @@ class Programme(Part):
     open: bool = True
     spent: float = 0.0  # paid out
     home: IntArray | None = None  # of a stockpile: needs of home users in its goods
+    members: tuple[str, ...] = ()  # governments that pool their support, when last looked at
     returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
 
     @property

@@ -23,7 +23,7 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
-SECTIONS, ROUNDS = 64, 8  # by which the day of a stop is found: as exactly as numbers are kept
+SECTIONS, ROUNDS = 16, 12  # by which the day of a stop is found: as exactly as numbers are kept
 WEEKS = (np.arange(4) + 0.5) / 4.0  # middle of each quarter of a month
 DAYS = np.append(WEEKS, 1.0)[:, None]  # and its end
 
@@ -103,9 +103,7 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     return start, end, np.maximum(start, least)
 
 
-def strain_after(
-    part: FloatArray, falls: Falls, parts: FloatArray, *, p: Parameters
-) -> FloatArray:
+def strain_after(part: FloatArray, falls: Falls, parts: FloatArray, *, p: Parameters) -> FloatArray:
     """Strain on the lines of end users by input (`end_user.strain`) after a part of the month
     (0-1); plants have none: what they feed is one material.
     """

@@ -73,7 +73,8 @@ def lay_support(
         members = partners(event.actor, groups)
         own = members if event.kind != "stockpile" else (event.actor,)
         programme.payers = cost_shares(seen, own)
-        if event.kind != "stockpile":
+        if event.kind != "stockpile" and programme.members != members:
+            programme.members = members
             programme.covered, sellers = (
                 firms_covered(event, members, firms=firms, offers=offers),
                 offers_of(event, offers=offers),

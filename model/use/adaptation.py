@@ -77,7 +77,6 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     needs.part = spent / np.maximum(group_sum(spent, needs.firm, len(firms))[needs.firm], 1e-300)
 
 
-
 def look_up_lines(needs: Needs, end: IntArray, apart: IntArray) -> None:
     """Indices of the needs of end users, and of those that go into different goods: which of them
     stop a line together.
