@@ -501,7 +501,7 @@ class Firm(BaseAgent):
             self.lasts = min(self.lasts, part)
 
     def _strain_at(self, need: Need, part: float, most: float) -> float:
-        """Strain of one input after a part of the month in which the firm wants to run at `most`."""
+        """Strain of one input after a part of the month in which the firm wants to run `most`."""
         use, shape = need.coefficient * most, self.p.part_spread**-1.086
         before, after = self._used_up(need, use)
         arrive = between(1e-300, need.arrived / max(use, 1e-15), 1.0)
