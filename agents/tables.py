@@ -212,6 +212,9 @@ class Needs(Table):
     )
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
     used: FloatArray = column("t", "tonnes used this month")
+    documented: FloatArray = column(
+        "t/month", "use of the last year, which an application can show", "d"
+    )
     lacking: BoolArray = column("true or false", "inputs that a line ran out of this month")
     strain: FloatArray = column(
         "number", "strain on an end user's lines by input at the end of the month", "H"
@@ -344,6 +347,9 @@ class Links(Table):
     seek: FloatArray = column("months", "months of seeking so far")
     qualify: FloatArray = column("months", "months of seeking after which a new supplier counts")
     pending: FloatArray = column("t", "tonnes that wait for a licence")
+    licence: FloatArray = column("t", "tonnes that may still go under a licence")
+    licence_until: IntArray = column("month", "month in which the licence has run out")
+    under_licence: FloatArray = column("t", "tonnes that use up a licence this month")
     refused: FloatArray = column(
         "share", "part of an order that measures refuse on the last day of the month before"
     )

@@ -1,20 +1,130 @@
-"""What a licensing office and its country's officials let through (M6)."""
+"""A licensing office: whole applications in one queue, decided in order of rank by what attention
+it has; and what a country's officials let through (M6).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.part import Part
+
+GRANTED, REFUSED, RETURNED, LAPSED = 1, 2, 3, 4  # what becomes of an application
+OUTCOMES = ("waits", "granted", "refused", "returned", "lapsed")
+MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
+AGAIN = 12  # months before who was refused applies again; assumed
+# What a raw material, a military user and a destination in favour add to a rank, where luck adds 0
+# to 1; assumed, the order is that of the rules for dual-use goods (behaviour rules 1.7)
+NEVER = np.iinfo(np.int64).max
+RAW, MILITARY, FAVOURED = 0.5, 0.5, -2.0
+EASY = 0.25  # attention that an application in favour takes, of that of another; assumed
+
+
+class LicensingOffice(Part):
+    """The office of one exporter. It has one queue for all goods and destinations; of each link it
+    has at most one application. Arrays of applications stand in the order of their filing.
+    """
+
+    def __init__(self, links: int) -> None:
+        none = np.zeros(0, dtype=np.int64)
+        self.link, self.filed = none, none  # who applies for which supplier, and since which month
+        self.tonnes, self.luck = np.zeros(0), np.zeros(0)
+        self.hostile = np.zeros(0)  # tension towards the destination when it was filed
+        self.favour = none  # month since which a truce or a general licence favours it
+        self.opened = -1  # month of its first rule
+        self.staff = 0.0  # applications a month that it is staffed for
+        self.left_over = 0.0  # attention of the month before, less than an application
+        self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
+        self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
+        self.counts = np.zeros(len(OUTCOMES), dtype=np.int64)  # of the month; the first: filed
+
+    def take_in(
+        self,
+        link: IntArray,
+        tonnes: FloatArray,
+        luck: FloatArray,
+        hostile: FloatArray,
+        favour: IntArray,
+        month: int,
+    ) -> None:
+        """New applications join the queue; none of these links has one."""
+        self.link = np.concatenate([self.link, link])
+        self.tonnes = np.concatenate([self.tonnes, tonnes])
+        self.luck = np.concatenate([self.luck, luck])
+        self.hostile = np.concatenate([self.hostile, hostile])
+        self.favour = np.concatenate([self.favour, favour])
+        self.filed = np.concatenate([self.filed, np.full(len(link), month)])
+        self.counts[0] += len(link)
+
+    def close(self, files: BoolArray) -> None:
+        """Applications leave the queue."""
+        keep = ~files
+        self.link, self.filed, self.tonnes = self.link[keep], self.filed[keep], self.tonnes[keep]
+        self.luck, self.hostile = self.luck[keep], self.hostile[keep]
+        self.favour = self.favour[keep]
+
+    def learn(self, came: int, waiting: int) -> None:
+        """An office is staffed for what comes in, and to clear what waits within a year."""
+        self.staff += (came + waiting / 12.0 - self.staff) / MEMORY
 
 
 def office_capacity(age_months: FloatArray, start: float, full: float, months: float) -> FloatArray:
-    """A licensing office learns: from `start` to `full` times normal flow over some months (tonnes
-    it can pass a month, per normal tonne).
+    """A licensing office learns: from `start` to `full` times what it is staffed for over some
+    months (applications that it can decide a month, per application).
 
     k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports
     zero for two months, normal after ten (2023-24).
     """
     return start + (full - start) * (age_months / months).clip(0.0, 1.0)
+
+
+def rank(
+    tension: FloatArray,
+    raw: BoolArray,
+    military: FloatArray,
+    watched: FloatArray,
+    favoured: BoolArray,
+    luck: FloatArray,
+    weight: float,
+    watch: float,
+) -> FloatArray:
+    """Which application is looked at first, the lowest: r = w h + 0.5 raw + 0.5 m + v l - 2 favour
+    + u.
+
+    h tension towards the destination (0-1), w its weight, raw 1 for what is not yet a magnet or
+    part, m military share of the user (0-1), l part of the firm on a watch list (0-1), v its
+    weight, favour 1 under a truce or a general licence, u luck (0-1). The steps are assumed.
+    Source: magnets and civilian users were served first (behaviour rules 1.7).
+    """
+    order = weight * tension + RAW * raw + MILITARY * military + watch * watched + luck
+    return np.asarray(order + FAVOURED * favoured)
+
+
+def looked_at(
+    order: FloatArray, ripe: BoolArray, favoured: BoolArray, attention: float
+) -> tuple[IntArray, float]:
+    """(applications that are decided, in order of rank, as far as the attention goes; what is left
+    of it). `ripe`: the statutory time has passed.
+    """
+    due = ripe.nonzero()[0]
+    due = due[np.argsort(order[due], kind="stable")]
+    spent = np.where(favoured[due], EASY, 1.0).cumsum()
+    count = int(np.searchsorted(spent, attention * (1.0 + 1e-12), side="right"))
+    left = attention - (float(spent[count - 1]) if count else 0.0)
+    return due[:count], left
+
+
+def outcome(
+    luck: FloatArray, refused: FloatArray, incomplete: BoolArray, returned: float
+) -> IntArray:
+    """What becomes of the applications that are decided: refused where u < f, else returned for
+    more papers where 1 - u < b and it is the first of its link, else granted.
+
+    u luck (0-1), f chance of a refusal: tension towards the destination x military share of the
+    user, b chance that a first application is incomplete.
+    """
+    back = incomplete & (1.0 - luck < returned)
+    return np.where(luck < refused, REFUSED, np.where(back, RETURNED, GRANTED))
 
 
 def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float) -> FloatArray:
@@ -25,17 +135,3 @@ def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float
     = 1 - (1 - formal)(1 - phi h).
     """
     return 1.0 - ban * over_compliance * tension
-
-
-def approvals(
-    pending: FloatArray, hazard: FloatArray, room: FloatArray, channel: np.ndarray, channels: int
-) -> FloatArray:
-    """Licences granted this month: the lesser of a hazard on what is pending and what the office
-    can pass, shared pro rata (t per link).
-
-    g_l = pending_l h min(1, room_c / sum pending h). A hazard alone rewards inflated applications.
-    See decision 0016.
-    """
-    due = pending * hazard[channel]
-    total = np.bincount(channel, weights=due, minlength=channels)
-    return due * np.minimum(1.0, room / np.maximum(total, 1e-300))[channel]

@@ -13,6 +13,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
+from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES, states_of
@@ -102,7 +103,17 @@ class Border(Part):
     link.
     """
 
-    SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat", "known")
+    SHARED = (
+        "keys",
+        "channel",
+        "good",
+        "importer",
+        "exporter",
+        "freight",
+        "vat",
+        "known",
+        "normal",
+    )
 
     # by channel, like all of these: flags are the share of the month's days on which they are set
     duty: FloatArray  # ad valorem, mean over the days of the month
@@ -133,7 +144,7 @@ class Border(Part):
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
         self.normal = group_sum(
             links.share * needs.base_use[links.need], self.channel, self.size
-        )  # t/month that the office is staffed for
+        )  # t/month of the start
         _, first = np.unique(self.channel, return_index=True)
         self.freight, self.vat = (
             np.zeros(self.size),
@@ -143,7 +154,7 @@ class Border(Part):
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
         for name in (*MEASURES, "premium", "contract", "was_bound"):
             setattr(self, name, np.zeros(self.size))
-        self.licensed_since = np.full(self.size, -1.0)
+        self.offices: dict[int, LicensingOffice] = {}  # of the exporters that ask for licences
         self.premium_charged = self.contract  # of the month's sales, before it moves on
         self.speed = np.ones(self.size)  # perceived monthly approval hazard
         self.quotas: dict[str, Quota] = {}  # in force, by act
@@ -233,6 +244,12 @@ class Border(Part):
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+
+    def office_of(self, exporter: int, links: int) -> LicensingOffice:
+        """The office of an exporter, which opens with its first rule."""
+        if exporter not in self.offices:
+            self.offices[exporter] = LicensingOffice(links)
+        return self.offices[exporter]
 
     def no_quota(self) -> None:
         """A month without an export quota: no rent, and nothing past it."""

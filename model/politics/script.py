@@ -382,8 +382,6 @@ def lay_measures(
         firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
     quotas = [e for e in politics.in_force if e.kind == "quota" and e.actor]
     border.hold_quotas([(e, politics.share(e)) for e in quotas], clock.month, clock.start)
-    began = (border.licensed > 0) & (border.licensed_since < 0)
-    border.licensed_since[began] = clock.month
 
 
 def lay_act(firms: Firms, border: Border, event: Event, *, clock: Clock) -> None:

@@ -99,6 +99,7 @@ def _fill_needs(
         pending=np.zeros(len(needs)),
         expected=use * (1.0 - firms.trend[needs.firm] * p.use_smoothing / 12.0),
         base_use=use.copy(),
+        documented=use.copy(),
         arrived=bought.copy(),
         fill=np.ones(len(needs)),
         thrift=np.ones(len(needs)),
@@ -228,6 +229,8 @@ def _prices(
         seek=np.zeros(len(links)),
         pending=np.zeros(len(links)),
         refused=np.zeros(len(links)),
+        licence=np.zeros(len(links)),
+        licence_until=np.zeros(len(links), dtype=np.int64),
     )
     abroad = links.exporter != links.importer
     sold = np.maximum(sales[links.offer], 1e-12)

@@ -41,6 +41,7 @@ def ship(
     if len(rows):  # a licence that its seller could not fill is kept, not lost
         unsent = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
         links.pending[rows] += unsent
+        links.licence[rows] -= (links.under_licence[rows] - unsent).clip(0.0)
         needs.pending = needs.pending + group_sum(unsent, links.need[rows], len(needs))
     offers.opening = offers.stock
     offers.take(out)

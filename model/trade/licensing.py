@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.governments import office as rules
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
@@ -22,11 +22,10 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
+from coercivity.model.trade.licence_queue import queue
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
-
-OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
 
 
 def license(
@@ -53,8 +52,8 @@ def license(
     if not on["M6"]:
         charge(offers, links, border)
         return
-    # a closed office stays as old as it was, and reopens with what it learnt
-    border.licensed_since += (border.licensed_since >= 0) & (border.licensed == 0)
+    for office in border.offices.values():
+        office.counts[:] = 0
     reach = border.touched(links)
     if len(reach.links) and (reach.code.any() or links.pending[reach.links].any()):
         _examine(
@@ -72,8 +71,9 @@ def license(
             p=p,
             on=on,
         )
-    elif border.applied.any() or border.approved.any():
+    else:
         border.no_applications()
+        _close_offices(border)
     if border.quotas:
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
     else:
@@ -81,10 +81,17 @@ def license(
     charge(offers, links, border)
 
 
+def _close_offices(border: Border) -> None:
+    """Nobody needs a licence: what was applied for is filed away."""
+    for office in border.offices.values():
+        office.close(np.ones(len(office.link), dtype=bool))
+
+
 def _let_all_ship(links: Links) -> None:
     """Before any measure is looked at, every order may ship, and none is blocked or licensed."""
     links.allowed = links.orders  # t per link; the same array while nothing is held back
-    links.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
+    links.licensed = np.zeros(len(links))  # t per link that had waited, or ship under a licence
+    links.under_licence = np.zeros(len(links))  # t of these that use up a licence
     links.blocked = np.zeros(len(links))  # share of an order that a measure holds back
     links.applies = np.zeros(len(links))  # share of an order that waits for a licence
 
@@ -143,9 +150,22 @@ def _examine(
     if len(reach.queue):
         kept = still_wanted(fate.by_part, before)
         applied = ordered * fate.applies
-        _queue(needs, links, border, reach, applied, at_port, kept, firms=firms, clock=clock, p=p)
+        queue(
+            needs,
+            links,
+            border,
+            reach,
+            applied,
+            at_port,
+            kept,
+            firms=firms,
+            politics=politics,
+            clock=clock,
+            p=p,
+        )
     else:
         border.no_applications()
+        _close_offices(border)
     border.speed[border.licensed == 0] = 1.0
     bound = reach.code.astype(np.int64) & (BANNED | HALTED | LICENSED) > 0
     border.was_bound = (bound | (group_sum(blocked, reach.channel, border.size) > 0)).astype(
@@ -262,99 +282,3 @@ def share_blocked(
             blocked[reach.third], obeyed * firms.military[reach.user[reach.third]]
         )
     return blocked
-
-
-def _queue(
-    needs: Needs,
-    links: Links,
-    border: Border,
-    reach: Reach,
-    applied: FloatArray,
-    at_port: FloatArray,
-    kept: tuple[FloatArray, ...],
-    *,
-    firms: Firms,
-    clock: Clock,
-    p: Parameters,
-) -> None:
-    """What was pending is decided first, then this month's applications and what is halted at the
-    port join it (the clock). An office decides on the days on which it is open, of what has not
-    been returned (still_wanted); what waits where nothing holds it any more all ships.
-
-    load = applications + pending / 12: what comes in, and what waits cleared within a year; without
-    the second a backlog starves its own office.
-    """
-    place, desk, at = reach.queue, reach.desk, reach.office
-    rows, count = reach.links[place], len(at)
-    spells = border.spells(firms)
-    opens, let_go = _desk_days(spells, at)
-    ripe, left = _ripe(spells, reach, kept)
-    since, eased, asked = border.licensed_since[at], border.eased[at], border.licensed[at] > 0
-    pending, applies = links.pending[rows], applied[place]
-    office = rules.office_capacity(
-        np.where(since >= 0, clock.month - since, 0.0),
-        p.licence_office_start,
-        p.licence_office_full,
-        p.licence_office_months,
-    )
-    office = eased * np.maximum(office, 1.5) + (1.0 - eased) * office
-    hazard = np.where(let_go, 1.0, eased * 0.9 + (1.0 - eased) / p.licence_clock_months)
-    room = np.where(let_go, np.inf, opens * office * np.maximum(border.normal[at], 1e-9))
-    slow = 1.0 - _watched(spells, reach) * (1.0 - p.watch_list_hazard)
-    slow = np.where(let_go[desk], 1.0, slow)
-    granted = rules.approvals(pending * slow * ripe, hazard, room, desk, count)
-    granted = np.minimum(granted, pending)
-    came, approved, waiting = (
-        group_sum(tonnes, desk, count) for tonnes in (applies, granted, pending)
-    )
-    border.no_applications()
-    border.applied[at], border.approved[at] = came, np.where(asked, approved, 0.0)
-    normal, speed = border.normal[at], border.speed[at]
-    border.normal[at] = normal + opens * (came + waiting / 12.0 - normal) / OFFICE_MEMORY
-    seen = np.where(waiting > 1e-9, approved / np.maximum(waiting, 1e-300), speed)
-    border.speed[at] = np.where(asked, speed + opens * (seen.clip(0.05, 1.0) - speed) / 3.0, 1.0)
-    waits = np.maximum(pending * left - granted, 0.0)
-    links.pending[rows] = waits + applies + at_port[place]
-    needs.pending = group_sum(links.pending[rows], reach.need[place], len(needs))
-    links.allowed[rows] += granted
-    links.licensed[rows] = granted
-
-
-def _desk_days(spells: tuple[Spell, ...], at: IntArray) -> tuple[FloatArray, BoolArray]:
-    """By channel: share of the month's days on which an office decides, and whether on some day
-    neither a licence is needed nor customs halt what waits.
-    """
-    opens, let_go = np.zeros(len(at)), np.zeros(len(at), dtype=bool)
-    for spell in spells:
-        asks, stops = spell.licensed[at] > 0, spell.halted[at] > 0
-        opens += spell.share * (asks & ~stops)
-        let_go |= ~asks & ~stops
-    return opens, let_go
-
-
-def _ripe(
-    spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...]
-) -> tuple[FloatArray, FloatArray]:
-    """By place in the queue: share of a month's decisions that what waits can have (where nothing
-    holds it any more, what had not been returned on that day), and what is left of it at the end.
-    """
-    channel = reach.channel[reach.queue]
-    ripe, goes = np.zeros((2, len(channel)))
-    free = np.zeros(len(channel), dtype=bool)
-    left = np.ones(len(channel))
-    for spell, part in zip(spells, kept, strict=True):
-        left = part[reach.queue]
-        asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
-        ripe += spell.share * left * (asks & ~stops)
-        goes = np.where(~asks & ~stops & ~free, left, goes)
-        free |= ~asks & ~stops
-    return np.where(free, goes, ripe), left
-
-
-def _watched(spells: tuple[Spell, ...], reach: Reach) -> FloatArray:
-    """Part of each firm in the queue that a watch list slows, mean over the month's days (0-1)."""
-    channel, user = reach.channel[reach.queue], reach.user[reach.queue]
-    slowed = np.zeros(len(reach.queue))
-    for spell in spells:
-        slowed += spell.share * spell.listing[channel] * spell.watched[user]
-    return slowed

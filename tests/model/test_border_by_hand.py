@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.governments.office import NEVER
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES
@@ -22,7 +23,8 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
-from coercivity.model.trade.licensing import _queue, share_blocked
+from coercivity.model.trade.licence_queue import queue
+from coercivity.model.trade.licensing import share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, MAGNET, MOTOR = GOOD["ndpr_oxide"], GOOD["magnet_standard"], GOOD["motor_standard"]
@@ -53,9 +55,18 @@ class Crossing:
             orders=np.full(4, 10.0),
             allowed=np.full(4, 10.0),
             licensed=np.zeros(4),
+            licence=np.zeros(4),
+            licence_until=np.zeros(4, dtype=np.int64),
+            under_licence=np.zeros(4),
+            nothing=np.full(4, 1e-9),
             shipped=np.full(4, 10.0),
         )
-        self.needs = Needs(base_use=np.full(4, 10.0), pending=np.zeros(4), expected=np.full(4, 8.0))
+        self.needs = Needs(
+            base_use=np.full(4, 10.0),
+            pending=np.zeros(4),
+            expected=np.full(4, 8.0),
+            documented=np.full(4, 8.0),
+        )
         self.firms = Firms(
             state=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
             military=a(0.0, 0.1, 0.6, 0.1),
@@ -80,7 +91,11 @@ class Crossing:
             licence_office_full=1.0,
             licence_office_months=10.0,
             licence_clock_months=2.0,
-            watch_list_hazard=0.25,
+            licence_months=6.0,
+            licence_room=1.25,
+            licence_returned=0.0,
+            licence_rank_tension=1.0,
+            licence_rank_watched=1.0,
             quota_weight=1.0,
             rent_speed=0.5,
             smuggling_cost=0.5,
@@ -110,7 +125,7 @@ class Crossing:
         reach = self.border.touched(self.links)
         refused, none = np.array(blocked), np.zeros(2)
         self.links.allowed[1:3] = 0.0
-        _queue(
+        queue(
             self.needs,
             self.links,
             self.border,
@@ -119,6 +134,7 @@ class Crossing:
             none,
             (1.0 - refused,),
             firms=self.firms,
+            politics=self.politics,
             clock=self.clock,
             p=self.p,
         )
@@ -162,73 +178,141 @@ def test_of_several_measures_the_gravest_counts() -> None:
 
 
 def licensed(**more: float) -> Crossing:
-    """An office for Japan that opened four months ago: 0.2 + 0.8 x 0.4 = 0.52 of the normal 20 t a
-    month.
+    """An office that opened four months ago and is staffed for an application a month: it decides
+    0.2 + 0.8 x 0.4 = 0.52 of one a month. Its luck is even, and no papers are missing.
     """
-    made = Crossing(licensed=1.0, **more)
-    made.border.licensed_since[made.japan] = 5.0
+    made = Crossing(**{"licensed": 1.0, **more})
+    made.office = made.border.office_of(CHINA, 4)
+    made.office.opened, made.office.staff = 5, 1.0
     made.links.pending = a(0.0, 6.0, 2.0, 0.0)
     return made
 
 
-def test_what_waits_is_decided_first_and_then_this_month_s_orders_join() -> None:
-    """Half of what waits is ripe, 3 + 1 t, which the office can pass; it ships in place of the
-    orders, which wait now.
+def waiting(made: Crossing, filed: int = 7, favoured: bool = False) -> Crossing:
+    """Both Japanese users have applied for 60 t."""
+    rows, since = np.array([1, 2]), np.full(2, filed if favoured else NEVER)
+    made.office.take_in(rows, a(60.0, 60.0), a(0.1, 0.2), np.zeros(2), since, filed)
+    return made
+
+
+def test_without_a_licence_nothing_goes_and_all_that_is_ordered_waits() -> None:
+    made = licensed()
+    made.queue()
+    assert made.links.allowed[1:3].tolist() == [0.0, 0.0]
+    assert made.links.pending.tolist() == [0.0, 16.0, 12.0, 0.0]
+    assert made.needs.pending.tolist() == [0.0, 16.0, 12.0, 0.0]
+    assert made.border.speed[made.japan] == pytest.approx(1.0 + (0.05 - 1.0) / 3.0)
+
+
+def test_who_has_no_licence_applies_for_half_a_year_of_what_it_can_show() -> None:
+    """8 t a month with room for a quarter more, six months; one application a link."""
+    made = licensed()
+    made.queue()
+    assert made.office.link.tolist() == [1, 2]
+    assert made.office.tonnes.tolist() == [60.0, 60.0]
+    assert made.office.filed.tolist() == [9, 9]
+    assert made.border.applied[made.japan] == 120.0
+    made.queue()
+    assert made.office.link.tolist() == [1, 2]
+
+
+def test_nothing_is_decided_before_the_statutory_time() -> None:
+    made = waiting(licensed(), filed=8)
+    made.office.left_over = 1.0
+    made.queue()
+    assert made.links.licence.tolist() == [0.0, 0.0, 0.0, 0.0]
+    assert made.office.link.tolist() == [1, 2]
+
+
+def test_whole_applications_are_decided_as_far_as_attention_goes() -> None:
+    """0.52 and what was left of the month before make one: the civilian user, who ranks first. It
+    may ship a sixth of its 60 t a month; the other waits.
     """
+    made = waiting(licensed())
+    made.queue()
+    assert made.links.licence.tolist() == [0.0, 0.0, 0.0, 0.0]
+    made.office.left_over, made.office.staff = 0.5, 1.0
+    made.queue()
+    assert made.links.licence.tolist() == [0.0, 60.0, 0.0, 0.0]
+    assert made.links.licence_until[1] == 9 + 6
+    assert made.office.link.tolist() == [2]
+    assert made.links.licensed.tolist() == [0.0, 10.0, 0.0, 0.0]
+    assert made.border.approved[made.japan] == 60.0
+    assert made.office.left_over == pytest.approx(0.02)
+
+
+def test_a_licence_lets_no_more_go_than_its_months_divide() -> None:
+    """40 t for four months: 10 t of the 16 that are wanted; what waits is kept."""
     made = licensed()
+    made.links.licence[1], made.links.licence_until[1] = 40.0, 9 + 4
     made.queue()
-    assert made.links.allowed[1:3].tolist() == [3.0, 1.0]
-    assert made.links.licensed[1:3].tolist() == [3.0, 1.0]
-    assert made.links.pending.tolist() == [0.0, 13.0, 11.0, 0.0]
-    assert made.needs.pending.tolist() == [0.0, 13.0, 11.0, 0.0]
-    assert (made.border.applied[made.japan], made.border.approved[made.japan]) == (20.0, 4.0)
-    assert made.border.applied.sum() == 20.0
-    assert made.border.normal[made.japan] == pytest.approx(20.0 + (20.0 + 8.0 / 12.0 - 20.0) / 18.0)
-    assert made.border.speed[made.japan] == pytest.approx(1.0 + (0.5 - 1.0) / 3.0)
+    assert made.links.allowed[1:3].tolist() == [10.0, 0.0]
+    assert made.links.under_licence[1] == 10.0
+    assert made.links.pending[1] == 6.0
 
 
-def test_an_office_passes_no_more_than_it_can() -> None:
+def test_a_licence_runs_out() -> None:
     made = licensed()
-    made.links.pending = a(0.0, 60.0, 20.0, 0.0)
+    made.links.licence[1], made.links.licence_until[1] = 40.0, 9
     made.queue()
-    assert made.links.licensed[1:3] == pytest.approx([0.52 * 20.0 * 0.75, 0.52 * 20.0 * 0.25])
-    young = licensed()
-    young.links.pending = a(0.0, 60.0, 20.0, 0.0)
-    young.border.licensed_since[young.japan] = 9.0
-    young.queue()
-    assert young.links.licensed[1:3].sum() == pytest.approx(0.2 * 20.0)
+    assert made.links.licence[1] == 0.0
+    assert made.links.allowed[1] == 0.0
 
 
-def test_a_general_licence_is_quick_and_its_office_large() -> None:
-    made = licensed(eased=1.0)
-    made.queue()
-    assert made.links.licensed[1:3] == pytest.approx([5.4, 1.8])
-    made = licensed(eased=1.0)
-    made.links.pending = a(0.0, 60.0, 20.0, 0.0)
-    made.queue()
-    assert made.links.licensed[1:3].sum() == pytest.approx(30.0)
-
-
-def test_a_watched_firm_waits_longer() -> None:
-    made = licensed(listing=1.0)
-    made.queue()
-    assert made.links.licensed[1:3].tolist() == [3.0, 0.25]
-
-
-def test_a_ban_empties_the_queue_and_a_part_that_is_refused_is_returned() -> None:
-    """Of 2 t that wait 0.8 are returned, half of the rest is granted; of 10 t 6 are applied for."""
+def test_what_cannot_be_applied_for_does_not_wait() -> None:
+    """Six months of what a user can show, 60 t; the rest of 100 t is not kept."""
     made = licensed()
+    made.links.pending = a(0.0, 90.0, 0.0, 0.0)
+    made.queue()
+    assert made.links.pending[1] == 60.0
+
+
+def test_an_application_in_favour_comes_first_and_takes_a_quarter() -> None:
+    """One unit of attention decides both."""
+    made = waiting(licensed(eased=1.0), favoured=True)
+    made.office.left_over = 0.0
+    made.office.staff = 1.0
+    made.queue()
+    assert made.links.licence.tolist() == [0.0, 60.0, 60.0, 0.0]
+
+
+def test_a_truce_finds_an_application_and_favours_it_once_the_clock_has_run_again() -> None:
+    """Both have been ripe for long; there is attention for a half, and a quarter is enough in
+    favour.
+    """
+    made = waiting(licensed(eased=1.0), filed=3)
+    made.office.staff, made.clock.month = 0.0, 10
+    made.queue()
+    assert made.office.favour.tolist() == [10, 10]
+    made.clock.month, made.office.left_over = 11, 0.5
+    made.queue()
+    assert made.links.licence.tolist() == [0.0, 0.0, 0.0, 0.0]
+    made.clock.month, made.office.left_over = 12, 0.5
+    made.office.staff = 0.0
+    made.queue()
+    assert made.office.counts[1:].sum() == 2
+
+
+def test_a_ban_returns_what_waits_its_application_and_its_part_of_a_licence() -> None:
+    """The first user is barred; of the second's 2 t that wait 0.8 are returned, of 10 t 6 ordered
+    wait.
+    """
+    made = waiting(licensed(), filed=9)
+    made.links.licence, made.links.licence_until = a(0.0, 9.0, 12.0, 0.0), np.full(4, 9 + 6)
     made.queue((1.0, 0.4))
-    assert made.links.pending.tolist() == pytest.approx([0.0, 0.0, 0.6 + 6.0, 0.0])
-    assert made.links.allowed[1:3].tolist() == pytest.approx([0.0, 0.6])
+    assert made.links.licence == pytest.approx([0.0, 0.0, 2.0 + 10.0 * 0.6, 0.0])
+    assert made.links.allowed[1:3].tolist() == [0.0, 2.0]
+    assert made.links.pending.tolist() == pytest.approx([0.0, 0.0, 0.6 * 2.0 + 6.0 - 2.0, 0.0])
+    assert made.office.link.tolist()[0] == 2
+    assert made.office.counts[4] == 1
 
 
 def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> None:
-    made = Crossing()
+    made = waiting(licensed(licensed=0.0))
     made.links.pending = a(0.0, 6.0, 0.0, 0.0)
-    made.border.licensed_since[made.japan], made.border.speed[made.japan] = 5.0, 0.4
+    made.border.speed[made.japan] = 0.4
     reach = made.border._look_up(np.zeros(made.border.size), made.links)
-    _queue(
+    queue(
         made.needs,
         made.links,
         made.border,
@@ -237,13 +321,13 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         a(0.0),
         (a(1.0),),
         firms=made.firms,
+        politics=made.politics,
         clock=made.clock,
         p=made.p,
     )
     assert made.links.allowed[1] == 16.0
     assert made.links.pending[1] == 0.0
     assert made.border.speed[made.japan] == 1.0
-    assert made.border.normal[made.japan] == 20.0
 
 
 # ---------------------------------------------------------------- the export quota

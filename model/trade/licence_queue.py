@@ -1,0 +1,279 @@
+"""What waits for a licence, and what a licensing office makes of it: applications are filed and
+decided, licences are used up and run out (M6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.governments import office as rules
+from coercivity.agents.governments.office import LicensingOffice
+from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import STAGES
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.border import Border, Reach, Spell
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.politics import Politics
+
+MAGNET = STAGES.index("magnet")
+PLAN = 0.5  # part of what a buyer expects to use that its papers make believable
+
+
+@dataclass
+class Desk:
+    """Links that wait or need a licence, and what stands on their days; all by place in the
+    queue.
+    """
+
+    rows: IntArray  # of links
+    channel: IntArray
+    user: IntArray
+    opens: FloatArray  # share of the month's days on which an office decides about it
+    let_go: BoolArray  # on some day nothing holds it any more
+    ripe: FloatArray  # part of what waits that can go, where it may
+    left: FloatArray  # part of what waits that has not been returned by the month's end
+    eased: BoolArray  # under a truce or a general licence
+    watched: FloatArray  # part of the user that a watch list slows
+
+
+def queue(
+    needs: Needs,
+    links: Links,
+    border: Border,
+    reach: Reach,
+    applied: FloatArray,
+    at_port: FloatArray,
+    kept: tuple[FloatArray, ...],
+    *,
+    firms: Firms,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Offices decide what is ripe; what waits and what is ordered ships as far as licences go, the
+    rest waits, as far as it can be applied for; who will run out of licences applies.
+
+    ships = min(pending + orders, L / m);  where nothing holds it any more, all that waits
+
+    L tonnes that may still go under a licence, m months for which it is still good: a contract in
+    monthly lots, so that nobody fills up under licences
+    """
+    desk = _look(border.spells(firms), reach, kept)
+    rows, asks = desk.rows, border.licensed[desk.channel] > 0
+    _run_out(links, desk, clock=clock)
+    border.no_applications()
+    for state in np.unique(links.exporter[rows[asks]]).tolist():
+        border.office_of(state, len(links))
+    for office in border.offices.values():
+        _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
+    pending, applies = links.pending[rows], applied[reach.queue]
+    wants = pending * desk.ripe + applies
+    months = np.maximum(links.licence_until[rows] - clock.month, 1)
+    ships = np.minimum(wants, links.licence[rows] / months * desk.opens)
+    goes = np.where(desk.let_go, pending * desk.ripe, 0.0)
+    granted = np.maximum(ships, goes)
+    shown = _shown(rows, needs=needs, links=links, p=p)
+    _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
+    waits = np.maximum(pending * desk.left + applies - granted, 0.0)
+    waits = np.where(asks, np.minimum(waits, shown * p.licence_months), waits)
+    links.pending[rows] = waits + at_port[reach.queue]
+    needs.pending = group_sum(links.pending[rows], reach.need[reach.queue], len(needs))
+    links.allowed[rows] += granted
+    links.licensed[rows] = granted
+    links.under_licence[rows] = np.where(goes > ships, 0.0, ships)
+    # a ban takes back its part of what is left
+    under = links.under_licence[rows]
+    links.licence[rows] = under + np.maximum(links.licence[rows] - under, 0.0) * desk.left
+    for state, office in border.offices.items():
+        here = asks & ~desk.let_go & (links.exporter[rows] == state)
+        _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
+
+
+def _look(spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...]) -> Desk:
+    """The queue of the month; an office decides on the days on which it is open and customs halt
+    nothing.
+    """
+    place = reach.queue
+    channel, user = reach.channel[place], reach.user[place]
+    opens, ripe, goes, watched, eased = np.zeros((5, len(place)))
+    free, left = np.zeros(len(place), dtype=bool), np.ones(len(place))
+    for spell, part in zip(spells, kept, strict=True):
+        left = part[place]
+        asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
+        opens += spell.share * (asks & ~stops)
+        ripe += spell.share * left * (asks & ~stops)
+        goes = np.where(~asks & ~stops & ~free, left, goes)
+        free |= ~asks & ~stops
+        watched += spell.share * spell.listing[channel] * spell.watched[user]
+        eased += spell.share * (spell.eased[channel] > 0)
+    return Desk(
+        reach.links[place],
+        channel,
+        user,
+        opens,
+        free,
+        np.where(free, goes, ripe),
+        left,
+        eased > 0.5,
+        watched,
+    )
+
+
+def _run_out(links: Links, desk: Desk, *, clock: Clock) -> None:
+    """A licence is good for some months, and worth nothing where none is needed."""
+    rows = desk.rows
+    good = (links.licence_until[rows] > clock.month) & ~desk.let_go
+    links.licence[rows] = links.licence[rows] * good
+
+
+def _tension(link: IntArray, *, links: Links, politics: Politics) -> FloatArray:
+    """Tension of the exporter's government towards the importer, by link (0-1)."""
+    table = np.array([government.tension for government in politics.government_of_state])
+    return np.asarray(table[links.exporter[link], links.importer[link]])
+
+
+def _decide(
+    office: LicensingOffice,
+    links: Links,
+    border: Border,
+    desk: Desk,
+    *,
+    firms: Firms,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """The office looks at applications in order of rank (`office.rank`), as far as its attention
+    goes, once the statutory time has passed. Tension counts as it was when an application was
+    filed, and as it is where it has grown.
+
+    attention = staff x k(t);  k of `office_capacity`
+    """
+    if not len(office.link):
+        return
+    place = np.full(len(links), -1)
+    place[desk.rows] = np.arange(len(desk.rows))
+    at = place[office.link]
+    gone = (at < 0) | desk.let_go[at] | (desk.left[at] <= 0.0)
+    office.counts[rules.LAPSED] += int(gone.sum())
+    office.close(gone)
+    at, link = at[~gone], office.link
+    if not len(link):
+        return
+    channel = desk.channel[at]
+    now = _tension(link, links=links, politics=politics)
+    military = firms.military[desk.user[at]]
+    due = clock.month - p.licence_clock_months
+    favoured = office.favour <= due
+    hostile = np.where(favoured, now, np.maximum(now, office.hostile))
+    order = rules.rank(
+        hostile,
+        goods().stage[border.good[channel]] < MAGNET,
+        military,
+        desk.watched[at],
+        favoured,
+        office.luck,
+        p.licence_rank_tension,
+        p.licence_rank_watched,
+    )
+    age = float(clock.month - office.opened)
+    able = rules.office_capacity(
+        np.array(age), p.licence_office_start, p.licence_office_full, p.licence_office_months
+    )
+    open_days = float(desk.opens[at].max())
+    attention = office.staff * float(able) * open_days + min(office.left_over, 1.0)
+    ripe = (office.filed <= due) & (desk.opens[at] > 0)
+    seen, office.left_over = rules.looked_at(order, ripe, favoured, attention)
+    luck = clock.uniforms("licence outcome", len(links))[link[seen]]
+    chance = hostile[seen] * military[seen]
+    fate = rules.outcome(luck, chance, ~office.complete[link[seen]], p.licence_returned)
+    won = link[seen[fate == rules.GRANTED]]
+    tonnes = office.tonnes[seen[fate == rules.GRANTED]]
+    links.licence[won] += tonnes
+    begins = np.maximum(links.licence_until[won], clock.month)
+    links.licence_until[won] = begins + int(p.licence_months)
+    border.approved += np.bincount(border.channel[won], weights=tonnes, minlength=border.size)
+    office.silent[link[seen[fate == rules.REFUSED]]] = clock.month + rules.AGAIN
+    office.complete[link[seen]] = True
+    office.counts += np.bincount(fate, minlength=len(rules.OUTCOMES))
+    done = np.zeros(len(link), dtype=bool)
+    done[seen] = True
+    office.close(done)
+
+
+def _apply(
+    office: LicensingOffice,
+    needs: Needs,
+    links: Links,
+    border: Border,
+    desk: Desk,
+    here: BoolArray,
+    *,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Who needs a licence and will have none left by the time that one takes applies for what it
+    can show to have used: d v, for the v months after those that it is licensed for.
+
+    d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
+    One application a link at a time; one that a truce or a general licence finds waiting is in
+    favour once the statutory time has passed again.
+    """
+    rows = desk.rows[here]
+    waiting = np.zeros(len(links), dtype=bool)
+    waiting[office.link] = True
+    eased = np.zeros(len(links), dtype=bool)
+    eased[rows] = desk.eased[here]
+    since = np.minimum(office.favour, clock.month)
+    office.favour = np.where(eased[office.link], since, rules.NEVER)
+    shown = _shown(rows, needs=needs, links=links, p=p)
+    still = links.licence_until[rows] - clock.month
+    asks = (
+        ~waiting[rows]
+        & (office.silent[rows] <= clock.month)
+        & (links.pending[rows] + links.licensed[rows] > links.nothing[rows])
+        & (still <= p.licence_clock_months + 1.0)
+        & (shown > links.nothing[rows])
+    )
+    new = rows[asks]
+    tonnes = shown[asks] * p.licence_months
+    luck = clock.uniforms("licence rank", len(links))[new]
+    if office.opened < 0:
+        office.opened = clock.month
+        office.staff = len(new) / p.licence_months
+    else:
+        office.learn(len(new), len(office.link))
+    favour = np.where(eased[new], clock.month, rules.NEVER)
+    hostile = _tension(new, links=links, politics=politics)
+    office.take_in(new, tonnes, luck, hostile, favour, clock.month)
+    border.applied += np.bincount(border.channel[new], weights=tonnes, minlength=border.size)
+
+
+def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
+    """Use that an application can show, by link (t/month): g s max(d, e / 2).
+
+    g room for growth, s part that comes from this supplier, d documented use of the buyer, e what
+    it expects to use: of a plan half is believed (assumed), so that a new plant is let in.
+    """
+    need = links.need[rows]
+    use = np.maximum(needs.documented[need], PLAN * needs.expected[need])
+    return np.asarray(p.licence_room * links.share[rows] * use)
+
+
+def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArray) -> None:
+    """Chance that an order goes within the month, as buyers perceive it by channel over a quarter
+    (0.05 to 1): the part of what they use that is under a licence.
+    """
+    at, inverse = np.unique(desk.channel, return_inverse=True)
+    use, under, opens = (
+        group_sum(values, inverse, len(at)) for values in (shown, shown * licensed, desk.opens)
+    )
+    days = opens / np.bincount(inverse, minlength=len(at))
+    seen = np.where(use > 1e-9, under / np.maximum(use, 1e-300), border.speed[at])
+    moved = border.speed[at] + days * (seen.clip(0.05, 1.0) - border.speed[at]) / 3.0
+    border.speed[at] = np.where(border.licensed[at] > 0, moved, 1.0)
