@@ -38,6 +38,7 @@ EXPORT_CONTROLS: Final = (
     "dual_use_ban",
     "entity_list",
     "blanket_ban",
+    "cut",
     "customs_halt",
     "extraterritorial",
 )

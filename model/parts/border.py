@@ -22,7 +22,7 @@ from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
 
-BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED = 1, 2, 4, 8, 16, 32
+BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT = 1, 2, 4, 8, 16, 32, 64
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
     "general_licence": ("eased",),
@@ -38,6 +38,7 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
     "eased",
     "dual_use",
     "banned",
+    "cut",
     "halted",
     "third",
     "listing",
@@ -55,6 +56,7 @@ class Spell(NamedTuple):
     eased: FloatArray
     dual_use: FloatArray
     banned: FloatArray
+    cut: FloatArray  # share
     halted: FloatArray
     third: FloatArray
     listing: FloatArray
@@ -71,7 +73,7 @@ class Reach(NamedTuple):
     """
 
     # by channel: which flags are set on any day, BANNED + DUAL_USE + THIRD + LISTING + LICENSED +
-    # HALTED
+    # HALTED + CUT
     code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
@@ -80,6 +82,7 @@ class Reach(NamedTuple):
     dual_use: IntArray  # places among `links` under each flag
     third: IntArray
     listed: IntArray
+    held_down: IntArray  # and under a cut
     queue: IntArray  # places under a licence or a halt, or with something that waits
     office: IntArray  # channels of those in the queue
     desk: IntArray  # place of each in `office`
@@ -122,6 +125,7 @@ class Border(Part):
     eased: FloatArray  # general licences
     dual_use: FloatArray  # military use barred
     banned: FloatArray
+    cut: FloatArray  # share of usual trade that may not go
     halted: FloatArray  # customs let nothing pass and say nothing
     third: FloatArray  # sellers in third states need the exporter's licence
     listing: FloatArray  # firms on a list are barred or watched
@@ -162,9 +166,9 @@ class Border(Part):
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
         none = np.zeros(0, dtype=np.int64)
-        self.cut: tuple[Spell, ...] = ()  # the month where measures change within it
+        self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
-        self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, *(none,) * 4)
+        self.reach = Reach(np.zeros(self.size), *(none,) * 11, none > 0, *(none,) * 4)
         self.held = Held(np.zeros(self.size), none, none)
 
     def touched(self, links: Links) -> Reach:
@@ -177,6 +181,7 @@ class Border(Part):
                 + LISTING * (self.listing > 0)
                 + LICENSED * (self.licensed > 0)
                 + HALTED * (self.halted > 0)
+                + CUT * (self.cut > 0)
             ).astype(np.float64)
             self.relaid = False
             if not np.array_equal(code, self.reach.code):
@@ -189,8 +194,8 @@ class Border(Part):
         on_links = flags[channel]
         queue = np.flatnonzero((on_links & (LICENSED | HALTED) > 0) | (links.pending[rows] > 0))
         office, desk = np.unique(channel[queue], return_inverse=True)
-        dual_use, third, listed = (
-            np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING)
+        dual_use, third, listed, held_down = (
+            np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING, CUT)
         )
         channels, stand = np.unique(channel, return_inverse=True)
         return Reach(
@@ -202,10 +207,11 @@ class Border(Part):
             dual_use,
             third,
             listed,
+            held_down,
             queue,
             office,
             desk,
-            on_links & (BANNED | HALTED | DUAL_USE | LISTING) > 0,
+            on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
             channels,
@@ -216,7 +222,7 @@ class Border(Part):
         """Forget flags before the acts in force are applied again."""
         for name in MEASURES:
             getattr(self, name)[:] = 0.0
-        self.cut, self.relaid = (), True
+        self.days, self.relaid = (), True
 
     def as_laid(self, share: float, firms: Firms) -> Spell:
         """What the acts of some days of the month have set."""
@@ -227,12 +233,12 @@ class Border(Part):
         """Of a month in several parts: the mean over its days, and the parts."""
         for name in MEASURES:
             getattr(self, name)[:] = sum(spell.share * getattr(spell, name) for spell in spells)
-        self.cut = spells
+        self.days = spells
 
     def spells(self, firms: Firms) -> tuple[Spell, ...]:
         """The month in parts with the same measures; one part where nothing changes in it."""
-        if self.cut:
-            return self.cut
+        if self.days:
+            return self.days
         flags = {name: getattr(self, name) for name in MEASURES}
         return (Spell(1.0, **flags, barred=firms.barred, watched=firms.watched),)
 
@@ -307,6 +313,8 @@ class Border(Part):
             self.follow(event, exporter)
         elif kind == "quota":
             self.quota[rows] = 1.0
+        elif kind == "cut":
+            self.cut[rows] = np.maximum(self.cut[rows], event.get("share"))
 
     def part_with(self, event: Event) -> None:
         """Sellers of a state have ended their sales to others: nothing of the goods goes there."""

@@ -62,6 +62,7 @@ TENSION = {
     "dual_use_ban": 0.6,
     "entity_list": 0.3,
     "blanket_ban": 0.8,
+    "cut": 0.8,  # times its share
     "customs_halt": 0.6,
     "extraterritorial": 0.3,
     "technology_ban": 0.1,
@@ -252,9 +253,11 @@ def announce(
         if event.kind == "threat":
             politics.threats.append((sender, tuple(targets), clock.month))
     else:
-        severity = SEVERITY.get(event.kind, 0.0) * (
-            _quota_cut(politics, event, clock=clock) if event.kind == "quota" else 1.0
-        )
+        severity = SEVERITY.get(event.kind, 0.0)
+        if event.kind == "quota":
+            severity *= _quota_cut(politics, event, clock=clock)
+        elif event.kind == "cut":
+            severity *= event.get("share")
         if severity == 0.0:
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
@@ -274,6 +277,8 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
     step = TENSION.get(event.kind, 0.0)
     if event.kind in ("trigger", "breach"):
         step *= event.get("severity")
+    elif event.kind == "cut":
+        step *= event.get("share")
     named = [
         t
         for t, name in zip(targets, event.target_states(), strict=True)

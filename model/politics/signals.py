@@ -22,6 +22,7 @@ SEVERITY = {
     "dual_use_ban": 0.8,
     "entity_list": 0.5,
     "blanket_ban": 1.0,
+    "cut": 1.0,  # times its share
     "customs_halt": 1.0,
     "technology_ban": 0.4,
     "extraterritorial": 0.6,

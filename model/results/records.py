@@ -26,6 +26,7 @@ RESTRICTING = (
     "licensing",
     "dual_use_ban",
     "blanket_ban",
+    "cut",
     "customs_halt",
     "extraterritorial",
 )  # acts that make the border look at single orders

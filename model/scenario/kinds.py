@@ -128,6 +128,12 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "blanket_ban": _kind(
             "nothing of these goods may go to the targets", "all", framing=_FRAMING
         ),
+        "cut": _kind(
+            "a share of what users can show to have used may not go to the targets",
+            "raw_materials",
+            share=_SHARE,
+            framing=_FRAMING,
+        ),
         "customs_halt": _kind(
             "an unannounced stop at the border: goods wait at the port", "raw_materials"
         ),

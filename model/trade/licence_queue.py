@@ -255,14 +255,19 @@ def _apply(
 
 
 def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
-    """Use that an application can show, by link (t/month): g s max(d, e / 2).
-
-    g room for growth, s part that comes from this supplier, d documented use of the buyer, e what
-    it expects to use: of a plan half is believed (assumed), so that a new plant is let in.
+    """Use that an application covers, by link (t/month): g s times what is shown (`shown_use`), g
+    room for growth, s part that comes from this supplier.
     """
-    need = links.need[rows]
-    use = np.maximum(needs.documented[need], PLAN * needs.expected[need])
-    return np.asarray(p.licence_room * links.share[rows] * use)
+    return p.licence_room * links.share[rows] * shown_use(links.need[rows], needs=needs)
+
+
+def shown_use(rows: IntArray, *, needs: Needs) -> FloatArray:
+    """Use that a buyer can show, by need (t/month): max(d, e / 2).
+
+    d documented use, e what it expects to use: of a plan half is believed (assumed), so that a new
+    plant is let in.
+    """
+    return np.asarray(np.maximum(needs.documented[rows], PLAN * needs.expected[rows]))
 
 
 def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArray) -> None:

@@ -12,7 +12,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import BANNED, HALTED, LICENSED, Border, Spell
+from coercivity.model.parts.border import BANNED, CUT, HALTED, LICENSED, Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
@@ -22,7 +22,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
-from coercivity.model.trade.licence_queue import queue
+from coercivity.model.trade.licence_queue import queue, shown_use
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
@@ -117,7 +117,13 @@ def _examine(
     """
     rows = reach.links
     ordered = links.orders[rows]
-    fate = by_days(reach, border.spells(firms), firms=firms, border=border, politics=politics, p=p)
+    usual = np.zeros(0)
+    if len(reach.held_down):
+        part = np.maximum(links.share[rows], links.habit[rows])
+        usual = part * shown_use(reach.need, needs=needs) / np.maximum(ordered, 1e-300)
+    fate = by_days(
+        reach, border.spells(firms), usual, firms=firms, border=border, politics=politics, p=p
+    )
     blocked = fate.refused + fate.halted
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
@@ -167,7 +173,7 @@ def _examine(
         border.no_applications()
         _close_offices(border)
     border.speed[border.licensed == 0] = 1.0
-    bound = reach.code.astype(np.int64) & (BANNED | HALTED | LICENSED) > 0
+    bound = reach.code.astype(np.int64) & (BANNED | CUT | HALTED | LICENSED) > 0
     border.was_bound = (bound | (group_sum(blocked, reach.channel, border.size) > 0)).astype(
         np.float64
     )
@@ -186,6 +192,7 @@ class Fate(NamedTuple):
 def by_days(
     reach: Reach,
     spells: tuple[Spell, ...],
+    usual: FloatArray,
     *,
     firms: Firms,
     border: Border,
@@ -202,7 +209,7 @@ def by_days(
     """
     channel = reach.channel
     by_part = tuple(
-        share_blocked(reach, spell, firms=firms, border=border, politics=politics, p=p)
+        share_blocked(reach, spell, usual, firms=firms, border=border, politics=politics, p=p)
         for spell in spells
     )
     if len(spells) == 1 and spells[0].share == 1.0:
@@ -251,6 +258,7 @@ def still_wanted(by_part: tuple[FloatArray, ...], before: FloatArray) -> tuple[F
 def share_blocked(
     reach: Reach,
     spell: Spell,
+    usual: FloatArray,
     *,
     firms: Firms,
     border: Border,
@@ -258,10 +266,16 @@ def share_blocked(
     p: Parameters,
 ) -> FloatArray:
     """Share of each order that a measure blocks (0-1) on the days of a part of the month: the
-    gravest of a ban, a ban on military use, a list of firms, and a rule for sellers in third
-    states.
+    gravest of a ban, a cut, a ban on military use, a list of firms, and a rule for sellers in third
+    states. A cut lets (1 - c) u / o go, c its share, u what a user can show to have used of this
+    supplier's goods when it was used to it, o its order (usual: u / o).
     """
     blocked = spell.banned.take(reach.channel)
+    if len(reach.held_down):
+        held = spell.cut[reach.channel[reach.held_down]]
+        over = 1.0 - np.minimum((1.0 - held) * usual[reach.held_down], 1.0)
+        worst = np.maximum(blocked[reach.held_down], np.where(held > 0.0, over, 0.0))
+        blocked[reach.held_down] = worst
     if len(reach.dual_use):
         channel = reach.channel[reach.dual_use]
         hostile = np.array([g.tension for g in politics.government_of_state])[

@@ -115,7 +115,13 @@ class Crossing:
         reach = self.border.touched(self.links)
         (spell,) = self.border.spells(self.firms)
         found = share_blocked(
-            reach, spell, firms=self.firms, border=self.border, politics=self.politics, p=self.p
+            reach,
+            spell,
+            np.zeros(0),
+            firms=self.firms,
+            border=self.border,
+            politics=self.politics,
+            p=self.p,
         )
         assert reach.links.tolist() == [1, 2]
         return [float(value) for value in found]

@@ -1,0 +1,71 @@
+"""The act `cut` lets a share of trade through (decision 0036). Written before the rule.
+
+A cut of 60% to Japan leaves 40% of what Japanese users can show to have used, whatever they order
+in a panic; others and other goods are untouched; none of it and all of it are no act and a ban.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.scenario.event_checks import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+from tests.helpers import step_and_check
+
+JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
+BEGAN = 8
+
+
+def cut(share: float, kind: str = "cut") -> dict[str, Any]:
+    raw = {"kind": kind, "date": "2024-09-01", "actor": "China", "targets": ["Japan"]}
+    more = {"share": share} if kind == "cut" else {}
+    return raw | {"goods": ["magnet_heat_resistant"], "id": "cut"} | more
+
+
+@cache
+def shipped(share: float | None, importer: int = JAPAN, kind: str = "cut") -> np.ndarray:
+    """Heat-resistant magnets from China, t a month, as a part of the six months before."""
+    acts = [] if share is None else [cut(share, kind)]
+    raw = with_changes(
+        load_scenario("business-as-usual"), months=16, choices=acts, mechanisms={"M8": False}
+    )
+    world, found = World(raw, 1, record=False, collect=False), []
+    links = world.links
+    rows = (links.exporter == CHINA) & (links.importer == importer)
+    rows &= links.good == GOOD["magnet_heat_resistant"]
+    for _ in range(16):
+        step_and_check(world)
+        found.append(links.shipped[rows].sum())
+    return np.array(found) / np.mean(found[2:BEGAN])
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_a_cut_leaves_the_rest_of_usual_trade_whatever_is_ordered(share: float) -> None:
+    found = shipped(share)[BEGAN:]
+    assert found.max() < (1.0 - share) * 1.1
+    assert found[:4].mean() > (1.0 - share) * 0.8
+
+
+def test_a_cut_of_nothing_is_no_act_and_of_all_a_ban() -> None:
+    assert shipped(0.0)[BEGAN : BEGAN + 3].mean() > 0.9
+    assert shipped(1.0)[BEGAN:].max() == 0.0
+    np.testing.assert_allclose(shipped(1.0)[BEGAN:], shipped(0.0, kind="blanket_ban")[BEGAN:])
+
+
+def test_others_are_not_cut() -> None:
+    calm, beside = shipped(None, KOREA), shipped(0.9, KOREA)
+    assert beside[BEGAN:].sum() > 0.95 * calm[BEGAN:].sum()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.2])
+def test_a_cut_beyond_all_is_refused_with_the_fix(share: float) -> None:
+    with pytest.raises(InputError, match="share") as found:
+        event_from_dict(cut(share), "test", 1)
+    assert str(share) in str(found.value)
