@@ -30,6 +30,7 @@ class LicensingOffice(Part):
         self.link, self.filed = none, none  # who applies for which supplier, and since which month
         self.tonnes, self.luck = np.zeros(0), np.zeros(0)
         self.hostile = np.zeros(0)  # tension towards the destination when it was filed
+        self.standing = np.zeros(0)  # rank when last looked at
         self.favour = none  # month since which a truce or a general licence favours it
         self.opened = -1  # month of its first rule
         self.staff = 0.0  # applications a month that it is staffed for
@@ -37,6 +38,7 @@ class LicensingOffice(Part):
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
         self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
         self.counts = np.zeros(len(OUTCOMES), dtype=np.int64)  # of the month; the first: filed
+        self.decided: dict[int, int] = {}  # of the month: outcome by link
 
     def take_in(
         self,
@@ -53,6 +55,7 @@ class LicensingOffice(Part):
         self.luck = np.concatenate([self.luck, luck])
         self.hostile = np.concatenate([self.hostile, hostile])
         self.favour = np.concatenate([self.favour, favour])
+        self.standing = np.concatenate([self.standing, np.full(len(link), np.inf)])
         self.filed = np.concatenate([self.filed, np.full(len(link), month)])
         self.counts[0] += len(link)
 
@@ -61,7 +64,20 @@ class LicensingOffice(Part):
         keep = ~files
         self.link, self.filed, self.tonnes = self.link[keep], self.filed[keep], self.tonnes[keep]
         self.luck, self.hostile = self.luck[keep], self.hostile[keep]
-        self.favour = self.favour[keep]
+        self.favour, self.standing = self.favour[keep], self.standing[keep]
+
+    def new_month(self) -> None:
+        """Nothing has been filed or decided."""
+        self.counts = np.zeros(len(OUTCOMES), dtype=np.int64)
+        self.decided = {}
+
+    def end(self, files: BoolArray, fate: IntArray) -> None:
+        """Applications are decided, or lapse, and leave the queue; fate: outcome of each of
+        them.
+        """
+        self.counts += np.bincount(fate, minlength=len(OUTCOMES))
+        self.decided.update(zip(self.link[files].tolist(), fate.tolist(), strict=True))
+        self.close(files)
 
     def learn(self, came: int, waiting: int) -> None:
         """An office is staffed for what comes in, and to clear what waits within a year."""

@@ -57,6 +57,24 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A licence or an application for one, as a month left it. outcome: of OUTCOMES, empty where
+    nothing happened; filed: months since it was filed; place: applications at the office before it,
+    in the order of their rank; covers: t that may still go under the licence, months: for how long.
+    """
+
+    good: str
+    supplier: str
+    outcome: str
+    applied: float  # t, of an application that waits or was filed this month
+    filed: int
+    place: int
+    went: float  # t that went under the licence this month
+    covers: float
+    months: int
+
+
+@dataclass(frozen=True)
 class Look:
     """A look at a project in its month of decision: value over cost, the hurdle, and what was done:
     build, wait, go on, give up.
@@ -87,3 +105,4 @@ class FirmMonth:
     price: float  # what it sells over the price at the start; nan for end users
     status: int  # 0 not built, 1 open, 2 mothballed, 3 bankrupt
     look: Look | None
+    papers: tuple[Paper, ...] = ()

@@ -19,6 +19,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPTION
 from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Supplier
+from coercivity.experiments.questions.firm_papers import papers_of
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -247,6 +248,7 @@ class FirmWatch:
                 else float("nan"),
                 status=int(firms.status[row]),
                 look=self.look,
+                papers=papers_of(world, np.concatenate([*self.links, np.zeros(0, np.int64)])),
             )
         )
 

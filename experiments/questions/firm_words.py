@@ -12,7 +12,7 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.results.events import words
 
 if TYPE_CHECKING:
-    from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Supplier
+    from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Paper, Supplier
 
 Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 FELT: Final = 0.05  # alarm or distrust below it is not told
@@ -96,6 +96,7 @@ def _saw(month: FirmMonth, maker: bool) -> list[str]:
     if month.needs and not felt:
         out.append("No alarm about the states of its suppliers.")
     out += [_sees(need) for need in month.needs]
+    out += [_hears(paper) for paper in month.papers if paper.outcome or paper.filed]
     if maker:
         change = (
             ""
@@ -117,6 +118,21 @@ def _sees(need: Need) -> str:
     )
 
 
+def _hears(paper: Paper) -> str:
+    """What the office says of an application, or that it says nothing."""
+    of = f"Licence for {words(paper.good)} from {paper.supplier}"
+    said = {
+        "granted": f"granted, {_tonnes(paper.covers + paper.went)} t",
+        "refused": "refused",
+        "returned": "returned, more papers are asked for",
+        "lapsed": "the application has lapsed",
+    }
+    if paper.outcome:
+        return f"{of}: {said[paper.outcome]}."
+    months = "month" if paper.filed == 1 else "months"
+    return f"{of}: no answer for {paper.filed} {months}, {paper.place} applications before it."
+
+
 def _chose(month: FirmMonth, maker: bool) -> list[str]:
     out = []
     if month.status == OPTION:
@@ -128,6 +144,18 @@ def _chose(month: FirmMonth, maker: bool) -> list[str]:
             else "The plant stands: its owner is bankrupt."
         ]
     out += [_order(need) for need in month.needs]
+    out += [
+        f"Applies for a licence for {_tonnes(paper.applied)} t of {words(paper.good)} from "
+        f"{paper.supplier}."
+        for paper in month.papers
+        if paper.applied > LEAST and not paper.filed
+    ]
+    out += [
+        f"Under its licence {_tonnes(paper.went)} t of {words(paper.good)} leave {paper.supplier}; "
+        f"{_tonnes(paper.covers)} t may still go in {paper.months} months."
+        for paper in month.papers
+        if paper.went > LEAST
+    ]
     short = month.plan > LEAST and month.run < 0.999 * month.plan
     missing = [words(need.good) for need in month.needs if need.lacking]
     pace = (

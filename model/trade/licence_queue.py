@@ -159,8 +159,7 @@ def _decide(
     place[desk.rows] = np.arange(len(desk.rows))
     at = place[office.link]
     gone = (at < 0) | desk.let_go[at] | (desk.left[at] <= 0.0)
-    office.counts[rules.LAPSED] += int(gone.sum())
-    office.close(gone)
+    office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
     at, link = at[~gone], office.link
     if not len(link):
         return
@@ -170,7 +169,7 @@ def _decide(
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
     hostile = np.where(favoured, now, np.maximum(now, office.hostile))
-    order = rules.rank(
+    office.standing = order = rules.rank(
         hostile,
         goods().stage[border.good[channel]] < MAGNET,
         military,
@@ -199,10 +198,9 @@ def _decide(
     border.approved += np.bincount(border.channel[won], weights=tonnes, minlength=border.size)
     office.silent[link[seen[fate == rules.REFUSED]]] = clock.month + rules.AGAIN
     office.complete[link[seen]] = True
-    office.counts += np.bincount(fate, minlength=len(rules.OUTCOMES))
     done = np.zeros(len(link), dtype=bool)
     done[seen] = True
-    office.close(done)
+    office.end(done, fate[np.argsort(seen)])
 
 
 def _apply(

@@ -53,7 +53,7 @@ def license(
         charge(offers, links, border)
         return
     for office in border.offices.values():
-        office.counts[:] = 0
+        office.new_month()
     reach = border.touched(links)
     if len(reach.links) and (reach.code.any() or links.pending[reach.links].any()):
         _examine(
