@@ -32,7 +32,7 @@ class Market(Part):
     its growth (log per month).
     """
 
-    SHARED = ("quote_start", "separation_cost", "bearable", "level_start", "doors")
+    SHARED = ("quote_start", "separation_cost", "bearable", "in_use", "level_start", "doors")
     doors: Doors  # looked up in the first month
 
     def __init__(
@@ -41,6 +41,7 @@ class Market(Part):
         separation_cost: dict[str, float],
         bearable: FloatArray,
         level: float = 1.0,
+        in_use: FloatArray | None = None,
     ) -> None:
         self.quote = public_quote(offers)
         self.quote_start = self.quote.copy()
@@ -48,6 +49,8 @@ class Market(Part):
         self.separation_cost = separation_cost  # USD/kg of ore, by ore
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
         self.bearable = bearable
+        # USD/kg by good: what the mean kilogram is worth to who uses it
+        self.in_use = np.zeros(len(GOODS)) if in_use is None else in_use
         self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
         self.tightness = np.zeros(len(offers))  # log of wanted over actual stock, by offer
         self.parity = np.full(len(offers), np.inf)  # USD/kg by offer
@@ -75,6 +78,14 @@ class Market(Part):
         what it leaves to who separates it.
         """
         return np.minimum(self.bearable, self.netback)
+
+    @property
+    def worth(self) -> FloatArray:
+        """What a kilogram is worth on average to who uses it (USD/kg), by good: of an ore what it
+        leaves to who separates it, nothing where nobody uses a good.
+        """
+        netback = self.netback
+        return np.where(np.isfinite(netback), netback, self.in_use)
 
     @property
     def netback(self) -> FloatArray:

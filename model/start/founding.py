@@ -21,7 +21,7 @@ from coercivity.model.parts.elements import Elements, content_by_kind
 from coercivity.model.parts.freight import DAYS, LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market
+from coercivity.model.parts.market import Market, public_quote
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.recycling import Recycling
@@ -37,7 +37,12 @@ from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kinds
 from coercivity.model.start.population import Population
-from coercivity.model.trade.market import bearable_prices, pricing_terms, separation_cost
+from coercivity.model.trade.market import (
+    bearable_prices,
+    pricing_terms,
+    separation_cost,
+    worth_in_use,
+)
 from coercivity.model.use.adaptation import use_kinds
 from coercivity.model.use.demand import LONGEST, scaled_growth
 from coercivity.model.use.macro import import_shares
@@ -60,7 +65,13 @@ def found(
     firms, needs, offers = population.firms, population.needs, population.offers
     border, market = (
         Border(links, needs),
-        Market(offers, separation_cost(firms), bearable_prices(needs, p), price_level(clock.start)),
+        Market(
+            offers,
+            separation_cost(firms),
+            bearable_prices(needs, p),
+            price_level(clock.start),
+            worth_in_use(needs, firms, public_quote(offers), p),
+        ),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))

@@ -54,31 +54,34 @@ def move_premia(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Where a border holds goods back, those abroad bid for what is there: a premium follows how
-    far their cover has fallen; when the border opens it goes.
+    """Where a border holds goods back, those abroad bid for what is there: the price on the spot is
+    the asking price and, by the chance to go without, what going without costs beyond it; when the
+    border opens the premium goes.
 
-    m <- m + (m* - m) / 2,  m* = min(k max(0, ln(N / C)), ln(B / a));  or 0.2 m where nothing holds
+    m <- min(m + (m* - m) / 2, ln(B / a)),  m* = ln(1 + P (B / a - 1)),  or 0.2 m where nothing
+    holds;  P / (1 - P) = k max(0, N / C - 1)
     c <- min(m, c + s (m - c)): what is paid on average follows as contracts lapse, and nobody stays
     under one that is dearer than the spot
     C stock and arrivals in sight of an importing state's buyers of a good (t; what waits for a
-    licence is not in sight), N what they want of both for as long as they expect to wait, k log
-    premium per log of cover, B the most that users bear, a the highest asking price of the channel
-    (USD/kg), s part of the tonnes that is contracted anew in a month. See decisions 0017 and 0028.
-    Source: stock-cover pricing, as for sellers; Rotterdam over China for antimony in 2024.
+    licence is not in sight), N what they want of both for as long as they expect to wait, P chance
+    to go without (0-1), k its odds where half is there, B what a kilogram is worth to its users and
+    a the highest asking price of the channel (USD/kg; no premium where a > B), s part of the tonnes
+    that is contracted anew in a month. See decisions 0017, 0028 and 0034.
+    Source: who may run out bids by the loss that it avoids, as in the newsvendor's rule (Arrow,
+    Harris & Marschak 1951); Rotterdam over China for antimony in 2024.
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
     bound = (border.was_bound > 0).nonzero()[0]
     lane = border.importer[bound] * G + border.good[bound]
-    wish = p.premium_gain * shortage(needs, links, border)[lane]
+    odds = p.premium_gain * np.expm1(shortage(needs, links, border)[lane])
     held, asked = held_links(border, links=links), np.zeros(border.size)
     np.maximum.at(asked, held.channel, offers.ask[held.offer])
-    dear = market.bearable[border.good[bound]] / np.maximum(asked[bound], 1e-9)
-    most = np.log(np.maximum(dear, 1.0))
+    dear = np.maximum(market.worth[border.good[bound]] / np.maximum(asked[bound], 1e-9), 1.0)
     moved = border.premium[bound]
-    moved = np.minimum(moved + (wish - moved) / 2.0, most)
+    moved = moved + (np.log1p(odds / (1.0 + odds) * (dear - 1.0)) - moved) / 2.0
     border.premium = 0.2 * border.premium
-    border.premium[bound] = moved
+    border.premium[bound] = np.minimum(moved, np.log(dear))
     border.premium[border.premium < 1e-4] = 0.0
     lapsed = border.contract + p.share_speed * (border.premium - border.contract)
     border.contract = np.minimum(border.premium, lapsed)

@@ -178,6 +178,36 @@ def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:
     return np.where(most > 0.0, most, np.inf)
 
 
+def worth_in_use(needs: Needs, firms: Firms, quote: FloatArray, p: Parameters) -> FloatArray:
+    """What a kilogram of each good is worth to those who use it (USD/kg), a mean over their use of
+    the start; 0 where nobody uses it, and of ores, whose netback tells.
+
+    B = sum_n u_n b_n / sum_n u_n;  b = integral of the share kept over prices = p50 (pi / nu) /
+    sin(pi / nu) of who has a choke price p50, q + (B' - q') / a of who makes a good of it
+
+    u use (t/month), q quote and a tonnes per tonne made, B' and q' of the good made. The mean and
+    not the most that anybody bears, for what is short is shared and not auctioned. See decision
+    0034. Source: the area under a demand curve (Marshall 1890).
+    """
+    table, own = processes(), np.isfinite(needs.choke)
+    process = firms.process[needs.firm]
+    angle = np.pi / p.choke_steep
+    times = angle / np.sin(angle)  # mean over median of the prices at which uses are given up
+    bear, use_of = needs.choke[own] * times, needs.base_use[own]
+    used = group_sum(use_of, needs.good[own], len(GOODS))
+    worth = group_sum(use_of * bear, needs.good[own], len(GOODS))
+    for making in reversed(range(len(PROCESSES))):
+        made = np.flatnonzero(table.outputs[making] * used)
+        gain = float((worth[made] / used[made] - quote[made]) @ table.outputs[making, made])
+        for good in np.flatnonzero(table.inputs[making]):
+            if len(made) and GOODS[good] not in PLANT_OF:
+                rows = (process == making) & (needs.good == good) & ~own
+                use = float(needs.base_use[rows].sum())
+                used[good] += use
+                worth[good] += use * (quote[good] + max(gain, 0.0) / table.inputs[making, good])
+    return worth / np.maximum(used, 1e-300)
+
+
 def separation_cost(firms: Firms) -> dict[str, float]:
     """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the
     start.

@@ -162,11 +162,6 @@ def test_magnets_are_smuggled_less_than_powders() -> None:
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="0.16 against 0.08 months of imports, 1.9 times: assembled goods carry magnets",
-)
 def test_magnets_leak_less_than_powders_by_all_ways() -> None:
     powders, magnets = leaked_months("smuggled", "third_country")
     assert powders > 2.0 * magnets, (

@@ -13,14 +13,14 @@ import pytest
 
 from coercivity.agents.firms.plant import Plants
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE, processes
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, STATE, processes
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.market import Market, public_quote
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.start.founding import look_up_rivals
 from coercivity.model.trade.charges import move_premia, shortage
-from coercivity.model.trade.market import bearable_prices, import_parity
+from coercivity.model.trade.market import bearable_prices, import_parity, worth_in_use
 from coercivity.model.world import World
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
@@ -65,6 +65,7 @@ def test_prices_as_the_world_reads_them() -> None:
     ceiling = market.ceiling  # of an ore what it leaves, of metal what its users bear
     assert ceiling[[ores[0], METAL]] == pytest.approx([basket - 0.03, 0.3])
     assert np.isinf(np.delete(ceiling, [ores[0], METAL])).all()
+    assert market.worth[[ores[0], METAL]] == pytest.approx([basket - 0.03, 0.0])
     assert np.isinf(market.parity).all()
     assert (market.level, market.rise) == (1.0, 1.0)
     dear = Market(offers, {"light_concentrate": 0.03}, np.full(G, np.inf), 0.5)
@@ -287,6 +288,49 @@ def test_the_dearest_good_decides_whatever_the_order_of_processes() -> None:
     assert found[METAL] == pytest.approx(600.0 * 3.0**0.5 / 0.3)
 
 
+def worth(**more: Any) -> np.ndarray:
+    """What goods are worth where 1 t of hot magnets goes to a user who has 400 as its choke price
+    and 3 t to one who has 200; a maker of metal uses 5 t of oxide, one of hot magnets 1 t of metal.
+    """
+    hot = GOOD["magnet_heat_resistant"]
+    columns = {"good": [hot, hot, OXIDE, METAL], "choke": [400.0, 200.0, np.inf, np.inf]}
+    columns |= {"base_use": [1.0, 3.0, 5.0, 1.0], **more}
+    users = [
+        FIRST_SECTOR,
+        FIRST_SECTOR,
+        PROCESS["make_metal"],
+        PROCESS["make_magnet_heat_resistant"],
+    ]
+    needs = Needs(
+        good=np.array(columns["good"]),
+        choke=a(*columns["choke"]),
+        base_use=a(*columns["base_use"]),
+        firm=np.arange(4),
+    )
+    quote = np.zeros(G)
+    quote[[OXIDE, METAL, hot]] = 50.0, 70.0, 80.0
+    steep: Any = SimpleNamespace(choke_steep=2.0)
+    return worth_in_use(needs, Firms(process=np.array(users)), quote, steep)
+
+
+def test_a_good_is_worth_the_mean_of_what_its_users_would_pay_for_each_kilogram() -> None:
+    """The integral of 1 / (1 + (p / p50)^2) is pi / 2 times p50; a mean by use of 400 and 200."""
+    prices = np.linspace(0.0, 4e6, 4_000_001)
+    area = float(np.trapezoid(1.0 / (1.0 + (prices / 400.0) ** 2), prices))
+    assert area == pytest.approx(400.0 * np.pi / 2.0, rel=1e-3)
+    assert worth()[GOOD["magnet_heat_resistant"]] == pytest.approx(250.0 * np.pi / 2.0)
+    assert not worth()[[ORE, GOOD["magnet_standard"], GOOD["yttrium_oxide"]]].any()
+
+
+def test_what_makers_use_is_worth_its_quote_and_what_their_goods_are_worth_beyond_theirs() -> None:
+    """0.281 t of metal in a tonne of hot magnets, 1.213 t of oxide in one of metal."""
+    metal = 70.0 + (250.0 * np.pi / 2.0 - 80.0) / 0.281
+    assert worth()[METAL] == pytest.approx(metal)
+    assert worth()[OXIDE] == pytest.approx(50.0 + (metal - 70.0) / 1.213)
+    poor = worth(choke=[1.0, 1.0, np.inf, np.inf])
+    assert poor[[METAL, OXIDE]] == pytest.approx([70.0, 50.0])  # nobody pays more than it costs
+
+
 # ---------------------------------------------------------------- what sellers ask within them
 
 
@@ -386,9 +430,14 @@ class Held:
             self.border.banned[at], self.border.premium[at] = bound, premium
             self.border.was_bound[at] = bound
 
-    def move(self, gain: float = 0.6, bears: float = 1e9, on: bool = True) -> float:
-        """The premium to Japan after a month."""
-        market: Any = SimpleNamespace(bearable=np.full(G, bears))
+    @staticmethod
+    def goal(gain: float = 0.6, worth: float = 1000.0) -> float:
+        """Where that to Japan goes: half of what it wants is there, and 105 is asked."""
+        return float(np.log(1.0 + gain / (1.0 + gain) * (worth / 105.0 - 1.0)))
+
+    def move(self, gain: float = 0.6, worth: float = 1000.0, on: bool = True) -> float:
+        """The premium to Japan after a month, of oxide that is worth so much to its users."""
+        market: Any = SimpleNamespace(worth=np.full(G, worth))
         p: Any = SimpleNamespace(premium_gain=gain, share_speed=0.2)
         move_premia(
             self.border,
@@ -431,7 +480,7 @@ def test_contracts_follow_the_spot_as_they_lapse_and_nobody_keeps_one_that_is_de
     for _ in range(2):
         world.move()
     assert world.border.contract[world.japan] == pytest.approx(
-        0.2 * (0.8 * 0.5 + 0.75) * 0.6 * np.log(2.0)
+        0.2 * (0.8 * 0.5 + 0.75) * world.goal()
     )
     world.border.was_bound[:] = 0.0
     for _ in range(3):
@@ -440,12 +489,14 @@ def test_contracts_follow_the_spot_as_they_lapse_and_nobody_keeps_one_that_is_de
 
 
 def test_a_premium_follows_cover_abroad_halfway_each_month() -> None:
-    """To 0.6 ln 2 in Japan, to nothing in Germany, which is not short."""
-    world, goal = Held(), 0.6 * np.log(2.0)
+    """To the chance to go without times what that costs in Japan, to nothing in Germany, which is
+    not short.
+    """
+    world, goal = Held(), Held.goal()
     assert world.move() == pytest.approx(goal / 2.0)
     assert world.move() == pytest.approx(goal * 0.75)
     assert world.border.premium[world.germany] == 0.0
-    assert Held().move(gain=0.3) == pytest.approx(goal / 4.0)
+    assert Held().move(gain=0.3) == pytest.approx(Held.goal(0.3) / 2.0)
     dear = Held(premium=1.0)
     assert dear.move() == pytest.approx((1.0 + goal) / 2.0)
     assert dear.border.premium[dear.germany] == pytest.approx(0.5)
@@ -470,16 +521,26 @@ def test_a_premium_rises_as_cover_falls(
     assert np.sign(round(found, 12)) == more
 
 
-def test_a_premium_stops_where_the_dearest_offer_of_its_channel_costs_what_users_bear() -> None:
-    """Two Chinese sellers ask 100 and 105: at a bound of 120 it is ln(120 / 105) at most, whatever
-    an American asks; none where a seller asks more than users bear.
+def test_a_good_that_is_cheap_against_its_use_has_room_to_rise() -> None:
+    """Half of what is wanted is there and k is 1: even odds to go without. What is worth
+    twice the 105 that are asked is bid 1.5 of it, what is worth ten times that 5.5.
     """
-    assert Held().move(bears=120.0) == pytest.approx(np.log(120.0 / 105.0))
-    assert Held(premium=2.0).move(bears=120.0) == pytest.approx(np.log(120.0 / 105.0))
-    assert Held(premium=2.0).move(bears=104.0) == 0.0
-    empty = Held(stock=np.zeros(3), pipeline=np.zeros(3))
-    assert empty.move(bears=210.0) == pytest.approx(np.log(2.0))
-    assert empty.border.premium[empty.germany] == pytest.approx(np.log(2.1))
+    assert np.exp(2.0 * Held().move(gain=1.0, worth=210.0)) == pytest.approx(1.5)
+    assert np.exp(2.0 * Held().move(gain=1.0, worth=1050.0)) == pytest.approx(5.5)
+
+
+def test_a_premium_stops_where_the_dearest_offer_of_its_channel_costs_what_it_is_worth() -> None:
+    """Two Chinese sellers ask 100 and 105: at a worth of 120 it is ln(120 / 105) at most, whatever
+    an American asks; none where a seller asks more than the good is worth, or nobody uses it.
+    """
+    assert Held(premium=2.0).move(worth=120.0) == pytest.approx(np.log(120.0 / 105.0))
+    assert Held(premium=2.0).move(worth=104.0) == 0.0
+    assert Held(premium=2.0).move(worth=0.0) == 0.0
+    empty = Held(stock=np.zeros(3), pipeline=np.zeros(3))  # sure to go without
+    assert empty.move(worth=210.0) == pytest.approx(np.log(2.0) / 2.0)
+    assert empty.move(worth=210.0) == pytest.approx(np.log(2.0) * 0.75)
+    assert empty.border.premium[empty.germany] == pytest.approx(np.log(2.1) * 0.75)
+    assert Held().move(gain=1e-9) < 1e-6
 
 
 def test_a_premium_goes_when_the_border_opens() -> None:
