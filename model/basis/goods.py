@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -48,6 +49,7 @@ class GoodTable:
     sensitivity: FloatArray
     leak: FloatArray
     stage: IntArray
+    heading: tuple[str, ...]
     labels: tuple[str, ...]
 
 
@@ -82,8 +84,24 @@ def goods() -> GoodTable:
         sensitivity=column("sensitivity"),
         leak=column("leak"),
         stage=np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS]),
+        heading=tuple(headings()[good] for good in GOODS),
         labels=tuple(str(row["label"]) for row in ordered),
     )
+
+
+@lru_cache(maxsize=1)
+def headings() -> dict[str, str]:
+    """Customs heading by good, from headings.csv. Raises InputError for a good that it leaves out,
+    with file, row, column and fix.
+    """
+    found = {str(row["good"]): str(row["heading"]) for row in load_table("headings")}
+    for good in GOODS:
+        if not found.get(good):
+            raise InputError(
+                f"headings.csv, row '{good}', column heading: missing; give the customs heading of "
+                f"{good}, e.g. 2846.90"
+            )
+    return found
 
 
 @lru_cache(maxsize=1)

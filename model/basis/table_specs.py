@@ -152,6 +152,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             (text("origin"), text("destination"), *_ranged("days", 60.0)),
             ("origin", "destination"),
         ),
+        "headings": Spec((_GOOD, text("heading"), *_TAIL), ("good",)),
         "conversion_cost": Spec(
             (_PROCESS, one_of("state", *STATES, "Other", "All"), number("usd_per_kg"), *_TAIL),
             ("process", "state"),

@@ -15,14 +15,14 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.base.part import Part
 from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.basis.goods import GOOD, STATE
+from coercivity.model.basis.goods import GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
 
-BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT = 1, 2, 4, 8, 16, 32, 64
+BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
     "general_licence": ("eased",),
@@ -39,6 +39,7 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
     "dual_use",
     "banned",
     "cut",
+    "alike",
     "halted",
     "third",
     "listing",
@@ -57,6 +58,7 @@ class Spell(NamedTuple):
     dual_use: FloatArray
     banned: FloatArray
     cut: FloatArray  # share
+    alike: FloatArray
     halted: FloatArray
     third: FloatArray
     listing: FloatArray
@@ -73,7 +75,7 @@ class Reach(NamedTuple):
     """
 
     # by channel: which flags are set on any day, BANNED + DUAL_USE + THIRD + LISTING + LICENSED +
-    # HALTED + CUT
+    # HALTED + CUT + ALIKE
     code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
@@ -126,6 +128,7 @@ class Border(Part):
     dual_use: FloatArray  # military use barred
     banned: FloatArray
     cut: FloatArray  # share of usual trade that may not go
+    alike: FloatArray  # looks like what a new rule licenses
     halted: FloatArray  # customs let nothing pass and say nothing
     third: FloatArray  # sellers in third states need the exporter's licence
     listing: FloatArray  # firms on a list are barred or watched
@@ -182,6 +185,7 @@ class Border(Part):
                 + LICENSED * (self.licensed > 0)
                 + HALTED * (self.halted > 0)
                 + CUT * (self.cut > 0)
+                + ALIKE * (self.alike > 0)
             ).astype(np.float64)
             self.relaid = False
             if not np.array_equal(code, self.reach.code):
@@ -192,7 +196,9 @@ class Border(Part):
         rows = np.flatnonzero((code > 0)[self.channel] | (links.pending > 0))
         channel, flags = self.channel[rows], code.astype(np.int64)
         on_links = flags[channel]
-        queue = np.flatnonzero((on_links & (LICENSED | HALTED) > 0) | (links.pending[rows] > 0))
+        queue = np.flatnonzero(
+            (on_links & (LICENSED | HALTED | ALIKE) > 0) | (links.pending[rows] > 0)
+        )
         office, desk = np.unique(channel[queue], return_inverse=True)
         dual_use, third, listed, held_down = (
             np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING, CUT)
@@ -315,6 +321,13 @@ class Border(Part):
             self.quota[rows] = 1.0
         elif kind == "cut":
             self.cut[rows] = np.maximum(self.cut[rows], event.get("share"))
+
+    def hold_alike(self, event: Event, exporter: int) -> None:
+        """Customs look at goods of one heading with what an act has newly put under a licence."""
+        heading = goods().heading
+        theirs = {heading[GOOD[name]] for name in event.goods}
+        alike = tuple(g for g in GOODS if heading[GOOD[g]] in theirs and g not in event.goods)
+        self.alike[self.covers(exporter, event.target_states(), alike)] = 1.0
 
     def part_with(self, event: Event) -> None:
         """Sellers of a state have ended their sales to others: nothing of the goods goes there."""

@@ -78,6 +78,10 @@ TENSION = {
 }
 
 
+NEEDS_LICENCE = ("licensing", "dual_use_ban")
+SETTLES = 6  # months until certificates tell what looks like a licensed good from it; assumed
+
+
 def hold_politics(
     firms: Firms,
     offers: Offers,
@@ -165,20 +169,25 @@ def hear_acts(
 
 
 def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> bool:
-    """Acts come into force and end; true where any does, or where a tranche of a quota is due."""
+    """Acts come into force and end; true where any does, or is to be looked at again."""
     spells = cut_by_days(politics, clock=clock)
     acts = {id(event) for days in spells for event in days.acts}
     in_force = tuple(event for event in politics.script if id(event) in acts)
     cut = spells if len(spells) > 1 else ()
-    tranche = any(
-        event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
-        for event in in_force
-    )
+    due = any(_looked_at_again(event, clock=clock) for event in in_force)
     changed = in_force != politics.in_force or cut != politics.cut
     for event in set_difference(politics.in_force, in_force) if changed else ():
         ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
     politics.in_force, politics.cut = in_force, cut
-    return changed or tranche
+    return changed or due
+
+
+def _looked_at_again(event: Event, *, clock: Clock) -> bool:
+    """Whether a tranche of a quota is due, or certificates have settled what looks alike."""
+    age = clock.month - event.month_index(clock.start)
+    return (event.kind == "quota" and age % TRANCHE == 0) or (
+        event.kind in NEEDS_LICENCE and age == SETTLES
+    )
 
 
 def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
@@ -393,6 +402,9 @@ def lay_act(firms: Firms, border: Border, event: Event, *, clock: Clock) -> None
     """Put one act on its channels, or on the firms that it names."""
     for state in states_of(event.actor):
         border.apply(event, STATE[state])
+    if event.kind in NEEDS_LICENCE and clock.month - event.month_index(clock.start) < SETTLES:
+        for state in states_of(event.actor):
+            border.hold_alike(event, STATE[state])
     if event.kind == "entity_list":
         list_firms(firms, event, clock=clock)
 

@@ -37,6 +37,7 @@ class Desk:
     ripe: FloatArray  # part of what waits that can go, where it may
     left: FloatArray  # part of what waits that has not been returned by the month's end
     eased: BoolArray  # under a truce or a general licence
+    alike: FloatArray  # part of what needs no licence that customs hold
     watched: FloatArray  # part of the user that a watch list slows
 
 
@@ -62,7 +63,7 @@ def queue(
     L tonnes that may still go under a licence, m months for which it is still good: a contract in
     monthly lots, so that nobody fills up under licences
     """
-    desk = _look(border.spells(firms), reach, kept)
+    desk = _look(border.spells(firms), reach, kept, p=p)
     rows, asks = desk.rows, border.licensed[desk.channel] > 0
     _run_out(links, desk, clock=clock)
     border.no_applications()
@@ -74,7 +75,7 @@ def queue(
     wants = pending * desk.ripe + applies
     months = np.maximum(links.licence_until[rows] - clock.month, 1)
     ships = np.minimum(wants, links.licence[rows] / months * desk.opens)
-    goes = np.where(desk.let_go, pending * desk.ripe, 0.0)
+    goes = np.where(desk.let_go, pending * desk.ripe * (1.0 - desk.alike), 0.0)
     granted = np.maximum(ships, goes)
     shown = _shown(rows, needs=needs, links=links, p=p)
     _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
@@ -93,13 +94,15 @@ def queue(
         _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
 
 
-def _look(spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...]) -> Desk:
+def _look(
+    spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...], *, p: Parameters
+) -> Desk:
     """The queue of the month; an office decides on the days on which it is open and customs halt
     nothing.
     """
     place = reach.queue
     channel, user = reach.channel[place], reach.user[place]
-    opens, ripe, goes, watched, eased = np.zeros((5, len(place)))
+    opens, ripe, goes, watched, eased, alike = np.zeros((6, len(place)))
     free, left = np.zeros(len(place), dtype=bool), np.ones(len(place))
     for spell, part in zip(spells, kept, strict=True):
         left = part[place]
@@ -109,6 +112,7 @@ def _look(spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...])
         goes = np.where(~asks & ~stops & ~free, left, goes)
         free |= ~asks & ~stops
         watched += spell.share * spell.listing[channel] * spell.watched[user]
+        alike += spell.share * p.lookalike_hold * spell.alike[channel] * ~asks
         eased += spell.share * (spell.eased[channel] > 0)
     return Desk(
         reach.links[place],
@@ -119,6 +123,7 @@ def _look(spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...])
         np.where(free, goes, ripe),
         left,
         eased > 0.5,
+        alike,
         watched,
     )
 

@@ -208,35 +208,47 @@ def by_days(
     share (share_blocked) of part k of the month. See decision 0021.
     """
     channel = reach.channel
+    alike = tuple(_held_alike(spell, channel, p=p) for spell in spells)
     by_part = tuple(
         share_blocked(reach, spell, usual, firms=firms, border=border, politics=politics, p=p)
         for spell in spells
     )
     if len(spells) == 1 and spells[0].share == 1.0:
-        return _all_month(spells[0], channel, by_part)
+        return _all_month(spells[0], channel, alike[0], by_part)
     free, refused, halted, applies, worst = np.zeros((5, len(reach.links)))
     held = np.ones(len(reach.links), dtype=bool)  # from this part to the end of the month
-    for spell, blocked in zip(reversed(spells), reversed(by_part), strict=True):
+    for spell, held_up, blocked in zip(
+        reversed(spells), reversed(alike), reversed(by_part), strict=True
+    ):
         worst = np.maximum(worst, blocked)
         stops, asks = spell.halted.take(channel) > 0, spell.licensed.take(channel) > 0
         held &= stops | asks
         lost = np.where(held, worst, blocked)
         refused += spell.share * lost
-        free += spell.share * np.where(held, 0.0, 1.0 - lost)
+        free += spell.share * np.where(held, 0.0, (1.0 - lost) * (1.0 - held_up))
         halted += spell.share * np.where(held & stops, 1.0 - lost, 0.0)
+        halted += spell.share * np.where(held, 0.0, (1.0 - lost) * held_up)
         applies += spell.share * np.where(held & ~stops, 1.0 - lost, 0.0)
     return Fate(free, refused, halted, applies, by_part)
 
 
-def _all_month(spell: Spell, channel: IntArray, by_part: tuple[FloatArray, ...]) -> Fate:
+def _held_alike(spell: Spell, channel: IntArray, *, p: Parameters) -> FloatArray:
+    """Part of what needs no licence that customs hold at the port, as they cannot tell it from what
+    needs one (0-1).
+    """
+    return p.lookalike_hold * spell.alike.take(channel) * (spell.licensed.take(channel) == 0)
+
+
+def _all_month(
+    spell: Spell, channel: IntArray, held_up: FloatArray, by_part: tuple[FloatArray, ...]
+) -> Fate:
     """What becomes of orders where nothing changes within the month."""
     blocked = by_part[0]
     stops, asks = spell.halted.take(channel) > 0, spell.licensed.take(channel) > 0
     rest = 1.0 - blocked
-    free = np.where(stops | asks, 0.0, rest)
-    return Fate(
-        free, blocked, np.where(stops, rest, 0.0), np.where(asks & ~stops, rest, 0.0), by_part
-    )
+    free = np.where(stops | asks, 0.0, rest * (1.0 - held_up))
+    halted = np.where(stops, rest, np.where(asks, 0.0, rest * held_up))
+    return Fate(free, blocked, halted, np.where(asks & ~stops, rest, 0.0), by_part)
 
 
 def still_wanted(by_part: tuple[FloatArray, ...], before: FloatArray) -> tuple[FloatArray, ...]:

@@ -92,6 +92,7 @@ class Crossing:
             licence_office_months=10.0,
             licence_clock_months=2.0,
             licence_months=6.0,
+            lookalike_hold=0.3,
             licence_room=1.25,
             licence_returned=0.0,
             licence_rank_tension=1.0,

@@ -1,0 +1,77 @@
+"""Customs hold what they cannot tell apart (decision 0036). Written before the rule.
+
+Standard magnets share a customs line with heat-resistant ones. When those come under licences a
+part of the standard ones is held at the port in the first half-year, and goes later; nothing is
+lost, what has another heading is untouched, and where nobody is licensed nothing is held. [Before:
+1.00 of the usual in every month.]
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis import goods as basis
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, GOOD
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+from tests.helpers import step_and_check
+
+BEGAN = 8
+RULE = {
+    "kind": "licensing",
+    "date": "2024-09-01",
+    "actor": "China",
+    "targets": ["World"],
+    "goods": ["magnet_heat_resistant"],
+    "id": "rule",
+}
+
+
+@cache
+def shipped(good: str, hold: float = 0.3, rule: bool = True) -> np.ndarray:
+    """Exports of China, t a month over the mean of the six months before the rule."""
+    scenario = with_changes(
+        load_scenario("business-as-usual"),
+        months=20,
+        choices=[RULE] if rule else [],
+        parameters={"lookalike_hold": hold},
+        mechanisms={"M8": False},
+    )
+    world, found = World(scenario, 1, record=False, collect=False), []
+    links = world.links
+    rows = (links.exporter == CHINA) & (links.importer != CHINA) & (links.good == GOOD[good])
+    for _ in range(20):
+        step_and_check(world)
+        found.append(links.shipped[rows].sum())
+    return np.array(found) / np.mean(found[2:BEGAN])
+
+
+def test_a_part_of_what_looks_alike_waits_and_goes_later() -> None:
+    held, free = shipped("magnet_standard"), shipped("magnet_standard", hold=0.0)
+    assert held[BEGAN] == pytest.approx(0.7 * free[BEGAN], rel=0.05)
+    assert held[BEGAN + 1 : BEGAN + 6].mean() > 0.9 * free[BEGAN + 1 : BEGAN + 6].mean()
+    assert held[BEGAN : BEGAN + 10].sum() == pytest.approx(free[BEGAN : BEGAN + 10].sum(), rel=0.03)
+
+
+def test_goods_of_another_heading_are_not_held() -> None:
+    for good in ("ndpr_oxide", "motor_standard"):
+        held, free = shipped(good), shipped(good, hold=0.0)
+        assert held[BEGAN] == pytest.approx(free[BEGAN], rel=1e-9)
+
+
+def test_without_a_rule_nothing_is_held() -> None:
+    held = shipped("magnet_standard", rule=False)
+    np.testing.assert_array_equal(held, shipped("magnet_standard", hold=0.0, rule=False))
+
+
+def test_a_good_without_a_heading_costs_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row for row in basis.load_table("headings") if row["good"] != "magnet_smco"]
+    monkeypatch.setattr(basis, "load_table", lambda name: rows)
+    basis.headings.cache_clear()
+    with pytest.raises(InputError, match=r"headings\.csv, row 'magnet_smco', column heading"):
+        basis.headings()
+    basis.headings.cache_clear()
