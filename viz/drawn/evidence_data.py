@@ -30,6 +30,8 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "timeline": "Acts and announcements",
     "triggers": "What provoked governments",
     "record": "What markets and firms did",
+    "licence_outcomes": "What earlier licensing did to exports",
+    "licence_practice": "How licences are granted",
     "evidence": "Targets of fit and backtest",
     "plants": "Plants",
     "projects": "Projects under way at the start",
