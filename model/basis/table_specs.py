@@ -277,8 +277,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("episode", "series", "period"),
         ),
-        # How earlier licensing changed China's exports, by destination and month. since: months after
-        # the month in which the licence came into force; base: quantity a month before.
+        # How earlier licensing changed China's exports, by destination and month. since: months
+        # after the month in which the licence came into force; base: quantity a month before.
         "licence_outcomes": Spec(
             (
                 one_of("case", *_LICENCE_CASES),
