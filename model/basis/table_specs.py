@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from coercivity.model.basis.fact_specs import FACT_SPECS
 from coercivity.model.basis.names import (
     ELEMENTS,
     GOODS,
@@ -42,13 +43,6 @@ _INSTRUMENTS: Final = (
     "extraterritorial",
     "quota",
     "none",
-)
-
-_LICENCE_CASES: Final = (
-    "gallium-germanium-2023",
-    "graphite-2023",
-    "antimony-2024",
-    "embargo-2010",
 )
 
 _CONFIDENCE = one_of("confidence", *CONFIDENCE)
@@ -277,52 +271,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("episode", "series", "period"),
         ),
-        # How earlier licensing changed China's exports, by destination and month. since: months
-        # after the month in which the licence came into force; base: quantity a month before.
-        "licence_outcomes": Spec(
-            (
-                one_of("case", *_LICENCE_CASES),
-                text("good"),
-                one_of("flow", "exports", "imports"),
-                text("destination"),
-                Column("month", "month"),
-                whole("months", 1, 24),
-                whole("since", -12, 24),
-                number("quantity"),
-                one_of("unit", "kg", "t"),
-                number("base", 0.001, blank=True),
-                text("base_what", blank=True),
-                number("share_of_base", blank=True),
-                *_TAIL,
-            ),
-            ("case", "good", "flow", "destination", "month"),
-        ),
-        # How the office works: what acts prescribe, and to December 2024 what it did.
-        "licence_practice": Spec(
-            (
-                text("id"),
-                one_of("case", "all", *_LICENCE_CASES),
-                one_of(
-                    "subject",
-                    "processing_time",
-                    "first_grant",
-                    "granted",
-                    "pending",
-                    "validity",
-                    "documents",
-                    "scope",
-                    "holding",
-                    "routing",
-                ),
-                one_of("kind", "act", "outcome"),
-                Column("date", "date"),
-                *(number(name, -ANY, blank=True) for name in ("value", "low", "high")),
-                text("unit", blank=True),
-                text("text"),
-                *_TAIL,
-            ),
-            ("id",),
-        ),
+        **FACT_SPECS,
         # Targets of calibration and backtest; docs/evidence.md says how they were chosen. before,
         # hit and event serve the benchmarks without a model.
         "evidence": Spec(
