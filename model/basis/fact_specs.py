@@ -1,5 +1,5 @@
-"""What the tables must look like that no run reads: what earlier export licensing did to exports, how
-its office works (every row has a page that was read), and the rules behind assumed rows.
+"""What the tables must look like that no run reads: what earlier licensing did to exports, how its
+office works (every row has a page that was read), and the rules behind assumed rows.
 """
 
 from __future__ import annotations
