@@ -37,7 +37,7 @@ FACT_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 whole("months", 1, 24),
                 whole("since", -12, 24),
                 number("quantity"),
-                one_of("unit", "kg", "t"),
+                one_of("unit", "kg", "t", "months of base"),
                 number("base", 0.001, blank=True),
                 text("base_what", blank=True),
                 number("share_of_base", blank=True),
