@@ -41,6 +41,8 @@ PLUMBING = {  # packages and modules without behaviour of their own
     "model": {
         "basis.calendar",
         "basis.errors",
+        "basis.assumed",
+        "basis.fact_specs",
         "basis.facts",
         "basis.goods",
         "basis.inputs",

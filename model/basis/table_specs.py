@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from coercivity.model.basis.fact_specs import FACT_SPECS
 from coercivity.model.basis.names import (
     ELEMENTS,
     GOODS,
@@ -271,6 +272,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("episode", "series", "period"),
         ),
+        **FACT_SPECS,
         # Targets of calibration and backtest; docs/evidence.md says how they were chosen. before,
         # hit and event serve the benchmarks without a model.
         "evidence": Spec(

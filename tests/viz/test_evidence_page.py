@@ -52,6 +52,17 @@ def test_the_counts_are_those_of_the_tables() -> None:
     )
 
 
+def test_the_rules_behind_the_assumed_rows_count_them_all() -> None:
+    facts = json.loads(facts_json())
+    assert sum(one["rows"] for one in facts["assumptions"]) == search(confidence="assumed")["found"]
+    assert len(facts["assumptions"]) <= 60
+    assert all(one["title"] in TITLES.values() and one["rule"] for one in facts["assumptions"])
+
+
+def test_nothing_is_merely_recalled() -> None:
+    assert search(confidence="recall")["found"] == 0
+
+
 def test_a_search_finds_rows_in_which_every_word_stands() -> None:
     found = search("  Lynas MALAYSIA ", most=10_000)
     assert found["found"] == found["shown"] == len(found["rows"]) > 0

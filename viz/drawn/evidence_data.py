@@ -1,7 +1,8 @@
 """The evidence page's data: facts with their sources, searched on the server, and the model against
 the record.
 
-facts:  {tables: [{id, title, rows, confidence: {word: count}}], total, confidences}
+facts:  {tables: [{id, title, rows, confidence: {word: count}}], total, confidences,
+         assumptions: [{id, title, rule, basis, rows}]}
 search: {found, shown, rows: [{table, what, value, source, url, confidence, note}]}
 record: {made_with, note, draws, samples: [...], counts in words, targets: [{id, episode, sample,
          what, record, model, verdict, error, distance, source, url, confidence}],
@@ -17,6 +18,7 @@ from functools import cache
 from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document
+from coercivity.model.basis.assumed import assumptions
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
@@ -30,6 +32,8 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "timeline": "Acts and announcements",
     "triggers": "What provoked governments",
     "record": "What markets and firms did",
+    "licence_outcomes": "What earlier licensing did to exports",
+    "licence_practice": "How licences are granted",
     "evidence": "Targets of fit and backtest",
     "plants": "Plants",
     "projects": "Projects under way at the start",
@@ -76,7 +80,9 @@ def fact_tables() -> tuple[str, ...]:
 
 @cache
 def facts_json() -> str:
-    """The tables on offer, with their number of rows by confidence."""
+    """The tables on offer, with their number of rows by confidence, and the rules behind what is
+    assumed.
+    """
     tables = []
     for name in fact_tables():
         held = Counter(load_table(name).column("confidence"))
@@ -88,6 +94,16 @@ def facts_json() -> str:
         "tables": tables,
         "total": sum(len(load_table(name)) for name in fact_tables()),
         "confidences": list(CONFIDENCE),
+        "assumptions": [
+            {
+                "id": one.id,
+                "title": TITLES[one.table],
+                "rule": one.rule,
+                "basis": one.basis,
+                "rows": one.rows,
+            }
+            for one in assumptions(fact_tables())
+        ],
     }
     return json.dumps(document, separators=(",", ":"))
 
