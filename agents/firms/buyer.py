@@ -179,6 +179,17 @@ def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: fl
     return moved
 
 
+SHOWN_UP, SHOWN_DOWN = 12.0, 120.0  # months; assumed: a bad year is not held against a customer
+
+
+def documented_use(shown: FloatArray, used: FloatArray) -> FloatArray:
+    """Use that a firm can show to a licensing office (t/month), a mean of the last year in which a
+    bad one counts little: d <- d + (u - d) / T, T 12 months up, 120 down.
+    """
+    gap = used - shown
+    return shown + np.maximum(gap / SHOWN_UP, gap / SHOWN_DOWN)
+
+
 class Buyer(FirmSet):
     """Firms as buyers: what they expect to use, how much they want to hold, and from whom they
     order.
@@ -286,9 +297,10 @@ class Buyer(FirmSet):
 
     def remember_prices(self, *, p: Parameters) -> None:
         """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed
-        growth of what they pay.
+        growth of what they pay; what they have used is documented.
         """
         needs = self.needs
+        needs.documented = documented_use(needs.documented, needs.used)
         growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
         needs.growth = needs.growth + (growth - needs.growth) / 4.0
         needs.reference = needs.reference + (needs.paid - needs.reference) / p.reference_months

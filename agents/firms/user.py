@@ -91,17 +91,6 @@ def innovated(saving: FloatArray, under_way: FloatArray, rate: float, floor: flo
     return saving - np.maximum(saving - floor, 0.0) * np.minimum(rate / 12.0 * under_way, 1.0)
 
 
-SHOWN_UP, SHOWN_DOWN = 12.0, 120.0  # months; assumed: a bad year is not held against a customer
-
-
-def documented_use(shown: FloatArray, used: FloatArray) -> FloatArray:
-    """Use that a firm can show to a licensing office (t/month), a mean of the last year in which a
-    bad one counts little: d <- d + (u - d) / T, T 12 months up, 120 down.
-    """
-    gap = used - shown
-    return shown + np.maximum(gap / SHOWN_UP, gap / SHOWN_DOWN)
-
-
 class User(FirmSet):
     """Firms as users of inputs: how much of each they need for a unit of output."""
 

@@ -7,7 +7,7 @@ import numpy as np
 from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.governments.office import OUTCOMES
 from coercivity.experiments.questions.firm_month import Paper
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.world import World
 
 
@@ -18,7 +18,7 @@ def papers_of(world: World, rows: IntArray) -> tuple[Paper, ...]:
     links, last = world.links, world.month - 1
     found = []
     for row in rows.tolist():
-        office = world.border.offices.get(int(links.exporter[row]))
+        office = world.border.offices.get(STATES[links.exporter[row]])
         if office is None:
             continue
         at = np.flatnonzero(office.link == row)

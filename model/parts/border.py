@@ -161,7 +161,7 @@ class Border(Part):
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
         for name in (*MEASURES, "premium", "contract", "was_bound"):
             setattr(self, name, np.zeros(self.size))
-        self.offices: dict[int, LicensingOffice] = {}  # of the exporters that ask for licences
+        self.offices: dict[str, LicensingOffice] = {}  # of the exporters that ask for licences
         self.premium_charged = self.contract  # of the month's sales, before it moves on
         self.speed = np.ones(self.size)  # perceived monthly approval hazard
         self.quotas: dict[str, Quota] = {}  # in force, by act
@@ -257,11 +257,10 @@ class Border(Part):
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
 
-    def office_of(self, exporter: int, links: int) -> LicensingOffice:
-        """The office of an exporter, which opens with its first rule."""
-        if exporter not in self.offices:
-            self.offices[exporter] = LicensingOffice(links)
-        return self.offices[exporter]
+    def open_office(self, exporter: int, links: int) -> None:
+        """An exporter has an office from its first rule on."""
+        if STATES[exporter] not in self.offices:
+            self.offices[STATES[exporter]] = LicensingOffice(links)
 
     def no_quota(self) -> None:
         """A month without an export quota: no rent, and nothing past it."""

@@ -15,7 +15,6 @@ from coercivity.agents.base.arrays import (
     with_rows,
 )
 from coercivity.agents.firms import end_user, processor
-from coercivity.agents.firms.user import documented_use
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts import elements
@@ -63,7 +62,6 @@ def produce(
     used = np.minimum(needs.coefficient * pace, needs.stock)
     needs.take(used)
     needs.used = used
-    needs.documented = documented_use(needs.documented, used)
     potential = offers.yields * run[offers.firm]
     output = finish(offers, potential)
     offers.made = output

@@ -12,7 +12,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.governments import office as rules
 from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.basis.goods import goods
+from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border, Reach, Spell
@@ -68,7 +68,7 @@ def queue(
     _run_out(links, desk, clock=clock)
     border.no_applications()
     for state in np.unique(links.exporter[rows[asks]]).tolist():
-        border.office_of(state, len(links))
+        border.open_office(state, len(links))
     for office in border.offices.values():
         _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
     pending, applies = links.pending[rows], applied[reach.queue]
@@ -90,7 +90,7 @@ def queue(
     under = links.under_licence[rows]
     links.licence[rows] = under + np.maximum(links.licence[rows] - under, 0.0) * desk.left
     for state, office in border.offices.items():
-        here = asks & ~desk.let_go & (links.exporter[rows] == state)
+        here = asks & ~desk.let_go & (links.exporter[rows] == STATE[state])
         _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
 
 

@@ -219,8 +219,15 @@ def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> Non
     made = object.__new__(buyer.Buyer)
     names = ("recent", "lagged", "reference", "paid_before")
     needs = SimpleNamespace(**{name: a(100.0) for name in names}, paid=a(130.0), growth=a(0.0))
+    needs.documented, needs.used = a(10.0), a(22.0)
     made.needs = needs  # type: ignore[assignment]
     made.remember_prices(p=SimpleNamespace(reference_months=60.0))
     found = [float(getattr(needs, name)[0]) for name in names]
     np.testing.assert_allclose(found, [110.0, 100.0 + 30.0 / 9.0, 100.5, 130.0])
     np.testing.assert_allclose(needs.growth, np.log(1.3) / 4.0)
+    assert needs.documented.tolist() == [11.0]
+
+
+def test_use_is_documented_within_a_year_and_a_bad_year_counts_little() -> None:
+    shown = buyer.documented_use(a(10.0, 10.0), a(22.0, 0.0))
+    np.testing.assert_allclose(shown, [11.0, 10.0 - 1.0 / 12.0])

@@ -53,33 +53,58 @@ def test_more_tension_is_less_access(tension: float, other: float, phi: float) -
     assert 0.0 <= harsh <= mild <= 1.0
 
 
-def test_approvals_by_hazard_and_by_room() -> None:
-    channel = np.array([0, 0, 1])
-    np.testing.assert_allclose(
-        office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(100.0, 2.0), channel, 2),
-        [5.0, 15.0, 2.0],
-    )
-    np.testing.assert_allclose(
-        office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(10.0, 100.0), channel, 2),
-        [2.5, 7.5, 5.0],
-    )
+def test_an_office_learns_from_its_start_to_full() -> None:
+    able = office.office_capacity(a(0.0, 4.0, 8.0, 50.0), 0.2, 1.0, 8.0)
+    np.testing.assert_allclose(able, [0.2, 0.6, 1.0, 1.0])
 
 
-@given(
-    st.lists(st.floats(0, 1e4), min_size=1, max_size=8),
-    st.floats(0, 1),
-    st.floats(0, 1e4, allow_subnormal=False),
-    st.floats(1, 5),
-)
-def test_inflated_applications_gain_nothing_when_the_office_binds(
-    pending: list[float], hazard: float, room: float, factor: float
+def test_rank_by_relations_stage_user_list_favour_and_luck() -> None:
+    """A friend's magnet, a rival's, a raw material, an arms maker, a firm on a list, in favour."""
+    order = office.rank(
+        tension=a(0.0, 0.8, 0.0, 0.0, 0.0, 0.8),
+        raw=np.array([False, False, True, False, False, False]),
+        military=a(0.0, 0.0, 0.0, 0.4, 0.0, 0.0),
+        watched=a(0.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+        favoured=np.array([False, False, False, False, False, True]),
+        luck=np.full(6, 0.1),
+        weight=1.5,
+        watch=2.0,
+    )
+    np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, 2.1, -0.7])
+
+
+def test_whole_applications_as_far_as_attention_goes() -> None:
+    order, none = a(0.4, 0.1, 0.3, 0.2), np.zeros(4, dtype=bool)
+    ripe = np.array([True, True, True, False])
+    seen, left = office.looked_at(order, ripe, none, 2.5)
+    assert seen.tolist() == [1, 2]
+    assert left == pytest.approx(0.5)
+    seen, left = office.looked_at(order, ripe, ~none, 0.5)
+    assert seen.tolist() == [1, 2]
+    assert left == pytest.approx(0.0)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.floats(0, 9))
+def test_attention_is_never_overspent_and_nobody_jumps_the_queue(
+    order: list[float], attention: float
 ) -> None:
-    channel = np.zeros(len(pending), dtype=int)
-    granted = office.approvals(np.array(pending), a(hazard), a(room), channel, 1)
-    assert granted.sum() <= room * (1 + 1e-9)
-    assert (granted <= np.array(pending) * hazard * (1 + 1e-12)).all()
-    inflated = office.approvals(factor * np.array(pending), a(hazard), a(room), channel, 1)
-    assert granted.sum() <= inflated.sum() * (1 + 1e-9) <= max(room, granted.sum()) * (1 + 1e-8)
+    ripe = np.ones(len(order), dtype=bool)
+    seen, left = office.looked_at(np.array(order), ripe, ~ripe, attention)
+    assert len(seen) + left == pytest.approx(attention)
+    assert left >= -1e-9
+    others = np.delete(np.array(order), seen)
+    assert not len(seen) or not len(others) or others.min() >= np.array(order)[seen].max()
+
+
+def test_outcomes_by_luck() -> None:
+    """Refused for arms under tension, returned where papers are missing, else granted."""
+    fate = office.outcome(
+        a(0.05, 0.5, 0.9, 0.9),
+        a(0.1, 0.1, 0.1, 0.1),
+        np.array([True, True, True, False]),
+        0.3,
+    )
+    assert [office.OUTCOMES[k] for k in fate] == ["refused", "granted", "returned", "granted"]
 
 
 def quota(

@@ -351,18 +351,6 @@ def test_the_end_of_an_act_is_told_and_that_of_a_signal_is_not() -> None:
     ]
 
 
-def test_a_licence_has_been_needed_since_it_was_first_asked_for() -> None:
-    world, law = base().fork(), act("licensing", goods="raw_materials")
-    world.politics.in_force, world.clock.month = (law,), 4
-    for month in (4, 9):
-        world.clock.month = month
-        lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": True})
-        under = world.border.licensed > 0
-        assert set(world.border.licensed_since[under]) == {4.0}
-        assert set(world.border.licensed_since[~under]) == {-1.0}
-    assert under.any()
-
-
 def test_without_export_controls_no_act_reaches_the_border() -> None:
     world = base().fork()
     world.politics.in_force = (

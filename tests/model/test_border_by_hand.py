@@ -189,7 +189,8 @@ def licensed(**more: float) -> Crossing:
     0.2 + 0.8 x 0.4 = 0.52 of one a month. Its luck is even, and no papers are missing.
     """
     made = Crossing(**{"licensed": 1.0, **more})
-    made.office = made.border.office_of(CHINA, 4)
+    made.border.open_office(CHINA, 4)
+    made.office = made.border.offices["China"]
     made.office.opened, made.office.staff = 5, 1.0
     made.links.pending = a(0.0, 6.0, 2.0, 0.0)
     return made

@@ -164,7 +164,7 @@ def test_when_a_licence_ends_within_the_month_everything_goes_in_it() -> None:
     assert waited.sum() > 0
     step_and_check(world)
     np.testing.assert_allclose(world.links.allowed[rows], world.links.orders[rows] + waited)
-    assert not len(world.border.offices[CHINA].link), "nobody's application is decided any more"
+    assert not len(world.border.offices["China"].link), "nobody's application is decided any more"
 
 
 def test_a_month_without_dates_within_it_is_one_part() -> None:

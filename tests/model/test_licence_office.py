@@ -71,7 +71,7 @@ def run(seed: int, *names: str) -> Run:
         world.step()
         tonnes = links.shipped[rows]
         shipped.append(np.bincount(links.importer[rows], weights=tonnes, minlength=len(STATE)))
-        office = world.border.offices.get(CHINA)
+        office = world.border.offices.get("China")
         counts.append(np.zeros(5) if office is None else office.counts.copy())
         cover.append(needs.stock[held].sum() / needs.expected[held].sum())
     return Run(np.array(shipped), np.array(counts), np.array(cover))

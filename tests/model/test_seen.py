@@ -46,6 +46,15 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Border.no_applications": lambda face, w: face.no_applications(),
     "Border.apply": lambda face, w: face.apply(ban(), 0),
     "Border.tax": lambda face, w: face.tax(ban(), 1),
+    "Border.hold_alike": lambda face, w: face.hold_alike(ban(), 0),
+    "Border.open_office": lambda face, w: face.open_office(1, 9),
+    "LicensingOffice.take_in": lambda face, w: face.take_in(
+        ONE, np.ones(1), np.ones(1), np.ones(1), ONE, 3
+    ),
+    "LicensingOffice.close": lambda face, w: face.close(face.link >= 0),
+    "LicensingOffice.new_month": lambda face, w: face.new_month(),
+    "LicensingOffice.end": lambda face, w: face.end(face.link >= 0, np.ones_like(face.link)),
+    "LicensingOffice.learn": lambda face, w: face.learn(3, 9),
     "Border.part_with": lambda face, w: face.part_with(ended_sales()),
     "Border.ease": lambda face, w: face.ease(ban(), 0),
     "Border.follow": lambda face, w: face.follow(ban(), 0),

@@ -94,7 +94,7 @@ def test_after_a_ban_applications_begin_anew() -> None:
     asked = on_lane(world, "orders") * 10 / 31
     assert asked - 1e-9 <= waits(world) <= asked + before + 1e-9
     assert on_lane(world, "licensed") == 0.0
-    assert (world.border.offices[CHINA].filed == 9).any()
+    assert (world.border.offices["China"].filed == 9).any()
     step_and_check(world)
     assert on_lane(world, "licensed") == 0.0, "the statutory time has not passed"
     for _ in range(3):
@@ -132,7 +132,7 @@ def test_a_political_break_returns_files_and_calm_does_not() -> None:
     assert waits(broken) == waits(calm)
     lapsed = returned(calm)  # what is ordered beyond what can be applied for
     assert returned(broken) > lapsed + 0.1 * waits(broken)
-    assert calm.border.offices[CHINA].counts[LAPSED] == 0
+    assert calm.border.offices["China"].counts[LAPSED] == 0
 
 
 def test_buyers_order_again_what_was_returned() -> None:
