@@ -401,6 +401,8 @@ class Links(Table):
     new_rows: IntArray = rows("links without base trade")
     new_needs: IntArray = rows("needs of those links")
     motor_rows: IntArray = rows("links that carry motors")
+    own_rows: IntArray = rows("links by which a plant draws on the mine of its owner")
+    beside_rows: IntArray = rows("the other links of these plants' needs for ore")
     courted_rows: IntArray = rows("links by which new plants court customers")
     stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")
 

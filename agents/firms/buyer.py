@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, run_sum, with_rows
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum, with_rows
 from coercivity.agents.faces import Beliefs, Border, Leaks, Market, Parameters, Politics, Switches
 from coercivity.agents.firms.firm_set import FirmSet
 
@@ -126,6 +126,23 @@ def sourcing_target(
     pull *= fill.clip(0.02, 1.0)
     pull *= (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
     return pull
+
+
+def own_ore_first(
+    own: FloatArray, others: FloatArray, group: IntArray, part: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """A plant turns to the mine of its owner for what that can give, and for the rest to others as
+    it would: s*_m = k, s*_l <- s*_l (1 - k) / sum over l of s*_l.
+
+    own and others target shares of the own mine and of the others, of which group has the place of
+    the plant, k part of the plant's use that the mine can give (0-1). Who has no other stays as it
+    is. Contracts with others run out first, as for any change of suppliers (`follow`).
+    See decision 0035. Source: as `seller.first_call`.
+    """
+    rest = group_sum(others, group, len(own))
+    some = rest > 0.0
+    kept = np.where(some, (1.0 - part) / np.maximum(rest, 1e-300), 1.0)
+    return np.where(some, part, own), others * kept[group]
 
 
 def turned_away(strength: float) -> float:
@@ -289,11 +306,43 @@ class Buyer(FirmSet):
             first,
             links.sensitivity,
         )
+        if len(links.own_rows):
+            target = self.own_ore_first(target)
         if target.sum() < len(needs) - 0.5:  # the shares of a need sum to one, or to nothing:
             # all that it knows stand closed, and it waits for them to open again
             stranded = (run_sum(target, first) <= 0.0).take(links.need)
             target = np.where(stranded, links.share, target)
         return target
+
+    def own_ore_first(self, target: FloatArray) -> FloatArray:
+        """Target shares of plants that have a mine of their own (rule `own_ore_first`).
+
+        k = min(1, S K / (D sum K)) max(fill, 0.02)
+
+        S what the mine has in stock (t), K capacity of the plant, summed over those of the mine, D
+        expected use of the plant (t/month), fill the part of orders that came: ore that a border
+        holds back feeds nobody.
+        """
+        needs, links = self.needs, self.links
+        own, beside = links.own_rows, links.beside_rows
+        need = links.need[own]
+        ore = self.of_its_mine(own) / np.maximum(needs.expected[need], 1e-12)
+        part = np.minimum(ore, 1.0) * links.fill[own].clip(0.02, 1.0)
+        group = np.searchsorted(need, links.need[beside])
+        out = target.copy()
+        out[own], out[beside] = own_ore_first(target[own], target[beside], group, part)
+        return out
+
+    def of_its_mine(self, own: IntArray) -> FloatArray:
+        """Ore that the mine of the same owner has for a plant (t), by link: its stock, shared by
+        the plants of the mine by capacity. own: links of this set to own mines.
+        """
+        firms, offers, _, links = self.tables
+        every, rows = links.own_rows, own if self.whole else self.link_rows[own]
+        weight = group_sum(firms.capacity[links.user[every]], links.offer[every], len(offers))
+        mine = links.offer[rows]
+        capacity = firms.capacity[links.user[rows]]
+        return offers.stock[mine] * capacity / np.maximum(weight[mine], 1e-12)
 
     def remember_prices(self, *, p: Parameters) -> None:
         """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed

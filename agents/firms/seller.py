@@ -38,6 +38,18 @@ def ration(
     return granted, wanted
 
 
+def first_call(order: FloatArray, offer: IntArray, stock: FloatArray) -> FloatArray:
+    """A mine serves the plants of its owner before others: g_l = o_l min(1, S / O).
+
+    order o (t) and offer of each such link, stock S (t) per offer, O what these plants order of the
+    mine (t). Returns tonnes granted per link; others share the rest (`ration`). See decision 0035.
+    Source: MP sold concentrate as long as it had no separation, and stopped in April 2025; Lynas
+    feeds Malaysia from Mt Weld (annual reports).
+    """
+    called = group_sum(order, offer, len(stock))
+    return order * np.minimum(1.0, stock / np.maximum(called, 1e-200))[offer]
+
+
 def second_round(
     unfilled: FloatArray, left: FloatArray, need: IntArray, offer: IntArray, needs: int
 ) -> FloatArray:

@@ -94,6 +94,7 @@ def found(
         p=p,
         on=on,
     )
+    look_up_owners(links, firms=firms, offers=offers)
     freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
     elements.held_start = held(
         needs=needs, offers=offers, freight=freight, supply=supply, support=support
@@ -227,6 +228,16 @@ def look_up_rivals(links: Links, *, offers: Offers) -> None:
     links.bound_needs = links.need[links.bound_rows]
     links.bound_first = run_first(links.offer[links.bound_rows])
     links.bound_offers = links.offer[links.bound_rows][links.bound_first]
+
+
+def look_up_owners(links: Links, *, firms: Firms, offers: Offers) -> None:
+    """Links by which a plant draws on the mine of its owner (integrated.csv), one a plant, and what
+    else the same needs can draw on.
+    """
+    own = firms.mine_of[links.user] == offers.firm[links.offer]
+    links.own_rows = np.flatnonzero(own)
+    owned = np.isin(links.need, links.need[links.own_rows])
+    links.beside_rows = np.flatnonzero(owned & ~own)
 
 
 def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> None:

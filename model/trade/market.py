@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.firms import seller
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import PROCESS, goods, processes
@@ -19,6 +19,7 @@ from coercivity.model.parts.market import PLANT_OF, Doors, Market
 # good's
 CHOKED_AT_MAKERS = ("dysprosium_oxide", "terbium_oxide")
 OXIDE_MONTHS = 3.0  # months in which a buyer qualifies another seller of an oxide (goods.csv)
+NO_ROWS = np.zeros(0, dtype=np.int64)
 DELIVERS = 0.5  # part of orders that a supplier must deliver to count as an alternative; assumed
 
 
@@ -31,14 +32,14 @@ def clear(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Sellers grant orders from stock, buyers ask once more where they were left short.
+    """Sellers grant orders from stock, mines to the plants of their owner first; buyers ask once
+    more where they were left short.
 
     Orders that a seller remembers are those that it could see: what was allowed, and what was asked
     of it beyond that.
     """
-    granted, seen = seller.ration(
-        links.allowed, links.queue, offers.stock, p.even_ration if on["M4"] else 1.0
-    )
+    even = p.even_ration if on["M4"] else 1.0
+    granted, seen = _grant(offers, links, even, links.own_rows if on["M4"] else NO_ROWS)
     unfilled = _unfilled(granted, needs=needs, links=links, border=border)
     if unfilled is not None:
         left = np.maximum(offers.stock - seen, 0.0)
@@ -58,6 +59,21 @@ def clear(
         seen += group_sum(np.maximum(now - links.allowed[rows], 0.0), offer, len(offers))
     links.shipped = granted
     offers.orders += (seen - offers.orders) / p.order_memory
+
+
+def _grant(
+    offers: Offers, links: Links, even_part: float, own: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """(tonnes granted by link, orders by offer): first the links `own`, then the others by tier."""
+    if not len(own):
+        return seller.ration(links.allowed, links.queue, offers.stock, even_part)
+    call, mine = links.allowed[own], links.offer[own]
+    served = seller.first_call(call, mine, offers.stock)
+    others = with_rows(links.allowed, own, 0.0)
+    left = np.maximum(offers.stock - group_sum(served, mine, len(offers)), 0.0)
+    granted, seen = seller.ration(others, links.queue, left, even_part)
+    granted[own] = served
+    return granted, seen + group_sum(call, mine, len(offers))
 
 
 def tighten(market: Market, *, offers: Offers) -> None:

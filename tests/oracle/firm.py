@@ -271,8 +271,27 @@ class Firm(BaseAgent):
             pull / total if total > 0.0 else link.share  # all stand closed: wait for them
             for link, pull in zip(need.links, pulls, strict=True)
         ]
+        if total > 0.0:
+            targets = self._own_ore_first(need, targets)
         for link, target in zip(need.links, targets, strict=True):
             link.share += p.share_speed * (target - link.share)
+
+    def _own_ore_first(self, need: Need, targets: list[float]) -> list[float]:
+        """s*_m = min(1, S K / (D sum K)) fill of the own mine, the others in proportion for the
+        rest; K capacity of the plants of the mine.
+        """
+        own = [link.offer.firm is self.mine for link in need.links]
+        others = sum(target for target, mine in zip(targets, own, strict=True) if not mine)
+        if not any(own) or others <= 0.0:
+            return targets
+        link = need.links[own.index(True)]
+        plants = sum(firm.capacity for firm in self.model.firms if firm.mine is self.mine)
+        ore = link.offer.stock * self.capacity / max(plants, 1e-12)
+        part = min(1.0, ore / max(need.expected, 1e-12)) * max(link.fill, LEAST_FILL)
+        return [
+            part if mine else target * (1.0 - part) / others
+            for target, mine in zip(targets, own, strict=True)
+        ]
 
     def _order_up_to(self, need: Need) -> float:
         """O = clip(D + (D (c* + L) - S - P) / T, 0, most D);  c* = c (1 + k alarm) (1 + s g) (paid
@@ -312,26 +331,32 @@ class Firm(BaseAgent):
     # ---- rationing (M4)
 
     def grant(self) -> None:
-        """First round. Short stock: a part pro rata to all, the rest tier by tier (home, large or
-        old customers, others).
+        """First round. Plants of the own owner first; what is left, if short, a part pro rata to
+        all, the rest tier by tier (home, large or old customers, others).
         """
         even = self.p.even_ration
         for offer in self.offers:
+            called = 0.0
             asked = [0.0, 0.0, 0.0]
             for link in offer.links:
-                asked[link.tier] += link.allowed
-            wanted = sum(asked)
+                if link.need.firm.mine is self:
+                    called += link.allowed
+                else:
+                    asked[link.tier] += link.allowed
+            wanted, stock = sum(asked), max(offer.stock - called, 0.0)
             part = [1.0, 1.0, 1.0]
-            if wanted > offer.stock:
-                remaining = offer.stock
+            if wanted > stock:
+                remaining = stock
                 for tier in range(3):
                     served = min(asked[tier], remaining)
                     remaining -= served
                     by_tier = served / asked[tier] if asked[tier] > 0.0 else 0.0
-                    part[tier] = even * offer.stock / wanted + (1.0 - even) * by_tier
-            offer.asked, offer.left = wanted, max(offer.stock - wanted, 0.0)
+                    part[tier] = even * stock / wanted + (1.0 - even) * by_tier
+            first = min(1.0, offer.stock / called) if called > 0.0 else 1.0
+            offer.asked, offer.left = called + wanted, max(stock - wanted, 0.0)
             for link in offer.links:
-                link.shipped = link.allowed * part[link.tier]
+                own = link.need.firm.mine is self
+                link.shipped = link.allowed * (first if own else part[link.tier])
 
     def ask_again(self) -> None:
         """Second round: what was not granted is asked, once, of qualified suppliers in proportion

@@ -126,6 +126,10 @@ def test_random_states_reach_every_branch() -> None:
             "too cheap to save": sum(n.lagged < n.reference for n in needs),
             "backlog": sum(f.backlog > 0 for f in firms),
             "thrifted": sum(n.thrift < 0.999 for n in needs),
+            "an owner first": sum(
+                x.need.firm.mine is x.offer.firm and x.shipped > 0.0 and x.offer.left <= 0.0
+                for x in links
+            ),
             "home first": sum(x.tier > 0 and x.shipped < 0.9 * x.allowed for x in links),
         }
         for name, count in counts.items():
