@@ -32,7 +32,7 @@ class LicensingOffice(Part):
         self.hostile = np.zeros(0)  # tension towards the destination when it was filed
         self.standing = np.zeros(0)  # rank when last looked at
         self.favour = none  # month since which a truce or a general licence favours it
-        self.opened = -1  # month of its first rule
+        self.opened = 0  # month of its first rule, counted from the start of the run
         self.staff = 0.0  # applications a month that it is staffed for
         self.left_over = 0.0  # attention of the month before, less than an application
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order

@@ -12,6 +12,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.governments import office as rules
 from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES
 from coercivity.model.basis.parameters import Parameters
@@ -20,6 +21,9 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 
 MAGNET = STAGES.index("magnet")
+# month of the first licences for a metal of China's office, which it has learnt on ever since
+# (gallium and germanium; timeline.csv, T030)
+FIRST_RULE = "2023-08"
 PLAN = 0.5  # part of what a buyer expects to use that its papers make believable
 
 
@@ -34,6 +38,7 @@ class Desk:
     user: IntArray
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
+    asks: BoolArray  # on the month's last day a licence is needed
     ripe: FloatArray  # part of what waits that can go, where it may
     left: FloatArray  # part of what waits that has not been returned by the month's end
     eased: BoolArray  # under a truce or a general licence
@@ -74,12 +79,13 @@ def queue(
     pending, applies = links.pending[rows], applied[reach.queue]
     wants = pending * desk.ripe + applies
     months = np.maximum(links.licence_until[rows] - clock.month, 1)
-    ships = np.minimum(wants, links.licence[rows] / months * desk.opens)
+    ships = np.minimum(wants, links.licence[rows] / months * desk.ripe)
     goes = np.where(desk.let_go, pending * desk.ripe * (1.0 - desk.alike), 0.0)
     granted = np.maximum(ships, goes)
     shown = _shown(rows, needs=needs, links=links, p=p)
     _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
-    waits = np.maximum(pending * desk.left + applies - granted, 0.0)
+    old = np.minimum(granted, pending * desk.ripe)  # what had waited goes first
+    waits = np.maximum(pending * desk.left - old, 0.0) + applies - (granted - old)
     waits = np.where(asks, np.minimum(waits, shown * p.licence_months), waits)
     links.pending[rows] = waits + at_port[reach.queue]
     needs.pending = group_sum(links.pending[rows], reach.need[reach.queue], len(needs))
@@ -90,7 +96,7 @@ def queue(
     under = links.under_licence[rows]
     links.licence[rows] = under + np.maximum(links.licence[rows] - under, 0.0) * desk.left
     for state, office in border.offices.items():
-        here = asks & ~desk.let_go & (links.exporter[rows] == STATE[state])
+        here = desk.asks & (links.exporter[rows] == STATE[state])
         _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
 
 
@@ -104,6 +110,7 @@ def _look(
     channel, user = reach.channel[place], reach.user[place]
     opens, ripe, goes, watched, eased, alike = np.zeros((6, len(place)))
     free, left = np.zeros(len(place), dtype=bool), np.ones(len(place))
+    asks = free
     for spell, part in zip(spells, kept, strict=True):
         left = part[place]
         asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
@@ -120,6 +127,7 @@ def _look(
         user,
         opens,
         free,
+        asks,
         np.where(free, goes, ripe),
         left,
         eased > 0.5,
@@ -131,7 +139,7 @@ def _look(
 def _run_out(links: Links, desk: Desk, *, clock: Clock) -> None:
     """A licence is good for some months, and worth nothing where none is needed."""
     rows = desk.rows
-    good = (links.licence_until[rows] > clock.month) & ~desk.let_go
+    good = (links.licence_until[rows] > clock.month) & (desk.asks | (desk.opens > 0))
     links.licence[rows] = links.licence[rows] * good
 
 
@@ -163,7 +171,7 @@ def _decide(
     place = np.full(len(links), -1)
     place[desk.rows] = np.arange(len(desk.rows))
     at = place[office.link]
-    gone = (at < 0) | desk.let_go[at] | (desk.left[at] <= 0.0)
+    gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
     office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
     at, link = at[~gone], office.link
     if not len(link):
@@ -246,8 +254,8 @@ def _apply(
     new = rows[asks]
     tonnes = shown[asks] * p.licence_months
     luck = clock.uniforms("licence rank", len(links))[new]
-    if office.opened < 0:
-        office.opened = clock.month
+    if not office.staff:
+        office.opened = min(clock.month, month_index(clock.start, FIRST_RULE))
         office.staff = len(new) / p.licence_months
     else:
         office.learn(len(new), len(office.link))

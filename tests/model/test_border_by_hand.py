@@ -308,9 +308,9 @@ def test_a_ban_returns_what_waits_its_application_and_its_part_of_a_licence() ->
     made = waiting(licensed(), filed=9)
     made.links.licence, made.links.licence_until = a(0.0, 9.0, 12.0, 0.0), np.full(4, 9 + 6)
     made.queue((1.0, 0.4))
-    assert made.links.licence == pytest.approx([0.0, 0.0, 2.0 + 10.0 * 0.6, 0.0])
-    assert made.links.allowed[1:3].tolist() == [0.0, 2.0]
-    assert made.links.pending.tolist() == pytest.approx([0.0, 0.0, 0.6 * 2.0 + 6.0 - 2.0, 0.0])
+    assert made.links.licence == pytest.approx([0.0, 0.0, 1.2 + 10.8 * 0.6, 0.0])
+    assert made.links.allowed[1:3] == pytest.approx([0.0, 1.2])
+    assert made.links.pending == pytest.approx([0.0, 0.0, 6.0, 0.0])
     assert made.office.link.tolist()[0] == 2
     assert made.office.counts[4] == 1
 

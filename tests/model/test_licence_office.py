@@ -16,6 +16,7 @@ import pytest
 
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.trade import licence_queue
 from coercivity.model.world import World
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
@@ -57,6 +58,14 @@ class Run(NamedTuple):
 
 @cache
 def run(seed: int, *names: str) -> Run:
+    """A world under some acts; NEW: its office has had no rule before."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "NEW" in names:
+            patch.setattr(licence_queue, "FIRST_RULE", "2099-01")
+        return _run(seed, tuple(name for name in names if name != "NEW"))
+
+
+def _run(seed: int, names: tuple[str, ...]) -> Run:
     acts = [
         {"RULE": RULE, "MORE": MORE, "TRUCE": TRUCE, "QUARREL": QUARREL}[name] for name in names
     ]
@@ -82,12 +91,26 @@ def test_nothing_goes_in_the_first_two_months_of_a_rule() -> None:
     assert run(1, "RULE").part()[:2].tolist() == [0.0, 0.0]
 
 
-def test_an_office_learns_within_a_year() -> None:
-    """[0.58 and 1.08] Gallium: 27% in the fourth month, 109% in the tenth; germanium 43% in it."""
-    found = np.mean([run(seed, "RULE").part() for seed in SEEDS], axis=0)
+def test_a_new_office_learns_within_a_year() -> None:
+    """[0.58 and 1.08] Gallium: 27% of a year before in the fourth month, 109% in the tenth;
+    germanium 43% in it.
+    """
+    found = np.mean([run(seed, "RULE", "NEW").part() for seed in SEEDS], axis=0)
     assert 0.05 < found[4] < 0.6
     assert 0.43 < found[10] < 1.2
     assert found[2] < found[4] < found[7] < 1.0
+
+
+def test_an_office_that_has_learnt_is_sooner() -> None:
+    """[0.40 and 0.48] Antimony in the second year of licences: 5% in the month after the rule, 22%
+    and 48% in the next two.
+    """
+    found = np.mean([run(seed, "RULE").part() for seed in SEEDS], axis=0)
+    new = np.mean([run(seed, "RULE", "NEW").part() for seed in SEEDS], axis=0)
+    assert found[1] < 0.1
+    assert 0.1 < found[2] < 0.45
+    assert 0.25 < found[3] < 0.75
+    assert found[2:6].sum() > 1.2 * new[2:6].sum()
 
 
 def test_nobody_fills_up_under_licences() -> None:
@@ -129,7 +152,7 @@ def test_a_truce_favours_those_who_apply_after_it_and_the_clock_runs() -> None:
     """[0.9 of the usual in its first month] Filed in January, decided in March at the earliest;
     then more goes to the US.
     """
-    more = [run(s, "RULE", "TRUCE").part(US) - run(s, "RULE").part(US) for s in SEEDS]
+    more = [run(s, "RULE", "TRUCE", "NEW").part(US) - run(s, "RULE", "NEW").part(US) for s in SEEDS]
     early, late = np.mean([m[4:6] for m in more]), np.mean([m[6:12] for m in more])
     assert early <= 0.02
     assert late > 0.05
