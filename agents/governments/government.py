@@ -29,6 +29,7 @@ class Government(BaseAgent):
         self.name = name
         self.mode = mode
         self.tension = np.zeros(states)
+        self.floor = np.zeros(states)  # tension that standing measures keep alive
         self.memory = np.zeros(states)
         self.capability = 0.0  # legal and institutional means, 0-1; only rises
         self.budget = 0.0  # USD million left for support
@@ -47,11 +48,14 @@ class Government(BaseAgent):
         """The state of mind of the same government in another world."""
         self.tension, self.memory = other.tension.copy(), other.memory.copy()
         self.last_measure, self.busy_until = other.last_measure.copy(), other.busy_until.copy()
+        self.floor = other.floor.copy()
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def cool(self, half_life: float) -> None:
-        """Tension fades: h <- h 2^(-1/half-life)."""
-        self.tension *= 0.5 ** (1.0 / half_life)
+        """Tension fades, and not below what standing measures keep alive: h <- max(h 2^(-1/T),
+        floor), T half-life.
+        """
+        self.tension = np.maximum(self.tension * 0.5 ** (1.0 / half_life), self.floor)
 
     def remember(self, states: list[int], weight: float) -> None:
         """Being coerced leaves a memory that fades: m <- m + w (1 - m)."""

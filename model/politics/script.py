@@ -79,6 +79,7 @@ TENSION = {
 
 
 NEEDS_LICENCE = ("licensing", "dual_use_ban")
+KEPT_ALIVE = 0.5  # part of the tension of an act that does not fade while it stands; assumed
 SETTLES = 6  # months until certificates tell what looks like a licensed good from it; assumed
 
 
@@ -179,6 +180,8 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> 
     for event in set_difference(politics.in_force, in_force) if changed else ():
         ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
     politics.in_force, politics.cut = in_force, cut
+    if changed:
+        _keep_alive(politics)
     return changed or due
 
 
@@ -288,19 +291,43 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
         step *= event.get("severity")
     elif event.kind == "cut":
         step *= event.get("share")
+    named, weight = _named(event, targets)
+    if event.kind not in ("trigger", "concession"):
+        politics.government_of_state[STATE[own[0]]].provoke(named or targets, weight * step)
+    for government in {
+        id(g): g for g in (politics.government_of_state[state] for state in targets)
+    }.values():
+        government.provoke([STATE[s] for s in own], weight * step)
+
+
+def _keep_alive(politics: Politics) -> None:
+    """A measure that stands keeps half of the tension alive that it brought, on both sides."""
+    for government in politics.governments:
+        government.floor = np.zeros(len(STATES))
+    for event in politics.in_force:
+        step = KEPT_ALIVE * max(TENSION.get(event.kind, 0.0), 0.0)
+        if not event.actor or not event.targets or step == 0.0:
+            continue
+        if event.kind == "cut":
+            step *= event.get("share")
+        named, weight = _named(event, [STATE[t] for t in event.target_states()])
+        author = politics.government_of_state[STATE[states_of(event.actor)[0]]]
+        targets = named or [STATE[t] for t in event.target_states()]
+        own = [STATE[state] for state in states_of(event.actor)]
+        author.floor[targets] = np.maximum(author.floor[targets], weight * step)
+        for state in targets:
+            other = politics.government_of_state[state]
+            other.floor[own] = np.maximum(other.floor[own], weight * step)
+
+
+def _named(event: Event, targets: list[int]) -> tuple[list[int], float]:
+    """Targets that an act names, and its weight for them: half where it names no country."""
     named = [
         t
         for t, name in zip(targets, event.target_states(), strict=True)
         if "World" not in event.targets or name in event.targets
     ]
-    if event.kind not in ("trigger", "concession"):
-        politics.government_of_state[STATE[own[0]]].provoke(
-            named or targets, step if named else 0.5 * step
-        )
-    for government in {
-        id(g): g for g in (politics.government_of_state[state] for state in targets)
-    }.values():
-        government.provoke([STATE[s] for s in own], step if named else 0.5 * step)
+    return named, 1.0 if named else 0.5
 
 
 def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
