@@ -21,9 +21,9 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 
 MAGNET = STAGES.index("magnet")
-# month of the first licences for a metal of China's office, which it has learnt on ever since
-# (gallium and germanium; timeline.csv, T030)
-FIRST_RULE = "2023-08"
+# month of an office's first licences for a metal, which it has learnt on ever since (gallium and
+# germanium; timeline.csv, T030)
+FIRST_RULE = {"China": "2023-08"}
 PLAN = 0.5  # part of what a buyer expects to use that its papers make believable
 
 
@@ -97,6 +97,10 @@ def queue(
     links.licence[rows] = under + np.maximum(links.licence[rows] - under, 0.0) * desk.left
     for state, office in border.offices.items():
         here = desk.asks & (links.exporter[rows] == STATE[state])
+        if not office.staff:
+            first = FIRST_RULE.get(state)
+            known = month_index(clock.start, first) if first else clock.month
+            office.opened = min(clock.month, known)
         _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
 
 
@@ -182,7 +186,7 @@ def _decide(
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
     hostile = np.where(favoured, now, np.maximum(now, office.hostile))
-    office.standing = order = rules.rank(
+    office.standing = rules.rank(
         hostile,
         goods().stage[border.good[channel]] < MAGNET,
         military,
@@ -199,7 +203,7 @@ def _decide(
     open_days = float(desk.opens[at].max())
     attention = office.staff * float(able) * open_days + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (desk.opens[at] > 0)
-    seen, office.left_over = rules.looked_at(order, ripe, favoured, attention)
+    seen, office.left_over = rules.looked_at(office.standing, ripe, favoured, attention)
     luck = clock.uniforms("licence outcome", len(links))[link[seen]]
     chance = hostile[seen] * military[seen]
     fate = rules.outcome(luck, chance, ~office.complete[link[seen]], p.licence_returned)
@@ -255,7 +259,6 @@ def _apply(
     tonnes = shown[asks] * p.licence_months
     luck = clock.uniforms("licence rank", len(links))[new]
     if not office.staff:
-        office.opened = min(clock.month, month_index(clock.start, FIRST_RULE))
         office.staff = len(new) / p.licence_months
     else:
         office.learn(len(new), len(office.link))
