@@ -262,8 +262,11 @@ TABLES: dict[str, tuple[list[str], Callable[[FakeResult], Iterable[tuple[Any, ..
         _each_month("Japan", "magnet", 1000.0, 100.0, 0.0),
     ),
     "licences": (
-        ["month", "exporter", "importer", "good", "applied", "pending", "approved", "shipped"],
-        _each_month("China", "Japan", "terbium_oxide", 3, 2, 1, 1),
+        [
+            *("month", "exporter", "importer", "good", "applied", "pending", "approved"),
+            *("shipped", "filed", "granted", "refused", "returned", "unanswered"),
+        ],
+        _each_month("China", "Japan", "terbium_oxide", 3, 2, 1, 1, 3, 1, 0, 1, 2),
     ),
     "policy": (
         ["month", "actor", "kind", "targets", "goods", "state_of"],

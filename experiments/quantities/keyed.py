@@ -22,6 +22,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.table import Table
 from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE, processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES, expand_goods, states_of
+from coercivity.model.parts.border import CASES
 from coercivity.model.results.trade import DUST
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
@@ -87,8 +88,8 @@ def over_window(kind: str, rows: FloatArray) -> float:
     """What months x numbers of a reader come to over a window: the mean of a level, the sum of a
     flow, one sum over another of a share (NaN without a whole).
 
-    Three numbers are approved, applied for and waiting at the end of the month: approved over what
-    was there to be decided.
+    Three numbers are granted, filed and open at the end of the month: granted over what was there
+    to be decided.
     """
     if kind == "level":
         return float(rows[:, 0].mean())
@@ -454,23 +455,23 @@ def output_lost(world: World, key: Key) -> Reader:
     return lambda now: _one(float(now["gone"][rows] @ value))
 
 
-@target("share", "share", "approved", "applied", "pending")
+@target("share", "share", "cases")
 def approvals(world: World, key: Key) -> Reader:
-    """Tonnes of licences that `state` (China) approves for `partner` over what it has to decide:
-    applications that wait at the beginning of the window and those made in it (everything).
+    """Applications that `state` (China) grants to `partner` over those that it has to decide: what
+    is open at the beginning of the window and what is filed in it (everything).
 
-    Approved, applied for, and what waits at the end of the month (t).
+    Granted, filed, and open at the end of the month (applications).
     """
     border = world.border
     rows = crossing(world, key.state or "China", key.partner, key.good)
     channels = np.unique(border.channel[rows])
-    return lambda now: np.array(
-        [
-            now["approved"][channels].sum(),
-            now["applied"][channels].sum(),
-            now["pending"][rows].sum(),
-        ]
-    )
+    at = [CASES.index(name) for name in ("granted", "filed", "unanswered")]
+
+    def read(now: Month) -> FloatArray:
+        cases = now["cases"].reshape(len(CASES), -1)[:, channels].sum(axis=1)
+        return np.asarray(cases[at])
+
+    return read
 
 
 @target("level", "relative", "coefficient")

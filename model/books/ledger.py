@@ -60,6 +60,7 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
     "duty": lambda seen: seen.border.duty,
     "applied": lambda seen: seen.border.applied,
     "approved": lambda seen: seen.border.approved,
+    "cases": lambda seen: seen.border.cases.reshape(-1),
     "rent": lambda seen: seen.border.rent,
     "gone": lambda seen: seen.firms.loss_gone,
     "made_up": lambda seen: seen.firms.loss_made_up,

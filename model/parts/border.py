@@ -47,6 +47,10 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
 )
 
 
+# applications by what the month made of them: filed, decided so, and open at its end
+CASES = ("filed", "granted", "refused", "returned", "unanswered")
+
+
 class Spell(NamedTuple):
     """Days of a month with the same measures: their share of the month, what is set on channels
     (0/1), and firms on lists (0-1). Never written to.
@@ -167,7 +171,8 @@ class Border(Part):
         self.quotas: dict[str, Quota] = {}  # in force, by act
         self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
-        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
+        self.cases = np.zeros((len(CASES), self.size))  # applications of the month
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
@@ -256,6 +261,7 @@ class Border(Part):
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+        self.cases = np.zeros((len(CASES), self.size))
 
     def open_office(self, exporter: int, links: int) -> None:
         """An exporter has an office from its first rule on."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.parts.border import CASES
 from coercivity.model.parts.leaks import ROUTES
 from coercivity.model.parts.money import GROUPS, group_name
 from coercivity.model.results.frames import ever, frame, tall
@@ -145,7 +146,8 @@ def rounded(shares: FloatArray) -> FloatArray:
 
 def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the
-    month, approved, and what was shipped by any way.
+    month, approved, and what was shipped by any way; and applications, by number: filed, granted,
+    refused, returned for more papers, and without an answer at the end of the month.
 
     Only flows that ever needed a licence are listed.
     """
@@ -170,6 +172,9 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         "approved": approved,
         "shipped": records["lane_tonnes"],
     }
+    cases = records["cases"].reshape(len(months), len(CASES), -1)[:, :, structure.channel]
+    numbers |= {name: cases[:, k] * abroad for k, name in enumerate(CASES)}
+    units = {"applied": "t a month", "pending": "t", "approved": "t a month"}
     return frame(
         {
             "month": (month, months),
@@ -178,7 +183,7 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "good": (structure.good[lane], GOODS),
             **{name: values[month, lane] for name, values in numbers.items()},
         },
-        {"applied": "t a month", "pending": "t", "approved": "t a month", "shipped": "t a month"},
+        units | {"shipped": "t a month"} | dict.fromkeys(CASES, "applications"),
     )
 
 

@@ -16,7 +16,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border, Reach, Spell
+from coercivity.model.parts.border import CASES, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 
@@ -102,6 +102,21 @@ def queue(
             known = month_index(clock.start, first) if first else clock.month
             office.opened = min(clock.month, known)
         _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
+    border.cases = _count_cases(border, clock=clock)
+
+
+def _count_cases(border: Border, *, clock: Clock) -> FloatArray:
+    """Applications by what the month made of them (CASES) and channel."""
+    found = np.zeros((len(CASES), border.size))
+    for office in border.offices.values():
+        link = np.fromiter(office.decided, dtype=np.int64, count=len(office.decided))
+        fate = np.fromiter(office.decided.values(), dtype=np.int64, count=len(office.decided))
+        told = fate < rules.LAPSED
+        np.add.at(found, (fate[told], border.channel[link[told]]), 1.0)
+        channel = border.channel[office.link]
+        found[0] += np.bincount(channel[office.filed == clock.month], minlength=border.size)
+        found[-1] += np.bincount(channel, minlength=border.size)
+    return found
 
 
 def _look(

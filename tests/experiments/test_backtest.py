@@ -283,7 +283,7 @@ def test_capacity_losses_and_licences_are_those_of_the_tables() -> None:
     assert 1000.0 * lost == pytest.approx(
         table("japan-blanket-ban", "macro", "output_lost", state="Japan")
     )
-    for column, name in enumerate(("approved", "applied", "pending")):
+    for column, name in enumerate(("granted", "filed", "unanswered")):
         known = np.nan_to_num(
             table("licensing-2025", "licences", name, exporter="China", importer=ABROAD)
         )

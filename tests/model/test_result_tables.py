@@ -31,7 +31,10 @@ COLUMNS = {
     "stocks": "month state stage good tonnes cover_months",
     "dependence": "month state supplier basis measure group share",
     "capacity": "month state stage built building cancelled",
-    "licences": "month exporter importer good applied pending approved shipped",
+    "licences": (
+        "month exporter importer good applied pending approved shipped filed granted refused "
+        "returned unanswered"
+    ),
     "policy": "month actor kind targets goods state_of",
     "spending": "month payer payee kind usd_million",
     "leaks": "month route good tonnes via to",
@@ -448,6 +451,8 @@ def test_licences_are_asked_for_only_while_they_are_needed(
     before = licences[licences["month"].astype(str) < "2024-05"]
     assert not before[["applied", "pending", "approved"]].to_numpy().any()
     assert licences["applied"].sum() > 0
+    assert licences["filed"].sum() >= licences[["granted", "refused", "returned"]].to_numpy().sum()
+    assert licences["granted"].sum() > 0
     pending = licences.groupby("month", observed=True)["pending"].sum().to_numpy()
     assert pending == pytest.approx(of_links["pending"].sum(axis=1))
 
