@@ -74,6 +74,17 @@ def nerve(fear: FloatArray, obey: FloatArray, enforcement: float) -> FloatArray:
     return (1.0 - fear) * (1.0 - obey) * (1.0 - enforcement)
 
 
+def stake(licensed: FloatArray, enforcement: float) -> FloatArray:
+    """Who lives on licences himself stakes them: what is left of nerve is 1 - l Enforce.
+
+    l share of the month under licences with an end user's certificate (0-1), Enforce pursuit of
+    false papers. Source: importers that break what they certified are put on a list of control and
+    are no longer served (Export Control Law of 2020, Art. 18; regulations in force since 1 December
+    2024); the weight is assumed. See decision 0039.
+    """
+    return 1.0 - licensed * enforcement
+
+
 def fear(credibility: float, tension: FloatArray, weight: float) -> FloatArray:
     """Traders fear what the exporter would do to those who supply its target: f = w credibility
     tension (all 0-1).
