@@ -78,9 +78,9 @@ def stake(licensed: FloatArray, enforcement: float) -> FloatArray:
     """Who lives on licences himself stakes them: what is left of nerve is 1 - l Enforce.
 
     l share of the month under licences with an end user's certificate (0-1), Enforce pursuit of
-    false papers. Source: importers that break what they certified are put on a list of control and
-    are no longer served (Export Control Law of 2020, Art. 18; regulations in force since 1 December
-    2024); the weight is assumed. See decision 0039.
+    false papers. Source: who passes goods on against his certificate loses licences and comes on a
+    list (dual-use regulations of 1 December 2024; licence_practice.csv); that all that is pursued
+    counts once more is assumed. See decision 0039.
     """
     return 1.0 - licensed * enforcement
 
