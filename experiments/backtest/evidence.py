@@ -38,6 +38,7 @@ SAMPLES: Final = (
     "out",
     "start",
 )  # start: what the start is balanced to, shown and not scored
+LINE: Final = "2024-12"  # what was seen after this month is in no fit
 STATISTICS: Final = (
     "mean",
     "sum",
@@ -139,6 +140,7 @@ def targets_from(table: Table) -> tuple[Target, ...]:
         target = _target(row)
         try:
             check_target(target)
+            check_sample(target)
         except InputError as error:
             raise InputError(f"{table.file} row {line}, id {target.id}: {error}") from None
         targets.append(target)
@@ -191,6 +193,21 @@ def check_target(target: Target) -> None:
         raise InputError(
             f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use "
             "0: only what is in the sample is fitted"
+        )
+
+
+def check_sample(target: Target) -> None:
+    """Raise InputError, one line, for a row on the wrong side of the line of evidence."""
+    last = max(target.last, target.base_last or "")
+    if target.sample in ("in", "kept_back") and last > LINE:
+        raise InputError(
+            f"sample '{target.sample}' does not fit to '{last}'; write out: what was seen after "
+            f"{LINE} is neither fitted nor kept back"
+        )
+    if target.sample == "out" and target.last <= LINE:
+        raise InputError(
+            f"sample 'out' does not fit to '{target.last}'; write in or kept_back: what was seen "
+            f"to {LINE} belongs to them"
         )
 
 

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.experiments.backtest.evidence import LINE
 from coercivity.model.basis.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 CUT: Final = 3.0
 ALLOWED_MISSES: Final = 1  # the largest implausibility of a vector is left out
 UNDEFINED: Final = 10.0  # implausibility of a value that a run does not have, and the cap
-LAST: Final = "2024-12"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +94,11 @@ def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     sample or reaches beyond December 2024.
     """
     for row in targets:
-        if row.fit_weight > 0 and (row.sample != "in" or max(row.last, row.base_last or "") > LAST):
+        if row.fit_weight > 0 and (row.sample != "in" or max(row.last, row.base_last or "") > LINE):
             last = max(row.last, row.base_last or "")
             raise InputError(
                 f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample "
-                f"'{row.sample}' to {last}; only 'in' up to {LAST} may be fitted"
+                f"'{row.sample}' to {last}; only 'in' up to {LINE} may be fitted"
             )
     return tuple(row for row in targets if row.fit_weight > 0)
 

@@ -31,6 +31,7 @@ SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
     "dual_use_ban": ("controlled_2025", "World", {}),
     "entity_list": ("controlled_2025", "World", {"share": 0.1}),
     "blanket_ban": ("all", "World", {}),
+    "cut": ("raw_materials", "World", {"share": 0.5}),
     "customs_halt": ("raw_materials", "World", {}),
     "technology_ban": ("-", "World", {}),
     "extraterritorial": ("controlled_2025", "World", {}),
@@ -74,6 +75,7 @@ PLANTS = {"stages": ("separation",), "hosts": (), "firm": ""}
 FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
     "licensing": {"framing": ""},
     "blanket_ban": {"framing": ""},
+    "cut": {"framing": ""},
     "entity_list": {"sectors": SECTORS, "list": "control"},
     "remark": {"severity": 0.3},
     "threat": {"severity": 0.5},
@@ -105,6 +107,7 @@ MOST = {  # kind and field -> the largest number that it takes; others have none
     ("export_duty", "rate"): 2.0,
     ("import_tariff", "rate"): 2.0,
     ("entity_list", "share"): 1.0,
+    ("cut", "share"): 1.0,
     **{(kind, "severity"): 1.0 for kind in ("remark", "threat", "review", "trigger", "breach")},
     **{(kind, "share"): 1.0 for kind in ("grant", "loan", "equity")},
     ("loan", "rate"): 0.15,
@@ -198,6 +201,7 @@ def test_a_number_of_a_kind_ends_where_it_makes_sense(kind: str, name: str) -> N
     [
         ("licensing", "framing", ("security", "conservation")),
         ("blanket_ban", "framing", ("security", "conservation")),
+        ("cut", "framing", ("security", "conservation")),
         ("entity_list", "list", ("control", "watch")),
         ("entity_list", "sectors", SECTORS),
         ("trigger", "issue", ("sovereignty", "technology", "trade")),

@@ -35,6 +35,7 @@ def test_how_grave_measures_are() -> None:
         "extraterritorial": 0.6,
         "dual_use_ban": 0.8,
         "blanket_ban": 1.0,
+        "cut": 1.0,
         "customs_halt": 1.0,
     }
     easing = {"general_licence", "suspension", "truce", "import_tariff"}
