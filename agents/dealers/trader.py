@@ -74,6 +74,17 @@ def nerve(fear: FloatArray, obey: FloatArray, enforcement: float) -> FloatArray:
     return (1.0 - fear) * (1.0 - obey) * (1.0 - enforcement)
 
 
+def stake(licensed: FloatArray, enforcement: float) -> FloatArray:
+    """Who lives on licences himself stakes them: what is left of nerve is 1 - l Enforce.
+
+    l share of the month under licences with an end user's certificate (0-1), Enforce pursuit of
+    false papers. Source: who passes goods on against his certificate loses licences and comes on a
+    list (dual-use regulations of 1 December 2024; licence_practice.csv); that all that is pursued
+    counts once more is assumed. See decision 0039.
+    """
+    return 1.0 - licensed * enforcement
+
+
 def fear(credibility: float, tension: FloatArray, weight: float) -> FloatArray:
     """Traders fear what the exporter would do to those who supply its target: f = w credibility
     tension (all 0-1).

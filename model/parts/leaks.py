@@ -38,6 +38,12 @@ class Fence(NamedTuple):
     barred: BoolArray  # S x G: where it bars its goods; the exporter itself re-sells nothing
     third: FloatArray  # S x G, 0/1: sellers in third states need a licence for what goes there
 
+    def on_lanes(self, values: FloatArray) -> FloatArray:
+        """Values by channel as a table of importer and good (S x G), of this exporter."""
+        table = np.zeros((S, G))
+        table.reshape(-1)[self.lane] = values[self.own]
+        return table
+
 
 class Leaks(Part):
     """This month's leaks, and what traders in third states can carry (t/month by state and

@@ -11,6 +11,9 @@ Three routes, each decided by traders (agents/dealers/trader.py):
 - assembly: motors are outside most measures. End users whose makers at home lack magnets buy motors
   abroad, which sourcing does by itself (M3); while the magnet is held back and dear, they prefer
   foreign motors with the magnet inside (weight x exp(gain x pull)). See decision 0016.
+
+What has waited for a licence for longer than the law allows is wanted from smugglers and from
+traders in states where the good is cheaper. See decision 0039.
 """
 
 from __future__ import annotations
@@ -47,6 +50,14 @@ def enforcement(*, clock: Clock, p: Parameters) -> float:
     return 1.0 - (1.0 - p.enforcement_2015 * recent) * (1.0 - p.border_enforcement)
 
 
+class Leaked(NamedTuple):
+    """What leaks of the orders of a month and of what waits (t by place)."""
+
+    ordered: FloatArray  # smuggled of what is blocked
+    waited: FloatArray  # smuggled of what waits
+    resold: FloatArray  # re-sold to who waits
+
+
 def leak(
     needs: Needs,
     freight: Freight,
@@ -54,7 +65,8 @@ def leak(
     money: Money,
     reach: Reach,
     place: IntArray,
-    held_back: FloatArray,
+    blocked: FloatArray,
+    late: FloatArray,
     *,
     firms: Firms,
     links: Links,
@@ -63,21 +75,24 @@ def leak(
     politics: Politics,
     clock: Clock,
     p: Parameters,
-) -> FloatArray:
-    """Blocked orders that are smuggled straight out, t per link at `place` in the reach;
-    third-country traders and motor buyers act on the same prices."""
+) -> Leaked:
+    """Blocked orders, and what has waited too long, that are smuggled straight out, t per link at
+    `place` in the reach; third-country traders and motor buyers act on the same prices."""
     rows = reach.links[place]
     # of a month's use, not of the orders: panic inflates orders, not the smugglers' boats
-    held_back = np.minimum(held_back, links.share[rows] * needs.expected[reach.need[place]])
-    if not held_back.any():
-        return held_back
-    out = held_back * _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
+    month = links.share[rows] * needs.expected[reach.need[place]]
+    blocked = np.minimum(blocked, month)
+    late = np.minimum(late, month - blocked)
+    part = _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
+    leaked = Leaked(blocked * part, late * part, np.zeros(len(place)))
+    if not (blocked.any() or late.any()):
+        return leaked
     leaks.active = True
-    leaks.smuggling = (rows, out)
-    own, still_held, exporter = reach.of_target[place], held_back - out, reach.exporter[place]
+    leaks.smuggling = (rows, leaked.ordered + leaked.waited)
+    own, exporter = reach.of_target[place] | (late > 0.0), reach.exporter[place]
     for author in np.bincount(exporter[own], minlength=S).nonzero()[0].tolist():
         rows_of_author = (own & (exporter == author)).nonzero()[0]
-        divert(
+        leaked.resold[rows_of_author] = divert(
             needs,
             freight,
             leaks,
@@ -85,7 +100,8 @@ def leak(
             reach,
             author,
             place[rows_of_author],
-            still_held[rows_of_author],
+            (blocked - leaked.ordered)[rows_of_author],
+            (late - leaked.waited)[rows_of_author],
             firms=firms,
             links=links,
             border=border,
@@ -94,8 +110,8 @@ def leak(
             clock=clock,
             p=p,
         )
-    _motors(leaks, reach.channel[place[held_back > 0]], links=links, border=border, p=p)
-    return out
+    _motors(leaks, reach.channel[place[blocked > 0]], links=links, border=border, p=p)
+    return leaked
 
 
 def _part_smuggled(reach: Reach, *, border: Border, clock: Clock, p: Parameters) -> FloatArray:
@@ -133,7 +149,8 @@ def divert(
     reach: Reach,
     exporter: int,
     at: IntArray,
-    held_back: FloatArray,
+    blocked: FloatArray,
+    late: FloatArray,
     *,
     firms: Firms,
     links: Links,
@@ -142,13 +159,21 @@ def divert(
     politics: Politics,
     clock: Clock,
     p: Parameters,
-) -> None:
-    """Traders in third states re-sell the exporter's goods to those it bars, out of arrivals there
-    that lines can spare: resold = min(K, what can be spared, held), K what traders can carry."""
+) -> FloatArray:
+    """Traders in third states re-sell the exporter's goods to those it bars or lets wait, out of
+    arrivals there that lines can spare: resold = min(K, what can be spared, held), K what traders
+    can carry. Returned: what comes to who waits (t by place)."""
     fence, lane = leaks.fence(border, exporter), reach.lane[at]
+    if late.any():
+        late = late * _dear(fence, border=border).take(lane)
+    held_back = blocked + late
     want = _wanted(held_back, lane, fence)
+    if not want.served.any():
+        return np.zeros(len(at))
     ratio = _price_ratio(want, fence, border=border)
-    daring = _nerve(want, fence, exporter, beliefs=beliefs, politics=politics, clock=clock, p=p)
+    daring = _nerve(
+        want, fence, exporter, border=border, beliefs=beliefs, politics=politics, clock=clock, p=p
+    )
     open_ = want.served & ~want.barred
     source = leaks.source(exporter, open_, firms=firms, needs=needs, links=links)
     arrived, spare = _to_spare(source, firms=firms, needs=needs, links=links)
@@ -160,7 +185,7 @@ def divert(
     carried *= np.minimum(1.0, want.by_good / np.maximum(carried.sum(axis=0), 1e-300))
     carried[want.barred] = 0.0
     if carried.sum() <= TRACE:
-        return
+        return np.zeros(len(at))
     out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
     into = held_back * (carried.sum(axis=0) / np.maximum(want.by_good, 1e-300))[lane % G]
     rows = reach.links[at]
@@ -168,12 +193,24 @@ def divert(
         needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock
     )
     _note_resold(leaks, carried, want.weight)
+    return np.asarray(into * (late / np.maximum(held_back, 1e-300)))
+
+
+def _dear(fence: Fence, *, border: Border) -> BoolArray:
+    """Where the exporter's goods cost more than in its mean export, by lane: who waits there buys
+    from traders, who waits elsewhere may spare some.
+    """
+    usual, price = border.normal[fence.own], border.premium[fence.own]
+    good = fence.lane % G
+    mean = group_sum(usual * price, good, G) / np.maximum(group_sum(usual, good, G), 1e-300)
+    dear = np.zeros(S * G, dtype=bool)
+    dear[fence.lane] = price > mean[good]
+    return dear
 
 
 def _price_ratio(want: Wanted, fence: Fence, *, border: Border) -> FloatArray:
     """Price of the exporter's goods in the barred states over that in each other one (S x G)."""
-    log_price = np.zeros((S, G))
-    log_price.reshape(-1)[fence.lane] = border.premium[fence.own]
+    log_price = fence.on_lanes(border.premium)
     target = (want.weight * log_price).sum(axis=0)  # log premium in the barred states, by good
     return np.exp(target - log_price)
 
@@ -183,19 +220,22 @@ def _nerve(
     fence: Fence,
     exporter: int,
     *,
+    border: Border,
     beliefs: Beliefs,
     politics: Politics,
     clock: Clock,
     p: Parameters,
 ) -> FloatArray:
-    """Nerve of traders by good (0-1): what fear, rules for sellers in third states and pursuit
-    leave of it."""
+    """Nerve of traders by state and good (0-1): what fear, rules for sellers in third states,
+    pursuit and the stake of their own licences leave of it."""
     obey = (want.weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
     tension = (
         want.weight.T @ politics.government_of_state[exporter].tension
     )  # towards the targets, by good
     dread = trader.fear(float(beliefs.credibility[exporter]), tension, p.trader_fear)
-    return np.asarray(trader.nerve(dread, obey, enforcement(clock=clock, p=p)))
+    pursuit = enforcement(clock=clock, p=p)
+    staked = fence.on_lanes(border.licensed)
+    return np.asarray(trader.nerve(dread, obey, pursuit) * trader.stake(staked, pursuit))
 
 
 def _to_spare(

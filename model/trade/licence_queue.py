@@ -53,6 +53,7 @@ def queue(
     reach: Reach,
     applied: FloatArray,
     at_port: FloatArray,
+    elsewhere: FloatArray,
     kept: tuple[FloatArray, ...],
     *,
     firms: Firms,
@@ -66,8 +67,10 @@ def queue(
     ships = min(pending + orders, L / m);  where nothing holds it any more, all that waits
 
     L tonnes that may still go under a licence, m months for which it is still good: a contract in
-    monthly lots, so that nobody fills up under licences
+    monthly lots, so that nobody fills up under licences. What smugglers and traders bring
+    (`elsewhere`) waits no more.
     """
+    links.pending[reach.links] -= elsewhere
     desk = _look(border.spells(firms), reach, kept, p=p)
     rows, asks = desk.rows, border.licensed[desk.channel] > 0
     _run_out(links, desk, clock=clock)
@@ -117,6 +120,21 @@ def _count_cases(border: Border, *, clock: Clock) -> FloatArray:
         found[0] += np.bincount(channel[office.filed == clock.month], minlength=border.size)
         found[-1] += np.bincount(channel, minlength=border.size)
     return found
+
+
+def overdue(
+    reach: Reach, *, needs: Needs, links: Links, border: Border, clock: Clock, p: Parameters
+) -> FloatArray:
+    """What waits for a licence beyond the statutory time, by place in the reach (t): max(0, w - T
+    u) where no licence is in hand.
+
+    w tonnes that wait, T statutory time (months), u a month's expected use of this supplier's.
+    """
+    rows = reach.links
+    month = links.share[rows] * needs.expected[reach.need]
+    late = np.maximum(links.pending[rows] - p.licence_clock_months * month, 0.0)
+    empty = links.licence_until[rows] <= clock.month
+    return np.asarray(late * empty * (border.licensed.take(reach.channel) > 0.0))
 
 
 def _look(

@@ -22,7 +22,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
-from coercivity.model.trade.licence_queue import queue, shown_use
+from coercivity.model.trade.licence_queue import overdue, queue, shown_use
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
@@ -132,17 +132,20 @@ def _examine(
     refused[rows] = fate.by_part[-1]
     links.refused = refused
     at_port = ordered * fate.halted
+    elsewhere = np.zeros(len(rows))  # t of what waits that comes by other ways
     if on["M8"]:
-        blocked_rows = (blocked > 0.0).nonzero()[0]
-        held_back = ordered[blocked_rows] * blocked[blocked_rows]
+        late = overdue(reach, needs=needs, links=links, border=border, clock=clock, p=p)
+        place = ((blocked > 0.0) | (late > 0.0)).nonzero()[0]
+        held_back = ordered[place] * blocked[place]
         leaked = leak(
             needs,
             freight,
             leaks,
             money,
             reach,
-            blocked_rows,
+            place,
             held_back,
+            late[place],
             firms=firms,
             links=links,
             border=border,
@@ -151,8 +154,9 @@ def _examine(
             clock=clock,
             p=p,
         )
-        links.allowed[rows[blocked_rows]] += leaked
-        at_port[blocked_rows] *= 1.0 - leaked / np.maximum(held_back, 1e-300)
+        links.allowed[rows[place]] += leaked.ordered + leaked.waited
+        at_port[place] *= 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)
+        elsewhere[place] = leaked.waited + leaked.resold
     if len(reach.queue):
         kept = still_wanted(fate.by_part, before)
         applied = ordered * fate.applies
@@ -163,6 +167,7 @@ def _examine(
             reach,
             applied,
             at_port,
+            elsewhere,
             kept,
             firms=firms,
             politics=politics,

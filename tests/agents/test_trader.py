@@ -32,6 +32,14 @@ def test_each_deterrent_alone_can_stop_third_country_trade() -> None:
         assert stopped == pytest.approx([0.0])
 
 
+def test_who_lives_on_licences_stakes_them() -> None:
+    """Half of pursuit leaves half of the nerve, and a quarter where a licence is at stake."""
+    none, licensed = np.zeros(2), np.array([0.0, 1.0])
+    left = trader.nerve(none, none, 0.5) * trader.stake(licensed, 0.5)
+    assert left == pytest.approx([0.5, 0.25])
+    assert trader.stake(licensed, 0.0) == pytest.approx([1.0, 1.0])
+
+
 def test_a_friendly_or_unbelieved_exporter_is_not_feared() -> None:
     assert trader.fear(0.0, np.array([1.0]), 0.5) == pytest.approx([0.0])
     assert trader.fear(1.0, np.array([0.0]), 0.5) == pytest.approx([0.0])

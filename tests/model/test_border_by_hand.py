@@ -23,7 +23,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
-from coercivity.model.trade.licence_queue import queue
+from coercivity.model.trade.licence_queue import overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
@@ -127,7 +127,9 @@ class Crossing:
         assert reach.links.tolist() == [1, 2]
         return [float(value) for value in found]
 
-    def queue(self, blocked: tuple[float, float] = (0.0, 0.0)) -> None:
+    def queue(
+        self, blocked: tuple[float, float] = (0.0, 0.0), elsewhere: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
         """A month at the office, where 10 t are asked for by each."""
         reach = self.border.touched(self.links)
         refused, none = np.array(blocked), np.zeros(2)
@@ -139,6 +141,7 @@ class Crossing:
             reach,
             10.0 * (1.0 - refused),
             none,
+            np.array(elsewhere),
             (1.0 - refused,),
             firms=self.firms,
             politics=self.politics,
@@ -275,6 +278,30 @@ def test_what_cannot_be_applied_for_does_not_wait() -> None:
     assert made.links.pending[1] == 60.0
 
 
+def test_what_comes_another_way_waits_no_more() -> None:
+    made = licensed()
+    made.queue(elsewhere=(4.0, 0.0))
+    assert made.links.pending.tolist() == [0.0, 12.0, 12.0, 0.0]
+
+
+def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
+    """8 t a month for two months are in time; who has a licence in hand is served."""
+    made = licensed()
+    made.links.pending = a(0.0, 30.0, 12.0, 0.0)
+    tables = {"needs": made.needs, "links": made.links, "border": made.border}
+
+    def late() -> list[float]:
+        reach = made.border.touched(made.links)
+        return overdue(reach, **tables, clock=made.clock, p=made.p).tolist()  # type: ignore[arg-type]
+
+    assert late() == [14.0, 0.0]
+    made.links.licence_until[1] = made.clock.month + 1
+    assert late() == [0.0, 0.0]
+    made.links.licence_until[1] = made.clock.month
+    made.border.licensed[:], made.border.relaid = 0.0, True
+    assert sum(late()) == 0.0
+
+
 def test_an_application_in_favour_comes_first_and_takes_a_quarter() -> None:
     """One unit of attention decides both."""
     made = waiting(licensed(eased=1.0), favoured=True)
@@ -325,6 +352,7 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         made.links,
         made.border,
         reach,
+        a(0.0),
         a(0.0),
         a(0.0),
         (a(1.0),),
@@ -517,7 +545,7 @@ def test_pursuit_is_stronger_since_2015() -> None:
 
 def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> None:
     """Of a month's use: 8 t of the 10; premium e^1: pull 1 - e^-(e - 1.5); 0.4 of it, less
-    pursuit.
+    pursuit. The other has 5 t blocked and 2 t late.
     """
     made = Crossing(banned=1.0, premium=1.0)
     made.needs.add_columns(
@@ -531,7 +559,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
     reach, leaks = made.border.touched(made.links), Leaks(4, True)
     made.p.third_country_share = made.p.trader_fear = 0.0
     made.p.trader_build_months = 4.0
-    out = leakage.leak(
+    found = leakage.leak(
         made.needs,
         None,  # type: ignore[arg-type]
         leaks,
@@ -539,6 +567,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         reach,
         np.arange(2),
         a(10.0, 5.0),
+        a(2.0, 2.0),
         firms=made.firms,
         links=made.links,
         border=made.border,
@@ -549,7 +578,11 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
     )
     part = goods().leak[OXIDE] * 0.4 * (1.0 - np.exp(-(np.e - 1.5))) * 0.6
     assert part > 0.0
-    assert out == pytest.approx([8.0 * part, 5.0 * part])
+    assert found.ordered == pytest.approx([8.0 * part, 5.0 * part])
+    # what is late comes after what is blocked, as far as a month's use goes
+    assert found.waited == pytest.approx([0.0, 2.0 * part])
+    assert found.resold.tolist() == [0.0, 0.0]
+    out = found.ordered + found.waited
     assert leaks.active
     assert leaks.served[OXIDE]
     made.links.allowed = a(0.0, 2.0 * out[0], out[1], 0.0)
@@ -688,10 +721,10 @@ class Resale:
             }
         )
 
-    def month(self, held: float = 8.0) -> float:
-        """Tonnes re-sold to Japan in a month in which so much is held back."""
+    def month(self, held: float = 8.0, late: float = 0.0) -> float:
+        """Tonnes re-sold to Japan in a month in which so much is held back, and waits too long."""
         before = float(self.leaks.bought[0])
-        leakage.divert(
+        self.to_who_waits = leakage.divert(
             self.needs,
             self.freight,
             self.leaks,
@@ -700,6 +733,7 @@ class Resale:
             CHINA,
             np.array([0]),
             a(held),
+            a(late),
             firms=self.firms,
             links=self.links,
             border=self.border,
@@ -765,3 +799,30 @@ def test_fear_obedience_and_bars_keep_traders_from_re_selling() -> None:
     dear.border.premium[:] = 1.0  # as dear in India as in Japan
     assert dear.month() == 0.0
     assert Resale().month(0.0) == 0.0
+
+
+def under_licences(world: Resale) -> Resale:
+    """Nothing is barred: all the world needs licences."""
+    world.border.banned[:], world.border.licensed[:] = 0.0, 1.0
+    world.border.relaid = True
+    return world
+
+
+def test_who_waits_buys_where_it_is_cheaper_and_sellers_stake_their_licences() -> None:
+    free = Resale().month()
+    world = under_licences(Resale())
+    assert world.month(0.0, 8.0) == pytest.approx(free)
+    assert world.to_who_waits == pytest.approx([free])
+    assert under_licences(Resale(border_enforcement=0.5)).month(0.0, 8.0) == pytest.approx(
+        0.25 * free
+    )
+    both = Resale()
+    both.border.licensed[both.border.channel[0]] = 1.0
+    assert both.month(6.0, 2.0) == pytest.approx(free)  # India needs none, and stakes none
+    assert both.to_who_waits == pytest.approx([0.25 * free])
+
+
+def test_who_waits_where_it_is_cheap_buys_of_nobody() -> None:
+    world = under_licences(Resale())
+    world.border.premium[world.border.channel] = 0.0, 1.0  # dear in India, not in Japan
+    assert world.month(0.0, 8.0) == 0.0
