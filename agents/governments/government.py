@@ -37,9 +37,6 @@ class Government(BaseAgent):
         self.last_measure = np.full(
             states, -999
         )  # month of its last own measure against each state
-        self.busy_until = np.full(
-            states, -999
-        )  # month until which each state is left alone after a measure
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}, {self.mode}>"
@@ -47,8 +44,7 @@ class Government(BaseAgent):
     def take_over(self, other: Government) -> None:
         """The state of mind of the same government in another world."""
         self.tension, self.memory = other.tension.copy(), other.memory.copy()
-        self.last_measure, self.busy_until = other.last_measure.copy(), other.busy_until.copy()
-        self.floor = other.floor.copy()
+        self.last_measure, self.floor = other.last_measure.copy(), other.floor.copy()
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def cool(self, half_life: float) -> None:
@@ -114,8 +110,8 @@ class Government(BaseAgent):
     def as_sender(
         self, view: View, luck: FloatArray, *, ladder: Sequence[sender.Instrument], rules: Rules
     ) -> list[Deliberation]:
-        """A matter may come up against one target (the gravest first); else a measure may be given
-        back. At most one new measure a month.
+        """A matter may come up against one target (the gravest first), or come up again after
+        words; else a measure may be given back. At most one new measure a month.
         """
         chance = rules.mean @ sender.comes_up(view, rules.temper)
         if not chance.any():
@@ -124,7 +120,8 @@ class Government(BaseAgent):
         due = [
             name
             for i, name in enumerate(rules.names)
-            if luck[i] < chance[i] and self.busy_until[rules.rows[name][0]] <= view.month
+            if luck[i] < chance[i]
+            or (chance[i] and sender.comes_up_again(view, ladder, name, rules.rows[name]))
         ]
         if due:
             measure = self.take_up(view, due, ladder=ladder, rules=rules)

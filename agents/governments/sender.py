@@ -14,6 +14,7 @@ from coercivity.agents.governments.view import Act, Choice, View
 
 SIGNALS = ("remark", "threat", "review")
 LEAST_POWER = 0.01  # below it a state is out of reach
+SUSPENDED = 12  # months of a first suspension, as in November 2025
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Instrument:
     most_capability: float
     world: bool  # names no country: falls on all
     months: int  # how long it is meant to last, 0: open
-    pause: int  # months in which the same target is left alone afterwards
+    pause: int  # months after which a matter that was answered so comes up again, 0: never
     goods: tuple[str, ...]  # groups of goods it may cover, () where it has none
 
 
@@ -80,6 +81,25 @@ def comes_up(view: View, temper: Temper) -> FloatArray:
     chance = np.where(view.power > LEAST_POWER, chance, 0.0)
     chance[list(view.states)] = 0.0
     return np.asarray(chance)
+
+
+def comes_up_again(
+    view: View, ladder: Sequence[Instrument], name: str, targets: Sequence[int]
+) -> bool:
+    """Whether a matter that the sender has answered in words comes up again.
+
+    Once, when the time of the last words is over (months = pause of their rung), unless the
+    target gave way. Words leave a matter open: they are followed by a deed, by graver words or
+    by nothing, whatever is worth most then. After a measure nothing comes up by itself, and
+    nobody is left alone either: the chance was estimated on all months. See decision 0038.
+    """
+    if name in view.gave_way:
+        return False
+    said = [act for act in view.signals if set(act.targets) & set(targets)]
+    if not said:
+        return False
+    last = min(said, key=lambda act: (act.months, act.id))
+    return any(tool.kind == last.kind and tool.pause == last.months for tool in ladder)
 
 
 def framing(capability: float, least: float = 0.4) -> str:
@@ -207,7 +227,8 @@ def give_back(
 
     A deal is due when the target gave way, or when the newest measure costs more than it is worth
     (U < 0 without inertia). A rule that names no country is given back only when it has lost its
-    worth against the target that matters most (foremost).
+    worth against the target that matters most (foremost). What was suspended before and has come
+    back is given up for good. See decision 0038.
     Source: behaviour rules 1.8; the rules of October 2025 were suspended after three weeks, the
     licensing of April stayed.
     """
@@ -236,7 +257,7 @@ def give_back(
         ("World",) if tool.world else (name,),
         (),
         (("of", newest.id),),
-        12,
+        0 if newest.id in view.returned else SUSPENDED,
         -score,
         why,
     )

@@ -59,7 +59,7 @@ class View:
     acts_by: tuple[Act, ...]
     acts_against: tuple[Act, ...]
     signals: tuple[Act, ...]  # its own remarks, threats and reviews of the last year
-    suspended: tuple[Act, ...]  # its own acts that a suspension holds back
+    suspended: tuple[Act, ...]  # its own acts that a suspension holds back for a time
     memory: FloatArray  # 0-1, of being coerced by each state
     budget_left: float  # USD million
     budget_spent: float
@@ -82,6 +82,7 @@ class View:
     audience: tuple[
         float, float
     ]  # loss (share of yearly GDP) at which it would give way: in a matter of trade, of sovereignty
+    returned: tuple[str, ...] = ()  # ids of its own acts that came back after a suspension
 
 
 @dataclass(frozen=True)

@@ -136,9 +136,8 @@ def governments_hit(event: Event) -> tuple[str, ...]:
 def note_measure(
     politics: Politics, event: Event, hit: tuple[str, ...], weight: float, *, clock: Clock
 ) -> None:
-    """A measure is practice for its author, who then pauses, and is remembered by those it hits: by
-    weight w, 0.2 w where it is routine (a quota or duty), half of it where it hits more than 8."""
-    geo = politics.memory
+    """A measure is practice for its author and is remembered by those it hits: by weight w, 0.2 w
+    where it is routine (a quota or duty), half of it where it hits more than 8."""
     by_name = {g.name: g for g in politics.governments}
     routine = event.kind in ECONOMIC
     if not routine:
@@ -146,8 +145,6 @@ def note_measure(
         rows = [STATES.index(state) for state in event.target_states()]
         author.last_measure[rows] = clock.month
         author.learn(PRACTICE * (event.kind != "import_tariff"))
-        pause = next((tool.pause for tool in geo.ladder if tool.kind == event.kind), 0)
-        author.busy_until[rows] = np.maximum(author.busy_until[rows], clock.month + pause)
     for name in hit:
         by_name[name].remember(
             list(own_states(event.actor)),

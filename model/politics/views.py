@@ -285,6 +285,7 @@ def view_of(seen: Seen, government: Government) -> View:
         open_threats=_threatened(seen, own),
         gave_way=_gave_way(seen, name),
         audience=_audience(name),
+        returned=_returned(seen, name),
     )
 
 
@@ -319,12 +320,13 @@ def _signals(seen: Seen, name: str) -> tuple[Act, ...]:
 
 
 def _suspended(seen: Seen, name: str) -> tuple[Act, ...]:
-    """Acts of a government that it has suspended for now."""
+    """Acts of a government that it has suspended for a time."""
     suspended = {
         str(event.get("of"))
         for event in seen.politics.script
         if event.kind == "suspension"
         and event.actor == name
+        and event.end
         and covers_now(event, clock=seen.clock)
     }
     return tuple(
@@ -332,6 +334,16 @@ def _suspended(seen: Seen, name: str) -> tuple[Act, ...]:
         for event in seen.politics.script
         if event.id in suspended and event.actor == name
     )
+
+
+def _returned(seen: Seen, name: str) -> tuple[str, ...]:
+    """Acts in force of a government that it had suspended before."""
+    held = {
+        str(event.get("of"))
+        for event in seen.politics.script
+        if event.kind == "suspension" and event.actor == name
+    }
+    return tuple(event.id for event in seen.politics.in_force if event.id in held)
 
 
 def _coalitions(seen: Seen, name: str) -> tuple[str, ...]:

@@ -409,6 +409,33 @@ def given_back(*acts: Act, foremost: bool = True, name: str = "B", **more: objec
     )
 
 
+def test_words_leave_a_matter_open_and_the_last_word_counts() -> None:
+    """A threat (two months) and a remark (one month) of the test ladder; deeds and words towards
+    others bring nothing up.
+    """
+
+    def again(*said: Act, **more: object) -> bool:
+        return sender.comes_up_again(view(signals=said, **more), LADDER, "B", (B,))
+
+    threat, remark = Act("t", "threat", "A", (B,), 2), Act("r", "remark", "A", (B,), 1)
+    assert again(threat)
+    assert again(remark)
+    assert again(replace(threat, months=5), remark)
+    assert not again()
+    assert not again(replace(threat, months=1))
+    assert not again(replace(threat, months=3))
+    assert not again(threat, replace(remark, months=0))
+    assert not again(replace(threat, targets=(C,)))
+    assert not again(threat, gave_way=("B",))
+    assert not again(replace(threat, kind="no_rung"))
+
+
+def test_what_comes_back_and_is_worth_nothing_is_given_up_for_good() -> None:
+    assert given_back(LAW, NEW).months == 12
+    assert given_back(LAW, NEW, returned=("law",)).months == 12
+    assert given_back(LAW, NEW, returned=("ban",)).months == 0
+
+
 def test_only_open_measures_are_given_back_and_never_in_their_first_month() -> None:
     assert given_back(LAW, NEW) is not None
     assert given_back(LAW, replace(NEW, open_end=False)) is None

@@ -193,21 +193,16 @@ def test_capability_only_rises() -> None:
 
 def test_a_government_that_never_acted_did_so_long_ago() -> None:
     government = state.Government(BaseModel(rng=1), "China", "scripted", 3)
-    assert government.last_measure.tolist() == government.busy_until.tolist() == [-999] * 3
+    assert government.last_measure.tolist() == [-999] * 3
 
 
 def test_a_government_takes_over_a_state_of_mind_of_its_own() -> None:
     one, other = (state.Government(BaseModel(rng=1), "China", "scripted", 2) for _ in range(2))
-    other.tension[:], other.memory[:], other.last_measure[:], other.busy_until[:] = 0.1, 0.2, 3, 4
+    other.tension[:], other.memory[:], other.last_measure[:] = 0.1, 0.2, 3
     other.capability, other.budget, other.spent = 0.5, 6.0, 7.0
     one.take_over(other)
-    other.tension[:], other.memory[:], other.last_measure[:], other.busy_until[:] = 0.9, 0.9, 9, 9
-    assert (one.tension[0], one.memory[0], one.last_measure[0], one.busy_until[0]) == (
-        0.1,
-        0.2,
-        3,
-        4,
-    )
+    other.tension[:], other.memory[:], other.last_measure[:] = 0.9, 0.9, 9
+    assert (one.tension[0], one.memory[0], one.last_measure[0]) == (0.1, 0.2, 3)
     assert (one.capability, one.budget, one.spent) == (0.5, 6.0, 7.0)
 
 

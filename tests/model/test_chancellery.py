@@ -276,15 +276,25 @@ def test_a_matter_comes_up_against_the_gravest_provocation_then_the_greatest_pow
     assert moved(chance=0.0)[1].ledger.decisions == []
 
 
-def test_whoever_was_just_struck_is_left_alone() -> None:
+def test_who_was_just_struck_is_not_left_alone() -> None:
     world = fresh()
-    china = world.politics.government_of_state[CHINA]
-    china.busy_until[US] = MONTH + 1
+    world.politics.government_of_state[CHINA].last_measure[US] = MONTH
     trigger = np.zeros(len(STATES))
     trigger[US] = 0.4
-    assert moved(world, trigger=trigger)[1].ledger.decisions[-1].saw.startswith("Japan")
-    china.busy_until[US] = MONTH
     assert moved(world, trigger=trigger)[1].ledger.decisions[-1].saw.startswith("United States")
+
+
+def test_a_matter_that_words_answered_comes_up_without_luck() -> None:
+    """A review of two months ago; after three the matter rests, and where the target gave way."""
+
+    def follows(months: int, **more: Any) -> bool:
+        word = measure("review", months=months, ident="word")
+        return bool(moved(chance=0.0, signals=(word,), **more)[0])
+
+    assert follows(2)
+    assert not follows(1)
+    assert not follows(3)
+    assert not follows(2, gave_way=("Japan",))
 
 
 def test_without_power_over_anybody_nothing_is_decided() -> None:

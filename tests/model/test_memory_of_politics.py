@@ -103,9 +103,7 @@ def test_a_concession_is_kept_apart_and_threats_and_eased_measures_leave_nothing
 
 
 def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() -> None:
-    """Severity 0.8 of a dual-use ban; K <- 0.6 + 0.05 x 0.4; the target is left alone for the three
-    months of its rung.
-    """
+    """Severity 0.8 of a dual-use ban; K <- 0.6 + 0.05 x 0.4."""
     world = noted(act("dual_use_ban", targets=["Japan"]))
     china = world.politics.government_of_state[CHINA]
     history = world.politics.memory.history
@@ -113,12 +111,8 @@ def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() 
     assert (remembers(world, JAPAN), remembers(world, US)) == (pytest.approx(0.8), 0.0)
     assert china.capability == pytest.approx(0.62)
     assert (china.last_measure[JAPAN], china.last_measure[US]) == (MONTH, -999)
-    assert (china.busy_until[JAPAN], china.busy_until[US]) == (MONTH + 3, -999)
     noted(act("licensing", targets=["Japan"]), world=world)
     assert remembers(world, JAPAN) == pytest.approx(0.8 + 0.6 * 0.2)
-    china.busy_until[JAPAN] = 99
-    noted(act("licensing", targets=["Japan"]), world=world)
-    assert china.busy_until[JAPAN] == 99
 
 
 def test_what_hits_many_is_remembered_half_as_much_by_each() -> None:
@@ -146,7 +140,7 @@ def test_a_tariff_counts_as_a_control_and_teaches_nothing() -> None:
     assert world.politics.memory.history == [(MONTH, "Japan", ("China",), 0.4, "control", "trade")]
     assert remembers(world, CHINA, JAPAN) == pytest.approx(0.4)
     assert japan.capability == 0.3
-    assert (japan.last_measure[CHINA], japan.busy_until[CHINA]) == (MONTH, MONTH)
+    assert japan.last_measure[CHINA] == MONTH
 
 
 def test_a_quota_that_binds_nobody_is_routine_and_one_that_binds_is_remembered_a_little() -> None:

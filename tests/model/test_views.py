@@ -201,9 +201,9 @@ def test_the_ladder_stands_from_words_to_a_ban() -> None:
     }
     ban, halt, licences = (by_kind[k] for k in ("blanket_ban", "customs_halt", "licensing"))
     assert (ban.bite, ban.lost_sales, ban.alarm, ban.strikes_back) == (1.0, 1.0, 1.0, 1.0)
-    assert (ban.least_capability, ban.months, ban.pause) == (0.3, 0, 6)
+    assert (ban.least_capability, ban.months, ban.pause) == (0.3, 0, 0)
     assert (halt.bite, halt.lost_sales, halt.alarm, halt.strikes_back) == (0.6, 0.2, 0.5, 0.3)
-    assert (halt.most_capability, halt.months, halt.pause) == (0.35, 2, 6)
+    assert (halt.most_capability, halt.months, halt.pause) == (0.35, 2, 0)
     assert (licences.lost_sales, licences.goods) == (0.03, ("controlled_2025", "raw_materials"))
     assert by_kind["remark"].goods == ()
 
@@ -383,6 +383,18 @@ def test_what_its_own_suspension_holds_back() -> None:
     assert looked(CHINA, ban, pauses[2], in_force=()).suspended == ()
     assert [seen.id for seen in looked(CHINA, ban, pauses[1], in_force=()).suspended] == ["ban"]
     assert looked(JAPAN, ban, pauses[1], in_force=()).suspended == ()
+
+
+def test_an_act_that_came_back_is_known_and_one_given_up_for_good_may_be_chosen_anew() -> None:
+    ban = act("blanket_ban", "ban", targets=["Japan"])
+    days = {"date": "2024-08-01", "targets": ["Japan"], "of": "ban", "earlier": {"ban": ban}}
+    for_a_time = act("suspension", "pause", end="2025-02-28", **days)
+    for_good = act("suspension", "pause", **days)
+    assert looked(CHINA, ban, in_force=(ban,)).returned == ()
+    assert looked(CHINA, ban, for_a_time, in_force=(ban,)).returned == ("ban",)
+    assert looked(CHINA, ban, for_a_time, in_force=()).returned == ()
+    assert looked(JAPAN, ban, for_a_time, in_force=(ban,)).returned == ()
+    assert looked(CHINA, ban, for_good, in_force=()).suspended == ()
 
 
 def test_coalitions_are_those_it_is_a_member_of() -> None:
