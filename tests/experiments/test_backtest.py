@@ -19,7 +19,6 @@ from coercivity.experiments.backtest.evidence import (
     SAMPLES,
     EvidenceWatch,
     Target,
-    check_sample,
     check_target,
     load_evidence,
     run_evidence,
@@ -672,21 +671,6 @@ def test_a_row_that_cannot_be_read_is_refused_in_one_line(
             if fields.get("quantity", "price_home") in TARGETS
             else replace(target(), **fields)
         )
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("fields", "fix"),
-    [
-        ({"sample": "in", "last": "2025-03"}, "write out"),
-        ({"sample": "kept_back", "base_last": "2025-01"}, "write out"),
-        ({"sample": "out", "last": "2024-12"}, "write in or kept_back"),
-    ],
-)
-def test_a_row_out_of_its_sample_is_refused_with_the_fix(fields: dict[str, Any], fix: str) -> None:
-    given = {"first": "2024-01", "last": "2024-06", "fit_weight": 0.0} | fields
-    with pytest.raises(InputError, match=fix) as caught:
-        check_sample(replace(target(), **given))
     assert "\n" not in str(caught.value)
 
 

@@ -25,7 +25,18 @@ missed = pytest.mark.xfail(
     reason="dysprosium's first licences come late in that world: 8.8 times in a month",
 )
 LEANEST = [pytest.param(*case, marks=missed if case == LEAN else ()) for case in CASES]
-RISES = [(*case, good) for case in CASES for good in ("yttrium_oxide", "seg_oxide")]
+smuggled = pytest.mark.xfail(
+    strict=True, reason="1.46 times: what waits is smuggled, and yttrium with it (decision 0039)"
+)
+RISES = [
+    pytest.param(
+        *case,
+        good,
+        marks=smuggled if (*case, good) == ("japan-2026", 1, "yttrium_oxide") else (),
+    )
+    for case in CASES
+    for good in ("yttrium_oxide", "seg_oxide")
+]
 
 
 @cache
