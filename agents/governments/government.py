@@ -48,10 +48,11 @@ class Government(BaseAgent):
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def cool(self, half_life: float) -> None:
-        """Tension fades, and not below what standing measures keep alive: h <- max(h 2^(-1/T),
-        floor), T half-life.
+        """Tension fades, and not below what standing measures keep alive; what a truce or a
+        concession takes away stays away: h <- max(h 2^(-1/T), min(h, floor)), T half-life.
         """
-        self.tension = np.maximum(self.tension * 0.5 ** (1.0 / half_life), self.floor)
+        kept = np.minimum(self.tension, self.floor)
+        self.tension = np.maximum(self.tension * 0.5 ** (1.0 / half_life), kept)
 
     def remember(self, states: list[int], weight: float) -> None:
         """Being coerced leaves a memory that fades: m <- m + w (1 - m)."""

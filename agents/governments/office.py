@@ -12,10 +12,12 @@ from coercivity.agents.base.part import Part
 GRANTED, REFUSED, RETURNED, LAPSED = 1, 2, 3, 4  # what becomes of an application
 OUTCOMES = ("waits", "granted", "refused", "returned", "lapsed")
 MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
-AGAIN = 12  # months before who was refused applies again; assumed
+AGAIN = 3  # months before who was refused applies again; assumed
+NEVER = np.iinfo(np.int64).max  # month of a favour that is not there
+# part of those who apply for the first time for which it is staffed at once; assumed
+NEWCOMERS = 0.25
 # What a raw material, a military user and a destination in favour add to a rank, where luck adds 0
 # to 1; assumed, the order is that of the rules for dual-use goods (behaviour rules 1.7)
-NEVER = np.iinfo(np.int64).max
 RAW, MILITARY, FAVOURED = 0.5, 0.5, -2.0
 EASY = 0.25  # attention that an application in favour takes, of that of another; assumed
 
@@ -25,16 +27,17 @@ class LicensingOffice(Part):
     has at most one application. Arrays of applications stand in the order of their filing.
     """
 
-    def __init__(self, links: int) -> None:
+    def __init__(self, links: int, opened: int) -> None:
         none = np.zeros(0, dtype=np.int64)
         self.link, self.filed = none, none  # who applies for which supplier, and since which month
         self.tonnes, self.luck = np.zeros(0), np.zeros(0)
         self.hostile = np.zeros(0)  # tension towards the destination when it was filed
         self.standing = np.zeros(0)  # rank when last looked at
         self.favour = none  # month since which a truce or a general licence favours it
-        self.opened = 0  # month of its first rule, counted from the start of the run
+        self.opened = opened  # month of its first rule, counted from the start of the run
         self.staff = 0.0  # applications a month that it is staffed for
         self.left_over = 0.0  # attention of the month before, less than an application
+        self.known = np.zeros(links, dtype=bool)  # by link: it has applied before
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
         self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
         self.counts = np.zeros(len(OUTCOMES), dtype=np.int64)  # of the month; the first: filed
@@ -80,8 +83,16 @@ class LicensingOffice(Part):
         self.close(files)
 
     def learn(self, came: int, waiting: int) -> None:
-        """An office is staffed for what comes in, and to clear what waits within a year."""
+        """An office comes to be staffed for what comes in, and to clear what waits in a year."""
         self.staff += (came + waiting / 12.0 - self.staff) / MEMORY
+
+    def prepare(self, link: IntArray, months: int) -> None:
+        """Under its first rule an office is staffed for all who apply, by renewals every so many
+        months; a further rule brings staff for a part of those who have not applied before.
+        """
+        new = int((~self.known[link]).sum()) / months
+        self.staff += new if not self.known.any() else NEWCOMERS * new
+        self.known[link] = True
 
 
 def office_capacity(age_months: FloatArray, start: float, full: float, months: float) -> FloatArray:

@@ -82,7 +82,8 @@ def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
     event = focal_event(scenario, month_names(scenario.start, scenario.months))
     if event is None or event.actor != "China" or FOCUS not in event.target_states():
         return cut, months
-    cut[[GOOD[g] for g in event.goods if g in GOOD]] = _cut(event.kind, p.over_compliance)
+    part = event.get("share") if event.kind == "cut" else _cut(event.kind, p.over_compliance)
+    cut[[GOOD[g] for g in event.goods if g in GOOD]] = part
     begin = month_index(scenario.start, event.date)
     end = scenario.months if not event.end else month_index(scenario.start, event.end) + 1
     months = float(min(end, scenario.months) - begin)

@@ -255,18 +255,18 @@ class Border(Part):
 
     @property
     def shut(self) -> FloatArray:
-        """Share of the month's days on which nothing may pass, by a ban or a halt."""
-        return np.minimum(self.banned + self.halted, 1.0)
+        """Share of the month's days on which nothing may pass, by a ban, a cut of all or a halt."""
+        return np.minimum(np.maximum(self.banned, self.cut >= 1.0) + self.halted, 1.0)
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
         self.cases = np.zeros((len(CASES), self.size))
 
-    def open_office(self, exporter: int, links: int) -> None:
-        """An exporter has an office from its first rule on."""
+    def open_office(self, exporter: int, links: int, month: int) -> None:
+        """An exporter has an office from its first rule on, which came in a month."""
         if STATES[exporter] not in self.offices:
-            self.offices[STATES[exporter]] = LicensingOffice(links)
+            self.offices[STATES[exporter]] = LicensingOffice(links, month)
 
     def no_quota(self) -> None:
         """A month without an export quota: no rent, and nothing past it."""
@@ -327,10 +327,10 @@ class Border(Part):
         elif kind == "cut":
             self.cut[rows] = np.maximum(self.cut[rows], event.get("share"))
 
-    def hold_alike(self, event: Event, exporter: int) -> None:
+    def hold_alike(self, event: Event, exporter: int, new: tuple[str, ...]) -> None:
         """Customs look at goods of one heading with what an act has newly put under a licence."""
         heading = goods().heading
-        theirs = {heading[GOOD[name]] for name in event.goods}
+        theirs = {heading[GOOD[name]] for name in new}
         alike = tuple(g for g in GOODS if heading[GOOD[g]] in theirs and g not in event.goods)
         self.alike[self.covers(exporter, event.target_states(), alike)] = 1.0
 

@@ -414,6 +414,7 @@ def lay_measures(
         for event in days.acts:
             if event.actor:
                 lay_act(firms, border, event, clock=clock)
+                _hold_alike(border, event, politics=politics, clock=clock)
             elif event.kind == "sales_end":
                 border.part_with(event)
         laid.append(border.as_laid(days.share, firms))
@@ -425,13 +426,34 @@ def lay_measures(
     border.hold_quotas([(e, politics.share(e)) for e in quotas], clock.month, clock.start)
 
 
+def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Clock) -> None:
+    """In its first half-year an act holds up what looks like its goods, but for those that an older
+    act has long put under a licence for the same targets.
+    """
+
+    def age(one: Event) -> int:
+        return clock.month - one.month_index(clock.start)
+
+    if event.kind not in NEEDS_LICENCE or age(event) >= SETTLES:
+        return
+    known = {
+        good
+        for one in politics.in_force
+        if one.kind in NEEDS_LICENCE
+        and one.actor == event.actor
+        and age(one) >= SETTLES
+        and set(event.target_states()) <= set(one.target_states())
+        for good in one.goods
+    }
+    new = tuple(good for good in event.goods if good not in known)
+    for state in states_of(event.actor):
+        border.hold_alike(event, STATE[state], new)
+
+
 def lay_act(firms: Firms, border: Border, event: Event, *, clock: Clock) -> None:
     """Put one act on its channels, or on the firms that it names."""
     for state in states_of(event.actor):
         border.apply(event, STATE[state])
-    if event.kind in NEEDS_LICENCE and clock.month - event.month_index(clock.start) < SETTLES:
-        for state in states_of(event.actor):
-            border.hold_alike(event, STATE[state])
     if event.kind == "entity_list":
         list_firms(firms, event, clock=clock)
 

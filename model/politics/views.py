@@ -341,7 +341,9 @@ def _returned(seen: Seen, name: str) -> tuple[str, ...]:
     held = {
         str(event.get("of"))
         for event in seen.politics.script
-        if event.kind == "suspension" and event.actor == name
+        if event.kind == "suspension"
+        and event.actor == name
+        and event.month_index(seen.clock.start) <= seen.clock.month
     }
     return tuple(event.id for event in seen.politics.in_force if event.id in held)
 

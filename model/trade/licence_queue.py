@@ -14,7 +14,7 @@ from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
-from coercivity.model.basis.names import STAGES
+from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import CASES, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
@@ -76,7 +76,7 @@ def queue(
     _run_out(links, desk, clock=clock)
     border.no_applications()
     for state in np.unique(links.exporter[rows[asks]]).tolist():
-        border.open_office(state, len(links))
+        border.open_office(state, len(links), _first_rule(state, clock=clock))
     for office in border.offices.values():
         _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
     pending, applies = links.pending[rows], applied[reach.queue]
@@ -89,7 +89,7 @@ def queue(
     _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
     old = np.minimum(granted, pending * desk.ripe)  # what had waited goes first
     waits = np.maximum(pending * desk.left - old, 0.0) + applies - (granted - old)
-    waits = np.where(asks, np.minimum(waits, shown * p.licence_months), waits)
+    waits = np.where(asks, np.minimum(waits, shown * whole_months(p)), waits)
     links.pending[rows] = waits + at_port[reach.queue]
     needs.pending = group_sum(links.pending[rows], reach.need[reach.queue], len(needs))
     links.allowed[rows] += granted
@@ -100,10 +100,6 @@ def queue(
     links.licence[rows] = under + np.maximum(links.licence[rows] - under, 0.0) * desk.left
     for state, office in border.offices.items():
         here = desk.asks & (links.exporter[rows] == STATE[state])
-        if not office.staff:
-            first = FIRST_RULE.get(state)
-            known = month_index(clock.start, first) if first else clock.month
-            office.opened = min(clock.month, known)
         _apply(office, needs, links, border, desk, here, politics=politics, clock=clock, p=p)
     border.cases = _count_cases(border, clock=clock)
 
@@ -178,6 +174,15 @@ def _run_out(links: Links, desk: Desk, *, clock: Clock) -> None:
     rows = desk.rows
     good = (links.licence_until[rows] > clock.month) & (desk.asks | (desk.opens > 0))
     links.licence[rows] = links.licence[rows] * good
+    # who has nothing left of a licence that was taken back has none in hand, and may apply
+    gone = rows[links.licence[rows] <= 0.0]
+    links.licence_until[gone] = np.minimum(links.licence_until[gone], clock.month)
+
+
+def _first_rule(exporter: int, *, clock: Clock) -> int:
+    """Month of an exporter's first rule, from the start of the run on; negative before it."""
+    first = FIRST_RULE.get(STATES[exporter])
+    return min(clock.month, month_index(clock.start, first) if first else clock.month)
 
 
 def _tension(link: IntArray, *, links: Links, politics: Politics) -> FloatArray:
@@ -244,7 +249,7 @@ def _decide(
     tonnes = office.tonnes[seen[fate == rules.GRANTED]]
     links.licence[won] += tonnes
     begins = np.maximum(links.licence_until[won], clock.month)
-    links.licence_until[won] = begins + int(p.licence_months)
+    links.licence_until[won] = begins + whole_months(p)
     border.approved += np.bincount(border.channel[won], weights=tonnes, minlength=border.size)
     office.silent[link[seen[fate == rules.REFUSED]]] = clock.month + rules.AGAIN
     office.complete[link[seen]] = True
@@ -289,23 +294,29 @@ def _apply(
         & (shown > links.nothing[rows])
     )
     new = rows[asks]
-    tonnes = shown[asks] * p.licence_months
+    tonnes = shown[asks] * whole_months(p)
     luck = clock.uniforms("licence rank", len(links))[new]
-    if not office.staff:
-        office.staff = len(new) / p.licence_months
-    else:
+    if office.known.any():
         office.learn(len(new), len(office.link))
+    office.prepare(new, whole_months(p))
     favour = np.where(eased[new], clock.month, rules.NEVER)
     hostile = _tension(new, links=links, politics=politics)
     office.take_in(new, tonnes, luck, hostile, favour, clock.month)
     border.applied += np.bincount(border.channel[new], weights=tonnes, minlength=border.size)
 
 
+def whole_months(p: Parameters) -> int:
+    """Months that a licence is good for: `licence_months`, to the nearest whole one."""
+    return round(p.licence_months)
+
+
 def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
-    """Use that an application covers, by link (t/month): g s times what is shown (`shown_use`), g
-    room for growth, s part that comes from this supplier.
+    """Use that an application covers, by link (t/month): g max(s, w0) times what is shown
+    (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was driven
+    to look elsewhere and found nothing can still show whom it bought of.
     """
-    return p.licence_room * links.share[rows] * shown_use(links.need[rows], needs=needs)
+    part = np.maximum(links.share[rows], links.habit[rows])
+    return np.asarray(p.licence_room * part * shown_use(links.need[rows], needs=needs))
 
 
 def shown_use(rows: IntArray, *, needs: Needs) -> FloatArray:

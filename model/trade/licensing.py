@@ -8,6 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.governments import office as rules
+from coercivity.agents.governments.office import LAPSED
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -82,9 +83,10 @@ def license(
 
 
 def _close_offices(border: Border) -> None:
-    """Nobody needs a licence: what was applied for is filed away."""
+    """Nobody needs a licence: what was applied for lapses."""
     for office in border.offices.values():
-        office.close(np.ones(len(office.link), dtype=bool))
+        files = np.ones(len(office.link), dtype=bool)
+        office.end(files, np.full(len(files), LAPSED))
 
 
 def _let_all_ship(links: Links) -> None:
@@ -128,8 +130,15 @@ def _examine(
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
     before = links.refused[rows]
+    returns = fate.by_part
+    if len(reach.held_down):  # of what waits a cut returns its share once, whatever is ordered
+        whole = np.ones(len(rows))
+        returns = tuple(
+            share_blocked(reach, spell, whole, firms=firms, border=border, politics=politics, p=p)
+            for spell in border.spells(firms)
+        )
     refused = np.zeros(len(links))
-    refused[rows] = fate.by_part[-1]
+    refused[rows] = returns[-1]
     links.refused = refused
     at_port = ordered * fate.halted
     elsewhere = np.zeros(len(rows))  # t of what waits that comes by other ways
@@ -158,7 +167,7 @@ def _examine(
         at_port[place] *= 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)
         elsewhere[place] = leaked.waited + leaked.resold
     if len(reach.queue):
-        kept = still_wanted(fate.by_part, before)
+        kept = still_wanted(returns, before)
         applied = ordered * fate.applies
         queue(
             needs,

@@ -45,6 +45,7 @@ class Crossing:
             importer=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
             good=np.full(4, OXIDE),
             share=np.ones(4),
+            habit=np.ones(4),
             need=np.arange(4),
             user=np.arange(4),
             offer=np.zeros(4, dtype=int),
@@ -191,9 +192,9 @@ def licensed(**more: float) -> Crossing:
     0.2 + 0.8 x 0.4 = 0.52 of one a month. Its luck is even, and no papers are missing.
     """
     made = Crossing(**{"licensed": 1.0, **more})
-    made.border.open_office(CHINA, 4)
+    made.border.open_office(CHINA, 4, 5)
     made.office = made.border.offices["China"]
-    made.office.opened, made.office.staff = 5, 1.0
+    made.office.staff, made.office.known[:] = 1.0, True
     made.links.pending = a(0.0, 6.0, 2.0, 0.0)
     return made
 

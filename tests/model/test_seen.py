@@ -46,14 +46,15 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Border.no_applications": lambda face, w: face.no_applications(),
     "Border.apply": lambda face, w: face.apply(ban(), 0),
     "Border.tax": lambda face, w: face.tax(ban(), 1),
-    "Border.hold_alike": lambda face, w: face.hold_alike(ban(), 0),
-    "Border.open_office": lambda face, w: face.open_office(1, 9),
+    "Border.hold_alike": lambda face, w: face.hold_alike(ban(), 0, ban().goods),
+    "Border.open_office": lambda face, w: face.open_office(1, 9, 3),
     "LicensingOffice.take_in": lambda face, w: face.take_in(
         ONE, np.ones(1), np.ones(1), np.ones(1), ONE, 3
     ),
     "LicensingOffice.close": lambda face, w: face.close(face.link >= 0),
     "LicensingOffice.new_month": lambda face, w: face.new_month(),
     "LicensingOffice.end": lambda face, w: face.end(face.link >= 0, np.ones_like(face.link)),
+    "LicensingOffice.prepare": lambda face, w: face.prepare(face.link, 6),
     "LicensingOffice.learn": lambda face, w: face.learn(3, 9),
     "Border.part_with": lambda face, w: face.part_with(ended_sales()),
     "Border.ease": lambda face, w: face.ease(ban(), 0),
