@@ -23,6 +23,7 @@ def month(**fields: Any) -> Any:
         **{
             "status": 1,
             "needs": [],
+            "papers": (),
             "plan": 10.0,
             "run": 10.0,
             "capacity": 12.0,
