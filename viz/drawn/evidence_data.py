@@ -54,6 +54,7 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "cover": "Stocks that firms hold",
     "parts": "Parts of a line that hold a good",
     "lanes": "Days of freight",
+    "headings": "Customs headings",
     "pits": "Small pits in clay",
     "value_added": "Value added that depends on the parts",
     "multipliers": "What a stopped line costs the whole economy",
