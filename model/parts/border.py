@@ -90,8 +90,6 @@ class Reach(NamedTuple):
     listed: IntArray
     held_down: IntArray  # and under a cut
     queue: IntArray  # places under a licence or a halt, or with something that waits
-    office: IntArray  # channels of those in the queue
-    desk: IntArray  # place of each in `office`
     of_target: BoolArray  # by place: held back by a measure against named states or firms
     exporter: IntArray
     lane: IntArray  # importer and good, state x G + good
@@ -167,7 +165,9 @@ class Border(Part):
             setattr(self, name, np.zeros(self.size))
         self.offices: dict[str, LicensingOffice] = {}  # of the exporters that ask for licences
         self.premium_charged = self.contract  # of the month's sales, before it moves on
-        self.speed = np.ones(self.size)  # perceived monthly approval hazard
+        self.speed = np.ones(
+            self.size
+        )  # part of what is used that is under a licence, as buyers see it
         self.quotas: dict[str, Quota] = {}  # in force, by act
         self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
@@ -176,7 +176,7 @@ class Border(Part):
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
-        self.reach = Reach(np.zeros(self.size), *(none,) * 11, none > 0, *(none,) * 4)
+        self.reach = Reach(np.zeros(self.size), *(none,) * 9, none > 0, *(none,) * 4)
         self.held = Held(np.zeros(self.size), none, none)
 
     def touched(self, links: Links) -> Reach:
@@ -204,7 +204,6 @@ class Border(Part):
         queue = np.flatnonzero(
             (on_links & (LICENSED | HALTED | ALIKE) > 0) | (links.pending[rows] > 0)
         )
-        office, desk = np.unique(channel[queue], return_inverse=True)
         dual_use, third, listed, held_down = (
             np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING, CUT)
         )
@@ -220,8 +219,6 @@ class Border(Part):
             listed,
             held_down,
             queue,
-            office,
-            desk,
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
