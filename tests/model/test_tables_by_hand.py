@@ -14,6 +14,7 @@ import pytest
 from coercivity.agents.governments.view import Decision
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods
 from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, GOODS, STAGES, STATES
+from coercivity.model.parts.border import CASES
 from coercivity.model.parts.money import GROUPS, ROLES
 from coercivity.model.results import dependence, events, output, trade
 from coercivity.model.results.chain import _use, chain, content
@@ -113,6 +114,7 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "duty": np.zeros((2, 3)),
         "applied": np.zeros((2, 3)),
         "approved": np.zeros((2, 3)),
+        "cases": np.zeros((2, len(CASES) * 3)),
         "rent": np.zeros((2, 3)),
         "stockpile": np.zeros((2, G)),
         "hoard": np.zeros((2, G)),
@@ -260,7 +262,16 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
     """Applications of January and February of oxide; the act holds in January only, and a case that
     waited then keeps the office open.
     """
-    asked = {"applied": a([9, 5, 0], [9, 6, 0]), "approved": a([9, 2, 0], [9, 4, 0])}
+    filed, granted, unanswered = (
+        [place == CASES.index(kind) for place in range(len(CASES))]
+        for kind in ("filed", "granted", "unanswered")
+    )
+    counts = [np.outer(kind, [0, 1, 0]).ravel() for kind in (filed, granted, unanswered)]
+    asked = {
+        "applied": a([9, 5, 0], [9, 6, 0]),
+        "approved": a([9, 2, 0], [9, 4, 0]),
+        "cases": np.array([3 * counts[0] + counts[1] + 2 * counts[2], 2 * counts[1]], float),
+    }
     law, ban = act("licensing"), act("entity_list", share=0.1)
     for waiting, later in ((2.0, (6.0, 4.0)), (0.0, (0.0, 0.0))):
         made = records(
@@ -272,6 +283,10 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
             ("2024-02", "China", "Japan", "ndpr_oxide", *later),
         ]
         assert table["pending"].tolist() == [waiting, 0.0]
+        assert rows(table, *CASES) == [
+            (3.0, 1.0, 0.0, 0.0, 2.0),
+            (0.0, 2.0 if waiting else 0.0, 0.0, 0.0, 0.0),
+        ]
         assert table["shipped"].tolist() == [4.0, 3.0]
     assert trade.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
 
