@@ -38,6 +38,7 @@ SAMPLES: Final = (
     "out",
     "start",
 )  # start: what the start is balanced to, shown and not scored
+FITTED: Final = ("in", "bound")  # bound: rules vectors out, shown with the calibration alone
 LINE: Final = "2024-12"  # what was seen after this month is in no fit
 STATISTICS: Final = (
     "mean",
@@ -131,6 +132,21 @@ def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
     return tuple(target for target in targets if sample is None or target.sample == sample)
 
 
+def load_targets() -> tuple[Target, ...]:
+    """Everything that can be read from a run by its id: evidence and bounds."""
+    return (*load_evidence(), *load_bounds())
+
+
+def load_bounds() -> tuple[Target, ...]:
+    """What a vector of the collection may not break, of model/data/bounds.csv: where the world of
+    2009 arrives, stocks along the chain, calm. They rule vectors out, and are no test: rules were
+    written with an eye on them.
+
+    Raises InputError for a broken row.
+    """
+    return targets_from(load_table("bounds"))
+
+
 def targets_from(table: Table) -> tuple[Target, ...]:
     """Targets of a table with the columns of evidence.csv. Raises InputError naming file, row,
     column, value and fix.
@@ -189,7 +205,7 @@ def check_target(target: Target) -> None:
         )
     if (target.in_logs or target.tolerance_kind == "relative") and target.value == 0:
         raise InputError("value '0' has no relative tolerance; use tolerance_kind absolute")
-    if target.fit_weight and target.sample != "in":
+    if target.fit_weight and target.sample not in FITTED:
         raise InputError(
             f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use "
             "0: only what is in the sample is fitted"
@@ -199,7 +215,7 @@ def check_target(target: Target) -> None:
 def check_sample(target: Target) -> None:
     """Raise InputError, one line, for a row on the wrong side of the line of evidence."""
     last = max(target.last, target.base_last or "")
-    if target.sample in ("in", "kept_back") and last > LINE:
+    if target.sample in ("in", "kept_back", "bound") and last > LINE:
         raise InputError(
             f"sample '{target.sample}' does not fit to '{last}'; write out: what was seen after "
             f"{LINE} is neither fitted nor kept back"

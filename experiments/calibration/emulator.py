@@ -13,7 +13,8 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 
-RIDGE = 1e-3  # keeps the fit defined where there are few runs
+PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 10.0)  # of the ridge, a run; the best by leave-one-out is taken
+FEWEST = 10  # runs in which a target is defined, below which it is left alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +42,8 @@ def quadratic_terms(unit: FloatArray) -> FloatArray:
 
 
 def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
-    """Ridge regression of each target on the quadratic terms; runs in which a target is undefined
-    are left out of that target's fit.
+    """Ridge regression of each target on the quadratic terms, with the penalty that errs least when
+    each run is left out; runs in which a target is undefined are left out of that target's fit.
 
     unit: vectors x parameters in 0-1; mean: vectors x targets. The error is the variance of
     leave-one-out residuals, e_i / (1 - h_i), h leverages.
@@ -53,17 +54,33 @@ def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
         np.full(mean.shape[1], np.inf),
         np.zeros(mean.shape[1]),
     )
-    for column in range(mean.shape[1]):
-        known = np.isfinite(mean[:, column])
-        if known.sum() < 10:
+    known = np.isfinite(mean)
+    for pattern in np.unique(known, axis=1).T:  # targets that are defined in the same runs
+        if pattern.sum() < FEWEST:
             continue
-        a, y = terms[known], mean[known, column]
-        penalty = RIDGE * len(y) * np.eye(a.shape[1])
-        penalty[0, 0] = 0.0
-        inverse = np.linalg.pinv(a.T @ a + penalty)
-        coefficients[:, column] = inverse @ a.T @ y
-        leverage = np.einsum("ij,jk,ik->i", a, inverse, a)
-        residual = (y - a @ coefficients[:, column]) / np.maximum(1.0 - leverage, 0.05)
-        error[column] = float(np.mean(residual**2))
-        explained[column] = 1.0 - error[column] / max(float(np.var(y)), 1e-300)
+        columns = np.flatnonzero((known == pattern[:, None]).all(axis=0))
+        found, left_out = _ridge(terms[pattern], mean[np.ix_(pattern, columns)])
+        coefficients[:, columns], error[columns] = found, left_out
+        spread = np.var(mean[np.ix_(pattern, columns)], axis=0)
+        explained[columns] = 1.0 - left_out / np.maximum(spread, 1e-300)
     return Emulator(coefficients, error, explained)
+
+
+def _ridge(terms: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Coefficients (terms x targets) and mean squares of leave-one-out residuals, by target; the
+    first term is the constant and bears no penalty.
+    """
+    middle, level = terms[:, 1:].mean(axis=0), y.mean(axis=0)
+    left, size, right = np.linalg.svd(terms[:, 1:] - middle, full_matrices=False)
+    toward = left.T @ (y - level)
+    best, slopes = np.full(y.shape[1], np.inf), np.zeros((terms.shape[1] - 1, y.shape[1]))
+    for penalty in PENALTIES:
+        kept = size**2 / (size**2 + penalty * len(y))
+        leverage = (left**2) @ kept + 1.0 / len(y)
+        residual = y - level - left @ (kept[:, None] * toward)
+        error = np.mean((residual / np.maximum(1.0 - leverage, 1e-9)[:, None]) ** 2, axis=0)
+        weight = np.divide(kept, size, out=np.zeros_like(size), where=size > 1e-9 * size[0])
+        better = error < best
+        slopes[:, better] = (right.T @ (weight[:, None] * toward))[:, better]
+        best = np.minimum(best, error)
+    return np.vstack([level - middle @ slopes, slopes]), best

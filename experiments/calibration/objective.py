@@ -17,7 +17,9 @@ log, x / |z| for relative, x for absolute.
 
 A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole
 record may be missed by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any
-unimodal distribution, Pukelsheim 1994). Targets that stand for one series share their weight: a
+unimodal distribution, Pukelsheim 1994), or when the sum of the squares of all but the largest is
+above what 199 of 200 sums of squares of as many normal deviates stay below (their second measure):
+a vector that lies two deviations from everything is no match either. Targets that stand for one series share their weight: a
 weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
 first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
 otherwise nothing would be left to publish bands with.
@@ -32,13 +34,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.experiments.backtest.evidence import LINE
+from coercivity.experiments.backtest.evidence import FITTED, LINE
 from coercivity.model.basis.errors import InputError
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence import Target
 
 CUT: Final = 3.0
+COVERED: Final = 0.995  # of the sums of squares of as many normal deviates
 ALLOWED_MISSES: Final = 1  # the largest implausibility of a vector is left out
 UNDEFINED: Final = 10.0  # implausibility of a value that a run does not have, and the cap
 
@@ -94,11 +97,11 @@ def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     sample or reaches beyond December 2024.
     """
     for row in targets:
-        if row.fit_weight > 0 and (row.sample != "in" or max(row.last, row.base_last or "") > LINE):
+        if row.fit_weight > 0 and (row.sample not in FITTED or max(row.last, row.base_last or "") > LINE):
             last = max(row.last, row.base_last or "")
             raise InputError(
                 f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample "
-                f"'{row.sample}' to {last}; only 'in' up to {LINE} may be fitted"
+                f"'{row.sample}' to {last}; only {' and '.join(FITTED)} up to {LINE} may be fitted"
             )
     return tuple(row for row in targets if row.fit_weight > 0)
 
@@ -140,11 +143,15 @@ def implausibility(
 
 
 def overall(objective: Objective, each: FloatArray) -> FloatArray:
-    """One number a vector: its largest implausibility once the worst target is left out, structural
-    misses aside.
+    """One number a vector, ruled out above 3: the larger of its largest implausibility and 3 sum
+    I^2 / chi^2(0.995), both once the worst target is left out, structural misses aside.
     """
+    from scipy.stats import chi2
+
     distances = np.sort(each[:, ~objective.structural], axis=1)
-    return distances[:, max(distances.shape[1] - 1 - ALLOWED_MISSES, 0)]
+    left = distances[:, : max(distances.shape[1] - ALLOWED_MISSES, 1)]
+    together = (left**2).sum(axis=1) / chi2.ppf(COVERED, left.shape[1])
+    return np.asarray(np.maximum(left[:, -1], CUT * together))
 
 
 def structural_misses(objective: Objective, each: FloatArray) -> BoolArray:

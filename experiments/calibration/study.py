@@ -29,7 +29,7 @@ from coercivity.model.scenario.scenario import load_scenario, scenario_folder
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence import Target
 
-MOST: Final = 10  # parameters that are calibrated
+MOST: Final = 30  # parameters that are calibrated
 TRAJECTORIES: Final = 6
 REST_DRAWS: Final = 60
 MARK: Final = "setting.json"
@@ -78,6 +78,17 @@ class Study:
                     zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True)
                 ),
             },
+            "emulator": [
+                {
+                    "explained": dict(
+                        zip(self.found.objective.ids, one.explained.tolist(), strict=True)
+                    ),
+                    "covered": dict(
+                        zip(self.found.objective.ids, one.covered.tolist(), strict=True)
+                    ),
+                }
+                for one in self.found.checks
+            ],
             "recovery": asdict(self.recovery),
             "recovery_known": asdict(self.recovery_known),
         }
@@ -120,10 +131,10 @@ def calibrate(
     """Screen, estimate what the other parameters add, run the waves. Raises InputError where the
     folder does not fit.
     """
-    from coercivity.experiments.backtest.evidence import load_evidence
+    from coercivity.experiments.backtest.evidence import load_targets
 
     setting, folder = setting or Setting(), path_of(out, "--out")
-    targets = fit_targets(load_evidence())
+    targets = fit_targets(load_targets())
     objective = make_objective(targets)
     claim_folder(folder, setting)
     say(f"{len(targets)} targets to December 2024; screening {len(drawn_parameters())} parameters")

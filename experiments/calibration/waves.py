@@ -7,7 +7,7 @@ put a sweep there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -27,9 +27,8 @@ from coercivity.model.basis.luck import stream
 # table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]
 CANDIDATES: Final = 20_000  # vectors looked at through the emulator for each wave
-SPREAD: Final = (
-    0.12  # step around vectors that are not ruled out, as a share of a parameter's range
-)
+# steps around vectors that are not ruled out, as shares of a parameter's range: wide ones first
+SPREADS: Final = (0.12, 0.08, 0.05, 0.03)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +50,17 @@ class Space:
 
 
 @dataclass(frozen=True, eq=False)
+class Check:
+    """What the stand-in said of a wave before it was run, by target: share of the variance between
+    the vectors of that wave that it explains, and share of vectors within two of its own standard
+    errors (95% if it is honest).
+    """
+
+    explained: FloatArray
+    covered: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Matched:
     """All runs of all waves and what was made of them.
 
@@ -68,6 +78,7 @@ class Matched:
     rest: FloatArray
     each: FloatArray
     worst: FloatArray
+    checks: tuple[Check, ...] = ()
 
     @property
     def kept(self) -> BoolArray:
@@ -118,13 +129,29 @@ def match(
         runs,
         rest,
     )
+    checks: list[Check] = []
     for wave in range(1, waves):
-        unit = propose(matched, vectors, seed + wave)
+        emulator = fit_emulator(matched.unit, matched.mean)
+        unit = propose(matched, emulator, vectors, seed + wave)
         units.append(unit)
         waves_of.append(np.full(len(unit), wave))
         runs.append(simulate(space.values(unit), wave))
         matched = judge(space, matched.objective, units, waves_of, runs, rest)
-    return matched
+        checks.append(check(emulator, unit, matched.mean[matched.wave == wave]))
+    return replace(matched, checks=tuple(checks))
+
+
+def check(emulator: Emulator, unit: FloatArray, mean: FloatArray) -> Check:
+    """The stand-in against runs that it has not seen (vectors x targets, NaN where undefined)."""
+    missed = mean - emulator.predict(unit)
+    known = np.isfinite(missed)
+    count = np.maximum(known.sum(axis=0), 1)
+    square = np.where(known, missed, 0.0) ** 2
+    spread = np.nanvar(np.where(known.any(axis=0), mean, 0.0), axis=0)
+    within = known & (square <= 4.0 * emulator.error)
+    return Check(
+        1.0 - square.sum(axis=0) / count / np.maximum(spread, 1e-300), within.sum(axis=0) / count
+    )
 
 
 def judge(
@@ -172,9 +199,9 @@ def judge(
     )
 
 
-def propose(matched: Matched, count: int, seed: int) -> FloatArray:
-    """Vectors for the next wave: spread over what the emulator does not rule out, half from the
-    whole range, half from around the best so far.
+def propose(matched: Matched, emulator: Emulator, count: int, seed: int) -> FloatArray:
+    """Vectors for the next wave, spread over what the emulator does not rule out: looked for over
+    the whole range, then around the best runs, then, in ever smaller steps, around what was found.
 
     The emulator's own error is added to the variance, so that its mistakes rule nothing out. Where
     fewer candidates than asked for pass, the least implausible fill up. Vectors are picked far from
@@ -183,19 +210,19 @@ def propose(matched: Matched, count: int, seed: int) -> FloatArray:
     from scipy.stats import qmc
 
     rng = stream(seed, "calibration proposals")
-    dim = matched.unit.shape[1]
-    emulator = fit_emulator(matched.unit, matched.mean)
-    wide = qmc.LatinHypercube(dim, rng=seed).random(CANDIDATES // 2)
+    dim, share = matched.unit.shape[1], CANDIDATES // (1 + len(SPREADS))
+    candidates = qmc.LatinHypercube(dim, rng=seed).random(share)
+    worst = emulated(matched, emulator, candidates)
     best = matched.unit[
         np.argsort(matched.worst, kind="stable")[: max(20, int(matched.kept.sum()))]
     ]
-    near = best[rng.integers(len(best), size=CANDIDATES // 2)] + SPREAD * rng.standard_normal(
-        (CANDIDATES // 2, dim)
-    )
-    candidates = np.vstack([wide, np.abs(1.0 - np.abs(1.0 - near))])  # reflected at 0 and 1
-    candidates = np.clip(candidates, 0.0, 1.0)
-    worst = emulated(matched, emulator, candidates)
-    order = np.argsort(worst, kind="stable")
+    for spread in SPREADS:
+        near = best[rng.integers(len(best), size=share)] + spread * rng.standard_normal((share, dim))
+        near = np.clip(np.abs(1.0 - np.abs(1.0 - near)), 0.0, 1.0)  # reflected at 0 and 1
+        candidates = np.vstack([candidates, near])
+        worst = np.concatenate([worst, emulated(matched, emulator, near)])
+        order = np.argsort(worst, kind="stable")
+        best = candidates[order[: max(count, int((worst <= CUT).sum()))]]
     passing = order[worst[order] <= CUT]
     pool = passing if len(passing) >= count else order[: max(4 * count, len(passing))]
     pool = pool[rng.permutation(len(pool))[: 8 * count]]

@@ -67,6 +67,8 @@ class RecordTarget:
     make: Callable[[World, Key], Reader]
 
 
+# what an electric car's motor is made of, step by step
+HEAT_CHAIN: Final = ("ndpr_metal", "magnet_heat_resistant", "motor_heat_resistant")
 TARGETS: Final[dict[str, RecordTarget]] = {}
 Make = Callable[[World, Key], Reader]
 
@@ -327,6 +329,46 @@ def mine_output(world: World, key: Key) -> Reader:
     return lambda now: _one(now["made"][rows].sum())
 
 
+@target("flow", "t", "made")
+def output(world: World, key: Key) -> Reader:
+    """Tonnes made in `state` (everything)."""
+    rows = _made(world, key.state, key.good, "all")
+    return lambda now: _one(now["made"][rows].sum())
+
+
+@target("level", "months", "need_stock", "coming", "used", "offer_stock", "sold")
+def chain_months(world: World, key: Key) -> Reader:
+    """Months of use between the border of `state` and the lines of the end users in `good`: at each
+    step of their heat-resistant motors what buyers hold and what is on its way to them, and what
+    sellers at home have on the shelf where they serve a tenth of that use.
+
+    Steps: NdPr metal, magnet and motor, or from the magnet on where nobody makes magnets.
+    """
+    needs, offers, firms = world.needs, world.offers, world.firms
+    at_home = firms.state[needs.firm] == STATE[key.state]
+    users = _end_users(world, key)
+    steps = []
+    for good in HEAT_CHAIN:
+        bought = at_home & (needs.good == GOOD[good])
+        if good == HEAT_CHAIN[-1]:
+            bought &= np.isin(needs.firm, users)
+        shelf = (firms.state[offers.firm] == STATE[key.state]) & (offers.good == GOOD[good])
+        steps.append((np.flatnonzero(bought), np.flatnonzero(shelf)))
+
+    def read(now: Month) -> FloatArray:
+        total = 0.0
+        for bought, shelf in steps:
+            use, sold = now["used"][bought].sum(), now["sold"][shelf].sum()
+            if use <= 0.0:
+                continue
+            total += (now["need_stock"][bought] + now["coming"][bought]).sum() / use
+            if sold > 0.1 * use:
+                total += now["offer_stock"][shelf].sum() / sold
+        return _one(total)
+
+    return read
+
+
 def _output_share(world: World, key: Key, default: str) -> Reader:
     of, every = (_made(world, state, key.good, default) for state in (key.state, ""))
     return lambda now: np.array([now["made"][of].sum(), now["made"][every].sum()])
@@ -503,7 +545,7 @@ def check_names(key: Key) -> None:
     options: tuple[str, ...] = ()
     if key.quantity == "capacity":
         options = STAGES
-    elif key.quantity in ("first_stop", "firms_stopped_share", "output_lost"):
+    elif key.quantity in ("first_stop", "firms_stopped_share", "output_lost", "chain_months"):
         options = ("", *SECTORS)
     for name in key.good.split("+"):
         if options and name not in options:

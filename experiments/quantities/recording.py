@@ -68,6 +68,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "spot": lambda world: world.links.spot,
     "listed": lambda world: world.offers.listed,
     "orders": lambda world: world.offers.orders,
+    "coming": lambda world: world.needs.pipeline,  # t on their way, by need
     "coefficient": lambda world: world.needs.coefficient,
     "under_quota": lambda world: world.border.quota,  # share of the month's days, by channel
     "mine_room": lambda world: world.supply.allowed,

@@ -80,9 +80,9 @@ def _targets(design: Design) -> list[Target]:
     wanted = [name.removeprefix(EVIDENCE) for name in design.outcomes if name.startswith(EVIDENCE)]
     if not wanted:
         return []
-    from coercivity.experiments.backtest.evidence import load_evidence
+    from coercivity.experiments.backtest.evidence import load_targets
 
-    known = {target.id: target for target in load_evidence()}
+    known = {target.id: target for target in load_targets()}
     return [known[name] for name in wanted]
 
 

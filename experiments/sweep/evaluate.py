@@ -50,9 +50,9 @@ def observe(
     evidence = None
     targets = [name.removeprefix(EVIDENCE) for name in outcomes if name.startswith(EVIDENCE)]
     if targets:
-        from coercivity.experiments.backtest.evidence import EvidenceWatch, load_evidence
+        from coercivity.experiments.backtest.evidence import EvidenceWatch, load_targets
 
-        known = {target.id: target for target in load_evidence()}
+        known = {target.id: target for target in load_targets()}
         evidence = EvidenceWatch(world, [known[name] for name in targets])
         watches.append(evidence)
     for _ in range(scenario.months):

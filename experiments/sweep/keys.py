@@ -164,9 +164,9 @@ def _known_outcomes(value: object, known: Sequence[str]) -> Sequence[str]:
         for name in (value if isinstance(value, (list, tuple)) else [value])
     ):
         return known
-    from coercivity.experiments.backtest.evidence import load_evidence
+    from coercivity.experiments.backtest.evidence import load_targets
 
-    return [*known, *(EVIDENCE + target.id for target in load_evidence())]
+    return [*known, *(EVIDENCE + target.id for target in load_targets())]
 
 
 def read_keep(value: object, where: str) -> tuple[str, ...]:

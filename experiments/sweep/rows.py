@@ -20,7 +20,7 @@ def outcome_units(outcomes: Sequence[str]) -> dict[str, str]:
     """Return {outcome: unit} from the headline table and the evidence table."""
     units = {row.id: row.unit for row in headline_table()}
     if any(name.startswith(EVIDENCE) for name in outcomes):
-        from coercivity.experiments.backtest.evidence import load_evidence
+        from coercivity.experiments.backtest.evidence import load_targets
 
-        units |= {EVIDENCE + target.id: target.unit for target in load_evidence()}
+        units |= {EVIDENCE + target.id: target.unit for target in load_targets()}
     return {name: units.get(name, "") for name in outcomes}

@@ -27,7 +27,7 @@ from coercivity.viz.pages.calibration import calibration_page
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
 UNDEFINED = 3  # the target of this place is never defined
 TARGETS = 6  # of the fit: the first ones, to be quick
-SETTING = Setting(vectors=60, waves=1, seeds=2, trajectories=2, rest_draws=5)
+SETTING = Setting(vectors=120, waves=1, seeds=2, trajectories=2, rest_draws=5)
 
 
 def formula(
