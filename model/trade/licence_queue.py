@@ -16,10 +16,12 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import CASES, Border, Reach, Spell
+from coercivity.model.parts.border import CASES, FLAGS, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
+from coercivity.model.politics.views import own_states
 
+ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
 MAGNET = STAGES.index("magnet")
 # month of an office's first licences for a metal, which it has learnt on ever since (gallium and
 # germanium; timeline.csv, T030)
@@ -77,6 +79,8 @@ def queue(
     border.no_applications()
     for state in np.unique(links.exporter[rows[asks]]).tolist():
         border.open_office(state, len(links), _first_rule(state, clock=clock))
+    if clock.month == 0:
+        _carry_over(links, border, desk, needs=needs, politics=politics, clock=clock, p=p)
     for office in border.offices.values():
         _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
     pending, applies = links.pending[rows], applied[reach.queue]
@@ -177,6 +181,40 @@ def _run_out(links: Links, desk: Desk, *, clock: Clock) -> None:
     # who has nothing left of a licence that was taken back has none in hand, and may apply
     gone = rows[links.licence[rows] <= 0.0]
     links.licence_until[gone] = np.minimum(links.licence_until[gone], clock.month)
+
+
+def _carry_over(
+    links: Links,
+    border: Border,
+    desk: Desk,
+    *,
+    needs: Needs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """A run that begins under rules of before, as old as the statutory time, finds an office that
+    knows who applies, and licences in hand: d k tonnes for k months more, k = 1 to v in equal parts
+    by luck.
+
+    d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
+    """
+    begun: dict[int, list[int]] = {}
+    for event in politics.in_force:
+        for state in own_states(event.actor) if event.kind in ASKING else ():
+            begun.setdefault(state, []).append(event.month_index(clock.start))
+    luck = clock.uniforms("licence age", len(links))
+    for name, office in border.offices.items():
+        dates = begun.get(STATE[name], [0])
+        if max(dates) > -p.licence_clock_months:
+            continue  # a rule as young as that has no licences yet; beside an old one neither has
+        rows = desk.rows[desk.asks & (links.exporter[desk.rows] == STATE[name])]
+        months = np.floor(luck[rows] * whole_months(p)) + 1.0
+        links.licence[rows] = _shown(rows, needs=needs, links=links, p=p) * months
+        links.licence_until[rows] = clock.month + months.astype(np.int64)
+        office.opened = min(office.opened, *dates)
+        office.prepare(rows, whole_months(p))
+        office.complete[rows] = True
 
 
 def _first_rule(exporter: int, *, clock: Clock) -> int:

@@ -37,6 +37,7 @@ MORE = act(
     "2025-01-01",
     goods=["ndpr_oxide", "ndpr_metal", "magnet_standard", "motor_standard", "motor_heat_resistant"],
 )
+OLD = act("licensing", "2023-04-01", goods=list(HELD))
 TRUCE = act("truce", "2025-01-01", targets=["United States"], id="truce")
 QUARREL = act("trigger", "2024-08-01", actor="Japan", targets=["China"], severity=1.0)
 
@@ -67,7 +68,7 @@ def run(seed: int, *names: str) -> Run:
 
 def _run(seed: int, names: tuple[str, ...]) -> Run:
     acts = [
-        {"RULE": RULE, "MORE": MORE, "TRUCE": TRUCE, "QUARREL": QUARREL}[name] for name in names
+        {"RULE": RULE, "MORE": MORE, "OLD": OLD, "TRUCE": TRUCE, "QUARREL": QUARREL}[name] for name in names
     ]
     scenario = with_changes(load_scenario("business-as-usual"), months=MONTHS, choices=acts)
     world = World(scenario, seed, record=False, collect=False)
@@ -156,6 +157,17 @@ def test_a_truce_favours_those_who_apply_after_it_and_the_clock_runs() -> None:
     early, late = np.mean([m[4:6] for m in more]), np.mean([m[6:12] for m in more])
     assert early <= 0.02
     assert late > 0.05
+
+
+def test_a_rule_older_than_the_start_finds_licences_in_hand() -> None:
+    """[0 in the first two months] Dated April 2023, looked at from January 2024 on: trade goes on,
+    and renewals, sought three months ahead, are spread over the months that a licence is good for.
+    """
+    for seed in SEEDS:
+        old, free = run(seed, "OLD").shipped.sum(axis=1), run(seed).shipped.sum(axis=1)
+        assert 0.6 < old[0] / free[0] <= 1.0
+        assert 0.6 < old[:12].sum() / free[:12].sum() < 1.1
+        assert (run(seed, "OLD").counts[:4, 0] > 0).all()
 
 
 def test_every_application_ends_as_one_thing_or_waits() -> None:
