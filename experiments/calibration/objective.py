@@ -19,10 +19,10 @@ A vector is ruled out when its second-largest implausibility is above 3 (one tar
 record may be missed by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any
 unimodal distribution, Pukelsheim 1994), or when the sum of the squares of all but the largest is
 above what 199 of 200 sums of squares of as many normal deviates stay below (their second measure):
-a vector that lies two deviations from everything is no match either. Targets that stand for one series share their weight: a
-weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
-first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
-otherwise nothing would be left to publish bands with.
+a vector that lies two deviations from everything is no match either. Targets that stand for one
+series share their weight: a weight below 1 widens the variance of observation by 1 / weight. A
+target that no vector of a wide first wave meets is a structural miss of the model: it is named, and
+it leaves the measure, as otherwise nothing would be left to publish bands with.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     sample or reaches beyond December 2024.
     """
     for row in targets:
-        if row.fit_weight > 0 and (row.sample not in FITTED or max(row.last, row.base_last or "") > LINE):
+        if row.fit_weight > 0 and (
+            row.sample not in FITTED or max(row.last, row.base_last or "") > LINE
+        ):
             last = max(row.last, row.base_last or "")
             raise InputError(
                 f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample "

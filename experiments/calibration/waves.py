@@ -217,7 +217,9 @@ def propose(matched: Matched, emulator: Emulator, count: int, seed: int) -> Floa
         np.argsort(matched.worst, kind="stable")[: max(20, int(matched.kept.sum()))]
     ]
     for spread in SPREADS:
-        near = best[rng.integers(len(best), size=share)] + spread * rng.standard_normal((share, dim))
+        near = best[rng.integers(len(best), size=share)] + spread * rng.standard_normal(
+            (share, dim)
+        )
         near = np.clip(np.abs(1.0 - np.abs(1.0 - near)), 0.0, 1.0)  # reflected at 0 and 1
         candidates = np.vstack([candidates, near])
         worst = np.concatenate([worst, emulated(matched, emulator, near)])

@@ -241,30 +241,20 @@ def _decide(
     p: Parameters,
 ) -> None:
     """The office looks at applications in order of rank (`office.rank`), as far as its attention
-    goes, once the statutory time has passed. Tension counts as it was when an application was
-    filed, and as it is where it has grown.
+    goes, once the statutory time has passed.
 
     attention = staff x k(t);  k of `office_capacity`
     """
-    if not len(office.link):
+    at = _still_asked(office, desk, links=links)
+    if not len(at):
         return
-    place = np.full(len(links), -1)
-    place[desk.rows] = np.arange(len(desk.rows))
-    at = place[office.link]
-    gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
-    office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
-    at, link = at[~gone], office.link
-    if not len(link):
-        return
-    channel = desk.channel[at]
-    now = _tension(link, links=links, politics=politics)
-    military = firms.military[desk.user[at]]
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
-    hostile = np.where(favoured, now, np.maximum(now, office.hostile))
+    military = firms.military[desk.user[at]]
+    hostile = _hostility(office, favoured, links=links, politics=politics)
     office.standing = rules.rank(
         hostile,
-        goods().stage[border.good[channel]] < MAGNET,
+        goods().stage[border.good[desk.channel[at]]] < MAGNET,
         military,
         desk.watched[at],
         favoured,
@@ -280,11 +270,48 @@ def _decide(
     attention = office.staff * float(able) * open_days + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (desk.opens[at] > 0)
     seen, office.left_over = rules.looked_at(office.standing, ripe, favoured, attention)
+    _answer(office, links, border, seen, hostile[seen] * military[seen], clock=clock, p=p)
+
+
+def _still_asked(office: LicensingOffice, desk: Desk, *, links: Links) -> IntArray:
+    """Places at the desk of what is in the queue, once what needs no licence any more, or what a
+    ban has taken back, has lapsed.
+    """
+    place = np.full(len(links), -1)
+    place[desk.rows] = np.arange(len(desk.rows))
+    at = place[office.link]
+    gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
+    office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
+    return np.asarray(at[~gone])
+
+
+def _hostility(
+    office: LicensingOffice, favoured: BoolArray, *, links: Links, politics: Politics
+) -> FloatArray:
+    """Tension as it counts for what is in the queue (0-1): as it was when that was filed, and as it
+    is where it has grown or a truce favours it.
+    """
+    now = _tension(office.link, links=links, politics=politics)
+    return np.where(favoured, now, np.maximum(now, office.hostile))
+
+
+def _answer(
+    office: LicensingOffice,
+    links: Links,
+    border: Border,
+    seen: IntArray,
+    refused: FloatArray,
+    *,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """What is looked at is granted, refused or returned (`office.outcome`) and leaves the queue; a
+    licence that is granted begins when the one in hand has run out.
+    """
+    link = office.link
     luck = clock.uniforms("licence outcome", len(links))[link[seen]]
-    chance = hostile[seen] * military[seen]
-    fate = rules.outcome(luck, chance, ~office.complete[link[seen]], p.licence_returned)
-    won = link[seen[fate == rules.GRANTED]]
-    tonnes = office.tonnes[seen[fate == rules.GRANTED]]
+    fate = rules.outcome(luck, refused, ~office.complete[link[seen]], p.licence_returned)
+    won, tonnes = (of[seen[fate == rules.GRANTED]] for of in (link, office.tonnes))
     links.licence[won] += tonnes
     begins = np.maximum(links.licence_until[won], clock.month)
     links.licence_until[won] = begins + whole_months(p)

@@ -112,7 +112,9 @@ def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -
     """
     record = objective()
     assert overall(record, np.array([[10.0, 3.2, 0.0]]))[0] == pytest.approx(3.2)
-    assert overall(record, np.array([[10.0, 2.4, 2.4]]))[0] == pytest.approx(3 * 11.52 / 10.597, 1e-3)
+    assert overall(record, np.array([[10.0, 2.4, 2.4]]))[0] == pytest.approx(
+        3 * 11.52 / 10.597, 1e-3
+    )
     many = make_objective([Row(f"t{k}", 0.0, 0.1) for k in range(10)])
     each = np.array([[10.0, *[1.7] * 9], [10.0, *[1.5] * 9]])
     assert overall(many, each) == pytest.approx([3 * 26.01 / 23.589, 3 * 20.25 / 23.589], 1e-3)

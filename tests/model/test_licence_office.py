@@ -68,7 +68,8 @@ def run(seed: int, *names: str) -> Run:
 
 def _run(seed: int, names: tuple[str, ...]) -> Run:
     acts = [
-        {"RULE": RULE, "MORE": MORE, "OLD": OLD, "TRUCE": TRUCE, "QUARREL": QUARREL}[name] for name in names
+        {"RULE": RULE, "MORE": MORE, "OLD": OLD, "TRUCE": TRUCE, "QUARREL": QUARREL}[name]
+        for name in names
     ]
     scenario = with_changes(load_scenario("business-as-usual"), months=MONTHS, choices=acts)
     world = World(scenario, seed, record=False, collect=False)
