@@ -13,7 +13,6 @@ import pytest
 from coercivity.experiments.calibration.emulator import fit_emulator, quadratic_terms
 from coercivity.experiments.calibration.learned import learned, recover, truths_of
 from coercivity.experiments.calibration.objective import (
-    CUT,
     Objective,
     fit_targets,
     implausibility,
