@@ -65,6 +65,7 @@ class Paper:
 
     good: str
     supplier: str
+    exporter: str  # the state whose office it is
     outcome: str
     applied: float  # t, of an application that waits or was filed this month
     filed: int
@@ -72,6 +73,26 @@ class Paper:
     went: float  # t that went under the licence this month
     covers: float
     months: int
+
+
+@dataclass(frozen=True)
+class Application:
+    """An application followed from the month in which it was filed to the last tonne under its
+    licence; months are counted from the start of the run. outcome: of OUTCOMES; end of the licence:
+    used up, run out, or void: taken back, or none is needed any more; empty while it is good, and
+    where there is none.
+    """
+
+    good: str
+    supplier: str
+    exporter: str
+    tonnes: float
+    filed: int
+    decided: int | None = None
+    outcome: str = "waits"
+    went: tuple[tuple[int, float], ...] = ()  # month, t
+    ended: int | None = None
+    end: str = ""
 
 
 @dataclass(frozen=True)

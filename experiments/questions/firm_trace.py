@@ -18,8 +18,14 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPTION
-from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Supplier
-from coercivity.experiments.questions.firm_papers import papers_of
+from coercivity.experiments.questions.firm_month import (
+    Application,
+    FirmMonth,
+    Look,
+    Need,
+    Supplier,
+)
+from coercivity.experiments.questions.firm_papers import applications, papers_of
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -41,6 +47,7 @@ class FirmTrace:
     stage: str
     months: tuple[FirmMonth, ...]
     words: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = field(repr=False)
+    applications: tuple[Application, ...] = ()  # for licences, in the order of their filing
 
 
 class WatchedWorld(World):
@@ -281,4 +288,5 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
             month_in_words(month, maker=maker, looked=looked)
             for month, looked in zip(months, looks, strict=False)
         ),
+        applications=applications([month.papers for month in months]),
     )

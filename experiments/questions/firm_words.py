@@ -122,7 +122,7 @@ def _hears(paper: Paper) -> str:
     """What the office says of an application, or that it says nothing."""
     of = f"Licence for {words(paper.good)} from {paper.supplier}"
     said = {
-        "granted": f"granted, {_tonnes(paper.covers + paper.went)} t",
+        "granted": f"granted, {_tonnes(paper.covers + paper.went)} t may go in all",
         "refused": "refused",
         "returned": "returned, more papers are asked for",
         "lapsed": "the application has lapsed",

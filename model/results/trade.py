@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.border import CASES
 from coercivity.model.parts.leaks import ROUTES
@@ -152,15 +152,7 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     Only flows that ever needed a licence are listed.
     """
     structure = records.structure
-    waiting = records["lane_pending"]
-    open_cases = one_month_ago(waiting.any(axis=1)[:, None], np.zeros(1))[:, 0] > 0
-    restricted = (
-        np.array([bool(kinds & set(RESTRICTING)) for kinds in records.kinds], dtype=bool)
-        | open_cases
-    )
-    abroad = (structure.exporter != structure.importer)[None, :] & restricted[
-        :, None
-    ]  # the border keeps its last figures when no act is left
+    waiting, abroad = records["lane_pending"], _held_back(records)
     applied, approved = (
         records["applied"][:, structure.channel] * abroad,
         records["approved"][:, structure.channel] * abroad,
@@ -172,8 +164,7 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         "approved": approved,
         "shipped": records["lane_tonnes"],
     }
-    cases = records["cases"].reshape(len(months), len(CASES), -1)[:, :, structure.channel]
-    numbers |= {name: cases[:, k] * abroad for k, name in enumerate(CASES)}
+    numbers |= dict(zip(CASES, cases(records), strict=True))
     units = {"applied": "t a month", "pending": "t", "approved": "t a month"}
     return frame(
         {
@@ -185,6 +176,26 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         },
         units | {"shipped": "t a month"} | dict.fromkeys(CASES, "applications"),
     )
+
+
+def _held_back(records: Records) -> BoolArray:
+    """Lanes between states in months with a restriction or with something that waits, months x
+    lanes: the border keeps its last figures when no act is left.
+    """
+    structure = records.structure
+    waited = records["lane_pending"].any(axis=1)[:, None]
+    open_cases = one_month_ago(waited, np.zeros(1))[:, 0] > 0
+    kinds = np.array([bool(kinds & set(RESTRICTING)) for kinds in records.kinds], dtype=bool)
+    return (structure.exporter != structure.importer)[None, :] & (kinds | open_cases)[:, None]
+
+
+def cases(records: Records) -> tuple[FloatArray, ...]:
+    """Applications for licences by what the month made of them: for each of CASES months x
+    lanes.
+    """
+    of_channels = records["cases"].reshape(records.months, len(CASES), -1)
+    numbers = of_channels[:, :, records.structure.channel] * _held_back(records)[:, None]
+    return tuple(numbers.swapaxes(0, 1))
 
 
 def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

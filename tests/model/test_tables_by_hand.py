@@ -8,146 +8,36 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from coercivity.agents.governments.view import Decision
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods
-from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, GOODS, STAGES, STATES
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, goods
+from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, STAGES
 from coercivity.model.parts.border import CASES
-from coercivity.model.parts.money import GROUPS, ROLES
 from coercivity.model.results import dependence, events, output, trade
 from coercivity.model.results.chain import _use, chain, content
-from coercivity.model.results.records import Records, Structure
+from coercivity.model.results.records import Records
 from coercivity.model.results.tracer import THREADS, _mix
-from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.macro import dependent_value_added
-
-JAPAN, GERMANY, US, AUSTRALIA = (
-    STATE[n] for n in ("Japan", "Germany", "United States", "Australia")
+from tests.model.small_records import (
+    AUSTRALIA,
+    GERMANY,
+    JAPAN,
+    MAGNET,
+    MAKER,
+    METAL,
+    MONTHS,
+    OXIDE,
+    SEPARATOR,
+    US,
+    G,
+    S,
+    a,
+    act,
+    records,
+    rows,
 )
-OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
-S, G = len(STATES), len(GOODS)
-MONTHS = ("2024-01", "2024-02")
-SEPARATOR, MAKER, CAR, TURBINE = range(4)
-
-
-def a(*rows: Any) -> np.ndarray:
-    return np.array(rows, dtype=float)
-
-
-def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
-    raw = {"date": "2024-01-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(raw, "test", 1)
-
-
-def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arrays: Any) -> Records:
-    """A Chinese separator sells oxide to a Japanese maker, which sells magnets to a Japanese car
-    maker and a German turbine maker.
-
-    Needs: the maker's oxide, the car maker's and the turbine maker's magnets. Lanes: oxide to
-    Japan, magnets within Japan, magnets to Germany. Channels: home, oxide to Japan, magnets to
-    Germany.
-    """
-    structure = Structure(
-        names=("separator", "maker", "car maker", "turbine maker"),
-        firm_state=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
-        firm_process=np.array(
-            [PROCESS[p] for p in ("separate_light", "make_magnet_standard", "automotive", "wind")]
-        ),
-        firm_sector=np.array([-1, -1, SECTOR["automotive"], SECTOR["wind"]]),
-        firm_size=np.array([1.0, 1.0, 0.25, 0.5]),
-        need_firm=np.array([MAKER, CAR, TURBINE]),
-        need_good=np.array([OXIDE, MAGNET, MAGNET]),
-        need_cover=np.array([2.0, 1.5, 3.0]),
-        recipe=np.array([0.3, 2.0, 4.0]),
-        base_use=np.array([3.0, 2.0, 4.0]),
-        offer_firm=np.array([SEPARATOR, MAKER]),
-        offer_good=np.array([OXIDE, MAGNET]),
-        yields=np.array([0.2, 1.0]),
-        base_price=np.array([50.0, 80.0]),
-        exporter=np.array([CHINA, JAPAN, JAPAN]),
-        importer=np.array([JAPAN, JAPAN, GERMANY]),
-        good=np.array([OXIDE, MAGNET, MAGNET]),
-        normal=np.array([4.0, 2.0, 5.0]),
-        vat=np.array([0.13, 0.0, 0.0]),
-        freight=np.array([0.2, 0.0, 0.5]),
-        channel=np.array([1, 0, 2]),
-        pay_kinds=("sale", "freight"),
-        pay_kind=np.array([0, 1]),
-        pay_code=np.array(
-            [JAPAN * GROUPS + CHINA, GERMANY * GROUPS + (1 + ROLES.index("carriers")) * S + JAPAN]
-        ),
-    )
-    found: dict[str, Any] = {
-        "run": a([20, 9, 1, 1], [20, 9, 1, 1]),
-        "plan": a([0, 0, 1, 1], [0, 0, 1, 1]),
-        "capacity": a([30, 12, 1.1, 1.1], [30, 15, 1.1, 1.1]),
-        "building": a([0, 3, 0, 0], [0, 0, 0, 0]),
-        "cancelled": np.zeros((2, 4)),
-        "gone": np.zeros((2, 4)),
-        "made_up": np.zeros((2, 4)),
-        "linkage": np.zeros((2, 4)),
-        "postponed": np.zeros((2, 4)),
-        "lasts": np.ones((2, 4)),
-        "lacking": np.zeros((2, 3), dtype=bool),
-        "strain": np.zeros((2, 3)),
-        "used": a([3, 2, 4], [3, 2, 4]),
-        "paid": a([60, 90, 100], [70, 90, 100]),
-        "reference": a([60, 90, 100], [60, 90, 100]),
-        "need_stock": a([6, 3, 12], [6, 3, 12]),
-        "expected": a([3, 2, 4], [3, 2, 4]),
-        "made": a([4, 9], [4, 9]),
-        "sold": a([4, 7], [4, 7]),
-        "offer_stock": a([8, 5], [8, 5]),
-        "ask": a([50, 80], [55, 80]),
-        "lane_tonnes": a([4, 2, 5], [3, 2, 5]),
-        "lane_value": np.zeros((2, 3)),
-        "lane_asked": a([200, 160, 400], [220, 160, 400]),
-        "lane_listed": a([200, 160, 400], [150, 160, 400]),
-        "lane_quoted": a([240, 160, 450], [280, 160, 450]),
-        "lane_pending": np.zeros((2, 3)),
-        "premium": np.zeros((2, 3)),
-        "premium_charged": np.zeros((2, 3)),
-        "duty": np.zeros((2, 3)),
-        "applied": np.zeros((2, 3)),
-        "approved": np.zeros((2, 3)),
-        "cases": np.zeros((2, len(CASES) * 3)),
-        "rent": np.zeros((2, 3)),
-        "stockpile": np.zeros((2, G)),
-        "hoard": np.zeros((2, G)),
-        "reserve": np.zeros((2, S * G)),
-        "leaked": np.zeros((0, 6)),
-        "paid_lines": a([7, 8], [9, 0]),
-    }
-    return Records(
-        "2024-01",
-        structure,
-        {**found, **arrays},
-        events=(),
-        decisions=(),
-        acts=acts,
-        script=script,
-        parameters=load_scenario("business-as-usual").parameter_values(),
-    )
-
-
-def rows(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
-    """Some columns as plain rows, text and numbers, NaN as None."""
-    return [
-        tuple(
-            None
-            if isinstance(v, float) and np.isnan(v)
-            else v
-            if isinstance(v, str)
-            else round(float(v), 9)
-            for v in row
-        )
-        for row in table[list(names)].astype(dict.fromkeys(names, object)).itertuples(index=False)
-    ]
-
 
 # ---------------------------------------------------------------- prices and charges
 
@@ -262,15 +152,11 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
     """Applications of January and February of oxide; the act holds in January only, and a case that
     waited then keeps the office open.
     """
-    filed, granted, unanswered = (
-        [place == CASES.index(kind) for place in range(len(CASES))]
-        for kind in ("filed", "granted", "unanswered")
-    )
-    counts = [np.outer(kind, [0, 1, 0]).ravel() for kind in (filed, granted, unanswered)]
+    cases = [[3, 1, 0, 0, 2], [0, 2, 0, 0, 0]]  # of oxide to Japan, the second of three channels
     asked = {
         "applied": a([9, 5, 0], [9, 6, 0]),
         "approved": a([9, 2, 0], [9, 4, 0]),
-        "cases": np.array([3 * counts[0] + counts[1] + 2 * counts[2], 2 * counts[1]], float),
+        "cases": np.kron(cases, [0.0, 1.0, 0.0]),
     }
     law, ban = act("licensing"), act("entity_list", share=0.1)
     for waiting, later in ((2.0, (6.0, 4.0)), (0.0, (0.0, 0.0))):

@@ -14,6 +14,7 @@ from zlib import crc32
 import numpy as np
 
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.run import run
@@ -127,7 +128,15 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
         )
         for at in range(scenario.months)
     )
-    return FirmTrace(firm, "Japan", "sintered_magnets", "magnets", (), words)
+    of = ("terbium_oxide", "China Northern", "China")
+    granted = (31, "granted", ((31, 0.5), (32, 0.4)), 32, "used up")
+    told_of = (
+        Application(*of, 0.9, 28, *granted),
+        Application(*of, 1.1, 30, 33, "refused", (), None, ""),
+        Application("dysprosium_oxide", *of[1:], 2.5, 34, None, "waits", (), None, ""),
+    )
+    filed = told_of if firm == "Shin-Etsu Chemical" else ()
+    return FirmTrace(firm, "Japan", "sintered_magnets", "magnets", (), words, filed)
 
 
 def put_in_place() -> None:

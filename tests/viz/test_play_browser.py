@@ -11,7 +11,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
-from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting
+from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, number, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -227,6 +227,59 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
             assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
 
 
+def test_an_application_is_followed_from_order_to_delivery(visit: Visit) -> None:
+    """As far as the month on screen knows: it is filed, waits, is granted, goods leave, it ends."""
+    page = play(visit)
+    page.get_by_role("tab", name="Who decides").click()
+    page.locator("select[name=place]").select_option("Japan")
+    page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
+    page.locator(".pl-licences").wait_for()
+
+    def rows(at: int) -> list[str]:
+        set_month(page, at)
+        return [
+            " | ".join(row.locator("th, td").all_inner_texts())
+            for row in page.locator(".pl-licences tbody tr").all()
+        ]
+
+    assert rows(27) == []
+    assert "no licence" in page.locator(".pl-licences").inner_text()
+    of = "Terbium oxide from China Northern | China | May 2026 | 0.9 | "
+    assert rows(29) == [of + "1 month | no answer yet | – | –"]
+    (refused, granted) = rows(31)
+    assert granted == of + "3 months | granted, Aug 2026 | 0.5 of 0.9: Aug 2026 0.5 | in force"
+    assert "Jul 2026 | 1.1 | 1 month | no answer yet" in refused
+    waits, refused, granted = rows(35)
+    assert "refused, Oct 2026" in refused
+    assert granted.endswith("0.9 of 0.9: Aug 2026 0.5, Sep 0.4 | used up, Sep 2026")
+    assert waits.startswith("Dysprosium oxide from China Northern | China | Nov 2026 | 2.5 | 1 mon")
+    told = page.locator(".pl-licences").inner_text()
+    assert "3 applications so far: 1 granted, 1 refused, 1 without an answer" in told
+    page.locator("select[name=licence_of]").select_option("Dysprosium oxide from China Northern")
+    assert len(rows(35)) == 1
+
+
+def test_an_office_shows_what_became_of_applications_by_month(visit: Visit) -> None:
+    page = play(visit)
+    result = stand_in.result_of(LabSetting().asked(), 1)
+    table = result.table("licences")
+    page.get_by_role("tab", name="Who decides").click()
+    page.locator("select[name=place]").select_option("China")
+    set_month(page, 14)
+    assert page.locator(".pl-office").count() == 0  # before the first rule
+    set_month(page, 26)
+    rows = page.locator(".pl-office tbody tr").all()
+    assert len(rows) == 12
+    names = ["filed", "granted", "refused", "returned", "unanswered"]
+    for row, month in zip(rows, reversed(result.months[15:27]), strict=True):
+        now = table[(table["month"] == month) & (table["exporter"] == "China")]
+        assert [number(text) for text in row.locator("td").all_inner_texts()] == now[
+            names
+        ].sum().tolist()
+    page.locator("select[name=place]").select_option("Japan")
+    assert page.locator(".pl-office").count() == 0
+
+
 def test_a_click_on_the_map_opens_who_decides_there(visit: Visit) -> None:
     page = play(visit)
     canvas = page.locator("canvas.pl-canvas")
@@ -246,6 +299,10 @@ def test_it_fits_a_phone_and_everything_has_a_name(
         browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme
     ) as visit:
         page = play(visit)
+        page.get_by_role("tab", name="Who decides").click()
+        page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
+        set_month(page, 35)
+        page.locator(".pl-licences tbody tr").nth(2).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert page.evaluate(NAMELESS) == []
         land = page.locator("canvas.pl-canvas").evaluate(

@@ -11,7 +11,8 @@ functions that make the tables.
        stops: [[first month, last or null, firm, what is missing, % of output lost]],
        building: {state: [plants under way ...]},
        acts: [[first month, last, kind, actor, targets, goods, text]],
-       decisions: [[month, government, saw, chose, rejected]]}}
+       decisions: [[month, government, saw, chose, rejected]],
+       offices: what became of applications for licences (licence_data.py)}}
 
 States, firms and months are indices. A list of months that all say the same is sent as one value.
 """
@@ -31,6 +32,7 @@ from coercivity.model.results.events import stops, words
 from coercivity.model.results.records import Records, by_group
 from coercivity.model.results.tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts, events
+from coercivity.viz.drawn.licence_data import offices
 from coercivity.viz.drawn.map_events import (
     acts_in_force,
     building_by_state,
@@ -100,6 +102,7 @@ def map_data(history: History) -> dict[str, object]:
         "building": building_by_state(records),
         "acts": acts_in_force(result),
         "decisions": decision_rows(result),
+        "offices": offices(records),
     }
 
 

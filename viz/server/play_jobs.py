@@ -18,11 +18,13 @@ def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
 
 
 def firm(scenario: Scenario, seed: int, name: str) -> str:
-    """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]]}.
+    """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]],
+    licences: its applications (viz/drawn/licence_data.py)}.
 
     Raises InputError for an unknown firm.
     """
     from coercivity.experiments.questions.firm_trace import trace_firm
+    from coercivity.viz.drawn.licence_data import firm_licences
 
     trace = trace_firm(scenario, name, seed)
     told = {
@@ -30,5 +32,6 @@ def firm(scenario: Scenario, seed: int, name: str) -> str:
         "state": trace.state,
         "does": trace.does.replace("_", " "),
         "months": trace.words,
+        "licences": firm_licences(trace),
     }
     return json.dumps(told, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

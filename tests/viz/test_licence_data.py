@@ -1,0 +1,72 @@
+"""What the play page tells of licences: the offices' month by month as the table has it, and the
+applications of one firm in words.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.questions.firm_month import Application
+from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.parts.border import CASES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.viz.drawn.licence_data import firm_licences, offices
+from coercivity.viz.words.licence_text import ANSWERS, ENDS
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return run_scenario(with_changes(load_scenario("japan-2026"), months=40), 2)
+
+
+def test_an_office_has_the_numbers_of_the_table(result: Result) -> None:
+    table = result.table("licences")
+    shown = offices(result.records)
+    sums = table.groupby(["exporter", "month"], observed=True)[list(CASES)].sum()
+    assert set(shown) == {exporter for exporter, _ in sums[sums.sum(axis=1) > 0].index} != set()
+    for exporter, found in shown.items():
+        assert sum(found["rows"][0]) > 0
+        assert found["first"] + len(found["rows"]) == len(result.months)
+        wanted = sums.loc[exporter].reindex(result.months).to_numpy()
+        assert found["rows"] == wanted[found["first"] :].tolist()
+        assert wanted[: found["first"]].sum() == 0
+
+
+def test_without_a_rule_there_is_no_office() -> None:
+    calm = run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1)
+    assert offices(calm.records) == {}
+
+
+def test_an_application_is_told_in_plain_words() -> None:
+    one = Application(
+        good="magnet_smco",
+        supplier="Seller",
+        exporter="China",
+        tonnes=1.23456,
+        filed=3,
+        decided=5,
+        outcome="granted",
+        went=((5, 0.41152), (6, 0.8)),
+        ended=6,
+        end="used up",
+    )
+    trace: Any = SimpleNamespace(applications=(one,))
+    assert firm_licences(trace) == [
+        {
+            "good": "Samarium-cobalt magnets",
+            "supplier": "Seller",
+            "exporter": "China",
+            "tonnes": 1.23,
+            "filed": 3,
+            "decided": 5,
+            "answer": ANSWERS["granted"],
+            "granted": True,
+            "went": [[5, 0.412], [6, 0.8]],
+            "ended": 6,
+            "end": ENDS["used up"],
+        }
+    ]

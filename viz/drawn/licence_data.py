@@ -1,0 +1,59 @@
+"""What the play page tells of licences, as plain values: the offices of exporters by month, and the
+applications of one firm. Months are counted from the start of the run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.events import words
+from coercivity.model.results.records import Records, by_group
+from coercivity.model.results.trade import cases
+from coercivity.viz.words.licence_text import ANSWERS, ENDS
+
+if TYPE_CHECKING:
+    from coercivity.experiments.questions.firm_trace import FirmTrace
+
+
+def offices(records: Records) -> dict[str, dict[str, object]]:
+    """By exporter that has had an application: {first: month of it, rows: [[filed, granted,
+    refused, returned, unanswered at its end] of each month from then on]}, all goods and
+    destinations.
+    """
+    exporter = records.structure.exporter
+    by_state = np.array([by_group(one, exporter, len(STATES)) for one in cases(records)])
+    found = {}
+    for s in np.flatnonzero(by_state.any(axis=(0, 1))).tolist():
+        rows = by_state[:, :, s].T.astype(int)
+        first = int(rows.any(axis=1).argmax())
+        found[STATES[s]] = {"first": first, "rows": rows[first:].tolist()}
+    return found
+
+
+def firm_licences(trace: FirmTrace) -> list[dict[str, object]]:
+    """The applications of a firm in the order of their filing: {good, supplier, exporter, tonnes,
+    filed, decided, answer, granted, went: [[month, t]], ended, end}.
+    """
+    return [
+        {
+            "good": words(one.good)[:1].upper() + words(one.good)[1:],
+            "supplier": one.supplier,
+            "exporter": one.exporter,
+            "tonnes": _digits(one.tonnes),
+            "filed": one.filed,
+            "decided": one.decided,
+            "answer": ANSWERS[one.outcome],
+            "granted": one.outcome == "granted",
+            "went": [[month, _digits(tonnes)] for month, tonnes in one.went],
+            "ended": one.ended,
+            "end": ENDS[one.end],
+        }
+        for one in trace.applications
+    ]
+
+
+def _digits(tonnes: float) -> float:
+    return float(f"{tonnes:.3g}")
