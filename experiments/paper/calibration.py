@@ -21,10 +21,10 @@ STORED: Final = (
 
 def scenarios() -> tuple[str, ...]:
     """Scenarios of the targets of the fit."""
-    from coercivity.experiments.backtest.evidence import load_evidence
+    from coercivity.experiments.backtest.evidence import load_targets
 
     return tuple(
-        dict.fromkeys(target.scenario for target in load_evidence() if target.fit_weight > 0)
+        dict.fromkeys(target.scenario for target in load_targets() if target.fit_weight > 0)
     )
 
 

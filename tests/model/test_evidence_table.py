@@ -6,14 +6,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from coercivity.experiments.backtest.evidence import SAMPLES, targets_from
+from coercivity.experiments.backtest.evidence import (
+    SAMPLES,
+    check_sample,
+    load_bounds,
+    load_evidence,
+    targets_from,
+)
 from coercivity.experiments.quantities.keyed import TARGETS
 from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario
@@ -169,6 +177,25 @@ def test_benchmarks_have_what_they_need_wherever_a_measure_applies() -> None:
             ), row["id"]
         if row["event"]:
             assert row["event"] <= row["to"], row["id"]
+
+
+def test_bounds_rule_vectors_out_and_are_no_evidence() -> None:
+    """They end before 2025, weigh in the fit, and share no id with a target that is scored."""
+    bounds = load_bounds()
+    assert {one.sample for one in bounds} == {"bound"}
+    assert all(one.last <= LINE and one.fit_weight > 0 for one in bounds)
+    assert not {one.id for one in bounds} & {row["id"] for row in ROWS}
+    kept = [one for one in load_evidence() if one.sample == "kept_back"]
+    same = {(one.key, one.first, one.last, one.statistic) for one in bounds} & {
+        (one.key, one.first, one.last, one.statistic) for one in kept
+    }
+    assert not same, "what is kept back may not rule a vector out"
+
+
+def test_a_bound_after_2024_is_refused_with_the_fix() -> None:
+    row = replace(load_bounds()[0], last="2025-03")
+    with pytest.raises(InputError, match=r"sample 'bound' does not fit to '2025-03'; write out"):
+        check_sample(row)
 
 
 @pytest.mark.parametrize("quantity", ["magnet_exports", "price_abroad", "first_stop", "approvals"])

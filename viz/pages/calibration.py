@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from coercivity.model.basis.parameters import Parameter, load_parameters
 from coercivity.viz.pages.text import table
 from coercivity.viz.words.findings import short
@@ -110,6 +112,7 @@ def calibration_page(results: dict[str, Any]) -> str:
         _objective(results),
         _missed(results),
         _screened(results),
+        _stand_in(results),
         _left(results),
         _targets(results),
         _truths(results),
@@ -141,9 +144,10 @@ def _objective(results: Mapping[str, Any]) -> str:
     cut = f"{results['cut']:g}"
     return f"""## The objective, written before the first run
 
-Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`. A target of value z and tolerance t is met by a vector whose
+Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`, and [bounds](evidence.md#bounds) on where the world of 2009 arrives and on stocks, which are no test. A target of value z and tolerance t is met by a vector whose
 mean over seeds is f with implausibility I = |f - z| / sqrt((t/2)² + v (1 + 1/R) + u): v variance between histories, R histories of the model and one of the record, u
-variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {cut} (`experiments/calibration/objective.py`). A target that no vector of the
+variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {cut}, or when
+the sum of the squares of all but the largest is above what 199 in 200 sums of as many normal deviates stay below (`experiments/calibration/objective.py`). A target that no vector of the
 wide first wave meets is a structural miss: it is named below, and it leaves the measure. After a first run, a review found the luck too small (v/R, pooled by a median); it was
 mended, and everything was run again. What a start is balanced to is no target."""
 
@@ -160,7 +164,7 @@ def _missed(results: Mapping[str, Any]) -> str:
     ]
     said = (
         f"{len(missed)} of {len(results['targets'])} targets are met by no vector of the wide "
-        "first wave, whatever the ten parameters are:"
+        "first wave, whatever the calibrated parameters are:"
     )
     return (
         heading
@@ -173,16 +177,46 @@ def _missed(results: Mapping[str, Any]) -> str:
 def _screened(results: Mapping[str, Any]) -> str:
     """The parameters that move the targets most, and which of them are calibrated."""
     names = {row["name"] for row in results["parameters"]}
-    most = sorted(results["screening"].items(), key=lambda item: -item[1])[:20]
+    most = sorted(results["screening"].items(), key=lambda item: -item[1])[: 2 * len(names)]
     shares = table(
         ["parameter", "share of movement", "calibrated"],
         [(name, f"{100 * share:.1f}%", "yes" if name in names else "") for name, share in most],
     )
     return f"""## Which parameters
 
-A Morris screening of {len(results["screening"])} parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
+A Morris screening of {len(results["screening"])} parameters over all targets; the {len(names)} that move them most are calibrated, without those that a shipped scenario sets. Share of the movement of a target, mean over targets:
 
 {shares}"""
+
+
+def _stand_in(results: Mapping[str, Any]) -> str:
+    """Whether the emulator that proposed a wave foretold it."""
+    rows = [
+        (
+            str(wave),
+            f"{100 * float(np.median(list(one['explained'].values()))):.0f}%",
+            f"{100 * float(np.median(list(one['covered'].values()))):.0f}%",
+            min(one["covered"], key=lambda name: one["covered"][name]),
+            f"{100 * min(one['covered'].values()):.0f}%",
+        )
+        for wave, one in enumerate(results.get("emulator", ()), start=1)
+    ]
+    if not rows:
+        return "## The stand-in, checked\n\nOne wave was run: nothing was foretold."
+    head = [
+        "wave",
+        "explained, median target",
+        "within two errors",
+        "least honest target",
+        "within",
+    ]
+    return f"""## The stand-in, checked
+
+Each wave after the first is proposed by a quadratic regression a target, fitted to all runs before it. What it had foretold is laid beside the runs of that wave: share of the
+variance between its vectors that it explains (below nothing where the mean of the wave would have been better), and share of vectors within two of its own standard errors (95% if it
+is honest). Vectors are kept by their runs alone.
+
+{table(head, rows)}"""
 
 
 def _bounds(row: Parameter | None) -> str:
