@@ -169,10 +169,6 @@ def write_page(figures: dict[str, dict[str, str]]) -> str:
         "paragraph says whether an economist of minerals would believe it, and what is odd. "
         "Figures are lowest to highest over the seeds.",
         "",
-        "**These worlds were run before the licensing office was mended** (second table of "
-        "[decision 0036](decisions/0036-a-licensing-office.md)): where licences stand, losses have "
-        "become a third to a fourth, and lines of aerospace no longer stand for a decade.",
-        "",
     ]
     for name in list_scenarios():
         said = words.get(name, {"believed": "Not looked at yet.", "odd": ""})
