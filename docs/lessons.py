@@ -22,6 +22,7 @@ from typing import Any
 from coercivity.experiments.game.prices import prices
 from coercivity.experiments.game.scripts import run_scripts
 from coercivity.experiments.game.table import SEATS, Card, cards, deal_kinds, goals, seats, words
+from coercivity.experiments.paper.stamp import stamp
 
 DOCS = Path(__file__).resolve().parent
 RESULTS = DOCS / "results" / "lessons.json"
@@ -239,7 +240,9 @@ def pages(result: dict[str, Any]) -> dict[str, str]:
 def main(arguments: list[str]) -> None:
     """Run the scripts where asked, then write."""
     if "--run" in arguments:
-        RESULTS.write_text(json.dumps(run_scripts(), indent=1) + "\n", encoding="utf-8")
+        code = stamp()["code"]  # before the first script
+        played = {"code": code, **run_scripts()}
+        RESULTS.write_text(json.dumps(played, indent=1) + "\n", encoding="utf-8")
     result = json.loads(RESULTS.read_text(encoding="utf-8"))
     for name, text in pages(result).items():
         (LESSONS / name).write_text(text, encoding="utf-8")

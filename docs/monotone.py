@@ -21,6 +21,7 @@ import numpy as np
 from shares import separated_for_japan
 
 from coercivity.experiments.lab.levers import Lever, lever_table, pulled
+from coercivity.experiments.paper.stamp import stamp
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -161,6 +162,7 @@ def write_page(figures: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> None:
     """Run what is asked for, then write the page."""
     if "--run" in arguments:
+        made_with = stamp()
         seeds = range(1, 1 + int(next((a for a in arguments if a.isdigit()), "24")))
         tasks = [("", 0.0, seed) for seed in seeds]
         for lever in lever_table():
@@ -168,7 +170,8 @@ def main(arguments: list[str]) -> None:
             tasks += [(lever.id, value, seed) for value in values for seed in seeds]
         with ProcessPoolExecutor(2) as pool:
             worlds = list(pool.map(measured, tasks, chunksize=4))
-        FIGURES.write_text(json.dumps(table_of(worlds), indent=1) + "\n")
+        table = {"made_with": made_with, **table_of(worlds)}
+        FIGURES.write_text(json.dumps(table, indent=1) + "\n")
     PAGE.write_text(write_page(json.loads(FIGURES.read_text())), encoding="utf-8")
 
 

@@ -24,6 +24,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from shares import separated_for_japan
 
+from coercivity.experiments.paper.stamp import stamp
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.run import run
@@ -33,6 +34,7 @@ from coercivity.viz.figures.runs import BLUE, ORANGE, STYLE
 DOCS = Path(__file__).resolve().parent
 IMAGES, FIGURES = DOCS / "images" / "scenarios", DOCS / "results" / "scenarios.json"
 SEEDS, DRAWS = (1, 2, 3, 4), 4
+MADE_WITH = "made_with"  # stands among the scenarios: version and model code of each
 WESTERN = "outside China"
 PANELS = (
     ("ndpr", "NdPr oxide at home in China, USD/kg", True),
@@ -154,7 +156,7 @@ def figures_of(worlds: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def write_page(figures: dict[str, dict[str, str]]) -> str:
+def write_page(figures: dict[str, Any]) -> str:
     """The page: a paragraph, a row of figures and the plot of each scenario."""
     with (DOCS / "scenarios.csv").open(encoding="utf-8", newline="") as file:
         words = {row["scenario"]: row for row in csv.DictReader(file)}
@@ -187,6 +189,7 @@ def main(arguments: list[str]) -> None:
     """Run and draw what is asked for, then write the page."""
     figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     if "--run" in arguments:
+        made_with = stamp()
         names = [name for name in arguments if name != "--run"] or list(list_scenarios())
         IMAGES.mkdir(parents=True, exist_ok=True)
         tasks = [
@@ -200,6 +203,7 @@ def main(arguments: list[str]) -> None:
             mine = [world for world in worlds if world["scenario"] == name]
             drawn(mine).savefig(IMAGES / f"{name}.png", dpi=75)
             figures[name] = figures_of(mine)
+            figures.setdefault(MADE_WITH, {})[name] = made_with
         FIGURES.write_text(json.dumps(dict(sorted(figures.items())), indent=1) + "\n")
     (DOCS / "scenarios.md").write_text(write_page(figures), encoding="utf-8")
 

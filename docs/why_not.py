@@ -5,12 +5,14 @@ docs/why_not.py`; takes half a minute.
 from pathlib import Path
 
 from coercivity import __version__
+from coercivity.experiments.paper.stamp import stamp, stamp_line
 from coercivity.experiments.questions.why_not import LABELS, REASONS, by_plant, cells, why_not
 
 HERE = Path(__file__).resolve().parent
 SCENARIOS = ("japan-2026", "early-stage-mines")
 SEEDS = range(1, 5)
 HEAD = """<!-- made by docs/why_not.py; do not edit here -->
+{made_with}
 
 # Why plants were not built
 
@@ -27,7 +29,8 @@ it would have no margin, no addressable demand, a value below the hurdle; or it 
 
 def page() -> str:
     """The whole page."""
-    parts = [HEAD.format(seeds=max(SEEDS), version=__version__)]
+    made_with = stamp_line(stamp())
+    parts = [HEAD.format(made_with=made_with, seeds=max(SEEDS), version=__version__)]
     for name in SCENARIOS:
         looks = why_not(name, SEEDS)
         counts = [sum(look.bound == reason for look in looks) for reason in REASONS]

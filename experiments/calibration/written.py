@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.sweep.folder import model_code
+from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output import package_versions
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.parameters import load_parameters
@@ -33,15 +35,21 @@ def write_study(study: Study, out: str | Path) -> dict[str, Any]:
 
 
 def study_document(study: Study) -> dict[str, Any]:
-    """What `calibration.json` holds: everything learned, with version and packages, numbers with
-    five digits.
+    """What `calibration.json` holds: everything learned, with version, code and packages, numbers
+    with five digits.
     """
     return {
         "version": model_version(),
+        "code": fitted_code(),
         "packages": package_versions(),
         "shipped_values": _shipped(study),
         **_rounded(study.to_dict()),
     }
+
+
+def fitted_code() -> str:
+    """Fingerprint of the model that is fitted: without the collection, which a fit makes."""
+    return model_code(without=COLLECTION)
 
 
 def collection_text(study: Study) -> str:

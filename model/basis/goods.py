@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -91,14 +92,16 @@ def goods() -> GoodTable:
 
 @lru_cache(maxsize=1)
 def headings() -> dict[str, str]:
-    """Customs heading by good, from headings.csv. Raises InputError for a good that it leaves out,
-    with file, row, column and fix.
+    """Customs heading by good, from headings.csv. Raises InputError for a good that it leaves out
+    or gives no heading of six digits, with file, row, column and fix.
     """
     found = {str(row["good"]): str(row["heading"]) for row in load_table("headings")}
     for good in GOODS:
-        if not found.get(good):
+        heading = found.get(good, "")
+        if not re.fullmatch(r"\d{4}\.\d{2}", heading, re.ASCII):
+            wrong = f"'{shorten(heading)}' is no heading" if heading else "missing"
             raise InputError(
-                f"headings.csv, row '{good}', column heading: missing; give the customs heading of "
+                f"headings.csv, row '{good}', column heading: {wrong}; give the customs heading of "
                 f"{good}, e.g. 2846.90"
             )
     return found

@@ -16,10 +16,11 @@ from coercivity.model.basis.facts import data_folder
 ROOMS = ("coercivity.agents", "coercivity.model")
 
 
-@lru_cache(maxsize=1)
-def facts_hash() -> str:
-    """12 hex digits of all tables of facts, the parameter table among them."""
-    return hash_of(data_folder(), data_folder().glob("*.csv"))
+@lru_cache(maxsize=2)
+def facts_hash(without: str = "") -> str:
+    """12 hex digits of all tables of facts, the parameter table among them; *without* one file."""
+    tables = (path for path in data_folder().glob("*.csv") if path.name != without)
+    return hash_of(data_folder(), tables)
 
 
 @lru_cache(maxsize=1)

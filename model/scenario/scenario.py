@@ -24,6 +24,7 @@ from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import check_firm_acts
+from coercivity.model.scenario.quota_checks import check_quotas
 from coercivity.model.scenario.support_checks import check_together
 
 KEYS: Final = (
@@ -203,6 +204,7 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     check_together(acts, start, where)
     firms_per_sector = round(scenario.parameter_values().firms_per_sector)
     check_firm_acts(acts, start, firms_per_sector, where)
+    check_quotas(acts, start, firms_per_sector, where)
     _check_choices(scenario, where)
     _check_dates(acts, month_name(start, months - 1), where)
     return scenario

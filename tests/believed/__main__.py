@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from coercivity.experiments.paper.stamp import stamp
 from tests.believed.measures import FIGURES
 from tests.believed.table import PAGE, page
 
 
 def main() -> None:
     """Measure, print, write."""
-    values = {}
+    values, made_with = {}, stamp()
     for name, rule in FIGURES.items():
         values[name] = rule()
         print(f"{name:32s} {values[name]:.4g}", flush=True)
     words = {name: " ".join((rule.__doc__ or "").split()) for name, rule in FIGURES.items()}
-    PAGE.write_text(page(values, words), encoding="utf-8")
+    PAGE.write_text(page(values, words, made_with), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,13 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from coercivity.experiments.paper.stamp import stamp_line
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "believed.md"
 HEAD = """# Would a practitioner believe it?
+
+{made_with}
 
 Figures that an analyst of minerals would look at first, measured on whole runs by `python -m
 tests.believed`, which writes this page. Thresholds come from sources or from logic: the figures
@@ -55,8 +59,8 @@ def _read() -> tuple[Target, ...]:
 TARGETS = _read()
 
 
-def page(values: dict[str, float], words: dict[str, str]) -> str:
-    """The page, from the value and the sentence of each figure."""
+def page(values: dict[str, float], words: dict[str, str], made_with: dict[str, str]) -> str:
+    """The page, from the value and the sentence of each figure, with the stamp of what ran."""
     rows = []
     for target in TARGETS:
         now, wanted = values[target.figure], f"{target.low:g} to {target.high:g} {target.unit}"
@@ -65,4 +69,4 @@ def page(values: dict[str, float], words: dict[str, str]) -> str:
             f"| {words[target.figure]} | {wanted} | {target.v040:g} | {now:.3g} | {met} "
             f"| {target.source} |"
         )
-    return HEAD + "\n".join(rows) + "\n"
+    return HEAD.format(made_with=stamp_line(made_with)) + "\n".join(rows) + "\n"

@@ -22,6 +22,7 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.sampling import points
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.results.result import model_version
 from coercivity.viz.pages.calibration import calibration_page
 
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
@@ -125,6 +126,7 @@ def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[s
     assert json.loads((folder / "calibration.json").read_text(encoding="utf-8")) == json.loads(
         json.dumps(document)
     )
+    assert (document["version"], document["code"]) == (model_version(), written.fitted_code())
     rows = list(
         csv.DictReader(io.StringIO((folder / "collection.csv").read_text(encoding="utf-8")))
     )

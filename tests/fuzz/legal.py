@@ -22,12 +22,14 @@ from coercivity.model.basis.names import (
     STARTS,
     STATES,
     WORLD,
+    expand_goods,
     states_of,
 )
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import hosts, reachable_plants
 from coercivity.model.scenario.kinds import KINDS, Field
+from coercivity.model.scenario.quota_checks import sold_in
 from coercivity.model.scenario.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
 from coercivity.model.scenario.support_checks import SENDER, SUPPORT
 from coercivity.model.start.population import census
@@ -269,6 +271,10 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
         raw = {key: value for key, value in raw.items() if value != []}
     if kind == "ore_in_quota":
         raw["actor"] = SENDER
+    if kind == "quota":  # on goods that nobody there sells one is refused
+        sold = sold_in(raw["actor"], start, 3)
+        if not set(expand_goods(raw.get("goods", KINDS[kind].goods))) & set(sold):
+            raw["goods"] = [rng.choice(sold)]
     if kind == "sales_end":
         raw["to"] = [name for name in raw["to"] if name != raw["state"]] or [
             next(name for name in STATES if name != raw["state"])

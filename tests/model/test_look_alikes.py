@@ -8,6 +8,7 @@ lost, what has another heading is untouched, and where nobody is licensed nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -21,6 +22,7 @@ from coercivity.model.world import World
 from tests.helpers import step_and_check
 
 BEGAN = 8
+LACKS = "magnet_smco"
 RULE = {
     "kind": "licensing",
     "date": "2024-09-01",
@@ -68,10 +70,43 @@ def test_without_a_rule_nothing_is_held() -> None:
     np.testing.assert_array_equal(held, shipped("magnet_standard", hold=0.0, rule=False))
 
 
-def test_a_good_without_a_heading_costs_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [row for row in basis.load_table("headings") if row["good"] != "magnet_smco"]
-    monkeypatch.setattr(basis, "load_table", lambda name: rows)
-    basis.headings.cache_clear()
-    with pytest.raises(InputError, match=r"headings\.csv, row 'magnet_smco', column heading"):
-        basis.headings()
-    basis.headings.cache_clear()
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Headings and goods are read anew, in the test and after it."""
+    for read in (basis.headings, basis.goods):
+        read.cache_clear()
+    yield
+    for read in (basis.headings, basis.goods):
+        read.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize(
+    ("heading", "says"),
+    [
+        (None, "missing"),
+        ("", "missing"),
+        ("magnets", "'magnets' is no heading"),
+        ("8505", "'8505' is no heading"),
+    ],
+)
+def test_a_good_without_a_heading_costs_one_message(
+    monkeypatch: pytest.MonkeyPatch, heading: str | None, says: str
+) -> None:
+    """Whoever asks for a world in which it needs a licence is told the row and the fix."""
+    read = basis.load_table
+    rows = [dict(row) for row in read("headings") if heading is not None or row["good"] != LACKS]
+    for row in rows:
+        row.update({"heading": heading} if row["good"] == LACKS else {})
+    monkeypatch.setattr(
+        basis, "load_table", lambda name: rows if name == "headings" else read(name)
+    )
+    scenario = with_changes(
+        load_scenario("business-as-usual"), months=12, choices=[{**RULE, "goods": [LACKS]}]
+    )
+    with pytest.raises(InputError) as caught:
+        World(scenario, 1)
+    assert str(caught.value) == (
+        f"headings.csv, row '{LACKS}', column heading: {says}; give the customs heading of "
+        f"{LACKS}, e.g. 2846.90"
+    )

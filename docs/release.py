@@ -1,0 +1,213 @@
+"""Name every result and every page that is not of the version and the code that run, with the
+command that makes it again: `make release-check`.
+
+Exits with 1 where there is one. Between releases results are older than the code on purpose; a
+release is not made with such (steps in CONTRIBUTING.md).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from coercivity.experiments.calibration.written import fitted_code
+from coercivity.experiments.paper.build import PARTS, key_of, plan
+from coercivity.experiments.paper.stamp import stamp, stamp_of
+from coercivity.model.scenario.scenario import list_scenarios
+from coercivity.viz.drawn.shown_results import LEFT_OUT
+
+ROOT = Path(__file__).resolve().parents[1]
+KIT: Final = "coercivity paper --out {out} --parts {part} && python docs/paper.py {out}"
+OUT: Final = "runs/paper"
+REDRAW: Final = "make docs"
+COPY: Final = "python docs/paper.py"
+CALIBRATE: Final = (
+    "coercivity calibrate --out runs/calibration && python docs/adopt_calibration.py "
+    "runs/calibration"
+)
+LESSONS: Final = "python docs/lessons.py --run"
+SCENARIOS: Final = "python docs/scenarios.py --run"
+MONOTONE: Final = "python docs/monotone.py --run"
+STAMPED: Final = {  # pages whose numbers stand nowhere else
+    "docs/believed.md": "python -m tests.believed",
+    "docs/why-not.md": "python docs/why_not.py",
+}
+OLDER: Final = re.compile(r"These worlds were run before|until the paper kit is made anew")
+PAGES: Final = ("*.md", "claims/*.md", "lessons/*.md")
+CITATION: Final = "CITATION.cff"
+SAYS: Final = re.compile(
+    r"(?:coercivity\s+|^version: )(\d+(?:\.\w+)+)|Version (\d+(?:\.\w+)+)\. Made by", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Here:
+    """What a result must say to be of the code that runs.
+
+    model: fingerprint of the model; fitted: of the model without its collection; parts: of each
+    part of the paper kit, with the experiments behind it; collection: of the parameter vectors.
+    """
+
+    version: str
+    model: str
+    fitted: str
+    parts: Mapping[str, str]
+    collection: str
+    scenarios: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A result or page that is not of the code that runs: why, and what makes it again."""
+
+    name: str
+    why: str
+    remake: str
+
+
+def here() -> Here:
+    """This installation."""
+    made_with, asked = stamp(), plan()
+    keys = {name: key_of(part, asked) for name, part in PARTS.items() if not part.command}
+    return Here(
+        made_with["coercivity"],
+        made_with["code"],
+        fitted_code(),
+        {name: key["code"] for name, key in keys.items()},
+        next(iter(keys.values()))["collection"],
+        tuple(list_scenarios()),
+    )
+
+
+def stale(root: Path, now: Here) -> list[Stale]:
+    """Every result and page of a checkout that is not of the code that runs."""
+    results = root / "docs" / "results"
+    found = [*_kit(results, now, KIT), *_kit(root / "viz" / "data" / "results", now, COPY)]
+    found += _one(root / "docs" / "calibration.json", now, now.fitted, CALIBRATE)
+    found += _one(results / "lessons.json", now, now.model, LESSONS)
+    found += _one(results / "monotone.json", now, now.model, MONOTONE)
+    found += _scenarios(results / "scenarios.json", now)
+    for name, remake in STAMPED.items():
+        page = root / name
+        text = page.read_text(encoding="utf-8") if page.is_file() else ""
+        if why := _why(stamp_of(text), now.version, now.model):
+            found.append(Stale(name, why if text else "missing", remake))
+    found += [*_pages(root, now), *_owned_up(root)]
+    return [Stale(one.name.removeprefix(f"{root}/"), one.why, one.remake) for one in found]
+
+
+def _kit(folder: Path, now: Here, remake: str) -> Iterator[Stale]:
+    """Documents of the paper kit: all parts in docs/, the copies that the browser's pages show."""
+    for part, code in now.parts.items():
+        if remake == COPY and part not in LEFT_OUT:
+            continue
+        path = folder / f"{part}.json"
+        held = _read(path)
+        why = "missing" if held is None else _why(held, now.version, code)
+        if not why and held and held.get("quick"):
+            why = "made with --quick"
+        if not why and held and held.get("collection") != now.collection:
+            why = f"vectors of collection {held.get('collection')}, not {now.collection}"
+        if why:
+            yield Stale(str(path), why, remake.format(out=OUT, part=part))
+
+
+def _one(path: Path, now: Here, code: str, remake: str) -> Iterator[Stale]:
+    """A document of one run, with its stamp in `made_with` or among its keys."""
+    held = _read(path)
+    why = "missing"
+    if held is not None:
+        said = held.get("made_with", held)
+        version = said.get("coercivity", said.get("version"))
+        why = _why({"coercivity": version, "code": said.get("code")}, now.version, code)
+    if why:
+        yield Stale(str(path), why, remake)
+
+
+def _scenarios(path: Path, now: Here) -> Iterator[Stale]:
+    """Scenarios are run one by one, and each has a stamp of its own."""
+    held = _read(path) or {}
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for name in now.scenarios:
+        made_with = held.get("made_with", {}).get(name, {})
+        why = _why(made_with, now.version, now.model) if name in held else "missing"
+        if why:
+            reasons[why].append(name)
+    for why, names in reasons.items():
+        some = names if len(names) < len(now.scenarios) else []
+        told = f" ({', '.join(some)})" if some else ""
+        yield Stale(f"{path}{told}", why, " ".join((SCENARIOS, *some)))
+
+
+def _pages(root: Path, now: Here) -> Iterator[Stale]:
+    """Pages that say which version made them, and say another one."""
+    remade = {**STAMPED, CITATION: "write the version into it"}
+    for path in (*_texts(root), *root.glob(CITATION)):
+        said = {one or other for one, other in SAYS.findall(path.read_text(encoding="utf-8"))} - {
+            now.version
+        }
+        if said:
+            remake = remade.get(path.relative_to(root).as_posix(), REDRAW)
+            yield Stale(str(path), f"says version {', '.join(sorted(said))}", remake)
+
+
+def _owned_up(root: Path) -> Iterator[Stale]:
+    """Pages that own up to older results: true until these are made again, then taken back."""
+    for path in (root / "README.md", *_texts(root)):
+        found = OLDER.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+        if found:
+            yield Stale(str(path), f"says '{found[0]}'", "take the sentence out where it stands")
+
+
+def _texts(root: Path) -> list[Path]:
+    pages = (path for pattern in PAGES for path in (root / "docs").glob(pattern))
+    return sorted(path for path in pages if not path.name.endswith("template.md"))
+
+
+def _why(made_with: Mapping[str, Any], version: str, code: str) -> str:
+    """What does not fit in a stamp, empty where it fits."""
+    said, mark = made_with.get("coercivity"), made_with.get("code")
+    if said is not None and said != version:
+        return f"version {said}, not {version}"
+    if not (said and mark):
+        return "no fingerprint of the code" if said else "no stamp"
+    return "" if mark == code else f"code {mark}, not {code}"
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return held if isinstance(held, dict) else None
+
+
+def told(found: list[Stale], now: Here) -> list[str]:
+    """The lines that are printed: what shares reason and command stands together."""
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in found:
+        together[one.remake, one.why].append(one.name)
+    lines = []
+    for (remake, why), names in together.items():
+        lines += [f"{', '.join(names)}: {why}", f"    {remake}"]
+    of = f"coercivity {now.version}, model code {now.model}"
+    end = f"{len(found)} results and pages are not of {of}" if found else f"All results are of {of}"
+    return [*lines, end]
+
+
+def main() -> int:
+    """Print what is stale; return the exit code."""
+    now = here()
+    found = stale(ROOT, now)
+    print("\n".join(told(found, now)))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

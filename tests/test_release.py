@@ -1,0 +1,331 @@
+"""`make release-check`: a result that is not of the version and code that run is named, with what
+makes it again; one that is, is not.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.paper.stamp import stamp, stamp_line, stamp_of
+from coercivity.experiments.sweep.folder import model_code
+from coercivity.model.results.provenance import facts_hash
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PARTS = {"claims": "c1", "starts": "c2", "backtest": "c3"}
+STAMP = {"coercivity": "1.0.0", "code": "m0de1"}
+
+
+@pytest.fixture(scope="module")
+def release() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_release", DOCS / "release.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def now(release: ModuleType) -> Any:
+    return release.Here("1.0.0", "m0de1", "f1t", PARTS, "v3ctors", ("calm", "crisis"))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small checkout all of whose results are of the code that runs."""
+    for part, code in PARTS.items():
+        held = {"part": part, "coercivity": "1.0.0", "code": code, "collection": "v3ctors"}
+        write(tmp_path / "docs" / "results" / f"{part}.json", held)
+        if part != "starts":
+            write(tmp_path / "viz" / "data" / "results" / f"{part}.json", held)
+    results = tmp_path / "docs" / "results"
+    write(tmp_path / "docs" / "calibration.json", {"version": "1.0.0", "code": "f1t"})
+    write(results / "lessons.json", {"version": "1.0.0", "code": "m0de1", "seeds": [1]})
+    write(results / "monotone.json", {"made_with": STAMP, "seeds": 12})
+    both = {"calm": STAMP, "crisis": STAMP}
+    write(results / "scenarios.json", {"calm": {}, "crisis": {}, "made_with": both})
+    for name in ("believed", "why-not"):
+        (tmp_path / "docs" / f"{name}.md").write_text(f"# Title\n\n{stamp_line(STAMP)}\n")
+    (tmp_path / "docs" / "claims").mkdir()
+    (tmp_path / "docs" / "claims" / "C1.md").write_text("Made by X (coercivity 1.0.0, 8 seeds).")
+    return tmp_path
+
+
+def write(path: Path, held: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(held), encoding="utf-8")
+
+
+def change(path: Path, **values: Any) -> None:
+    write(path, {**json.loads(path.read_text(encoding="utf-8")), **values})
+
+
+def test_results_of_the_code_that_runs_pass(release: ModuleType, root: Path, now: Any) -> None:
+    assert release.stale(root, now) == []
+    assert release.told([], now) == ["All results are of coercivity 1.0.0, model code m0de1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "why", "remake"),
+    [
+        (
+            "docs/results/claims.json",
+            {"coercivity": "0.9.0"},
+            "version 0.9.0, not 1.0.0",
+            "coercivity paper --out runs/paper --parts claims && python docs/paper.py runs/paper",
+        ),
+        ("docs/results/starts.json", {"code": "c0"}, "code c0, not c2", "--parts starts"),
+        ("docs/results/starts.json", {"quick": True}, "made with --quick", "--parts starts"),
+        (
+            "docs/results/backtest.json",
+            {"collection": "old"},
+            "vectors of collection old, not v3ctors",
+            "--parts backtest",
+        ),
+        (
+            "viz/data/results/claims.json",
+            {"code": "c0"},
+            "code c0, not c1",
+            "python docs/paper.py",
+        ),
+        ("docs/calibration.json", {"version": "0.9"}, "version 0.9", "coercivity calibrate"),
+        ("docs/calibration.json", {"code": "f0"}, "code f0, not f1t", "adopt_calibration.py"),
+        ("docs/results/lessons.json", {"code": "m0"}, "code m0", "python docs/lessons.py --run"),
+        ("docs/results/lessons.json", {"code": None}, "no fingerprint", "lessons.py --run"),
+        (
+            "docs/results/monotone.json",
+            {"made_with": {**STAMP, "code": "m0"}},
+            "code m0, not m0de1",
+            "python docs/monotone.py --run",
+        ),
+        ("docs/results/monotone.json", {"made_with": {}}, "no stamp", "monotone.py --run"),
+    ],
+)
+def test_a_result_of_another_code_is_named_with_its_command(
+    release: ModuleType,
+    root: Path,
+    now: Any,
+    name: str,
+    values: dict[str, Any],
+    why: str,
+    remake: str,
+) -> None:
+    change(root / name, **values)
+    (one,) = release.stale(root, now)
+    assert one.name == name
+    assert why in one.why
+    assert remake in one.remake
+
+
+def test_a_result_that_is_gone_or_damaged_is_missing(
+    release: ModuleType, root: Path, now: Any
+) -> None:
+    names = [path.relative_to(root).as_posix() for path in root.rglob("*.json")]
+    for number, path in enumerate(sorted(root.rglob("*.json"))):
+        if number % 2:
+            path.unlink()
+        else:
+            path.write_text("{", encoding="utf-8")
+    found = release.stale(root, now)
+    assert {one.name for one in found} == set(names)
+    assert {one.why for one in found} == {"missing"}
+
+
+def test_scenarios_have_a_stamp_each(release: ModuleType, root: Path, now: Any) -> None:
+    path = root / "docs" / "results" / "scenarios.json"
+    change(path, made_with={"calm": STAMP, "crisis": {**STAMP, "coercivity": "0.9"}})
+    (one,) = release.stale(root, now)
+    assert one.name == "docs/results/scenarios.json (crisis)"
+    assert one.remake == "python docs/scenarios.py --run crisis"
+    write(path, {"calm": {}, "crisis": {}})
+    (one,) = release.stale(root, now)
+    assert (one.why, one.remake) == ("no stamp", "python docs/scenarios.py --run")
+    write(path, {"calm": {}, "made_with": {"calm": STAMP}})
+    assert [one.why for one in release.stale(root, now)] == ["missing"]
+
+
+def test_pages_without_a_document_bear_their_stamp(
+    release: ModuleType, root: Path, now: Any
+) -> None:
+    (root / "docs" / "believed.md").write_text("# Title\n")
+    (root / "docs" / "why-not.md").write_text(stamp_line({**STAMP, "code": "m0"}))
+    assert [(one.name, one.why, one.remake) for one in release.stale(root, now)] == [
+        ("docs/believed.md", "no stamp", "python -m tests.believed"),
+        ("docs/why-not.md", "code m0, not m0de1", "python docs/why_not.py"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Made by `coercivity paper` (coercivity 0.9.0, 8 seeds).",
+        "seeds 1 to 4, coercivity\n0.9.0; and so on",
+        "Version 0.9.0. Made by",
+        "made with coercivity 0.9.0.",
+    ],
+)
+def test_a_page_that_says_another_version_is_drawn_again(
+    release: ModuleType, root: Path, now: Any, text: str
+) -> None:
+    (root / "docs" / "claims" / "C1.md").write_text(text)
+    (one,) = release.stale(root, now)
+    assert (one.name, one.why, one.remake) == (
+        "docs/claims/C1.md",
+        "says version 0.9.0",
+        "make docs",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["figures of 0.4.0 beside those of now", "Version 0.4.0 was attacked first"]
+)
+def test_a_page_may_speak_of_the_past(release: ModuleType, root: Path, now: Any, text: str) -> None:
+    (root / "docs" / "reliability.md").write_text(text)
+    assert release.stale(root, now) == []
+
+
+def test_the_citation_says_the_version(release: ModuleType, root: Path, now: Any) -> None:
+    (root / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 1.0.0\n")
+    assert release.stale(root, now) == []
+    (root / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 0.9.0\n")
+    (one,) = release.stale(root, now)
+    assert (one.name, one.why) == ("CITATION.cff", "says version 0.9.0")
+
+
+def test_a_page_that_owns_up_to_older_results_is_named(
+    release: ModuleType, root: Path, now: Any
+) -> None:
+    (root / "README.md").write_text("pages tell of 0.4.0 until the paper kit is made anew.")
+    (root / "docs" / "monotone.md").write_text("These worlds were run before decision 0034.")
+    assert [one.name for one in release.stale(root, now)] == ["README.md", "docs/monotone.md"]
+
+
+def test_what_shares_reason_and_command_is_one_line(release: ModuleType, now: Any) -> None:
+    lines = release.told(
+        [release.Stale("a", "no stamp", "make a"), release.Stale("b", "no stamp", "make a")], now
+    )
+    assert lines[:2] == ["a, b: no stamp", "    make a"]
+    assert lines[2].startswith("2 results and pages are not of coercivity 1.0.0")
+
+
+def test_the_command_fails_where_something_is_stale(
+    release: ModuleType,
+    root: Path,
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(release, "ROOT", root)
+    monkeypatch.setattr(release, "here", lambda: now)
+    assert release.main() == 0
+    change(root / "docs" / "results" / "lessons.json", version="0.9")
+    assert release.main() == 1
+    assert "python docs/lessons.py --run" in capsys.readouterr().out
+
+
+def test_here_is_this_installation(release: ModuleType) -> None:
+    """Every result of the documentation is looked at, and none that is not there."""
+    found = release.here()
+    assert (found.version, found.model) == tuple(stamp().values())
+    stored = {path.stem for path in (DOCS / "results").glob("*.json")}
+    assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}
+
+
+def test_a_stamp_is_read_as_it_was_written() -> None:
+    assert stamp_of(f"# Page\n\n{stamp_line(stamp())}\n\ntext") == stamp()
+    assert stamp_of("# Page") == {}
+
+
+def test_a_calibration_rests_on_all_facts_but_its_own_collection() -> None:
+    assert model_code(without="collection.csv") != model_code() == model_code(without="")
+    assert facts_hash("no_such_table.csv") == facts_hash()
+
+
+class NoWorlds:
+    """A pool that runs nothing."""
+
+    def __init__(self, workers: int) -> None:
+        pass
+
+    def __enter__(self) -> NoWorlds:
+        return self
+
+    def __exit__(self, *gone: object) -> None:
+        pass
+
+    def map(self, rule: Any, tasks: list[Any], chunksize: int = 1) -> list[Any]:
+        return []
+
+
+def script(name: str, home: Path, patch: pytest.MonkeyPatch) -> ModuleType:
+    """A script of docs/ that runs no world and writes into another folder."""
+    patch.syspath_prepend(str(DOCS))
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    (home / "results").mkdir()
+    for key, path in vars(module).items():
+        if isinstance(path, Path) and path.is_relative_to(DOCS):
+            patch.setattr(module, key, home / path.relative_to(DOCS))
+    patch.setattr(module, "ProcessPoolExecutor", NoWorlds, raising=False)
+    return module
+
+
+def kept(name: str) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads((DOCS / "results" / f"{name}.json").read_text("utf-8"))
+    return held
+
+
+def test_scenarios_that_are_run_get_a_stamp_and_the_others_keep_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, name = script("scenarios", tmp_path, monkeypatch), "truce"
+    (tmp_path / "scenarios.csv").write_bytes((DOCS / "scenarios.csv").read_bytes())
+    before = {**kept("scenarios"), "made_with": {"japan-2026": STAMP}}
+    write(module.FIGURES, before)
+    monkeypatch.setattr(module, "drawn", lambda worlds: module.Figure(figsize=(1.0, 1.0)))
+    monkeypatch.setattr(module, "figures_of", lambda worlds: before[name])
+    module.main(["--run", name])
+    after = json.loads(module.FIGURES.read_text(encoding="utf-8"))
+    assert after.pop("made_with") == {"japan-2026": STAMP, name: stamp()}
+    assert after == {key: before[key] for key in after}
+    page = (tmp_path / "scenarios.md").read_text(encoding="utf-8")
+    assert page == module.write_page({key: before[key] for key in after}), "not seen by readers"
+
+
+def test_levers_get_a_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = script("monotone", tmp_path, monkeypatch)
+    table = {key: value for key, value in kept("monotone").items() if key != "made_with"}
+    monkeypatch.setattr(module, "table_of", lambda worlds: table)
+    module.main(["--run", "1"])
+    assert json.loads(module.FIGURES.read_text("utf-8")) == {"made_with": stamp(), **table}
+    assert module.PAGE.read_text(encoding="utf-8") == module.write_page(table)
+
+
+def test_lessons_get_a_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = script("lessons", tmp_path, monkeypatch)
+    played = {key: value for key, value in kept("lessons").items() if key != "code"}
+    monkeypatch.setattr(module, "run_scripts", lambda: played)
+    module.LESSONS.mkdir()
+    module.main(["--run"])
+    assert json.loads(module.RESULTS.read_text("utf-8")) == {"code": stamp()["code"], **played}
+
+
+def test_pages_of_their_own_get_a_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.believed import table
+
+    module = script("why_not", tmp_path, monkeypatch)
+    monkeypatch.setattr(module, "why_not", lambda name, seeds: [])
+    names = [target.figure for target in table.TARGETS]
+    believed = table.page(dict.fromkeys(names, 1.0), dict.fromkeys(names, "words"), STAMP)
+    assert (stamp_of(module.page()), stamp_of(believed)) == (stamp(), STAMP)
