@@ -70,7 +70,8 @@ def queue(
 
     L tonnes that may still go under a licence, m months for which it is still good: a contract in
     monthly lots, so that nobody fills up under licences. What smugglers and traders bring
-    (`elsewhere`) waits no more.
+    (`elsewhere`) waits no more, nor what is more than use while an application is decided and the
+    month in which it is filed. A buyer counts on one lot of what waits, no more (decision 0041).
     """
     links.pending[reach.links] -= elsewhere
     desk = _look(border.spells(firms), reach, kept, p=p)
@@ -93,9 +94,11 @@ def queue(
     _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
     old = np.minimum(granted, pending * desk.ripe)  # what had waited goes first
     waits = np.maximum(pending * desk.left - old, 0.0) + applies - (granted - old)
-    waits = np.where(asks, np.minimum(waits, shown * whole_months(p)), waits)
+    most = shown * (p.licence_clock_months + 1.0)
+    waits = np.where(asks, np.minimum(waits, most), waits)
     links.pending[rows] = waits + at_port[reach.queue]
-    needs.pending = group_sum(links.pending[rows], reach.need[reach.queue], len(needs))
+    lot = np.minimum(waits, links.licence[rows] / months)
+    needs.pending = group_sum(lot + at_port[reach.queue], reach.need[reach.queue], len(needs))
     links.allowed[rows] += granted
     links.licensed[rows] = granted
     links.under_licence[rows] = np.where(goes > ships, 0.0, ships)

@@ -171,6 +171,26 @@ def test_a_rule_older_than_the_start_finds_licences_in_hand() -> None:
         assert (run(seed, "OLD").counts[:4, 0] > 0).all()
 
 
+def test_who_runs_short_while_orders_wait_does_not_order_less_than_it_uses() -> None:
+    """[0.51] From the second year of a rule on: of buyers below half of their cover, hardly one
+    takes what waits for a licence for what is on its way. Refuted by a tenth who do.
+    """
+    scenario = with_changes(load_scenario("business-as-usual"), months=54, choices=[RULE])
+    world = World(scenario, 1, record=False, collect=False)
+    links, needs = world.links, world.needs
+    held = np.isin(links.good, [GOOD[name] for name in HELD])
+    rows = np.unique(links.need[held & (links.exporter == CHINA) & (links.importer != CHINA)])
+    short = less = 0
+    for month in range(54):
+        world.step()
+        if month >= 24:
+            low = needs.stock[rows] < 0.5 * needs.cover[rows] * needs.expected[rows]
+            short += int(low.sum())
+            less += int((needs.wanted[rows] < 0.95 * needs.expected[rows])[low].sum())
+    assert short > 1000
+    assert less < 0.1 * short
+
+
 def test_every_application_ends_as_one_thing_or_waits() -> None:
     for seed in SEEDS:
         counts = run(seed, "RULE").counts.sum(axis=0)
