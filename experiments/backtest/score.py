@@ -26,7 +26,7 @@ import numpy as np
 
 from coercivity.experiments.backtest.evidence import SAMPLES, Target
 from coercivity.experiments.backtest.naive import NAMES, benchmarks
-from coercivity.experiments.quantities.keyed import Key
+from coercivity.experiments.quantities.record_target import Key
 
 CAP: Final = 10.0
 VERDICTS: Final = ("PASS", "PARTIAL", "FAIL")

@@ -44,6 +44,7 @@ QUESTIONS: Final = (
     "quantities/catalogue.py",
     "quantities/recording.py",
     "quantities/keyed.py",
+    "quantities/record_target.py",
     "sweep/evaluate.py",
     "sweep/rows.py",
     "sweep/sampling.py",

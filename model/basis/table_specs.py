@@ -313,8 +313,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("episode", "series", "period"),
         ),
         **FACT_SPECS,
-        # Targets of calibration and backtest (docs/evidence.md says how they were chosen), and
-        # bounds that rule vectors out and are no test. before, hit and event serve the benchmarks.
+        # docs/evidence.md says how rows were chosen; before, hit and event serve the benchmarks
         "evidence": Spec(_EVIDENCE, ("id",)),
         "bounds": Spec(_EVIDENCE, ("id",)),
         "timeline": Spec(

@@ -39,7 +39,7 @@ from coercivity.experiments.backtest.survey import (
     run_survey,
     yearly,
 )
-from coercivity.experiments.quantities.keyed import TARGETS, Key
+from coercivity.experiments.quantities.record_target import TARGETS, Key
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_names

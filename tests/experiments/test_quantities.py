@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.paper.build import reached
-from coercivity.experiments.quantities import keyed
+from coercivity.experiments.quantities import record_target
 from coercivity.experiments.quantities.catalogue import (
     QUANTITIES,
     Recorded,
     columns_of,
     ground_of,
 )
-from coercivity.experiments.quantities.keyed import Key
+from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
 from coercivity.experiments.sweep.folder import QUESTIONS
 from coercivity.model.basis.calendar import month_names
@@ -99,10 +99,10 @@ def test_a_recording_goes_on_beyond_the_months_of_its_scenario() -> None:
     np.testing.assert_array_equal(later[:2], first)
 
 
-@pytest.mark.parametrize("name", keyed.TARGETS)
+@pytest.mark.parametrize("name", record_target.TARGETS)
 def test_a_quantity_of_the_record_is_read_from_the_columns_that_it_declares(name: str) -> None:
     world, _, _ = both()
-    one = keyed.TARGETS[name]
+    one = record_target.TARGETS[name]
     assert one.words
     good = {"capacity": "separation"}.get(name, "dysprosium_oxide" if "price" in name else "")
     read = one.make(world, Key(name, "", "", good))

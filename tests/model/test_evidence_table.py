@@ -19,7 +19,7 @@ from coercivity.experiments.backtest.evidence import (
     load_evidence,
     targets_from,
 )
-from coercivity.experiments.quantities.keyed import TARGETS
+from coercivity.experiments.quantities.record_target import TARGETS
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
