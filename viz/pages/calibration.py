@@ -231,6 +231,13 @@ def _left(results: Mapping[str, Any]) -> str:
     others = [row["name"] for row in results["parameters"] if not row["identified"]]
     shipped = results["shipped"]
     again = "and is one of them" if shipped["worst"] <= results["cut"] else "and is ruled out"
+    adopted = results.get("adopted")
+    since = (
+        f" Since then the shipped values are those of member {adopted} of the collection: of the "
+        "vectors that are left, one that also meets every figure of [the calm years](believed.md)."
+        if adopted
+        else ""
+    )
     waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_kept"])
     ranges = table(
         ["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
@@ -246,7 +253,7 @@ the documented range and not the record stops it. Percentiles are of the vectors
 {ranges}
 
 {known} Not identifiable by these targets: {", ".join(others) or "none"}. The
-shipped vector has implausibility {shipped["worst"]:.2f} {again}.
+vector shipped then has implausibility {shipped["worst"]:.2f} {again}.{since}
 
 Least implausibility of any vector run in each tenth of a parameter's documented range (above {results["cut"]:g}: that tenth is ruled out as far as it was looked at):
 
