@@ -1,8 +1,9 @@
 """Take a finished calibration into the project: python docs/adopt_calibration.py FOLDER [MEMBER]
 
 Copies its collection to model/data/collection.csv and its record to docs/calibration.json; the page
-follows with `make docs`. With MEMBER (an id of the collection, such as v012) that vector becomes the
-shipped one: its values go into model/data/parameters.csv, with three digits and status calibrated.
+follows with `make docs`. With MEMBER (an id of the collection, such as v012) that vector becomes
+the shipped one: its values go into model/data/parameters.csv, with three digits and status
+calibrated.
 """
 
 from __future__ import annotations
