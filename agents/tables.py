@@ -185,6 +185,7 @@ class Needs(Table):
     stock: FloatArray = column("t", "stock of an input after arrivals and before use", "S")
     pipeline: FloatArray = column("t", "pipeline: tonnes on their way to the firm", "P")
     pending: FloatArray = column("t", "tonnes ordered that wait for a licence")
+    counted: FloatArray = column("t", "the part of them that the firm takes for what is on its way")
     expected: FloatArray = column("t/month", "expected use", "D")
     base_use: FloatArray = column("t/month", "use at the start")
     arrived: FloatArray = column("t", "tonnes that arrived this month")

