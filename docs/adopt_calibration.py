@@ -1,9 +1,14 @@
-"""Take a finished calibration into the project: python docs/adopt_calibration.py FOLDER [MEMBER]
+"""Take a finished calibration into the project.
 
-Copies its collection to model/data/collection.csv and its record to docs/calibration.json; the page
-follows with `make docs`. With MEMBER (an id of the collection, such as v012) that vector becomes
-the shipped one: its values go into model/data/parameters.csv, with three digits and status
-calibrated.
+    python docs/adopt_calibration.py FOLDER [MEMBER]   copies its collection to
+                                                       model/data/collection.csv and its record to
+                                                       docs/calibration.json
+    python docs/adopt_calibration.py                   judges the shipped vector again, after a
+                                                       value was changed by hand
+
+With MEMBER (an id of the collection, such as v012) that vector becomes the shipped one: its values
+go into model/data/parameters.csv, with three digits and status calibrated. The page follows with
+`make docs`.
 """
 
 from __future__ import annotations
@@ -11,34 +16,46 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "model" / "data"
+DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
 
-def main(folder: Path, member: str = "") -> None:
-    """Copy both files, and ship a member."""
-    shutil.copyfile(folder / "collection.csv", DATA / "collection.csv")
-    record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
-    if member:
-        record["adopted"] = member
-        ship(member)
+def main(folder: Path | None, member: str = "") -> None:
+    """Read everything, then write it; then judge what is shipped."""
+    if folder is not None:
+        try:
+            collection = (folder / "collection.csv").read_text(encoding="utf-8")
+            record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+        except OSError as error:
+            sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
+        parameters = shipped(collection, member) if member else None
+        if parameters is not None:
+            (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
+        (DATA / "collection.csv").write_text(collection, encoding="utf-8")
+        write(record | ({"adopted": member} if member else {}))
+    from coercivity.experiments.calibration.shipped import judge_shipped
+
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    write(record | {"now": judge_shipped(record)})
+
+
+def write(record: dict[str, Any]) -> None:
+    """The record of the calibration that the project holds."""
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    (ROOT / "docs" / "calibration.json").write_text(text, encoding="utf-8")
+    RECORD.write_text(text, encoding="utf-8")
 
 
-def ship(member: str) -> None:
-    """Write the values of a member of the collection into the parameter table."""
-    with (DATA / "collection.csv").open(encoding="utf-8", newline="") as file:
-        members = {row.pop("id"): row for row in csv.DictReader(file)}
+def shipped(collection: str, member: str) -> str:
+    """The parameter table with the values of a member of a collection."""
+    members = {row.pop("id"): row for row in csv.DictReader(io.StringIO(collection))}
     if member not in members:
         sys.exit(f"MEMBER '{member}' is not in the collection; use one of {', '.join(members)}")
-    path = DATA / "parameters.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with (DATA / "parameters.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     name, value, source, status = (
         rows[0].index(column) for column in ("name", "value", "source", "status")
@@ -51,13 +68,10 @@ def ship(member: str) -> None:
                 row[source] += f"; {MATCHED}"
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    path.write_text(text.getvalue(), encoding="utf-8")
+    return text.getvalue()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        sys.exit(
-            "Use: python docs/adopt_calibration.py FOLDER [MEMBER] "
-            "(of `coercivity calibrate --out FOLDER`)"
-        )
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    if len(sys.argv) > 3:
+        sys.exit("Use: python docs/adopt_calibration.py [FOLDER [MEMBER]]")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

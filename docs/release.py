@@ -28,8 +28,8 @@ OUT: Final = "runs/paper"
 REDRAW: Final = "make docs"
 COPY: Final = "python docs/paper.py"
 CALIBRATE: Final = (
-    "coercivity calibrate --out runs/calibration && python docs/adopt_calibration.py "
-    "runs/calibration"
+    "coercivity calibrate --out runs/calibration (setting: docs/calibration.md), then python "
+    "docs/adopt_calibration.py runs/calibration [MEMBER]"
 )
 LESSONS: Final = "python docs/lessons.py --run"
 SCENARIOS: Final = "python docs/scenarios.py --run"
@@ -88,7 +88,8 @@ def here() -> Here:
 def stale(root: Path, now: Here) -> list[Stale]:
     """Every result and page of a checkout that is not of the code that runs."""
     results = root / "docs" / "results"
-    found = [*_kit(results, now, KIT), *_kit(root / "viz" / "data" / "results", now, COPY)]
+    found = [*_kit(results, now, tuple(now.parts), KIT)]
+    found += _kit(root / "viz" / "data" / "results", now, tuple(LEFT_OUT), COPY)
     found += _one(root / "docs" / "calibration.json", now, now.fitted, CALIBRATE)
     found += _one(results / "lessons.json", now, now.model, LESSONS)
     found += _one(results / "monotone.json", now, now.model, MONOTONE)
@@ -102,10 +103,10 @@ def stale(root: Path, now: Here) -> list[Stale]:
     return [Stale(one.name.removeprefix(f"{root}/"), one.why, one.remake) for one in found]
 
 
-def _kit(folder: Path, now: Here, remake: str) -> Iterator[Stale]:
+def _kit(folder: Path, now: Here, wanted: tuple[str, ...], remake: str) -> Iterator[Stale]:
     """Documents of the paper kit: all parts in docs/, the copies that the browser's pages show."""
     for part, code in now.parts.items():
-        if remake == COPY and part not in LEFT_OUT:
+        if part not in wanted:
             continue
         path = folder / f"{part}.json"
         held = _read(path)

@@ -245,7 +245,7 @@ def test_a_stamp_is_read_as_it_was_written() -> None:
 
 
 def test_a_calibration_rests_on_all_facts_but_its_own_collection() -> None:
-    assert model_code(without="collection.csv") != model_code() == model_code(without="")
+    assert model_code("collection.csv") != model_code() == model_code("nothing.csv")
     assert facts_hash("no_such_table.csv") == facts_hash()
 
 

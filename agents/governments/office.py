@@ -40,7 +40,6 @@ class LicensingOffice(Part):
         self.known = np.zeros(links, dtype=bool)  # by link: it has applied before
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
         self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
-        self.counts = np.zeros(len(OUTCOMES), dtype=np.int64)  # of the month; the first: filed
         self.decided: dict[int, int] = {}  # of the month: outcome by link
 
     def take_in(
@@ -60,7 +59,6 @@ class LicensingOffice(Part):
         self.favour = np.concatenate([self.favour, favour])
         self.standing = np.concatenate([self.standing, np.full(len(link), np.inf)])
         self.filed = np.concatenate([self.filed, np.full(len(link), month)])
-        self.counts[0] += len(link)
 
     def close(self, files: BoolArray) -> None:
         """Applications leave the queue."""
@@ -71,14 +69,12 @@ class LicensingOffice(Part):
 
     def new_month(self) -> None:
         """Nothing has been filed or decided."""
-        self.counts = np.zeros(len(OUTCOMES), dtype=np.int64)
         self.decided = {}
 
     def end(self, files: BoolArray, fate: IntArray) -> None:
         """Applications are decided, or lapse, and leave the queue; fate: outcome of each of
         them.
         """
-        self.counts += np.bincount(fate, minlength=len(OUTCOMES))
         self.decided.update(zip(self.link[files].tolist(), fate.tolist(), strict=True))
         self.close(files)
 

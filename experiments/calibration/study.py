@@ -279,9 +279,10 @@ def rest_variance(
     """Variance of each target (in its scale) over draws of all parameters that are not calibrated,
     the calibrated ones at their shipped values.
 
-    One seed for all draws, so that luck is not counted twice.
+    One seed for all draws, so that luck is not counted twice. What an earlier fit has left does not
+    enter.
     """
-    drawn = draws(setting.rest_draws, 77 + setting.design_seed)
+    drawn = draws(setting.rest_draws, 77 + setting.design_seed, fitted=False)
     others = [name for name, _ in drawn[0].parameters if name not in names]
     values = np.array([[dict(draw.parameters)[name] for name in others] for draw in drawn])
     scaled = objective.scaled(simulate_targets(folder, targets, others, values, 1, workers)[:, 0])

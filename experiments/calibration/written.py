@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.folder import model_code
-from coercivity.experiments.worlds.draws import COLLECTION
+from coercivity.experiments.worlds.draws import COLLECTION, load_collection
 from coercivity.experiments.worlds.output import package_versions
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.parameters import load_parameters
@@ -20,6 +22,7 @@ from coercivity.model.results.result import model_version
 if TYPE_CHECKING:
     from coercivity.experiments.calibration.study import Study
 
+PARAMETERS: Final = "parameters.csv"
 DIGITS: Final = 5
 LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 
@@ -40,16 +43,25 @@ def study_document(study: Study) -> dict[str, Any]:
     """
     return {
         "version": model_version(),
-        "code": fitted_code(),
+        "code": fitted_code(study.found.space.names),
         "packages": package_versions(),
         "shipped_values": _shipped(study),
         **_rounded(study.to_dict()),
     }
 
 
-def fitted_code() -> str:
-    """Fingerprint of the model that is fitted: without the collection, which a fit makes."""
-    return model_code(without=COLLECTION)
+def fitted_code(fitted: Iterable[str] | None = None) -> str:
+    """Fingerprint of the model that is fitted: without what a fit writes, the collection and the
+    values, sources and status of the parameters that it moves (without any: those of the shipped
+    collection).
+    """
+    names = set(load_collection().names if fitted is None else fitted)
+    rows = [
+        (row.name, row.low, row.high, *(() if row.name in names else (row.value, row.status)))
+        for row in load_parameters()
+    ]
+    code = model_code(COLLECTION, PARAMETERS)
+    return hashlib.sha256(f"{code} {rows}".encode()).hexdigest()[:16]
 
 
 def collection_text(study: Study) -> str:

@@ -183,14 +183,14 @@ def _check_model(path: Path, version: str, code: str) -> None:
 
 
 @lru_cache(maxsize=2)
-def model_code(without: str = "") -> str:
+def model_code(*without: str) -> str:
     """Return 16 hex digits of everything on disk that can change a row: rules, parameters, facts,
-    scenarios, headlines; *without* one table of facts, which is made from the rest.
+    scenarios, headlines; *without* some tables of facts, which are made from the rest.
     """
     here, scenarios = Path(str(files("coercivity.experiments"))), scenario_folder()
     parts = (
         code_hash(),
-        facts_hash(without),
+        facts_hash(*without),
         hash_of(scenarios, scenarios.glob("*.yaml")),
         hash_of(here, (here / name for name in QUESTIONS)),
     )

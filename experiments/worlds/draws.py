@@ -98,9 +98,9 @@ def drawn_parameters() -> tuple[Parameter, ...]:
     )
 
 
-def draws(count: int, design_seed: int = 0) -> list[Draw]:
+def draws(count: int, design_seed: int = 0, *, fitted: bool = True) -> list[Draw]:
     """A Latin hypercube of `count` vectors, each with a seed of its own, on top of the members of
-    the collection where one is shipped.
+    the collection where one is shipped (fitted).
 
     Each parameter has one value in each of `count` equally likely slices of a triangular
     distribution from low to high with its mode at the shipped value; slices are shuffled apart.
@@ -121,7 +121,7 @@ def draws(count: int, design_seed: int = 0) -> list[Draw]:
             _from_member(draw, known, member)
             for draw, member in zip(free, members(count, len(known.ids), design_seed), strict=True)
         ]
-        if known.ids
+        if known.ids and fitted
         else free
     )
 

@@ -17,9 +17,9 @@ ROOMS = ("coercivity.agents", "coercivity.model")
 
 
 @lru_cache(maxsize=2)
-def facts_hash(without: str = "") -> str:
-    """12 hex digits of all tables of facts, the parameter table among them; *without* one file."""
-    tables = (path for path in data_folder().glob("*.csv") if path.name != without)
+def facts_hash(*without: str) -> str:
+    """12 hex digits of all tables of facts and parameters, *without* some files."""
+    tables = (path for path in data_folder().glob("*.csv") if path.name not in without)
     return hash_of(data_folder(), tables)
 
 

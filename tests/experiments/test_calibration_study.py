@@ -126,7 +126,10 @@ def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[s
     assert json.loads((folder / "calibration.json").read_text(encoding="utf-8")) == json.loads(
         json.dumps(document)
     )
-    assert (document["version"], document["code"]) == (model_version(), written.fitted_code())
+    assert (document["version"], document["code"]) == (
+        model_version(),
+        written.fitted_code(one.found.space.names),
+    )
     rows = list(
         csv.DictReader(io.StringIO((folder / "collection.csv").read_text(encoding="utf-8")))
     )

@@ -1,0 +1,58 @@
+"""How implausible the vector is that is shipped now, by the measure of a calibration that is on
+record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from coercivity.experiments.backtest.evidence import load_targets, months_needed, run_evidence
+from coercivity.experiments.calibration.objective import (
+    fit_targets,
+    implausibility,
+    make_objective,
+    overall,
+)
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+
+
+def judge_shipped(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the targets of `calibration.json` with the parameter table as it stands, with as many
+    seeds as the calibration took: values of the calibrated parameters, worst (one number, ruled out
+    above 3), and by target the mean over seeds and the implausibility (`targets`, `each`).
+    """
+    rows = {row["id"]: row for row in record["targets"]}
+    targets = [row for row in fit_targets(load_targets()) if row.id in rows]
+    objective = make_objective(targets).with_structural(
+        np.array([rows[row.id]["structural"] for row in targets])
+    )
+    runs = np.full((record["setting"]["seeds"], len(targets)), np.nan)
+    for seed, place in enumerate(runs, start=1):
+        found: dict[str, float | None] = {}
+        for name in sorted({row.scenario for row in targets}):
+            asked = [row for row in targets if row.scenario == name]
+            scenario = load_scenario(name)
+            months = months_needed(scenario.start, asked)
+            found |= run_evidence(with_changes(scenario, months=months), seed, asked)
+        known = [found[row.id] for row in targets]
+        place[:] = [np.nan if value is None else value for value in known]
+    mean = objective.scaled(runs).mean(axis=0)
+    luck, rest = (
+        np.array([rows[row.id][name] ** 2 for row in targets]) for name in ("sd_luck", "sd_rest")
+    )
+    each = implausibility(objective, mean[None], luck, rest)
+    table = load_parameters()
+    values = objective.unscaled(mean)
+    return {
+        "values": {row["name"]: table[row["name"]].value for row in record["parameters"]},
+        "worst": float(overall(objective, each)[0]),
+        "targets": {
+            row.id: float(value) if np.isfinite(value) else None
+            for row, value in zip(targets, values, strict=True)
+        },
+        "each": dict(zip(objective.ids, each[0].tolist(), strict=True)),
+    }
