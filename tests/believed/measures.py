@@ -16,6 +16,7 @@ import pandas as pd
 
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, SECTOR, STATE, goods
+from coercivity.model.basis.names import expand_goods
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -195,6 +196,46 @@ def calm_months_at_floor() -> float:
     def share(seed: int) -> float:
         price = prices(ran(CALM, seed), "ndpr_oxide", "China", "home")
         return float((price < 1.02 * price.iloc[0] * goods().floor[GOOD["ndpr_oxide"]]).mean())
+
+    return over_seeds(share)
+
+
+@figure
+def parity_below() -> float:
+    """Share of calm months in which a western buyer of NdPr oxide is quoted less than 0.8 of
+    China's export price."""
+
+    def share(seed: int) -> float:
+        result = ran(CALM, seed)
+        at_home = prices(result, "ndpr_oxide", "China", "export")
+        abroad = [prices(result, "ndpr_oxide", state, "quoted") / at_home for state in WEST]
+        return float(np.mean([(ratio.dropna() < 0.8).mean() for ratio in abroad]))
+
+    return over_seeds(share)
+
+
+@figure
+def calm_ndpr_dearest() -> float:
+    """Dearest year of NdPr oxide in China in any of six calm worlds (USD/kg)."""
+    return float(
+        max(
+            yearly(prices(ran(CALM, seed), "ndpr_oxide", "China", "home")).max()
+            for seed in range(1, 7)
+        )
+    )
+
+
+@figure
+def oxides_at_floor() -> float:
+    """Share of calm months in which an oxide stands within 2% of the least that sellers ask, mean
+    over eight oxides."""
+
+    def share(seed: int) -> float:
+        found = []
+        for good in expand_goods(("oxides",)):
+            price = prices(ran(CALM, seed), good, "China", "home")
+            found.append((price < 1.02 * price.iloc[0] * goods().floor[GOOD[good]]).mean())
+        return float(np.mean(found))
 
     return over_seeds(share)
 

@@ -17,10 +17,12 @@ HEAD = """# Would a practitioner believe it?
 Figures that an analyst of minerals would look at first, measured on whole runs by `python -m
 tests.believed`, which writes this page. Thresholds come from sources or from logic: the figures
 were chosen before the rules were changed, the bands written down after the first trials and not
-moved since; what is quoted abroad came later, when it was found that what is paid lags it. Seeds 1
-to 3, shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025, embargo-2010 and
-myanmar-closure (0.4.0: the first three, seed 1). What is not met stands in the tests as an expected
-failure. Draws of the parameters go further: see the bands of [the scenarios](scenarios.md).
+moved since; what is quoted abroad came later, when it was found that what is paid lags it, and
+three figures after a review (parity from below, the dearest of six worlds, all oxides at their
+floors). Seeds 1 to 3, shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025,
+embargo-2010 and myanmar-closure (0.4.0: the first three, seed 1). What is not met stands in the
+tests as an expected failure. Draws of the parameters go further: see the bands of
+[the scenarios](scenarios.md).
 
 | what | wanted | 0.4.0 | now | met | threshold from |
 |---|---|---|---|---|---|
@@ -35,7 +37,7 @@ class Target:
     low: float
     high: float
     unit: str
-    v040: float
+    v040: float | None  # not measured then
     met: bool
     source: str
 
@@ -48,7 +50,7 @@ def _read() -> tuple[Target, ...]:
                 float(row["low"]),
                 float(row["high"]),
                 row["unit"],
-                float(row["v040"]),
+                float(row["v040"]) if row["v040"] else None,
                 row["met"] == "yes",
                 row["source"],
             )
@@ -64,9 +66,10 @@ def page(values: dict[str, float], words: dict[str, str], made_with: dict[str, s
     rows = []
     for target in TARGETS:
         now, wanted = values[target.figure], f"{target.low:g} to {target.high:g} {target.unit}"
+        before = "–" if target.v040 is None else f"{target.v040:g}"
         met = "yes" if target.low <= now <= target.high else "**no**"
         rows.append(
-            f"| {words[target.figure]} | {wanted} | {target.v040:g} | {now:.3g} | {met} "
+            f"| {words[target.figure]} | {wanted} | {before} | {now:.3g} | {met} "
             f"| {target.source} |"
         )
     return HEAD.format(made_with=stamp_line(made_with)) + "\n".join(rows) + "\n"
