@@ -411,6 +411,7 @@ def freight_world(days: tuple[float, float] = (6.0, 42.0)) -> Any:
         base_use=a(30.0, 20.0),
         fill=a(1.0, 1.0),
         pending=np.zeros(2),
+        counted=np.zeros(2),
         stock=a(5.0, 5.0),
         arrived=a(2.0, 0.0),
         wanted=a(40.0, 20.0),
@@ -500,7 +501,7 @@ def test_a_licence_that_its_seller_could_not_fill_is_kept() -> None:
     sent(world)
     assert world.links.pending.tolist() == [10.0, 0.0]  # 15 t short, of which 10 were licensed
     assert world.links.licence.tolist() == [60.0, 0.0]  # and none of the licence is used up
-    assert world.needs.pending.tolist() == [10.0, 0.0]
+    assert world.needs.pending.tolist() == world.needs.counted.tolist() == [10.0, 0.0]
 
 
 def test_who_buys_nothing_keeps_its_price_and_its_fill() -> None:
