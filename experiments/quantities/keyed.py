@@ -252,21 +252,22 @@ def output(world: World, key: Key) -> Reader:
 
 @target("level", "months", "need_stock", "coming", "used", "offer_stock", "sold")
 def chain_months(world: World, key: Key) -> Reader:
-    """Months of use between the border of `state` and the lines of the end users in `good`: at each
-    step of their heat-resistant motors what buyers hold and what is on its way to them, and what
-    sellers at home have on the shelf where they serve a tenth of that use.
+    """Months of use between the border of `state` (Japan) and the lines of the end users in `good`:
+    at each step of their heat-resistant motors what buyers hold and what is on its way to them, and
+    what sellers at home have on the shelf where they serve a tenth of that use.
 
     Steps: NdPr metal, magnet and motor, or from the magnet on where nobody makes magnets.
     """
     needs, offers, firms = world.needs, world.offers, world.firms
-    at_home = firms.state[needs.firm] == STATE[key.state]
-    users = _end_users(world, key)
+    here = STATE[key.state or "Japan"]
+    at_home = firms.state[needs.firm] == here
+    users = _end_users(world, key._replace(state=STATES[here]))
     steps = []
     for good in HEAT_CHAIN:
         bought = at_home & (needs.good == GOOD[good])
         if good == HEAT_CHAIN[-1]:
             bought &= np.isin(needs.firm, users)
-        shelf = (firms.state[offers.firm] == STATE[key.state]) & (offers.good == GOOD[good])
+        shelf = (firms.state[offers.firm] == here) & (offers.good == GOOD[good])
         steps.append((np.flatnonzero(bought), np.flatnonzero(shelf)))
 
     def read(now: Month) -> FloatArray:

@@ -280,7 +280,7 @@ def waves() -> Any:
         "coefficients": emulator.coefficients,
         "error": emulator.error,
         "explained": emulator.explained,
-        "next": propose(found, 20, 3),
+        "next": propose(found, fit_emulator(found.unit, found.mean), 20, 3),
     }
 
 

@@ -509,20 +509,6 @@ LOST = {
         "cost_paid_24m",
     ): "misses: up in six of nine seeds: contracts "
     "hold what is paid under licences down, and without them all fill their stocks at once",
-    (
-        "japan-2026",
-        "china_licences",
-        1,
-        "cost_paid_24m",
-    ): "misses: -0.4% (0.818 to 0.815): under the office (0036) what does not come is not "
-    "paid for, and the premium on the rest outweighs it no more",
-    (
-        "japan-blanket-ban",
-        "china_months",
-        3,
-        "cost_paid_24m",
-    ): "misses: +5% (0.794 to 0.832): after a ban of three months lines buy at the premium what "
-    "they do without in one of twelve",
 }
 
 

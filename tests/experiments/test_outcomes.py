@@ -78,7 +78,7 @@ def test_each_headline_alone_reads_all_that_its_formula_needs() -> None:
     """A watch for one headline copies nothing else; a formula that read more than it declares would
     fail here.
     """
-    scenario = small("japan-blanket-ban", 27)
+    scenario = small("japan-blanket-ban", 36)
     world = World(scenario, 4, record=False)
     watches = {name: HeadlineWatch(world, [name]) for name in IDS}
     for _ in range(scenario.months):

@@ -18,7 +18,8 @@ from tests.oracle.states import VERB, core_month, differences, quiet_world, shak
 
 PHASE, MONTH = 1e-12, 1e-9  # relative
 # what is left of a stock that is nearly used up is a small difference of large numbers
-LEFT = {"needs.stock": 1e-10}
+# and the day of a stop is where a curve that is nearly flat passes a limit
+LEFT = {"needs.stock": 1e-10, "lasts": 1e-11}
 SEEDS = range(4)
 
 

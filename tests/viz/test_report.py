@@ -117,9 +117,12 @@ def test_a_comparison_draws_both(page: str) -> None:
 def test_changed_parameters_are_listed_beside_the_shipped_value() -> None:
     from dataclasses import replace
 
+    from coercivity.model.basis.parameters import load_parameters
+
     changed = FakeResult(replace(fake_scenario(), parameters=(("cover_spread", 0.5),)))
     page = report_html(run_summary([changed], headlines_of([changed])), [changed])
-    assert "<td>cover_spread</td><td>0.5</td><td>1</td>" in page
+    shipped = load_parameters()["cover_spread"].value
+    assert f"<td>cover_spread</td><td>0.5</td><td>{shipped:g}</td>" in page
 
 
 def test_events_stand_once_and_in_order() -> None:

@@ -35,6 +35,7 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "licence_outcomes": "What earlier licensing did to exports",
     "licence_practice": "How licences are granted",
     "evidence": "Targets of fit and backtest",
+    "bounds": "Bounds of the calibration",
     "plants": "Plants",
     "projects": "Projects under way at the start",
     "options": "Projects that may be built",
