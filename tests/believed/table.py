@@ -20,10 +20,10 @@ were chosen before the rules were changed, the bands written down after the firs
 moved since; what is quoted abroad came later, when it was found that what is paid lags it, and
 three figures after a review (parity from below, the dearest of six worlds, all oxides at their
 floors). Of these the bound of the dearest world was written when 171 had been seen, and its six
-seeds also chose the shipped vector (decision 0040): it guards, and proves nothing. Seeds 1 to 3, shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025,
-embargo-2010 and myanmar-closure (0.4.0: the first three, seed 1). What is not met stands in the
-tests as an expected failure. Draws of the parameters go further: see the bands of
-[the scenarios](scenarios.md).
+seeds also chose the shipped vector (decision 0040): it guards, and proves nothing. Seeds 1 to 3,
+shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025, embargo-2010 and
+myanmar-closure (0.4.0: the first three, seed 1). What is not met stands in the tests as an expected
+failure. Draws of the parameters go further: see the bands of [the scenarios](scenarios.md).
 
 | what | wanted | 0.4.0 | now | met | threshold from |
 |---|---|---|---|---|---|
