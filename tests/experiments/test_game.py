@@ -150,7 +150,7 @@ def test_every_card_moves_something_in_the_world(seat: str, card: str) -> None:
     strict=True,
     raises=AssertionError,
     reason="0 and 0: with the vector of decision 0040 output lost rises 3.5 times and no line stops "
-    "anew; why is not known, and which of its parameters does it would be the first thing to find",
+    "anew; finding which of its parameters does that would come first",
 )
 def test_a_ban_on_japan_stops_lines_there() -> None:
     real, still = read_game(banned()), read_game(quiet())
