@@ -149,7 +149,7 @@ def test_every_card_moves_something_in_the_world(seat: str, card: str) -> None:
 @pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="0 and 0: with the vector of decision 0040 output lost rises 3.5 times and no line stops "
+    reason="0 and 0: under the vector of decision 0040 output lost rises 3.5 times, no line stops "
     "anew; finding which of its parameters does that would come first",
 )
 def test_a_ban_on_japan_stops_lines_there() -> None:
