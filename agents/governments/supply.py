@@ -50,6 +50,7 @@ def state_trade(
     """The state buys (+) when prices are a quarter below the level that it defends and sells (-)
     when half above, up to a share of monthly output (t).
 
+    price_log: log of the price of the day, at which it pays, over that level. See decision 0043.
     Source: the State Reserve Bureau's purchases of 2014; sales assumed symmetric.
     """
     buy = np.where(price_log < -0.25, share * output, 0.0)

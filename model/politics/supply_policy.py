@@ -252,7 +252,7 @@ def trade_for_reserve(
     that is for sale."""
     rows = supply.at.goods
     level = p.band_price * market.level * worth_beside_ndpr()
-    slack = np.log(supply.recent[rows] / level)
+    slack = np.log(market.quote[rows] / level)
     trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells
     supply.stockpile[rows] += change
@@ -283,11 +283,12 @@ def hoard(
     alarm = alarm * touched(border)[rows]
     use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
     growth, hoarded = market.quote_growth[rows], supply.hoard[rows]
-    ratio = supply.recent[rows] / supply.preferred[rows]
+    mean = supply.preferred[rows]
+    today, lately = market.quote[rows] / mean, supply.recent[rows] / mean
     wanted = np.zeros(len(LEAD_OXIDES))
     if on["M2"]:
         terms = (p.hoard_gain, p.trend_band, p.hoard_finance)
-        wanted = trader.stock_wanted(use, growth, ratio, alarm, *terms)
+        wanted = trader.stock_wanted(use, growth, today, lately, alarm, *terms)
     net = trader.stock_traded(wanted, hoarded, left, p.hoard_rate) * sells
     supply.hoard[rows] = np.maximum(hoarded + net, 0.0)
     return net

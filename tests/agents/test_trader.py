@@ -63,7 +63,7 @@ def wanted(ratio: float, growth: float = 0.0, alarm: float = 0.0) -> float:
     """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
     cheapness, worth four months at most.
     """
-    columns = (np.array([value]) for value in (100.0, growth, ratio))
+    columns = (np.array([value]) for value in (100.0, growth, ratio, ratio))
     return float(trader.stock_wanted(*columns, alarm, 1.5, 0.02, 4.0)[0])
 
 

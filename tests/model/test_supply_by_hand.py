@@ -247,23 +247,24 @@ def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
 
 
 def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
-    """A tenth of 20 t made in China, from sellers by their stock; paid at the quote. It sells what
-    it holds.
+    """A tenth of 20 t made in China, from sellers by their stock; paid at the quote of the day,
+    which decides, whatever half a year cost: 0.14 for 2 t at 70 USD/kg. It sells what it holds.
     """
     world = Exporter()
-    world.supply.recent[OXIDE] = 70.0
+    world.market.quote[OXIDE], world.supply.recent[OXIDE] = 70.0, 180.0
     supply = world.trade(M2=False)
     assert supply.stockpile[OXIDE] == pytest.approx(2.0)
     assert world.offers.stock == pytest.approx([28.5, 9.5, 500.0])
-    assert world.money.by_kind == pytest.approx({"reserve_purchase": 0.2})
-    assert world.money.month[world.money.at["treasury"][CHINA]] == pytest.approx(-0.2)
-    assert world.money.month[3:5] == pytest.approx([0.15, 0.05])
-    supply.recent[OXIDE], supply.stockpile[OXIDE] = 180.0, 1.0
+    assert world.money.by_kind == pytest.approx({"reserve_purchase": 0.14})
+    assert world.money.month[world.money.at["treasury"][CHINA]] == pytest.approx(-0.14)
+    assert world.money.month[3:5] == pytest.approx([0.105, 0.035])
+    supply.stockpile[OXIDE] = 1.0
+    world.market.quote[OXIDE], supply.recent[OXIDE] = 180.0, 70.0
     supply = world.trade(M2=False)
     assert supply.stockpile[OXIDE] == 0.0
     assert world.offers.stock == pytest.approx([29.25, 9.75, 500.0])
-    assert world.money.by_kind == pytest.approx({"reserve_sale": 0.1})
-    supply.recent[OXIDE] = 70.0
+    assert world.money.by_kind == pytest.approx({"reserve_sale": 0.18})
+    world.market.quote[OXIDE] = 70.0
     world.trade(M2=False, M13=False)
     assert supply.stockpile[OXIDE] == 0.0
 
@@ -299,18 +300,18 @@ def test_the_state_buys_what_is_cheap_against_the_price_it_defends() -> None:
             world.market.level = level
             world.offers.good[:] = world.needs.good[:] = good
             world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
-            world.supply.recent[good], world.supply.preferred[good] = 70.0 * worth, mean
+            world.market.quote[good], world.supply.preferred[good] = 70.0 * worth, mean
             found = world.trade(M2=False).stockpile[good]
             assert found == pytest.approx(bought), (band, level, mean, GOODS[good])
 
 
 def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
     world = Exporter(state_purchase=0.9)
-    world.supply.recent[OXIDE] = 70.0
+    world.market.quote[OXIDE] = 70.0
     world.offers.stock = a(0.2, 0.2, 500.0)
     assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(0.2)
     world = Exporter()
-    world.supply.recent[OXIDE] = 70.0
+    world.market.quote[OXIDE] = 70.0
     world.offers.stock = a(0.0, 0.0, 500.0)
     assert world.trade().stockpile[OXIDE] == 0.0
 
@@ -362,10 +363,10 @@ def test_traders_stock_what_is_cheap_against_three_years_and_sell_it_as_it_recov
     95 of 100 it does not pay to hold them.
     """
     world = Exporter()
-    world.supply.recent[OXIDE] = 80.0
+    world.market.quote[OXIDE] = 80.0
     wanted = 150.0 * np.log(1.0 / 0.896)
     assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.5 * wanted)
     assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.75 * wanted)
     assert world.offers.stock[:2].sum() == pytest.approx(40.0 - 0.75 * wanted)
-    world.supply.recent[OXIDE] = 95.0
+    world.market.quote[OXIDE] = 95.0
     assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.375 * wanted)
