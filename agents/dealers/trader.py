@@ -23,8 +23,8 @@ def stock_wanted(
     finance: float,
 ) -> FloatArray:
     """Stockholders hold what is cheap today against what they expect, and speculators what runs
-    under alarm: H* = U min(s max(0, ln(1 / (k q))) + F clip(12 (g - band), 0, 1)
-    clip(2 alarm, 0.05, 1) [r < 3], F / max(r, 1)).
+    under alarm: H* = U min(s max(0, ln(1 / (k q))) + F clip(12 (g - band), 0, 1) min(2 alarm, 1)
+    [r < 3], F / max(r, 1)).
 
     U world use (t/month), q price of the day over the price expected a year ahead (its three-year
     mean), r the same of half a year's mean, at which lenders value what is held and profits are
@@ -36,7 +36,7 @@ def stock_wanted(
     rules 8.2).
     """
     cheap = gain * np.maximum(-np.log(CARRY * today), 0.0)
-    runs = (12.0 * (growth - band)).clip(0.0, 1.0) * np.clip(2.0 * alarm, 0.05, 1.0)
+    runs = (12.0 * (growth - band)).clip(0.0, 1.0) * np.minimum(2.0 * alarm, 1.0)
     runs = finance * runs * (price_ratio < TAKE_PROFIT)
     return world_use * np.minimum(cheap + runs, finance / np.maximum(price_ratio, 1.0))
 

@@ -603,14 +603,13 @@ def test_what_is_cheap_is_so_at_the_price_of_the_day() -> None:
 
 def test_speculators_hold_what_runs_under_alarm() -> None:
     """Growth of 7% is 5% beyond the band: 12 x 0.05 of four months of use at half alarm or more;
-    0.6 of that at an alarm of 0.3; a twentieth of it without alarm. Beside what is held because it
-    is cheap.
+    0.6 of that at an alarm of 0.3; nothing without alarm. Beside what is held because it is cheap.
     """
     assert wanted(growth=0.07) == wanted(growth=0.07, alarm=0.9) == pytest.approx(240.0)
     assert wanted(growth=0.07, alarm=0.3) == pytest.approx(144.0)
-    assert wanted(growth=0.07, alarm=0.0) == pytest.approx(12.0)
-    assert wanted(growth=0.07, alarm=0.0, finance=2.0) == pytest.approx(6.0)
-    assert wanted(growth=0.07, alarm=0.0, ratio=0.8) == pytest.approx(99.8518, abs=1e-3)
+    assert wanted(growth=0.07, alarm=0.3, finance=2.0) == pytest.approx(72.0)
+    assert wanted(growth=0.07, alarm=0.0) == 0.0
+    assert wanted(growth=0.07, alarm=0.3, ratio=0.8) == pytest.approx(231.8518, abs=1e-3)
     assert wanted(growth=0.02) == wanted(growth=-0.5) == 0.0
 
 

@@ -347,15 +347,15 @@ def test_fear_counts_for_what_acts_touch() -> None:
 
 
 def test_traders_hold_less_with_less_money_without_alarm_and_nothing_where_they_are_off() -> None:
-    """0.1 of a month of use x 12 x 0.04 x 0.6 = 2.88 t, half of it at once; without alarm a
-    twentieth of 4.8 are wanted; then none.
+    """0.1 of a month of use x 12 x 0.04 x 0.6 = 2.88 t, half of it at once; without alarm none is
+    wanted, and half of what is held is sold.
     """
     small = Exporter(hoard_finance=0.1)
     small.beliefs.alarm[JAPAN, CHINA] = 0.4
     small.market.quote_growth[OXIDE] = 0.06
     assert small.trade().hoard[OXIDE] == pytest.approx(1.44)
-    assert small.trade(M7=False).hoard[OXIDE] == pytest.approx(0.5 * (1.44 + 0.24))
-    assert small.trade(M2=False).hoard[OXIDE] == pytest.approx(0.42)
+    assert small.trade(M7=False).hoard[OXIDE] == pytest.approx(0.72)
+    assert small.trade(M2=False).hoard[OXIDE] == pytest.approx(0.36)
 
 
 def test_traders_stock_what_is_cheap_against_three_years_and_sell_it_as_it_recovers() -> None:

@@ -10,10 +10,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.goods import CHINA, GOOD
-from coercivity.model.politics.supply_policy import hoard, trade_for_reserve
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.world import World
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
