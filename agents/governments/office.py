@@ -34,6 +34,7 @@ class LicensingOffice(Part):
         self.hostile = np.zeros(0)  # tension towards the destination when it was filed
         self.standing = np.zeros(0)  # rank when last looked at
         self.favour = none  # month since which a truce or a general licence favours it
+        self.civil = np.zeros(0, dtype=bool)  # its papers show a civil use, as a ban asks
         self.opened = opened  # month of its first rule, counted from the start of the run
         self.staff = 0.0  # applications a month that it is staffed for
         self.left_over = 0.0  # attention of the month before, less than an application
@@ -49,6 +50,7 @@ class LicensingOffice(Part):
         luck: FloatArray,
         hostile: FloatArray,
         favour: IntArray,
+        civil: BoolArray,
         month: int,
     ) -> None:
         """New applications join the queue; none of these links has one."""
@@ -57,6 +59,7 @@ class LicensingOffice(Part):
         self.luck = np.concatenate([self.luck, luck])
         self.hostile = np.concatenate([self.hostile, hostile])
         self.favour = np.concatenate([self.favour, favour])
+        self.civil = np.concatenate([self.civil, civil])
         self.standing = np.concatenate([self.standing, np.full(len(link), np.inf)])
         self.filed = np.concatenate([self.filed, np.full(len(link), month)])
 
@@ -66,6 +69,15 @@ class LicensingOffice(Part):
         self.link, self.filed, self.tonnes = self.link[keep], self.filed[keep], self.tonnes[keep]
         self.luck, self.hostile = self.luck[keep], self.hostile[keep]
         self.favour, self.standing = self.favour[keep], self.standing[keep]
+        self.civil = self.civil[keep]
+
+    def ask_for_civil_use(self, banned: BoolArray, month: int) -> None:
+        """A ban on military use has papers shown anew: for whoever applied before it the statutory
+        time begins anew (decision 0044). `banned`: by application, such a ban is in force.
+        """
+        anew = banned & ~self.civil
+        self.filed = np.where(anew, month, self.filed)
+        self.civil = self.civil | anew
 
     def new_month(self) -> None:
         """Nothing has been filed or decided."""

@@ -46,6 +46,7 @@ class Desk:
     eased: BoolArray  # under a truce or a general licence
     alike: FloatArray  # part of what needs no licence that customs hold
     watched: FloatArray  # part of the user that a watch list slows
+    dual_use: BoolArray  # a ban on military use is in force on the month's last day
 
 
 def queue(
@@ -152,7 +153,7 @@ def _look(
     channel, user = reach.channel[place], reach.user[place]
     opens, ripe, goes, watched, eased, alike = np.zeros((6, len(place)))
     free, left = np.zeros(len(place), dtype=bool), np.ones(len(place))
-    asks = free
+    asks = dual_use = free
     for spell, part in zip(spells, kept, strict=True):
         left = part[place]
         asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
@@ -163,6 +164,7 @@ def _look(
         watched += spell.share * spell.listing[channel] * spell.watched[user]
         alike += spell.share * p.lookalike_hold * spell.alike[channel] * ~asks
         eased += spell.share * (spell.eased[channel] > 0)
+        dual_use = spell.dual_use[channel] > 0
     return Desk(
         reach.links[place],
         channel,
@@ -175,6 +177,7 @@ def _look(
         eased > 0.5,
         alike,
         watched,
+        dual_use,
     )
 
 
@@ -253,6 +256,7 @@ def _decide(
     at = _still_asked(office, desk, links=links)
     if not len(at):
         return
+    office.ask_for_civil_use(desk.dual_use[at], clock.month)
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
     military = firms.military[desk.user[at]]
@@ -371,7 +375,8 @@ def _apply(
     office.prepare(new, whole_months(p))
     favour = np.where(eased[new], clock.month, rules.NEVER)
     hostile = _tension(new, links=links, politics=politics)
-    office.take_in(new, tonnes, luck, hostile, favour, clock.month)
+    civil = desk.dual_use[here][asks]
+    office.take_in(new, tonnes, luck, hostile, favour, civil, clock.month)
     border.applied += np.bincount(border.channel[new], weights=tonnes, minlength=border.size)
 
 
