@@ -39,6 +39,7 @@ class LicensingOffice(Part):
         self.left_over = 0.0  # attention of the month before, less than an application
         self.known = np.zeros(links, dtype=bool)  # by link: it has applied before
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
+        self.civil = np.zeros(links, dtype=bool)  # by link: papers of a civil use, as a ban asks
         self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
         self.decided: dict[int, int] = {}  # of the month: outcome by link
 
@@ -70,6 +71,16 @@ class LicensingOffice(Part):
     def new_month(self) -> None:
         """Nothing has been filed or decided."""
         self.decided = {}
+
+    def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> IntArray:
+        """Links that a ban on military use meets anew: their papers have to show a civil use, and
+        the statutory time of what they have applied for begins anew. `banned`: by link that needs
+        a licence, such a ban is in force.
+        """
+        anew = link[banned & ~self.civil[link]]
+        self.filed = np.where(np.isin(self.link, anew), month, self.filed)
+        self.civil[link] = banned
+        return anew
 
     def end(self, files: BoolArray, fate: IntArray) -> None:
         """Applications are decided, or lapse, and leave the queue; fate: outcome of each of
@@ -143,16 +154,26 @@ def outcome(
     """What becomes of the applications that are decided: refused where u < f, else returned for
     more papers where 1 - u < b and it is the first of its link, else granted.
 
-    u luck (0-1), f chance of a refusal: tension towards the destination x military share of the
-    user, b chance that a first application is incomplete.
+    u luck (0-1), f chance of a refusal (`refusal`), b chance that a first application is
+    incomplete.
     """
     back = incomplete & (1.0 - luck < returned)
     return np.where(luck < refused, REFUSED, np.where(back, RETURNED, GRANTED))
 
 
+def refusal(military: FloatArray, tension: FloatArray, access: FloatArray) -> FloatArray:
+    """Chance that an application is refused (0-1): f = 1 - (1 - h m) a.
+
+    h tension towards the destination (0-1), m military share of the user (0-1), a what a ban on
+    military use leaves to civilians (`civilian_access`; 1 without such a ban).
+    """
+    return 1.0 - (1.0 - tension * military) * access
+
+
 def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float) -> FloatArray:
-    """Under a ban on military use, civilian goods are free on paper; officials and sellers refuse
-    part of them while relations are bad: a = 1 - ban phi h.
+    """Under a ban on military use, civilian goods are free on paper; officials refuse part of the
+    applications, and take back part of the licences in hand, while relations are bad: a = 1 - ban
+    phi h (decision 0044).
 
     ban 0/1, h tension (0-1), phi over-compliance (0-1). Source: behaviour rules 1.7, effective cut
     = 1 - (1 - formal)(1 - phi h).

@@ -46,6 +46,7 @@ class Desk:
     eased: BoolArray  # under a truce or a general licence
     alike: FloatArray  # part of what needs no licence that customs hold
     watched: FloatArray  # part of the user that a watch list slows
+    dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
 
 
 def queue(
@@ -82,7 +83,9 @@ def queue(
         border.open_office(state, len(links), _first_rule(state, clock=clock))
     if clock.month == 0:
         _carry_over(links, border, desk, needs=needs, politics=politics, clock=clock, p=p)
-    for office in border.offices.values():
+    for state, office in border.offices.items():
+        here = desk.asks & (links.exporter[rows] == STATE[state])
+        _look_again(office, links, desk, here, politics=politics, clock=clock, p=p)
         _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
     pending, applies = links.pending[rows], applied[reach.queue]
     wants = pending * desk.ripe + applies
@@ -150,7 +153,7 @@ def _look(
     """
     place = reach.queue
     channel, user = reach.channel[place], reach.user[place]
-    opens, ripe, goes, watched, eased, alike = np.zeros((6, len(place)))
+    opens, ripe, goes, watched, eased, alike, dual_use = np.zeros((7, len(place)))
     free, left = np.zeros(len(place), dtype=bool), np.ones(len(place))
     asks = free
     for spell, part in zip(spells, kept, strict=True):
@@ -163,6 +166,7 @@ def _look(
         watched += spell.share * spell.listing[channel] * spell.watched[user]
         alike += spell.share * p.lookalike_hold * spell.alike[channel] * ~asks
         eased += spell.share * (spell.eased[channel] > 0)
+        dual_use = spell.dual_use[channel]
     return Desk(
         reach.links[place],
         channel,
@@ -175,6 +179,7 @@ def _look(
         eased > 0.5,
         alike,
         watched,
+        dual_use,
     )
 
 
@@ -234,6 +239,32 @@ def _tension(link: IntArray, *, links: Links, politics: Politics) -> FloatArray:
     return np.asarray(table[links.exporter[link], links.importer[link]])
 
 
+def _look_again(
+    office: LicensingOffice,
+    links: Links,
+    desk: Desk,
+    here: BoolArray,
+    *,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """A ban on military use that comes to a lane under licence: whoever has applied shows anew that
+    the use is civil, and a licence in hand is taken back where u < 1 - a.
+
+    u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
+    """
+    rows, dual_use = desk.rows[here], desk.dual_use[here]
+    if not dual_use.any() and not office.civil.any():
+        return
+    anew = office.ask_for_civil_use(rows, dual_use > 0.0, clock.month)
+    hostile = _tension(anew, links=links, politics=politics)
+    access = rules.civilian_access(np.ones(len(anew)), hostile, p.over_compliance)
+    taken = anew[clock.uniforms("licence recall", len(links))[anew] >= access]
+    links.licence[taken] = 0.0
+    links.licence_until[taken] = np.minimum(links.licence_until[taken], clock.month)
+
+
 def _decide(
     office: LicensingOffice,
     links: Links,
@@ -275,7 +306,9 @@ def _decide(
     attention = office.staff * float(able) * open_days + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (desk.opens[at] > 0)
     seen, office.left_over = rules.looked_at(office.standing, ripe, favoured, attention)
-    _answer(office, links, border, seen, hostile[seen] * military[seen], clock=clock, p=p)
+    access = rules.civilian_access(desk.dual_use[at], hostile, p.over_compliance)
+    refused = rules.refusal(military, hostile, access)[seen]
+    _answer(office, links, border, seen, refused, clock=clock, p=p)
 
 
 def _still_asked(office: LicensingOffice, desk: Desk, *, links: Links) -> IntArray:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
-from coercivity.agents.governments import office as rules
 from coercivity.agents.governments.office import LAPSED
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
@@ -123,9 +122,7 @@ def _examine(
     if len(reach.held_down):
         part = np.maximum(links.share[rows], links.habit[rows])
         usual = part * shown_use(reach.need, needs=needs) / np.maximum(ordered, 1e-300)
-    fate = by_days(
-        reach, border.spells(firms), usual, firms=firms, border=border, politics=politics, p=p
-    )
+    fate = by_days(reach, border.spells(firms), usual, firms=firms, p=p)
     blocked = fate.refused + fate.halted
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
@@ -134,8 +131,7 @@ def _examine(
     if len(reach.held_down):  # of what waits a cut returns its share once, whatever is ordered
         whole = np.ones(len(rows))
         returns = tuple(
-            share_blocked(reach, spell, whole, firms=firms, border=border, politics=politics, p=p)
-            for spell in border.spells(firms)
+            share_blocked(reach, spell, whole, firms=firms, p=p) for spell in border.spells(firms)
         )
     refused = np.zeros(len(links))
     refused[rows] = returns[-1]
@@ -209,8 +205,6 @@ def by_days(
     usual: FloatArray,
     *,
     firms: Firms,
-    border: Border,
-    politics: Politics,
     p: Parameters,
 ) -> Fate:
     """Orders are spread evenly over the days of the month; what is asked on a day meets what stands
@@ -223,10 +217,7 @@ def by_days(
     """
     channel = reach.channel
     alike = tuple(_held_alike(spell, channel, p=p) for spell in spells)
-    by_part = tuple(
-        share_blocked(reach, spell, usual, firms=firms, border=border, politics=politics, p=p)
-        for spell in spells
-    )
+    by_part = tuple(share_blocked(reach, spell, usual, firms=firms, p=p) for spell in spells)
     if len(spells) == 1 and spells[0].share == 1.0:
         return _all_month(spells[0], channel, alike[0], by_part)
     free, refused, halted, applies, worst = np.zeros((5, len(reach.links)))
@@ -268,8 +259,8 @@ def _all_month(
 def still_wanted(by_part: tuple[FloatArray, ...], before: FloatArray) -> tuple[FloatArray, ...]:
     """Share of what waits from earlier months that each part of the month leaves waiting (0-1): a
     rule that refuses more than when it was last looked at refuses as much of what waits, which is
-    returned. A ban returns all of it; a list, or officials who refuse more in a political break,
-    their part. What was returned does not come back: it is applied for anew.
+    returned. A ban returns all of it; a list, or a ban on military use, its part. What was returned
+    does not come back: it is applied for anew.
 
     k <- min(k, (1 - b) / (1 - b0)), k = 1 at first;  b blocked share of the part (share_blocked),
     b0 of the last day of the month before. See decision 0021.
@@ -287,14 +278,13 @@ def share_blocked(
     usual: FloatArray,
     *,
     firms: Firms,
-    border: Border,
-    politics: Politics,
     p: Parameters,
 ) -> FloatArray:
     """Share of each order that a measure blocks (0-1) on the days of a part of the month: the
     gravest of a ban, a cut, a ban on military use, a list of firms, and a rule for sellers in third
-    states. A cut lets (1 - c) u / o go, c its share, u what a user can show to have used of this
-    supplier's goods when it was used to it, o its order (usual: u / o).
+    states. (What officials hold back beyond a ban on military use they refuse by application:
+    licence_queue.py.) A cut lets (1 - c) u / o go, c its share, u what a user can show to have used
+    of this supplier's goods when it was used to it, o its order (usual: u / o).
     """
     blocked = spell.banned.take(reach.channel)
     if len(reach.held_down):
@@ -303,13 +293,8 @@ def share_blocked(
         worst = np.maximum(blocked[reach.held_down], np.where(held > 0.0, over, 0.0))
         blocked[reach.held_down] = worst
     if len(reach.dual_use):
-        channel = reach.channel[reach.dual_use]
-        hostile = np.array([g.tension for g in politics.government_of_state])[
-            border.exporter[channel], border.importer[channel]
-        ]
-        ban = spell.dual_use[channel]
-        access = rules.civilian_access(ban, hostile, p.over_compliance)
-        refused = 1.0 - (1.0 - ban * firms.military[reach.user[reach.dual_use]]) * access
+        ban = spell.dual_use[reach.channel[reach.dual_use]]
+        refused = ban * firms.military[reach.user[reach.dual_use]]
         blocked[reach.dual_use] = np.maximum(blocked[reach.dual_use], refused)
     if len(reach.listed):
         on_list = (

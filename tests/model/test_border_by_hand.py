@@ -120,8 +120,6 @@ class Crossing:
             spell,
             np.zeros(0),
             firms=self.firms,
-            border=self.border,
-            politics=self.politics,
             p=self.p,
         )
         assert reach.links.tolist() == [1, 2]
@@ -170,9 +168,8 @@ def test_a_ban_blocks_all_and_a_list_its_part() -> None:
     assert Crossing(listing=1.0).blocked() == [0.0, 0.5]
 
 
-def test_a_ban_on_military_use_blocks_it_and_what_officials_refuse_besides() -> None:
-    """Access of civilians 1 - 0.8 x 0.5 = 0.6: 1 - 0.9 x 0.6 and 1 - 0.4 x 0.6."""
-    assert Crossing(dual_use=1.0).blocked() == pytest.approx([0.46, 0.76])
+def test_a_ban_on_military_use_blocks_that_part_of_an_order() -> None:
+    assert Crossing(dual_use=1.0).blocked() == pytest.approx([0.1, 0.6])
 
 
 def test_a_rule_for_third_states_blocks_military_use_as_far_as_it_is_obeyed() -> None:
@@ -180,7 +177,7 @@ def test_a_rule_for_third_states_blocks_military_use_as_far_as_it_is_obeyed() ->
 
 
 def test_of_several_measures_the_gravest_counts() -> None:
-    assert Crossing(dual_use=1.0, listing=1.0, third=1.0).blocked() == pytest.approx([0.46, 0.76])
+    assert Crossing(dual_use=1.0, listing=1.0, third=1.0).blocked() == pytest.approx([0.1, 0.6])
     assert Crossing(listing=1.0, third=1.0).blocked() == pytest.approx([0.05, 0.5])
 
 
@@ -233,6 +230,24 @@ def test_nothing_is_decided_before_the_statutory_time() -> None:
     made.queue()
     assert made.links.licence.tolist() == [0.0, 0.0, 0.0, 0.0]
     assert made.office.link.tolist() == [1, 2]
+
+
+def test_a_ban_on_military_use_begins_the_statutory_time_anew_and_takes_licences_back() -> None:
+    """Filed in month 7, the ban is met in month 9. At the highest tension officials who hold back
+    all they can leave no licence in hand; at none they leave all.
+    """
+    for tension, left in ((1.0, 0.0), (0.0, 1.0)):
+        made = waiting(licensed(dual_use=1.0), filed=7)
+        made.p.over_compliance = 1.0
+        made.politics.government_of_state[CHINA].tension[JAPAN] = tension
+        made.links.licence[1:3], made.links.licence_until[1:3] = 90.0, 12
+        made.office.staff = 100.0
+        made.queue()
+        assert made.office.link.tolist() == [1, 2]  # nothing is decided
+        assert made.office.filed.tolist() == [9, 9]
+        assert made.links.licence[1:3].tolist() == [90.0 * left, 90.0 * left]
+        made.queue()
+        assert made.office.filed.tolist() == [9, 9]  # once, not every month
 
 
 def test_whole_applications_are_decided_as_far_as_attention_goes() -> None:

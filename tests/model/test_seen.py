@@ -51,6 +51,9 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "LicensingOffice.take_in": lambda face, w: face.take_in(
         ONE, np.ones(1), np.ones(1), np.ones(1), ONE, 3
     ),
+    "LicensingOffice.ask_for_civil_use": lambda face, w: face.ask_for_civil_use(
+        ONE, np.ones(1, dtype=bool), 3
+    ),
     "LicensingOffice.close": lambda face, w: face.close(face.link >= 0),
     "LicensingOffice.new_month": lambda face, w: face.new_month(),
     "LicensingOffice.end": lambda face, w: face.end(face.link >= 0, np.ones_like(face.link)),

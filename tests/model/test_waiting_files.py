@@ -3,8 +3,8 @@
 Written before the rule. When a ban comes into force on a lane, what waits there is returned:
 nothing waits any more, the buyer's unplaced orders grow by it, the tonnes are in the seller's stock
 as before. When it ends applications begin anew: what waits then was asked for after it. A rule that
-refuses a part of new orders refuses that part of what waits, once; a political break under a ban on
-military use, which makes officials refuse more, returns files too. A file that outlives a ban, that
+refuses a part of new orders refuses that part of what waits, once; after a political break under a
+ban on military use officials refuse more. A file that outlives a ban, that
 is refused twice, or that a calm month returns, refutes it.
 """
 
@@ -18,6 +18,7 @@ import pytest
 from coercivity.agents.governments.office import LAPSED
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.licensing import still_wanted
 from coercivity.model.world import World
@@ -118,8 +119,21 @@ def test_a_control_list_returns_the_files_of_those_it_names() -> None:
     assert free.links.pending[barred & (links.exporter == CHINA)].sum() > 0.0
 
 
-def test_a_political_break_returns_files_and_calm_does_not() -> None:
-    """Under a ban on military use a grave incident raises what officials refuse of civilians."""
+def refused(world: World, months: int) -> float:
+    """Part of the answers to Japan in the next months that refuse."""
+    refusals, grants = 0.0, 0.0
+    for _ in range(months):
+        step_and_check(world)
+        cases = world.border.cases[:, world.border.importer == JAPAN].sum(axis=1)
+        refusals += cases[CASES.index("refused")]
+        grants += cases[CASES.index("granted")]
+    return refusals / (refusals + grants)
+
+
+def test_after_a_political_break_more_is_refused() -> None:
+    """Under a ban on military use a grave incident raises what officials refuse of civilians: by
+    half or more in the half-year after it (decision 0044).
+    """
     rule = act("dual_use_ban", "2024-04-01")
     incident = {
         "date": "2024-09-01",
@@ -130,8 +144,7 @@ def test_a_political_break_returns_files_and_calm_does_not() -> None:
     }
     broken, calm = told(rule, incident, months=8), told(rule, months=8)
     assert waits(broken) == waits(calm)
-    lapsed = returned(calm)  # what is ordered beyond what can be applied for
-    assert returned(broken) > lapsed + 0.1 * waits(broken)
+    assert refused(broken, 6) > 1.5 * refused(calm, 6) > 0.0
     assert LAPSED not in calm.border.offices["China"].decided.values()
 
 
