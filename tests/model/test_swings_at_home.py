@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.run import run
+from coercivity.model.politics.supply_policy import MAGNETS
 from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
@@ -59,3 +61,39 @@ def test_neodymium_in_calm_rises_no_faster_than_on_record() -> None:
     """
     rises = [rise(at_home("business-as-usual", seed, NDPR, 180), 9) for seed in SEEDS]
     assert max(rises) <= 2.44, np.round(rises, 2)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="an eighth of what is fed ends with MP's sales while use grows, and buyers short of "
+    "NdPr order twice what they use: 2.1 to 3.9 times; 1.1 to 2.1 in calm. Sellers who hold a "
+    "shelf for what they sell, not for what is asked, mend most of it and miss 2011 (0043)",
+)
+def test_neodymium_after_a_lost_eighth_of_the_feed_rises_no_faster_than_on_record() -> None:
+    """As in calm, in five worlds of six of the acts of 2025 and 2026."""
+    rises = [rise(at_home("japan-2026", seed, NDPR, 60), 9) for seed in SEEDS]
+    assert sum(found <= 2.44 for found in rises) >= 5, np.round(rises, 2)
+
+
+def quotas(held: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The mining quota of a month (t) and the magnets that firms used in it (t)."""
+    scenario = load_scenario("business-as-usual").to_dict()
+    scenario["events"] = [HELD_BACK] if held else []
+    world = World(scenario, seed, months=36, record=False, collect=False)
+    magnets = np.isin(world.needs.good, MAGNETS)
+    months = []
+    for _ in range(36):
+        world.step()
+        months.append((world.supply.light, world.needs.used[magnets].sum()))
+    quota, used = np.array(months).T
+    return quota, used
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_what_users_miss_lowers_no_plan(seed: int) -> None:
+    """Licences take a twentieth or more of the magnets that are used in July to September 2025;
+    quotas are planned for what users want, and stand no lower in any half-year after.
+    """
+    (quota, used), (twin, usual) = quotas(True, seed), quotas(False, seed)
+    assert used[18:21].sum() < 0.95 * usual[18:21].sum()
+    assert (quota >= 0.999 * twin).all()
