@@ -575,9 +575,8 @@ def wanted(
     alarm: float = 0.5,
     gain: float = 8.0,
     finance: float = 4.0,
-    today: float | None = None,
 ) -> float:
-    prices = a(growth), a(ratio if today is None else today), a(ratio)
+    prices = a(growth), a(ratio), a(ratio)
     return float(trader.stock_wanted(a(100.0), *prices, alarm, gain, 0.02, finance)[0])
 
 
@@ -590,15 +589,6 @@ def test_stockholders_hold_what_is_cheap_beyond_the_cost_of_a_year() -> None:
     assert wanted(ratio=1.0 / 1.12) == pytest.approx(0.0, abs=1e-9)
     assert wanted(ratio=1.0) == wanted(ratio=0.95) == 0.0
     assert wanted(ratio=0.8, alarm=1.0) == wanted(ratio=0.8, alarm=0.0)  # prices do not run
-
-
-def test_what_is_cheap_is_so_at_the_price_of_the_day() -> None:
-    """Half a year at 0.5 of what is expected does not make cheap what costs as much as ever today;
-    what has just fallen to 0.8 is. Lenders count the other way: four months at 2 are two.
-    """
-    assert wanted(ratio=0.5, today=1.0) == wanted(ratio=0.8, today=3.0) == 0.0
-    assert wanted(ratio=1.0, today=0.8) == pytest.approx(87.8518, abs=1e-3)
-    assert wanted(ratio=2.0, today=0.1) == pytest.approx(200.0)
 
 
 def test_speculators_hold_what_runs_under_alarm() -> None:

@@ -59,11 +59,14 @@ def test_trade_builds_faster_than_it_fades_and_never_overshoots() -> None:
     )
 
 
-def wanted(ratio: float, growth: float = 0.0, alarm: float = 0.0) -> float:
+def wanted(
+    ratio: float, growth: float = 0.0, alarm: float = 0.0, today: float | None = None
+) -> float:
     """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
     cheapness, worth four months at most.
     """
-    columns = (np.array([value]) for value in (100.0, growth, ratio, ratio))
+    day = ratio if today is None else today
+    columns = (np.array([value]) for value in (100.0, growth, day, ratio))
     return float(trader.stock_wanted(*columns, alarm, 1.5, 0.02, 4.0)[0])
 
 
@@ -82,6 +85,15 @@ def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
     assert trader.stock_traded(np.array([wanted(1.0)]), held, for_sale, 0.15) == pytest.approx(
         [-0.15 * cheap], rel=1e-6
     )
+
+
+def test_what_is_cheap_is_so_at_the_price_of_the_day() -> None:
+    """Half a year at 0.5 of what is expected does not make cheap what costs as much as ever today;
+    what has just fallen to half of it is. Lenders count the other way: four months at 2 are two.
+    """
+    assert wanted(0.5, today=1.0) == wanted(0.8, today=3.0) == 0.0
+    assert wanted(1.0, today=0.5) == pytest.approx(150.0 * np.log(1.0 / 0.56))
+    assert wanted(2.0, today=0.1) == pytest.approx(200.0)
 
 
 def test_speculators_want_more_under_alarm_and_nothing_at_tripled_prices() -> None:
