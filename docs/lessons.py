@@ -61,18 +61,9 @@ def score(values: list[float]) -> str:
     return f"{median(values):.0f}"
 
 
-def stops(years: list[float]) -> str:
-    """In how many worlds a line in Japan stops, and when first."""
-    found = [int(year) for year in years if year]
-    if not found:
-        return f"never in {len(years)} worlds"
-    when = f"{min(found)}" if min(found) == max(found) else f"{min(found)} to {max(found)}"
-    return f"{when}, {len(found)} of {len(years)} worlds"
-
-
 def table(result: dict[str, Any], lesson: str) -> str:
-    """The scripts of a lesson: what Japan loses and pays, when a line first stops, what each seat
-    scores at the end and four years later.
+    """The scripts of a lesson: what Japan loses and pays, how long a line there stands, what each
+    seat scores at the end and four years later.
     """
     chosen = {name: one for name, one in result["scripts"].items() if one["lesson"] == lesson}
     played = SEATS if lesson != "30" else ("exporter", "target", "firm")
@@ -80,7 +71,7 @@ def table(result: dict[str, Any], lesson: str) -> str:
         "what the class does",
         "output lost in Japan, USD bn",
         "extra cost in Japan, USD bn",
-        "first stop in Japan",
+        "months a line in Japan stands",
         *(SHORT[seat] for seat in played),
     ]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
@@ -91,7 +82,7 @@ def table(result: dict[str, Any], lesson: str) -> str:
             one["label"],
             shown(told["lost_target"], False),
             shown(told["cost_target"], False),
-            stops(told["first_stop"]),
+            shown(told["stood_target"], False),
             *points,
         ]
         lines.append(f"| {' | '.join(cells)} |")
@@ -115,7 +106,7 @@ def filled(template: str, result: dict[str, Any]) -> str:
         values = result["scripts"][script]["numbers"][number]
         if number.startswith(("now_", "end_")):
             return score(values)
-        return stops(values) if number == "first_stop" else shown(values, bool(only))
+        return shown(values, bool(only))
 
     return MARK.sub(put, template)
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+
 from coercivity.experiments.game.pieces import LEAD, START, Game, Move, Round
-from coercivity.experiments.game.reading import Reading, read_game
+from coercivity.experiments.game.reading import ROWS, Reading, read_game
 from coercivity.experiments.game.scoring import dependence, outside, place_in_chain, score_all
 from coercivity.experiments.game.standing import after, standing
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, deal_kinds, seats, words
@@ -20,8 +22,8 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import model_version
 
 QUESTION: Final = (
-    "In which year will a line in Japan first stop, counted from the start of the game (a "
-    "year, or 0 for never)?"
+    "How many months will a line in Japan stand still on average, from the start of the game to "
+    "the end of the years after it?"
 )
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
 HEADLINES: Final = (
@@ -29,7 +31,7 @@ HEADLINES: Final = (
     ("cost_target", "Extra cost of parts in Japan", "USD bn"),
     ("lost_ally", "Output lost in the United States", "USD bn"),
     ("lost_bloc", "Output lost in the EU", "USD bn"),
-    ("stops_target", "Firms in Japan with a stopped line", "firms"),
+    ("stood_target", "Months that a line in Japan stands still, on average", "months"),
     ("exports", "Chinese export earnings", "USD bn"),
     ("place", "China's place in the chain", "% of capacity"),
     ("outside", "Plants outside China", "% of capacity"),
@@ -57,7 +59,7 @@ def headlines(read: Reading) -> dict[str, float]:
         "place": place_in_chain(read, until),
         "outside": outside(read, until),
         "price_dy": float(read["price"][-12:, dy].mean()),
-        "stops_target": float(len(read.stops("Japan", LEAD))),
+        "stood_target": months_stood(read),
         "cost_target": float(read.of("cost", "Japan")[LEAD:].sum()) / 1e3,
     }
     for seat in ("target", "ally", "bloc"):
@@ -203,12 +205,14 @@ def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
     ]
 
 
-def first_stop(read: Reading) -> int:
-    """Year in which a line in Japan first stops after the game began, 0 for never: the answer to
-    QUESTION.
+def months_stood(read: Reading) -> float:
+    """Months in which a line in Japan stands, from the game's first month to the end of the
+    follow-up, mean over Japan's end users: the answer to QUESTION.
+
+    Months and not stops anew: lines that stand already when the game begins count too.
     """
-    stops = read.stops("Japan", LEAD)
-    return int(stops[0][1][:4]) if stops else 0
+    lines = np.isin(read.user_state, ROWS["Japan"])
+    return float(read.down[LEAD:, lines].sum(axis=0).mean())
 
 
 def series(read: Reading) -> dict[str, list[float]]:
@@ -245,8 +249,8 @@ def history(game: Game) -> dict[str, Any]:
             }
             for name, label, unit in HEADLINES
         ],
-        "answer": first_stop(real),
-        "answer_twin": first_stop(still),
+        "answer": round(months_stood(real), 1),
+        "answer_twin": round(months_stood(still), 1),
     }
 
 

@@ -82,6 +82,22 @@ class Prediction:
     number: float | None
 
 
+def unit_of(number: float) -> str:
+    """Unit of a predicted number: months, or year where a game saved earlier was asked for one, for
+    no game has so many months.
+    """
+    return "months" if number <= ROUND_MONTHS * MOST_ROUNDS + FOLLOW_UP else "year"
+
+
+def said(number: float | None) -> str:
+    """A predicted number in words: '7.5 months', '2027'; '' where there is none."""
+    if number is None:
+        return ""
+    if unit_of(number) == "year":
+        return f"{number:g}"
+    return f"{number:g} {'month' if number == 1 else 'months'}"
+
+
 @dataclass(frozen=True)
 class Game:
     """A whole game as data: everything else is worked out from it again."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
-from coercivity.experiments.game.debrief import HEADLINES, first_stop, headlines
+from coercivity.experiments.game.debrief import HEADLINES, headlines
 from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.pieces import LEAD, Game
 from coercivity.experiments.game.reading import ROWS, read_game
@@ -339,7 +339,6 @@ def run_script(script_played: Script, seeds: Iterable[int]) -> dict[str, Any]:
         }
         read = read_game(game)
         numbers |= headlines(read) | {
-            "first_stop": float(first_stop(read)),
             "motors_2026": float(read.of("motors", "Japan")[LEAD : LEAD + 12].sum()),
         }
         stock = read["cover"][:, ROWS["Japan"][0], GOODS.index("dysprosium_oxide")]

@@ -146,15 +146,10 @@ def test_every_card_moves_something_in_the_world(seat: str, card: str) -> None:
     assert changed, f"{seat} {card} changes nothing"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="0 and 0: under the vector of decision 0040 output lost rises 3.5 times, no line stops "
-    "anew; finding which of its parameters does that would come first",
-)
-def test_a_ban_on_japan_stops_lines_there() -> None:
-    real, still = read_game(banned()), read_game(quiet())
-    assert len(real.stops("Japan", LEAD)) > len(still.stops("Japan", LEAD))
+def test_a_ban_on_japan_makes_lines_stand_longer() -> None:
+    """Most lines stand already when the game begins: a ban stops hardly any anew."""
+    real, still = (after_game.months_stood(read_game(game)) for game in (banned(), quiet()))
+    assert real > 2 * still > 0
 
 
 def test_a_ban_on_japan_costs_output_and_trust_and_does_not_hit_the_ban_s_author() -> None:
@@ -342,7 +337,7 @@ def test_a_decision_is_taken_out_with_what_hangs_on_it() -> None:
 
 def test_a_debrief_caps_the_questions_names_the_rest_and_keeps_no_names() -> None:
     game = predict(
-        predict(predict(banned(), "before", "target", "b", 2027), "before", "target", "a", 2026),
+        predict(predict(banned(), "before", "target", "b", 7.5), "before", "target", "a", 2),
         "after",
         "firm",
         "",
@@ -353,12 +348,14 @@ def test_a_debrief_caps_the_questions_names_the_rest_and_keeps_no_names() -> Non
     assert told["left_out"] == ["Round 1, Japan: Build up stocks (who holds: the firms, cover: 1)"]
     assert told["predictions"] == {
         "before": [
-            {"seat": "target", "text": "a", "number": 2026.0},
-            {"seat": "target", "text": "b", "number": 2027.0},
+            {"seat": "target", "text": "a", "number": 2.0},
+            {"seat": "target", "text": "b", "number": 7.5},
         ],
         "after": [{"seat": "firm", "text": "", "number": 0.0}],
     }
-    assert told["answer"] == 0  # no line of Japan stops anew
+    assert told["answer"] == told["history"]["answer"]
+    assert told["answer"] > told["history"]["answer_twin"] > 0
+    assert told["answer"] == round(after_game.months_stood(read_game(game)), 1)
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     lines = told["history"]["lines"]
     assert all(

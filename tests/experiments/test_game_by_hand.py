@@ -12,7 +12,7 @@ import pytest
 
 from coercivity.experiments.game import debrief, scoring, telling
 from coercivity.experiments.game.game import new_game, play_round, predict
-from coercivity.experiments.game.pieces import LEAD, Game, Move
+from coercivity.experiments.game.pieces import LEAD, MOST_ROUNDS, Game, Move, said, unit_of
 from coercivity.experiments.game.reading import ROWS, Reading
 from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import cards, goals, seats
@@ -478,7 +478,7 @@ def test_headlines_add_up_the_game_and_its_follow_up_in_billions() -> None:
         "cost_target": 3.0,
         "lost_ally": 0.25,
         "lost_bloc": 0.0,
-        "stops_target": 1.0,
+        "stood_target": 1.5,
         "exports": 1.5,
         "place": 100.0,
         "outside": 0.0,
@@ -487,9 +487,37 @@ def test_headlines_add_up_the_game_and_its_follow_up_in_billions() -> None:
         "dependence_bloc": 0.0,
         "price_dy": 300.0,
     }
-    assert debrief.first_stop(read) == 2026
-    down[30:] = False
-    assert debrief.first_stop(replace(read, down=down)) == 0
+
+
+def test_months_stood_are_the_mean_over_japan_s_lines_from_the_game_s_first_month_on() -> None:
+    """Three months of one line and one of the other are two on average: a line that stood before
+    the game and goes on standing counts from its first month, without stopping anew.
+    """
+    down = np.zeros((48, 3), dtype=bool)
+    assert debrief.months_stood(reading(down=down)) == 0.0
+    down[20:26, 0], down[47, 0], down[47, 1], down[:, 2] = True, True, True, True
+    read = reading(down=down)
+    assert debrief.months_stood(read) == 2.0
+    assert [month for month, *_ in read.stops("Japan", LEAD)] == [47, 47]
+    assert debrief.months_stood(replace(read, user_state=np.array([JAPAN, US, US]))) == 3.0
+    assert debrief.months_stood(reading(down=np.ones((48, 3), dtype=bool))) == 24.0
+
+
+def test_a_number_is_told_in_months_and_a_year_of_an_older_game_as_a_year() -> None:
+    told = [said(number) for number in (None, 0, 0.5, 1, 1.0, 7.5, 96, 2027.0)]
+    assert told == [
+        "",
+        "0 months",
+        "0.5 months",
+        "1 month",
+        "1 month",
+        "7.5 months",
+        "96 months",
+        "2027",
+    ]
+    longest = new_game(length=MOST_ROUNDS)
+    assert unit_of(longest.months - LEAD) == "months"
+    assert unit_of(longest.months - LEAD + 0.5) == "year"
 
 
 def test_a_stop_is_the_first_of_its_firm_from_a_month_on_in_the_order_of_days() -> None:
@@ -529,7 +557,14 @@ def test_history_is_the_class_s_beside_that_without_signals(
 ) -> None:
     ban = {"exporter": [{"card": "blanket_ban", "whom": "target", "goods": "heavy"}]}
     game = play_round(new_game(length=1), ban)
-    real = reading(game.months, lost={JAPAN: by_month(game.months, m24=3000.0)})
+    down = np.zeros((game.months, 3), dtype=bool)
+    down[23:28, 0] = True  # four of its five months are the game's
+    real = reading(
+        game.months,
+        lost={JAPAN: by_month(game.months, m24=3000.0)},
+        down=down,
+        user_state=np.array([JAPAN, JAPAN, JAPAN]),
+    )
     still = reading(game.months, lost={JAPAN: by_month(game.months, m24=1000.0)})
     monkeypatch.setattr(
         debrief, "read_game", lambda of: real if of.rounds[0].of("exporter") else still
@@ -545,7 +580,9 @@ def test_history_is_the_class_s_beside_that_without_signals(
     )
     line = found["lines"][0]
     assert (line["id"], line["class"][0], line["twin"][0]) == ("lost_target", 3000.0, 1000.0)
-    assert (found["answer"], found["answer_twin"]) == (0, 0)
+    assert (found["answer"], found["answer_twin"]) == (1.3, 0.0)
+    stood = next(one for one in found["headlines"] if one["id"] == "stood_target")
+    assert (stood["class"], stood["unit"]) == (pytest.approx(4 / 3), "months")
     changed = debrief.what_if(game, "1.exporter.1")
     assert changed["headlines"]["lost_target"] == 2.0
     assert changed["scores"]["target"] < 0.0

@@ -120,8 +120,12 @@ def test_a_script_is_run_in_several_worlds_and_told_to_five_digits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cover = np.arange(float(LEAD + 24))
+    down = np.zeros((LEAD + 24, 3), dtype=bool)
+    down[22:27, 0], down[30:32, 1] = True, True
     read = reading(
-        cover={(JAPAN, DY): cover}, motors={JAPAN: by_month(m23=9.0, m24=1.0, m35=2.0, m36=9.0)}
+        down=down,
+        cover={(JAPAN, DY): cover},
+        motors={JAPAN: by_month(m23=9.0, m24=1.0, m35=2.0, m36=9.0)},
     )
     told = {
         when: {seat: {"score": at + k / 3.0} for k, seat in enumerate(SEATS)}
@@ -136,7 +140,7 @@ def test_a_script_is_run_in_several_worlds_and_told_to_five_digits(
     assert numbers["end_exporter"] == [10.0, 10.0]
     assert numbers["motors_2026"] == [3.0, 3.0]
     assert (numbers["stock_january"], numbers["stock_july"]) == ([23.0] * 2, [29.0] * 2)
-    assert numbers["first_stop"] == [0.0, 0.0]
+    assert numbers["stood_target"] == [2.5, 2.5]
     every = played.run_scripts((4,), ["calm", "threat"])
     assert (every["seeds"], list(every["scripts"])) == ([4], ["calm", "threat"])
     assert every["units"]["lost_target"] == "USD bn"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -206,7 +207,11 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         china, japan = table.seats["exporter"].page, table.seats["target"].page
         assert japan.locator(".gm-chips i").count() == 0  # a name with markup is text
         assert "<i>Team</i> China" in japan.locator(".gm-chips").inner_text()
-        japan.get_by_label("Year").select_option("2028")
+        japan.get_by_label("Months, of 60 in all").fill("12.5")
+        japan.get_by_role("button", name="Keep it").click()
+        japan.get_by_text("12.5 months").wait_for()
+        japan.get_by_role("button", name="Change").click()
+        assert japan.get_by_label("Months, of 60 in all").input_value() == "12.5"
         japan.get_by_role("button", name="Keep it").click()
         table.begin_round("Start the game")
         table.seal("exporter", "dual_use_ban", whom="target")
@@ -248,10 +253,14 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         table.reveal(2)
         told = table.debrief()
         assert len(set(told.values())) == 1
+        assert re.search(
+            r"In this game: [\d.]+ months?; in the twin: [\d.]+ months?\.", told["lead"]
+        )
+        assert "12.5 months" in told["lead"]
         saved = json.loads(saved_by(table.lead, "The game (JSON)"))
         game = from_dict(saved)
         assert [len(one.deals) for one in game.rounds] == [1, 0]
-        assert [(one.when, one.number) for one in game.predictions] == [("before", 2028.0)]
+        assert [(one.when, one.number) for one in game.predictions] == [("before", 12.5)]
         assert "Team" not in json.dumps(saved)
         result = scores(game)
         for seat in table.seats:
@@ -313,6 +322,35 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
         page.get_by_label("Go on with a saved game").set_input_files(tmp_path / "game.json")
         page.get_by_role("button", name="Reveal the moves").wait_for()
         assert page.url.endswith("/class")  # nothing of it is kept on the server
+
+
+def test_a_prediction_is_a_number_of_months_of_the_game_and_never_an_empty_field(
+    browser: Any, server: Server
+) -> None:
+    with visiting(browser, server) as visit:
+        page = visit.page
+        visit.open("/class")
+        page.get_by_label("Lesson").select_option("30")
+        page.get_by_role("button", name="One-screen mode").click()
+        months, keep = (
+            page.get_by_label("Months, of 60 in all"),
+            page.get_by_role("button", name="Keep it"),
+        )
+        kept = page.locator(".gm-predict").get_by_text("Kept for ")
+        for refused in ("", "-1", "60.5", "2027", "7.3"):
+            months.fill(refused)
+            keep.click()
+            assert not months.evaluate("(field) => field.checkValidity()"), refused
+            assert kept.count() == 0, refused
+        for number, actor in (("0", "China"), ("60", "Japan"), ("7.5", "Shin-Etsu Chemical")):
+            months.fill(number)
+            keep.click()
+            kept.get_by_text(f"Kept for {actor}").wait_for()
+            assert months.input_value() == ""  # the next seat is not shown what this one thinks
+        journal = [
+            json.loads(line) for line in saved_by(visit, "Save the game to a file").splitlines()
+        ]
+        assert [one["number"] for one in journal if one.get("do") == "predict"] == [0, 60, 7.5]
 
 
 def test_wrong_codes_addresses_and_files_get_a_message(

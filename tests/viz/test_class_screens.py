@@ -134,7 +134,7 @@ def test_one_screen_is_saved_and_loaded_and_a_wrong_file_is_told(
         assert "notes.txt" in page.part("look").problem
         page.tell("make", GAME | {"how": "one"})
         assert (page.part("end").who, page.part("end").remember) == ("facilitator", "")
-        page.tell("predict", {"when": "before", "seat": "target", "text": "soon", "number": 2030})
+        page.tell("predict", {"when": "before", "seat": "target", "text": "long", "number": 12})
         page.tell("act", {"name": "start"})
         page.tell("act", {"name": "talk"})
         page.tell("act", {"name": "close"})
@@ -233,8 +233,12 @@ def test_the_debrief_waits_for_a_second_prediction_or_for_who_wants_none(
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
         page.tell("predict", {"when": "before", "text": "soon", "number": "never"})
         assert "never" in page.part("predict").problem
-        page.tell("predict", {"when": "before", "text": "soon", "number": 2030})
-        assert json.loads(page.part("predict").made) == {"text": "soon", "number": 2030}
+        page.tell("predict", {"when": "before", "text": "long", "number": 12})
+        assert json.loads(page.part("predict").made) == {
+            "text": "long",
+            "number": 12,
+            "said": "12 months",
+        }
         to_the_debrief(room)
         assert page.part("predict").when == "after"
         assert page.parts("every") == []
@@ -374,8 +378,10 @@ def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(
         assert json.loads(end.decisions)["changed"] == {"one": 3}
         desk.answer(game_jobs.decision, InputError("this decision is not in the game"))
         assert end.problem == "this decision is not in the game"
-        room.do("predict", when="after", seat="target", text="never", number=2031)
-        assert "never" in page.part("every").predictions  # on the projector as soon as it is made
+        room.do("predict", when="after", seat="target", text="hardly", number=0)
+        assert (
+            "0 months" in page.part("every").predictions
+        )  # on the projector as soon as it is made
 
 
 def test_the_charts_are_those_of_the_state_that_is_looked_at(desk: Desk, registry: Rooms) -> None:

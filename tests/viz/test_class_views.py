@@ -169,13 +169,13 @@ def test_a_seat_is_told_of_itself_and_of_offers_to_it(registry: Rooms) -> None:
 
 def test_predictions_of_all_stand_side_by_side(registry: Rooms) -> None:
     room = room_of(registry, "exporter", "target")
-    room.do("predict", when="before", seat="target", text="soon", number=2027)
+    room.do("predict", when="before", seat="target", text="long", number=2.5)
     assert room_views.all_predictions(room) == [
         {"seat": "exporter", "actor": seats()["exporter"].name, "before": None, "after": None},
         {
             "seat": "target",
             "actor": seats()["target"].name,
-            "before": {"text": "soon", "number": 2027.0},
+            "before": {"text": "long", "number": 2.5, "said": "2.5 months"},
             "after": None,
         },
     ]
@@ -274,12 +274,12 @@ def test_scores_stand_beside_those_years_later_and_without_signals(
     monkeypatch.setattr(
         debrief,
         "history",
-        lambda of: {"headlines": ["row"], "answer": 1, "answer_twin": 2, "seed": of.seed},
+        lambda of: {"headlines": ["row"], "answer": 7.9, "answer_twin": 0.0, "seed": of.seed},
     )
     assert json.loads(game_jobs.against_twin(game)) == {
         "rows": ["row"],
-        "answer": 1,
-        "answer_twin": 2,
+        "answer": "7.9 months",
+        "answer_twin": "0 months",
     }
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 from typing import Any
 
-from coercivity.experiments.game.game import new_game, play_round, scenario_of
+from coercivity.experiments.game.game import new_game, play_round, predict, scenario_of
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.classroom.game_files import game_file
@@ -52,3 +52,15 @@ def test_the_table_has_a_row_for_each_move_deal_score_and_goal() -> None:
     ]  # zero is a score, none is not
     (goal,) = [row for row in rows if row["kind"] == "goal"]
     assert (goal["value"], goal["text"]) == ("-1.5", "12 points")
+
+
+def test_a_prediction_is_in_months_and_in_a_game_saved_before_that_a_year() -> None:
+    game = predict(predict(GAME, "before", "target", "soon", 2027), "after", "target", "long", 7.5)
+    old = from_dict(json.loads(json.dumps(to_dict(game))))
+    assert old == game
+    text = json.loads(game_file("csv", json.dumps(to_dict(old)), SCORES))[2]
+    rows = [row for row in csv.DictReader(text.splitlines()[1:]) if row["kind"] == "prediction"]
+    assert [(row["item"], row["value"], row["unit"], row["text"]) for row in rows] == [
+        ("answer", "2027.0", "year", "soon"),
+        ("answer", "7.5", "months", "long"),
+    ]

@@ -365,17 +365,17 @@ def test_reasons_are_told_at_the_debrief_and_not_before(registry: Rooms) -> None
 
 def test_what_is_exported_has_no_names_and_no_formulas(registry: Rooms) -> None:
     room, tokens = filled(registry, length=1)
-    room.do("predict", when="before", seat="firm", text="=cmd()", number=0)
+    room.do("predict", when="before", seat="firm", text="=cmd()", number=2)
     to_talk(room)
     room.do("seal", seat="exporter", moves=[{**BAN, "why": "@why"}])
     room.do("close")
     room.do("reveal")
     room.do("finish")
-    room.do("predict", when="after", seat="firm", text="later", number=2028)
+    room.do("predict", when="after", seat="firm", text="later", number=7.5)
     saved = room.saved()
     assert [(one["when"], one["number"]) for one in saved["predictions"]] == [
-        ("before", 0.0),
-        ("after", 2028.0),
+        ("before", 2.0),
+        ("after", 7.5),
     ]
     assert to_dict(from_dict(saved)) == saved
     score = {"now": 1.0, "later": None, "twin": 2.0, "goals": []}
@@ -391,9 +391,10 @@ def test_what_is_exported_has_no_names_and_no_formulas(registry: Rooms) -> None:
 
 def test_predictions_are_kept_in_their_time_and_can_be_changed(registry: Rooms) -> None:
     room, _ = filled(registry, length=1)
-    room.do("predict", when="before", seat="firm", text="a", number=2027)
-    room.do("predict", when="before", seat="firm", text="b", number=2028)
-    assert own(room, "firm")["before"] == {"text": "b", "number": 2028.0}
+    room.do("predict", when="before", seat="firm", text="a", number=2)
+    room.do("predict", when="before", seat="firm", text="b", number=7.5)
+    told = {"text": "b", "number": 7.5, "said": "7.5 months"}
+    assert own(room, "firm")["before"] == told
     with pytest.raises(InputError, match="not now"):
         room.do("predict", when="after", seat="firm", text="", number=1)
     to_talk(room)

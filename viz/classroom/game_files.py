@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.worlds.cells import cell
 
 FILES: Final = ("csv", "yaml", "json")
@@ -86,13 +87,7 @@ def _score_rows(scores: dict[str, Any]) -> Iterator[Row]:
 
 def _prediction_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """What each seat predicted before and after the game."""
-    for prediction in saved["predictions"]:
-        yield (
-            "prediction",
-            prediction["when"],
-            prediction["seat"],
-            "year",
-            prediction["number"],
-            "",
-            prediction["text"],
-        )
+    for told in saved["predictions"]:
+        number = told["number"]
+        unit = "" if number is None else unit_of(number)
+        yield ("prediction", told["when"], told["seat"], "answer", number, unit, told["text"])

@@ -13,6 +13,7 @@ from typing import Any
 from coercivity.experiments.game.acts import terms
 from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals
 from coercivity.experiments.game.pieces import (
+    LEAD,
     MOST_MOVES,
     ROUND_MONTHS,
     START,
@@ -20,6 +21,7 @@ from coercivity.experiments.game.pieces import (
     Game,
     Move,
     round_month,
+    said,
 )
 from coercivity.experiments.game.standing import label_of, standing
 from coercivity.experiments.game.table import deal_kinds, seats, words
@@ -41,9 +43,9 @@ def months_of(number: int) -> tuple[str, str]:
     return first, month_name(START, month_index(START, first) + ROUND_MONTHS - 1)
 
 
-def years_of(game: Game) -> list[int]:
-    """The years of a game and its follow-up, among which a team predicts."""
-    return list(range(int(round_month(1)[:4]), int(month_name(START, game.months - 1)[:4]) + 1))
+def months_in_all(game: Game) -> int:
+    """Months of a game and its follow-up, of which a team predicts how many a line stands."""
+    return game.months - LEAD
 
 
 def common(room: Room) -> Plain:
@@ -207,7 +209,10 @@ def left_with_deals(room: Room, seat: str) -> float:
 def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
     """A seat's prediction, None before it is made."""
     prediction = room.predictions.get((when, seat))
-    return None if prediction is None else {"text": prediction[0], "number": prediction[1]}
+    if prediction is None:
+        return None
+    text, number = prediction
+    return {"text": text, "number": number, "said": said(number)}
 
 
 def choices_of(game: Game, seat: str) -> Plain:

@@ -18,10 +18,10 @@ from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
     choices_of,
     common,
+    months_in_all,
     on_paper,
     packed,
     sheets_of,
-    years_of,
 )
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
@@ -94,7 +94,7 @@ def _show_predictions(room: Room, doing: Doing) -> None:
         question=QUESTION,
         made="",
         seats=packed([{"seat": seat, "actor": seats()[seat].name} for seat in room.game.seats]),
-        years=packed(years_of(room.game)),
+        months=months_in_all(room.game),
         problem=doing.problem("predict"),
         event_predict=lambda entries: doing("predict", lambda: predict(room, entries)),
     )

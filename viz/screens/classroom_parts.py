@@ -73,7 +73,7 @@ def Deals(
 
 @template("classroom_predict.vue")
 def Predict(
-    when: str, question: str, made: str, seats: str, years: str, problem: str, event_predict: Told
+    when: str, question: str, made: str, seats: str, months: int, problem: str, event_predict: Told
 ) -> None:
     """One prediction."""
 

@@ -20,10 +20,10 @@ from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_views import (
     choices_of,
     common,
+    months_in_all,
     own,
     packed,
     told_prediction,
-    years_of,
 )
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
@@ -147,7 +147,7 @@ def _show_prediction(team: Team, prediction: dict[str, Any] | None) -> None:
         question=QUESTION,
         made=packed(prediction) if prediction else "",
         seats="[]",
-        years=packed(years_of(team.room.game)),
+        months=months_in_all(team.room.game),
         problem=team.doing.problem("predict"),
         event_predict=team.predict,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.pieces import Game, said
 
 SINCE: Final = "2026-01-01"  # headlines count from the game's first day
 
@@ -68,13 +68,17 @@ def scores(game: Game) -> str:
 
 def against_twin(game: Game) -> str:
     """The headline numbers of a game beside its twin without signal, and the answer to the question
-    that all predicted.
+    that all predicted, in words.
     """
     from coercivity.experiments.game.debrief import history
 
     told = history(game)
     return _packed(
-        {"rows": told["headlines"], "answer": told["answer"], "answer_twin": told["answer_twin"]}
+        {
+            "rows": told["headlines"],
+            "answer": said(told["answer"]),
+            "answer_twin": said(told["answer_twin"]),
+        }
     )
 
 
