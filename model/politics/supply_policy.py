@@ -272,7 +272,7 @@ def hoard(
     on: Switches,
 ) -> FloatArray:
     """What hoarders buy of what is left (release, where negative) of each lead oxide, t; alarm is
-    that of the exporter's customers, weighted by imports, as far as acts touch what it exports of
+    that of the exporter's customers, weighted by imports, as far as quotas touch what it exports of
     the oxide: fear for dysprosium makes nobody hold neodymium."""
     at, rows = supply.at, supply.at.goods
     alarm: FloatArray | float = (
@@ -295,10 +295,13 @@ def hoard(
 
 
 def touched(border: Border) -> FloatArray:
-    """Share of the exporter's trade of the start in each good that needs a licence, is shut out or
-    counts against a quota, by good (0-1)."""
+    """Share of the exporter's trade of the start in each good that counts against a quota, by good
+    (0-1): whoever holds the good may come by a right and its rent. What goes by an end user's
+    licence, or not at all, nobody at home holds for the price abroad. See decision 0043. Source:
+    antimony at home fell by 10.5% after its licences of 2024 while Rotterdam rose by 57%.
+    """
     ours = np.flatnonzero((border.exporter == CHINA) & (border.importer != CHINA))
-    acts = (border.licensed + border.shut + border.dual_use + border.quota)[ours].clip(0.0, 1.0)
+    acts = border.quota[ours].clip(0.0, 1.0)
     normal, good = border.normal[ours], border.good[ours]
     whole = group_sum(normal, good, G)
     return group_sum(normal * acts, good, G) / np.maximum(whole, 1e-12)

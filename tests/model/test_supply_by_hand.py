@@ -333,16 +333,18 @@ def test_traders_hold_what_runs_under_alarm_and_let_go_when_it_does_not() -> Non
     assert world.offers.stock == pytest.approx([22.5, 7.5, 500.0])
 
 
-def test_fear_counts_for_what_acts_touch() -> None:
-    """Three of four tonnes of oxide go to Japan: under licence there three quarters of the alarm
-    count; metal under a quota is another good.
+def test_fear_counts_for_what_quotas_touch() -> None:
+    """Three of four tonnes of oxide go to Japan: under a quota there three quarters of the alarm
+    count, under a licence or a ban none; metal under a quota is another good.
     """
     world = Exporter()
     world.border.quota[:2] = 0.0
     assert touched(world.border)[[OXIDE, GOOD["ndpr_metal"]]].tolist() == [0.0, 1.0]
-    world.border.licensed[0] = 1.0
+    world.border.licensed[0] = world.border.shut[1] = 1.0
+    assert touched(world.border)[OXIDE] == 0.0
+    world.border.quota[0] = 1.0
     assert touched(world.border)[OXIDE] == pytest.approx(0.75)
-    world.border.quota[0] = 1.0  # of two acts on one lane none counts twice
+    world.border.quota[0] = 2.0  # of two quotas on one lane none counts twice
     assert touched(world.border)[OXIDE] == pytest.approx(0.75)
 
 
