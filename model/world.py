@@ -33,6 +33,7 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.peopled import Peopled
 from coercivity.model.plants import capacity, costs, pits, production
+from coercivity.model.plants.call_offs import call_off
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
@@ -337,6 +338,15 @@ class World(Peopled):
             )
             self.ask(self.everyone, "review")
             carry_out_verdicts(firms, works, ledger, clock=clock)
+        call_off(
+            works,
+            firms=firms,
+            needs=self.needs,
+            offers=self.offers,
+            links=self.links,
+            demand=self.demand,
+            clock=clock,
+        )
         self.ask(self.everyone, "expand")
         capacity.add_capacity(
             firms, works, beliefs=self.beliefs, politics=self.politics, clock=clock, p=p

@@ -230,7 +230,8 @@ class Investor(FirmSet):
         self, *, works: Works, beliefs: Beliefs, support: Support, clock: Calendar, p: Parameters
     ) -> None:
         """Plants that run add what their orders call for: K* = reserve Q (1+g)^n(lead); add K* - K
-        - planned where revenue / cost > hurdle.
+        - planned where revenue / cost > hurdle. What users have told the makers of their motors
+        (`call_off`), K* = reserve Q c, is added whole, however much it is.
 
         hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what
         takes longer to build is harder to undo; alarm raises the volatility in b. Support counts: a
@@ -258,15 +259,18 @@ class Investor(FirmSet):
         floor = 1000.0 * promised(support.floor)[rows] / firms.cost[rows]
         credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
         earned = (1.0 + firms.margin[rows] + floor) / (1.0 - credit)
+        capacity, planned = firms.capacity[rows], promised(works.pipeline.building)[rows]
         addition = expansion(
             wanted,
-            firms.capacity[rows],
-            promised(works.pipeline.building)[rows],
+            capacity,
+            planned,
             earned,
             hurdle_rate,
             p.expand_most,
             p.expand_under_way,
         )
+        told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
+        addition = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))
         firms.addition = with_rows(firms.addition, rows, addition)
 
     def multiple(

@@ -355,7 +355,9 @@ class Border(Part):
         ] = 1.0
 
     def follow(self, event: Event, exporter: int) -> None:
-        """Sellers in third states need the exporter's licence for goods made from its material."""
+        """Sellers in third states need the exporter's licence for goods made from its material; all
+        that they make counts as such (in `japan-2026` 0.6 to 0.97 of it is).
+        """
         into, goods_followed = _states(event.target_states()), _goods(event.goods)
         self.third[
             (self.keys > 0)

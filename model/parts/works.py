@@ -27,6 +27,8 @@ class Works(Part):
         self.closing: list[
             tuple[IntArray, int]
         ] = []  # plants that stand from the next month on, and what becomes of them
+        self.called_off = np.zeros(firms)  # by firm: what its users take when a line is there, over
+        # its orders of the year; 0 where nobody tells
         self.lead = np.zeros(0)  # months to build by firm; empty while the world is founded
         self.fed = 0.0  # t that separators outside the exporter were ever fed
         self.fed_last_year = 0.0  # the same at the end of the last year
