@@ -182,26 +182,43 @@ def relationship(
     return drawn
 
 
-def habit(before: FloatArray, share: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
-    """What a buyer holds to be its normal suppliers follows what it does, as far as it distrusts
-    the exporter: w0 <- w0 + v d (s - w0).
+def delivered(share: FloatArray, fill: FloatArray, need: IntArray, first: IntArray) -> FloatArray:
+    """Part of what a need gets that each of its suppliers brings: r_l = s_l f_l / sum s f; the
+    share s of the orders where nothing comes.
 
-    d distrust (0-1), v speed at full distrust (per month). Who is frightened looks for new
-    suppliers and makes them its own within few years; as fear fades habits set again, and what was
-    left comes back slowly. In calm nothing moves. See decision 0023.
+    f part of orders delivered. Links are sorted by need, need n has its first at row first[n].
     """
-    moved = share - before
+    came = share * fill
+    total = run_sum(came, first).take(need)
+    return np.where(total > 1e-9, came / np.maximum(total, 1e-300), share)
+
+
+def habit(before: FloatArray, came: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
+    """What a buyer holds to be its normal suppliers follows what they bring (`delivered`), as far
+    as it distrusts the exporter: w0 <- w0 + v d (r - w0).
+
+    r part of what comes, d distrust (0-1), v speed at full distrust (per month). Who is frightened
+    looks for new suppliers and makes those that deliver its own within few years; as fear fades
+    habits set again, and what was left comes back slowly. In calm nothing moves. See decisions
+    0023 and 0042.
+    """
+    moved = came - before
     moved *= speed * distrust
     moved += before
     return moved
 
 
-SHOWN_UP, SHOWN_DOWN = 12.0, 120.0  # months; assumed: a bad year is not held against a customer
+# months; a mean that moves by a sixth is as old as that of the last twelve months, half a year; a
+# bad year is not held against a customer (assumed)
+SHOWN_UP, SHOWN_DOWN = 6.0, 120.0
 
 
 def documented_use(shown: FloatArray, used: FloatArray) -> FloatArray:
-    """Use that a firm can show to a licensing office (t/month), a mean of the last year in which a
-    bad one counts little: d <- d + (u - d) / T, T 12 months up, 120 down.
+    """Use that a firm can show to a licensing office (t/month), a mean as old as that of the last
+    year in which a bad one counts little: d <- d + (u - d) / T, T 6 months up, 120 down.
+
+    With 12 months up what is shown lags by a year, growth eats the room of a licence, and a
+    shortage is locked in. See decision 0042.
     """
     gap = used - shown
     return shown + np.maximum(gap / SHOWN_UP, gap / SHOWN_DOWN)
@@ -365,7 +382,8 @@ class Buyer(FirmSet):
         if on["M3"]:
             if beliefs.exporter_distrust.any():
                 distrust = beliefs.exporter_distrust.take(links.importer)
-                links.habit = habit(links.habit, links.share, distrust, p.habit_speed)
+                came = delivered(links.share, links.fill, links.need, self.needs.link_first)
+                links.habit = habit(links.habit, came, distrust, p.habit_speed)
             links.weight = relationship(
                 links.weight, links.share, links.habit, p.relationship_speed
             )

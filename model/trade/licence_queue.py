@@ -93,7 +93,7 @@ def queue(
     ships = np.minimum(wants, links.licence[rows] / months * desk.ripe)
     goes = np.where(desk.let_go, pending * desk.ripe * (1.0 - desk.alike), 0.0)
     granted = np.maximum(ships, goes)
-    shown = _shown(rows, needs=needs, links=links, clock=clock, p=p)
+    shown = _shown(rows, needs=needs, links=links, p=p)
     _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
     old = np.minimum(granted, pending * desk.ripe)  # what had waited goes first
     waits = np.maximum(pending * desk.left - old, 0.0) + applies - (granted - old)
@@ -220,7 +220,7 @@ def _carry_over(
             continue  # a rule as young as that has no licences yet; beside an old one neither has
         rows = desk.rows[desk.asks & (links.exporter[desk.rows] == STATE[name])]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
-        links.licence[rows] = _shown(rows, needs=needs, links=links, clock=clock, p=p) * months
+        links.licence[rows] = _shown(rows, needs=needs, links=links, p=p) * months
         links.licence_until[rows] = clock.month + months.astype(np.int64)
         office.opened = min(office.opened, *dates)
         office.prepare(rows, whole_months(p))
@@ -413,38 +413,13 @@ def whole_months(p: Parameters) -> int:
     return round(p.licence_months)
 
 
-def _shown(
-    rows: IntArray, *, needs: Needs, links: Links, clock: Clock, p: Parameters
-) -> FloatArray:
-    """Use that an application covers, by link (t/month): g max(s, w0, r) U, U what is shown
+def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
+    """Use that an application covers, by link (t/month): g max(s, w0) times what is shown
     (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was driven
-    to look elsewhere and found nothing can still show whom it bought of; r its part of what nobody
-    else delivers (`left_by_others`).
+    to look elsewhere and found nothing can still show whom it bought of.
     """
-    use = shown_use(np.arange(len(needs)), needs=needs)
     part = np.maximum(links.share[rows], links.habit[rows])
-    came = links.shipped if clock.month else links.orders  # before a run nobody knows better
-    part = np.maximum(part, left_by_others(rows, use, came, links=links))
-    return np.asarray(p.licence_room * part * use[links.need[rows]])
-
-
-def left_by_others(
-    rows: IntArray, use: FloatArray, came: FloatArray, *, links: Links
-) -> FloatArray:
-    """Part of a buyer's use that its suppliers in other states leave, by link, divided among those
-    of this state by their shares: r = (s / sum_here s) max(0, 1 - sum_elsewhere q / U).
-
-    q what a supplier sent last month (t/month, `came` by link), U use that the buyer can show
-    (t/month, `use` by need), s share of a supplier. See decision 0046.
-    """
-    states = len(STATES)
-    place = links.need * states + links.exporter
-    count = len(use) * states
-    got = group_sum(came, place, count)
-    elsewhere = got.reshape(-1, states).sum(axis=1)[links.need[rows]] - got[place[rows]]
-    here = group_sum(links.share, place, count)[place[rows]]
-    left = (1.0 - elsewhere / np.maximum(use[links.need[rows]], 1e-300)).clip(0.0, 1.0)
-    return np.asarray(left * links.share[rows] / np.maximum(here, 1e-9))
+    return np.asarray(p.licence_room * part * shown_use(links.need[rows], needs=needs))
 
 
 def shown_use(rows: IntArray, *, needs: Needs) -> FloatArray:

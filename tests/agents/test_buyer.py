@@ -225,9 +225,29 @@ def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> Non
     found = [float(getattr(needs, name)[0]) for name in names]
     np.testing.assert_allclose(found, [110.0, 100.0 + 30.0 / 9.0, 100.5, 130.0])
     np.testing.assert_allclose(needs.growth, np.log(1.3) / 4.0)
-    assert needs.documented.tolist() == [11.0]
+    assert needs.documented.tolist() == [12.0]
 
 
 def test_use_is_documented_within_a_year_and_a_bad_year_counts_little() -> None:
     shown = buyer.documented_use(a(10.0, 10.0), a(22.0, 0.0))
-    np.testing.assert_allclose(shown, [11.0, 10.0 - 1.0 / 12.0])
+    np.testing.assert_allclose(shown, [12.0, 10.0 - 1.0 / 12.0])
+
+
+def test_what_is_documented_is_as_old_as_a_mean_of_the_last_year() -> None:
+    """Use that grows by a tonne a month is shown with a lag of 5.5 months by a mean of twelve; the
+    rule is within half a month of it.
+    """
+    shown = use = a(100.0)
+    for _ in range(200):
+        use = use + 1.0
+        shown = buyer.documented_use(shown, use)
+    assert float((use - shown)[0]) == pytest.approx(5.5, abs=0.6)
+
+
+def test_habit_follows_what_suppliers_bring() -> None:
+    """Of a need that orders half and half of two and gets a tenth and the whole of that: 1/11 and
+    10/11; where nothing comes, as it orders.
+    """
+    need, first = np.array([0, 0, 1, 1]), np.array([0, 2])
+    found = buyer.delivered(a(0.5, 0.5, 0.3, 0.7), a(0.1, 1.0, 0.0, 0.0), need, first)
+    np.testing.assert_allclose(found, [1.0 / 11.0, 10.0 / 11.0, 0.3, 0.7])

@@ -114,9 +114,20 @@ def test_lynas_lives_through_the_years_after_2013() -> None:
 
 
 def test_under_the_measures_of_2026_dependence_does_not_rise_above_its_start() -> None:
-    """By place of separation: 0.5 to 0.7 within a decade of the measure, refuted by a rise."""
+    """By place of separation; refuted by a rise."""
     share = np.mean([separated("japan-2026", seed) for seed in SEEDS], axis=0)
     assert (share[3:] < share[0]).all(), np.round(share, 3)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="0.485 (0.479 over ten seeds; 0.503 before decision 0042): Japan's lines no longer "
+    "stand, and of its motors 2 to 7% come from China in those years, where it was half",
+)
+def test_under_the_measures_of_2026_dependence_settles_at_half_or_more() -> None:
+    """By place of separation: 0.5 to 0.7 within a decade of the measure."""
+    share = np.mean([separated("japan-2026", seed) for seed in SEEDS], axis=0)
     assert 0.5 <= share[8:12].mean() <= 0.7, np.round(share, 3)
 
 

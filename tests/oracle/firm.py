@@ -690,8 +690,10 @@ class Firm(BaseAgent):
             need.recent += (need.paid - need.recent) / RECENT_MONTHS
             need.lagged += (need.paid - need.lagged) / LAG_MONTHS
             doubt = self.model.distrust[self.state]["China"]
+            came = sum(link.share * link.fill for link in need.links)
             for link in need.links:
-                link.habit += p.habit_speed * doubt * (link.share - link.habit)
+                brings = link.share * link.fill / came if came > 1e-9 else link.share
+                link.habit += p.habit_speed * doubt * (brings - link.habit)
                 link.weight += p.relationship_speed * (
                     0.5 * link.share + 0.5 * link.habit - link.weight
                 )

@@ -185,7 +185,9 @@ def cover(history: History, state: str) -> dict[str, Any]:
         series,
         "Good",
         [(good, words(good)) for good in found],
-        f"stock over expected monthly use; more than {COVER_SHOWN:g} is not drawn",
+        "what is left at the end of a month over a month's expected use, near 0 where all that "
+        "arrives is used at once; magnets lie at makers of motors, motors at makers of cars; "
+        f"more than {COVER_SHOWN:g} is not drawn",
     )
     return chart | {"ceiling": COVER_SHOWN}
 

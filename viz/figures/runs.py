@@ -147,7 +147,9 @@ def output_figure(results: Worlds, base: Worlds = ()) -> Figure:
 
 @_styled
 def cover_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """Months of cover in Japan, by good: stocks of all firms that use it over their use."""
+    """Months of cover in Japan, by good: what all firms that use it have left at the end of a month
+    over their use; magnets lie at makers of motors, motors at makers of cars.
+    """
     figure, axes = _new(1, 1, 3.1)
 
     for good, label, colour in _COVER_GOODS:

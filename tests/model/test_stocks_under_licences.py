@@ -1,0 +1,132 @@
+"""Stocks abroad under standing licences: they run down, and come back as licences allow (decision
+0042).
+
+Written before the rule, from logic. A buyer who has run short wants its normal stock again and may
+import a little more than it uses: with 15% of room 1.3 months take nine months, with the 6% that
+growth of a tenth a year leaves of it, twenty-two. An office needs a year to learn. Two to four
+years after the rule stocks are thus at least half of what they are without it; a third where the
+rule is joined by a ban on military users and by officials who refuse others too. Refuted by
+stocks that stay empty, and by licences that delay nothing.
+
+The last test came after the first trials, when Japan's makers of motors were seen to be short of
+magnets for their lines, and so for a stock, until 2028. What is not met stands as an expected
+failure. Figures of the rules before stand in brackets, of seeds 1 to 4: outside China, Japan.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.world import World
+
+HELD = ("dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant")
+RULE = {
+    "kind": "licensing",
+    "date": "2024-09-01",
+    "actor": "China",
+    "targets": ["World"],
+    "id": "rule",
+    "goods": list(HELD),
+}
+BEGAN, MONTHS = 8, 57  # of the plain rule; shipped scenarios begin to license in April 2025
+SHIPPED_BEGAN = 15
+SEEDS = (1, 2, 3, 4)
+JAPAN = STATE["Japan"]
+YEARS = 9  # after licences began in shipped scenarios
+
+
+def scenario(name: str) -> Scenario:
+    if name == "rule":
+        return with_changes(load_scenario("business-as-usual"), months=MONTHS, choices=[RULE])
+    return with_changes(load_scenario(name), months=SHIPPED_BEGAN + 12 * YEARS)
+
+
+@cache
+def covers(name: str, seed: int) -> np.ndarray:
+    """By month: months of use that heat-resistant magnets last, of all users outside China and of
+    those in Japan; and how far Japan's makers of motors that hold them run, of what they want to.
+    """
+    world = World(scenario(name), seed, record=False, collect=False)
+    needs, state = world.needs, world.firms.state[world.needs.firm]
+    magnets = needs.good == GOOD["magnet_heat_resistant"]
+    groups = [np.flatnonzero(magnets & of) for of in (state != CHINA, state == JAPAN)]
+    firms = world.firms
+    makers = (firms.process == PROCESS["make_motor_heat_resistant"]) & (firms.state == JAPAN)
+    found = []
+    for _ in range(world.clock.months):
+        world.step()
+        cover = [needs.stock[rows].sum() / needs.expected[rows].sum() for rows in groups]
+        found.append([*cover, firms.run[makers].sum() / firms.wish[makers].sum()])
+    return np.array(found)
+
+
+def ratio(name: str, began: int, first: int, last: int) -> np.ndarray:
+    """Mean cover in months `first` to `last` after licensing began over that of the calm twin:
+    medians over seeds, of all users outside China and of those in Japan.
+    """
+    months = slice(began + first, began + last)
+    return np.median(
+        [
+            covers(name, seed)[months, :2].mean(axis=0)
+            / covers("business-as-usual", seed)[months, :2].mean(axis=0)
+            for seed in SEEDS
+        ],
+        axis=0,
+    )
+
+
+def test_licences_run_stocks_down_and_delay_their_return() -> None:
+    """[0.21 and 0.24, 0.22 and 0.25] Over the first year a fifth less is in stock."""
+    for name, began in (("rule", BEGAN), ("licensing-2025", SHIPPED_BEGAN)):
+        assert (ratio(name, began, 0, 12) < 0.8).all()
+
+
+def test_stocks_come_back_under_licences() -> None:
+    """[0.25 and 0.43, 0.17]"""
+    assert (ratio("rule", BEGAN, 24, 48) > 0.5).all()
+    assert ratio("licensing-2025", SHIPPED_BEGAN, 24, 48)[0] > 0.5
+
+
+@pytest.mark.xfail(
+    strict=True, reason="0.41: Japan's makers of magnets share out what they make by orders"
+)
+def test_stocks_come_back_in_japan_under_licences() -> None:
+    """[0.08]"""
+    assert ratio("licensing-2025", SHIPPED_BEGAN, 24, 48)[1] > 0.5
+
+
+@pytest.mark.xfail(
+    strict=True, reason="0.03: lines that make motors in Japan lack magnets until 2028"
+)
+def test_stocks_come_back_beside_a_ban_on_military_users() -> None:
+    """[0.02]"""
+    assert ratio("japan-2026", SHIPPED_BEGAN, 24, 48)[1] > 1.0 / 3.0
+
+
+def test_nobody_holds_more_under_licences_than_without() -> None:
+    """Two to four years after the rule."""
+    assert (ratio("rule", BEGAN, 24, 48) < 1.1).all()
+
+
+@pytest.mark.parametrize("name", ["licensing-2025", "japan-2026"])
+def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years(name: str) -> None:
+    """[0.50; in japan-2026 three of four never] Lines of motors in Japan run in full for a year, by
+    the seventh after licences began; in the second year after it stocks are at least half of those
+    of the calm twin.
+    """
+    found = []
+    for seed in SEEDS:
+        runs = covers(name, seed)[SHIPPED_BEGAN + 6 :, 2]
+        year = np.convolve(runs, np.full(12, 1.0 / 12.0), mode="valid")
+        assert (year > 0.99).any(), seed
+        after = SHIPPED_BEGAN + 6 + int(np.argmax(year > 0.99)) + 24
+        assert after + 12 <= SHIPPED_BEGAN + 12 * YEARS, seed
+        months = slice(after, after + 12)
+        twin = covers("business-as-usual", seed)[months, 1].mean()
+        found.append(covers(name, seed)[months, 1].mean() / twin)
+    assert np.median(found) > 0.5, found
