@@ -123,11 +123,6 @@ def _months(world: World, count: int = 180) -> Iterator[int]:
         yield month
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="0.27: licences that only delay leave little to build for (0.35 with desks, 0036)",
-)
 def test_of_what_is_announced_a_third_to_six_tenths_runs_after_eight_years_with_support() -> None:
     """Given up, stalled and failed projects count: public money keeps a third of it alive."""
     means, _ = realised("friend-shoring-alone")
