@@ -139,9 +139,6 @@ def write_page(figures: dict[str, Any]) -> str:
         "is the gap at the far end with its standard error; *reverses* where two steps beyond luck "
         "(two standard errors) go different ways. Choices show each option in order.",
         "",
-        "These worlds were run before decisions 0034 to 0039 (premia, own ore, the licensing "
-        "office, tension, governments, re-sale).",
-        "",
         "| lever | " + " | ".join(MEASURES.values()) + " |",
         "|---|" + "---|" * len(MEASURES),
     ]

@@ -171,10 +171,6 @@ def write_page(figures: dict[str, Any]) -> str:
         "paragraph says whether an economist of minerals would believe it, and what is odd. "
         "Figures are lowest to highest over the seeds.",
         "",
-        "**The paragraphs tell worlds that were run with `quota_growth_gain` 0.023**, the tables "
-        "and pictures those with 0.2, which is shipped (decision 0040). Where they say that NdPr "
-        "runs away in one seed of four, it no longer does; the other figures differ little.",
-        "",
     ]
     for name in list_scenarios():
         said = words.get(name, {"believed": "Not looked at yet.", "odd": ""})
