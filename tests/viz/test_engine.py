@@ -345,10 +345,10 @@ def test_a_long_queue_survives_workers_that_die_at_once(gate: Gate) -> None:
     engine = Engine(1, make=ThreadPoolExecutor)
     engine.ask(gate.work, "busy")
     gate.entered()
-    asked = [engine.ask(shout, str(number)) for number in range(1500)]
+    asked = [engine.ask(shout, str(number)) for number in range(1200)]  # > the recursion limit
     engine._pool, engine._make = None, pools
     gate.open.set()
-    assert not wait(asked, PATIENCE).not_done
+    assert not wait(asked, patient(60.0)).not_done
     assert all(isinstance(future.exception(), BrokenProcessPool) for future in asked)
     engine.stop()
 
