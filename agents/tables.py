@@ -214,7 +214,7 @@ class Needs(Table):
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
     used: FloatArray = column("t", "tonnes used this month")
     documented: FloatArray = column(
-        "t/month", "use of the last year, which an application can show", "d"
+        "t/month", "use that an application can show: half a year old, bad years count little", "d"
     )
     lacking: BoolArray = column("true or false", "inputs that a line ran out of this month")
     strain: FloatArray = column(

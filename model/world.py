@@ -338,15 +338,16 @@ class World(Peopled):
             )
             self.ask(self.everyone, "review")
             carry_out_verdicts(firms, works, ledger, clock=clock)
-        call_off(
-            works,
-            firms=firms,
-            needs=self.needs,
-            offers=self.offers,
-            links=self.links,
-            demand=self.demand,
-            clock=clock,
-        )
+        if self.on["M15"]:
+            call_off(
+                works,
+                firms=firms,
+                needs=self.needs,
+                offers=self.offers,
+                links=self.links,
+                demand=self.demand,
+                clock=clock,
+            )
         self.ask(self.everyone, "expand")
         capacity.add_capacity(
             firms, works, beliefs=self.beliefs, politics=self.politics, clock=clock, p=p

@@ -218,13 +218,15 @@ def _carry_over(
         dates = begun.get(STATE[name], [0])
         if max(dates) > -p.licence_clock_months:
             continue  # a rule as young as that has no licences yet; beside an old one neither has
-        rows = desk.rows[desk.asks & (links.exporter[desk.rows] == STATE[name])]
+        here = desk.asks & (links.exporter[desk.rows] == STATE[name])
+        rows = desk.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         links.licence[rows] = _shown(rows, needs=needs, links=links, p=p) * months
         links.licence_until[rows] = clock.month + months.astype(np.int64)
         office.opened = min(office.opened, *dates)
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
+        office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
 
 
 def _first_rule(exporter: int, *, clock: Clock) -> int:
@@ -250,7 +252,8 @@ def _look_again(
     p: Parameters,
 ) -> None:
     """A ban on military use that comes to a lane under licence: whoever has applied shows anew that
-    the use is civil, and a licence in hand is taken back where u < 1 - a.
+    the use is civil, and a licence in hand is taken back where u >= a. What stands on the month's
+    last day counts.
 
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """

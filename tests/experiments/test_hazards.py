@@ -102,7 +102,7 @@ def test_the_rule_tightens_as_often_as_the_record(
     panels: dict[str, list[dict[str, float]]], year: str
 ) -> None:
     """Most of what was recorded fell on other minerals and in batches; the model has one ladder on
-    one group of goods and climbs it once.
+    one group of goods.
     """
     record = hazards.record_panel(f"{year}-01", 192 if year == "2009" else 30)
     counts = [row["after"] + row["without"] for row in panels[year]]

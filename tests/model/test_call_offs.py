@@ -66,17 +66,33 @@ def test_a_surge_that_nobody_foresees_is_not_called_off() -> None:
         "sectors": ["ev_drivetrains"],
         "growth": 0.6,
     }
-    told = []
+    told, made = [], []
     for events in ([surge], []):
         raw = {"name": "test", "start": "2024-01", "months": 48, "events": events}
         world = World(scenario_from_dict(raw), 1, record=False, collect=False)
+        firms = world.firms
+        cars = (firms.sector == SECTOR["ev_drivetrains"]) & firms.is_end
         for _ in range(24):
             world.step()
         told.append([])
-        for _ in range(12):
+        part = []
+        for _ in range(24):
             world.step()
-            told[-1].append(world.works.called_off.max())
+            told[-1].append(world.works.called_off.sum())
+            part.append(
+                (firms.run * firms.size)[cars].sum() / (firms.plan * firms.size)[cars].sum()
+            )
+        made.append(min(part))
     np.testing.assert_allclose(*told, rtol=0.05)
+    assert made[0] < made[1] - 0.02
+
+
+def test_nothing_is_called_off_where_plans_stand_still() -> None:
+    raw = {"name": "test", "start": "2024-01", "months": 24, "mechanisms": {"M15": False}}
+    world = World(scenario_from_dict(raw), 1, record=False, collect=False)
+    for _ in range(14):
+        world.step()
+    assert not world.works.called_off.any()
 
 
 def test_what_is_told_by_hand() -> None:

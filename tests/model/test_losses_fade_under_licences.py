@@ -41,14 +41,10 @@ def lost(member: int) -> tuple[float, float]:
     return float(np.mean(found[FIRST])), float(np.mean(found[LATE]))
 
 
-def test_losses_do_not_grow_where_nothing_new_happens() -> None:
-    """In the mean of the members. [1.8 times]"""
-    first, late = np.mean([lost(member) for member in MEMBERS], axis=0)
-    assert late < first
-
-
 def test_losses_fade() -> None:
-    """To less than half in the mean, and in each member they do not grow. [0.73, and two grow]"""
+    """To less than half in the mean, and in each member they do not grow. [1.8 times, and five of
+    seven grow; 0.73 and two with the rule of 0046]
+    """
     found = np.array([lost(member) for member in MEMBERS])
     assert (found[:, 1] < found[:, 0]).all()
     assert found[:, 1].mean() < 0.5 * found[:, 0].mean()

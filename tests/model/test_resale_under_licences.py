@@ -136,13 +136,12 @@ def test_powders_leak_more_than_magnets() -> None:
         assert powders.mean() > 2.0 * magnets
 
 
-def test_what_comes_another_way_is_applied_for_anew() -> None:
-    """Queues are as long as they may be (decision 0041), so that whoever gets something by other
-    ways applies for as much again: beside the twin in which nothing leaks no more than what is
-    brought waits less, and of 29 t brought less than a tenth. (That a single queue is shorter by
-    what is brought is shown by hand in test_border_by_hand.py.)
+def test_what_comes_another_way_waits_no_more_or_is_applied_for_anew() -> None:
+    """Beside the twin in which nothing leaks no more than what is brought waits less, and a good
+    part of that does; most queues are as long as they may be (decision 0041), so that as much is
+    applied for anew. [1.5% where what is brought is not taken off]
     """
-    world = fresh(1)
+    world = fresh(1, licence_room=1.5, order_limit=1.5)
     for _ in range(BEGAN + 2):
         world.step()
     twin = world.fork()
@@ -155,7 +154,7 @@ def test_what_comes_another_way_is_applied_for_anew() -> None:
     fewer = twin.needs.pending - world.needs.pending
     assert brought.sum() > 20.0
     assert (fewer <= brought + 1e-9).all()
-    assert fewer.sum() < 0.1 * brought.sum()
+    assert fewer.sum() > 0.15 * brought.sum()
 
 
 def test_nothing_leaks_with_leakage_off() -> None:
