@@ -7,13 +7,14 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.firms.investor import look_ahead_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.works import Works
+from coercivity.model.plants.capacity import SMOOTHED
 
-SMOOTHED = 12  # months; how old orders that are smoothed over a year are on average
 AHEAD = 6  # months after its opening that new capacity is to be enough for, till the next; assumed
 MOTORS = (PROCESS["make_motor_standard"], PROCESS["make_motor_heat_resistant"])
 
@@ -37,7 +38,9 @@ def call_off(
     use of this maker's (t/month), lead months to build; from when the orders that are smoothed over
     a year were placed on average to half a year after the line opens. See decision 0045.
     """
-    due = np.isin(firms.process, MOTORS) & (firms.decision_month == clock.month % 12)
+    due = np.zeros(len(firms), dtype=bool)
+    due[look_ahead_rows(firms, clock.month)] = True
+    due &= np.isin(firms.process, MOTORS)
     rows = np.flatnonzero(
         due[offers.firm[links.offer]] & (firms.process[links.user] >= FIRST_SECTOR)
     )

@@ -44,6 +44,8 @@ from coercivity.model.plants.projects import plan_builds, start_options
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
 
+SMOOTHED = 12  # months over which orders are smoothed, and so how old they are on average
+
 
 def start_capacity(
     firms: Firms,
@@ -245,7 +247,7 @@ def open_plants(
         np.maximum(own, np.where(firms.is_end, 0.0, needed)),
         1.3 * np.maximum(firms.capacity, 1e-12),
     )
-    firms.orders_year += (needed - firms.orders_year) / 12.0
+    firms.orders_year += (needed - firms.orders_year) / SMOOTHED
 
 
 def know_leads(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
