@@ -208,20 +208,17 @@ def habit(before: FloatArray, came: FloatArray, distrust: FloatArray, speed: flo
     return moved
 
 
-# months; a mean that moves by a sixth is as old as that of the last twelve months, half a year; a
-# bad year is not held against a customer (assumed)
-SHOWN_UP, SHOWN_DOWN = 6.0, 120.0
-
-
-def documented_use(shown: FloatArray, used: FloatArray) -> FloatArray:
+def documented_use(shown: FloatArray, used: FloatArray, up: float, down: float) -> FloatArray:
     """Use that a firm can show to a licensing office (t/month), a mean as old as that of the last
-    year in which a bad one counts little: d <- d + (u - d) / T, T 6 months up, 120 down.
+    year in which a bad one counts little: d <- d + (u - d) / T, T months up (`licence_shown_up`),
+    many more down.
 
-    With 12 months up what is shown lags by a year, growth eats the room of a licence, and a
-    shortage is locked in. See decision 0042.
+    A mean that moves by a sixth is as old as that of the last twelve months, half a year. With 12
+    months up what is shown lags by a year, growth eats the room of a licence, and a shortage is
+    locked in. See decision 0042.
     """
     gap = used - shown
-    return shown + np.maximum(gap / SHOWN_UP, gap / SHOWN_DOWN)
+    return shown + np.maximum(gap / up, gap / down)
 
 
 class Buyer(FirmSet):
@@ -366,7 +363,9 @@ class Buyer(FirmSet):
         growth of what they pay; what they have used is documented.
         """
         needs = self.needs
-        needs.documented = documented_use(needs.documented, needs.used)
+        needs.documented = documented_use(
+            needs.documented, needs.used, p.licence_shown_up, p.licence_shown_down
+        )
         growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
         needs.growth = needs.growth + (growth - needs.growth) / 4.0
         needs.reference = needs.reference + (needs.paid - needs.reference) / p.reference_months

@@ -4,6 +4,8 @@ it has; and what a country's officials let through (M6).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
@@ -11,15 +13,22 @@ from coercivity.agents.base.part import Part
 
 GRANTED, REFUSED, RETURNED, LAPSED = 1, 2, 3, 4  # what becomes of an application
 OUTCOMES = ("waits", "granted", "refused", "returned", "lapsed")
-MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
-AGAIN = 3  # months before who was refused applies again; assumed
 NEVER = np.iinfo(np.int64).max  # month of a favour that is not there
-# part of those who apply for the first time for which it is staffed at once; assumed
+# Part of those who apply for the first time under a further rule for which it is staffed at once;
+# assumed. Not in the parameter table, as neither shipped episode feels it (decision 0048).
 NEWCOMERS = 0.25
-# What a raw material, a military user and a destination in favour add to a rank, where luck adds 0
-# to 1; assumed, the order is that of the rules for dual-use goods (behaviour rules 1.7)
-RAW, MILITARY, FAVOURED = 0.5, 0.5, -2.0
-EASY = 0.25  # attention that an application in favour takes, of that of another; assumed
+
+
+class Weights(NamedTuple):
+    """What puts an application behind others, where luck adds 0 to 1 (parameters licence_rank_...):
+    full tension, a raw material, a military user, a firm on a watch list; and favour ahead of them.
+    """
+
+    tension: float
+    raw: float
+    military: float
+    watched: float
+    favoured: float
 
 
 class LicensingOffice(Part):
@@ -89,9 +98,11 @@ class LicensingOffice(Part):
         self.decided.update(zip(self.link[files].tolist(), fate.tolist(), strict=True))
         self.close(files)
 
-    def learn(self, came: int, waiting: int) -> None:
-        """An office comes to be staffed for what comes in, and to clear what waits in a year."""
-        self.staff += (came + waiting / 12.0 - self.staff) / MEMORY
+    def learn(self, came: int, waiting: int, memory: float, clears: float) -> None:
+        """Over some months (memory) an office comes to be staffed for what comes in, and to clear
+        what waits in some others.
+        """
+        self.staff += (came + waiting / clears - self.staff) / memory
 
     def prepare(self, link: IntArray, months: int) -> None:
         """Under its first rule an office is staffed for all who apply, by renewals every so many
@@ -119,30 +130,31 @@ def rank(
     watched: FloatArray,
     favoured: BoolArray,
     luck: FloatArray,
-    weight: float,
-    watch: float,
+    weights: Weights,
 ) -> FloatArray:
-    """Which application is looked at first, the lowest: r = w h + 0.5 raw + 0.5 m + v l - 2 favour
-    + u.
+    """Which application is looked at first, the lowest: r = w h + a raw + b m + v l - f favour + u.
 
-    h tension towards the destination (0-1), w its weight, raw 1 for what is not yet a magnet or
-    part, m military share of the user (0-1), l part of the firm on a watch list (0-1), v its
-    weight, favour 1 under a truce or a general licence, u luck (0-1). The steps are assumed.
-    Source: magnets and civilian users were served first (behaviour rules 1.7).
+    h tension towards the destination (0-1), raw 1 for what is not yet a magnet or part, m military
+    share of the user (0-1), l part of the firm on a watch list (0-1), favour 1 under a truce or a
+    general licence, u luck (0-1); w, a, b, v, f weights, assumed. Source: magnets and civilian
+    users were served first (behaviour rules 1.7). Who is about to stop is not asked about and goes
+    no sooner: see decision 0048.
     """
-    order = weight * tension + RAW * raw + MILITARY * military + watch * watched + luck
-    return np.asarray(order + FAVOURED * favoured)
+    order = weights.tension * tension + weights.raw * raw + weights.military * military
+    order = order + weights.watched * watched + luck
+    return np.asarray(order - weights.favoured * favoured)
 
 
 def looked_at(
-    order: FloatArray, ripe: BoolArray, favoured: BoolArray, attention: float
+    order: FloatArray, ripe: BoolArray, favoured: BoolArray, attention: float, easy: float
 ) -> tuple[IntArray, float]:
     """(applications that are decided, in order of rank, as far as the attention goes; what is left
-    of it). `ripe`: the statutory time has passed.
+    of it). `ripe`: the statutory time has passed. `easy`: attention that one in favour takes, of
+    that of another.
     """
     due = ripe.nonzero()[0]
     due = due[np.argsort(order[due], kind="stable")]
-    spent = np.where(favoured[due], EASY, 1.0).cumsum()
+    spent = np.where(favoured[due], easy, 1.0).cumsum()
     count = int(np.searchsorted(spent, attention * (1.0 + 1e-12), side="right"))
     left = attention - (float(spent[count - 1]) if count else 0.0)
     return due[:count], left

@@ -79,8 +79,9 @@ TENSION = {
 
 
 NEEDS_LICENCE = ("licensing", "dual_use_ban")
-KEPT_ALIVE = 0.5  # part of the tension of an act that does not fade while it stands; assumed
-SETTLES = 6  # months until certificates tell what looks like a licensed good from it; assumed
+# Months until certificates tell what looks like a licensed good from it; assumed. Not in the
+# parameter table, as neither shipped episode feels it (decision 0048).
+SETTLES = 6
 
 
 def hold_politics(
@@ -111,7 +112,7 @@ def hold_politics(
     )
     rule_disputes(politics, ledger, clock=clock, p=p)
     _lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
-    changed = renew_acts_in_force(politics, ledger, clock=clock)
+    changed = renew_acts_in_force(politics, ledger, clock=clock, p=p)
     if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)
         lay_support(
@@ -169,7 +170,7 @@ def hear_acts(
     return decided
 
 
-def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> bool:
+def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters) -> bool:
     """Acts come into force and end; true where any does, or is to be looked at again."""
     spells = cut_by_days(politics, clock=clock)
     acts = {id(event) for days in spells for event in days.acts}
@@ -181,7 +182,7 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> 
         ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
     politics.in_force, politics.cut = in_force, cut
     if changed:
-        _keep_alive(politics)
+        _keep_alive(politics, p=p)
     return changed or due
 
 
@@ -300,12 +301,12 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
         government.provoke([STATE[s] for s in own], weight * step)
 
 
-def _keep_alive(politics: Politics) -> None:
-    """A measure that stands keeps half of the tension alive that it brought, on both sides."""
+def _keep_alive(politics: Politics, *, p: Parameters) -> None:
+    """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
     for government in politics.governments:
         government.floor = np.zeros(len(STATES))
     for event in politics.in_force:
-        step = KEPT_ALIVE * max(TENSION.get(event.kind, 0.0), 0.0)
+        step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
         if not event.actor or not event.targets or step == 0.0:
             continue
         if event.kind == "cut":

@@ -26,7 +26,6 @@ MAGNET = STAGES.index("magnet")
 # month of an office's first licences for a metal, which it has learnt on ever since (gallium and
 # germanium; timeline.csv, T030)
 FIRST_RULE = {"China": "2023-08"}
-PLAN = 0.5  # part of what a buyer expects to use that its papers make believable
 
 
 @dataclass
@@ -298,8 +297,7 @@ def _decide(
         desk.watched[at],
         favoured,
         office.luck,
-        p.licence_rank_tension,
-        p.licence_rank_watched,
+        _weights(p),
     )
     age = float(clock.month - office.opened)
     able = rules.office_capacity(
@@ -308,10 +306,23 @@ def _decide(
     open_days = float(desk.opens[at].max())
     attention = office.staff * float(able) * open_days + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (desk.opens[at] > 0)
-    seen, office.left_over = rules.looked_at(office.standing, ripe, favoured, attention)
+    seen, office.left_over = rules.looked_at(
+        office.standing, ripe, favoured, attention, p.licence_easy
+    )
     access = rules.civilian_access(desk.dual_use[at], hostile, p.over_compliance)
     refused = rules.refusal(military, hostile, access)[seen]
     _answer(office, links, border, seen, refused, clock=clock, p=p)
+
+
+def _weights(p: Parameters) -> rules.Weights:
+    """What moves an application in the queue."""
+    return rules.Weights(
+        p.licence_rank_tension,
+        p.licence_rank_raw,
+        p.licence_rank_military,
+        p.licence_rank_watched,
+        p.licence_rank_favoured,
+    )
 
 
 def _still_asked(office: LicensingOffice, desk: Desk, *, links: Links) -> IntArray:
@@ -357,7 +368,7 @@ def _answer(
     begins = np.maximum(links.licence_until[won], clock.month)
     links.licence_until[won] = begins + whole_months(p)
     border.approved += np.bincount(border.channel[won], weights=tonnes, minlength=border.size)
-    office.silent[link[seen[fate == rules.REFUSED]]] = clock.month + rules.AGAIN
+    office.silent[link[seen[fate == rules.REFUSED]]] = clock.month + round(p.licence_again)
     office.complete[link[seen]] = True
     done = np.zeros(len(link), dtype=bool)
     done[seen] = True
@@ -403,7 +414,7 @@ def _apply(
     tonnes = shown[asks] * whole_months(p)
     luck = clock.uniforms("licence rank", len(links))[new]
     if office.known.any():
-        office.learn(len(new), len(office.link))
+        office.learn(len(new), len(office.link), p.licence_memory, p.licence_clearing)
     office.prepare(new, whole_months(p))
     favour = np.where(eased[new], clock.month, rules.NEVER)
     hostile = _tension(new, links=links, politics=politics)
@@ -422,16 +433,16 @@ def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> Floa
     to look elsewhere and found nothing can still show whom it bought of.
     """
     part = np.maximum(links.share[rows], links.habit[rows])
-    return np.asarray(p.licence_room * part * shown_use(links.need[rows], needs=needs))
+    return np.asarray(p.licence_room * part * shown_use(links.need[rows], needs=needs, p=p))
 
 
-def shown_use(rows: IntArray, *, needs: Needs) -> FloatArray:
-    """Use that a buyer can show, by need (t/month): max(d, e / 2).
+def shown_use(rows: IntArray, *, needs: Needs, p: Parameters) -> FloatArray:
+    """Use that a buyer can show, by need (t/month): max(d, b e).
 
-    d documented use, e what it expects to use: of a plan half is believed (assumed), so that a new
+    d documented use, e what it expects to use, b part of a plan that is believed, so that a new
     plant is let in.
     """
-    return np.asarray(np.maximum(needs.documented[rows], PLAN * needs.expected[rows]))
+    return np.asarray(np.maximum(needs.documented[rows], p.licence_plan * needs.expected[rows]))
 
 
 def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArray) -> None:

@@ -121,7 +121,7 @@ def _examine(
     usual = np.zeros(0)
     if len(reach.held_down):
         part = np.maximum(links.share[rows], links.habit[rows])
-        usual = part * shown_use(reach.need, needs=needs) / np.maximum(ordered, 1e-300)
+        usual = part * shown_use(reach.need, needs=needs, p=p) / np.maximum(ordered, 1e-300)
     fate = by_days(reach, border.spells(firms), usual, firms=firms, p=p)
     blocked = fate.refused + fate.halted
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)

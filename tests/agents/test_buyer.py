@@ -221,7 +221,8 @@ def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> Non
     needs = SimpleNamespace(**{name: a(100.0) for name in names}, paid=a(130.0), growth=a(0.0))
     needs.documented, needs.used = a(10.0), a(22.0)
     made.needs = needs  # type: ignore[assignment]
-    made.remember_prices(p=SimpleNamespace(reference_months=60.0))
+    p = SimpleNamespace(reference_months=60.0, licence_shown_up=6.0, licence_shown_down=120.0)
+    made.remember_prices(p=p)
     found = [float(getattr(needs, name)[0]) for name in names]
     np.testing.assert_allclose(found, [110.0, 100.0 + 30.0 / 9.0, 100.5, 130.0])
     np.testing.assert_allclose(needs.growth, np.log(1.3) / 4.0)
@@ -229,7 +230,7 @@ def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> Non
 
 
 def test_use_is_documented_within_a_year_and_a_bad_year_counts_little() -> None:
-    shown = buyer.documented_use(a(10.0, 10.0), a(22.0, 0.0))
+    shown = buyer.documented_use(a(10.0, 10.0), a(22.0, 0.0), 6.0, 120.0)
     np.testing.assert_allclose(shown, [12.0, 10.0 - 1.0 / 12.0])
 
 
@@ -240,7 +241,7 @@ def test_what_is_documented_is_as_old_as_a_mean_of_the_last_year() -> None:
     shown = use = a(100.0)
     for _ in range(200):
         use = use + 1.0
-        shown = buyer.documented_use(shown, use)
+        shown = buyer.documented_use(shown, use, 6.0, 120.0)
     assert float((use - shown)[0]) == pytest.approx(5.5, abs=0.6)
 
 

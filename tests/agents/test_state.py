@@ -67,8 +67,7 @@ def test_rank_by_relations_stage_user_list_favour_and_luck() -> None:
         watched=a(0.0, 0.0, 0.0, 0.0, 1.0, 0.0),
         favoured=np.array([False, False, False, False, False, True]),
         luck=np.full(6, 0.1),
-        weight=1.5,
-        watch=2.0,
+        weights=office.Weights(1.5, 0.5, 0.5, 2.0, 2.0),
     )
     np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, 2.1, -0.7])
 
@@ -76,10 +75,10 @@ def test_rank_by_relations_stage_user_list_favour_and_luck() -> None:
 def test_whole_applications_as_far_as_attention_goes() -> None:
     order, none = a(0.4, 0.1, 0.3, 0.2), np.zeros(4, dtype=bool)
     ripe = np.array([True, True, True, False])
-    seen, left = office.looked_at(order, ripe, none, 2.5)
+    seen, left = office.looked_at(order, ripe, none, 2.5, 0.25)
     assert seen.tolist() == [1, 2]
     assert left == pytest.approx(0.5)
-    seen, left = office.looked_at(order, ripe, ~none, 0.5)
+    seen, left = office.looked_at(order, ripe, ~none, 0.5, 0.25)
     assert seen.tolist() == [1, 2]
     assert left == pytest.approx(0.0)
 
@@ -89,7 +88,7 @@ def test_attention_is_never_overspent_and_nobody_jumps_the_queue(
     order: list[float], attention: float
 ) -> None:
     ripe = np.ones(len(order), dtype=bool)
-    seen, left = office.looked_at(np.array(order), ripe, ~ripe, attention)
+    seen, left = office.looked_at(np.array(order), ripe, ~ripe, attention, 0.25)
     assert len(seen) + left == pytest.approx(attention)
     assert left >= -1e-9
     others = np.delete(np.array(order), seen)

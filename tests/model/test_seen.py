@@ -58,7 +58,7 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "LicensingOffice.new_month": lambda face, w: face.new_month(),
     "LicensingOffice.end": lambda face, w: face.end(face.link >= 0, np.ones_like(face.link)),
     "LicensingOffice.prepare": lambda face, w: face.prepare(face.link, 6),
-    "LicensingOffice.learn": lambda face, w: face.learn(3, 9),
+    "LicensingOffice.learn": lambda face, w: face.learn(3, 9, 18.0, 12.0),
     "Border.part_with": lambda face, w: face.part_with(ended_sales()),
     "Border.ease": lambda face, w: face.ease(ban(), 0),
     "Border.follow": lambda face, w: face.follow(ban(), 0),
