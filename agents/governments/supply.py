@@ -48,11 +48,16 @@ def state_trade(
     price_log: FloatArray, output: FloatArray, stockpile: FloatArray, share: float
 ) -> FloatArray:
     """The state buys (+) when prices are a quarter below the level that it defends and sells (-)
-    when half above, up to a share of monthly output (t).
+    when half above, the more the further, up to a share of monthly output (t).
 
-    price_log: log of the price of the day, at which it pays, over that level. See decision 0043.
-    Source: the State Reserve Bureau's purchases of 2014; sales assumed symmetric.
+    t = z Y clip(-d / 0.25 - 1, 0, 1) - min(z Y clip(d / 0.5 - 1, 0, 1), S)
+
+    d log of the price of the day, at which it pays, over that level, z share, Y output (t), S what
+    it holds (t). Bought in full from the bound on, a quarter of output holds a glut at it for
+    years: the reserve makes the price. See decisions 0043 and 0049.
+    Source: the State Reserve Bureau's purchases of 2014; that it leans by degrees, and sales, are
+    assumed.
     """
-    buy = np.where(price_log < -0.25, share * output, 0.0)
-    sell = np.where(price_log > 0.5, np.minimum(share * output, stockpile), 0.0)
-    return buy - sell
+    buy = (-price_log / 0.25 - 1.0).clip(0.0, 1.0)
+    sell = (price_log / 0.5 - 1.0).clip(0.0, 1.0)
+    return share * output * buy - np.minimum(share * output * sell, stockpile)

@@ -80,12 +80,15 @@ def tighten(market: Market, *, offers: Offers) -> None:
     """How short sellers are (log, by offer): of a commodity all sellers of a state together, for it
     has one price there; of what is made to order each by itself.
 
-    x_o = clip(ln(sum_m O c / sum_m S)), m the sellers of the good in the state; O orders (t/month),
-    c normal cover (months), S stock before shipping (t). See decision 0024.
-    Source: law of one price; daily quotes of the Chinese exchange by good.
+    x_o = clip(ln(sum_m (O + (c - 1) Q) / sum_m S)), m the sellers of the good in the state; O
+    orders and Q sales (t/month, smoothed alike), c normal cover (months), S stock before shipping
+    (t): what is asked for this month, and a shelf for what is sold in those after. Who is short
+    orders more than he will take, and nobody stocks up for that. See decisions 0024 and 0049.
+    Source: law of one price; daily quotes of the Chinese exchange by good; phantom orders (Sterman
+    & Dogan 2015).
     """
     pool, count = offers.pool, len(offers)
-    wanted = group_sum(offers.orders * offers.cover, pool, count)
+    wanted = group_sum(offers.orders + (offers.cover - 1.0) * offers.sales, pool, count)
     market.tightness = seller.scarcity(wanted, group_sum(offers.stock, pool, count), 1.0)[pool]
 
 

@@ -166,7 +166,7 @@ def test_the_quota_rises_with_planned_growth_and_with_price(
 
 def test_the_state_buys_low_sells_high_and_never_what_it_has_not() -> None:
     np.testing.assert_allclose(
-        supply.state_trade(a(-0.3, 0.0, 0.6, 0.6), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1),
+        supply.state_trade(a(-0.6, 0.0, 1.2, 1.2), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1),
         [10.0, 0.0, -10.0, -3.0],
     )
 
@@ -220,8 +220,11 @@ def test_the_quota_by_hand() -> None:
     assert quota(price=-0.45, luck=1.0) == pytest.approx(0.05 * 0.2 - 0.2 + 0.03)
 
 
-def test_the_state_trades_beyond_its_bounds_only() -> None:
-    np.testing.assert_allclose(
-        supply.state_trade(a(-0.25, -0.26, 0.5, 0.51), np.full(4, 100.0), np.full(4, 50.0), 0.1),
-        [0.0, 10.0, 0.0, -10.0],
-    )
+def test_the_state_trades_beyond_its_bounds_only_and_by_degrees() -> None:
+    """Half of its most where a price is half as far again from what it defends."""
+    for log, found in ((-0.25, 0.0), (-0.375, 5.0), (-0.5, 10.0), (-2.0, 10.0)):
+        bought = supply.state_trade(a(log), a(100.0), a(50.0), 0.1)
+        np.testing.assert_allclose(bought, [found], atol=1e-12)
+    for log, found in ((0.5, 0.0), (0.75, 5.0), (1.0, 10.0), (2.0, 10.0)):
+        sold = supply.state_trade(a(log), a(100.0), a(50.0), 0.1)
+        np.testing.assert_allclose(sold, [-found], atol=1e-12)

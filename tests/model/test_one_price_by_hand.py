@@ -138,12 +138,14 @@ def test_floors_of_commodities_rise_with_the_level() -> None:
 
 
 def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
-    """Two Chinese sellers of oxide: 10 t ordered at 2 months of cover and 30 at 1, of 5 and 20 t in
-    stock: ln(50 / 25). An American and two makers stand alone.
+    """Two Chinese sellers of oxide: 10 t ordered, and sold, at 2 months of cover and 30 at 1, of 5
+    and 20 t in stock: ln(50 / 25). An American and two makers stand alone. Where 40 t more are
+    ordered than are sold, the shelf is as large as it was: ln(90 / 25).
     """
     offers = Offers(
         pool=np.array([0, 0, 2, 3, 4]),
         orders=a(10.0, 30.0, 10.0, 10.0, 20.0),
+        sales=a(10.0, 30.0, 10.0, 10.0, 20.0),
         cover=a(2.0, 1.0, 1.5, 1.2, 1.2),
         stock=a(5.0, 20.0, 30.0, 12.0, 12.0),
     )
@@ -151,6 +153,9 @@ def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
     tighten(market, offers=offers)
     ln = np.log
     assert market.tightness == pytest.approx([ln(2.0), ln(2.0), ln(0.5), 0.0, ln(2.0)])
+    offers.orders[0] = 50.0
+    tighten(market, offers=offers)
+    assert market.tightness[0] == pytest.approx(ln(90.0 / 25.0))
     offers.stock[:2] = 0.0
     tighten(market, offers=offers)
     assert market.tightness[:2].tolist() == [2.5, 2.5]

@@ -123,6 +123,11 @@ def _months(world: World, count: int = 180) -> Iterator[int]:
         yield month
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="0.285 since decision 0049: prices that run less make fewer plants (0.335 without the "
+    "shelf by sales, 0.317 before)",
+)
 def test_of_what_is_announced_a_third_to_six_tenths_runs_after_eight_years_with_support() -> None:
     """Given up, stalled and failed projects count: public money keeps a third of it alive."""
     means, _ = realised("friend-shoring-alone")

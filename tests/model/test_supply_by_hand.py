@@ -248,23 +248,23 @@ def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
 
 def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
     """A tenth of 20 t made in China, from sellers by their stock; paid at the quote of the day,
-    which decides, whatever half a year cost: 0.14 for 2 t at 70 USD/kg. It sells what it holds.
+    which decides, whatever half a year cost: 0.12 for 2 t at 60 USD/kg. It sells what it holds.
     """
     world = Exporter()
-    world.market.quote[OXIDE], world.supply.recent[OXIDE] = 70.0, 180.0
+    world.market.quote[OXIDE], world.supply.recent[OXIDE] = 60.0, 180.0
     supply = world.trade(M2=False)
     assert supply.stockpile[OXIDE] == pytest.approx(2.0)
     assert world.offers.stock == pytest.approx([28.5, 9.5, 500.0])
-    assert world.money.by_kind == pytest.approx({"reserve_purchase": 0.14})
-    assert world.money.month[world.money.at["treasury"][CHINA]] == pytest.approx(-0.14)
-    assert world.money.month[3:5] == pytest.approx([0.105, 0.035])
+    assert world.money.by_kind == pytest.approx({"reserve_purchase": 0.12})
+    assert world.money.month[world.money.at["treasury"][CHINA]] == pytest.approx(-0.12)
+    assert world.money.month[3:5] == pytest.approx([0.09, 0.03])
     supply.stockpile[OXIDE] = 1.0
-    world.market.quote[OXIDE], supply.recent[OXIDE] = 180.0, 70.0
+    world.market.quote[OXIDE], supply.recent[OXIDE] = 280.0, 70.0
     supply = world.trade(M2=False)
     assert supply.stockpile[OXIDE] == 0.0
     assert world.offers.stock == pytest.approx([29.25, 9.75, 500.0])
-    assert world.money.by_kind == pytest.approx({"reserve_sale": 0.18})
-    world.market.quote[OXIDE] = 70.0
+    assert world.money.by_kind == pytest.approx({"reserve_sale": 0.28})
+    world.market.quote[OXIDE] = 60.0
     world.trade(M2=False, M13=False)
     assert supply.stockpile[OXIDE] == 0.0
 
@@ -284,34 +284,35 @@ def test_what_is_defended_of_dy_and_tb_is_what_they_are_worth_beside_ndpr() -> N
 
 
 def test_the_state_buys_what_is_cheap_against_the_price_it_defends() -> None:
-    """70 is cheap for NdPr where 100 is defended, whatever three years cost; not where 80 is, nor
-    in the money of a year at 0.8 of its costs. Dysprosium is cheap at 70 hundredths of what is
-    defended of it beside NdPr.
+    """60 is cheap for NdPr where 100 is defended, whatever three years cost; not where 75 is, nor
+    in the money of a year at three quarters of its costs. Dysprosium is cheap at 60 hundredths of
+    what is defended of it beside NdPr. Half is bought where it is half as far below the bound.
     """
     for band, level, mean, bought in (
         (100.0, 1.0, 1.0, 2.0),
         (100.0, 1.0, 70.0, 2.0),
-        (80.0, 1.0, 100.0, 0.0),
-        (100.0, 0.8, 100.0, 0.0),
+        (75.0, 1.0, 100.0, 0.0),
+        (100.0, 0.75, 100.0, 0.0),
         (125.0, 0.8, 1.0, 2.0),
+        (60.0 * np.exp(0.375), 1.0, 1.0, 1.0),
     ):
         for good, worth in ((OXIDE, 1.0), (HEAVY, float(worth_beside_ndpr()[1]))):
             world = Exporter(band_price=band)
             world.market.level = level
             world.offers.good[:] = world.needs.good[:] = good
             world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
-            world.market.quote[good], world.supply.preferred[good] = 70.0 * worth, mean
+            world.market.quote[good], world.supply.preferred[good] = 60.0 * worth, mean
             found = world.trade(M2=False).stockpile[good]
             assert found == pytest.approx(bought), (band, level, mean, GOODS[good])
 
 
 def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
     world = Exporter(state_purchase=0.9)
-    world.market.quote[OXIDE] = 70.0
+    world.market.quote[OXIDE] = 60.0
     world.offers.stock = a(0.2, 0.2, 500.0)
     assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(0.2)
     world = Exporter()
-    world.market.quote[OXIDE] = 70.0
+    world.market.quote[OXIDE] = 60.0
     world.offers.stock = a(0.0, 0.0, 500.0)
     assert world.trade().stockpile[OXIDE] == 0.0
 

@@ -66,8 +66,8 @@ def test_neodymium_in_calm_rises_no_faster_than_on_record() -> None:
 @pytest.mark.xfail(
     strict=True,
     reason="an eighth of what is fed ends with MP's sales while use grows, and buyers short of "
-    "NdPr order twice what they use: 2.3 to 4.4 times; 1.1 to 2.1 in calm. Sellers who hold a "
-    "shelf for what they sell, not for what is asked, mend most of it and miss 2011 (0043)",
+    "NdPr order twice what they use: 2.0 to 2.8 times, three worlds of six within the record (2.2 "
+    "to 4.1 before sellers held their shelf for what they sell, 0049); 1.4 to 2.1 in calm",
 )
 def test_neodymium_after_a_lost_eighth_of_the_feed_rises_no_faster_than_on_record() -> None:
     """As in calm, in five worlds of six of the acts of 2025 and 2026."""

@@ -264,14 +264,18 @@ class Oracle(BaseModel):
         for offer in self.offers:
             at = offer.firm.state, offer.good
             wanted, there = self.markets.get(at, (0.0, 0.0))
-            self.markets[at] = wanted + offer.orders * offer.cover, there + offer.stock
+            self.markets[at] = wanted + self.wanted_of(offer), there + offer.stock
+
+    def wanted_of(self, offer: Offer) -> float:
+        """What is ordered this month and a shelf for what is sold in those after (t)."""
+        return offer.orders + (offer.cover - 1.0) * offer.sales
 
     def market_of(self, offer: Offer) -> tuple[float, float]:
         """Stock that is wanted and that is there (t) where an offer sells: who makes to order
         stands alone.
         """
         if offer.pricing == "manufactured":
-            return offer.orders * offer.cover, offer.stock
+            return self.wanted_of(offer), offer.stock
         return self.markets[offer.firm.state, offer.good]
 
     def _compare_with_exporter(self) -> None:
