@@ -3,9 +3,9 @@ computed over.
 
 Where a collection of vectors that the record to 2024 does not rule out is shipped
 (``model/data/collection.csv``), the parameters of a draw are those of one member of it, so that
-what the record ties together stays together. A parameter that the collection does not hold, and all of
-them while none is shipped, is a Latin hypercube over the documented ranges, densest at the shipped
-values: it spreads what is not known, it does not say what fits.
+what the record ties together stays together. A parameter that the collection does not hold, and all
+of them while none is shipped, is a Latin hypercube over the documented ranges, densest at the
+shipped values: it spreads what is not known, it does not say what fits.
 """
 
 from __future__ import annotations
