@@ -40,10 +40,6 @@ Seeds = Annotated[
 Trajectories = Annotated[
     str, typer.Option("--trajectories", metavar="N", help="Morris trajectories of the screening.")
 ]
-Rest = Annotated[
-    str,
-    typer.Option("--rest", metavar="N", help="Draws of the parameters that are not calibrated."),
-]
 
 
 def calibrate(
@@ -52,7 +48,6 @@ def calibrate(
     waves: Waves = "4",
     seeds: Seeds = "2",
     trajectories: Trajectories = "6",
-    rest: Rest = "60",
     workers: Workers = "0",
     as_json: JsonForTables = False,
 ) -> None:
@@ -69,7 +64,6 @@ def calibrate(
         waves=whole_number(waves, "--waves", 1, 50),
         seeds=whole_number(seeds, "--seeds", 2, 100),
         trajectories=whole_number(trajectories, "--trajectories", 2, 1000),
-        rest_draws=whole_number(rest, "--rest", 3, 10_000),
     )
     try:
         results = study(out, setting, asked_workers(workers), say)

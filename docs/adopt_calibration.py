@@ -2,13 +2,14 @@
 
     python docs/adopt_calibration.py FOLDER [MEMBER]   copies its collection to
                                                        model/data/collection.csv and its record to
-                                                       docs/calibration.json
+                                                       docs/calibration.json, and ships one member
     python docs/adopt_calibration.py                   judges the shipped vector again, after a
                                                        value was changed by hand
 
-With MEMBER (an id of the collection, such as v012) that vector becomes the shipped one: its values
-go into model/data/parameters.csv, with three digits and status calibrated. The page follows with
-`make docs`.
+The member that is shipped (an id of the collection, such as v012) is the most central one
+(experiments/calibration/central.py, some minutes) where none is named: its values go into
+model/data/parameters.csv, with three digits and status calibrated. The page follows with `make
+docs`.
 """
 
 from __future__ import annotations
@@ -33,15 +34,43 @@ def main(folder: Path | None, member: str = "") -> None:
             record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         except OSError as error:
             sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
-        parameters = shipped(collection, member) if member else None
-        if parameters is not None:
-            (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
+        if member:
+            shipped(collection, member)  # refuse an unknown one before anything is written
         (DATA / "collection.csv").write_text(collection, encoding="utf-8")
-        write(record | ({"adopted": member} if member else {}))
+        central = {} if member else choose()
+        member = member or str(central["member"])
+        (DATA / "parameters.csv").write_text(shipped(collection, member), encoding="utf-8")
+        write(record | {"adopted": member, "central": central})
     from coercivity.experiments.calibration.shipped import judge_shipped
 
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     write(record | {"now": judge_shipped(record)})
+
+
+def choose() -> dict[str, Any]:
+    """The most central member of the collection that was just written, and all beside it: distance
+    by member, and months of the chosen one below and above the band.
+    """
+    from coercivity.experiments.calibration.central import DRAWS, SCENARIOS, SEEDS, SERIES
+    from coercivity.experiments.calibration.central import most_central as find
+
+    found = find()
+    at = found.ids.index(found.member)
+    return {
+        "member": found.member,
+        "draws": DRAWS,
+        "seeds": list(SEEDS),
+        "distance": dict(zip(found.ids, found.distance.round(4).tolist(), strict=True)),
+        "outside": {
+            scenario: {
+                series: [
+                    round(float(side[at, row, column]), 3) for side in (found.below, found.above)
+                ]
+                for column, series in enumerate(SERIES)
+            }
+            for row, scenario in enumerate(SCENARIOS)
+        },
+    }
 
 
 def write(record: dict[str, Any]) -> None:

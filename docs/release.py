@@ -77,10 +77,11 @@ def here() -> Here:
     """This installation."""
     made_with, asked = stamp(), plan()
     keys = {name: key_of(part, asked) for name, part in PARTS.items() if not part.command}
+    record = json.loads((ROOT / "docs" / "calibration.json").read_text(encoding="utf-8"))
     return Here(
         made_with["coercivity"],
         made_with["code"],
-        fitted_code(),
+        fitted_code(row["name"] for row in record["parameters"]),
         {name: key["code"] for name, key in keys.items()},
         next(iter(keys.values()))["collection"],
         tuple(list_scenarios()),

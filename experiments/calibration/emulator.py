@@ -1,5 +1,5 @@
-"""A cheap stand-in for the model between its runs: a quadratic regression per target, with an
-honest error.
+"""A cheap stand-in for the model between its runs: a regression per target, quadratic in the
+parameters that move the targets most and linear in all others, with an honest error.
 
 It only proposes where to run next; whether a vector is kept is decided by runs of the model itself.
 """
@@ -20,35 +20,37 @@ FEWEST = 10  # runs in which a target is defined, below which it is left alone
 @dataclass(frozen=True, eq=False)
 class Emulator:
     """Coefficients (terms x targets), error variance by target (leave-one-out), and the share of
-    variance explained, R^2 by target.
+    variance explained, R^2 by target. bent: parameters with quadratic terms, the first ones.
     """
 
     coefficients: FloatArray
     error: FloatArray
     explained: FloatArray
+    bent: int
 
     def predict(self, unit: FloatArray) -> FloatArray:
         """Means for vectors (rows) of parameters scaled to 0-1: vectors x targets."""
-        return quadratic_terms(unit) @ self.coefficients
+        return np.asarray(quadratic_terms(unit, self.bent) @ self.coefficients)
 
 
-def quadratic_terms(unit: FloatArray) -> FloatArray:
-    """1, x_i and x_i x_j (i <= j) of parameters scaled to -1..1 around the middle of their
-    ranges.
+def quadratic_terms(unit: FloatArray, bent: int) -> FloatArray:
+    """1, x_i, and x_i x_j (i <= j) of the first *bent* of the parameters, scaled to -1..1 around
+    the middle of their ranges.
     """
     x = 2.0 * np.asarray(unit) - 1.0
-    pairs = [x[:, i] * x[:, j] for i, j in combinations_with_replacement(range(x.shape[1]), 2)]
+    pairs = [x[:, i] * x[:, j] for i, j in combinations_with_replacement(range(bent), 2)]
     return np.column_stack([np.ones(len(x)), x, *pairs])
 
 
-def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
-    """Ridge regression of each target on the quadratic terms, with the penalty that errs least when
-    each run is left out; runs in which a target is undefined are left out of that target's fit.
+def fit_emulator(unit: FloatArray, mean: FloatArray, bent: int) -> Emulator:
+    """Ridge regression of each target on the terms, with the penalty that errs least when each run
+    is left out; runs in which a target is undefined are left out of that target's fit.
 
-    unit: vectors x parameters in 0-1; mean: vectors x targets. The error is the variance of
-    leave-one-out residuals, e_i / (1 - h_i), h leverages.
+    unit: vectors x parameters in 0-1; mean: vectors x targets; bent: how many of the parameters,
+    the first, have quadratic terms. The error is the variance of leave-one-out residuals, e_i / (1
+    - h_i), h leverages.
     """
-    terms = quadratic_terms(unit)
+    terms = quadratic_terms(unit, bent)
     coefficients, error, explained = (
         np.zeros((terms.shape[1], mean.shape[1])),
         np.full(mean.shape[1], np.inf),
@@ -63,7 +65,7 @@ def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
         coefficients[:, columns], error[columns] = found, left_out
         spread = np.var(mean[np.ix_(pattern, columns)], axis=0)
         explained[columns] = 1.0 - left_out / np.maximum(spread, 1e-300)
-    return Emulator(coefficients, error, explained)
+    return Emulator(coefficients, error, explained, bent)
 
 
 def _ridge(terms: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -55,7 +55,7 @@ def learned(matched: Matched) -> tuple[Learned, ...]:
     left_units = matched.unit[matched.kept]
     first = matched.wave == 0
     out = []
-    for index, name in enumerate(matched.space.names):
+    for index, name in enumerate(matched.space.names[: matched.space.calibrated]):
         place = np.minimum((matched.unit[:, index] * BINS).astype(int), BINS - 1)
         profile = tuple(
             float(matched.worst[place == cell].min()) if (place == cell).any() else None
@@ -97,29 +97,26 @@ def truths_of(matched: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
     return stream(seed, "calibration truths").permutation(np.flatnonzero(matched.wave == 0))[:count]
 
 
-def recover(
-    matched: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True
-) -> Recovery:
+def recover(matched: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0) -> Recovery:
     """Put known vectors in the record's place, one after another, and match again through the
     emulator.
 
     chosen: rows of `matched`, from `truths_of`; histories: truths x targets in the targets' scales,
     one history each with a seed that the fit did not use, NaN where undefined (that target is then
-    left out). rest: with the variance of the parameters that are not calibrated, as the fit has it;
-    without, as if those were known. No waves are run: the emulator, fitted without the truth, rules
-    out 5,000 candidate vectors.
+    left out). No waves are run: the emulator, fitted without the truth, rules out 5,000 candidate
+    vectors.
     """
     from scipy.stats import qmc
 
     candidates = qmc.LatinHypercube(matched.unit.shape[1], rng=seed).random(5_000)
-    fitted = matched if rest else replace(matched, rest=np.zeros_like(matched.rest))
     again = [
-        _match_again(fitted, index, history, candidates)
+        _match_again(matched, index, history, candidates)
         for index, history in zip(chosen, histories, strict=True)
     ]
-    truth = matched.unit[chosen]
+    of = matched.space.calibrated
+    truth = matched.unit[chosen, :of]
     low, median, high = (
-        np.array([getattr(cell, name) for cell in again]) for name in ("low", "median", "high")
+        np.array([getattr(cell, name)[:of] for cell in again]) for name in ("low", "median", "high")
     )
     return Recovery(
         len(chosen),
@@ -146,9 +143,11 @@ def _match_again(
 ) -> _Again:
     """Match against the history of one vector, by an emulator that never saw that vector."""
     record = _in_place_of_record(matched.objective, history)
-    own = implausibility(record, matched.mean[index : index + 1], matched.luck, matched.rest)
+    own = implausibility(record, matched.mean[index : index + 1], matched.luck)
     others = _without(matched, index, record)
-    worst = emulated(others, fit_emulator(others.unit, others.mean), candidates)
+    worst = emulated(
+        others, fit_emulator(others.unit, others.mean, others.space.calibrated), candidates
+    )
     low, median, high = np.quantile(_left(candidates, worst), (0.05, 0.5, 0.95), axis=0)
     return _Again(bool(overall(record, own)[0] > CUT), low, median, high)
 

@@ -7,13 +7,13 @@ and a positive fit weight are ever read here.
 Rule, written before the first run but for v (see decision 0013). A target of value z and tolerance
 t is met by a vector whose mean over seeds is f, with implausibility
 
-    I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R) + u),
+    I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R)),
 
 t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95%
 interval), v variance between histories (seeds), R seeds of the model and one of the record, which
-is a single history too; u variance over the parameters that are not calibrated but drawn from their
-ranges, estimated at the shipped vector. All in the target's own scale: ln x for a tolerance of kind
-log, x / |z| for relative, x for absolute.
+is a single history too. All in the target's own scale: ln x for a tolerance of kind log, x / |z|
+for relative, x for absolute. A vector is a value of every parameter that is not measured, so that
+what is kept has itself been run; no allowance is made for parameters left out (decision 0050).
 
 A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole
 record may be missed by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any
@@ -131,16 +131,13 @@ def make_objective(targets: Sequence[Target]) -> Objective:
     )
 
 
-def implausibility(
-    objective: Objective, mean: FloatArray, luck: FloatArray, rest: FloatArray
-) -> FloatArray:
+def implausibility(objective: Objective, mean: FloatArray, luck: FloatArray) -> FloatArray:
     """I of each vector (rows) for each target (columns), capped at 10.
 
-    mean: vectors x targets, mean over seeds in the targets' scales; luck: v (1 + 1 / R), by target;
-    rest: variance over parameters that are not calibrated, by target. Undefined means are as
-    implausible as can be.
+    mean: vectors x targets, mean over seeds in the targets' scales; luck: v (1 + 1 / R), by target.
+    Undefined means are as implausible as can be.
     """
-    distance = np.abs(mean - objective.record) / np.sqrt(objective.sd**2 + luck + rest)
+    distance = np.abs(mean - objective.record) / np.sqrt(objective.sd**2 + luck)
     return np.where(np.isfinite(distance), np.minimum(distance, UNDEFINED), UNDEFINED)
 
 

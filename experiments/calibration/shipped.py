@@ -41,10 +41,8 @@ def judge_shipped(record: Mapping[str, Any]) -> dict[str, Any]:
         known = [found[row.id] for row in targets]
         place[:] = [np.nan if value is None else value for value in known]
     mean = objective.scaled(runs).mean(axis=0)
-    luck, rest = (
-        np.array([rows[row.id][name] ** 2 for row in targets]) for name in ("sd_luck", "sd_rest")
-    )
-    each = implausibility(objective, mean[None], luck, rest)
+    luck = np.array([rows[row.id]["sd_luck"] ** 2 for row in targets])
+    each = implausibility(objective, mean[None], luck)
     table = load_parameters()
     values = objective.unscaled(mean)
     return {

@@ -1,7 +1,7 @@
 """The calibration of this model: screening, waves and what was learned, run as sweeps that a crash
 cannot lose.
 
-Everything lies in one folder: `screen/`, `rest/`, `wave-0/` ... are sweeps, so the same command
+Everything lies in one folder: `screen/`, `wave-0/` ... are sweeps, so the same command
 takes up where it stopped, and each can be looked at by itself.
 """
 
@@ -19,7 +19,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.waves import Matched, Space, match
-from coercivity.experiments.worlds.draws import drawn_parameters, draws
+from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 30  # parameters that are calibrated
 TRAJECTORIES: Final = 6
-REST_DRAWS: Final = 60
 MARK: Final = "setting.json"
 SEED: Final = 1  # of the first history of a vector
 Say = Callable[[str], None]
@@ -45,7 +44,6 @@ class Setting:
     waves: int = 4
     seeds: int = 2
     trajectories: int = TRAJECTORIES
-    rest_draws: int = REST_DRAWS
     design_seed: int = 0
 
 
@@ -56,8 +54,7 @@ class Study:
     found: Matched
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
-    recovery: Recovery  # with the variances of the fit
-    recovery_known: Recovery  # as if the parameters that are not calibrated were known
+    recovery: Recovery
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -90,13 +87,12 @@ class Study:
                 for one in self.found.checks
             ],
             "recovery": asdict(self.recovery),
-            "recovery_known": asdict(self.recovery_known),
         }
 
 
 def target_rows(matched: Matched) -> list[dict[str, Any]]:
     """One row a target: the record, the shipped vector, the range of the collection, the sizes of
-    the three errors, and whether it is a structural miss.
+    both errors, and whether it is a structural miss.
     """
     rows = []
     left = matched.objective.unscaled(matched.mean[matched.kept]) if matched.kept.any() else None
@@ -114,7 +110,6 @@ def target_rows(matched: Matched) -> list[dict[str, Any]]:
                 "structural": bool(matched.objective.structural[column]),
                 "sd_record": float(matched.objective.sd[column]),
                 "sd_luck": float(np.sqrt(matched.luck[column])),
-                "sd_rest": float(np.sqrt(matched.rest[column])),
                 "inside": _inside(
                     matched.objective.values[column], left[:, column] if left is not None else None
                 ),
@@ -128,9 +123,7 @@ def target_rows(matched: Matched) -> list[dict[str, Any]]:
 def calibrate(
     out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print
 ) -> Study:
-    """Screen, estimate what the other parameters add, run the waves. Raises InputError where the
-    folder does not fit.
-    """
+    """Screen, then run the waves. Raises InputError where the folder does not fit."""
     from coercivity.experiments.backtest.evidence import load_targets
 
     setting, folder = setting or Setting(), path_of(out, "--out")
@@ -141,13 +134,12 @@ def calibrate(
     importance = screen(folder / "screen", objective, targets, setting, workers)
     names = choose(importance)
     say(f"calibrated: {', '.join(names)}")
-    rest = rest_variance(folder / "rest", objective, targets, names, setting, workers)
     space = space_of(names)
 
     def simulate(values: FloatArray, wave: int) -> FloatArray:
         say(f"wave {wave}: {len(values)} vectors, {setting.seeds} seeds")
         return simulate_targets(
-            folder / f"wave-{wave}", targets, names, values, setting.seeds, workers
+            folder / f"wave-{wave}", targets, space.names, values, setting.seeds, workers
         )
 
     matched = match(
@@ -156,19 +148,16 @@ def calibrate(
         simulate,
         vectors=setting.vectors,
         waves=setting.waves,
-        rest=rest,
         seed=setting.design_seed,
     )
     say(f"{int(matched.kept.sum())} of {len(matched.worst)} vectors are not ruled out")
     chosen = truths_of(matched, seed=setting.design_seed)
     values, fresh = space.values(matched.unit[chosen]), SEED + setting.seeds
     histories = objective.scaled(
-        simulate_targets(folder / "truths", targets, names, values, 1, workers, first=fresh)[:, 0]
+        simulate_targets(folder / "truths", targets, space.names, values, 1, workers, fresh)[:, 0]
     )
-    both = [
-        recover(matched, chosen, histories, setting.design_seed, rest) for rest in (True, False)
-    ]
-    return Study(matched, importance, setting, *both)
+    again = recover(matched, chosen, histories, setting.design_seed)
+    return Study(matched, importance, setting, again)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:
@@ -211,14 +200,18 @@ def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def space_of(names: Sequence[str]) -> Space:
-    """Ranges and shipped values of these parameters from the parameter table."""
+    """Ranges and shipped values from the parameter table: of these parameters, which are
+    calibrated, and of all others that a draw moves and no shipped scenario sets.
+    """
     table = {row.name: row for row in load_parameters()}
-    rows = [table[name] for name in names]
+    others = [row.name for row in drawn_parameters() if row.name not in names]
+    rows = [table[name] for name in (*names, *others)]
     return Space(
-        tuple(names),
+        tuple(row.name for row in rows),
         np.array([row.low for row in rows]),
         np.array([row.high for row in rows]),
         np.array([row.value for row in rows]),
+        len(names),
     )
 
 
@@ -268,32 +261,6 @@ def screen(
     return dict(zip(grid.names, np.average(share, axis=0, weights=weight).tolist(), strict=True))
 
 
-def rest_variance(
-    folder: Path,
-    objective: Objective,
-    targets: Sequence[Target],
-    names: Sequence[str],
-    setting: Setting,
-    workers: int,
-) -> FloatArray:
-    """Variance of each target (in its scale) over draws of all parameters that are not calibrated,
-    the calibrated ones at their shipped values.
-
-    One seed for all draws, so that luck is not counted twice. What an earlier fit has left does not
-    enter.
-    """
-    drawn = draws(setting.rest_draws, 77 + setting.design_seed, fitted=False)
-    others = [name for name, _ in drawn[0].parameters if name not in names]
-    values = np.array([[dict(draw.parameters)[name] for name in others] for draw in drawn])
-    scaled = objective.scaled(simulate_targets(folder, targets, others, values, 1, workers)[:, 0])
-    return np.array(
-        [
-            np.var(column[np.isfinite(column)]) if np.isfinite(column).sum() > 2 else 0.0
-            for column in scaled.T
-        ]
-    )
-
-
 def simulate_targets(
     folder: Path,
     targets: Sequence[Target],
@@ -329,9 +296,14 @@ def _run(
     for scenario in sorted({row.scenario for row in targets}):
         rows_of_scenario = [row for row in targets if row.scenario == scenario]
         months = months_needed(load_scenario(scenario).start, rows_of_scenario)
+        own = dict(load_scenario(scenario).parameters)  # what it sets is its question and stays
+        asked = wanted["parameters"]
+        if isinstance(asked, dict):
+            asked = {name: column for name, column in asked.items() if name not in own}
         design = load_design(
             {
                 **wanted,
+                "parameters": asked,
                 "scenario": scenario,
                 "months": months,
                 "outcomes": [f"evidence:{row.id}" for row in rows_of_scenario],

@@ -21,6 +21,7 @@ from coercivity.experiments.calibration.objective import (
     overall,
     structural_misses,
 )
+from coercivity.experiments.worlds.draws import triangular, triangular_share
 from coercivity.model.basis.luck import stream
 
 # vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the
@@ -33,20 +34,33 @@ SPREADS: Final = (0.12, 0.08, 0.05, 0.03)
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """The calibrated parameters: names, and the ranges that the parameter table documents."""
+    """All parameters that a draw moves: names, the ranges that the parameter table documents,
+    shipped values. The first *calibrated* of them move the targets most and are spread evenly over
+    their ranges; the others are spread as every draw spreads them, densest at the shipped value,
+    and a vector holds on to what it has drawn.
+    """
 
     names: tuple[str, ...]
     low: FloatArray
     high: FloatArray
     shipped: FloatArray
+    calibrated: int
 
     def values(self, unit: FloatArray) -> FloatArray:
         """Vectors in 0-1 to vectors in the parameters' units."""
-        return self.low + unit * (self.high - self.low)
+        out = self.low + np.asarray(unit) * (self.high - self.low)
+        for at in range(self.calibrated, len(self.names)):
+            low, mode, high = self.low[at], self.shipped[at], self.high[at]
+            out[..., at] = triangular(np.asarray(unit)[..., at], low, mode, high)
+        return out
 
     def unit(self, values: FloatArray) -> FloatArray:
-        """Vectors in the parameters' units to 0-1."""
-        return (np.asarray(values) - self.low) / (self.high - self.low)
+        """Vectors in the parameters' units to 0-1: the way back."""
+        out = (np.asarray(values, dtype=float) - self.low) / (self.high - self.low)
+        for at in range(self.calibrated, len(self.names)):
+            low, mode, high = self.low[at], self.shipped[at], self.high[at]
+            out[..., at] = triangular_share(np.asarray(values)[..., at], low, mode, high)
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +89,6 @@ class Matched:
     wave: np.ndarray
     mean: FloatArray
     luck: FloatArray
-    rest: FloatArray
     each: FloatArray
     worst: FloatArray
     checks: tuple[Check, ...] = ()
@@ -102,14 +115,12 @@ def match(
     *,
     vectors: int,
     waves: int,
-    rest: FloatArray,
     seed: int = 0,
 ) -> Matched:
-    """Run some waves of `vectors` vectors each; the first is a Latin hypercube over the ranges with
-    the shipped vector in its first row.
+    """Run some waves of `vectors` vectors each; the first is a Latin hypercube over all parameters
+    with the shipped vector in its first row.
 
-    rest: variance by target over parameters that are not calibrated. Structural misses are found
-    once, after the first wave.
+    Structural misses are found once, after the first wave.
     """
     from scipy.stats import qmc
 
@@ -120,23 +131,17 @@ def match(
         [np.zeros(vectors, dtype=int)],
         [simulate(space.values(unit), 0)],
     )
-    matched = judge(space, objective, units, waves_of, runs, rest)
-    matched = judge(
-        space,
-        objective.with_structural(structural_misses(objective, matched.each)),
-        units,
-        waves_of,
-        runs,
-        rest,
-    )
+    matched = judge(space, objective, units, waves_of, runs)
+    missed = structural_misses(objective, matched.each)
+    matched = judge(space, objective.with_structural(missed), units, waves_of, runs)
     checks: list[Check] = []
     for wave in range(1, waves):
-        emulator = fit_emulator(matched.unit, matched.mean)
+        emulator = fit_emulator(matched.unit, matched.mean, space.calibrated)
         unit = propose(matched, emulator, vectors, seed + wave)
         units.append(unit)
         waves_of.append(np.full(len(unit), wave))
         runs.append(simulate(space.values(unit), wave))
-        matched = judge(space, matched.objective, units, waves_of, runs, rest)
+        matched = judge(space, matched.objective, units, waves_of, runs)
         checks.append(check(emulator, unit, matched.mean[matched.wave == wave]))
     return replace(matched, checks=tuple(checks))
 
@@ -160,7 +165,6 @@ def judge(
     units: list[FloatArray],
     waves_of: list[np.ndarray],
     runs: list[FloatArray],
-    rest: FloatArray,
 ) -> Matched:
     """Implausibility of everything that has been run.
 
@@ -184,7 +188,7 @@ def judge(
         ]
     )
     luck = pooled * (1.0 + 1.0 / seeds)
-    each = implausibility(objective, mean, luck, rest)
+    each = implausibility(objective, mean, luck)
     unit = np.concatenate(units)
     return Matched(
         space,
@@ -193,7 +197,6 @@ def judge(
         np.concatenate(waves_of),
         mean,
         luck,
-        rest,
         each,
         overall(objective, each),
     )
@@ -236,9 +239,7 @@ def emulated(matched: Matched, emulator: Emulator, unit: FloatArray) -> FloatArr
     error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
     return overall(
         matched.objective,
-        implausibility(
-            matched.objective, emulator.predict(unit), matched.luck + error, matched.rest
-        ),
+        implausibility(matched.objective, emulator.predict(unit), matched.luck + error),
     )
 
 

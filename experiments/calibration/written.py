@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.folder import model_code
-from coercivity.experiments.worlds.draws import COLLECTION, load_collection
+from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output import package_versions
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.parameters import load_parameters
@@ -43,19 +43,24 @@ def study_document(study: Study) -> dict[str, Any]:
     """
     return {
         "version": model_version(),
-        "code": fitted_code(study.found.space.names),
+        "code": fitted_code(calibrated(study)),
         "packages": package_versions(),
         "shipped_values": _shipped(study),
         **_rounded(study.to_dict()),
     }
 
 
-def fitted_code(fitted: Iterable[str] | None = None) -> str:
+def calibrated(study: Study) -> tuple[str, ...]:
+    """The parameters that move the targets most: of these the shipped value is a member's."""
+    space = study.found.space
+    return space.names[: space.calibrated]
+
+
+def fitted_code(fitted: Iterable[str]) -> str:
     """Fingerprint of the model that is fitted: without what a fit writes, the collection and the
-    values, sources and status of the parameters that it moves (without any: those of the shipped
-    collection).
+    values, sources and status of these parameters.
     """
-    names = set(load_collection().names if fitted is None else fitted)
+    names = set(fitted)
     rows = [
         (row.name, row.low, row.high, *(() if row.name in names else (row.value, row.status)))
         for row in load_parameters()
@@ -65,8 +70,8 @@ def fitted_code(fitted: Iterable[str] | None = None) -> str:
 
 
 def collection_text(study: Study) -> str:
-    """The collection as CSV: id, then one column a calibrated parameter, values inside the
-    documented ranges.
+    """The collection as CSV: id, then one column a parameter, values inside the documented
+    ranges.
     """
     names = sorted(study.found.space.names)
     order = [study.found.space.names.index(name) for name in names]
@@ -84,7 +89,8 @@ def collection_text(study: Study) -> str:
 
 
 def _shipped(study: Study) -> dict[str, float]:
-    return dict(zip(study.found.space.names, study.found.space.shipped.tolist(), strict=True))
+    shipped = study.found.space.shipped.tolist()
+    return dict(zip(calibrated(study), shipped, strict=False))
 
 
 def _rounded(value: Any) -> Any:

@@ -48,6 +48,7 @@ from coercivity.model.basis.inputs import without_controls
 from coercivity.model.basis.luck import check_seed
 
 OTHERS: Final = ("scripted", "autonomous")
+MOST_PREDICTED: Final = 10_000  # months; games saved earlier hold years
 
 __all__ = [
     "QUESTION",
@@ -244,10 +245,11 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
     if number is not None and (
         isinstance(number, bool)
         or not isinstance(number, (int, float))
-        or not -1e9 <= number <= 1e9
+        or not 0.0 <= number <= MOST_PREDICTED
     ):
         raise InputError(
-            f"prediction: number '{shorten(number)}' does not fit; use a number, or none"
+            f"prediction: number '{shorten(number)}' does not fit; use a number from 0 to "
+            f"{MOST_PREDICTED}, or none"
         )
     prediction = Prediction(
         known(when, ("before", "after"), "prediction: when"),

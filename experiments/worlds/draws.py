@@ -2,10 +2,10 @@
 computed over.
 
 Where a collection of vectors that the record to 2024 does not rule out is shipped
-(``model/data/collection.csv``), the calibrated parameters of a draw are those of one member of it,
-so that what the record ties together stays together. All other parameters, and all of them while no
-collection is shipped, are a Latin hypercube over the documented ranges, densest at the shipped
-values: it spreads what is not known, it does not say what fits.
+(``model/data/collection.csv``), the parameters of a draw are those of one member of it, so that
+what the record ties together stays together. A parameter that the collection does not hold, and all
+of them while none is shipped, is a Latin hypercube over the documented ranges, densest at the
+shipped values: it spreads what is not known, it does not say what fits.
 """
 
 from __future__ import annotations
@@ -43,18 +43,26 @@ class Draw:
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """Vectors that no episode to 2024 rules out: ids of its members, names of the calibrated
-    parameters, values (members x names).
+    """Vectors that no episode to 2024 rules out: ids of its members, names of the parameters,
+    values (members x names).
     """
 
     ids: tuple[str, ...]
     names: tuple[str, ...]
     values: FloatArray
 
+    @property
+    def calibrated(self) -> tuple[str, ...]:
+        """Names of the parameters that move what the record holds most (status calibrated): of
+        these the shipped value is a member's.
+        """
+        table = load_parameters()
+        return tuple(name for name in self.names if table[name].status == "calibrated")
+
 
 def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
-    """Names of the calibrated parameters and the shipped vectors (members x names); both empty
-    while none is shipped.
+    """Names of the parameters and the shipped vectors (members x names); both empty while none is
+    shipped.
 
     Raises InputError for a file that names an unknown parameter or holds a value out of range.
     """
@@ -63,7 +71,7 @@ def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
 
 
 def load_collection(path: Path | None = None) -> Collection:
-    """The collection in a CSV file (column id, then one column a calibrated parameter); the shipped
+    """The collection in a CSV file (column id, then one column a parameter); the shipped
     one without a path.
     """
     path = data_folder() / COLLECTION if path is None else path
@@ -158,6 +166,14 @@ def triangular(uniform: FloatArray, low: float, mode: float, high: float) -> Flo
     left = low + np.sqrt(uniform * width * (mode - low))
     right = high - np.sqrt((1.0 - uniform) * width * (high - mode))
     return np.clip(np.where(uniform < peak, left, right), low, high)
+
+
+def triangular_share(value: FloatArray, low: float, mode: float, high: float) -> FloatArray:
+    """The distribution itself, F(value): the way back from `triangular`."""
+    value, width = np.clip(value, low, high), high - low
+    left = (value - low) ** 2 / (width * max(mode - low, np.finfo(float).tiny))
+    right = 1.0 - (high - value) ** 2 / (width * max(high - mode, np.finfo(float).tiny))
+    return np.asarray(np.where(value < mode, left, right))
 
 
 def check_count(count: int) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.worlds.draws import Draw, check_count, collection, draws
+from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
 from coercivity.experiments.worlds.headlines import Spread, focal_date, headline_table, spread
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
@@ -262,7 +262,7 @@ def ensemble(
         base=twin,
         design_seed=design_seed,
         draws=tuple(chosen),
-        calibrated_names=tuple(name for name in collection()[0] if name not in fixed),
+        calibrated_names=tuple(name for name in load_collection().calibrated if name not in fixed),
         seeds=seeds,
         since=since,
         months=names,

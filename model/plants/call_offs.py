@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.firms.investor import look_ahead_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
@@ -17,6 +17,21 @@ from coercivity.model.plants.capacity import SMOOTHED
 
 AHEAD = 6  # months after its opening that new capacity is to be enough for, till the next; assumed
 MOTORS = (PROCESS["make_motor_standard"], PROCESS["make_motor_heat_resistant"])
+
+
+def call_offs(takes: FloatArray, growth: FloatArray, maker: IntArray, makers: int) -> FloatArray:
+    """A maker is told by how much what it is asked for will have grown: the growth of its users,
+    weighed by what each takes.
+
+    c = sum_u w_u exp(g_u) / sum_u w_u;  0 for who has no user
+
+    w_u what a user expects to take of this maker (t/month), g_u its growth from when the orders
+    that are smoothed over a year were placed to half a year after a line that is begun now opens
+    (log); both by link, maker whose link it is. See decision 0045.
+    """
+    grown = group_sum(takes * np.exp(growth), maker, makers)
+    told = group_sum(takes, maker, makers)
+    return np.where(told > 0.0, grown / np.maximum(told, 1e-300), 0.0)
 
 
 def call_off(
@@ -32,11 +47,8 @@ def call_off(
     """End users tell the makers of their motors by how much what they take will have grown when a
     line that is begun now is there, as motor lines are built with the programme that they serve.
 
-    c = sum_u w_u exp(G_u(t + lead + 6) - G_u(t - 12)) / sum_u w_u;  0 for all other firms
-
-    G_u growth that everyone foresees for a user's sector and state (log), w_u what it expects to
-    use of this maker's (t/month), lead months to build; from when the orders that are smoothed over
-    a year were placed on average to half a year after the line opens. See decision 0045.
+    g_u = G_u(t + lead + 6) - G_u(t - 12);  G_u growth that everyone foresees for a user's sector
+    and state (log), lead months to build. Firms that make no motors are told nothing.
     """
     due = np.zeros(len(firms), dtype=bool)
     due[look_ahead_rows(firms, clock.month)] = True
@@ -52,6 +64,4 @@ def call_off(
     state, sector = firms.state[user], firms.sector[user]
     growth = demand.growth[then, state, sector] - demand.growth[since, state, sector]
     takes = links.share[rows] * needs.expected[links.need[rows]]
-    grown = group_sum(takes * np.exp(growth), seller, len(firms))
-    told = group_sum(takes, seller, len(firms))
-    works.called_off = np.where(told > 0.0, grown / np.maximum(told, 1e-300), 0.0)
+    works.called_off = call_offs(takes, growth, seller, len(firms))

@@ -77,7 +77,6 @@ def test_a_study_that_has_to_end_says_so_in_one_line(
         ("--waves", "0"),
         ("--seeds", "1"),
         ("--trajectories", "many"),
-        ("--rest", "2"),
         ("--workers", "-1"),
     ],
 )

@@ -28,6 +28,7 @@ SPACE = Space(
     np.array([0.0, -1.0, 10.0]),
     np.array([2.0, 1.0, 20.0]),
     np.array([1.0, 0.0, 15.0]),
+    3,
 )
 TRUTH = np.array([1.4, -0.5, 12.0])
 
@@ -70,7 +71,7 @@ def objective(*extra: Row) -> Objective:
 
 
 def test_waves_close_in_on_the_truth_and_leave_the_idle_parameter_open() -> None:
-    found = match(SPACE, objective(), formula, vectors=150, waves=3, rest=np.zeros(3), seed=1)
+    found = match(SPACE, objective(), formula, vectors=150, waves=3, seed=1)
     slope, level, idle = learned(found)
     assert found.share_kept(0) < 0.2 < found.share_kept(2)
     assert slope.p05 <= 1.4 <= slope.p95
@@ -89,7 +90,7 @@ def test_a_target_that_nothing_meets_is_named_and_set_aside() -> None:
     def model(values: np.ndarray, wave: int) -> np.ndarray:
         return np.concatenate([formula(values, wave), np.zeros((len(values), 2, 1))], axis=2)
 
-    found = match(SPACE, record, model, vectors=100, waves=2, rest=np.zeros(4))
+    found = match(SPACE, record, model, vectors=100, waves=2)
     assert [
         name for name, missed in zip(record.ids, found.objective.structural, strict=True) if missed
     ] == ["impossible"]
@@ -98,9 +99,7 @@ def test_a_target_that_nothing_meets_is_named_and_set_aside() -> None:
 
 def test_an_undefined_outcome_is_as_implausible_as_can_be() -> None:
     record = objective()
-    each = implausibility(
-        record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3), np.zeros(3)
-    )
+    each = implausibility(record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3))
     assert each.tolist() == [[10.0, 0.0, 0.0]]
     assert overall(record, each)[0] == 0.0  # one target may be missed
 
@@ -119,14 +118,34 @@ def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -
     assert overall(many, each) == pytest.approx([3 * 26.01 / 23.589, 3 * 20.25 / 23.589], 1e-3)
 
 
-def test_what_is_not_calibrated_widens_what_is_left() -> None:
-    narrow = match(SPACE, objective(), formula, vectors=150, waves=1, rest=np.zeros(3))
-    wide = match(SPACE, objective(), formula, vectors=150, waves=1, rest=np.full(3, 0.3))
-    assert wide.kept.sum() > narrow.kept.sum()
+def test_what_is_not_calibrated_is_drawn_and_stays_with_its_vector() -> None:
+    """The level as no calibrated parameter: it is spread as a triangle with its peak at the shipped
+    0, moves the targets all the same, and what is kept holds levels near the truth.
+    """
+    order = [0, 2, 1]
+    space = Space(
+        tuple(SPACE.names[at] for at in order),
+        SPACE.low[order],
+        SPACE.high[order],
+        SPACE.shipped[order],
+        2,
+    )
+    spread = space.values(np.column_stack([np.full(999, 0.5)] * 2 + [np.linspace(0, 1, 999)]))
+    assert np.quantile(spread[:, 2], [0.125, 0.5, 0.875]) == pytest.approx([-0.5, 0, 0.5], abs=0.01)
+    assert space.unit(spread)[:, 2] == pytest.approx(np.linspace(0, 1, 999), abs=1e-9)
+
+    def model(values: np.ndarray, wave: int) -> np.ndarray:
+        return formula(values[:, [0, 2, 1]], wave)
+
+    found = match(space, objective(), model, vectors=150, waves=3, seed=1)
+    kept = found.collection()
+    assert found.kept.sum() >= 10
+    assert np.abs(np.median(kept[:, 2]) + 0.5) < 0.1
+    assert [one.name for one in learned(found)] == ["slope", "idle"]
 
 
 def test_known_truths_are_found_again() -> None:
-    found = match(SPACE, objective(), formula, vectors=200, waves=1, rest=np.zeros(3))
+    found = match(SPACE, objective(), formula, vectors=200, waves=1)
     chosen = truths_of(found, 12)
     histories = found.objective.scaled(formula(SPACE.values(found.unit[chosen]), 5))[
         :, 0
@@ -142,7 +161,7 @@ def test_the_emulator_says_how_wrong_it_is() -> None:
     rng = np.random.default_rng(0)
     unit = rng.random((120, 3))
     noise = rng.standard_normal(120)
-    emulator = fit_emulator(unit, np.column_stack([unit[:, 0] ** 2 - unit[:, 1], noise]))
+    emulator = fit_emulator(unit, np.column_stack([unit[:, 0] ** 2 - unit[:, 1], noise]), 3)
     assert emulator.explained[0] > 0.999
     assert emulator.explained[1] < 0.2
     assert emulator.error[1] > 0.8
@@ -171,7 +190,7 @@ def test_luck_is_the_variance_of_one_history_of_the_model_and_one_of_the_record(
         luck = np.random.default_rng(wave).standard_normal((len(values), 2))
         return np.stack([0.3 * luck, np.zeros_like(luck)], axis=2)
 
-    found = match(SPACE, record, model, vectors=2000, waves=1, rest=np.zeros(2))
+    found = match(SPACE, record, model, vectors=2000, waves=1)
     assert found.luck[0] == pytest.approx(0.09 * 1.5, rel=0.1)
     assert found.luck[1] == 0.0
 
@@ -185,7 +204,7 @@ def test_a_stand_in_is_judged_by_runs_that_it_has_not_seen() -> None:
         clean = at[:, 0] + at[:, 1] ** 2 + 0.01 * rng.standard_normal(len(at))
         return np.column_stack([clean, rng.standard_normal(len(at))])
 
-    found = check(fit_emulator(unit, model(unit)), later, model(later))
+    found = check(fit_emulator(unit, model(unit), 3), later, model(later))
     assert found.explained[0] > 0.98
     assert found.explained[1] < 0.1
     assert np.all((found.covered > 0.9) & (found.covered < 0.99))
@@ -196,7 +215,7 @@ def test_many_parameters_and_few_runs_leave_a_stand_in_that_knows_little_and_say
     rng = np.random.default_rng(4)
     unit, later = rng.random((150, 30)), rng.random((300, 30))
     model = [2.0 * (at[:, :1] + at[:, 1:2]) for at in (unit, later)]
-    emulator = fit_emulator(unit, model[0])
+    emulator = fit_emulator(unit, model[0], 30)
     found = check(emulator, later, model[1])
     assert 0.3 < found.explained[0] < 1.0
     assert found.covered[0] > 0.9
@@ -208,8 +227,8 @@ def test_a_range_that_ends_the_fit_is_told_from_a_record_that_does() -> None:
     record = make_objective(
         [Row("a", first, 0.2, "log"), Row("b", second, 0.2), Row("c", third, 0.2)]
     )
-    slope = learned(match(SPACE, record, formula, vectors=150, waves=3, rest=np.zeros(3)))[0]
-    inside = learned(match(SPACE, objective(), formula, vectors=150, waves=3, rest=np.zeros(3)))[0]
+    slope = learned(match(SPACE, record, formula, vectors=150, waves=3))[0]
+    inside = learned(match(SPACE, objective(), formula, vectors=150, waves=3))[0]
     assert (slope.at_bound, inside.at_bound) == ("high", "")
 
 
@@ -247,9 +266,13 @@ def test_scales_go_there_and_back() -> None:
 
 def test_terms_are_of_parameters_around_the_middle() -> None:
     """x = 0 and 1: the constant, both, and the three products."""
+    vectors = np.array([[0.5, 1.0], [0.0, 0.75]])
     np.testing.assert_allclose(
-        quadratic_terms(np.array([[0.5, 1.0], [0.0, 0.75]])),
+        quadratic_terms(vectors, 2),
         [[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1.0, -1.0, 0.5, 1.0, -0.5, 0.25]],
+    )
+    np.testing.assert_allclose(
+        quadratic_terms(vectors, 1), [[1.0, 0.0, 1.0, 0.0], [1.0, -1.0, 0.5, 1.0]]
     )
 
 
@@ -260,7 +283,7 @@ def test_a_stand_in_finds_a_parabola_again() -> None:
     unit = np.linspace(0.0, 1.0, 11)[:, None]
     x = 2.0 * unit[:, 0] - 1.0
     sparse = np.where(np.arange(11) < 9, x, np.nan)
-    found = fit_emulator(unit, np.column_stack([3.0 + 2.0 * x - x**2, sparse]))
+    found = fit_emulator(unit, np.column_stack([3.0 + 2.0 * x - x**2, sparse]), 1)
     np.testing.assert_allclose(found.coefficients[:, 0], [3.0, 2.0, -1.0], atol=0.03)
     assert found.explained[0] > 0.999
     assert found.error[0] < 1e-3

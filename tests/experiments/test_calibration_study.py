@@ -28,7 +28,7 @@ from coercivity.viz.pages.calibration import calibration_page
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
 UNDEFINED = 3  # the target of this place is never defined
 TARGETS = 6  # of the fit: the first ones, to be quick
-SETTING = Setting(vectors=120, waves=1, seeds=2, trajectories=2, rest_draws=5)
+SETTING = Setting(vectors=120, waves=1, seeds=2, trajectories=2)
 
 
 def formula(
@@ -106,8 +106,7 @@ def test_targets_say_what_is_left_and_what_is_never_defined(
         never["kept"],
         never["inside"],
         never["structural"],
-        never["sd_rest"],
-    ) == (None, None, False, True, 0.0)
+    ) == (None, None, False, True)
     assert all(
         row["inside"] and not row["structural"] for at, row in enumerate(rows) if at != UNDEFINED
     )
@@ -128,7 +127,7 @@ def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[s
     )
     assert (document["version"], document["code"]) == (
         model_version(),
-        written.fitted_code(one.found.space.names),
+        written.fitted_code(written.calibrated(one)),
     )
     rows = list(
         csv.DictReader(io.StringIO((folder / "collection.csv").read_text(encoding="utf-8")))

@@ -425,6 +425,10 @@ def test_a_journal_gives_the_same_game() -> None:
             "amount '1e+09' is not known",
         ),
         (lambda raw: raw["predictions"][0].update(number="many"), "number 'many' does not fit"),
+        (
+            lambda raw: raw["predictions"][0].update(number=-3),
+            "number '-3' does not fit; use a number from 0 to 10000, or none",
+        ),
         (lambda raw: raw["predictions"][0].update(name="Anna"), "key 'name'"),
         (lambda raw: raw["predictions"][0].update(text="x" * 301), "301 characters"),
         (

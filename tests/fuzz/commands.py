@@ -122,7 +122,6 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
             "--waves": "1",
             "--seeds": "2",
             "--trajectories": "2",
-            "--rest": "3",
             "--workers": "1",
         },
     ),

@@ -1,0 +1,131 @@
+"""Which vector of a collection is shipped: the one whose worlds lie in the bulk of what all draws
+show.
+
+Rule, written before it was first used. B_m is the band from the 10th to the 90th percentile over
+draws (vector and seed, as every band of the project is drawn) of a series in month m. Of a member
+that is run with some seeds, everything outside the collection at its shipped value, b is the share
+of its months below B_m and a the share above, over all seeds. A line out of the middle of the draws
+has b = a = 0.1, one that hugs their median 0. The member is taken for which the mean over series
+and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the one that the record rules out least
+(the first). Only simulated worlds are compared; the record to 2024 has chosen the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds.draws import Collection, Draw, draws, load_collection
+from coercivity.experiments.worlds.ensemble import Task, run_tasks, with_vector
+from coercivity.experiments.worlds.headlines import focal_date
+from coercivity.experiments.worlds.run import Progress, count_workers
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+
+SCENARIOS: Final = ("business-as-usual", "japan-2026")
+SERIES: Final = (
+    "price_ndpr_china",
+    "price_ndpr_japan",
+    "price_dy_china",
+    "price_dy_japan",
+    "cover_dysprosium_oxide",
+    "cover_magnet_heat_resistant",
+    "output_lost_so_far",
+)  # prices, stocks and loss
+BAND: Final = (0.1, 0.9)
+EITHER_SIDE: Final = 0.1  # share of months that a line out of the middle of the draws is below it
+DRAWS: Final = 40
+SEEDS: Final = (1, 2, 3)
+
+
+@dataclass(frozen=True, eq=False)
+class Central:
+    """Members of a collection beside its band: share of months below and above it (members x
+    scenarios x series), and their distance from what a line of the bulk has (members).
+    """
+
+    ids: tuple[str, ...]
+    below: FloatArray
+    above: FloatArray
+
+    @property
+    def distance(self) -> FloatArray:
+        """Mean over scenarios and series of |b - 0.1| + |a - 0.1|, by member."""
+        apart = np.abs(self.below - EITHER_SIDE) + np.abs(self.above - EITHER_SIDE)
+        return np.asarray(apart.mean(axis=(1, 2)))
+
+    @property
+    def member(self) -> str:
+        """The one that is shipped."""
+        return self.ids[int(np.argmin(self.distance))]
+
+
+def most_central(
+    draw_count: int = DRAWS,
+    seeds: Sequence[int] = SEEDS,
+    workers: int = 0,
+    months: int | None = None,
+    members: int | None = None,
+    progress: Progress | None = None,
+) -> Central:
+    """Run the members of the shipped collection and as many draws as asked beside each other.
+
+    months: of every run, instead of the scenario's own; members: only so many, the first. Raises
+    InputError where no collection is shipped.
+    """
+    known = load_collection()
+    if not known.ids:
+        raise InputError("model/data/collection.csv has no member; run `coercivity calibrate`")
+    drawn = draws(draw_count)
+    alone = member_draws(known)[:members]
+    each = (
+        *((draw, draw.seed) for draw in drawn),
+        *((draw, seed) for draw in alone for seed in seeds),
+    )
+    tasks = []
+    for name in SCENARIOS:
+        scenario = with_changes(load_scenario(name), months=months)
+        since = focal_date(scenario, month_names(scenario.start, scenario.months))
+        tasks += [Task(with_vector(scenario, draw), seed, since, True) for draw, seed in each]
+    places = [[row.id for row in series_table()].index(name) for name in SERIES]
+    found = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
+    runs = [lines[:, places] for _, lines in found]
+    size = len(drawn) + len(alone) * len(seeds)
+    below, above = [], []
+    for at in range(0, len(runs), size):
+        band = np.array(runs[at : at + len(drawn)])
+        lines = np.array(runs[at + len(drawn) : at + size])
+        sides = outside(band, lines.reshape(len(alone), len(seeds), *lines.shape[1:]))
+        below.append(sides[0])
+        above.append(sides[1])
+    return Central(known.ids[:members], np.stack(below, axis=1), np.stack(above, axis=1))
+
+
+def member_draws(known: Collection) -> list[Draw]:
+    """Each member with everything else at its shipped value."""
+    return [
+        Draw(tuple(sorted(zip(known.names, values, strict=True))), 0, name)
+        for name, values in zip(known.ids, known.values.tolist(), strict=True)
+    ]
+
+
+def outside(band: FloatArray, lines: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Share of months in which lines (members x seeds x months x series) lie below and above the
+    band of draws (draws x months x series): members x series, over all seeds together. Months that
+    a line or all draws leave undefined do not count.
+    """
+    told = np.isfinite(band).any(axis=0)
+    low, high = np.full((2, *told.shape), np.nan)
+    low[told], high[told] = np.nanquantile(band[:, told], BAND, axis=0)
+    known = np.isfinite(lines) & np.isfinite(low)
+    count = np.maximum(known.sum(axis=(1, 2)), 1)
+    return (
+        (known & (lines < low)).sum(axis=(1, 2)) / count,
+        (known & (lines > high)).sum(axis=(1, 2)) / count,
+    )
