@@ -9,36 +9,34 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 
 CARRY = 1.12  # a year of interest, store and loss; assumed
-TAKE_PROFIT = 3.0  # price over its three-year mean at which they sell; assumed
 
 
 def stock_wanted(
     world_use: FloatArray,
     growth: FloatArray,
     today: FloatArray,
-    price_ratio: FloatArray,
     alarm: FloatArray | float,
+    abroad: FloatArray | float,
     gain: float,
     band: float,
     finance: float,
 ) -> FloatArray:
-    """Stockholders hold what is cheap today against what they expect, and speculators what runs
-    under alarm: H* = U min(s max(0, ln(1 / (k q))) + F clip(12 (g - band), 0, 1) min(2 alarm, 1)
-    [r < 3], F / max(r, 1)).
+    """Stockholders hold what is cheap today against what they expect; speculators what runs under
+    alarm, or what a right to export makes worth more abroad: H* = U min(s max(0, ln(1 / (k q))) +
+    F max(clip(12 (g - band), 0, 1) min(2 alarm, 1), A), F).
 
     U world use (t/month), q price of the day over the price expected a year ahead (its three-year
-    mean), r the same of half a year's mean, at which lenders value what is held and profits are
-    taken, k carrying cost of a year (1.12: interest, store, loss), s months of use per log of
-    cheapness, g price growth (log per month), F finance: what is held is worth at most F months of
-    use at the mean price. Holding pays while E[p'] > k p, p what it costs to buy: who looks at the
-    mean of half a year goes on buying while the good is three times as dear. See decisions 0019 and
-    0043. Source: competitive storage (Deaton & Laroque 1992); hoarding of Dy in 2010-11 (behaviour
-    rules 8.2).
+    mean), k carrying cost of a year (1.12: interest, store, loss), s months of use per log of
+    cheapness, g price growth (log per month), A how far the rent of export rights draws (0-1,
+    `pull`), F finance: months of use that can be held. Lenders take what is held as security at
+    its price of the day, so that what can be financed rises with it. Holding pays while E[p'] > k
+    p, p what it costs to buy. See decisions 0019, 0043 and 0047. Source: competitive storage
+    (Deaton & Laroque 1992); credit on collateral at its market value (Kiyotaki & Moore 1997);
+    hoarding of Dy in 2010-11 (behaviour rules 8.2).
     """
     cheap = gain * np.maximum(-np.log(CARRY * today), 0.0)
     runs = (12.0 * (growth - band)).clip(0.0, 1.0) * np.minimum(2.0 * alarm, 1.0)
-    runs = finance * runs * (price_ratio < TAKE_PROFIT)
-    return world_use * np.minimum(cheap + runs, finance / np.maximum(price_ratio, 1.0))
+    return world_use * np.minimum(cheap + finance * np.maximum(runs, abroad), finance)
 
 
 def stock_traded(

@@ -326,25 +326,17 @@ def quota_use(world: World, key: Key) -> Reader:
     return read
 
 
-@target("share", "%", "made", "mine_room", "heavy_base")
+@target("share", "%", "made", "illegal")
 def illegal_share(world: World, key: Key) -> Reader:
-    """Mine output of `state` (China) beyond the legal base of its heavy mines over all its mine
-    output (both concentrates).
-
-    Of the heavy mines under quota, what they may run beyond their legal base
-    (model/politics/supply_policy.py) is illegal.
+    """Mine output of `state` (China) that is dug without a quota over all its mine output (both
+    concentrates).
     """
-    firms, offers = world.firms, world.offers
-    heavy = world.firms.has_quota & (firms.process == PROCESS["mine_heavy"])
-    mines = np.flatnonzero(heavy)
     every = _made(world, key.state or "China", key.good, ORES)
-    beyond = every[heavy[offers.firm[every]]]
+    firm = world.offers.firm[every]
 
     def read(now: Month) -> FloatArray:
-        legal = now["heavy_base"][0] * (1.0 - world.p.illegal_mining_share)
-        room = float(now["mine_room"][mines].sum())
-        part = max(0.0, 1.0 - legal / room) if 0.0 < room < np.inf else 0.0
-        return np.array([part * now["made"][beyond].sum(), now["made"][every].sum()])
+        made = now["made"][every]
+        return np.array([(made * now["illegal"][firm]).sum(), made.sum()])
 
     return read
 

@@ -71,8 +71,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "coming": lambda world: world.needs.pipeline,  # t on their way, by need
     "coefficient": lambda world: world.needs.coefficient,
     "under_quota": lambda world: world.border.quota,  # share of the month's days, by channel
-    "mine_room": lambda world: world.supply.allowed,
-    "heavy_base": lambda world: np.array([world.supply.heavy_base]),
+    "illegal": lambda world: world.supply.illegal,
     "month": lambda world: np.array([world.month - 1]),
     "status": lambda world: world.firms.status,
     "pledged": lambda world: world.firms.pledged,

@@ -57,6 +57,7 @@ _START, _STATE, _GOOD, _SECTOR = (
 PRICE_YEAR: Final = 2023
 _PRICE_YEAR = whole("price_year", PRICE_YEAR, PRICE_YEAR)
 _PROCESS = one_of("process", *PROCESSES)
+_DUG = (number("tonnes_per_year"), number("beyond_quota", blank=True))
 _ANY_PROCESS = one_of("process", *PROCESSES, *SECTORS)
 
 
@@ -104,7 +105,6 @@ _EVIDENCE = (
     text("note"),
 )
 
-
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
         "collection": Spec(
@@ -146,7 +146,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("start", "good", "market"),
         ),
         "stage_output": Spec(
-            (_START, _PROCESS, _STATE, number("tonnes_per_year"), *_TAIL),
+            (_START, _PROCESS, _STATE, *_DUG, *_TAIL),
             ("start", "process", "state"),
         ),
         "end_use": Spec(

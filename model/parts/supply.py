@@ -29,6 +29,7 @@ class SupplyPolicy(Part):
             0
         )  # by state: value of its imports from the exporter at the start
         self.light_base, self.heavy_base = light, heavy
+        self.illegal_light, self.illegal_heavy = 0.0, 0.0  # part of the start's that has no quota
         self.ore_links = np.zeros(0, dtype=np.int64)  # that bring light ore to home separators
         self.imported, self.imported_base = 0.0, 0.0  # t/month by these, over a quarter; start
         self.admitted = np.inf  # t/month of these that the quota of separation leaves room for
@@ -40,6 +41,7 @@ class SupplyPolicy(Part):
         self.stockpile = np.zeros(G)
         self.recent, self.preferred = quote.copy(), quote.copy()
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
+        self.illegal = np.zeros(firms)  # part of what mines dig that has no quota (0-1)
         self.hoard = np.zeros(G)  # t that traders at home hold back, by good
 
 
@@ -51,7 +53,8 @@ class Places(NamedTuple):
     light_mines: IntArray
     heavy_mines: IntArray
     separators: IntArray  # of light ore, under the quota of separation
-    heavy_yields: FloatArray  # t of each good from a tonne of heavy concentrate
+    light_yields: FloatArray  # t of each good from a tonne of light concentrate
+    heavy_yields: FloatArray  # and of heavy concentrate
     goods: IntArray  # the lead oxides
     sellers: IntArray  # offers of them in China
     sold: IntArray  # which of them each sells

@@ -16,7 +16,7 @@ from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.basis.luck import normals
-from coercivity.model.basis.names import GOODS, Switches
+from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -31,6 +31,7 @@ from coercivity.model.politics.views import covers_now
 
 G = len(GOODS)
 MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
+MINES_PURSUED = 2013  # year from which illegal mining is pursued harder (T019 of timeline.csv)
 LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 
 
@@ -52,6 +53,7 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
         light,
         heavy,
         separators,
+        processes().outputs[PROCESS["separate_light"]],
         processes().outputs[PROCESS["separate_heavy"]],
         rows,
         sellers,
@@ -95,17 +97,26 @@ def decide_supply(
     on: Switches,
 ) -> None:
     """China sets its light mining quota each January and July; the ionic-clay quota has stood still
-    since 2018 (fact), and illegal mining comes on top."""
+    since 2018 (fact). What is dug without a quota comes with both, and is separated like the rest.
+    """
     at = supply.at
     base_run = float(firms.base_run[at.separators].sum())
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
         set_light_quota(supply, ledger, needs=needs, market=market, clock=clock, p=p)
-    heavy = heavy_run(supply=supply, market=market, p=p) if on["M13"] else supply.heavy_base
-    separated = _separated(supply, base_run)
+    light, heavy = supply.light, supply.heavy_base
+    if on["M13"]:
+        pursuit = pursued(clock=clock, p=p)
+        light, supply.illegal[at.light_mines] = dug(
+            light, supply.illegal_light, at.light_yields, pursuit, market=market, p=p
+        )
+        heavy, supply.illegal[at.heavy_mines] = dug(
+            heavy, supply.illegal_heavy, at.heavy_yields, pursuit, market=market, p=p
+        )
+    separated = _separated(supply, base_run, light)
     for rows, total, base in (
-        (at.light_mines, supply.light, supply.light_base),
+        (at.light_mines, light, supply.light_base),
         (at.heavy_mines, heavy, supply.heavy_base),
         (at.separators, separated, base_run),
     ):
@@ -114,9 +125,9 @@ def decide_supply(
         firms.capacity[runs] = np.maximum(firms.capacity[runs], supply.allowed[runs])
 
 
-def _separated(supply: SupplyPolicy, base_run: float) -> float:
-    """What separators may be fed (t/month); base_run: at the start."""
-    home = (base_run - supply.imported_base) * supply.light / supply.light_base
+def _separated(supply: SupplyPolicy, base_run: float, light: float) -> float:
+    """What separators may be fed (t/month); base_run: at the start, light: what mines dig."""
+    home = (base_run - supply.imported_base) * light / supply.light_base
     return rules.separation_quota(home, supply.imported, supply.admitted)
 
 
@@ -182,20 +193,51 @@ def set_light_quota(
     ledger.event(clock.month, "China", "mining_quota", told)
 
 
-def heavy_run(*, supply: SupplyPolicy, market: Market, p: Parameters) -> float:
-    """What ionic-clay mines dig, in t/month: the legal part (1 - s) of the start's, and illegal
-    mining, which follows the value of what a heavy concentrate holds; s share that is illegal."""
-    at = supply.at
-    ratio = float(at.heavy_yields @ market.quote) / float(at.heavy_yields @ market.quote_start)
-    legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
+def pursued(*, clock: Clock, p: Parameters) -> float:
+    """How far illegal mining is pursued beyond the pursuit of the start: 1 - (1 - since 2013)(1 -
+    beyond that). A start after 2013 has what was pursued by then in its tonnes. See decision 0047.
+    """
+    first = int(clock.start[:4])
+    began = first < MINES_PURSUED <= first + clock.month // 12
+    return 1.0 - (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement)
+
+
+def dug(
+    plan: float,
+    share: float,
+    yields: FloatArray,
+    pursuit: float,
+    *,
+    market: Market,
+    p: Parameters,
+) -> tuple[float, float]:
+    """(what mines dig, t/month; part of it without a quota): the legal part (1 - s) of what is
+    planned, and illegal mining, which follows the value of what a concentrate holds; s part of the
+    start's that has no quota. See decision 0047.
+    """
+    ratio = float(yields @ market.quote) / float(yields @ market.quote_start)
+    legal = plan * (1.0 - share)
     illegal = miner.illegal_run(
         np.array([legal]),
         np.array([max(ratio, 0.01)]),
-        p.illegal_mining_share / (1.0 - p.illegal_mining_share),
+        share / (1.0 - share),
         p.illegal_elasticity,
-        p.enforcement,
+        pursuit,
     )
-    return legal + float(illegal[0])
+    total = legal + float(illegal[0])
+    return total, float(illegal[0]) / max(total, 1e-300)
+
+
+def illegal_at_start(start: str, p: Parameters) -> tuple[float, float]:
+    """Part of light ore and of ionic clay that is dug without a quota at the start (0-1): what
+    stage_output.csv has of it; of ionic clay where it has none, `illegal_mining_share`.
+    """
+    beyond = {
+        row["process"]: row["beyond_quota"] / row["tonnes_per_year"]
+        for row in load_table("stage_output").where(start=start)
+        if row["state"] == STATES[CHINA] and row["beyond_quota"] is not None
+    }
+    return beyond.get("mine_light", 0.0), beyond.get("mine_heavy", p.illegal_mining_share)
 
 
 def state_and_traders(
@@ -283,12 +325,13 @@ def hoard(
     alarm = alarm * touched(border)[rows]
     use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
     growth, hoarded = market.quote_growth[rows], supply.hoard[rows]
-    mean = supply.preferred[rows]
-    today, lately = market.quote[rows] / mean, supply.recent[rows] / mean
+    today = market.quote[rows] / supply.preferred[rows]
+    more = 1.0 + export_rent(border)[rows] / market.quote[rows]
+    abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response)
     wanted = np.zeros(len(LEAD_OXIDES))
     if on["M2"]:
         terms = (p.hoard_gain, p.trend_band, p.hoard_finance)
-        wanted = trader.stock_wanted(use, growth, today, lately, alarm, *terms)
+        wanted = trader.stock_wanted(use, growth, today, alarm, abroad, *terms)
     net = trader.stock_traded(wanted, hoarded, left, p.hoard_rate) * sells
     supply.hoard[rows] = np.maximum(hoarded + net, 0.0)
     return net
@@ -300,11 +343,22 @@ def touched(border: Border) -> FloatArray:
     licence, or not at all, nobody at home holds for the price abroad. See decision 0043. Source:
     antimony at home fell by 10.5% after its licences of 2024 while Rotterdam rose by 57%.
     """
+    return _of_exports(border, border.quota.clip(0.0, 1.0))
+
+
+def export_rent(border: Border) -> FloatArray:
+    """What a right to export is worth, mean over the exporter's trade of the start in each good
+    (USD/kg); zero without a quota, for a licence cannot be sold.
+    """
+    return _of_exports(border, border.rent)
+
+
+def _of_exports(border: Border, what: FloatArray) -> FloatArray:
+    """Mean of what channels have over the exporter's trade of the start, by good."""
     ours = np.flatnonzero((border.exporter == CHINA) & (border.importer != CHINA))
-    acts = border.quota[ours].clip(0.0, 1.0)
     normal, good = border.normal[ours], border.good[ours]
     whole = group_sum(normal, good, G)
-    return group_sum(normal * acts, good, G) / np.maximum(whole, 1e-12)
+    return group_sum(normal * what[ours], good, G) / np.maximum(whole, 1e-12)
 
 
 def _pay(

@@ -32,7 +32,7 @@ from coercivity.model.plants.capacity import start_capacity
 from coercivity.model.plants.pits import most_by_state
 from coercivity.model.plants.production import held
 from coercivity.model.politics.script import start_duty
-from coercivity.model.politics.supply_policy import magnets_expected, places
+from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kinds
@@ -75,7 +75,7 @@ def found(
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
-    supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
+    supply = begin_supply(firms, needs, offers, links, market.quote, clock=clock, p=p)
     start_money(firms, offers=offers, clock=clock, p=p)
     needs.stake = stakes(needs=needs, firms=firms)
     money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
@@ -269,7 +269,14 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
 
 
 def begin_supply(
-    firms: Firms, needs: Needs, offers: Offers, links: Links, quote: FloatArray, *, p: Parameters
+    firms: Firms,
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    quote: FloatArray,
+    *,
+    clock: Clock,
+    p: Parameters,
 ) -> SupplyPolicy:
     """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in
     hoarding.
@@ -280,6 +287,7 @@ def begin_supply(
     ]
     supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, quote, len(firms))
     supply.at = places(firms=firms, needs=needs, offers=offers)
+    supply.illegal_light, supply.illegal_heavy = illegal_at_start(clock.start, p)
     supply.ore_links = np.flatnonzero(
         (links.importer == CHINA)
         & (links.exporter != CHINA)

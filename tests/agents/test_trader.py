@@ -59,15 +59,12 @@ def test_trade_builds_faster_than_it_fades_and_never_overshoots() -> None:
     )
 
 
-def wanted(
-    ratio: float, growth: float = 0.0, alarm: float = 0.0, today: float | None = None
-) -> float:
+def wanted(today: float, growth: float = 0.0, alarm: float = 0.0, abroad: float = 0.0) -> float:
     """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
-    cheapness, worth four months at most.
+    cheapness, four months at most.
     """
-    day = ratio if today is None else today
-    columns = (np.array([value]) for value in (100.0, growth, day, ratio))
-    return float(trader.stock_wanted(*columns, alarm, 1.5, 0.02, 4.0)[0])
+    columns = (np.array([value]) for value in (100.0, growth, today))
+    return float(trader.stock_wanted(*columns, alarm, abroad, 1.5, 0.02, 4.0)[0])
 
 
 def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
@@ -87,21 +84,21 @@ def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
     )
 
 
-def test_what_is_cheap_is_so_at_the_price_of_the_day() -> None:
-    """Half a year at 0.5 of what is expected does not make cheap what costs as much as ever today;
-    what has just fallen to half of it is. Lenders count the other way: four months at 2 are two.
-    """
-    assert wanted(0.5, today=1.0) == wanted(0.8, today=3.0) == 0.0
-    assert wanted(1.0, today=0.5) == pytest.approx(150.0 * np.log(1.0 / 0.56))
-    assert wanted(2.0, today=0.1) == pytest.approx(200.0)
-
-
-def test_speculators_want_more_under_alarm_and_nothing_at_tripled_prices() -> None:
+def test_speculators_want_more_under_alarm_whatever_it_costs() -> None:
     calm, alarmed = wanted(1.0, growth=0.1), wanted(1.0, growth=0.1, alarm=1.0)
     assert calm == 0.0
-    assert alarmed == pytest.approx(400.0 * 12.0 * 0.08)
-    assert wanted(3.5, growth=0.1, alarm=1.0) == 0.0
+    assert alarmed == wanted(3.5, growth=0.1, alarm=1.0) == pytest.approx(400.0 * 12.0 * 0.08)
     assert wanted(1.0, growth=-0.1, alarm=1.0) == wanted(1.0, growth=0.02, alarm=1.0) == 0.0
+
+
+def test_what_fetches_more_abroad_is_held_without_alarm() -> None:
+    """A draw of 0.4 is 0.4 of four months, in a falling market too; of the two reasons the stronger
+    counts, and beside them what is cheap.
+    """
+    assert wanted(1.0, growth=-0.1, abroad=0.4) == pytest.approx(160.0)
+    assert wanted(1.0, growth=0.1, alarm=1.0, abroad=0.4) == pytest.approx(384.0)
+    assert wanted(0.5, abroad=0.4) == pytest.approx(160.0 + 150.0 * np.log(1.0 / 0.56))
+    assert wanted(0.5, abroad=1.0) == pytest.approx(400.0)
 
 
 def test_the_pull_by_hand() -> None:
@@ -121,13 +118,12 @@ def test_deterrents_and_leaks_by_hand() -> None:
 
 
 def test_a_purchase_by_hand() -> None:
-    """4 x 100 x 12 (0.05 - 0.02) x 2 x 0.3 = 86.4 are wanted; four months' worth at most, which at
-    twice the price are two; a fifth of the way from what is held, a fifth of what is for sale.
+    """4 x 100 x 12 (0.05 - 0.02) x 2 x 0.3 = 86.4 are wanted, whatever the price; four months of
+    use at most; a fifth of the way from what is held, a fifth of what is for sale.
     """
-    assert wanted(1.0, 0.05, 0.3) == pytest.approx(86.4)
+    assert wanted(1.0, 0.05, 0.3) == wanted(2.0, 0.05, 0.3) == pytest.approx(86.4)
     assert wanted(1.0, 0.05) == 0.0
-    assert wanted(2.0, 0.05, 0.3) == pytest.approx(86.4)
-    assert wanted(2.0, 0.2, 0.9) == pytest.approx(200.0)
+    assert wanted(2.0, 0.2, 0.9) == pytest.approx(400.0)
     assert wanted(0.5, 0.2, 0.9) == pytest.approx(400.0)  # cheaper is not more
     held = np.array([0.0, 36.4, 186.4, 0.0])
     moved = trader.stock_traded(np.full(4, 86.4), held, np.array([1e9, 1e9, 1e9, 50.0]), 0.2)

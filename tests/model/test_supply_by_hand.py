@@ -20,6 +20,8 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import (
     LEAD_OXIDES,
     decide_supply,
+    export_rent,
+    illegal_at_start,
     places,
     state_and_traders,
     touched,
@@ -89,6 +91,7 @@ class Exporter:
             shut=np.zeros(3),
             dual_use=np.zeros(3),
             quota=lane,
+            rent=np.zeros(3),
         )
         self.ledger = Ledger(False)
         self.p: Any = SimpleNamespace(
@@ -101,6 +104,9 @@ class Exporter:
                 "illegal_mining_share": 0.2,
                 "illegal_elasticity": 1.0,
                 "enforcement": 0.0,
+                "enforcement_2015": 0.4,
+                "smuggling_cost": 0.2,
+                "smuggling_response": 1.0,
                 "state_purchase": 0.1,
                 "hoard_gain": 1.5,
                 "trend_band": 0.02,
@@ -109,15 +115,16 @@ class Exporter:
                 **parameters,
             }
         )
+        self.supply.illegal_heavy = self.p.illegal_mining_share
 
-    def decide(self, month: int, on: bool = True) -> SupplyPolicy:
+    def decide(self, month: int, on: bool = True, start: str = "2024-01") -> SupplyPolicy:
         decide_supply(
             self.firms,
             self.supply,
             self.ledger,
             needs=self.needs,
             market=self.market,
-            clock=Clock("2024-01", 99, 1, month),
+            clock=Clock(start, 99, 1, month),
             p=self.p,
             on={"M13": on},
         )
@@ -244,6 +251,51 @@ def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
     world.market.quote = world.market.quote * 2.0
     assert world.decide(6, on=False).allowed[:2].tolist() == [50.0, 10.0]
     assert world.supply.light == 50.0
+
+
+def test_light_ore_dug_without_a_quota_follows_the_plan_the_price_and_pursuit() -> None:
+    """Of 50 t a fifth has no quota: at four times the price and an elasticity of 0.5 it doubles.
+    From 2013 on 0.4 of it is shut down, and separators are fed so much less; a start after that has
+    the pursuit of its day in its tonnes.
+    """
+    for start, month, light in (
+        ("2009-01", 47, 60.0),
+        ("2009-01", 48, 52.0),
+        ("2013-01", 12, 60.0),
+        ("2024-01", 1, 60.0),
+    ):
+        world = Exporter(illegal_elasticity=0.5)
+        world.supply.illegal_light = 0.2
+        world.market.quote = world.market.quote * 4.0
+        world.supply.recent = world.market.quote.copy()
+        world.supply.light = 50.0
+        if month % 6 == 0:
+            world.p.quota_growth_gain = 0.0
+        supply = world.decide(month, start=start)
+        plan = supply.light / 50.0
+        assert supply.allowed[0] == pytest.approx(light * plan), (start, month)
+        assert supply.illegal[0] == pytest.approx(1.0 - 40.0 / light)
+        assert supply.allowed[3:5] == pytest.approx(np.full(2, light * plan / 50.0))
+
+
+def test_what_each_start_has_without_a_quota() -> None:
+    """2009: 31,200 of 107,000 t of light ore, 8,600 of 22,000 t of clay; 2024 by the parameter."""
+    p: Any = SimpleNamespace(illegal_mining_share=0.1)
+    assert illegal_at_start("2009-01", p) == pytest.approx((31200 / 107000, 8600 / 22000))
+    assert illegal_at_start("2024-01", p) == (0.0, 0.1)
+
+
+def test_a_rent_of_export_rights_draws_those_who_hold_oxide_at_home() -> None:
+    """Rights to Japan, three quarters of the trade, are worth 80 USD/kg beside 100 at home: 60 over
+    100, less 0.2 for handling, draws 1 - e^-0.4 of four months of 100 t; half of that at once, of
+    40 t half at most.
+    """
+    world = Exporter(hoard_finance=0.2)
+    world.border.rent[0] = 80.0
+    assert export_rent(world.border)[OXIDE] == pytest.approx(60.0)
+    assert world.trade().hoard[OXIDE] == pytest.approx(0.5 * 20.0 * (1.0 - np.exp(-0.4)))
+    world.border.rent[0] = 20.0
+    assert world.trade().hoard[OXIDE] == pytest.approx(0.25 * 20.0 * (1.0 - np.exp(-0.4)))
 
 
 def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:

@@ -1,0 +1,94 @@
+"""The crisis of 2010 to 2012 inside the exporter: what is dug without a quota, and what those hold
+who may come by a right to export (M13, M2, decision 0047).
+
+Figures and thresholds were written before the rule; the record is the rows of sample `in` of
+evidence.csv.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis.goods import GOOD, PROCESS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+SEEDS = (1, 2, 3, 4, 5, 6)
+CRISIS = slice(31, 34)  # August to October 2011
+DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
+
+
+@cache
+def record(seed: int, **changes: float) -> dict[str, np.ndarray]:
+    """By month of embargo-2010: what Chinese mines dig (t), the part of it without a quota (t), and
+    the prices of two oxides at home (USD/kg).
+    """
+    scenario = with_changes(load_scenario("embargo-2010"), months=84, parameters=changes)
+    world = World(scenario, seed, record=False, collect=False)
+    firms, offers = world.firms, world.offers
+    mines = firms.has_quota[offers.firm] & np.isin(
+        firms.process[offers.firm], [PROCESS["mine_light"], PROCESS["mine_heavy"]]
+    )
+    months = []
+    for _ in range(84):
+        world.step()
+        made = np.where(mines, offers.made, 0.0)
+        illegal = made * world.supply.illegal[offers.firm]
+        prices = [world.market.quote[GOOD[good]] for good in (DYSPROSIUM, NDPR)]
+        months.append((made.sum(), illegal.sum(), *prices))
+    return dict(zip(("made", "illegal", DYSPROSIUM, NDPR), np.array(months).T, strict=True))
+
+
+def share(seed: int, months: slice) -> float:
+    """Part of what is dug in so many months that has no quota."""
+    found = record(seed)
+    return float(found["illegal"][months].sum() / found["made"][months].sum())
+
+
+def test_a_third_of_what_china_dug_to_2012_had_no_quota() -> None:
+    """30% by Adamas, give or take 8, 2009 to 2012 (illegal-share-2009-2012)."""
+    found = [share(seed, slice(0, 48)) for seed in SEEDS]
+    assert all(0.22 <= part <= 0.38 for part in found), np.round(found, 3)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="pursued as smuggling is after 2014 (enforcement_2015: 0.4, assumed) 21% have none in "
+    "2015; 0.45 is needed",
+)
+def test_below_a_fifth_has_none_once_mines_are_pursued() -> None:
+    """Below 20% after 2014 (Adamas)."""
+    found = [share(seed, slice(72, 84)) for seed in SEEDS]
+    assert np.mean(found) < 0.2, np.round(found, 3)
+
+
+def at_home(good: str, **changes: float) -> float:
+    """Price at home in August to October 2011, geometric mean of six worlds (USD/kg)."""
+    return float(
+        np.exp(np.mean([np.log(record(seed, **changes)[good][CRISIS].mean()) for seed in SEEDS]))
+    )
+
+
+def test_neodymium_at_home_in_the_crisis() -> None:
+    """120 USD/kg in September 2011, within two tolerances: a factor of e^0.5."""
+    assert abs(np.log(at_home(NDPR) / 120.0)) < 0.5, round(at_home(NDPR), 1)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="530 USD/kg; what traders can buy and finance lifts it half as far: 0047"
+)
+def test_dysprosium_at_home_in_the_crisis() -> None:
+    """1,350 USD/kg, within the same factor."""
+    assert abs(np.log(at_home(DYSPROSIUM) / 1350.0)) < 0.5, round(at_home(DYSPROSIUM), 1)
+
+
+def test_what_rose_falls_again() -> None:
+    """By March 2012 both oxides cost at home at most half of what they did at their dearest of
+    2011: in five worlds of six.
+    """
+    for good in (DYSPROSIUM, NDPR):
+        falls = [record(seed)[good][38] / record(seed)[good][24:36].max() for seed in SEEDS]
+        assert sum(part < 0.5 for part in falls) >= 5, (good, np.round(falls, 2))
