@@ -27,7 +27,7 @@ help:
 	@echo "make fuzz          random scenarios through every check, malformed inputs through every door (FUZZ=\"--scenarios 200 --inputs 1500 --seed 2\")"
 	@echo "make mutants       do the tests notice a wrong line? SAMPLE=$(SAMPLE) small changes, one by one (an hour)"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
-	@echo "make paper         every result of the documentation anew (some three hours), into OUT=runs/paper and docs/"
+	@echo "make paper         every result of the documentation that is older than the code, anew (some four hours for all), into OUT=runs/paper and docs/"
 	@echo "make release-check every result that is not of the version and code that run, and what makes it anew"
 	@echo "make release-check names every result that is not of the version and code that run, and what makes it again"
 
@@ -86,9 +86,9 @@ mutants: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m pytest tests/benchmarks -m "not cluster" --benchmark-enable -rs -s $(TESTS)
 
-# every result of the documentation anew (some three hours on two cores, two of them for the sensitivity; parts that are there are kept), then the pages: make paper OUT=runs/paper
+# every result of the documentation that is older than the code, made again, then the pages; what is done is kept, and OUT/remade.csv has the seconds of each: make paper OUT=runs/paper
 paper: $(STAMP)
-	@$(BIN)/coercivity paper --out $(OUT) && $(BIN)/python docs/paper.py $(OUT)
+	@$(BIN)/python docs/remake.py $(OUT)
 
 # fails where a result is older than the code; between releases some are, so neither make test nor .ci/run asks
 release-check: $(STAMP)

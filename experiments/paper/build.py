@@ -111,7 +111,7 @@ class Part:
 PARTS: Final[Mapping[str, Part]] = {
     part.name: part
     for part in (
-        Part("claims", "The claims, put to the model: verdicts, evidence and a page each", 16, 2),
+        Part("claims", "The claims, put to the model: verdicts, evidence and a page each", 32, 2),
         Part(
             "questions",
             "What each rule is worth, dependence after an episode, leverage over time",
