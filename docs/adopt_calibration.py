@@ -34,12 +34,14 @@ def main(folder: Path | None, member: str = "") -> None:
             record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         except OSError as error:
             sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
+        names = [row["name"] for row in record["parameters"]]
         if member:
-            shipped(collection, member)  # refuse an unknown one before anything is written
+            shipped(collection, member, names)  # refuse an unknown one before anything is written
         (DATA / "collection.csv").write_text(collection, encoding="utf-8")
-        central = {} if member else choose()
+        central = {} if member else choose(record)
         member = member or str(central["member"])
-        (DATA / "parameters.csv").write_text(shipped(collection, member), encoding="utf-8")
+        parameters = shipped(collection, member, names)
+        (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
         write(record | {"adopted": member, "central": central})
     from coercivity.experiments.calibration.shipped import judge_shipped
 
@@ -47,17 +49,36 @@ def main(folder: Path | None, member: str = "") -> None:
     write(record | {"now": judge_shipped(record)})
 
 
-def choose() -> dict[str, Any]:
-    """The most central member of the collection that was just written, and all beside it: distance
-    by member, and months of the chosen one below and above the band.
+def choose(record: dict[str, Any]) -> dict[str, Any]:
+    """The most central member of the collection that was just written which the measure does not
+    rule out beside the values of the table, and all beside it: distance by member, who was passed
+    over, months of the chosen one below and above the band.
     """
-    from coercivity.experiments.calibration.central import DRAWS, SCENARIOS, SEEDS, SERIES
-    from coercivity.experiments.calibration.central import most_central as find
+    from coercivity.experiments.calibration.central import (
+        DRAWS,
+        SCENARIOS,
+        SEEDS,
+        SERIES,
+        calibrated_values,
+        most_central,
+    )
+    from coercivity.experiments.calibration.shipped import judge_shipped
+    from coercivity.experiments.worlds.draws import load_collection
 
-    found = find()
-    at = found.ids.index(found.member)
+    names = [row["name"] for row in record["parameters"]]
+    found, passed = most_central(names=names), {}
+    vectors = calibrated_values(load_collection(), names)
+    for member in found.order:
+        worst = judge_shipped(record, vectors[member])["worst"]
+        if worst <= record["cut"]:
+            break
+        passed[member] = worst
+    else:
+        sys.exit("every member is ruled out beside the values of the table; name one as MEMBER")
+    at = found.ids.index(member)
     return {
-        "member": found.member,
+        "member": member,
+        "passed_over": passed,
         "draws": DRAWS,
         "seeds": list(SEEDS),
         "distance": dict(zip(found.ids, found.distance.round(4).tolist(), strict=True)),
@@ -79,8 +100,10 @@ def write(record: dict[str, Any]) -> None:
     RECORD.write_text(text, encoding="utf-8")
 
 
-def shipped(collection: str, member: str) -> str:
-    """The parameter table with the values of a member of a collection."""
+def shipped(collection: str, member: str, names: list[str]) -> str:
+    """The parameter table with the values that a member of a collection has for these parameters,
+    the calibrated ones.
+    """
     members = {row.pop("id"): row for row in csv.DictReader(io.StringIO(collection))}
     if member not in members:
         sys.exit(f"MEMBER '{member}' is not in the collection; use one of {', '.join(members)}")
@@ -90,7 +113,7 @@ def shipped(collection: str, member: str) -> str:
         rows[0].index(column) for column in ("name", "value", "source", "status")
     )
     for row in rows[1:]:
-        if row[name] in members[member]:
+        if row[name] in names:
             row[value] = f"{float(members[member][row[name]]):.3g}"
             row[status] = "calibrated"
             if MATCHED not in row[source]:

@@ -10,14 +10,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
+from coercivity.experiments.calibration import central as choosing
 from coercivity.experiments.calibration import shipped as judging
+from coercivity.experiments.calibration.central import Central
 from coercivity.experiments.calibration.shipped import judge_shipped
+from coercivity.experiments.worlds import draws as drawing
+from coercivity.experiments.worlds.draws import Collection
 from coercivity.viz.pages.calibration import calibration_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
+FINISHED = {"kept": 2, "cut": 3.0, "parameters": [{"name": "price_speed"}]}  # one is calibrated
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def finished(folder: Path) -> Path:
     folder.mkdir()
     (folder / "collection.csv").write_text(COLLECTION, encoding="utf-8")
-    (folder / "calibration.json").write_text('{"kept": 2}', encoding="utf-8")
+    (folder / "calibration.json").write_text(json.dumps(FINISHED), encoding="utf-8")
     return folder
 
 
@@ -52,6 +58,7 @@ def rows_of(text: str) -> dict[str, dict[str, str]]:
 
 
 def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) -> None:
+    before = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     adopt.main(finished(tmp_path / "out"), "v001")
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     assert (table["price_speed"]["value"], table["price_speed"]["status"]) == (
@@ -59,9 +66,33 @@ def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) 
         "calibrated",
     )
     assert table["price_speed"]["source"].count("history matching on outcomes to 2024") == 1
+    assert table["rent_speed"] == before["rent_speed"]  # was drawn with the vector, no more
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert record == {"kept": 2, "adopted": "v001", "now": {"worst": 1.0}}
+    assert record == {**FINISHED, "adopted": "v001", "central": {}, "now": {"worst": 1.0}}
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
+
+
+def test_without_a_name_the_most_central_member_that_is_not_ruled_out_is_taken(
+    adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """v002 lies in the bulk, but beside the values of the table the measure rules it out."""
+    sides = np.array([[[0.5]], [[0.1]]])
+    held = Collection(("v001", "v002"), ("price_speed",), np.array([[0.4321], [0.25]]))
+    monkeypatch.setattr(choosing, "most_central", lambda names: Central(held.ids, sides, sides))
+    monkeypatch.setattr(choosing, "SCENARIOS", ("business-as-usual",))
+    monkeypatch.setattr(choosing, "SERIES", ("price_dy_china",))
+    monkeypatch.setattr(drawing, "load_collection", lambda: held)
+    monkeypatch.setattr(
+        judging,
+        "judge_shipped",
+        lambda record, values=None: {"worst": 3.5 if values == {"price_speed": 0.25} else 1.0},
+    )
+    adopt.main(finished(tmp_path / "out"))
+    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
+    assert (record["adopted"], record["central"]["passed_over"]) == ("v001", {"v002": 3.5})
+    assert record["central"]["outside"] == {"business-as-usual": {"price_dy_china": [0.5, 0.5]}}
+    table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
+    assert table["price_speed"]["value"] == "0.432"
 
 
 @pytest.mark.parametrize("broken", ["member", "folder"])

@@ -20,11 +20,15 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
-def judge_shipped(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the targets of `calibration.json` with the parameter table as it stands, with as many
-    seeds as the calibration took: values of the calibrated parameters, worst (one number, ruled out
-    above 3), and by target the mean over seeds and the implausibility (`targets`, `each`).
+def judge_shipped(
+    record: Mapping[str, Any], values: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Run the targets of `calibration.json` with the parameter table as it stands, or with these
+    values in it, with as many seeds as the calibration took: values of the calibrated parameters,
+    worst (one number, ruled out above 3), and by target the mean over seeds and the implausibility
+    (`targets`, `each`).
     """
+    instead = dict(values or {})
     rows = {row["id"]: row for row in record["targets"]}
     targets = [row for row in fit_targets(load_targets()) if row.id in rows]
     objective = make_objective(targets).with_structural(
@@ -37,20 +41,24 @@ def judge_shipped(record: Mapping[str, Any]) -> dict[str, Any]:
             asked = [row for row in targets if row.scenario == name]
             scenario = load_scenario(name)
             months = months_needed(scenario.start, asked)
-            found |= run_evidence(with_changes(scenario, months=months), seed, asked)
+            asked_for = {**instead, **dict(scenario.parameters)}
+            changed = with_changes(scenario, months=months, parameters=asked_for)
+            found |= run_evidence(changed, seed, asked)
         known = [found[row.id] for row in targets]
         place[:] = [np.nan if value is None else value for value in known]
     mean = objective.scaled(runs).mean(axis=0)
     luck = np.array([rows[row.id]["sd_luck"] ** 2 for row in targets])
     each = implausibility(objective, mean[None], luck)
     table = load_parameters()
-    values = objective.unscaled(mean)
     return {
-        "values": {row["name"]: table[row["name"]].value for row in record["parameters"]},
+        "values": {
+            row["name"]: instead.get(row["name"], table[row["name"]].value)
+            for row in record["parameters"]
+        },
         "worst": float(overall(objective, each)[0]),
         "targets": {
             row.id: float(value) if np.isfinite(value) else None
-            for row, value in zip(targets, values, strict=True)
+            for row, value in zip(targets, objective.unscaled(mean), strict=True)
         },
         "each": dict(zip(objective.ids, each[0].tolist(), strict=True)),
     }

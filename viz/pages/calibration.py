@@ -329,13 +329,14 @@ def _central(results: Mapping[str, Any]) -> str:
     central = results.get("central")
     if not central:
         return "## Which vector is shipped\n\nNone was chosen among the members by rule."
+    passed = [f"{name} ({worst:.2f})" for name, worst in central["passed_over"].items()]
     nearest = sorted(central["distance"].items(), key=lambda item: item[1])[:5]
     return f"""## Which vector is shipped
 
 The calibrated parameters of the member whose worlds lie in the bulk of what all draws show, with all other parameters at the values of the parameter table. A line out of the middle of the draws
 lies below their band from the 10th to the 90th percentile in a tenth of the months and above it in another; the member is taken whose shares differ least from that, mean over prices, stocks
 and loss in two scenarios ({central["draws"]} draws, seeds {", ".join(map(str, central["seeds"]))}; `experiments/calibration/central.py`). Only simulated worlds are compared: no outcome after December 2024 is read.
-Of {len(central["distance"])} members the nearest are {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}.
+Of {len(central["distance"])} members the nearest are {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}; {", ".join(passed) or "none"} {"were" if len(passed) > 1 else "was"} passed over, ruled out beside the values of the table. Shipped: {central["member"]}.
 
 {table(["scenario", "series", "below the band", "above it"], central_rows(central))}"""
 
