@@ -11,6 +11,7 @@ import numpy as np
 
 from coercivity.experiments.paper.cover import SCENARIO as COVER_SCENARIO
 from coercivity.experiments.paper.cover import cover_and_stop
+from coercivity.experiments.paper.depths import EPISODES, depths
 from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.worlds.run import run_worlds
 
@@ -47,13 +48,22 @@ THREAT_MONTHS, BAN_MONTHS, COVER_SEEDS = 48, 96, 4
 def scenarios() -> tuple[str, ...]:
     """Every scenario that is run."""
     return tuple(
-        dict.fromkeys(("embargo-2010", "threat-2019", "business-as-usual", *BANS, COVER_SCENARIO))
+        dict.fromkeys(
+            (
+                "embargo-2010",
+                "threat-2019",
+                "business-as-usual",
+                *BANS,
+                COVER_SCENARIO,
+                *(one.scenario for one in EPISODES),
+            )
+        )
     )
 
 
 def build(order: Order) -> dict[str, Any]:
-    """Series of the embargo by year, price moves of the threat, headlines of the bans, and cover
-    against first stop.
+    """Series of the embargo by year, price moves of the threat, depth and recovery of each episode
+    by destination and good, headlines of the bans, and cover against first stop.
     """
     seeds, workers = range(1, order.worlds + 1), order.workers
     return {
@@ -61,6 +71,7 @@ def build(order: Order) -> dict[str, Any]:
         "years": list(YEARS),
         "embargo": embargo(seeds, workers),
         "threat": threat(seeds, workers),
+        "depths": depths(seeds, workers),
         "bans": bans(seeds, workers),
         "cover": cover_and_stop(range(1, 2 if order.quick else COVER_SEEDS + 1)),
     }

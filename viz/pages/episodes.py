@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
@@ -17,6 +17,11 @@ HEADS: Final = (
     "made up",
     "extra cost",
     "GDP, worst year, %",
+)
+DEPTHS: Final = ("", "least month", "first year", "back at nine tenths, months")
+EMERGES: Final = (
+    "Imposed are the acts above with their dates, goods and targets, and whom they name. What an office grants, refuses or leaves lying, who is served first, what sellers ship, what buyers "
+    "order beyond need, what is smuggled, and all prices come out of the model."
 )
 FAR: Final = 0.25  # beyond this share of the record a year is named as a miss
 
@@ -43,6 +48,23 @@ def tables(document: Document) -> dict[str, list[Row]]:
         "episodes-embargo": series,
         "episodes-threat": results["threat"],
         "episodes-bans": results["bans"],
+        "episodes-depths": [
+            {
+                "episode": one["episode"],
+                "goods": group,
+                "by": by,
+                "of": row["of"],
+                **{
+                    f"{name}_{end}": row[name][end]
+                    for name in ("depth", "first_year", "recovery")
+                    for end in ("median", "low", "high")
+                },
+            }
+            for one in results["depths"]
+            for group, sides in one["groups"].items()
+            for by, rows in sides.items()
+            for row in rows
+        ],
     }
 
 
@@ -64,12 +86,80 @@ def page(document: Document) -> str:
 
 Largest difference of a yearly mean price from the twin without the threat, over {seeds}: {", ".join(f"{row['good']} {row['change']:.1f}%" for row in results["threat"])}.
 
+## How deep, whom, of what, and how it comes back
+
+What China sends, set against its mean of the twelve months before the episode: the least month of the first year, the first year as a whole, and the month from which a mean over three months is
+at nine tenths again. Hit most first; destinations with less than a fiftieth of what left before are left out. {EMERGES} The record of single rows stands in [the backtest](backtest.md).
+
+{chr(10).join(episode(one) for one in results["depths"])}
+
 ## Licences, the dual-use ban of 2026, and a ban of everything
 
 {table(HEADS, ([row["scenario"], *(ban_cell(value) for key, value in row.items() if key != "scenario")] for row in results["bans"]))}
 
 Counted from the focal measure of each scenario, in Japan. {cover(results["cover"])} An act binds by the days of its dates; what customs halt waits at the port.
 """
+
+
+def episode(one: Mapping[str, Any]) -> str:
+    """One episode: what is imposed, whom and what it hits most in a sentence, then all of it."""
+    acts = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in one["imposed"].items())
+    parts = [
+        f"### {one['episode']}",
+        f"`{one['scenario']}` from {one['since']}, against the year before {one['usual']}. Acts of China in these two years: {acts or 'none'}.",
+    ]
+    for group, sides in one["groups"].items():
+        for by, rows in sides.items():
+            if rows:
+                parts += [depth_words(group, by, rows), depth_table(group, by, rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def depth_words(group: str, by: str, rows: Sequence[Row]) -> str:
+    """Who or what is hit most and least in the first year, how far they lie apart, and who is not
+    back within two years.
+    """
+    first, last = rows[0], rows[-1]
+    gone = [name_of(row["of"]) for row in rows if row["recovery"]["median"] is None]
+    spread = last["first_year"]["median"] - first["first_year"]["median"]
+    said = f"{group.capitalize()} by {by}: "
+    if len(rows) == 1:
+        said += f"{name_of(first['of'])} {share(first['first_year'])} in the first year"
+    else:
+        said += (
+            f"{name_of(first['of'])} gets least in the first year ({share(first['first_year'])}), "
+            f"{name_of(last['of'])} most ({share(last['first_year'])}); they lie {100 * spread:.0f} points apart"
+        )
+    return f"{said}. Not back within two years: {', '.join(gone) or 'none'}."
+
+
+def depth_table(group: str, by: str, rows: Sequence[Row]) -> str:
+    """One row a destination or good."""
+    return table(
+        (f"{group}, {by}", *DEPTHS[1:]),
+        (
+            (
+                name_of(row["of"]),
+                share(row["depth"]),
+                share(row["first_year"]),
+                "not within two years"
+                if row["recovery"]["median"] is None
+                else f"{row['recovery']['median']:.0f}",
+            )
+            for row in rows
+        ),
+    )
+
+
+def name_of(key: str) -> str:
+    """A state as it is, a good in words."""
+    return {row["good"]: str(row["label"]) for row in load_table("goods")}.get(key, key)
+
+
+def share(value: Mapping[str, float | None]) -> str:
+    """Median and range in percent."""
+    low, middle, high = (100.0 * float(value[end] or 0.0) for end in ("low", "median", "high"))
+    return f"{middle:.0f}% ({low:.0f} to {high:.0f})"
 
 
 def embargo(results: Mapping[str, Any]) -> str:
