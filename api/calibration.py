@@ -95,8 +95,8 @@ def _print(document: Mapping[str, Any], out: str) -> None:
     print_lines(
         [
             (
-                f"{document['kept']} of {document['runs']} vectors are not ruled out: "
-                f"{out}/collection.csv"
+                f"{document['passed']} of {document['runs']} vectors are not ruled out, "
+                f"{document['kept']} are kept: {out}/collection.csv"
             )
         ]
     )

@@ -50,9 +50,9 @@ def main(folder: Path | None, member: str = "") -> None:
 
 
 def choose(record: dict[str, Any]) -> dict[str, Any]:
-    """The most central member of the collection that was just written which the measure does not
-    rule out beside the values of the table, and all beside it: distance by member, who was passed
-    over, months of the chosen one below and above the band.
+    """The most central member of the collection that was just written which would be kept beside
+    the values of the table, and all beside it: distance by member, who was passed over, months of
+    the chosen one below and above the band.
     """
     from coercivity.experiments.calibration.central import (
         DRAWS,
@@ -70,11 +70,11 @@ def choose(record: dict[str, Any]) -> dict[str, Any]:
     vectors = calibrated_values(load_collection(), names)
     for member in found.order:
         worst = judge_shipped(record, vectors[member])["worst"]
-        if worst <= record["cut"]:
+        if worst <= record["level"]:
             break
         passed[member] = worst
     else:
-        sys.exit("every member is ruled out beside the values of the table; name one as MEMBER")
+        sys.exit("no member would be kept beside the values of the table; name one as MEMBER")
     at = found.ids.index(member)
     return {
         "member": member,

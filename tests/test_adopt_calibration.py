@@ -23,7 +23,7 @@ from coercivity.viz.pages.calibration import calibration_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
-FINISHED = {"kept": 2, "cut": 3.0, "parameters": [{"name": "price_speed"}]}  # one is calibrated
+FINISHED = {"kept": 2, "level": 3.0, "parameters": [{"name": "price_speed"}]}  # one is calibrated
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) 
 def test_without_a_name_the_most_central_member_that_is_not_ruled_out_is_taken(
     adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """v002 lies in the bulk, but beside the values of the table the measure rules it out."""
+    """v002 lies in the bulk, but beside the values of the table it would not be kept."""
     sides = np.array([[[0.5]], [[0.1]]])
     held = Collection(("v001", "v002"), ("price_speed",), np.array([[0.4321], [0.25]]))
     monkeypatch.setattr(choosing, "most_central", lambda names: Central(held.ids, sides, sides))

@@ -7,7 +7,7 @@ that is run with some seeds, all but its calibrated parameters at their shipped 
 share of its months below B_m and a the share above, over all seeds. A line out of the middle of the
 draws has b = a = 0.1, one that hugs their median 0. The member is taken for which the mean over
 series and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the one that the record rules out
-least (the first); a member that the measure rules out once all but the calibrated parameters are at
+least (the first); a member that would not be kept once all but the calibrated parameters are at
 their shipped values is passed over. Only simulated worlds are compared; the record to 2024 has
 chosen the collection.
 """

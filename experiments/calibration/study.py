@@ -66,8 +66,10 @@ class Study:
             "parameters": [asdict(parameter) for parameter in learned(self.found)],
             "runs": len(self.found.worst),
             "kept": int(self.found.kept.sum()),
-            "share_kept": [
-                self.found.share_kept(wave) for wave in range(int(self.found.wave.max()) + 1)
+            "passed": int(self.found.passed.sum()),
+            "level": self.found.level,
+            "share_passed": [
+                self.found.share_passed(wave) for wave in range(int(self.found.wave.max()) + 1)
             ],
             "shipped": {
                 "worst": float(self.found.worst[0]),
@@ -150,7 +152,7 @@ def calibrate(
         waves=setting.waves,
         seed=setting.design_seed,
     )
-    say(f"{int(matched.kept.sum())} of {len(matched.worst)} vectors are not ruled out")
+    say(f"{int(matched.passed.sum())} of {len(matched.worst)} vectors are not ruled out")
     chosen = truths_of(matched, seed=setting.design_seed)
     values, fresh = space.values(matched.unit[chosen]), SEED + setting.seeds
     histories = objective.scaled(

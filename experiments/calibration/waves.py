@@ -27,6 +27,7 @@ from coercivity.model.basis.luck import stream
 # vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the
 # table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]
+LEAST_KEPT: Final = 60  # vectors of a collection, of which bands and verdicts are drawn
 CANDIDATES: Final = 20_000  # vectors looked at through the emulator for each wave
 # steps around vectors that are not ruled out, as shares of a parameter's range: wide ones first
 SPREADS: Final = (0.12, 0.08, 0.05, 0.03)
@@ -94,16 +95,29 @@ class Matched:
     checks: tuple[Check, ...] = ()
 
     @property
-    def kept(self) -> BoolArray:
+    def passed(self) -> BoolArray:
         """Vectors that are not ruled out."""
         return self.worst <= CUT
 
-    def share_kept(self, wave: int) -> float:
+    @property
+    def level(self) -> float:
+        """Implausibility up to which vectors are kept: the cut, or where fewer than LEAST_KEPT are
+        not ruled out, that of the one in this place.
+        """
+        place = min(LEAST_KEPT, len(self.worst)) - 1
+        return max(CUT, float(np.sort(self.worst)[place]))
+
+    @property
+    def kept(self) -> BoolArray:
+        """Vectors of the collection: not ruled out, and as many more as it needs to be one."""
+        return self.worst <= self.level
+
+    def share_passed(self, wave: int) -> float:
         """Share of the vectors of a wave that are not ruled out."""
-        return float(self.kept[self.wave == wave].mean())
+        return float(self.passed[self.wave == wave].mean())
 
     def collection(self) -> FloatArray:
-        """Vectors that are not ruled out, in the parameters' units, the least implausible first."""
+        """Vectors that are kept, in the parameters' units, the least implausible first."""
         order = np.argsort(self.worst, kind="stable")
         return self.space.values(self.unit[order[self.kept[order]]])
 
@@ -217,7 +231,7 @@ def propose(matched: Matched, emulator: Emulator, count: int, seed: int) -> Floa
     candidates = qmc.LatinHypercube(dim, rng=seed).random(share)
     worst = emulated(matched, emulator, candidates)
     best = matched.unit[
-        np.argsort(matched.worst, kind="stable")[: max(20, int(matched.kept.sum()))]
+        np.argsort(matched.worst, kind="stable")[: max(20, int(matched.passed.sum()))]
     ]
     for spread in SPREADS:
         near = best[rng.integers(len(best), size=share)] + spread * rng.standard_normal(

@@ -4,7 +4,7 @@ claim, and what it may never read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +73,7 @@ def objective(*extra: Row) -> Objective:
 def test_waves_close_in_on_the_truth_and_leave_the_idle_parameter_open() -> None:
     found = match(SPACE, objective(), formula, vectors=150, waves=3, seed=1)
     slope, level, idle = learned(found)
-    assert found.share_kept(0) < 0.2 < found.share_kept(2)
+    assert found.share_passed(0) < 0.2 < found.share_passed(2)
     assert slope.p05 <= 1.4 <= slope.p95
     assert level.p05 <= -0.5 <= level.p95
     assert slope.identified
@@ -82,6 +82,18 @@ def test_waves_close_in_on_the_truth_and_leave_the_idle_parameter_open() -> None
     assert idle.left > 0.7
     assert not found.objective.structural.any()
     assert np.all((found.collection() >= SPACE.low) & (found.collection() <= SPACE.high))
+
+
+def test_where_too_few_are_left_the_least_implausible_are_kept() -> None:
+    """Of a hundred vectors with implausibilities 4, 5 ... 103 none is left and sixty are kept; of a
+    hundred that all pass, all.
+    """
+    found = match(SPACE, objective(), formula, vectors=100, waves=1)
+    kept = replace(found, worst=np.arange(100.0) + 4.0)
+    assert (kept.passed.sum(), kept.kept.sum(), kept.level) == (0, 60, 63.0)
+    assert len(kept.collection()) == 60
+    loose = replace(found, worst=np.full(100, 2.0))
+    assert (loose.passed.sum(), loose.kept.sum(), loose.level) == (100, 100, 3.0)
 
 
 def test_a_target_that_nothing_meets_is_named_and_set_aside() -> None:
@@ -94,7 +106,7 @@ def test_a_target_that_nothing_meets_is_named_and_set_aside() -> None:
     assert [
         name for name, missed in zip(record.ids, found.objective.structural, strict=True) if missed
     ] == ["impossible"]
-    assert found.kept.any()
+    assert found.passed.any()
 
 
 def test_an_undefined_outcome_is_as_implausible_as_can_be() -> None:
@@ -139,7 +151,7 @@ def test_what_is_not_calibrated_is_drawn_and_stays_with_its_vector() -> None:
 
     found = match(space, objective(), model, vectors=150, waves=3, seed=1)
     kept = found.collection()
-    assert found.kept.sum() >= 10
+    assert found.passed.sum() >= 10
     assert np.abs(np.median(kept[:, 2]) + 0.5) < 0.1
     assert [one.name for one in learned(found)] == ["slope", "idle"]
 

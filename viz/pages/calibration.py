@@ -138,9 +138,16 @@ def _made(results: Mapping[str, Any]) -> str:
         f"--vectors {setting['vectors']} --waves {setting['waves']} --seeds {setting['seeds']} "
         f"--trajectories {setting['trajectories']}"
     )
+    passed, kept = results["passed"], results["kept"]
+    others = (
+        ""
+        if passed == kept
+        else f"; the {kept} least implausible are kept all the same (up to {results['level']:.2f}, where {results['cut']:g} rules out), as "
+        "bands need as many"
+    )
     return f"""# Calibration by history matching
 
-**{results["kept"]} of {results["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
+**{passed} of {results["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once{others}. They are the collection
 (`model/data/collection.csv`) that every band, claim and score is drawn from. A vector is a value of each of the {len(results["screening"])} parameters that are not measured; each was run as it stands.
 Version {results["version"]}. Made by
 
@@ -246,7 +253,7 @@ def _left(results: Mapping[str, Any]) -> str:
     since = f" Shipped since: member {adopted} of the collection." if adopted else ""
     if now:
         since += f" The vector that is shipped now has implausibility {now['worst']:.2f}."
-    waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_kept"])
+    waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_passed"])
     ranges = table(
         [
             "parameter",
@@ -336,7 +343,7 @@ def _central(results: Mapping[str, Any]) -> str:
 The calibrated parameters of the member whose worlds lie in the bulk of what all draws show, with all other parameters at the values of the parameter table. A line out of the middle of the draws
 lies below their band from the 10th to the 90th percentile in a tenth of the months and above it in another; the member is taken whose shares differ least from that, mean over prices, stocks
 and loss in two scenarios ({central["draws"]} draws, seeds {", ".join(map(str, central["seeds"]))}; `experiments/calibration/central.py`). Only simulated worlds are compared: no outcome after December 2024 is read.
-Of {len(central["distance"])} members the nearest are {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}; {", ".join(passed) or "none"} {"were" if len(passed) > 1 else "was"} passed over, ruled out beside the values of the table. Shipped: {central["member"]}.
+Of {len(central["distance"])} members the nearest are {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}; {", ".join(passed) or "none"} {"were" if len(passed) > 1 else "was"} passed over, for it would not be kept beside the values of the table. Shipped: {central["member"]}.
 
 {table(["scenario", "series", "below the band", "above it"], central_rows(central))}"""
 
