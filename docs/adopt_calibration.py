@@ -28,6 +28,7 @@ MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
 def main(folder: Path | None, member: str = "") -> None:
     """Read everything, then write it; then judge what is shipped."""
+    values: dict[str, float] = {}
     if folder is not None:
         try:
             collection = (folder / "collection.csv").read_text(encoding="utf-8")
@@ -43,10 +44,17 @@ def main(folder: Path | None, member: str = "") -> None:
         parameters = shipped(collection, member, names)
         (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
         write(record | {"adopted": member, "central": central})
+        values = values_of(parameters, names)  # the table may have been read before it was written
     from coercivity.experiments.calibration.shipped import judge_shipped
 
     record = json.loads(RECORD.read_text(encoding="utf-8"))
-    write(record | {"now": judge_shipped(record)})
+    write(record | {"now": judge_shipped(record, values)})
+
+
+def values_of(table: str, names: list[str]) -> dict[str, float]:
+    """The values that a text of the parameter table has for these parameters."""
+    rows = {row["name"]: row["value"] for row in csv.DictReader(io.StringIO(table))}
+    return {name: float(rows[name]) for name in names}
 
 
 def choose(record: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (data / "parameters.csv").write_text(table, encoding="utf-8")
     monkeypatch.setattr(script, "DATA", data)
     monkeypatch.setattr(script, "RECORD", tmp_path / "calibration.json")
-    monkeypatch.setattr(judging, "judge_shipped", lambda record: {"worst": 1.0})
+    monkeypatch.setattr(judging, "judge_shipped", lambda record, values: {"worst": 1.0})
     return script
 
 
