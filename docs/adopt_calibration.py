@@ -8,7 +8,8 @@
 
 The member that is shipped (an id of the collection, such as v012) is the most central one
 (experiments/calibration/central.py, some minutes) where none is named: its values go into
-model/data/parameters.csv, with three digits and status calibrated. The page follows with `make
+model/data/parameters.csv, with three digits and status calibrated. `none` leaves the
+shipped values as they are. The page follows with `make
 docs`.
 """
 
@@ -23,6 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
+NONE = "none"
 MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
 
@@ -36,15 +38,16 @@ def main(folder: Path | None, member: str = "") -> None:
         except OSError as error:
             sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
         names = [row["name"] for row in record["parameters"]]
-        if member:
+        if member not in ("", NONE):
             shipped(collection, member, names)  # refuse an unknown one before anything is written
         (DATA / "collection.csv").write_text(collection, encoding="utf-8")
         central = {} if member else choose(record)
         member = member or str(central["member"])
-        parameters = shipped(collection, member, names)
-        (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
+        if member != NONE:
+            parameters = shipped(collection, member, names)
+            (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
+            values = values_of(parameters, names)  # the table may have been read before
         write(record | {"adopted": member, "central": central})
-        values = values_of(parameters, names)  # the table may have been read before it was written
     from coercivity.experiments.calibration.shipped import judge_shipped
 
     record = json.loads(RECORD.read_text(encoding="utf-8"))

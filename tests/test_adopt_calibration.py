@@ -72,6 +72,13 @@ def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) 
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
 
 
+def test_none_leaves_the_shipped_values_as_they_are(adopt: ModuleType, tmp_path: Path) -> None:
+    before = (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8")
+    adopt.main(finished(tmp_path / "out"), "none")
+    assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
+    assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
+
+
 def test_without_a_name_the_most_central_member_that_is_not_ruled_out_is_taken(
     adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

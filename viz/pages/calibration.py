@@ -250,7 +250,11 @@ def _left(results: Mapping[str, Any]) -> str:
     shipped = results["shipped"]
     again = "and is one of them" if shipped["worst"] <= results["cut"] else "and is ruled out"
     adopted, now = results.get("adopted"), results.get("now")
-    since = f" Shipped since: member {adopted} of the collection." if adopted else ""
+    since = (
+        f" Shipped since: {'none of the members' if adopted == 'none' else f'member {adopted} of the collection'}."
+        if adopted
+        else ""
+    )
     if now:
         since += f" The vector that is shipped now has implausibility {now['worst']:.2f}."
     waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_passed"])
@@ -335,7 +339,10 @@ def _central(results: Mapping[str, Any]) -> str:
     """Which member is shipped, and how it lies in the bands of the draws."""
     central = results.get("central")
     if not central:
-        return "## Which vector is shipped\n\nNone was chosen among the members by rule."
+        return (
+            "## Which vector is shipped\n\nNone of the members: the shipped values were kept (decision "
+            f"0050). By the measure they have {results.get('now', {}).get('worst', float('nan')):.2f}, where {results['level']:.2f} is the most that was kept."
+        )
     passed = [f"{name} ({worst:.2f})" for name, worst in central["passed_over"].items()]
     nearest = sorted(central["distance"].items(), key=lambda item: item[1])[:5]
     return f"""## Which vector is shipped
