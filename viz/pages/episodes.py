@@ -60,7 +60,7 @@ def tables(document: Document) -> dict[str, list[Row]]:
                     for end in ("median", "low", "high")
                 },
             }
-            for one in results["depths"]
+            for one in results.get("depths", ())  # results of 0.4.0 and before have none
             for group, sides in one["groups"].items()
             for by, rows in sides.items()
             for row in rows
@@ -91,7 +91,7 @@ Largest difference of a yearly mean price from the twin without the threat, over
 What China sends, set against its mean of the twelve months before the episode: the least month of the first year, the first year as a whole, and the month from which a mean over three months is
 at nine tenths again. Hit most first; destinations with less than a fiftieth of what left before are left out. {EMERGES} The record of single rows stands in [the backtest](backtest.md).
 
-{chr(10).join(episode(one) for one in results["depths"])}
+{chr(10).join(episode(one) for one in results.get("depths", ())) or "Not in these results: they are older than this section."}
 
 ## Licences, the dual-use ban of 2026, and a ban of everything
 
