@@ -257,7 +257,7 @@ def firm() -> Any:
 def waves() -> Any:
     """History matching on a formula: three outcomes of two parameters, two seeds."""
     space = Space(
-        ("slope", "level"), np.array([0.0, -1.0]), np.array([2.0, 1.0]), np.array([1.0, 0.0])
+        ("slope", "level"), np.array([0.0, -1.0]), np.array([2.0, 1.0]), np.array([1.0, 0.0]), 2
     )
     found = match(
         space,
@@ -267,10 +267,9 @@ def waves() -> Any:
         ),
         vectors=60,
         waves=2,
-        rest=np.zeros(3),
         seed=1,
     )
-    emulator = fit_emulator(found.unit, found.mean)
+    emulator = fit_emulator(found.unit, found.mean, 2)
     return {
         "unit": found.unit,
         "mean": found.mean,
@@ -280,7 +279,7 @@ def waves() -> Any:
         "coefficients": emulator.coefficients,
         "error": emulator.error,
         "explained": emulator.explained,
-        "next": propose(found, fit_emulator(found.unit, found.mean), 20, 3),
+        "next": propose(found, fit_emulator(found.unit, found.mean, 2), 20, 3),
     }
 
 

@@ -499,17 +499,7 @@ SIGNS = (
 
 # (scenario, lever, its value, headline) that no longer hold with the seed they were written for,
 # and why
-LOST = {
-    ("japan-2026", "allies_floor", 150, "cost_paid_24m"): "misses: +0.02% (1.13794 to 1.13812): a "
-    "floor opens no plant within 24 months, and those that run stand at parity either way",
-    (
-        "japan-2026",
-        "china_licences",
-        3,
-        "cost_paid_24m",
-    ): "misses: up in six of nine seeds: contracts "
-    "hold what is paid under licences down, and without them all fill their stocks at once",
-}
+LOST: dict[tuple[str, str, int, str], str] = {}
 
 
 def marks_of(row: tuple[str, str, int, str, int]) -> list[pytest.MarkDecorator]:
