@@ -22,9 +22,10 @@ def found() -> dict[str, Any]:
 def test_the_page_names_every_target_and_parameter_and_what_cannot_be_reached(
     found: dict[str, Any],
 ) -> None:
+    found["targets"][0]["structural"] = True  # at least one that nothing reaches
     page = calibration_page(found)
     assert page.startswith(
-        f"# Calibration by history matching\n\n**{found['kept']} of {found['runs']} parameter vectors are not ruled out**"
+        f"# Calibration by history matching\n\n**{found['passed']} of {found['runs']} parameter vectors are not ruled out**"
     )
     missed = [row["id"] for row in found["targets"] if row["structural"]]
     assert missed
