@@ -11,7 +11,7 @@ import numpy as np
 
 from coercivity.experiments.paper.cover import SCENARIO as COVER_SCENARIO
 from coercivity.experiments.paper.cover import cover_and_stop
-from coercivity.experiments.paper.depths import EPISODES, depths
+from coercivity.experiments.paper.depths import EPISODES, GROUPS, depths
 from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.worlds.run import run_worlds
 
@@ -21,16 +21,7 @@ if TYPE_CHECKING:
     from coercivity.model.results.result import Result
 
 YEARS: Final = tuple(str(year) for year in range(2009, 2016))
-RAW: Final = (
-    "lanthanum_oxide",
-    "cerium_oxide",
-    "ndpr_oxide",
-    "seg_oxide",
-    "dysprosium_oxide",
-    "terbium_oxide",
-    "yttrium_oxide",
-    "ndpr_metal",
-)
+RAW: Final = GROUPS["raw materials"]
 THREAT_GOODS: Final = ("ndpr_oxide", "dysprosium_oxide", "magnet_heat_resistant")
 BANS: Final = ("licensing-2025", "japan-2026", "civilian-unaffected", "japan-blanket-ban")
 NAMES: Final = (
