@@ -8,9 +8,8 @@
 
 The member that is shipped (an id of the collection, such as v012) is the most central one
 (experiments/calibration/central.py, some minutes) where none is named: its values go into
-model/data/parameters.csv, with three digits and status calibrated. `none` leaves the
-shipped values as they are. The page follows with `make
-docs`.
+model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
+values as they are. The page follows with `make docs`.
 """
 
 from __future__ import annotations

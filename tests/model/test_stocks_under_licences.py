@@ -91,7 +91,9 @@ def test_stocks_come_back_under_a_rule() -> None:
     assert (ratio("rule", BEGAN, 24, 48) > 0.5).all()
 
 
-@pytest.mark.xfail(strict=True, reason="0.49 since 0043, 0.56 before; a shelf by sales may mend it")
+@pytest.mark.xfail(
+    strict=True, reason="0.49 since 0043, 0.56 before; a shelf by sales (0049) has not mended it"
+)
 def test_stocks_come_back_under_licences() -> None:
     """[0.17]"""
     assert ratio("licensing-2025", SHIPPED_BEGAN, 24, 48)[0] > 0.5

@@ -153,7 +153,7 @@ Version {results["version"]}. Made by
 
 ```sh
 coercivity calibrate --out runs/calibration {options}
-python docs/adopt_calibration.py runs/calibration
+python docs/adopt_calibration.py runs/calibration{" none" if results.get("adopted") == "none" else ""}
 ```"""
 
 
