@@ -1,15 +1,20 @@
 """Take a finished calibration into the project.
 
-    python docs/adopt_calibration.py FOLDER [MEMBER]   copies its collection to
-                                                       model/data/collection.csv and its record to
-                                                       docs/calibration.json, and ships one member
-    python docs/adopt_calibration.py                   judges the shipped vector again, after a
-                                                       value was changed by hand
+    python docs/adopt_calibration.py FOLDER [CANDIDATE]   copies its collection to
+                                                          model/data/collection.csv and its record
+                                                          to docs/calibration.json, and ships one
+                                                          of its candidates
+    python docs/adopt_calibration.py                      judges the shipped vector again, after a
+                                                          value was changed by hand, and whether
+                                                          the calibration holds for the code that
+                                                          runs now
 
-The member that is shipped (an id of the collection, such as v012) is the most central one
-(experiments/calibration/central.py, some minutes) where none is named: its values go into
+The candidate that is shipped (such as t012) is the most central one that is believed
+(experiments/calibration/central.py, half an hour) where none is named: its values go into
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
-values as they are. The page follows with `make docs`.
+values as they are. Code that gives ten members of the collection the values of all targets which
+they had when they were kept is code that they were fitted with, and is stamped so
+(experiments/calibration/carried.py). The page follows with `make docs`.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ NONE = "none"
 MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
 
-def main(folder: Path | None, member: str = "") -> None:
+def main(folder: Path | None, candidate: str = "") -> None:
     """Read everything, then write it; then judge what is shipped."""
     values: dict[str, float] = {}
     if folder is not None:
@@ -36,21 +41,44 @@ def main(folder: Path | None, member: str = "") -> None:
             record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         except OSError as error:
             sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
-        names = [row["name"] for row in record["parameters"]]
-        if member not in ("", NONE):
-            shipped(collection, member, names)  # refuse an unknown one before anything is written
+        candidates = {row["id"]: row["values"] for row in record["candidates"]}
+        if candidate not in ("", NONE, *candidates):
+            sys.exit(f"CANDIDATE '{candidate}' is not one; use one of {', '.join(candidates)}")
         (DATA / "collection.csv").write_text(collection, encoding="utf-8")
-        central = {} if member else choose(record)
-        member = member or str(central["member"])
-        if member != NONE:
-            parameters = shipped(collection, member, names)
+        central = {} if candidate else choose(record)
+        candidate = candidate or str(central["candidate"])
+        if candidate != NONE:
+            parameters = shipped(candidates[candidate])
             (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
-            values = values_of(parameters, names)  # the table may have been read before
-        write(record | {"adopted": member, "central": central})
-    from coercivity.experiments.calibration.shipped import judge_shipped
+            values = values_of(parameters, list(candidates[candidate]))  # read before, perhaps
+        write(record | {"adopted": candidate, "central": central})
+    judge(json.loads(RECORD.read_text(encoding="utf-8")), values)
 
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
-    write(record | {"now": judge_shipped(record, values)})
+
+def judge(record: dict[str, Any], values: dict[str, float]) -> None:
+    """The shipped vector by the measure of the record; and whether the record is of this code."""
+    from coercivity.experiments.calibration.carried import differing
+    from coercivity.experiments.calibration.shipped import judge_shipped
+    from coercivity.experiments.calibration.written import fitted_code
+    from coercivity.experiments.worlds.draws import load_collection
+    from coercivity.model.results.result import model_version
+
+    record["now"] = judge_shipped(record, values)
+    known, code = load_collection(), fitted_code(row["name"] for row in record["parameters"])
+    members = {
+        name: dict(zip(known.names, row, strict=True))
+        for name, row in zip(known.ids, known.values.tolist(), strict=True)
+    }
+    if record["code"] != code:
+        others = differing(record, members)
+        if others:
+            print(f"other values of targets: {', '.join(others)}; calibrate anew")
+        else:
+            first = record.get("carried", {}).get("from", record["code"])
+            again = len(record["again"]["values"])
+            record |= {"code": code, "version": model_version()}
+            record["carried"] = {"from": first, "members": again}
+    write(record)
 
 
 def values_of(table: str, names: list[str]) -> dict[str, float]:
@@ -60,35 +88,37 @@ def values_of(table: str, names: list[str]) -> dict[str, float]:
 
 
 def choose(record: dict[str, Any]) -> dict[str, Any]:
-    """The most central member of the collection that was just written which would be kept beside
-    the values of the table, and all beside it: distance by member, who was passed over, months of
-    the chosen one below and above the band.
+    """The most central candidate that is believed, and all beside it: distance by candidate, what
+    those that were passed over miss, months of the chosen one below and above the band.
     """
     from coercivity.experiments.calibration.central import (
         DRAWS,
         SCENARIOS,
         SEEDS,
         SERIES,
-        calibrated_values,
         most_central,
     )
-    from coercivity.experiments.calibration.shipped import judge_shipped
-    from coercivity.experiments.worlds.draws import load_collection
 
-    names = [row["name"] for row in record["parameters"]]
-    found, passed = most_central(names=names), {}
-    vectors = calibrated_values(load_collection(), names)
-    for member in found.order:
-        worst = judge_shipped(record, vectors[member])["worst"]
-        if worst <= record["level"]:
+    sys.path.insert(0, str(ROOT))
+    from tests.believed.judge import newly_missed
+
+    candidates = {
+        row["id"]: row["values"] for row in record["candidates"] if row["worst"] <= record["level"]
+    }
+    if not candidates:
+        sys.exit("no candidate is as near to the record as the collection; name one, or `none`")
+    found = most_central(candidates)
+    missed: dict[str, dict[str, float]] = {}
+    for candidate in found.order:
+        missed[candidate] = newly_missed(candidates[candidate])
+        print(f"{candidate} misses {missed[candidate] or 'nothing'}", flush=True)
+        if not missed[candidate]:
             break
-        passed[member] = worst
-    else:
-        sys.exit("no member would be kept beside the values of the table; name one as MEMBER")
-    at = found.ids.index(member)
+    candidate = min(missed, key=lambda name: len(missed[name]))  # of equals the most central
+    at = found.ids.index(candidate)
     return {
-        "member": member,
-        "passed_over": passed,
+        "candidate": candidate,
+        "missed": missed,
         "draws": DRAWS,
         "seeds": list(SEEDS),
         "distance": dict(zip(found.ids, found.distance.round(4).tolist(), strict=True)),
@@ -110,21 +140,16 @@ def write(record: dict[str, Any]) -> None:
     RECORD.write_text(text, encoding="utf-8")
 
 
-def shipped(collection: str, member: str, names: list[str]) -> str:
-    """The parameter table with the values that a member of a collection has for these parameters,
-    the calibrated ones.
-    """
-    members = {row.pop("id"): row for row in csv.DictReader(io.StringIO(collection))}
-    if member not in members:
-        sys.exit(f"MEMBER '{member}' is not in the collection; use one of {', '.join(members)}")
+def shipped(values: dict[str, float]) -> str:
+    """The parameter table with these values of the calibrated parameters."""
     with (DATA / "parameters.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     name, value, source, status = (
         rows[0].index(column) for column in ("name", "value", "source", "status")
     )
     for row in rows[1:]:
-        if row[name] in names:
-            row[value] = f"{float(members[member][row[name]]):.3g}"
+        if row[name] in values:
+            row[value] = f"{values[row[name]]:.3g}"
             row[status] = "calibrated"
             if MATCHED not in row[source]:
                 row[source] += f"; {MATCHED}"
@@ -135,5 +160,5 @@ def shipped(collection: str, member: str, names: list[str]) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) > 3:
-        sys.exit("Use: python docs/adopt_calibration.py [FOLDER [MEMBER]]")
+        sys.exit("Use: python docs/adopt_calibration.py [FOLDER [CANDIDATE]]")
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

@@ -28,8 +28,9 @@ OUT: Final = "runs/paper"
 REDRAW: Final = "make docs"
 COPY: Final = "python docs/paper.py"
 CALIBRATE: Final = (
+    "python docs/adopt_calibration.py, enough where no target feels what has changed; else first "
     "coercivity calibrate --out runs/calibration (setting: docs/calibration.md), then python "
-    "docs/adopt_calibration.py runs/calibration [MEMBER]"
+    "docs/adopt_calibration.py runs/calibration [CANDIDATE]"
 )
 LESSONS: Final = "python docs/lessons.py --run"
 SCENARIOS: Final = "python docs/scenarios.py --run"

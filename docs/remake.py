@@ -64,12 +64,15 @@ def run(command: str, times: Path) -> int:
 
 def remake(out: str, now: Here, root: Path = ROOT) -> int:
     """Run all of it; stop at the first command that fails. Returns the exit code."""
+    times = root / out / TIMES
+    times.parent.mkdir(parents=True, exist_ok=True)
     found = stale(root, now)
+    if any(one.remake == CALIBRATE for one in found):
+        run(CARRY, times)
+        found = stale(root, now)
     if any(one.remake == CALIBRATE for one in found):
         print("the calibration is of other code; first, by hand:\n    " + CALIBRATE)
         return 1
-    times = root / out / TIMES
-    times.parent.mkdir(parents=True, exist_ok=True)
     for command in commands(found):
         if ended := run(command.replace(OUT, out), times):
             print(f"stopped: exit code {ended}; what is finished is kept, run the same again")

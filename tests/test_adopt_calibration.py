@@ -13,17 +13,28 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.experiments.calibration import carried as carrying
 from coercivity.experiments.calibration import central as choosing
 from coercivity.experiments.calibration import shipped as judging
+from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.central import Central
 from coercivity.experiments.calibration.shipped import judge_shipped
-from coercivity.experiments.worlds import draws as drawing
-from coercivity.experiments.worlds.draws import Collection
 from coercivity.viz.pages.calibration import calibration_page
+from tests.believed import judge as believed
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
-FINISHED = {"kept": 2, "level": 3.0, "parameters": [{"name": "price_speed"}]}  # one is calibrated
+FINISHED = {
+    "level": 3.0,
+    "code": "f1",
+    "parameters": [{"name": "price_speed"}],  # one is calibrated
+    "candidates": [
+        {"id": "t001", "worst": 2.0, "values": {"price_speed": 0.4321}},
+        {"id": "t002", "worst": 2.5, "values": {"price_speed": 0.25}},
+        {"id": "t003", "worst": 3.5, "values": {"price_speed": 0.3}},  # farther than what was kept
+    ],
+    "again": {"values": {"v001": [], "v002": []}},
+}
 
 
 @pytest.fixture
@@ -43,6 +54,7 @@ def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(script, "DATA", data)
     monkeypatch.setattr(script, "RECORD", tmp_path / "calibration.json")
     monkeypatch.setattr(judging, "judge_shipped", lambda record, values: {"worst": 1.0})
+    monkeypatch.setattr(writing, "fitted_code", lambda names: "f1")
     return script
 
 
@@ -57,9 +69,9 @@ def rows_of(text: str) -> dict[str, dict[str, str]]:
     return {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
-def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) -> None:
+def test_a_candidate_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) -> None:
     before = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
-    adopt.main(finished(tmp_path / "out"), "v001")
+    adopt.main(finished(tmp_path / "out"), "t001")
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     assert (table["price_speed"]["value"], table["price_speed"]["status"]) == (
         "0.432",
@@ -68,7 +80,7 @@ def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) 
     assert table["price_speed"]["source"].count("history matching on outcomes to 2024") == 1
     assert table["rent_speed"] == before["rent_speed"]  # was drawn with the vector, no more
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert record == {**FINISHED, "adopted": "v001", "central": {}, "now": {"worst": 1.0}}
+    assert record == {**FINISHED, "adopted": "t001", "central": {}, "now": {"worst": 1.0}}
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
 
 
@@ -79,30 +91,41 @@ def test_none_leaves_the_shipped_values_as_they_are(adopt: ModuleType, tmp_path:
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
 
 
-def test_without_a_name_the_most_central_member_that_is_not_ruled_out_is_taken(
-    adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("misses", "taken"), [(0, "t002"), (1, "t001"), (3, "t002")])
+def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
+    adopt: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    misses: int,
+    taken: str,
 ) -> None:
-    """v002 lies in the bulk, but beside the values of the table it would not be kept."""
-    sides = np.array([[[0.5]], [[0.1]]])
-    held = Collection(("v001", "v002"), ("price_speed",), np.array([[0.4321], [0.25]]))
-    monkeypatch.setattr(choosing, "most_central", lambda names: Central(held.ids, sides, sides))
+    """t002 lies in the bulk and misses some figures; t001 misses none, or all two; t003 is too far
+    from the record to be asked about.
+    """
+    beside: list[Any] = []
+
+    def central(vectors: Any) -> Central:
+        beside.append(tuple(vectors))
+        return Central(tuple(vectors), np.array([[[0.5]], [[0.1]]]), np.array([[[0.5]], [[0.1]]]))
+
+    def missed(values: dict[str, float]) -> dict[str, float]:
+        count = misses if values["price_speed"] == 0.25 else 4 * (misses == 3)
+        return {f"figure_{at}": 1.0 for at in range(count)}
+
+    monkeypatch.setattr(choosing, "most_central", central)
     monkeypatch.setattr(choosing, "SCENARIOS", ("business-as-usual",))
     monkeypatch.setattr(choosing, "SERIES", ("price_dy_china",))
-    monkeypatch.setattr(drawing, "load_collection", lambda: held)
-    monkeypatch.setattr(
-        judging,
-        "judge_shipped",
-        lambda record, values=None: {"worst": 3.5 if values == {"price_speed": 0.25} else 1.0},
-    )
+    monkeypatch.setattr(believed, "newly_missed", missed)
     adopt.main(finished(tmp_path / "out"))
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert (record["adopted"], record["central"]["passed_over"]) == ("v001", {"v002": 3.5})
-    assert record["central"]["outside"] == {"business-as-usual": {"price_dy_china": [0.5, 0.5]}}
+    assert beside == [("t001", "t002")]
+    assert (record["adopted"], record["central"]["candidate"]) == (taken, taken)
+    assert len(record["central"]["missed"]) == (1 if misses == 0 else 2)
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
-    assert table["price_speed"]["value"] == "0.432"
+    assert float(table["price_speed"]["value"]) == {"t001": 0.432, "t002": 0.25}[taken]
 
 
-@pytest.mark.parametrize("broken", ["member", "folder"])
+@pytest.mark.parametrize("broken", ["candidate", "folder"])
 def test_what_cannot_be_taken_in_changes_nothing(
     adopt: ModuleType, tmp_path: Path, broken: str
 ) -> None:
@@ -110,12 +133,31 @@ def test_what_cannot_be_taken_in_changes_nothing(
     if broken == "folder":
         (folder / "calibration.json").unlink()
     before = (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8")
-    said = "'v999' is not in the collection" if broken == "member" else "no finished calibration"
+    said = "CANDIDATE 't999' is not one" if broken == "candidate" else "no finished calibration"
     with pytest.raises(SystemExit, match=said):
-        adopt.main(folder, "v999" if broken == "member" else "v001")
+        adopt.main(folder, "t999" if broken == "candidate" else "t001")
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
     assert not (tmp_path / "data" / "collection.csv").exists()
     assert not (tmp_path / "calibration.json").exists()
+
+
+@pytest.mark.parametrize("others", [[], ["v002"]])
+def test_a_calibration_is_carried_to_code_that_no_target_feels(
+    adopt: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    others: list[str],
+) -> None:
+    monkeypatch.setattr(writing, "fitted_code", lambda names: "f2")
+    monkeypatch.setattr(carrying, "differing", lambda record, members: others)
+    adopt.main(finished(tmp_path / "out"), "none")
+    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
+    if others:
+        assert (record["code"], "carried" in record) == ("f1", False)
+        assert "other values of targets: v002; calibrate anew" in capsys.readouterr().out
+    else:
+        assert (record["code"], record["carried"]) == ("f2", {"from": "f1", "members": 2})
 
 
 def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(

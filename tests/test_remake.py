@@ -98,3 +98,28 @@ def test_what_only_a_person_can_set_right_is_named(
     monkeypatch.setattr(remake, "stale", lambda root, now: found)
     assert remake.remake("mine", NOW, tmp_path) == 1
     assert "README.md: says 'older'" in capsys.readouterr().out
+
+
+def test_a_calibration_that_no_target_tells_from_it_is_carried_to_younger_code(
+    tools: tuple[ModuleType, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remake, release = tools
+    found = [
+        release.Stale("docs/calibration.json", "code f0, not f1", release.CALIBRATE),
+        release.Stale("a", "no stamp", "python -c 'pass'"),
+    ]
+    times = tmp_path / "mine" / remake.TIMES
+
+    def left(*asked: Any) -> list[Any]:
+        done = len(names(times)) if times.is_file() else 0
+        return found[done:] if done < 2 else []
+
+    monkeypatch.setattr(remake, "stale", left)
+    monkeypatch.setattr(remake, "CARRY", "python -c 'print(1)'")
+    monkeypatch.setattr(remake, "REDRAW", "python -c 'print(2)'")
+    assert remake.remake("mine", NOW, tmp_path) == 0
+    assert [command for command, _ in names(times)] == [
+        "python -c 'print(1)'",
+        "python -c 'pass'",
+        "python -c 'print(2)'",
+    ]

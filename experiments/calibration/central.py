@@ -1,20 +1,20 @@
-"""Which vector of a collection is shipped: the one whose worlds lie in the bulk of what all draws
-show.
+"""Which candidate is shipped: the one whose worlds lie in the bulk of what all draws show.
 
-Rule, written before it was first used. B_m is the band from the 10th to the 90th percentile over
-draws (vector and seed, as every band of the project is drawn) of a series in month m. Of a member
-that is run with some seeds, all but its calibrated parameters at their shipped values, b is the
-share of its months below B_m and a the share above, over all seeds. A line out of the middle of the
-draws has b = a = 0.1, one that hugs their median 0. The member is taken for which the mean over
-series and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the one that the record rules out
-least (the first); a member that would not be kept once all but the calibrated parameters are at
-their shipped values is passed over. Only simulated worlds are compared; the record to 2024 has
-chosen the collection.
+Rule. B_m is the band from the 10th to the 90th percentile over draws (vector and seed, as every
+band of the project is drawn) of a series in month m. Of a candidate (`candidates.py`: calibrated
+parameters that the record rules out no more than the last member of the collection, all others at
+the table's values) that is run with some seeds, b is the share of its months below B_m and a the
+share above, over all seeds. A line out of the middle of the draws
+has b = a = 0.1, one that hugs their median 0. The candidate is taken for which the mean over series
+and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the one that the record rules out least
+(the first); one that misses a figure of `docs/believed.md` which the vector shipped before meets is
+passed over, and where all do, the one that misses fewest is taken. Only simulated worlds are
+compared; the record to 2024 has chosen candidates and collection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.worlds.draws import Collection, Draw, draws, load_collection
+from coercivity.experiments.worlds.draws import Draw, draws, load_collection
 from coercivity.experiments.worlds.ensemble import Task, run_tasks, with_vector
 from coercivity.experiments.worlds.headlines import focal_date
 from coercivity.experiments.worlds.run import Progress, count_workers
@@ -48,8 +48,8 @@ SEEDS: Final = (1, 2, 3)
 
 @dataclass(frozen=True, eq=False)
 class Central:
-    """Members of a collection beside its band: share of months below and above it (members x
-    scenarios x series), and their distance from what a line of the bulk has (members).
+    """Vectors beside the band of the draws: share of months below and above it (vectors x scenarios
+    x series), and their distance from what a line of the bulk has (vectors).
     """
 
     ids: tuple[str, ...]
@@ -58,39 +58,33 @@ class Central:
 
     @property
     def distance(self) -> FloatArray:
-        """Mean over scenarios and series of |b - 0.1| + |a - 0.1|, by member."""
+        """Mean over scenarios and series of |b - 0.1| + |a - 0.1|, by vector."""
         apart = np.abs(self.below - EITHER_SIDE) + np.abs(self.above - EITHER_SIDE)
         return np.asarray(apart.mean(axis=(1, 2)))
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Members from the most central on."""
+        """Vectors from the most central on."""
         return tuple(self.ids[at] for at in np.argsort(self.distance, kind="stable"))
 
 
 def most_central(
+    vectors: Mapping[str, Mapping[str, float]],
     draw_count: int = DRAWS,
     seeds: Sequence[int] = SEEDS,
     workers: int = 0,
     months: int | None = None,
-    members: int | None = None,
-    names: Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> Central:
-    """Run the members of the shipped collection and as many draws as asked beside each other.
+    """Run vectors, by id the parameters that they change, and as many draws as asked beside them.
 
-    months: of every run, instead of the scenario's own; members: only so many, the first; names:
-    the calibrated parameters, those of the shipped table without it. Raises InputError where no
-    collection is shipped.
+    months: of every run, instead of the scenario's own. Raises InputError where no collection is
+    shipped.
     """
-    known = load_collection()
-    if not known.ids:
+    if not load_collection().ids:
         raise InputError("model/data/collection.csv has no member; run `coercivity calibrate`")
     drawn = draws(draw_count)
-    alone = [
-        Draw(tuple(sorted(vector.items())), 0, name)
-        for name, vector in calibrated_values(known, names).items()
-    ][:members]
+    alone = [Draw(tuple(sorted(values.items())), 0, name) for name, values in vectors.items()]
     each = (
         *((draw, draw.seed) for draw in drawn),
         *((draw, seed) for draw in alone for seed in seeds),
@@ -111,20 +105,7 @@ def most_central(
         sides = outside(band, lines.reshape(len(alone), len(seeds), *lines.shape[1:]))
         below.append(sides[0])
         above.append(sides[1])
-    return Central(known.ids[:members], np.stack(below, axis=1), np.stack(above, axis=1))
-
-
-def calibrated_values(
-    known: Collection, names: Iterable[str] | None = None
-) -> dict[str, dict[str, float]]:
-    """The calibrated parameters of each member."""
-    wanted = set(known.calibrated if names is None else names)
-    return {
-        member: {
-            name: value for name, value in zip(known.names, row, strict=True) if name in wanted
-        }
-        for member, row in zip(known.ids, known.values.tolist(), strict=True)
-    }
+    return Central(tuple(vectors), np.stack(below, axis=1), np.stack(above, axis=1))
 
 
 def outside(band: FloatArray, lines: FloatArray) -> tuple[FloatArray, FloatArray]:

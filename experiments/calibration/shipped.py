@@ -4,11 +4,12 @@ record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence import load_targets, months_needed, run_evidence
 from coercivity.experiments.calibration.objective import (
     fit_targets,
@@ -18,6 +19,9 @@ from coercivity.experiments.calibration.objective import (
 )
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+
+if TYPE_CHECKING:
+    from coercivity.experiments.backtest.evidence import Target
 
 
 def judge_shipped(
@@ -34,18 +38,7 @@ def judge_shipped(
     objective = make_objective(targets).with_structural(
         np.array([rows[row.id]["structural"] for row in targets])
     )
-    runs = np.full((record["setting"]["seeds"], len(targets)), np.nan)
-    for seed, place in enumerate(runs, start=1):
-        found: dict[str, float | None] = {}
-        for name in sorted({row.scenario for row in targets}):
-            asked = [row for row in targets if row.scenario == name]
-            scenario = load_scenario(name)
-            months = months_needed(scenario.start, asked)
-            asked_for = {**instead, **dict(scenario.parameters)}
-            changed = with_changes(scenario, months=months, parameters=asked_for)
-            found |= run_evidence(changed, seed, asked)
-        known = [found[row.id] for row in targets]
-        place[:] = [np.nan if value is None else value for value in known]
+    runs = run_targets(targets, instead, record["setting"]["seeds"])
     mean = objective.scaled(runs).mean(axis=0)
     luck = np.array([rows[row.id]["sd_luck"] ** 2 for row in targets])
     each = implausibility(objective, mean[None], luck)
@@ -62,3 +55,23 @@ def judge_shipped(
         },
         "each": dict(zip(objective.ids, each[0].tolist(), strict=True)),
     }
+
+
+def run_targets(targets: Sequence[Target], values: Mapping[str, float], seeds: int) -> FloatArray:
+    """Model values of these targets with these values in the parameter table, but for what a
+    scenario sets: seeds x targets, NaN where undefined.
+    """
+    runs = np.full((seeds, len(targets)), np.nan)
+    for seed, place in enumerate(runs, start=1):
+        found: dict[str, float | None] = {}
+        for name in sorted({row.scenario for row in targets}):
+            asked = [row for row in targets if row.scenario == name]
+            scenario = load_scenario(name)
+            months = months_needed(scenario.start, asked)
+            own = {**values, **dict(scenario.parameters)}
+            found |= run_evidence(
+                with_changes(scenario, months=months, parameters=own), seed, asked
+            )
+        known = [found[row.id] for row in targets]
+        place[:] = [np.nan if value is None else value for value in known]
+    return runs

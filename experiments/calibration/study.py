@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.calibration.candidates import beside_the_table, candidate_rows
 from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.waves import Matched, Space, match
@@ -55,6 +56,7 @@ class Study:
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
     recovery: Recovery
+    candidates: Matched  # what was run beside the values of the table
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -89,6 +91,7 @@ class Study:
                 for one in self.found.checks
             ],
             "recovery": asdict(self.recovery),
+            "candidates": candidate_rows(self.candidates),
         }
 
 
@@ -138,10 +141,10 @@ def calibrate(
     say(f"calibrated: {', '.join(names)}")
     space = space_of(names)
 
-    def simulate(values: FloatArray, wave: int) -> FloatArray:
-        say(f"wave {wave}: {len(values)} vectors, {setting.seeds} seeds")
+    def simulate(values: FloatArray, wave: int, name: str = "wave") -> FloatArray:
+        say(f"{name} {wave}: {len(values)} vectors, {setting.seeds} seeds")
         return simulate_targets(
-            folder / f"wave-{wave}", targets, space.names, values, setting.seeds, workers
+            folder / f"{name}-{wave}", targets, space.names, values, setting.seeds, workers
         )
 
     matched = match(
@@ -153,13 +156,20 @@ def calibrate(
         seed=setting.design_seed,
     )
     say(f"{int(matched.passed.sum())} of {len(matched.worst)} vectors are not ruled out")
+    beside = beside_the_table(
+        matched,
+        lambda values, wave: simulate(values, wave, "table"),
+        vectors=setting.vectors,
+        seed=setting.design_seed,
+    )
+    say(f"{int(beside.passed.sum())} of {len(beside.worst)} beside the table are not ruled out")
     chosen = truths_of(matched, seed=setting.design_seed)
     values, fresh = space.values(matched.unit[chosen]), SEED + setting.seeds
     histories = objective.scaled(
         simulate_targets(folder / "truths", targets, space.names, values, 1, workers, fresh)[:, 0]
     )
     again = recover(matched, chosen, histories, setting.design_seed)
-    return Study(matched, importance, setting, again)
+    return Study(matched, importance, setting, again, beside)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:

@@ -6,7 +6,7 @@ put a sweep there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -216,19 +216,29 @@ def judge(
     )
 
 
-def propose(matched: Matched, emulator: Emulator, count: int, seed: int) -> FloatArray:
+def propose(
+    matched: Matched,
+    emulator: Emulator,
+    count: int,
+    seed: int,
+    held: Sequence[float] = (),
+) -> FloatArray:
     """Vectors for the next wave, spread over what the emulator does not rule out: looked for over
     the whole range, then around the best runs, then, in ever smaller steps, around what was found.
 
     The emulator's own error is added to the variance, so that its mistakes rule nothing out. Where
     fewer candidates than asked for pass, the least implausible fill up. Vectors are picked far from
     each other (greedy, on a random part of the candidates), not by their fit.
+
+    held: places in 0-1 of the last parameters, which are not looked for but stand there in every
+    vector that is proposed.
     """
     from scipy.stats import qmc
 
     rng = stream(seed, "calibration proposals")
     dim, share = matched.unit.shape[1], CANDIDATES // (1 + len(SPREADS))
     candidates = qmc.LatinHypercube(dim, rng=seed).random(share)
+    candidates[:, dim - len(held) :] = held
     worst = emulated(matched, emulator, candidates)
     best = matched.unit[
         np.argsort(matched.worst, kind="stable")[: max(20, int(matched.passed.sum()))]
@@ -238,6 +248,7 @@ def propose(matched: Matched, emulator: Emulator, count: int, seed: int) -> Floa
             (share, dim)
         )
         near = np.clip(np.abs(1.0 - np.abs(1.0 - near)), 0.0, 1.0)  # reflected at 0 and 1
+        near[:, dim - len(held) :] = held
         candidates = np.vstack([candidates, near])
         worst = np.concatenate([worst, emulated(matched, emulator, near)])
         order = np.argsort(worst, kind="stable")

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.calibration.carried import remembered
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output import package_versions
@@ -47,6 +48,7 @@ def study_document(study: Study) -> dict[str, Any]:
         "packages": package_versions(),
         "shipped_values": _shipped(study),
         **_rounded(study.to_dict()),
+        "again": remembered(_members(study), study.setting.seeds),
     }
 
 
@@ -73,19 +75,25 @@ def collection_text(study: Study) -> str:
     """The collection as CSV: id, then one column a parameter, values inside the documented
     ranges.
     """
-    names = sorted(study.found.space.names)
-    order = [study.found.space.names.index(name) for name in names]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", *names])
-    table = {row.name: row for row in load_parameters()}
-    for number, vector in enumerate(study.found.collection()[:LARGEST], start=1):
-        values = [
-            min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high)
-            for at, name in zip(order, names, strict=True)
-        ]
-        writer.writerow([f"v{number:03d}", *(f"{value:.{DIGITS}g}" for value in values)])
+    writer.writerow(["id", *sorted(study.found.space.names)])
+    for member, values in _members(study).items():
+        writer.writerow([member, *(f"{value:.{DIGITS}g}" for value in values.values())])
     return text.getvalue()
+
+
+def _members(study: Study) -> dict[str, dict[str, float]]:
+    """Values by member, as they are written, parameters in order of their names."""
+    names, table = sorted(study.found.space.names), load_parameters()
+    order = [study.found.space.names.index(name) for name in names]
+    return {
+        f"v{number:03d}": {
+            name: min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high)
+            for at, name in zip(order, names, strict=True)
+        }
+        for number, vector in enumerate(study.found.collection()[:LARGEST], start=1)
+    }
 
 
 def _shipped(study: Study) -> dict[str, float]:

@@ -18,13 +18,14 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, SECTOR, STATE, goods
 from coercivity.model.basis.names import expand_goods
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 CALM = "business-as-usual"
 CRISES = ("japan-2026", "japan-blanket-ban", "licensing-2025", "embargo-2010", "myanmar-closure")
 WEST = ("United States", "Japan", "Germany")
 FIGURES: dict[str, Callable[[], float]] = {}
+INSTEAD: dict[str, float] = {}  # parameters in place of the table's: a vector that may be shipped
 
 
 def figure(rule: Callable[[], float]) -> Callable[[], float]:
@@ -36,7 +37,7 @@ def figure(rule: Callable[[], float]) -> Callable[[], float]:
 @lru_cache(maxsize=64)
 def ran(name: str, seed: int = 1, months: int | None = None) -> Result:
     """A shipped scenario, run once."""
-    return run(name, seed, months=months)
+    return run(name, seed, months=months, **INSTEAD)
 
 
 def after(
@@ -46,7 +47,7 @@ def after(
     scenario = load_scenario(name).to_dict()
     scenario["events"] = [*scenario.get("events", []), *events]
     scenario["months"] = months
-    return run(scenario, seed, **parameters)
+    return run(scenario, seed, **{**INSTEAD, **parameters})
 
 
 def prices(result: Result, good: str, state: str, column: str) -> pd.Series:
@@ -327,7 +328,8 @@ def feed_shock_dysprosium() -> float:
 @lru_cache(maxsize=4)
 def calm_world(months: int = 24) -> World:
     """A calm world after some months."""
-    world = World(load_scenario(CALM), 1, record=False, collect=False)
+    scenario = with_changes(load_scenario(CALM), parameters=INSTEAD)
+    world = World(scenario, 1, record=False, collect=False)
     for _ in range(months):
         world.step()
     return world

@@ -116,11 +116,15 @@ def test_it_says_what_it_does_and_marks_its_folder(found: tuple[Study, Path, lis
     _, folder, said = found
     assert json.loads((folder / study.MARK).read_text())["vectors"] == SETTING.vectors
     assert [line.split(":")[0] for line in said if line.startswith("wave")] == ["wave 0"]
-    assert "vectors are not ruled out" in said[-1]
+    assert "vectors are not ruled out" in said[-4]
+    assert [line.split(":")[0] for line in said[-3:-1]] == ["table 1", "table 2"]
 
 
-def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[str]]) -> None:
+def test_both_files_are_written_and_make_a_page(
+    found: tuple[Study, Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, folder, _ = found
+    monkeypatch.setattr(written, "remembered", lambda members, seeds: {"members": len(members)})
     document = written.write_study(one, folder)
     assert json.loads((folder / "calibration.json").read_text(encoding="utf-8")) == json.loads(
         json.dumps(document)
@@ -143,3 +147,19 @@ def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[s
     assert "is met by no vector" in calibration_page(
         document
     ) or "are met by no vector" in calibration_page(document)
+
+
+def test_candidates_move_the_calibrated_parameters_alone(
+    found: tuple[Study, Path, list[str]],
+) -> None:
+    """All others stand at the table; the least implausible comes first and is not ruled out."""
+    one, rows = found[0], found[0].to_dict()["candidates"]
+    space = one.found.space
+    every = space.values(one.candidates.unit)
+    assert every[:, space.calibrated :] == pytest.approx(
+        np.tile(space.shipped[space.calibrated :], (len(every), 1))
+    )
+    assert len(every) == 2 * SETTING.vectors
+    assert [row["worst"] for row in rows] == sorted(one.candidates.worst)[: len(rows)]
+    assert rows[0]["worst"] <= 3.0
+    assert sorted(rows[0]["values"]) == sorted(space.names[: space.calibrated])

@@ -1,5 +1,4 @@
-"""Which vector of a collection is shipped (experiments/calibration/central.py), by hand and on two
-members of the shipped collection.
+"""Which candidate is shipped (experiments/calibration/central.py), by hand and on two short worlds.
 
 By hand: eleven draws of one series stand at 0, 1, ... 10 in every month, so that the band from the
 10th to the 90th percentile is 1 to 9. A line at 0 is below it always, one at 5 never outside; one
@@ -40,9 +39,11 @@ def test_a_month_that_nobody_defines_counts_for_nobody():
     assert (below[0, 0], above[0, 0]) == (0.0, 0.0)
 
 
-def test_members_of_the_shipped_collection_are_put_beside_its_draws():
-    """Two years, four draws: the shares are shares, and the answer is a member, twice the same."""
-    found, again = (most_central(4, (1,), workers=1, months=24, members=2) for _ in range(2))
+def test_vectors_are_put_beside_the_draws():
+    """Two years, four draws: the shares are shares, and the answer is a vector, twice the same."""
+    vectors = {"slow": {"price_speed": 0.2}, "quick": {"price_speed": 0.4}}
+
+    found, again = (most_central(vectors, 4, (1,), workers=1, months=24) for _ in range(2))
 
     assert found.below.shape == found.above.shape == (2, 2, len(SERIES))
     assert ((found.below + found.above >= 0) & (found.below + found.above <= 1)).all()

@@ -105,7 +105,7 @@ def recovery_rows(names: Sequence[str], found: Mapping[str, Any]) -> list[tuple[
 
 
 def central_rows(central: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a scenario and series: share of the shipped member's months below and above the band
+    """One row a scenario and series: share of the shipped vector's months below and above the band
     of the draws.
     """
     return [
@@ -149,12 +149,22 @@ def _made(results: Mapping[str, Any]) -> str:
 
 **{passed} of {results["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once{others}. They are the collection
 (`model/data/collection.csv`) that every band, claim and score is drawn from. A vector is a value of each of the {len(results["screening"])} parameters that are not measured; each was run as it stands.
-Version {results["version"]}. Made by
+Version {results["version"]}{_carried(results)}. Made by
 
 ```sh
 coercivity calibrate --out runs/calibration {options}
 python docs/adopt_calibration.py runs/calibration{" none" if results.get("adopted") == "none" else ""}
 ```"""
+
+
+def _carried(results: Mapping[str, Any]) -> str:
+    """That the code has changed since and the targets have not felt it."""
+    carried = results.get("carried")
+    return (
+        f" (the code is younger: {carried['members']} members, run again, give every target the value that they gave)"
+        if carried
+        else ""
+    )
 
 
 def _objective(results: Mapping[str, Any]) -> str:
@@ -251,7 +261,7 @@ def _left(results: Mapping[str, Any]) -> str:
     again = "and is one of them" if shipped["worst"] <= results["cut"] else "and is ruled out"
     adopted, now = results.get("adopted"), results.get("now")
     since = (
-        f" Shipped since: {'none of the members' if adopted == 'none' else f'member {adopted} of the collection'}."
+        f" Shipped since: {'none of the candidates' if adopted == 'none' else f'candidate {adopted}'}."
         if adopted
         else ""
     )
@@ -336,21 +346,30 @@ This looks through the emulator once, over 5,000 candidates, and runs no waves: 
 
 
 def _central(results: Mapping[str, Any]) -> str:
-    """Which member is shipped, and how it lies in the bands of the draws."""
-    central = results.get("central")
+    """Which vector is shipped, and how it lies in the bands of the draws."""
+    central, now = results.get("central"), results.get("now", {}).get("worst", float("nan"))
     if not central:
         return (
-            "## Which vector is shipped\n\nNone of the members: the shipped values were kept (decision "
-            f"0050). By the measure they have {results.get('now', {}).get('worst', float('nan')):.2f}, where {results['level']:.2f} is the most that was kept."
+            f"## Which vector is shipped\n\n{results.get('adopted') or 'None of the candidates'}, by hand. By the measure it has "
+            f"{now:.2f}, where {results['level']:.2f} is the most that was kept."
         )
-    passed = [f"{name} ({worst:.2f})" for name, worst in central["passed_over"].items()]
+    near = sum(row["worst"] <= results["level"] for row in results["candidates"])
     nearest = sorted(central["distance"].items(), key=lambda item: item[1])[:5]
+    missed = central["missed"]
+    passed = [
+        f"{name} ({', '.join(f'{figure} {value:.3g}' for figure, value in found.items())})"
+        for name, found in missed.items()
+        if name != central["candidate"]
+    ]
+    own = missed[central["candidate"]]
     return f"""## Which vector is shipped
 
-The calibrated parameters of the member whose worlds lie in the bulk of what all draws show, with all other parameters at the values of the parameter table. A line out of the middle of the draws
-lies below their band from the 10th to the 90th percentile in a tenth of the months and above it in another; the member is taken whose shares differ least from that, mean over prices, stocks
+Two waves more moved the calibrated parameters alone, with all others at the values of the parameter table; {near} of the {len(results["candidates"])} least implausible of these are as near to the record as the collection
+({results["level"]:.2f}). Of them the one is shipped whose worlds lie in the bulk of what all draws show. A line out of the middle of the draws
+lies below their band from the 10th to the 90th percentile in a tenth of the months and above it in another; shares that differ least from that are taken, mean over prices, stocks
 and loss in two scenarios ({central["draws"]} draws, seeds {", ".join(map(str, central["seeds"]))}; `experiments/calibration/central.py`). Only simulated worlds are compared: no outcome after December 2024 is read.
-Of {len(central["distance"])} members the nearest are {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}; {", ".join(passed) or "none"} {"were" if len(passed) > 1 else "was"} passed over, for it would not be kept beside the values of the table. Shipped: {central["member"]}.
+One that misses a figure of [what is believed](believed.md) that the vector shipped before meets is passed over; where all do, the one that misses fewest is taken.
+Nearest: {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}. Passed over: {"; ".join(passed) or "none"}. Shipped: {central["candidate"]}, which misses {", ".join(own) or "none"} of those figures; by the measure it has {now:.2f}.
 
 {table(["scenario", "series", "below the band", "above it"], central_rows(central))}"""
 
