@@ -81,8 +81,9 @@ def test_a_calibration_of_other_code_comes_first_by_hand(
         release.Stale("docs/calibration.json", "code f0, not f1", release.CALIBRATE),
     ]
     monkeypatch.setattr(remake, "stale", lambda root, now: found)
+    monkeypatch.setattr(remake, "CARRY", "python -c 'print(1)'")
     assert remake.remake("mine", NOW, tmp_path) == 1
-    assert not (tmp_path / "mine").exists()
+    assert names(tmp_path / "mine" / remake.TIMES) == [("python -c 'print(1)'", "0")]
     assert "coercivity calibrate" in capsys.readouterr().out
 
 
