@@ -7,7 +7,7 @@ What is of the code that runs is left alone, and each command goes on where it w
 same call takes up where this one ended. OUT/remade.csv has a line a command: when it began,
 seconds, how it ended. A calibration is no part of it, for it changes what everything else rests on:
 it is named, and comes first by hand. So are sentences and versions that only a reader can set
-right. One whose targets do not feel the younger code is carried to it first.
+right. A calibration whose targets do not feel the younger code is carried to it first.
 """
 
 from __future__ import annotations
