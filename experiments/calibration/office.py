@@ -40,30 +40,14 @@ from coercivity.experiments.calibration.licence_record import (
 from coercivity.experiments.calibration.objective import Objective, structural_misses
 from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched, Space, judge
 from coercivity.experiments.sweep.atomic import write_whole
-from coercivity.experiments.worlds.draws import draws
+from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import load_parameters
 
-# numbers of the office that the record feels; raw material, favour, attention in favour, watch
-# lists and what is kept of tension move nothing in it (decision 0048)
-FELT: Final = (
-    "licence_again",
-    "licence_clearing",
-    "licence_memory",
-    "licence_months",
-    "licence_office_full",
-    "licence_office_months",
-    "licence_office_start",
-    "licence_plan",
-    "licence_rank_military",
-    "licence_rank_tension",
-    "licence_returned",
-    "licence_room",
-    "licence_shown_down",
-    "licence_shown_up",
-)
+PREFIX: Final = "licence_"  # of the office's numbers in the parameter table
+KEPT_TENSION: Final = "tension_kept"  # moves what the office is told of relations, and its record
 FLOOR: Final = 0.17  # error by month of what both metals expect
 CHUNK: Final = 10  # vectors in a file of a folder
 WINDOWS: Final = {  # case, goods, destination, first month since the rule, months, tolerance
@@ -179,11 +163,17 @@ def run_office(task: Task) -> FloatArray:
     )
 
 
+def office_names() -> tuple[str, ...]:
+    """The numbers of the office that a draw moves, whether the record feels them or not."""
+    names = (row.name for row in drawn_parameters())
+    return tuple(name for name in names if name.startswith(PREFIX) or name == KEPT_TENSION)
+
+
 def office_space() -> Space:
-    """Ranges and shipped values of the numbers that the record feels."""
-    rows = [load_parameters()[name] for name in FELT]
+    """Ranges and shipped values of the office's numbers."""
+    rows = [load_parameters()[name] for name in office_names()]
     return Space(
-        FELT,
+        tuple(row.name for row in rows),
         np.array([row.low for row in rows]),
         np.array([row.high for row in rows]),
         np.array([row.value for row in rows]),
@@ -193,14 +183,11 @@ def office_space() -> Space:
 
 def office_vectors(setting: Setting) -> FloatArray:
     """The shipped vector, then vectors as every draw has them, densest at the shipped values."""
-    drawn = [dict(draw.parameters) for draw in _free(setting)]
-    values = np.array([[vector[name] for name in FELT] for vector in drawn])
+    drawn = draws(setting.vectors, setting.design_seed, fitted=False)
+    names = office_names()
+    values = np.array([[dict(draw.parameters)[name] for name in names] for draw in drawn])
     values[0] = office_space().shipped
     return values
-
-
-def _free(setting: Setting) -> Sequence[Any]:
-    return draws(setting.vectors, setting.design_seed, fitted=False)
 
 
 def fit_office(
@@ -212,13 +199,13 @@ def fit_office(
     """Run the vectors, each against the whole record, and judge them. What is in the folder is not
     run again.
     """
-    values = office_vectors(setting)
+    values, names = office_vectors(setting), office_names()
     folder.mkdir(parents=True, exist_ok=True)
     runs = []
     for at in range(0, len(values), CHUNK):
         part = folder / f"office-{at // CHUNK:03d}.npy"
         if not part.is_file():
-            named = [tuple(zip(FELT, row, strict=True)) for row in values[at : at + CHUNK].tolist()]
+            named = [tuple(zip(names, row, strict=True)) for row in values[at : at + CHUNK].tolist()]
             tasks = [Task(vector, setting.seeds) for vector in named]
             found = np.array(each(simulate, tasks, count_workers(workers, len(tasks))))
             write_whole(part, lambda path, found=found: _save(path, found))
