@@ -19,8 +19,8 @@ metals, over the root of two, is 0.17, so that the truth itself would have as mu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -37,13 +37,17 @@ from coercivity.experiments.calibration.licence_record import (
     sent,
     told,
 )
-from coercivity.experiments.calibration.objective import Objective, structural_misses
-from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched, Space, judge
+from coercivity.experiments.calibration.objective import (
+    Objective,
+    implausibility,
+    overall,
+    structural_misses,
+)
+from coercivity.experiments.calibration.waves import Matched, Space, judge
 from coercivity.experiments.sweep.atomic import write_whole
-from coercivity.experiments.worlds.draws import drawn_parameters, draws
+from coercivity.experiments.worlds.draws import drawn_parameters, draws, members
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import count_workers
-from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import load_parameters
 
 PREFIX: Final = "licence_"  # of the office's numbers in the parameter table
@@ -96,7 +100,7 @@ class Setting(NamedTuple):
     """How many vectors of the office are run, and with how many seeds each."""
 
     vectors: int = 300
-    seeds: int = 3
+    seeds: int = 4
     design_seed: int = 0
 
 
@@ -166,7 +170,7 @@ def run_office(task: Task) -> FloatArray:
 def office_names() -> tuple[str, ...]:
     """The numbers of the office that a draw moves, whether the record feels them or not."""
     names = (row.name for row in drawn_parameters())
-    return tuple(name for name in names if name.startswith(PREFIX) or name == KEPT_TENSION)
+    return tuple(name for name in names if of_office(name))
 
 
 def office_space() -> Space:
@@ -190,31 +194,101 @@ def office_vectors(setting: Setting) -> FloatArray:
     return values
 
 
-def fit_office(
-    folder: Path,
-    setting: Setting,
-    workers: int = 1,
-    simulate: Callable[[Task], FloatArray] = run_office,
-) -> Matched:
+def fit_office(folder: Path, setting: Setting, workers: int = 1) -> Matched:
     """Run the vectors, each against the whole record, and judge them. What is in the folder is not
     run again.
     """
     values, names = office_vectors(setting), office_names()
+    runs = [simulate_office(folder, "office", names, values, setting.seeds, workers)]
+    space, objective = office_space(), office_objective()
+    units, of_wave = [space.unit(values)], [np.zeros(len(values), dtype=int)]
+    matched = judge(space, objective, units, of_wave, runs)
+    missed = structural_misses(objective, matched.each)
+    return judge(space, objective.with_structural(missed), units, of_wave, runs)
+
+
+def judge_joined(
+    office: Matched,
+    folder: Path,
+    names: Sequence[str],
+    values: FloatArray,
+    seeds: int,
+    workers: int = 1,
+) -> FloatArray:
+    """Implausibility by the record of licences of whole vectors (rows), as they stand: the office
+    was matched with all else as shipped.
+    """
+    runs = simulate_office(folder, "joined", names, values, seeds, workers)
+    each_target = implausibility(
+        office.objective, office.objective.scaled(runs).mean(axis=1), office.luck
+    )
+    return overall(office.objective, each_target)
+
+
+def simulate_office(
+    folder: Path,
+    stem: str,
+    names: Sequence[str],
+    values: FloatArray,
+    seeds: int,
+    workers: int,
+) -> FloatArray:
+    """Targets of vectors of parameters: vectors x seeds x targets; some vectors a file."""
     folder.mkdir(parents=True, exist_ok=True)
     runs = []
     for at in range(0, len(values), CHUNK):
-        part = folder / f"office-{at // CHUNK:03d}.npy"
+        part = folder / f"{stem}-{at // CHUNK:03d}.npy"
         if not part.is_file():
-            named = [tuple(zip(names, row, strict=True)) for row in values[at : at + CHUNK].tolist()]
-            tasks = [Task(vector, setting.seeds) for vector in named]
-            found = np.array(each(simulate, tasks, count_workers(workers, len(tasks))))
-            write_whole(part, lambda path, found=found: _save(path, found))
+            rows = values[at : at + CHUNK].tolist()
+            tasks = [Task(tuple(zip(names, row, strict=True)), seeds) for row in rows]
+            found = np.array(each(run_office, tasks, count_workers(workers, len(tasks))))
+            write_whole(part, partial(_save, values=found))
         runs.append(np.load(part))
-    space, objective = office_space(), office_objective()
-    units, of_wave = [space.unit(values)], [np.zeros(len(values), dtype=int)]
-    matched = judge(space, objective, units, of_wave, runs := [np.concatenate(runs)])
-    missed = structural_misses(objective, matched.each)
-    return judge(space, objective.with_structural(missed), units, of_wave, runs)
+    return np.concatenate(runs)
+
+
+def of_office(name: str) -> bool:
+    """Whether a parameter is a number of the office."""
+    return name.startswith(PREFIX) or name == KEPT_TENSION
+
+
+def joined(
+    names: Sequence[str], values: FloatArray, office: Matched, design_seed: int = 0
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Names and vectors of a collection, each with the numbers of an office that is kept in the
+    place of its own; offices are shuffled and each is used equally often (to one).
+    """
+    others = [at for at, name in enumerate(names) if not of_office(name)]
+    offices = office.collection()
+    chosen = members(len(values), len(offices), design_seed)
+    return (
+        (*(names[at] for at in others), *office.space.names),
+        np.column_stack([values[:, others], offices[chosen]]),
+    )
+
+
+def narrowed(office: Matched) -> list[dict[str, Any]]:
+    """One row a number of the office: value shipped, 5th, 50th and 95th percentile of all vectors
+    and of those that are kept, the second range as a share of the first, and the rank correlation
+    with the implausibility.
+    """
+    from scipy.stats import spearmanr
+
+    rows = []
+    for at, name in enumerate(office.space.names):
+        column = office.space.values(office.unit)[:, at]
+        before, after = (np.quantile(of, (0.05, 0.5, 0.95)) for of in (column, column[office.kept]))
+        rows.append(
+            {
+                "name": name,
+                "shipped": float(office.space.shipped[at]),
+                "before": dict(zip(("p05", "median", "p95"), before.tolist(), strict=True)),
+                "after": dict(zip(("p05", "median", "p95"), after.tolist(), strict=True)),
+                "left": float((after[2] - after[0]) / (before[2] - before[0])),
+                "side": float(spearmanr(column, office.worst).statistic),
+            }
+        )
+    return rows
 
 
 def _save(path: Path, values: FloatArray) -> None:

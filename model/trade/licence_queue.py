@@ -44,7 +44,7 @@ class Desk:
     left: FloatArray  # part of what waits that has not been returned by the month's end
     eased: BoolArray  # under a truce or a general licence
     alike: FloatArray  # part of what needs no licence that customs hold
-    watched: FloatArray  # part of the user that a watch list slows
+    watched: FloatArray  # part of the user that is on a watch list
     dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
 
 
