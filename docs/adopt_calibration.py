@@ -6,6 +6,9 @@
     python docs/adopt_calibration.py                   judges the shipped vector again, after a
                                                        value was changed by hand
 
+A calibration that was made before the office was matched (decision 0052) gets its offices now: they
+are run in FOLDER/office, and the record and the collection of the folder are written anew.
+
 The member that is shipped (an id of the collection, such as v012) is the most central one
 (experiments/calibration/central.py, some minutes) where none is named: its values go into
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
@@ -20,6 +23,8 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
@@ -36,6 +41,8 @@ def main(folder: Path | None, member: str = "") -> None:
             record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         except OSError as error:
             sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
+        if "office" not in record:
+            collection, record = with_offices(folder, record)
         names = [row["name"] for row in record["parameters"]]
         if member not in ("", NONE):
             shipped(collection, member, names)  # refuse an unknown one before anything is written
@@ -51,6 +58,29 @@ def main(folder: Path | None, member: str = "") -> None:
 
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     write(record | {"now": judge_shipped(record, values)})
+
+
+def with_offices(folder: Path, record: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The collection and the record of a folder, each member with an office that is kept; both are
+    written.
+    """
+    from coercivity.experiments.calibration.office import fit_office, joined, judge_joined
+    from coercivity.experiments.calibration.study import Setting, office_document
+    from coercivity.experiments.calibration.written import rounded, vectors_text
+
+    setting = Setting().of_office
+    with (folder / "collection.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    values = np.array([row[1:] for row in rows], dtype=float)
+    office = fit_office(folder / "office", setting, workers=0)
+    names, values = joined(header[1:], values, office, setting.design_seed)
+    together = judge_joined(office, folder / "office", names, values, setting.seeds, workers=0)
+    collection = vectors_text(names, values)
+    record = record | {"office": rounded(office_document(office, together, setting))}
+    (folder / "collection.csv").write_text(collection, encoding="utf-8")
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    (folder / "calibration.json").write_text(text, encoding="utf-8")
+    return collection, record
 
 
 def values_of(table: str, names: list[str]) -> dict[str, float]:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.calibration import central as choosing
+from coercivity.experiments.calibration import office
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration.central import Central
 from coercivity.experiments.calibration.shipped import judge_shipped
@@ -23,7 +24,12 @@ from coercivity.viz.pages.calibration import calibration_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
-FINISHED = {"kept": 2, "level": 3.0, "parameters": [{"name": "price_speed"}]}  # one is calibrated
+FINISHED = {  # one is calibrated
+    "kept": 2,
+    "level": 3.0,
+    "parameters": [{"name": "price_speed"}],
+    "office": {},
+}
 
 
 @pytest.fixture
@@ -100,6 +106,34 @@ def test_without_a_name_the_most_central_member_that_is_not_ruled_out_is_taken(
     assert record["central"]["outside"] == {"business-as-usual": {"price_dy_china": [0.5, 0.5]}}
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     assert table["price_speed"]["value"] == "0.432"
+
+
+def test_an_older_calibration_gets_its_offices(
+    adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it held of the office, gone parameters among it, is replaced."""
+
+    def simulate(task: office.Task) -> np.ndarray:
+        far = dict(task.parameters)["licence_room"] - 1.0
+        return np.tile(office.office_objective().values + far, (task.seeds, 1))
+
+    def here(function: Any, tasks: Any, workers: int) -> list[Any]:
+        return [function(task) for task in tasks]
+
+    monkeypatch.setattr(office, "run_office", simulate)
+    monkeypatch.setattr(office, "each", here)
+    folder = finished(tmp_path / "out")
+    old = "id,price_speed,licence_gone\nv001,0.4321,0.5\nv002,0.25,0.75\n"
+    (folder / "collection.csv").write_text(old, encoding="utf-8")
+    before = {name: value for name, value in FINISHED.items() if name != "office"}
+    (folder / "calibration.json").write_text(json.dumps(before), encoding="utf-8")
+    adopt.main(folder, "none")
+    text = (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8")
+    header = text.splitlines()[0].split(",")
+    assert set(header) == {"id", "price_speed", *office.office_names()}
+    assert (folder / "collection.csv").read_text(encoding="utf-8") == text
+    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
+    assert record["office"]["together"]["members"] == 2
 
 
 @pytest.mark.parametrize("broken", ["member", "folder"])

@@ -19,6 +19,7 @@ metals, over the root of two, is 0.17, so that the truth itself would have as mu
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -45,7 +46,8 @@ from coercivity.experiments.calibration.objective import (
 )
 from coercivity.experiments.calibration.waves import Matched, Space, judge
 from coercivity.experiments.sweep.atomic import write_whole
-from coercivity.experiments.worlds.draws import drawn_parameters, draws, members
+from coercivity.experiments.sweep.folder import model_code
+from coercivity.experiments.worlds.draws import COLLECTION, drawn_parameters, draws, members
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.parameters import load_parameters
@@ -233,13 +235,17 @@ def simulate_office(
     seeds: int,
     workers: int,
 ) -> FloatArray:
-    """Targets of vectors of parameters: vectors x seeds x targets; some vectors a file."""
+    """Targets of vectors of parameters: vectors x seeds x targets; some vectors a file, whose name
+    says of which code and vectors it is.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     runs = []
     for at in range(0, len(values), CHUNK):
-        part = folder / f"{stem}-{at // CHUNK:03d}.npy"
+        rows = values[at : at + CHUNK].tolist()
+        asked = f"{model_code(COLLECTION)} {seeds} {list(names)} {rows}"
+        mark = hashlib.sha256(asked.encode()).hexdigest()[:8]
+        part = folder / f"{stem}-{at // CHUNK:03d}-{mark}.npy"
         if not part.is_file():
-            rows = values[at : at + CHUNK].tolist()
             tasks = [Task(tuple(zip(names, row, strict=True)), seeds) for row in rows]
             found = np.array(each(run_office, tasks, count_workers(workers, len(tasks))))
             write_whole(part, partial(_save, values=found))

@@ -8,10 +8,11 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output import package_versions
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PARAMETERS: Final = "parameters.csv"
 DIGITS: Final = 5
-LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 
 
 def write_study(study: Study, out: str | Path) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def study_document(study: Study) -> dict[str, Any]:
         "code": fitted_code(calibrated(study)),
         "packages": package_versions(),
         "shipped_values": _shipped(study),
-        **_rounded(study.to_dict()),
+        **rounded(study.to_dict()),
     }
 
 
@@ -70,21 +70,24 @@ def fitted_code(fitted: Iterable[str]) -> str:
 
 
 def collection_text(study: Study) -> str:
-    """The collection as CSV: id, then one column a parameter, values inside the documented
-    ranges.
-    """
-    names = sorted(study.found.space.names)
-    order = [study.found.space.names.index(name) for name in names]
+    """The collection as CSV."""
+    return vectors_text(*study.collection())
+
+
+def vectors_text(names: Sequence[str], values: FloatArray) -> str:
+    """Members as CSV: id, then one column a parameter, values inside the documented ranges."""
+    columns = sorted(names)
+    order = [list(names).index(name) for name in columns]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", *names])
+    writer.writerow(["id", *columns])
     table = {row.name: row for row in load_parameters()}
-    for number, vector in enumerate(study.found.collection()[:LARGEST], start=1):
-        values = [
+    for number, vector in enumerate(values, start=1):
+        inside = [
             min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high)
-            for at, name in zip(order, names, strict=True)
+            for at, name in zip(order, columns, strict=True)
         ]
-        writer.writerow([f"v{number:03d}", *(f"{value:.{DIGITS}g}" for value in values)])
+        writer.writerow([f"v{number:03d}", *(f"{value:.{DIGITS}g}" for value in inside)])
     return text.getvalue()
 
 
@@ -93,9 +96,10 @@ def _shipped(study: Study) -> dict[str, float]:
     return dict(zip(calibrated(study), shipped, strict=False))
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Plain values with as many digits as are written."""
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
