@@ -154,6 +154,7 @@ def _made(results: Mapping[str, Any]) -> str:
     options = (
         f"--vectors {setting['vectors']} --waves {setting['waves']} --seeds {setting['seeds']} "
         f"--trajectories {setting['trajectories']}"
+        + (f" --office {setting['office']}" if "office" in setting else "")
     )
     passed, kept = results["passed"], results["kept"]
     others = (
