@@ -20,7 +20,7 @@ metals, over the root of two, is 0.17, so that the truth itself would have as mu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -163,10 +163,14 @@ class Task(NamedTuple):
 
 def run_office(task: Task) -> FloatArray:
     """The targets of one vector: seeds x targets."""
-    changed = dict(task.parameters)
-    return targets_told(
-        {case: [sent(case, seed, changed) for seed in range(1, task.seeds + 1)] for case in RULES}
-    )
+    return targets_told(histories_of(dict(task.parameters), tuple(range(1, task.seeds + 1))))
+
+
+def histories_of(
+    parameters: Mapping[str, float], seeds: Sequence[int]
+) -> dict[str, list[FloatArray]]:
+    """What left China after the rule of each case, by seed."""
+    return {case: [sent(case, seed, parameters) for seed in seeds] for case in RULES}
 
 
 def office_names() -> tuple[str, ...]:
