@@ -1,5 +1,5 @@
-"""Which numbers of the office are shipped: those of the table, but where the record of licences asks
-for others.
+"""Which numbers of the office are shipped: those of the table, where the record of licences does
+not ask for others.
 
 Rule, written before the match was looked at. S is the sum of squared implausibilities over the
 targets of `office.py`, none left out, by seeds that the match did not use. A number is looked at

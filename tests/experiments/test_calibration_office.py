@@ -14,7 +14,7 @@ from coercivity.experiments.backtest.evidence import (
     months_needed,
     run_evidence,
 )
-from coercivity.experiments.calibration import office
+from coercivity.experiments.calibration import office, office_shipped
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.office import (
     Setting,
@@ -126,3 +126,38 @@ def rare_earths(targets: Sequence[Target], values: dict[str, float]) -> np.ndarr
         )
         found |= run_evidence(changed, 1, asked)
     return np.array([found[row.id] for row in targets], dtype=float)
+
+
+def test_a_number_moves_only_where_the_record_asks_for_it_beyond_luck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room is felt, and would be better at 1.05; months are felt, but stay with their source;
+    what comes back is felt, and luck hides it.
+    """
+
+    def felt(task: Task) -> np.ndarray:
+        values, found = dict(task.parameters), office_objective().values.copy()
+        far = (values["licence_room"] - 1.05, values["licence_months"] / 9.0 - 0.6)
+        found += 8.0 * office_objective().sd * (far[0] + far[1] + values["licence_returned"])
+        return np.tile(found, (task.seeds, 1))
+
+    def sums(found: object, values: dict[str, float], seeds: tuple[int, ...]) -> np.ndarray:
+        luck = 20.0 * np.arange(len(seeds)) * values["licence_returned"]
+        square = 2000.0 * (values["licence_room"] - 1.05) ** 2 + 20.0 * values["licence_returned"]
+        return square + np.array([0.0, *luck])
+
+    monkeypatch.setattr(office, "run_office", felt)
+    monkeypatch.setattr(office_shipped, "sums", sums)
+    found = office_shipped.move(fit_office(tmp_path, Setting(vectors=300, seeds=2)))
+    moves = {one.name: one for one in found.moves}
+    assert "licence_months" not in moves
+    assert abs(moves["licence_room"].taken - 1.05) < abs(1.15 - 1.05)
+    assert moves["licence_returned"].taken == 0.3
+    assert found.after < found.before - 4.0
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
+    values = np.array([1.0, 2.0, 4.0, 7.0])
+    left_out = np.array([np.delete(values, at).mean() for at in range(4)])
+    error = values.std(ddof=1) / 2.0
+    assert office_shipped.jackknife(left_out) == pytest.approx(error)
