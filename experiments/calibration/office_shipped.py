@@ -3,7 +3,7 @@ not ask for others.
 
 Rule. S is the sum of squared implausibilities over the targets of `office.py`, none left out, by
 seeds that the match did not use. Each number that the record feels is tried at the 5th, 50th and
-95th percentile of the kept vectors (two digits), alone. It is a reason to move where S falls by
+95th percentile of the kept vectors (three digits), alone. It is a reason to move where S falls by
 more than 4, as chance moves it by 3.84 in one case of twenty, and by more than twice the standard
 error of that fall over seeds (jackknife). The largest such fall is taken, and all others are tried
 again beside it, until there is none. A number whose value a source states stays (SOURCED). A first
@@ -78,7 +78,7 @@ def move(office: Matched, seeds: tuple[int, ...] = SEEDS) -> Moved:
 def places(office: Matched, name: str) -> tuple[float, ...]:
     """Values at which a number is tried."""
     kept = office.space.values(office.unit)[office.kept, office.space.names.index(name)]
-    return tuple(float(f"{value:.2g}") for value in np.quantile(kept, PLACES))
+    return tuple(float(f"{value:.3g}") for value in np.quantile(kept, PLACES))
 
 
 def _try(
