@@ -102,11 +102,12 @@ def _print(document: Mapping[str, Any], out: str) -> None:
         parameter_rows(document),
         title="Calibrated parameters",
     )
-    print_table(
-        ("number of the office", "shipped", "5-95% drawn", "5-95% kept", "range left"),
-        office_rows(document["office"]),
-        title="Licensing office",
-    )
+    if "office" in document:  # a record may be older
+        print_table(
+            ("number of the office", "shipped", "5-95% drawn", "5-95% kept", "range left"),
+            office_rows(document["office"]),
+            title="Licensing office",
+        )
     print_lines(
         [
             (
