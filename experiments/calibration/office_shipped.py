@@ -58,7 +58,9 @@ def move(office: Matched, seeds: tuple[int, ...] = SEEDS) -> Moved:
     """Try the numbers of the office until the record asks for no other value."""
     values = dict(zip(office.space.names, office.space.shipped.tolist(), strict=True))
     best = sums(office, values, seeds)
-    before, rounds, taken = float(best[0]), [], []
+    before = float(best[0])
+    rounds: list[tuple[Trial, ...]] = []
+    taken: list[Trial] = []
     while True:
         trials = [
             _try(office, values, best, name, value, seeds)
