@@ -58,7 +58,7 @@ class Firms(Table):
     base_margin: FloatArray = column("share of cost", "margin at the start")
     available: FloatArray = column("share", "share of capacity that no shock has taken")
     barred: FloatArray = column("share", "part of a firm that a control list bars")
-    watched: FloatArray = column("share", "part of a firm that a watch list slows")
+    watched: FloatArray = column("share", "part of a firm that is on a watch list")
     orders_year: FloatArray = column(
         "t/month of run", "orders of a plant in run, smoothed over a year", "Q"
     )

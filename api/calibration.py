@@ -40,6 +40,14 @@ Seeds = Annotated[
 Trajectories = Annotated[
     str, typer.Option("--trajectories", metavar="N", help="Morris trajectories of the screening.")
 ]
+Office = Annotated[
+    str,
+    typer.Option(
+        "--office",
+        metavar="N",
+        help="Vectors of the licensing office, matched with licences for other metals.",
+    ),
+]
 
 
 def calibrate(
@@ -48,6 +56,7 @@ def calibrate(
     waves: Waves = "4",
     seeds: Seeds = "2",
     trajectories: Trajectories = "6",
+    office: Office = "300",
     workers: Workers = "0",
     as_json: JsonForTables = False,
 ) -> None:
@@ -64,6 +73,7 @@ def calibrate(
         waves=whole_number(waves, "--waves", 1, 50),
         seeds=whole_number(seeds, "--seeds", 2, 100),
         trajectories=whole_number(trajectories, "--trajectories", 2, 1000),
+        office=whole_number(office, "--office", 20, 10_000),
     )
     try:
         results = study(out, setting, asked_workers(workers), say)
@@ -79,7 +89,7 @@ def calibrate(
 
 def _print(document: Mapping[str, Any], out: str) -> None:
     """Print the targets, the parameters, and where the vectors that are left stand."""
-    from coercivity.viz.pages.calibration import parameter_rows, target_rows
+    from coercivity.viz.pages.calibration import office_rows, parameter_rows, target_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     print_table(
@@ -92,6 +102,12 @@ def _print(document: Mapping[str, Any], out: str) -> None:
         parameter_rows(document),
         title="Calibrated parameters",
     )
+    if "office" in document:  # a record may be older
+        print_table(
+            ("number of the office", "shipped", "5-95% drawn", "5-95% kept", "range left"),
+            office_rows(document["office"]),
+            title="Licensing office",
+        )
     print_lines(
         [
             (

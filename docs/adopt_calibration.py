@@ -9,6 +9,9 @@
                                                           the calibration holds for the code that
                                                           runs now
 
+A calibration that was made before the office was matched (decision 0052) gets its offices now: they
+are run in FOLDER/office, and the record and the collection of the folder are written anew.
+
 The candidate that is shipped (such as t012) is the most central one that is believed
 (experiments/calibration/central.py, half an hour) where none is named: its values go into
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
@@ -25,6 +28,8 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
@@ -44,6 +49,8 @@ def main(folder: Path | None, candidate: str = "") -> None:
         candidates = {row["id"]: row["values"] for row in record["candidates"]}
         if candidate not in ("", NONE, *candidates):
             sys.exit(f"CANDIDATE '{candidate}' is not one; use one of {', '.join(candidates)}")
+        if "office" not in record:
+            collection, record = with_offices(folder, record)
         (DATA / "collection.csv").write_text(collection, encoding="utf-8")
         central = {} if candidate else choose(record)
         candidate = candidate or str(central["candidate"])
@@ -79,6 +86,29 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
             record |= {"code": code, "version": model_version()}
             record["carried"] = {"from": first, "members": again}
     write(record)
+
+
+def with_offices(folder: Path, record: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The collection and the record of a folder, each member with an office that is kept; both are
+    written.
+    """
+    from coercivity.experiments.calibration.office import fit_office, joined, judge_joined
+    from coercivity.experiments.calibration.study import Setting, office_document
+    from coercivity.experiments.calibration.written import rounded, vectors_text
+
+    setting = Setting().of_office
+    with (folder / "collection.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    values = np.array([row[1:] for row in rows], dtype=float)
+    office = fit_office(folder / "office", setting, workers=0)
+    names, values = joined(header[1:], values, office, setting.design_seed)
+    together = judge_joined(office, folder / "office", names, values, setting.seeds, workers=0)
+    collection = vectors_text(names, values)
+    record = record | {"office": rounded(office_document(office, together, setting))}
+    (folder / "collection.csv").write_text(collection, encoding="utf-8")
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    (folder / "calibration.json").write_text(text, encoding="utf-8")
+    return collection, record
 
 
 def values_of(table: str, names: list[str]) -> dict[str, float]:

@@ -15,6 +15,7 @@ import pytest
 
 from coercivity.experiments.calibration import carried as carrying
 from coercivity.experiments.calibration import central as choosing
+from coercivity.experiments.calibration import office
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.central import Central
@@ -34,6 +35,7 @@ FINISHED = {
         {"id": "t003", "worst": 3.5, "values": {"price_speed": 0.3}},  # farther than what was kept
     ],
     "again": {"values": {"v001": [], "v002": []}},
+    "office": {},
 }
 
 
@@ -123,6 +125,34 @@ def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
     assert len(record["central"]["missed"]) == (1 if misses == 0 else 2)
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     assert float(table["price_speed"]["value"]) == {"t001": 0.432, "t002": 0.25}[taken]
+
+
+def test_an_older_calibration_gets_its_offices(
+    adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it held of the office, gone parameters among it, is replaced."""
+
+    def simulate(task: office.Task) -> np.ndarray:
+        far = dict(task.parameters)["licence_room"] - 1.0
+        return np.tile(office.office_objective().values + far, (task.seeds, 1))
+
+    def here(function: Any, tasks: Any, workers: int) -> list[Any]:
+        return [function(task) for task in tasks]
+
+    monkeypatch.setattr(office, "run_office", simulate)
+    monkeypatch.setattr(office, "each", here)
+    folder = finished(tmp_path / "out")
+    old = "id,price_speed,licence_gone\nv001,0.4321,0.5\nv002,0.25,0.75\n"
+    (folder / "collection.csv").write_text(old, encoding="utf-8")
+    before = {name: value for name, value in FINISHED.items() if name != "office"}
+    (folder / "calibration.json").write_text(json.dumps(before), encoding="utf-8")
+    adopt.main(folder, "none")
+    text = (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8")
+    header = text.splitlines()[0].split(",")
+    assert set(header) == {"id", "price_speed", *office.office_names()}
+    assert (folder / "collection.csv").read_text(encoding="utf-8") == text
+    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
+    assert record["office"]["together"]["members"] == 2
 
 
 @pytest.mark.parametrize("broken", ["candidate", "folder"])

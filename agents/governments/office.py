@@ -21,13 +21,12 @@ NEWCOMERS = 0.25
 
 class Weights(NamedTuple):
     """What puts an application behind others, where luck adds 0 to 1 (parameters licence_rank_...):
-    full tension, a raw material, a military user, a firm on a watch list; and favour ahead of them.
+    full tension, a raw material, a military user; and favour ahead of them.
     """
 
     tension: float
     raw: float
     military: float
-    watched: float
     favoured: float
 
 
@@ -127,21 +126,18 @@ def rank(
     tension: FloatArray,
     raw: BoolArray,
     military: FloatArray,
-    watched: FloatArray,
     favoured: BoolArray,
     luck: FloatArray,
     weights: Weights,
 ) -> FloatArray:
-    """Which application is looked at first, the lowest: r = w h + a raw + b m + v l - f favour + u.
+    """Which application is looked at first, the lowest: r = w h + a raw + b m - f favour + u.
 
     h tension towards the destination (0-1), raw 1 for what is not yet a magnet or part, m military
-    share of the user (0-1), l part of the firm on a watch list (0-1), favour 1 under a truce or a
-    general licence, u luck (0-1); w, a, b, v, f weights, assumed. Source: magnets and civilian
-    users were served first (behaviour rules 1.7). Who is about to stop is not asked about and goes
-    no sooner: see decision 0048.
+    share of the user (0-1), favour 1 under a truce or a general licence, u luck (0-1); w, a, b, f
+    weights, assumed. Source: magnets and civilian users were served first (behaviour rules 1.7).
+    Who is about to stop is not asked about and goes no sooner: see decision 0048.
     """
-    order = weights.tension * tension + weights.raw * raw + weights.military * military
-    order = order + weights.watched * watched + luck
+    order = weights.tension * tension + weights.raw * raw + weights.military * military + luck
     return np.asarray(order - weights.favoured * favoured)
 
 
@@ -171,6 +167,17 @@ def outcome(
     """
     back = incomplete & (1.0 - luck < returned)
     return np.where(luck < refused, REFUSED, np.where(back, RETURNED, GRANTED))
+
+
+def answered(watched: FloatArray, tension: FloatArray, weight: float) -> FloatArray:
+    """Part of what is applied for that an office answers at all (0-1): 1 - w l h.
+
+    l part of the firm on a watch list (0-1), h tension towards the destination (0-1), w part of the
+    watched that get no answer under full tension. A firm here stands for many: for those of them
+    that are watched the office has no time limit, and answers as relations are. Source: MOFCOM
+    announcement 12/2026, Art. 17(1) disapplied (decision 0051).
+    """
+    return 1.0 - weight * watched * tension
 
 
 def refusal(military: FloatArray, tension: FloatArray, access: FloatArray) -> FloatArray:

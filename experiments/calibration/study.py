@@ -1,8 +1,8 @@
-"""The calibration of this model: screening, waves and what was learned, run as sweeps that a crash
-cannot lose.
+"""The calibration of this model: screening, waves, the office and what was learned, run as sweeps
+that a crash cannot lose.
 
-Everything lies in one folder: `screen/`, `wave-0/` ... are sweeps, so the same command
-takes up where it stopped, and each can be looked at by itself.
+Everything lies in one folder: `screen/`, `wave-0/` ... are sweeps, `office/` holds tables, so the
+same command takes up where it stopped, and each can be looked at by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.candidates import beside_the_table, candidate_rows
 from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
+from coercivity.experiments.calibration.office import Setting as OfficeSetting
+from coercivity.experiments.calibration.office import fit_office, joined, judge_joined, narrowed
 from coercivity.experiments.calibration.waves import Matched, Space, match
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
@@ -34,6 +36,7 @@ MOST: Final = 30  # parameters that are calibrated
 TRAJECTORIES: Final = 6
 MARK: Final = "setting.json"
 SEED: Final = 1  # of the first history of a vector
+LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 Say = Callable[[str], None]
 
 
@@ -46,6 +49,13 @@ class Setting:
     seeds: int = 2
     trajectories: int = TRAJECTORIES
     design_seed: int = 0
+    office: int = 300  # vectors of the licensing office
+    office_seeds: int = 4
+
+    @property
+    def of_office(self) -> OfficeSetting:
+        """How large the match of the office is."""
+        return OfficeSetting(self.office, self.office_seeds, self.design_seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +67,12 @@ class Study:
     setting: Setting
     recovery: Recovery
     candidates: Matched  # what was run beside the values of the table
+    office: Matched
+    together: FloatArray  # implausibility of each member by the record of licences
+
+    def collection(self) -> tuple[tuple[str, ...], FloatArray]:
+        """Names of the parameters, and the members: each with an office that is kept."""
+        return collection_of(self.found, self.office, self.setting)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -92,7 +108,43 @@ class Study:
             ],
             "recovery": asdict(self.recovery),
             "candidates": candidate_rows(self.candidates),
+            "office": office_document(self.office, self.together, self.setting.of_office),
         }
+
+
+def collection_of(
+    found: Matched, office: Matched, setting: Setting
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Names of the parameters, and the vectors that are kept, each with an office that is kept."""
+    vectors = found.collection()[:LARGEST]
+    return joined(found.space.names, vectors, office, setting.design_seed)
+
+
+def office_document(
+    office: Matched, together: FloatArray, setting: OfficeSetting
+) -> dict[str, Any]:
+    """The section on the office: its targets, its numbers before and after, and how far members are
+    from the record of licences with such an office.
+    """
+    return {
+        "setting": setting._asdict(),
+        "runs": len(office.worst),
+        "passed": int(office.passed.sum()),
+        "kept": int(office.kept.sum()),
+        "level": office.level,
+        "shipped": {
+            "worst": float(office.worst[0]),
+            "each": dict(zip(office.objective.ids, office.each[0].tolist(), strict=True)),
+        },
+        "targets": target_rows(office),
+        "parameters": narrowed(office),
+        "together": {
+            "passed": int((together <= CUT).sum()),
+            "within": int((together <= office.level).sum()),
+            "members": len(together),
+            "worst": _range(together),
+        },
+    }
 
 
 def target_rows(matched: Matched) -> list[dict[str, Any]]:
@@ -169,7 +221,13 @@ def calibrate(
         simulate_targets(folder / "truths", targets, space.names, values, 1, workers, fresh)[:, 0]
     )
     again = recover(matched, chosen, histories, setting.design_seed)
-    return Study(matched, importance, setting, again, beside)
+    say(f"office: {setting.office} vectors, {setting.office_seeds} seeds, against 2023 and 2024")
+    office = fit_office(folder / "office", setting.of_office, workers)
+    names, values = collection_of(matched, office, setting)
+    seeds = setting.office_seeds
+    together = judge_joined(office, folder / "office", names, values, seeds, workers)
+    say(f"{int(office.passed.sum())} offices are not ruled out, {int(office.kept.sum())} are kept")
+    return Study(matched, importance, setting, again, beside, office, together)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:

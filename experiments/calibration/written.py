@@ -8,10 +8,11 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.carried import remembered
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 PARAMETERS: Final = "parameters.csv"
 DIGITS: Final = 5
-LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 
 
 def write_study(study: Study, out: str | Path) -> dict[str, Any]:
@@ -47,8 +47,8 @@ def study_document(study: Study) -> dict[str, Any]:
         "code": fitted_code(calibrated(study)),
         "packages": package_versions(),
         "shipped_values": _shipped(study),
-        **_rounded(study.to_dict()),
-        "again": remembered(_members(study), study.setting.seeds),
+        **rounded(study.to_dict()),
+        "again": remembered(members_of(*study.collection()), study.setting.seeds),
     }
 
 
@@ -72,27 +72,32 @@ def fitted_code(fitted: Iterable[str]) -> str:
 
 
 def collection_text(study: Study) -> str:
-    """The collection as CSV: id, then one column a parameter, values inside the documented
-    ranges.
-    """
+    """The collection as CSV."""
+    return vectors_text(*study.collection())
+
+
+def vectors_text(names: Sequence[str], values: FloatArray) -> str:
+    """Members as CSV: id, then one column a parameter."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", *sorted(study.found.space.names)])
-    for member, values in _members(study).items():
-        writer.writerow([member, *(f"{value:.{DIGITS}g}" for value in values.values())])
+    writer.writerow(["id", *sorted(names)])
+    for member, vector in members_of(names, values).items():
+        writer.writerow([member, *(f"{value:.{DIGITS}g}" for value in vector.values())])
     return text.getvalue()
 
 
-def _members(study: Study) -> dict[str, dict[str, float]]:
-    """Values by member, as they are written, parameters in order of their names."""
-    names, table = sorted(study.found.space.names), load_parameters()
-    order = [study.found.space.names.index(name) for name in names]
+def members_of(names: Sequence[str], values: FloatArray) -> dict[str, dict[str, float]]:
+    """Values by member, as they are written: parameters in order of their names, inside the
+    documented ranges.
+    """
+    columns, table = sorted(names), load_parameters()
+    order = [list(names).index(name) for name in columns]
     return {
         f"v{number:03d}": {
             name: min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high)
-            for at, name in zip(order, names, strict=True)
+            for at, name in zip(order, columns, strict=True)
         }
-        for number, vector in enumerate(study.found.collection()[:LARGEST], start=1)
+        for number, vector in enumerate(values, start=1)
     }
 
 
@@ -101,9 +106,10 @@ def _shipped(study: Study) -> dict[str, float]:
     return dict(zip(calibrated(study), shipped, strict=False))
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Plain values with as many digits as are written."""
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -44,7 +44,7 @@ class Desk:
     left: FloatArray  # part of what waits that has not been returned by the month's end
     eased: BoolArray  # under a truce or a general licence
     alike: FloatArray  # part of what needs no licence that customs hold
-    watched: FloatArray  # part of the user that a watch list slows
+    watched: FloatArray  # part of the user that is on a watch list
     dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
 
 
@@ -294,7 +294,6 @@ def _decide(
         hostile,
         goods().stage[border.good[desk.channel[at]]] < MAGNET,
         military,
-        desk.watched[at],
         favoured,
         office.luck,
         _weights(p),
@@ -311,7 +310,8 @@ def _decide(
     )
     access = rules.civilian_access(desk.dual_use[at], hostile, p.over_compliance)
     refused = rules.refusal(military, hostile, access)[seen]
-    _answer(office, links, border, seen, refused, clock=clock, p=p)
+    answered = rules.answered(desk.watched[at], hostile, p.licence_watched)[seen]
+    _answer(office, links, border, seen, refused, answered, clock=clock, p=p)
 
 
 def _weights(p: Parameters) -> rules.Weights:
@@ -320,7 +320,6 @@ def _weights(p: Parameters) -> rules.Weights:
         p.licence_rank_tension,
         p.licence_rank_raw,
         p.licence_rank_military,
-        p.licence_rank_watched,
         p.licence_rank_favoured,
     )
 
@@ -353,17 +352,21 @@ def _answer(
     border: Border,
     seen: IntArray,
     refused: FloatArray,
+    answered: FloatArray,
     *,
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What is looked at is granted, refused or returned (`office.outcome`) and leaves the queue; a
-    licence that is granted begins when the one in hand has run out.
+    """What is looked at is granted, as far as it is answered at all (`office.answered`), refused or
+    returned (`office.outcome`) and leaves the queue; a licence that is granted begins when the one
+    in hand has run out.
     """
     link = office.link
     luck = clock.uniforms("licence outcome", len(links))[link[seen]]
     fate = rules.outcome(luck, refused, ~office.complete[link[seen]], p.licence_returned)
-    won, tonnes = (of[seen[fate == rules.GRANTED]] for of in (link, office.tonnes))
+    granted = fate == rules.GRANTED
+    won = link[seen[granted]]
+    tonnes = office.tonnes[seen[granted]] * answered[granted]
     links.licence[won] += tonnes
     begins = np.maximum(links.licence_until[won], clock.month)
     links.licence_until[won] = begins + whole_months(p)

@@ -58,18 +58,22 @@ def test_an_office_learns_from_its_start_to_full() -> None:
     np.testing.assert_allclose(able, [0.2, 0.6, 1.0, 1.0])
 
 
-def test_rank_by_relations_stage_user_list_favour_and_luck() -> None:
-    """A friend's magnet, a rival's, a raw material, an arms maker, a firm on a list, in favour."""
+def test_rank_by_relations_stage_user_favour_and_luck() -> None:
+    """A friend's magnet, a rival's, a raw material, an arms maker, in favour."""
     order = office.rank(
-        tension=a(0.0, 0.8, 0.0, 0.0, 0.0, 0.8),
-        raw=np.array([False, False, True, False, False, False]),
-        military=a(0.0, 0.0, 0.0, 0.4, 0.0, 0.0),
-        watched=a(0.0, 0.0, 0.0, 0.0, 1.0, 0.0),
-        favoured=np.array([False, False, False, False, False, True]),
-        luck=np.full(6, 0.1),
-        weights=office.Weights(1.5, 0.5, 0.5, 2.0, 2.0),
+        tension=a(0.0, 0.8, 0.0, 0.0, 0.8),
+        raw=np.array([False, False, True, False, False]),
+        military=a(0.0, 0.0, 0.0, 0.4, 0.0),
+        favoured=np.array([False, False, False, False, True]),
+        luck=np.full(5, 0.1),
+        weights=office.Weights(1.5, 0.5, 0.5, 2.0),
     )
-    np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, 2.1, -0.7])
+    np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, -0.7])
+
+
+def test_what_is_watched_is_answered_as_relations_are() -> None:
+    found = office.answered(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
+    np.testing.assert_allclose(found, [1.0, 1.0, 0.0, 0.94])
 
 
 def test_whole_applications_as_far_as_attention_goes() -> None:

@@ -96,7 +96,7 @@ class Crossing:
             licence_room=1.25,
             licence_returned=0.0,
             licence_rank_tension=1.0,
-            licence_rank_watched=1.0,
+            licence_watched=1.0,
             licence_rank_raw=0.5,
             licence_rank_military=0.5,
             licence_rank_favoured=2.0,

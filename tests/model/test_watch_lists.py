@@ -1,0 +1,145 @@
+"""Firms on a watch list under licences: the act takes the statutory time away from their files
+(decision 0051).
+
+Written before the rule; in brackets what is found, after what the rule before it gave, which put
+them behind others. Watched firms get less than their twins in the same world without the list,
+by a margin beyond luck: wholly watched ones under full tension (refuted if a year brings more than
+half of the twin's tonnes), and those of which 15% are watched, as in `japan-2026`, lose about that
+part (5 to 25%). In good relations nothing changes. In `japan-2026` itself the firms of its lists
+lose beyond twice the standard error, and other firms of Japan do not. What is not answered neither
+fills the office nor keeps a link from applying again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.trade import licence_queue
+from coercivity.model.world import World
+
+JAPAN = STATE["Japan"]
+SECTORS = ["automotive", "semiconductors_ceramics", "catalysts_glass", "electronics", "industrial"]
+RULE = {"date": "2024-03-01", "kind": "licensing", "actor": "China", "targets": ["World"]}
+GOODS = {"goods": "controlled_2025"}
+FIRST, LAST = 4, 18  # months counted: from two months after the rule on
+SEEDS = (1, 2, 3, 4)
+
+
+def listed(share: float) -> list[dict[str, Any]]:
+    """A rule for all, and from the same day a watch list of a share of Japan's firms; of three
+    firms a sector and state a third is one of them wholly.
+    """
+    rule = RULE | GOODS | {"id": "rule"}
+    watch = RULE | GOODS | {"id": "watch", "kind": "entity_list", "list": "watch"}
+    watch |= {"targets": ["Japan"], "sectors": SECTORS, "share": share}
+    return [rule, watch] if share else [rule]
+
+
+@cache
+def world_of(share: float, tension: float, seed: int) -> tuple[np.ndarray, np.ndarray, World]:
+    """Tonnes of licensed goods that each firm got of China over the months counted, what part of it
+    a list watches, and the world at the end. The office is told of the same tension towards Japan
+    throughout.
+    """
+    scenario = with_changes(load_scenario("business-as-usual"), months=LAST, choices=listed(share))
+
+    def same(link: np.ndarray, *, links: Any, politics: Any) -> np.ndarray:
+        return np.where(links.importer[link] == JAPAN, tension, 0.0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(licence_queue, "_tension", same)
+        return tonnes(scenario, seed, FIRST)
+
+
+def tonnes(scenario: Scenario, seed: int, first: int) -> tuple[np.ndarray, np.ndarray, World]:
+    """The same of any scenario, from a month on."""
+    world = World(scenario, seed, record=False, collect=False)
+    links, got, watched = world.links, np.zeros(len(world.firms)), np.zeros(len(world.firms))
+    user = world.needs.firm[links.need]
+    for month in range(scenario.months):
+        world.step()
+        if month >= first:
+            asks = (links.exporter == CHINA) & (world.border.licensed[world.border.channel] > 0)
+            got += np.bincount(user[asks], links.shipped[asks], len(got))
+        watched = np.maximum(watched, world.firms.watched)
+    return got, watched, world
+
+
+def kept(share: float, tension: float, least: float = 0.01) -> np.ndarray:
+    """What firms get of which at least a part (`least`) is watched, over what they get in the twin
+    without the list, by seed.
+    """
+    found = []
+    for seed in SEEDS:
+        got, watched, _ = world_of(share, tension, seed)
+        twin, _, _ = world_of(0.0, tension, seed)
+        rows = watched >= least
+        found.append(got[rows].sum() / twin[rows].sum())
+    return np.array(found)
+
+
+def error(values: np.ndarray) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def test_wholly_watched_firms_get_less_than_half_under_full_tension() -> None:
+    """[0.91; 0.28, none of it under a licence: what comes is smuggled or sent round]"""
+    found = kept(1.0 / 3.0, 1.0, 0.99)
+    assert found.mean() + 2.0 * error(found) < 0.5
+
+
+def test_firms_that_are_watched_in_part_lose_about_that_part() -> None:
+    """[0.98; 0.88]"""
+    found = kept(0.05, 1.0)
+    assert found.mean() + 2.0 * error(found) < 1.0
+    assert 0.75 < found.mean() < 0.95
+
+
+def test_in_good_relations_a_watch_list_does_nothing() -> None:
+    """[0.55; 1.00]"""
+    found = kept(1.0 / 3.0, 0.0)
+    assert found.mean() == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_is_not_answered_does_not_fill_the_office() -> None:
+    """No application of a watched firm is older than half a year, the office is staffed as without
+    the list, and others wait no longer.
+    """
+    for seed in SEEDS[:3]:
+        _, watched, world = world_of(1.0 / 3.0, 1.0, seed)
+        _, _, twin = world_of(0.0, 1.0, seed)
+        office, free = world.border.offices["China"], twin.border.offices["China"]
+        named = watched[world.needs.firm[world.links.need]] > 0.0
+        waited = LAST - 1 - office.filed[named[office.link]]
+        assert waited.max(initial=0) <= 6
+        assert office.staff == pytest.approx(free.staff, rel=0.1)
+
+
+@cache
+def japan_2026(weight: float, seed: int) -> tuple[np.ndarray, np.ndarray, World]:
+    """The lists stand in both: that they are one more quarrel, which costs all of Japan, is apart
+    from what they do to the files of whom they name.
+    """
+    scenario = load_scenario("japan-2026")
+    changed = with_changes(scenario, months=48, parameters={"licence_watched": weight})
+    return tonnes(changed, seed, 26)
+
+
+def test_the_lists_of_2026_are_felt_by_the_firms_on_them_alone() -> None:
+    """[-0.08; 0.00 for others]"""
+    of_listed, of_others = [], []
+    for seed in SEEDS:
+        got, watched, world = japan_2026(1.0, seed)
+        twin, _, _ = japan_2026(0.0, seed)
+        others = (world.firms.state == JAPAN) & world.firms.is_end & (watched == 0.0)
+        for found, rows in ((of_listed, watched > 0), (of_others, others)):
+            found.append(got[rows].sum() / twin[rows].sum() - 1.0)
+    lost, other = np.array(of_listed), np.array(of_others)
+    assert lost.mean() < -2.0 * error(lost)
+    assert other.mean() > -2.0 * error(other)
