@@ -34,6 +34,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 NONE = "none"
+FEWEST = (
+    10  # candidates that are looked at, where fewer are as near to the record as the collection
+)
 MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
 
@@ -70,7 +73,7 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
     from coercivity.experiments.worlds.draws import load_collection
     from coercivity.model.results.result import model_version
 
-    record["now"] = judge_shipped(record, values)
+    record["now"] = judge_shipped(record, values) | {"bulk": bulk(values)}
     known, code = load_collection(), fitted_code(row["name"] for row in record["parameters"])
     members = {
         name: dict(zip(known.names, row, strict=True))
@@ -86,6 +89,32 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
             record |= {"code": code, "version": model_version()}
             record["carried"] = {"from": first, "members": again}
     write(record)
+
+
+def bulk(values: dict[str, float]) -> dict[str, Any]:
+    """How often the shipped vector's worlds lie below and above the band of the draws, by scenario
+    and series.
+    """
+    from coercivity.experiments.calibration.central import (
+        DRAWS,
+        SCENARIOS,
+        SEEDS,
+        SERIES,
+        most_central,
+    )
+
+    found = most_central({"shipped": values})
+    return {
+        "draws": DRAWS,
+        "seeds": list(SEEDS),
+        "outside": {
+            scenario: {
+                series: [round(float(side[0, row, at]), 3) for side in (found.below, found.above)]
+                for at, series in enumerate(SERIES)
+            }
+            for row, scenario in enumerate(SCENARIOS)
+        },
+    }
 
 
 def with_offices(folder: Path, record: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -118,25 +147,18 @@ def values_of(table: str, names: list[str]) -> dict[str, float]:
 
 
 def choose(record: dict[str, Any]) -> dict[str, Any]:
-    """The most central candidate that is believed, and all beside it: distance by candidate, what
-    those that were passed over miss, months of the chosen one below and above the band.
+    """The most central candidate that is believed, distance by candidate, and what those that were
+    looked at miss.
     """
-    from coercivity.experiments.calibration.central import (
-        DRAWS,
-        SCENARIOS,
-        SEEDS,
-        SERIES,
-        most_central,
-    )
+    from coercivity.experiments.calibration.central import most_central
 
     sys.path.insert(0, str(ROOT))
     from tests.believed.judge import newly_missed
 
-    candidates = {
-        row["id"]: row["values"] for row in record["candidates"] if row["worst"] <= record["level"]
-    }
-    if not candidates:
-        sys.exit("no candidate is as near to the record as the collection; name one, or `none`")
+    near = [row for row in record["candidates"] if row["worst"] <= record["level"]]
+    if len(near) < FEWEST:  # they come with the least implausible first
+        near = record["candidates"][:FEWEST]
+    candidates = {row["id"]: row["values"] for row in near}
     found = most_central(candidates)
     missed: dict[str, dict[str, float]] = {}
     for candidate in found.order:
@@ -145,23 +167,8 @@ def choose(record: dict[str, Any]) -> dict[str, Any]:
         if not missed[candidate]:
             break
     candidate = min(missed, key=lambda name: len(missed[name]))  # of equals the most central
-    at = found.ids.index(candidate)
-    return {
-        "candidate": candidate,
-        "missed": missed,
-        "draws": DRAWS,
-        "seeds": list(SEEDS),
-        "distance": dict(zip(found.ids, found.distance.round(4).tolist(), strict=True)),
-        "outside": {
-            scenario: {
-                series: [
-                    round(float(side[at, row, column]), 3) for side in (found.below, found.above)
-                ]
-                for column, series in enumerate(SERIES)
-            }
-            for row, scenario in enumerate(SCENARIOS)
-        },
-    }
+    distance = dict(zip(found.ids, found.distance.round(4).tolist(), strict=True))
+    return {"candidate": candidate, "missed": missed, "distance": distance}
 
 
 def write(record: dict[str, Any]) -> None:

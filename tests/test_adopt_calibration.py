@@ -57,6 +57,7 @@ def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(script, "RECORD", tmp_path / "calibration.json")
     monkeypatch.setattr(judging, "judge_shipped", lambda record, values: {"worst": 1.0})
     monkeypatch.setattr(writing, "fitted_code", lambda names: "f1")
+    monkeypatch.setattr(script, "bulk", lambda values: {})
     return script
 
 
@@ -82,7 +83,12 @@ def test_a_candidate_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Pat
     assert table["price_speed"]["source"].count("history matching on outcomes to 2024") == 1
     assert table["rent_speed"] == before["rent_speed"]  # was drawn with the vector, no more
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert record == {**FINISHED, "adopted": "t001", "central": {}, "now": {"worst": 1.0}}
+    assert record == {
+        **FINISHED,
+        "adopted": "t001",
+        "central": {},
+        "now": {"worst": 1.0, "bulk": {}},
+    }
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
 
 
@@ -115,8 +121,7 @@ def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
         return {f"figure_{at}": 1.0 for at in range(count)}
 
     monkeypatch.setattr(choosing, "most_central", central)
-    monkeypatch.setattr(choosing, "SCENARIOS", ("business-as-usual",))
-    monkeypatch.setattr(choosing, "SERIES", ("price_dy_china",))
+    monkeypatch.setattr(adopt, "FEWEST", 2)
     monkeypatch.setattr(believed, "newly_missed", missed)
     adopt.main(finished(tmp_path / "out"))
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
