@@ -34,9 +34,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 NONE = "none"
-FEWEST = (
-    10  # candidates that are looked at, where fewer are as near to the record as the collection
-)
+FEWEST = 10  # candidates that are looked at, where fewer are as near to the record as the kept ones
 MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
 
