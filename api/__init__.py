@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
 
-__version__ = "0.5.0.dev0"
+__version__ = "0.5.0"
 
 _HOMES = {
     "EndUser": "coercivity.agents.firms.end_user",

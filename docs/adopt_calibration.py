@@ -77,7 +77,7 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
         name: dict(zip(known.names, row, strict=True))
         for name, row in zip(known.ids, known.values.tolist(), strict=True)
     }
-    if record["code"] != code:
+    if (record["code"], record["version"]) != (code, model_version()):
         others = differing(record, members)
         if others:
             print(f"other values of targets: {', '.join(others)}; calibrate anew")

@@ -20,6 +20,7 @@ from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.central import Central
 from coercivity.experiments.calibration.shipped import judge_shipped
+from coercivity.model.results.result import model_version
 from coercivity.viz.pages.calibration import calibration_page
 from tests.believed import judge as believed
 
@@ -28,6 +29,7 @@ COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
 FINISHED = {
     "level": 3.0,
     "code": "f1",
+    "version": model_version(),
     "parameters": [{"name": "price_speed"}],  # one is calibrated
     "candidates": [
         {"id": "t001", "worst": 2.0, "values": {"price_speed": 0.4321}},
