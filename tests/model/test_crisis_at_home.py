@@ -88,11 +88,6 @@ def test_dysprosium_at_home_in_the_crisis() -> None:
     assert abs(np.log(at_home(DYSPROSIUM) / 1350.0)) < 0.5, round(at_home(DYSPROSIUM), 1)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="NdPr falls to 0.49 to 0.62 of its dearest month since 0049, below a half in one world "
-    "of six: it rises to half of the record only",
-)
 def test_what_rose_falls_again() -> None:
     """By March 2012 both oxides cost at home at most half of what they did at their dearest of
     2011: in five worlds of six.

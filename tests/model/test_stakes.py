@@ -19,13 +19,6 @@ BEFORE = ("2025-01", "2025-03")  # licences come on 4 April 2025
 AFTER = {"licensing-2025": ("2025-04", "2026-03"), "japan-2026": ("2026-01", "2026-12")}
 SEEDS = (1, 2, 3)
 CASES = [(name, seed) for name in AFTER for seed in SEEDS]
-LEAN = ("licensing-2025", 3)
-missed = pytest.mark.xfail(
-    strict=True,
-    reason="dysprosium's first licences come late in that world: 6.5 times in a month; an office "
-    "that serves who is about to stop first would mend it",
-)
-LEANEST = [pytest.param(*case, marks=missed if case == LEAN else ()) for case in CASES]
 # what waits is smuggled, and yttrium with it, and NdPr rises in China itself (decision 0039)
 SMUGGLED = {("japan-2026", seed, "yttrium_oxide") for seed in (2,)}
 smuggled = pytest.mark.xfail(
@@ -86,7 +79,7 @@ def test_what_is_cheap_against_its_use_opens_a_wider_gap_than_dysprosium(
     assert gap(name, seed, "yttrium_oxide") > gap(name, seed, "dysprosium_oxide")
 
 
-@pytest.mark.parametrize(("name", "seed"), LEANEST)
+@pytest.mark.parametrize(("name", "seed"), CASES)
 def test_the_gap_of_dysprosium_is_of_the_order_of_antimonys(name: str, seed: int) -> None:
     """Antimony, after three and a half months: 1.75."""
     assert 1.3 < gap(name, seed, "dysprosium_oxide") < 6.0

@@ -86,13 +86,18 @@ def test_licences_run_stocks_down_and_delay_their_return() -> None:
         assert (ratio(name, began, 0, 12) < 0.8).all()
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="0.31 and 0.21 since decision 0053 (0.5 and 0.6 before): processors have half the spare "
+    "room that they had, and who misses deliveries orders ahead for longer",
+)
 def test_stocks_come_back_under_a_rule() -> None:
     """[0.25 and 0.43]"""
     assert (ratio("rule", BEGAN, 24, 48) > 0.5).all()
 
 
 @pytest.mark.xfail(
-    strict=True, reason="0.49 since 0043, 0.56 before; a shelf by sales (0049) has not mended it"
+    strict=True, reason="0.39 since decision 0053 (0.49 before), as under a plain rule"
 )
 def test_stocks_come_back_under_licences() -> None:
     """[0.17]"""
@@ -100,7 +105,7 @@ def test_stocks_come_back_under_licences() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="0.41: Japan's makers of magnets share out what they make by orders"
+    strict=True, reason="0.19: Japan's makers of magnets share out what they make by orders"
 )
 def test_stocks_come_back_in_japan_under_licences() -> None:
     """[0.08]"""
@@ -120,7 +125,14 @@ def test_nobody_holds_more_under_licences_than_without() -> None:
     assert (ratio("rule", BEGAN, 24, 48) < 1.1).all()
 
 
-@pytest.mark.parametrize("name", ["licensing-2025", "japan-2026"])
+never = pytest.mark.xfail(
+    strict=True,
+    reason="in one world of four no year in full before the ninth: 40 months in the others, 21 "
+    "under licences alone",
+)
+
+
+@pytest.mark.parametrize("name", ["licensing-2025", pytest.param("japan-2026", marks=never)])
 def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years(name: str) -> None:
     """[0.50; in japan-2026 three of four never] Lines of motors in Japan run in full for a year, by
     the seventh after licences began; in the second year after it stocks are at least half of those

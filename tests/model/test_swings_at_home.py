@@ -63,12 +63,6 @@ def test_neodymium_in_calm_rises_no_faster_than_on_record() -> None:
     assert max(rises) <= 2.44, np.round(rises, 2)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an eighth of what is fed ends with MP's sales while use grows, and buyers short of "
-    "NdPr order twice what they use: 2.0 to 2.8 times, three worlds of six within the record (2.2 "
-    "to 4.1 before sellers held their shelf for what they sell, 0049); 1.4 to 2.1 in calm",
-)
 def test_neodymium_after_a_lost_eighth_of_the_feed_rises_no_faster_than_on_record() -> None:
     """As in calm, in five worlds of six of the acts of 2025 and 2026."""
     rises = [rise(at_home("japan-2026", seed, NDPR, 60), 9) for seed in SEEDS]
