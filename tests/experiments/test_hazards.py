@@ -88,7 +88,13 @@ def test_a_trigger_raises_the_hazard_of_a_measure(
 @pytest.mark.parametrize(
     "year",
     [
-        "2009",
+        pytest.param(
+            "2009",
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="2 to 7 measures in four worlds, nineteen twentieths have 6.7 at most; 7",
+            ),
+        ),
         pytest.param(
             "2024",
             marks=pytest.mark.xfail(

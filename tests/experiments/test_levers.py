@@ -481,6 +481,7 @@ SIGNS = (
     ("japan-blanket-ban", "china_months", 3, "output_lost_24m", -1),
     ("japan-blanket-ban", "china_months", 3, "cost_paid_24m", -1),
     ("japan-2026", "china_licences", 1, "cost_paid_24m", +1),
+    ("japan-2026", "china_licences", 1, "output_lost_24m", +1),  # since the row above is lost
     ("japan-2026", "china_licences", 3, "cost_paid_24m", -1),
     # after the first trials, when the row above was lost
     ("japan-2026", "china_licences", 3, "output_lost_24m", -1),
@@ -499,7 +500,10 @@ SIGNS = (
 
 # (scenario, lever, its value, headline) that no longer hold with the seed they were written for,
 # and why
-LOST: dict[tuple[str, str, int, str], str] = {}
+LOST: dict[tuple[str, str, int, str], str] = {
+    ("japan-2026", "china_licences", 1, "cost_paid_24m"): "by less than a hundredth, up in three "
+    "worlds of six and down in three, since decision 0053; what is lost rises in all six",
+}
 
 
 def marks_of(row: tuple[str, str, int, str, int]) -> list[pytest.MarkDecorator]:
