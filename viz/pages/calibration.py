@@ -171,7 +171,7 @@ Version {results["version"]}{_carried(results)}. Made by
 
 ```sh
 coercivity calibrate --out runs/calibration {options}
-python docs/adopt_calibration.py runs/calibration{" none" if results.get("adopted") == "none" else ""}
+python docs/adopt_calibration.py runs/calibration{"" if results.get("central") else f" {results.get('adopted', '')}"}
 ```"""
 
 
