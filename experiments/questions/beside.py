@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.experiments.worlds.headlines import FOCUS, focal_event
+from coercivity.experiments.worlds.headlines import FOCUS, focal_event, spread
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOODS, SECTORS
@@ -142,16 +142,17 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def adds_nothing(model: float | None, other: float | None) -> bool:
-    """Whether two reckonings of one headline say the same: both undefined, or within a tenth of
-    each other.
+def adds_nothing(model: float | None, other: float | None, unit: str = "days") -> bool:
+    """Whether two reckonings of one headline say the same: within a tenth of each other, or both of
+    a stop that never comes. What is undefined for another reason says nothing.
     """
     if model is None or other is None:
-        return model is None and other is None
+        return unit == "days" and model is None and other is None
     return abs(model - other) <= SAME * max(abs(model), abs(other), 1e-9)
 
 
-def medians(headlines: Sequence[Mapping[str, float | None]], name: str) -> float | None:
-    """Median over worlds of one headline; a stop that never comes counts as later than any day."""
-    values = [np.inf if one.get(name) is None else float(one[name] or 0.0) for one in headlines]
-    return _finite(float(np.quantile(values, 0.5, method="inverted_cdf"))) if values else None
+def medians(
+    headlines: Sequence[Mapping[str, float | None]], name: str, unit: str = "days"
+) -> float | None:
+    """Median over worlds of one headline, as summaries have it (`headlines.spread`)."""
+    return spread([one.get(name) for one in headlines], unit).median

@@ -49,5 +49,7 @@ def test_agreement_is_within_a_tenth() -> None:
     assert adds_nothing(100.0, 91.0)
     assert not adds_nothing(100.0, 80.0)
     assert adds_nothing(None, None)
+    assert not adds_nothing(None, None, "USD bn")  # a run too short to tell
     assert not adds_nothing(None, 5.0)
     assert medians([{"x": 3.0}, {"x": None}, {"x": 1.0}], "x") == 3.0
+    assert medians([{"x": 3.0}, {"x": 2.0}], "x", "ratio") == 2.5  # as the ranges above it

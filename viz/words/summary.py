@@ -153,17 +153,20 @@ def beside_section(
     rows = {row.id: row for row in headline_table()}
     lines, nothing = [], []
     for name in SHOWN:
-        model, plain, simple = (medians(numbers, name) for numbers in (headlines, naive, sheet))
+        unit = rows[name].unit
+        model, plain, simple = (
+            medians(numbers, name, unit) for numbers in (headlines, naive, sheet)
+        )
         lines.append(
             (
                 rows[name].label,
                 *(
-                    _bare(value, rows[name].unit, False) if value is not None else "–"
+                    _bare(value, unit, False) if value is not None else "–"
                     for value in (model, plain, simple)
                 ),
             )
         )
-        if adds_nothing(model, plain) or adds_nothing(model, simple):
+        if adds_nothing(model, plain, unit) or adds_nothing(model, simple, unit):
             nothing.append(rows[name].label)
     note = (
         "Where a simpler reckoning says the same within a tenth, the agents add nothing: "
