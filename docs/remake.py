@@ -69,7 +69,9 @@ def remake(out: str, now: Here, root: Path = ROOT) -> int:
     times.parent.mkdir(parents=True, exist_ok=True)
     found = stale(root, now)
     if any(one.remake == CALIBRATE for one in found):
-        run(CARRY, times)
+        if ended := run(CARRY, times):
+            print(f"stopped: exit code {ended}; whether the calibration holds is not known")
+            return 1
         found = stale(root, now)
     if any(one.remake == CALIBRATE for one in found):
         print("the calibration is of other code; first, by hand:\n    " + CALIBRATE)

@@ -218,4 +218,4 @@ def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(
     assert good["worst"] < 1e-9
     assert judge_shipped(record)["worst"] > 3.0
     page = calibration_page(record | {"now": good})
-    assert "shipped now has implausibility 0.00" in page
+    assert "shipped now has implausibility 0.00 and is not ruled out" in page

@@ -284,7 +284,8 @@ def _left(results: Mapping[str, Any]) -> str:
         else ""
     )
     if now:
-        since += f" The vector that is shipped now has implausibility {now['worst']:.2f}."
+        ruled = "and is not ruled out" if now["worst"] <= results["cut"] else "and is ruled out"
+        since += f" The vector that is shipped now has implausibility {now['worst']:.2f} {ruled}."
     waves = ", ".join(f"{100 * share:.1f}%" for share in results["share_passed"])
     ranges = table(
         [
