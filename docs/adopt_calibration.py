@@ -83,7 +83,7 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
             print(f"other values of targets: {', '.join(others)}; calibrate anew")
         else:
             first = record.get("carried", {}).get("from", record["code"])
-            again = len(record["again"]["values"])
+            again = len(record["again"]["targets"])
             record |= {"code": code, "version": model_version()}
             record["carried"] = {"from": first, "members": again}
     write(record)

@@ -36,7 +36,7 @@ FINISHED = {
         {"id": "t002", "worst": 2.5, "values": {"price_speed": 0.25}},
         {"id": "t003", "worst": 3.5, "values": {"price_speed": 0.3}},  # farther than what was kept
     ],
-    "again": {"values": {"v001": [], "v002": []}},
+    "again": {"targets": {"v001": [], "v002": []}},
     "office": {},
 }
 

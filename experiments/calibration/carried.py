@@ -1,62 +1,94 @@
 """Whether a calibration holds for the code that runs now: members of its collection, run again,
-give every target the value that they gave when they were kept.
+give what they gave when they were kept.
 
-Rules that no target feels (an act of 2026, a faster step) change the fingerprint of the code and
-nothing that was fitted; a rule that one feels shows in the first members.
+Rules that nothing fitted feels (an act of 2026, a faster step) change the fingerprint of the code
+and no target, of the rare earths or of the licences for other metals; a rule that one feels shows
+in the first members. Targets with another value or tolerance, other ranges and another record of
+licences are another calibration, whatever the members give.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence import load_targets
+from coercivity.experiments.calibration.licence_record import record_rows
 from coercivity.experiments.calibration.objective import fit_targets
+from coercivity.experiments.calibration.office import Task, run_office
 from coercivity.experiments.calibration.shipped import run_targets
+from coercivity.experiments.worlds.draws import drawn_parameters
 
 MEMBERS: Final = 10  # run again, evenly over the collection
-DIGITS: Final = 5  # to which values are alike
-Values = dict[str, list[list[float | None]]]  # by member: seeds x targets
+OFFICES: Final = 3  # of these, put to the record of licences as well: it takes longer
+ALIKE: Final = 1e-4  # relative: what the order of a sum moves is no other rule
+DIGITS: Final = 9
+Vectors = Mapping[str, Mapping[str, float]]  # values of parameters by member
+Values = dict[str, list[list[float | None]]]  # seeds x targets by member, None where undefined
 
 
-def chosen(ids: Sequence[str]) -> list[str]:
+def chosen(ids: Sequence[str], count: int = MEMBERS) -> list[str]:
     """The members that are run again: evenly from the least implausible to the last."""
-    step = max(len(ids) // MEMBERS, 1)
-    return list(ids[::step][:MEMBERS])
+    step = max(len(ids) // count, 1)
+    return list(ids[::step][:count])
 
 
-def values_of(members: Mapping[str, Mapping[str, float]], seeds: int) -> Values:
-    """What each of these vectors makes of the targets of the fit (None where undefined)."""
+def asked() -> str:
+    """Fingerprint of what was asked: targets of the fit with their tolerances, the record of
+    licences, the parameters that a draw moves with their ranges.
+    """
+    targets = [
+        (row.id, row.value, row.tolerance, row.tolerance_kind, row.fit_weight)
+        for row in fit_targets(load_targets())
+    ]
+    ranges = [(row.name, row.low, row.high) for row in drawn_parameters()]
+    text = f"{targets} {ranges} {[tuple(row) for row in record_rows()]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def remembered(members: Vectors, seeds: int) -> dict[str, Any]:
+    """What `calibration.json` holds of them."""
+    ids = chosen(list(members))
     targets = fit_targets(load_targets())
     return {
-        name: [
-            [_written(value) for value in line]
-            for line in run_targets(targets, vector, seeds).tolist()
-        ]
-        for name, vector in members.items()
+        "asked": asked(),
+        "targets": {name: _written(run_targets(targets, members[name], seeds)) for name in ids},
+        "licences": {
+            name: _written(run_office(Task(tuple(members[name].items()), seeds)))
+            for name in chosen(ids, OFFICES)
+        },
     }
 
 
-def differing(record: Mapping[str, Any], members: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Which of the members that `calibration.json` remembers do not give the same values now, of
-    the same targets (all of them where the targets are others).
+def differing(record: Mapping[str, Any], members: Vectors) -> list[str]:
+    """Which of the members that `calibration.json` remembers do not give the same now; all of them
+    where something else is asked.
     """
-    again = record["again"]
-    if again["targets"] != [row.id for row in fit_targets(load_targets())]:
-        return list(again["values"])
-    asked = {name: members[name] for name in again["values"]}
-    now = values_of(asked, record["setting"]["seeds"])
-    return [name for name, values in again["values"].items() if values != now[name]]
+    again, seeds = record["again"], record["setting"]["seeds"]
+    if again["asked"] != asked():
+        return list(again["targets"])
+    now = remembered({name: members[name] for name in again["targets"]}, seeds)
+    return [
+        name
+        for name in again["targets"]
+        if not all(_alike(again[part], now[part], name) for part in ("targets", "licences"))
+    ]
 
 
-def remembered(members: Mapping[str, Mapping[str, float]], seeds: int) -> dict[str, Any]:
-    """What `calibration.json` holds of them: ids of the targets, values by member."""
-    asked = {name: members[name] for name in chosen(list(members))}
-    return {
-        "targets": [row.id for row in fit_targets(load_targets())],
-        "values": values_of(asked, seeds),
-    }
+def _alike(before: Values, now: Values, name: str) -> bool:
+    """Whether a member has the same values; one that was not put to this record has."""
+    if name not in before:
+        return True
+    old, new = (np.array(values[name], dtype=float) for values in (before, now))
+    return old.shape == new.shape and np.allclose(old, new, rtol=ALIKE, atol=1e-9, equal_nan=True)
 
 
-def _written(value: float) -> float | None:
-    return float(f"{value:.{DIGITS}g}") if value == value else None
+def _written(values: FloatArray) -> list[list[float | None]]:
+    return [
+        [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in line]
+        for line in values.tolist()
+    ]

@@ -2,49 +2,89 @@
 (experiments/calibration/carried.py).
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from coercivity.experiments.backtest.evidence import load_targets
 from coercivity.experiments.calibration import carried
+from coercivity.experiments.calibration.objective import fit_targets
 
 IDS = [f"v{number:03d}" for number in range(1, 61)]
 MEMBERS = {name: {"price_speed": 0.2 + 0.005 * place} for place, name in enumerate(IDS)}
+TARGETS = len(fit_targets(load_targets()))
+
+
+class Younger:
+    """What the younger code adds to the first value where prices are slow: of the targets of rare
+    earths, and of those of licences.
+    """
+
+    targets = licences = 0.0
+
+    def values(self, vector: Any, count: int, seeds: int, more: float) -> np.ndarray:
+        line = [vector["price_speed"] + more * (vector["price_speed"] < 0.3)]
+        return np.array([line + [float("nan")] * (count - 1)] * seeds)
 
 
 @pytest.fixture
-def shift(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What the younger code adds to the first target where prices are slow."""
-    added = [0.0]
+def code(monkeypatch: pytest.MonkeyPatch) -> Younger:
+    one = Younger()
+    monkeypatch.setattr(
+        carried,
+        "run_targets",
+        lambda targets, vector, seeds: one.values(vector, len(targets), seeds, one.targets),
+    )
+    monkeypatch.setattr(
+        carried,
+        "run_office",
+        lambda task: one.values(dict(task.parameters), 11, task.seeds, one.licences),
+    )
+    return one
 
-    def run(targets, values, seeds):
-        line = [values["price_speed"] + added[0] * (values["price_speed"] < 0.3)]
-        return np.array([line + [float("nan")] * (len(targets) - 1)] * seeds)
 
-    monkeypatch.setattr(carried, "run_targets", run)
-    return added
+def kept() -> dict[str, Any]:
+    return {"again": carried.remembered(MEMBERS, 2), "setting": {"seeds": 2}}
 
 
-def test_ten_members_from_the_first_to_the_last_are_remembered(shift: list[float]) -> None:
-    again = carried.remembered(MEMBERS, 2)
+def test_ten_members_from_the_first_to_the_last_are_remembered(code: Younger) -> None:
+    again = kept()["again"]
 
-    assert list(again["values"]) == IDS[::6]
-    assert again["values"]["v007"][1][:2] == [0.23, None]
+    assert list(again["targets"]) == IDS[::6]
+    assert list(again["licences"]) == ["v001", "v019", "v037"]
+    assert again["targets"]["v007"] == [[0.23, *[None] * (TARGETS - 1)]] * 2
     assert carried.chosen(IDS[:3]) == IDS[:3]
 
 
-def test_code_that_a_target_feels_is_told_by_the_members_that_differ(shift: list[float]) -> None:
-    record = {"again": carried.remembered(MEMBERS, 2), "setting": {"seeds": 2}}
+def test_code_that_a_target_feels_is_told_by_the_members_that_differ(code: Younger) -> None:
+    record = kept()
     assert carried.differing(record, MEMBERS) == []
 
-    shift[0] = 1e-9  # the last digits are no difference
+    code.targets = code.licences = 1e-12  # the last digits are no difference, wherever they fall
     assert carried.differing(record, MEMBERS) == []
 
-    shift[0] = 0.01
+    code.targets = 0.01
     assert carried.differing(record, MEMBERS) == ["v001", "v007", "v013", "v019"]
 
 
-def test_other_targets_carry_nothing(shift: list[float]) -> None:
-    record = {"again": carried.remembered(MEMBERS, 1), "setting": {"seeds": 1}}
-    record["again"]["targets"] = record["again"]["targets"][:-1]
+def test_code_that_licences_feel_is_told_as_well(code: Younger) -> None:
+    record = kept()
+    code.licences = 0.01
 
-    assert carried.differing(record, MEMBERS) == IDS[::6]
+    assert carried.differing(record, MEMBERS) == ["v001", "v019"]
+
+
+def test_another_question_carries_nothing(code: Younger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target with another tolerance, another range, a row of the licences less."""
+    record, was = kept(), carried.asked()
+    rows = carried.record_rows()
+    for name, other in (
+        ("load_targets", lambda: load_targets()[1:]),
+        ("record_rows", lambda: rows[1:]),
+        ("drawn_parameters", lambda: []),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(carried, name, other)
+            assert carried.asked() != was
+            assert carried.differing(record, MEMBERS) == IDS[::6]
