@@ -9,9 +9,6 @@
                                                           the calibration holds for the code that
                                                           runs now
 
-A calibration that was made before the office was matched (decision 0052) gets its offices now: they
-are run in FOLDER/office, and the record and the collection of the folder are written anew.
-
 The candidate that is shipped (such as t012) is the most central one that is believed
 (experiments/calibration/central.py, half an hour) where none is named: its values go into
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
@@ -29,11 +26,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[1]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 NONE = "none"
+PARTS = {"candidates", "again", "office"}  # of a record that can be taken in
 FEWEST = 10  # candidates that are looked at, where fewer are as near to the record as the kept ones
 MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
 
@@ -47,13 +43,16 @@ def main(folder: Path | None, candidate: str = "") -> None:
             record = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         except OSError as error:
             sys.exit(f"FOLDER '{folder}' has no finished calibration ({error.strerror})")
+        except ValueError as error:
+            sys.exit(f"FOLDER '{folder}': calibration.json is damaged ({error}); calibrate anew")
+        if missing := sorted(PARTS - record.keys()):
+            sys.exit(
+                f"FOLDER '{folder}' is of older code, without {', '.join(missing)}; calibrate anew"
+            )
         candidates = {row["id"]: row["values"] for row in record["candidates"]}
         if candidate not in ("", NONE, *candidates):
             sys.exit(f"CANDIDATE '{candidate}' is not one; use one of {', '.join(candidates)}")
-        if "office" not in record:
-            collection, record = with_offices(folder, record)
-        (DATA / "collection.csv").write_text(collection, encoding="utf-8")
-        central = {} if candidate else choose(record)
+        central = put_in(DATA / "collection.csv", collection, {} if candidate else record)
         candidate = candidate or str(central["candidate"])
         if candidate != NONE:
             parameters = shipped(candidates[candidate])
@@ -61,6 +60,19 @@ def main(folder: Path | None, candidate: str = "") -> None:
             values = values_of(parameters, list(candidates[candidate]))  # read before, perhaps
         write(record | {"adopted": candidate, "central": central})
     judge(json.loads(RECORD.read_text(encoding="utf-8")), values)
+
+
+def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Write the collection and choose a candidate by it, where a record is given; the old one comes
+    back where that is broken off.
+    """
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    path.write_text(collection, encoding="utf-8")
+    try:
+        return choose(record) if record else {}
+    except BaseException:
+        path.write_text(before, encoding="utf-8")
+        raise
 
 
 def judge(record: dict[str, Any], values: dict[str, float]) -> None:
@@ -113,29 +125,6 @@ def bulk(values: dict[str, float]) -> dict[str, Any]:
             for row, scenario in enumerate(SCENARIOS)
         },
     }
-
-
-def with_offices(folder: Path, record: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The collection and the record of a folder, each member with an office that is kept; both are
-    written.
-    """
-    from coercivity.experiments.calibration.office import fit_office, joined, judge_joined
-    from coercivity.experiments.calibration.study import Setting, office_document
-    from coercivity.experiments.calibration.written import rounded, vectors_text
-
-    setting = Setting().of_office
-    with (folder / "collection.csv").open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    values = np.array([row[1:] for row in rows], dtype=float)
-    office = fit_office(folder / "office", setting, workers=0)
-    names, values = joined(header[1:], values, office, setting.design_seed)
-    together = judge_joined(office, folder / "office", names, values, setting.seeds, workers=0)
-    collection = vectors_text(names, values)
-    record = record | {"office": rounded(office_document(office, together, setting))}
-    (folder / "collection.csv").write_text(collection, encoding="utf-8")
-    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    (folder / "calibration.json").write_text(text, encoding="utf-8")
-    return collection, record
 
 
 def values_of(table: str, names: list[str]) -> dict[str, float]:

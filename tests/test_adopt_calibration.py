@@ -15,7 +15,6 @@ import pytest
 
 from coercivity.experiments.calibration import carried as carrying
 from coercivity.experiments.calibration import central as choosing
-from coercivity.experiments.calibration import office
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.central import Central
@@ -134,35 +133,29 @@ def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
     assert float(table["price_speed"]["value"]) == {"t001": 0.432, "t002": 0.25}[taken]
 
 
-def test_an_older_calibration_gets_its_offices(
+BROKEN = {
+    "candidate": "CANDIDATE 't999' is not one",
+    "folder": "no finished calibration",
+    "half": "calibration.json is damaged",
+    "older": "is of older code, without candidates; calibrate anew",
+}
+
+
+def test_a_choice_that_is_broken_off_changes_nothing(
     adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it held of the office, gone parameters among it, is replaced."""
+    def broken_off(record: Any) -> None:
+        raise KeyboardInterrupt
 
-    def simulate(task: office.Task) -> np.ndarray:
-        far = dict(task.parameters)["licence_room"] - 1.0
-        return np.tile(office.office_objective().values + far, (task.seeds, 1))
-
-    def here(function: Any, tasks: Any, workers: int) -> list[Any]:
-        return [function(task) for task in tasks]
-
-    monkeypatch.setattr(office, "run_office", simulate)
-    monkeypatch.setattr(office, "each", here)
-    folder = finished(tmp_path / "out")
-    old = "id,price_speed,licence_gone\nv001,0.4321,0.5\nv002,0.25,0.75\n"
-    (folder / "collection.csv").write_text(old, encoding="utf-8")
-    before = {name: value for name, value in FINISHED.items() if name != "office"}
-    (folder / "calibration.json").write_text(json.dumps(before), encoding="utf-8")
-    adopt.main(folder, "none")
-    text = (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8")
-    header = text.splitlines()[0].split(",")
-    assert set(header) == {"id", "price_speed", *office.office_names()}
-    assert (folder / "collection.csv").read_text(encoding="utf-8") == text
-    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert record["office"]["together"]["members"] == 2
+    (tmp_path / "data" / "collection.csv").write_text("id\n", encoding="utf-8")
+    monkeypatch.setattr(adopt, "choose", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        adopt.main(finished(tmp_path / "out"))
+    assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == "id\n"
+    assert not (tmp_path / "calibration.json").exists()
 
 
-@pytest.mark.parametrize("broken", ["candidate", "folder"])
+@pytest.mark.parametrize("broken", BROKEN)
 def test_what_cannot_be_taken_in_changes_nothing(
     adopt: ModuleType, tmp_path: Path, broken: str
 ) -> None:
@@ -170,8 +163,12 @@ def test_what_cannot_be_taken_in_changes_nothing(
     if broken == "folder":
         (folder / "calibration.json").unlink()
     before = (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8")
-    said = "CANDIDATE 't999' is not one" if broken == "candidate" else "no finished calibration"
-    with pytest.raises(SystemExit, match=said):
+    if broken == "half":
+        (folder / "calibration.json").write_text(json.dumps(FINISHED)[:80], encoding="utf-8")
+    if broken == "older":
+        older = {name: part for name, part in FINISHED.items() if name != "candidates"}
+        (folder / "calibration.json").write_text(json.dumps(older), encoding="utf-8")
+    with pytest.raises(SystemExit, match=BROKEN[broken]):
         adopt.main(folder, "t999" if broken == "candidate" else "t001")
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
     assert not (tmp_path / "data" / "collection.csv").exists()
