@@ -18,7 +18,7 @@ from coercivity.experiments.calibration.objective import implausibility, overall
 from coercivity.experiments.calibration.waves import Matched, Simulator, propose
 
 WAVES: Final = 2
-SHOWN: Final = 60  # candidates that are written, the least implausible first
+SHOWN: Final = 20  # candidates that are written, the least implausible first
 
 
 def beside_the_table(

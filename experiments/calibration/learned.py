@@ -102,7 +102,8 @@ def recover(matched: Matched, chosen: IntArray, histories: FloatArray, seed: int
     emulator.
 
     chosen: rows of `matched`, from `truths_of`; histories: truths x targets in the targets' scales,
-    one history each with a seed that the fit did not use, NaN where undefined (that target is then
+    one history each with a seed that the fit did not use and an error of the record, NaN where
+    undefined (that target is then
     left out). No waves are run: the emulator, fitted without the truth, rules out 5,000 candidate
     vectors.
     """

@@ -16,16 +16,29 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.candidates import beside_the_table, candidate_rows
+from coercivity.experiments.calibration.candidates import (
+    SHOWN,
+    beside_the_table,
+    candidate_rows,
+)
+from coercivity.experiments.calibration.fresh import Judged, judge_again
 from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.office import Setting as OfficeSetting
-from coercivity.experiments.calibration.office import fit_office, joined, judge_joined, narrowed
+from coercivity.experiments.calibration.office import (
+    fit_office,
+    joined,
+    judge_joined,
+    narrowed,
+    of_office,
+)
+from coercivity.experiments.calibration.unfelt import drawn_anew, unfelt
 from coercivity.experiments.calibration.waves import Matched, Space, match
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
+from coercivity.model.basis.luck import stream
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, scenario_folder
 
@@ -66,13 +79,15 @@ class Study:
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
     recovery: Recovery
+    judged: Judged  # of the vectors, by seeds that the waves did not use
+    unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
     candidates: Matched  # what was run beside the values of the table
     office: Matched
     together: FloatArray  # implausibility of each member by the record of licences
 
     def collection(self) -> tuple[tuple[str, ...], FloatArray]:
         """Names of the parameters, and the members: each with an office that is kept."""
-        return collection_of(self.found, self.office, self.setting)
+        return collection_of(self.found, self.unfelt, self.office, self.setting)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -107,16 +122,21 @@ class Study:
                 for one in self.found.checks
             ],
             "recovery": asdict(self.recovery),
+            "judged": asdict(self.judged),
+            "unfelt": list(self.unfelt),
             "candidates": candidate_rows(self.candidates),
             "office": office_document(self.office, self.together, self.setting.of_office),
         }
 
 
 def collection_of(
-    found: Matched, office: Matched, setting: Setting
+    found: Matched, unmoved: Sequence[str], office: Matched, setting: Setting
 ) -> tuple[tuple[str, ...], FloatArray]:
-    """Names of the parameters, and the vectors that are kept, each with an office that is kept."""
-    vectors = found.collection()[:LARGEST]
+    """Names of the parameters, and the vectors that are kept, each with fresh draws of what no
+    target feels and with an office that is kept.
+    """
+    kept = found.collection()[:LARGEST]
+    vectors = drawn_anew(found.space, kept, unmoved, setting.design_seed)
     return joined(found.space.names, vectors, office, setting.design_seed)
 
 
@@ -193,11 +213,18 @@ def calibrate(
     say(f"calibrated: {', '.join(names)}")
     space = space_of(names)
 
-    def simulate(values: FloatArray, wave: int, name: str = "wave") -> FloatArray:
+    fresh = SEED + setting.seeds
+
+    def simulate(
+        values: FloatArray, wave: int, name: str = "wave", first: int = SEED
+    ) -> FloatArray:
         say(f"{name} {wave}: {len(values)} vectors, {setting.seeds} seeds")
-        return simulate_targets(
-            folder / f"{name}-{wave}", targets, space.names, values, setting.seeds, workers
-        )
+        place = folder / f"{name}-{wave}"
+        return simulate_targets(place, targets, space.names, values, setting.seeds, workers, first)
+
+    def once(values: FloatArray, name: str) -> FloatArray:
+        place = folder / f"unfelt-{name}"
+        return simulate_targets(place, targets, space.names, values, 1, workers)[:, 0]
 
     matched = match(
         space,
@@ -207,27 +234,54 @@ def calibrate(
         waves=setting.waves,
         seed=setting.design_seed,
     )
-    say(f"{int(matched.passed.sum())} of {len(matched.worst)} vectors are not ruled out")
     beside = beside_the_table(
         matched,
         lambda values, wave: simulate(values, wave, "table"),
         vectors=setting.vectors,
         seed=setting.design_seed,
     )
-    say(f"{int(beside.passed.sum())} of {len(beside.worst)} beside the table are not ruled out")
-    chosen = truths_of(matched, seed=setting.design_seed)
-    values, fresh = space.values(matched.unit[chosen]), SEED + setting.seeds
-    histories = objective.scaled(
-        simulate_targets(folder / "truths", targets, space.names, values, 1, workers, fresh)[:, 0]
+    beside, _ = judge_again(
+        beside,
+        lambda values, turn: simulate(values, turn, "table-fresh", fresh),
+        setting.seeds,
+        SHOWN,
     )
+    say(f"{int(beside.passed.sum())} of {len(beside.worst)} beside the table are not ruled out")
+    matched, judged = judge_again(
+        matched, lambda values, turn: simulate(values, turn, "fresh", fresh), setting.seeds
+    )
+    say(
+        f"{judged.together} of {len(matched.worst)} vectors are not ruled out ({judged.before} by "
+        f"the seeds of the waves, {judged.alone} of these by fresh ones alone)"
+    )
+    unmoved = unfelt(
+        space,
+        matched.collection()[:LARGEST],
+        [
+            name
+            for name in space.names[space.calibrated :]
+            if not importance.get(name) and not of_office(name)
+        ],
+        once,
+    )
+    say(f"drawn anew, as no target feels them: {', '.join(unmoved) or 'none'}")
+    chosen = truths_of(matched, seed=setting.design_seed)
+    values = space.values(matched.unit[chosen])
+    histories = objective.scaled(
+        simulate_targets(
+            folder / "truths", targets, space.names, values, 1, workers, fresh + setting.seeds
+        )[:, 0]
+    )
+    error = stream(setting.design_seed, "calibration truths, error of the record")
+    histories += objective.sd * error.standard_normal(histories.shape)
     again = recover(matched, chosen, histories, setting.design_seed)
     say(f"office: {setting.office} vectors, {setting.office_seeds} seeds, against 2023 and 2024")
     office = fit_office(folder / "office", setting.of_office, workers)
-    names, values = collection_of(matched, office, setting)
+    names, values = collection_of(matched, unmoved, office, setting)
     seeds = setting.office_seeds
     together = judge_joined(office, folder / "office", names, values, seeds, workers)
     say(f"{int(office.passed.sum())} offices are not ruled out, {int(office.kept.sum())} are kept")
-    return Study(matched, importance, setting, again, beside, office, together)
+    return Study(matched, importance, setting, again, judged, unmoved, beside, office, together)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:

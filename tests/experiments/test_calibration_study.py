@@ -128,7 +128,9 @@ def test_it_says_what_it_does_and_marks_its_folder(found: tuple[Study, Path, lis
     assert [line.split(":")[0] for line in said if line.startswith("table")] == [
         "table 1",
         "table 2",
+        "table-fresh 0",
     ]
+    assert any(line.startswith("drawn anew") for line in said)
     assert "offices are not ruled out" in said[-1]
 
 
@@ -193,4 +195,6 @@ def test_members_have_offices_that_are_kept_and_the_page_says_what_was_learned(
     assert section["together"]["members"] == len(rows)
     page = calibration_page(written.study_document(one))
     assert "## The licensing office" in page
+    assert f"{len(one.unfelt)} parameters that no target feels" in page
+    assert f"of these {one.judged.alone} are not ruled out by as many fresh seeds" in page
     assert "licence_months" in page

@@ -156,7 +156,18 @@ def _made(results: Mapping[str, Any]) -> str:
         f"--trajectories {setting['trajectories']}"
         + (f" --office {setting['office']}" if "office" in setting else "")
     )
-    passed, kept = results["passed"], results["kept"]
+    passed, kept, judged = results["passed"], results["kept"], results.get("judged")
+    luck = (
+        f" The seeds of the waves alone do not rule out {judged['before']}; of these {judged['alone']} are not ruled out by as many fresh seeds alone, and {judged['together']} vectors by all of them ({judged['runs']} were run again)."
+        if judged
+        else ""
+    )
+    unfelt = results.get("unfelt")
+    anew = (
+        f" {len(unfelt)} parameters that no target feels at either end of their ranges are drawn anew for each member: {', '.join(unfelt)}."
+        if unfelt
+        else ""
+    )
     others = (
         ""
         if passed == kept
@@ -166,7 +177,7 @@ def _made(results: Mapping[str, Any]) -> str:
     return f"""# Calibration by history matching
 
 **{passed} of {results["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once{others}. They are the collection
-(`model/data/collection.csv`) that every band, claim and score is drawn from. A vector is a value of each of the {len(results["screening"])} parameters that are not measured; each was run as it stands.
+(`model/data/collection.csv`) that every band, claim and score is drawn from. A vector is a value of each of the {len(results["screening"])} parameters that are not measured; each was run as it stands.{luck}{anew}
 Version {results["version"]}{_carried(results)}. Made by
 
 ```sh
@@ -396,7 +407,7 @@ def _truths(results: Mapping[str, Any]) -> str:
     )
     return f"""## Known truths
 
-{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use, and matched again through the emulator.
+{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use and an error of the record, and matched again through the emulator.
 The truth itself was ruled out in {100 * recovery["ruled_out"]:.0f}% of cases.
 
 {found_again}
