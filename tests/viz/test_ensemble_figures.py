@@ -158,9 +158,7 @@ def test_the_note_says_whose_variance_is_shared_and_where_vectors_come_from() ->
     assert "variance of the difference" in share_note(made_up(twin=True))
     found = made_up()
     members = tuple(replace(draw, member=f"m{at % 3}") for at, draw in enumerate(found.draws))
-    assert "3 members of the collection" in " ".join(
-        ensemble_lines(replace(found, draws=members))
-    )
+    assert "3 members of the collection" in " ".join(ensemble_lines(replace(found, draws=members)))
 
 
 def test_what_the_calibrated_parameters_explain_is_said_where_it_can_be_told() -> None:
