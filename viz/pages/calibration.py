@@ -405,9 +405,10 @@ def _truths(results: Mapping[str, Any]) -> str:
         ],
         recovery_rows(names, recovery),
     )
+    error = " and an error of the record" if results.get("judged") else ""
     return f"""## Known truths
 
-{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use and an error of the record, and matched again through the emulator.
+{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use{error}, and matched again through the emulator.
 The truth itself was ruled out in {100 * recovery["ruled_out"]:.0f}% of cases.
 
 {found_again}
