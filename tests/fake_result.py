@@ -264,9 +264,10 @@ TABLES: dict[str, tuple[list[str], Callable[[FakeResult], Iterable[tuple[Any, ..
     "licences": (
         [
             *("month", "exporter", "importer", "good", "applied", "pending", "approved"),
-            *("shipped", "filed", "granted", "refused", "returned", "unanswered"),
+            *("shipped", "under_licence", "filed", "granted", "refused", "returned"),
+            *("unanswered", "refused_tonnes", "returned_tonnes", "passed_over_tonnes"),
         ],
-        _each_month("China", "Japan", "terbium_oxide", 3, 2, 1, 1, 3, 1, 0, 1, 2),
+        _each_month("China", "Japan", "terbium_oxide", 3, 2, 1, 1, 1, 3, 1, 0, 1, 2, 0, 1, 0),
     ),
     "policy": (
         ["month", "actor", "kind", "targets", "goods", "state_of"],

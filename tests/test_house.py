@@ -53,7 +53,11 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "links.pending": {"model.trade.freight", "model.trade.licence_queue"},
     "links.qualified": {"agents.firms.buyer", "model.plants.capacity", "model.plants.outlook"},
     "links.seek": {"agents.firms.buyer", "model.plants.outlook"},
-    "links.under_licence": {"model.trade.licence_queue", "model.trade.licensing"},
+    "links.under_licence": {
+        "model.trade.licence_queue",
+        "model.trade.licensing",
+        "model.trade.freight",
+    },
     "links.weight": {"agents.firms.buyer", "model.plants.capacity"},
     "needs.paid": {"model.trade.freight", "model.plants.outlook"},
     "needs.pending": {"model.trade.freight", "model.trade.licence_queue"},

@@ -11,8 +11,8 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.part import Part
 
-GRANTED, REFUSED, RETURNED, LAPSED = 1, 2, 3, 4  # what becomes of an application
-OUTCOMES = ("waits", "granted", "refused", "returned", "lapsed")
+GRANTED, REFUSED, RETURNED, LAPSED, PASSED_OVER = 1, 2, 3, 4, 5  # what becomes of an application
+OUTCOMES = ("waits", "granted", "refused", "returned", "lapsed", "passed over")
 NEVER = np.iinfo(np.int64).max  # month of a favour that is not there
 # Part of those who apply for the first time under a further rule for which it is staffed at once;
 # assumed. Not in the parameter table, as neither shipped episode feels it (decision 0048).

@@ -22,8 +22,6 @@ def papers_of(world: World, rows: IntArray) -> tuple[Paper, ...]:
     without a licence, an application or a decision are left out.
     """
     links, last = world.links, world.month - 1
-    # what its seller could not fill uses up no licence (model/trade/freight.py)
-    unsent = (links.allowed - links.shipped).clip(0.0, links.licensed)
     found = []
     for row in rows.tolist():
         office = world.border.offices.get(STATES[links.exporter[row]])
@@ -44,7 +42,7 @@ def papers_of(world: World, rows: IntArray) -> tuple[Paper, ...]:
                 applied=float(office.tonnes[at[0]]) if len(at) else 0.0,
                 filed=last - int(office.filed[at[0]]) if len(at) else 0,
                 place=place,
-                went=float(max(links.under_licence[row] - unsent[row], 0.0)),
+                went=float(links.under_licence[row]),
                 covers=covers,
                 months=max(int(links.licence_until[row]) - last - 1, 0) if covers > 0.0 else 0,
             )

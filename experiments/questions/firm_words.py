@@ -126,6 +126,7 @@ def _hears(paper: Paper) -> str:
         "refused": "refused",
         "returned": "returned, more papers are asked for",
         "lapsed": "the application has lapsed",
+        "passed over": "laid aside, as the firm is on a watch list",
     }
     if paper.outcome:
         return f"{of}: {said[paper.outcome]}."

@@ -24,7 +24,8 @@ from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import Parameter, load_parameters
 from coercivity.model.basis.table_specs import Column, Spec
 
-DRAWN: Final = ("assumed", "estimated", "calibrated")  # what is measured stays at its value
+# what is measured stays at its value, and what only says how a thing is counted
+DRAWN: Final = ("assumed", "estimated", "calibrated")
 WORLD_SIZE: Final = ("firms_per_sector",)  # how finely the world is cut is no belief about it
 FIRST_SEED: Final = 1000
 COLLECTION: Final = "collection.csv"

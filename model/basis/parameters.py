@@ -32,7 +32,7 @@ class Parameter:
     high: float
     unit: str
     source: str
-    status: str  # measured | estimated | calibrated | assumed
+    status: str  # measured | estimated | calibrated | assumed | definition
     group: str
     description: str
     url: str = ""

@@ -31,7 +31,7 @@ from coercivity.model.basis.table_columns import (
 )
 
 CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
-STATUS: Final = ("measured", "estimated", "calibrated", "assumed")
+STATUS: Final = ("measured", "estimated", "calibrated", "assumed", "definition")
 
 _INSTRUMENTS: Final = (
     "threat",

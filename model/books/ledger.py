@@ -61,6 +61,8 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
     "applied": lambda seen: seen.border.applied,
     "approved": lambda seen: seen.border.approved,
     "cases": lambda seen: seen.border.cases.reshape(-1),
+    "turned_down": lambda seen: seen.border.turned_down.reshape(-1),
+    "watched": lambda seen: seen.firms.watched,
     "rent": lambda seen: seen.border.rent,
     "gone": lambda seen: seen.firms.loss_gone,
     "made_up": lambda seen: seen.firms.loss_made_up,

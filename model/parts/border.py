@@ -49,6 +49,9 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
 
 # applications by what the month made of them: filed, decided so, and open at its end
 CASES = ("filed", "granted", "refused", "returned", "unanswered")
+# t of the applications that an office has decided and not granted; of those it has granted, the part
+# of a firm that is on a watch list
+TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes")
 
 
 class Spell(NamedTuple):
@@ -173,6 +176,7 @@ class Border(Part):
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
         self.cases = np.zeros((len(CASES), self.size))  # applications of the month
+        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))  # t
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
@@ -259,6 +263,7 @@ class Border(Part):
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
         self.cases = np.zeros((len(CASES), self.size))
+        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""

@@ -18,6 +18,7 @@ LANE_SUMS = (
     "lane_value",
     "lane_listed",
     "lane_pending",
+    "lane_under_licence",
     "lane_quoted",
     "lane_asked",
 )
@@ -58,7 +59,7 @@ class Lanes:
         self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS
     ) -> dict[str, FloatArray]:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at,
-        t waiting; weight x delivered price on the spot and x asking price.
+        t waiting, t shipped under a licence; weight x delivered price on the spot and x asking price.
         """
         rows = self.rows
         shipped = links.shipped[rows]
@@ -69,6 +70,9 @@ class Lanes:
                 shipped * offers.listed.take(self.offer), self.lane, self.size
             ),
             "lane_pending": lambda: group_sum(links.pending[rows], self.lane, self.size),
+            "lane_under_licence": lambda: group_sum(
+                links.under_licence[rows], self.lane, self.size
+            ),
             "lane_quoted": lambda: group_sum(
                 self.base * links.spot.take(self.base_row), self.base_lane, self.size
             ),

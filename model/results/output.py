@@ -259,7 +259,8 @@ def flow_by_firm(records: Records, name: str) -> tuple[FloatArray, IntArray]:
 
 def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Every firm, whether it stops or not: state, stage, sector ('' for makers), process, size
-    (share of its sector), stock cover it aims at.
+    (share of its sector), stock cover it aims at, and the largest part of it that was ever on a
+    watch list.
     """
     structure = records.structure
     count = len(structure.names)
@@ -280,10 +281,15 @@ def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "process": (structure.firm_process, names),
             "size": structure.firm_size,
             "cover_months": cover,
+            "watched": records["watched"].max(axis=0, initial=0.0),
         },
         {
             "size": "share of the sector in the state; 1 for makers",
             "cover_months": "months of use in calm times",
+            "watched": "share of the firm",
         },
-        {"cover_months": "null for mines, which buy nothing"},
+        {
+            "cover_months": "null for mines, which buy nothing",
+            "watched": "a firm here stands for many, some of them named on a list of those watched",
+        },
     )

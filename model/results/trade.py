@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.parts.border import CASES
+from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.parts.leaks import ROUTES
 from coercivity.model.parts.money import GROUPS, group_name
 from coercivity.model.results.frames import ever, frame, tall
@@ -146,8 +146,9 @@ def rounded(shares: FloatArray) -> FloatArray:
 
 def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the
-    month, approved, and what was shipped by any way; and applications, by number: filed, granted,
-    refused, returned for more papers, and without an answer at the end of the month.
+    month, approved, and what was shipped by any way and under a licence; applications, by number:
+    filed, granted, refused, returned for more papers, and without an answer at the end of the
+    month; and the tonnes of those decided that were refused, returned, or passed over.
 
     Only flows that ever needed a licence are listed.
     """
@@ -163,9 +164,14 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         "pending": waiting,
         "approved": approved,
         "shipped": records["lane_tonnes"],
+        "under_licence": records["lane_under_licence"],
     }
     numbers |= dict(zip(CASES, cases(records), strict=True))
-    units = {"applied": "t a month", "pending": "t", "approved": "t a month"}
+    numbers |= dict(
+        zip(TURNED_DOWN, by_lane(records, "turned_down", len(TURNED_DOWN)), strict=True)
+    )
+    tonnes = ("applied", "approved", "shipped", "under_licence", *TURNED_DOWN)
+    units = dict.fromkeys(tonnes, "t a month") | {"pending": "t"}
     return frame(
         {
             "month": (month, months),
@@ -174,7 +180,16 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "good": (structure.good[lane], GOODS),
             **{name: values[month, lane] for name, values in numbers.items()},
         },
-        units | {"shipped": "t a month"} | dict.fromkeys(CASES, "applications"),
+        units | dict.fromkeys(CASES, "applications"),
+        {
+            "applied": "of use shown for all the months that a licence is good for",
+            "pending": "ordered, and at the border at the end of the month",
+            "under_licence": "the rest of what was shipped needed none, or went past the border",
+            "unanswered": "in the queue at the end of the month, however old",
+            "passed_over_tonnes": (
+                "what firms on a watch list had applied for and the office left without an answer"
+            ),
+        },
     )
 
 
@@ -193,7 +208,12 @@ def cases(records: Records) -> tuple[FloatArray, ...]:
     """Applications for licences by what the month made of them: for each of CASES months x
     lanes.
     """
-    of_channels = records["cases"].reshape(records.months, len(CASES), -1)
+    return by_lane(records, "cases", len(CASES))
+
+
+def by_lane(records: Records, name: str, count: int) -> tuple[FloatArray, ...]:
+    """A column of so many numbers a channel, months x lanes each, where applications are open."""
+    of_channels = records[name].reshape(records.months, count, -1)
     numbers = of_channels[:, :, records.structure.channel] * _held_back(records)[:, None]
     return tuple(numbers.swapaxes(0, 1))
 

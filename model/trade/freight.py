@@ -41,7 +41,9 @@ def ship(
     if len(rows):  # a licence that its seller could not fill is kept, not lost
         unsent = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
         links.pending[rows] += unsent
-        links.licence[rows] -= (links.under_licence[rows] - unsent).clip(0.0)
+        went = (links.under_licence[rows] - unsent).clip(0.0)
+        links.under_licence[rows] = went
+        links.licence[rows] -= went
         unsent = group_sum(unsent, links.need[rows], len(needs))
         needs.pending, needs.counted = needs.pending + unsent, needs.counted + unsent
     offers.opening = offers.stock

@@ -359,23 +359,34 @@ def _answer(
 ) -> None:
     """What is looked at is granted, as far as it is answered at all (`office.answered`), refused or
     returned (`office.outcome`) and leaves the queue; a licence that is granted begins when the one
-    in hand has run out.
+    in hand has run out. Of which nothing is answered is passed over, and applies again as one that
+    was refused does.
     """
-    link = office.link
+    link, asked = office.link, office.tonnes[seen]
     luck = clock.uniforms("licence outcome", len(links))[link[seen]]
     fate = rules.outcome(luck, refused, ~office.complete[link[seen]], p.licence_returned)
+    fate[(fate == rules.GRANTED) & (answered <= 0.0)] = rules.PASSED_OVER
     granted = fate == rules.GRANTED
     won = link[seen[granted]]
-    tonnes = office.tonnes[seen[granted]] * answered[granted]
-    links.licence[won] += tonnes
+    tonnes = asked * answered * granted
+    links.licence[won] += tonnes[granted]
     begins = np.maximum(links.licence_until[won], clock.month)
     links.licence_until[won] = begins + whole_months(p)
-    border.approved += np.bincount(border.channel[won], weights=tonnes, minlength=border.size)
-    office.silent[link[seen[fate == rules.REFUSED]]] = clock.month + round(p.licence_again)
+    border.approved += _by_channel(border, link[seen], tonnes)
+    refusals, returns = fate == rules.REFUSED, fate == rules.RETURNED
+    for place, lost in enumerate((refusals, returns, ~refusals & ~returns)):
+        border.turned_down[place] += _by_channel(border, link[seen], (asked - tonnes) * lost)
+    again = refusals | (fate == rules.PASSED_OVER)
+    office.silent[link[seen[again]]] = clock.month + round(p.licence_again)
     office.complete[link[seen]] = True
     done = np.zeros(len(link), dtype=bool)
     done[seen] = True
     office.end(done, fate[np.argsort(seen)])
+
+
+def _by_channel(border: Border, links: IntArray, tonnes: FloatArray) -> FloatArray:
+    """Tonnes of some links by channel."""
+    return np.bincount(border.channel[links], weights=tonnes, minlength=border.size)
 
 
 def _apply(
@@ -422,7 +433,7 @@ def _apply(
     favour = np.where(eased[new], clock.month, rules.NEVER)
     hostile = _tension(new, links=links, politics=politics)
     office.take_in(new, tonnes, luck, hostile, favour, clock.month)
-    border.applied += np.bincount(border.channel[new], weights=tonnes, minlength=border.size)
+    border.applied += _by_channel(border, new, tonnes)
 
 
 def whole_months(p: Parameters) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.parts.border import CASES
+from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.parts.money import GROUPS, ROLES
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.scenario.event import Event
@@ -100,12 +100,15 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "lane_listed": a([200, 160, 400], [150, 160, 400]),
         "lane_quoted": a([240, 160, 450], [280, 160, 450]),
         "lane_pending": np.zeros((2, 3)),
+        "lane_under_licence": np.zeros((2, 3)),
         "premium": np.zeros((2, 3)),
         "premium_charged": np.zeros((2, 3)),
         "duty": np.zeros((2, 3)),
         "applied": np.zeros((2, 3)),
         "approved": np.zeros((2, 3)),
         "cases": np.zeros((2, len(CASES) * 3)),
+        "turned_down": np.zeros((2, len(TURNED_DOWN) * 3)),
+        "watched": np.zeros((2, 4)),
         "rent": np.zeros((2, 3)),
         "stockpile": np.zeros((2, G)),
         "hoard": np.zeros((2, G)),

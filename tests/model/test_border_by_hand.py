@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.governments.office import LAPSED, NEVER
+from coercivity.agents.governments.office import GRANTED, LAPSED, NEVER, PASSED_OVER
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES
@@ -301,6 +301,25 @@ def test_what_cannot_be_applied_for_does_not_wait() -> None:
     made.links.pending = a(0.0, 90.0, 0.0, 0.0)
     made.queue()
     assert made.links.pending[1] == 30.0
+
+
+def test_of_which_nothing_is_answered_is_passed_over_and_gets_no_date() -> None:
+    """Wholly watched under full tension: no licence, none that begins, and no new application for
+    three months; its 60 t are counted. Half watched: half its tonnes, from now on.
+    """
+    for watched, fate, tonnes in ((1.0, PASSED_OVER, 0.0), (0.5, GRANTED, 30.0)):
+        made = waiting(licensed(listing=1.0))
+        made.firms.watched = a(0.0, watched, 0.0, 0.0)
+        made.firms.military[:] = 0.0
+        made.politics.government_of_state[CHINA].tension[JAPAN] = 1.0
+        made.office.staff, made.office.left_over = 10.0, 0.0
+        made.office.hostile[:] = 1.0
+        made.queue()
+        assert made.office.decided[1] == fate
+        assert made.links.licence[1] == tonnes
+        assert (made.links.licence_until[1] > 9) == (tonnes > 0.0)
+        assert (made.office.silent[1] == 9 + 3) == (tonnes == 0.0)
+        assert made.border.turned_down[:, made.japan].tolist() == [0.0, 0.0, 60.0 - tonnes]
 
 
 def test_what_comes_another_way_waits_no_more() -> None:

@@ -32,8 +32,8 @@ COLUMNS = {
     "dependence": "month state supplier basis measure group share",
     "capacity": "month state stage built building cancelled",
     "licences": (
-        "month exporter importer good applied pending approved shipped filed granted refused "
-        "returned unanswered"
+        "month exporter importer good applied pending approved shipped under_licence filed granted "
+        "refused returned unanswered refused_tonnes returned_tonnes passed_over_tonnes"
     ),
     "policy": "month actor kind targets goods state_of",
     "spending": "month payer payee kind usd_million",
@@ -44,7 +44,7 @@ COLUMNS = {
     "stoppages": "firm state sector stage first_day last_day output_lost_share",
     "decisions": "month actor saw chose rejected",
     "events": "month actor kind text",
-    "firms": "firm state stage sector",
+    "firms": "firm state stage sector process size cover_months watched",
 }
 MAY_BE_NULL = {
     ("prices", "home"),

@@ -499,6 +499,7 @@ def test_a_licence_that_its_seller_could_not_fill_is_kept() -> None:
     world.links.allowed, world.links.licensed = a(45.0, 20.0), a(10.0, 0.0)
     world.links.licence, world.links.under_licence = a(60.0, 0.0), a(10.0, 0.0)
     sent(world)
+    assert world.links.under_licence.tolist() == [0.0, 0.0]
     assert world.links.pending.tolist() == [10.0, 0.0]  # 15 t short, of which 10 were licensed
     assert world.links.licence.tolist() == [60.0, 0.0]  # and none of the licence is used up
     assert world.needs.pending.tolist() == world.needs.counted.tolist() == [10.0, 0.0]

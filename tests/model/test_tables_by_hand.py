@@ -13,7 +13,7 @@ import pytest
 from coercivity.agents.governments.view import Decision
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, goods
 from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, STAGES
-from coercivity.model.parts.border import CASES
+from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.results import dependence, events, output, trade
 from coercivity.model.results.chain import _use, chain, content
 from coercivity.model.results.records import Records
@@ -157,6 +157,8 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
         "applied": a([9, 5, 0], [9, 6, 0]),
         "approved": a([9, 2, 0], [9, 4, 0]),
         "cases": np.kron(cases, [0.0, 1.0, 0.0]),
+        "turned_down": np.kron([[1.0, 0.0, 0.0], [0.0, 0.5, 0.25]], [0.0, 1.0, 0.0]),
+        "lane_under_licence": a([3, 1, 0], [2, 1, 0]),
     }
     law, ban = act("licensing"), act("entity_list", share=0.1)
     for waiting, later in ((2.0, (6.0, 4.0)), (0.0, (0.0, 0.0))):
@@ -174,6 +176,11 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
             (0.0, 2.0 if waiting else 0.0, 0.0, 0.0, 0.0),
         ]
         assert table["shipped"].tolist() == [4.0, 3.0]
+        assert table["under_licence"].tolist() == [3.0, 2.0]
+        assert rows(table, *TURNED_DOWN) == [
+            (1.0, 0.0, 0.0),
+            (0.0, 0.5, 0.25) if waiting else (0.0, 0.0, 0.0),
+        ]
     assert trade.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
 
 
@@ -263,8 +270,9 @@ def test_capacity_is_of_plants_and_per_year() -> None:
     ]
 
 
-def test_firms_with_their_mean_cover() -> None:
-    table = output.firms(records(), MONTHS)
+def test_firms_with_their_mean_cover_and_the_most_of_them_that_was_watched() -> None:
+    table = output.firms(records(watched=a([0, 0, 0.2, 0], [0, 0, 0.1, 0])), MONTHS)
+    assert table["watched"].tolist() == [0.0, 0.0, 0.2, 0.0]
     assert rows(table, "firm", "state", "stage", "sector", "process", "size", "cover_months") == [
         ("separator", "China", "separation", "", "separate_light", 1.0, None),
         ("maker", "Japan", "magnet", "", "make_magnet_standard", 1.0, 2.0),

@@ -10,6 +10,7 @@ ANSWERS: Final = {
     "refused": "refused",
     "returned": "sent back for more papers",
     "lapsed": "lapsed: no licence needed any more, or nothing may go",
+    "passed over": "laid aside: on a watch list",
 }
 ENDS: Final = {
     "": "",
