@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.experiments.paper.beside import favours, recorded
 from coercivity.experiments.paper.cover import SCENARIO as COVER_SCENARIO
 from coercivity.experiments.paper.cover import cover_and_stop
 from coercivity.experiments.paper.depths import EPISODES, GROUPS, depths
@@ -54,7 +55,8 @@ def scenarios() -> tuple[str, ...]:
 
 def build(order: Order) -> dict[str, Any]:
     """Series of the embargo by year, price moves of the threat, depth and recovery of each episode
-    by destination and good, headlines of the bans, and cover against first stop.
+    by destination and good, the record on each, what truces do, headlines of the bans, and cover
+    against first stop.
     """
     seeds, workers = range(1, order.worlds + 1), order.workers
     return {
@@ -63,6 +65,8 @@ def build(order: Order) -> dict[str, Any]:
         "embargo": embargo(seeds, workers),
         "threat": threat(seeds, workers),
         "depths": depths(seeds, workers),
+        "recorded": {one.name: recorded(one, seeds) for one in EPISODES},
+        "favours": favours(seeds, workers),
         "bans": bans(seeds, workers),
         "cover": cover_and_stop(range(1, 2 if order.quick else COVER_SEEDS + 1)),
     }

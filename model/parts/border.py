@@ -49,8 +49,8 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
 
 # applications by what the month made of them: filed, decided so, and open at its end
 CASES = ("filed", "granted", "refused", "returned", "unanswered")
-# t of the applications that an office has decided and not granted; of those it has granted, the part
-# of a firm that is on a watch list
+# t of what an office has refused or returned, and of what it leaves without an answer as the firm,
+# or part of it, is on a watch list
 TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes")
 
 

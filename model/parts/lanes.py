@@ -59,7 +59,8 @@ class Lanes:
         self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS
     ) -> dict[str, FloatArray]:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at,
-        t waiting, t shipped under a licence; weight x delivered price on the spot and x asking price.
+        t waiting, t that went under a licence; weight x delivered price on the spot and x asking
+        price.
         """
         rows = self.rows
         shipped = links.shipped[rows]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.pages.text import Document, Row, counted, made_by, table
+from coercivity.viz.words.backtest_text import SAMPLES
 
 HEADS: Final = (
     "scenario",
@@ -20,8 +21,9 @@ HEADS: Final = (
 )
 DEPTHS: Final = ("", "least month", "first year", "back at nine tenths, months")
 EMERGES: Final = (
-    "Imposed are the acts above with their dates, goods and targets, and whom they name. What an office grants, refuses or leaves lying, who is served first, what sellers ship, what buyers "
-    "order beyond need, what is smuggled, and all prices come out of the model."
+    "Imposed are the acts above with their dates, goods and targets, and whom they name; truces and general licences with whom they favour; and the statutory time of 45 working days, before "
+    "which no office decides: that nothing of a good under a new rule leaves in its second month is that clock in every world, and no finding. What an office grants, refuses or leaves lying "
+    "after it, who else is served first, what sellers ship, what buyers order beyond need, what is smuggled, and all prices come out of the model."
 )
 FAR: Final = 0.25  # beyond this share of the record a year is named as a miss
 
@@ -91,7 +93,7 @@ Largest difference of a yearly mean price from the twin without the threat, over
 What China sends, set against its mean of the twelve months before the episode: the least month of the first year, the first year as a whole, and the month from which a mean over three months is
 at nine tenths again. Hit most first; destinations with less than a fiftieth of what left before are left out. {EMERGES} The record of single rows stands in [the backtest](backtest.md).
 
-{chr(10).join(episode(one) for one in results.get("depths", ())) or "Not in these results: they are older than this section."}
+{chr(10).join(episode(one, results) for one in results.get("depths", ())) or "Not in these results: they are older than this section."}
 
 ## Licences, the dual-use ban of 2026, and a ban of everything
 
@@ -101,8 +103,10 @@ Counted from the focal measure of each scenario, in Japan. {cover(results["cover
 """
 
 
-def episode(one: Mapping[str, Any]) -> str:
-    """One episode: what is imposed, whom and what it hits most in a sentence, then all of it."""
+def episode(one: Mapping[str, Any], results: Mapping[str, Any]) -> str:
+    """One episode: what is imposed, whom and what it hits most in a sentence, then all of it; what
+    truces do; and the rows of the record beside the model.
+    """
     acts = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in one["imposed"].items())
     parts = [
         f"### {one['episode']}",
@@ -112,7 +116,48 @@ def episode(one: Mapping[str, Any]) -> str:
         for by, rows in sides.items():
             if rows:
                 parts += [depth_words(group, by, rows), depth_table(group, by, rows)]
+    parts += favour_words(one["episode"], results.get("favours", ()))
+    parts += recorded(results.get("recorded", {}).get(one["episode"], ()))
     return "\n\n".join(parts) + "\n"
+
+
+def favour_words(name: str, rows: Sequence[Row]) -> list[str]:
+    """Whom truces and general licences serve, which are imposed: heavy oxides with and without."""
+    own = [row for row in rows if row["episode"] == name]
+    said = [
+        f"{row['destination']} {row['with']:.0%} ({row['without']:.0%})"
+        for row in sorted(own, key=lambda row: row["without"] - row["with"])
+    ]
+    return [
+        "Heavy oxides in the first year, and in brackets the same world without the truces and "
+        f"general licences of the script: {', '.join(said)}. Whoever gains by more than a few points "
+        "owes its place to these dates."
+    ][: len(own)]
+
+
+def recorded(rows: Sequence[Row]) -> list[str]:
+    """The evidence on an episode, the model's median and range beside it."""
+    if not rows:
+        return []
+    return [
+        "The record on these two years, and the model:",
+        table(
+            ("target", "sample", "months", "record", "model", "unit"),
+            (
+                (
+                    row["id"],
+                    SAMPLES[row["sample"]],
+                    row["first"]
+                    if row["first"] == row["last"]
+                    else f"{row['first']} to {row['last']}",
+                    f"{row['record']:,.4g}",
+                    ban_cell(row),
+                    row["unit"],
+                )
+                for row in rows
+            ),
+        ),
+    ]
 
 
 def depth_words(group: str, by: str, rows: Sequence[Row]) -> str:
