@@ -22,11 +22,11 @@ above what 199 of 200 sums of squares of as many normal deviates stay below (the
 a vector that lies two deviations from everything is no match either. The quantile is that of n - 1
 deviates of which none was dropped, so the second measure is milder than it looks: where the truth
 has independent normal deviates it rules it out in 0.05% of cases with n = 34 targets and in 0.02%
-with 11, not in 0.5%; both measures together in 0.42% and 0.05%, nearly all by the first
+with 11, not in 0.5%; both measures together in 0.42% and 0.05%, mostly by the first
 (`false_rejections`). It was left as it is, as the shipped fit was made with it. Targets that stand
-for one series share their weight: a weight below 1 widens the variance of observation by 1 / weight. A
-target that no vector of a wide first wave meets is a structural miss of the model: it is named, and
-it leaves the measure, as otherwise nothing would be left to publish bands with.
+for one series share their weight: a weight below 1 widens the variance of observation by 1 /
+weight. A target that no vector of a wide first wave meets is a structural miss of the model: it is
+named, and it leaves the measure, as otherwise nothing would be left to publish bands with.
 """
 
 from __future__ import annotations
