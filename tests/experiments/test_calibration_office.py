@@ -15,6 +15,7 @@ from coercivity.experiments.backtest.evidence import (
     run_evidence,
 )
 from coercivity.experiments.calibration import office, office_shipped
+from coercivity.experiments.calibration.licence_record import record_rows
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.office import (
     Setting,
@@ -155,3 +156,33 @@ def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
     left_out = np.array([np.delete(values, at).mean() for at in range(4)])
     error = values.std(ddof=1) / 2.0
     assert office_shipped.jackknife(left_out) == pytest.approx(error)
+
+
+def months_told(case: str, good: str) -> dict[int, float]:
+    """Share of usual trade by month since the rule; a row over some months is each of them."""
+    return {
+        month: row.share
+        for row in record_rows()
+        if (row.case, row.good, row.to) == (case, good, "all")
+        for month in range(row.since, row.since + row.months)
+    }
+
+
+def test_the_floor_of_the_errors_is_what_two_metals_under_one_rule_differ_by() -> None:
+    """By `licence_outcomes.csv`: all that the docstring states, and 0.1645, where the fit used 0.17:
+    less than an eighth of the standard deviation of either error apart.
+    """
+    metals = "gallium-germanium-2023", "graphite-2023"
+    gallium, germanium = (months_told(metals[0], good) for good in ("gallium", "germanium"))
+    flake, round_ = (months_told(metals[1], f"graphite_{kind}") for kind in ("flake", "spherical"))
+    assert gallium.keys() == germanium.keys() == set(range(17))
+    apart = np.array([gallium[month] - germanium[month] for month in range(17)])
+    assert np.sqrt((apart**2).mean()) == pytest.approx(0.34, abs=0.005)
+    assert apart[11:17].mean() == pytest.approx(0.28, abs=0.005)
+    assert abs(apart[:12].mean()) == pytest.approx(0.03, abs=0.005)
+    assert np.mean([round_[month] - flake[month] for month in range(3)]) == pytest.approx(0.109)
+    assert abs(apart).mean() == pytest.approx(0.233, abs=0.0005)
+    floor = abs(apart).mean() / np.sqrt(2.0)
+    assert floor == pytest.approx(0.1645, abs=0.00005)
+    widths = np.array(list(office.ERRORS.values())) / 2.0
+    assert (abs(office.FLOOR - floor) < widths / 8.0).all()
