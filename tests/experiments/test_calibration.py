@@ -201,6 +201,14 @@ def test_known_truths_are_found_again() -> None:
     assert max(result.left[:2]) < 0.7 < result.left[2]
 
 
+def test_a_parameter_that_is_found_at_one_place_for_all_truths_has_no_correlation() -> None:
+    """One truth alone has none; no number that is none is written."""
+    found = match(SPACE, objective(), formula, vectors=60, waves=1)
+    chosen = truths_of(found, 1)
+    histories = found.objective.scaled(formula(found.space.values(found.unit[chosen]), 7)[:, 0])
+    assert recover(found, chosen, histories).correlation == (None, None, None)
+
+
 def test_the_emulator_says_how_wrong_it_is() -> None:
     rng = np.random.default_rng(0)
     unit = rng.random((120, 3))

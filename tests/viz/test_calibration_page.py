@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.paper.calibration import STORED
-from coercivity.viz.pages.calibration import calibration_page, parameter_rows, target_rows
+from coercivity.viz.pages.calibration import (
+    calibration_page,
+    parameter_rows,
+    recovery_rows,
+    target_rows,
+)
 from coercivity.viz.words.findings import short
 
 
@@ -69,3 +74,9 @@ def test_a_parameter_says_that_its_own_bound_stops_it(found: dict[str, Any]) -> 
         "40% (identified, at its high bound)",
         "70%",
     ]
+
+
+def test_a_truth_that_moves_nothing_has_a_dash_for_its_correlation(found: dict[str, Any]) -> None:
+    found["recovery"]["correlation"][0] = None
+    names = [row["name"] for row in found["parameters"]]
+    assert recovery_rows(names, found["recovery"])[0][-1] == "–"

@@ -98,7 +98,7 @@ def recovery_rows(names: Sequence[str], found: Mapping[str, Any]) -> list[tuple[
             name,
             f"{100 * found['inside'][index]:.0f}%",
             f"{100 * found['left'][index]:.0f}%",
-            f"{found['correlation'][index]:.2f}",
+            "–" if found["correlation"][index] is None else f"{found['correlation'][index]:.2f}",
         )
         for index, name in enumerate(names)
     ]
