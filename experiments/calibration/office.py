@@ -47,13 +47,12 @@ from coercivity.experiments.calibration.objective import (
     overall,
     structural_misses,
 )
-from coercivity.experiments.calibration.waves import Matched, Space, judge
+from coercivity.experiments.calibration.waves import Matched, Space, judge, space_of
 from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION, drawn_parameters, draws, members
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import count_workers
-from coercivity.model.basis.parameters import load_parameters
 
 PREFIX: Final = "licence_"  # of the office's numbers in the parameter table
 KEPT_TENSION: Final = "tension_kept"  # moves what the office is told of relations, and its record
@@ -184,14 +183,8 @@ def office_names() -> tuple[str, ...]:
 
 def office_space() -> Space:
     """Ranges and shipped values of the office's numbers."""
-    rows = [load_parameters()[name] for name in office_names()]
-    return Space(
-        tuple(row.name for row in rows),
-        np.array([row.low for row in rows]),
-        np.array([row.high for row in rows]),
-        np.array([row.value for row in rows]),
-        len(rows),
-    )
+    names = office_names()
+    return space_of(names, len(names))
 
 
 def office_vectors(setting: Setting) -> FloatArray:
@@ -282,11 +275,8 @@ def joined(
 
 def narrowed(office: Matched) -> list[dict[str, Any]]:
     """One row a number of the office: value shipped, 5th, 50th and 95th percentile of all vectors
-    and of those that are kept, the second range as a share of the first, and the rank correlation
-    with the implausibility.
+    and of those that are kept, and the second range as a share of the first.
     """
-    from scipy.stats import spearmanr
-
     rows = []
     for at, name in enumerate(office.space.names):
         column = office.space.values(office.unit)[:, at]
@@ -298,7 +288,6 @@ def narrowed(office: Matched) -> list[dict[str, Any]]:
                 "before": dict(zip(("p05", "median", "p95"), before.tolist(), strict=True)),
                 "after": dict(zip(("p05", "median", "p95"), after.tolist(), strict=True)),
                 "left": float((after[2] - after[0]) / (before[2] - before[0])),
-                "side": float(spearmanr(column, office.worst).statistic),
             }
         )
     return rows
