@@ -169,8 +169,8 @@ def months_told(case: str, good: str) -> dict[int, float]:
 
 
 def test_the_floor_of_the_errors_is_what_two_metals_under_one_rule_differ_by() -> None:
-    """By `licence_outcomes.csv`: all that the docstring states, and 0.1645, where the fit used 0.17:
-    less than an eighth of the standard deviation of either error apart.
+    """By `licence_outcomes.csv`: all that the docstring states, and 0.1645. The fit used 0.17, less
+    than an eighth of the standard deviation of either error apart.
     """
     metals = "gallium-germanium-2023", "graphite-2023"
     gallium, germanium = (months_told(metals[0], good) for good in ("gallium", "germanium"))
