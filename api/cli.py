@@ -280,11 +280,23 @@ def facts(
         None, help="Name of a table; without it, the list of tables."
     ),
     full: bool = typer.Option(False, "--full", help="Show addresses and notes too."),
+    to: str | None = typer.Option(
+        None,
+        "--csv",
+        metavar="FILE",
+        help="Write the facts of this table, or of all, with their sources into this new file.",
+    ),
 ) -> None:
     """Show the sourced facts behind the model."""
     from coercivity.model.basis.facts import list_tables, load_table
-    from coercivity.viz.words.terminal import print_table
+    from coercivity.viz.words.terminal import print_lines, print_table
 
+    if to is not None:
+        from coercivity.experiments.worlds.facts_csv import write_facts
+
+        path, lines = write_facts(to, table)
+        print_lines([f"{lines:,} facts in {path}"])
+        return
     if table is None:
         tables = [load_table(name) for name in list_tables()]
         print_table(

@@ -8,6 +8,11 @@
                                                           value was changed by hand, and whether
                                                           the calibration holds for the code that
                                                           runs now
+    python docs/adopt_calibration.py --office             asks the record of licences for other
+                                                          numbers of the office than the table's
+                                                          (experiments/calibration/
+                                                          office_shipped.py, ten minutes), prints
+                                                          and writes what it says and moves nothing
 
 The candidate that is shipped (such as t012) is the most central one that is believed
 (experiments/calibration/central.py, half an hour) where none is named: its values go into
@@ -60,6 +65,23 @@ def main(folder: Path | None, candidate: str = "") -> None:
             values = values_of(parameters, list(candidates[candidate]))  # read before, perhaps
         write(record | {"adopted": candidate, "central": central})
     judge(json.loads(RECORD.read_text(encoding="utf-8")), values)
+
+
+def ask_office() -> None:
+    """Which numbers of the office the record of licences asks to move, into the record."""
+    from coercivity.experiments.calibration.office_shipped import asked
+    from coercivity.model.results.result import model_version
+
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    if "office" not in record:
+        sys.exit(f"{RECORD.name} is of older code, without office; calibrate anew")
+    found = asked(record["office"]) | {"version": model_version()}
+    record["office"]["asked"] = found
+    write(record)
+    for row in found["taken"]:
+        print(f"{row['name']} {row['value']:g}: S falls by {row['fall']} ({row['error']})")
+    if not found["taken"]:
+        print("the record of licences asks for no other number of the office")
 
 
 def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any]:
@@ -183,6 +205,9 @@ def shipped(values: dict[str, float]) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 3:
-        sys.exit("Use: python docs/adopt_calibration.py [FOLDER [CANDIDATE]]")
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])
+    if sys.argv[1:] == ["--office"]:
+        ask_office()
+    elif len(sys.argv) > 3 or "--office" in sys.argv:
+        sys.exit("Use: python docs/adopt_calibration.py [FOLDER [CANDIDATE] | --office]")
+    else:
+        main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

@@ -15,6 +15,7 @@ import pytest
 
 from coercivity.experiments.calibration import carried as carrying
 from coercivity.experiments.calibration import central as choosing
+from coercivity.experiments.calibration import office_shipped as asking
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.central import Central
@@ -173,6 +174,35 @@ def test_what_cannot_be_taken_in_changes_nothing(
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
     assert not (tmp_path / "data" / "collection.csv").exists()
     assert not (tmp_path / "calibration.json").exists()
+
+
+@pytest.mark.parametrize("taken", [[], [{"name": "licence_room", "value": 1.06}]])
+def test_the_record_of_licences_is_asked_and_moves_nothing(
+    adopt: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    taken: list[dict[str, Any]],
+) -> None:
+    """What it says is written beside the office that it was asked about, and printed."""
+    told = {"taken": [row | {"fall": 5.1, "error": 1.2} for row in taken]}
+    seen: list[Any] = []
+    monkeypatch.setattr(asking, "asked", lambda office: seen.append(office) or told)
+    adopt.main(finished(tmp_path / "out"), "none")
+    before = (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8")
+    adopt.ask_office()
+    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
+    assert seen[0] is not None
+    assert record["office"] == {"asked": told | {"version": model_version()}}
+    assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
+    said = capsys.readouterr().out
+    assert ("licence_room 1.06: S falls by 5.1 (1.2)" if taken else "asks for no other") in said
+
+
+def test_a_record_without_an_office_cannot_be_asked(adopt: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "calibration.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SystemExit, match="is of older code, without office"):
+        adopt.ask_office()
 
 
 @pytest.mark.parametrize("others", [[], ["v002"]])

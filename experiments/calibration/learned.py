@@ -31,8 +31,7 @@ class Learned:
     as a share of the documented one, and its profile.
 
     profile: by tenth of the documented range, the least implausibility of any vector run there
-    (None where none was run). side: rank correlation of the parameter with the implausibility of
-    all runs of the first wave. at_bound: the 5th or 95th percentile lies within a twentieth of the
+    (None where none was run). at_bound: the 5th or 95th percentile lies within a twentieth of the
     range from its end, so that the range, not the record, may be what stops it. Percentiles are of
     the vectors that were run and kept, and later waves run where it fits.
     """
@@ -44,16 +43,12 @@ class Learned:
     left: float | None
     identified: bool
     profile: tuple[float | None, ...]
-    side: float
     at_bound: str  # "", "low", "high" or "both"
 
 
 def learned(matched: Matched) -> tuple[Learned, ...]:
     """What the runs say of each parameter."""
-    from scipy.stats import spearmanr
-
     left_units = matched.unit[matched.kept]
-    first = matched.wave == 0
     out = []
     for index, name in enumerate(matched.space.names[: matched.space.calibrated]):
         place = np.minimum((matched.unit[:, index] * BINS).astype(int), BINS - 1)
@@ -61,16 +56,15 @@ def learned(matched: Matched) -> tuple[Learned, ...]:
             float(matched.worst[place == cell].min()) if (place == cell).any() else None
             for cell in range(BINS)
         )
-        side = float(spearmanr(matched.unit[first, index], matched.worst[first]).statistic)
         low, high = matched.space.low[index], matched.space.high[index]
         if len(left_units) < FEWEST:
-            out.append(Learned(name, None, None, None, None, False, profile, side, ""))
+            out.append(Learned(name, None, None, None, None, False, profile, ""))
             continue
         p05, median, p95 = np.quantile(left_units[:, index], (0.05, 0.5, 0.95))
         left, ends = float((p95 - p05) / 0.9), (p05 < BOUND, p95 > 1.0 - BOUND)
         bound = {(True, True): "both", (True, False): "low", (False, True): "high"}.get(ends, "")
         p05, median, p95 = (float(low + q * (high - low)) for q in (p05, median, p95))
-        out.append(Learned(name, p05, median, p95, left, left < IDENTIFIED, profile, side, bound))
+        out.append(Learned(name, p05, median, p95, left, left < IDENTIFIED, profile, bound))
     return tuple(out)
 
 
@@ -82,14 +76,15 @@ class Recovery:
     ruled_out: share of truths that were ruled out, by their own runs against synthetic data of
     other seeds. inside: by parameter, share of truths inside the 5-95% range of what is left. left:
     by parameter, median range left as a share of the documented one. correlation: by parameter,
-    over truths, between the truth and the median of what is left.
+    over truths, between the truth and the median of what is left, None where that is the same
+    for all truths.
     """
 
     truths: int
     ruled_out: float
     inside: tuple[float, ...]
     left: tuple[float, ...]
-    correlation: tuple[float, ...]
+    correlation: tuple[float | None, ...]
 
 
 def truths_of(matched: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
@@ -124,8 +119,15 @@ def recover(matched: Matched, chosen: IntArray, histories: FloatArray, seed: int
         float(np.mean([cell.ruled_out for cell in again])),
         tuple(np.mean((truth >= low) & (truth <= high), axis=0).tolist()),
         tuple(np.median((high - low) / 0.9, axis=0).tolist()),
-        tuple(float(np.corrcoef(truth[:, k], median[:, k])[0, 1]) for k in range(truth.shape[1])),
+        tuple(_correlation(*pair) for pair in zip(truth.T, median.T, strict=True)),
     )
+
+
+def _correlation(truth: FloatArray, median: FloatArray) -> float | None:
+    """None where one of them does not move at all: there is nothing to correlate."""
+    if not (np.ptp(truth) and np.ptp(median)):
+        return None
+    return float(np.corrcoef(truth, median)[0, 1])
 
 
 class _Again(NamedTuple):

@@ -33,13 +33,12 @@ from coercivity.experiments.calibration.office import (
     of_office,
 )
 from coercivity.experiments.calibration.unfelt import drawn_anew, unfelt
-from coercivity.experiments.calibration.waves import Matched, Space, match
+from coercivity.experiments.calibration.waves import Matched, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.luck import stream
-from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, scenario_folder
 
 if TYPE_CHECKING:
@@ -211,7 +210,7 @@ def calibrate(
     importance = screen(folder / "screen", objective, targets, setting, workers)
     names = choose(importance)
     say(f"calibrated: {', '.join(names)}")
-    space = space_of(names)
+    space = whole_space(names)
 
     fresh = SEED + setting.seeds
 
@@ -323,20 +322,13 @@ def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
-def space_of(names: Sequence[str]) -> Space:
-    """Ranges and shipped values from the parameter table: of these parameters, which are
-    calibrated, and of all others that a draw moves and no shipped scenario sets.
+def whole_space(names: Sequence[str]) -> Space:
+    """Ranges and shipped values of these parameters, which are calibrated, and then of all others
+    that a draw moves. Among the others are those that a shipped scenario sets (`enforcement`): they
+    are drawn with each vector, and a run of that scenario alone goes by the scenario's value.
     """
-    table = {row.name: row for row in load_parameters()}
     others = [row.name for row in drawn_parameters() if row.name not in names]
-    rows = [table[name] for name in (*names, *others)]
-    return Space(
-        tuple(row.name for row in rows),
-        np.array([row.low for row in rows]),
-        np.array([row.high for row in rows]),
-        np.array([row.value for row in rows]),
-        len(names),
-    )
+    return space_of((*names, *others), len(names))
 
 
 def screen(

@@ -23,6 +23,7 @@ from coercivity.experiments.calibration.objective import (
 )
 from coercivity.experiments.worlds.draws import triangular, triangular_share
 from coercivity.model.basis.luck import stream
+from coercivity.model.basis.parameters import load_parameters
 
 # vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the
 # table of evidence has them; NaN where undefined
@@ -62,6 +63,19 @@ class Space:
             low, mode, high = self.low[at], self.shipped[at], self.high[at]
             out[..., at] = triangular_share(np.asarray(values)[..., at], low, mode, high)
         return out
+
+
+def space_of(names: Sequence[str], calibrated: int) -> Space:
+    """The space of these parameters, by the parameter table; the first so many are calibrated."""
+    table = load_parameters()
+    rows = [table[name] for name in names]
+    return Space(
+        tuple(names),
+        np.array([row.low for row in rows]),
+        np.array([row.high for row in rows]),
+        np.array([row.value for row in rows]),
+        calibrated,
+    )
 
 
 @dataclass(frozen=True, eq=False)

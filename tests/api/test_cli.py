@@ -4,6 +4,7 @@ nothing behind.
 The model does not run here: a made-up result stands in for it.
 """
 
+import csv
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ from coercivity.cli import app
 from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis import facts
 from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.drawn.evidence_data import fact_tables
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
 
 
@@ -276,6 +278,35 @@ def test_lists_of_scenarios_facts_and_parameters() -> None:
     assert "range" in call("parameters", "firms_per_sector").stdout
 
 
+def test_facts_are_written_into_one_file_with_their_sources(place: Path) -> None:
+    """A line for each value of each row of each table of facts; of one table where it is named."""
+    assert call("facts", "--csv", "facts.csv").exit_code == 0
+    with (place / "facts.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert list(lines[0]) == [
+        "table",
+        "id",
+        "column",
+        "value",
+        "unit",
+        "source",
+        "url",
+        "confidence",
+    ]
+    assert {line["table"] for line in lines} == {*fact_tables()}
+    assert all(line["value"] and line["source"] and line["confidence"] for line in lines)
+    of_gdp = [line for line in lines if line["table"] == "gdp" and line["column"] == "usd_bn"]
+    rows = facts.load_table("gdp").rows
+    assert [float(line["value"]) for line in of_gdp] == [row["usd_bn"] for row in rows]
+    assert [line["id"] for line in of_gdp] == [f"{row['state']} | {row['year']}" for row in rows]
+    assert [line["url"] for line in of_gdp] == [row["url"] for row in rows]
+    record = [line for line in lines if line["table"] == "record"]
+    assert [line["unit"] for line in record] == list(facts.load_table("record").column("unit"))
+    shown = call("facts", "gdp", "--csv", "gdp.csv")
+    assert f"{2 * len(rows)} facts in" in shown.stdout
+    assert len((place / "gdp.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * len(rows)
+
+
 def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {
         "id": "mine",
@@ -464,6 +495,11 @@ def test_a_wrong_scenario_costs_one_line(
         (("scenarios", "new", "nowhere/mine.yaml"), ("nowhere/mine.yaml", "cannot be written")),
         (("starts", "2025-01"), ("2025-01", "2024-01")),
         (("facts", "gpd"), ("gpd", "did you mean 'gdp'")),
+        (("facts", "gpd", "--csv", "new.csv"), ("gpd", "did you mean 'gdp'")),
+        (("facts", "headlines", "--csv", "new.csv"), ("headlines", "no row with a source")),
+        (("facts", "--csv", "new.txt"), ("new.txt", "facts.csv")),
+        (("facts", "--csv", "used/notes.csv/new.csv"), ("--csv", "used/notes.csv")),
+        (("facts", "--csv", "table.csv"), ("table.csv", "is there already")),
         (
             ("parameters", "firms_per_sectr"),
             ("firms_per_sectr", "did you mean 'firms_per_sector'?"),
@@ -476,6 +512,7 @@ def test_wrong_arguments_cost_one_line(
 ) -> None:
     (place / "used").mkdir()
     (place / "used" / "notes.txt").write_text("mine", encoding="utf-8")
+    (place / "table.csv").write_text("mine", encoding="utf-8")
     expect_refusal(place, arguments, words)
     assert not runs.asked
 

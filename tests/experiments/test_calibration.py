@@ -13,7 +13,9 @@ import pytest
 from coercivity.experiments.calibration.emulator import fit_emulator, quadratic_terms
 from coercivity.experiments.calibration.learned import learned, recover, truths_of
 from coercivity.experiments.calibration.objective import (
+    COVERED,
     Objective,
+    false_rejections,
     fit_targets,
     implausibility,
     make_objective,
@@ -130,6 +132,36 @@ def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -
     assert overall(many, each) == pytest.approx([3 * 26.01 / 23.589, 3 * 20.25 / 23.589], 1e-3)
 
 
+@pytest.mark.parametrize(
+    ("targets", "together", "either"), [(34, 0.00046, 0.0042), (11, 0.00018, 0.00054)]
+)
+def test_a_truth_is_ruled_out_more_rarely_than_the_measure_says(
+    targets: int, together: float, either: float
+) -> None:
+    """Of 34 and of 11 targets, as many as rare earths and the office have: the sum rules out a
+    truth several times more rarely than one in 200, both measures together more rarely as well.
+    Both shares are those that the page and the docstring state, within four standard errors.
+    """
+    count = 400_000
+    found = false_rejections(targets, count)
+    nominal = 1.0 - COVERED
+    assert found.together < nominal / 5.0
+    assert found.either < nominal
+    assert found.second_largest <= found.either <= found.second_largest + found.together
+    for share, stated in ((found.together, together), (found.either, either)):
+        assert abs(share - stated) < 4.0 * np.sqrt(stated / count)
+
+
+def test_the_rates_are_of_the_measure_that_judges_vectors() -> None:
+    """`overall` rules out the very truths that the Monte Carlo counts."""
+    from coercivity.model.basis.luck import stream
+
+    record = make_objective([Row(f"t{k}", 0.0, 0.1) for k in range(11)])
+    luck = stream(0, "calibration, deviates of a truth")
+    deviates = np.abs(luck.standard_normal((50_000, 11)))
+    assert (overall(record, deviates) > 3.0).mean() == false_rejections(11, 50_000).either
+
+
 def test_what_is_not_calibrated_is_drawn_and_stays_with_its_vector() -> None:
     """The level as no calibrated parameter: it is spread as a triangle with its peak at the shipped
     0, moves the targets all the same, and what is kept holds levels near the truth.
@@ -167,6 +199,14 @@ def test_known_truths_are_found_again() -> None:
     assert min(result.inside) >= 0.7
     assert min(result.correlation[:2]) > 0.8
     assert max(result.left[:2]) < 0.7 < result.left[2]
+
+
+def test_a_parameter_that_is_found_at_one_place_for_all_truths_has_no_correlation() -> None:
+    """One truth alone has none; no number that is none is written."""
+    found = match(SPACE, objective(), formula, vectors=60, waves=1)
+    chosen = truths_of(found, 1)
+    histories = found.objective.scaled(formula(found.space.values(found.unit[chosen]), 7)[:, 0])
+    assert recover(found, chosen, histories).correlation == (None, None, None)
 
 
 def test_the_emulator_says_how_wrong_it_is() -> None:

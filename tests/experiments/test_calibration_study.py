@@ -20,7 +20,12 @@ from coercivity.experiments.calibration.objective import fit_targets, make_objec
 from coercivity.experiments.calibration.study import Setting, Study
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.sampling import points
-from coercivity.experiments.worlds.draws import drawn_parameters
+from coercivity.experiments.worlds.draws import (
+    corners,
+    drawn_parameters,
+    draws,
+    load_collection,
+)
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.viz.pages.calibration import calibration_page
@@ -92,6 +97,44 @@ def test_the_screening_finds_what_moves_the_targets(found: tuple[Study, Path, li
     )
     assert sum(importance[name] for name in MOVING) > 0.99
     assert set(MOVING) <= set(found[0].found.space.names)
+
+
+def test_what_a_scenario_sets_is_drawn_with_each_vector_and_not_calibrated() -> None:
+    """`enforcement` is what `central-discipline` is about."""
+    everything = [row.name for row in drawn_parameters()]
+    names = study.choose(dict.fromkeys(everything, 1.0))
+    space = study.whole_space(names)
+    assert "enforcement" not in names
+    assert "enforcement" in space.names[space.calibrated :]
+    assert sorted(space.names) == sorted(everything)
+
+
+DEFINITIONS = {row.name for row in load_parameters() if row.status == "definition"}
+
+
+def test_how_a_thing_is_counted_is_neither_drawn_nor_screened_nor_fitted(
+    found: tuple[Study, Path, list[str]],
+) -> None:
+    one = found[0]
+    assert "stop_threshold" in DEFINITIONS
+    names = study.choose({row.name: 1.0 for row in drawn_parameters()})
+    looked_at = {
+        "draws": {name for name, _ in draws(1, fitted=False)[0].parameters},
+        "corners": {name for name, _ in corners(1)[0].parameters},
+        "screening": one.importance,
+        "space": study.whole_space(names).names,
+        "office": office.office_space().names,
+        "candidates": one.to_dict()["candidates"][0]["values"],
+        "collection": one.collection()[0],
+    }
+    assert not [place for place, held in looked_at.items() if DEFINITIONS & {*held}]
+
+
+@pytest.mark.xfail(strict=True, reason="collection.csv of the record before")
+def test_the_shipped_collection_holds_no_definition() -> None:
+    """Nor does a draw that is made on it."""
+    assert not DEFINITIONS & {*load_collection().names}
+    assert not DEFINITIONS & {name for name, _ in draws(1)[0].parameters}
 
 
 def test_what_moves_nothing_is_not_identified_and_what_moves_is_narrowed(

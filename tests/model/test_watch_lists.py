@@ -13,7 +13,7 @@ fills the office nor keeps a link from applying again.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -41,12 +41,30 @@ def listed(share: float) -> list[dict[str, Any]]:
     return [rule, watch] if share else [rule]
 
 
-@cache
-def world_of(share: float, tension: float, seed: int) -> tuple[np.ndarray, np.ndarray, World]:
-    """Tonnes of licensed goods that each firm got of China over the months counted, what part of it
-    a list watches, and the world at the end. The office is told of the same tension towards Japan
-    throughout.
+class Seen(NamedTuple):
+    """A run: tonnes of licensed goods that each firm got of China over the months counted, the most
+    of it that a list watched, the world at the end, and what lay at China's office at the end of
+    each of these months: month, link and age in months of each application, one a row.
     """
+
+    got: np.ndarray
+    watched: np.ndarray
+    world: World
+    files: np.ndarray
+
+    def ages(self, rows: np.ndarray) -> np.ndarray:
+        """Ages of the applications of these firms (true or false a firm), month after month."""
+        _, link, age = self.files.T
+        return np.asarray(age[rows[self.world.needs.firm[self.world.links.need[link]]]])
+
+    def in_month(self, month: int) -> Seen:
+        """The same with the applications of one month alone."""
+        return self._replace(files=self.files[self.files[:, 0] == month])
+
+
+@cache
+def world_of(share: float, tension: float, seed: int) -> Seen:
+    """A world whose office is told of the same tension towards Japan throughout."""
     scenario = with_changes(load_scenario("business-as-usual"), months=LAST, choices=listed(share))
 
     def same(link: np.ndarray, *, links: Any, politics: Any) -> np.ndarray:
@@ -54,21 +72,24 @@ def world_of(share: float, tension: float, seed: int) -> tuple[np.ndarray, np.nd
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(licence_queue, "_tension", same)
-        return tonnes(scenario, seed, FIRST)
+        return run(scenario, seed, FIRST)
 
 
-def tonnes(scenario: Scenario, seed: int, first: int) -> tuple[np.ndarray, np.ndarray, World]:
-    """The same of any scenario, from a month on."""
+def run(scenario: Scenario, seed: int, first: int) -> Seen:
+    """Any scenario, counted from a month on."""
     world = World(scenario, seed, record=False, collect=False)
     links, got, watched = world.links, np.zeros(len(world.firms)), np.zeros(len(world.firms))
-    user = world.needs.firm[links.need]
+    user, files = world.needs.firm[links.need], []
     for month in range(scenario.months):
         world.step()
         if month >= first:
             asks = (links.exporter == CHINA) & (world.border.licensed[world.border.channel] > 0)
             got += np.bincount(user[asks], links.shipped[asks], len(got))
+            office = world.border.offices["China"]
+            here = np.full(len(office.link), month)
+            files.append(np.column_stack([here, office.link, month - office.filed]))
         watched = np.maximum(watched, world.firms.watched)
-    return got, watched, world
+    return Seen(got, watched, world, np.concatenate(files))
 
 
 def kept(share: float, tension: float, least: float = 0.01) -> np.ndarray:
@@ -77,10 +98,9 @@ def kept(share: float, tension: float, least: float = 0.01) -> np.ndarray:
     """
     found = []
     for seed in SEEDS:
-        got, watched, _ = world_of(share, tension, seed)
-        twin, _, _ = world_of(0.0, tension, seed)
-        rows = watched >= least
-        found.append(got[rows].sum() / twin[rows].sum())
+        seen, twin = world_of(share, tension, seed), world_of(0.0, tension, seed)
+        rows = seen.watched >= least
+        found.append(seen.got[rows].sum() / twin.got[rows].sum())
     return np.array(found)
 
 
@@ -108,38 +128,51 @@ def test_in_good_relations_a_watch_list_does_nothing() -> None:
 
 
 def test_what_is_not_answered_does_not_fill_the_office() -> None:
-    """No application of a watched firm is older than half a year, the office is staffed as without
-    the list, and others wait no longer.
+    """In the end no application of a watched firm is older than half a year (in the office's first
+    year nobody of Japan is answered sooner, watched or not), the office is staffed as without the
+    list, and others wait no longer in any month counted, nor do watched firms, who lose tonnes and
+    not time. [others 2.2 months in both worlds]
     """
-    for seed in SEEDS[:3]:
-        _, watched, world = world_of(1.0 / 3.0, 1.0, seed)
-        _, _, twin = world_of(0.0, 1.0, seed)
-        office, free = world.border.offices["China"], twin.border.offices["China"]
-        named = watched[world.needs.firm[world.links.need]] > 0.0
-        waited = LAST - 1 - office.filed[named[office.link]]
-        assert waited.max(initial=0) <= 6
+    longer, watched_longer = [], []
+    for seed in SEEDS:
+        seen, twin = world_of(1.0 / 3.0, 1.0, seed), world_of(0.0, 1.0, seed)
+        named = seen.watched > 0.0
+        in_the_end = seen.in_month(LAST - 1).ages(named)
+        assert len(in_the_end) > 0  # else the next line says nothing
+        assert in_the_end.max() <= 6
+        office, free = seen.world.border.offices["China"], twin.world.border.offices["China"]
         assert office.staff == pytest.approx(free.staff, rel=0.1)
+        assert min(len(one.ages(rows)) for one in (seen, twin) for rows in (named, ~named)) > 0
+        longer.append(seen.ages(~named).mean() - twin.ages(~named).mean())
+        watched_longer.append(seen.ages(named).mean() - twin.ages(named).mean())
+    for found in (np.array(longer), np.array(watched_longer)):
+        assert found.mean() <= 2.0 * error(found)
 
 
 @cache
-def japan_2026(weight: float, seed: int) -> tuple[np.ndarray, np.ndarray, World]:
+def japan_2026(weight: float, seed: int) -> Seen:
     """The lists stand in both: that they are one more quarrel, which costs all of Japan, is apart
     from what they do to the files of whom they name.
     """
     scenario = load_scenario("japan-2026")
     changed = with_changes(scenario, months=48, parameters={"licence_watched": weight})
-    return tonnes(changed, seed, 26)
+    return run(changed, seed, 26)
 
 
 def test_the_lists_of_2026_are_felt_by_the_firms_on_them_alone() -> None:
-    """[-0.08; 0.00 for others]"""
-    of_listed, of_others = [], []
+    """Others do not lose; they may gain of what the listed leave and no more, so that both together
+    lose beyond luck. [-0.08; 0.0004 for others: 1 t of the 50 that the listed leave]
+    """
+    of_listed, of_others, together = [], [], []
     for seed in SEEDS:
-        got, watched, world = japan_2026(1.0, seed)
-        twin, _, _ = japan_2026(0.0, seed)
-        others = (world.firms.state == JAPAN) & world.firms.is_end & (watched == 0.0)
-        for found, rows in ((of_listed, watched > 0), (of_others, others)):
-            found.append(got[rows].sum() / twin[rows].sum() - 1.0)
-    lost, other = np.array(of_listed), np.array(of_others)
+        seen, twin = japan_2026(1.0, seed), japan_2026(0.0, seed)
+        firms = seen.world.firms
+        others = (firms.state == JAPAN) & firms.is_end & (seen.watched == 0.0)
+        both = others | (seen.watched > 0)
+        rows_of = ((of_listed, seen.watched > 0), (of_others, others), (together, both))
+        for found, rows in rows_of:
+            found.append(seen.got[rows].sum() / twin.got[rows].sum() - 1.0)
+    lost, other, all_of_them = np.array(of_listed), np.array(of_others), np.array(together)
     assert lost.mean() < -2.0 * error(lost)
     assert other.mean() > -2.0 * error(other)
+    assert all_of_them.mean() < -2.0 * error(all_of_them)
