@@ -386,7 +386,7 @@ def _answer(
 
 def _by_channel(border: Border, links: IntArray, tonnes: FloatArray) -> FloatArray:
     """Tonnes of some links by channel."""
-    return np.bincount(border.channel[links], weights=tonnes, minlength=border.size)
+    return np.asarray(np.bincount(border.channel[links], weights=tonnes, minlength=border.size))
 
 
 def _apply(
