@@ -40,6 +40,7 @@ from coercivity.model.basis.names import (
     expand_goods,
     government_of,
 )
+from coercivity.model.results.records import by_group
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
 if TYPE_CHECKING:
@@ -196,13 +197,7 @@ class LicenceFlows:
         import pandas as pd
 
         lanes, length = list(self.lanes()), len(self.months)
-        bands = np.concatenate(
-            [
-                band(self.by_month(*((() if one == ALL else (one,)) for one in lane))).reshape(4, -1)
-                for lane in lanes
-            ],
-            axis=1,
-        )
+        bands = np.concatenate([self._band(*lane).reshape(4, -1) for lane in lanes], axis=1)
         each = len(QUANTITIES) * length
         table = pd.DataFrame(
             {
@@ -222,6 +217,10 @@ class LicenceFlows:
             for name in QUANTITIES
         }
         return table
+
+    def _band(self, importer: str, good: str) -> FloatArray:
+        """The band of a row of lanes: 4 x QUANTITIES x months."""
+        return band(self.by_month(*(() if one == ALL else (one,) for one in (importer, good))))
 
 
 def licence_flows(
@@ -364,7 +363,9 @@ def read_pair(task: Task) -> Pair:
 
 
 def _licences(result: Result, task: Task) -> tuple[FloatArray, BoolArray]:
-    """TONNES x months x importers x goods as the table licences has them, and the lanes in it."""
+    """TONNES x months x importers x goods as the table licences has them, and the lanes on which
+    somebody ever applied: what only looks like a controlled good is held up without a licence.
+    """
     import pandas as pd
 
     table = result.table("licences")
@@ -374,32 +375,25 @@ def _licences(result: Result, task: Task) -> tuple[FloatArray, BoolArray]:
         & table["good"].isin(task.goods)
     ]
     axes = (result.months, task.importers, task.goods)
-    at = tuple(
+    month, state, good = (
         pd.Categorical(table[column].astype(str), categories=list(names)).codes
         for column, names in zip(("month", "importer", "good"), axes, strict=True)
     )
     tonnes = np.zeros((len(TONNES), *(len(names) for names in axes)))
     for place, column in enumerate(COLUMNS.values()):
-        tonnes[(place, *at)] = table[column]
-    listed = np.zeros(tonnes.shape[2:], dtype=bool)
-    listed[at[1:]] = True
-    return tonnes, listed
+        tonnes[place, month, state, good] = table[column]
+    asked_for = [tuple(COLUMNS).index(name) for name in ("applied_t", "under_licence_t")]
+    return tonnes, np.asarray((tonnes[asked_for] > 0.0).any(axis=(0, 1)), dtype=bool)
 
 
 def _shipped(records: Records, task: Task) -> FloatArray:
     """Months x importers x goods: t shipped any way."""
-    structure = records.structure
-    row = np.array([_place(state, task.importers) for state in STATES])[structure.importer]
-    column = np.array([_place(good, task.goods) for good in GOODS])[structure.good]
+    structure, states, goods = records.structure, len(STATES), len(GOODS)
     own = structure.exporter == STATES.index(task.exporter)
-    lanes = np.flatnonzero(own & (row >= 0) & (column >= 0))
-    found = np.zeros((records.months, len(task.importers), len(task.goods)))
-    np.add.at(found, (slice(None), row[lanes], column[lanes]), records["lane_tonnes"][:, lanes])
-    return found
-
-
-def _place(name: str, names: Sequence[str]) -> int:
-    return names.index(name) if name in names else -1
+    lane = structure.importer[own] * goods + structure.good[own]
+    found = by_group(records["lane_tonnes"][:, own], lane, states * goods)
+    rows, columns = map(STATES.index, task.importers), map(GOODS.index, task.goods)
+    return found.reshape(-1, states, goods)[:, list(rows)][..., list(columns)]
 
 
 def _base(records: Records, months: Sequence[str], government: str) -> Base:
@@ -444,7 +438,10 @@ def _nobody(
 ) -> InputError:
     """The refusal where no lane that is asked about ever needs a licence."""
     states, goods = (", ".join(names) for names in asked)
-    of, to = (f" of {shorten(goods)}" if goods else ""), (f" to {shorten(states)}" if states else "")
+    of, to = (
+        (f" of {shorten(goods)}" if goods else ""),
+        (f" to {shorten(states)}" if states else ""),
+    )
     fix = (
         "ask for other goods, for example controlled_2025, or destinations, or for more months"
         if goods or states
