@@ -308,7 +308,15 @@ def _print(flows: LicenceFlows, by: str, csv: str | None) -> None:
             title = f"By {group}: shipped as a share of the twin, from {flows.months[flows.act]} on"
             print_table(*group_table(flows, group), title=title)
     more = "Turned down: refused, returned or passed over. Each, and every band: --json or --csv."
-    print_lines([flow_note(flows), more, *([f"Saved: {csv}"] if csv else [])])
+    left = f"Nobody ever applies for a licence: {', '.join(flows.left_out)}."
+    print_lines(
+        [
+            flow_note(flows),
+            more,
+            *([left] if flows.left_out else []),
+            *([f"Saved: {csv}"] if csv else []),
+        ]
+    )
 
 
 def _document(flows: LicenceFlows, by: str, csv: str | None) -> dict[str, Any]:
@@ -327,6 +335,7 @@ def _document(flows: LicenceFlows, by: str, csv: str | None) -> dict[str, Any]:
         "exporter": flows.exporter,
         "destinations": list(flows.importers),
         "goods": list(flows.goods),
+        "left_out": list(flows.left_out),
         "seeds": list(flows.seeds),
         "drawn": flows.drawn,
         "base": list(dict.fromkeys(base.words() for base in flows.bases)),

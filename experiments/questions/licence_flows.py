@@ -117,7 +117,7 @@ class LicenceFlows:
     of which some lane ever needed a licence in one of the worlds; other lanes are zero.
 
     tonnes: worlds x TONNES x months x importers x goods; base_tonnes: worlds x importers x goods,
-    t a month; listed: importers x goods.
+    t a month; listed: importers x goods; left_out: what was asked by name and needs no licence.
     """
 
     scenario: Scenario
@@ -131,6 +131,12 @@ class LicenceFlows:
     tonnes: FloatArray
     base_tonnes: FloatArray
     listed: BoolArray
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def keeps_still(self) -> bool:
+        """Whether the exporter's government decides for itself, and takes no act in the twin."""
+        return self.scenario.mode_of(government_of(self.exporter)) == "autonomous"
 
     @cached_property
     def act(self) -> int:
@@ -276,6 +282,10 @@ def licence_flows(
         tonnes=np.stack([pair.tonnes[:, :, rows][..., columns] for pair in pairs]) * only,
         base_tonnes=np.stack([pair.base_tonnes[np.ix_(rows, columns)] for pair in pairs]) * only,
         listed=only,
+        left_out=(
+            *(to[row] for row in np.flatnonzero(~listed.any(axis=1)) if importers),
+            *(of[column] for column in np.flatnonzero(~listed.any(axis=0)) if goods),
+        ),
     )
 
 

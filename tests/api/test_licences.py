@@ -56,6 +56,14 @@ def test_all_is_told_by_destination_and_by_year() -> None:
     ]
 
 
+def test_what_was_asked_by_name_and_needs_none_is_told() -> None:
+    shown = call(
+        *("licences", "licensing-2025", "--to", "Vietnam,Australia", *SHORT),
+        *("--good", "dysprosium_oxide,ndpr_oxide"),
+    )
+    assert "Nobody ever applies for a licence: Australia, ndpr_oxide." in shown.stdout
+
+
 def test_the_file_is_read_back_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "japan.csv"
     shown = call(*ASKED, "--csv", str(file))

@@ -5,13 +5,12 @@ firm's applications.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.model.basis.names import STATES
 
 if TYPE_CHECKING:
-    from coercivity.agents.base.arrays import FloatArray
     from coercivity.experiments.questions.applicants import Applicant
     from coercivity.experiments.questions.firm_month import Application
     from coercivity.experiments.questions.firm_trace import FirmTrace
@@ -136,14 +135,15 @@ def flow_note(flows: LicenceFlows) -> str:
     spread = "medians (5-95%) of " if count > 1 else ""
     bases = dict.fromkeys(base.words() for base in flows.bases)
     base = next(iter(bases)) if len(bases) == 1 else "the year before each world's first control"
+    still = f", {flows.exporter} takes no act of its own" if flows.keeps_still else ""
     return (
         f"Shares: tonnes shipped, any way, over those of the twin (same seed and parameters, no "
-        f"act restricts exports) and over the base (mean of {base}); {spread}{of}. Above 1: more "
-        "goes than there, as stocks are filled again or buyers come from elsewhere."
+        f"act restricts exports{still}) and over the base (mean of {base}); {spread}{of}. Above 1: "
+        "more goes than there, as stocks are filled again or buyers come from elsewhere."
     )
 
 
-def share_text(values: FloatArray) -> str:
+def share_text(values: Iterable[float]) -> str:
     """'0.72 (0.61-0.80)' from median, 5th and 95th percentile and how many; the median alone where
     it is given alone, or is of one world; '' where undefined.
     """
