@@ -73,7 +73,7 @@ Csv = Annotated[
 Firm = Annotated[
     str | None,
     typer.Argument(
-        metavar="[FIRM]",
+        metavar="FIRM",
         help="Name of a firm, or its beginning; without it, the firms that ever applied.",
     ),
 ]

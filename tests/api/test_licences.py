@@ -124,7 +124,7 @@ def test_a_firm_is_followed_by_the_beginning_of_its_name() -> None:
     for words in (
         "Japan semiconductors ceramics 3 (Japan, semiconductors ceramics), japan-2026, seed 1",
         "supplier",
-        "yttrium_oxide",
+        "yttrium oxide",
         "2025-04",
         "On a watch list: 2.7% of it since 2026-02.",
         "What it saw:",
@@ -165,7 +165,7 @@ def test_help_says_what_they_ask() -> None:
     for option in ("--from", "--to", "--good", "--draws", "--csv", "--by", "--json"):
         assert option in licences
     assert "twin" in licences
-    assert "[FIRM]" in trace
+    assert "[FIRM] " in trace
     assert "--month" in trace
 
 

@@ -186,7 +186,7 @@ def _application(one: Application, months: Sequence[str]) -> tuple[Any, ...]:
     went = [month for month, _ in one.went]
     first, last = (months[went[0]], months[went[-1]]) if went else ("", "")
     return (
-        one.good,
+        one.good.replace("_", " "),
         one.supplier,
         one.exporter,
         rounded(one.tonnes),
