@@ -165,7 +165,7 @@ def test_help_says_what_they_ask() -> None:
     for option in ("--from", "--to", "--good", "--draws", "--csv", "--by", "--json"):
         assert option in licences
     assert "twin" in licences
-    assert "[FIRM] " in trace
+    assert "FIRM" in trace
     assert "--month" in trace
 
 
