@@ -18,6 +18,7 @@ from coercivity.calibration import calibrate
 from coercivity.ensembles import check_options, run_draws
 from coercivity.errors import Commands
 from coercivity.evidence import backtest
+from coercivity.licences import licences, trace
 from coercivity.options import (
     DEFAULT_SCENARIO,
     DesignSeed,
@@ -349,13 +350,8 @@ def parameters(
     )
 
 
-app.command()(leverage)
-app.command()(why_not)
-app.command()(claims)
-app.command()(calibrate)
-app.command()(backtest)
-app.command()(sensitivity)
-app.command()(paper)
+for one in (leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity, paper):
+    app.command()(one)
 
 
 @app.command()

@@ -48,6 +48,7 @@ class FirmTrace:
     months: tuple[FirmMonth, ...]
     words: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = field(repr=False)
     applications: tuple[Application, ...] = ()  # for licences, in the order of their filing
+    watched: tuple[float, ...] = ()  # part of it on a watch list (0-1), at the end of each month
 
 
 class WatchedWorld(World):
@@ -94,6 +95,7 @@ class FirmWatch:
         self.under_way = self.had = 0.0
         self.beliefs: tuple[tuple[int, float, float], ...] = ()
         self.months: list[FirmMonth] = []
+        self.watched: list[float] = []
 
     def before_ordering(self, world: World) -> None:
         """Shares before they move: what the rule would give a supplier follows from the step that
@@ -239,6 +241,7 @@ class FirmWatch:
         )
         listed: FloatArray = offers.yields[self.offers] * offers.lead[self.offers]
         start = float(listed @ offers.base_price[self.offers])
+        self.watched.append(float(firms.watched[row]))
         self.months.append(
             FirmMonth(
                 month=month_names(world.start_name, world.month)[-1],
@@ -289,4 +292,5 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
             for month, looked in zip(months, looks, strict=False)
         ),
         applications=applications([month.papers for month in months]),
+        watched=tuple(watch.watched),
     )

@@ -92,6 +92,8 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
         "starts",
         "facts",
         "parameters",
+        "licences",
+        "trace",
         "doctor",
         "app",
     ):

@@ -26,6 +26,8 @@ HEAVY: Final = (  # what would run the model, write figures or serve
     "coercivity.experiments.worlds.run.run_scenario",
     "coercivity.experiments.worlds.ensemble.ensemble",
     "coercivity.experiments.questions.leverage.World",
+    "coercivity.experiments.questions.licence_flows.read_pair",
+    "coercivity.experiments.questions.applicants.World",
     "coercivity.experiments.claims.survey.run_claims",
     "coercivity.experiments.backtest.survey.run_survey",
     "coercivity.experiments.calibration.study.screen",
@@ -112,6 +114,24 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
             "--seed": "3",
             "--json": None,
         },
+    ),
+    "licences": (
+        ("licensing-2025",),
+        {
+            "--from": "China",
+            "--to": "Japan,EU",
+            "--good": "heavy_oxides,magnet_smco",
+            "--months": "24",
+            "--worlds": "2",
+            "--seed": "3",
+            "--by": "year",
+            "--csv": "NEW.csv",
+            "--json": None,
+        },
+    ),
+    "trace": (
+        ("licensing-2025", "TDK"),
+        {"--seed": "3", "--months": "24", "--month": "2025-06", "--json": None},
     ),
     "claims": (("C1", "C2"), {"--draws": "2", "--workers": "1", "--json": None}),
     "calibrate": (

@@ -1,0 +1,463 @@
+"""Tonnes under licences by month, destination and good, beside the twin in which no act restricts
+exports: behind `coercivity licences`.
+
+Every world is run twice with the same seed and parameter vector: as the scenario has it, and
+without its export controls. What is shipped on a lane is set against what the twin ships there, and
+against a fixed base: the mean of the twelve months before the first export control of the exporter,
+in the run itself, or of the twin's first twelve months where the run has no such year before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.ensemble import with_vector
+from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS
+from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.run import (
+    Progress,
+    Source,
+    asked_scenario,
+    count_workers,
+    run_scenario,
+)
+from coercivity.model.basis.calendar import month_name, month_names
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.names import (
+    EU,
+    EU_STATES,
+    GOODS,
+    STATES,
+    WORLD,
+    expand_goods,
+    government_of,
+)
+from coercivity.model.results.records import by_group
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from coercivity.model.results.records import Records
+    from coercivity.model.results.result import Result
+
+ALL: Final = "all"
+YEAR: Final = 12  # months that the base is a mean of
+DUST: Final = 1e-6  # t a month; over less than this no share is told
+COLUMNS: Final = {  # quantity: column of the table licences
+    "applied_t": "applied",
+    "waiting_t": "pending",
+    "approved_t": "approved",
+    "shipped_t": "shipped",
+    "under_licence_t": "under_licence",
+    "refused_t": "refused_tonnes",
+    "returned_t": "returned_tonnes",
+    "passed_over_t": "passed_over_tonnes",
+}
+TONNES: Final = (*COLUMNS, "shipped_twin_t")  # t a month; waiting: t at the end of the month
+PARTS: Final = ("of_twin", "of_base")  # of what is shipped
+QUANTITIES: Final = (*TONNES, *PARTS)
+WAITING, SHIPPED, TWIN = (TONNES.index(name) for name in ("waiting_t", "shipped_t", TONNES[-1]))
+
+
+@dataclass(frozen=True)
+class Base:
+    """The months that the fixed base is a mean of: the first of them and how many, 'YYYY-MM', in
+    the run itself or in the twin; act: month of the first export control ('' where none came).
+    """
+
+    first: str
+    months: int
+    of_twin: bool
+    act: str
+
+    def words(self) -> str:
+        """'2024-04 to 2025-03 of the run itself'."""
+        where = "the twin" if self.of_twin else "the run itself"
+        return f"{self.first} to {month_name(self.first, self.months - 1)} of {where}"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One world and its twin. tonnes: TONNES x months x importers x goods; base: t a month by
+    importer and good; listed: lanes on which somebody ever needed a licence.
+    """
+
+    tonnes: FloatArray
+    base_tonnes: FloatArray
+    listed: BoolArray
+    base: Base
+
+
+@dataclass(frozen=True)
+class Task:
+    """A world to run beside its twin, and the lanes that are asked about."""
+
+    scenario: Scenario
+    twin: Scenario
+    seed: int
+    exporter: str
+    importers: tuple[str, ...]
+    goods: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LicenceFlows:
+    """What one exporter sends under licences in several worlds. importers, goods: those asked about
+    of which some lane ever needed a licence in one of the worlds; other lanes are zero.
+
+    tonnes: worlds x TONNES x months x importers x goods; base_tonnes: worlds x importers x goods,
+    t a month; listed: importers x goods; left_out: what was asked by name and needs no licence.
+    """
+
+    scenario: Scenario
+    exporter: str
+    importers: tuple[str, ...]
+    goods: tuple[str, ...]
+    months: tuple[str, ...]
+    seeds: tuple[int, ...]
+    drawn: bool
+    bases: tuple[Base, ...]
+    tonnes: FloatArray
+    base_tonnes: FloatArray
+    listed: BoolArray
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def keeps_still(self) -> bool:
+        """Whether the exporter's government decides for itself, and takes no act in the twin."""
+        return self.scenario.mode_of(government_of(self.exporter)) == "autonomous"
+
+    @cached_property
+    def act(self) -> int:
+        """Month of the first export control, counted from the start: the earliest of all worlds."""
+        acts = [self.months.index(base.act) for base in self.bases if base.act]
+        return min(acts, default=0)
+
+    def over(
+        self, importers: Sequence[str], goods: Sequence[str], periods: Iterable[range]
+    ) -> FloatArray:
+        """Worlds x QUANTITIES x periods (ranges of months), summed over these lanes (all where none
+        is named): t a month in the mean of a period, waiting at its end, shares of its sums; NaN
+        where the twin, or the base, sends nothing.
+        """
+        tonnes, base = self._lanes(importers, goods)
+        found = []
+        for period in periods:
+            part = tonnes[:, :, list(period)]
+            mean = part.mean(axis=2)
+            mean[:, WAITING] = part[:, WAITING, -1]
+            found.append(np.hstack([mean, self._parts(mean, base)]))
+        return np.stack(found, axis=2)
+
+    def by_month(self, importers: Sequence[str] = (), goods: Sequence[str] = ()) -> FloatArray:
+        """Worlds x QUANTITIES x months, summed over these lanes (all where none is named)."""
+        tonnes, base = self._lanes(importers, goods)
+        return np.concatenate([tonnes, self._parts(tonnes, base[:, None])], axis=1)
+
+    def _lanes(
+        self, importers: Sequence[str], goods: Sequence[str]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Worlds x TONNES x months, and worlds: t a month of the base."""
+        rows = [self.importers.index(one) for one in importers or self.importers]
+        columns = [self.goods.index(one) for one in goods or self.goods]
+        tonnes = self.tonnes[..., rows, :][..., columns].sum(axis=(-2, -1))
+        return tonnes, self.base_tonnes[:, rows][..., columns].sum(axis=(-2, -1))
+
+    @staticmethod
+    def _parts(tonnes: FloatArray, base: FloatArray) -> FloatArray:
+        """Shares of the twin and of the base in what is shipped (second axis: TONNES)."""
+        whole = (tonnes[:, TWIN], np.broadcast_to(base, tonnes[:, SHIPPED].shape))
+        return np.stack([share(tonnes[:, SHIPPED], one) for one in whole], axis=1)
+
+    def lanes(self) -> Iterator[tuple[str, str]]:
+        """Importer and good of each row of lanes of the long table: each lane, and the sums over
+        goods, over importers and over both, as `all`.
+        """
+        for i, state in enumerate(self.importers):
+            for g, good in enumerate(self.goods):
+                if self.listed[i, g]:
+                    yield state, good
+        yield from ((state, ALL) for state in self.importers if len(self.goods) > 1)
+        yield from ((ALL, good) for good in self.goods if len(self.importers) > 1)
+        if len(self.goods) > 1 and len(self.importers) > 1:
+            yield ALL, ALL
+
+    def frame(self) -> pd.DataFrame:
+        """The long table: month, exporter, importer, good, quantity (its unit at its end: t a
+        month, or a share), median, 5th and 95th percentile, and in how many worlds it is defined.
+
+        Rows in which importer or good is `all` are sums over those asked about: medians of sums,
+        which are not sums of medians.
+        """
+        import pandas as pd
+
+        lanes, length = list(self.lanes()), len(self.months)
+        bands = np.concatenate([self._band(*lane).reshape(4, -1) for lane in lanes], axis=1)
+        each = len(QUANTITIES) * length
+        table = pd.DataFrame(
+            {
+                "month": np.tile(np.array(self.months), len(lanes) * len(QUANTITIES)),
+                "exporter": self.exporter,
+                "importer": np.repeat([state for state, _ in lanes], each),
+                "good": np.repeat([good for _, good in lanes], each),
+                "quantity": np.tile(np.repeat(QUANTITIES, length), len(lanes)),
+                "median": bands[0],
+                "p05": bands[1],
+                "p95": bands[2],
+                "worlds": bands[3].astype(int),
+            }
+        )
+        table.attrs["units"] = {
+            name: "share" if name in PARTS else "t" if name == "waiting_t" else "t a month"
+            for name in QUANTITIES
+        }
+        return table
+
+    def _band(self, importer: str, good: str) -> FloatArray:
+        """The band of a row of lanes: 4 x QUANTITIES x months."""
+        return band(self.by_month(*(() if one == ALL else (one,) for one in (importer, good))))
+
+
+def licence_flows(
+    scenario: Source,
+    seeds: Iterable[int] = (1,),
+    *,
+    drawn: Sequence[Draw] = (),
+    exporter: str = "China",
+    importers: Sequence[str] = (),
+    goods: Sequence[str] = (),
+    months: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> LicenceFlows:
+    """What an exporter sends under licences, in worlds of these seeds or of these draws of vector
+    and seed, each beside its twin. importers, goods: states (EU: its three) and goods or groups of
+    them; all without any.
+
+    workers: processes, 0 takes one for each usable core; the answer does not depend on it. Raises
+    InputError, one line, for what is not known, and where nobody needs a licence.
+    """
+    asked = asked_scenario(scenario, months)
+    to, of = check_lanes(exporter, importers, goods)
+    chosen = [(with_vector(asked, draw), draw.seed) for draw in drawn] or [
+        (asked, check_seed(seed)) for seed in seeds
+    ]
+    if not chosen:
+        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
+    _check_controls(asked, exporter)
+    tasks = [
+        Task(one, without_export_controls(one, exporter), seed, exporter, to, of)
+        for one, seed in chosen
+    ]
+    pairs = []
+    for pair in _each(tasks, count_workers(workers, len(tasks))):
+        pairs.append(pair)
+        if progress is not None:
+            progress(len(pairs), len(tasks))
+    listed = np.logical_or.reduce([pair.listed for pair in pairs])
+    if not listed.any():
+        raise _nobody(asked, exporter, (importers, goods))
+    rows, columns = np.flatnonzero(listed.any(axis=1)), np.flatnonzero(listed.any(axis=0))
+    only = listed[np.ix_(rows, columns)]
+    return LicenceFlows(
+        scenario=asked,
+        exporter=exporter,
+        importers=tuple(to[row] for row in rows),
+        goods=tuple(of[column] for column in columns),
+        months=month_names(asked.start, asked.months),
+        seeds=tuple(task.seed for task in tasks),
+        drawn=bool(drawn),
+        bases=tuple(pair.base for pair in pairs),
+        tonnes=np.stack([pair.tonnes[:, :, rows][..., columns] for pair in pairs]) * only,
+        base_tonnes=np.stack([pair.base_tonnes[np.ix_(rows, columns)] for pair in pairs]) * only,
+        listed=only,
+        left_out=(
+            *(to[row] for row in np.flatnonzero(~listed.any(axis=1)) if importers),
+            *(of[column] for column in np.flatnonzero(~listed.any(axis=0)) if goods),
+        ),
+    )
+
+
+def without_export_controls(scenario: Scenario, exporter: str) -> Scenario:
+    """The twin's scenario: without any export control, whoever laid it, and what refers to it; an
+    exporter's government that decides for itself takes no act. All else stays, signals and what
+    others do too, as in the twin of the headlines (experiments/worlds/twin.py).
+    """
+    raw = scenario.to_dict()
+    listed = [event for key in ("events", "choices") for event in raw.get(key, ())]
+    gone = {event["id"] for event in listed if event["kind"] in EXPORT_CONTROLS}
+    while more := {event["id"] for event in listed if event.get("of") in gone} - gone:
+        gone |= more
+    for key in ("events", "choices"):
+        raw[key] = [event for event in raw.get(key, ()) if event["id"] not in gone]
+    government = government_of(exporter)
+    if scenario.mode_of(government) == "autonomous":
+        raw["governments"] = {**raw["governments"], government: "scripted"}
+    raw["name"] = f"{scenario.name[:50]}-uncontrolled"
+    return scenario_from_dict(raw, f"scenario {scenario.name} without export controls")
+
+
+def check_lanes(
+    exporter: str, importers: Sequence[str], goods: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """States and goods that are asked about, each once in the order of the lists of names. Raises
+    InputError for an unknown name and for the exporter as its own destination.
+    """
+    if exporter not in STATES:
+        raise InputError(
+            f"exporter '{shorten(exporter)}' is not known; {suggest(exporter, STATES)}"
+        )
+    wanted: set[str] = set()
+    for name in importers or (WORLD,):
+        if name == exporter:
+            raise InputError(f"destination '{name}' is the exporter itself; name another state")
+        if name in (WORLD, ALL):
+            wanted |= {*STATES} - {exporter}
+        elif name == EU:
+            wanted |= {*EU_STATES} - {exporter}
+        elif name in STATES:
+            wanted.add(name)
+        else:
+            options = (*STATES, EU, ALL)
+            raise InputError(
+                f"destination '{shorten(name)}' is not known; {suggest(name, options)}"
+            )
+    return tuple(state for state in STATES if state in wanted), expand_goods(goods or (ALL,))
+
+
+def share(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """part / whole; NaN where the whole is nothing."""
+    found = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=found, where=whole > DUST)
+    return found
+
+
+def band(values: FloatArray) -> FloatArray:
+    """Median, 5th and 95th percentile over the worlds (first axis) in which a number is defined,
+    and how many these are; NaN where there is none.
+    """
+    known = np.isfinite(values).sum(axis=0)
+    found = np.full((4, *values.shape[1:]), np.nan)
+    found[3] = known
+    some = known > 0
+    found[:3, some] = np.nanquantile(values[:, some], (0.5, 0.05, 0.95), axis=0)
+    return found
+
+
+def read_pair(task: Task) -> Pair:
+    """Run a world and its twin and keep what is asked about; at the top of the file, where worker
+    processes find it.
+    """
+    result = run_scenario(task.scenario, task.seed)
+    twin = run_scenario(task.twin, task.seed).records
+    records = result.records
+    assert records is not None
+    assert twin is not None
+    tonnes, listed = _licences(result, task)
+    tonnes[SHIPPED], tonnes[TWIN] = _shipped(records, task), _shipped(twin, task)
+    base = _base(records, result.months, government_of(task.exporter))
+    first = result.months.index(base.first)
+    year = tonnes[TWIN if base.of_twin else SHIPPED, first : first + base.months]
+    return Pair(tonnes, year.mean(axis=0), listed, base)
+
+
+def _licences(result: Result, task: Task) -> tuple[FloatArray, BoolArray]:
+    """TONNES x months x importers x goods as the table licences has them, and the lanes on which
+    somebody ever applied: what only looks like a controlled good is held up without a licence.
+    """
+    import pandas as pd
+
+    table = result.table("licences")
+    table = table[
+        (table["exporter"] == task.exporter)
+        & table["importer"].isin(task.importers)
+        & table["good"].isin(task.goods)
+    ]
+    axes = (result.months, task.importers, task.goods)
+    month, state, good = (
+        pd.Categorical(table[column].astype(str), categories=list(names)).codes
+        for column, names in zip(("month", "importer", "good"), axes, strict=True)
+    )
+    tonnes = np.zeros((len(TONNES), *(len(names) for names in axes)))
+    for place, column in enumerate(COLUMNS.values()):
+        tonnes[place, month, state, good] = table[column]
+    asked_for = [tuple(COLUMNS).index(name) for name in ("applied_t", "under_licence_t")]
+    return tonnes, np.asarray((tonnes[asked_for] > 0.0).any(axis=(0, 1)), dtype=bool)
+
+
+def _shipped(records: Records, task: Task) -> FloatArray:
+    """Months x importers x goods: t shipped any way."""
+    structure, states, goods = records.structure, len(STATES), len(GOODS)
+    own = structure.exporter == STATES.index(task.exporter)
+    lane = structure.importer[own] * goods + structure.good[own]
+    found = by_group(records["lane_tonnes"][:, own], lane, states * goods)
+    rows, columns = map(STATES.index, task.importers), map(GOODS.index, task.goods)
+    return found.reshape(-1, states, goods)[:, list(rows)][..., list(columns)]
+
+
+def _base(records: Records, months: Sequence[str], government: str) -> Base:
+    """The year before the first export control of a government, of the run where it has one."""
+    controlled = (
+        at
+        for at, acts in enumerate(records.acts)
+        for act in acts
+        if (event := records.event(act)) is not None
+        and event.kind in EXPORT_CONTROLS
+        and event.actor == government
+    )
+    act = next(controlled, None)
+    name = "" if act is None else months[act]
+    if act is not None and act >= YEAR:
+        return Base(months[act - YEAR], YEAR, of_twin=False, act=name)
+    return Base(months[0], min(YEAR, len(months)), of_twin=True, act=name)
+
+
+def _each(tasks: Sequence[Task], workers: int) -> Iterator[Pair]:
+    """Pairs in the order of the tasks, as they are done."""
+    if workers == 1:
+        yield from map(read_pair, tasks)
+        return
+    with helpers(workers) as pool:
+        yield from pool.map(read_pair, tasks)
+
+
+def _check_controls(scenario: Scenario, exporter: str) -> None:
+    """Raise InputError before anything runs where an exporter's script has no export control."""
+    government = government_of(exporter)
+    scripted = any(
+        event.kind in EXPORT_CONTROLS and event.actor == government
+        for event in (*scenario.events, *scenario.choices)
+    )
+    if not scripted and scenario.mode_of(government) != "autonomous":
+        raise _nobody(scenario, exporter, ((), ()))
+
+
+def _nobody(
+    scenario: Scenario, exporter: str, asked: tuple[Sequence[str], Sequence[str]]
+) -> InputError:
+    """The refusal where no lane that is asked about ever needs a licence."""
+    states, goods = (", ".join(names) for names in asked)
+    of, to = (
+        (f" of {shorten(goods)}" if goods else ""),
+        (f" to {shorten(states)}" if states else ""),
+    )
+    fix = (
+        "ask for other goods, for example controlled_2025, or destinations, or for more months"
+        if goods or states
+        else "take a scenario with licences, for example licensing-2025, or more months"
+    )
+    return InputError(
+        f"scenario '{scenario.name}': nobody needs a licence for exports{of} from {exporter}{to} "
+        f"in its {scenario.months} months from {scenario.start}; {fix}"
+    )

@@ -1,0 +1,220 @@
+"""Tonnes under licences by month, destination and good, beside the twin without export controls."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.questions.licence_flows import (
+    ALL,
+    PARTS,
+    TONNES,
+    LicenceFlows,
+    licence_flows,
+    without_export_controls,
+)
+from coercivity.experiments.worlds.draws import draws
+from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOOD_GROUPS, STATES
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+
+SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
+SEEDS = (1, 2, 3)
+
+
+@cache
+def found(seeds: tuple[int, ...] = SEEDS, to: tuple[str, ...] = ()) -> LicenceFlows:
+    scenario = with_changes(load_scenario(SCENARIO), months=MONTHS)
+    return licence_flows(scenario, seeds=seeds, importers=to)
+
+
+def part(name: str) -> int:
+    return (*TONNES, *PARTS).index(name)
+
+
+@pytest.mark.parametrize("good", ["magnet_heat_resistant", "dysprosium_oxide"])
+@pytest.mark.parametrize("state", ["Japan", "Germany"])
+def test_what_goes_under_a_licence_is_part_of_what_goes(state: str, good: str) -> None:
+    months = found().by_month([state], [good])
+    under, shipped = months[:, part("under_licence_t")], months[:, part("shipped_t")]
+    assert (under <= shipped * (1.0 + 1e-12) + 1e-9).all()
+    assert under[:, ACT + 6 :].sum() > 0.0
+    assert not under[:, :ACT].any()
+
+
+@pytest.mark.parametrize("good", ["magnet_heat_resistant", "dysprosium_oxide"])
+def test_little_goes_in_the_first_two_months_and_more_later(good: str) -> None:
+    """In every world less than half of the twin's tonnes in the first two months under the rule,
+    and in the second year of it more than then; refuted by half or more of them, or by no return.
+    """
+    first, later = (
+        found().over(["Japan"], [good], [months])[:, part("of_twin"), 0]
+        for months in (range(ACT, ACT + 2), range(ACT + 8, MONTHS))
+    )
+    assert (first < 0.5).all()
+    assert (later > first + 0.2).all()
+
+
+def test_before_the_first_act_the_share_is_one_to_the_last_bit() -> None:
+    months = found().by_month()
+    assert (months[:, part("of_twin"), :ACT] == 1.0).all()
+    assert (months[:, part("of_twin"), ACT] < 1.0).all()
+
+
+def test_the_twin_restricts_nothing_and_is_otherwise_the_same() -> None:
+    scenario = load_scenario("japan-2026")
+    twin = without_export_controls(scenario, "China")
+    gone = {event.id for event in scenario.events} - {event.id for event in twin.events}
+    assert gone >= {event.id for event in scenario.events if event.kind in EXPORT_CONTROLS}
+    assert not any(event.kind in EXPORT_CONTROLS for event in twin.events)
+    left = [e for e in scenario.events if e.id in gone and e.kind not in EXPORT_CONTROLS]
+    assert {event.kind for event in left} == {"suspension"}  # of an act that is gone
+    assert twin.parameters == scenario.parameters
+    assert twin.start == scenario.start
+
+
+def test_a_twin_of_its_own_twin_is_the_same_world() -> None:
+    """The share over it is one to the last bit in every month and on every lane."""
+    calm = with_changes(
+        without_export_controls(load_scenario(SCENARIO), "China"), months=MONTHS - 6
+    )
+    again = without_export_controls(calm, "China")
+    one, two = (run(each, seed=2).records for each in (calm, again))
+    assert one is not None
+    assert two is not None
+    assert np.array_equal(one["lane_tonnes"], two["lane_tonnes"])
+
+
+def test_a_government_that_decides_for_itself_keeps_still_in_the_twin() -> None:
+    scenario = load_scenario("governments-decide-2024")
+    twin = without_export_controls(scenario, "China")
+    assert twin.mode_of("China") == "scripted"
+    assert twin.mode_of("Japan") == "autonomous"
+
+
+def test_the_fixed_base_is_the_year_before_the_rule_in_the_run() -> None:
+    flows = found()
+    assert [base.words() for base in flows.bases] == ["2024-04 to 2025-03 of the run itself"] * 3
+    months = flows.by_month(["Japan"], ["magnet_heat_resistant"])
+    base = months[:, part("shipped_t"), ACT - 12 : ACT].mean(axis=1)
+    assert months[:, part("of_base"), ACT + 5] == pytest.approx(
+        months[:, part("shipped_t"), ACT + 5] / base, rel=1e-12
+    )
+    assert months[:, part("of_base"), ACT - 12 : ACT].mean(axis=1) == pytest.approx(1.0)
+
+
+def test_where_the_run_begins_under_the_rule_the_base_is_of_the_twin() -> None:
+    raw = with_changes(load_scenario("licensing-2025"), months=18).to_dict()
+    for event in raw["events"]:
+        if event["kind"] == "licensing":
+            event["date"] = "2024-01-02"
+    flows = licence_flows(raw, seeds=(1,))
+    assert flows.bases[0].words() == "2024-01 to 2024-12 of the twin"
+    months = flows.by_month()
+    assert months[0, part("of_base"), :2].max() < 0.5
+
+
+def test_tonnes_of_destinations_and_goods_add_up_to_all() -> None:
+    """World by world, and what is asked of one destination is the row of it among all."""
+    flows = found()
+    whole = flows.by_month()[:, : len(TONNES)]
+    by_state = sum(flows.by_month([state])[:, : len(TONNES)] for state in flows.importers)
+    by_good = sum(flows.by_month((), [good])[:, : len(TONNES)] for good in flows.goods)
+    assert by_state == pytest.approx(whole, rel=1e-9, abs=1e-9)
+    assert by_good == pytest.approx(whole, rel=1e-9, abs=1e-9)
+    alone = found(to=("Japan",)).by_month()
+    assert np.array_equal(alone, flows.by_month(["Japan"]), equal_nan=True)
+
+
+def test_tonnes_are_those_of_the_table_licences() -> None:
+    """Of goods for which somebody applies; what only looks like them is held up without a
+    licence.
+    """
+    flows = found((1,))
+    table = run(SCENARIO, seed=1, months=MONTHS).table("licences")
+    of = table[(table["month"] == "2026-02") & table["good"].isin(GOOD_GROUPS["controlled_2025"])]
+    of = of[of["exporter"] == "China"]
+    now = flows.by_month()[0, :, 25]
+    for name, column in (
+        ("applied_t", "applied"),
+        ("waiting_t", "pending"),
+        ("approved_t", "approved"),
+        ("shipped_t", "shipped"),
+        ("under_licence_t", "under_licence"),
+        ("refused_t", "refused_tonnes"),
+        ("returned_t", "returned_tonnes"),
+        ("passed_over_t", "passed_over_tonnes"),
+    ):
+        assert now[part(name)] == pytest.approx(of[column].sum(), rel=1e-9), name
+
+
+def test_the_long_table_has_ordered_bands_and_every_lane() -> None:
+    frame = found().frame()
+    assert list(frame.columns) == [
+        "month",
+        "exporter",
+        "importer",
+        "good",
+        "quantity",
+        "median",
+        "p05",
+        "p95",
+        "worlds",
+    ]
+    known = frame[frame["worlds"] > 0]
+    assert (known["p05"] <= known["median"]).all()
+    assert (known["median"] <= known["p95"]).all()
+    assert frame[frame["worlds"] == 0]["median"].isna().all()
+    assert set(frame["quantity"]) == {*TONNES, *PARTS}
+    assert ALL in set(frame["importer"])
+    assert set(frame["exporter"]) == {"China"}
+    assert "China" not in set(frame["importer"])
+    assert not frame.duplicated(["month", "importer", "good", "quantity"]).any()
+    lanes = {(state, good) for state, good in zip(frame["importer"], frame["good"], strict=True)}
+    assert len(frame) == len(lanes) * MONTHS * len((*TONNES, *PARTS))
+    assert {good for _, good in lanes} == {ALL, *GOOD_GROUPS["controlled_2025"]}
+
+
+def test_a_band_over_draws_has_a_vector_and_a_seed_for_each() -> None:
+    scenario = with_changes(load_scenario(SCENARIO), months=20)
+    chosen = draws(2)
+    flows = licence_flows(scenario, drawn=chosen, importers=("Japan",))
+    assert flows.seeds == tuple(draw.seed for draw in chosen)
+    again = licence_flows(scenario, drawn=chosen[1:], importers=("Japan",))
+    lanes = again.by_month()[0, part("shipped_twin_t")]
+    assert np.array_equal(flows.by_month()[1, part("shipped_twin_t")], lanes)
+    assert (flows.by_month()[:, part("of_twin"), :ACT] == 1.0).all()
+
+
+def test_workers_do_not_change_it() -> None:
+    scenario = with_changes(load_scenario(SCENARIO), months=18)
+    one, two = (licence_flows(scenario, seeds=(1, 2), workers=workers) for workers in (1, 2))
+    assert np.array_equal(one.tonnes, two.tonnes)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "asked", "says"),
+    [
+        ("business-as-usual", {}, "nobody needs a licence"),
+        ("licensing-2025", {"months": 12}, "nobody needs a licence"),
+        ("licensing-2025", {"exporter": "Australia"}, "nobody needs a licence"),
+        ("licensing-2025", {"exporter": "Chinna"}, "did you mean 'China'"),
+        ("licensing-2025", {"importers": ("Japn",)}, "did you mean 'Japan'"),
+        ("licensing-2025", {"importers": ("China",)}, "is the exporter itself"),
+        ("licensing-2025", {"goods": ("dysprosium",)}, "did you mean 'dysprosium_oxide'"),
+        ("licensing-2025", {"goods": ("ndpr_oxide",), "months": 18}, "ndpr_oxide"),
+        ("licensing-2025", {"seeds": ()}, "seeds is empty"),
+    ],
+)
+def test_wrong_questions_cost_one_line(scenario: str, asked: dict[str, object], says: str) -> None:
+    with pytest.raises(InputError, match=says) as told:
+        licence_flows(scenario, **asked)  # type: ignore[arg-type]
+    assert "\n" not in str(told.value)
+
+
+def test_states_are_all_but_the_exporter() -> None:
+    assert set(found().importers) <= {*STATES} - {"China"}

@@ -1,0 +1,225 @@
+"""What `coercivity licences` and `coercivity trace` print: tables of tonnes and shares, and of one
+firm's applications.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.model.basis.names import STATES
+
+if TYPE_CHECKING:
+    from coercivity.experiments.questions.applicants import Applicant
+    from coercivity.experiments.questions.firm_month import Application
+    from coercivity.experiments.questions.firm_trace import FirmTrace
+    from coercivity.experiments.questions.licence_flows import LicenceFlows
+
+Rows = list[tuple[Any, ...]]
+BY: Final = ("month", "year")
+SHORT: Final = 36  # months of a run that are told one by one
+WINDOWS: Final = ((1, 2), (3, 12), (13, 24))  # months under the first export control
+TURNED_DOWN: Final = ("refused_t", "returned_t", "passed_over_t")
+PARTS_OF_A_FIRM: Final = ("What it saw", "What it chose", "What it rejected")
+APPLICATIONS: Final = (
+    "good",
+    "supplier",
+    "exporter",
+    "applied\nt",
+    "filed",
+    "decided",
+    "outcome",
+    "went\nt",
+    "in months",
+    "licence ended",
+)
+APPLICANTS: Final = ("firm", "state", "does", "applications", "granted", "ever watched")
+
+
+def periods(flows: LicenceFlows, by: str) -> list[tuple[str, range]]:
+    """Name and months of each row: years of the run, or its months from the one before the first
+    export control.
+    """
+    if by == "month":
+        first = max(flows.act - 1, 0)
+        return [(flows.months[at], range(at, at + 1)) for at in range(first, len(flows.months))]
+    years = dict.fromkeys(month[:4] for month in flows.months)
+    return [
+        (year, range(at[0], at[-1] + 1))
+        for year in years
+        if (at := [k for k, month in enumerate(flows.months) if month[:4] == year])
+    ]
+
+
+def windows(flows: LicenceFlows) -> list[tuple[str, range]]:
+    """Name and months of each part of the first two years under the rule that the run reaches."""
+    end, found = len(flows.months), list[tuple[str, range]]()
+    for first, last in WINDOWS:
+        months = range(flows.act + first - 1, min(flows.act + last, end))
+        if months:
+            found.append((f"months {first}-{months[-1] - flows.act + 1}", months))
+    return found
+
+
+def flow_title(flows: LicenceFlows) -> str:
+    """Who sends what to whom, in which scenario."""
+    to = flows.importers[0] if len(flows.importers) == 1 else f"{len(flows.importers)} states"
+    goods = flows.goods[0] if len(flows.goods) == 1 else f"{len(flows.goods)} goods"
+    return f"{flows.exporter} to {to}, {goods}, under licences ({flows.scenario.name})"
+
+
+def flow_table(flows: LicenceFlows, by: str) -> tuple[tuple[str, ...], Rows]:
+    """Column heads and one row a period, over all lanes that are asked about: medians, the share of
+    the twin with its band. A row fits on 100 columns.
+    """
+    from coercivity.experiments.questions.licence_flows import QUANTITIES, band
+
+    chosen = periods(flows, by)
+    values = flows.over((), (), [months for _, months in chosen])
+    at = {name: place for place, name in enumerate(QUANTITIES)}
+    down = band(values[:, [at[name] for name in TURNED_DOWN]].sum(axis=1))[0]
+    found = band(values)
+    heads = ("applied", "waiting", "approved", "shipped", "under\nlicence")
+    tonnes = ("applied_t", "waiting_t", "approved_t", "shipped_t", "under_licence_t")
+    columns = (
+        by,
+        *(f"{head}\n{'t' if head == 'waiting' else 't/month'}" for head in heads),
+        "turned\ndown\nt/month",
+        "of the twin",
+        "of base",
+    )
+    rows: Rows = [
+        (
+            name,
+            *(rounded(found[0, at[one], k]) for one in tonnes),
+            rounded(down[k]),
+            share_text(found[:, at["of_twin"], k]),
+            share_text(found[:1, at["of_base"], k]),
+        )
+        for k, (name, _) in enumerate(chosen)
+    ]
+    return columns, rows
+
+
+def group_table(flows: LicenceFlows, of: str) -> tuple[tuple[str, ...], Rows]:
+    """Column heads and one row a destination or good: what the twin sends in these months, and
+    shares of it; largest first.
+    """
+    from coercivity.experiments.questions.licence_flows import QUANTITIES, band
+
+    chosen = windows(flows)
+    whole = range(chosen[0][1][0], chosen[-1][1][-1] + 1)
+    rows = []
+    for name in flows.importers if of == "destination" else flows.goods:
+        states, goods = ((name,), ()) if of == "destination" else ((), (name,))
+        values = band(flows.over(states, goods, [whole, *(months for _, months in chosen)]))
+        twin, part = QUANTITIES.index("shipped_twin_t"), QUANTITIES.index("of_twin")
+        cells = [share_text(values[:, part, k + 1]) for k in range(len(chosen))]
+        rows.append((float(values[0, twin, 0]), (name, *cells)))
+    rows.sort(key=lambda row: -row[0])
+    columns = (of, "in the twin\nt/month", *(name for name, _ in chosen))
+    return columns, [(name, rounded(tonnes), *cells) for tonnes, (name, *cells) in rows]
+
+
+def flow_note(flows: LicenceFlows) -> str:
+    """What the shares are of, over how many worlds, and what a value above 1 means."""
+    count = len(flows.seeds)
+    of = (
+        f"{count} runs, each with a vector and a seed of its own"
+        if flows.drawn
+        else f"{count} worlds, seeds {flows.seeds[0]} to {flows.seeds[-1]}"
+        if count > 1
+        else f"one world, seed {flows.seeds[0]}"
+    )
+    spread = "medians (5-95%) of " if count > 1 else ""
+    bases = dict.fromkeys(base.words() for base in flows.bases)
+    base = next(iter(bases)) if len(bases) == 1 else "the year before each world's first control"
+    still = f", {flows.exporter} takes no act of its own" if flows.keeps_still else ""
+    return (
+        f"Shares: tonnes shipped, any way, over those of the twin (same seed and parameters, no "
+        f"act restricts exports{still}) and over the base (mean of {base}); {spread}{of}. Above 1: "
+        "more goes than there, as stocks are filled again or buyers come from elsewhere."
+    )
+
+
+def share_text(values: Iterable[float]) -> str:
+    """'0.72 (0.61-0.80)' from median, 5th and 95th percentile and how many; the median alone where
+    it is given alone, or is of one world; '' where undefined.
+    """
+    median, *rest = (float(value) for value in values)
+    if math.isnan(median):
+        return ""
+    if not rest or rest[-1] < 2:
+        return f"{median:.2f}"
+    return f"{median:.2f} ({rest[0]:.2f}-{rest[1]:.2f})"
+
+
+def rounded(value: float) -> float:
+    """Three digits."""
+    return float(f"{float(value):.3g}")
+
+
+# ---------------------------------------------------------------- one firm
+
+
+def trace_title(trace: FirmTrace, scenario: str, seed: int) -> str:
+    """Who it is, and what came of its applications."""
+    from coercivity.experiments.questions.applicants import granted_share
+
+    count, share = len(trace.applications), granted_share(trace.applications)
+    granted = "" if share is None else f", {share:.0%} of those with an answer granted"
+    told = f"{count} application{'s' * (count != 1)} for licences" if count else "no application"
+    who = f"{trace.firm} ({trace.state}, {trace.does.replace('_', ' ')})"
+    return f"{who}, {scenario}, seed {seed}: {told}{granted}"
+
+
+def application_rows(trace: FirmTrace) -> Rows:
+    """One row an application, in the order of filing, under APPLICATIONS."""
+    return [
+        _application(one, [month.month for month in trace.months]) for one in trace.applications
+    ]
+
+
+def _application(one: Application, months: Sequence[str]) -> tuple[Any, ...]:
+    """How an application went, from its filing to the last tonne under its licence."""
+    went = [month for month, _ in one.went]
+    first, last = (months[went[0]], months[went[-1]]) if went else ("", "")
+    return (
+        one.good.replace("_", " "),
+        one.supplier,
+        one.exporter,
+        rounded(one.tonnes),
+        months[one.filed],
+        "" if one.decided is None else months[one.decided],
+        one.outcome,
+        rounded(sum(tonnes for _, tonnes in one.went)) if went else None,
+        first if first == last else f"{first} to {last}",
+        "" if one.ended is None else f"{one.end}, {months[one.ended]}",
+    )
+
+
+def watch_line(trace: FirmTrace) -> str:
+    """Which part of the firm is on a watch list, and since when."""
+    told, before = [], 0.0
+    for month, part in zip(trace.months, trace.watched, strict=True):
+        if abs(part - before) > 5e-4:
+            told.append(f"{part:.1%} of it since {month.month}")
+        before = part
+    return f"On a watch list: {', '.join(told)}." if told else "No part of it is on a watch list."
+
+
+def applicant_rows(found: Sequence[Applicant]) -> Rows:
+    """One row a firm that ever applied, by state and then most applications first."""
+    ordered = sorted(found, key=lambda one: (STATES.index(one.state), -len(one.applications)))
+    return [
+        (
+            one.firm,
+            one.state,
+            one.does.replace("_", " "),
+            len(one.applications),
+            "" if one.granted_share is None else f"{one.granted_share:.0%}",
+            f"{one.watched:.1%}" if one.watched else "",
+        )
+        for one in ordered
+    ]
