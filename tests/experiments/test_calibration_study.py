@@ -130,7 +130,6 @@ def test_how_a_thing_is_counted_is_neither_drawn_nor_screened_nor_fitted(
     assert not [place for place, held in looked_at.items() if DEFINITIONS & {*held}]
 
 
-@pytest.mark.xfail(strict=True, reason="collection.csv of the record before")
 def test_the_shipped_collection_holds_no_definition() -> None:
     """Nor does a draw that is made on it."""
     assert not DEFINITIONS & {*load_collection().names}

@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 
 from coercivity.experiments.worlds.draws import load_collection
 from coercivity.model.basis.goods import CHINA
@@ -41,9 +42,18 @@ def lost(member: int) -> tuple[float, float]:
     return float(np.mean(found[FIRST])), float(np.mean(found[LATE]))
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="0.76 in the mean and two of eight members grow since members draw anew what no target "
+    "feels (decision 0054); 0.30 and none before it",
+)
 def test_losses_fade() -> None:
     """To less than half in the mean, and in each member they do not grow. [1.8 times, and five of
     seven grow; 0.73 and two with the rule of 0046]
+
+    Where they grow now, or stay, it is the defence industry of the United States, which is refused
+    samarium-cobalt magnets and yttrium for good where most of it counts as military (v049), or
+    motors that no longer come, as nobody builds them abroad (v009).
     """
     found = np.array([lost(member) for member in MEMBERS])
     assert (found[:, 1] < found[:, 0]).all()

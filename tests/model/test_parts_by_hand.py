@@ -264,6 +264,7 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         cost=a(60.0, 80.0, 90.0),
         spot=a(65.0, 81.0, 95.0),
         pending=a(2.0, 0.0, 1.0),
+        under_licence=a(1.5, 0.0, 0.5),
     )
     needs = Needs(base_use=a(10.0, 7.0))
     offers = Offers(listed=a(50.0, 70.0, 75.0), ask=a(55.0, 71.0, 99.0))
@@ -279,6 +280,7 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         "lane_value": [4 * 60.0 + 90.0, 400.0],
         "lane_listed": [4 * 50.0 + 75.0, 350.0],
         "lane_pending": [3.0, 0.0],
+        "lane_under_licence": [2.0, 0.0],
         "lane_quoted": [5 * 65.0, 7 * 81.0],
         "lane_asked": [5 * 55.0, 7 * 71.0],
     }
