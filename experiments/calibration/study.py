@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.calibration.calm import MOST_LOST, lost_in_calm, rule_out
 from coercivity.experiments.calibration.candidates import (
     SHOWN,
     beside_the_table,
@@ -78,6 +79,7 @@ class Study:
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
     recovery: Recovery
+    restless: int  # vectors that were ruled out as their calm world loses
     judged: Judged  # of the vectors, by seeds that the waves did not use
     unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
     candidates: Matched  # what was run beside the values of the table
@@ -121,6 +123,7 @@ class Study:
                 for one in self.found.checks
             ],
             "recovery": asdict(self.recovery),
+            "restless": self.restless,
             "judged": asdict(self.judged),
             "unfelt": list(self.unfelt),
             "candidates": candidate_rows(self.candidates),
@@ -246,6 +249,8 @@ def calibrate(
         SHOWN,
     )
     say(f"{int(beside.passed.sum())} of {len(beside.worst)} beside the table are not ruled out")
+    matched, restless = rule_out(matched, lambda values: lost_in_calm(space.names, values, workers))
+    say(f"{restless} of the least implausible lose more than {MOST_LOST:g} USD bn in calm")
     matched, judged = judge_again(
         matched, lambda values, turn: simulate(values, turn, "fresh", fresh), setting.seeds
     )
@@ -280,7 +285,9 @@ def calibrate(
     seeds = setting.office_seeds
     together = judge_joined(office, folder / "office", names, values, seeds, workers)
     say(f"{int(office.passed.sum())} offices are not ruled out, {int(office.kept.sum())} are kept")
-    return Study(matched, importance, setting, again, judged, unmoved, beside, office, together)
+    return Study(
+        matched, importance, setting, again, restless, judged, unmoved, beside, office, together
+    )
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from coercivity.experiments.backtest.evidence import load_evidence
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.pages.text import Document, Row, counted, made_by, table
 from coercivity.viz.words.backtest_text import SAMPLES
@@ -135,14 +136,36 @@ def favour_words(name: str, rows: Sequence[Row]) -> list[str]:
     ][: len(own)]
 
 
+def met(row: Row) -> bool:
+    """Whether the median lies within the tolerance of the record, which the table of evidence has;
+    a row that has gone from it is met by nothing.
+    """
+    known = {target.id: target for target in load_evidence()}.get(row["id"])
+    return (
+        known is not None and row["median"] is not None and abs(known.distance(row["median"])) <= 1
+    )
+
+
+def figure(value: float | None) -> str:
+    """Three digits, thousands whole; what never comes is 'never'."""
+    if value is None:
+        return "never"
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
+
+
+def range_cell(row: Row) -> str:
+    """Median and range over seeds."""
+    return f"{figure(row['median'])} ({figure(row['low'])} to {figure(row['high'])})"
+
+
 def recorded(rows: Sequence[Row]) -> list[str]:
     """The evidence on an episode, the model's median and range beside it."""
     if not rows:
         return []
     return [
-        "The record on these two years, and the model:",
+        "The record on these two years, and the model: median and range over seeds; met where the median lies within the tolerance of the record.",
         table(
-            ("target", "sample", "months", "record", "model", "unit"),
+            ("target", "sample", "months", "record", "model", "unit", "met"),
             (
                 (
                     row["id"],
@@ -150,9 +173,10 @@ def recorded(rows: Sequence[Row]) -> list[str]:
                     row["first"]
                     if row["first"] == row["last"]
                     else f"{row['first']} to {row['last']}",
-                    f"{row['record']:,.4g}",
-                    ban_cell(row),
+                    figure(row["record"]),
+                    range_cell(row),
                     row["unit"],
+                    "yes" if met(row) else "no",
                 )
                 for row in rows
             ),

@@ -1,0 +1,69 @@
+"""What a vector does where nothing happens: a member is ruled out where its calm world loses.
+
+Targets and bounds end with 2024, and a vector may meet them all and then lose output for a decade
+without an act, a shock or a shortage that anybody has in mind: plants abroad fall behind, a boom
+comes by itself. No line stood for want of a magnet in a year without a measure, so such a vector is
+no description of this market, and every band and verdict that holds it measures its own faults
+(decision 0055). This is a belief about a world that nobody has seen, and no outcome after 2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched
+from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.run import count_workers
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+SCENARIO: Final = "business-as-usual"
+# USD billion over the length of the scenario, fifteen years; half of what `japan-2026` loses beside
+# the shipped values. Assumed.
+MOST_LOST: Final = 50.0
+SEED: Final = 1
+LOOKED_AT: Final = 3 * LEAST_KEPT  # vectors, the least implausible first: more than can be kept
+Lost = Callable[[FloatArray], FloatArray]  # vectors in their units -> USD billion lost in calm
+
+
+class Vector(NamedTuple):
+    """One vector, as a worker gets it."""
+
+    values: tuple[tuple[str, float], ...]
+
+
+def rule_out(matched: Matched, lost: Lost, count: int = LOOKED_AT) -> tuple[Matched, int]:
+    """The waves without the vectors that lose more than MOST_LOST in calm, looked for among the
+    `count` least implausible, and how many those are.
+    """
+    near = np.argsort(matched.worst, kind="stable")[:count]
+    gone = near[lost(matched.space.values(matched.unit[near])) > MOST_LOST]
+    worst = matched.worst.copy()
+    worst[gone] = np.inf
+    return replace(matched, worst=worst), len(gone)
+
+
+def lost_in_calm(names: Sequence[str], values: FloatArray, workers: int = 1) -> FloatArray:
+    """Output that end users lose in the calm world, USD billion over its whole length, by vector
+    (rows).
+    """
+    tasks = [Vector(tuple(zip(names, row, strict=True))) for row in values.tolist()]
+    return np.array(each(run_calm, tasks, count_workers(workers, len(tasks))))
+
+
+def run_calm(vector: Vector) -> float:
+    """The same of one vector: the sum over months of what lines make less than they planned."""
+    own: Mapping[str, float] = dict(vector.values)
+    scenario = with_changes(load_scenario(SCENARIO), parameters=own)
+    world = World(scenario, SEED, record=False, collect=False)
+    firms, total = world.firms, 0.0
+    for _ in range(scenario.months):
+        world.step()
+        gap = np.maximum(firms.plan - firms.run, 0.0) * firms.size * firms.value_added
+        total += float(gap[firms.is_end].sum())
+    return total / 1000.0
