@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from coercivity.experiments.calibration.calm import MOST_LOST
 from coercivity.model.basis.parameters import Parameter, load_parameters
 from coercivity.viz.pages.text import table
 from coercivity.viz.words.findings import short
@@ -168,13 +169,26 @@ def _made(results: Mapping[str, Any]) -> str:
     return f"""# Calibration by history matching
 
 **{passed} of {results["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once{others}. They are the collection
-(`model/data/collection.csv`) that every band, claim and score is drawn from. A vector is a value of each of the {len(results["screening"])} parameters that are not measured; each was run as it stands.{_judged(results)}{_anew(results)}
+(`model/data/collection.csv`) that every band, claim and score is drawn from. A vector is a value of each of the {len(results["screening"])} parameters that are not measured; each was run as it stands.{_calm(results)}{_judged(results)}{_anew(results)}
 Version {results["version"]}{_carried(results)}. Made by
 
 ```sh
 coercivity calibrate --out runs/calibration {options}
 python docs/adopt_calibration.py runs/calibration{"" if results.get("central") else f" {results.get('adopted', '')}"}
 ```"""
+
+
+def _calm(results: Mapping[str, Any]) -> str:
+    """How many were left out for what their calm world does; nothing of a record that does not
+    say.
+    """
+    gone = results.get("restless")
+    return (
+        ""
+        if gone is None
+        else f" {gone or 'None'} of the least implausible {'was' if gone == 1 else 'were'} left out before, as more than {MOST_LOST:g} USD bn of output "
+        "is lost in fifteen calm years with them, without an act or a shock: a belief, and no outcome after 2024."
+    )
 
 
 def _judged(results: Mapping[str, Any]) -> str:

@@ -1,0 +1,66 @@
+"""A vector whose calm world loses is ruled out (experiments/calibration/calm.py), on a model of one
+parameter and one target that all vectors meet alike; what they lose in calm is their parameter.
+
+Written before the collection was made with it: each member of the shipped collection loses at most
+MOST_LOST in its calm world, and so does the shipped vector (refuted by a single one above it, with
+the seed that the rule looks at).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.calibration.calm import (
+    MOST_LOST,
+    Vector,
+    lost_in_calm,
+    rule_out,
+    run_calm,
+)
+from coercivity.experiments.calibration.objective import Objective
+from coercivity.experiments.calibration.waves import Matched, Space, judge
+from coercivity.experiments.worlds.draws import load_collection
+
+LOST = np.array([10.0, 90.0, 50.0, 60.0, 0.0])  # USD billion; the limit itself is no fault
+
+
+@pytest.fixture
+def matched() -> Matched:
+    space = Space(("x",), np.zeros(1), np.full(1, 100.0), np.zeros(1), 1)
+    objective = Objective(
+        ("a", "b"), ("absolute",) * 2, np.zeros(2), np.ones(2), np.ones(2), np.zeros(2, dtype=bool)
+    )
+    runs = np.arange(5.0)[:, None, None].repeat(2, axis=1).repeat(2, axis=2) / 10.0
+    return judge(space, objective, [LOST[:, None] / 100.0], [np.zeros(5, dtype=int)], [runs])
+
+
+def test_what_loses_in_calm_is_ruled_out_and_the_rest_keeps_its_place(matched: Matched) -> None:
+    found, gone = rule_out(matched, lambda values: values[:, 0])
+    assert gone == 2
+    assert np.isinf(found.worst).tolist() == [False, True, False, True, False]
+    assert found.worst[[0, 2, 4]].tolist() == matched.worst[[0, 2, 4]].tolist()
+    assert np.isfinite(matched.worst).all()
+
+
+def test_only_the_least_implausible_are_looked_at(matched: Matched) -> None:
+    asked: list[float] = []
+
+    def lost(values: np.ndarray) -> np.ndarray:
+        asked.extend(values[:, 0].round(6).tolist())
+        return values[:, 0]
+
+    found, gone = rule_out(matched, lost, count=3)
+    assert asked == LOST[:3].tolist()
+    assert gone == 1
+    assert np.isfinite(found.worst[3])
+
+
+def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
+    assert run_calm(Vector(())) < 0.1 * MOST_LOST
+
+
+def test_members_of_the_shipped_collection_are_calm() -> None:
+    """Every twelfth of them, the least implausible first."""
+    known = load_collection()
+    assert (lost_in_calm(known.names, known.values[::12]) <= MOST_LOST).all()
