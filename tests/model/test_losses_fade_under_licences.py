@@ -44,16 +44,15 @@ def lost(member: int) -> tuple[float, float]:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="0.76 in the mean and two of eight members grow since members draw anew what no target "
-    "feels (decision 0054); 0.30 and none before it",
+    reason="one of eight members grows, 0.44 in the mean (decisions 0054 and 0055); 0.30 and none "
+    "before members drew anew what no target feels",
 )
 def test_losses_fade() -> None:
     """To less than half in the mean, and in each member they do not grow. [1.8 times, and five of
     seven grow; 0.73 and two with the rule of 0046]
 
-    Where they grow now, or stay, it is the defence industry of the United States, which is refused
-    samarium-cobalt magnets and yttrium for good where most of it counts as military (v049), or
-    motors that no longer come, as nobody builds them abroad (v009).
+    Where they stay it is mostly the aircraft industry of the United States, which is refused
+    samarium-cobalt magnets and yttrium for good where most of it counts as military.
     """
     found = np.array([lost(member) for member in MEMBERS])
     assert (found[:, 1] < found[:, 0]).all()
