@@ -4,7 +4,9 @@ Targets and bounds end with 2024, and a vector may meet them all and then lose o
 without an act, a shock or a shortage that anybody has in mind: plants abroad fall behind, a boom
 comes by itself. No line stood for want of a magnet in a year without a measure, so such a vector is
 no description of this market, and every band and verdict that holds it measures its own faults
-(decision 0055). This is a belief about a world that nobody has seen, and no outcome after 2024.
+(decision 0055). This is a belief about a world that nobody has seen. No outcome after 2024 is in
+it; but the calm world has the projects that were known in 2026, some of them answers to the
+licences of 2025.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ def rule_out(matched: Matched, lost: Lost, count: int = LOOKED_AT) -> tuple[Matc
     `count` least implausible, and how many those are.
     """
     near = np.argsort(matched.worst, kind="stable")[:count]
+    # ruled out is beyond every level, so that no later step takes it up again
     gone = near[lost(matched.space.values(matched.unit[near])) > MOST_LOST]
     worst = matched.worst.copy()
     worst[gone] = np.inf
@@ -57,13 +60,12 @@ def lost_in_calm(names: Sequence[str], values: FloatArray, workers: int = 1) -> 
 
 
 def run_calm(vector: Vector) -> float:
-    """The same of one vector: the sum over months of what lines make less than they planned."""
+    """The same of one vector: as in the table `macro`, what is not made up later."""
     own: Mapping[str, float] = dict(vector.values)
     scenario = with_changes(load_scenario(SCENARIO), parameters=own)
     world = World(scenario, SEED, record=False, collect=False)
     firms, total = world.firms, 0.0
     for _ in range(scenario.months):
         world.step()
-        gap = np.maximum(firms.plan - firms.run, 0.0) * firms.size * firms.value_added
-        total += float(gap[firms.is_end].sum())
+        total += float((firms.loss_gone * firms.value_added)[firms.is_end].sum())
     return total / 1000.0

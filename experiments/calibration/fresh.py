@@ -48,6 +48,7 @@ def judge_again(
     mean, each, worst = matched.mean.copy(), matched.each.copy(), matched.worst.copy()
     for number in range(len(worst)):
         near = np.argsort(worst, kind="stable")[: max(count, int((worst <= CUT).sum()))]
+        near = near[np.isfinite(worst[near])]  # not what was ruled out before
         new = near[~judged[near]]
         if not len(new):
             break

@@ -85,6 +85,7 @@ class Study:
     candidates: Matched  # what was run beside the values of the table
     office: Matched
     together: FloatArray  # implausibility of each member by the record of licences
+    calm: FloatArray  # USD bn that each member loses in calm, as it stands in the collection
 
     def collection(self) -> tuple[tuple[str, ...], FloatArray]:
         """Names of the parameters, and the members: each with an office that is kept."""
@@ -124,6 +125,7 @@ class Study:
             ],
             "recovery": asdict(self.recovery),
             "restless": self.restless,
+            "calm": _range(self.calm) | {"most": float(self.calm.max())},
             "judged": asdict(self.judged),
             "unfelt": list(self.unfelt),
             "candidates": candidate_rows(self.candidates),
@@ -285,8 +287,19 @@ def calibrate(
     seeds = setting.office_seeds
     together = judge_joined(office, folder / "office", names, values, seeds, workers)
     say(f"{int(office.passed.sum())} offices are not ruled out, {int(office.kept.sum())} are kept")
+    calm = lost_in_calm(names, values, workers)
     return Study(
-        matched, importance, setting, again, restless, judged, unmoved, beside, office, together
+        matched,
+        importance,
+        setting,
+        again,
+        restless,
+        judged,
+        unmoved,
+        beside,
+        office,
+        together,
+        calm,
     )
 
 

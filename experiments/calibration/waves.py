@@ -124,7 +124,7 @@ class Matched:
     @property
     def kept(self) -> BoolArray:
         """Vectors of the collection: not ruled out, and as many more as it needs to be one."""
-        return self.worst <= self.level
+        return np.asarray((self.worst <= self.level) & np.isfinite(self.worst))
 
     def share_passed(self, wave: int) -> float:
         """Share of the vectors of a wave that are not ruled out."""

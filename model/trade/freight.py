@@ -41,7 +41,7 @@ def ship(
     if len(rows):  # a licence that its seller could not fill is kept, not lost
         unsent = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
         links.pending[rows] += unsent
-        went = (links.under_licence[rows] - unsent).clip(0.0)
+        went = np.minimum((links.under_licence[rows] - unsent).clip(0.0), shipped[rows])
         links.under_licence[rows] = went
         links.licence[rows] -= went
         unsent = group_sum(unsent, links.need[rows], len(needs))

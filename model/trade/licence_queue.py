@@ -365,7 +365,8 @@ def _answer(
     link, asked = office.link, office.tonnes[seen]
     luck = clock.uniforms("licence outcome", len(links))[link[seen]]
     fate = rules.outcome(luck, refused, ~office.complete[link[seen]], p.licence_returned)
-    fate[(fate == rules.GRANTED) & (answered <= 0.0)] = rules.PASSED_OVER
+    nothing = asked * answered <= links.nothing[link[seen]]
+    fate[(fate == rules.GRANTED) & nothing] = rules.PASSED_OVER
     granted = fate == rules.GRANTED
     won = link[seen[granted]]
     tonnes = asked * answered * granted
@@ -384,9 +385,9 @@ def _answer(
     office.end(done, fate[np.argsort(seen)])
 
 
-def _by_channel(border: Border, links: IntArray, tonnes: FloatArray) -> FloatArray:
-    """Tonnes of some links by channel."""
-    return np.asarray(np.bincount(border.channel[links], weights=tonnes, minlength=border.size))
+def _by_channel(border: Border, rows: IntArray, tonnes: FloatArray) -> FloatArray:
+    """Tonnes of some links (rows) by channel."""
+    return np.asarray(np.bincount(border.channel[rows], weights=tonnes, minlength=border.size))
 
 
 def _apply(

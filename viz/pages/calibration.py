@@ -187,7 +187,8 @@ def _calm(results: Mapping[str, Any]) -> str:
         ""
         if gone is None
         else f" {gone or 'None'} of the least implausible {'was' if gone == 1 else 'were'} left out before, as more than {MOST_LOST:g} USD bn of output "
-        "is lost in fifteen calm years with them, without an act or a shock: a belief, and no outcome after 2024."
+        "is lost in fifteen calm years with them, without an act or a shock: a belief, and no outcome after 2024 "
+        f"(but projects that were known in 2026 are in it). As they stand the members lose {results['calm']['median']:.2g} in the median and {results['calm']['most']:.3g} at most."
     )
 
 
