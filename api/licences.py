@@ -298,14 +298,20 @@ def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
 
 
 def _print(flows: LicenceFlows, by: str, csv: str | None) -> None:
-    from coercivity.viz.words.licence_tables import flow_note, flow_table, flow_title, group_table
+    from coercivity.viz.words.licence_tables import (
+        first_controls,
+        flow_note,
+        flow_table,
+        flow_title,
+        group_table,
+    )
     from coercivity.viz.words.terminal import print_lines, print_table
 
     columns, rows = flow_table(flows, by)
     print_table(columns, rows, title=flow_title(flows))
     for group, names in (("destination", flows.importers), ("good", flows.goods)):
         if len(names) > 1:
-            title = f"By {group}: shipped as a share of the twin, from {flows.months[flows.act]} on"
+            title = f"By {group}: shipped as a share of the twin, from {first_controls(flows)} on"
             print_table(*group_table(flows, group), title=title)
     more = "Turned down: refused, returned or passed over. Each, and every band: --json or --csv."
     left = f"Nobody ever applies for a licence: {', '.join(flows.left_out)}."
@@ -347,7 +353,9 @@ def _document(flows: LicenceFlows, by: str, csv: str | None) -> dict[str, Any]:
         "groups": [
             {what: (states or goods)[0], "months": name, **told}
             for what, states, goods in lanes
-            for (name, _), told in zip(parts, _told(flows, states, goods, parts), strict=True)
+            for (name, _), told in zip(
+                parts, _told(flows, states, goods, parts, since_act=True), strict=True
+            )
         ],
         "files": [] if csv is None else [csv],
     }
@@ -358,11 +366,14 @@ def _told(
     states: Sequence[str],
     goods: Sequence[str],
     chosen: Sequence[tuple[str, range]],
+    *,
+    since_act: bool = False,
 ) -> list[dict[str, Any]]:
     """For each period every quantity with median, p05 and p95, null where undefined, and worlds."""
     from coercivity.experiments.questions.licence_flows import QUANTITIES, band
 
-    found = band(flows.over(states, goods, [months for _, months in chosen]))
+    periods = [months for _, months in chosen]
+    found = band(flows.over(states, goods, periods, since_act=since_act))
     return [
         {
             name: {

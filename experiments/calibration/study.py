@@ -125,7 +125,7 @@ class Study:
             ],
             "recovery": asdict(self.recovery),
             "restless": self.restless,
-            "calm": _range(self.calm) | {"most": float(self.calm.max())},
+            "calm": {**(_range(self.calm) or {}), "most": float(self.calm.max())},
             "judged": asdict(self.judged),
             "unfelt": list(self.unfelt),
             "candidates": candidate_rows(self.candidates),

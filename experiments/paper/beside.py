@@ -35,17 +35,17 @@ FAVOURS: Final = ("truce", "general_licence")
 HEAVY: Final = "heavy oxides"
 
 
-def recorded(one: Episode, seeds: Sequence[int]) -> list[dict[str, Any]]:
+def recorded(one: Episode, seeds: int) -> list[dict[str, Any]]:
     """The targets of the evidence that fall into the two years of an episode: id, what, record and
-    its tolerance, and median, lowest and highest over seeds (None where undefined: a stop that
-    never comes).
+    unit, and median, lowest and highest over seeds 1 to `seeds` (None where undefined: a stop that
+    never comes is later than any day).
     """
     targets = [
         row
         for row in load_evidence()
         if row.scenario == one.scenario and 0 <= month_index(one.since, row.last) < AFTER
     ]
-    runs = run_targets(targets, {}, len(seeds))
+    runs = run_targets(targets, {}, seeds)
     return [
         {
             "id": row.id,

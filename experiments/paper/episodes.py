@@ -65,7 +65,7 @@ def build(order: Order) -> dict[str, Any]:
         "embargo": embargo(seeds, workers),
         "threat": threat(seeds, workers),
         "depths": depths(seeds, workers),
-        "recorded": {one.name: recorded(one, seeds) for one in EPISODES},
+        "recorded": {one.name: recorded(one, order.worlds) for one in EPISODES},
         "favours": favours(seeds, workers),
         "bans": bans(seeds, workers),
         "cover": cover_and_stop(range(1, 2 if order.quick else COVER_SEEDS + 1)),

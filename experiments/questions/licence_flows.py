@@ -139,19 +139,31 @@ class LicenceFlows:
         return self.scenario.mode_of(government_of(self.exporter)) == "autonomous"
 
     @cached_property
+    def acts(self) -> tuple[int | None, ...]:
+        """By world, month of its first export control, counted from the start; None without one."""
+        return tuple(self.months.index(base.act) if base.act else None for base in self.bases)
+
+    @cached_property
     def act(self) -> int:
-        """Month of the first export control, counted from the start: the earliest of all worlds."""
-        acts = [self.months.index(base.act) for base in self.bases if base.act]
-        return min(acts, default=0)
+        """The earliest of them, 0 where no world has one."""
+        return min((act for act in self.acts if act is not None), default=0)
 
     def over(
-        self, importers: Sequence[str], goods: Sequence[str], periods: Iterable[range]
+        self,
+        importers: Sequence[str],
+        goods: Sequence[str],
+        periods: Iterable[range],
+        *,
+        since_act: bool = False,
     ) -> FloatArray:
         """Worlds x QUANTITIES x periods (ranges of months), summed over these lanes (all where none
         is named): t a month in the mean of a period, waiting at its end, shares of its sums; NaN
-        where the twin, or the base, sends nothing.
+        where the twin, or the base, sends nothing. since_act: months are counted from the first
+        export control of each world; NaN where a world has none, or ends before.
         """
         tonnes, base = self._lanes(importers, goods)
+        if since_act:
+            tonnes = np.stack([_from(one, act) for one, act in zip(tonnes, self.acts, strict=True)])
         found = []
         for period in periods:
             part = tonnes[:, :, list(period)]
@@ -227,6 +239,14 @@ class LicenceFlows:
     def _band(self, importer: str, good: str) -> FloatArray:
         """The band of a row of lanes: 4 x QUANTITIES x months."""
         return band(self.by_month(*(() if one == ALL else (one,) for one in (importer, good))))
+
+
+def _from(tonnes: FloatArray, act: int | None) -> FloatArray:
+    """Columns from a month on, NaN behind their end; all NaN without a month."""
+    out = np.full(tonnes.shape, np.nan)
+    if act is not None:
+        out[:, : tonnes.shape[1] - act] = tonnes[:, act:]
+    return out
 
 
 def licence_flows(

@@ -187,7 +187,7 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "under_licence": "the rest of what was shipped needed none, or went past the border",
             "unanswered": "in the queue at the end of the month, however old",
             "passed_over_tonnes": (
-                "what firms on a watch list had applied for and the office left without an answer; an "
+                "what firms on a watch list had applied for and the office left unanswered; an "
                 "application of which that is all is among the filed and in no other count"
             ),
         },

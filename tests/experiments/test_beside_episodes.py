@@ -40,9 +40,10 @@ def test_the_place_of_the_united_states_is_the_truces() -> None:
 
 def test_the_record_on_an_episode_stands_beside_it() -> None:
     """Rows of its two years alone; a stop that a world never sees makes the highest unknown."""
-    rows = {row["id"]: row for row in recorded(LICENCES, (1,))}
+    rows = {row["id"]: row for row in recorded(LICENCES, 1)}
     assert {"first-stop-japan-2025", "dy-exports-korea-2025", "magnets-us-2025-q3"} <= set(rows)
-    assert all(row["last"] >= LICENCES.since for row in rows.values())
+    assert all(LICENCES.since <= row["last"] < "2027-04" for row in rows.values())
+    assert rows["first-stop-us-2025"]["high"] is None or rows["first-stop-us-2025"]["high"] > 0
     _, text = record_table(list(rows.values()))
     assert "| first-stop-japan-2025 | after 2024 |" in text
     assert record_table([]) == []

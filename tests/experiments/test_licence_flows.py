@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -21,6 +22,7 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.viz.words.licence_tables import first_controls
 
 SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
 SEEDS = (1, 2, 3)
@@ -44,6 +46,23 @@ def test_what_goes_under_a_licence_is_part_of_what_goes(state: str, good: str) -
     assert (under <= shipped * (1.0 + 1e-12) + 1e-9).all()
     assert under[:, ACT + 6 :].sum() > 0.0
     assert not under[:, :ACT].any()
+
+
+def test_months_under_the_rule_are_counted_from_each_world_s_own() -> None:
+    """Of three worlds the second has its first control three months later, the third has none."""
+    flows = found()
+    second, third = flows.months[ACT + 3], ""
+    acts = (flows.bases[0].act, second, third)
+    bases = tuple(replace(base, act=act) for base, act in zip(flows.bases, acts, strict=True))
+    moved = replace(flows, bases=bases)
+    here = moved.over(["Japan"], ["dysprosium_oxide"], [range(2), range(20)], since_act=True)
+    for world, act in enumerate((ACT, ACT + 3)):
+        there = flows.over(["Japan"], ["dysprosium_oxide"], [range(act, act + 2)])
+        assert here[world, :, 0] == pytest.approx(there[world, :, 0])
+    assert np.isnan(here[1:, :, 1]).all()  # the run ends before
+    assert np.isnan(here[2]).all()
+    assert first_controls(moved) == f"each world's first control (2025-04 to {second})"
+    assert first_controls(flows) == "2025-04"
 
 
 @pytest.mark.parametrize("good", ["magnet_heat_resistant", "dysprosium_oxide"])

@@ -205,3 +205,21 @@ def test_every_application_ends_as_one_thing_or_waits() -> None:
 def test_without_a_rule_there_is_no_office() -> None:
     assert run(1).counts.sum() == 0.0
     assert pytest.approx(run(1).part().mean(), rel=0.2) == 1.0
+
+
+def test_no_more_goes_under_licences_than_goes_where_a_quota_lies_beside_them() -> None:
+    """A quota takes its part of an order after the licences: 3,300 t were told to have gone under
+    licences on links that had shipped 23 t. What did not go is left of the licence.
+    """
+    quota = act("quota", "2025-01-01", goods=list(HELD[:3]), tonnes=200.0, end="2026-06-30")
+    scenario = with_changes(
+        load_scenario("business-as-usual"), months=MONTHS, choices=[RULE, quota]
+    )
+    world = World(scenario, 1, record=False, collect=False)
+    links, cut = world.links, 0.0
+    for _ in range(MONTHS):
+        world.step()
+        assert (links.under_licence <= links.shipped * (1.0 + 1e-12) + 1e-9).all()
+        cut += float((links.allowed - links.shipped).clip(0.0).sum())
+    assert links.under_licence.any()
+    assert cut > 0.0

@@ -146,16 +146,18 @@ def met(row: Row) -> bool:
     )
 
 
-def figure(value: float | None) -> str:
-    """Three digits, thousands whole; what never comes is 'never'."""
+def figure(value: float | None, without: str = "") -> str:
+    """Three digits, thousands whole; what is undefined in words."""
     if value is None:
-        return "never"
+        return without
     return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
 
 
 def range_cell(row: Row) -> str:
     """Median and range over seeds."""
-    return f"{figure(row['median'])} ({figure(row['low'])} to {figure(row['high'])})"
+    without = "never" if row["quantity"] == "first_stop" else "undefined"
+    median, low, high = (figure(row[name], without) for name in ("median", "low", "high"))
+    return f"{median} ({low} to {high})"
 
 
 def recorded(rows: Sequence[Row]) -> list[str]:

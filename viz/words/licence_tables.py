@@ -53,13 +53,23 @@ def periods(flows: LicenceFlows, by: str) -> list[tuple[str, range]]:
 
 
 def windows(flows: LicenceFlows) -> list[tuple[str, range]]:
-    """Name and months of each part of the first two years under the rule that the run reaches."""
+    """Name and months of each part of the first two years under the rule that the run reaches,
+    counted from the first export control of each world.
+    """
     end, found = len(flows.months), list[tuple[str, range]]()
     for first, last in WINDOWS:
-        months = range(flows.act + first - 1, min(flows.act + last, end))
+        months = range(first - 1, min(last, end - flows.act))
         if months:
-            found.append((f"months {first}-{months[-1] - flows.act + 1}", months))
+            found.append((f"months {first}-{months[-1] + 1}", months))
     return found
+
+
+def first_controls(flows: LicenceFlows) -> str:
+    """Month of the first export control; the first and the last where worlds differ."""
+    acts = sorted({act for act in flows.acts if act is not None})
+    if len(acts) < 2:
+        return flows.months[flows.act]
+    return f"each world's first control ({flows.months[acts[0]]} to {flows.months[acts[-1]]})"
 
 
 def flow_title(flows: LicenceFlows) -> str:
@@ -110,10 +120,11 @@ def group_table(flows: LicenceFlows, of: str) -> tuple[tuple[str, ...], Rows]:
 
     chosen = windows(flows)
     whole = range(chosen[0][1][0], chosen[-1][1][-1] + 1)
+    asked = [whole, *(months for _, months in chosen)]
     rows = []
     for name in flows.importers if of == "destination" else flows.goods:
         states, goods = ((name,), ()) if of == "destination" else ((), (name,))
-        values = band(flows.over(states, goods, [whole, *(months for _, months in chosen)]))
+        values = band(flows.over(states, goods, asked, since_act=True))
         twin, part = QUANTITIES.index("shipped_twin_t"), QUANTITIES.index("of_twin")
         cells = [share_text(values[:, part, k + 1]) for k in range(len(chosen))]
         rows.append((float(values[0, twin, 0]), (name, *cells)))
