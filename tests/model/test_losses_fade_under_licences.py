@@ -48,8 +48,7 @@ def members() -> np.ndarray:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="one of eight members grows, 0.44 in the mean (decisions 0054 and 0055); 0.30 and none "
-    "before members drew anew what no target feels",
+    reason="one of eight members grows since members draw anew what no target feels (0054)",
 )
 def test_losses_grow_in_no_member() -> None:
     """[five of seven grow; two with the rule of 0046]
@@ -60,6 +59,9 @@ def test_losses_grow_in_no_member() -> None:
     assert (members()[:, 1] < members()[:, 0]).all()
 
 
+@pytest.mark.xfail(strict=True, reason="0.58 (decision 0054)")
 def test_losses_fade_in_the_mean() -> None:
-    """To less than half. [1.8 times; 0.73 with the rule of 0046]"""
+    """To less than half. [1.8 times; 0.73 with the rule of 0046, of what lines ran less than they
+    planned; output lost is what they do not make up]
+    """
     assert members()[:, 1].mean() < 0.5 * members()[:, 0].mean()
