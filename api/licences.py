@@ -108,13 +108,14 @@ def licences(
     """
     check_options(context, draws)
     from coercivity.experiments.questions.licence_flows import check_lanes, licence_flows
+    from coercivity.experiments.worlds.new_file import check_new_csv
     from coercivity.viz.words.terminal import progress_bar
 
     wanted = _scenario(scenario, months)
     importers, goods = _names(to, "--to"), _names(good, "--good")
     check_lanes(exporter, importers, goods)
     rows_by = _by(by, wanted)
-    file = None if csv is None else _new_csv(csv)
+    file = None if csv is None else check_new_csv(csv, example="licences")
     drawn = () if draws is None else _drawn(draws, replications, design_seed)
     seeds = asked_seeds(seed, worlds)
     _check_runs(len(drawn) or len(seeds), "--worlds" if draws is None else "--draws")
@@ -238,28 +239,6 @@ def _check_runs(count: int, option: str) -> None:
             f"{option} asks for {count} runs beside as many twins, and this command holds "
             f"{MOST_RUNS}; use fewer"
         )
-
-
-def _new_csv(name: str) -> Path:
-    """The path of a file that can be written. Raises InputError before anything runs."""
-    from coercivity.model.basis.errors import InputError, shorten
-    from coercivity.model.basis.inputs import path_of, place_of
-
-    shown, path = shorten(name, 200), path_of(name, "--csv")
-    if path.suffix.lower() != ".csv":
-        raise InputError(
-            f"--csv '{shown}' does not end in .csv; write for example "
-            f"{shorten(path.stem) or 'licences'}.csv"
-        )
-    place_of(path, "--csv")
-    if path.exists():
-        raise InputError(f"--csv '{shown}' is there already; give another name, or remove it")
-    if not path.parent.is_dir():
-        raise InputError(
-            f"--csv '{shown}' lies in a folder that is not there; make it first, or give another "
-            "name"
-        )
-    return path
 
 
 def _month(scenario: Scenario, month: str) -> int:

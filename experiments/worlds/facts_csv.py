@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.experiments.worlds.cells import cell
+from coercivity.experiments.worlds.new_file import check_new_csv
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.inputs import path_of, place_of
 from coercivity.model.basis.table_specs import SPECS
 
 COLUMNS: Final = ("table", "id", "column", "value", "unit", "source", "url", "confidence")
@@ -61,13 +61,7 @@ def write_facts(to: str | Path, table: str | None = None) -> tuple[Path, int]:
                 f"table '{shorten(table)}' has no row with a source; {suggest(table, tables)}"
             )
         tables = (name,)
-    path = path_of(to, "--csv")
-    shown = shorten(to, 200)
-    if path.suffix.lower() != ".csv":
-        raise InputError(f"--csv '{shown}' does not end in .csv; write for example facts.csv")
-    place_of(path, "--csv")
-    if path.exists():
-        raise InputError(f"--csv '{shown}' is there already; give another name, or remove it")
+    path, shown = check_new_csv(to, example="facts"), shorten(to, 200)
     lines = list(fact_lines(tables))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *lines])
