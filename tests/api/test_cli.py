@@ -499,7 +499,7 @@ def test_a_wrong_scenario_costs_one_line(
         (("facts", "gpd"), ("gpd", "did you mean 'gdp'")),
         (("facts", "gpd", "--csv", "new.csv"), ("gpd", "did you mean 'gdp'")),
         (("facts", "headlines", "--csv", "new.csv"), ("headlines", "no row with a source")),
-        (("facts", "--csv", "new.txt"), ("new.txt", "facts.csv")),
+        (("facts", "--csv", "new.txt"), ("new.txt", "new.csv")),
         (("facts", "--csv", "used/notes.csv/new.csv"), ("--csv", "used/notes.csv")),
         (("facts", "--csv", "table.csv"), ("table.csv", "is there already")),
         (
