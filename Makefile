@@ -28,7 +28,6 @@ help:
 	@echo "make mutants       do the tests notice a wrong line? SAMPLE=$(SAMPLE) small changes, one by one (an hour)"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
 	@echo "make paper         every result of the documentation that is older than the code, anew (some four hours for all), into OUT=runs/paper and docs/"
-	@echo "make release-check every result that is not of the version and code that run, and what makes it anew"
 	@echo "make release-check names every result that is not of the version and code that run, and what makes it again"
 
 setup: $(STAMP)

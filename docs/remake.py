@@ -7,7 +7,8 @@ What is of the code that runs is left alone, and each command goes on where it w
 same call takes up where this one ended. OUT/remade.csv has a line a command: when it began,
 seconds, how it ended. A calibration is no part of it, for it changes what everything else rests on:
 it is named, and comes first by hand. So are sentences and versions that only a reader can set
-right. A calibration whose targets do not feel the younger code is carried to it first.
+right. A calibration whose targets do not feel the younger code is carried to it first, and so is
+every result that would come out the same (docs/carry.py).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from release import CALIBRATE, OUT, REDRAW, ROOT, Here, Stale, here, stale
 
 RUN: Final = ("coercivity ", "python ", "make ")  # how what can be run begins; the rest is by hand
 CARRY: Final = "python docs/adopt_calibration.py"
+CARRY_RESULTS: Final = "python docs/carry.py"
+NOTE: Final = "docs/results/quick.json"  # what these gave when they were made
 TIMES: Final = "remade.csv"
 COLUMNS: Final = ("command", "began", "seconds", "exit_code")
 
@@ -76,6 +79,11 @@ def remake(out: str, now: Here, root: Path = ROOT) -> int:
     if any(one.remake == CALIBRATE for one in found):
         print("the calibration is of other code; first, by hand:\n    " + CALIBRATE)
         return 1
+    if found and (root / NOTE).is_file():
+        if ended := run(CARRY_RESULTS, times):
+            print(f"stopped: exit code {ended}; whether results come out the same is not known")
+            return 1
+        found = stale(root, now)
     for command in commands(found):
         if ended := run(command.replace(OUT, out), times):
             print(f"stopped: exit code {ended}; what is finished is kept, run the same again")

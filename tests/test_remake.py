@@ -124,3 +124,17 @@ def test_a_calibration_that_no_target_tells_from_it_is_carried_to_younger_code(
         "python -c 'pass'",
         "python -c 'print(2)'",
     ]
+
+
+def test_results_that_come_out_the_same_are_carried_before_any_is_made_again(
+    tools: tuple[ModuleType, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remake, release = tools
+    note, times = tmp_path / remake.NOTE, tmp_path / "mine" / remake.TIMES
+    note.parent.mkdir(parents=True)
+    note.write_text("{}")
+    found = [release.Stale("a", "code 1, not 2", "python -c 'pass'")]
+    monkeypatch.setattr(remake, "stale", lambda root, now: [] if times.is_file() else found)
+    monkeypatch.setattr(remake, "CARRY_RESULTS", "python -c 'print(1)'")
+    assert remake.remake("mine", NOW, tmp_path) == 0
+    assert names(times) == [("python -c 'print(1)'", "0")]

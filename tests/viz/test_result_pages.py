@@ -129,3 +129,11 @@ def test_cover_says_no_more_than_was_found() -> None:
     assert "later per month" not in episodes.cover(told | {"slope": None})
     assert "Pooled" not in episodes.cover(told | {"pooled": None})
     assert "too few firms" in episodes.cover(told | {"spearman": None})
+
+
+def test_a_page_of_carried_results_names_the_version_that_ran_them() -> None:
+    document = stored("backtest")
+    carried = {**document, "coercivity": "9.0.0", "carried": {"coercivity": "8.0.0", "code": "c"}}
+    (page,) = (text for name, text in pages_of(carried).items() if name == "backtest.md")
+    assert "coercivity 9.0.0, run with 8.0.0, which gives the same, 30 draws" in page
+    assert "which gives the same" not in pages_of(document)["backtest.md"]

@@ -83,12 +83,15 @@ def counted(count: int, what: str) -> str:
 
 
 def made_with(document: Document) -> str:
-    """Version and worlds: 'coercivity 0.2.0, 16 draws'."""
+    """Version, the one that it was carried from, and worlds: 'coercivity 0.2.0, 16 draws'."""
+    first = document.get("carried", {}).get("coercivity", document["coercivity"])
+    older = first != document["coercivity"]
     return ", ".join(
         filter(
             None,
             (
                 f"coercivity {document['coercivity']}",
+                f"run with {first}, which gives the same" if older else "",
                 PARTS[document["part"]].in_words(document["worlds"]),
             ),
         )

@@ -1,0 +1,211 @@
+"""Carry results over to younger code that does the same: a faster step, a file that moved, better
+words. What took hours is not made again where minutes show that it would come out the same.
+
+    python docs/carry.py --remember   right after results were made: notes what the code that runs
+                                      gives in the quick kit, and the commit of the golden net
+    python docs/carry.py              runs the quick kit and the golden net again, and puts the
+                                      stamp of the code that runs on every result whose part came
+                                      out byte for byte the same (docs/decisions/0056)
+
+A result keeps in `carried` which version and code made it. What the quick kit or the net tells
+apart stays as it is, and `make paper` makes it again. Results that are of one model and no part of
+the kit (levers, lessons, scenarios) are carried where the net and all parts say the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from release import ROOT, Here, here
+
+from coercivity.experiments.paper.documents import read_document, to_text
+
+NOTE: Final = "quick.json"  # in docs/results
+RESULTS: Final = Path("docs/results")
+DIGESTS: Final = "tests/golden/blessed/digests.json"
+LESSONS, LEVERS, SCENARIOS = "lessons.json", "monotone.json", "scenarios.json"
+Held = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the code that runs gives. quick: sum of the answers of each part in the quick kit; net:
+    what the golden net finds that is another, '' for nothing.
+    """
+
+    quick: Mapping[str, str]
+    net: str
+
+
+# ---------------------------------------------------------------- what is compared
+
+
+def quick_sums(parts: Iterable[str], root: Path = ROOT) -> dict[str, str]:
+    """Part -> sum of its answers in the quick kit, by the code that runs."""
+    with TemporaryDirectory() as folder:
+        command = ["-m", "coercivity", "paper", "--quick", "--out", folder, "--workers", "2"]
+        asked = ["--parts", ",".join(parts)]
+        subprocess.run([sys.executable, *command, *asked], cwd=root, check=True)
+        return {part: sum_of(Path(folder) / "results" / f"{part}.json") for part in parts}
+
+
+def sum_of(path: Path) -> str:
+    """Sum of what a part found, whatever its stamp says."""
+    return hashlib.sha256(to_text(read_document(path)["found"]).encode()).hexdigest()[:16]
+
+
+def net_since(commit: str, root: Path = ROOT) -> str:
+    """What the golden net tells apart since a commit, '' for nothing: digests blessed anew with
+    other values, or a run that is not as it was blessed. Columns and runs that are new tell
+    nothing.
+    """
+    shown = subprocess.run(
+        ["git", "show", f"{commit}:{DIGESTS}"], cwd=root, capture_output=True, text=True, check=True
+    )
+    before = json.loads(shown.stdout)["cases"]
+    now = json.loads((root / DIGESTS).read_text(encoding="utf-8"))["cases"]
+    if moved := blessed_anew(before, now):
+        return f"blessed anew with other values: {', '.join(moved[:6])}"
+    ran = subprocess.run([sys.executable, "-m", "tests.golden"], cwd=root, check=False)
+    return "runs are not as they were blessed" if ran.returncode else ""
+
+
+def blessed_anew(
+    before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Columns of the golden net, as run.table.column, that are gone or have other digests."""
+    return [
+        f"{case}.{column}"
+        for case, digests in before.items()
+        for column, digest in digests.items()
+        if now.get(case, {}).get(column) != digest
+    ]
+
+
+# ---------------------------------------------------------------- what is written
+
+
+def remember(
+    now: Here, quick: Callable[[Iterable[str]], Mapping[str, str]], commit: str, root: Path
+) -> list[str]:
+    """Note what the code that runs gives, for the parts whose results are of it; returns them."""
+    of_now = [
+        part
+        for part, code in now.parts.items()
+        if (path := root / RESULTS / f"{part}.json").is_file()
+        and stamp_in(_read(path)) == (now.version, code)
+    ]
+    if of_now:
+        sums = quick(of_now)
+        note = {
+            "coercivity": now.version,
+            "code": now.model,
+            "commit": commit,
+            "parts": {part: {"code": now.parts[part], "sum": sums[part]} for part in of_now},
+        }
+        _write(root / RESULTS / NOTE, note)
+    return of_now
+
+
+def carry(now: Here, gives: Callable[[Iterable[str], str], Given], root: Path) -> list[str]:
+    """Put the stamp of the code that runs on results that it would make the same; returns a line
+    for each result that was looked at. Raises SystemExit where nothing was remembered.
+    """
+    path = root / RESULTS / NOTE
+    if not path.is_file():
+        sys.exit(f"{RESULTS / NOTE} is not there; python docs/carry.py --remember writes it")
+    note = _read(path)
+    given = gives(list(note["parts"]), note["commit"])
+    if given.net:
+        return [f"nothing is carried: the golden net tells the model apart ({given.net})"]
+    lines, alike = [], []
+    for part, then in note["parts"].items():
+        file = root / RESULTS / f"{part}.json"
+        if given.quick.get(part) != then["sum"]:
+            lines.append(f"{part}: the quick kit gives something else")
+        elif not file.is_file() or stamp_in(held := _read(file))[1] != then["code"]:
+            lines.append(f"{part}: was not made by the code that is remembered")
+        else:
+            _write(file, carried(held, now.version, now.parts[part]))
+            then["code"] = now.parts[part]
+            alike.append(part)
+            lines.append(f"{part}: carried")
+    if alike == list(note["parts"]):
+        lines += [f"{name}: carried" for name in _of_the_model(note["code"], now, root)]
+        note["code"], note["coercivity"] = now.model, now.version
+    _write(path, note)
+    return lines
+
+
+def carried(held: Held, version: str, code: str) -> Held:
+    """A result under the stamp of the code that runs, with the one that made it."""
+    told = "coercivity" if "coercivity" in held else "version"
+    first = held.get("carried", {"coercivity": held[told], "code": held["code"]})
+    return {**held, told: version, "code": code, "carried": first}
+
+
+def stamp_in(held: Held) -> tuple[str, str]:
+    """Version and code of a result."""
+    return str(held.get("coercivity", held.get("version"))), str(held.get("code"))
+
+
+def _of_the_model(code: str, now: Here, root: Path) -> list[str]:
+    """Carry the results that say the fingerprint of the model alone; returns which."""
+    done = []
+    for name in (LESSONS, LEVERS, SCENARIOS):
+        path = root / RESULTS / name
+        held = _read(path) if path.is_file() else {}
+        stamps = held.get("made_with", held)
+        if name == SCENARIOS:
+            fits = bool(stamps) and all(one.get("code") == code for one in stamps.values())
+            new = {who: carried(one, now.version, now.model) for who, one in stamps.items() if fits}
+        else:
+            fits = stamps.get("code") == code
+            new = carried(stamps, now.version, now.model) if fits else {}
+        if fits:
+            whole = {**held, "made_with": new} if "made_with" in held else new
+            path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+            done.append(name)
+    return done
+
+
+def _read(path: Path) -> Held:
+    held: Held = json.loads(path.read_text(encoding="utf-8"))
+    return held
+
+
+def _write(path: Path, held: Held) -> None:
+    path.write_text(to_text(held), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Remember or carry; returns the exit code."""
+    now = here()
+    if arguments == ["--remember"]:
+        if changed := _git("status", "--porcelain", DIGESTS):
+            sys.exit(f"commit the golden net first: {changed}")
+        found = remember(now, quick_sums, _git("rev-parse", "HEAD"), ROOT)
+        print(f"remembered: {', '.join(found) or 'nothing, no result is of the code that runs'}")
+        return 0
+    if arguments:
+        sys.exit("Use: python docs/carry.py [--remember]")
+    for line in carry(now, lambda parts, commit: Given(quick_sums(parts), net_since(commit)), ROOT):
+        print(line)
+    return 0
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,174 @@
+"""`python docs/carry.py`: a result is put under the stamp of younger code where the quick kit and
+the golden net come out the same, and stays as it is where one of them does not.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+OLD = {"claims": "c1", "starts": "c2"}
+NEW = {"claims": "d1", "starts": "d2"}
+SUMS = {"claims": "s1", "starts": "s2"}
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, ModuleType]:
+    """docs/carry.py and docs/release.py, as the one imports the other."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    return importlib.import_module("carry"), importlib.import_module("release")
+
+
+@pytest.fixture
+def root(tools: tuple[ModuleType, ModuleType], tmp_path: Path) -> Path:
+    """A checkout whose results were made by version 1 and are remembered."""
+    carry, _ = tools
+    results = tmp_path / "docs" / "results"
+    results.mkdir(parents=True)
+    for part, code in OLD.items():
+        found = {"part": part, "coercivity": "1.0.0", "code": code, "found": {"x": 1.0}}
+        (results / f"{part}.json").write_text(json.dumps(found))
+    by_model = {"coercivity": "1.0.0", "code": "m1"}
+    (results / "lessons.json").write_text(json.dumps({"version": "1.0.0", "code": "m1", "n": 3}))
+    (results / "monotone.json").write_text(json.dumps({"made_with": by_model, "seeds": 2}))
+    (results / "scenarios.json").write_text(
+        json.dumps({"calm": {"y": 2}, "made_with": {"calm": by_model}})
+    )
+    assert carry.remember(here(tools, "1.0.0", "m1", OLD), lambda parts: SUMS, "abc", tmp_path) == [
+        "claims",
+        "starts",
+    ]
+    return tmp_path
+
+
+def here(
+    tools: tuple[ModuleType, ModuleType], version: str, model: str, parts: Mapping[str, str]
+) -> Any:
+    return tools[1].Here(version, model, "f1", parts, "v1", ("calm",))
+
+
+def gives(
+    tools: tuple[ModuleType, ModuleType], sums: Mapping[str, str], net: str = ""
+) -> Callable[..., Any]:
+    def given(parts: list[str], commit: str) -> Any:
+        assert commit == "abc"
+        return tools[0].Given({part: sums[part] for part in parts}, net)
+
+    return given
+
+
+def held(root: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        (root / "docs" / "results" / f"{name}.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def test_results_that_come_out_the_same_take_the_new_stamp_and_name_the_old(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+    first = {"coercivity": "1.0.0", "code": "c1"}
+    assert held(root, "claims") == {
+        "part": "claims",
+        "coercivity": "1.1.0",
+        "code": "d1",
+        "found": {"x": 1.0},
+        "carried": first,
+    }
+    by_model = {"coercivity": "1.0.0", "code": "m1"}
+    moved = {"coercivity": "1.1.0", "code": "m2", "carried": by_model}
+    assert held(root, "lessons") == {
+        "version": "1.1.0",
+        "code": "m2",
+        "n": 3,
+        "carried": by_model,
+    }
+    assert held(root, "monotone") == {"made_with": moved, "seeds": 2}
+    assert held(root, "scenarios") == {"calm": {"y": 2}, "made_with": {"calm": moved}}
+    # once more, to still younger code: the first stamp is the one that stays named
+    later = {"claims": "e1", "starts": "e2"}
+    tools[0].carry(here(tools, "1.2.0", "m3", later), gives(tools, SUMS), root)
+    assert held(root, "claims")["code"] == "e1"
+    assert held(root, "claims")["carried"] == first
+    assert held(root, "monotone")["made_with"]["carried"] == by_model
+
+
+def test_a_part_that_comes_out_another_stays_and_so_do_results_of_the_model(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    lines = tools[0].carry(
+        here(tools, "1.1.0", "m2", NEW), gives(tools, {**SUMS, "claims": "other"}), root
+    )
+    assert lines == ["claims: the quick kit gives something else", "starts: carried"]
+    assert held(root, "claims")["code"] == "c1"
+    assert held(root, "starts")["code"] == "d2"
+    assert held(root, "lessons")["code"] == "m1"
+
+
+def test_nothing_is_carried_where_the_golden_net_tells_the_model_apart(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    before = {name: held(root, name) for name in ("claims", "starts", "lessons", "quick")}
+    (line,) = tools[0].carry(
+        here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS, "runs are not as blessed"), root
+    )
+    assert "nothing is carried" in line
+    assert {name: held(root, name) for name in before} == before
+
+
+def test_a_result_of_other_code_than_the_remembered_is_left_alone(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    path = root / "docs" / "results" / "claims.json"
+    path.write_text(json.dumps({**held(root, "claims"), "code": "c0"}))
+    lines = tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+    assert lines[0] == "claims: was not made by the code that is remembered"
+    assert held(root, "claims")["code"] == "c0"
+
+
+def test_only_results_of_the_code_that_runs_are_remembered(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    now = here(tools, "1.0.0", "m1", {**OLD, "claims": "other"})
+    assert tools[0].remember(now, lambda parts: SUMS, "def", root) == ["starts"]
+    assert [*held(root, "quick")["parts"]] == ["starts"]
+
+
+def test_nothing_remembered_is_said_with_what_remembers(
+    tools: tuple[ModuleType, ModuleType], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit, match="--remember writes it"):
+        tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), tmp_path)
+
+
+def test_new_columns_and_runs_are_no_difference_and_other_digests_are(
+    tools: tuple[ModuleType, ModuleType],
+) -> None:
+    before = {"calm-24": {"prices.paid": "aa", "firms.cover": "bb"}}
+    now = {"calm-24": {**before["calm-24"], "firms.new": "cc"}, "new-24": {"prices.paid": "dd"}}
+    assert tools[0].blessed_anew(before, now) == []
+    now["calm-24"]["prices.paid"] = "zz"
+    assert tools[0].blessed_anew(before, now) == ["calm-24.prices.paid"]
+    assert tools[0].blessed_anew(before, {}) == ["calm-24.prices.paid", "calm-24.firms.cover"]
+
+
+def test_a_result_has_the_same_sum_whatever_its_stamp_says(
+    tools: tuple[ModuleType, ModuleType], tmp_path: Path
+) -> None:
+    whole = {"part": "claims", "worlds": 2, "quick": True, "collection": "", "found": {"x": 1.0}}
+    sums = []
+    for number, (code, value) in enumerate((("a", 1.0), ("b", 1.0), ("b", 1.0 + 2e-16))):
+        path = tmp_path / f"{number}.json"
+        path.write_text(
+            json.dumps({**whole, "coercivity": "1", "code": code, "found": {"x": value}})
+        )
+        sums.append(tools[0].sum_of(path))
+    assert sums[0] == sums[1] != sums[2]
