@@ -108,14 +108,14 @@ def licences(
     """
     check_options(context, draws)
     from coercivity.experiments.questions.licence_flows import check_lanes, licence_flows
-    from coercivity.experiments.worlds.new_file import check_new_csv
+    from coercivity.experiments.worlds.new_file import check_new_file
     from coercivity.viz.words.terminal import progress_bar
 
     wanted = _scenario(scenario, months)
     importers, goods = _names(to, "--to"), _names(good, "--good")
     check_lanes(exporter, importers, goods)
     rows_by = _by(by, wanted)
-    file = None if csv is None else check_new_csv(csv, example="licences")
+    file = None if csv is None else check_new_file(csv, example="licences")
     drawn = () if draws is None else _drawn(draws, replications, design_seed)
     seeds = asked_seeds(seed, worlds)
     _check_runs(len(drawn) or len(seeds), "--worlds" if draws is None else "--draws")

@@ -63,6 +63,7 @@ def main(folder: Path | None, candidate: str = "") -> None:
             parameters = shipped(candidates[candidate])
             (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
             values = values_of(parameters, list(candidates[candidate]))  # read before, perhaps
+        keep_asked(record)
         write(record | {"adopted": candidate, "central": central})
     judge(json.loads(RECORD.read_text(encoding="utf-8")), values)
 
@@ -82,6 +83,19 @@ def ask_office() -> None:
         print(f"{row['name']} {row['value']:g}: S falls by {row['fall']} ({row['error']})")
     if not found["taken"]:
         print("the record of licences asks for no other number of the office")
+
+
+def keep_asked(record: dict[str, Any]) -> None:
+    """What the record of licences said before stays with an office that was matched the same way;
+    of another it is to be asked again.
+    """
+    before = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else {}
+    known = dict(before.get("office", {}))
+    asked = known.pop("asked", None)
+    if asked and known == record["office"]:
+        record["office"]["asked"] = asked
+    elif record["office"]:
+        print("the office was matched anew; ask it: python docs/adopt_calibration.py --office")
 
 
 def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any]:

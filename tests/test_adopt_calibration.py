@@ -199,6 +199,22 @@ def test_the_record_of_licences_is_asked_and_moves_nothing(
     assert ("licence_room 1.06: S falls by 5.1 (1.2)" if taken else "asks for no other") in said
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_what_the_record_of_licences_said_stays_with_the_same_office(
+    adopt: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], same: bool
+) -> None:
+    folder = finished(tmp_path / "out")
+    new = {**FINISHED, "office": {"runs": 300}}
+    (folder / "calibration.json").write_text(json.dumps(new), encoding="utf-8")
+    told = {"taken": [], "version": "0.4.0"}
+    old = {"office": {"runs": 300 if same else 200, "asked": told}}
+    (tmp_path / "calibration.json").write_text(json.dumps(old), encoding="utf-8")
+    adopt.main(folder, "none")
+    office = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))["office"]
+    assert office == ({"runs": 300, "asked": told} if same else {"runs": 300})
+    assert ("ask it: python docs/adopt" in capsys.readouterr().out) is not same
+
+
 def test_a_record_without_an_office_cannot_be_asked(adopt: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SystemExit, match="is of older code, without office"):

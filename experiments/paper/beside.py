@@ -4,23 +4,23 @@ licences do to the places of destinations; part of `episodes`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence import load_evidence
 from coercivity.experiments.calibration.shipped import run_targets
 from coercivity.experiments.paper.depths import (
     AFTER,
-    BEFORE,
     EPISODES,
     GROUPS,
     LEAST,
     Episode,
     cut,
     sent,
+    spread,
+    takes_enough,
 )
 from coercivity.experiments.worlds.run import run_worlds
 from coercivity.model.basis.calendar import month_index
@@ -57,7 +57,7 @@ def recorded(one: Episode, seeds: int) -> list[dict[str, Any]]:
             "last": row.last,
             "record": row.value,
             "unit": row.unit,
-            **_spread(runs[:, column]),
+            **spread(runs[:, column]),
         }
         for column, row in enumerate(targets)
     ]
@@ -86,7 +86,7 @@ def favours(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
                 {
                     state: float(np.median([cut(world[state], at, usual)[1] for world in worlds]))
                     for state in worlds[0]
-                    if all(_sizeable(world, state, usual) for world in worlds)
+                    if all(takes_enough(world, state, usual, LEAST) for world in worlds)
                 }
             )
         rows += [
@@ -97,12 +97,6 @@ def favours(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["without"] - row["with"])
 
 
-def _sizeable(world: Mapping[str, FloatArray], state: str, usual: int) -> bool:
-    """Whether a destination takes more than LEAST of what leaves before."""
-    before = {key: float(line[max(usual - BEFORE, 0) : usual].sum()) for key, line in world.items()}
-    return before.get(state, 0.0) > LEAST * sum(before.values())
-
-
 def without_favours(scenario: Scenario) -> Scenario | None:
     """A scenario without its truces and general licences; None where it has none."""
     raw = scenario.to_dict()
@@ -110,17 +104,3 @@ def without_favours(scenario: Scenario) -> Scenario | None:
     if len(kept) == len(raw["events"]):
         return None
     return scenario_from_dict({**raw, "events": kept}, scenario.name)
-
-
-def _spread(values: FloatArray) -> dict[str, float | None]:
-    """Median, lowest and highest; what is undefined in some world counts as never reached."""
-    known = np.where(np.isfinite(values), values, np.inf)
-    middle = float(np.quantile(known, 0.5, method="inverted_cdf"))
-    return {
-        name: value if np.isfinite(value) else None
-        for name, value in (
-            ("median", middle),
-            ("low", float(known.min())),
-            ("high", float(known.max())),
-        )
-    }

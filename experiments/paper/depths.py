@@ -147,19 +147,15 @@ def _ranked(
     """Rows of what is large enough in all worlds (more than this share), hit most first (by the
     first year).
     """
-    before = [
-        {key: float(line[max(usual - BEFORE, 0) : usual].sum()) for key, line in world.items()}
-        for world in worlds
-    ]
     rows = []
     for key in worlds[0]:
-        if all(one.get(key, 0.0) > least * sum(one.values()) for one in before):
+        if all(takes_enough(world, key, usual, least) for world in worlds):
             three = np.array([cut(world[key], at, usual) for world in worlds]).T
             rows.append(
                 {
                     "of": key,
                     **{
-                        name: _spread(values)
+                        name: spread(values)
                         for name, values in zip(
                             ("depth", "first_year", "recovery"), three, strict=True
                         )
@@ -169,15 +165,28 @@ def _ranked(
     return sorted(rows, key=lambda row: row["first_year"]["median"])
 
 
-def _spread(values: FloatArray) -> dict[str, float | None]:
-    """Median, lowest and highest; None for what does not come in time."""
-    middle = float(np.quantile(values, 0.5, method="inverted_cdf"))
+def takes_enough(world: Mapping[str, FloatArray], key: str, usual: int, least: float = 0.0) -> bool:
+    """Whether a line has more than this share of all tonnes of the twelve months before the month
+    *usual*.
+    """
+    before = {
+        name: float(line[max(usual - BEFORE, 0) : usual].sum()) for name, line in world.items()
+    }
+    return before.get(key, 0.0) > least * sum(before.values())
+
+
+def spread(values: FloatArray) -> dict[str, float | None]:
+    """Median, lowest and highest; None for what does not come in time or is undefined, which counts
+    as never reached.
+    """
+    known = np.where(np.isfinite(values), values, np.inf)
+    middle = float(np.quantile(known, 0.5, method="inverted_cdf"))
     return {
         name: value if np.isfinite(value) else None
         for name, value in (
             ("median", middle),
-            ("low", float(values.min())),
-            ("high", float(values.max())),
+            ("low", float(known.min())),
+            ("high", float(known.max())),
         )
     }
 

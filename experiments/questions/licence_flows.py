@@ -28,6 +28,7 @@ from coercivity.experiments.worlds.run import (
     count_workers,
     run_scenario,
 )
+from coercivity.experiments.worlds.twin import without_acts
 from coercivity.model.basis.calendar import month_name, month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
@@ -314,13 +315,8 @@ def without_export_controls(scenario: Scenario, exporter: str) -> Scenario:
     exporter's government that decides for itself takes no act. All else stays, signals and what
     others do too, as in the twin of the headlines (experiments/worlds/twin.py).
     """
-    raw = scenario.to_dict()
-    listed = [event for key in ("events", "choices") for event in raw.get(key, ())]
-    gone = {event["id"] for event in listed if event["kind"] in EXPORT_CONTROLS}
-    while more := {event["id"] for event in listed if event.get("of") in gone} - gone:
-        gone |= more
-    for key in ("events", "choices"):
-        raw[key] = [event for event in raw.get(key, ()) if event["id"] not in gone]
+    acts = (*scenario.events, *scenario.choices)
+    raw = without_acts(scenario, {act.id for act in acts if act.kind in EXPORT_CONTROLS})
     government = government_of(exporter)
     if scenario.mode_of(government) == "autonomous":
         raw["governments"] = {**raw["governments"], government: "scripted"}

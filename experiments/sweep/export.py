@@ -24,8 +24,8 @@ from coercivity.experiments.sweep.parts import (
 from coercivity.experiments.sweep.rows import outcome_units
 from coercivity.experiments.worlds.cells import table_cells
 from coercivity.experiments.worlds.headlines import Spread, spread
+from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.inputs import path_of, place_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,20 +100,7 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     another ending, a file that is there already, a place that cannot be written, or a folder in
     which parts are damaged: then nothing is written.
     """
-    path = path_of(to, "--to")
-    if path.suffix not in (".csv", ".parquet"):
-        raise InputError(
-            f"--to '{shorten(to)}' has no ending that is known; write a name that ends in "
-            ".csv or .parquet"
-        )
-    place_of(path, "--to")
-    if path.exists():
-        raise InputError(f"--to '{shorten(to)}' is there already; give another name, or remove it")
-    if not path.parent.is_dir():
-        raise InputError(
-            f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or "
-            "give another name"
-        )
+    path = check_new_file(to, "--to", (".csv", ".parquet"), "runs")
     sweep = open_sweep(folder, reading=True)
     rows = 0
 
@@ -124,7 +111,9 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
             yield table
 
     try:
-        write_whole(path, lambda hidden: _write(path.suffix, hidden, part_schema(sweep), tables()))
+        write_whole(
+            path, lambda hidden: _write(path.suffix.lower(), hidden, part_schema(sweep), tables())
+        )
     except OSError as error:
         raise InputError(
             f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place "

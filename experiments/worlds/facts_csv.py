@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.experiments.worlds.cells import cell
-from coercivity.experiments.worlds.new_file import check_new_csv
+from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.table_specs import SPECS
@@ -61,7 +61,7 @@ def write_facts(to: str | Path, table: str | None = None) -> tuple[Path, int]:
                 f"table '{shorten(table)}' has no row with a source; {suggest(table, tables)}"
             )
         tables = (name,)
-    path, shown = check_new_csv(to, example="facts"), shorten(to, 200)
+    path, shown = check_new_file(to, example="facts"), shorten(to, 200)
     lines = list(fact_lines(tables))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *lines])

@@ -8,15 +8,20 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 
 
-def check_new_csv(name: str | Path, option: str = "--csv", example: str = "table") -> Path:
-    """The path of a .csv file that is not there yet, in a folder that is. Raises InputError, one
-    line; `example`: a name for it where the one given has none.
+def check_new_file(
+    name: str | Path,
+    option: str = "--csv",
+    endings: tuple[str, ...] = (".csv",),
+    example: str = "table",
+) -> Path:
+    """The path of a file that is not there yet, in a folder that is, with one of these endings.
+    Raises InputError, one line; `example`: a name for it where the one given has none.
     """
     shown, path = shorten(name, 200), path_of(name, option)
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() not in endings:
         raise InputError(
-            f"{option} '{shown}' does not end in .csv; write for example "
-            f"{shorten(path.stem) or example}.csv"
+            f"{option} '{shown}' does not end in {' or '.join(endings)}; write for example "
+            f"{shorten(path.stem) or example}{endings[0]}"
         )
     place_of(path, option)
     if path.exists():

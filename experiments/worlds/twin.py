@@ -4,7 +4,7 @@ about, and what is lost against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.worlds.headlines import (
@@ -56,14 +56,20 @@ def without_measure(scenario: Scenario, focus: str = FOCUS) -> Scenario | None:
     gone = {event.id for event in measures_in_question(scenario, focus)}
     if not gone:
         return None
-    raw = scenario.to_dict()
+    raw = without_acts(scenario, gone)
+    raw["name"] = f"{scenario.name[:55]}-without"
+    return scenario_from_dict(raw, f"scenario {scenario.name} without its measure")
+
+
+def without_acts(scenario: Scenario, ids: Collection[str]) -> dict[str, Any]:
+    """The scenario as a dict, without the acts of these ids and what refers to them."""
+    raw, gone = scenario.to_dict(), set(ids)
     listed = [event for key in ("events", "choices") for event in raw.get(key, ())]
     while more := {event["id"] for event in listed if event.get("of") in gone} - gone:
         gone |= more
     for key in ("events", "choices"):
         raw[key] = [event for event in raw.get(key, ()) if event["id"] not in gone]
-    raw["name"] = f"{scenario.name[:55]}-without"
-    return scenario_from_dict(raw, f"scenario {scenario.name} without its measure")
+    return raw
 
 
 def twin_words(scenario: Scenario, focus: str = FOCUS) -> str:

@@ -152,7 +152,7 @@ def test_missing_runs_are_exit_code_1(place: Path, monkeypatch: pytest.MonkeyPat
         (("row", "empty", "1"), "folder 'empty' holds no sweep"),
         (("worker", "empty", "--task", "2", "--tasks", "2"), "--task '2' does not fit"),
         (("submit", "design.yaml", "--out", "out"), "write --slurm"),
-        (("export", "empty", "--to", "all.xls"), "ends in .csv or .parquet"),
+        (("export", "empty", "--to", "all.xls"), "does not end in .csv or .parquet"),
     ],
 )
 def test_wrong_input_costs_one_line_and_leaves_nothing(

@@ -380,7 +380,7 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(read, frame, check_dtype=False, rtol=1e-15)
         with pytest.raises(InputError, match="is there already"):
             export(stand_in, tmp_path / name)
-    with pytest.raises(InputError, match=r"ends in \.csv or \.parquet"):
+    with pytest.raises(InputError, match=r"end in \.csv or \.parquet"):
         export(stand_in, tmp_path / "all.xls")
 
 
