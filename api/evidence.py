@@ -108,4 +108,10 @@ def _print(results: Mapping[str, Any], files: list[str]) -> None:
                 "Nearer to the record than a reckoning without the model? (mean errors over series)"
             ),
         )
-    print_lines([*cells.LEGEND, *(f"Figure: {name}" for name in files)])
+    print_lines(
+        [
+            *filter(None, [cells.imposed_words(results)]),
+            *cells.LEGEND,
+            *(f"Figure: {name}" for name in files),
+        ]
+    )

@@ -70,6 +70,15 @@ Csv = Annotated[
         help="Write every month, lane and quantity with its band into this new .csv file.",
     ),
 ]
+Since = Annotated[
+    str,
+    typer.Option(
+        "--since",
+        metavar="YYYY-MM",
+        help="Month from which months under the rule are counted; without it that of the "
+        "scenario's measure in question, else of each world's first control.",
+    ),
+]
 Firm = Annotated[
     str | None,
     typer.Argument(
@@ -99,6 +108,7 @@ def licences(
     design_seed: DesignSeed = None,
     workers: DrawsWorkers = None,
     by: By = None,
+    since: Since = "",
     csv: Csv = None,
     as_json: JsonForTables = False,
 ) -> None:
@@ -115,6 +125,8 @@ def licences(
     importers, goods = _names(to, "--to"), _names(good, "--good")
     check_lanes(exporter, importers, goods)
     rows_by = _by(by, wanted)
+    if since:
+        _month(wanted, since, "--since")
     file = None if csv is None else check_new_file(csv, example="licences")
     drawn = () if draws is None else _drawn(draws, replications, design_seed)
     seeds = asked_seeds(seed, worlds)
@@ -128,6 +140,7 @@ def licences(
             exporter=exporter,
             importers=importers,
             goods=goods,
+            since=since,
             workers=processes,
             progress=progress,
         )
@@ -241,17 +254,17 @@ def _check_runs(count: int, option: str) -> None:
         )
 
 
-def _month(scenario: Scenario, month: str) -> int:
+def _month(scenario: Scenario, month: str, option: str = "--month") -> int:
     """Place of a month in the run."""
     from coercivity.model.basis.calendar import month_names, parse_month
     from coercivity.model.basis.errors import InputError
 
-    parse_month(month, "--month")
+    parse_month(month, option)
     names = month_names(scenario.start, scenario.months)
     if month not in names:
         raise InputError(
-            f"--month '{month}' is no month of scenario '{scenario.name}'; use one from {names[0]} "
-            f"to {names[-1]} (YYYY-MM)"
+            f"{option} '{month}' is no month of scenario '{scenario.name}'; use one from "
+            f"{names[0]} to {names[-1]} (YYYY-MM)"
         )
     return names.index(month)
 
@@ -277,12 +290,15 @@ def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
 
 
 def _print(flows: LicenceFlows, by: str, csv: str | None) -> None:
+    from coercivity.viz.drawn.shown_results import load_shown
     from coercivity.viz.words.licence_tables import (
-        first_controls,
+        RECORD,
+        counted_from,
         flow_note,
         flow_table,
         flow_title,
         group_table,
+        record_rows,
     )
     from coercivity.viz.words.terminal import print_lines, print_table
 
@@ -290,9 +306,19 @@ def _print(flows: LicenceFlows, by: str, csv: str | None) -> None:
     print_table(columns, rows, title=flow_title(flows))
     for group, names in (("destination", flows.importers), ("good", flows.goods)):
         if len(names) > 1:
-            title = f"By {group}: shipped as a share of the twin, from {first_controls(flows)} on"
+            title = f"By {group}: shipped as a share of the twin, from {counted_from(flows)} on"
             print_table(*group_table(flows, group), title=title)
-    more = "Turned down: refused, returned or passed over. Each, and every band: --json or --csv."
+    document = load_shown("backtest")
+    on_record = record_rows(flows, document["found"]["targets"])
+    if on_record:
+        draws = f"{document['found']['draws']} draws of the backtest"
+        print_table(RECORD, on_record, title=f"What is on record of these lanes, beside {draws}")
+    more = (
+        "Open: applied for and not decided, at the end of the month; turned down: refused, "
+        "returned, passed over or lapsed. Orders wait whether anything was applied for or not. "
+        "Under a new rule nothing is decided in the first two months: that is the clock, in every "
+        "world. Each quantity, and every band: --json or --csv."
+    )
     left = f"Nobody ever applies for a licence: {', '.join(flows.left_out)}."
     print_lines(
         [
@@ -348,7 +374,9 @@ def _told(
     *,
     since_act: bool = False,
 ) -> list[dict[str, Any]]:
-    """For each period every quantity with median, p05 and p95, null where undefined, and worlds."""
+    """For each period every quantity with median, low and high (5th and 95th percentile, of few
+    runs the lowest and the highest), null where undefined, and worlds.
+    """
     from coercivity.experiments.questions.licence_flows import QUANTITIES, band
 
     periods = [months for _, months in chosen]
@@ -358,7 +386,7 @@ def _told(
             name: {
                 **{
                     key: None if value != value else float(value)
-                    for key, value in zip(("median", "p05", "p95"), found[:3, q, k], strict=True)
+                    for key, value in zip(("median", "low", "high"), found[:3, q, k], strict=True)
                 },
                 "worlds": int(found[3, q, k]),
             }
@@ -425,12 +453,15 @@ def _print_trace(scenario: Scenario, seed: int, found: FirmTrace, at: int | None
     from coercivity.viz.words.terminal import print_lines, print_table
 
     title = trace_title(found, scenario.name, seed)
-    if found.applications:
+    if found.applications and at is None:
         print_table(APPLICATIONS, application_rows(found), title=title)
     else:
         print_lines([title])
     print_lines([watch_line(found)])
     if at is not None:
+        if of_month := application_rows(found, at):
+            month = found.months[at].month
+            print_table(APPLICATIONS, of_month, title=f"Open, decided or used in {month}")
         print_lines(["", found.months[at].month])
         for head, lines in zip(PARTS_OF_A_FIRM, found.words[at], strict=True):
             print_lines([f"{head}:", *(f"  {line}" for line in lines or ("Nothing.",))])

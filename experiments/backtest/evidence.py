@@ -57,7 +57,8 @@ class Target:
 
     tolerance is in the units of the value (absolute), a share of it (relative) or in logs (log);
     the value of a log_change is a log already, so there log and absolute are one. before, hit and
-    event serve the benchmarks alone.
+    event serve the benchmarks alone. imposed: why every world gives the same, '' where it may not;
+    such a row is scored as any other and said to test nothing.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Target:
     source: str = ""
     url: str = ""
     confidence: str = ""
+    imposed: str = ""
     note: str = ""
 
     @property

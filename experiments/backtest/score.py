@@ -297,6 +297,7 @@ def to_dict(one: Score) -> dict[str, Any]:
         "high": target.interval[1],
         "unit": target.unit,
         "source": target.source,
+        "imposed": target.imposed,
         "p05": one.p05,
         "median": one.median,
         "p95": one.p95,

@@ -1,10 +1,11 @@
 """How deep an episode cuts what the exporter sends, whom and what it hits most, and how it comes
 back: part of `episodes`.
 
-Of every destination and every good, what the exporter sends is set against its mean of the twelve
-months before its acts began, as customs are read in the press: the least month of the first year
-(depth), the first year as a whole, and the first month from which a mean over three months is at
-least nine tenths again, looked for after the least one (recovery).
+Of every destination and every good, what the exporter's customs count (not what is smuggled) is set
+against its mean of the twelve months before its acts began, as customs are read in the press: the
+least month of the first year (depth), the first year as a whole, and the first month from which a
+mean over three months is at least nine tenths again, looked for after the least one (recovery).
+Beside it the first year of the same world without any export control (twin).
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.worlds.run import run_worlds
+from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from coercivity.model.results.result import Result
 
 EXPORTER: Final = "China"
@@ -42,8 +46,10 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "ndpr_metal",
     ),
     "heavy oxides": ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide"),
-    "magnets": ("magnet_standard", "magnet_heat_resistant", "magnet_smco"),
+    "magnets under the rule of 2025": ("magnet_heat_resistant", "magnet_smco"),
+    "standard magnets": ("magnet_standard",),
 }
+SMUGGLED: Final = "smuggled"
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,18 @@ EPISODES: Final = (
 def depths(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     """One row an episode: its act and how many others are scripted, and by group of goods its
     destinations and its goods with depth, first year and recovery: median, lowest and highest over
-    seeds, recovery None where it does not come within two years.
+    seeds, recovery None where it does not come within two years; and the median first year of the
+    twin.
     """
     rows = []
     for one in EPISODES:
         scenario = load_scenario(one.scenario)
         at = month_index(scenario.start, one.since)
         usual = month_index(scenario.start, one.usual)
+        asked = with_changes(scenario, months=at + AFTER)
+        found = run_worlds(asked, seeds, workers=workers)
+        free = run_worlds(without_export_controls(asked, EXPORTER), seeds, workers=workers)
         months = at + AFTER
-        found = run_worlds(one.scenario, seeds, months=months, workers=workers)
         rows.append(
             {
                 "episode": one.name,
@@ -88,6 +97,7 @@ def depths(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
                     group: {
                         by: _ranked(
                             [sent(result, goods, by, months) for result in found],
+                            [sent(result, goods, by, months) for result in free],
                             at,
                             usual,
                             LEAST if by == "destination" else 0.0,
@@ -102,13 +112,24 @@ def depths(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
 
 
 def sent(result: Result, goods: Sequence[str], by: str, months: int) -> dict[str, FloatArray]:
-    """What the exporter sends abroad of these goods, t a month, by destination or good."""
-    frame = result.table("trade")
-    frame = frame[
-        (frame["origin"] == EXPORTER)
-        & (frame["destination"] != EXPORTER)
-        & frame["good"].isin(list(goods))
-    ]
+    """What the exporter's customs count of these goods, t a month, by destination or good: what
+    leaves without what is smuggled.
+    """
+    trade = result.table("trade")
+    abroad = (trade["origin"] == EXPORTER) & (trade["destination"] != EXPORTER)
+    leaks = result.table("leaks")
+    hidden = (leaks["route"] == SMUGGLED) & (leaks["via"] == EXPORTER)
+    left = _by_month(result, trade[abroad & trade["good"].isin(list(goods))], by, months)
+    past = _by_month(
+        result,
+        leaks[hidden & leaks["good"].isin(list(goods))].rename(columns={"to": "destination"}),
+        by,
+        months,
+    )
+    return {key: np.maximum(line - past.get(key, 0.0), 0.0) for key, line in left.items()}
+
+
+def _by_month(result: Result, frame: pd.DataFrame, by: str, months: int) -> dict[str, FloatArray]:
     start = result.scenario.start
     at = np.array([month_index(start, str(month)) for month in frame["month"]], dtype=int)
     keys = frame[by].astype(str).to_numpy()
@@ -142,10 +163,14 @@ def cut(line: FloatArray, at: int, usual: int) -> tuple[float, float, float]:
 
 
 def _ranked(
-    worlds: Sequence[Mapping[str, FloatArray]], at: int, usual: int, least: float
+    worlds: Sequence[Mapping[str, FloatArray]],
+    twins: Sequence[Mapping[str, FloatArray]],
+    at: int,
+    usual: int,
+    least: float,
 ) -> list[dict[str, Any]]:
     """Rows of what is large enough in all worlds (more than this share), hit most first (by the
-    first year).
+    first year). The twin is set against what was usual in the world itself.
     """
     rows = []
     for key in worlds[0]:
@@ -160,9 +185,25 @@ def _ranked(
                             ("depth", "first_year", "recovery"), three, strict=True
                         )
                     },
+                    "twin": float(
+                        np.median(
+                            [
+                                year_beside(twin.get(key), world[key], at, usual)
+                                for world, twin in zip(worlds, twins, strict=True)
+                            ]
+                        )
+                    ),
                 }
             )
     return sorted(rows, key=lambda row: row["first_year"]["median"])
+
+
+def year_beside(twin: FloatArray | None, line: FloatArray, at: int, usual: int) -> float:
+    """The twin's first year from month *at* on, as a share of the twelve months of *line* before
+    the month *usual*.
+    """
+    before = max(float(line[max(usual - BEFORE, 0) : usual].mean()), 1e-12)
+    return 0.0 if twin is None else float(twin[at:][:FIRST].mean()) / before
 
 
 def takes_enough(world: Mapping[str, FloatArray], key: str, usual: int, least: float = 0.0) -> bool:

@@ -108,4 +108,7 @@ def firm_named(names: Sequence[str], wanted: str) -> str:
             f"FIRM '{shorten(wanted)}' is the beginning of {len(found)} names: {shown}; write more "
             "of it"
         )
-    raise InputError(f"FIRM '{shorten(wanted)}' is not known; {suggest(wanted, names)}")
+    near = suggest(wanted, names)
+    if near.startswith("use one of"):  # a list of mines helps nobody
+        near = "trace without a firm lists those that applied"
+    raise InputError(f"FIRM '{shorten(wanted)}' is not known; {near}")

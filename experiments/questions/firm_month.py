@@ -78,9 +78,9 @@ class Paper:
 @dataclass(frozen=True)
 class Application:
     """An application followed from the month in which it was filed to the last tonne under its
-    licence; months are counted from the start of the run. outcome: of OUTCOMES; end of the licence:
-    used up, run out, or void: taken back, or none is needed any more; empty while it is good, and
-    where there is none.
+    licence; months are counted from the start of the run. outcome: of OUTCOMES, or filed anew as a
+    ban on military use asked; end of the licence: used up, run out, or void: taken back, or none is
+    needed any more; empty while it is good, and where there is none.
     """
 
     good: str

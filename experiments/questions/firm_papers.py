@@ -14,6 +14,7 @@ from coercivity.experiments.questions.firm_month import Application, Paper
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.world import World
 
+FILED_ANEW: Final = "filed anew"
 REST: Final = 1e-6  # part of a licence below which nothing is left of it
 
 
@@ -66,6 +67,9 @@ def applications(months: Sequence[tuple[Paper, ...]]) -> tuple[Application, ...]
                 if paper.outcome == OUTCOMES[GRANTED]:
                     held.setdefault(key, {})[one] = found[one].tonnes
             if paper.applied > 0.0 and not paper.filed:
+                if key in waiting:  # a ban has begun its time anew: the papers show a civil use
+                    one = waiting.pop(key)
+                    found[one] = replace(found[one], decided=at, outcome=FILED_ANEW)
                 waiting[key] = len(found)
                 of = paper.good, paper.supplier, paper.exporter
                 found.append(Application(*of, tonnes=paper.applied, filed=at))

@@ -19,7 +19,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import with_vector
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS
+from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, focal_event
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import (
     Progress,
@@ -28,8 +28,8 @@ from coercivity.experiments.worlds.run import (
     count_workers,
     run_scenario,
 )
-from coercivity.experiments.worlds.twin import without_acts
-from coercivity.model.basis.calendar import month_name, month_names
+from coercivity.experiments.worlds.twin import without_export_controls
+from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import (
@@ -42,7 +42,7 @@ from coercivity.model.basis.names import (
     government_of,
 )
 from coercivity.model.results.records import by_group
-from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,17 +58,21 @@ DUST: Final = 1e-6  # t a month; over less than this no share is told
 COLUMNS: Final = {  # quantity: column of the table licences
     "applied_t": "applied",
     "waiting_t": "pending",
+    "open_t": "open_tonnes",
     "approved_t": "approved",
     "shipped_t": "shipped",
     "under_licence_t": "under_licence",
     "refused_t": "refused_tonnes",
     "returned_t": "returned_tonnes",
     "passed_over_t": "passed_over_tonnes",
+    "lapsed_t": "lapsed_tonnes",
 }
-TONNES: Final = (*COLUMNS, "shipped_twin_t")  # t a month; waiting: t at the end of the month
+TONNES: Final = (*COLUMNS, "shipped_twin_t")  # t a month; waiting, open: t at its end
 PARTS: Final = ("of_twin", "of_base")  # of what is shipped
 QUANTITIES: Final = (*TONNES, *PARTS)
-WAITING, SHIPPED, TWIN = (TONNES.index(name) for name in ("waiting_t", "shipped_t", TONNES[-1]))
+SHIPPED, TWIN = (TONNES.index(name) for name in ("shipped_t", TONNES[-1]))
+AT_END: Final = [TONNES.index(name) for name in ("waiting_t", "open_t")]  # t, of no month's flow
+FEW: Final = 20  # runs below which a band is told as the lowest and the highest
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,9 @@ class LicenceFlows:
     of which some lane ever needed a licence in one of the worlds; other lanes are zero.
 
     tonnes: worlds x TONNES x months x importers x goods; base_tonnes: worlds x importers x goods,
-    t a month; listed: importers x goods; left_out: what was asked by name and needs no licence.
+    t a month; listed: importers x goods; left_out: what was asked by name and needs no licence;
+    since: month from which the months under the rule are counted in every world, None for each
+    world's first export control.
     """
 
     scenario: Scenario
@@ -133,6 +139,7 @@ class LicenceFlows:
     base_tonnes: FloatArray
     listed: BoolArray
     left_out: tuple[str, ...] = ()
+    since: int | None = None
 
     @property
     def keeps_still(self) -> bool:
@@ -143,6 +150,11 @@ class LicenceFlows:
     def acts(self) -> tuple[int | None, ...]:
         """By world, month of its first export control, counted from the start; None without one."""
         return tuple(self.months.index(base.act) if base.act else None for base in self.bases)
+
+    @cached_property
+    def counted_from(self) -> tuple[int | None, ...]:
+        """By world, month from which the months under the rule are counted."""
+        return self.acts if self.since is None else (self.since,) * len(self.acts)
 
     @cached_property
     def act(self) -> int:
@@ -158,18 +170,19 @@ class LicenceFlows:
         since_act: bool = False,
     ) -> FloatArray:
         """Worlds x QUANTITIES x periods (ranges of months), summed over these lanes (all where none
-        is named): t a month in the mean of a period, waiting at its end, shares of its sums; NaN
-        where the twin, or the base, sends nothing. since_act: months are counted from the first
-        export control of each world; NaN where a world has none, or ends before.
+        is named): t a month in the mean of a period, waiting and open at its end, shares of its
+        sums; NaN where the twin, or the base, sends nothing. since_act: months are counted as
+        `counted_from` says; NaN where a world has no such month, or ends before.
         """
         tonnes, base = self._lanes(importers, goods)
         if since_act:
-            tonnes = np.stack([_from(one, act) for one, act in zip(tonnes, self.acts, strict=True)])
+            counted = zip(tonnes, self.counted_from, strict=True)
+            tonnes = np.stack([_from(one, month) for one, month in counted])
         found = []
         for period in periods:
             part = tonnes[:, :, list(period)]
             mean = part.mean(axis=2)
-            mean[:, WAITING] = part[:, WAITING, -1]
+            mean[:, AT_END] = part[:, AT_END, -1]
             found.append(np.hstack([mean, self._parts(mean, base)]))
         return np.stack(found, axis=2)
 
@@ -226,13 +239,17 @@ class LicenceFlows:
                 "good": np.repeat([good for _, good in lanes], each),
                 "quantity": np.tile(np.repeat(QUANTITIES, length), len(lanes)),
                 "median": bands[0],
-                "p05": bands[1],
-                "p95": bands[2],
+                "low": bands[1],
+                "high": bands[2],
                 "worlds": bands[3].astype(int),
             }
         )
         table.attrs["units"] = {
-            name: "share" if name in PARTS else "t" if name == "waiting_t" else "t a month"
+            name: "share"
+            if name in PARTS
+            else "t"
+            if name in ("waiting_t", "open_t")
+            else "t a month"
             for name in QUANTITIES
         }
         return table
@@ -259,12 +276,15 @@ def licence_flows(
     importers: Sequence[str] = (),
     goods: Sequence[str] = (),
     months: int | None = None,
+    since: str = "",
     workers: int = 1,
     progress: Progress | None = None,
 ) -> LicenceFlows:
     """What an exporter sends under licences, in worlds of these seeds or of these draws of vector
     and seed, each beside its twin. importers, goods: states (EU: its three) and goods or groups of
-    them; all without any.
+    them; all without any. since: month ('YYYY-MM') from which months under the rule are counted;
+    without it that of the scenario's measure in question where the exporter laid it, else each
+    world's first export control.
 
     workers: processes, 0 takes one for each usable core; the answer does not depend on it. Raises
     InputError, one line, for what is not known, and where nobody needs a licence.
@@ -277,6 +297,7 @@ def licence_flows(
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     _check_controls(asked, exporter)
+    counted = since_month(asked, exporter, since)
     tasks = [
         Task(one, without_export_controls(one, exporter), seed, exporter, to, of)
         for one, seed in chosen
@@ -307,21 +328,29 @@ def licence_flows(
             *(to[row] for row in np.flatnonzero(~listed.any(axis=1)) if importers),
             *(of[column] for column in np.flatnonzero(~listed.any(axis=0)) if goods),
         ),
+        since=counted,
     )
 
 
-def without_export_controls(scenario: Scenario, exporter: str) -> Scenario:
-    """The twin's scenario: without any export control, whoever laid it, and what refers to it; an
-    exporter's government that decides for itself takes no act. All else stays, signals and what
-    others do too, as in the twin of the headlines (experiments/worlds/twin.py).
+def since_month(scenario: Scenario, exporter: str, since: str = "") -> int | None:
+    """Month from which the months under the rule are counted: the one that is asked for, else that
+    of the measure in question (`focal_event`) where the exporter laid it; None for each world's
+    first export control. Raises InputError for a month that the run does not have.
     """
-    acts = (*scenario.events, *scenario.choices)
-    raw = without_acts(scenario, {act.id for act in acts if act.kind in EXPORT_CONTROLS})
-    government = government_of(exporter)
-    if scenario.mode_of(government) == "autonomous":
-        raw["governments"] = {**raw["governments"], government: "scripted"}
-    raw["name"] = f"{scenario.name[:50]}-uncontrolled"
-    return scenario_from_dict(raw, f"scenario {scenario.name} without export controls")
+    names = month_names(scenario.start, scenario.months)
+    if since:
+        parse_month(since, "since")
+        if since not in names:
+            raise InputError(
+                f"since '{since}' is no month of scenario '{scenario.name}'; use one from "
+                f"{names[0]} to {names[-1]} (YYYY-MM)"
+            )
+        return names.index(since)
+    focal = focal_event(scenario, names)
+    laid = focal is not None and focal.kind in EXPORT_CONTROLS
+    if focal is None or not laid or government_of(exporter) != focal.actor:
+        return None
+    return max(month_index(scenario.start, focal.date), 0)
 
 
 def check_lanes(
@@ -361,13 +390,14 @@ def share(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 def band(values: FloatArray) -> FloatArray:
     """Median, 5th and 95th percentile over the worlds (first axis) in which a number is defined,
-    and how many these are; NaN where there is none.
+    and how many these are; NaN where there is none. Of few runs (FEW) the lowest and the highest.
     """
+    ends = (0.5, 0.0, 1.0) if len(values) < FEW else (0.5, 0.05, 0.95)
     known = np.isfinite(values).sum(axis=0)
     found = np.full((4, *values.shape[1:]), np.nan)
     found[3] = known
     some = known > 0
-    found[:3, some] = np.nanquantile(values[:, some], (0.5, 0.05, 0.95), axis=0)
+    found[:3, some] = np.nanquantile(values[:, some], ends, axis=0)
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.worlds.headlines import (
+    EXPORT_CONTROLS,
     FOCUS,
     FORMULAS,
     MEASURES,
@@ -19,6 +20,7 @@ from coercivity.experiments.worlds.headlines import (
     headlines_of,
 )
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.names import government_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
@@ -70,6 +72,20 @@ def without_acts(scenario: Scenario, ids: Collection[str]) -> dict[str, Any]:
     for key in ("events", "choices"):
         raw[key] = [event for event in raw.get(key, ()) if event["id"] not in gone]
     return raw
+
+
+def without_export_controls(scenario: Scenario, exporter: str) -> Scenario:
+    """The twin's scenario: without any export control, whoever laid it, and what refers to it; an
+    exporter's government that decides for itself takes no act. All else stays, signals and what
+    others do too, as in `without_measure`.
+    """
+    acts = (*scenario.events, *scenario.choices)
+    raw = without_acts(scenario, {act.id for act in acts if act.kind in EXPORT_CONTROLS})
+    government = government_of(exporter)
+    if scenario.mode_of(government) == "autonomous":
+        raw["governments"] = {**raw["governments"], government: "scripted"}
+    raw["name"] = f"{scenario.name[:50]}-uncontrolled"
+    return scenario_from_dict(raw, f"scenario {scenario.name} without export controls")
 
 
 def twin_words(scenario: Scenario, focus: str = FOCUS) -> str:

@@ -102,6 +102,7 @@ _EVIDENCE = (
     text("source"),
     text("url"),
     one_of("confidence", "high", "medium", "low"),
+    text("imposed", blank=True),  # what a script or a clock gives in every world; no test
     text("note"),
 )
 

@@ -61,6 +61,7 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
     "applied": lambda seen: seen.border.applied,
     "approved": lambda seen: seen.border.approved,
     "cases": lambda seen: seen.border.cases.reshape(-1),
+    "open_tonnes": lambda seen: seen.border.open,
     "turned_down": lambda seen: seen.border.turned_down.reshape(-1),
     "watched": lambda seen: seen.firms.watched,
     "rent": lambda seen: seen.border.rent,

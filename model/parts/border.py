@@ -51,7 +51,7 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
 CASES = ("filed", "granted", "refused", "returned", "unanswered")
 # t of what an office has refused or returned, and of what it leaves without an answer as the firm,
 # or part of it, is on a watch list
-TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes")
+TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes", "lapsed_tonnes")
 
 
 class Spell(NamedTuple):
@@ -177,6 +177,7 @@ class Border(Part):
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
         self.cases = np.zeros((len(CASES), self.size))  # applications of the month
         self.turned_down = np.zeros((len(TURNED_DOWN), self.size))  # t
+        self.open = np.zeros(self.size)  # t applied for and not decided, at the end of the month
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
@@ -264,6 +265,7 @@ class Border(Part):
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
         self.cases = np.zeros((len(CASES), self.size))
         self.turned_down = np.zeros((len(TURNED_DOWN), self.size))
+        self.open = np.zeros(self.size)
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""

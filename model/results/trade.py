@@ -145,10 +145,11 @@ def rounded(shares: FloatArray) -> FloatArray:
 
 
 def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the
-    month, approved, and what was shipped by any way and under a licence; applications, by number:
-    filed, granted, refused, returned for more papers, and without an answer at the end of the
-    month; and the tonnes of those decided that were refused, returned, or passed over.
+    """Licences by exporter, importer and good, in tonnes: applied for, orders that wait at the end
+    of the month, approved, and what was shipped by any way and under a licence; applications, by
+    number: filed, granted, refused, returned for more papers, and without an answer at the end of
+    the month; and the tonnes of those that were refused, returned, passed over or lapsed, and of
+    those that are open at the end of the month.
 
     Only flows that ever needed a licence are listed.
     """
@@ -170,8 +171,9 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     numbers |= dict(
         zip(TURNED_DOWN, by_lane(records, "turned_down", len(TURNED_DOWN)), strict=True)
     )
+    numbers["open_tonnes"] = records["open_tonnes"][:, structure.channel] * abroad
     tonnes = ("applied", "approved", "shipped", "under_licence", *TURNED_DOWN)
-    units = dict.fromkeys(tonnes, "t a month") | {"pending": "t"}
+    units = dict.fromkeys(tonnes, "t a month") | {"pending": "t", "open_tonnes": "t"}
     return frame(
         {
             "month": (month, months),
@@ -183,9 +185,16 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         units | dict.fromkeys(CASES, "applications"),
         {
             "applied": "of use shown for all the months that a licence is good for",
-            "pending": "ordered, and at the border at the end of the month",
+            "pending": (
+                "ordered and not let go, at the end of the month; no application is counted here"
+            ),
             "under_licence": "the rest of what was shipped needed none, or went past the border",
             "unanswered": "in the queue at the end of the month, however old",
+            "lapsed_tonnes": "no licence is needed any more, or a ban has taken back what waits",
+            "open_tonnes": (
+                "applied for and not decided: that of the month before, and what was applied for, "
+                "less what was approved, refused, returned, passed over or lapsed"
+            ),
             "passed_over_tonnes": (
                 "what firms on a watch list had applied for and the office left unanswered; an "
                 "application of which that is all is among the filed and in no other count"

@@ -113,6 +113,8 @@ def queue(
         here = desk.asks & (links.exporter[rows] == STATE[state])
         _apply(office, links, border, desk, shown, here, politics=politics, clock=clock, p=p)
     border.cases = _count_cases(border, clock=clock)
+    for office in border.offices.values():
+        border.open += _by_channel(border, office.link, office.tonnes)
 
 
 def _count_cases(border: Border, *, clock: Clock) -> FloatArray:
@@ -283,7 +285,7 @@ def _decide(
 
     attention = staff x k(t);  k of `office_capacity`
     """
-    at = _still_asked(office, desk, links=links)
+    at = _still_asked(office, border, desk, links=links)
     if not len(at):
         return
     due = clock.month - p.licence_clock_months
@@ -324,7 +326,7 @@ def _weights(p: Parameters) -> rules.Weights:
     )
 
 
-def _still_asked(office: LicensingOffice, desk: Desk, *, links: Links) -> IntArray:
+def _still_asked(office: LicensingOffice, border: Border, desk: Desk, *, links: Links) -> IntArray:
     """Places at the desk of what is in the queue, once what needs no licence any more, or what a
     ban has taken back, has lapsed.
     """
@@ -332,6 +334,7 @@ def _still_asked(office: LicensingOffice, desk: Desk, *, links: Links) -> IntArr
     place[desk.rows] = np.arange(len(desk.rows))
     at = place[office.link]
     gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
+    border.turned_down[-1] += _by_channel(border, office.link[gone], office.tonnes[gone])
     office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
     return np.asarray(at[~gone])
 

@@ -92,11 +92,11 @@ def test_json_is_one_document_with_every_quantity() -> None:
     ]
     row = document["rows"][1]
     assert set(QUANTITIES) < set(row)
-    assert row["of_twin"]["p05"] <= row["of_twin"]["median"] <= row["of_twin"]["p95"] < 0.5
+    assert row["of_twin"]["low"] <= row["of_twin"]["median"] <= row["of_twin"]["high"] < 0.5
     assert document["rows"][0]["of_twin"] == {
         "median": 1.0,
-        "p05": 1.0,
-        "p95": 1.0,
+        "low": 1.0,
+        "high": 1.0,
         "worlds": 2,
     }
     assert np.isfinite(row["shipped_twin_t"]["median"])
@@ -127,6 +127,7 @@ def test_a_firm_is_followed_by_the_beginning_of_its_name() -> None:
         "yttrium oxide",
         "2025-04",
         "On a watch list: 2.7% of it since 2026-02.",
+        "Open, decided or used in 2025-06",
         "What it saw:",
         "no answer for",
         "What it chose:",
@@ -175,6 +176,9 @@ def test_help_says_what_they_ask() -> None:
         (("licences", "licensing-2025", "--to", "Jpan"), "did you mean 'Japan'?"),
         (("licences", "licensing-2025", "--to", "Japan,"), "--to 'Japan,' has an empty name"),
         (("licences", "licensing-2025", "--to", "China"), "is the exporter itself"),
+        (("licences", "licensing-2025", "--since", "2055-01"), "--since '2055-01' is no month"),
+        (("licences", "licensing-2025", "--since", "May"), "--since 'May'"),
+        (("trace", "licensing-2025", "Zz"), "trace without a firm lists those that applied"),
         (("licences", "licensing-2025", "--from", "Chna"), "did you mean 'China'?"),
         (("licences", "licensing-2025", "--good", "magnet"), "good 'magnet' is not known"),
         (("licences", "licensing-2025", "--by", "week"), "--by 'week' is not known"),

@@ -38,6 +38,14 @@ class Told:
     scenario = load_scenario("licensing-2025")
 
     def table(self, name: str) -> pd.DataFrame:
+        if name == "leaks":
+            return pd.DataFrame(
+                [
+                    ("2024-02", "smuggled", "magnet_standard", 2.0, "China", "India"),
+                    ("2024-02", "third_country", "magnet_standard", 4.0, "Japan", "India"),
+                ],
+                columns=["month", "route", "good", "tonnes", "via", "to"],
+            )
         assert name == "trade"
         rows = [
             ("2024-01", "China", "Japan", "magnet_standard", 3.0),
@@ -51,17 +59,17 @@ class Told:
         return pd.DataFrame(rows, columns=["month", "origin", "destination", "good", "tonnes"])
 
 
-def test_what_is_sent_is_counted_by_destination_or_good() -> None:
-    magnets = depths.GROUPS["magnets"]
+def test_what_is_sent_is_counted_by_destination_or_good_without_what_is_smuggled() -> None:
+    magnets = ("magnet_standard", "magnet_smco")
     by_destination = sent(Told(), magnets, "destination", 3)  # type: ignore[arg-type]
     by_good = sent(Told(), magnets, "good", 3)  # type: ignore[arg-type]
     assert {key: line.tolist() for key, line in by_destination.items()} == {
-        "India": [0.0, 7.0, 0.0],
+        "India": [0.0, 5.0, 0.0],
         "Japan": [4.0, 5.0, 0.0],
     }
     assert {key: line.tolist() for key, line in by_good.items()} == {
         "magnet_smco": [1.0, 0.0, 0.0],
-        "magnet_standard": [3.0, 12.0, 0.0],
+        "magnet_standard": [3.0, 10.0, 0.0],
     }
 
 
@@ -69,9 +77,11 @@ def test_rows_stand_by_what_is_hit_most_and_crumbs_are_left_out() -> None:
     worlds = [
         {"Japan": LINE * scale, "India": LINE * 0 + 10.0, "Fiji": LINE * 1e-4} for scale in (1, 2)
     ]
-    rows = depths._ranked(worlds, 12, 12, 0.02)
+    twins = [{"Japan": LINE * 0 + 15.0 * scale} for scale in (1, 2)]
+    rows = depths._ranked(worlds, twins, 12, 12, 0.02)
     assert [row["of"] for row in rows] == ["Japan", "India"]
     assert rows[0]["depth"] == pytest.approx({"median": 0.2, "low": 0.2, "high": 0.2})
+    assert [row["twin"] for row in rows] == pytest.approx([1.5, 0.0])
 
 
 def test_episodes_begin_with_an_act_of_the_exporter() -> None:

@@ -127,3 +127,17 @@ def test_what_is_sent_back_is_filed_anew_and_what_is_taken_back_is_void() -> Non
     assert (again.filed, again.went, again.ended, again.end) == (1, ((4, 0.5),), 5, "void")
     assert (never.decided, never.outcome, never.ended) == (None, "waits", None)
     assert isinstance(never, Application)
+
+
+def test_what_a_ban_makes_begin_anew_waits_no_more() -> None:
+    """Of a file whose time begins anew under a ban on military use the first is closed as such; no
+    supplier and good has two that wait.
+    """
+    trace = trace_firm(with_changes(load_scenario("japan-2026"), months=30), "TDK")
+    anew = [one for one in trace.applications if one.outcome == "filed anew"]
+    assert anew
+    assert {trace.months[one.decided or 0].month for one in anew} == {"2026-01"}
+    waiting = Counter(
+        (one.supplier, one.good) for one in trace.applications if one.outcome == "waits"
+    )
+    assert max(waiting.values(), default=0) <= 1

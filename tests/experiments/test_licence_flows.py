@@ -10,19 +10,23 @@ import pytest
 
 from coercivity.experiments.questions.licence_flows import (
     ALL,
+    FEW,
     PARTS,
     TONNES,
     LicenceFlows,
+    band,
     licence_flows,
-    without_export_controls,
+    since_month,
 )
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS
 from coercivity.experiments.worlds.run import run
+from coercivity.experiments.worlds.twin import without_export_controls
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.words.licence_tables import first_controls
+from coercivity.viz.words.licence_tables import counted_from, record_rows, windows
 
 SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
 SEEDS = (1, 2, 3)
@@ -54,15 +58,91 @@ def test_months_under_the_rule_are_counted_from_each_world_s_own() -> None:
     second, third = flows.months[ACT + 3], ""
     acts = (flows.bases[0].act, second, third)
     bases = tuple(replace(base, act=act) for base, act in zip(flows.bases, acts, strict=True))
-    moved = replace(flows, bases=bases)
+    moved = replace(flows, bases=bases, since=None)
     here = moved.over(["Japan"], ["dysprosium_oxide"], [range(2), range(20)], since_act=True)
     for world, act in enumerate((ACT, ACT + 3)):
         there = flows.over(["Japan"], ["dysprosium_oxide"], [range(act, act + 2)])
         assert here[world, :, 0] == pytest.approx(there[world, :, 0])
     assert np.isnan(here[1:, :, 1]).all()  # the run ends before
     assert np.isnan(here[2]).all()
-    assert first_controls(moved) == f"each world's first control (2025-04 to {second})"
-    assert first_controls(flows) == "2025-04"
+    assert counted_from(moved) == f"each world's first control (2025-04 to {second})"
+    assert counted_from(flows) == "2025-04"
+    asked = replace(flows, bases=bases, since=ACT + 3)  # one month for all, whatever their acts
+    here = asked.over(["Japan"], ["dysprosium_oxide"], [range(2)], since_act=True)
+    there = flows.over(["Japan"], ["dysprosium_oxide"], [range(ACT + 3, ACT + 5)])
+    assert np.array_equal(here, there, equal_nan=True)
+    assert counted_from(asked) == second
+    assert [name for name, _ in windows(asked)] == ["months 1-2", "months 3-12"]
+    assert [name for name, _ in windows(replace(asked, since=MONTHS - 2))] == ["months 1-2"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "exporter", "since", "month"),
+    [
+        ("licensing-2025", "China", "", "2025-04"),
+        ("japan-2026", "China", "", "2026-01"),  # the ban, not the licences before it
+        ("japan-2026", "China", "2025-10", "2025-10"),
+        ("japan-2026", "Japan", "", None),  # not its measure
+        ("governments-decide-2024", "China", "", None),
+    ],
+)
+def test_months_are_counted_from_the_measure_in_question(
+    scenario: str, exporter: str, since: str, month: str | None
+) -> None:
+    asked = load_scenario(scenario)
+    at = since_month(asked, exporter, since)
+    assert at == (None if month is None else month_index(asked.start, month))
+
+
+def test_few_runs_are_told_by_the_lowest_and_the_highest() -> None:
+    values = np.arange(float(FEW))[:, None]
+    assert band(values[:-1])[:, 0] == pytest.approx([9.0, 0.0, 18.0, FEW - 1])
+    assert band(values)[:, 0] == pytest.approx([9.5, 0.95, 18.05, FEW])
+
+
+def test_what_is_on_record_of_the_lanes_stands_beside_them() -> None:
+    def row(name: str, **more: object) -> dict[str, object]:
+        plain = {"id": name, "scenario": SCENARIO, "state": "China", "quantity": "raw_exports"}
+        plain |= {"partner": "Japan", "good": "dysprosium_oxide", "from": "2025-01"}
+        plain |= {"to": "2025-12", "value": 0.05, "tolerance": 0.1, "unit": "ratio"}
+        plain |= {"tolerance_kind": "absolute", "statistic": "ratio", "verdict": "FAIL"}
+        return plain | {"median": 0.5, "p05": 0.4, "p95": 0.6, "imposed": ""} | more
+
+    rows = [
+        row("here"),
+        row("imposed", imposed="the clock", **{"from": "2025-12"}),
+        row("elsewhere", partner="India"),
+        row("of all", partner=""),
+        row("another good", good="ndpr_oxide"),
+        row("another scenario", scenario="japan-2026"),
+        row("a price", quantity="price_home"),
+        row("magnets", quantity="magnet_exports", good=""),
+    ]
+    flows = replace(found(), importers=("Japan",), goods=("dysprosium_oxide", "terbium_oxide"))
+    assert record_rows(flows, rows) == [
+        ("here", "2025-01 to 2025-12", "0.05 ± 0.1", "0.5 (0.4-0.6)", "FAIL"),
+        ("imposed", "2025-12", "0.05 ± 0.1", "0.5 (0.4-0.6)", "FAIL*"),
+    ]
+    assert [one[0] for one in record_rows(found(), rows)] == [
+        "here",
+        "imposed",
+        "elsewhere",
+        "of all",
+        "magnets",
+    ]
+
+
+def test_applications_open_balance_month_by_month() -> None:
+    """Open is that of the month before and what was applied for, less what was approved or turned
+    down, in every lane and month; in a ban on military use too.
+    """
+    flows = licence_flows("japan-2026", seeds=(1,), months=40)
+    tonnes = dict(zip(TONNES, flows.tonnes[0], strict=True))
+    down = sum(tonnes[f"{name}_t"] for name in ("refused", "returned", "passed_over", "lapsed"))
+    moved = tonnes["applied_t"] - tonnes["approved_t"] - down
+    assert np.diff(tonnes["open_t"], axis=0) == pytest.approx(moved[1:], abs=1e-9)
+    assert tonnes["open_t"].max() > 10.0
+    assert down[25:].sum() > 0.0
 
 
 @pytest.mark.parametrize("good", ["magnet_heat_resistant", "dysprosium_oxide"])
@@ -167,6 +247,8 @@ def test_tonnes_are_those_of_the_table_licences() -> None:
         ("refused_t", "refused_tonnes"),
         ("returned_t", "returned_tonnes"),
         ("passed_over_t", "passed_over_tonnes"),
+        ("lapsed_t", "lapsed_tonnes"),
+        ("open_t", "open_tonnes"),
     ):
         assert now[part(name)] == pytest.approx(of[column].sum(), rel=1e-9), name
 
@@ -180,13 +262,13 @@ def test_the_long_table_has_ordered_bands_and_every_lane() -> None:
         "good",
         "quantity",
         "median",
-        "p05",
-        "p95",
+        "low",
+        "high",
         "worlds",
     ]
     known = frame[frame["worlds"] > 0]
-    assert (known["p05"] <= known["median"]).all()
-    assert (known["median"] <= known["p95"]).all()
+    assert (known["low"] <= known["median"]).all()
+    assert (known["median"] <= known["high"]).all()
     assert frame[frame["worlds"] == 0]["median"].isna().all()
     assert set(frame["quantity"]) == {*TONNES, *PARTS}
     assert ALL in set(frame["importer"])

@@ -108,6 +108,7 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "approved": np.zeros((2, 3)),
         "cases": np.zeros((2, len(CASES) * 3)),
         "turned_down": np.zeros((2, len(TURNED_DOWN) * 3)),
+        "open_tonnes": np.zeros((2, 3)),
         "watched": np.zeros((2, 4)),
         "rent": np.zeros((2, 3)),
         "stockpile": np.zeros((2, G)),

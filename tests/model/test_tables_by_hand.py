@@ -157,7 +157,7 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
         "applied": a([9, 5, 0], [9, 6, 0]),
         "approved": a([9, 2, 0], [9, 4, 0]),
         "cases": np.kron(cases, [0.0, 1.0, 0.0]),
-        "turned_down": np.kron([[1.0, 0.0, 0.0], [0.0, 0.5, 0.25]], [0.0, 1.0, 0.0]),
+        "turned_down": np.kron([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.25, 0.125]], [0.0, 1.0, 0.0]),
         "lane_under_licence": a([3, 1, 0], [2, 1, 0]),
     }
     law, ban = act("licensing"), act("entity_list", share=0.1)
@@ -178,8 +178,8 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
         assert table["shipped"].tolist() == [4.0, 3.0]
         assert table["under_licence"].tolist() == [3.0, 2.0]
         assert rows(table, *TURNED_DOWN) == [
-            (1.0, 0.0, 0.0),
-            (0.0, 0.5, 0.25) if waiting else (0.0, 0.0, 0.0),
+            (1.0, 0.0, 0.0, 0.0),
+            (0.0, 0.5, 0.25, 0.125) if waiting else (0.0, 0.0, 0.0, 0.0),
         ]
     assert trade.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
 

@@ -15,9 +15,11 @@ from coercivity.viz.words.backtest_text import (
     SAMPLE_COLUMNS,
     SAMPLES,
     band_cell,
+    imposed_words,
     naive_rows,
     record_cell,
     sample_rows,
+    verdict_cell,
 )
 
 
@@ -66,9 +68,9 @@ def episode_part(results: Mapping[str, Any], episode: str) -> str:
                 "–" if target["naive"][name] is None else f"{target['naive'][name]['error']:.1f}"
                 for name in NAMES
             ]
-            verdict = (
-                f"**{target['verdict']}**" if target["verdict"] == "FAIL" else target["verdict"]
-            )
+            verdict = verdict_cell(target)
+            if target["verdict"] == "FAIL":
+                verdict = f"**{verdict}**"
             rows.append(
                 [
                     target["id"],
@@ -131,6 +133,8 @@ to 2024 that no fit has seen ([some were sources of parameters](evidence.md#what
 the acts are scripted. Balanced start: numbers of 2024 to which the start is balanced, no test of the model; they are judged by themselves and count nowhere else.
 
 {table(SAMPLE_COLUMNS, sample_rows(results))}
+
+{imposed_words(results).replace("* ", chr(92) + "* ", 1)}
 
 ## Against what can be said without the model
 

@@ -93,6 +93,24 @@ def band_cell(target: Mapping[str, Any]) -> str:
     return f"{short(target['median'])} ({low}{between}{high})"
 
 
+def verdict_cell(target: Mapping[str, Any]) -> str:
+    """The verdict, with a star where every world gives the same."""
+    return f"{target['verdict']}{'*' if target.get('imposed') else ''}"
+
+
+def imposed_words(results: Mapping[str, Any]) -> str:
+    """Which verdicts test nothing, and why; '' where all test something."""
+    rows = [target for target in results["targets"] if target.get("imposed")]
+    if not rows:
+        return ""
+    passed = sum(row["verdict"] == "PASS" for row in rows)
+    said = "; ".join(f"{row['id']} ({row['imposed']})" for row in rows)
+    return (
+        f"* {passed} of these PASS and {len(rows) - passed} other verdicts test nothing, as every "
+        f"world gives the same: {said}."
+    )
+
+
 def errors_cell(target: Mapping[str, Any]) -> str:
     """Scaled errors of the model and of the three benchmarks, under each other in a column."""
     errors = [
@@ -115,7 +133,7 @@ def target_rows(results: Mapping[str, Any], episode: str, sample: str) -> list[l
             target["id"],
             record_cell(target),
             band_cell(target),
-            target["verdict"],
+            verdict_cell(target),
             errors_cell(target),
         ]
         for target in results["targets"]

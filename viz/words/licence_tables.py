@@ -5,10 +5,11 @@ firm's applications.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import EU, EU_STATES, STATES, WORLD, expand_goods
+from coercivity.viz.words.backtest_text import band_cell, record_cell, verdict_cell
 
 if TYPE_CHECKING:
     from coercivity.experiments.questions.applicants import Applicant
@@ -20,7 +21,7 @@ Rows = list[tuple[Any, ...]]
 BY: Final = ("month", "year")
 SHORT: Final = 36  # months of a run that are told one by one
 WINDOWS: Final = ((1, 2), (3, 12), (13, 24))  # months under the first export control
-TURNED_DOWN: Final = ("refused_t", "returned_t", "passed_over_t")
+TURNED_DOWN: Final = ("refused_t", "returned_t", "passed_over_t", "lapsed_t")
 PARTS_OF_A_FIRM: Final = ("What it saw", "What it chose", "What it rejected")
 APPLICATIONS: Final = (
     "good",
@@ -34,6 +35,13 @@ APPLICATIONS: Final = (
     "in months",
     "licence ended",
 )
+RECORD: Final = ("target", "months", "record", "model: median (5-95%)", "verdict")
+ON_LANES: Final[Mapping[str, Sequence[str]]] = {  # quantity of a target: goods where it names none
+    "raw_exports": ("oxides", "metals"),
+    "magnet_exports": ("magnets",),
+    "approvals": ("controlled_2025",),
+}
+SOME: Final = 5  # destinations; asked about more, what is on record of all stands beside
 APPLICANTS: Final = ("firm", "state", "does", "applications", "granted", "ever watched")
 
 
@@ -54,18 +62,23 @@ def periods(flows: LicenceFlows, by: str) -> list[tuple[str, range]]:
 
 def windows(flows: LicenceFlows) -> list[tuple[str, range]]:
     """Name and months of each part of the first two years under the rule that the run reaches,
-    counted from the first export control of each world.
+    counted as the flows are.
     """
+    since = flows.act if flows.since is None else flows.since
     end, found = len(flows.months), list[tuple[str, range]]()
     for first, last in WINDOWS:
-        months = range(first - 1, min(last, end - flows.act))
+        months = range(first - 1, min(last, end - since))
         if months:
             found.append((f"months {first}-{months[-1] + 1}", months))
     return found
 
 
-def first_controls(flows: LicenceFlows) -> str:
-    """Month of the first export control; the first and the last where worlds differ."""
+def counted_from(flows: LicenceFlows) -> str:
+    """Month from which months under the rule are counted; the first and the last where worlds
+    differ.
+    """
+    if flows.since is not None:
+        return flows.months[flows.since]
     acts = sorted({act for act in flows.acts if act is not None})
     if len(acts) < 2:
         return flows.months[flows.act]
@@ -76,7 +89,8 @@ def flow_title(flows: LicenceFlows) -> str:
     """Who sends what to whom, in which scenario."""
     to = flows.importers[0] if len(flows.importers) == 1 else f"{len(flows.importers)} states"
     goods = flows.goods[0] if len(flows.goods) == 1 else f"{len(flows.goods)} goods"
-    return f"{flows.exporter} to {to}, {goods}, under licences ({flows.scenario.name})"
+    unit = "t a month; open and waiting: t at the end"
+    return f"{flows.exporter} to {to}, {goods}, under licences ({flows.scenario.name}), {unit}"
 
 
 def flow_table(flows: LicenceFlows, by: str) -> tuple[tuple[str, ...], Rows]:
@@ -90,12 +104,17 @@ def flow_table(flows: LicenceFlows, by: str) -> tuple[tuple[str, ...], Rows]:
     at = {name: place for place, name in enumerate(QUANTITIES)}
     down = band(values[:, [at[name] for name in TURNED_DOWN]].sum(axis=1))[0]
     found = band(values)
-    heads = ("applied", "waiting", "approved", "shipped", "under\nlicence")
-    tonnes = ("applied_t", "waiting_t", "approved_t", "shipped_t", "under_licence_t")
+    tonnes = ("applied_t", "approved_t")
+    later = ("open_t", "waiting_t", "shipped_t", "under_licence_t")
     columns = (
         by,
-        *(f"{head}\n{'t' if head == 'waiting' else 't/month'}" for head in heads),
-        "turned\ndown\nt/month",
+        "applied",
+        "approved",
+        "turned\ndown",
+        "open",
+        "orders\nwait",
+        "shipped",
+        "under\nlicence",
         "of the twin",
         "of base",
     )
@@ -104,12 +123,49 @@ def flow_table(flows: LicenceFlows, by: str) -> tuple[tuple[str, ...], Rows]:
             name,
             *(rounded(found[0, at[one], k]) for one in tonnes),
             rounded(down[k]),
+            *(rounded(found[0, at[one], k]) for one in later),
             share_text(found[:, at["of_twin"], k]),
             share_text(found[:1, at["of_base"], k]),
         )
         for k, (name, _) in enumerate(chosen)
     ]
     return columns, rows
+
+
+def record_rows(
+    flows: LicenceFlows, targets: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, str, str, str, str]]:
+    """Rows under RECORD: what the evidence holds of these lanes in this scenario, with the model's
+    band and verdict over the draws of the backtest (`targets` of its document).
+    """
+    whole, asked = len(flows.importers) > SOME, set(flows.goods)
+    return [
+        (
+            row["id"],
+            row["from"] if row["from"] == row["to"] else f"{row['from']} to {row['to']}",
+            record_cell(row),
+            band_cell(row),
+            verdict_cell(row),
+        )
+        for row in targets
+        if (row["scenario"], row["state"]) == (flows.scenario.name, flows.exporter)
+        and row["quantity"] in ON_LANES
+        and asked & _goods(row)
+        and (_states(row["partner"]) & {*flows.importers} if _named(row) else whole)
+    ]
+
+
+def _named(target: Mapping[str, Any]) -> bool:
+    return target["partner"] not in ("", WORLD)
+
+
+def _states(partner: str) -> set[str]:
+    return set(EU_STATES) if partner == EU else {partner}
+
+
+def _goods(target: Mapping[str, Any]) -> set[str]:
+    named = target["good"].split("+") if target["good"] else ON_LANES[target["quantity"]]
+    return set(expand_goods(named))
 
 
 def group_table(flows: LicenceFlows, of: str) -> tuple[tuple[str, ...], Rows]:
@@ -135,6 +191,8 @@ def group_table(flows: LicenceFlows, of: str) -> tuple[tuple[str, ...], Rows]:
 
 def flow_note(flows: LicenceFlows) -> str:
     """What the shares are of, over how many worlds, and what a value above 1 means."""
+    from coercivity.experiments.questions.licence_flows import FEW
+
     count = len(flows.seeds)
     of = (
         f"{count} runs, each with a vector and a seed of its own"
@@ -143,7 +201,8 @@ def flow_note(flows: LicenceFlows) -> str:
         if count > 1
         else f"one world, seed {flows.seeds[0]}"
     )
-    spread = "medians (5-95%) of " if count > 1 else ""
+    ends = "lowest-highest" if count < FEW else "5-95%"
+    spread = f"medians ({ends}) of " if count > 1 else ""
     bases = dict.fromkeys(base.words() for base in flows.bases)
     base = next(iter(bases)) if len(bases) == 1 else "the year before each world's first control"
     still = f", {flows.exporter} takes no act of its own" if flows.keeps_still else ""
@@ -185,11 +244,20 @@ def trace_title(trace: FirmTrace, scenario: str, seed: int) -> str:
     return f"{who}, {scenario}, seed {seed}: {told}{granted}"
 
 
-def application_rows(trace: FirmTrace) -> Rows:
-    """One row an application, in the order of filing, under APPLICATIONS."""
+def application_rows(trace: FirmTrace, at: int | None = None) -> Rows:
+    """One row an application, in the order of filing, under APPLICATIONS; of all, or of those that
+    were open, decided or used in a month.
+    """
+    months = [month.month for month in trace.months]
     return [
-        _application(one, [month.month for month in trace.months]) for one in trace.applications
+        _application(one, months) for one in trace.applications if at is None or _of_month(one, at)
     ]
+
+
+def _of_month(one: Application, at: int) -> bool:
+    """Whether an application was open or decided in a month, or something went under its licence."""
+    asked = one.filed <= at and (one.decided is None or at <= one.decided)
+    return asked or at in (month for month, _ in one.went)
 
 
 def _application(one: Application, months: Sequence[str]) -> tuple[Any, ...]:
