@@ -216,6 +216,11 @@ def scenarios_check(
         f"{file}: right. {scenario.name}: {scenario.months} months from {scenario.start}, events: "
         f"{len(scenario.events)}, parameters: {len(scenario.parameters)}"
     )
+    for event in scenario.events:
+        days = f"{event.date} to {event.end}" if event.end else f"from {event.date}"
+        on = f" on {', '.join(event.targets)}" if event.targets else ""
+        covers = f", covers {event.covers}" if event.covers else ""
+        print(f"  {event.id}: {event.kind} of {event.actor or 'nobody'}{on}, {days}{covers}")
 
 
 @scenarios_app.command("new")
@@ -290,7 +295,7 @@ def facts(
 ) -> None:
     """Show the sourced facts behind the model."""
     from coercivity.model.basis.facts import list_tables, load_table
-    from coercivity.viz.words.terminal import print_lines, print_table
+    from coercivity.viz.words.terminal import print_facts, print_lines, print_table
 
     if to is not None:
         from coercivity.experiments.worlds.facts_csv import write_facts
@@ -307,7 +312,7 @@ def facts(
         return
     chosen = load_table(table)
     columns = [name for name in chosen.columns if full or name not in ("url", "note")]
-    print_table(
+    print_facts(
         columns,
         [[row[name] for name in columns] for row in chosen],
         title=f"{chosen.name}: {len(chosen)} rows",

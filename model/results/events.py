@@ -12,7 +12,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.model.basis.calendar import day_at, days_in_month
 from coercivity.model.basis.goods import GOOD, processes
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS, SECTORS, STAGES, STATES
+from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.event import Event, decided_in_run
@@ -222,7 +222,7 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "actor": [event.actor for _, event, _ in rows],
             "kind": [event.kind for _, event, _ in rows],
             "targets": [", ".join(event.targets) for _, event, _ in rows],
-            "goods": [_goods(event) for _, event, _ in rows],
+            "goods": [event.covers for _, event, _ in rows],
             "state_of": [state for _, _, state in rows],
             "act": [event.id for _, event, _ in rows],
         },
@@ -239,14 +239,6 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 def _end(event: Event, start: str, months: int) -> int:
     end = event.end_index(start)
     return months if end is None else end
-
-
-def _goods(event: Event) -> str:
-    group = next(
-        (name for name, goods in GOOD_GROUPS.items() if goods == event.goods and len(goods) > 1),
-        None,
-    )
-    return group or ", ".join(event.goods)
 
 
 def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

@@ -93,6 +93,19 @@ class Event:
         wanted = {state for target in self.targets for state in states_of(target)}
         return tuple(state for state in STATES if state in wanted and state not in own)
 
+    @property
+    def group(self) -> str:
+        """The group of goods that the event covers just so; '' where it is none."""
+        return next(
+            (name for name, goods in GOOD_GROUPS.items() if goods == self.goods and len(goods) > 1),
+            "",
+        )
+
+    @property
+    def covers(self) -> str:
+        """What the event covers, in names: a group, or its goods one by one; '' for none."""
+        return self.group or ", ".join(self.goods)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the event as a scenario file writes it: no empty keys, a group's name where the
         goods are just that group.
@@ -105,11 +118,7 @@ class Event:
             "actor": self.actor,
         }
         raw["targets"] = list(self.targets)
-        group = next(
-            (name for name, goods in GOOD_GROUPS.items() if goods == self.goods and len(goods) > 1),
-            None,
-        )
-        raw["goods"] = group or list(self.goods)
+        raw["goods"] = self.group or list(self.goods)
         raw.update(
             {key: list(value) if isinstance(value, tuple) else value for key, value in self.fields}
         )

@@ -254,6 +254,8 @@ def test_a_new_scenario_file_passes_the_check_and_is_never_overwritten(place: Pa
     checked = call("scenarios", "check", "mine.yaml")
     assert checked.exit_code == 0
     assert "right" in checked.stdout
+    assert ": blanket_ban of China on Japan, 20" in checked.stdout
+    assert ", covers heavy_oxides" in checked.stdout
     assert "#" in (place / "mine.yaml").read_text(encoding="utf-8")
     before = tree(place)
     again = call("scenarios", "new", "mine.yaml")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from coercivity.experiments.calibration.calm import MOST_LOST
+from coercivity.experiments.calibration.office import ERRORS, WINDOWS
 from coercivity.model.basis.parameters import Parameter, load_parameters
 from coercivity.viz.pages.text import table
 from coercivity.viz.words.findings import short
@@ -394,13 +395,15 @@ def _office(office: Mapping[str, Any]) -> str:
         [
             "target, share of usual trade",
             "record",
+            "tolerance (95%)",
             "vector shipped before the fit",
             "what is left: median (5-95%)",
             "record inside",
             "within 3 deviations of the record",
         ],
-        target_rows(office),
+        [(name, value, _tolerance(name), *rest) for name, value, *rest in target_rows(office)],
     )
+    outside = sum(not row["inside"] for row in office["targets"])
     numbers = table(
         ["number", "shipped before the fit", "drawn: 5-95%", "kept: 5-95%", "range left"],
         office_rows(office),
@@ -410,7 +413,8 @@ def _office(office: Mapping[str, Any]) -> str:
 
 No rare earth needed a licence before 2025, so the targets above do not feel the office; gallium, germanium, graphite and antimony did in 2023 and 2024. {office["runs"]} vectors of its numbers, all else as shipped,
 {office["setting"]["seeds"]} seeds each, are run against 56 recorded shares of usual trade by month and destination (`experiments/calibration/office.py`, written before the first run; decision 0052). **{passed} are not ruled out**, {more}. The
-vector shipped before the fit has implausibility {office["shipped"]["worst"]:.2f}. Single numbers keep {100 * min(lefts):.0f} to {100 * max(lefts):.0f}% of the range that was drawn: offices that are not refuted by so few rows, rather than fitted ones."""
+vector shipped before the fit has implausibility {office["shipped"]["worst"]:.2f}. Single numbers keep {100 * min(lefts):.0f} to {100 * max(lefts):.0f}% of the range that was drawn: offices that are not refuted by so few rows, rather than fitted ones. {outside} of the {len(office["targets"])} records lie outside the 5-95% range of what is left and are within three deviations of it
+only because one metal of one rule says little of another: what is said of single destinations under licences is a range of stories, no forecast."""
     return f"""{said}
 
 {targets}
@@ -420,6 +424,12 @@ vector shipped before the fit has implausibility {office["shipped"]["worst"]:.2f
 Each member of the collection is given the office of one that is kept, each office about equally often: what it says of rare earths to 2024 stays what it was. With all its other values a member
 has another trade than the one the office was matched with: by the record of licences {together["passed"]} of {together["members"]} members are not ruled out as they stand, {together["within"]} lie within what was kept
 (median {_range(together["worst"])}).{_asked(office)}"""
+
+
+def _tolerance(name: str) -> str:
+    """Room that a target of the office has on either side, as written before the first run."""
+    known = {**{key: window[-1] for key, window in WINDOWS.items()}, **ERRORS}
+    return f"± {known[name]:g}" if name in known else ""
 
 
 def _asked(office: Mapping[str, Any]) -> str:

@@ -255,7 +255,7 @@ def application_rows(trace: FirmTrace, at: int | None = None) -> Rows:
 
 
 def _of_month(one: Application, at: int) -> bool:
-    """Whether an application was open or decided in a month, or something went under its licence."""
+    """Whether an application was open or decided in a month, or a part went under its licence."""
     asked = one.filed <= at and (one.decided is None or at <= one.decided)
     return asked or at in (month for month, _ in one.went)
 

@@ -18,6 +18,8 @@ from coercivity.model.basis.errors import shorten
 from coercivity.viz.words.summary import Summary
 
 WIDTH_WITHOUT_TERMINAL: Final = 120
+GAP: Final = 3  # between two columns
+ROOM: Final = 30  # letters a line that a column of sentences needs
 _VERDICT_STYLE: Final = {"ok": "green", "pass": "green", "miss": "bold red", "fail": "bold red"}
 
 
@@ -65,6 +67,28 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     if title:
         out.print(Text(title, style="bold"))
     out.print(_table(columns, [[text(value) for value in row] for row in rows], right=numeric))
+
+
+def print_facts(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+    """Print rows below column heads where all columns but the widest fit on the screen and leave it
+    ROOM, else each row as a block of lines `column: value`, without what is empty.
+    """
+    rows = [list(row) for row in rows]
+    cells = [[text(value) for value in row] for row in rows]
+    wide = [
+        max([len(name), *(len(row[at]) for row in cells)]) + GAP for at, name in enumerate(columns)
+    ]
+    out = console()
+    if sum(wide) - max(wide) + min(max(wide), ROOM) <= out.width:
+        print_table(columns, rows, title)
+        return
+    if title:
+        out.print(Text(title, style="bold"))
+    for row in cells:
+        out.print()
+        for at, (name, cell) in enumerate(zip(columns, row, strict=True)):
+            if cell:
+                out.print(Text(f"{name}: {cell}", style="" if at else "bold"))
 
 
 def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
