@@ -66,46 +66,6 @@ def _ranged(name: str, most: float, least: float = 0.0) -> tuple[Column, ...]:
     return (*(number(column, least, most) for column in (name, "low", "high")), *_TAIL)
 
 
-# Columns of evidence.csv and bounds.csv
-_EVIDENCE = (
-    text("id"),
-    text("episode"),
-    one_of("sample", "in", "kept_back", "out", "start", "bound"),
-    share("fit_weight"),
-    text("scenario"),
-    text("quantity"),
-    text("state", blank=True),
-    text("partner", blank=True),
-    text("good", blank=True),
-    Column("from", "month"),
-    Column("to", "month"),
-    one_of(
-        "statistic",
-        "mean",
-        "sum",
-        "max",
-        "min",
-        "log_change",
-        "ratio",
-        "first_day",
-        "sd_yearly_log",
-    ),
-    Column("base_from", "month", blank=True),
-    Column("base_to", "month", blank=True),
-    number("value", -ANY),
-    number("tolerance"),
-    one_of("tolerance_kind", "absolute", "relative", "log"),
-    text("unit"),
-    number("before", -ANY, blank=True),
-    number("hit", 0.0, 1.0, blank=True),
-    Column("event", "month", blank=True),
-    text("source"),
-    text("url"),
-    one_of("confidence", "high", "medium", "low"),
-    text("imposed", blank=True),  # what a script or a clock gives in every world; no test
-    text("note"),
-)
-
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
         "collection": Spec(
@@ -314,9 +274,6 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("episode", "series", "period"),
         ),
         **FACT_SPECS,
-        # docs/evidence.md says how rows were chosen; before, hit and event serve the benchmarks
-        "evidence": Spec(_EVIDENCE, ("id",)),
-        "bounds": Spec(_EVIDENCE, ("id",)),
         "timeline": Spec(
             (
                 text("id"),
