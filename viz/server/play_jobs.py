@@ -8,6 +8,7 @@ import json
 
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import result_of
+from coercivity.viz.words.names import trade_of
 
 
 def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
@@ -30,7 +31,7 @@ def firm(scenario: Scenario, seed: int, name: str) -> str:
     told = {
         "firm": trace.firm,
         "state": trace.state,
-        "does": trace.does.replace("_", " "),
+        "does": trade_of(trace.does),
         "months": trace.words,
         "licences": firm_licences(trace),
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.model.basis.names import EU, EU_STATES, STATES, WORLD, expand_goods
 from coercivity.viz.words.backtest_text import band_cell, record_cell, verdict_cell
+from coercivity.viz.words.names import trade_of
 
 if TYPE_CHECKING:
     from coercivity.experiments.questions.applicants import Applicant
@@ -240,7 +241,7 @@ def trace_title(trace: FirmTrace, scenario: str, seed: int) -> str:
     count, share = len(trace.applications), granted_share(trace.applications)
     granted = "" if share is None else f", {share:.0%} of those with an answer granted"
     told = f"{count} application{'s' * (count != 1)} for licences" if count else "no application"
-    who = f"{trace.firm} ({trace.state}, {trace.does.replace('_', ' ')})"
+    who = f"{trace.firm} ({trace.state}, {trade_of(trace.does)})"
     return f"{who}, {scenario}, seed {seed}: {told}{granted}"
 
 
@@ -295,7 +296,7 @@ def applicant_rows(found: Sequence[Applicant]) -> Rows:
         (
             one.firm,
             one.state,
-            one.does.replace("_", " "),
+            trade_of(one.does),
             len(one.applications),
             "" if one.granted_share is None else f"{one.granted_share:.0%}",
             f"{one.watched:.1%}" if one.watched else "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
+
 FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
@@ -13,6 +15,11 @@ _NAMES: Final = {
     "semiconductors_ceramics": "Semiconductors, ceramics",
     "catalysts_glass": "Catalysts and glass",
 }
+
+
+def trade_of(does: str) -> str:
+    """What a firm does, in words: a process as it is described, a sector by its name."""
+    return DESCRIPTIONS[does] if does in PROCESSES else does.replace("_", " ")
 
 
 def words(name: str) -> str:
