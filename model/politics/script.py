@@ -45,7 +45,7 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     state_and_traders,
 )
-from coercivity.model.politics.views import covers_now
+from coercivity.model.politics.views import covers_now, own_states
 from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
 
@@ -330,22 +330,21 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
 
 def _keep_alive(politics: Politics, *, p: Parameters) -> None:
     """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
-    for government in politics.governments:
-        government.floor = np.zeros(len(STATES))
+    kept = np.zeros((len(STATES), len(STATES)))  # of each state, towards each
     for event in politics.in_force:
         step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
         if not event.actor or not event.targets or step == 0.0:
             continue
         if event.kind == "cut":
             step *= event.get("share")
-        named, weight = _named(event, [STATE[t] for t in event.target_states()])
-        author = politics.government_of_state[STATE[states_of(event.actor)[0]]]
-        targets = named or [STATE[t] for t in event.target_states()]
-        own = [STATE[state] for state in states_of(event.actor)]
-        author.floor[targets] = np.maximum(author.floor[targets], weight * step)
-        for state in targets:
-            other = politics.government_of_state[state]
-            other.floor[own] = np.maximum(other.floor[own], weight * step)
+        hit, own = [STATE[t] for t in event.target_states()], own_states(event.actor)
+        named, weight = _named(event, hit)
+        targets = named or hit
+        kept[own[0], targets] = np.maximum(kept[own[0], targets], weight * step)
+        for state in own:
+            kept[targets, state] = np.maximum(kept[targets, state], weight * step)
+    for government in politics.governments:
+        government.floor = kept[list(own_states(government.name))].max(axis=0)
 
 
 def _named(event: Event, targets: list[int]) -> tuple[list[int], float]:

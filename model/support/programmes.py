@@ -50,32 +50,14 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave
     cost sharing open (Evian, June 2026); assumed.
     """
+    rows = [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
+    weight = np.zeros(S)
     if len(members) > 1:
-        at_stake = gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0]
-        if at_stake[_rows(members)].any():
-            return _in_proportion(members, at_stake)
-    return _by_wealth(members, seen.clock.start)
-
-
-@lru_cache(maxsize=64)
-def _by_wealth(members: tuple[str, ...], start: str) -> FloatArray:
-    """Shares of one that pays alone, and of members that have nothing at stake: by GDP."""
-    shares = _in_proportion(members, np.maximum(gdp(start), 1e-9))
-    shares.setflags(write=False)
-    return shares
-
-
-def _in_proportion(members: tuple[str, ...], what: FloatArray) -> FloatArray:
-    """The members' parts of what is given by state, by treasury."""
-    weight, rows = np.zeros(S), _rows(members)
-    weight[rows] = what[rows]
+        weight[rows] = (gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0])[rows]
+    if weight.sum() <= 0:
+        weight[rows] = np.maximum(gdp(seen.clock.start)[rows], 1e-9)
     shares = np.bincount(FIRST_OF_GOVERNMENT, weights=weight, minlength=S)
     return np.asarray(shares / shares.sum())
-
-
-def _rows(members: tuple[str, ...]) -> list[int]:
-    """States of the members but the sender."""
-    return [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
 
 
 @lru_cache(maxsize=64)

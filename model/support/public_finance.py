@@ -134,8 +134,9 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
 
 def _commits(programme: Programme, rows: IntArray) -> bool:
     """Whether a programme has capital left for any of these firms."""
-    meant = programme.open and programme.kind in CAPEX and programme.covered[rows].any()
-    return bool(meant) and programme.left > 1e-6
+    if not programme.open or programme.kind not in CAPEX:
+        return False
+    return bool(programme.covered[rows].any()) and programme.left > 1e-6
 
 
 def pay_capital(

@@ -68,13 +68,16 @@ def lay_support(
             clock.month > 0
         )  # programmes older than the start meet what is under way
     groups = coalitions(politics.in_force)
+    shares: dict[tuple[str, ...], FloatArray] = {}  # by who pays together
     for act, event in acts.items():
         if act not in support.programmes:
             support.programmes[act] = new_programme(event, len(firms))
         programme = support.programmes[act]
         members = partners(event.actor, groups)
         own = members if event.kind != "stockpile" else (event.actor,)
-        programme.payers = cost_shares(seen, own)
+        if own not in shares:
+            shares[own] = cost_shares(seen, own)
+        programme.payers = shares[own]
         if event.kind != "stockpile" and programme.members != members:
             programme.members = members
             programme.covered, sellers = (
