@@ -30,7 +30,9 @@ FLAGS = {  # set on the channels of an act, by its kind
     "entity_list": ("listing",),
     "blanket_ban": ("banned",),
     "customs_halt": ("halted",),
+    "quota": ("quota",),
 }
+RATES = {"export_duty": ("duty", "rate"), "cut": ("cut", "share")}  # the highest of its field
 MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month the mean of its days
     "duty",
     "tariff",
@@ -313,23 +315,22 @@ class Border(Part):
 
     def apply(self, event: Event, exporter: int) -> None:
         """Put one act that is in force on its channels."""
-        rows = self.covers(exporter, event.target_states(), event.goods)
         kind = event.kind
         if kind in FLAGS:
+            rows = self.covers(exporter, event.target_states(), event.goods)
             for flag in FLAGS[kind]:
                 getattr(self, flag)[rows] = 1.0
-        elif kind == "export_duty":
-            self.duty[rows] = np.maximum(self.duty[rows], event.get("rate"))
+        elif kind in RATES:
+            rows = self.covers(exporter, event.target_states(), event.goods)
+            measure, field = RATES[kind]
+            rates = getattr(self, measure)
+            rates[rows] = np.maximum(rates[rows], event.get(field))
         elif kind == "import_tariff":
             self.tax(event, exporter)
         elif kind == "truce":
             self.ease(event, exporter)
         elif kind == "extraterritorial":
             self.follow(event, exporter)
-        elif kind == "quota":
-            self.quota[rows] = 1.0
-        elif kind == "cut":
-            self.cut[rows] = np.maximum(self.cut[rows], event.get("share"))
 
     def hold_alike(self, event: Event, exporter: int, new: tuple[str, ...]) -> None:
         """Customs look at goods of one heading with what an act has newly put under a licence."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.part import Part
 from coercivity.agents.governments.government import Government
-from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.basis.names import GOVERNMENTS, MOMENTS
 from coercivity.model.parts.memory import Geopolitics
 from coercivity.model.scenario.event import Event
 
@@ -37,8 +38,42 @@ class Days(NamedTuple):
     acts: tuple[Event, ...]
 
 
+class InForce(NamedTuple):
+    """What is in force in a month."""
+
+    acts: tuple[Event, ...]  # on any of its days
+    cut: tuple[Days, ...]  # the month where acts begin or end within it
+
+
+class Agenda(Part):
+    """The dates of a script as months, read once: when acts fall due, and when what is in force may
+    change. From one such turn to the next all months are alike, and what holds in them is kept.
+    """
+
+    SHARED: ClassVar[tuple[str, ...]] = ("due", "known", "turns")
+
+    def __init__(self, script: tuple[Event, ...], start: str, rulings: tuple[Any, ...]) -> None:
+        self.script, self.start, self.rulings = script, start, rulings
+        self.due: dict[int, list[Event]] = {}  # by the month of the first day
+        self.known: dict[int, InForce] = {}  # by the number of turns before
+        turns: set[int] = set()  # months of a first or last day, and those after them
+        for event in script:
+            first, last = event.month_index(start), event.end_index(start)
+            self.due.setdefault(first, []).append(event)
+            if event.kind not in MOMENTS:
+                turns |= {first, first + 1}
+                turns |= set() if last is None else {last, last + 1}
+        self.turns = sorted(turns)
+
+    def turns_until(self, month: int) -> int:
+        """How many turns lie before the end of a month."""
+        return bisect_right(self.turns, month)
+
+
 class Politics(Part):
     """Acts and those who act. Governments are agents of their world: a fork makes its own."""
+
+    SHARED: ClassVar[tuple[str, ...]] = ("listed",)
 
     choices: frozenset[str] = frozenset()  # ids of the acts that players have chosen
     memory: Geopolitics  # what politics keeps in mind beside each government's own
@@ -52,6 +87,9 @@ class Politics(Part):
         self.technology_ban = False
         self.quota_rate = 0.0  # t/month of the export quota last announced
         self.firm_acts: FirmActs = NOBODY
+        self.agenda = Agenda((), "", ())
+        # by act: the rows of firms that it lists, and the part of each that is covered
+        self.listed: dict[Event, tuple[IntArray, FloatArray]] = {}
         self.governments: list[Government] = []
         self.government_of_state: list[Government] = []
 

@@ -26,7 +26,7 @@ from coercivity.model.parts.memory import ECONOMIC, YEAR
 from coercivity.model.parts.politics import Politics
 from coercivity.model.politics import allies
 from coercivity.model.politics.memory import author_of
-from coercivity.model.politics.views import Survey, covers_now, own_states, view_of
+from coercivity.model.politics.views import Survey, covers_now, own_states, view_of, views_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.seen import Seen
@@ -55,7 +55,7 @@ def decide(
         geo.survey = Survey(seen, rule_now)
     remember_beginnings(politics, {government.name for government in rule_now}, clock=clock)
     rules = rules_of(politics=politics, p=p)
-    views = [view_of(seen, government) for government in rule_now]
+    views = views_of(seen, rule_now)
     acts: list[Event] = []
     for government, view in zip(rule_now, views, strict=True):
         luck = clock.uniforms(f"government {view.name}", len(GOVERNMENTS))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.goods import CHINA, STATE
@@ -29,7 +30,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
-from coercivity.model.parts.politics import Days, Politics
+from coercivity.model.parts.politics import Agenda, Days, InForce, Politics
 from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
@@ -44,7 +45,7 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     state_and_traders,
 )
-from coercivity.model.politics.views import covers_now
+from coercivity.model.politics.views import covers_now, own_states
 from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
 
@@ -106,7 +107,7 @@ def hold_politics(
 ) -> None:
     """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
     cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
-    due = [event for event in politics.script if event.month_index(clock.start) == clock.month]
+    due = agenda_of(politics, clock=clock).due.get(clock.month, [])
     decided = hear_acts(
         beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
     )
@@ -170,12 +171,33 @@ def hear_acts(
     return decided
 
 
+def agenda_of(politics: Politics, *, clock: Clock) -> Agenda:
+    """The agenda of the script, made anew when acts were added or a ruling has ended some."""
+    agenda, geo = politics.agenda, politics.memory
+    rulings = (*geo.ruled, *geo.ended.items())
+    made_of = agenda.script is politics.script and agenda.start == clock.start
+    if not made_of or agenda.rulings != rulings:
+        politics.agenda = Agenda(politics.script, clock.start, rulings)
+    return politics.agenda
+
+
+def acts_of_month(politics: Politics, *, clock: Clock) -> InForce:
+    """What is in force this month; read from the script after each turn of the agenda."""
+    agenda = agenda_of(politics, clock=clock)
+    turns = agenda.turns_until(clock.month)
+    if turns not in agenda.known:
+        spells = cut_by_days(politics, clock=clock)
+        acts = {id(event) for days in spells for event in days.acts}
+        agenda.known[turns] = InForce(
+            tuple(event for event in politics.script if id(event) in acts),
+            spells if len(spells) > 1 else (),
+        )
+    return agenda.known[turns]
+
+
 def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters) -> bool:
     """Acts come into force and end; true where any does, or is to be looked at again."""
-    spells = cut_by_days(politics, clock=clock)
-    acts = {id(event) for days in spells for event in days.acts}
-    in_force = tuple(event for event in politics.script if id(event) in acts)
-    cut = spells if len(spells) > 1 else ()
+    in_force, cut = acts_of_month(politics, clock=clock)
     due = any(_looked_at_again(event, clock=clock) for event in in_force)
     changed = in_force != politics.in_force or cut != politics.cut
     for event in set_difference(politics.in_force, in_force) if changed else ():
@@ -188,10 +210,10 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock, p: 
 
 def _looked_at_again(event: Event, *, clock: Clock) -> bool:
     """Whether a tranche of a quota is due, or certificates have settled what looks alike."""
+    if event.kind != "quota" and event.kind not in NEEDS_LICENCE:
+        return False
     age = clock.month - event.month_index(clock.start)
-    return (event.kind == "quota" and age % TRANCHE == 0) or (
-        event.kind in NEEDS_LICENCE and age == SETTLES
-    )
+    return age % TRANCHE == 0 if event.kind == "quota" else age == SETTLES
 
 
 def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
@@ -219,7 +241,12 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
     """Acts that were in force and are no longer, in their order."""
-    return [event for event in before if event not in now and event.kind not in SIGNALS]
+    stand = {id(event) for event in now}
+    return [
+        event
+        for event in before
+        if id(event) not in stand and event not in now and event.kind not in SIGNALS
+    ]
 
 
 def _binds(event: Event, *, politics: Politics, clock: Clock) -> bool:
@@ -303,22 +330,21 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
 
 def _keep_alive(politics: Politics, *, p: Parameters) -> None:
     """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
-    for government in politics.governments:
-        government.floor = np.zeros(len(STATES))
+    kept = np.zeros((len(STATES), len(STATES)))  # of each state, towards each
     for event in politics.in_force:
         step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
         if not event.actor or not event.targets or step == 0.0:
             continue
         if event.kind == "cut":
             step *= event.get("share")
-        named, weight = _named(event, [STATE[t] for t in event.target_states()])
-        author = politics.government_of_state[STATE[states_of(event.actor)[0]]]
-        targets = named or [STATE[t] for t in event.target_states()]
-        own = [STATE[state] for state in states_of(event.actor)]
-        author.floor[targets] = np.maximum(author.floor[targets], weight * step)
-        for state in targets:
-            other = politics.government_of_state[state]
-            other.floor[own] = np.maximum(other.floor[own], weight * step)
+        hit, own = [STATE[t] for t in event.target_states()], own_states(event.actor)
+        named, weight = _named(event, hit)
+        targets = named or hit
+        kept[own[0], targets] = np.maximum(kept[own[0], targets], weight * step)
+        for state in own:
+            kept[targets, state] = np.maximum(kept[targets, state], weight * step)
+    for government in politics.governments:
+        government.floor = kept[list(own_states(government.name))].max(axis=0)
 
 
 def _named(event: Event, targets: list[int]) -> tuple[list[int], float]:
@@ -414,7 +440,7 @@ def lay_measures(
             firms.watched[:] = 0.0
         for event in days.acts:
             if event.actor:
-                lay_act(firms, border, event, clock=clock)
+                lay_act(firms, border, politics, event, clock=clock)
                 _hold_alike(border, event, politics=politics, clock=clock)
             elif event.kind == "sales_end":
                 border.part_with(event)
@@ -451,23 +477,33 @@ def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Cloc
         border.hold_alike(event, STATE[state], new)
 
 
-def lay_act(firms: Firms, border: Border, event: Event, *, clock: Clock) -> None:
+def lay_act(
+    firms: Firms, border: Border, politics: Politics, event: Event, *, clock: Clock
+) -> None:
     """Put one act on its channels, or on the firms that it names."""
     for state in states_of(event.actor):
         border.apply(event, STATE[state])
     if event.kind == "entity_list":
-        list_firms(firms, event, clock=clock)
+        list_firms(firms, politics, event, clock=clock)
 
 
-def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
-    """An entity list names a share of the firms of each sector and target state, in an order drawn
-    once by the act's own luck.
+def list_firms(firms: Firms, politics: Politics, event: Event, *, clock: Clock) -> None:
+    """The firms on an entity list are barred or watched; of two lists the longer holds."""
+    if event not in politics.listed:
+        politics.listed[event] = who_is_listed(event, firms=firms, clock=clock)
+    rows, part = politics.listed[event]
+    column = firms.barred if event.get("list") == "control" else firms.watched
+    column[rows] = np.maximum(column[rows], part)
+
+
+def who_is_listed(event: Event, *, firms: Firms, clock: Clock) -> tuple[IntArray, FloatArray]:
+    """Rows of firms on an entity list, and the part of each that is covered: a share of the firms
+    of each sector and target state, in an order drawn once by the act's own luck.
 
     Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its
     sector and state. A firm here stands for many, so a short list covers a part of one. See
     decision 0012.
     """
-    column = firms.barred if event.get("list") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors")]
     rows = np.flatnonzero(
         firms.is_end
@@ -483,9 +519,7 @@ def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
     drawn = np.lexsort((luck, group))
     rank = np.empty(len(rows))
     rank[drawn] = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
-    column[rows] = np.maximum(
-        column[rows], np.clip(event.get("share") * size[group] - rank, 0.0, 1.0)
-    )
+    return rows, np.clip(event.get("share") * size[group] - rank, 0.0, 1.0)
 
 
 def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.government import Government
@@ -110,11 +110,17 @@ def own_states(name: str) -> tuple[int, ...]:
     return tuple(STATE[state] for state in states_of(name))
 
 
+def _among(own: tuple[int, ...]) -> BoolArray:
+    """Which states are among these, by state."""
+    ours = np.zeros(S, dtype=bool)
+    ours[list(own)] = True
+    return ours
+
+
 def _prices(seen: Seen, good: int, own: tuple[int, ...]) -> tuple[float, float]:
     offers, links = seen.offers, seen.links
     slow = max(float(seen.supply.preferred[good]), 1e-12)
-    ours = np.zeros(S, dtype=bool)
-    ours[list(own)] = True
+    ours = _among(own)
     rows = np.flatnonzero(offers.good == good)
     rows = rows[ours[seen.firms.state[offers.firm[rows]]]]
     home = (
@@ -135,7 +141,7 @@ def _prices(seen: Seen, good: int, own: tuple[int, ...]) -> tuple[float, float]:
 def _cover(seen: Seen, good: int, own: tuple[int, ...]) -> float:
     needs = seen.needs
     rows = np.flatnonzero(needs.good == good)
-    rows = rows[np.isin(seen.firms.state[needs.firm[rows]], own)]
+    rows = rows[_among(own)[seen.firms.state[needs.firm[rows]]]]
     return (
         float(needs.stock[rows].sum() / max(float(needs.expected[rows].sum()), 1e-12))
         if len(rows)
@@ -148,12 +154,12 @@ def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
     (0-1), each stage alike.
     """
     firms, building = seen.firms, []
+    elsewhere = ~_among(own)[firms.state]
     stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
     for name in ("separation", "magnet"):
         rows = stage == STAGES.index(name)
-        abroad = rows & ~np.isin(firms.state, own)
         building.append(
-            float(seen.works.pipeline.building[abroad].sum())
+            float(seen.works.pipeline.building[rows & elsewhere].sum())
             / max(float(firms.capacity[rows].sum()), 1e-12)
         )
     return float(np.clip(np.mean(building), 0.0, 1.0))
@@ -221,159 +227,171 @@ def ladder() -> tuple[sender.Instrument, ...]:
     )
 
 
-def as_act(seen: Seen, event: Event) -> Act:
-    """An act in force as governments see it."""
-    began, framed = seen.politics.memory.began[event.id]
-    targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
-    return Act(
-        event.id,
-        event.kind,
-        event.actor,
-        targets,
-        seen.clock.month - began,
-        event.goods,
-        framed,
-        not event.end,
-        SEVERITY.get(event.kind, 0.0),
-    )
+class Scene:
+    """What all governments see alike in a month, gathered once."""
+
+    def __init__(self, seen: Seen) -> None:
+        memory, start, month = seen.politics.memory, seen.clock.start, seen.clock.month
+        self.seen, self.month, self.survey = seen, month, memory.survey
+        self.wealth = gdp(start)
+        self.script, self.in_force = seen.politics.script, seen.politics.in_force
+        self.began = memory.began
+        self.acts = [self.as_act(event) for event in self.in_force if event.actor]
+        self.sent = [  # signals within a year
+            event
+            for event in self.script
+            if event.kind in SIGNALS and 0 <= month - event.month_index(start) < YEAR
+        ]
+        self.pauses = [  # suspensions that have begun
+            event
+            for event in self.script
+            if event.kind == "suspension" and event.month_index(start) <= month
+        ]
+        self.history, self.concessions = memory.history, memory.concessions
+        self.sovereign = np.zeros(S)  # states that were in a matter of sovereignty within a year
+        for felt in self.history:
+            if felt[5] == "sovereignty":
+                self.sovereign[list(own_states(felt[1]))] = 1.0
+        self.losses, self.reserve = memory.losses, seen.support.reserve
+        # of the government of each state (rows) towards each
+        self.tension = np.array([one.tension for one in seen.politics.government_of_state])
+        self.threats = seen.politics.threats
+
+    def as_act(self, event: Event) -> Act:
+        """An act as governments see it."""
+        began, framed = self.began[event.id]
+        targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
+        return Act(
+            event.id,
+            event.kind,
+            event.actor,
+            targets,
+            self.month - began,
+            event.goods,
+            framed,
+            not event.end,
+            SEVERITY.get(event.kind, 0.0),
+        )
 
 
 def view_of(seen: Seen, government: Government) -> View:
     """Everything that the rule of one government may rest on."""
-    name, month, survey = government.name, seen.clock.month, seen.politics.memory.survey
-    own, wealth = own_states(name), gdp(seen.clock.start)
+    return views_of(seen, [government])[0]
+
+
+def views_of(seen: Seen, governments: list[Government]) -> list[View]:
+    """The view of each of these governments."""
+    scene = Scene(seen)
+    return [_view(scene, government) for government in governments]
+
+
+def _view(scene: Scene, government: Government) -> View:
+    name, month, survey, wealth = government.name, scene.month, scene.survey, scene.wealth
+    own, beliefs = own_states(name), scene.seen.beliefs
     lead, rows, size = own[0], list(own), float(wealth[list(own)].sum())
-    acts = [as_act(seen, event) for event in seen.politics.in_force if event.actor]
-    lost = seen.politics.memory.losses[:, rows].sum(axis=1)
+    lost = scene.losses[:, rows].sum(axis=1)
+    loss_3, loss_12 = float(lost[:3].sum()), float(lost.sum())
     return View(
         name=name,
         month=month,
         states=own,
         governments=GOVERNMENT_OF,
-        gdp=wealth,
+        gdp=wealth.copy(),
         tension=government.tension.copy(),
-        tension_from=np.array([g.tension[lead] for g in seen.politics.government_of_state]),
+        tension_from=scene.tension[:, lead].copy(),
         exposure=wealth[rows] @ survey.exposure[rows] / size,
         others_exposure=survey.exposure[:, lead],
         power=survey.power[:, lead],
         power_under=survey.power[rows].mean(axis=0),
         segments=survey.segments[name],
-        loss_3=float(lost[:3].sum()),
-        loss_12=float(lost.sum()),
-        loss_share_3=float(lost[:3].sum()) / (size / 4.0),
-        loss_share_12=float(lost.sum()) / size,
+        loss_3=loss_3,
+        loss_12=loss_12,
+        loss_share_3=loss_3 / (size / 4.0),
+        loss_share_12=loss_12 / size,
         prices=survey.prices[name],
         cover=survey.cover[name],
-        acts_by=tuple(act for act in acts if act.actor == name),
-        acts_against=tuple(act for act in acts if set(act.targets) & set(own)),
-        signals=_signals(seen, name),
-        suspended=_suspended(seen, name),
+        acts_by=tuple(act for act in scene.acts if act.actor == name),
+        acts_against=tuple(act for act in scene.acts if not set(own).isdisjoint(act.targets)),
+        signals=tuple(scene.as_act(event) for event in scene.sent if event.actor == name),
+        suspended=_suspended(scene, name),
         memory=government.memory.copy(),
         budget_left=government.budget,
         budget_spent=government.spent,
-        reserve=_reserve(seen, own),
-        coalitions=_coalitions(seen, name),
+        reserve=dict(zip(GOODS, scene.reserve[rows].sum(axis=0).tolist(), strict=True)),
+        coalitions=_coalitions(scene, name),
         rival_building=survey.building[name],
-        trigger=_gravest(seen, name, "trigger"),
-        sovereignty=_sovereignty(seen),
-        rival_control=_gravest(seen, name, "control"),
+        trigger=_gravest(scene, name, "trigger"),
+        sovereignty=scene.sovereign.copy(),
+        rival_control=_gravest(scene, name, "control"),
         capability=government.capability,
         since_measure=(month - government.last_measure).astype(np.float64),
-        distrust=seen.beliefs.distrust[:, lead],
+        distrust=beliefs.distrust[:, lead],
         counter_leverage=counter_leverage(),
-        credibility=float(seen.beliefs.credibility[lead]),
-        open_threats=_threatened(seen, own),
-        gave_way=_gave_way(seen, name),
+        credibility=float(beliefs.credibility[lead]),
+        open_threats=_threatened(scene, own),
+        gave_way=_gave_way(scene, name),
         audience=_audience(name),
-        returned=_returned(seen, name),
+        returned=_returned(scene, name),
     )
 
 
-def _gravest(seen: Seen, name: str, kind: str) -> FloatArray:
+def _gravest(scene: Scene, name: str, kind: str) -> FloatArray:
     """The gravest provocation of a kind by each state towards a government lately (0-1)."""
     found = np.zeros(S)
-    for when, actor, targets, severity, what, _ in seen.politics.memory.history:
-        if what == kind and seen.clock.month - when < RECENT and name in targets:
+    for when, actor, targets, severity, what, _ in scene.history:
+        if what == kind and scene.month - when < RECENT and name in targets:
             rows = list(own_states(actor))
             found[rows] = np.maximum(found[rows], severity)
     return found
 
 
-def _sovereignty(seen: Seen) -> FloatArray:
-    """States that were in a matter of sovereignty within a year (0/1)."""
-    sovereign = np.zeros(S)
-    for _, actor, _, _, _, issue in seen.politics.memory.history:
-        if issue == "sovereignty":
-            sovereign[list(own_states(actor))] = 1.0
-    return sovereign
-
-
-def _signals(seen: Seen, name: str) -> tuple[Act, ...]:
-    """Signals that a government has sent within a year."""
-    return tuple(
-        as_act(seen, event)
-        for event in seen.politics.script
-        if event.kind in SIGNALS
-        and event.actor == name
-        and 0 <= seen.clock.month - event.month_index(seen.clock.start) < YEAR
-    )
-
-
-def _suspended(seen: Seen, name: str) -> tuple[Act, ...]:
+def _suspended(scene: Scene, name: str) -> tuple[Act, ...]:
     """Acts of a government that it has suspended for a time."""
     suspended = {
         str(event.get("of"))
-        for event in seen.politics.script
-        if event.kind == "suspension"
-        and event.actor == name
-        and event.end
-        and covers_now(event, clock=seen.clock)
+        for event in scene.pauses
+        if event.actor == name and event.end and covers_now(event, clock=scene.seen.clock)
     }
+    if not suspended:
+        return ()
     return tuple(
-        as_act(seen, event)
-        for event in seen.politics.script
+        scene.as_act(event)
+        for event in scene.script
         if event.id in suspended and event.actor == name
     )
 
 
-def _returned(seen: Seen, name: str) -> tuple[str, ...]:
+def _returned(scene: Scene, name: str) -> tuple[str, ...]:
     """Acts in force of a government that it had suspended before."""
-    held = {
-        str(event.get("of"))
-        for event in seen.politics.script
-        if event.kind == "suspension"
-        and event.actor == name
-        and event.month_index(seen.clock.start) <= seen.clock.month
-    }
-    return tuple(event.id for event in seen.politics.in_force if event.id in held)
+    held = {str(event.get("of")) for event in scene.pauses if event.actor == name}
+    return tuple(event.id for event in scene.in_force if event.id in held)
 
 
-def _coalitions(seen: Seen, name: str) -> tuple[str, ...]:
+def _coalitions(scene: Scene, name: str) -> tuple[str, ...]:
     """Coalitions in force that a government leads or is a member of."""
     return tuple(
         event.id
-        for event in seen.politics.in_force
+        for event in scene.in_force
         if event.kind == "coalition" and (event.actor == name or name in event.get("members", ()))
     )
 
 
-def _threatened(seen: Seen, own: tuple[int, ...]) -> tuple[int, ...]:
+def _threatened(scene: Scene, own: tuple[int, ...]) -> tuple[int, ...]:
     """States under an open threat of a government."""
-    threatened = {
-        state for by, targets, _ in seen.politics.threats if by in own for state in targets
-    }
+    threatened = {state for by, targets, _ in scene.threats if by in own for state in targets}
     return tuple(sorted(threatened))
 
 
-def _gave_way(seen: Seen, name: str) -> tuple[str, ...]:
+def _gave_way(scene: Scene, name: str) -> tuple[str, ...]:
     """Governments that lately conceded something to a government."""
     return tuple(
         actor
-        for when, actor, targets, _, _, _ in seen.politics.memory.concessions
-        if seen.clock.month - when < RECENT and name in targets
+        for when, actor, targets, _, _, _ in scene.concessions
+        if scene.month - when < RECENT and name in targets
     )
 
 
+@lru_cache(maxsize=64)
 def _audience(name: str) -> tuple[float, float]:
     """Audience cost of a government in matters of trade and of sovereignty (share of GDP)."""
     row = facts_of(name)
@@ -384,7 +402,3 @@ def covers_now(event: Event, *, clock: Clock) -> bool:
     """Whether this month lies between the first and the last day of an event."""
     end = event.end_index(clock.start)
     return event.month_index(clock.start) <= clock.month and (end is None or end >= clock.month)
-
-
-def _reserve(seen: Seen, own: tuple[int, ...]) -> dict[str, float]:
-    return {good: float(seen.support.reserve[list(own), i].sum()) for i, good in enumerate(GOODS)}

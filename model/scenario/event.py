@@ -89,6 +89,10 @@ class Event:
         """Return the states that the targets stand for, in the order of STATES, without the actor's
         own.
         """
+        return self._target_states
+
+    @cached_property
+    def _target_states(self) -> tuple[str, ...]:
         own = states_of(self.actor) if self.actor else ()
         wanted = {state for target in self.targets for state in states_of(target)}
         return tuple(state for state in STATES if state in wanted and state not in own)

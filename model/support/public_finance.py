@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.parameters import Parameters
@@ -121,8 +121,8 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     cost[cost < 1e-9] = 0.0
     if not cost.any():
         return
-    asked = [one for one in support.programmes.values() if _commits(one)]
     rows = cost.nonzero()[0]
+    asked = [one for one in support.programmes.values() if _commits(one, rows)]
     shares = [one.covered[rows] * one.event.get("share") for one in asked]
     scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
     for programme, share in zip(asked, shares, strict=True):
@@ -132,8 +132,11 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
             programme.promised[rows] += wanted * min(1.0, programme.left / total)
 
 
-def _commits(programme: Programme) -> bool:
-    return programme.open and programme.kind in CAPEX and programme.left > 1e-6
+def _commits(programme: Programme, rows: IntArray) -> bool:
+    """Whether a programme has capital left for any of these firms."""
+    if not programme.open or programme.kind not in CAPEX:
+        return False
+    return bool(programme.covered[rows].any()) and programme.left > 1e-6
 
 
 def pay_capital(
@@ -153,13 +156,11 @@ def pay_capital(
     if len(rows):
         share = programme.event.get("share")
         promised, spending = programme.promised[rows], firms.outlay[rows]
-        if spending.any():
-            room = (spending - support.capital[rows]).clip(0.0)
-            due = np.minimum(np.minimum(promised, share * spending), room)
-            promised = promised - due
-            _pay_due(support, money, programme, rows, due, clock=clock)
+        room = np.maximum(spending - support.capital[rows], 0.0)
+        due = np.minimum(np.minimum(promised, share * spending), room)
+        _pay_due(support, money, programme, rows, due, clock=clock)
         # what is given up is free again
-        programme.promised[rows] = np.minimum(promised, share * support.ahead[rows])
+        programme.promised[rows] = np.minimum(promised - due, share * support.ahead[rows])
     if programme.kind == "loan":
         serve_loan(support, money, programme, firms=firms, clock=clock)
     elif programme.kind == "equity":

@@ -68,11 +68,16 @@ def lay_support(
             clock.month > 0
         )  # programmes older than the start meet what is under way
     groups = coalitions(politics.in_force)
+    shares: dict[tuple[str, ...], FloatArray] = {}  # by who pays together
     for act, event in acts.items():
-        programme = support.programmes.setdefault(act, new_programme(event, len(firms)))
+        if act not in support.programmes:
+            support.programmes[act] = new_programme(event, len(firms))
+        programme = support.programmes[act]
         members = partners(event.actor, groups)
         own = members if event.kind != "stockpile" else (event.actor,)
-        programme.payers = cost_shares(seen, own)
+        if own not in shares:
+            shares[own] = cost_shares(seen, own)
+        programme.payers = shares[own]
         if event.kind != "stockpile" and programme.members != members:
             programme.members = members
             programme.covered, sellers = (
@@ -136,14 +141,15 @@ def promise(
     for act, programme in support.programmes.items():
         if left[act] < 1e-6:
             continue
-        months = programme.months_left(clock.start, clock.month)
         if programme.kind in CAPEX:
             promise_capital(support, programme)
         elif programme.kind == "tax_credit":
+            months = programme.months_left(clock.start, clock.month)
             promise_credit(support, programme, left[act], months, room, firms=firms)
         elif programme.kind == "offtake":
             promise_offtake(support, programme, room, offers=offers)
         elif programme.kind == "price_floor":
+            months = programme.months_left(clock.start, clock.month)
             if revenue is None:
                 revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
             promise_floor(
@@ -177,7 +183,7 @@ def promise_capital(support: Support, programme: Programme) -> None:
     """Shares of capital cost add up over grants, public shares and loans; loans at their mean rate:
     r = sum_i r_i s_i / sum_i s_i."""
     event = programme.event
-    share = programme.covered.astype(np.float64) * event.get("share")
+    share = programme.covered * event.get("share")
     if programme.kind == "grant":
         support.gift_share += share
     elif programme.kind == "equity":

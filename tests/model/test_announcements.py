@@ -389,7 +389,8 @@ def listed(**fields: Any) -> Firms:
         state=state, sector=sector, is_end=sector >= 0, barred=np.zeros(13), watched=np.zeros(13)
     )
     event = act("entity_list", **{"targets": ["Japan"], "share": 0.375, **fields})
-    list_firms(firms, event, clock=SimpleNamespace(seed=1))  # type: ignore[arg-type]
+    politics: Any = SimpleNamespace(listed={})
+    list_firms(firms, politics, event, clock=SimpleNamespace(seed=1))  # type: ignore[arg-type]
     return firms
 
 

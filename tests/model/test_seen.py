@@ -104,6 +104,7 @@ READS = {
     "Clock.normals",
     "Clock.uniforms",
     "Elements.unaccounted",
+    "Agenda.turns_until",
     "Politics.in_order",
     "Politics.share",
     "PaymentBook.gather",
