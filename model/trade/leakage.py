@@ -83,10 +83,10 @@ def leak(
     month = links.share[rows] * needs.expected[reach.need[place]]
     blocked = np.minimum(blocked, month)
     late = np.minimum(late, month - blocked)
+    if not (blocked.any() or late.any()):
+        return Leaked(*np.zeros((3, len(place))))
     part = _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
     leaked = Leaked(blocked * part, late * part, np.zeros(len(place)))
-    if not (blocked.any() or late.any()):
-        return leaked
     leaks.active = True
     leaks.smuggling = (rows, leaked.ordered + leaked.waited)
     own = (reach.of_target[place] | (late > 0.0)).nonzero()[0]
@@ -337,13 +337,11 @@ def _motors(
 
     held_channels: channels of the orders that are held back.
     """
-    magnets = held_channels[
-        (border.good[held_channels] == GOOD["magnet_standard"])
-        | (border.good[held_channels] == GOOD["magnet_heat_resistant"])
-    ]
+    channels = np.bincount(held_channels).nonzero()[0]  # each once
+    good = border.good[channels]
+    magnets = channels[(good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])]
     if not len(magnets):
         return
-    magnets = np.bincount(magnets).nonzero()[0]
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
     motors, lane, abroad = leaks.motors(links=links)
