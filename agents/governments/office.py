@@ -71,7 +71,7 @@ class LicensingOffice(Part):
 
     def close(self, files: BoolArray) -> None:
         """Applications leave the queue."""
-        keep = ~files
+        keep = (~files).nonzero()[0]
         self.link, self.filed, self.tonnes = self.link[keep], self.filed[keep], self.tonnes[keep]
         self.luck, self.hostile = self.luck[keep], self.hostile[keep]
         self.favour, self.standing = self.favour[keep], self.standing[keep]
@@ -86,14 +86,19 @@ class LicensingOffice(Part):
         a licence, such a ban is in force.
         """
         anew = link[banned & ~self.civil[link]]
-        self.filed = np.where(np.isin(self.link, anew), month, self.filed)
         self.civil[link] = banned
+        if len(anew):
+            meets = np.zeros(len(self.civil), dtype=bool)
+            meets[anew] = True
+            self.filed = np.where(meets[self.link], month, self.filed)
         return anew
 
     def end(self, files: BoolArray, fate: IntArray) -> None:
         """Applications are decided, or lapse, and leave the queue; fate: outcome of each of
         them.
         """
+        if not len(fate):
+            return
         self.decided.update(zip(self.link[files].tolist(), fate.tolist(), strict=True))
         self.close(files)
 

@@ -78,6 +78,19 @@ class Spell(NamedTuple):
     watched: FloatArray  # by firm
 
 
+class Line(NamedTuple):
+    """Links under a licence or a halt, or with something that waits, by place in the queue."""
+
+    rows: IntArray  # of links
+    channel: IntArray
+    need: IntArray
+    user: IntArray  # the firm that orders
+    exporter: IntArray
+    place: IntArray  # by link: its place in the queue; -1 for those that are not in it
+    channels: IntArray  # of the links, each once
+    stand: IntArray  # place of each link's channel in `channels`
+
+
 class Reach(NamedTuple):
     """What the flags in force touch, looked up when they change. Links are rows of the table; the
     rest of the first group stands beside them, by place.
@@ -95,11 +108,13 @@ class Reach(NamedTuple):
     listed: IntArray
     held_down: IntArray  # and under a cut
     queue: IntArray  # places under a licence or a halt, or with something that waits
+    line: Line  # the same, and what belongs to them
     of_target: BoolArray  # by place: held back by a measure against named states or firms
     exporter: IntArray
     lane: IntArray  # importer and good, state x G + good
     channels: IntArray  # of the links, each once
     stand: IntArray  # place of each link's channel in `channels`
+    bound: BoolArray  # by channel: under a ban, a cut, a halt or a licence
 
 
 class Held(NamedTuple):
@@ -183,7 +198,11 @@ class Border(Part):
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
-        self.reach = Reach(np.zeros(self.size), *(none,) * 9, none > 0, *(none,) * 4)
+        nowhere = np.zeros(self.size, dtype=bool)
+        line = Line(*(none,) * 8)
+        self.reach = Reach(
+            np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere
+        )
         self.held = Held(np.zeros(self.size), none, none)
 
     def touched(self, links: Links) -> Reach:
@@ -226,11 +245,26 @@ class Border(Part):
             listed,
             held_down,
             queue,
+            self._line_up(rows[queue], links),
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
             channels,
             stand,
+            flags & (BANNED | CUT | HALTED | LICENSED) > 0,
+        )
+
+    def _line_up(self, rows: IntArray, links: Links) -> Line:
+        channel, place = self.channel[rows], np.full(len(links), -1)
+        place[rows] = np.arange(len(rows))
+        return Line(
+            rows,
+            channel,
+            links.need[rows],
+            links.user[rows],
+            links.exporter[rows],
+            place,
+            *np.unique(channel, return_inverse=True),
         )
 
     def clear_measures(self) -> None:

@@ -37,7 +37,9 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
         links.cost = links.spot = asking
         return
     times = (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
-    beside = links.freight + border.rent.take(channel)
+    beside = links.freight
+    if border.rent.any():
+        beside = beside + border.rent.take(channel)
     links.cost = asking * (np.exp(border.contract) * times).take(channel) + beside
     links.spot = links.cost
     if border.premium.any():

@@ -83,15 +83,17 @@ def leak(
     month = links.share[rows] * needs.expected[reach.need[place]]
     blocked = np.minimum(blocked, month)
     late = np.minimum(late, month - blocked)
+    if not (blocked.any() or late.any()):
+        return Leaked(*np.zeros((3, len(place))))
     part = _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
     leaked = Leaked(blocked * part, late * part, np.zeros(len(place)))
-    if not (blocked.any() or late.any()):
-        return leaked
     leaks.active = True
     leaks.smuggling = (rows, leaked.ordered + leaked.waited)
-    own, exporter = reach.of_target[place] | (late > 0.0), reach.exporter[place]
-    for author in np.bincount(exporter[own], minlength=S).nonzero()[0].tolist():
-        rows_of_author = (own & (exporter == author)).nonzero()[0]
+    own = (reach.of_target[place] | (late > 0.0)).nonzero()[0]
+    exporter = reach.exporter[place[own]]
+    held, waits = blocked - leaked.ordered, late - leaked.waited
+    for author in np.bincount(exporter, minlength=S).nonzero()[0].tolist():
+        rows_of_author = own[exporter == author]
         leaked.resold[rows_of_author] = divert(
             needs,
             freight,
@@ -100,8 +102,8 @@ def leak(
             reach,
             author,
             place[rows_of_author],
-            (blocked - leaked.ordered)[rows_of_author],
-            (late - leaked.waited)[rows_of_author],
+            held[rows_of_author],
+            waits[rows_of_author],
             firms=firms,
             links=links,
             border=border,
@@ -170,7 +172,10 @@ def divert(
     want = _wanted(held_back, lane, fence)
     if not want.served.any():
         return np.zeros(len(at))
-    ratio = _price_ratio(want, fence, border=border)
+    drawn = _drawn(want, fence, border=border, p=p)
+    leaks.served |= want.served
+    if not (drawn.any(axis=0) | leaks.capacity.any(axis=0))[want.served].any():
+        return np.zeros(len(at))  # nobody carries these goods, or would gain by it
     daring = _nerve(
         want, fence, exporter, border=border, beliefs=beliefs, politics=politics, clock=clock, p=p
     )
@@ -180,7 +185,7 @@ def divert(
     imports, can = (
         group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
     )
-    _build_up(leaks, imports, ratio, daring, want.served, p=p)
+    _build_up(leaks, imports, drawn, daring, want.served, p=p)
     carried = np.minimum(leaks.capacity, can)
     carried *= np.minimum(1.0, want.by_good / np.maximum(carried.sum(axis=0), 1e-300))
     carried[want.barred] = 0.0
@@ -208,11 +213,13 @@ def _dear(fence: Fence, *, border: Border) -> BoolArray:
     return dear
 
 
-def _price_ratio(want: Wanted, fence: Fence, *, border: Border) -> FloatArray:
-    """Price of the exporter's goods in the barred states over that in each other one (S x G)."""
+def _drawn(want: Wanted, fence: Fence, *, border: Border, p: Parameters) -> FloatArray:
+    """How far the price of the exporter's goods in the barred states, over that in each other one,
+    moves traders there (0-1, S x G).
+    """
     log_price = fence.on_lanes(border.premium)
     target = (want.weight * log_price).sum(axis=0)  # log premium in the barred states, by good
-    return np.exp(target - log_price)
+    return trader.pull(np.exp(target - log_price), p.smuggling_cost, p.smuggling_response)
 
 
 def _nerve(
@@ -254,7 +261,7 @@ def _to_spare(
 def _build_up(
     leaks: Leaks,
     imports: FloatArray,
-    ratio: FloatArray,
+    drawn: FloatArray,
     daring: FloatArray,
     served: BoolArray,
     *,
@@ -266,14 +273,7 @@ def _build_up(
     Capacity, because a trade takes months to arrange, and one that exists meets a second ban at
     once. See decision 0016.
     """
-    wish = (
-        p.third_country_share
-        * imports
-        * goods().leak
-        * trader.pull(ratio, p.smuggling_cost, p.smuggling_response)
-        * daring
-    )
-    leaks.served |= served
+    wish = p.third_country_share * imports * goods().leak * drawn * daring
     leaks.capacity = np.where(
         served,
         trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months),
@@ -337,13 +337,11 @@ def _motors(
 
     held_channels: channels of the orders that are held back.
     """
-    magnets = held_channels[
-        (border.good[held_channels] == GOOD["magnet_standard"])
-        | (border.good[held_channels] == GOOD["magnet_heat_resistant"])
-    ]
+    channels = np.bincount(held_channels).nonzero()[0]  # each once
+    good = border.good[channels]
+    magnets = channels[(good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])]
     if not len(magnets):
         return
-    magnets = np.bincount(magnets).nonzero()[0]
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
     motors, lane, abroad = leaks.motors(links=links)

@@ -16,7 +16,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import CASES, FLAGS, Border, Reach, Spell
+from coercivity.model.parts.border import CASES, FLAGS, Border, Line, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.politics.views import own_states
@@ -26,6 +26,8 @@ MAGNET = STAGES.index("magnet")
 # month of an office's first licences for a metal, which it has learnt on ever since (gallium and
 # germanium; timeline.csv, T030)
 FIRST_RULE = {"China": "2023-08"}
+LOST_AS = np.zeros(6, dtype=np.int64)  # row of TURNED_DOWN for what an office does not grant
+LOST_AS[[rules.REFUSED, rules.RETURNED, rules.GRANTED, rules.PASSED_OVER]] = 0, 1, 2, 2
 
 
 @dataclass
@@ -34,9 +36,7 @@ class Desk:
     queue.
     """
 
-    rows: IntArray  # of links
-    channel: IntArray
-    user: IntArray
+    line: Line
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
     asks: BoolArray  # on the month's last day a licence is needed
@@ -72,45 +72,46 @@ def queue(
     monthly lots, so that nobody fills up under licences. What smugglers and traders bring
     (`elsewhere`) waits no more, nor what is more than use while an application is decided and the
     month in which it is filed. A buyer counts on one lot of what waits, no more (decision 0041).
+    What is given by link (t; kept: a share) is by place in the queue.
     """
-    links.pending[reach.links] -= elsewhere
-    desk = _look(border.spells(firms), reach, kept, p=p)
-    rows, asks = desk.rows, border.licensed[desk.channel] > 0
+    desk = _look(border.spells(firms), reach.line, kept, p=p)
+    rows, asks = reach.line.rows, border.licensed.take(reach.line.channel) > 0
+    pending = links.pending.take(rows) - elsewhere
     _run_out(links, desk, clock=clock)
     border.no_applications()
-    for state in np.unique(links.exporter[rows[asks]]).tolist():
+    for state in np.bincount(reach.line.exporter[asks]).nonzero()[0].tolist():
         border.open_office(state, len(links), _first_rule(state, clock=clock))
     if clock.month == 0:
         _carry_over(links, border, desk, needs=needs, politics=politics, clock=clock, p=p)
-    for state, office in border.offices.items():
-        here = desk.asks & (links.exporter[rows] == STATE[state])
+    counters = [
+        (office, (desk.asks & (reach.line.exporter == STATE[state])).nonzero()[0])
+        for state, office in border.offices.items()
+    ]
+    for office, here in counters:
         _look_again(office, links, desk, here, politics=politics, clock=clock, p=p)
         _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
-    pending, applies = links.pending[rows], applied[reach.queue]
-    wants = pending * desk.ripe + applies
-    months = np.maximum(links.licence_until[rows] - clock.month, 1)
-    ships = np.minimum(wants, links.licence[rows] / months * desk.ripe)
-    goes = np.where(desk.let_go, pending * desk.ripe * (1.0 - desk.alike), 0.0)
+    until, licence = links.licence_until.take(rows), links.licence.take(rows)
+    ripe = pending * desk.ripe
+    months = np.maximum(until - clock.month, 1)
+    lot = licence / months
+    ships = np.minimum(ripe + applied, lot * desk.ripe)
+    goes = np.where(desk.let_go, ripe * (1.0 - desk.alike), 0.0)
     granted = np.maximum(ships, goes)
     shown = _shown(rows, needs=needs, links=links, p=p)
-    _note_speed(border, desk, shown, links.licence_until[rows] > clock.month)
-    old = np.minimum(granted, pending * desk.ripe)  # what had waited goes first
-    waits = np.maximum(pending * desk.left - old, 0.0) + applies - (granted - old)
+    _note_speed(border, desk, shown, until > clock.month)
+    old = np.minimum(granted, ripe)  # what had waited goes first
+    waits = np.maximum(pending * desk.left - old, 0.0) + applied - (granted - old)
     most = shown * (p.licence_clock_months + 1.0)
     waits = np.where(asks, np.minimum(waits, most), waits)
-    links.pending[rows] = waits + at_port[reach.queue]
-    lot = np.minimum(waits, links.licence[rows] / months)
-    need = reach.need[reach.queue]
-    needs.pending = group_sum(links.pending[rows], need, len(needs))
-    needs.counted = group_sum(lot + at_port[reach.queue], need, len(needs))
+    links.pending[rows] = held = waits + at_port
+    needs.pending = group_sum(held, reach.line.need, len(needs))
+    needs.counted = group_sum(np.minimum(waits, lot) + at_port, reach.line.need, len(needs))
     links.allowed[rows] += granted
     links.licensed[rows] = granted
-    links.under_licence[rows] = np.where(goes > ships, 0.0, ships)
+    links.under_licence[rows] = under = np.where(goes > ships, 0.0, ships)
     # a ban takes back its part of what is left
-    under = links.under_licence[rows]
-    links.licence[rows] = under + np.maximum(links.licence[rows] - under, 0.0) * desk.left
-    for state, office in border.offices.items():
-        here = desk.asks & (links.exporter[rows] == STATE[state])
+    links.licence[rows] = under + np.maximum(licence - under, 0.0) * desk.left
+    for office, here in counters:
         _apply(office, links, border, desk, shown, here, politics=politics, clock=clock, p=p)
     border.cases = _count_cases(border, clock=clock)
     for office in border.offices.values():
@@ -119,59 +120,59 @@ def queue(
 
 def _count_cases(border: Border, *, clock: Clock) -> FloatArray:
     """Applications by what the month made of them (CASES) and channel."""
-    found = np.zeros((len(CASES), border.size))
+    size = border.size
+    found = np.zeros((len(CASES), size))
     for office in border.offices.values():
         link = np.fromiter(office.decided, dtype=np.int64, count=len(office.decided))
         fate = np.fromiter(office.decided.values(), dtype=np.int64, count=len(office.decided))
-        told = fate < rules.LAPSED
-        np.add.at(found, (fate[told], border.channel[link[told]]), 1.0)
+        told = (fate < rules.LAPSED).nonzero()[0]
+        case = fate[told] * size + border.channel[link[told]]
+        found += np.bincount(case, minlength=found.size).reshape(found.shape)
         channel = border.channel[office.link]
-        found[0] += np.bincount(channel[office.filed == clock.month], minlength=border.size)
-        found[-1] += np.bincount(channel, minlength=border.size)
+        found[0] += np.bincount(channel[office.filed == clock.month], minlength=size)
+        found[-1] += np.bincount(channel, minlength=size)
     return found
 
 
 def overdue(
     reach: Reach, *, needs: Needs, links: Links, border: Border, clock: Clock, p: Parameters
 ) -> FloatArray:
-    """What waits for a licence beyond the statutory time, by place in the reach (t): max(0, w - T
+    """What waits for a licence beyond the statutory time, by place in the queue (t): max(0, w - T
     u) where no licence is in hand.
 
     w tonnes that wait, T statutory time (months), u a month's expected use of this supplier's.
     """
-    rows = reach.links
-    month = links.share[rows] * needs.expected[reach.need]
-    late = np.maximum(links.pending[rows] - p.licence_clock_months * month, 0.0)
-    empty = links.licence_until[rows] <= clock.month
-    return np.asarray(late * empty * (border.licensed.take(reach.channel) > 0.0))
+    line = reach.line
+    month = links.share.take(line.rows) * needs.expected.take(line.need)
+    late = np.maximum(links.pending.take(line.rows) - p.licence_clock_months * month, 0.0)
+    empty = links.licence_until.take(line.rows) <= clock.month
+    return np.asarray(late * empty * (border.licensed.take(line.channel) > 0.0))
 
 
 def _look(
-    spells: tuple[Spell, ...], reach: Reach, kept: tuple[FloatArray, ...], *, p: Parameters
+    spells: tuple[Spell, ...], line: Line, kept: tuple[FloatArray, ...], *, p: Parameters
 ) -> Desk:
     """The queue of the month; an office decides on the days on which it is open and customs halt
     nothing.
     """
-    place = reach.queue
-    channel, user = reach.channel[place], reach.user[place]
-    opens, ripe, goes, watched, eased, alike, dual_use = np.zeros((7, len(place)))
-    free, left = np.zeros(len(place), dtype=bool), np.ones(len(place))
+    channel, count = line.channel, len(line.rows)
+    opens, ripe, goes, watched, eased, alike, dual_use = np.zeros((7, count))
+    free, left = np.zeros(count, dtype=bool), np.ones(count)
     asks = free
-    for spell, part in zip(spells, kept, strict=True):
-        left = part[place]
-        asks, stops = spell.licensed[channel] > 0, spell.halted[channel] > 0
-        opens += spell.share * (asks & ~stops)
-        ripe += spell.share * left * (asks & ~stops)
-        goes = np.where(~asks & ~stops & ~free, left, goes)
-        free |= ~asks & ~stops
-        watched += spell.share * spell.listing[channel] * spell.watched[user]
-        alike += spell.share * p.lookalike_hold * spell.alike[channel] * ~asks
-        eased += spell.share * (spell.eased[channel] > 0)
-        dual_use = spell.dual_use[channel]
+    for spell, left in zip(spells, kept, strict=True):
+        asks, passes = spell.licensed.take(channel) > 0, spell.halted.take(channel) <= 0
+        open_ = asks & passes
+        opens += spell.share * open_
+        ripe += spell.share * left * open_
+        passes &= ~asks
+        goes = np.where(passes & ~free, left, goes)
+        free |= passes
+        watched += spell.share * spell.listing.take(channel) * spell.watched.take(line.user)
+        alike += spell.share * p.lookalike_hold * spell.alike.take(channel) * ~asks
+        eased += spell.share * (spell.eased.take(channel) > 0)
+        dual_use = spell.dual_use.take(channel)
     return Desk(
-        reach.links[place],
-        channel,
-        user,
+        line,
         opens,
         free,
         asks,
@@ -186,11 +187,11 @@ def _look(
 
 def _run_out(links: Links, desk: Desk, *, clock: Clock) -> None:
     """A licence is good for some months, and worth nothing where none is needed."""
-    rows = desk.rows
-    good = (links.licence_until[rows] > clock.month) & (desk.asks | (desk.opens > 0))
-    links.licence[rows] = links.licence[rows] * good
+    rows = desk.line.rows
+    good = (links.licence_until.take(rows) > clock.month) & (desk.asks | (desk.opens > 0))
+    links.licence[rows] = left = links.licence.take(rows) * good
     # who has nothing left of a licence that was taken back has none in hand, and may apply
-    gone = rows[links.licence[rows] <= 0.0]
+    gone = rows[left <= 0.0]
     links.licence_until[gone] = np.minimum(links.licence_until[gone], clock.month)
 
 
@@ -219,8 +220,8 @@ def _carry_over(
         dates = begun.get(STATE[name], [0])
         if max(dates) > -p.licence_clock_months:
             continue  # a rule as young as that has no licences yet; beside an old one neither has
-        here = desk.asks & (links.exporter[desk.rows] == STATE[name])
-        rows = desk.rows[here]
+        here = desk.asks & (desk.line.exporter == STATE[name])
+        rows = desk.line.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         links.licence[rows] = _shown(rows, needs=needs, links=links, p=p) * months
         links.licence_until[rows] = clock.month + months.astype(np.int64)
@@ -246,7 +247,7 @@ def _look_again(
     office: LicensingOffice,
     links: Links,
     desk: Desk,
-    here: BoolArray,
+    here: IntArray,
     *,
     politics: Politics,
     clock: Clock,
@@ -258,10 +259,12 @@ def _look_again(
 
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """
-    rows, dual_use = desk.rows[here], desk.dual_use[here]
+    rows, dual_use = desk.line.rows[here], desk.dual_use[here]
     if not dual_use.any() and not office.civil.any():
         return
     anew = office.ask_for_civil_use(rows, dual_use > 0.0, clock.month)
+    if not len(anew):
+        return
     hostile = _tension(anew, links=links, politics=politics)
     access = rules.civilian_access(np.ones(len(anew)), hostile, p.over_compliance)
     taken = anew[clock.uniforms("licence recall", len(links))[anew] >= access]
@@ -285,16 +288,16 @@ def _decide(
 
     attention = staff x k(t);  k of `office_capacity`
     """
-    at = _still_asked(office, border, desk, links=links)
+    at = _still_asked(office, border, desk)
     if not len(at):
         return
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
-    military = firms.military[desk.user[at]]
+    military = firms.military[desk.line.user[at]]
     hostile = _hostility(office, favoured, links=links, politics=politics)
     office.standing = rules.rank(
         hostile,
-        goods().stage[border.good[desk.channel[at]]] < MAGNET,
+        goods().stage[border.good[desk.line.channel[at]]] < MAGNET,
         military,
         favoured,
         office.luck,
@@ -326,14 +329,14 @@ def _weights(p: Parameters) -> rules.Weights:
     )
 
 
-def _still_asked(office: LicensingOffice, border: Border, desk: Desk, *, links: Links) -> IntArray:
+def _still_asked(office: LicensingOffice, border: Border, desk: Desk) -> IntArray:
     """Places at the desk of what is in the queue, once what needs no licence any more, or what a
     ban has taken back, has lapsed.
     """
-    place = np.full(len(links), -1)
-    place[desk.rows] = np.arange(len(desk.rows))
-    at = place[office.link]
+    at = desk.line.place[office.link]
     gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
+    if not gone.any():
+        return at
     border.turned_down[-1] += _by_channel(border, office.link[gone], office.tonnes[gone])
     office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
     return np.asarray(at[~gone])
@@ -377,10 +380,11 @@ def _answer(
     begins = np.maximum(links.licence_until[won], clock.month)
     links.licence_until[won] = begins + whole_months(p)
     border.approved += _by_channel(border, link[seen], tonnes)
-    refusals, returns = fate == rules.REFUSED, fate == rules.RETURNED
-    for place, lost in enumerate((refusals, returns, ~refusals & ~returns)):
-        border.turned_down[place] += _by_channel(border, link[seen], (asked - tonnes) * lost)
-    again = refusals | (fate == rules.PASSED_OVER)
+    lost = LOST_AS[fate] * border.size + border.channel[link[seen]]
+    border.turned_down += group_sum(asked - tonnes, lost, border.turned_down.size).reshape(
+        border.turned_down.shape
+    )
+    again = (fate == rules.REFUSED) | (fate == rules.PASSED_OVER)
     office.silent[link[seen[again]]] = clock.month + round(p.licence_again)
     office.complete[link[seen]] = True
     done = np.zeros(len(link), dtype=bool)
@@ -399,7 +403,7 @@ def _apply(
     border: Border,
     desk: Desk,
     shown: FloatArray,
-    here: BoolArray,
+    here: IntArray,
     *,
     politics: Politics,
     clock: Clock,
@@ -412,21 +416,20 @@ def _apply(
     One application a link at a time; one that a truce or a general licence finds waiting is in
     favour once the statutory time has passed again.
     """
-    rows = desk.rows[here]
+    rows, shown = desk.line.rows[here], shown[here]
     waiting = np.zeros(len(links), dtype=bool)
     waiting[office.link] = True
     eased = np.zeros(len(links), dtype=bool)
     eased[rows] = desk.eased[here]
     since = np.minimum(office.favour, clock.month)
     office.favour = np.where(eased[office.link], since, rules.NEVER)
-    shown = shown[here]
-    still = links.licence_until[rows] - clock.month
+    still, nothing = links.licence_until.take(rows) - clock.month, links.nothing.take(rows)
     asks = (
-        ~waiting[rows]
-        & (office.silent[rows] <= clock.month)
-        & (links.pending[rows] + links.licensed[rows] > links.nothing[rows])
+        ~waiting.take(rows)
+        & (office.silent.take(rows) <= clock.month)
+        & (links.pending.take(rows) + links.licensed.take(rows) > nothing)
         & (still <= p.licence_clock_months + 1.0)
-        & (shown > links.nothing[rows])
+        & (shown > nothing)
     )
     new = rows[asks]
     tonnes = shown[asks] * whole_months(p)
@@ -450,8 +453,8 @@ def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> Floa
     (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was driven
     to look elsewhere and found nothing can still show whom it bought of.
     """
-    part = np.maximum(links.share[rows], links.habit[rows])
-    return np.asarray(p.licence_room * part * shown_use(links.need[rows], needs=needs, p=p))
+    part = np.maximum(links.share.take(rows), links.habit.take(rows))
+    return np.asarray(p.licence_room * part * shown_use(links.need.take(rows), needs=needs, p=p))
 
 
 def shown_use(rows: IntArray, *, needs: Needs, p: Parameters) -> FloatArray:
@@ -460,18 +463,19 @@ def shown_use(rows: IntArray, *, needs: Needs, p: Parameters) -> FloatArray:
     d documented use, e what it expects to use, b part of a plan that is believed, so that a new
     plant is let in.
     """
-    return np.asarray(np.maximum(needs.documented[rows], p.licence_plan * needs.expected[rows]))
+    planned = p.licence_plan * needs.expected.take(rows)
+    return np.asarray(np.maximum(needs.documented.take(rows), planned))
 
 
 def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArray) -> None:
     """Chance that an order goes within the month, as buyers perceive it by channel over a quarter
     (0.05 to 1): the part of what they use that is under a licence.
     """
-    at, inverse = np.unique(desk.channel, return_inverse=True)
+    at, stand = desk.line.channels, desk.line.stand
     use, under, opens = (
-        group_sum(values, inverse, len(at)) for values in (shown, shown * licensed, desk.opens)
+        group_sum(values, stand, len(at)) for values in (shown, shown * licensed, desk.opens)
     )
-    days = opens / np.bincount(inverse, minlength=len(at))
+    days = opens / np.bincount(stand, minlength=len(at))
     seen = np.where(use > 1e-9, under / np.maximum(use, 1e-300), border.speed[at])
     moved = border.speed[at] + days * (seen.clip(0.05, 1.0) - border.speed[at]) / 3.0
     border.speed[at] = np.where(border.licensed[at] > 0, moved, 1.0)

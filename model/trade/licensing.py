@@ -12,7 +12,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import BANNED, CUT, HALTED, LICENSED, Border, Spell
+from coercivity.model.parts.border import Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
@@ -126,7 +126,7 @@ def _examine(
     blocked = fate.refused + fate.halted
     links.allowed = with_rows(links.orders, rows, ordered * fate.free)
     links.blocked[rows], links.applies[rows] = blocked, fate.applies
-    before = links.refused[rows]
+    before = links.refused.take(reach.line.rows)
     returns = fate.by_part
     if len(reach.held_down):  # of what waits a cut returns its share once, whatever is ordered
         whole = np.ones(len(rows))
@@ -139,7 +139,10 @@ def _examine(
     at_port = ordered * fate.halted
     elsewhere = np.zeros(len(rows))  # t of what waits that comes by other ways
     if on["M8"]:
-        late = overdue(reach, needs=needs, links=links, border=border, clock=clock, p=p)
+        late = np.zeros(len(rows))
+        late[reach.queue] = overdue(
+            reach, needs=needs, links=links, border=border, clock=clock, p=p
+        )
         place = ((blocked > 0.0) | (late > 0.0)).nonzero()[0]
         held_back = ordered[place] * blocked[place]
         leaked = leak(
@@ -163,17 +166,16 @@ def _examine(
         at_port[place] *= 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)
         elsewhere[place] = leaked.waited + leaked.resold
     if len(reach.queue):
-        kept = still_wanted(returns, before)
-        applied = ordered * fate.applies
+        waiting = reach.queue
         queue(
             needs,
             links,
             border,
             reach,
-            applied,
-            at_port,
-            elsewhere,
-            kept,
+            (ordered * fate.applies)[waiting],
+            at_port[waiting],
+            elsewhere[waiting],
+            still_wanted(tuple(part[waiting] for part in returns), before),
             firms=firms,
             politics=politics,
             clock=clock,
@@ -183,10 +185,8 @@ def _examine(
         border.no_applications()
         _close_offices(border)
     border.speed[border.licensed == 0] = 1.0
-    bound = reach.code.astype(np.int64) & (BANNED | CUT | HALTED | LICENSED) > 0
-    border.was_bound = (bound | (group_sum(blocked, reach.channel, border.size) > 0)).astype(
-        np.float64
-    )
+    partly = group_sum(blocked, reach.channel, border.size) > 0
+    border.was_bound = (reach.bound | partly).astype(np.float64)
 
 
 class Fate(NamedTuple):

@@ -162,7 +162,7 @@ def import_parity(
     market.least[links.bound_offers] = 0.0
     if behind.any():
         short = np.zeros(len(needs), dtype=bool)
-        short[links.rival_needs] = np.logical_or.reduceat(behind, links.rival_first)
+        short[links.need[rival[behind]]] = True
         cut = np.add.reduceat(weight * short.take(need), first)
         market.least[links.bound_offers] = np.where(cut > 0.5 * total, bearable(at_door), 0.0)
 
