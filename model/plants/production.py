@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import (
+    BoolArray,
     FloatArray,
     IntArray,
     group_sum,
@@ -48,8 +49,7 @@ def produce(
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
     most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
     falls = fall(needs.coefficient * most[needs.firm], needs=needs, p=p)
-    strain = strain_after(DAYS, falls, needs.parts[needs.end_rows], p=p)
-    weeks, at_end = strain[:-1], strain[-1]
+    weeks, at_end = strain_by_week(falls, needs.parts[needs.end_rows], p=p)
     run = np.minimum(most * have_all(weeks, firms=firms, needs=needs), limit)
     pace = run[needs.firm]
     apart = needs.apart_rows
@@ -103,13 +103,33 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     return start, end, np.maximum(start, least)
 
 
-def strain_after(part: FloatArray, falls: Falls, parts: FloatArray, *, p: Parameters) -> FloatArray:
+def of_inputs(falls: Falls, rows: IntArray | BoolArray) -> Falls:
+    """How the stocks of some of these inputs fall."""
+    start, end, rest = falls
+    return start[rows], end[rows], rest[rows]
+
+
+def strain_after(
+    part: FloatArray | float, falls: Falls, parts: FloatArray, *, p: Parameters
+) -> FloatArray:
     """Strain on the lines of end users by input (`end_user.strain`) after a part of the month
     (0-1); plants have none: what they feed is one material.
     """
     start, end, rest = falls
     gone = np.minimum(start + part * (end - start), rest)
     return end_user.strain(gone, parts, p.part_spread)
+
+
+def strain_by_week(
+    falls: Falls, parts: FloatArray, *, p: Parameters
+) -> tuple[FloatArray, FloatArray]:
+    """(strain in the middle of each week, weeks x inputs, strain at the end of the month); an input
+    that is never short of its normal stock strains nobody.
+    """
+    strain = np.zeros((len(DAYS), len(parts)))
+    some = ((falls[0] > 0.0) | (falls[1] > 0.0)).nonzero()[0]
+    strain[:, some] = strain_after(DAYS, of_inputs(falls, some), parts[some], p=p)
+    return strain[:-1], strain[-1]
 
 
 def have_all(strain: FloatArray, *, firms: Firms, needs: Needs) -> FloatArray:
@@ -166,8 +186,7 @@ def _stop_days_of_lines(
     lasts, some = np.ones(len(one)), np.flatnonzero(short)
     if len(some):
         first = run_first(one[some])
-        least = falls[0][some], falls[1][some], falls[2][some]
-        lasts[some] = _crossing(first, least, lines[some], limit, p=p)
+        lasts[some] = _crossing(first, of_inputs(falls, some), lines[some], limit, p=p)
     lasts[at_end <= end_user.FEWEST] = 1.0
     return lasts
 
@@ -176,18 +195,31 @@ def _crossing(
     first: IntArray, falls: Falls, lines: FloatArray, limit: float, *, p: Parameters
 ) -> FloatArray:
     """Part of the month after which the strain of the inputs that stop together (runs that begin at
-    `first`) passes a limit that it passes by the end, by input; 0 where it was beyond it before. A
-    month is cut into sections, the one in which it passes again, and so on.
+    `first`) passes a limit that it passes by the end, by input; 0 where it was beyond it before.
     """
     length = np.diff(first, append=len(lines))
+    after = np.zeros(len(first))
+    later = run_sum(strain_after(0.0, falls, lines, p=p), first) <= limit
+    if later.any():
+        of = np.repeat(later, length)
+        after[later] = _search(length[later], of_inputs(falls, of), lines[of], limit, p=p)
+    return np.repeat(after, length)
+
+
+def _search(
+    length: IntArray, falls: Falls, lines: FloatArray, limit: float, *, p: Parameters
+) -> FloatArray:
+    """The same by run of so many inputs that stop together, where the limit is passed within the
+    month. The month is cut into sections, the one in which it passes again, and so on.
+    """
+    first = length.cumsum() - length
     low, width = np.zeros(len(first)), 1.0
-    at_once = run_sum(strain_after(np.zeros(1), falls, lines, p=p), first) > limit
     for _ in range(ROUNDS):
         width /= SECTIONS
         part = low + width * np.arange(1.0, SECTIONS)[:, None]
         strain = strain_after(np.repeat(part, length, axis=1), falls, lines, p=p)
         low += width * (np.add.reduceat(strain, first, axis=1) <= limit).sum(axis=0)
-    return np.repeat(np.where(at_once, 0.0, low), length)
+    return low
 
 
 def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
