@@ -81,8 +81,8 @@ class Money(Part):
         total = float(paid.sum())
         if total == 0.0:
             return
-        self._book(payee, paid)
-        self._book(payer, -paid)
+        self._book(payee, paid, total)
+        self._book(payer, -paid, -total)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
             self.book.note(
@@ -91,15 +91,15 @@ class Money(Part):
                 paid.ravel(),
             )
 
-    def _book(self, account: Account, paid: FloatArray) -> None:
-        """Add amounts to accounts; an account that stands for a whole row or column gets its
-        sum.
+    def _book(self, account: Account, paid: FloatArray, total: float) -> None:
+        """Add amounts to accounts; an account that stands for a whole row or column gets its sum,
+        one alone the total.
         """
         if account is self.own:
             self.month[: self.firms] += paid
             return
         if isinstance(account, (int, np.integer)):
-            self.month[account] += paid.sum()
+            self.month[account] += total
             return
         if account.shape != paid.shape:
             account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
