@@ -50,8 +50,9 @@ def call_off(
     """
     due = np.zeros(len(firms), dtype=bool)
     due[look_ahead_rows(firms, clock.month)] = True
-    motors = links.motor_rows
-    rows = motors[due[offers.firm][links.offer[motors]] & firms.is_end[links.user[motors]]]
+    rows = links.motor_rows
+    rows = rows[due[offers.firm][links.offer[rows]]]
+    rows = rows[firms.is_end[links.user[rows]]]
     seller, user = offers.firm[links.offer[rows]], links.user[rows]
     last = len(demand.growth) - 1
     lead = np.rint(works.lead[seller]).astype(np.int64)

@@ -51,10 +51,9 @@ def produce(
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
     most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
     falls = fall(needs.coefficient * most[needs.firm], needs=needs, p=p)
-    strain = np.zeros((len(DAYS), len(needs.end_rows)))
-    strain[:, falls.rows] = strain_after(DAYS, falls, p=p)
+    strain = strain_after(DAYS, falls, p=p)
     weeks, at_end = strain[:-1], strain[-1]
-    left, one = have_all(weeks, needs=needs), needs.stop_together
+    left, one = have_all(weeks, falls, needs=needs), needs.stop_together
     kept = with_rows(np.ones(count), needs.end_users, left[one[needs.end_first]])
     run = np.minimum(most * kept, limit)
     pace = run[needs.firm]
@@ -62,7 +61,7 @@ def produce(
     alone = left[one[needs.apart_in_end]]
     pace[apart] = np.minimum(most[needs.firm[apart]] * alone, per_need[apart])
     run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
-    needs.strain = with_rows(np.zeros(len(needs)), needs.end_rows, at_end)
+    needs.strain = with_rows(np.zeros(len(needs)), needs.end_rows[falls.rows], at_end)
     _stop_days(firms, needs, _stop_days_of_lines(at_end, falls, needs=needs, p=p))
     firms.run = run
     used = np.minimum(needs.coefficient * pace, needs.stock)
@@ -94,11 +93,12 @@ class Falls(NamedTuple):
     """How the stocks of end users' inputs fall within a month (`fall`), an array each by input that
     loses some of its normal stock; the others strain no line.
 
-    rows: places among the inputs of end users; parts n of a line; start D0, end D1, rest max(D0,
-    De).
+    rows: places among the inputs of end users; one: number of those that stop a line together;
+    parts n of a line; start D0, end D1, rest max(D0, De).
     """
 
     rows: IntArray
+    one: IntArray
     parts: FloatArray
     start: FloatArray
     end: FloatArray
@@ -124,7 +124,8 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
     parts = needs.parts[rows]
     least = end_user.first_stops(parts, arrive, p.part_spread)
-    return Falls(some, parts, start, end[some], np.maximum(start, least))
+    one = needs.stop_together[some]
+    return Falls(some, one, parts, start, end[some], np.maximum(start, least))
 
 
 def strain_after(part: FloatArray | float, falls: Falls, *, p: Parameters) -> FloatArray:
@@ -135,13 +136,15 @@ def strain_after(part: FloatArray | float, falls: Falls, *, p: Parameters) -> Fl
     return end_user.strain(gone, falls.parts, p.part_spread)
 
 
-def have_all(strain: FloatArray, *, needs: Needs) -> FloatArray:
-    """Share of lines that have all parts of the inputs that stop them together
-    (`end_user.lines_left`): all inputs of an end user, or one where they go into different goods;
-    strain: weeks x inputs of end users.
+def have_all(strain: FloatArray, falls: Falls, *, needs: Needs) -> FloatArray:
+    """Share of lines that have all parts (`end_user.lines_left`), by number of the inputs that stop
+    them together: all inputs of an end user, or one where they go into different goods. strain:
+    weeks x inputs that fall.
     """
-    together = np.add.reduceat(strain, run_first(needs.stop_together), axis=1)
-    return end_user.lines_left(together)
+    first = run_first(falls.one)
+    together = np.add.reduceat(strain, first, axis=1)
+    everyone = np.ones(len(needs.end_rows))
+    return with_rows(everyone, falls.one[first], end_user.lines_left(together))
 
 
 def finish(offers: Offers, potential: FloatArray) -> FloatArray:
@@ -184,22 +187,25 @@ def _stop_days_of_lines(
     (`strain_after`; at_end: at t = 1), over 1e-4 (`end_user.FEWEST`) to be named at all. Inputs
     that go into different goods are taken one by one.
     """
-    one, limit = needs.stop_together, -np.log(p.stop_threshold)
-    short = group_sum(at_end, one, len(one)) > limit * (1.0 + 1e-9)
-    lasts, some = np.ones(len(one)), short[one[falls.rows]].nonzero()[0]
+    limit = -np.log(p.stop_threshold)
+    lasts = np.ones(len(needs.end_rows))
+    total = group_sum(at_end, falls.one, len(lasts))
+    some = (total > limit * (1.0 + 1e-9))[falls.one].nonzero()[0]
     if len(some):
-        falls = falls.of(some)
-        lasts[falls.rows] = _crossing(run_first(one[falls.rows]), falls, limit, p=p)
-    lasts[at_end <= end_user.FEWEST] = 1.0
+        falls, at_end = falls.of(some), at_end[some]
+        named = at_end > end_user.FEWEST
+        lasts[falls.rows] = np.where(named, _crossing(falls, limit, p=p), 1.0)
     return lasts
 
 
-def _crossing(first: IntArray, falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
-    """Part of the month after which the strain of the inputs that stop together (runs that begin at
-    `first`) passes a limit that it passes by the end, by input; 0 where it was beyond it before.
+def _crossing(falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
+    """Part of the month after which the strain of the inputs that stop together passes a limit that
+    it passes by the end, by input; 0 where it was beyond it before.
     """
-    length = np.diff(first, append=len(falls.rows))
-    after = np.zeros(len(first))
+    count = np.bincount(falls.one)
+    length = count[count > 0]
+    first = length.cumsum() - length
+    after = np.zeros(len(length))
     later = run_sum(strain_after(0.0, falls, p=p), first) <= limit
     if later.any():
         after[later] = _search(length[later], falls.of(later.repeat(length)), limit, p=p)
