@@ -318,7 +318,7 @@ class Investor(FirmSet):
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
             hazards, may = (p.cancel_hazard, p.cancel_hopeless), under_way & ~firms.pledged[due]
-            if (may & cancels(luck, seen.value, *hazards, False)).any():  # with luck nobody asks
+            if (may & cancels(luck, seen.value, *hazards, False)).any():  # else none, backed or not
                 backed = self.of_firms(support.backed)[due]
                 hopeless = cancels(luck, seen.value, *hazards, backed)
                 choice = np.where(may & hopeless, GIVE_UP, choice)
