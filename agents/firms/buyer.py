@@ -189,8 +189,10 @@ def delivered(share: FloatArray, fill: FloatArray, need: IntArray, first: IntArr
     f part of orders delivered. Links are sorted by need, need n has its first at row first[n].
     """
     came = share * fill
-    total = run_sum(came, first).take(need)
-    return np.where(total > 1e-9, came / np.maximum(total, 1e-300), share)
+    total = run_sum(came, first)
+    came /= np.maximum(total, 1e-300).take(need)
+    nothing = total <= 1e-9
+    return np.where(nothing.take(need), share, came) if nothing.any() else came
 
 
 def habit(before: FloatArray, came: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:

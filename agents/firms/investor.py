@@ -207,7 +207,7 @@ def site_shares(
 
 
 def cancels(
-    luck: FloatArray, value: FloatArray, hazard: float, hopeless: float, backed: BoolArray
+    luck: FloatArray, value: FloatArray, hazard: float, hopeless: float, backed: BoolArray | bool
 ) -> BoolArray:
     """A project under way is given up with a yearly chance: `hazard`, or `hopeless` once value over
     cost is below 1; public backing halves it.
@@ -317,9 +317,11 @@ class Investor(FirmSet):
         choice = np.where(free & (seen.value > seen.hurdle), BEGIN, WAIT)
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
-            backed = self.of_firms(support.backed)[due]
-            hopeless = cancels(luck, seen.value, p.cancel_hazard, p.cancel_hopeless, backed)
-            choice = np.where(under_way & ~firms.pledged[due] & hopeless, GIVE_UP, choice)
+            hazards, may = (p.cancel_hazard, p.cancel_hopeless), under_way & ~firms.pledged[due]
+            if (may & cancels(luck, seen.value, *hazards, False)).any():  # else none, backed or not
+                backed = self.of_firms(support.backed)[due]
+                hopeless = cancels(luck, seen.value, *hazards, backed)
+                choice = np.where(may & hopeless, GIVE_UP, choice)
         firms.project = with_rows(firms.project, due, choice)
 
     def appraise(

@@ -163,14 +163,20 @@ class Plants(Everyone):
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
         now = group_sum(offers.yields * offers.ask, firm, count)
-        before = group_sum(offers.yields * offers.base_price, firm, count)
-        return np.where(now > 0, now / np.maximum(before, 1e-300), 1.0)
+        return np.where(now > 0, now / self._at_start, 1.0)
 
     @cached_property
     def _leading(self) -> tuple[FloatArray, FloatArray]:
         """(1 for lead products and 0 for by-products, output of lead products per tonne of run)."""
         lead = self.offers.lead
         return lead, self.offers.yields * lead
+
+    @cached_property
+    def _at_start(self) -> FloatArray:
+        """Value of what a plant sells at the prices of the start (USD per kg of run)."""
+        offers = self.offers
+        value = group_sum(offers.yields * offers.base_price, offers.firm, len(self.firms))
+        return np.maximum(value, 1e-300)
 
     @cached_property
     def _counting(self) -> FloatArray:

@@ -85,11 +85,10 @@ class Money(Part):
         self._book(payer, -paid, -total)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
-            self.book.note(
-                kind,
-                np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(),
-                paid.ravel(),
-            )
+            code = self.group[payer] * GROUPS + self.group[payee]
+            if code.shape != paid.shape:
+                code = np.broadcast_to(code, paid.shape)
+            self.book.note(kind, code.ravel(), paid.ravel())
 
     def _book(self, account: Account, paid: FloatArray, total: float) -> None:
         """Add amounts to accounts; an account that stands for a whole row or column gets its sum,

@@ -9,14 +9,12 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.firms.investor import look_ahead_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import SMOOTHED
 
 AHEAD = 6  # months after its opening that new capacity is to be enough for, till the next; assumed
-MOTORS = (PROCESS["make_motor_standard"], PROCESS["make_motor_heat_resistant"])
 
 
 def call_offs(takes: FloatArray, growth: FloatArray, maker: IntArray, makers: int) -> FloatArray:
@@ -52,10 +50,9 @@ def call_off(
     """
     due = np.zeros(len(firms), dtype=bool)
     due[look_ahead_rows(firms, clock.month)] = True
-    due &= np.isin(firms.process, MOTORS)
-    rows = np.flatnonzero(
-        due[offers.firm[links.offer]] & (firms.process[links.user] >= FIRST_SECTOR)
-    )
+    rows = links.motor_rows
+    rows = rows[due[offers.firm][links.offer[rows]]]
+    rows = rows[firms.is_end[links.user[rows]]]
     seller, user = offers.firm[links.offer[rows]], links.user[rows]
     last = len(demand.growth) - 1
     lead = np.rint(works.lead[seller]).astype(np.int64)

@@ -86,13 +86,14 @@ def with_mines(firms: Firms) -> IntArray:
     A plant fails with a mine that has failed, and does not open again before it.
     """
     verdict = firms.verdict.copy()
-    plants = np.flatnonzero(firms.mine_of >= 0)
-    plants = plants[np.isin(plants, firms.closable_rows)]
+    closable = np.zeros(len(firms), dtype=bool)
+    closable[firms.closable_rows] = True
+    plants = np.flatnonzero(closable & (firms.mine_of >= 0))
     mines, runs = firms.mine_of[plants], firms.status[plants] == OPEN
     falls = runs & (verdict[plants] == FAIL)
     for mine in np.unique(mines[runs]).tolist():
         last = not (runs & ~falls)[mines == mine].any()
-        if firms.status[mine] == OPEN and mine in firms.closable_rows:
+        if firms.status[mine] == OPEN and closable[mine]:
             verdict[mine] = FAIL if last else GO_ON
     gone = (verdict[mines] == FAIL) | (firms.status[mines] == BANKRUPT)
     verdict[plants[gone & runs]] = FAIL

@@ -4,9 +4,12 @@ unfinished is booked (M1).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from coercivity.agents.base.arrays import (
+    BoolArray,
     FloatArray,
     IntArray,
     group_sum,
@@ -48,15 +51,17 @@ def produce(
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
     most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
     falls = fall(needs.coefficient * most[needs.firm], needs=needs, p=p)
-    strain = strain_after(DAYS, falls, needs.parts[needs.end_rows], p=p)
+    strain = strain_after(DAYS, falls, p=p)
     weeks, at_end = strain[:-1], strain[-1]
-    run = np.minimum(most * have_all(weeks, firms=firms, needs=needs), limit)
+    left, one = have_all(weeks, falls, needs=needs), needs.stop_together
+    kept = with_rows(np.ones(count), needs.end_users, left[one[needs.end_first]])
+    run = np.minimum(most * kept, limit)
     pace = run[needs.firm]
     apart = needs.apart_rows
-    alone = end_user.lines_left(weeks[:, needs.apart_in_end])
+    alone = left[one[needs.apart_in_end]]
     pace[apart] = np.minimum(most[needs.firm[apart]] * alone, per_need[apart])
     run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
-    needs.strain = with_rows(np.zeros(len(needs)), needs.end_rows, at_end)
+    needs.strain = with_rows(np.zeros(len(needs)), needs.end_rows[falls.rows], at_end)
     _stop_days(firms, needs, _stop_days_of_lines(at_end, falls, needs=needs, p=p))
     firms.run = run
     used = np.minimum(needs.coefficient * pace, needs.stock)
@@ -84,7 +89,24 @@ def used_up(needs: Needs, use: FloatArray) -> tuple[FloatArray, FloatArray]:
     return before, before + (use - arrived) / normal
 
 
-Falls = tuple[FloatArray, FloatArray, FloatArray]  # (D0, D1, max(D0, De)) by input of end users
+class Falls(NamedTuple):
+    """How the stocks of end users' inputs fall within a month (`fall`), an array each by input that
+    loses some of its normal stock; the others strain no line.
+
+    rows: places among the inputs of end users; one: number of those that stop a line together;
+    parts n of a line; start D0, end D1, rest max(D0, De).
+    """
+
+    rows: IntArray
+    one: IntArray
+    parts: FloatArray
+    start: FloatArray
+    end: FloatArray
+    rest: FloatArray
+
+    def of(self, which: IntArray | BoolArray) -> Falls:
+        """Some of these inputs."""
+        return Falls(*(column[which] for column in self))
 
 
 def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
@@ -96,28 +118,33 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     (`used_up`: D0 before, D1 after), De where so few lines are left that arrivals are enough for
     them (`end_user.first_stops` at the share of `use` that arrives): there stocks fall no further.
     """
-    rows = needs.end_rows
-    start, end = used_up(needs, use[rows])
+    start, end = used_up(needs, use[needs.end_rows])
+    some = ((start > 0.0) | (end > 0.0)).nonzero()[0]
+    rows, start = needs.end_rows[some], start[some]
     arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
-    least = end_user.first_stops(needs.parts[rows], arrive, p.part_spread)
-    return start, end, np.maximum(start, least)
+    parts = needs.parts[rows]
+    least = end_user.first_stops(parts, arrive, p.part_spread)
+    one = needs.stop_together[some]
+    return Falls(some, one, parts, start, end[some], np.maximum(start, least))
 
 
-def strain_after(part: FloatArray, falls: Falls, parts: FloatArray, *, p: Parameters) -> FloatArray:
+def strain_after(part: FloatArray | float, falls: Falls, *, p: Parameters) -> FloatArray:
     """Strain on the lines of end users by input (`end_user.strain`) after a part of the month
     (0-1); plants have none: what they feed is one material.
     """
-    start, end, rest = falls
-    gone = np.minimum(start + part * (end - start), rest)
-    return end_user.strain(gone, parts, p.part_spread)
+    gone = np.minimum(falls.start + part * (falls.end - falls.start), falls.rest)
+    return end_user.strain(gone, falls.parts, p.part_spread)
 
 
-def have_all(strain: FloatArray, *, firms: Firms, needs: Needs) -> FloatArray:
-    """Share of a firm's lines that have all parts of all inputs (`end_user.lines_left`); strain:
-    weeks x inputs of end users.
+def have_all(strain: FloatArray, falls: Falls, *, needs: Needs) -> FloatArray:
+    """Share of lines that have all parts (`end_user.lines_left`), by number of the inputs that stop
+    them together: all inputs of an end user, or one where they go into different goods. strain:
+    weeks x inputs that fall.
     """
-    together = np.add.reduceat(strain, needs.end_first, axis=1)
-    return with_rows(np.ones(len(firms)), needs.end_users, end_user.lines_left(together))
+    first = run_first(falls.one)
+    together = np.add.reduceat(strain, first, axis=1)
+    everyone = np.ones(len(needs.end_rows))
+    return with_rows(everyone, falls.one[first], end_user.lines_left(together))
 
 
 def finish(offers: Offers, potential: FloatArray) -> FloatArray:
@@ -160,34 +187,43 @@ def _stop_days_of_lines(
     (`strain_after`; at_end: at t = 1), over 1e-4 (`end_user.FEWEST`) to be named at all. Inputs
     that go into different goods are taken one by one.
     """
-    lines, limit = needs.parts[needs.end_rows], -np.log(p.stop_threshold)
-    one = needs.stop_together
-    short = (group_sum(at_end, one, len(one)) > limit * (1.0 + 1e-9))[one]
-    lasts, some = np.ones(len(one)), np.flatnonzero(short)
+    limit = -np.log(p.stop_threshold)
+    lasts = np.ones(len(needs.end_rows))
+    total = group_sum(at_end, falls.one, len(lasts))
+    some = (total > limit * (1.0 + 1e-9))[falls.one].nonzero()[0]
     if len(some):
-        first = run_first(one[some])
-        least = falls[0][some], falls[1][some], falls[2][some]
-        lasts[some] = _crossing(first, least, lines[some], limit, p=p)
-    lasts[at_end <= end_user.FEWEST] = 1.0
+        falls, at_end = falls.of(some), at_end[some]
+        named = at_end > end_user.FEWEST
+        lasts[falls.rows] = np.where(named, _crossing(falls, limit, p=p), 1.0)
     return lasts
 
 
-def _crossing(
-    first: IntArray, falls: Falls, lines: FloatArray, limit: float, *, p: Parameters
-) -> FloatArray:
-    """Part of the month after which the strain of the inputs that stop together (runs that begin at
-    `first`) passes a limit that it passes by the end, by input; 0 where it was beyond it before. A
-    month is cut into sections, the one in which it passes again, and so on.
+def _crossing(falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
+    """Part of the month after which the strain of the inputs that stop together passes a limit that
+    it passes by the end, by input; 0 where it was beyond it before.
     """
-    length = np.diff(first, append=len(lines))
-    low, width = np.zeros(len(first)), 1.0
-    at_once = run_sum(strain_after(np.zeros(1), falls, lines, p=p), first) > limit
+    count = np.bincount(falls.one)
+    length = count[count > 0]
+    first = length.cumsum() - length
+    after = np.zeros(len(length))
+    later = run_sum(strain_after(0.0, falls, p=p), first) <= limit
+    if later.any():
+        after[later] = _search(length[later], falls.of(later.repeat(length)), limit, p=p)
+    return after.repeat(length)
+
+
+def _search(length: IntArray, falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
+    """The same by run of so many inputs that stop together, where the limit is passed within the
+    month. The month is cut into sections, the one in which it passes again, and so on.
+    """
+    first, run = length.cumsum() - length, np.arange(len(length)).repeat(length)
+    low, width, steps = np.zeros(len(length)), 1.0, np.arange(1.0, SECTIONS)[:, None]
     for _ in range(ROUNDS):
         width /= SECTIONS
-        part = low + width * np.arange(1.0, SECTIONS)[:, None]
-        strain = strain_after(np.repeat(part, length, axis=1), falls, lines, p=p)
-        low += width * (np.add.reduceat(strain, first, axis=1) <= limit).sum(axis=0)
-    return np.repeat(np.where(at_once, 0.0, low), length)
+        part = low[run] + width * steps
+        strain = np.add.reduceat(strain_after(part, falls, p=p), first, axis=1)
+        low += width * (strain <= limit).sum(axis=0)
+    return low
 
 
 def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
