@@ -159,9 +159,14 @@ def _when_dearer(answers: Found) -> dict[str, float | None]:
 
 
 def _enforced(setting: Setting) -> dict[str, Ask]:
+    """Discipline at the mines and at the border, none or full: since decision 0039 the two have a
+    parameter each.
+    """
     ban, twin = "japan-blanket-ban", without_acts("japan-blanket-ban")
     return {
-        f"{name} {share:g}": setting.ask(setting.scenario(base, enforcement=share), bite)
+        f"{name} {share:g}": setting.ask(
+            setting.scenario(base, enforcement=share, border_enforcement=share), bite
+        )
         for name, base in (("ban", ban), ("free", twin))
         for share in (0.0, 1.0)
     }

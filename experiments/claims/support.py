@@ -56,9 +56,7 @@ def grant(
 
 
 def equal_money(setting: Setting) -> dict[str, Ask]:
-    """The same money into mines, into separation, into both by halves; licence diplomacy instead of
-    money; nothing.
-    """
+    """The same money into mines, into separation, into both by halves; nothing."""
     arms: dict[str, list[dict[str, Any]]] = {
         "none": [],
         "mines": [grant(["mining"], MONEY, 60)],
@@ -66,15 +64,6 @@ def equal_money(setting: Setting) -> dict[str, Ask]:
     }
     if setting.full:
         arms["both"] = [grant(["mining"], MONEY / 2, 60), grant(["separation"], MONEY / 2, 60)]
-        arms["licences"] = [
-            act(
-                "general_licence",
-                "2026-01-06",
-                actor="China",
-                targets=["Japan"],
-                goods="controlled_2025",
-            )
-        ]
     scenarios = {
         name: setting.scenario("business-as-usual", LATER + 1, events)
         for name, events in arms.items()
@@ -105,10 +94,7 @@ def _more_than_mines(answers: Found) -> float | None:
 def _each_arm(answers: Found) -> dict[str, float | None]:
     return (
         {"loss without support, USD bn": answers["none"].loss / 1e3}
-        | {
-            f"avoided by {arm}, %": avoided(answers, arm)
-            for arm in ("mines", "separation", "both", "licences")
-        }
+        | {f"avoided by {arm}, %": avoided(answers, arm) for arm in ("mines", "separation", "both")}
         | {
             f"taken up by {arm}, USD million": answers[f"{arm} paid"]
             for arm in ("mines", "separation", "both")

@@ -18,6 +18,8 @@ from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge, share_holding
 from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.test_claims_by_hand import beside, flow, value_of
 
@@ -85,7 +87,6 @@ ARMS: dict[tuple[str, str], tuple[str, int, list[str]]] = {
     ("C8", "separation"): (CALM, 85, [money("separation", 2000)]),
     ("C8", "both"): (CALM, 85, [money("mining", 1000), money("separation", 1000)]),
     ("C8", "both paid"): (CALM, 85, [money("mining", 1000), money("separation", 1000)]),
-    ("C8", "licences"): (CALM, 85, ["2026-01-06 general_licence China>Japan"]),
     ("C9", "ban"): ("japan-2026", 85, []),
     ("C9", "free"): (CALM, 85, []),
     ("C10", "security"): (CALM, 120, ["2026-01-06 licensing China>World security"]),
@@ -119,7 +120,7 @@ def test_a_claim_is_tried_on_these_worlds(name: str, arm: str) -> None:
 def test_leverage_is_asked_for_in_january_of_2031_and_of_2030() -> None:
     assert {
         arm: one.lever for arm, one in asked("C8").items() if one.reader is None
-    } == dict.fromkeys(("none", "mines", "separation", "both", "licences"), 84)
+    } == dict.fromkeys(("none", "mines", "separation", "both"), 84)
     assert {one.lever for one in asked("C11").values()} == {72}
     assert {one.lever for one in asked("C12").values()} == {72}
 
@@ -149,7 +150,7 @@ def test_governments_that_answer_by_themselves_are_those_the_claim_is_about() ->
 def test_enforcement_is_none_or_full_in_either_world_of_c16() -> None:
     found = {arm: dict(one.scenario.parameters) for arm, one in asked("C16").items()}
     assert found == {
-        f"{world} {share:g}": {"enforcement": share}
+        f"{world} {share:g}": {"border_enforcement": share, "enforcement": share}
         for world in ("ban", "free")
         for share in (0.0, 1.0)
     }
@@ -440,3 +441,23 @@ def test_c6_ranks_nobody_where_nobody_loses(lost: float, value: float | None) ->
     else:
         others = [at for at in range(len(SECTOR)) if at != supply.NAMED[0]][:4]
         assert got == value + len(set(others) & set(supply.NAMED))
+
+
+def test_discipline_bites_on_what_comes_past_the_border() -> None:
+    """What smugglers and traders bring into Japan under a ban of everything goes with enforcement:
+    of raw tonnes at least a tenth less; refuted where the same comes in.
+    """
+    arms = {arm: one for arm, one in asked("C16").items() if arm.startswith("ban")}
+    lax, strict = (
+        run_scenario(arms[f"ban {share}"].scenario, 7).table("leaks").astype({"to": str})
+        for share in (0, 1)
+    )
+    brought = [
+        float(
+            table[(table["to"] == "Japan") & table["good"].isin(GOOD_GROUPS["raw_materials"])][
+                "tonnes"
+            ].sum()
+        )
+        for table in (lax, strict)
+    ]
+    assert brought[1] < 0.9 * brought[0]

@@ -473,13 +473,11 @@ def test_c8_compares_what_equal_money_avoids() -> None:
         "mines": lever(1900.0),
         "separation": lever(1500.0),
         "both": lever(1600.0),
-        "licences": lever(500.0),
     }
     found |= {f"{arm} paid": 1800.0 for arm in ("mines", "separation", "both")}
     assert value_of("C8", found) == pytest.approx(20.0)
     told = beside("C8", found)
     assert told["loss without support, USD bn"] == pytest.approx(2.0)
-    assert told["avoided by licences, %"] == pytest.approx(75.0)
     assert told["taken up by both, USD million"] == 1800.0
     assert value_of("C8", {**found, "none": lever(0.0)}) is None
     assert support.avoided({"none": lever(1.0), "mines": lever(0.5)}, "mines") == pytest.approx(
