@@ -137,3 +137,12 @@ def test_a_page_of_carried_results_names_the_version_that_ran_them() -> None:
     (page,) = (text for name, text in pages_of(carried).items() if name == "backtest.md")
     assert "coercivity 9.0.0, run with 8.0.0, which gives the same, 30 draws" in page
     assert "which gives the same" not in pages_of(document)["backtest.md"]
+
+
+def test_the_page_of_what_changed_tells_the_verdicts_of_the_claims() -> None:
+    text = (DOCS / "claims-before-after.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| [C")]
+    told = {row[0].split("]")[0].removeprefix("| ["): row[2].strip("*") for row in rows}
+    assert told == {
+        one["id"]: one["verdict"].replace("_", " ") for one in stored("claims")["found"]["claims"]
+    }
