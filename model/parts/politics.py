@@ -61,8 +61,8 @@ class Agenda(Part):
             first, last = event.month_index(start), event.end_index(start)
             self.due.setdefault(first, []).append(event)
             if event.kind not in MOMENTS:
-                turns |= {first, first + 1}
-                turns |= set() if last is None else {last, last + 1}
+                ends = () if last is None else (last, last + 1)
+                turns.update((first, first + 1, *ends))
         self.turns = sorted(turns)
 
     def turns_until(self, month: int) -> int:

@@ -32,7 +32,6 @@ from coercivity.model.politics.views import covers_now
 G = len(GOODS)
 MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
 MINES_PURSUED = 2013  # year from which illegal mining is pursued harder (T019 of timeline.csv)
-ABROAD = tuple(state for state in STATES if state != STATES[CHINA])
 LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 
 
@@ -358,7 +357,7 @@ def _of_exports(border: Border, what: FloatArray) -> FloatArray:
     """Mean of what channels have over the exporter's trade of the start, by good."""
     if not what.any():
         return np.zeros(G)
-    ours = border.covers(CHINA, ABROAD, GOODS)
+    ours = np.flatnonzero((border.exporter == CHINA) & (border.importer != CHINA))
     normal, good = border.normal[ours], border.good[ours]
     whole = group_sum(normal, good, G)
     return group_sum(normal * what[ours], good, G) / np.maximum(whole, 1e-12)

@@ -208,16 +208,15 @@ def serve_loan(
     rate = (1.0 + programme.event.get("rate")) ** (1.0 / 12.0) - 1.0
     programme.balance[rows] *= 1.0 + rate
     age = clock.month - programme.drawn[rows]
+    serves = (age >= LOAN_GRACE) & (firms.run[rows] > 0.0)
+    if not serves.any():
+        return
     left = np.maximum(LOAN_GRACE + 12.0 * LOAN_YEARS - age, 1.0)
     annuity = programme.balance[rows] * (
         rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left
     )
-    due = np.where(age >= LOAN_GRACE, np.minimum(annuity, programme.balance[rows]), 0.0)
-    due = np.where(
-        firms.run[rows] > 0.0,
-        np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money)),
-        0.0,
-    )
+    able = able_to_pay(rows, firms=firms, support=support, money=money)
+    due = np.where(serves, np.minimum(np.minimum(annuity, programme.balance[rows]), able), 0.0)
     if due.any():
         pay_back(support, money, programme, "loan_repayment", rows, due)
         programme.balance[rows] = np.maximum(programme.balance[rows] - due, 0.0)
