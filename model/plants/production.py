@@ -106,7 +106,7 @@ class Falls(NamedTuple):
 
     def of(self, which: IntArray | BoolArray) -> Falls:
         """Some of these inputs."""
-        return Falls(*(column[which] for column in self))
+        return self._make(column[which] for column in self)
 
 
 def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
