@@ -106,7 +106,14 @@ class Falls(NamedTuple):
 
     def of(self, which: IntArray | BoolArray) -> Falls:
         """Some of these inputs."""
-        return self._make(column[which] for column in self)
+        return Falls(
+            self.rows[which],
+            self.one[which],
+            self.parts[which],
+            self.start[which],
+            self.end[which],
+            self.rest[which],
+        )
 
 
 def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:

@@ -174,7 +174,8 @@ def divert(
         return np.zeros(len(at))
     drawn = _drawn(want, fence, border=border, p=p)
     leaks.served |= want.served
-    if not (drawn.any(axis=0) | leaks.capacity.any(axis=0))[want.served].any():
+    moved = np.logical_or(drawn.any(axis=0), leaks.capacity.any(axis=0))
+    if not moved[want.served].any():
         return np.zeros(len(at))  # nobody carries these goods, or would gain by it
     daring = _nerve(
         want, fence, exporter, border=border, beliefs=beliefs, politics=politics, clock=clock, p=p
