@@ -198,9 +198,7 @@ class Border(Part):
         self.relaid = True  # flags were set since the last look
         nowhere = np.zeros(self.size, dtype=bool)
         line = Line(*(none,) * 8)
-        self.reach = Reach(
-            np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere
-        )
+        self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
         self.held = Held(np.zeros(self.size), none, none)
 
     def touched(self, links: Links) -> Reach:
