@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Links, Offers
 from coercivity.model.basis.names import Switches
@@ -42,8 +42,10 @@ def ration_by_quotas(
     See decisions 0021 and 0027.
     """
     quotas = list(border.quotas.values())
-    orders = group_sum(links.allowed, border.channel, border.size)
-    asked = group_sum(links.allowed * offers.ask[links.offer], border.channel, border.size)
+    rows = _links_under(quotas, border=border)
+    channel, allowed = border.channel[rows], links.allowed[rows]
+    orders = group_sum(allowed, channel, border.size)
+    asked = group_sum(allowed * offers.ask[links.offer[rows]], channel, border.size)
     rooms = np.array([_room(quota, orders, asked, clock=clock, p=p, on=on) for quota in quotas])
     passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
@@ -51,15 +53,23 @@ def ration_by_quotas(
     for quota, want, room, scale in zip(quotas, wanted, rooms, passes, strict=True):
         pressure = float(np.clip(np.log(max(want, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
         rent = (quota.rent + 3.0) * float(np.exp(p.rent_speed * pressure)) - 3.0
-        rows = quota.channels
-        most = marginal_rent(orders[rows] * quota.share * p.quota_weight, bears[rows], room)
+        bound = quota.channels
+        most = marginal_rent(orders[bound] * quota.share * p.quota_weight, bears[bound], room)
         quota.rent = max(min(rent, most), 0.0)
         quota.pool = max(quota.pool - min(float(want), quota.usable), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
         past = quota.share * scale * quota.smuggled_of_room / _passing(quota, scale)
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
     factor = _factor(quotas, passes, border.size)
-    links.allowed = links.allowed * factor.take(border.channel)
+    links.allowed = with_rows(links.allowed, rows, allowed * factor.take(channel))
+
+
+def _links_under(quotas: list[Quota], *, border: Border) -> IntArray:
+    """Links across the channels that some of these quotas bind."""
+    under = np.zeros(border.size, dtype=bool)
+    for quota in quotas:
+        under[quota.channels] = True
+    return under.take(border.channel).nonzero()[0]
 
 
 def _room(

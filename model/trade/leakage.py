@@ -412,7 +412,7 @@ def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
 
 def _count_past_quota(leaks: Leaks, *, links: Links, border: Border) -> None:
     """What left the exporter beside its export quotas."""
-    rows = np.flatnonzero(border.past[border.channel] > 0)
+    rows = (border.past > 0).take(border.channel).nonzero()[0]
     leaks.note(
         "smuggled",
         links.exporter[rows],
