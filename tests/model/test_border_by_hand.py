@@ -319,7 +319,7 @@ def test_of_which_nothing_is_answered_is_passed_over_and_gets_no_date() -> None:
         assert made.links.licence[1] == tonnes
         assert (made.links.licence_until[1] > 9) == (tonnes > 0.0)
         assert (made.office.silent[1] == 9 + 3) == (tonnes == 0.0)
-        assert made.border.turned_down[:, made.japan].tolist() == [0.0, 0.0, 60.0 - tonnes]
+        assert made.border.turned_down[:, made.japan].tolist() == [0.0, 0.0, 60.0 - tonnes, 0.0]
 
 
 def test_what_comes_another_way_waits_no_more() -> None:
