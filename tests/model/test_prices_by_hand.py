@@ -52,6 +52,7 @@ def test_prices_as_the_world_reads_them() -> None:
     assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
     firms = Firms(state=np.array([CHINA, CHINA, JAPAN]))
     plants: Any = SimpleNamespace(firms=firms, offers=offers)
+    plants._at_start = Plants._at_start.func(plants)
     assert Plants.price_ratio(plants) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
     market = Market(
         offers, {"light_concentrate": 0.03}, np.where(np.arange(G) == METAL, 0.3, np.inf)

@@ -482,13 +482,11 @@ def test_policy_tells_acts_in_force_their_end_signals_and_lulls() -> None:
 
 
 def test_goods_of_an_act_by_the_name_of_their_group() -> None:
-    assert events._goods(act("licensing")) == "controlled_2025"
-    assert events._goods(act("licensing", goods="metals")) == "ndpr_metal"
-    assert (
-        events._goods(act("licensing", goods=["terbium_oxide", "ndpr_oxide"]))
-        == "ndpr_oxide, terbium_oxide"
-    )
-    assert events._goods(act("truce", targets=["EU"])) == ""
+    assert act("licensing").covers == "controlled_2025"
+    assert act("licensing", goods="metals").covers == "ndpr_metal"
+    two = act("licensing", goods=["terbium_oxide", "ndpr_oxide"])
+    assert two.covers == "ndpr_oxide, terbium_oxide"
+    assert act("truce", targets=["EU"]).covers == ""
 
 
 def test_decisions_of_rules_players_and_scripts() -> None:
