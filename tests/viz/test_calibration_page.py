@@ -116,7 +116,10 @@ def test_what_was_shipped_before_the_fit_is_called_so(found: dict[str, Any]) -> 
     before = "| target | record | vector shipped before the fit |"
     targets, office = calibration_page(found).split("## The licensing office")
     assert before not in targets
-    assert "share of usual trade | record | vector shipped before the fit |" in office
+    assert (
+        "share of usual trade | record | tolerance (95%) | vector shipped before the fit |"
+        in office
+    )
     assert "| number | shipped before the fit |" in office
     del found["now"]
     assert before in calibration_page(found)
