@@ -18,7 +18,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -107,7 +107,7 @@ def remember(
         sums = quick(of_now)
         note = {
             "coercivity": now.version,
-            "code": now.model,
+            "codes": [now.model],  # of the model; more where parts were remembered apart
             "commit": commit,
             "parts": {part: {"code": now.parts[part], "sum": sums[part]} for part in of_now},
         }
@@ -139,8 +139,8 @@ def carry(now: Here, gives: Callable[[Iterable[str], str], Given], root: Path) -
             alike.append(part)
             lines.append(f"{part}: carried")
     if alike == list(note["parts"]):
-        lines += [f"{name}: carried" for name in _of_the_model(note["code"], now, root)]
-        note["code"], note["coercivity"] = now.model, now.version
+        lines += [f"{name}: carried" for name in _of_the_model(note["codes"], now, root)]
+        note["codes"], note["coercivity"] = [now.model], now.version
     _write(path, note)
     return lines
 
@@ -157,18 +157,20 @@ def stamp_in(held: Held) -> tuple[str, str]:
     return str(held.get("coercivity", held.get("version"))), str(held.get("code"))
 
 
-def _of_the_model(code: str, now: Here, root: Path) -> list[str]:
-    """Carry the results that say the fingerprint of the model alone; returns which."""
+def _of_the_model(codes: Sequence[str], now: Here, root: Path) -> list[str]:
+    """Carry the results that say the fingerprint of the model alone, one of these; returns
+    which.
+    """
     done = []
     for name in (LESSONS, LEVERS, SCENARIOS):
         path = root / RESULTS / name
         held = _read(path) if path.is_file() else {}
         stamps = held.get("made_with", held)
         if name == SCENARIOS:
-            fits = bool(stamps) and all(one.get("code") == code for one in stamps.values())
+            fits = bool(stamps) and all(one.get("code") in codes for one in stamps.values())
             new = {who: carried(one, now.version, now.model) for who, one in stamps.items() if fits}
         else:
-            fits = stamps.get("code") == code
+            fits = stamps.get("code") in codes
             new = carried(stamps, now.version, now.model) if fits else {}
         if fits:
             whole = {**held, "made_with": new} if "made_with" in held else new
