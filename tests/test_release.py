@@ -235,7 +235,9 @@ def test_here_is_this_installation(release: ModuleType) -> None:
     """Every result of the documentation is looked at, and none that is not there."""
     found = release.here()
     assert (found.version, found.model) == tuple(stamp().values())
-    stored = {path.stem for path in (DOCS / "results").glob("*.json")}
+    stored = {path.stem for path in (DOCS / "results").glob("*.json")} - {
+        "quick"
+    }  # carry.py's note
     assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}
 
 
