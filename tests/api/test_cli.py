@@ -278,6 +278,9 @@ def test_lists_of_scenarios_facts_and_parameters() -> None:
     assert "japan-blanket-ban" in call("scenarios", "list").stdout
     assert "gdp" in call("facts").stdout
     assert "World Bank" in call("facts", "gdp").stdout
+    wide = call("facts", "licence_outcomes").stdout.splitlines()
+    assert "case: gallium-germanium-2023" in wide  # too many columns for a table: a line each
+    assert any(line.startswith("source: Reuters of 20 November 2023 on") for line in wide)
     assert "firms_per_sector" in call("parameters").stdout
     assert "range" in call("parameters", "firms_per_sector").stdout
 

@@ -15,9 +15,7 @@ parameter alone, moved through its documented range, decides it (at least 80% on
 every draw, every corner of the ranges, the placebo and the whole scan: then no run could have refuted it, and the model says nothing."""
 UNFILTERED: Final = """The draws are a Latin hypercube over the documented ranges, densest at the shipped values, each with a seed of its own. They are not yet filtered by the record
 to 2024, so the bands show what is not known, not what fits."""
-FILTERED: Final = """What changed since 0.4.0, and why: [before and after](../claims-before-after.md).
-
-Each draw holds one of the parameter vectors that no episode to 2024 rules out; its other parameters are a Latin hypercube over the documented ranges, densest at the
+FILTERED: Final = """Each draw holds one of the parameter vectors that no episode to 2024 rules out; its other parameters are a Latin hypercube over the documented ranges, densest at the
 shipped values, and its seed is its own. The bands show what is not known, given the record."""
 TABLES: Final = {
     "C3": "China's share by basis, measure and element, %, median of {worlds} at shipped values",
@@ -205,4 +203,6 @@ The claims stand in an article of 12 January 2026 that rests on one state's offi
 {RULE}
 
 {FILTERED if document["collection"] else UNFILTERED} {made_by(document)}
+
+What changed since 0.4.0, and why: [before and after](../claims-before-after.md).
 """
