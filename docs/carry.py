@@ -28,6 +28,9 @@ from release import ROOT, Here, here
 
 from coercivity.experiments.paper.documents import read_document, to_text
 
+sys.path.insert(0, str(ROOT))
+from tests.golden.reading import probe
+
 NOTE: Final = "quick.json"  # in docs/results
 RESULTS: Final = Path("docs/results")
 DIGESTS: Final = "tests/golden/blessed/digests.json"
@@ -109,6 +112,7 @@ def remember(
             "coercivity": now.version,
             "codes": [now.model],  # of the model; more where parts were remembered apart
             "commit": commit,
+            "rounds": probe(),
             "parts": {part: {"code": now.parts[part], "sum": sums[part]} for part in of_now},
         }
         _write(root / RESULTS / NOTE, note)
@@ -117,12 +121,20 @@ def remember(
 
 def carry(now: Here, gives: Callable[[Iterable[str], str], Given], root: Path) -> list[str]:
     """Put the stamp of the code that runs on results that it would make the same; returns a line
-    for each result that was looked at. Raises SystemExit where nothing was remembered.
+    for each result that was looked at. Raises SystemExit where nothing was remembered, or on
+    another processor.
     """
     path = root / RESULTS / NOTE
     if not path.is_file():
         sys.exit(f"{RESULTS / NOTE} is not there; python docs/carry.py --remember writes it")
     note = _read(path)
+    if note["rounds"] != probe():
+        sys.exit(
+            f"{RESULTS / NOTE}, rounds: remembered on a processor or with a NumPy that round "
+            f"otherwise ({note['rounds']}, here {probe()}), so that equal code gives other "
+            f"sums; check out {note['commit'][:8]}, run python docs/carry.py --remember here, and "
+            "try again"
+        )
     given = gives(list(note["parts"]), note["commit"])
     if given.net:
         return [f"nothing is carried: the golden net tells the model apart ({given.net})"]

@@ -172,3 +172,13 @@ def test_a_result_has_the_same_sum_whatever_its_stamp_says(
         )
         sums.append(tools[0].sum_of(path))
     assert sums[0] == sums[1] != sums[2]
+
+
+def test_sums_of_a_processor_that_rounds_otherwise_are_refused(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    note = root / "docs" / "results" / "quick.json"
+    held = json.loads(note.read_text(encoding="utf-8"))
+    note.write_text(json.dumps({**held, "rounds": "0ther"}), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"rounds: .*0ther, here .*check out abc, run python"):
+        tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
