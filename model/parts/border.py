@@ -51,8 +51,9 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
 
 # applications by what the month made of them: filed, decided so, and open at its end
 CASES = ("filed", "granted", "refused", "returned", "unanswered")
-# t of what an office has refused or returned, and of what it leaves without an answer as the firm,
-# or part of it, is on a watch list
+# t of what an office has refused or returned, of what it leaves without an answer as the firm, or
+# part of it, is on a watch list, and of what ends undecided as no licence is needed any more or a
+# ban takes it back
 TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes", "lapsed_tonnes")
 
 

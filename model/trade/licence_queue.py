@@ -337,9 +337,21 @@ def _still_asked(office: LicensingOffice, border: Border, desk: Desk) -> IntArra
     gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
     if not gone.any():
         return at
+    _lapse(office, border, gone)
+    return np.asarray(at[~gone])
+
+
+def close_offices(border: Border) -> None:
+    """Nobody needs a licence: what was applied for lapses."""
+    border.no_applications()
+    for office in border.offices.values():
+        _lapse(office, border, np.ones(len(office.link), dtype=bool))
+
+
+def _lapse(office: LicensingOffice, border: Border, gone: BoolArray) -> None:
+    """Some of what is in the queue ends undecided."""
     border.turned_down[-1] += _by_channel(border, office.link[gone], office.tonnes[gone])
     office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
-    return np.asarray(at[~gone])
 
 
 def _hostility(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
-from coercivity.agents.governments.office import LAPSED
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -22,7 +21,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
-from coercivity.model.trade.licence_queue import overdue, queue, shown_use
+from coercivity.model.trade.licence_queue import close_offices, overdue, queue, shown_use
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
@@ -72,20 +71,12 @@ def license(
             on=on,
         )
     else:
-        border.no_applications()
-        _close_offices(border)
+        close_offices(border)
     if border.quotas:
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
     else:
         border.no_quota()
     charge(offers, links, border)
-
-
-def _close_offices(border: Border) -> None:
-    """Nobody needs a licence: what was applied for lapses."""
-    for office in border.offices.values():
-        files = np.ones(len(office.link), dtype=bool)
-        office.end(files, np.full(len(files), LAPSED))
 
 
 def _let_all_ship(links: Links) -> None:
@@ -182,8 +173,7 @@ def _examine(
             p=p,
         )
     else:
-        border.no_applications()
-        _close_offices(border)
+        close_offices(border)
     border.speed[border.licensed == 0] = 1.0
     partly = group_sum(blocked, reach.channel, border.size) > 0
     border.was_bound = (reach.bound | partly).astype(np.float64)
