@@ -23,6 +23,7 @@ from coercivity.model.scenario.event import Event
 S, G = len(STATES), len(GOODS)
 
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
+ALL_CUT = 256  # besides CUT, where a cut leaves nothing
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
     "general_licence": ("eased",),
@@ -98,7 +99,7 @@ class Reach(NamedTuple):
     """
 
     # by channel: which flags are set on any day, BANNED + DUAL_USE + THIRD + LISTING + LICENSED +
-    # HALTED + CUT + ALIKE
+    # HALTED + CUT + ALIKE + ALL_CUT
     code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
@@ -215,6 +216,7 @@ class Border(Part):
                 + LICENSED * (self.licensed > 0)
                 + HALTED * (self.halted > 0)
                 + CUT * (self.cut > 0)
+                + ALL_CUT * (self.cut >= 1.0)
                 + ALIKE * (self.alike > 0)
             ).astype(np.float64)
             self.relaid = False
