@@ -142,7 +142,7 @@ def measure_lab(browser: Any, address: str) -> None:
                 "window.coercivityDrawnAt > 0",
                 timeout=30_000,
             )
-            times.append(page.evaluate("window.coercivityDrawnAt - window.coercivityAskedAt"))
+            times.append(page.evaluate("window.coercivityDrawnAt - window.coercivityHandAt"))
             came = traffic.take()
             plain.append(came[0] / 1e3)
             packed.append(came[1] / 1e3)

@@ -84,6 +84,24 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
     }
 
 
+def begun_json(result: Result, state: str) -> str:
+    """The lines of all charts for the months that have been run so far: {fingerprint, seed, state,
+    months, series: {id: values}}.
+    """
+    found = {
+        "fingerprint": result.scenario.fingerprint(),
+        "seed": result.seed,
+        "state": state,
+        "months": list(result.months),
+        "series": {
+            line["id"]: line["values"]
+            for chart in charts(History(result), state)
+            for line in chart["series"]
+        },
+    }
+    return json.dumps(found, separators=(",", ":"), allow_nan=False)
+
+
 def charts(history: History, state: str) -> list[dict[str, Any]]:
     """The four charts: prices, output, cover, dependence."""
     return [
