@@ -1,7 +1,7 @@
 """Serve the pages with a world that costs nothing (stand_in.py), as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, seeds 12 and 14 for one that takes its time: until a file `go on` lies in the folder of the server; of 14 the first
-year after the levers is told before. A thread takes the place
+Seed 13 stands for a model that fails, seeds 12 and 14 for one that takes its time: until a file `go on`, and `told` for 14, of which
+the first year after the levers is told at once, lies in the folder of the server. A thread takes the place
 of the worker processes, so that it is this process's stand-in that is asked.
 """
 
@@ -17,7 +17,7 @@ from coercivity.viz.server import engine, jobs
 from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
 
-GO_ON = Path("go on")
+GO_ON, TOLD = Path("go on"), Path("told")
 
 
 def history(scenario: Any, seed: int, state: str, since: str) -> str:
@@ -32,7 +32,7 @@ def history(scenario: Any, seed: int, state: str, since: str) -> str:
 def result_of(scenario: Any, seed: int, watch: Any = None) -> Any:
     """Stands in for `coercivity.viz.server.jobs.result_of`."""
     result = stand_in.result_of(scenario, seed, watch)
-    while seed == 14 and watch is not None and not GO_ON.exists():
+    while seed == 14 and watch is not None and not TOLD.exists():
         threading.Event().wait(0.05)
     return result
 

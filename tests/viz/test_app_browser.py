@@ -122,7 +122,7 @@ def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server
     assert visit.cell("prices/dysprosium_oxide") == "–"  # not computed yet
     assert page.locator(".cv-headlines.lb-before").count() == 1  # those of the setting before
     assert "seed 1" in page.locator(".cv-badge").inner_text()
-    (server.home / "go on").touch()
+    (server.home / "told").touch()
     visit.wait_for(drawn(14))
     assert page.locator(".lb-before").count() == 0
     assert visit.cell("prices/dysprosium_oxide") != "–"
