@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.bands import drawn_scenario
+from coercivity.experiments.lab.bands import drawn_lines
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import finish, run_scenario
@@ -76,14 +76,10 @@ def draw(
     """The main series of one further draw of vector and seed; parameters named in *fixed* stay as
     the scenario has them.
     """
-    from coercivity.experiments.lab.history import History
     from coercivity.viz.drawn.lab_charts import main_series
 
-    other, seed = drawn_scenario(scenario, fixed, number)
-    return {
-        name: values.astype(np.float32)
-        for name, values in main_series(History(run_scenario(other, seed)), state).items()
-    }
+    lines = drawn_lines(scenario, fixed, number, watch=lambda world: check_wanted())
+    return {name: values.astype(np.float32) for name, values in main_series(lines, state).items()}
 
 
 def warm(number: int) -> str:
