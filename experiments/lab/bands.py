@@ -55,14 +55,15 @@ def drawn_lines(
     other, seed = drawn_scenario(scenario, fixed, number)
     world = World(other, seed, record=False, collect=False)
     recording = Recording(world, columns_of(DRAWN))
-    for _ in range(other.months):
-        if watch is not None:
-            watch(world)
-        world.step()
-        recording.read(world)
-    lines = Lines(recording.records())
-    world.let_go()
-    return lines
+    try:
+        for _ in range(other.months):
+            if watch is not None:
+                watch(world)
+            world.step()
+            recording.read(world)
+        return Lines(recording.records())
+    finally:
+        world.let_go()
 
 
 class Band:

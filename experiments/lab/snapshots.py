@@ -70,15 +70,16 @@ def run_from_snapshots(
     if (root, scenario) in _asked:
         _asked.remove((root, scenario))
     _asked.append((root, scenario))
-    for month in range(world.month, scenario.months):
-        if month in wanted and month > 0:
-            _keep(root, scenario, world)
-        if watch is not None:
-            watch(world)
-        world.step()
-    result = finish(world)
-    world.let_go()
-    return result
+    try:
+        for month in range(world.month, scenario.months):
+            if month in wanted and month > 0:
+                _keep(root, scenario, world)
+            if watch is not None:
+                watch(world)
+            world.step()
+        return finish(world)
+    finally:
+        world.let_go()
 
 
 def forget() -> None:
