@@ -254,11 +254,15 @@ def main(arguments: list[str] | None = None) -> None:
     calls, size = count.by_phase(count.calls), count.by_phase(count.bytes)
     print(f"{asked.scenario}, a month of {asked.months} from month {asked.first}")
     for phase in sorted(calls, key=lambda phase: -calls[phase]):
-        print(f"{phase:<12} {calls[phase] / asked.months:7.0f} calls {_kb(size[phase], asked):8} kB")
+        print(
+            f"{phase:<12} {calls[phase] / asked.months:7.0f} calls {_kb(size[phase], asked):8} kB"
+        )
         rules = [(n, rule) for (where, rule), n in count.calls.items() if where == phase]
         for number, rule in sorted(rules, reverse=True) if asked.rules else ():
             print(f"   {number / asked.months:7.1f} {rule}")
-    print(f"{'month':<12} {calls.total() / asked.months:7.0f} calls {_kb(size.total(), asked):8} kB")
+    print(
+        f"{'month':<12} {calls.total() / asked.months:7.0f} calls {_kb(size.total(), asked):8} kB"
+    )
 
 
 def _kb(size: int, asked: argparse.Namespace) -> str:
