@@ -7,14 +7,18 @@ drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
 import numpy as np
 
+from coercivity.experiments.lab.history import DRAWN, Lines
+from coercivity.experiments.quantities.catalogue import columns_of
+from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.model.scenario.scenario import Scenario, with_changes
+from coercivity.model.world import World
 
 DRAWS: Final = 20
 SHOWN: Final = (0.1, 0.9)  # the band leaves a tenth of the draws below it and a tenth above
@@ -37,6 +41,29 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
     set_by_hand = {*fixed, *dict(scenario.parameters)}
     vector = {name: value for name, value in one.parameters if name not in set_by_hand}
     return with_changes(scenario, parameters=vector), one.seed
+
+
+def drawn_lines(
+    scenario: Scenario,
+    fixed: tuple[str, ...],
+    number: int,
+    watch: Callable[[World], None] | None = None,
+) -> Lines:
+    """What one draw adds to the bands: of its world only that is recorded. watch: called before
+    each month; what it raises ends the run.
+    """
+    other, seed = drawn_scenario(scenario, fixed, number)
+    world = World(other, seed, record=False, collect=False)
+    recording = Recording(world, columns_of(DRAWN))
+    try:
+        for _ in range(other.months):
+            if watch is not None:
+                watch(world)
+            world.step()
+            recording.read(world)
+        return Lines(recording.records())
+    finally:
+        world.let_go()
 
 
 class Band:

@@ -8,7 +8,6 @@ still on it.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,34 +22,40 @@ from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:
+    from coercivity.model.results.records import Records
     from coercivity.model.results.result import Result
 
 BASES: Final = ("separated_in", "last_origin")
 ALL: Final = "all"
 
 
-class History:
-    """A finished run, read once: arrays that series and headlines share. Raises ValueError for a
-    run that kept no records.
-    """
+DRAWN: Final = (  # quantities of the series that get a band
+    "home_price",
+    "planned",
+    "gdp_effect",
+    "stock",
+    "expected",
+    "separated_in_by_element",
+)
 
-    def __init__(self, result: Result) -> None:
-        if result.records is None:
-            raise ValueError("this run did not record; make it with record=True")
-        self.result, self.records, self.months = result, result.records, result.months
-        self.recorded = Recorded(result.records)
+
+class Lines:
+    """Monthly series of what a world has recorded, each read once."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.recorded = Recorded(records)
 
     @property
     def home(self) -> FloatArray:
         """Home price, USD/kg, months x states x goods; NaN where there is none."""
         return np.asarray(self.recorded["home_price"])
 
-    @cached_property
-    def dependence(self) -> dict[str, FloatArray]:
-        """By basis: share of each state's purchases by tonnage that comes from the exporter, months
-        x states x GROUPS; NaN where nothing is bought.
+    def bought(self, basis: str) -> FloatArray:
+        """Share of each state's purchases by tonnage that comes from the exporter, months x states
+        x GROUPS; NaN where nothing is bought.
         """
-        return {basis: self.recorded[f"{basis}_by_element"] for basis in BASES}
+        return np.asarray(self.recorded[f"{basis}_by_element"])
 
     def exported(self, state: str) -> FloatArray:
         """Price free on board of what a state exports, with premium, duty, non-refunded tax and
@@ -74,6 +79,16 @@ class History:
         """
         stock, expected = (self.recorded[name][:, STATE[state]] for name in ("stock", "expected"))
         return _defined(ratio(stock, expected), GOODS)
+
+
+class History(Lines):
+    """A finished run. Raises ValueError for one that kept no records."""
+
+    def __init__(self, result: Result) -> None:
+        if result.records is None:
+            raise ValueError("this run did not record; make it with record=True")
+        super().__init__(result.records)
+        self.result, self.months = result, result.months
 
     def headlines(self, since: str) -> dict[str, float | None]:
         """Headlines counted from the day *since*, equal to those of the result's tables."""

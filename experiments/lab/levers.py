@@ -107,12 +107,26 @@ def lever_table() -> tuple[Lever, ...]:
     )
 
 
+def is_lever(name: object) -> bool:
+    """Whether there is a lever with this id."""
+    return is_name(name, {lever.id for lever in lever_table()})
+
+
 def find_lever(name: object) -> Lever:
     """The lever with this id. Raises InputError for an unknown one."""
     by_id = {lever.id: lever for lever in lever_table()}
     if not is_name(name, by_id):
         raise InputError(f"lever '{shorten(name)}' is not known; {suggest(name, tuple(by_id))}")
     return by_id[name]
+
+
+def stops_near(lever: Lever, value: float) -> list[float]:
+    """The other values at which a lever can stand, the nearest first; of two as near, the higher
+    one.
+    """
+    count = round((lever.high - lever.low) / lever.step)
+    stops = [round(lever.low + lever.step * number, 10) for number in range(count + 1)]
+    return sorted((v for v in stops if v != value), key=lambda v: (round(abs(v - value), 10), -v))
 
 
 def check_lever(name: object, value: object) -> tuple[str, float]:

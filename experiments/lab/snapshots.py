@@ -15,7 +15,7 @@ saves little where levers act early in a long run, and most in later branches an
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from coercivity.experiments.worlds.run import finish
@@ -39,13 +39,18 @@ _asked: deque[tuple[Root, Scenario]] = deque(maxlen=REMEMBERED)
 
 
 def run_from_snapshots(
-    scenario: Scenario, seed: int, record: bool = True, keep: Iterable[str] = ()
+    scenario: Scenario,
+    seed: int,
+    record: bool = True,
+    keep: Iterable[str] = (),
+    watch: Callable[[World], None] | None = None,
 ) -> Result:
     """Run one world of a checked scenario, from the latest kept world whose past is its own; else
     from the beginning.
 
     keep: months (YYYY-MM) in which a world is kept whatever was asked before, as the month in which
-    the levers act. A world is kept before the month passes.
+    the levers act. A world is kept before the month passes. watch: called before each month; what
+    it raises ends the run.
     """
     root = _root(scenario, seed, record)
     world, wanted = (
@@ -65,13 +70,16 @@ def run_from_snapshots(
     if (root, scenario) in _asked:
         _asked.remove((root, scenario))
     _asked.append((root, scenario))
-    for month in range(world.month, scenario.months):
-        if month in wanted and month > 0:
-            _keep(root, scenario, world)
-        world.step()
-    result = finish(world)
-    world.let_go()
-    return result
+    try:
+        for month in range(world.month, scenario.months):
+            if month in wanted and month > 0:
+                _keep(root, scenario, world)
+            if watch is not None:
+                watch(world)
+            world.step()
+        return finish(world)
+    finally:
+        world.let_go()
 
 
 def forget() -> None:

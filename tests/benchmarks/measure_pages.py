@@ -31,12 +31,15 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-LEVERS = (
-    ("firms_stock", (0.5, 1, 1.5, 2, 2.5)),
-    ("firms_switch", (10, 20, 30, 40, 50)),
-    ("allies_tariff", (5, 10, 15, 20, 25)),
-    ("japan_stockpile", (1, 2, 3, 4, 5)),
+LEVERS = (  # sliders and the stops that a hand goes through
+    ("firms_stock", (0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5)),
+    ("firms_switch", (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)),
+    ("allies_tariff", (5, 10, 15, 20, 25, 30, 35, 40, 45, 50)),
+    ("japan_stockpile", (1, 2, 3, 4, 5, 6, 5, 4, 3, 2)),
+    ("japan_plants", (250, 500, 750, 1000, 1250, 1500, 1750, 2000, 2250, 2500)),
 )
+LEAP = 7  # stops at once: nobody has guessed them
+DRAG = 0.05  # seconds between the events of a hand that drags
 SERVE = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"
 
 
@@ -129,29 +132,7 @@ def measure_lab(browser: Any, address: str) -> None:
     page.goto(address)
     page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
     page.wait_for_timeout(15_000)  # the band fills in and the workers come to rest
-    times, plain, packed = [], [], []
-    for lever, values in LEVERS:
-        for value in values:
-            before = page.evaluate("document.documentElement.dataset.drawn")
-            traffic.take()
-            page.evaluate("window.coercivityDrawnAt = 0")
-            page.fill(f".lb-typed[aria-label^='{label(page, lever)}']", str(value))
-            page.keyboard.press("Enter")
-            page.wait_for_function(
-                f"document.documentElement.dataset.drawn !== {before!r} && "
-                "window.coercivityDrawnAt > 0",
-                timeout=30_000,
-            )
-            times.append(page.evaluate("window.coercivityDrawnAt - window.coercivityAskedAt"))
-            came = traffic.take()
-            plain.append(came[0] / 1e3)
-            packed.append(came[1] / 1e3)
-            page.wait_for_timeout(300)
-    print(f"lever moved to redrawn charts           {spread(times)}")
-    print(
-        f"bytes a lever                           {spread(plain, 'kB')} plain; "
-        f"{spread(packed, 'kB')} deflated"
-    )
+    measure_levers(page, traffic)
     page.goto(address + "/play")
     page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)
     page.wait_for_timeout(5_000)
@@ -171,9 +152,69 @@ def measure_lab(browser: Any, address: str) -> None:
     page.context.close()
 
 
-def label(page: Page, lever: str) -> str:
-    """The words beside a lever."""
-    return str(page.locator(f"label[for='lb-{lever}']").inner_text())
+def measure_levers(page: Page, traffic: Traffic) -> None:
+    """From the hand to the first picture and to the whole: to the next stop after a rest (guessed
+    ahead), to one that is far away (not guessed), and at the end of a drag over five stops.
+    """
+    for words, rest, moves in (
+        ("the next stop, after two seconds", 2_000, one_by_one()),
+        ("a far stop, at once", 0, leaps()),
+        ("the end of a drag over five stops", 500, drags()),
+    ):
+        first, whole, plain, packed = [], [], [], []
+        for lever, values in moves:
+            page.hover(f"input[type=range][name={lever}]")
+            page.wait_for_timeout(rest)
+            traffic.take()
+            before = page.evaluate("document.documentElement.dataset.drawn")
+            page.evaluate("window.coercivityDrawnAt = window.coercivityBegunAt = 0")
+            for value in values:
+                page.locator(f"input[type=range][name={lever}]").evaluate(MOVE, value)
+                if len(values) > 1:
+                    page.wait_for_timeout(1e3 * DRAG)
+            page.wait_for_function(SETTLED, arg=[before, lever, values[-1]], timeout=30_000)
+            times = page.evaluate(
+                "[window.coercivityBegunAt, window.coercivityDrawnAt, window.coercivityHandAt]"
+            )
+            whole.append(times[1] - times[2])
+            first.append(times[0] - times[2] if times[0] > times[2] else whole[-1])
+            came = traffic.take()
+            plain.append(came[0] / 1e3)
+            packed.append(came[1] / 1e3)
+        print(f"{words:<40}first picture {spread(first)}")
+        print(f"{'':<40}the whole     {spread(whole)}")
+        print(f"{'':<40}bytes         {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated")
+
+
+MOVE = """(slider, value) => { slider.value = value;
+    slider.dispatchEvent(new Event('input', { bubbles: true })); }"""
+SETTLED = """([before, lever, value]) => {
+    const shown = document.querySelector('.lb-picture').__vue__;
+    return document.documentElement.dataset.drawn !== before
+        && window.coercivityDrawnAt > window.coercivityHandAt
+        && Number(new URLSearchParams(location.search).get('lever.' + lever) || 0) === value
+        && !shown.controls.busy && shown.run.fingerprint === shown.controls.shown.fingerprint; }"""
+
+
+def one_by_one() -> list[tuple[str, tuple[float, ...]]]:
+    """Each lever through its stops, one at a time."""
+    return [(lever, (value,)) for lever, values in LEVERS for value in values]
+
+
+def leaps() -> list[tuple[str, tuple[float, ...]]]:
+    """Each lever to and fro over many stops."""
+    return [
+        (lever, (values[k * LEAP % len(values)],)) for lever, values in LEVERS for k in range(10)
+    ]
+
+
+def drags() -> list[tuple[str, tuple[float, ...]]]:
+    """Each lever dragged over five stops, up and down."""
+    return [
+        (lever, way)
+        for lever, values in LEVERS
+        for way in (values[:5], values[4:9], values[8:3:-1], values[4::-1]) * 2
+    ]
 
 
 def wait_for(address: str) -> None:

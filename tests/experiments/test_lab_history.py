@@ -13,7 +13,15 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.lab.answer import answer
-from coercivity.experiments.lab.bands import DRAWS, FEWEST, SHOWN, Band, drawn_scenario, lab_draws
+from coercivity.experiments.lab.bands import (
+    DRAWS,
+    FEWEST,
+    SHOWN,
+    Band,
+    drawn_lines,
+    drawn_scenario,
+    lab_draws,
+)
 from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked, quiet
@@ -93,7 +101,7 @@ def test_dependence_is_that_of_the_table(
     table = table_of(run, "dependence")
     for basis in BASES:
         for g, group in enumerate(GROUPS):
-            shown = history.dependence[basis][:, STATES.index(state), g]
+            shown = history.bought(basis)[:, STATES.index(state), g]
             told = column(
                 table,
                 history.months,
@@ -369,6 +377,24 @@ def test_a_month_that_a_draw_does_not_define_leaves_that_draw_out() -> None:
     low, high = band.of("price") or ((), ())
     assert (low[0], high[0]) == pytest.approx((1.2, 2.8))
     assert np.isnan([low[1], high[1]]).all()
+
+
+def test_a_draw_records_what_the_bands_need_and_gives_what_a_whole_run_gives() -> None:
+    scenario: Scenario = with_changes(load_shipped("japan-2026"), months=30)
+    months: list[int] = []
+    lines = drawn_lines(
+        scenario, ("share_speed",), 2, watch=lambda world: months.append(world.month)
+    )
+    drawn, seed = drawn_scenario(scenario, ("share_speed",), 2)
+    whole = main_series(History(run_scenario(drawn, seed)), "Japan")
+    watched = main_series(lines, "Japan")
+    assert watched.keys() == whole.keys()
+    for name, values in whole.items():
+        assert np.array_equal(watched[name], values, equal_nan=True), name
+    assert months == list(range(30))
+    assert set(lines.records.arrays) < set(run_scenario(drawn, seed).records.arrays) | {
+        "paid_lines"
+    }
 
 
 def test_a_draw_of_the_real_model_has_the_series_of_the_charts() -> None:

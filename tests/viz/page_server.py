@@ -1,6 +1,7 @@
 """Serve the pages with a world that costs nothing (stand_in.py), as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, seed 12 for one that takes its time: until a file `go on` lies in the folder of the server. A thread takes the place
+Seed 13 stands for a model that fails, seeds 12 and 14 for one that takes its time: until a file `go on`, and `told` for 14, of which
+the first year after the levers is told at once, lies in the folder of the server. A thread takes the place
 of the worker processes, so that it is this process's stand-in that is asked.
 """
 
@@ -13,9 +14,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from coercivity.viz.server import engine, jobs
+from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
 
-GO_ON = Path("go on")
+GO_ON, TOLD = Path("go on"), Path("told")
 
 
 def history(scenario: Any, seed: int, state: str, since: str) -> str:
@@ -25,6 +27,14 @@ def history(scenario: Any, seed: int, state: str, since: str) -> str:
     while seed == 12 and not GO_ON.exists():
         threading.Event().wait(0.05)
     return real(scenario, seed, state, since)
+
+
+def result_of(scenario: Any, seed: int, watch: Any = None) -> Any:
+    """Stands in for `coercivity.viz.server.jobs.result_of`."""
+    result = stand_in.result_of(scenario, seed, watch)
+    while seed == 14 and watch is not None and not TOLD.exists():
+        threading.Event().wait(0.05)
+    return result
 
 
 def warm(number: int) -> str:
@@ -39,6 +49,7 @@ if __name__ == "__main__":
     one = engine.Engine(1, make=ThreadPoolExecutor)
     put_in_place()
     jobs.history = history
+    jobs.result_of = result_of
     engine.warm = warm
     engine.engine = lambda: one  # type: ignore[assignment]
 

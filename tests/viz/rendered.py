@@ -18,7 +18,7 @@ import solara
 from solara import routing
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.screens import hooks, lab, many
+from coercivity.viz.screens import guess_ahead, hooks, lab, many
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server.engine import PAGE
 
@@ -32,6 +32,7 @@ class Question:
     function: Callable[..., Any]
     args: tuple[Any, ...]
     priority: int
+    heard: Callable[[str], None] | None = None
     future: Future[Any] = field(default_factory=Future)
 
     @property
@@ -47,10 +48,16 @@ class Desk:
         self.known: dict[Callable[..., Any], Any] = {}
         self.refusal = ""
 
-    def ask(self, function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+    def ask(
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        priority: int = PAGE,
+        heard: Callable[[str], None] | None = None,
+    ) -> Future[Any]:
         if self.refusal:
             raise InputError(self.refusal)
-        one = Question(function, args, priority)
+        one = Question(function, args, priority, heard)
         self.asked.append(one)
         if function in self.known:
             one.future.set_result(self.known[function])
@@ -84,7 +91,7 @@ def a_desk() -> Iterator[Desk]:
     """A desk in place of the engine, for all pages; answers reach their page at once."""
     desk = Desk()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (hooks, many, lab):
+        for module in (hooks, many, lab, guess_ahead):
             patch.setattr(module, "ask", desk.ask)
         patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")

@@ -101,6 +101,35 @@ def test_a_slow_history_says_that_it_is_being_computed(visit: Visit, server: Ser
     visit.page.wait_for_function("!document.querySelector('.cv-status').innerText.trim()")
 
 
+def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server: Server) -> None:
+    """page_server.py tells the first year of seed 14, and the rest when it is let go."""
+    visit.open()
+    visit.wait_for(drawn(1))
+    page = visit.page
+    month, seed = (
+        page.get_by_role("slider", name="Month", exact=True),
+        page.get_by_label("Seed", exact=True),
+    )
+    seed.fill("14")
+    seed.press("Enter")
+    page.wait_for_function(
+        f"document.documentElement.dataset.begun === {drawn(14)!r}", timeout=PATIENCE
+    )
+    page.get_by_role("status").filter(has_text="One year is drawn").wait_for(timeout=PATIENCE)
+    month.fill("30")
+    begun = visit.cell("prices/dysprosium_oxide")
+    month.fill("36")
+    assert visit.cell("prices/dysprosium_oxide") == "–"  # not computed yet
+    assert page.locator(".cv-headlines.lb-before").count() == 1  # those of the setting before
+    assert "seed 1" in page.locator(".cv-badge").inner_text()
+    (server.home / "told").touch()
+    visit.wait_for(drawn(14))
+    assert page.locator(".lb-before").count() == 0
+    assert visit.cell("prices/dysprosium_oxide") != "–"
+    month.fill("30")
+    assert visit.cell("prices/dysprosium_oxide") == begun
+
+
 def test_the_real_server_shows_the_models_numbers_asks_nobody_and_ends_cleanly_with_ctrl_c(
     browser: Any, tmp_path: Path
 ) -> None:

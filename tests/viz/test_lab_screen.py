@@ -15,12 +15,14 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST
+from coercivity.experiments.lab.levers import find_lever, stops_near
+from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import take_away
-from coercivity.viz.screens import hooks, lab
+from coercivity.viz.screens import guess_ahead, hooks, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, LEVER
+from coercivity.viz.server.engine import BAND, GUESS, LEVER
 from tests.viz.rendered import BUSY, Desk, Shown, shown
 
 
@@ -42,7 +44,8 @@ class Timer:
 @pytest.fixture
 def timers(monkeypatch: pytest.MonkeyPatch) -> list[Timer]:
     monkeypatch.setattr(Timer, "started", [])
-    monkeypatch.setattr(lab, "threading", SimpleNamespace(Timer=Timer))
+    for module in (lab, guess_ahead):
+        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
     return Timer.started
 
 
@@ -121,6 +124,73 @@ def test_the_newest_question_counts_and_the_older_one_is_taken_back(
     desk.answer(jobs.history, "the new history")
     assert page.part("pick").page == "the new history"
     assert not page.part("pick").controls["busy"]
+
+
+def test_the_first_year_is_shown_until_the_whole_is_there(page: Shown, desk: Desk) -> None:
+    (first,) = desk.waiting(jobs.history)
+    assert first.heard is not None
+    first.heard("its first year")
+    assert page.part("pick").part == "its first year"
+    desk.answer(jobs.history, "a history")
+    assert (page.part("pick").part, page.part("pick").page) == ("", "a history")
+    first.heard("its first year, late")
+    assert page.part("pick").part == ""
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    (second,) = desk.waiting(jobs.history)
+    first.heard("of the setting before")
+    assert page.part("pick").part == ""
+    assert second.heard is not None
+    second.heard("of the setting now")
+    assert (page.part("pick").part, page.part("pick").page) == ("of the setting now", "a history")
+
+
+def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
+    page.tell("near", "firms_stock")
+    assert not [one for one in timers if one.rest == guess_ahead.REST]  # not before its line
+    desk.answer(jobs.history, "a history")
+    (guess,) = [one for one in timers if one.rest == guess_ahead.REST and one.live]
+    guess.act()
+    asked = desk.waiting(jobs.history)
+    assert {one.priority for one in asked} == {GUESS}
+    levers = [
+        dict(setting.levers) for setting in guess_ahead.settings_near(LabSetting(), "firms_stock")
+    ]
+    assert levers == [{"firms_stock": value} for value in (0.5, 1.0, 1.5, 2.0)]
+    assert [one.args[0] for one in asked] == [checked(levers=one).asked() for one in levers]
+    page.tell("move", {"lever": "firms_stock", "value": 1})
+    assert all(one.future.cancelled() for one in asked)
+    (moved,) = desk.waiting(jobs.history)
+    assert (moved.args, moved.priority) == (asked[1].args, LEVER)  # the very question guessed
+
+
+def test_what_is_near_no_lever_or_near_one_that_is_not_known_asks_nothing(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
+    desk.answer(jobs.history, "a history")
+    for name in ("", "no_such", ["firms_stock"], None):
+        page.tell("near", name)
+    assert not [one for one in timers if one.rest == guess_ahead.REST]
+
+
+def test_a_server_with_enough_to_do_guesses_nothing(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
+    desk.answer(jobs.history, "a history")
+    page.tell("near", "firms_stock")
+    (guess,) = [one for one in timers if one.rest == guess_ahead.REST]
+    desk.refusal = BUSY
+    guess.act()
+    assert problem(page) == ""
+    assert not desk.waiting(jobs.history)
+
+
+def test_stops_near_a_value_are_those_of_the_lever() -> None:
+    stock = find_lever("firms_stock")
+    assert stops_near(stock, 5.5)[:4] == [6.0, 5.0, 4.5, 4.0]
+    assert sorted([*stops_near(find_lever("china_measure"), 2), 2.0]) == [0, 1, 2, 3, 4, 5]
+    assert stops_near(stock, 0.3)[:2] == [0.5, 0.0]  # typed between two stops
 
 
 def test_a_model_that_fails_is_told_and_the_last_picture_stays(

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.experiments.lab.answer import answer
-from coercivity.experiments.lab.history import ALL, GROUPS, History
+from coercivity.experiments.lab.history import ALL, GROUPS, History, Lines
 from coercivity.experiments.worlds.headlines import EXPORTER, headline_table
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS
@@ -84,6 +84,24 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
     }
 
 
+def begun_json(result: Result, state: str) -> str:
+    """The lines of all charts for the months that have been run so far: {fingerprint, seed, state,
+    months, series: {id: values}}.
+    """
+    found = {
+        "fingerprint": result.scenario.fingerprint(),
+        "seed": result.seed,
+        "state": state,
+        "months": list(result.months),
+        "series": {
+            line["id"]: line["values"]
+            for chart in charts(History(result), state)
+            for line in chart["series"]
+        },
+    }
+    return json.dumps(found, separators=(",", ":"), allow_nan=False)
+
+
 def charts(history: History, state: str) -> list[dict[str, Any]]:
     """The four charts: prices, output, cover, dependence."""
     return [
@@ -94,7 +112,7 @@ def charts(history: History, state: str) -> list[dict[str, Any]]:
     ]
 
 
-def main_series(history: History, state: str) -> dict[str, np.ndarray]:
+def main_series(history: Lines, state: str) -> dict[str, np.ndarray]:
     """The series that get bands, by id: values by month, NaN where undefined.
 
     The ids are those of the charts.
@@ -104,7 +122,7 @@ def main_series(history: History, state: str) -> dict[str, np.ndarray]:
     series = {f"prices/{good}": home_prices[:, k] for good, k in goods.items()}
     series |= {f"output/{sector}": values for sector, values in history.output(state).items()}
     series |= {f"cover/{good}": values for good, values in history.cover(state).items()}
-    share = history.dependence["separated_in"][:, _place(state)]
+    share = history.bought("separated_in")[:, _place(state)]
     return series | {f"dependence/{group}": share[:, g] for g, group in enumerate(GROUPS)}
 
 
@@ -204,7 +222,7 @@ def dependence(history: History, state: str) -> dict[str, Any]:
                 _line(
                     name,
                     label,
-                    history.dependence[basis][:, _place(state), g],
+                    history.bought(basis)[:, _place(state), g],
                     k,
                     group,
                     main=k == 0,

@@ -188,7 +188,7 @@ def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     """
     return {
         basis: {
-            state: _steady(_percent(history.dependence[basis][:, s, 0]))
+            state: _steady(_percent(history.bought(basis)[:, s, 0]))
             for s, state in enumerate(STATES)
             if s != CHINA
         }

@@ -24,13 +24,15 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Answer:
     """The newest answer that is there (it may still be that of the last question), whether another
-    is being computed, and what went wrong.
+    is being computed, and what went wrong. `part`: of what is being computed, as far as it was
+    told.
     """
 
     value: Any = None
     busy: bool = False
     problem: str = ""
     key: tuple[Any, ...] | None = None
+    part: str = ""
 
     @property
     def settled(self) -> Any:
@@ -39,28 +41,40 @@ class Answer:
 
 
 def use_job(
-    function: Callable[..., Any], *args: Any, priority: int = PAGE, wanted: bool = True
+    function: Callable[..., Any],
+    *args: Any,
+    priority: int = PAGE,
+    wanted: bool = True,
+    parts: bool = False,
 ) -> Answer:
     """The answer of ``function(*args)`` by a worker process; asked when the arguments change and
-    *wanted* is true.
+    *wanted* is true. parts: hear what is told of it before it is whole.
     """
     key = (function, *args) if wanted else None
     answer, set_answer = solara.use_state(Answer())
+    part, set_part = solara.use_state((key, ""))
 
     def start() -> Callable[[], None] | None:
         if key is None:
             return None
         live = {"on": True}
+        context = current_context()
+
+        def told(text: str) -> None:
+            if live["on"]:
+                set_part((key, text))
 
         def done(future: Future[Any]) -> None:
             if live["on"] and not future.cancelled():
+                live["on"] = False  # what is told of it from now on is late
                 value, problem = outcome(future, key)
                 set_answer(
                     lambda before: Answer(before.value if problem else value, False, problem, key)
                 )
 
         try:
-            future = ask(function, *args, priority=priority)
+            heard = (lambda text: tell_page(lambda: told(text), context)) if parts else None
+            future = ask(function, *args, priority=priority, heard=heard)
         except InputError as error:
             refused = str(error)
             set_answer(lambda before: Answer(before.value, False, refused, key))
@@ -80,8 +94,13 @@ def use_job(
     current = (
         answer.key == key
     )  # what went wrong with a question that is not asked any more is nobody's concern
+    busy = key is not None and not current
     return Answer(
-        answer.value, key is not None and not current, answer.problem if current else "", answer.key
+        answer.value,
+        busy,
+        answer.problem if current else "",
+        answer.key,
+        part[1] if busy and part[0] == key else "",
     )
 
 
@@ -103,17 +122,20 @@ def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: 
     visitor's own: the engine's may not wait for a page.
     """
     context = context or current_context()
+    future.add_done_callback(lambda done: tell_page(lambda: act(done), context))
 
-    def run(done: Future[Any]) -> None:
+
+def tell_page(act: Callable[[], None], context: Any) -> None:
+    """Call *act* in a visitor's context, in a thread of the visitor's own."""
+
+    def run() -> None:
         if context is None:
-            act(done)
+            act()
         elif not context.closed_event.is_set():
             with context:
-                act(done)
+                act()
 
-    future.add_done_callback(
-        lambda done: TELLERS.tell(getattr(context, "id", ""), lambda: run(done))
-    )
+    TELLERS.tell(getattr(context, "id", ""), run)
 
 
 def current_context() -> Any:

@@ -19,7 +19,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
-from coercivity.experiments.lab.levers import first_month, lever_table, story_day
+from coercivity.experiments.lab.levers import first_month, is_lever, lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
@@ -28,6 +28,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.hooks import Answer, current_context, outcome, use_job, when_done
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.take import Take
@@ -73,6 +74,7 @@ def Levers(
     event_move: Callable[[dict[str, Any]], None],
     event_rest: Callable[[str], None],
     event_undo: Callable[[Any], None],
+    event_near: Callable[[str], None],
 ) -> None:
     """The levers in their groups."""
 
@@ -80,6 +82,7 @@ def Levers(
 @template("lab.vue")
 def Picture(
     page: str,
+    part: str,
     twin: str,
     band: str,
     controls: dict[str, Any],
@@ -112,7 +115,9 @@ def Page() -> None:
 
     solara.use_effect(follow_address, [search])
     hand = Hand(setting, past, set_setting, set_past, tell=set_problem)
+    near, set_near = solara.use_state("")
     main, twin = use_lines(setting)
+    use_guesses(setting, near, ready=not main.busy)
     band, came = use_band(setting, ready=not main.busy)
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
@@ -128,9 +133,10 @@ def Page() -> None:
     solara.Title("Coercivity: the policy lab")
     with solara.v.Html(tag="main", class_="cv-main lb-main", attributes={"id": "cv-main"}):
         with solara.Div(classes=["lb-columns"]):
-            show_levers(setting, hand, controls)
+            show_levers(setting, hand, controls, set_near)
             Picture(
                 page=main.value or "",
+                part=main.part,
                 twin=twin.value or "",
                 band=band_json(band, came, picks),
                 controls=controls,
@@ -221,7 +227,7 @@ class Hand:
 def use_lines(setting: LabSetting) -> tuple[Answer, Answer]:
     """The history of a setting and that of its twin without the policy."""
     run = (setting.seed, setting.state, story_day(setting.shipped))
-    main = use_job(jobs.history, setting.asked(), *run, priority=LEVER)
+    main = use_job(jobs.history, setting.asked(), *run, priority=LEVER, parts=True)
     twin = use_job(jobs.twin, setting.base(), *run, priority=LEVER)
     return main, twin
 
@@ -245,8 +251,10 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
     }
 
 
-def show_levers(setting: LabSetting, hand: Hand, controls: dict[str, Any]) -> None:
-    """The levers as they are set."""
+def show_levers(
+    setting: LabSetting, hand: Hand, controls: dict[str, Any], near: Callable[[str], None]
+) -> None:
+    """The levers as they are set; *near* hears which one the hand is at."""
     Levers(
         levers=levers_json(),
         values=lever_values(setting),
@@ -254,6 +262,7 @@ def show_levers(setting: LabSetting, hand: Hand, controls: dict[str, Any]) -> No
         event_move=hand.move,
         event_rest=hand.rest,
         event_undo=hand.undo,
+        event_near=lambda lever: near(lever if is_lever(lever) else ""),
     )
 
 

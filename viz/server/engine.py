@@ -1,9 +1,10 @@
 """Worker processes that run worlds for the pages, so that the process which talks to the browsers
 never has to.
 
-A queue stands before a standard process pool: levers first, then pages, then the draws of bands;
-what nobody waits for any more is dropped before it runs. Two visitors who ask the same thing share
-one answer. A worker that dies is replaced and its job is tried once more.
+A queue stands before a standard process pool: levers first, then pages, then the draws of bands,
+then guesses at what is asked next; what nobody waits for any more is dropped before it runs. Two
+visitors who ask the same thing share one answer, and parts of it that are told before it is whole
+(`parts`). A worker that dies is replaced and its job is tried once more.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from coercivity.experiments.worlds.processes import end_with_parent
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.jobs import warm
+from coercivity.viz.server.parts import Dropped, Ear, Heard, answer, connect
 
-LEVER, PAGE, BAND = 0, 1, 2  # lower goes first
+LEVER, PAGE, BAND, GUESS = 0, 1, 2, 3  # lower goes first
 LONGEST_QUEUE: Final = 2000
 KEPT_BYTES: Final = 48_000_000  # answers that the next visitor may ask for again
 
@@ -42,7 +44,10 @@ class _Job:
     waiting: list[Future[Any]] = field(default_factory=list)
     tries: int = 0
     runs: bool = False
-    band: bool = False  # whether it runs as the draw of a band
+    band: bool = False  # whether it runs as the draw of a band or as a guess
+    listening: list[tuple[Future[Any], Heard]] = field(default_factory=list)
+    part: str = ""  # what was told of the answer so far
+    number: int = 0  # under which its parts are told
     pool: Any = None  # that it was given to last
 
 
@@ -51,22 +56,30 @@ class Engine:
 
     def __init__(self, workers: int = 0, make: Callable[[int], Any] | None = None) -> None:
         self.workers = count_workers(workers, 64)
-        self._make = make or _processes
+        self._make = make or self._processes
         self._pool: Any = None
         self._lock = threading.RLock()
         self._queue: list[tuple[int, int, _Job]] = []
         self._jobs: dict[Key, _Job] = {}
         self._kept: OrderedDict[Key, Any] = OrderedDict()
         self._bytes = 0
-        self._order = itertools.count()
+        self._order = itertools.count(1)
+        self._ear: Ear | None = None
         self._running = self._bands = 0
         self._pumping = False
         self.done = 0
 
-    def ask(self, function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+    def ask(
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        priority: int = PAGE,
+        heard: Heard | None = None,
+    ) -> Future[Any]:
         """The future answer of function(*args), a module-level function of plain hashable values.
 
-        Cancel it when nobody waits any more.
+        Cancel it when nobody waits any more. heard: called, in a thread of the engine's, with each
+        part that is told before the whole is there; it may not take long.
 
         Raises InputError when the server has more to do than it can promise.
         """
@@ -91,6 +104,12 @@ class Engine:
                 job.priority = priority
                 heapq.heappush(self._queue, (priority, next(self._order), job))
             job.waiting.append(future)
+            told = job.part
+            if heard is not None:
+                job.listening.append((future, heard))
+        future.add_done_callback(partial(self._left, job))
+        if heard is not None and told:
+            heard(told)
         self._pump()
         return future
 
@@ -104,8 +123,11 @@ class Engine:
         with self._lock:
             self._queue.clear()
             pool, self._pool = self._pool, None
+            ear, self._ear = self._ear, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
+        if ear is not None:
+            ear.close()
 
     def _sweep(self) -> None:
         """Take what nobody waits for any more out of the queue: hands that move levers leave many
@@ -157,7 +179,7 @@ class Engine:
                 if self._pool is None:
                     self._pool = self._make(self.workers)
                 job.pool = self._pool
-                return job, self._pool.submit(*job.key)
+                return job, self._pool.submit(*self._call(job))
             except (
                 Exception
             ) as error:  # a worker has died while nobody looked, or none can be started
@@ -166,6 +188,34 @@ class Engine:
                 return job, running
         return None
 
+    def _call(self, job: _Job) -> Key:
+        """What the pool is given."""
+        hear = partial(self._hear, job)
+        if self._ear is None:  # the worker is a thread
+            return (answer, hear, *job.key) if job.listening else job.key
+        job.number = next(self._order)
+        self._ear.expect(job.number, hear)
+        return (answer, job.number, *job.key)
+
+    def _left(self, job: _Job, future: Future[Any]) -> None:
+        """Somebody may have gone: what runs for nobody is dropped."""
+        if not future.cancelled():
+            return
+        with self._lock:
+            ear, number = self._ear, job.number
+            if not job.runs or not all(one.cancelled() for one in job.waiting):
+                return
+        if ear is not None:
+            ear.drop(number)
+
+    def _hear(self, job: _Job, part: str) -> None:
+        """A part of the answer has come."""
+        with self._lock:
+            job.part = part
+            listening = [heard for future, heard in job.listening if not future.cancelled()]
+        for heard in listening:
+            heard(part)
+
     def _finish(self, job: _Job, done: Future[Any]) -> None:
         error = done.exception() if not done.cancelled() else InputError("the server is stopping")
         with self._lock:
@@ -173,6 +223,8 @@ class Engine:
             self._bands -= job.band
             self.done += 1
             job.runs = False
+            if self._ear is not None:
+                self._ear.forget(job.number)
             if isinstance(error, BrokenProcessPool):
                 if self._pool is job.pool:  # else another job that broke with it has seen to that
                     self._pool = None
@@ -182,6 +234,10 @@ class Engine:
                     waiting: list[Future[Any]] = []
                 else:
                     waiting = self._take(job)
+            elif isinstance(error, Dropped) and not all(one.cancelled() for one in job.waiting):
+                job.tries -= 1  # somebody came for it after all
+                heapq.heappush(self._queue, (job.priority, next(self._order), job))
+                error, waiting = None, []
             else:
                 waiting = self._take(job)
                 if error is None:
@@ -193,6 +249,17 @@ class Engine:
                 else:
                     future.set_exception(error)
         self._pump()
+
+    def _processes(self, workers: int) -> ProcessPoolExecutor:
+        # A fresh interpreter for each worker: a forked copy of a process with threads can hang.
+        if self._ear is None:
+            self._ear = Ear()
+        return ProcessPoolExecutor(
+            workers,
+            mp_context=get_context("spawn"),
+            initializer=_begin,
+            initargs=(self._ear.address,),
+        )
 
     def _take(self, job: _Job) -> list[Future[Any]]:
         self._jobs.pop(job.key, None)
@@ -223,9 +290,11 @@ def engine() -> Engine:
         return _engine[0]
 
 
-def ask(function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+def ask(
+    function: Callable[..., Any], *args: Any, priority: int = PAGE, heard: Heard | None = None
+) -> Future[Any]:
     """Ask the server's engine; see `Engine.ask`."""
-    return engine().ask(function, *args, priority=priority)
+    return engine().ask(function, *args, priority=priority, heard=heard)
 
 
 def warm_up() -> None:
@@ -236,14 +305,9 @@ def warm_up() -> None:
         ask(warm, number, priority=LEVER)
 
 
-def _processes(workers: int) -> ProcessPoolExecutor:
-    # A fresh interpreter for each worker: a forked copy of a process with threads can hang.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
-
-
-def _quiet() -> None:
-    """In a worker: Ctrl-C is for the server, one world uses one core, and nobody works for a server
-    that was killed.
+def _begin(address: str | None) -> None:
+    """In a worker: Ctrl-C is for the server, one world uses one core, nobody works for a server
+    that was killed, and parts of answers have a line to go by.
     """
     import signal
 
@@ -253,3 +317,5 @@ def _quiet() -> None:
         os.environ[name] = "1"
     if hasattr(os, "nice"):
         os.nice(5)  # whoever talks to the browsers goes first
+    if address is not None:
+        connect(address)

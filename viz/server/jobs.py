@@ -7,30 +7,39 @@ A worker keeps the last few results, as the next question is often about the sam
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.bands import drawn_scenario
+from coercivity.experiments.lab.bands import drawn_lines
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
-from coercivity.experiments.worlds.run import run_scenario
+from coercivity.experiments.worlds.run import finish, run_scenario
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.server.parts import check_wanted, somebody_listens, tell
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
+    from coercivity.model.world import World
 
 KEPT: Final = 2  # results a worker: some 50 MB each
+BEGUN: Final = 12  # months after the levers act that are drawn before the whole is there
 _kept: OrderedDict[tuple[str, int], Result] = OrderedDict()
 
 
-def result_of(scenario: Scenario, seed: int) -> Result:
-    """The run of a scenario, from this worker's shelf if it is there."""
+def result_of(
+    scenario: Scenario, seed: int, watch: Callable[[World], None] | None = None
+) -> Result:
+    """The run of a scenario, from this worker's shelf if it is there. watch: called before each
+    month that has to be run.
+    """
     key = (scenario.fingerprint(), seed)
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    result = run_from_snapshots(scenario, seed, keep=(first_month(scenario),))
+    result = run_from_snapshots(scenario, seed, keep=(first_month(scenario),), watch=watch)
     _kept[key] = result
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
@@ -38,10 +47,27 @@ def result_of(scenario: Scenario, seed: int) -> Result:
 
 
 def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
-    """What the lab draws of one history (viz/drawn/lab_charts.py), as JSON."""
-    from coercivity.viz.drawn.lab_charts import history_json
+    """What the lab draws of one history (viz/drawn/lab_charts.py), as JSON; the first year after
+    the levers act is told before the whole is there.
+    """
+    from coercivity.viz.drawn.lab_charts import begun_json, history_json
 
-    return history_json(result_of(scenario, seed), state, since)
+    begun = month_index(scenario.start, first_month(scenario)) + BEGUN
+
+    def watch(world: World) -> None:
+        check_wanted()
+        if world.month == begun and somebody_listens():
+            tell(begun_json(so_far(world), state))
+
+    return history_json(result_of(scenario, seed, watch), state, since)
+
+
+def so_far(world: World) -> Result:
+    """The result of the months that a world has lived through; the world goes on."""
+    copy = world.fork()
+    result = finish(copy)
+    copy.let_go()
+    return result
 
 
 def draw(
@@ -50,14 +76,10 @@ def draw(
     """The main series of one further draw of vector and seed; parameters named in *fixed* stay as
     the scenario has them.
     """
-    from coercivity.experiments.lab.history import History
     from coercivity.viz.drawn.lab_charts import main_series
 
-    other, seed = drawn_scenario(scenario, fixed, number)
-    return {
-        name: values.astype(np.float32)
-        for name, values in main_series(History(run_scenario(other, seed)), state).items()
-    }
+    lines = drawn_lines(scenario, fixed, number, watch=lambda world: check_wanted())
+    return {name: values.astype(np.float32) for name, values in main_series(lines, state).items()}
 
 
 def warm(number: int) -> str:

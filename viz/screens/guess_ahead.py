@@ -1,0 +1,76 @@
+"""Guesses at what is asked next: the stops beside a lever that a hand is near are computed while
+nobody needs the workers, so that the next move may be answered at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any, Final
+
+import solara
+
+from coercivity.experiments.lab.levers import find_lever, stops_near, story_day
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.server import jobs
+from coercivity.viz.server.engine import GUESS, ask
+
+GUESSES: Final = 4  # stops that are asked ahead, the nearest first
+REST: Final = 0.3  # seconds for which the page has to be at rest before
+
+
+def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
+    """Ask for the stops beside the lever *near* ('' for none) once the page is at rest (*ready*);
+    a newer setting or another lever takes back what has not begun.
+    """
+
+    def start() -> Callable[[], None] | None:
+        if not (ready and near):
+            return None
+        waiting: list[Future[Any]] = []
+
+        def begin() -> None:
+            for wanted in settings_near(setting, near):
+                run = (wanted.seed, wanted.state, story_day(wanted.shipped))
+                try:
+                    waiting.append(ask(jobs.history, wanted.asked(), *run, priority=GUESS))
+                except InputError:
+                    return  # the server has more to do than guess
+
+        later = threading.Timer(REST, begin)
+        later.daemon = True
+        later.start()
+
+        def stop() -> None:
+            later.cancel()
+            for future in waiting:
+                future.cancel()
+
+        return stop
+
+    solara.use_effect(start, [setting, near, ready])
+
+
+def settings_near(setting: LabSetting, lever_id: str) -> Iterator[LabSetting]:
+    """Settings in which one lever stands at a stop nearby, the nearest first; what contradicts the
+    others is left out.
+    """
+    lever = find_lever(lever_id)
+    levers = dict(setting.levers)
+    for value in stops_near(lever, levers.get(lever.id, lever.rest))[:GUESSES]:
+        try:
+            wanted = checked(
+                scenario=setting.scenario,
+                seed=setting.seed,
+                state=setting.state,
+                levers={**levers, lever.id: value},
+                assumptions=dict(setting.assumptions),
+                changes=setting.changes,
+                own=setting.own,
+            )
+            wanted.asked()
+        except InputError:
+            continue
+        yield wanted
