@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.part import Part
+from coercivity.agents.base.stacked import Stacked
 from coercivity.agents.governments.government import Government
 from coercivity.model.basis.names import GOVERNMENTS, MOMENTS
 from coercivity.model.parts.memory import Geopolitics
@@ -91,6 +92,7 @@ class Politics(Part):
         # by act: the rows of firms that it lists, and the part of each that is covered
         self.listed: dict[Event, tuple[IntArray, FloatArray]] = {}
         self.governments: list[Government] = []
+        self.minds = Stacked("tension", "floor", "memory")  # of the governments, in their order
         self.government_of_state: list[Government] = []
 
     @property

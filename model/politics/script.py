@@ -45,7 +45,7 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     state_and_traders,
 )
-from coercivity.model.politics.views import covers_now, own_states
+from coercivity.model.politics.views import GOVERNMENT_OF, covers_now, own_states
 from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
 
@@ -330,7 +330,9 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
 
 def _keep_alive(politics: Politics, *, p: Parameters) -> None:
     """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
-    kept = np.zeros((len(STATES), len(STATES)))  # of each state, towards each
+    place = {government.name: k for k, government in enumerate(politics.governments)}
+    row_of = [place[name] for name in GOVERNMENT_OF]
+    kept = [[0.0] * len(STATES) for _ in place]  # of each government, towards each state
     for event in politics.in_force:
         step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
         if not event.actor or not event.targets or step == 0.0:
@@ -339,12 +341,15 @@ def _keep_alive(politics: Politics, *, p: Parameters) -> None:
             step *= event.get("share")
         hit, own = [STATE[t] for t in event.target_states()], own_states(event.actor)
         named, weight = _named(event, hit)
-        targets = named or hit
-        kept[own[0], targets] = np.maximum(kept[own[0], targets], weight * step)
-        for state in own:
-            kept[targets, state] = np.maximum(kept[targets, state], weight * step)
-    for government in politics.governments:
-        government.floor = kept[list(own_states(government.name))].max(axis=0)
+        pairs = [
+            pair
+            for target in named or hit
+            for pair in ((own[0], target), *((target, state) for state in own))
+        ]
+        for of, towards in pairs:
+            mind = kept[row_of[of]]
+            mind[towards] = max(mind[towards], weight * step)
+    politics.minds.of(politics.governments)[politics.minds.names.index("floor")] = kept
 
 
 def _named(event: Event, targets: list[int]) -> tuple[list[int], float]:
@@ -444,8 +449,9 @@ def lay_measures(
                 _hold_alike(border, event, politics=politics, clock=clock)
             elif event.kind == "sales_end":
                 border.part_with(event)
-        laid.append(border.as_laid(days.share, firms))
-    if len(laid) > 1:
+        if politics.cut:
+            laid.append(border.as_laid(days.share, firms))
+    if laid:
         border.lay_mean(tuple(laid))
         firms.barred[:] = sum(spell.share * spell.barred for spell in laid)
         firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
