@@ -7,8 +7,8 @@ from operator import is_not
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import Part
 
 
@@ -19,20 +19,21 @@ class Stacked(Part):
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self.rows: list[FloatArray] = []
-        self.array = np.zeros((len(names), 0, 0))
+        self.rows: list[NDArray[Any]] = []
+        self.array: NDArray[Any] = np.zeros((len(names), 0, 0))
 
-    def of(self, holders: Sequence[Any]) -> FloatArray:
-        """Names x holders x length. Gathered anew where a holder has come or has another array."""
+    def of(self, holders: Sequence[Any]) -> NDArray[Any]:
+        """Names x holders x length. Gathered anew where a holder has come, gone or has been given
+        another array.
+        """
         rows = [getattr(one, name) for name in self.names for one in holders]
         if len(rows) != len(self.rows) or any(map(is_not, rows, self.rows)):
-            self.array = np.array(rows, dtype=np.float64)
-            for (name, one), row in zip(
-                [(name, one) for name in self.names for one in holders], self.array, strict=True
-            ):
+            gathered = np.array(rows)
+            self.array = gathered.reshape(len(self.names), len(holders), *gathered.shape[1:])
+            self.rows = list(gathered)
+            places = [(one, name) for name in self.names for one in holders]
+            for (one, name), row in zip(places, self.rows, strict=True):
                 setattr(one, name, row)
-            self.rows = [getattr(one, name) for name in self.names for one in holders]
-            self.array = self.array.reshape(len(self.names), len(holders), -1)
         return self.array
 
     def copy(self) -> Self:

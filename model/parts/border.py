@@ -276,7 +276,7 @@ class Border(Part):
     @property
     def measures(self) -> FloatArray:
         """All that acts have set, in the order of MEASURES."""
-        return self.laid.of((self,)).reshape(len(MEASURES), self.size)
+        return self.laid.of((self,))[:, 0]
 
     def as_laid(self, share: float, firms: Firms) -> Spell:
         """What the acts of some days of the month have set."""

@@ -73,7 +73,7 @@ class Money(Part):
         """Move amounts (USD million, none negative) from payers to payees; account indices and
         amounts broadcast.
         """
-        paid = np.asarray(amount)
+        paid = amount if isinstance(amount, np.ndarray) else np.asarray(amount)
         if not (_within(payer, paid.shape) and _within(payee, paid.shape)):
             paid = np.broadcast_to(
                 paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -43,7 +44,7 @@ class Programme(Part):
     members: tuple[str, ...] = ()  # governments that pool their support, when last looked at
     returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Kind of its act."""
         return self.event.kind

@@ -36,7 +36,9 @@ def pay_out(
     some = amount.nonzero()[0]
     if not len(some):
         return
-    states, rows, amount = programme.payers.nonzero()[0], rows[some], amount[some]
+    if len(some) < len(rows):
+        rows, amount = rows[some], amount[some]
+    states = programme.payers.nonzero()[0]
     treasury = money.at["treasury"]
     if len(states) == 1:
         money.pay(kind, treasury[states[0]], rows, amount)
@@ -122,7 +124,7 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     if not cost.any():
         return
     rows = cost.nonzero()[0]
-    asked = [one for one in support.programmes.values() if _commits(one, rows)]
+    asked = _that_commit(support, rows)
     shares = [one.covered[rows] * one.event.get("share") for one in asked]
     scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
     for programme, share in zip(asked, shares, strict=True):
@@ -132,39 +134,70 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
             programme.promised[rows] += wanted * min(1.0, programme.left / total)
 
 
-def _commits(programme: Programme, rows: IntArray) -> bool:
-    """Whether a programme has capital left for any of these firms."""
-    if not programme.open or programme.kind not in CAPEX:
-        return False
-    return bool(programme.covered[rows].any()) and programme.left > 1e-6
+def _that_commit(support: Support, rows: IntArray) -> list[Programme]:
+    """Programmes that have capital left for any of these firms, in the order of their acts."""
+    of_capital = support.of_capital
+    if not of_capital:
+        return []
+    hit = support.covering.of(of_capital)[0][:, rows].any(axis=1).tolist()
+    theirs = {one.event.id for one, some in zip(of_capital, hit, strict=True) if some and one.open}
+    return [
+        one for act, one in support.programmes.items() if act in theirs and one.left > 1e-6
+    ]
 
 
 def pay_capital(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    works: Works,
-    clock: Clock,
-    p: Parameters,
+    support: Support, money: Money, *, firms: Firms, works: Works, clock: Clock
 ) -> None:
-    """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans
-    are served and public shares earn.
+    """Promises are paid with the capital cost of the month, programme by programme; then loans are
+    served and public shares earn.
     """
-    rows = programme.promised.nonzero()[0]
-    if len(rows):
-        share = programme.event.get("share")
-        promised, spending = programme.promised[rows], firms.outlay[rows]
-        room = np.maximum(spending - support.capital[rows], 0.0)
-        due = np.minimum(np.minimum(promised, share * spending), room)
-        _pay_due(support, money, programme, rows, due, clock=clock)
-        # what is given up is free again
-        programme.promised[rows] = np.minimum(promised - due, share * support.ahead[rows])
-    if programme.kind == "loan":
-        serve_loan(support, money, programme, firms=firms, clock=clock)
-    elif programme.kind == "equity":
-        pay_dividend(support, money, programme, firms=firms, works=works)
+    of_capital = support.of_capital
+    if not of_capital:
+        return
+    dues = capital_due(support, firms=firms)
+    # a programme that has lent nothing and holds no share has nothing to come back
+    lent, held = support.accounts.of(of_capital)[1:].any(axis=2).tolist()
+    for k, programme in enumerate(of_capital):
+        rows, due = dues[k]
+        if rows:
+            _pay_due(support, money, programme, np.array(rows), np.array(due), clock=clock)
+        if programme.kind == "loan" and (rows or lent[k]):
+            serve_loan(support, money, programme, firms=firms, clock=clock)
+        elif programme.kind == "equity" and (rows or held[k]):
+            pay_dividend(support, money, programme, firms=firms, works=works)
+
+
+def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list[float]]]:
+    """What each programme pays this month for the capital cost of whom (rows, USD million):
+    d = min(P, s c, max(c - g, 0)), then P <- min(P - d, s A): what is given up is free again.
+
+    P promise, s share, c capital cost of the month, A cost that is still to come, g what programmes
+    before it have given (USD million).
+    """
+    of_capital = support.of_capital
+    promised = support.accounts.of(of_capital)[0]
+    which, rows = promised.nonzero()
+    share = [one.event.get("share") for one in of_capital]
+    dues: list[tuple[list[int], list[float]]] = [([], []) for _ in of_capital]
+    given = dict(zip(rows.tolist(), support.capital[rows].tolist(), strict=True))
+    left: list[float] = []
+    for k, row, promise, cost, ahead in zip(
+        which.tolist(),
+        rows.tolist(),
+        promised[which, rows].tolist(),
+        firms.outlay[rows].tolist(),
+        support.ahead[rows].tolist(),
+        strict=True,
+    ):
+        due = min(promise, share[k] * cost, max(cost - given[row], 0.0))
+        left.append(min(promise - due, share[k] * ahead))
+        if due > 0.0:
+            given[row] += due
+            dues[k][0].append(row)
+            dues[k][1].append(due)
+    promised[which, rows] = left
+    return dues
 
 
 def _pay_due(
@@ -208,9 +241,10 @@ def serve_loan(
     rate = (1.0 + programme.event.get("rate")) ** (1.0 / 12.0) - 1.0
     programme.balance[rows] *= 1.0 + rate
     age = clock.month - programme.drawn[rows]
-    serves = (age >= LOAN_GRACE) & (firms.run[rows] > 0.0)
+    serves = age >= LOAN_GRACE
     if not serves.any():
         return
+    serves &= firms.run[rows] > 0.0
     left = np.maximum(LOAN_GRACE + 12.0 * LOAN_YEARS - age, 1.0)
     annuity = programme.balance[rows] * (
         rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left
@@ -232,11 +266,12 @@ def pay_dividend(
     run (t/month).
     """
     rows = np.flatnonzero(programme.stake > 1e-12)
-    if not len(rows):
+    run = firms.run[rows]
+    if not run.any():
         return
     worth = firms.capex[rows] * (firms.capacity[rows] + works.pipeline.building[rows])
     public_part = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
-    profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * firms.run[rows] / 1000.0
+    profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * run / 1000.0
     due = np.minimum(
         public_part * profit, able_to_pay(rows, firms=firms, support=support, money=money)
     )
@@ -279,11 +314,11 @@ def settle_floor(
     """
     if not programme.open:
         return
-    event = programme.event
-    good = GOOD[event.get("good")]
-    rows = programme.sells
-    price, firm = float(market.quote[good]), offers.firm[rows]
-    sold = offers.sold[rows] / 1000.0
+    event, rows = programme.event, programme.sells
+    price = float(market.quote[GOOD[event.get("good")]])
+    if event.get("floor") <= price <= event.get("ceiling"):
+        return
+    firm, sold = offers.firm[rows], offers.sold[rows] / 1000.0
     gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
     total = float((gap * sold).sum())
     scale = min(1.0, programme.left / max(total, 1e-12))
