@@ -51,13 +51,15 @@ class Programme(Part):
 
     @property
     def left(self) -> float:
-        """USD million neither paid nor promised (only capital is). A stockpile is a revolving fund:
-        what it sells for is spent again.
+        """USD million neither paid nor promised (only capital is)."""
+        return self.left_beside(float(self.promised.sum()) if self.kind in CAPEX else 0.0)
+
+    def left_beside(self, promised: float) -> float:
+        """USD million neither paid nor promised. A stockpile is a revolving fund: what it sells for
+        is spent again.
         """
-        kind, budget = self.kind, float(self.event.get("budget"))
-        back = self.returned if kind == "stockpile" else 0.0
-        promised = float(self.promised.sum()) if kind in CAPEX else 0.0
-        return max(budget + back - self.spent - promised, 0.0)
+        back = self.returned if self.kind == "stockpile" else 0.0
+        return max(float(self.event.get("budget")) + back - self.spent - promised, 0.0)
 
     def months_left(self, start: str, month: int) -> int:
         """Months to its last day, at least 1."""

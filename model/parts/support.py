@@ -61,6 +61,16 @@ class Support(Part):
             one for kind in CAPEX for one in self.programmes.values() if one.kind == kind
         ]
 
+    def left(self) -> dict[str, float]:
+        """USD million that each programme has left to promise or pay, none once it is closed."""
+        of_capital = self.of_capital
+        promised = self.accounts.of(of_capital)[0].sum(axis=1).tolist() if of_capital else []
+        by_act = dict(zip((one.event.id for one in of_capital), promised, strict=True))
+        return {
+            act: one.left_beside(by_act.get(act, 0.0)) if one.open else 0.0
+            for act, one in self.programmes.items()
+        }
+
     def unpromise(self) -> None:
         """Forget what was promised over time before the open programmes are written in again."""
         self.over_time.of((self,))[:] = 0.0

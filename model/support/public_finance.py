@@ -12,7 +12,7 @@ from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
-from coercivity.model.parts.money import Money
+from coercivity.model.parts.money import Account, Money
 from coercivity.model.parts.programme import CAPEX, Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -29,24 +29,19 @@ def pay_out(
     money: Money,
     programme: Programme,
     kind: str,
-    rows: np.ndarray,
+    rows: IntArray,
     amount: FloatArray,
 ) -> None:
-    """The members' treasuries pay firms, each its share."""
+    """The members' treasuries pay firms, each its share; who gets nothing is left out."""
     some = amount.nonzero()[0]
     if not len(some):
         return
     if len(some) < len(rows):
         rows, amount = rows[some], amount[some]
-    states = programme.payers.nonzero()[0]
-    treasury = money.at["treasury"]
-    if len(states) == 1:
-        money.pay(kind, treasury[states[0]], rows, amount)
-    else:
-        payers = programme.payers[states][:, None]
-        money.pay(kind, treasury[states][:, None], rows[None, :], payers * amount[None, :])
+    treasury, firm, paid = _shared(money, programme, rows, amount)
+    money.pay(kind, treasury, firm, paid)
     programme.spent += float(amount.sum())
-    support.paid[rows] += amount
+    np.add.at(support.paid, rows, amount)
 
 
 def pay_back(
@@ -54,18 +49,26 @@ def pay_back(
     money: Money,
     programme: Programme,
     kind: str,
-    rows: np.ndarray,
+    rows: IntArray,
     amount: FloatArray,
 ) -> None:
     """Firms pay the members' treasuries, each its share."""
-    states, treasury = programme.payers.nonzero()[0], money.at["treasury"]
-    if len(states) == 1:
-        money.pay(kind, rows, treasury[states[0]], amount)
-    else:
-        payers = programme.payers[states][:, None]
-        money.pay(kind, rows[None, :], treasury[states][:, None], payers * amount[None, :])
+    treasury, firm, paid = _shared(money, programme, rows, amount)
+    money.pay(kind, firm, treasury, paid)
     programme.returned += float(amount.sum())
-    support.back[rows] += amount
+    np.add.at(support.back, rows, amount)
+
+
+def _shared(
+    money: Money, programme: Programme, rows: IntArray, amount: FloatArray
+) -> tuple[Account, Account, FloatArray]:
+    """(treasuries, firms, USD million) of a payment that the members of a programme share."""
+    parts = {state: part for state, part in enumerate(programme.payers.tolist()) if part}
+    treasuries = [money.treasury[state] for state in parts]
+    if len(parts) == 1:
+        return treasuries[0], rows, amount
+    shares = np.array(list(parts.values()))[:, None]
+    return np.array(treasuries)[:, None], rows[None, :], shares * amount[None, :]
 
 
 def able_to_pay(rows: np.ndarray, *, firms: Firms, support: Support, money: Money) -> FloatArray:
@@ -156,7 +159,6 @@ def pay_capital(
     if not of_capital:
         return
     dues = capital_due(support, firms=firms)
-    # a programme that has lent nothing and holds no share has nothing to come back
     lent, held = support.accounts.of(of_capital)[1:].any(axis=2).tolist()
     for k, programme in enumerate(of_capital):
         rows, due = dues[k]
@@ -204,22 +206,21 @@ def _pay_due(
     support: Support,
     money: Money,
     programme: Programme,
-    rows: np.ndarray,
+    rows: IntArray,
     due: FloatArray,
     *,
     clock: Clock,
 ) -> None:
     """A grant is given, a loan is owed from its first draw, money for shares is a stake."""
     pay_out(support, money, programme, programme.kind, rows, due)
-    support.capital[rows] += due
+    np.add.at(support.capital, rows, due)
     if programme.kind != "loan":
-        support.given[rows] += due
+        np.add.at(support.given, rows, due)
     if programme.kind == "loan":
-        programme.balance[rows] += due
-        new = (programme.drawn[rows] < 0) & (due > 0)
-        programme.drawn[rows[new]] = clock.month
+        np.add.at(programme.balance, rows, due)
+        programme.drawn[rows[programme.drawn[rows] < 0]] = clock.month
     elif programme.kind == "equity":
-        programme.stake[rows] += due
+        np.add.at(programme.stake, rows, due)
 
 
 def serve_loan(
@@ -319,22 +320,18 @@ def settle_floor(
     if event.get("floor") <= price <= event.get("ceiling"):
         return
     firm, sold = offers.firm[rows], offers.sold[rows] / 1000.0
-    gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
-    total = float((gap * sold).sum())
-    scale = min(1.0, programme.left / max(total, 1e-12))
-    support.topped[rows] += gap * scale  # also where nothing is sold yet: what a seller would get
-    if total > 0:
-        pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
-    above = np.maximum(
-        event.get("upside") * max(price - event.get("ceiling"), 0.0) - support.shared[rows], 0.0
-    )
-    support.shared[rows] += above
-    if (above * sold).any():
-        pay_back(
-            support,
-            money,
-            programme,
-            "price_ceiling",
-            firm,
-            np.minimum(above * sold, able_to_pay(firm, firms=firms, support=support, money=money)),
-        )
+    if price < event.get("floor"):
+        gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
+        total = float((gap * sold).sum())
+        scale = min(1.0, programme.left / max(total, 1e-12))
+        support.topped[rows] += gap * scale  # also where nothing is sold yet: what they would get
+        if total > 0:
+            pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
+    asked = event.get("upside") * max(price - event.get("ceiling"), 0.0)
+    if asked > 0.0:
+        above = np.maximum(asked - support.shared[rows], 0.0)
+        support.shared[rows] += above
+        back = above * sold
+        if back.any():
+            able = able_to_pay(firm, firms=firms, support=support, money=money)
+            pay_back(support, money, programme, "price_ceiling", firm, np.minimum(back, able))

@@ -135,7 +135,7 @@ def promise(
     x months left)).
     """
     support.unpromise()
-    left = {act: one.left if one.open else 0.0 for act, one in support.programmes.items()}
+    left = support.left()
     _report_budgets(politics, left, support=support)
     share_capital(support, left, p=p)
     room = firms.capacity + works.pipeline.building
@@ -233,11 +233,10 @@ def promise_offtake(
 ) -> None:
     """Offtake promises the sale of a share of output: min(1, tonnes a month / capacity)."""
     rows = programme.sells
-    able = offers.yields[rows] * room[offers.firm[rows]]
+    who = offers.firm[rows]
+    able = offers.yields[rows] * room[who]
     promised = min(1.0, programme.event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
-    support.offtake_share[offers.firm[rows]] = np.maximum(
-        support.offtake_share[offers.firm[rows]], promised
-    )
+    np.maximum.at(support.offtake_share, who, promised)
 
 
 def promise_floor(
@@ -265,10 +264,10 @@ def promise_floor(
     if gap > 0.0:
         able = float((gives * room[who]).sum())
         worth = min(1.0, left / max(gap * able / 1000.0 * months, 1e-12))
-        support.floor[who] = np.maximum(support.floor[who], gives * gap * worth / 1000.0)
+        np.maximum.at(support.floor, who, gives * gap * worth / 1000.0)
     insured = np.minimum(gives * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
     tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
-    support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
+    np.maximum.at(support.floored, who, worth * insured * tail)
 
 
 def pay_support(
@@ -295,7 +294,7 @@ def pay_support(
     public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
     public_finance.pay_capital(support, money, firms=firms, works=works, clock=clock)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
-        if programme.open and programme.kind not in CAPEX:
+        if programme.kind not in CAPEX:
             pay_programme(
                 offers,
                 support,
