@@ -35,8 +35,9 @@ def firm_dependence(
     (one group a sender; all where not given) pass on nothing.
     """
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
-    whom = np.array(senders)
-    count = len(whom)
+    count, whom = len(senders), np.array(senders)[:, None]
+    users, user_first = needs.users, needs.user_first
+    abroad = firms.state[users] != whom
     dependent = np.zeros((count, len(firms)))
     cover = needs.stock / np.maximum(needs.expected, 1e-12)
     place = firms.state[needs.firm] * G + needs.good
@@ -45,7 +46,8 @@ def firm_dependence(
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
     covered = np.ones((count, G))
     for column, group in enumerate(of_goods):
-        covered[column] = np.isin(np.arange(G), [GOOD[g] for g in group])
+        covered[column] = 0.0
+        covered[column, [GOOD[g] for g in group]] = 1.0
     stage = goods().stage[needs.good]
     on_need = np.zeros((count, len(needs)))
     for step in np.unique(stage).tolist():
@@ -56,15 +58,10 @@ def firm_dependence(
         first = np.flatnonzero(np.concatenate([[True], need[1:] != need[:-1]]))
         share = links.share[rows]
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
-        for column in range(count):
-            passes = np.where(
-                exporter == whom[column], covered[column, good], dependent[column, seller]
-            )
-            on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
-            worst = np.maximum.reduceat(on_need[column], seen.needs.user_first)
-            dependent[column, seen.needs.users] = np.where(
-                firms.state[seen.needs.users] != whom[column], worst, 0.0
-            )
+        passes = np.where(exporter == whom, covered[:, good], dependent[:, seller])
+        on_need[:, buys] = np.add.reduceat(share * passes, first, axis=1) / total * bare[buys]
+        worst = np.maximum.reduceat(on_need, user_first, axis=1)
+        dependent[:, users] = np.where(abroad, worst, 0.0)
     return np.asarray(np.minimum(dependent, 1.0).T)
 
 
@@ -73,15 +70,15 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
     size.
     """
     firms = seen.firms
-    end = np.flatnonzero(seen.firms.is_end)
+    end = np.flatnonzero(firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
-    size = group_sum(firms.size[end], cell, S * K)
-    out = np.zeros((S * K, firm.shape[1]))
-    for sender in range(firm.shape[1]):
-        out[:, sender] = group_sum(firms.size[end] * firm[end, sender], cell, S * K) / np.maximum(
-            size, 1e-300
-        )
-    return out.reshape(S, K, firm.shape[1])
+    weight, senders = firms.size[end], firm.shape[1]
+    size = group_sum(weight, cell, S * K)
+    place = cell[:, None] * senders + np.arange(senders)
+    part = group_sum((weight[:, None] * firm[end]).ravel(), place.ravel(), S * K * senders)
+    return (part.reshape(S * K, senders) / np.maximum(size, 1e-300)[:, None]).reshape(
+        S, K, senders
+    )
 
 
 def exposure(
