@@ -125,14 +125,14 @@ class Government(BaseAgent):
         """A matter may come up against one target (the gravest first), or come up again after
         words; else a measure may be given back. At most one new measure a month.
         """
-        chance = rules.mean @ sender.comes_up(view, rules.temper)
-        if not chance.any():
+        chance = (rules.mean @ sender.comes_up(view, rules.temper)).tolist()
+        if not any(chance):
             return []
-        said = []
+        said, drawn = [], luck.tolist()
         due = [
             name
             for i, name in enumerate(rules.names)
-            if luck[i] < chance[i]
+            if drawn[i] < chance[i]
             or (chance[i] and sender.comes_up_again(view, ladder, name, rules.rows[name]))
         ]
         if due:

@@ -57,9 +57,7 @@ class Support(Part):
     @property
     def of_capital(self) -> list[Programme]:
         """Programmes that meet capital cost, in the order in which they are drawn."""
-        return [
-            one for kind in CAPEX for one in self.programmes.values() if one.kind == kind
-        ]
+        return [one for kind in CAPEX for one in self.programmes.values() if one.kind == kind]
 
     def left(self) -> dict[str, float]:
         """USD million that each programme has left to promise or pay, none once it is closed."""

@@ -144,9 +144,7 @@ def _that_commit(support: Support, rows: IntArray) -> list[Programme]:
         return []
     hit = support.covering.of(of_capital)[0][:, rows].any(axis=1).tolist()
     theirs = {one.event.id for one, some in zip(of_capital, hit, strict=True) if some and one.open}
-    return [
-        one for act, one in support.programmes.items() if act in theirs and one.left > 1e-6
-    ]
+    return [one for act, one in support.programmes.items() if act in theirs and one.left > 1e-6]
 
 
 def pay_capital(
