@@ -67,7 +67,8 @@ class Government(BaseAgent):
 
     def remember(self, states: list[int], weight: float) -> None:
         """Being coerced leaves a memory that fades: m <- m + w (1 - m)."""
-        self.memory[states] += weight * (1.0 - self.memory[states])
+        before = self.memory[states]
+        self.memory[states] = before + weight * (1.0 - before)
 
     def forget(self, half_life: float) -> None:
         """A month passes over its memory (`faded`)."""

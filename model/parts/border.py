@@ -374,8 +374,7 @@ class Border(Part):
         elif kind in RATES:
             rows = self.covers(exporter, event.target_states(), event.goods)
             measure, field = RATES[kind]
-            rates = getattr(self, measure)
-            rates[rows] = np.maximum(rates[rows], event.get(field))
+            np.maximum.at(getattr(self, measure), rows, event.get(field))
         elif kind == "import_tariff":
             self.tax(event, exporter)
         elif kind == "truce":
@@ -398,7 +397,7 @@ class Border(Part):
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets; tariffs on one lane add up."""
         taxed = self._rows("into", importer, event.target_states(), event.goods)
-        self.tariff[taxed] += event.get("rate")
+        np.add.at(self.tariff, taxed, event.get("rate"))
 
     def ease(self, event: Event, state: int) -> None:
         """While a truce holds, each side moves the other's licences faster."""

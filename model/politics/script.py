@@ -499,7 +499,7 @@ def list_firms(firms: Firms, politics: Politics, event: Event, *, clock: Clock) 
         politics.listed[event] = who_is_listed(event, firms=firms, clock=clock)
     rows, part = politics.listed[event]
     column = firms.barred if event.get("list") == "control" else firms.watched
-    column[rows] = np.maximum(column[rows], part)
+    np.maximum.at(column, rows, part)
 
 
 def who_is_listed(event: Event, *, firms: Firms, clock: Clock) -> tuple[IntArray, FloatArray]:

@@ -301,7 +301,7 @@ def trade_for_reserve(
     slack = np.log(market.quote[rows] / level)
     trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells
-    supply.stockpile[rows] += change
+    np.add.at(supply.stockpile, rows, change)
     return np.asarray(change)
 
 
