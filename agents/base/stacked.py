@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import is_not
+from operator import attrgetter, is_not
 from typing import Any, Self
 
 import numpy as np
@@ -19,6 +19,7 @@ class Stacked(Part):
 
     def __init__(self, *names: str) -> None:
         self.names = names
+        self.get = tuple(attrgetter(name) for name in names)
         self.rows: list[NDArray[Any]] = []
         self.array: NDArray[Any] = np.zeros((len(names), 0, 0))
 
@@ -26,7 +27,7 @@ class Stacked(Part):
         """Names x holders x length. Gathered anew where a holder has come, gone or has been given
         another array.
         """
-        rows = [getattr(one, name) for name in self.names for one in holders]
+        rows = [row for get in self.get for row in map(get, holders)]
         if len(rows) != len(self.rows) or any(map(is_not, rows, self.rows)):
             gathered = np.array(rows)
             self.array = gathered.reshape(len(self.names), len(holders), *gathered.shape[1:])

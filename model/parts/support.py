@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -53,11 +54,17 @@ class Support(Part):
         self.covering = Stacked("covered")  # of programmes that meet capital cost
         self.accounts = Stacked("promised", "balance", "stake")  # of the same
         self.shares_of: tuple[Any, ...] = ()  # what the shares of capital were made of
+        self._every: list[Programme] = []  # programmes when those of capital were last picked out
+        self._of_capital: list[Programme] = []
 
     @property
     def of_capital(self) -> list[Programme]:
         """Programmes that meet capital cost, in the order in which they are drawn."""
-        return [one for kind in CAPEX for one in self.programmes.values() if one.kind == kind]
+        every = list(self.programmes.values())
+        if len(every) != len(self._every) or any(map(is_not, every, self._every)):
+            self._every = every
+            self._of_capital = [one for kind in CAPEX for one in every if one.kind == kind]
+        return self._of_capital
 
     def left(self) -> dict[str, float]:
         """USD million that each programme has left to promise or pay, none once it is closed."""

@@ -30,7 +30,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
-from coercivity.model.parts.politics import Agenda, Days, InForce, Politics
+from coercivity.model.parts.politics import Days, InForce, Politics
 from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
@@ -107,7 +107,7 @@ def hold_politics(
 ) -> None:
     """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
     cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
-    due = agenda_of(politics, clock=clock).due.get(clock.month, [])
+    due = politics.dates(clock.start).due.get(clock.month, [])
     decided = hear_acts(
         beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
     )
@@ -171,19 +171,9 @@ def hear_acts(
     return decided
 
 
-def agenda_of(politics: Politics, *, clock: Clock) -> Agenda:
-    """The agenda of the script, made anew when acts were added or a ruling has ended some."""
-    agenda, geo = politics.agenda, politics.memory
-    rulings = (*geo.ruled, *geo.ended.items())
-    made_of = agenda.script is politics.script and agenda.start == clock.start
-    if not made_of or agenda.rulings != rulings:
-        politics.agenda = Agenda(politics.script, clock.start, rulings)
-    return politics.agenda
-
-
 def acts_of_month(politics: Politics, *, clock: Clock) -> InForce:
     """What is in force this month; read from the script after each turn of the agenda."""
-    agenda = agenda_of(politics, clock=clock)
+    agenda = politics.dates(clock.start)
     turns = agenda.turns_until(clock.month)
     if turns not in agenda.known:
         spells = cut_by_days(politics, clock=clock)

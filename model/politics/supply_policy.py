@@ -145,10 +145,8 @@ def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clo
         supply.imported += (came - supply.imported) / 3.0
     stand = {
         event.id
-        for event in politics.script
-        if event.kind == "ore_in_quota"
-        and covers_now(event, clock=clock)
-        and not is_ended(event, politics=politics, clock=clock)
+        for event in politics.dates(clock.start).by_kind.get("ore_in_quota", ())
+        if covers_now(event, clock=clock) and not is_ended(event, politics=politics, clock=clock)
     }
     before = supply.admitted_by
     supply.admitted_by = {act: before.get(act, supply.imported) for act in sorted(stand)}

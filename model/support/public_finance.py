@@ -176,8 +176,9 @@ def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list
     before it have given (USD million).
     """
     of_capital = support.of_capital
-    promised = support.accounts.of(of_capital)[0]
-    which, rows = promised.nonzero()
+    promised = support.accounts.of(of_capital)[0].reshape(-1)
+    place = (promised > 0.0).nonzero()[0]
+    which, rows = np.divmod(place, len(firms))
     share = [one.event.get("share") for one in of_capital]
     dues: list[tuple[list[int], list[float]]] = [([], []) for _ in of_capital]
     given = dict(zip(rows.tolist(), support.capital[rows].tolist(), strict=True))
@@ -185,7 +186,7 @@ def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list
     for k, row, promise, cost, ahead in zip(
         which.tolist(),
         rows.tolist(),
-        promised[which, rows].tolist(),
+        promised[place].tolist(),
         firms.outlay[rows].tolist(),
         support.ahead[rows].tolist(),
         strict=True,
@@ -196,7 +197,7 @@ def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list
             given[row] += due
             dues[k][0].append(row)
             dues[k][1].append(due)
-    promised[which, rows] = left
+    promised[place] = left
     return dues
 
 
