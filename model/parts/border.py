@@ -346,6 +346,10 @@ class Border(Part):
         """Channels of an exporter to the targets in the goods; looked up once, as none is added."""
         return self._rows("from", exporter, tuple(targets), tuple(of_goods))
 
+    def comes(self, importer: int, sources: tuple[str, ...], of_goods: tuple[str, ...]) -> IntArray:
+        """Channels from the sources to an importer in the goods."""
+        return self._rows("into", importer, tuple(sources), tuple(of_goods))
+
     def _rows(
         self, way: str, state: int, others: tuple[str, ...], of_goods: tuple[str, ...]
     ) -> IntArray:
@@ -396,13 +400,14 @@ class Border(Part):
 
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets; tariffs on one lane add up."""
-        taxed = self._rows("into", importer, event.target_states(), event.goods)
+        taxed = self.comes(importer, event.target_states(), event.goods)
         np.add.at(self.tariff, taxed, event.get("rate"))
 
     def ease(self, event: Event, state: int) -> None:
         """While a truce holds, each side moves the other's licences faster."""
-        for way in ("from", "into"):
-            self.eased[self._rows(way, state, event.target_states(), GOODS)] = 1.0
+        partners = event.target_states()
+        self.eased[self.covers(state, partners, GOODS)] = 1.0
+        self.eased[self.comes(state, partners, GOODS)] = 1.0
 
     def follow(self, event: Event, exporter: int) -> None:
         """Sellers in third states need the exporter's licence for goods made from its material; all

@@ -28,7 +28,7 @@ class Programme(Part):
     otherwise.
     """
 
-    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home")
+    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home", "place")
 
     event: Event
     covered: BoolArray  # firms that it is for
@@ -41,6 +41,7 @@ class Programme(Part):
     open: bool = True
     spent: float = 0.0  # paid out
     home: IntArray | None = None  # of a stockpile: needs of home users in its goods
+    place: IntArray | None = None  # state x GOODS + good of each of them
     members: tuple[str, ...] = ()  # governments that pool their support, when last looked at
     returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
 

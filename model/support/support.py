@@ -14,7 +14,7 @@ from operator import is_
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
@@ -278,7 +278,6 @@ def pay_support(
     money: Money,
     *,
     firms: Firms,
-    links: Links,
     freight: Freight,
     market: Market,
     border: Border,
@@ -302,7 +301,6 @@ def pay_support(
                 programme,
                 firms=firms,
                 needs=needs,
-                links=links,
                 market=market,
                 border=border,
                 supply=supply,
@@ -326,7 +324,6 @@ def pay_programme(
     *,
     firms: Firms,
     needs: Needs,
-    links: Links,
     market: Market,
     border: Border,
     supply: SupplyPolicy,
@@ -350,7 +347,6 @@ def pay_programme(
             programme,
             firms=firms,
             needs=needs,
-            links=links,
             market=market,
             border=border,
             supply=supply,
