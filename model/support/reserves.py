@@ -197,25 +197,28 @@ def _buy(
     the border.
     """
     reach, extra, freight = _reach(buyer, border=border)
-    seller, good = firms.state[offers.firm], offers.good
-    rows = np.flatnonzero((reach & (wish > 0))[seller, good])
+    states = firms.state[offers.firm]
+    rows = np.flatnonzero((reach & (wish > 0))[states, offers.good])
+    seller, good, firm = states[rows], offers.good[rows], offers.firm[rows]
     spare = p.stockpile_spare * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
-    total = group_sum(spare, good[rows], G)
-    tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good[rows]]
-    ask = offers.ask[rows] / 1000.0
-    taxed, moved = extra[seller[rows], good[rows]], freight[seller[rows], good[rows]] / 1000.0
-    cost = float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
+    total = group_sum(spare, good, G)
+    tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good]
+    ask, moved = offers.ask[rows] / 1000.0, freight[seller, good] / 1000.0
+    taxed = extra[seller, good]
+    price = ask * (1.0 + taxed) + moved
+    cost = float((tonnes * price).sum())
     if cost <= 0:
         return
-    tonnes = tonnes * min(1.0, programme.left / cost)
+    if cost > programme.left:
+        tonnes = tonnes * (programme.left / cost)
     offers.take(tonnes, rows)
-    support.reserve[buyer] += group_sum(tonnes, good[rows], G)
-    accounts, treasury = money.at, money.at["treasury"][buyer]
-    money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)
-    money.pay("stockpile", treasury, accounts["treasury"][seller[rows]], tonnes * ask * taxed)
-    money.pay("stockpile", treasury, accounts["carriers"][buyer], tonnes * moved)
-    programme.spent += float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
-    np.add.at(support.paid, offers.firm[rows], tonnes * ask)
+    support.reserve[buyer] += group_sum(tonnes, good, G)
+    value, treasury = tonnes * ask, money.treasury[buyer]
+    money.pay("stockpile", treasury, firm, value)
+    money.pay("stockpile", treasury, money.at["treasury"][seller], value * taxed)
+    money.pay("stockpile", treasury, int(money.at["carriers"][buyer]), tonnes * moved)
+    programme.spent += float((tonnes * price).sum())
+    np.add.at(support.paid, firm, value)
 
 
 def _reach(buyer: int, *, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
