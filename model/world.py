@@ -309,7 +309,6 @@ class World(Peopled):
             self.support,
             self.money,
             firms=self.firms,
-            links=self.links,
             freight=self.freight,
             market=self.market,
             border=self.border,

@@ -19,6 +19,20 @@ from coercivity.agents.governments.deliberation import QUARTER, YEAR, Deliberati
 from coercivity.agents.governments.view import Act, Choice, View
 
 
+def cooled(tension: FloatArray, floor: FloatArray, half_life: float) -> FloatArray:
+    """Tension fades, and not below what standing measures keep alive; what a truce or a concession
+    takes away stays away: h <- max(h 2^(-1/T), min(h, floor)), T half-life.
+    """
+    return np.maximum(tension * 0.5 ** (1.0 / half_life), np.minimum(tension, floor))
+
+
+def faded(memory: FloatArray, half_life: float) -> FloatArray:
+    """Memory of being coerced fades: m <- m 2^(-1/T), T half-life. Source: behaviour rules 2.4,
+    half-life of 3 to 5 years.
+    """
+    return memory * 0.5 ** (1.0 / half_life)
+
+
 class Government(BaseAgent):
     """A government: its name, how it is led in this run, its tension towards each state and its
     memory of being coerced by each (0-1).
@@ -48,19 +62,17 @@ class Government(BaseAgent):
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def cool(self, half_life: float) -> None:
-        """Tension fades, and not below what standing measures keep alive; what a truce or a
-        concession takes away stays away: h <- max(h 2^(-1/T), min(h, floor)), T half-life.
-        """
-        kept = np.minimum(self.tension, self.floor)
-        self.tension = np.maximum(self.tension * 0.5 ** (1.0 / half_life), kept)
+        """A month passes over its tension (`cooled`)."""
+        self.tension[:] = cooled(self.tension, self.floor, half_life)
 
     def remember(self, states: list[int], weight: float) -> None:
         """Being coerced leaves a memory that fades: m <- m + w (1 - m)."""
-        self.memory[states] += weight * (1.0 - self.memory[states])
+        before = self.memory[states]
+        self.memory[states] = before + weight * (1.0 - before)
 
     def forget(self, half_life: float) -> None:
-        """m <- m 2^(-1/half-life). Source: behaviour rules 2.4, half-life of 3 to 5 years."""
-        self.memory *= 0.5 ** (1.0 / half_life)
+        """A month passes over its memory (`faded`)."""
+        self.memory[:] = faded(self.memory, half_life)
 
     def learn(self, step: float) -> None:
         """Capability only rises: K <- K + step (1 - K). Source: behaviour rules 1.2."""
@@ -114,14 +126,14 @@ class Government(BaseAgent):
         """A matter may come up against one target (the gravest first), or come up again after
         words; else a measure may be given back. At most one new measure a month.
         """
-        chance = rules.mean @ sender.comes_up(view, rules.temper)
-        if not chance.any():
+        chance = (rules.mean @ sender.comes_up(view, rules.temper)).tolist()
+        if not any(chance):
             return []
-        said = []
+        said, drawn = [], luck.tolist()
         due = [
             name
             for i, name in enumerate(rules.names)
-            if luck[i] < chance[i]
+            if drawn[i] < chance[i]
             or (chance[i] and sender.comes_up_again(view, ladder, name, rules.rows[name]))
         ]
         if due:

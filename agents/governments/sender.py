@@ -66,6 +66,10 @@ def comes_up(view: View, temper: Temper) -> FloatArray:
     Source: behaviour rules 1.4 (trigger rule); a0, a1, a3 estimated on the cases to December 2024
     (triggers.csv), a4 assumed.
     """
+    strong = view.power > LEAST_POWER
+    strong[list(view.states)] = False
+    if not strong.any():
+        return np.zeros(len(strong))
     cost = (
         temper.weight_retaliation * view.counter_leverage
         + temper.weight_future * view.rival_building
@@ -78,9 +82,7 @@ def comes_up(view: View, temper: Temper) -> FloatArray:
     )
     z = z + temper.hazard_power * np.log(np.maximum(view.power, LEAST_POWER))
     chance = 1.0 / (1.0 + np.exp(-z))
-    chance = np.where(view.power > LEAST_POWER, chance, 0.0)
-    chance[list(view.states)] = 0.0
-    return np.asarray(chance)
+    return np.asarray(np.where(strong, chance, 0.0))
 
 
 def comes_up_again(

@@ -60,4 +60,5 @@ def state_trade(
     """
     buy = (-price_log / 0.25 - 1.0).clip(0.0, 1.0)
     sell = (price_log / 0.5 - 1.0).clip(0.0, 1.0)
-    return share * output * buy - np.minimum(share * output * sell, stockpile)
+    most = share * output
+    return most * buy - np.minimum(most * sell, stockpile)

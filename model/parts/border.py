@@ -13,6 +13,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
+from coercivity.agents.base.stacked import Stacked
 from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE, goods
@@ -35,8 +36,6 @@ FLAGS = {  # set on the channels of an act, by its kind
 }
 RATES = {"export_duty": ("duty", "rate"), "cut": ("cut", "share")}  # the highest of its field
 MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month the mean of its days
-    "duty",
-    "tariff",
     "licensed",
     "eased",
     "dual_use",
@@ -46,6 +45,8 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
     "halted",
     "third",
     "listing",
+    "duty",
+    "tariff",
     "quota",
 )
 
@@ -60,10 +61,11 @@ TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes", "lapse
 
 class Spell(NamedTuple):
     """Days of a month with the same measures: their share of the month, what is set on channels
-    (0/1), and firms on lists (0-1). Never written to.
+    (0/1), all and one by one, and firms on lists (0-1). Never written to.
     """
 
     share: float
+    measures: FloatArray  # in the order of MEASURES, as they follow here
     licensed: FloatArray
     eased: FloatArray
     dual_use: FloatArray
@@ -170,7 +172,7 @@ class Border(Part):
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
         self.channel = self.channel[1:]
         self.size = len(self.keys)
-        self.known: dict[tuple[int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
+        self.known: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
         self.normal = group_sum(
@@ -185,6 +187,7 @@ class Border(Part):
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
         for name in (*MEASURES, "premium", "contract", "was_bound"):
             setattr(self, name, np.zeros(self.size))
+        self.laid = Stacked(*MEASURES)
         self.offices: dict[str, LicensingOffice] = {}  # of the exporters that ask for licences
         self.premium_charged = self.contract  # of the month's sales, before it moves on
         self.speed = np.ones(
@@ -270,19 +273,22 @@ class Border(Part):
 
     def clear_measures(self) -> None:
         """Forget flags before the acts in force are applied again."""
-        for name in MEASURES:
-            getattr(self, name)[:] = 0.0
+        self.measures[:] = 0.0
         self.days, self.relaid = (), True
+
+    @property
+    def measures(self) -> FloatArray:
+        """All that acts have set, in the order of MEASURES."""
+        return self.laid.of((self,))[:, 0]
 
     def as_laid(self, share: float, firms: Firms) -> Spell:
         """What the acts of some days of the month have set."""
-        flags = {name: getattr(self, name).copy() for name in MEASURES}
-        return Spell(share, **flags, barred=firms.barred.copy(), watched=firms.watched.copy())
+        measures = self.measures.copy()
+        return Spell(share, measures, *measures, firms.barred.copy(), firms.watched.copy())
 
     def lay_mean(self, spells: tuple[Spell, ...]) -> None:
         """Of a month in several parts: the mean over its days, and the parts."""
-        for name in MEASURES:
-            getattr(self, name)[:] = sum(spell.share * getattr(spell, name) for spell in spells)
+        self.measures[:] = sum(spell.share * spell.measures for spell in spells)
         self.days = spells
 
     def spells(self, firms: Firms) -> tuple[Spell, ...]:
@@ -290,7 +296,7 @@ class Border(Part):
         if self.days:
             return self.days
         flags = {name: getattr(self, name) for name in MEASURES}
-        return (Spell(1.0, **flags, barred=firms.barred, watched=firms.watched),)
+        return (Spell(1.0, self.measures, **flags, barred=firms.barred, watched=firms.watched),)
 
     @property
     def shut(self) -> FloatArray:
@@ -341,11 +347,28 @@ class Border(Part):
         self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
     ) -> IntArray:
         """Channels of an exporter to the targets in the goods; looked up once, as none is added."""
-        asked = exporter, tuple(targets), tuple(of_goods)
+        return self._rows("from", exporter, tuple(targets), tuple(of_goods))
+
+    def comes(self, importer: int, sources: tuple[str, ...], of_goods: tuple[str, ...]) -> IntArray:
+        """Channels from the sources to an importer in the goods."""
+        return self._rows("into", importer, tuple(sources), tuple(of_goods))
+
+    def _rows(
+        self, way: str, state: int, others: tuple[str, ...], of_goods: tuple[str, ...]
+    ) -> IntArray:
+        """Channels in the goods from a state to others, into it from others, or past it: to the
+        others from any state but this.
+        """
+        asked = way, state, others, of_goods
         if asked not in self.known:
-            into, kinds = _states(asked[1]), _goods(asked[2])
-            found = (self.exporter == exporter) & into[self.importer] & kinds[self.good]
-            self.known[asked] = np.flatnonzero(found & (self.keys > 0))
+            among = _states(others)
+            if way == "into":
+                lanes = (self.importer == state) & among[self.exporter]
+            else:
+                lanes = ((self.exporter == state) == (way == "from")) & among[self.importer]
+            self.known[asked] = np.flatnonzero(
+                lanes & _goods(of_goods)[self.good] & (self.keys > 0)
+            )
         return self.known[asked]
 
     def apply(self, event: Event, exporter: int) -> None:
@@ -358,8 +381,7 @@ class Border(Part):
         elif kind in RATES:
             rows = self.covers(exporter, event.target_states(), event.goods)
             measure, field = RATES[kind]
-            rates = getattr(self, measure)
-            rates[rows] = np.maximum(rates[rows], event.get(field))
+            np.maximum.at(getattr(self, measure), rows, event.get(field))
         elif kind == "import_tariff":
             self.tax(event, exporter)
         elif kind == "truce":
@@ -381,33 +403,20 @@ class Border(Part):
 
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets; tariffs on one lane add up."""
-        taxed, taxed_goods = _states(event.target_states()), _goods(event.goods)
-        self.tariff[
-            (self.keys > 0)
-            & (self.importer == importer)
-            & taxed[self.exporter]
-            & taxed_goods[self.good]
-        ] += event.get("rate")
+        taxed = self.comes(importer, event.target_states(), event.goods)
+        np.add.at(self.tariff, taxed, event.get("rate"))
 
     def ease(self, event: Event, state: int) -> None:
         """While a truce holds, each side moves the other's licences faster."""
-        partners = _states(event.target_states())
-        self.eased[
-            (self.exporter == state) & partners[self.importer]
-            | partners[self.exporter] & (self.importer == state)
-        ] = 1.0
+        partners = event.target_states()
+        self.eased[self.covers(state, partners, GOODS)] = 1.0
+        self.eased[self.comes(state, partners, GOODS)] = 1.0
 
     def follow(self, event: Event, exporter: int) -> None:
         """Sellers in third states need the exporter's licence for goods made from its material; all
         that they make counts as such (in `japan-2026` 0.6 to 0.97 of it is).
         """
-        into, goods_followed = _states(event.target_states()), _goods(event.goods)
-        self.third[
-            (self.keys > 0)
-            & (self.exporter != exporter)
-            & into[self.importer]
-            & goods_followed[self.good]
-        ] = 1.0
+        self.third[self._rows("past", exporter, event.target_states(), event.goods)] = 1.0
 
     def wait(self, links: Links) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link, mean over the month's days:

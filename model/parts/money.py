@@ -44,7 +44,7 @@ class Money(Part):
     and, when recording, who paid whom.
     """
 
-    SHARED = ("group", "at", "own", "near")
+    SHARED = ("group", "at", "treasury", "own", "near")
 
     def __init__(self, state: IntArray, record: bool) -> None:
         self.firms = len(state)
@@ -53,6 +53,7 @@ class Money(Part):
             role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)
         }  # account of each state
         self.at["treasury"] = self.at["treasury"][FIRST_OF_GOVERNMENT]
+        self.treasury: list[int] = self.at["treasury"].tolist()
         self.size = self.firms + len(ROLES) * S
         self.own = np.arange(self.firms)  # each firm's account
         self.near = {role: self.at[role][state] for role in ROLES}  # account of its state, by firm
@@ -73,7 +74,7 @@ class Money(Part):
         """Move amounts (USD million, none negative) from payers to payees; account indices and
         amounts broadcast.
         """
-        paid = np.asarray(amount)
+        paid = amount if isinstance(amount, np.ndarray) else np.asarray(amount)
         if not (_within(payer, paid.shape) and _within(payee, paid.shape)):
             paid = np.broadcast_to(
                 paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)
@@ -81,8 +82,8 @@ class Money(Part):
         total = float(paid.sum())
         if total == 0.0:
             return
-        self._book(payee, paid, total)
-        self._book(payer, -paid, -total)
+        self._book(np.add, payee, paid, total)
+        self._book(np.subtract, payer, paid, total)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
             code = self.group[payer] * GROUPS + self.group[payee]
@@ -90,20 +91,21 @@ class Money(Part):
                 code = np.broadcast_to(code, paid.shape)
             self.book.note(kind, code.ravel(), paid.ravel())
 
-    def _book(self, account: Account, paid: FloatArray, total: float) -> None:
-        """Add amounts to accounts; an account that stands for a whole row or column gets its sum,
-        one that stands for all the total.
+    def _book(self, book: np.ufunc, account: Account, paid: FloatArray, total: float) -> None:
+        """Add amounts to accounts or take them off; an account that stands for a whole row or column
+        gets its sum, one that stands for all the total.
         """
         if account is self.own:
-            self.month[: self.firms] += paid
+            of_firms = self.month[: self.firms]
+            book(of_firms, paid, out=of_firms)
             return
         if isinstance(account, (int, np.integer)):
-            self.month[account] += total
+            self.month[account] = book(self.month[account], total)
             return
         if account.shape != paid.shape:
             account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
             paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
-        self.month += group_sum(paid.ravel(), account.ravel(), self.size)
+        book(self.month, group_sum(paid.ravel(), account.ravel(), self.size), out=self.month)
 
     @property
     def turnover(self) -> float:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.part import Part
+from coercivity.agents.base.stacked import Stacked
 from coercivity.agents.governments.government import Government
 from coercivity.model.basis.names import GOVERNMENTS, MOMENTS
 from coercivity.model.parts.memory import Geopolitics
@@ -50,16 +51,18 @@ class Agenda(Part):
     change. From one such turn to the next all months are alike, and what holds in them is kept.
     """
 
-    SHARED: ClassVar[tuple[str, ...]] = ("due", "known", "turns")
+    SHARED: ClassVar[tuple[str, ...]] = ("due", "by_kind", "known", "turns")
 
     def __init__(self, script: tuple[Event, ...], start: str, rulings: tuple[Any, ...]) -> None:
         self.script, self.start, self.rulings = script, start, rulings
         self.due: dict[int, list[Event]] = {}  # by the month of the first day
+        self.by_kind: dict[str, list[Event]] = {}
         self.known: dict[int, InForce] = {}  # by the number of turns before
         turns: set[int] = set()  # months of a first or last day, and those after them
         for event in script:
             first, last = event.month_index(start), event.end_index(start)
             self.due.setdefault(first, []).append(event)
+            self.by_kind.setdefault(event.kind, []).append(event)
             if event.kind not in MOMENTS:
                 ends = () if last is None else (last, last + 1)
                 turns.update((first, first + 1, *ends))
@@ -92,6 +95,7 @@ class Politics(Part):
         # is covered
         self.listed: dict[int, tuple[Event, IntArray, FloatArray]] = {}
         self.governments: list[Government] = []
+        self.minds = Stacked("tension", "floor", "memory")  # of the governments, in their order
         self.government_of_state: list[Government] = []
 
     @property
@@ -102,6 +106,15 @@ class Politics(Part):
     def share(self, event: Event) -> float:
         """Share of the days of the month on which an act is in force (0-1)."""
         return sum(days.share for days in self.spells if event in days.acts)
+
+    def dates(self, start: str) -> Agenda:
+        """The agenda of the script, made anew when acts were added or a ruling has ended some."""
+        rulings = (*self.memory.ruled, *self.memory.ended.items())
+        agenda = self.agenda
+        made_of = agenda.script is self.script and agenda.start == start
+        if not made_of or agenda.rulings != rulings:
+            self.agenda = Agenda(self.script, start, rulings)
+        return self.agenda
 
     def in_order(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Acts by date; on one day, those of governments that decide come last, in the order of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -27,7 +28,7 @@ class Programme(Part):
     otherwise.
     """
 
-    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home")
+    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home", "place")
 
     event: Event
     covered: BoolArray  # firms that it is for
@@ -40,23 +41,26 @@ class Programme(Part):
     open: bool = True
     spent: float = 0.0  # paid out
     home: IntArray | None = None  # of a stockpile: needs of home users in its goods
+    place: IntArray | None = None  # state x GOODS + good of each of them
     members: tuple[str, ...] = ()  # governments that pool their support, when last looked at
     returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Kind of its act."""
         return self.event.kind
 
     @property
     def left(self) -> float:
-        """USD million neither paid nor promised (only capital is). A stockpile is a revolving fund:
-        what it sells for is spent again.
+        """USD million neither paid nor promised (only capital is)."""
+        return self.left_beside(float(self.promised.sum()) if self.kind in CAPEX else 0.0)
+
+    def left_beside(self, promised: float) -> float:
+        """USD million neither paid nor promised. A stockpile is a revolving fund: what it sells for
+        is spent again.
         """
-        kind, budget = self.kind, float(self.event.get("budget"))
-        back = self.returned if kind == "stockpile" else 0.0
-        promised = float(self.promised.sum()) if kind in CAPEX else 0.0
-        return max(budget + back - self.spent - promised, 0.0)
+        back = self.returned if self.kind == "stockpile" else 0.0
+        return max(float(self.event.get("budget")) + back - self.spent - promised, 0.0)
 
     def months_left(self, start: str, month: int) -> int:
         """Months to its last day, at least 1."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from operator import is_not
+from typing import Any
+
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray
 from coercivity.agents.base.part import Part
+from coercivity.agents.base.stacked import Stacked
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.programme import CAPEX, Programme
 
@@ -43,20 +47,42 @@ class Support(Part):
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
         self.programmes: dict[str, Programme] = {}
         self.reserve = np.zeros((S, G))  # t that governments hold, by state and good
+        # the same arrays, together
+        self.over_time = Stacked("floor", "floored", "credit_rate", "offtake_share")
+        self.shares = Stacked("gift_share", "loan_share", "loan_rate", "equity_share")
+        self.of_month = Stacked("paid", "back", "capital", "credited")
+        self.covering = Stacked("covered")  # of programmes that meet capital cost
+        self.accounts = Stacked("promised", "balance", "stake")  # of the same
+        self.shares_of: tuple[Any, ...] = ()  # what the shares of capital were made of
+        self._every: list[Programme] = []  # programmes when those of capital were last picked out
+        self._of_capital: list[Programme] = []
+
+    @property
+    def of_capital(self) -> list[Programme]:
+        """Programmes that meet capital cost, in the order in which they are drawn."""
+        every = list(self.programmes.values())
+        if len(every) != len(self._every) or any(map(is_not, every, self._every)):
+            self._every = every
+            self._of_capital = [one for kind in CAPEX for one in every if one.kind == kind]
+        return self._of_capital
+
+    def left(self) -> dict[str, float]:
+        """USD million that each programme has left to promise or pay, none once it is closed."""
+        of_capital = self.of_capital
+        promised = self.accounts.of(of_capital)[0].sum(axis=1).tolist() if of_capital else []
+        by_act = dict(zip((one.event.id for one in of_capital), promised, strict=True))
+        return {
+            act: one.left_beside(by_act.get(act, 0.0)) if one.open else 0.0
+            for act, one in self.programmes.items()
+        }
 
     def unpromise(self) -> None:
-        """Forget what was promised before the open programmes are written in again."""
-        for array in (
-            self.gift_share,
-            self.loan_share,
-            self.loan_rate,
-            self.equity_share,
-            self.floor,
-            self.floored,
-            self.credit_rate,
-            self.offtake_share,
-        ):
-            array[:] = 0.0
+        """Forget what was promised over time before the open programmes are written in again."""
+        self.over_time.of((self,))[:] = 0.0
+
+    def unpromise_capital(self) -> None:
+        """Forget the shares of capital cost that were promised."""
+        self.shares.of((self,))[:] = 0.0
 
     def limit_capital(self, most: float) -> None:
         """Capital support of all programmes together stays below a share of the cost, pro rata."""
@@ -68,30 +94,18 @@ class Support(Part):
 
     def still(self) -> None:
         """A month in which nothing has been paid yet."""
-        for array in (
-            self.paid,
-            self.back,
-            self.capital,
-            self.topped,
-            self.shared,
-            self.credited,
-        ):
-            array[:] = 0.0
+        self.of_month.of((self,))[:] = 0.0
+        self.topped[:] = 0.0
+        self.shared[:] = 0.0
 
     @property
     def held(self) -> BoolArray:
         """Firms that owe the public, that it owns a part of, or that it has promised capital; also
         once the budget is spent or the act has ended.
         """
-        out = np.zeros(len(self.gift_share), dtype=bool)
-        for programme in self.programmes.values():
-            if programme.kind in CAPEX:
-                out |= (
-                    (programme.promised > 1e-9)
-                    | (programme.balance > 1e-9)
-                    | (programme.stake > 1e-9)
-                )
-        return out
+        if not self.of_capital:
+            return np.zeros(len(self.gift_share), dtype=bool)
+        return np.asarray((self.accounts.of(self.of_capital) > 1e-9).any(axis=(0, 1)))
 
     @property
     def backed(self) -> BoolArray:

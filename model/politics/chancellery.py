@@ -32,6 +32,7 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.seen import Seen
 
 S = len(STATES)
+TEMPER = tuple(field.name for field in fields(Temper))
 ROWS = {name: own_states(name) for name in GOVERNMENTS}
 MEAN_OVER = np.array(
     [
@@ -98,7 +99,7 @@ def rules_of(*, politics: Politics, p: Parameters) -> Rules:
 
 def temper_of(p: Parameters) -> Temper:
     """The weights of the rule of senders."""
-    return Temper(**{field.name: getattr(p, field.name) for field in fields(Temper)})
+    return Temper(*(getattr(p, name) for name in TEMPER))
 
 
 def written_down(view: View, deliberation: Deliberation) -> Decision:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.governments import target
-from coercivity.agents.governments.government import Government
+from coercivity.agents.governments.government import Government, cooled, faded
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.luck import uniforms
@@ -75,10 +75,11 @@ def cool(
     if not on["M12"]:
         return
     geo = politics.memory
-    calm, oblivion = p.tension_half_life, p.memory_half_life
-    for government in politics.governments:
-        government.cool(calm)
-        government.forget(oblivion)
+    minds = politics.minds.of(politics.governments)
+    if minds.any():  # else nobody is angry and nobody has been coerced
+        tension, floor, memory = minds
+        tension[:] = cooled(tension, floor, p.tension_half_life)
+        memory[:] = faded(memory, p.memory_half_life)
     for when, level in geo.laws:
         if when <= clock.month:
             able = politics.government_of_state[CHINA]

@@ -30,7 +30,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
-from coercivity.model.parts.politics import Agenda, Days, InForce, Politics
+from coercivity.model.parts.politics import Days, InForce, Politics
 from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
@@ -45,7 +45,7 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     state_and_traders,
 )
-from coercivity.model.politics.views import covers_now, own_states
+from coercivity.model.politics.views import GOVERNMENT_OF, covers_now, own_states
 from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
 
@@ -107,7 +107,7 @@ def hold_politics(
 ) -> None:
     """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
     cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
-    due = agenda_of(politics, clock=clock).due.get(clock.month, [])
+    due = politics.dates(clock.start).due.get(clock.month, [])
     decided = hear_acts(
         beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
     )
@@ -171,19 +171,9 @@ def hear_acts(
     return decided
 
 
-def agenda_of(politics: Politics, *, clock: Clock) -> Agenda:
-    """The agenda of the script, made anew when acts were added or a ruling has ended some."""
-    agenda, geo = politics.agenda, politics.memory
-    rulings = (*geo.ruled, *geo.ended.items())
-    made_of = agenda.script is politics.script and agenda.start == clock.start
-    if not made_of or agenda.rulings != rulings:
-        politics.agenda = Agenda(politics.script, clock.start, rulings)
-    return politics.agenda
-
-
 def acts_of_month(politics: Politics, *, clock: Clock) -> InForce:
     """What is in force this month; read from the script after each turn of the agenda."""
-    agenda = agenda_of(politics, clock=clock)
+    agenda = politics.dates(clock.start)
     turns = agenda.turns_until(clock.month)
     if turns not in agenda.known:
         spells = cut_by_days(politics, clock=clock)
@@ -330,7 +320,9 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
 
 def _keep_alive(politics: Politics, *, p: Parameters) -> None:
     """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
-    kept = np.zeros((len(STATES), len(STATES)))  # of each state, towards each
+    place = {government.name: k for k, government in enumerate(politics.governments)}
+    row_of = [place[name] for name in GOVERNMENT_OF]
+    kept = [[0.0] * len(STATES) for _ in place]  # of each government, towards each state
     for event in politics.in_force:
         step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
         if not event.actor or not event.targets or step == 0.0:
@@ -339,12 +331,15 @@ def _keep_alive(politics: Politics, *, p: Parameters) -> None:
             step *= event.get("share")
         hit, own = [STATE[t] for t in event.target_states()], own_states(event.actor)
         named, weight = _named(event, hit)
-        targets = named or hit
-        kept[own[0], targets] = np.maximum(kept[own[0], targets], weight * step)
-        for state in own:
-            kept[targets, state] = np.maximum(kept[targets, state], weight * step)
-    for government in politics.governments:
-        government.floor = kept[list(own_states(government.name))].max(axis=0)
+        pairs = [
+            pair
+            for target in named or hit
+            for pair in ((own[0], target), *((target, state) for state in own))
+        ]
+        for of, towards in pairs:
+            mind = kept[row_of[of]]
+            mind[towards] = max(mind[towards], weight * step)
+    politics.minds.of(politics.governments)[politics.minds.names.index("floor")] = kept
 
 
 def _named(event: Event, targets: list[int]) -> tuple[list[int], float]:
@@ -444,8 +439,9 @@ def lay_measures(
                 _hold_alike(border, event, politics=politics, clock=clock)
             elif event.kind == "sales_end":
                 border.part_with(event)
-        laid.append(border.as_laid(days.share, firms))
-    if len(laid) > 1:
+        if politics.cut:
+            laid.append(border.as_laid(days.share, firms))
+    if laid:
         border.lay_mean(tuple(laid))
         firms.barred[:] = sum(spell.share * spell.barred for spell in laid)
         firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
@@ -493,7 +489,7 @@ def list_firms(firms: Firms, politics: Politics, event: Event, *, clock: Clock) 
         politics.listed[id(event)] = (event, *who_is_listed(event, firms=firms, clock=clock))
     _, rows, part = politics.listed[id(event)]
     column = firms.barred if event.get("list") == "control" else firms.watched
-    column[rows] = np.maximum(column[rows], part)
+    np.maximum.at(column, rows, part)
 
 
 def who_is_listed(event: Event, *, firms: Firms, clock: Clock) -> tuple[IntArray, FloatArray]:

@@ -49,9 +49,13 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
     separators = np.flatnonzero(
         (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
     )
+    groups = light, heavy, separators
+    dig = len(light) + len(heavy)
     return Places(
-        light,
-        heavy,
+        np.concatenate(groups),
+        np.repeat(np.arange(3), [len(group) for group in groups]),
+        slice(0, dig),
+        slice(dig, None),
         separators,
         processes().outputs[PROCESS["separate_light"]],
         processes().outputs[PROCESS["separate_heavy"]],
@@ -100,7 +104,8 @@ def decide_supply(
     since 2018 (fact). What is dug without a quota comes with both, and is separated like the rest.
     """
     at = supply.at
-    base_run = float(firms.base_run[at.separators].sum())
+    rows, base_run = at.limited, firms.base_run[at.limited]
+    fed = float(base_run[at.feeding].sum())
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
@@ -108,26 +113,25 @@ def decide_supply(
     light, heavy = supply.light, supply.heavy_base
     if on["M13"]:
         pursuit = pursued(clock=clock, p=p)
-        light, supply.illegal[at.light_mines] = dug(
+        light, illegal_light = dug(
             light, supply.illegal_light, at.light_yields, pursuit, market=market, p=p
         )
-        heavy, supply.illegal[at.heavy_mines] = dug(
+        heavy, illegal_heavy = dug(
             heavy, supply.illegal_heavy, at.heavy_yields, pursuit, market=market, p=p
         )
-    separated = _separated(supply, base_run, light)
-    for rows, total, base in (
-        (at.light_mines, light, supply.light_base),
-        (at.heavy_mines, heavy, supply.heavy_base),
-        (at.separators, separated, base_run),
-    ):
-        supply.allowed[rows] = firms.base_run[rows] * total / base
-        runs = rows[firms.status[rows] == OPEN]
-        firms.capacity[runs] = np.maximum(firms.capacity[runs], supply.allowed[runs])
+        part = np.array((illegal_light, illegal_heavy))
+        supply.illegal[rows[at.digging]] = part[at.group[at.digging]]
+    total = np.array((light, heavy, _separated(supply, fed, light)))
+    base = np.array((supply.light_base, supply.heavy_base, fed))
+    allowed = supply.allowed[rows] = base_run * total[at.group] / base[at.group]
+    grows = (allowed > firms.capacity[rows]) & (firms.status[rows] == OPEN)
+    if grows.any():
+        firms.capacity[rows[grows]] = allowed[grows]
 
 
-def _separated(supply: SupplyPolicy, base_run: float, light: float) -> float:
-    """What separators may be fed (t/month); base_run: at the start, light: what mines dig."""
-    home = (base_run - supply.imported_base) * light / supply.light_base
+def _separated(supply: SupplyPolicy, fed: float, light: float) -> float:
+    """What separators may be fed (t/month); fed: at the start, light: what mines dig."""
+    home = (fed - supply.imported_base) * light / supply.light_base
     return rules.separation_quota(home, supply.imported, supply.admitted)
 
 
@@ -141,10 +145,8 @@ def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clo
         supply.imported += (came - supply.imported) / 3.0
     stand = {
         event.id
-        for event in politics.script
-        if event.kind == "ore_in_quota"
-        and covers_now(event, clock=clock)
-        and not is_ended(event, politics=politics, clock=clock)
+        for event in politics.dates(clock.start).by_kind.get("ore_in_quota", ())
+        if covers_now(event, clock=clock) and not is_ended(event, politics=politics, clock=clock)
     }
     before = supply.admitted_by
     supply.admitted_by = {act: before.get(act, supply.imported) for act in sorted(stand)}
@@ -297,7 +299,7 @@ def trade_for_reserve(
     slack = np.log(market.quote[rows] / level)
     trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells
-    supply.stockpile[rows] += change
+    np.add.at(supply.stockpile, rows, change)
     return np.asarray(change)
 
 
@@ -317,19 +319,20 @@ def hoard(
     that of the exporter's customers, weighted by imports, as far as quotas touch what it exports of
     the oxide: fear for dysprosium makes nobody hold neodymium."""
     at, rows = supply.at, supply.at.goods
-    alarm: FloatArray | float = (
-        float(beliefs.alarm[:, CHINA] @ supply.import_weight / supply.import_weight.sum())
-        if on["M7"]
-        else 0.0
-    )
-    alarm = alarm * touched(border)[rows]
-    use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
-    growth, hoarded = market.quote_growth[rows], supply.hoard[rows]
-    today = market.quote[rows] / supply.preferred[rows]
-    more = 1.0 + export_rent(border)[rows] / market.quote[rows]
-    abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response)
+    quote, hoarded = market.quote[rows], supply.hoard[rows]
+    alarm: FloatArray | float = 0.0
+    abroad: FloatArray | float = 0.0
+    if on["M7"] and border.quota.any():
+        weight = supply.import_weight
+        feared = float(beliefs.alarm[:, CHINA] @ weight / weight.sum())
+        alarm = feared * touched(border)[rows]
+    if border.rent.any():
+        more = 1.0 + export_rent(border)[rows] / quote
+        abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response)
     wanted = np.zeros(len(LEAD_OXIDES))
     if on["M2"]:
+        use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
+        growth, today = market.quote_growth[rows], quote / supply.preferred[rows]
         terms = (p.hoard_gain, p.trend_band, p.hoard_finance)
         wanted = trader.stock_wanted(use, growth, today, alarm, abroad, *terms)
     net = trader.stock_traded(wanted, hoarded, left, p.hoard_rate) * sells
@@ -382,7 +385,9 @@ def _pay(
         (state, "treasury", "reserve_purchase", "reserve_sale"),
         (hoard, "traders", "hoard_purchase", "hoard_sale"),
     ):
-        if tonnes.any():
-            value, account = (tonnes * price)[at.sold] * part, int(money.at[buyer][CHINA])
-            money.pay(buying, account, firm, value.clip(0.0))
-            money.pay(selling, firm, account, (-value).clip(0.0))
+        net = tonnes.tolist()
+        account = int(money.at[buyer][CHINA])
+        if max(net) > 0.0:
+            money.pay(buying, account, firm, (np.maximum(tonnes, 0.0) * price)[at.sold] * part)
+        if min(net) < 0.0:
+            money.pay(selling, firm, account, (np.maximum(-tonnes, 0.0) * price)[at.sold] * part)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.government import Government
@@ -82,23 +82,30 @@ class Survey(Part):
         self.exposure, self.power = np.zeros((S, S)), np.zeros((S, S))
         for column, state in enumerate(whom):
             self.exposure[:, state], self.power[:, state] = share[:, column], over[state, "all"]
-        self.segments: dict[str, dict[str, tuple[FloatArray, FloatArray]]] = {}
-        self.prices, self.cover, self.building = {}, {}, {}
+        prices = [Lanes.of(seen, GOOD[good]) for good in WATCHED]
+        users = [Users.of(seen, GOOD[good]) for good in KEY_GOODS]
+        wealth = gdp(seen.clock.start)
+        self.known: dict[str, dict[str, Any]] = {}  # fields of View by government
+        self.size: dict[str, float] = {}  # GDP by government, USD million a year
         for government in deciding:
-            own = own_states(government.name)
-            exports = {group: exports_to(seen, own[0], GOOD_GROUPS[group]) for group in SEGMENTS}
-            total = max(float(exports["all"].sum()), 1e-12)
-            self.segments[government.name] = {
-                group: (over.get((own[0], group), over[own[0], "all"]), sold / total)
-                for group, sold in exports.items()
+            name, own = government.name, own_states(government.name)
+            lead, rows, ours = own[0], list(own), _among(own)
+            exports = exports_to(seen, lead, *(GOOD_GROUPS[group] for group in SEGMENTS))
+            total = max(float(exports[SEGMENTS.index("all")].sum()), 1e-12)
+            size = self.size[name] = float(wealth[rows].sum())
+            self.known[name] = {
+                "exposure": wealth[rows] @ self.exposure[rows] / size,
+                "others_exposure": self.exposure[:, lead],
+                "power": self.power[:, lead],
+                "power_under": self.power[rows].mean(axis=0),
+                "segments": {
+                    group: (over.get((lead, group), over[lead, "all"]), sold / total)
+                    for group, sold in zip(SEGMENTS, exports, strict=True)
+                },
+                "prices": {good: of.prices(ours) for good, of in zip(WATCHED, prices, strict=True)},
+                "cover": {good: of.cover(ours) for good, of in zip(KEY_GOODS, users, strict=True)},
+                "rival_building": _building_abroad(seen, own),
             }
-            self.prices[government.name] = {
-                good: _prices(seen, GOOD[good], own) for good in WATCHED
-            }
-            self.cover[government.name] = {
-                good: _cover(seen, GOOD[good], own) for good in KEY_GOODS
-            }
-            self.building[government.name] = _building_abroad(seen, own)
 
     def copy(self) -> Self:
         """Itself: what was counted stays as it is until the next quarter's survey."""
@@ -117,36 +124,67 @@ def _among(own: tuple[int, ...]) -> BoolArray:
     return ours
 
 
-def _prices(seen: Seen, good: int, own: tuple[int, ...]) -> tuple[float, float]:
-    offers, links = seen.offers, seen.links
-    slow = max(float(seen.supply.preferred[good]), 1e-12)
-    ours = _among(own)
-    rows = np.flatnonzero(offers.good == good)
-    rows = rows[ours[seen.firms.state[offers.firm[rows]]]]
-    home = (
-        float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12))
-        if len(rows)
-        else float(seen.market.quote[good])
-    )
-    lanes = np.flatnonzero(links.good == good)
-    lanes = lanes[~ours[links.importer[lanes]] & (links.importer[lanes] != links.exporter[lanes])]
-    abroad = (
-        float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12))
-        if len(lanes)
-        else float(seen.market.quote[good])
-    )
-    return home / slow, abroad / slow
+class Lanes(NamedTuple):
+    """Who sells a good at what price, by offer, and what is charged on lanes abroad, by link."""
+
+    slow: float  # three-year mean of the quote
+    quote: float
+    seller: IntArray  # state
+    ask: FloatArray
+    sales: FloatArray
+    importer: IntArray  # state
+    cost: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, seen: Seen, good: int) -> Self:
+        """All offers of a good and its links across borders."""
+        offers, links = seen.offers, seen.links
+        rows = np.flatnonzero(offers.good == good)
+        lanes = np.flatnonzero((links.good == good) & (links.importer != links.exporter))
+        return cls(
+            max(float(seen.supply.preferred[good]), 1e-12),
+            float(seen.market.quote[good]),
+            seen.firms.state[offers.firm[rows]],
+            offers.ask[rows],
+            offers.sales[rows] + 1e-12,
+            links.importer[lanes],
+            links.cost[lanes],
+            links.weight[lanes] + 1e-12,
+        )
+
+    def prices(self, ours: BoolArray) -> tuple[float, float]:
+        """(home, abroad) price over its slow mean, seen from these states; the quote where nobody
+        sells.
+        """
+        home, abroad = ours[self.seller], ~ours[self.importer]
+        return (
+            self._mean(self.ask[home], self.sales[home]) / self.slow,
+            self._mean(self.cost[abroad], self.weight[abroad]) / self.slow,
+        )
+
+    def _mean(self, price: FloatArray, weight: FloatArray) -> float:
+        return float(np.average(price, weights=weight)) if len(price) else self.quote
 
 
-def _cover(seen: Seen, good: int, own: tuple[int, ...]) -> float:
-    needs = seen.needs
-    rows = np.flatnonzero(needs.good == good)
-    rows = rows[_among(own)[seen.firms.state[needs.firm[rows]]]]
-    return (
-        float(needs.stock[rows].sum() / max(float(needs.expected[rows].sum()), 1e-12))
-        if len(rows)
-        else 0.0
-    )
+class Users(NamedTuple):
+    """Who needs a good: state, stock (t) and expected use (t/month), by need."""
+
+    state: IntArray
+    stock: FloatArray
+    expected: FloatArray
+
+    @classmethod
+    def of(cls, seen: Seen, good: int) -> Self:
+        """All needs for a good."""
+        needs = seen.needs
+        rows = np.flatnonzero(needs.good == good)
+        return cls(seen.firms.state[needs.firm[rows]], needs.stock[rows], needs.expected[rows])
+
+    def cover(self, ours: BoolArray) -> float:
+        """Months of use in stock in these states; 0 where nobody uses it."""
+        rows = ours[self.state]
+        return float(self.stock[rows].sum() / max(float(self.expected[rows].sum()), 1e-12))
 
 
 def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
@@ -253,9 +291,18 @@ class Scene:
             if felt[5] == "sovereignty":
                 self.sovereign[list(own_states(felt[1]))] = 1.0
         self.losses, self.reserve = memory.losses, seen.support.reserve
+        self.lost, self.kept = bool(self.losses.any()), bool(self.reserve.any())
+        self.beliefs = seen.beliefs
+        self.credibility: list[float] = self.beliefs.credibility.tolist()
         # of the government of each state (rows) towards each
         self.tension = np.array([one.tension for one in seen.politics.government_of_state])
         self.threats = seen.politics.threats
+
+    def reserve_of(self, states: list[int]) -> dict[str, float]:
+        """Tonnes of each good that these states hold together."""
+        if not self.kept:
+            return dict.fromkeys(GOODS, 0.0)
+        return dict(zip(GOODS, self.reserve[states].sum(axis=0).tolist(), strict=True))
 
     def as_act(self, event: Event) -> Act:
         """An act as governments see it."""
@@ -286,30 +333,26 @@ def views_of(seen: Seen, governments: list[Government]) -> list[View]:
 
 
 def _view(scene: Scene, government: Government) -> View:
-    name, month, survey, wealth = government.name, scene.month, scene.survey, scene.wealth
-    own, beliefs = own_states(name), scene.seen.beliefs
-    lead, rows, size = own[0], list(own), float(wealth[list(own)].sum())
-    lost = scene.losses[:, rows].sum(axis=1)
-    loss_3, loss_12 = float(lost[:3].sum()), float(lost.sum())
+    name, month, survey = government.name, scene.month, scene.survey
+    own, beliefs = own_states(name), scene.beliefs
+    lead, rows, size = own[0], list(own), survey.size[name]
+    loss_3 = loss_12 = 0.0
+    if scene.lost:
+        lost = scene.losses[:, rows].sum(axis=1)
+        loss_3, loss_12 = float(lost[:3].sum()), float(lost.sum())
     return View(
         name=name,
         month=month,
         states=own,
         governments=GOVERNMENT_OF,
-        gdp=wealth.copy(),
-        tension=government.tension.copy(),
-        tension_from=scene.tension[:, lead].copy(),
-        exposure=wealth[rows] @ survey.exposure[rows] / size,
-        others_exposure=survey.exposure[:, lead],
-        power=survey.power[:, lead],
-        power_under=survey.power[rows].mean(axis=0),
-        segments=survey.segments[name],
+        gdp=scene.wealth,
+        tension=scene.tension[lead],
+        tension_from=scene.tension[:, lead],
+        **survey.known[name],
         loss_3=loss_3,
         loss_12=loss_12,
         loss_share_3=loss_3 / (size / 4.0),
         loss_share_12=loss_12 / size,
-        prices=survey.prices[name],
-        cover=survey.cover[name],
         acts_by=tuple(act for act in scene.acts if act.actor == name),
         acts_against=tuple(act for act in scene.acts if not set(own).isdisjoint(act.targets)),
         signals=tuple(scene.as_act(event) for event in scene.sent if event.actor == name),
@@ -317,17 +360,16 @@ def _view(scene: Scene, government: Government) -> View:
         memory=government.memory.copy(),
         budget_left=government.budget,
         budget_spent=government.spent,
-        reserve=dict(zip(GOODS, scene.reserve[rows].sum(axis=0).tolist(), strict=True)),
+        reserve=scene.reserve_of(rows),
         coalitions=_coalitions(scene, name),
-        rival_building=survey.building[name],
         trigger=_gravest(scene, name, "trigger"),
-        sovereignty=scene.sovereign.copy(),
+        sovereignty=scene.sovereign,
         rival_control=_gravest(scene, name, "control"),
         capability=government.capability,
-        since_measure=(month - government.last_measure).astype(np.float64),
+        since_measure=np.subtract(month, government.last_measure, dtype=np.float64),
         distrust=beliefs.distrust[:, lead],
         counter_leverage=counter_leverage(),
-        credibility=float(beliefs.credibility[lead]),
+        credibility=scene.credibility[lead],
         open_threats=_threatened(scene, own),
         gave_way=_gave_way(scene, name),
         audience=_audience(name),

@@ -50,14 +50,24 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave
     cost sharing open (Evian, June 2026); assumed.
     """
+    if len(members) == 1:
+        return all_of(*members)
     rows = [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
     weight = np.zeros(S)
-    if len(members) > 1:
-        weight[rows] = (gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0])[rows]
+    weight[rows] = (gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0])[rows]
     if weight.sum() <= 0:
         weight[rows] = np.maximum(gdp(seen.clock.start)[rows], 1e-9)
     shares = np.bincount(FIRST_OF_GOVERNMENT, weights=weight, minlength=S)
     return np.asarray(shares / shares.sum())
+
+
+@lru_cache(maxsize=64)
+def all_of(name: str) -> FloatArray:
+    """The cost of a government that pays alone, by state."""
+    shares = np.zeros(S)
+    shares[FIRST_OF_GOVERNMENT[STATE[states_of(name)[0]]]] = 1.0
+    shares.setflags(write=False)
+    return shares
 
 
 @lru_cache(maxsize=64)

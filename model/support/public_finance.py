@@ -12,7 +12,7 @@ from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
-from coercivity.model.parts.money import Money
+from coercivity.model.parts.money import Account, Money
 from coercivity.model.parts.programme import CAPEX, Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -29,22 +29,19 @@ def pay_out(
     money: Money,
     programme: Programme,
     kind: str,
-    rows: np.ndarray,
+    rows: IntArray,
     amount: FloatArray,
 ) -> None:
-    """The members' treasuries pay firms, each its share."""
+    """The members' treasuries pay firms, each its share; who gets nothing is left out."""
     some = amount.nonzero()[0]
     if not len(some):
         return
-    states, rows, amount = programme.payers.nonzero()[0], rows[some], amount[some]
-    treasury = money.at["treasury"]
-    if len(states) == 1:
-        money.pay(kind, treasury[states[0]], rows, amount)
-    else:
-        payers = programme.payers[states][:, None]
-        money.pay(kind, treasury[states][:, None], rows[None, :], payers * amount[None, :])
+    if len(some) < len(rows):
+        rows, amount = rows[some], amount[some]
+    treasury, firm, paid = _shared(money, programme, rows, amount)
+    money.pay(kind, treasury, firm, paid)
     programme.spent += float(amount.sum())
-    support.paid[rows] += amount
+    np.add.at(support.paid, rows, amount)
 
 
 def pay_back(
@@ -52,18 +49,26 @@ def pay_back(
     money: Money,
     programme: Programme,
     kind: str,
-    rows: np.ndarray,
+    rows: IntArray,
     amount: FloatArray,
 ) -> None:
     """Firms pay the members' treasuries, each its share."""
-    states, treasury = programme.payers.nonzero()[0], money.at["treasury"]
-    if len(states) == 1:
-        money.pay(kind, rows, treasury[states[0]], amount)
-    else:
-        payers = programme.payers[states][:, None]
-        money.pay(kind, rows[None, :], treasury[states][:, None], payers * amount[None, :])
+    treasury, firm, paid = _shared(money, programme, rows, amount)
+    money.pay(kind, firm, treasury, paid)
     programme.returned += float(amount.sum())
-    support.back[rows] += amount
+    np.add.at(support.back, rows, amount)
+
+
+def _shared(
+    money: Money, programme: Programme, rows: IntArray, amount: FloatArray
+) -> tuple[Account, Account, FloatArray]:
+    """(treasuries, firms, USD million) of a payment that the members of a programme share."""
+    parts = {state: part for state, part in enumerate(programme.payers.tolist()) if part}
+    treasuries = [money.treasury[state] for state in parts]
+    if len(parts) == 1:
+        return treasuries[0], rows, amount
+    shares = np.array(list(parts.values()))[:, None]
+    return np.array(treasuries)[:, None], rows[None, :], shares * amount[None, :]
 
 
 def able_to_pay(rows: np.ndarray, *, firms: Firms, support: Support, money: Money) -> FloatArray:
@@ -122,7 +127,7 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     if not cost.any():
         return
     rows = cost.nonzero()[0]
-    asked = [one for one in support.programmes.values() if _commits(one, rows)]
+    asked = _that_commit(support, rows)
     shares = [one.covered[rows] * one.event.get("share") for one in asked]
     scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
     for programme, share in zip(asked, shares, strict=True):
@@ -132,61 +137,89 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
             programme.promised[rows] += wanted * min(1.0, programme.left / total)
 
 
-def _commits(programme: Programme, rows: IntArray) -> bool:
-    """Whether a programme has capital left for any of these firms."""
-    if not programme.open or programme.kind not in CAPEX:
-        return False
-    return bool(programme.covered[rows].any()) and programme.left > 1e-6
+def _that_commit(support: Support, rows: IntArray) -> list[Programme]:
+    """Programmes that have capital left for any of these firms, in the order of their acts."""
+    of_capital = support.of_capital
+    if not of_capital:
+        return []
+    hit = support.covering.of(of_capital)[0][:, rows].any(axis=1).tolist()
+    theirs = {one.event.id for one, some in zip(of_capital, hit, strict=True) if some and one.open}
+    return [one for act, one in support.programmes.items() if act in theirs and one.left > 1e-6]
 
 
 def pay_capital(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    works: Works,
-    clock: Clock,
-    p: Parameters,
+    support: Support, money: Money, *, firms: Firms, works: Works, clock: Clock
 ) -> None:
-    """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans
-    are served and public shares earn.
+    """Promises are paid with the capital cost of the month, programme by programme; then loans are
+    served and public shares earn.
     """
-    rows = programme.promised.nonzero()[0]
-    if len(rows):
-        share = programme.event.get("share")
-        promised, spending = programme.promised[rows], firms.outlay[rows]
-        room = np.maximum(spending - support.capital[rows], 0.0)
-        due = np.minimum(np.minimum(promised, share * spending), room)
-        _pay_due(support, money, programme, rows, due, clock=clock)
-        # what is given up is free again
-        programme.promised[rows] = np.minimum(promised - due, share * support.ahead[rows])
-    if programme.kind == "loan":
-        serve_loan(support, money, programme, firms=firms, clock=clock)
-    elif programme.kind == "equity":
-        pay_dividend(support, money, programme, firms=firms, works=works)
+    of_capital = support.of_capital
+    if not of_capital:
+        return
+    dues = capital_due(support, firms=firms)
+    lent, held = support.accounts.of(of_capital)[1:].any(axis=2).tolist()
+    for k, programme in enumerate(of_capital):
+        rows, due = dues[k]
+        if rows:
+            _pay_due(support, money, programme, np.array(rows), np.array(due), clock=clock)
+        if programme.kind == "loan" and (rows or lent[k]):
+            serve_loan(support, money, programme, firms=firms, clock=clock)
+        elif programme.kind == "equity" and (rows or held[k]):
+            pay_dividend(support, money, programme, firms=firms, works=works)
+
+
+def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list[float]]]:
+    """What each programme pays this month for the capital cost of whom (rows, USD million):
+    d = min(P, s c, max(c - g, 0)), then P <- min(P - d, s A): what is given up is free again.
+
+    P promise, s share, c capital cost of the month, A cost that is still to come, g what programmes
+    before it have given (USD million).
+    """
+    of_capital = support.of_capital
+    promised = support.accounts.of(of_capital)[0].reshape(-1)
+    place = (promised > 0.0).nonzero()[0]
+    which, rows = np.divmod(place, len(firms))
+    share = [one.event.get("share") for one in of_capital]
+    dues: list[tuple[list[int], list[float]]] = [([], []) for _ in of_capital]
+    given = dict(zip(rows.tolist(), support.capital[rows].tolist(), strict=True))
+    left: list[float] = []
+    for k, row, promise, cost, ahead in zip(
+        which.tolist(),
+        rows.tolist(),
+        promised[place].tolist(),
+        firms.outlay[rows].tolist(),
+        support.ahead[rows].tolist(),
+        strict=True,
+    ):
+        due = min(promise, share[k] * cost, max(cost - given[row], 0.0))
+        left.append(min(promise - due, share[k] * ahead))
+        if due > 0.0:
+            given[row] += due
+            dues[k][0].append(row)
+            dues[k][1].append(due)
+    promised[place] = left
+    return dues
 
 
 def _pay_due(
     support: Support,
     money: Money,
     programme: Programme,
-    rows: np.ndarray,
+    rows: IntArray,
     due: FloatArray,
     *,
     clock: Clock,
 ) -> None:
     """A grant is given, a loan is owed from its first draw, money for shares is a stake."""
     pay_out(support, money, programme, programme.kind, rows, due)
-    support.capital[rows] += due
+    np.add.at(support.capital, rows, due)
     if programme.kind != "loan":
-        support.given[rows] += due
+        np.add.at(support.given, rows, due)
     if programme.kind == "loan":
-        programme.balance[rows] += due
-        new = (programme.drawn[rows] < 0) & (due > 0)
-        programme.drawn[rows[new]] = clock.month
+        np.add.at(programme.balance, rows, due)
+        programme.drawn[rows[programme.drawn[rows] < 0]] = clock.month
     elif programme.kind == "equity":
-        programme.stake[rows] += due
+        np.add.at(programme.stake, rows, due)
 
 
 def serve_loan(
@@ -208,9 +241,10 @@ def serve_loan(
     rate = (1.0 + programme.event.get("rate")) ** (1.0 / 12.0) - 1.0
     programme.balance[rows] *= 1.0 + rate
     age = clock.month - programme.drawn[rows]
-    serves = (age >= LOAN_GRACE) & (firms.run[rows] > 0.0)
+    serves = age >= LOAN_GRACE
     if not serves.any():
         return
+    serves &= firms.run[rows] > 0.0
     left = np.maximum(LOAN_GRACE + 12.0 * LOAN_YEARS - age, 1.0)
     annuity = programme.balance[rows] * (
         rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left
@@ -232,11 +266,12 @@ def pay_dividend(
     run (t/month).
     """
     rows = np.flatnonzero(programme.stake > 1e-12)
-    if not len(rows):
+    run = firms.run[rows]
+    if not run.any():
         return
     worth = firms.capex[rows] * (firms.capacity[rows] + works.pipeline.building[rows])
     public_part = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
-    profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * firms.run[rows] / 1000.0
+    profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * run / 1000.0
     due = np.minimum(
         public_part * profit, able_to_pay(rows, firms=firms, support=support, money=money)
     )
@@ -279,27 +314,23 @@ def settle_floor(
     """
     if not programme.open:
         return
-    event = programme.event
-    good = GOOD[event.get("good")]
-    rows = programme.sells
-    price, firm = float(market.quote[good]), offers.firm[rows]
-    sold = offers.sold[rows] / 1000.0
-    gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
-    total = float((gap * sold).sum())
-    scale = min(1.0, programme.left / max(total, 1e-12))
-    support.topped[rows] += gap * scale  # also where nothing is sold yet: what a seller would get
-    if total > 0:
-        pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
-    above = np.maximum(
-        event.get("upside") * max(price - event.get("ceiling"), 0.0) - support.shared[rows], 0.0
-    )
-    support.shared[rows] += above
-    if (above * sold).any():
-        pay_back(
-            support,
-            money,
-            programme,
-            "price_ceiling",
-            firm,
-            np.minimum(above * sold, able_to_pay(firm, firms=firms, support=support, money=money)),
-        )
+    event, rows = programme.event, programme.sells
+    price = float(market.quote[GOOD[event.get("good")]])
+    if event.get("floor") <= price <= event.get("ceiling"):
+        return
+    firm, sold = offers.firm[rows], offers.sold[rows] / 1000.0
+    if price < event.get("floor"):
+        gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
+        total = float((gap * sold).sum())
+        scale = min(1.0, programme.left / max(total, 1e-12))
+        support.topped[rows] += gap * scale  # also where nothing is sold yet: what they would get
+        if total > 0:
+            pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
+    asked = event.get("upside") * max(price - event.get("ceiling"), 0.0)
+    if asked > 0.0:
+        above = np.maximum(asked - support.shared[rows], 0.0)
+        support.shared[rows] += above
+        back = above * sold
+        if back.any():
+            able = able_to_pay(firm, firms=firms, support=support, money=money)
+            pay_back(support, money, programme, "price_ceiling", firm, np.minimum(back, able))

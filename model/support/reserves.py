@@ -7,11 +7,11 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border
+from coercivity.model.parts.border import MEASURES, Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.market import Market
@@ -22,7 +22,10 @@ from coercivity.model.parts.support import Support
 
 S, G = len(STATES), len(GOODS)
 CALM_FILL = 0.95  # mean fill of home users above which nobody is short
-CLOSED = ("licensed", "shut", "dual_use", "quota")
+# any of these closes a border to a stockpile
+CLOSED = np.array(
+    [MEASURES.index(name) for name in ("licensed", "banned", "halted", "dual_use", "quota")]
+)[:, None]
 
 
 def take_unsold(
@@ -67,7 +70,6 @@ def keep_stockpile(
     *,
     firms: Firms,
     needs: Needs,
-    links: Links,
     market: Market,
     border: Border,
     supply: SupplyPolicy,
@@ -81,12 +83,19 @@ def keep_stockpile(
     if not programme.open or programme.left <= 1e-6:
         return
     own = [STATE[name] for name in states_of(programme.event.actor)]
-    if programme.home is None:
+    if programme.home is None or programme.place is None:
         of_goods = np.isin(needs.good, [GOOD[name] for name in programme.event.goods])
-        programme.home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
-    cover, home = programme.event.get("cover"), programme.home
+        home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
+        programme.home, programme.place = home, firms.state[needs.firm[home]] * G + needs.good[home]
     gap = _gap(
-        cover, home, firms=firms, needs=needs, market=market, supply=supply, support=support, p=p
+        programme.event.get("cover"),
+        programme.home,
+        programme.place,
+        needs=needs,
+        market=market,
+        supply=supply,
+        support=support,
+        p=p,
     )
     for buyer in own:
         if gap[buyer].any():
@@ -98,7 +107,6 @@ def keep_stockpile(
                 buyer,
                 gap[buyer],
                 firms=firms,
-                links=links,
                 border=border,
                 p=p,
             )
@@ -107,8 +115,8 @@ def keep_stockpile(
 def _gap(
     cover: float,
     home: IntArray,
+    place: IntArray,
     *,
-    firms: Firms,
     needs: Needs,
     market: Market,
     supply: SupplyPolicy,
@@ -117,11 +125,10 @@ def _gap(
 ) -> FloatArray:
     """What a stockpile wants to buy this month by state and good, in calm markets: k (S* - S) / 12.
 
-    home: needs of home users. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the
+    home: needs of home users, place: their state and good. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the
     market price is at or below its three-year mean and home users are served.
     """
     use = needs.expected[home]
-    place = firms.state[needs.firm[home]] * G + needs.good[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)
     served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
         wanted, 1e-12
@@ -183,52 +190,50 @@ def _buy(
     wish: FloatArray,
     *,
     firms: Firms,
-    links: Links,
     border: Border,
     p: Parameters,
 ) -> None:
     """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of
     the border.
     """
-    reach, extra, freight = _reach(buyer, links=links, border=border)
-    seller, good = firms.state[offers.firm], offers.good
-    rows = np.flatnonzero(reach[seller, good] & (wish[good] > 0))
+    reach, extra, freight = _reach(buyer, border=border)
+    states = firms.state[offers.firm]
+    rows = np.flatnonzero((reach & (wish > 0))[states, offers.good])
+    seller, good, firm = states[rows], offers.good[rows], offers.firm[rows]
     spare = p.stockpile_spare * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
-    total = group_sum(spare, good[rows], G)
-    tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good[rows]]
-    ask = offers.ask[rows] / 1000.0
-    taxed, moved = extra[seller[rows], good[rows]], freight[seller[rows], good[rows]] / 1000.0
-    cost = float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
+    total = group_sum(spare, good, G)
+    tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good]
+    ask, moved = offers.ask[rows] / 1000.0, freight[seller, good] / 1000.0
+    taxed = extra[seller, good]
+    price = ask * (1.0 + taxed) + moved
+    cost = float((tonnes * price).sum())
     if cost <= 0:
         return
-    tonnes = tonnes * min(1.0, programme.left / cost)
+    if cost > programme.left:
+        tonnes = tonnes * (programme.left / cost)
     offers.take(tonnes, rows)
-    support.reserve[buyer] += group_sum(tonnes, good[rows], G)
-    accounts, treasury = money.at, money.at["treasury"][buyer]
-    money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)
-    money.pay("stockpile", treasury, accounts["treasury"][seller[rows]], tonnes * ask * taxed)
-    money.pay("stockpile", treasury, accounts["carriers"][buyer], tonnes * moved)
-    programme.spent += float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
-    np.add.at(support.paid, offers.firm[rows], tonnes * ask)
+    support.reserve[buyer] += group_sum(tonnes, good, G)
+    value, treasury = tonnes * ask, money.treasury[buyer]
+    money.pay("stockpile", treasury, firm, value)
+    money.pay("stockpile", treasury, money.at["treasury"][seller], value * taxed)
+    money.pay("stockpile", treasury, int(money.at["carriers"][buyer]), tonnes * moved)
+    programme.spent += float((tonnes * price).sum())
+    np.add.at(support.paid, firm, value)
 
 
-def _reach(buyer: int, *, links: Links, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
+def _reach(buyer: int, *, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
     """By seller's state and good: whether a state may buy there now, the tax and duty on it
     (share), and freight (USD/kg). A held-back border is closed.
     """
     reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
-    closed = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (
-        border.premium > 0.01
-    )
-    into = np.flatnonzero((border.keys > 0) & (border.importer == buyer) & (closed <= 0))
-    reach[border.exporter[into], border.good[into]] = True
-    extra[border.exporter[into], border.good[into]] = border.duty[into]
-    abroad = np.flatnonzero((links.importer == buyer) & (links.exporter != buyer))
-    vat = np.zeros((S, G))
-    vat[links.exporter[abroad], links.good[abroad]] = links.vat[abroad]
-    freight[links.exporter[abroad], links.good[abroad]] = links.freight[abroad]
+    into = border.comes(buyer, STATES, GOODS)
+    held = border.measures[CLOSED, into].any(axis=0) | (border.cut[into] >= 1.0)
+    into = into[~(held | (border.premium[into] > 0.01))]
+    lanes = border.exporter[into], border.good[into]
+    reach[lanes] = True
+    extra[lanes], freight[lanes] = border.duty[into] + border.vat[into], border.freight[into]
     reach[buyer] = True
-    return reach, extra + vat, freight
+    return reach, extra, freight
 
 
 def _pay_sellers(

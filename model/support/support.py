@@ -9,11 +9,12 @@ keeps what it has committed.
 from __future__ import annotations
 
 from math import erf, log
+from operator import is_
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
@@ -134,16 +135,15 @@ def promise(
     x months left)).
     """
     support.unpromise()
-    left = {act: one.left if one.open else 0.0 for act, one in support.programmes.items()}
+    left = support.left()
     _report_budgets(politics, left, support=support)
+    share_capital(support, left, p=p)
     room = firms.capacity + works.pipeline.building
     revenue = None
     for act, programme in support.programmes.items():
         if left[act] < 1e-6:
             continue
-        if programme.kind in CAPEX:
-            promise_capital(support, programme)
-        elif programme.kind == "tax_credit":
+        if programme.kind == "tax_credit":
             months = programme.months_left(clock.start, clock.month)
             promise_credit(support, programme, left[act], months, room, firms=firms)
         elif programme.kind == "offtake":
@@ -163,6 +163,21 @@ def promise(
                 market=market,
                 p=p,
             )
+
+
+def share_capital(support: Support, left: dict[str, float], *, p: Parameters) -> None:
+    """Shares of capital cost that programmes with money promise, at most a part of it in all; made
+    anew when a programme opens or ends, is spent or covers other plants.
+    """
+    of_capital = support.of_capital
+    giving = [one for one in of_capital if left[one.event.id] >= 1e-6]
+    made_of = (p.support_most, support.covering.of(of_capital), *giving)
+    if len(made_of) == len(support.shares_of) and all(map(is_, made_of, support.shares_of)):
+        return
+    support.shares_of = made_of
+    support.unpromise_capital()
+    for programme in giving:
+        promise_capital(support, programme)
     support.limit_capital(p.support_most)
 
 
@@ -218,11 +233,10 @@ def promise_offtake(
 ) -> None:
     """Offtake promises the sale of a share of output: min(1, tonnes a month / capacity)."""
     rows = programme.sells
-    able = offers.yields[rows] * room[offers.firm[rows]]
+    who = offers.firm[rows]
+    able = offers.yields[rows] * room[who]
     promised = min(1.0, programme.event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
-    support.offtake_share[offers.firm[rows]] = np.maximum(
-        support.offtake_share[offers.firm[rows]], promised
-    )
+    np.maximum.at(support.offtake_share, who, promised)
 
 
 def promise_floor(
@@ -245,16 +259,15 @@ def promise_floor(
     """
     event, rows = programme.event, programme.sells
     who = offers.firm[rows]
-    able = offers.yields[rows] * room[who]
-    price = float(market.quote[GOOD[event.get("good")]])
-    gap = max(event.get("floor") - price, 0.0)
-    worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
-    support.floor[who] = np.maximum(support.floor[who], offers.yields[rows] * gap * worth / 1000.0)
-    insured = np.minimum(
-        offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0
-    )
+    price, gives = float(market.quote[GOOD[event.get("good")]]), offers.yields[rows]
+    gap, worth = max(event.get("floor") - price, 0.0), 1.0
+    if gap > 0.0:
+        able = float((gives * room[who]).sum())
+        worth = min(1.0, left / max(gap * able / 1000.0 * months, 1e-12))
+        np.maximum.at(support.floor, who, gives * gap * worth / 1000.0)
+    insured = np.minimum(gives * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
     tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
-    support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
+    np.maximum.at(support.floored, who, worth * insured * tail)
 
 
 def pay_support(
@@ -265,7 +278,6 @@ def pay_support(
     money: Money,
     *,
     firms: Firms,
-    links: Links,
     freight: Freight,
     market: Market,
     border: Border,
@@ -279,22 +291,21 @@ def pay_support(
         return
     support.still()
     public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
+    public_finance.pay_capital(support, money, firms=firms, works=works, clock=clock)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
-        pay_programme(
-            offers,
-            support,
-            money,
-            programme,
-            firms=firms,
-            needs=needs,
-            links=links,
-            market=market,
-            border=border,
-            works=works,
-            supply=supply,
-            clock=clock,
-            p=p,
-        )
+        if programme.kind not in CAPEX:
+            pay_programme(
+                offers,
+                support,
+                money,
+                programme,
+                firms=firms,
+                needs=needs,
+                market=market,
+                border=border,
+                supply=supply,
+                p=p,
+            )
     if support.reserve.any():
         reserves.open_reserves(
             needs, support, money, firms=firms, freight=freight, clock=clock, p=p
@@ -313,21 +324,14 @@ def pay_programme(
     *,
     firms: Firms,
     needs: Needs,
-    links: Links,
     market: Market,
     border: Border,
-    works: Works,
     supply: SupplyPolicy,
-    clock: Clock,
     p: Parameters,
 ) -> None:
-    """One programme pays: committed capital with the capital cost; floors, credits, offtake and
-    stockpiles as they arise; loans come back."""
-    if programme.kind in CAPEX:
-        public_finance.pay_capital(
-            support, money, programme, firms=firms, works=works, clock=clock, p=p
-        )
-    elif programme.kind == "tax_credit":
+    """One programme that does not meet capital cost pays as things arise: credits, floors, offtake,
+    stockpiles."""
+    if programme.kind == "tax_credit":
         public_finance.pay_credit(support, money, programme, firms=firms)
     elif programme.kind == "price_floor":
         public_finance.settle_floor(
@@ -343,7 +347,6 @@ def pay_programme(
             programme,
             firms=firms,
             needs=needs,
-            links=links,
             market=market,
             border=border,
             supply=supply,

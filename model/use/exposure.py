@@ -6,6 +6,8 @@ Governments decide on this index and never on a fork of their own future.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
@@ -35,17 +37,16 @@ def firm_dependence(
     (one group a sender; all where not given) pass on nothing.
     """
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
-    whom = np.array(senders)
-    count = len(whom)
+    count, whom = len(senders), np.array(senders)[:, None]
+    users, user_first = needs.users, needs.user_first
+    abroad = firms.state[users] != whom
     dependent = np.zeros((count, len(firms)))
     cover = needs.stock / np.maximum(needs.expected, 1e-12)
     place = firms.state[needs.firm] * G + needs.good
     use = group_sum(needs.expected, place, S * G)
     cover = cover + (seen.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
-    covered = np.ones((count, G))
-    for column, group in enumerate(of_goods):
-        covered[column] = np.isin(np.arange(G), [GOOD[g] for g in group])
+    covered = goods_among(of_goods) if of_goods else np.ones((count, G))
     stage = goods().stage[needs.good]
     on_need = np.zeros((count, len(needs)))
     for step in np.unique(stage).tolist():
@@ -56,15 +57,10 @@ def firm_dependence(
         first = np.flatnonzero(np.concatenate([[True], need[1:] != need[:-1]]))
         share = links.share[rows]
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
-        for column in range(count):
-            passes = np.where(
-                exporter == whom[column], covered[column, good], dependent[column, seller]
-            )
-            on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
-            worst = np.maximum.reduceat(on_need[column], seen.needs.user_first)
-            dependent[column, seen.needs.users] = np.where(
-                firms.state[seen.needs.users] != whom[column], worst, 0.0
-            )
+        passes = np.where(exporter == whom, covered[:, good], dependent[:, seller])
+        on_need[:, buys] = np.add.reduceat(share * passes, first, axis=1) / total * bare[buys]
+        worst = np.maximum.reduceat(on_need, user_first, axis=1)
+        dependent[:, users] = np.where(abroad, worst, 0.0)
     return np.asarray(np.minimum(dependent, 1.0).T)
 
 
@@ -73,15 +69,13 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
     size.
     """
     firms = seen.firms
-    end = np.flatnonzero(seen.firms.is_end)
+    end = np.flatnonzero(firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
-    size = group_sum(firms.size[end], cell, S * K)
-    out = np.zeros((S * K, firm.shape[1]))
-    for sender in range(firm.shape[1]):
-        out[:, sender] = group_sum(firms.size[end] * firm[end, sender], cell, S * K) / np.maximum(
-            size, 1e-300
-        )
-    return out.reshape(S, K, firm.shape[1])
+    weight, senders = firms.size[end], firm.shape[1]
+    size = group_sum(weight, cell, S * K)
+    place = cell[:, None] * senders + np.arange(senders)
+    part = group_sum((weight[:, None] * firm[end]).ravel(), place.ravel(), S * K * senders)
+    return (part.reshape(S * K, senders) / np.maximum(size, 1e-300)[:, None]).reshape(S, K, senders)
 
 
 def exposure(
@@ -113,12 +107,23 @@ def power(dependence: FloatArray, curvature: float) -> FloatArray:
     return np.asarray(dependence**curvature)
 
 
-def exports_to(seen: Seen, sender: int, of_goods: tuple[str, ...]) -> FloatArray:
-    """Value of the sender's shipments of last month by importing state (USD million a month)."""
+def exports_to(seen: Seen, sender: int, *groups: tuple[str, ...]) -> FloatArray:
+    """Value of the sender's shipments of last month in each group of goods by importing state,
+    groups x states (USD million a month).
+    """
     links = seen.links
-    covered = np.zeros(G, dtype=bool)
-    covered[[GOOD[g] for g in of_goods]] = True
-    rows = np.flatnonzero(
-        (links.exporter == sender) & (links.importer != sender) & covered[links.good]
-    )
-    return group_sum(seen.links.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)
+    rows = np.flatnonzero((links.exporter == sender) & (links.importer != sender))
+    value = links.shipped[rows] * links.cost[rows] / 1000.0
+    by_group = value * goods_among(groups)[:, links.good[rows]]
+    place = np.arange(len(groups))[:, None] * S + links.importer[rows]
+    return group_sum(by_group.ravel(), place.ravel(), len(groups) * S).reshape(-1, S)
+
+
+@lru_cache(maxsize=64)
+def goods_among(groups: tuple[tuple[str, ...], ...]) -> FloatArray:
+    """1 where a good is among those of a group, groups x goods."""
+    among = np.zeros((len(groups), G))
+    for row, group in enumerate(groups):
+        among[row, [GOOD[good] for good in group]] = 1.0
+    among.setflags(write=False)
+    return among

@@ -193,7 +193,6 @@ def stocked(
         one,
         firms=small.firms,
         needs=needs,
-        links=links,
         market=small.market,
         border=border,
         supply=SimpleNamespace(preferred=np.full(G, 100.0)),  # type: ignore[arg-type]

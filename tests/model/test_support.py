@@ -249,7 +249,6 @@ def months_of(made: World, count: int) -> None:
             made.support,
             made.money,
             firms=made.firms,
-            links=made.links,
             freight=made.freight,
             market=made.market,
             border=made.border,

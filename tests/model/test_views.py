@@ -95,16 +95,20 @@ def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosse
     """China: (3 x 60 + 1 x 80) / 4 = 65 at home; (2 x 100 + 70) / 3 = 90 over the borders into
     other states. Over a slow mean of 50.
     """
-    assert views._prices(priced(), OXIDE, (CHINA,)) == pytest.approx((1.3, 1.8))
-    assert views._prices(priced(), OXIDE, (US,)) == pytest.approx((1.8, 1.8))
+    assert views.Lanes.of(priced(), OXIDE).prices(views._among((CHINA,))) == pytest.approx(
+        (1.3, 1.8)
+    )
+    assert views.Lanes.of(priced(), OXIDE).prices(views._among((US,))) == pytest.approx((1.8, 1.8))
 
 
 def test_what_a_government_s_own_states_buy_is_not_abroad() -> None:
     """For Japan all the oxide that crosses a border comes home; nobody sells there: both are the
     quote.
     """
-    assert views._prices(priced(), OXIDE, (JAPAN,)) == pytest.approx((1.2, 1.2))
-    assert views._prices(priced(), MAGNET, EU) == pytest.approx((2.5, 0.1))
+    assert views.Lanes.of(priced(), OXIDE).prices(views._among((JAPAN,))) == pytest.approx(
+        (1.2, 1.2)
+    )
+    assert views.Lanes.of(priced(), MAGNET).prices(views._among(EU)) == pytest.approx((2.5, 0.1))
 
 
 # ---------------------------------------------------------------- stocks and rivals
@@ -123,9 +127,9 @@ def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
             expected=a(3.0, 1.0, 5.0, 7.0),
         ),
     )
-    assert views._cover(seen, OXIDE, (JAPAN,)) == 3.0
-    assert views._cover(seen, OXIDE, (JAPAN, US)) == pytest.approx(62.0 / 9.0)
-    assert views._cover(seen, MAGNET, (US,)) == 0.0
+    assert views.Users.of(seen, OXIDE).cover(views._among((JAPAN,))) == 3.0
+    assert views.Users.of(seen, OXIDE).cover(views._among((JAPAN, US))) == pytest.approx(62.0 / 9.0)
+    assert views.Users.of(seen, MAGNET).cover(views._among((US,))) == 0.0
 
 
 def rivals(*rows: tuple[str, int, float, float]) -> Any:
@@ -235,15 +239,15 @@ def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
     over = depends[:, 0] ** world.p.power_curvature
     np.testing.assert_allclose(survey.exposure[:, CHINA], share[:, 0])
     np.testing.assert_allclose(survey.power[:, CHINA], over)
-    segments = survey.segments["China"]
+    segments = survey.known["China"]["segments"]
     assert list(segments) == ["all", "controlled_2025", "raw_materials", "heavy_oxides"]
     partly = exposure(world.seen, (CHINA,), (GOOD_GROUPS["heavy_oxides"],))[1][:, 0]
     np.testing.assert_allclose(segments["heavy_oxides"][0], partly**world.p.power_curvature)
-    sold = exports_to(world.seen, CHINA, GOOD_GROUPS["raw_materials"])
+    sold = exports_to(world.seen, CHINA, GOOD_GROUPS["raw_materials"])[0]
     total = exports_to(world.seen, CHINA, GOOD_GROUPS["all"]).sum()
     np.testing.assert_allclose(segments["raw_materials"][1], sold / total)
     assert segments["all"][1].sum() == pytest.approx(1.0)
-    weak = survey.segments["Japan"]  # it has no power worth telling apart
+    weak = survey.known["Japan"]["segments"]  # it has no power worth telling apart
     assert survey.power[:, JAPAN].max() <= views.STRONG
     assert all(np.array_equal(power, weak["all"][0]) for power, _ in weak.values())
 
@@ -257,11 +261,10 @@ def test_a_survey_counts_those_who_act_and_always_the_exporter() -> None:
     assert not own.exposure[:, US].any()
     world.politics.in_force = (act("blanket_ban", actor="United States", targets=["China"]),)
     assert Survey(world.seen, japan).exposure[:, US].any()
-    assert set(own.prices) == set(own.cover) == set(own.building) == {"Japan"}
-    assert set(own.prices["Japan"]) == {"ndpr_oxide", "dysprosium_oxide"}
-    assert own.cover["Japan"]["magnet_smco"] == views._cover(
-        world.seen, GOOD["magnet_smco"], (JAPAN,)
-    )
+    assert set(own.known) == set(own.size) == {"Japan"}
+    assert set(own.known["Japan"]["prices"]) == {"ndpr_oxide", "dysprosium_oxide"}
+    of_magnets = views.Users.of(world.seen, GOOD["magnet_smco"])
+    assert own.known["Japan"]["cover"]["magnet_smco"] == of_magnets.cover(views._among((JAPAN,)))
 
 
 # ---------------------------------------------------------------- the view
