@@ -200,9 +200,8 @@ class World(Peopled):
         )
 
     def order(self) -> None:
-        """Plants plan their runs; buyers order."""
-        for kind in self.actors.by_kind:
-            self.ask(kind, "plan_run")
+        """Firms plan their runs; buyers order."""
+        self.ask(self.everyone, "plan_run")
         self.ask(self.everyone, "order")
 
     def license(self) -> None:
