@@ -110,32 +110,29 @@ def start_building(
     exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. reach: share of
     what is paid for that ever runs (`reached`); none for a plant that is enlarged: all of it.
     """
-    worth_building = build > 1e-9
-    runs = np.ones(len(rows)) if reach is None else reach
-    rows, build, runs = rows[worth_building], build[worth_building], runs[worth_building]
-    if not len(rows):
+    some = (build > 1e-9).nonzero()[0]
+    if not len(some):
         return
-    pipe = works.pipeline
-    home, lead = firms.state[rows] == CHINA, works.lead[rows]
+    rows, build = rows[some], build[some]
+    pipe, lead = works.pipeline, works.lead[rows]
+    abroad, slow = ~firms.inside[rows], firms.is_separator[rows]
     over = overruns(rows, firms=firms, clock=clock, p=p)
     longer = over**0.5
-    delay = np.rint(np.where(home, lead, lead * longer)).astype(np.int64)
-    slow = firms.is_separator[rows] & ~home
-    ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, longer, 1.0))
-    pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
-    pipe.announce(rows, build * (1.0 - runs))
+    delay = np.rint(np.where(abroad, lead * longer, lead)).astype(np.int64)
+    slow &= abroad
+    ramp = np.where(abroad, p.ramp_months * np.where(slow, longer, 1.0), p.ramp_months / 3.0)
+    opens = clock.month + delay
     if reach is None:
+        pipe.add(rows, opens, build, ramp, slow)
         pipe.enlarge(rows, build)
-    pipe.pay(
-        rows,
-        clock.month + 1,
-        delay,
-        build
-        * firms.capex[rows]
-        * cost
-        * np.where(home, 1.0, over)
-        * ban_cost(rows, firms=firms, politics=politics, p=p),
-    )
+    else:
+        runs = reach[some]
+        pipe.add(rows, opens, build * runs, ramp * runs, slow)
+        pipe.announce(rows, build * (1.0 - runs))
+    worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
+    if politics.technology_ban:
+        worth *= ban_cost(rows, firms=firms, p=p)
+    pipe.pay(rows, clock.month + 1, delay, worth)
 
 
 def reached(
@@ -168,7 +165,9 @@ def draw_reach(
 
 def enlarge_reach(firms: Firms, rows: IntArray, opening: FloatArray, larger: FloatArray) -> None:
     """Plants at `rows` take in what opens, enlargements among it (`reach_of_larger`)."""
-    firms.reach[rows] = reach_of_larger(firms.reach[rows], firms.capacity[rows], opening, larger)
+    reach = firms.reach[rows]
+    if (reach < 1.0).any():
+        firms.reach[rows] = reach_of_larger(reach, firms.capacity[rows], opening, larger)
 
 
 def reach_of_larger(
@@ -196,11 +195,9 @@ def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> Fl
     return np.minimum(1.0 - (p.overrun - 1.0) * np.log1p(-luck), 2.5)
 
 
-def ban_cost(rows: IntArray, *, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
-    """Extra capex of plants outside the exporter while it withholds technology (facts:
-    tech_ban_cost_penalty 10-40%).
+def ban_cost(rows: IntArray, *, firms: Firms, p: Parameters) -> FloatArray:
+    """Capex of plants while the exporter withholds technology, over what it was: more outside
+    (facts: tech_ban_cost_penalty 10-40%).
     """
-    if not politics.technology_ban:
-        return np.ones(len(rows))
     dear = firms.needs_technology[rows] & ~firms.inside[rows]
     return np.where(dear, 1.0 + p.technology_delay, 1.0)
