@@ -102,9 +102,7 @@ class Stand:
     asked for, and then kept while they plan.
     """
 
-    def __init__(
-        self, plants: Plants, *, supply: Supply, support: Support, p: Parameters
-    ) -> None:
+    def __init__(self, plants: Plants, *, supply: Supply, support: Support, p: Parameters) -> None:
         self.plants, self.supply, self.support, self.p = plants, supply, support, p
         self.firms = plants.firms
 

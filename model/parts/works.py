@@ -4,13 +4,29 @@ investors read, where sisters stand, who is to close (M9).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from coercivity.agents.base.arrays import IntArray
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
 from coercivity.model.basis.goods import PROCESS
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.pipeline import Pipeline
+
+
+class Site(NamedTuple):
+    """Plants that are to be built or enlarged, an array each by plant.
+
+    build: t/month of run that are paid for; runs: share of them that will ever run; cost: factor on
+    what capacity costs.
+    """
+
+    rows: IntArray
+    build: FloatArray
+    runs: FloatArray
+    cost: FloatArray
+    enlarges: bool
 
 
 class Works(Part):
@@ -30,6 +46,7 @@ class Works(Part):
         self.closing: list[
             tuple[IntArray, int]
         ] = []  # plants that stand from the next month on, and what becomes of them
+        self.begun: list[Site] = []  # decided on this month
         self.called_off = np.zeros(firms)  # by firm: what its users take when a line is there, over
         # its orders of the year; 0 where nobody tells
         self.callers: dict[int, tuple[IntArray, ...]] = {}  # who tells them, by month of the year

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.works import Works
+from coercivity.model.parts.works import Site, Works
 
 FAST = (
     "Myanmar",
@@ -93,27 +94,37 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     )
 
 
+def enlargement(rows: IntArray, build: FloatArray, *, p: Parameters) -> Site:
+    """Plants that are enlarged, each by so many t/month of run: all of it runs."""
+    one = np.ones(len(rows))
+    return Site(rows, build, one, p.brownfield_cost * one, enlarges=True)
+
+
+def start_all(
+    works: Works, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters
+) -> None:
+    """Building begins of all that was decided on this month."""
+    start_building(works, *works.begun, firms=firms, politics=politics, clock=clock, p=p)
+    works.begun = []
+
+
 def start_building(
     works: Works,
-    rows: IntArray,
-    build: FloatArray,
-    cost: float,
-    *,
+    *sites: Site,
     firms: Firms,
     politics: Politics,
     clock: Clock,
     p: Parameters,
-    reach: FloatArray | None = None,
 ) -> None:
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
-    exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. reach: share of
-    what is paid for that ever runs (`reached`); none for a plant that is enlarged: all of it.
+    exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. Of a new plant
+    runs what it reaches (`reached`), of one that is enlarged all.
     """
-    some = (build > 1e-9).nonzero()[0]
-    if not len(some):
+    sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
+    if not sites:
         return
-    rows, build = rows[some], build[some]
+    rows, build = _joined([one.rows for one in sites]), _joined([one.build for one in sites])
     pipe, lead = works.pipeline, works.lead[rows]
     abroad, slow = ~firms.inside[rows], firms.is_separator[rows]
     over = overruns(rows, firms=firms, clock=clock, p=p)
@@ -121,18 +132,27 @@ def start_building(
     delay = np.rint(np.where(abroad, lead * longer, lead)).astype(np.int64)
     slow &= abroad
     ramp = np.where(abroad, p.ramp_months * np.where(slow, longer, 1.0), p.ramp_months / 3.0)
-    opens = clock.month + delay
-    if reach is None:
-        pipe.add(rows, opens, build, ramp, slow)
-        pipe.enlarge(rows, build)
-    else:
-        runs = reach[some]
-        pipe.add(rows, opens, build * runs, ramp * runs, slow)
-        pipe.announce(rows, build * (1.0 - runs))
+    runs, cost = _joined([one.runs for one in sites]), _joined([one.cost for one in sites])
+    pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
+    for one in sites:
+        if one.enlarges:
+            pipe.enlarge(one.rows, one.build)
+        else:
+            pipe.announce(one.rows, one.build * (1.0 - one.runs))
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
     if politics.technology_ban:
         worth *= ban_cost(rows, firms=firms, p=p)
     pipe.pay(rows, clock.month + 1, delay, worth)
+
+
+def _worth_building(site: Site) -> Site:
+    """What of it is more than nothing."""
+    some = (site.build > 1e-9).nonzero()[0]
+    return Site(*(column[some] for column in site[:-1]), site.enlarges)
+
+
+def _joined(columns: list[Any]) -> Any:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 def reached(

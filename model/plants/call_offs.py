@@ -49,7 +49,9 @@ def call_off(
     """
     month = clock.month % 12
     if month not in works.callers:
-        works.callers[month] = who_calls(month, firms=firms, needs=needs, offers=offers, links=links)
+        works.callers[month] = who_calls(
+            month, firms=firms, needs=needs, offers=offers, links=links
+        )
     links_of, need, seller, state, sector = works.callers[month]
     last = len(demand.growth) - 1
     lead = np.rint(works.lead[seller]).astype(np.int64)

@@ -496,9 +496,7 @@ def thrifted(thrift: Any, price_ratio: Any, rate: Any) -> Any:
 
 
 def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
-    assert (
-        thrifted(a(1.0), a(1.6), a(0.12))[0] == 1.0
-    )  # a rise of 60% is inside the band of 65%
+    assert thrifted(a(1.0), a(1.6), a(0.12))[0] == 1.0  # a rise of 60% is inside the band of 65%
     assert thrifted(a(1.0), a(np.exp(1.5)), a(0.12))[0] == pytest.approx(0.99)
     assert thrifted(a(0.8), a(0.1), a(0.12))[0] == 0.8
     assert thrifted(a(0.45), a(100.0), a(0.25))[0] == 0.45
@@ -509,8 +507,7 @@ def test_thrift_stays_within_its_bounds_and_falls_with_price(
     thrift: float, ratio: float, other: float, rate: float
 ) -> None:
     dear, cheap = (
-        thrifted(a(thrift), a(r), a(rate))[0]
-        for r in sorted((ratio, other), reverse=True)
+        thrifted(a(thrift), a(r), a(rate))[0] for r in sorted((ratio, other), reverse=True)
     )
     assert 0.45 <= dear <= cheap <= thrift + 1e-12
 
