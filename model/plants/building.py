@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -169,11 +170,19 @@ def reached(
     Source: Molycorp ran 4,785 of 19,050 t in 2014, Lynas 80% of 11,000 at its end. See decision
     0031.
     """
-    luck = uniforms(clock.seed, "realised", 0, len(firms))[rows]
+    luck = _luck_of_plants(clock.seed, len(firms))[rows]
     stalls = p.stall_hazard * np.where(firms.is_mine[rows], MINE_STALLS, 1.0)
     stalls = stalls * np.where(backed, BACKED_STALLS, 1.0)
     share = np.minimum(-np.log1p(-luck) / np.maximum(stalls, 1e-12), 1.0)
     return np.where(firms.state[rows] == CHINA, 1.0, np.maximum(share, LEAST_REACHED))
+
+
+@lru_cache(maxsize=16)
+def _luck_of_plants(seed: int, firms: int) -> FloatArray:
+    """Luck of each plant with what it was built to do (stream 'realised')."""
+    luck = uniforms(seed, "realised", 0, firms)
+    luck.setflags(write=False)
+    return luck
 
 
 def draw_reach(
