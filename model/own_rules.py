@@ -98,7 +98,7 @@ def check_set(kind: type[Firm]) -> None:
     check_names(many, (*Everyone.DECISIONS, "aim"))
     for decision in (*Everyone.DECISIONS, "aim"):
         rule = getattr(many, decision, None)
-        made = many.aim_at if rule is Plants.aim else rule  # which asks for the aim of a kind
+        made = getattr(many, "aim_at", rule) if rule is Plants.aim else rule  # that of a kind
         if getattr(made, "__isabstractmethod__", False) or (rule is None and decision != "aim"):
             raise InputError(f"{many.__name__}, the set of {kind.__name__}, has no '{decision}'")
         wrong = _asks(rule, *TYPED) if callable(rule) else ""

@@ -18,15 +18,14 @@ from coercivity.model.parts.pipeline import Pipeline
 class Site(NamedTuple):
     """Plants that are to be built or enlarged, an array each by plant.
 
-    build: t/month of run that are paid for; runs: share of them that will ever run; cost: factor on
-    what capacity costs.
+    build: t/month of run that are paid for; cost: factor on what capacity costs; runs: share of
+    them that will ever run, None for plants that are enlarged: all.
     """
 
     rows: IntArray
     build: FloatArray
-    runs: FloatArray
-    cost: FloatArray
-    enlarges: bool
+    cost: float
+    runs: FloatArray | None = None
 
 
 class Works(Part):

@@ -95,12 +95,6 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     )
 
 
-def enlargement(rows: IntArray, build: FloatArray, *, p: Parameters) -> Site:
-    """Plants that are enlarged, each by so many t/month of run: all of it runs."""
-    one = np.ones(len(rows))
-    return Site(rows, build, one, p.brownfield_cost * one, enlarges=True)
-
-
 def start_all(
     works: Works, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters
 ) -> None:
@@ -133,13 +127,17 @@ def start_building(
     delay = np.rint(np.where(abroad, lead * longer, lead)).astype(np.int64)
     slow &= abroad
     ramp = np.where(abroad, p.ramp_months * np.where(slow, longer, 1.0), p.ramp_months / 3.0)
-    runs, cost = _joined([one.runs for one in sites]), _joined([one.cost for one in sites])
-    pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
+    opens = build
+    if any(one.runs is not None for one in sites):
+        runs = _joined([np.ones(len(one.rows)) if one.runs is None else one.runs for one in sites])
+        opens, ramp = build * runs, ramp * runs
+    pipe.add(rows, clock.month + delay, opens, ramp, slow)
     for one in sites:
-        if one.enlarges:
+        if one.runs is None:
             pipe.enlarge(one.rows, one.build)
         else:
             pipe.announce(one.rows, one.build * (1.0 - one.runs))
+    cost = _joined([np.full(len(one.rows), one.cost) for one in sites])
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
     if politics.technology_ban:
         worth *= ban_cost(rows, firms=firms, p=p)
@@ -149,7 +147,8 @@ def start_building(
 def _worth_building(site: Site) -> Site:
     """What of it is more than nothing."""
     some = (site.build > 1e-9).nonzero()[0]
-    return Site(*(column[some] for column in site[:-1]), site.enlarges)
+    runs = None if site.runs is None else site.runs[some]
+    return Site(site.rows[some], site.build[some], site.cost, runs)
 
 
 def _joined(columns: list[Any]) -> Any:

@@ -25,14 +25,13 @@ from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
+from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import (
     FAST,
     LEADS,
     capex_of_projects,
     capex_per_tonne,
     enlarge_reach,
-    enlargement,
     lead_months,
     leads,
 )
@@ -268,4 +267,4 @@ def add_capacity(
     if not len(rows):
         return
     rows, build = place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs, p=p)
-    works.begun.append(enlargement(rows, build, p=p))
+    works.begun.append(Site(rows, build, p.brownfield_cost))

@@ -25,7 +25,9 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
-SECTIONS, ROUNDS = 64, 8  # by which the day of a stop is found: as exactly as numbers are kept
+# sections and rounds by which the day of a stop is found, as exactly as numbers are kept: to 2^-48
+# of a month either way, and one is quicker for few inputs, the other for many
+FEW, IN_FEW, IN_MANY = 16, (64, 8), (16, 12)
 WEEKS = (np.arange(4) + 0.5) / 4.0  # middle of each quarter of a month
 DAYS = np.append(WEEKS, 1.0)[:, None]  # and its end
 
@@ -228,9 +230,10 @@ def _search(length: IntArray, falls: Falls, limit: float, *, p: Parameters) -> F
     month. The month is cut into sections, the one in which it passes again, and so on.
     """
     first, run = length.cumsum() - length, np.arange(len(length)).repeat(length)
-    low, width, steps = np.zeros(len(length)), 1.0, np.arange(1.0, SECTIONS)[:, None]
-    for _ in range(ROUNDS):
-        width /= SECTIONS
+    sections, rounds = IN_FEW if len(run) <= FEW else IN_MANY
+    low, width, steps = np.zeros(len(length)), 1.0, np.arange(1.0, sections)[:, None]
+    for _ in range(rounds):
+        width /= sections
         part = low[run] + width * steps
         strain = np.add.reduceat(strain_after(part, falls, p=p), first, axis=1)
         low += width * (strain <= limit).sum(axis=0)

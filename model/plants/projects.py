@@ -111,4 +111,4 @@ def begin(
     much of it will run nobody knows until the plant opens (`reached`).
     """
     draw_reach(firms, rows, backed, clock=clock, p=p)
-    return Site(rows, announced, firms.reach[rows], np.ones(len(rows)), enlarges=False)
+    return Site(rows, announced, 1.0, firms.reach[rows])
