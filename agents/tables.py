@@ -237,6 +237,9 @@ class Needs(Table):
         "number", "parts of a line that hold the input and are not taken for one another", "n"
     )
     usual: FloatArray = column("share", "share of the use that is kept at the price of the start")
+    adapts: BoolArray = column(
+        "true or false", "needs for Dy and Tb in magnets, and of end users: who finds other ways"
+    )
     thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")
     link_first: IntArray = rows("first link of each need")
     user_first: IntArray = rows("first need of each firm that needs something")
@@ -246,13 +249,12 @@ class Needs(Table):
     apart_first: IntArray = rows("first of these of each such firm")
     apart_firms: IntArray = rows("these firms")
     end_rows: IntArray = rows("needs of end users")
-    end_first: IntArray = rows("first of these of each end user")
     end_users: IntArray = rows("end users, in the order of their needs")
-    apart_in_end: IntArray = rows("place of `apart_rows` among `end_rows`")
+    apart_lines: IntArray = rows("of `apart_rows`: number of those that stop a line together")
+    end_lines: IntArray = rows("the same of the first need of each end user")
     stop_together: IntArray = rows(
         "number of those that stop a line together, in order, by need of end users"
     )
-    adapting_rows: IntArray = rows("those and the needs of end users: who finds other ways")
 
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
         """Tonnes enter stock, at some rows or at all."""

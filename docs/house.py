@@ -31,7 +31,7 @@ MONTH = (
     "invest",
     "settle",
 )
-ACTORS = {"everyone": "all firms", "kind": "each kind of firm"}
+ACTORS = {"everyone": "all firms"}
 PLAIN = ("clock", "p", "on", "seen")  # what nearly everything reads
 INNER = ("decide_on_plants",)  # what a verb does in a method of its own
 
@@ -184,9 +184,7 @@ def part(node: ast.expr, names: dict[str, str]) -> str:
 def steps_of(verb: str) -> Iterator[tuple[str, set[str], set[str]]]:
     """(what is called, what it changes, what it reads) in the order of a verb."""
     from coercivity.agents.base.mesa import reads
-    from coercivity.agents.firms.end_user import EndUsers
-    from coercivity.agents.firms.plant import Plants
-    from coercivity.agents.firms.roles import Everyone
+    from coercivity.agents.firms.together import Together
 
     function = methods()[verb]
     names: dict[str, str] = {}
@@ -210,12 +208,7 @@ def steps_of(verb: str) -> Iterator[tuple[str, set[str], set[str]]]:
             yield from steps_of(name.removeprefix("self."))
         elif name == "self.ask":
             decision = ast.literal_eval(call.args[1])
-            rules: list[Callable[..., Any]] = (
-                [Plants.plan_run, EndUsers.plan_run]
-                if decision == "plan_run"
-                else [getattr(Everyone, decision)]
-            )
-            read = {one for rule in rules for one in reads(rule)}
+            read = set(reads(getattr(Together, decision)))
             yield f"{decision} ({who(call.args[0])})", stored_by(decision), read
         else:
             changed = {part(one, names) for one in call.args} - {""}

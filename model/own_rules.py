@@ -19,6 +19,7 @@ from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.plant import Plants
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import Firms, Links, Needs, Offers
@@ -97,7 +98,8 @@ def check_set(kind: type[Firm]) -> None:
     check_names(many, (*Everyone.DECISIONS, "aim"))
     for decision in (*Everyone.DECISIONS, "aim"):
         rule = getattr(many, decision, None)
-        if getattr(rule, "__isabstractmethod__", False) or (rule is None and decision != "aim"):
+        made = getattr(many, "aim_at", rule) if rule is Plants.aim else rule  # that of a kind
+        if getattr(made, "__isabstractmethod__", False) or (rule is None and decision != "aim"):
             raise InputError(f"{many.__name__}, the set of {kind.__name__}, has no '{decision}'")
         wrong = _asks(rule, *TYPED) if callable(rule) else ""
         if wrong:

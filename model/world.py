@@ -32,7 +32,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.peopled import Peopled
-from coercivity.model.plants import capacity, costs, pits, production
+from coercivity.model.plants import building, capacity, costs, pits, production
 from coercivity.model.plants.call_offs import call_off
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
@@ -200,9 +200,8 @@ class World(Peopled):
         )
 
     def order(self) -> None:
-        """Plants plan their runs; buyers order."""
-        for kind in self.actors.by_kind:
-            self.ask(kind, "plan_run")
+        """Firms plan their runs; buyers order."""
+        self.ask(self.everyone, "plan_run")
         self.ask(self.everyone, "order")
 
     def license(self) -> None:
@@ -348,13 +347,10 @@ class World(Peopled):
                 clock=clock,
             )
         self.ask(self.everyone, "expand")
-        capacity.add_capacity(
-            firms, works, beliefs=self.beliefs, politics=self.politics, clock=clock, p=p
-        )
         self.ask(self.everyone, "weigh_project")
-        carry_out_projects(
-            firms, works, self.support, ledger, politics=self.politics, clock=clock, p=p
-        )
+        capacity.add_capacity(firms, works, beliefs=self.beliefs, clock=clock, p=p)
+        carry_out_projects(firms, works, self.support, ledger, clock=clock, p=p)
+        building.start_all(works, firms=firms, politics=self.politics, clock=clock, p=p)
         build_plants(
             firms,
             works,

@@ -10,6 +10,7 @@ import numpy as np
 from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.firms.together import Together
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
 SHARED = [name for name in dir(Everyone) if not name.startswith("__")]  # rules of all firms
@@ -46,7 +47,7 @@ class Actors:
     ) -> None:
         tables = firms, offers, needs, links
         self.kind, self.kinds = kind, tuple(kinds)
-        self.everyone = Everyone(*tables)
+        self.everyone = Together(*tables)
         self.by_kind = tuple(
             agent.many(*tables, np.flatnonzero(kind == k)) for k, agent in enumerate(self.kinds)
         )

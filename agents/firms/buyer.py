@@ -354,10 +354,12 @@ class Buyer(FirmSet):
         the plants of the mine by capacity. own: links of this set to own mines.
         """
         firms, offers, _, links = self.tables
-        every, rows = links.own_rows, own if self.whole else self.link_rows[own]
-        weight = group_sum(firms.capacity[links.user[every]], links.offer[every], len(offers))
-        mine = links.offer[rows]
-        capacity = firms.capacity[links.user[rows]]
+        every = links.own_rows
+        mine, capacity = links.offer[every], firms.capacity[links.user[every]]
+        weight = group_sum(capacity, mine, len(offers))
+        if not self.whole:
+            some = np.isin(every, self.link_rows[own])
+            mine, capacity = mine[some], capacity[some]
         return offers.stock[mine] * capacity / np.maximum(weight[mine], 1e-12)
 
     def remember_prices(self, *, p: Parameters) -> None:

@@ -10,6 +10,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.faces import Parameters, Switches
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.tables import Firms
 
 
 def planned_activity(
@@ -94,6 +95,14 @@ def investment_kept(uncertainty: FloatArray, response: float) -> FloatArray:
     return np.exp(-response * uncertainty)
 
 
+def wanted_activity(firms: Firms, *, p: Parameters, on: Switches) -> FloatArray:
+    """Run that end users would like: what their customers want this month, and a part of what they
+    owe to these and to the stock of finished goods.
+    """
+    owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * on["M14"]
+    return planned_activity(firms.plan, owed, p.overtime, 6.0)
+
+
 class EndUsers(Everyone):
     """Firms that put goods into products: cars, turbines, robots, weapons."""
 
@@ -101,9 +110,7 @@ class EndUsers(Everyone):
         """An end user wants to make what its customers want this month, and to make up for what it
         owes them.
         """
-        firms = self.firms
-        owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * on["M14"]
-        plan = planned_activity(firms.plan, owed, p.overtime, 6.0)
+        plan = wanted_activity(self.firms, p=p, on=on)
         self.want(plan, plan.copy())
 
 

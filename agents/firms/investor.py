@@ -52,7 +52,7 @@ def option_multiple(volatility: FloatArray, rate: float, payout: float) -> Float
     1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = d = 8%).
     """
     square = np.maximum(volatility, 0.02) ** 2
-    drift = (rate - payout) / square
+    drift = (rate - payout) / square if rate != payout else 0.0
     root = 0.5 - drift + np.sqrt((drift - 0.5) ** 2 + 2.0 * rate / square)
     return root / (root - 1.0)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Parameters, Supply, Support
+from coercivity.agents.faces import Parameters
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants
+from coercivity.agents.firms.plant import Plants, Stand, towards
 
 
 def entrant_run(capacity: FloatArray, margin: FloatArray, unsold_months: FloatArray) -> FloatArray:
@@ -25,14 +25,19 @@ def entrant_run(capacity: FloatArray, margin: FloatArray, unsold_months: FloatAr
 class Makers(Plants):
     """Makers of metal, magnets and motors: they work to order."""
 
-    def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+    @staticmethod
+    def aim_at(at: Stand, p: Parameters) -> FloatArray:
         """Orders, and at least what an entrant shows."""
-        margin = self.margin(support=support)
-        capacity = self.firms.capacity * self.firms.available
-        ordered = self.towards(
-            self.for_orders(margin, p.order_book_months, p.maker_speed, p), p.maker_speed
+        firms = at.firms
+        ordered = towards(firms.desired, at.on_orders, p.maker_speed)
+        return np.maximum(
+            ordered, entrant_run(firms.capacity * firms.available, at.margin, at.unsold)
         )
-        return np.maximum(ordered, entrant_run(capacity, margin, self.unsold_months()))
+
+    @staticmethod
+    def pace(p: Parameters) -> tuple[float, float]:
+        """Makers look at their order book, and are quick."""
+        return p.order_book_months, p.maker_speed
 
 
 class Maker(Firm):

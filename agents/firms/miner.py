@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Parameters, Supply, Support
+from coercivity.agents.faces import Parameters
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants
+from coercivity.agents.firms.plant import Plants, Stand, towards
 
 
 def illegal_run(
@@ -61,14 +61,12 @@ class Miners(Plants):
     earn.
     """
 
-    def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+    @staticmethod
+    def aim_at(at: Stand, p: Parameters) -> FloatArray:
         """The quota where there is one, else what pays."""
-        firms, allowed = self.firms, self.of_firms(supply.allowed)
-        unsold = self.unsold_months()
-        has_quota = firms.has_quota
-        dug = quota_run(np.where(has_quota, allowed, 0.0), unsold)
-        earning = self.while_it_earns(self.margin(support=support), unsold, p)
-        return self.towards(np.where(has_quota, dug, earning), p.run_speed)
+        has_quota = at.firms.has_quota
+        dug = quota_run(np.where(has_quota, at.allowed, 0.0), at.unsold)
+        return towards(at.firms.desired, np.where(has_quota, dug, at.earning), p.run_speed)
 
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); others stay as

@@ -16,7 +16,7 @@ LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 
 
 def wanted_output(
-    orders: FloatArray, stock: FloatArray, cover: FloatArray, months: float
+    orders: FloatArray, stock: FloatArray, cover: FloatArray, months: FloatArray | float
 ) -> FloatArray:
     """Output that meets orders and brings the stock to its normal cover.
 
@@ -90,9 +90,56 @@ def fringe_run(
     )
 
 
+def towards(before: FloatArray, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
+    """A part of the way from the run wanted last month to what is wanted now: y* <- y* + s (aim -
+    y*).
+    """
+    return before + speed * (aim - before)
+
+
+class Stand:
+    """How plants stand when they plan, an array each by plant. Each is looked up when it is first
+    asked for, and then kept while they plan.
+    """
+
+    def __init__(self, plants: Plants, *, supply: Supply, support: Support, p: Parameters) -> None:
+        self.plants, self.supply, self.support, self.p = plants, supply, support, p
+        self.firms = plants.firms
+
+    @cached_property
+    def allowed(self) -> FloatArray:
+        """What holders of a quota may dig or feed (t/month); infinite for others."""
+        allowed: FloatArray = self.plants.of_firms(self.supply.allowed)
+        return allowed
+
+    @cached_property
+    def margin(self) -> FloatArray:
+        """Margin with public money and with what the mine of the same owner earns (share of cost):
+        ore from the own mine at the market's price is money from one pocket into the other.
+        """
+        plants, support = self.plants, self.support
+        ore = plants.margin_of_its_mine(np.arange(len(plants)), support=support)
+        return plants.margin(support=support) + ore
+
+    @cached_property
+    def unsold(self) -> FloatArray:
+        """Months of unsold output."""
+        return self.plants.unsold_months()
+
+    @cached_property
+    def earning(self) -> FloatArray:
+        """Run of who does not wait for orders (t/month of run)."""
+        return self.plants.while_it_earns(self.margin, self.unsold, self.p)
+
+    @cached_property
+    def on_orders(self) -> FloatArray:
+        """Run that orders call for (t/month of run)."""
+        return self.plants.for_orders(self.margin, *self.plants.answers(self.p), self.p)
+
+
 class Plants(Everyone):
     """Mines, separators, makers: firms whose output is counted in tonnes. Each kind has its own
-    `aim`.
+    `aim_at`.
     """
 
     def plan_run(self, *, supply: Supply, support: Support, p: Parameters, on: Switches) -> None:
@@ -102,25 +149,46 @@ class Plants(Everyone):
         y* <- y* + s (aim - y*), never below zero; s speed. Without M1 plants keep their starting
         pace.
         """
+        self.want(*self.runs(supply=supply, support=support, p=p, on=on))
+
+    def runs(
+        self, *, supply: Supply, support: Support, p: Parameters, on: Switches
+    ) -> tuple[FloatArray, FloatArray]:
+        """(run that plants would like, run that they have the capacity for), t/month of run."""
         firms = self.firms
         desired = self.aim(supply=supply, support=support, p=p) if on["M1"] else firms.base_run
         desired = np.maximum(desired, 0.0)
-        self.want(desired, np.minimum(desired, firms.capacity * firms.available))
+        return desired, np.minimum(desired, firms.capacity * firms.available)
 
-    @abstractmethod
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """How hard these plants would like to run, before bounds (t/month of run)."""
+        return self.aim_at(Stand(self, supply=supply, support=support, p=p), p)
 
-    def towards(self, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
-        """A part of the way from the run wanted last month to what is wanted now."""
-        before = self.firms.desired
-        return before + speed * (aim - before)
+    @staticmethod
+    @abstractmethod
+    def aim_at(at: Stand, p: Parameters) -> FloatArray:
+        """The same for plants that stand as `at` says."""
+
+    @staticmethod
+    def pace(p: Parameters) -> tuple[float, float]:
+        """(months over which stocks are brought to normal, speed of the run) of who runs on
+        orders.
+        """
+        return p.plant_adjustment, p.clay_speed
+
+    def answers(self, p: Parameters) -> tuple[FloatArray | float, FloatArray | float]:
+        """The pace of these plants, of all or by offer."""
+        return self.pace(p)
 
     def for_orders(
-        self, margin: FloatArray, adjustment: float, speed: float, p: Parameters
+        self,
+        margin: FloatArray,
+        adjustment: FloatArray | float,
+        speed: FloatArray | float,
+        p: Parameters,
     ) -> FloatArray:
         """Run that orders call for: for the scarcest of the products that count, at most 1.3 of
-        capacity, cut where it would lose money.
+        capacity, cut where it would lose money. adjustment (months) and speed: by offer, or of all.
         """
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm

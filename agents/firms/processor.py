@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Parameters, Supply, Support
+from coercivity.agents.faces import Parameters
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants
+from coercivity.agents.firms.plant import Plants, Stand, towards
 
 KEPT = 24.0  # months of orders of a by-product that are kept unfinished; assumed
 
@@ -63,22 +63,17 @@ def separated_quota(quota: FloatArray, unsold_months: FloatArray, spare: FloatAr
 class Processors(Plants):
     """Plants that separate oxides. At home they run on orders; elsewhere while they earn."""
 
-    def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+    @staticmethod
+    def aim_at(at: Stand, p: Parameters) -> FloatArray:
         """The exporter's plants work their quota of light ore in full, and clay on orders, slowly,
-        as it comes under contracts; others run while they and the mine of their owner earn: ore
-        from the own mine at the market's price is money from one pocket into the other.
+        as it comes under contracts; others run while they and the mine of their owner earn.
         """
-        firms, allowed = self.firms, self.of_firms(supply.allowed)
-        ore = self.margin_of_its_mine(np.arange(len(firms)), support=support)
-        margin, unsold = self.margin(support=support) + ore, self.unsold_months()
-        earning = self.while_it_earns(margin, unsold, p)
-        has_quota = np.isfinite(allowed)
-        quota = separated_quota(np.where(has_quota, allowed, 0.0), unsold, margin + p.bearable_loss)
-        on_orders = self.for_orders(margin, p.plant_adjustment, p.clay_speed, p)
-        fringe = firms.is_fringe
-        aim = np.where(fringe, earning, np.where(has_quota, quota, on_orders))
+        has_quota, fringe = np.isfinite(at.allowed), at.firms.is_fringe
+        spare = at.margin + p.bearable_loss
+        quota = separated_quota(np.where(has_quota, at.allowed, 0.0), at.unsold, spare)
+        aim = np.where(fringe, at.earning, np.where(has_quota, quota, at.on_orders))
         speed = np.where(fringe | has_quota, p.run_speed, p.clay_speed)
-        return self.towards(aim, speed)
+        return towards(at.firms.desired, aim, speed)
 
 
 class Processor(Firm):

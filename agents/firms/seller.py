@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
@@ -178,7 +180,7 @@ class Seller(FirmSet):
         )
         floor = np.where(
             offers.to_order,
-            0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[firm],
+            0.9 * replaced / self._over_cost,
             offers.floor * market.rise,
         )
         parity = self.of_offers(market.parity)
@@ -195,6 +197,11 @@ class Seller(FirmSet):
             self.of_offers(market.least),
         )
         offers.ask = at_parity(asked, offers.ask, parity, floor, p.price_step)
+
+    @cached_property
+    def _over_cost(self) -> FloatArray:
+        """Price over unit cost at the start, 1 where it was less."""
+        return (1.0 + np.maximum(self.firms.base_margin, 0.0))[self.offers.firm]
 
     def replacement_cost(self) -> FloatArray:
         """Cost of a tonne of run if its inputs were bought today (USD/kg): sum a R + v, R what an

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, with_rows
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.faces import Parameters, Switches
 from coercivity.agents.firms.firm_set import FirmSet
 
@@ -35,39 +35,38 @@ def diffused(thrift: FloatArray, price_ratio: FloatArray, rate: float, floor: fl
     return thrift * (1.0 - pace * np.maximum(thrift - floor, 0.0) / (1.0 - floor))
 
 
-def thrifted(
-    thrift: FloatArray, price_ratio: FloatArray, rate: FloatArray, band: float, floor: float
-) -> FloatArray:
-    """Beyond a dead band, dear inputs are engineered out, slowly and for good.
+def dearness(price_ratio: FloatArray, band: float) -> FloatArray:
+    """How dear an input is beyond a dead band in which nobody reacts: d = max(0, ln r - band).
 
-    t <- max(floor, t (1 - rate/12 max(0, ln r - band)))
-    t remaining share of the original use, rate per year, r price of nine months ago over reference,
-    band 0.5 (a rise of 65%).
+    r price of nine months ago over reference, band 0.5 (a rise of 65%).
+    """
+    return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0)
+
+
+def thrifted(thrift: FloatArray, dear: FloatArray, rate: FloatArray, floor: float) -> FloatArray:
+    """Dear inputs are engineered out, slowly and for good.
+
+    t <- max(floor, t (1 - rate/12 d))
+    t remaining share of the original use, rate per year, d dearness (`dearness`).
     Source: Dy use per motor -40% in two years (facts: dy_intensity_cut_2y); directed technical
     change (Alfaro et al. 2025).
     """
-    return np.maximum(
-        floor,
-        thrift
-        * (1.0 - rate / 12.0 * np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0)),
-    )
+    return np.maximum(floor, thrift * (1.0 - rate / 12.0 * dear))
 
 
 def research_push(
-    price_ratio: FloatArray, alarm: FloatArray, band: float, alarm_band: float, alarm_gain: float
+    dear: FloatArray, alarm: FloatArray, alarm_band: float, alarm_gain: float
 ) -> FloatArray:
     """What sets research into doing without an input going: a price, or fear for supply, beyond a
     dead band.
 
-    u = max(0, ln r - band) + a max(0, alarm - alarm_band)
-    r price over its slow mean, alarm about the suppliers (0-1), a the log of price that full alarm
+    u = d + a max(0, alarm - alarm_band)
+    d dearness (`dearness`), alarm about the suppliers (0-1), a the log of price that full alarm
     counts for.
     Source: directed technical change: scarcity of a complementary input directs innovation to it
     (Alfaro et al. 2025; behaviour rules 7.5).
     """
-    return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0) + alarm_gain * np.maximum(
-        alarm - alarm_band, 0.0
-    )
+    return dear + alarm_gain * np.maximum(alarm - alarm_band, 0.0)
 
 
 def research(under_way: FloatArray, push: FloatArray, months: float) -> FloatArray:
@@ -104,24 +103,17 @@ class User(FirmSet):
         """
         if not on["M11"]:
             return
-        needs = self.needs
-        heavy, users = needs.heavy_rows, needs.adapting_rows
+        needs, heavy = self.needs, self.needs.heavy_rows
         ratio = needs.lagged / needs.reference
-        thrift = thrifted(needs.thrift, ratio, needs.thrift_rate, p.thrift_band, p.thrift_floor)
-        needs.thrift = with_rows(
-            thrift, heavy, diffused(thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor)
+        dear = dearness(ratio, p.thrift_band)
+        thrift = thrifted(needs.thrift, dear, needs.thrift_rate, p.thrift_floor)
+        thrift[heavy] = diffused(thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor)
+        needs.thrift = thrift
+        push = research_push(dear, needs.alarm, p.innovation_alarm_band, p.innovation_alarm)
+        needs.research = research(needs.research, push * needs.adapts, p.innovation_months)
+        needs.saving = innovated(
+            needs.saving, needs.research, p.innovation_rate, p.innovation_floor
         )
-        push = research_push(
-            ratio[users],
-            needs.alarm[users],
-            p.thrift_band,
-            p.innovation_alarm_band,
-            p.innovation_alarm,
-        )
-        under_way = research(needs.research[users], push, p.innovation_months)
-        needs.research = with_rows(needs.research, users, under_way)
-        saved = innovated(needs.saving[users], under_way, p.innovation_rate, p.innovation_floor)
-        needs.saving = with_rows(needs.saving, users, saved)
         choke, steep, slack = needs.choke, p.choke_steep, p.choke_slack
         kept = slack * share_kept(needs.recent, choke, steep)
         kept += (1.0 - slack) * share_kept(needs.lagged, choke, steep)

@@ -42,19 +42,21 @@ class Pipeline(Part):
 
         Source of the slow form: new separators (behaviour rules 5.2).
         """
-        ramp = np.rint(ramp).clip(1.0) + np.zeros(len(rows))
-        months = np.where(slow, np.floor(3.0 * ramp), ramp).astype(np.int64)
+        ramp = np.broadcast_to(np.maximum(np.rint(ramp), 1.0), rows.shape)
+        slower = np.broadcast_to(slow, rows.shape)
+        some = bool(slower.any())
+        months = (np.where(slower, 3.0 * ramp, ramp) if some else ramp).astype(np.int64)
         which, step = _by_month(months)
         weight = (1.0 / ramp * tonnes)[which]
-        if np.any(slow):
-            late = np.flatnonzero((slow & (months > 0))[which])
+        if some:
+            late = slower[which].nonzero()[0]
             late_rows = which[late]
             part = np.exp(-step[late] / ramp[late_rows])
             weight[late] = (
                 part / group_sum(part, late_rows, len(rows))[late_rows] * tonnes[late_rows]
             )
-        begin = month + np.zeros_like(rows)
-        self._spread(self.arrivals, rows[which], begin[which] + step, weight)
+        begin = month if isinstance(month, int) else month[which]
+        self._spread(self.arrivals, rows[which], begin + step, weight)
         self.building[rows] += tonnes
 
     def announce(self, rows: IntArray, tonnes: FloatArray) -> None:
@@ -129,5 +131,5 @@ def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:
     """(which, step): each entry as often as it has months, and the months of each counted from
     0.
     """
-    which = np.repeat(np.arange(len(months)), months)
+    which = np.arange(len(months)).repeat(months)
     return which, np.arange(len(which)) - (months.cumsum() - months)[which]

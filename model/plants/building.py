@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.works import Works
+from coercivity.model.parts.works import Site, Works
 
 FAST = (
     "Myanmar",
@@ -93,49 +95,64 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     )
 
 
+def start_all(
+    works: Works, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters
+) -> None:
+    """Building begins of all that was decided on this month."""
+    start_building(works, *works.begun, firms=firms, politics=politics, clock=clock, p=p)
+    works.begun = []
+
+
 def start_building(
     works: Works,
-    rows: IntArray,
-    build: FloatArray,
-    cost: float,
-    *,
+    *sites: Site,
     firms: Firms,
     politics: Politics,
     clock: Clock,
     p: Parameters,
-    reach: FloatArray | None = None,
 ) -> None:
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
-    exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. reach: share of
-    what is paid for that ever runs (`reached`); none for a plant that is enlarged: all of it.
+    exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. Of a new plant
+    runs what it reaches (`reached`), of one that is enlarged all.
     """
-    worth_building = build > 1e-9
-    runs = np.ones(len(rows)) if reach is None else reach
-    rows, build, runs = rows[worth_building], build[worth_building], runs[worth_building]
-    if not len(rows):
+    sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
+    if not sites:
         return
-    pipe = works.pipeline
-    home, lead = firms.state[rows] == CHINA, works.lead[rows]
+    rows, build = _joined([one.rows for one in sites]), _joined([one.build for one in sites])
+    pipe, lead = works.pipeline, works.lead[rows]
+    abroad, slow = ~firms.inside[rows], firms.is_separator[rows]
     over = overruns(rows, firms=firms, clock=clock, p=p)
     longer = over**0.5
-    delay = np.rint(np.where(home, lead, lead * longer)).astype(np.int64)
-    slow = firms.is_separator[rows] & ~home
-    ramp = np.where(home, p.ramp_months / 3.0, p.ramp_months * np.where(slow, longer, 1.0))
-    pipe.add(rows, clock.month + delay, build * runs, ramp * runs, slow)
-    pipe.announce(rows, build * (1.0 - runs))
-    if reach is None:
-        pipe.enlarge(rows, build)
-    pipe.pay(
-        rows,
-        clock.month + 1,
-        delay,
-        build
-        * firms.capex[rows]
-        * cost
-        * np.where(home, 1.0, over)
-        * ban_cost(rows, firms=firms, politics=politics, p=p),
-    )
+    delay = np.rint(np.where(abroad, lead * longer, lead)).astype(np.int64)
+    slow &= abroad
+    ramp = np.where(abroad, p.ramp_months * np.where(slow, longer, 1.0), p.ramp_months / 3.0)
+    opens = build
+    if any(one.runs is not None for one in sites):
+        runs = _joined([np.ones(len(one.rows)) if one.runs is None else one.runs for one in sites])
+        opens, ramp = build * runs, ramp * runs
+    pipe.add(rows, clock.month + delay, opens, ramp, slow)
+    for one in sites:
+        if one.runs is None:
+            pipe.enlarge(one.rows, one.build)
+        else:
+            pipe.announce(one.rows, one.build * (1.0 - one.runs))
+    cost = _joined([np.full(len(one.rows), one.cost) for one in sites])
+    worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
+    if politics.technology_ban:
+        worth *= ban_cost(rows, firms=firms, p=p)
+    pipe.pay(rows, clock.month + 1, delay, worth)
+
+
+def _worth_building(site: Site) -> Site:
+    """What of it is more than nothing."""
+    some = (site.build > 1e-9).nonzero()[0]
+    runs = None if site.runs is None else site.runs[some]
+    return Site(site.rows[some], site.build[some], site.cost, runs)
+
+
+def _joined(columns: list[Any]) -> Any:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 def reached(
@@ -152,11 +169,19 @@ def reached(
     Source: Molycorp ran 4,785 of 19,050 t in 2014, Lynas 80% of 11,000 at its end. See decision
     0031.
     """
-    luck = uniforms(clock.seed, "realised", 0, len(firms))[rows]
+    luck = _luck_of_plants(clock.seed, len(firms))[rows]
     stalls = p.stall_hazard * np.where(firms.is_mine[rows], MINE_STALLS, 1.0)
     stalls = stalls * np.where(backed, BACKED_STALLS, 1.0)
     share = np.minimum(-np.log1p(-luck) / np.maximum(stalls, 1e-12), 1.0)
     return np.where(firms.state[rows] == CHINA, 1.0, np.maximum(share, LEAST_REACHED))
+
+
+@lru_cache(maxsize=16)
+def _luck_of_plants(seed: int, firms: int) -> FloatArray:
+    """Luck of each plant with what it was built to do (stream 'realised')."""
+    luck = uniforms(seed, "realised", 0, firms)
+    luck.setflags(write=False)
+    return luck
 
 
 def draw_reach(
@@ -168,7 +193,9 @@ def draw_reach(
 
 def enlarge_reach(firms: Firms, rows: IntArray, opening: FloatArray, larger: FloatArray) -> None:
     """Plants at `rows` take in what opens, enlargements among it (`reach_of_larger`)."""
-    firms.reach[rows] = reach_of_larger(firms.reach[rows], firms.capacity[rows], opening, larger)
+    reach = firms.reach[rows]
+    if (reach < 1.0).any():
+        firms.reach[rows] = reach_of_larger(reach, firms.capacity[rows], opening, larger)
 
 
 def reach_of_larger(
@@ -196,11 +223,9 @@ def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> Fl
     return np.minimum(1.0 - (p.overrun - 1.0) * np.log1p(-luck), 2.5)
 
 
-def ban_cost(rows: IntArray, *, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
-    """Extra capex of plants outside the exporter while it withholds technology (facts:
-    tech_ban_cost_penalty 10-40%).
+def ban_cost(rows: IntArray, *, firms: Firms, p: Parameters) -> FloatArray:
+    """Capex of plants while the exporter withholds technology, over what it was: more outside
+    (facts: tech_ban_cost_penalty 10-40%).
     """
-    if not politics.technology_ban:
-        return np.ones(len(rows))
     dear = firms.needs_technology[rows] & ~firms.inside[rows]
     return np.where(dear, 1.0 + p.technology_delay, 1.0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.agents.firms.investor import look_ahead_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
@@ -48,17 +47,29 @@ def call_off(
     g_u = G_u(t + lead + 6) - G_u(t - 12);  G_u growth that everyone foresees for a user's sector
     and state (log), lead months to build. Firms that make no motors are told nothing.
     """
-    due = np.zeros(len(firms), dtype=bool)
-    due[look_ahead_rows(firms, clock.month)] = True
-    rows = links.motor_rows
-    rows = rows[due[offers.firm][links.offer[rows]]]
-    rows = rows[firms.is_end[links.user[rows]]]
-    seller, user = offers.firm[links.offer[rows]], links.user[rows]
+    month = clock.month % 12
+    if month not in works.callers:
+        works.callers[month] = who_calls(
+            month, firms=firms, needs=needs, offers=offers, links=links
+        )
+    links_of, need, seller, state, sector = works.callers[month]
     last = len(demand.growth) - 1
     lead = np.rint(works.lead[seller]).astype(np.int64)
     then = np.minimum(clock.month + lead + AHEAD, last)
     since = min(max(clock.month - SMOOTHED, 0), last)
-    state, sector = firms.state[user], firms.sector[user]
     growth = demand.growth[then, state, sector] - demand.growth[since, state, sector]
-    takes = links.share[rows] * needs.expected[links.need[rows]]
+    takes = links.share[links_of] * needs.expected[need]
     works.called_off = call_offs(takes, growth, seller, len(firms))
+
+
+def who_calls(
+    month: int, *, firms: Firms, needs: Needs, offers: Offers, links: Links
+) -> tuple[IntArray, ...]:
+    """Links by which end users draw on makers of motors that may decide in a month of the year (0
+    to 11); their need, the maker, state and sector of the user.
+    """
+    rows = links.motor_rows
+    seller, user = offers.firm[links.offer[rows]], links.user[rows]
+    some = firms.may_build[seller] & (firms.decision_month[seller] == month) & firms.is_end[user]
+    rows, seller, user = rows[some], seller[some], user[some]
+    return rows, links.need[rows], seller, firms.state[user], firms.sector[user]

@@ -25,7 +25,7 @@ from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
+from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import (
     FAST,
     LEADS,
@@ -34,7 +34,6 @@ from coercivity.model.plants.building import (
     enlarge_reach,
     lead_months,
     leads,
-    start_building,
 )
 from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
@@ -235,7 +234,10 @@ def open_plants(
             first = np.flatnonzero(new & (firms.status == OPTION))
             firms.status = np.where(new, OPEN, firms.status)
             who_is_open(offers, links, firms=firms, p=p, on=on)
-            sign_customers(links, first, firms=firms, needs=needs, offers=offers, works=works, p=p)
+            if len(first):
+                sign_customers(
+                    links, first, firms=firms, needs=needs, offers=offers, works=works, p=p
+                )
     lead_value = offers.lead * offers.ask
     needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
         group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
@@ -258,18 +260,11 @@ def know_leads(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
 
 
 def add_capacity(
-    firms: Firms, works: Works, *, beliefs: Beliefs, politics: Politics, clock: Clock, p: Parameters
+    firms: Firms, works: Works, *, beliefs: Beliefs, clock: Clock, p: Parameters
 ) -> None:
-    """What plants decided to add is begun, on the side of the border where it pays."""
+    """What plants decided to add is to be built, on the side of the border where it pays."""
     rows = investor.look_ahead_rows(firms, clock.month)
     if not len(rows):
         return
-    start_building(
-        works,
-        *place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs, p=p),
-        p.brownfield_cost,
-        firms=firms,
-        politics=politics,
-        clock=clock,
-        p=p,
-    )
+    rows, build = place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs, p=p)
+    works.begun.append(Site(rows, build, p.brownfield_cost))

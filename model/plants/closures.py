@@ -85,21 +85,22 @@ def with_mines(firms: Firms) -> IntArray:
     mine is not judged alone: their margins and debts hold its own. It fails with the last of them.
     A plant fails with a mine that has failed, and does not open again before it.
     """
-    verdict = firms.verdict.copy()
-    closable = np.zeros(len(firms), dtype=bool)
-    closable[firms.closable_rows] = True
-    plants = np.flatnonzero(closable & (firms.mine_of >= 0))
-    mines, runs = firms.mine_of[plants], firms.status[plants] == OPEN
-    falls = runs & (verdict[plants] == FAIL)
-    for mine in np.unique(mines[runs]).tolist():
-        last = not (runs & ~falls)[mines == mine].any()
-        if firms.status[mine] == OPEN and closable[mine]:
-            verdict[mine] = FAIL if last else GO_ON
-    gone = (verdict[mines] == FAIL) | (firms.status[mines] == BANKRUPT)
-    verdict[plants[gone & runs]] = FAIL
-    waits = gone & (verdict[mines] != REOPEN) & (verdict[plants] == REOPEN)
-    verdict[plants[waits]] = GO_ON
-    return verdict
+    closable = firms.closable_rows
+    joined = closable[firms.mine_of[closable] >= 0]
+    mine_of = dict(zip(joined.tolist(), firms.mine_of[joined].tolist(), strict=True))
+    verdict, status, may = firms.verdict.tolist(), firms.status.tolist(), set(closable.tolist())
+    runs = [plant for plant in mine_of if status[plant] == OPEN]
+    stays = {mine_of[plant] for plant in runs if verdict[plant] != FAIL}
+    for mine in {mine_of[plant] for plant in runs}:
+        if status[mine] == OPEN and mine in may:
+            verdict[mine] = GO_ON if mine in stays else FAIL
+    for plant, mine in mine_of.items():
+        if verdict[mine] == FAIL or status[mine] == BANKRUPT:
+            if status[plant] == OPEN:
+                verdict[plant] = FAIL
+            elif verdict[plant] == REOPEN and verdict[mine] != REOPEN:
+                verdict[plant] = GO_ON
+    return np.array(verdict)
 
 
 def shut_down(

@@ -19,7 +19,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
 from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
+from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import start_building
 from coercivity.model.plants.projects import begin
 from coercivity.model.scenario.firm_checks import FIRM_KINDS, is_plant_of
@@ -98,16 +98,15 @@ def build_plants(
         if len(rows):
             row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
             firms.pledged[row] = True
-            begin(
+            site = begin(
                 firms,
-                works,
                 np.array([row]),
                 firms.option_size[[row]] * event.get("share"),
                 firms.patient[[row]] | support.backed[[row]],
-                politics=politics,
                 clock=clock,
                 p=p,
             )
+            start_building(works, site, firms=firms, politics=politics, clock=clock, p=p)
         elif len(standing):
             row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
         else:
@@ -148,16 +147,8 @@ def enlarge(
         start=clock.start, process=event.get("process"), kind="generic"
     )
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
-    start_building(
-        works,
-        np.array([row]),
-        np.array([size * event.get("share")]),
-        p.brownfield_cost,
-        firms=firms,
-        politics=politics,
-        clock=clock,
-        p=p,
-    )
+    site = Site(np.array([row]), np.array([size * event.get("share")]), p.brownfield_cost)
+    start_building(works, site, firms=firms, politics=politics, clock=clock, p=p)
     return row
 
 

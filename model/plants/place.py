@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.goods import CHINA, STATE
@@ -35,7 +35,7 @@ FELT = np.array([AT_HOME, 1.0, AT_HOME])
 
 def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by
-    process, and unit costs at the start.
+    process; and by firm whose sisters they are, all three rows.
     """
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
@@ -45,25 +45,28 @@ def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     ):  # the plant that stands there already
         there = np.flatnonzero((firms.process == process) & (firms.state == THIRD))
         works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
+    parents = np.flatnonzero(
+        (firms.state == SISTER_PARENT) & (works.sisters[firms.process, 0] >= 0)
+    )
+    works.sites[parents] = np.column_stack((parents, works.sisters[firms.process[parents]]))
 
 
 def site_split(
-    rows: IntArray, *, firms: Firms, works: Works, beliefs: Beliefs, p: Parameters
+    sites: IntArray, *, firms: Firms, works: Works, beliefs: Beliefs, p: Parameters
 ) -> FloatArray:
-    """Shares of new tonnes (rows x 3) at home, inside the exporter and in a third state; see
+    """Shares of new tonnes at home, inside the exporter and in a third state (sites: rows x 3); see
     investor.site_shares.
 
     Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and
     unrefunded tax make inputs dear outside.
     """
     look = works.outlook
-    sites = np.concatenate((rows[:, None], works.sisters[firms.process[rows]]), axis=1)
     dearer = look.slow_cost[sites] / look.base_cost[sites]
-    relative = dearer / dearer[:, :1]
-    distrust = beliefs.distrust[:, CHINA]
-    threat = FELT * distrust[firms.state[sites]]
-    threat[:, 1] = distrust[firms.state[rows]]
-    return investor.site_shares(relative, threat, PRIOR, p.place_cost_gain, p.place_threat_gain)
+    felt = beliefs.distrust[:, CHINA][firms.state[sites]]
+    felt[:, 1] = felt[:, 0]  # inside, an owner feels what its home feels
+    return investor.site_shares(
+        dearer / dearer[:, :1], FELT * felt, PRIOR, p.place_cost_gain, p.place_threat_gain
+    )
 
 
 def place(
@@ -84,31 +87,24 @@ def place(
     and what replaces them may stand elsewhere; an old line that stands closes as the new is
     decided, one in use stays.
     """
-    movers = np.flatnonzero(
-        (firms.state[rows] == SISTER_PARENT) & (works.sisters[firms.process[rows], 0] >= 0)
-    )
+    sites = works.sites[rows]
+    movers = (sites[:, 0] >= 0).nonzero()[0]
     if not len(movers):
         return rows, build
-    who = rows[movers]
-    shares = site_split(who, firms=firms, works=works, beliefs=beliefs, p=p)
-    sister = works.sisters[firms.process[who]]
-    room = np.maximum(firms.capacity[sister] + works.pipeline.building[sister], 1e-9)
-    used = np.where(room > LEAST_ROOM, np.minimum(firms.run[sister] / (FULL * room), 1.0), 1.0)
-    shares[:, 1:] *= used  # no maker adds to a plant of its own that stands idle
-    shares[:, 0] = 1.0 - shares[:, 1:].sum(axis=1)
-    moved = (
-        firms.capacity[who][:, None] * p.renewal_rate * np.maximum(shares[:, 1:] - PRIOR[1:], 0.0)
-    )
-    spare = np.maximum(firms.capacity[who] - firms.run[who], 0.0)
-    moved *= np.minimum(spare / np.maximum(moved.sum(axis=1), 1e-12), 1.0)[:, None]
-    firms.capacity[who] -= moved.sum(axis=1)
-    abroad = build[movers][:, None] * shares[:, 1:] + moved
-    at_home = build.copy()
-    at_home[movers] = build[movers] * shares[:, 0]
-    tonnes = group_sum(
-        np.concatenate([at_home, abroad.ravel()]),
-        np.concatenate([rows, sister.ravel()]),
-        len(firms),
-    )
+    sites = sites[movers]
+    capacity, run, adds = firms.capacity[sites], firms.run[sites], build[movers]
+    shares = site_split(sites, firms=firms, works=works, beliefs=beliefs, p=p)[:, 1:]
+    sister, home = sites[:, 1:], capacity[:, :1]
+    room = np.maximum(capacity[:, 1:] + works.pipeline.building[sister], 1e-9)
+    # no maker adds to a plant of its own that stands idle
+    shares *= np.where(room > LEAST_ROOM, np.minimum(run[:, 1:] / (FULL * room), 1.0), 1.0)
+    moved = home * p.renewal_rate * np.maximum(shares - PRIOR[1:], 0.0)
+    spare = np.maximum(home - run[:, :1], 0.0)
+    moved *= np.minimum(spare / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12), 1.0)
+    firms.capacity[sites[:, 0]] = capacity[:, 0] - moved.sum(axis=1)
+    tonnes = np.zeros(len(firms))
+    tonnes[rows] = build
+    tonnes[sites[:, 0]] = adds * (1.0 - shares.sum(axis=1))
+    np.add.at(tonnes, sister, adds[:, None] * shares + moved)
     everywhere = tonnes.nonzero()[0]
     return everywhere, tonnes[everywhere]

@@ -15,7 +15,6 @@ from coercivity.agents.base.arrays import (
     group_sum,
     run_first,
     run_sum,
-    with_rows,
 )
 from coercivity.agents.firms import end_user, processor
 from coercivity.agents.tables import Firms, Needs, Offers
@@ -26,7 +25,9 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
-SECTIONS, ROUNDS = 16, 12  # by which the day of a stop is found: as exactly as numbers are kept
+# sections and rounds by which the day of a stop is found, as exactly as numbers are kept: to 2^-48
+# of a month either way, and one is quicker for few inputs, the other for many
+FEW, IN_FEW, IN_MANY = 16, (64, 8), (16, 12)
 WEEKS = (np.arange(4) + 0.5) / 4.0  # middle of each quarter of a month
 DAYS = np.append(WEEKS, 1.0)[:, None]  # and its end
 
@@ -41,27 +42,22 @@ def produce(
     is used as far as it lasts: run = sum_k w_k min(wish exp(-H_k), stock_k / need_k), w share of
     input k in what inputs cost at the start.
     """
-    count = len(firms)
-    limit = np.full(count, np.inf)
+    limit = np.full(len(firms), np.inf)
     per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
     limit[needs.users] = np.minimum.reduceat(per_need, needs.user_first)  # needs are sorted by firm
-    burnt = np.where(
-        firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf
-    )
-    capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
-    most = np.maximum(np.minimum(firms.wish, capacity), 0.0)
-    falls = fall(needs.coefficient * most[needs.firm], needs=needs, p=p)
+    most = np.maximum(np.minimum(firms.wish, _capacity(firms, p=p)), 0.0)
+    wish = most[needs.firm]
+    falls = fall(needs.coefficient * wish, needs=needs, p=p)
     strain = strain_after(DAYS, falls, p=p)
-    weeks, at_end = strain[:-1], strain[-1]
-    left, one = have_all(weeks, falls, needs=needs), needs.stop_together
-    kept = with_rows(np.ones(count), needs.end_users, left[one[needs.end_first]])
-    run = np.minimum(most * kept, limit)
-    pace = run[needs.firm]
-    apart = needs.apart_rows
-    alone = left[one[needs.apart_in_end]]
-    pace[apart] = np.minimum(most[needs.firm[apart]] * alone, per_need[apart])
-    run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * pace[apart], needs.apart_first)
-    needs.strain = with_rows(np.zeros(len(needs)), needs.end_rows[falls.rows], at_end)
+    at_end = strain[-1]
+    left = have_all(strain[:-1], falls, needs=needs)
+    most[needs.end_users] *= left[needs.end_lines]
+    run = np.minimum(most, limit)
+    pace, apart = run[needs.firm], needs.apart_rows
+    pace[apart] = alone = np.minimum(wish[apart] * left[needs.apart_lines], per_need[apart])
+    run[needs.apart_firms] = np.add.reduceat(needs.part[apart] * alone, needs.apart_first)
+    needs.strain = np.zeros(len(needs))
+    needs.strain[needs.end_rows[falls.rows]] = at_end
     _stop_days(firms, needs, _stop_days_of_lines(at_end, falls, needs=needs, p=p))
     firms.run = run
     used = np.minimum(needs.coefficient * pace, needs.stock)
@@ -73,6 +69,15 @@ def produce(
     offers.put(output)
     book(elements, used, potential, output)
     _margins(firms, needs=needs, offers=offers)
+
+
+def _capacity(firms: Firms, *, p: Parameters) -> FloatArray:
+    """The most that firms can run; end users that no shock has struck have no bound."""
+    room, struck = firms.capacity * firms.available, firms.available < 1.0
+    burnt: FloatArray | float = np.inf
+    if struck.any():
+        burnt = np.where(struck, firms.available * (1.0 + p.overtime) * firms.plan, np.inf)
+    return np.where(firms.is_end, burnt, room)
 
 
 def used_up(needs: Needs, use: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -94,14 +99,14 @@ class Falls(NamedTuple):
     loses some of its normal stock; the others strain no line.
 
     rows: places among the inputs of end users; one: number of those that stop a line together;
-    parts n of a line; start D0, end D1, rest max(D0, De).
+    parts n of a line; start D0, loss D1 - D0, rest max(D0, De).
     """
 
     rows: IntArray
     one: IntArray
     parts: FloatArray
     start: FloatArray
-    end: FloatArray
+    loss: FloatArray
     rest: FloatArray
 
     def of(self, which: IntArray | BoolArray) -> Falls:
@@ -111,7 +116,7 @@ class Falls(NamedTuple):
             self.one[which],
             self.parts[which],
             self.start[which],
-            self.end[which],
+            self.loss[which],
             self.rest[which],
         )
 
@@ -126,20 +131,20 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     them (`end_user.first_stops` at the share of `use` that arrives): there stocks fall no further.
     """
     start, end = used_up(needs, use[needs.end_rows])
-    some = ((start > 0.0) | (end > 0.0)).nonzero()[0]
+    some = (np.maximum(start, end) > 0.0).nonzero()[0]
     rows, start = needs.end_rows[some], start[some]
     arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
     parts = needs.parts[rows]
     least = end_user.first_stops(parts, arrive, p.part_spread)
     one = needs.stop_together[some]
-    return Falls(some, one, parts, start, end[some], np.maximum(start, least))
+    return Falls(some, one, parts, start, end[some] - start, np.maximum(start, least))
 
 
 def strain_after(part: FloatArray | float, falls: Falls, *, p: Parameters) -> FloatArray:
     """Strain on the lines of end users by input (`end_user.strain`) after a part of the month
     (0-1); plants have none: what they feed is one material.
     """
-    gone = np.minimum(falls.start + part * (falls.end - falls.start), falls.rest)
+    gone = np.minimum(falls.start + part * falls.loss, falls.rest)
     return end_user.strain(gone, falls.parts, p.part_spread)
 
 
@@ -150,8 +155,9 @@ def have_all(strain: FloatArray, falls: Falls, *, needs: Needs) -> FloatArray:
     """
     first = run_first(falls.one)
     together = np.add.reduceat(strain, first, axis=1)
-    everyone = np.ones(len(needs.end_rows))
-    return with_rows(everyone, falls.one[first], end_user.lines_left(together))
+    left = np.ones(len(needs.end_rows))
+    left[falls.one[first]] = end_user.lines_left(together)
+    return left
 
 
 def finish(offers: Offers, potential: FloatArray) -> FloatArray:
@@ -224,9 +230,10 @@ def _search(length: IntArray, falls: Falls, limit: float, *, p: Parameters) -> F
     month. The month is cut into sections, the one in which it passes again, and so on.
     """
     first, run = length.cumsum() - length, np.arange(len(length)).repeat(length)
-    low, width, steps = np.zeros(len(length)), 1.0, np.arange(1.0, SECTIONS)[:, None]
-    for _ in range(ROUNDS):
-        width /= SECTIONS
+    sections, rounds = IN_FEW if len(run) <= FEW else IN_MANY
+    low, width, steps = np.zeros(len(length)), 1.0, np.arange(1.0, sections)[:, None]
+    for _ in range(rounds):
+        width /= sections
         part = low[run] + width * steps
         strain = np.add.reduceat(strain_after(part, falls, p=p), first, axis=1)
         low += width * (strain <= limit).sum(axis=0)

@@ -15,10 +15,9 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
-from coercivity.model.plants.building import draw_reach, start_building
+from coercivity.model.parts.works import Site, Works
+from coercivity.model.plants.building import draw_reach
 from coercivity.model.plants.closures import lent_to
 from coercivity.model.support.public_finance import write_off
 
@@ -67,12 +66,11 @@ def carry_out_projects(
     support: Support,
     ledger: Ledger,
     *,
-    politics: Politics,
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What holders of options decided this month happens: some projects are given up, others
-    begin.
+    """What holders of options decided this month happens: some projects are given up, others are
+    to be built.
     """
     lost = (firms.project == investor.GIVE_UP).nonzero()[0]
     if len(lost):
@@ -90,7 +88,7 @@ def carry_out_projects(
     if len(go):
         backed = firms.patient[go] | np.asarray(support.backed)[go]
         size = firms.option_size[go]
-        begin(firms, works, go, size, backed, politics=politics, clock=clock, p=p)
+        works.begun.append(begin(firms, go, size, backed, clock=clock, p=p))
         for row in go:
             ledger.event(
                 clock.month,
@@ -102,27 +100,15 @@ def carry_out_projects(
 
 def begin(
     firms: Firms,
-    works: Works,
     rows: IntArray,
     announced: FloatArray,
     backed: BoolArray,
     *,
-    politics: Politics,
     clock: Clock,
     p: Parameters,
-) -> None:
-    """Building begins at `rows`. All that is announced (t/month of run) is paid for; how much of it
-    will run nobody knows until the plant opens (`reached`).
+) -> Site:
+    """Plants at `rows` are to be built. All that is announced (t/month of run) is paid for; how
+    much of it will run nobody knows until the plant opens (`reached`).
     """
     draw_reach(firms, rows, backed, clock=clock, p=p)
-    start_building(
-        works,
-        rows,
-        announced,
-        1.0,
-        firms=firms,
-        politics=politics,
-        clock=clock,
-        p=p,
-        reach=firms.reach[rows],
-    )
+    return Site(rows, announced, 1.0, firms.reach[rows])

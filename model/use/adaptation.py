@@ -70,7 +70,7 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
         p.thrift_rate_heavy,
         np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)),
     )
-    needs.heavy_rows, needs.adapting_rows = np.flatnonzero(heavy), np.flatnonzero(heavy | end)
+    needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end
     apart = np.flatnonzero(np.isin(process, [FIRST_SECTOR + SECTOR[name] for name in APART]))
     look_up_lines(needs, np.flatnonzero(end), apart)
     spent = needs.coefficient * needs.paid * np.isin(np.arange(len(needs)), apart)
@@ -84,9 +84,10 @@ def look_up_lines(needs: Needs, end: IntArray, apart: IntArray) -> None:
     firm, own = needs.firm[end], needs.firm[apart]
     needs.apart_rows, needs.apart_first = apart, run_first(own)
     needs.apart_firms = own[needs.apart_first]
-    needs.end_rows, needs.end_first = end, run_first(firm)
-    needs.end_users = firm[needs.end_first]
-    needs.apart_in_end = np.searchsorted(end, apart)
+    first = run_first(firm)
+    needs.end_rows, needs.end_users = end, firm[first]
     begins = np.isin(end, apart)
-    begins[needs.end_first] = True
+    begins[first] = True
     needs.stop_together = np.cumsum(begins) - 1
+    needs.end_lines = needs.stop_together[first]
+    needs.apart_lines = needs.stop_together[np.searchsorted(end, apart)]

@@ -89,9 +89,10 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     Losses per firm: short, absorbed, gone, made up (months of normal output); linkage, postponed
     (USD million).
     """
-    short = np.where(firms.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
+    gap = np.where(firms.is_end, firms.plan - firms.run, 0.0)
+    short = np.maximum(gap, 0.0)
+    extra = short - gap
     short[short < 1e-9] = 0.0
-    extra = np.where(firms.is_end, np.maximum(firms.run - firms.plan, 0.0), 0.0)
     absorbed = np.minimum(short, firms.finished) if on["M14"] else np.zeros(len(firms))
     made_up = np.minimum(
         extra, firms.backlog * (1.0 - p.backlog_loss)

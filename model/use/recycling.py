@@ -85,17 +85,12 @@ def shares_of_scrap(worn: FloatArray, *, recycling: Recycling, needs: Needs) -> 
     plants share its own scrap by expected use; scrap of states without such plants is shared by
     all.
     """
-    state = recycling
-    expected = needs.expected[state.rows]
-    home = group_sum(expected, state.lane, len(OXIDES) * S)
-    back = np.where(
-        group_sum(expected, state.kind, len(OXIDES)) > 0,
-        state.share * YIELD * worn,
-        0.0,
-    )
-    scrap = (back[:, None] * state.where).ravel()
-    kept_at_home = np.where(home > 0, scrap, 0.0)  # by plants of the own state
-    pool = (scrap - kept_at_home).reshape(-1, S).sum(axis=1) / np.maximum(
-        home.reshape(-1, S).sum(axis=1), 1e-300
-    )
-    return expected * ((kept_at_home / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])
+    state, expected = recycling, needs.expected[recycling.rows]
+    at_home = group_sum(expected, state.lane, len(OXIDES) * S).reshape(-1, S)
+    of_all = at_home.sum(axis=1)
+    back = np.where(of_all > 0, state.share * YIELD * worn, 0.0)
+    scrap = back[:, None] * state.where
+    kept = at_home > 0  # by plants of the own state
+    pool = np.where(kept, 0.0, scrap).sum(axis=1) / np.maximum(of_all, 1e-300)
+    own = np.where(kept, scrap, 0.0) / np.maximum(at_home, 1e-300)
+    return expected * (own.take(state.lane) + pool[state.kind])

@@ -446,7 +446,7 @@ def recipes(**columns: float) -> float:
         usual=a(columns.get("usual", 0.8)),
         thrift_rate=a(0.0),
         heavy_rows=np.arange(int(columns.get("heavy", 0))),
-        adapting_rows=np.zeros(0, dtype=int),
+        adapts=np.zeros(1, dtype=bool),
         coefficient=a(0.0),
     )
     made = object.__new__(user.User)
@@ -490,13 +490,16 @@ def test_what_is_cheap_is_not_saved_by_diffusion_and_only_dy_and_tb_are() -> Non
     assert recipes(**bears) == pytest.approx(0.3)
 
 
+def thrifted(thrift: Any, price_ratio: Any, rate: Any) -> Any:
+    """Thrift a month later, with a dead band of half a log and a floor of 0.45."""
+    return user.thrifted(thrift, user.dearness(price_ratio, 0.5), rate, 0.45)
+
+
 def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
-    assert (
-        user.thrifted(a(1.0), a(1.6), a(0.12), 0.5, 0.45)[0] == 1.0
-    )  # a rise of 60% is inside the band of 65%
-    assert user.thrifted(a(1.0), a(np.exp(1.5)), a(0.12), 0.5, 0.45)[0] == pytest.approx(0.99)
-    assert user.thrifted(a(0.8), a(0.1), a(0.12), 0.5, 0.45)[0] == 0.8
-    assert user.thrifted(a(0.45), a(100.0), a(0.25), 0.5, 0.45)[0] == 0.45
+    assert thrifted(a(1.0), a(1.6), a(0.12))[0] == 1.0  # a rise of 60% is inside the band of 65%
+    assert thrifted(a(1.0), a(np.exp(1.5)), a(0.12))[0] == pytest.approx(0.99)
+    assert thrifted(a(0.8), a(0.1), a(0.12))[0] == 0.8
+    assert thrifted(a(0.45), a(100.0), a(0.25))[0] == 0.45
 
 
 @given(st.floats(0.45, 1.0), st.floats(0.01, 100), st.floats(0.01, 100), st.floats(0, 0.6))
@@ -504,8 +507,7 @@ def test_thrift_stays_within_its_bounds_and_falls_with_price(
     thrift: float, ratio: float, other: float, rate: float
 ) -> None:
     dear, cheap = (
-        user.thrifted(a(thrift), a(r), a(rate), 0.5, 0.45)[0]
-        for r in sorted((ratio, other), reverse=True)
+        thrifted(a(thrift), a(r), a(rate))[0] for r in sorted((ratio, other), reverse=True)
     )
     assert 0.45 <= dear <= cheap <= thrift + 1e-12
 
@@ -650,9 +652,8 @@ def test_research_answers_price_and_fear_beyond_their_bands() -> None:
     """Full alarm (1.0, band 0.2, gain 0.5) pushes by 0.4; a price e times its mean (band 0.5) by
     0.5; a calm month not at all.
     """
-    push = user.research_push(
-        a(1.0, 1.0, np.e, 1.6, np.e), a(0.0, 1.0, 0.0, 0.2, 1.0), 0.5, 0.2, 0.5
-    )
+    dear = user.dearness(a(1.0, 1.0, np.e, 1.6, np.e), 0.5)
+    push = user.research_push(dear, a(0.0, 1.0, 0.0, 0.2, 1.0), 0.2, 0.5)
     np.testing.assert_allclose(push, [0.0, 0.4, 0.5, 0.0, 0.9])
 
 

@@ -66,8 +66,7 @@ def before(grown: World, decision: str) -> World:
         if name == decision:
             return world
         if name in ("plan_run", "order"):
-            for actors in world.actors.by_kind:
-                world.hear(actors, name)
+            world.hear(world.everyone, name)
     raise ValueError(decision)
 
 
@@ -75,11 +74,7 @@ def before(grown: World, decision: str) -> World:
 def test_agents_one_by_one_decide_with_the_bits_of_all(grown: World, decision: str) -> None:
     together, alone, by_kind = (before(grown, decision) for _ in range(3))
     start = dict(state(together.fork()))
-    if decision == "plan_run":
-        for actors in together.actors.by_kind:
-            together.hear(actors, decision)
-    else:
-        together.hear(together.everyone, decision)
+    together.hear(together.everyone, decision)
     for kind in KINDS:
         alone.agents_by_type[kind].do(decision)
         by_kind.hear(by_kind.actors.by_kind[KINDS.index(kind)], decision)

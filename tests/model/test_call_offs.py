@@ -128,3 +128,18 @@ def test_what_is_told_by_hand() -> None:
     assert works.called_off[maker] == pytest.approx((3.0 * 2.0 + 1.0) / 4.0)
     presses = firms.process == PROCESS["make_magnet_standard"]
     assert not works.called_off[presses].any()
+
+
+def test_who_calls_is_looked_up_for_each_month_of_the_year() -> None:
+    """A world and its fork know the same, and other months are looked up when they come."""
+    world = World(scenario_from_dict({"name": "test", "start": "2024-01", "months": 60}), 1)
+    for month in range(1, 4):
+        world.step()
+        assert sorted(world.works.callers) == list(range(month))
+    fork = world.fork()
+    fork.step()
+    world.step()
+    for mine, theirs in zip(world.works.callers[3], fork.works.callers[3], strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    makers = np.unique(world.works.callers[3][2])
+    assert (world.firms.decision_month[makers] == 3).all()

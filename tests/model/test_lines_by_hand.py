@@ -16,6 +16,7 @@ from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import ELEMENTS, STATES
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.plants import production
 from coercivity.model.plants.production import produce
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.adaptation import look_up_lines, parts_of_lines
@@ -272,3 +273,24 @@ def test_a_calm_year_stops_few_lines() -> None:
         years = stops[stops.stage == "end_use"].first_day.astype(str).str[:4].value_counts()
         worst.append(years.max() if len(years) else 0)
     assert np.mean(worst) <= 4.0
+
+
+def test_few_inputs_and_many_find_the_same_day_of_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sections of 64 and of 16 cut the month into the same smallest parts."""
+    luck, count = np.random.default_rng(1), 12
+    start = luck.uniform(-0.2, 0.1, count)
+    falls = production.Falls(
+        rows=np.arange(count),
+        one=np.repeat(np.arange(4), 3),
+        parts=luck.uniform(1.0, 9.0, count),
+        start=start,
+        loss=luck.uniform(0.6, 1.2, count),
+        rest=np.maximum(start, luck.uniform(0.5, 1.0, count)),
+    )
+    p: Any = SimpleNamespace(part_spread=0.35)
+    days = [production._crossing(falls, 0.3, p=p)]
+    monkeypatch.setattr(production, "FEW", 0)
+    days.append(production._crossing(falls, 0.3, p=p))
+    np.testing.assert_array_equal(*days)
+    assert 0.0 < days[0].min() < days[0].max() < 1.0
+    assert len(set(days[0].tolist())) == 4

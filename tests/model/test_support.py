@@ -584,7 +584,6 @@ def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(
             made.works,
             made.support,
             made.ledger,
-            politics=made.politics,
             clock=made.clock,
             p=made.p,
         )
