@@ -69,9 +69,11 @@ class LicensingOffice(Part):
         self.standing = np.concatenate([self.standing, np.full(len(link), np.inf)])
         self.filed = np.concatenate([self.filed, np.full(len(link), month)])
 
-    def close(self, files: BoolArray) -> None:
+    def close(self, files: IntArray) -> None:
         """Applications leave the queue."""
-        keep = (~files).nonzero()[0]
+        stays = np.ones(len(self.link), dtype=bool)
+        stays[files] = False
+        keep = stays.nonzero()[0]
         self.link, self.filed, self.tonnes = self.link[keep], self.filed[keep], self.tonnes[keep]
         self.luck, self.hostile = self.luck[keep], self.hostile[keep]
         self.favour, self.standing = self.favour[keep], self.standing[keep]
@@ -80,20 +82,20 @@ class LicensingOffice(Part):
         """Nothing has been filed or decided."""
         self.decided = {}
 
-    def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> IntArray:
-        """Links that a ban on military use meets anew: their papers have to show a civil use, and
+    def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> BoolArray:
+        """Which of the links a ban on military use meets anew: their papers have to show a civil use, and
         the statutory time of what they have applied for begins anew. `banned`: by link that needs
         a licence, such a ban is in force.
         """
-        anew = link[banned & ~self.civil[link]]
+        anew = banned & ~self.civil[link]
         self.civil[link] = banned
-        if len(anew):
+        if anew.any():
             meets = np.zeros(len(self.civil), dtype=bool)
-            meets[anew] = True
+            meets[link[anew]] = True
             self.filed = np.where(meets[self.link], month, self.filed)
         return anew
 
-    def end(self, files: BoolArray, fate: IntArray) -> None:
+    def end(self, files: IntArray, fate: IntArray) -> None:
         """Applications are decided, or lapse, and leave the queue; fate: outcome of each of
         them.
         """
@@ -117,14 +119,16 @@ class LicensingOffice(Part):
         self.known[link] = True
 
 
-def office_capacity(age_months: FloatArray, start: float, full: float, months: float) -> FloatArray:
+def office_capacity(
+    age_months: FloatArray | float, start: float, full: float, months: float
+) -> FloatArray | float:
     """A licensing office learns: from `start` to `full` times what it is staffed for over some
     months (applications that it can decide a month, per application).
 
     k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports
     zero for two months, normal after ten (2023-24).
     """
-    return start + (full - start) * (age_months / months).clip(0.0, 1.0)
+    return start + (full - start) * np.minimum(np.maximum(age_months / months, 0.0), 1.0)
 
 
 def rank(

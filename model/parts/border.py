@@ -18,6 +18,7 @@ from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.parts.quota import Quota
+from coercivity.model.parts.terms import Desk, Line, Terms
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
@@ -76,19 +77,6 @@ class Spell(NamedTuple):
     quota: FloatArray
     barred: FloatArray  # by firm
     watched: FloatArray  # by firm
-
-
-class Line(NamedTuple):
-    """Links under a licence or a halt, or with something that waits, by place in the queue."""
-
-    rows: IntArray  # of links
-    channel: IntArray
-    need: IntArray
-    user: IntArray  # the firm that orders
-    exporter: IntArray
-    place: IntArray  # by link: its place in the queue; -1 for those that are not in it
-    channels: IntArray  # of the links, each once
-    stand: IntArray  # place of each link's channel in `channels`
 
 
 class Reach(NamedTuple):
@@ -198,8 +186,11 @@ class Border(Part):
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
+        self.terms: Terms | None = None  # what those of the last look make of orders
+        self.desk: Desk | None = None  # and of what waits
+        self.closed = np.zeros(self.size)  # `shut`, as of the last look
         nowhere = np.zeros(self.size, dtype=bool)
-        line = Line(*(none,) * 8)
+        line = Line(*(none,) * 7)
         self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
         self.held = Held(np.zeros(self.size), none, none)
 
@@ -216,7 +207,8 @@ class Border(Part):
                 + CUT * (self.cut > 0)
                 + ALIKE * (self.alike > 0)
             ).astype(np.float64)
-            self.relaid = False
+            self.closed, self.relaid = self.shut, False
+            self.terms = self.desk = None
             if not np.array_equal(code, self.reach.code):
                 self.reach = self._look_up(code, links)
         return self.reach
@@ -253,15 +245,13 @@ class Border(Part):
         )
 
     def _line_up(self, rows: IntArray, links: Links) -> Line:
-        channel, place = self.channel[rows], np.full(len(links), -1)
-        place[rows] = np.arange(len(rows))
+        channel = self.channel[rows]
         return Line(
             rows,
             channel,
             links.need[rows],
             links.user[rows],
             links.exporter[rows],
-            place,
             *np.unique(channel, return_inverse=True),
         )
 
@@ -292,6 +282,8 @@ class Border(Part):
     @property
     def shut(self) -> FloatArray:
         """Share of the month's days on which nothing may pass, by a ban, a cut of all or a halt."""
+        if not self.relaid:
+            return self.closed
         return np.minimum(np.maximum(self.banned, self.cut >= 1.0) + self.halted, 1.0)
 
     def no_applications(self) -> None:

@@ -88,7 +88,7 @@ def move_premia(
     lapsed = border.contract + p.share_speed * (border.premium - border.contract)
     border.contract = np.minimum(border.premium, lapsed)
     if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
-        border.was_bound[:] = 0.0
+        border.was_bound = np.zeros(border.size)
 
 
 def held_links(border: Border, *, links: Links) -> Held:
