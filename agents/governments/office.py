@@ -114,9 +114,10 @@ class LicensingOffice(Part):
         """Under its first rule an office is staffed for all who apply, by renewals every so many
         months; a further rule brings staff for a part of those who have not applied before.
         """
-        new = int((~self.known[link]).sum()) / months
-        self.staff += new if not self.known.any() else NEWCOMERS * new
-        self.known[link] = True
+        fresh = int((~self.known[link]).sum())
+        if fresh:
+            self.staff += (NEWCOMERS if self.known.any() else 1.0) * (fresh / months)
+            self.known[link] = True
 
 
 def office_capacity(

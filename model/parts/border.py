@@ -23,6 +23,7 @@ from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
 
+CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
@@ -188,7 +189,8 @@ class Border(Part):
         self.relaid = True  # flags were set since the last look
         self.terms: Terms | None = None  # what those of the last look make of orders
         self.desk: Desk | None = None  # and of what waits
-        self.closed = np.zeros(self.size)  # `shut`, as of the last look
+        # `shut` and `levies`, as of the last look
+        self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
         nowhere = np.zeros(self.size, dtype=bool)
         line = Line(*(none,) * 7)
         self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
@@ -197,17 +199,9 @@ class Border(Part):
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:
-            code = (
-                BANNED * (self.banned > 0)
-                + DUAL_USE * (self.dual_use > 0)
-                + THIRD * (self.third > 0)
-                + LISTING * (self.listing > 0)
-                + LICENSED * (self.licensed > 0)
-                + HALTED * (self.halted > 0)
-                + CUT * (self.cut > 0)
-                + ALIKE * (self.alike > 0)
-            ).astype(np.float64)
-            self.closed, self.relaid = self.shut, False
+            flags = np.array([getattr(self, name) for name in CODED]) > 0
+            code = np.packbits(flags, axis=0, bitorder="little")[0].astype(np.float64)
+            self.closed, self.levied, self.relaid = self.shut, self.levies, False
             self.terms = self.desk = None
             if not np.array_equal(code, self.reach.code):
                 self.reach = self._look_up(code, links)
@@ -286,12 +280,19 @@ class Border(Part):
             return self.closed
         return np.minimum(np.maximum(self.banned, self.cut >= 1.0) + self.halted, 1.0)
 
+    @property
+    def levies(self) -> FloatArray:
+        """Factor that tax, duty and tariff put on a price."""
+        if not self.relaid:
+            return self.levied
+        return (1.0 + self.vat + self.duty) * (1.0 + self.tariff)
+
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+        self.open = np.zeros(self.size)
         self.cases = np.zeros((len(CASES), self.size))
         self.turned_down = np.zeros((len(TURNED_DOWN), self.size))
-        self.open = np.zeros(self.size)
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""

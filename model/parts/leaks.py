@@ -11,7 +11,7 @@ from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, goods
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.parts.border import Border, Reach
+from coercivity.model.parts.border import Border
 
 S, G = len(STATES), len(GOODS)
 ROUTES = ("smuggled", "third_country", "assembly")
@@ -26,8 +26,8 @@ class Source(NamedTuple):
     firm: IntArray
     state: IntArray  # of each firm
     lane: IntArray  # state x G + good of each need
-    links: IntArray  # by which these needs buy from the exporter
-    place: IntArray  # of each link among the needs
+    links: IntArray  # by which needs abroad buy from the exporter
+    link_needs: IntArray  # of each link
 
 
 class Side(NamedTuple):
@@ -46,7 +46,9 @@ class Fence(NamedTuple):
     """
 
     code: FloatArray  # the flags for which this was looked up
-    sides: tuple[Side, ...]  # of these exporters, in order
+    authors: tuple[int, ...]  # these exporters, in order
+    held: BoolArray  # by place in the reach: one of them holds it back or lets it wait
+    sides: dict[int, Side]  # of those whose goods were asked for
     lane: IntArray  # by place in the reach: cell of the table; 0 where none of them holds it back
     own: IntArray  # channels of these exporters
     cell: IntArray  # cell of the table of each
@@ -74,6 +76,7 @@ class Motors(NamedTuple):
     lane: IntArray  # importer and the magnet inside, state x G + good
     usual: IntArray  # rows of those by which somebody bought at the start
     usual_need: IntArray
+    channel: IntArray  # of each of those from abroad
 
 
 class Leaks(Part):
@@ -97,6 +100,7 @@ class Leaks(Part):
         self.tonnes = dict.fromkeys(ROUTES, 0.0)  # this month
         self.fenced: Fence | None = None
         self.sources: dict[int, Source] = {}
+        self.need_lane: IntArray | None = None  # by need: state x G + good
         self.foreign: Motors | None = None
         self.lines: list[
             tuple[int, IntArray, FloatArray]
@@ -117,6 +121,16 @@ class Leaks(Part):
             self.fenced = _look_around(border)
         return self.fenced
 
+    def side(self, exporter: int, border: Border) -> Side:
+        """Links by which an exporter's goods may be held back, looked up when the flags change."""
+        fence, reach = self.fence(border), border.reach
+        if exporter not in fence.sides:
+            at = np.flatnonzero(fence.held & (reach.exporter == exporter))
+            fence.sides[exporter] = Side(
+                exporter, at, reach.links[at], reach.need[at], reach.lane[at] % G
+            )
+        return fence.sides[exporter]
+
     def source(
         self, exporter: int, open_: BoolArray, *, firms: Firms, needs: Needs, links: Links
     ) -> Source:
@@ -125,28 +139,22 @@ class Leaks(Part):
         """
         known = self.sources.get(exporter)
         if known is None or not np.array_equal(known.open_, open_):
-            state = firms.state[needs.firm]
-            lane = state * G + needs.good
-            rows = np.flatnonzero(open_.take(lane))
-            place = np.full(len(needs), -1)
-            place[rows] = np.arange(len(rows))
-            abroad = np.flatnonzero(
-                (links.exporter == exporter)
-                & (links.importer != exporter)
-                & (place[links.need] >= 0)
-            )
+            if self.need_lane is None:
+                self.need_lane = firms.state[needs.firm] * G + needs.good
+            rows = open_.take(self.need_lane).nonzero()[0]
+            lane = self.need_lane.take(rows)
+            if known is None:
+                buys = (links.exporter == exporter) & (links.importer != exporter)
+                abroad = np.flatnonzero(buys)
+                of_need = links.need[abroad]
+            else:
+                abroad, of_need = known.links, known.link_needs
             known = self.sources[exporter] = Source(
-                open_,
-                rows,
-                needs.firm[rows],
-                state[rows],
-                lane[rows],
-                abroad,
-                place[links.need[abroad]],
+                open_, rows, needs.firm.take(rows), lane // G, lane, abroad, of_need
             )
         return known
 
-    def motors(self, *, links: Links) -> Motors:
+    def motors(self, *, links: Links, border: Border) -> Motors:
         """Links that carry motors, looked up once."""
         if self.foreign is None:
             rows = links.motor_rows
@@ -160,6 +168,7 @@ class Leaks(Part):
                 links.importer[abroad] * G + magnet_in(links.good[abroad]),
                 usual,
                 links.need[usual],
+                border.channel[abroad],
             )
         return self.foreign
 
@@ -202,7 +211,9 @@ def _look_around(border: Border) -> Fence:
     good = border.good[reach.channel]
     return Fence(
         reach.code,
-        tuple(_side(reach, author, held) for author in authors.tolist()),
+        tuple(authors.tolist()),
+        held,
+        {},
         np.where(held, place[reach.exporter] * size + reach.lane, 0),
         own,
         cell,
@@ -214,13 +225,6 @@ def _look_around(border: Border) -> Fence:
         np.flatnonzero(
             (good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])
         ),
-    )
-
-
-def _side(reach: Reach, exporter: int, held: BoolArray) -> Side:
-    places = np.flatnonzero(held & (reach.exporter == exporter))
-    return Side(
-        exporter, places, reach.links[places], reach.need[places], reach.lane[places] % G
     )
 
 

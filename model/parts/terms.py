@@ -50,19 +50,20 @@ class Desk(NamedTuple):
     """
 
     before: FloatArray  # by link: what was refused on the last day of the month before
+    # share of what waits that has not been returned, a row for each part of the month
+    kept: FloatArray
     line: Line
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
     asks: BoolArray  # on the month's last day a licence is needed
     asked: BoolArray  # on some day it is
     ripe: FloatArray  # part of what waits that can go, where it may
-    left: FloatArray  # part of what waits that has not been returned by the month's end
     eased: BoolArray  # under a truce or a general licence
     alike: FloatArray  # part of what needs no licence that customs hold
     dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
-    # rows: military part of the user, 1 for what is not yet a magnet or part, `opens`, `dual_use`,
-    # part of the user that is on a watch list
-    facts: FloatArray
+    military: FloatArray  # part of the user's orders
+    watched: FloatArray  # part of the user that is on a watch list
+    raw: BoolArray  # not yet a magnet or part
     nothing: FloatArray  # t below which an order counts as nothing
     here: dict[int, IntArray]  # places that need a licence on the last day, by exporter
     place: IntArray  # by link: its place, where it may still wait for an answer; else -1

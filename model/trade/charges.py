@@ -31,18 +31,19 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
         border.contract,
     )  # what this month's sales are settled at
     asking = offers.ask.take(links.offer)
-    if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent.any()):
+    bids = border.premium.any()
+    if not (bids or border.duty.any() or border.tariff.any() or border.rent.any()):
         asking *= links.taxed
         asking += links.freight
         links.cost = links.spot = asking
         return
-    times = (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
+    times = border.levies
     beside = links.freight
     if border.rent.any():
         beside = beside + border.rent.take(channel)
     links.cost = asking * (np.exp(border.contract) * times).take(channel) + beside
     links.spot = links.cost
-    if border.premium.any():
+    if bids:
         links.spot = asking * (np.exp(border.premium) * times).take(channel) + beside
 
 

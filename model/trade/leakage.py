@@ -173,10 +173,13 @@ def divert(
         return resold
     drawn = _drawn(want, log_price, p=p)
     leaks.served |= served
-    trades = _who_trades(want, drawn, leaks)
-    for at, side in enumerate(fence.sides):
-        if not trades[at]:
-            continue
+    asked, gains = want.served.tolist(), drawn.any(axis=1).tolist()
+    carried = leaks.capacity.any(axis=0).tolist()
+    for at, exporter in enumerate(fence.authors):
+        of_goods = zip(asked[at], gains[at], carried, strict=True)
+        if not any(wants and (gain or carries) for wants, gain, carries in of_goods):
+            continue  # nobody carries these goods, or would gain by it
+        side = leaks.side(exporter, border)
         held, waits = held_back.take(side.places), late.take(side.places)
         into = _resell(
             needs,
@@ -197,15 +200,8 @@ def divert(
             p=p,
         )
         resold[side.places] = into * (waits / np.maximum(held, 1e-300))
-        trades = _who_trades(want, drawn, leaks)  # what is carried by now may serve others too
+        carried = leaks.capacity.any(axis=0).tolist()
     return resold
-
-
-def _who_trades(want: Wanted, drawn: FloatArray, leaks: Leaks) -> list[bool]:
-    """Of each exporter whether somebody carries the goods that are wanted, or would gain by it."""
-    moved = drawn.any(axis=1) | leaks.capacity.any(axis=0)
-    trades: list[bool] = (moved & want.served).any(axis=1).tolist()
-    return trades
 
 
 def _resell(
@@ -297,9 +293,8 @@ def _to_spare(
     source: Source, *, firms: Firms, needs: Needs, links: Links
 ) -> tuple[FloatArray, FloatArray]:
     """(what arrived from the exporter this month, what of it lines can spare), t by need."""
-    arrived = needs.arrived[source.needs] * group_sum(
-        links.share[source.links], source.place, len(source.needs)
-    )
+    share = group_sum(links.share.take(source.links), source.link_needs, len(needs))
+    arrived = needs.arrived[source.needs] * share[source.needs]
     spare = (
         needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]
     ).clip(0.0, arrived)
@@ -379,8 +374,8 @@ def _motors(
     if not len(held):
         return
     np.maximum.at(leaks.pull, (border.importer[held], border.good[held]), drawn[held])
-    motors = leaks.motors(links=links)
-    free = (border.shut == 0).take(border.channel.take(motors.abroad))
+    motors = leaks.motors(links=links, border=border)
+    free = (border.shut == 0).take(motors.channel)
     leaks.lure = np.ones(len(links))
     leaks.lure[motors.abroad] = np.exp(p.assembly_gain * leaks.pull.take(motors.lane) * free)
 
@@ -414,7 +409,7 @@ def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: 
         sent = smuggled * _part_sent(rows, links)
         leaks.note("smuggled", rows, sent, links=links)
     if leaks.pull.any():
-        _count_motors(leaks, needs=needs, links=links)
+        _count_motors(leaks, needs=needs, links=links, border=border)
     if border.past.any():
         rows = (border.past > 0).take(border.channel).nonzero()[0]
         past = links.shipped[rows] * border.past[border.channel[rows]]
@@ -427,9 +422,9 @@ def _part_sent(rows: IntArray, links: Links) -> FloatArray:
     return np.minimum(shipped / np.maximum(allowed, 1e-300), 1.0)
 
 
-def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
+def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
-    motors, count = leaks.motors(links=links), len(needs)
+    motors, count = leaks.motors(links=links, border=border), len(needs)
     usual = group_sum(links.prior.take(motors.usual), motors.usual_need, count)
     got = group_sum(links.shipped.take(motors.rows), motors.need, count)
     abroad = links.shipped.take(motors.abroad)

@@ -100,12 +100,13 @@ def queue(
     granted = np.maximum(ships, goes)
     _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
-    waits = np.maximum(pending * desk.left - old, 0.0) + applied - (granted - old)
+    left = desk.kept[-1]
+    waits = np.maximum(pending * left - old, 0.0) + applied - (granted - old)
     most = shown * (p.licence_clock_months + 1.0)
     waits = np.where(desk.asked, np.minimum(waits, most), waits)
     under = np.where(goes > ships, 0.0, ships)
     # a ban takes back its part of what is left
-    licence = under + np.maximum(papers.licence - under, 0.0) * desk.left
+    licence = under + np.maximum(papers.licence - under, 0.0) * left
     held = waits + at_port
     links.pending[rows], links.licensed[rows], links.under_licence[rows] = held, granted, under
     links.licence[rows], links.licence_until[rows] = licence, papers.until
@@ -134,10 +135,12 @@ def queue(
 
 
 def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> None:
-    """Applications that were filed in the month, and those that are open at its end, by channel."""
-    channel = border.channel.take(office.link)
-    border.cases[0] += np.bincount(channel[office.filed == clock.month], minlength=border.size)
-    border.cases[-1] += np.bincount(channel, minlength=border.size)
+    """Applications of an office by what the month made of them (CASES) and channel."""
+    channel, count = border.channel.take(office.link), border.cases.size
+    filed, still = channel[office.filed == clock.month], channel + count - border.size
+    border.cases += np.bincount(np.concatenate((filed, still)), minlength=count).reshape(
+        border.cases.shape
+    )
     border.open += group_sum(office.tonnes, channel, border.size)
 
 
@@ -183,24 +186,24 @@ def look(
     let_go, needed = goes.any(axis=0).take(stand), asks[-1].take(stand)
     at_once = np.take_along_axis(kept, first[None], axis=0)[0]
     ripe, on_list = np.stack((ripe, on_list), axis=1).sum(axis=0)
-    raw = goods().stage[border.good[line.channel]] < MAGNET
-    military, ban = firms.military.take(line.user), dual_use[-1].take(stand)
     place = np.full(len(links), -1)
     waits = (needed & (kept[-1] > 0.0)).nonzero()[0]
     place[line.rows[waits]] = waits
     return Desk(
         links.refused,
+        kept,
         line,
         open_days,
         let_go,
         needed,
         border.licensed.take(line.channel) > 0,
         np.where(let_go, at_once, ripe),
-        kept[-1],
         eased_days > 0.5,
         held_alike,
-        ban,
-        np.array((military, raw, open_days, ban, on_list)),
+        dual_use[-1].take(stand),
+        firms.military.take(line.user),
+        on_list,
+        goods().stage[border.good[line.channel]] < MAGNET,
         links.nothing.take(line.rows),
         {
             state: (needed & (line.exporter == state)).nonzero()[0]
@@ -334,7 +337,7 @@ def _decide(
         return
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
-    military, raw, opens, _, _ = desk.facts.take(at, axis=1)
+    military, raw, opens = desk.military.take(at), desk.raw.take(at), desk.opens.take(at)
     # tension as it was when that was filed, and as it is where it has grown or a truce favours it
     now = _tension(office.link, exporter=exporter, links=links, politics=politics)
     hostile = np.where(favoured, now, np.maximum(now, office.hostile))
@@ -400,15 +403,14 @@ def _answer(
     seen: which of the applications; place of each at the desk, and the tension towards it.
     """
     rows, size, asked = office.link[seen], border.size, office.tonnes[seen]
-    military, _, _, dual_use, watched = desk.facts.take(place, axis=1)
-    access = rules.civilian_access(dual_use, hostile, p.over_compliance)
+    access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
     fate = rules.outcome(
         clock.uniforms("licence outcome", len(links)).take(rows),
-        rules.refusal(military, hostile, access),
+        rules.refusal(desk.military.take(place), hostile, access),
         ~office.complete[rows],
         p.licence_returned,
     )
-    tonnes = asked * rules.answered(watched, hostile, p.licence_watched)
+    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
     fate[(fate == rules.GRANTED) & (tonnes <= desk.nothing.take(place))] = rules.PASSED_OVER
     granted = fate == rules.GRANTED
     tonnes = tonnes * granted
@@ -420,7 +422,7 @@ def _answer(
     border.approved += group_sum(tonnes, channel, size)
     lost = border.turned_down
     lost += group_sum(asked - tonnes, LOST_AS[fate] * size + channel, lost.size).reshape(lost.shape)
-    cases = np.bincount(fate * size + channel, minlength=border.cases.size)  # by CASES
+    cases = np.bincount(fate * size + channel, minlength=border.cases.size)  # passed over: beyond
     border.cases += cases[: border.cases.size].reshape(border.cases.shape)
     office.silent[rows[ASKS_AGAIN[fate]]] = clock.month + round(p.licence_again)
     office.complete[rows] = True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
+from coercivity.agents.base.arrays import FloatArray, group_sum, with_rows
 from coercivity.agents.governments.office import LAPSED
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
@@ -49,8 +49,7 @@ def license(
     """Split each order into what may ship now, what waits for a licence, what is blocked and leaks;
     charge duties, premia and the quota's rent."""
     leaks.still()
-    links.licensed = np.zeros(len(links))  # t per link that had waited, or ship under a licence
-    links.under_licence = np.zeros(len(links))  # t of these that use up a licence
+    links.licensed, links.under_licence = np.zeros(len(links)), np.zeros(len(links))
     if not on["M6"]:
         _let_all_ship(links)
         charge(offers, links, border)
@@ -123,9 +122,11 @@ def _examine(
     terms = terms_of(reach, border, ordered, needs=needs, links=links, firms=firms, p=p)
     desk, anew = border.desk, False
     if desk is None or desk.before is not links.refused:
-        kept, anew = still_wanted(terms.returns, links.refused.take(rows))[:, waiting], True
-        desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
-        border.desk = desk
+        kept = still_wanted(terms.returns, links.refused.take(rows))[:, waiting]
+        anew = desk is None or not np.array_equal(kept, desk.kept)
+        if desk is None or anew:
+            desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
+        border.desk = desk = desk._replace(before=links.refused)
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
