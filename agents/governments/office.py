@@ -115,9 +115,9 @@ class LicensingOffice(Part):
         months; a further rule brings staff for a part of those who have not applied before.
         """
         fresh = int((~self.known[link]).sum())
-        if fresh:
-            self.staff += (NEWCOMERS if self.known.any() else 1.0) * (fresh / months)
-            self.known[link] = True
+        part = NEWCOMERS if fresh and self.known.any() else 1.0
+        self.staff += part * (fresh / months)
+        self.known[link] = True
 
 
 def office_capacity(

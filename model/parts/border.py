@@ -18,7 +18,7 @@ from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.parts.quota import Quota
-from coercivity.model.parts.terms import Desk, Line, Terms
+from coercivity.model.parts.terms import Desk, Line, Terms, Ways
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
@@ -189,6 +189,7 @@ class Border(Part):
         self.relaid = True  # flags were set since the last look
         self.terms: Terms | None = None  # what those of the last look make of orders
         self.desk: Desk | None = None  # and of what waits
+        self.ways: Ways | None = None  # and which links they leave open
         # `shut` and `levies`, as of the last look
         self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
         nowhere = np.zeros(self.size, dtype=bool)

@@ -44,6 +44,14 @@ class Terms(NamedTuple):
     bound: FloatArray  # by channel, 0/1: holds goods back
 
 
+class Ways(NamedTuple):
+    """Links that are open, and the measures for which this was looked up."""
+
+    shut: FloatArray  # by channel: `Border.shut`
+    blocked: FloatArray  # by link
+    open_: BoolArray  # by link
+
+
 class Desk(NamedTuple):
     """Links that wait or need a licence, and what stands on their days; by place in the queue, but
     for the last.

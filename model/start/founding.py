@@ -264,6 +264,7 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
         allowed=np.zeros(lanes),
         shipped=np.zeros(lanes),
         licensed=np.zeros(lanes),
+        applies=np.zeros(lanes),
         qualified=(links.qualify == 0).astype(np.float64),
     )
 

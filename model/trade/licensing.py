@@ -94,8 +94,8 @@ def _close_offices(border: Border) -> None:
 def _let_all_ship(links: Links) -> None:
     """Under no measure every order may ship."""
     links.allowed = links.orders  # t per link; the same array while nothing is held back
-    links.blocked = np.zeros(len(links))  # share of an order that a measure holds back
-    links.applies = np.zeros(len(links))  # share of an order that waits for a licence
+    if links.blocked.any() or links.applies.any():
+        links.blocked, links.applies = np.zeros(len(links)), np.zeros(len(links))
 
 
 def _examine(
