@@ -110,8 +110,11 @@ class Held(NamedTuple):
     """Links across borders that hold goods back."""
 
     bound: FloatArray  # by channel, 0/1: which these were
-    channel: IntArray  # of each such link, and the offer that it draws on
-    offer: IntArray
+    channels: IntArray  # of the links, each once, and what belongs to it
+    good: IntArray
+    lane: IntArray  # importer and good, state x G + good
+    offer: IntArray  # that a link draws on, in the order of their channels
+    first: IntArray  # place of each channel's first link
 
 
 class Border(Part):
@@ -195,7 +198,8 @@ class Border(Part):
         nowhere = np.zeros(self.size, dtype=bool)
         line = Line(*(none,) * 7)
         self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
-        self.held = Held(np.zeros(self.size), none, none)
+        self.held = Held(np.zeros(self.size), *(none,) * 5)
+        self.need_lane: IntArray | None = None  # by need: importer and good, state x G + good
 
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""

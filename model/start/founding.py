@@ -199,7 +199,6 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
     months = links.days / DAYS
     whole = np.minimum(months.astype(np.int64), LAGS - 2)
-    links.late_rows = np.flatnonzero(months > whole)
     links.add_columns(
         pair=links.importer * S + links.exporter,
         sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
