@@ -49,7 +49,8 @@ class LicensingOffice(Part):
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
         self.civil = np.zeros(links, dtype=bool)  # by link: papers of a civil use, as a ban asks
         self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
-        self.decided: dict[int, int] = {}  # of the month: outcome by link
+        # of the month: links of applications that left the queue, and the outcome of each
+        self.answers: list[tuple[IntArray, IntArray]] = []
 
     def take_in(
         self,
@@ -80,7 +81,7 @@ class LicensingOffice(Part):
 
     def new_month(self) -> None:
         """Nothing has been filed or decided."""
-        self.decided = {}
+        self.answers = []
 
     def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> BoolArray:
         """Which of the links a ban on military use meets anew: their papers have to show a civil use, and
@@ -101,8 +102,14 @@ class LicensingOffice(Part):
         """
         if not len(fate):
             return
-        self.decided.update(zip(self.link[files].tolist(), fate.tolist(), strict=True))
+        self.answers.append((self.link[files], fate))
         self.close(files)
+
+    @property
+    def decided(self) -> dict[int, int]:
+        """Outcome of the month by link."""
+        answers = [(rows.tolist(), fate.tolist()) for rows, fate in self.answers]
+        return {link: one for pair in answers for link, one in zip(*pair, strict=True)}
 
     def learn(self, came: int, waiting: int, memory: float, clears: float) -> None:
         """Over some months (memory) an office comes to be staffed for what comes in, and to clear

@@ -65,9 +65,10 @@ class Desk(NamedTuple):
     let_go: BoolArray  # on some day nothing holds it any more
     asks: BoolArray  # on the month's last day a licence is needed
     asked: BoolArray  # on some day it is
+    good: BoolArray  # a licence is worth something
     ripe: FloatArray  # part of what waits that can go, where it may
     eased: BoolArray  # under a truce or a general licence
-    alike: FloatArray  # part of what needs no licence that customs hold
+    passes: FloatArray  # part of what needs no licence that customs let pass
     dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
     military: FloatArray  # part of the user's orders
     watched: FloatArray  # part of the user that is on a watch list
@@ -76,3 +77,4 @@ class Desk(NamedTuple):
     here: dict[int, IntArray]  # places that need a licence on the last day, by exporter
     place: IntArray  # by link: its place, where it may still wait for an answer; else -1
     days: FloatArray  # by channel of the line: share of days on which an office decides
+    under: BoolArray  # by channel of the line: a licence is needed on some day

@@ -85,8 +85,8 @@ def leak(
     late = np.minimum(late, use - blocked)
     if not (blocked.any() or late.any()):
         return Leaked(*np.zeros((3, len(blocked))))
-    drawn = drawn_at_border(border, p=p)
-    part = _part_smuggled(drawn, leaks.fence(border), clock=clock, p=p).take(reach.channel)
+    fence, drawn = leaks.fence(border), drawn_at_border(border, p=p)
+    part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
     ordered, waited = blocked * part, late * part
     leaks.active = True
     leaks.smuggling = (reach.links, ordered + waited)
@@ -106,8 +106,8 @@ def leak(
         clock=clock,
         p=p,
     )
-    magnets = leaks.fence(border).magnets
-    held = reach.channel[magnets[blocked[magnets] > 0]]
+    magnets = fence.magnets
+    held = reach.channel.take(magnets[blocked.take(magnets) > 0])
     _motors(leaks, held, drawn, links=links, border=border, p=p)
     return Leaked(ordered, waited, resold)
 
@@ -373,11 +373,12 @@ def _motors(
     """
     if not len(held):
         return
-    np.maximum.at(leaks.pull, (border.importer[held], border.good[held]), drawn[held])
+    lane = border.importer.take(held) * G + border.good.take(held)
+    np.maximum.at(leaks.pull.reshape(-1), lane, drawn.take(held))
     motors = leaks.motors(links=links, border=border)
-    free = (border.shut == 0).take(motors.channel)
+    lure = np.exp(p.assembly_gain * leaks.pull).take(motors.lane)
     leaks.lure = np.ones(len(links))
-    leaks.lure[motors.abroad] = np.exp(p.assembly_gain * leaks.pull.take(motors.lane) * free)
+    leaks.lure[motors.abroad] = np.where(border.shut.take(motors.channel) == 0, lure, 1.0)
 
 
 def smuggled_value(

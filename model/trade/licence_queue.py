@@ -56,7 +56,7 @@ def queue(
     desk: Desk,
     papers: Papers,
     applied: FloatArray,
-    at_port: FloatArray,
+    at_port: FloatArray | float,
     elsewhere: FloatArray | float,
     *,
     anew: bool,
@@ -96,7 +96,7 @@ def queue(
     ripe = pending * desk.ripe
     lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
-    goes = np.where(desk.let_go, ripe * (1.0 - desk.alike), 0.0)
+    goes = np.where(desk.let_go, ripe * desk.passes, 0.0)
     granted = np.maximum(ships, goes)
     _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
@@ -186,7 +186,7 @@ def look(
     let_go, needed = goes.any(axis=0).take(stand), asks[-1].take(stand)
     at_once = np.take_along_axis(kept, first[None], axis=0)[0]
     ripe, on_list = np.stack((ripe, on_list), axis=1).sum(axis=0)
-    place = np.full(len(links), -1)
+    licence, place = border.licensed.take(line.channels) > 0, np.full(len(links), -1)
     waits = (needed & (kept[-1] > 0.0)).nonzero()[0]
     place[line.rows[waits]] = waits
     return Desk(
@@ -196,10 +196,11 @@ def look(
         open_days,
         let_go,
         needed,
-        border.licensed.take(line.channel) > 0,
+        licence.take(stand),
+        needed | (open_days > 0),
         np.where(let_go, at_once, ripe),
         eased_days > 0.5,
-        held_alike,
+        1.0 - held_alike,
         dual_use[-1].take(stand),
         firms.military.take(line.user),
         on_list,
@@ -211,6 +212,7 @@ def look(
         },
         place,
         group_sum(open_days, stand, len(line.channels)) / np.bincount(stand),
+        licence,
     )
 
 
@@ -222,8 +224,7 @@ def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -
 
 def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:
     """A licence is good for some months, and worth nothing where none is needed."""
-    good = (papers.until > clock.month) & (desk.asks | (desk.opens > 0))
-    papers.licence = papers.licence * good
+    papers.licence = papers.licence * (desk.good & (papers.until > clock.month))
     # who has nothing left of a licence that was taken back has none in hand, and may apply
     gone = np.minimum(papers.until, clock.month)
     papers.until = np.where(papers.licence <= 0.0, gone, papers.until)
@@ -501,4 +502,4 @@ def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArr
     before = border.speed[at]
     seen = np.where(use > 1e-9, under / np.maximum(use, 1e-300), before)
     moved = before + desk.days * (seen.clip(0.05, 1.0) - before) / 3.0
-    border.speed[at] = np.where(border.licensed[at] > 0, moved, 1.0)
+    border.speed[at] = np.where(desk.under, moved, 1.0)

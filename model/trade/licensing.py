@@ -130,9 +130,11 @@ def _examine(
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
-    at_port = ordered * terms.fate.halted if terms.halts else np.zeros(len(rows))
     papers = Papers.of(links, desk.line)
+    at_port: FloatArray | float = 0.0
     elsewhere: FloatArray | float = 0.0  # t of what waits that comes by other ways
+    if terms.halts:
+        at_port = (ordered * terms.fate.halted).take(waiting)
     if on["M8"]:
         use = links.share.take(rows) * needs.expected.take(reach.need)
         late = np.zeros(len(rows))
@@ -157,7 +159,8 @@ def _examine(
         may += leaked.ordered + leaked.waited
         elsewhere = (leaked.waited + leaked.resold).take(waiting)
         if terms.halts:
-            at_port *= 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)
+            stays = 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)
+            at_port = at_port * stays.take(waiting)
     links.allowed = with_rows(links.orders, rows, may)
     border.no_applications()
     if not len(waiting):
@@ -170,7 +173,7 @@ def _examine(
         desk,
         papers,
         (ordered * terms.fate.applies).take(waiting),
-        at_port.take(waiting),
+        at_port,
         elsewhere,
         anew=anew,
         politics=politics,
