@@ -33,6 +33,7 @@ from coercivity.printed import print_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from coercivity.experiments.paper.documents import Document
     from coercivity.experiments.questions.applicants import Applicant
     from coercivity.experiments.questions.firm_trace import FirmTrace
     from coercivity.experiments.questions.licence_flows import LicenceFlows
@@ -117,8 +118,13 @@ def licences(
     The twin is the same world, seed and parameter vector, in which no act restricts exports.
     """
     check_options(context, draws)
-    from coercivity.experiments.questions.licence_flows import check_lanes, licence_flows
+    from coercivity.experiments.questions.licence_flows import (
+        check_lanes,
+        licence_flows,
+        month_of_run,
+    )
     from coercivity.experiments.worlds.new_file import check_new_file
+    from coercivity.viz.drawn.shown_results import backtest_of
     from coercivity.viz.words.terminal import progress_bar
 
     wanted = _scenario(scenario, months)
@@ -126,10 +132,11 @@ def licences(
     check_lanes(exporter, importers, goods)
     rows_by = _by(by, wanted)
     if since:
-        _month(wanted, since, "--since")
+        month_of_run(wanted, since, "--since")
     file = None if csv is None else check_new_file(csv, example="licences")
     drawn = () if draws is None else _drawn(draws, replications, design_seed)
     seeds = asked_seeds(seed, worlds)
+    record = backtest_of(wanted)
     _check_runs(len(drawn) or len(seeds), "--worlds" if draws is None else "--draws")
     processes = 1 if draws is None else asked_workers(workers or "0")
     with progress_bar(wanted.name) as progress:
@@ -149,7 +156,7 @@ def licences(
     if as_json:
         print_json(_document(flows, rows_by, csv))
     else:
-        _print(flows, rows_by, csv)
+        _print(flows, rows_by, csv, record)
 
 
 def trace(
@@ -166,10 +173,11 @@ def trace(
     """
     from coercivity.experiments.questions.applicants import applicants, find_firm
     from coercivity.experiments.questions.firm_trace import trace_firm
+    from coercivity.experiments.questions.licence_flows import month_of_run
     from coercivity.model.basis.errors import InputError, shorten
 
     wanted, luck = _scenario(scenario, months), whole_number(seed, "--seed", 0, MAX_SEED - 1)
-    at = None if month is None else _month(wanted, month)
+    at = None if month is None else month_of_run(wanted, month, "--month")
     if firm is None:
         if month is not None:
             raise InputError(
@@ -254,21 +262,6 @@ def _check_runs(count: int, option: str) -> None:
         )
 
 
-def _month(scenario: Scenario, month: str, option: str = "--month") -> int:
-    """Place of a month in the run."""
-    from coercivity.model.basis.calendar import month_names, parse_month
-    from coercivity.model.basis.errors import InputError
-
-    parse_month(month, option)
-    names = month_names(scenario.start, scenario.months)
-    if month not in names:
-        raise InputError(
-            f"{option} '{month}' is no month of scenario '{scenario.name}'; use one from "
-            f"{names[0]} to {names[-1]} (YYYY-MM)"
-        )
-    return names.index(month)
-
-
 # ---------------------------------------------------------------- licences
 
 
@@ -289,8 +282,9 @@ def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
         ) from None
 
 
-def _print(flows: LicenceFlows, by: str, csv: str | None) -> None:
-    from coercivity.viz.drawn.shown_results import load_shown
+def _print(flows: LicenceFlows, by: str, csv: str | None, record: Document | None) -> None:
+    """record: the backtest of the very scenario that ran."""
+    from coercivity.viz.drawn.shown_results import version_note
     from coercivity.viz.words.licence_tables import (
         RECORD,
         counted_from,
@@ -308,11 +302,12 @@ def _print(flows: LicenceFlows, by: str, csv: str | None) -> None:
         if len(names) > 1:
             title = f"By {group}: shipped as a share of the twin, from {counted_from(flows)} on"
             print_table(*group_table(flows, group), title=title)
-    document = load_shown("backtest")
-    on_record = record_rows(flows, document["found"]["targets"])
-    if on_record:
-        draws = f"{document['found']['draws']} draws of the backtest"
+    on_record = record_rows(flows, record["found"]["targets"]) if record is not None else []
+    if record is not None and on_record:
+        draws = f"{record['found']['draws']} draws of the backtest"
         print_table(RECORD, on_record, title=f"What is on record of these lanes, beside {draws}")
+        if note := version_note(record, "coercivity backtest"):
+            print_lines([note])
     more = (
         "Open: applied for and not decided, at the end of the month; turned down: refused, "
         "returned, passed over or lapsed. Orders wait whether anything was applied for or not. "

@@ -18,8 +18,9 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -27,6 +28,9 @@ from typing import Any, Final
 from release import ROOT, Here, here
 
 from coercivity.experiments.paper.documents import read_document, to_text
+
+sys.path.insert(0, str(ROOT))
+from tests.golden.reading import probe
 
 NOTE: Final = "quick.json"  # in docs/results
 RESULTS: Final = Path("docs/results")
@@ -74,8 +78,15 @@ def net_since(commit: str, root: Path = ROOT) -> str:
     now = json.loads((root / DIGESTS).read_text(encoding="utf-8"))["cases"]
     if moved := blessed_anew(before, now):
         return f"blessed anew with other values: {', '.join(moved[:6])}"
-    ran = subprocess.run([sys.executable, "-m", "tests.golden"], cwd=root, check=False)
-    return "runs are not as they were blessed" if ran.returncode else ""
+    return "" if _as_blessed(root) else "runs are not as they were blessed"
+
+
+@cache
+def _as_blessed(root: Path) -> bool:
+    """Whether the golden runs are as they were blessed last."""
+    return not subprocess.run(
+        [sys.executable, "-m", "tests.golden"], cwd=root, check=False
+    ).returncode
 
 
 def blessed_anew(
@@ -96,7 +107,9 @@ def blessed_anew(
 def remember(
     now: Here, quick: Callable[[Iterable[str]], Mapping[str, str]], commit: str, root: Path
 ) -> list[str]:
-    """Note what the code that runs gives, for the parts whose results are of it; returns them."""
+    """Note what the code that runs gives, for the parts whose results are of it, beside what is
+    known of others; returns them.
+    """
     of_now = [
         part
         for part, code in now.parts.items()
@@ -104,49 +117,70 @@ def remember(
         and stamp_in(_read(path)) == (now.version, code)
     ]
     if of_now:
-        sums = quick(of_now)
-        note = {
-            "coercivity": now.version,
-            "codes": [now.model],  # of the model; more where parts were remembered apart
-            "commit": commit,
-            "parts": {part: {"code": now.parts[part], "sum": sums[part]} for part in of_now},
+        sums, path = quick(of_now), root / RESULTS / NOTE
+        known = _read(path)["parts"] if path.is_file() else {}
+        new = {
+            part: {
+                "code": now.parts[part],
+                "sum": sums[part],
+                "commit": commit,
+                "model": now.model,
+                "rounds": probe(),
+            }
+            for part in of_now
         }
-        _write(root / RESULTS / NOTE, note)
+        _write(path, {"parts": {**known, **new}})
     return of_now
 
 
-def carry(now: Here, gives: Callable[[Iterable[str], str], Given], root: Path) -> list[str]:
+def carry(now: Here, gives: Callable[[Mapping[str, Held]], Given], root: Path) -> list[str]:
     """Put the stamp of the code that runs on results that it would make the same; returns a line
-    for each result that was looked at. Raises SystemExit where nothing was remembered.
+    for each result that was looked at. Raises SystemExit where nothing was remembered, or on
+    another processor.
     """
     path = root / RESULTS / NOTE
     if not path.is_file():
         sys.exit(f"{RESULTS / NOTE} is not there; python docs/carry.py --remember writes it")
     note = _read(path)
-    given = gives(list(note["parts"]), note["commit"])
+    for part, then in note["parts"].items():
+        if then["rounds"] != probe():
+            sys.exit(
+                f"{RESULTS / NOTE}, {part}, rounds: remembered on a processor or with a NumPy that "
+                f"round otherwise ({then['rounds']}, here {probe()}), so that equal code gives "
+                f"other sums; check out {then['commit'][:8]}, run python docs/carry.py --remember "
+                "here, and try again"
+            )
+    given = gives(note["parts"])
     if given.net:
         return [f"nothing is carried: the golden net tells the model apart ({given.net})"]
-    lines, alike = [], []
+    lines, models = [], {then["model"] for then in note["parts"].values()}
+    alike = set()
     for part, then in note["parts"].items():
         file = root / RESULTS / f"{part}.json"
         if given.quick.get(part) != then["sum"]:
             lines.append(f"{part}: the quick kit gives something else")
-        elif not file.is_file() or stamp_in(held := _read(file))[1] != then["code"]:
+        elif not file.is_file() or stamp_in(held := _read(file))[1] not in (
+            then["code"],
+            now.parts[part],
+        ):
             lines.append(f"{part}: was not made by the code that is remembered")
         else:
             _write(file, carried(held, now.version, now.parts[part]))
-            then["code"] = now.parts[part]
-            alike.append(part)
+            then["code"], then["model"] = now.parts[part], now.model
+            alike.add(part)
             lines.append(f"{part}: carried")
-    if alike == list(note["parts"]):
-        lines += [f"{name}: carried" for name in _of_the_model(note["codes"], now, root)]
-        note["codes"], note["coercivity"] = [now.model], now.version
+    if alike == set(now.parts):
+        lines += [f"{name}: carried" for name in _of_the_model(models, now, root)]
     _write(path, note)
     return lines
 
 
 def carried(held: Held, version: str, code: str) -> Held:
-    """A result under the stamp of the code that runs, with the one that made it."""
+    """A result under the stamp of the code that runs, with the one that made it; one that stands
+    under it already is left as it is.
+    """
+    if stamp_in(held) == (version, code):
+        return held
     told = "coercivity" if "coercivity" in held else "version"
     first = held.get("carried", {"coercivity": held[told], "code": held["code"]})
     return {**held, told: version, "code": code, "carried": first}
@@ -157,7 +191,7 @@ def stamp_in(held: Held) -> tuple[str, str]:
     return str(held.get("coercivity", held.get("version"))), str(held.get("code"))
 
 
-def _of_the_model(codes: Sequence[str], now: Here, root: Path) -> list[str]:
+def _of_the_model(codes: Collection[str], now: Here, root: Path) -> list[str]:
     """Carry the results that say the fingerprint of the model alone, one of these; returns
     which.
     """
@@ -199,9 +233,17 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments:
         sys.exit("Use: python docs/carry.py [--remember]")
-    for line in carry(now, lambda parts, commit: Given(quick_sums(parts), net_since(commit)), ROOT):
+    for line in carry(now, given_here, ROOT):
         print(line)
     return 0
+
+
+def given_here(parts: Mapping[str, Held]) -> Given:
+    """What this code gives; where the net tells it apart nothing more is run."""
+    for commit in sorted({then["commit"] for then in parts.values()}):
+        if net := net_since(commit):
+            return Given({}, net)
+    return Given(quick_sums(parts), "")
 
 
 def _git(*words: str) -> str:

@@ -57,8 +57,8 @@ def here(
 def gives(
     tools: tuple[ModuleType, ModuleType], sums: Mapping[str, str], net: str = ""
 ) -> Callable[..., Any]:
-    def given(parts: list[str], commit: str) -> Any:
-        assert commit == "abc"
+    def given(parts: Mapping[str, Mapping[str, str]]) -> Any:
+        assert {then["commit"] for then in parts.values()} == {"abc"}
         return tools[0].Given({part: sums[part] for part in parts}, net)
 
     return given
@@ -139,7 +139,8 @@ def test_only_results_of_the_code_that_runs_are_remembered(
 ) -> None:
     now = here(tools, "1.0.0", "m1", {**OLD, "claims": "other"})
     assert tools[0].remember(now, lambda parts: SUMS, "def", root) == ["starts"]
-    assert [*held(root, "quick")["parts"]] == ["starts"]
+    commits = {part: then["commit"] for part, then in held(root, "quick")["parts"].items()}
+    assert commits == {"claims": "abc", "starts": "def"}  # what was known of the other stays
 
 
 def test_nothing_remembered_is_said_with_what_remembers(
@@ -172,3 +173,37 @@ def test_a_result_has_the_same_sum_whatever_its_stamp_says(
         )
         sums.append(tools[0].sum_of(path))
     assert sums[0] == sums[1] != sums[2]
+
+
+def test_sums_of_a_processor_that_rounds_otherwise_are_refused(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    note = root / "docs" / "results" / "quick.json"
+    text = note.read_text(encoding="utf-8")
+    note.write_text(text.replace(tools[0].probe(), "0ther"), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"rounds: .*0ther, here .*check out abc, run python"):
+        tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+
+
+def test_one_part_alone_carries_no_result_of_the_whole_model(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    note = root / "docs" / "results" / "quick.json"
+    parts = held(root, "quick")["parts"]
+    note.write_text(json.dumps({"parts": {"starts": parts["starts"]}}))
+    lines = tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+    assert lines == ["starts: carried"]
+    assert held(root, "lessons")["code"] == "m1"
+
+
+def test_carrying_that_was_broken_off_is_done_again_to_its_end(
+    tools: tuple[ModuleType, ModuleType], root: Path
+) -> None:
+    note = root / "docs" / "results" / "quick.json"
+    before = note.read_text(encoding="utf-8")
+    now = here(tools, "1.1.0", "m2", NEW)
+    tools[0].carry(now, gives(tools, SUMS), root)
+    whole = {name: held(root, name) for name in ("claims", "lessons", "scenarios", "quick")}
+    note.write_text(before, encoding="utf-8")  # results were written, the note was not
+    tools[0].carry(now, gives(tools, SUMS), root)
+    assert {name: held(root, name) for name in whole} == whole

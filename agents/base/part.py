@@ -13,7 +13,8 @@ class Part:
     """Something of the world that has a state. A copy has arrays, lists, sets, dictionaries and
     parts of its own.
 
-    What stands under SHARED never changes after it was made, and copies share it.
+    What stands under SHARED never changes after it was made, or remembers what every copy would
+    find alike, and copies share it.
     """
 
     SHARED: ClassVar[tuple[str, ...]] = ()

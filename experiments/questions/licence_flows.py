@@ -283,8 +283,8 @@ def licence_flows(
     """What an exporter sends under licences, in worlds of these seeds or of these draws of vector
     and seed, each beside its twin. importers, goods: states (EU: its three) and goods or groups of
     them; all without any. since: month ('YYYY-MM') from which months under the rule are counted;
-    without it that of the scenario's measure in question where the exporter laid it, else each
-    world's first export control.
+    without it that of the scenario's measure in question, else of the first one, that the exporter
+    lays on some of these lanes, else each world's first export control.
 
     workers: processes, 0 takes one for each usable core; the answer does not depend on it. Raises
     InputError, one line, for what is not known, and where nobody needs a licence.
@@ -297,7 +297,7 @@ def licence_flows(
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     _check_controls(asked, exporter)
-    counted = since_month(asked, exporter, since)
+    counted = since_month(asked, exporter, since, to, of)
     tasks = [
         Task(one, without_export_controls(one, exporter), seed, exporter, to, of)
         for one, seed in chosen
@@ -332,25 +332,46 @@ def licence_flows(
     )
 
 
-def since_month(scenario: Scenario, exporter: str, since: str = "") -> int | None:
+def since_month(
+    scenario: Scenario,
+    exporter: str,
+    since: str = "",
+    importers: Iterable[str] = (),
+    goods: Iterable[str] = (),
+) -> int | None:
     """Month from which the months under the rule are counted: the one that is asked for, else that
-    of the measure in question (`focal_event`) where the exporter laid it; None for each world's
-    first export control. Raises InputError for a month that the run does not have.
+    of the measure in question (`focal_event`), else of the first export control, of those that the
+    exporter lays on some of these lanes; None, for each world's first export control, where the
+    file names none. Raises InputError for a month that the run does not have.
     """
-    names = month_names(scenario.start, scenario.months)
     if since:
-        parse_month(since, "since")
-        if since not in names:
-            raise InputError(
-                f"since '{since}' is no month of scenario '{scenario.name}'; use one from "
-                f"{names[0]} to {names[-1]} (YYYY-MM)"
-            )
-        return names.index(since)
-    focal = focal_event(scenario, names)
-    laid = focal is not None and focal.kind in EXPORT_CONTROLS
-    if focal is None or not laid or government_of(exporter) != focal.actor:
-        return None
-    return max(month_index(scenario.start, focal.date), 0)
+        return month_of_run(scenario, since, "since")
+    to, of = set(importers) or {*STATES}, set(goods) or {*GOODS}
+    acts = [
+        event
+        for event in sorted(scenario.events, key=lambda event: event.date)
+        if event.kind in EXPORT_CONTROLS
+        and government_of(exporter) == event.actor
+        and to & {*event.target_states()}
+        and of & ({*event.goods} or of)
+    ]
+    focal = focal_event(scenario, month_names(scenario.start, scenario.months))
+    act = focal if focal in acts else next(iter(acts), None)
+    return None if act is None else max(month_index(scenario.start, act.date), 0)
+
+
+def month_of_run(scenario: Scenario, month: str, what: str) -> int:
+    """Place of a month ('YYYY-MM') in the run. Raises InputError, which says *what* it is, for one
+    that the run does not have.
+    """
+    parse_month(month, what)
+    names = month_names(scenario.start, scenario.months)
+    if month not in names:
+        raise InputError(
+            f"{what} '{month}' is no month of scenario '{scenario.name}'; use one from "
+            f"{names[0]} to {names[-1]} (YYYY-MM)"
+        )
+    return names.index(month)
 
 
 def check_lanes(

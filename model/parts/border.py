@@ -25,6 +25,7 @@ S, G = len(STATES), len(GOODS)
 
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
+ALL_CUT = 256  # besides CUT, where a cut leaves nothing
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
     "general_licence": ("eased",),
@@ -53,8 +54,9 @@ MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month t
 
 # applications by what the month made of them: filed, decided so, and open at its end
 CASES = ("filed", "granted", "refused", "returned", "unanswered")
-# t of what an office has refused or returned, and of what it leaves without an answer as the firm,
-# or part of it, is on a watch list
+# t of what an office has refused or returned, of what it leaves without an answer as the firm, or
+# part of it, is on a watch list, and of what ends undecided as no licence is needed any more or a
+# ban takes it back
 TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes", "lapsed_tonnes")
 
 
@@ -86,7 +88,7 @@ class Reach(NamedTuple):
     """
 
     # by channel: which flags are set on any day, BANNED + DUAL_USE + THIRD + LISTING + LICENSED +
-    # HALTED + CUT + ALIKE
+    # HALTED + CUT + ALIKE + ALL_CUT
     code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
@@ -206,6 +208,7 @@ class Border(Part):
         if self.relaid:
             flags = np.array([getattr(self, name) for name in CODED]) > 0
             code = np.packbits(flags, axis=0, bitorder="little")[0].astype(np.float64)
+            code += ALL_CUT * (self.cut >= 1.0)
             self.closed, self.levied, self.relaid = self.shut, self.levies, False
             self.terms = self.desk = None
             if not np.array_equal(code, self.reach.code):

@@ -88,8 +88,9 @@ class Politics(Part):
         self.quota_rate = 0.0  # t/month of the export quota last announced
         self.firm_acts: FirmActs = NOBODY
         self.agenda = Agenda((), "", ())
-        # by act: the rows of firms that it lists, and the part of each that is covered
-        self.listed: dict[Event, tuple[IntArray, FloatArray]] = {}
+        # by identity of an act: itself, the rows of firms that it lists, and the part of each that
+        # is covered
+        self.listed: dict[int, tuple[Event, IntArray, FloatArray]] = {}
         self.governments: list[Government] = []
         self.government_of_state: list[Government] = []
 

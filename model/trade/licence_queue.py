@@ -377,10 +377,22 @@ def _still_asked(office: LicensingOffice, border: Border, desk: Desk) -> IntArra
     gone = at < 0
     if not gone.any():
         return at
+    _lapse(office, border, gone.nonzero()[0])
+    return np.asarray(at[~gone])
+
+
+def close_offices(border: Border) -> None:
+    """Nobody needs a licence: what was applied for lapses."""
+    border.no_applications()
+    for office in border.offices.values():
+        _lapse(office, border, np.arange(len(office.link)))
+
+
+def _lapse(office: LicensingOffice, border: Border, gone: IntArray) -> None:
+    """Some of what is in the queue ends undecided."""
     channel = border.channel[office.link[gone]]
     border.turned_down[-1] += group_sum(office.tonnes[gone], channel, border.size)
-    office.end(gone.nonzero()[0], np.full(int(gone.sum()), rules.LAPSED))
-    return np.asarray(at[~gone])
+    office.end(gone, np.full(len(gone), rules.LAPSED))
 
 
 def _answer(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum, with_rows
-from coercivity.agents.governments.office import LAPSED
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -23,7 +22,15 @@ from coercivity.model.parts.terms import Fate, Terms
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
-from coercivity.model.trade.licence_queue import Papers, laid, look, overdue, queue, shown_use
+from coercivity.model.trade.licence_queue import (
+    Papers,
+    close_offices,
+    laid,
+    look,
+    overdue,
+    queue,
+    shown_use,
+)
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
@@ -75,20 +82,12 @@ def license(
         )
     else:
         _let_all_ship(links)
-        border.no_applications()
-        _close_offices(border)
+        close_offices(border)
     if border.quotas:
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
     else:
         border.no_quota()
     charge(offers, links, border)
-
-
-def _close_offices(border: Border) -> None:
-    """Nobody needs a licence: what was applied for lapses."""
-    for office in border.offices.values():
-        files = np.arange(len(office.link))
-        office.end(files, np.full(len(files), LAPSED))
 
 
 def _let_all_ship(links: Links) -> None:
@@ -162,10 +161,10 @@ def _examine(
             stays = 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)
             at_port = at_port * stays.take(waiting)
     links.allowed = with_rows(links.orders, rows, may)
-    border.no_applications()
     if not len(waiting):
-        _close_offices(border)
+        close_offices(border)
         return
+    border.no_applications()
     queue(
         needs,
         links,

@@ -25,7 +25,9 @@ from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
 from coercivity.viz.words.licence_tables import counted_from, record_rows, windows
 
 SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
@@ -77,20 +79,22 @@ def test_months_under_the_rule_are_counted_from_each_world_s_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "exporter", "since", "month"),
+    ("scenario", "exporter", "since", "to", "month"),
     [
-        ("licensing-2025", "China", "", "2025-04"),
-        ("japan-2026", "China", "", "2026-01"),  # the ban, not the licences before it
-        ("japan-2026", "China", "2025-10", "2025-10"),
-        ("japan-2026", "Japan", "", None),  # not its measure
-        ("governments-decide-2024", "China", "", None),
+        ("licensing-2025", "China", "", "", "2025-04"),
+        ("japan-2026", "China", "", "", "2026-01"),  # the ban, not the licences before it
+        ("japan-2026", "China", "", "Japan", "2026-01"),
+        ("japan-2026", "China", "", "United States", "2025-04"),  # whom the ban does not name
+        ("japan-2026", "China", "2025-10", "", "2025-10"),
+        ("japan-2026", "Japan", "", "", None),  # not its measure
+        ("governments-decide-2024", "China", "", "", None),
     ],
 )
 def test_months_are_counted_from_the_measure_in_question(
-    scenario: str, exporter: str, since: str, month: str | None
+    scenario: str, exporter: str, since: str, to: str, month: str | None
 ) -> None:
     asked = load_scenario(scenario)
-    at = since_month(asked, exporter, since)
+    at = since_month(asked, exporter, since, [to] if to else [])
     assert at == (None if month is None else month_index(asked.start, month))
 
 
@@ -143,6 +147,32 @@ def test_applications_open_balance_month_by_month() -> None:
     assert np.diff(tonnes["open_t"], axis=0) == pytest.approx(moved[1:], abs=1e-9)
     assert tonnes["open_t"].max() > 10.0
     assert down[25:].sum() > 0.0
+
+
+def test_what_is_open_when_the_rule_ends_lapses() -> None:
+    """A rule that ends with renewals open: refuted where tonnes vanish, or none are open."""
+    world = World("business-as-usual", seed=3, record=False, collect=False)
+    rule = {
+        "date": "2024-01-01",
+        "end": "2026-06-30",
+        "id": "rule",
+        "kind": "licensing",
+        "actor": "China",
+        "targets": ["United States"],
+        "goods": ["magnet_standard"],
+        "text": "A rule of thirty months.",
+    }
+    world.enact(event_from_dict(rule, "test", 1, {}))
+    border, before, ended = world.border, world.border.open.copy(), 0.0
+    for _ in range(33):
+        world.step()
+        down = border.turned_down.sum(axis=0)
+        assert border.open == pytest.approx(before + border.applied - border.approved - down)
+        ended = (
+            float(border.turned_down[-1].sum()) if before.any() and not border.open.any() else ended
+        )
+        before = border.open.copy()
+    assert ended > 100.0
 
 
 @pytest.mark.parametrize("good", ["magnet_heat_resistant", "dysprosium_oxide"])

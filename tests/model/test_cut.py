@@ -59,6 +59,24 @@ def test_a_cut_of_nothing_is_no_act_and_of_all_a_ban() -> None:
     np.testing.assert_allclose(shipped(1.0)[BEGAN:], shipped(0.0, kind="blanket_ban")[BEGAN:])
 
 
+def test_a_cut_that_grows_to_all_bars_its_lanes_for_who_re_sells() -> None:
+    """A half, then all: whoever re-sells goods past it knows the lane as barred from then on."""
+    world = World("business-as-usual", seed=3, record=False, collect=False)
+    for more in (
+        {"id": "half", "date": "2024-02-01", "end": "2024-07-31", "share": 0.5},
+        {"id": "all", "date": "2024-08-01", "share": 1.0},
+    ):
+        raw = {**cut(0.5), **more}
+        world.enact(event_from_dict(raw, "test", 1, {}))
+    lane = JAPAN, GOOD["magnet_heat_resistant"]
+    for _ in range(6):
+        world.step()
+    assert not world.leaks.fence(world.border, CHINA).barred[lane]
+    world.step()
+    world.step()
+    assert world.leaks.fence(world.border, CHINA).barred[lane]
+
+
 def test_others_are_not_cut() -> None:
     calm, beside = shipped(None, KOREA), shipped(0.9, KOREA)
     assert beside[BEGAN:].sum() > 0.95 * calm[BEGAN:].sum()

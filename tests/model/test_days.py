@@ -9,13 +9,18 @@ ends. Tonnes that are gone, or a halt that costs as much trade as a ban of the s
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
+from coercivity.agents.tables import Firms
 from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.politics import InForce, Politics
+from coercivity.model.politics import script
 from coercivity.model.politics.script import cut_by_days
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -241,3 +246,55 @@ def test_a_halt_is_no_application() -> None:
         step_and_check(world)
         assert not world.border.applied.any()
         assert not world.border.approved.any()
+
+
+# ---------------------------------------------------------------- what is kept of a script
+
+
+@pytest.mark.parametrize(
+    ("scenario", "seed", "months", "met"),
+    [
+        ("truce", 1, 40, {"cut", "lists"}),
+        ("embargo-2010", 2, 66, {"cut"}),
+        ("governments-decide-2009", 3, 66, set[str]()),
+        ("governments-decide-2024", 1, 66, {"lists"}),
+    ],
+)
+def test_what_is_kept_of_a_month_is_what_the_script_says(
+    scenario: str, seed: int, months: int, met: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Acts in force, read once a turn, and who is listed, drawn once, are those of a script that is
+    read anew each month, in a world and in its forks; suspensions, days within a month, rulings and
+    decisions are among them.
+    """
+    kept_acts, kept_lists, compared = script.acts_of_month, script.list_firms, Counter[str]()
+
+    def acts(politics: Politics, *, clock: Clock) -> InForce:
+        found = kept_acts(politics, clock=clock)
+        cut = cut_by_days(politics, clock=clock)
+        in_force = {id(event) for days in cut for event in days.acts}
+        assert found.acts == tuple(e for e in politics.script if id(e) in in_force)
+        assert found.cut == (cut if len(cut) > 1 else ())
+        compared.update(acts=1, cut=bool(found.cut))
+        return found
+
+    def lists(firms: Firms, politics: Politics, event: Event, *, clock: Clock) -> None:
+        kept_lists(firms, politics, event, clock=clock)
+        anew = script.who_is_listed(event, firms=firms, clock=clock)
+        for one, other in zip(politics.listed[id(event)][1:], anew, strict=True):
+            assert np.array_equal(one, other)
+        compared["lists"] += 1
+
+    monkeypatch.setattr(script, "acts_of_month", acts)
+    monkeypatch.setattr(script, "list_firms", lists)
+    world = World(scenario, seed, record=False, collect=False)
+    forks = []
+    for month in range(months):
+        world.step()
+        if month % 24 == 10:
+            forks.append(world.fork())
+        if month % 4 == 0:
+            for fork in forks:
+                fork.step()
+    assert compared["acts"] > months
+    assert {name for name in ("cut", "lists") if compared[name]} == met

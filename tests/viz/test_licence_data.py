@@ -4,17 +4,21 @@ applications of one firm in words.
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from coercivity.agents.governments.office import OUTCOMES
 from coercivity.experiments.questions.firm_month import Application
+from coercivity.experiments.questions.firm_papers import FILED_ANEW
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.drawn.licence_data import firm_licences, offices
+from coercivity.viz.server.play_jobs import firm
 from coercivity.viz.words.licence_text import ANSWERS, ENDS
 
 
@@ -39,6 +43,17 @@ def test_an_office_has_the_numbers_of_the_table(result: Result) -> None:
 def test_without_a_rule_there_is_no_office() -> None:
     calm = run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1)
     assert offices(calm.records) == {}
+
+
+def test_every_outcome_has_its_words_on_the_page() -> None:
+    assert {"waits", FILED_ANEW, *filter(None, OUTCOMES)} == {*ANSWERS}
+
+
+def test_the_page_tells_what_a_ban_has_filed_anew() -> None:
+    """As the play page asks it: the ban of January 2026 begins applications of 2025 anew."""
+    told = json.loads(firm(with_changes(load_scenario("japan-2026"), months=30), 1, "TDK"))
+    answers = [one["answer"] for one in told["licences"]]
+    assert ANSWERS[FILED_ANEW] in answers
 
 
 def test_an_application_is_told_in_plain_words() -> None:

@@ -331,6 +331,9 @@ def finding(**fields: Any) -> dict[str, Any]:
         "verdict": "conditional",
         "support": 0.5,
         "placebo_support": 0.3,
+        "placebo": 0.4,
+        "p05": 0.4,
+        "p95": 0.6,
         "low": 0.5,
         "high": None,
         "evidence": {"main": [0.6, 0.4], "corner": [None], "placebo": [], "scan": [[0.0, [0.9]]]},
@@ -344,6 +347,11 @@ def test_what_the_placebo_and_the_corners_say() -> None:
     assert claims.reading(finding()) == carries  # a fifth apart
     assert claims.reading(finding(placebo_support=0.31)) == about
     assert claims.reading(finding(placebo_support=0.69)) == about
+    for outside in (0.39, 0.61):
+        assert claims.reading(finding(placebo_support=0.31, placebo=outside)) == (
+            "With its mechanism off the value leaves its band and the claim fares about the same: the mechanism moves C1, and not far enough to decide it."
+        )
+    assert claims.reading(finding(placebo_support=0.31, placebo=None)) == about
     same = {"main": [0.5, 0.9], "corner": [0.6], "placebo": [], "scan": [[0.0, [0.9]]]}
     assert claims.reading(finding(evidence=same)) == (
         "No draw, no corner and no value of the flip parameter gives another answer: only with its mechanism off can it come out otherwise. "

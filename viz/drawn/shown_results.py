@@ -15,6 +15,7 @@ from typing import Final
 from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.results.result import model_version
+from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +40,16 @@ def load_shown(part: str) -> Document:
     if part not in LEFT_OUT:
         raise InputError(f"results '{part}' are not shown; {suggest(part, tuple(LEFT_OUT))}")
     return read_document(FOLDER / f"{part}.json")
+
+
+def backtest_of(scenario: Scenario) -> Document | None:
+    """The backtest that is installed, where it ran this very scenario; None for one that was
+    changed. Raises InputError for a damaged file.
+    """
+    name = scenario.name
+    if name not in list_scenarios() or load_shipped(name) != scenario:
+        return None
+    return load_shown("backtest")
 
 
 def version_note(document: Document, command: str) -> str:

@@ -134,7 +134,7 @@ the acts are scripted. Balanced start: numbers of 2024 to which the start is bal
 
 {table(SAMPLE_COLUMNS, sample_rows(results))}
 
-{imposed_words(results).replace("* ", chr(92) + "* ", 1)}
+{imposed_words(results, mark=chr(92) + "*")}
 
 ## Against what can be said without the model
 

@@ -158,16 +158,27 @@ def reading(finding: Mapping[str, Any]) -> str:
             "No draw, no corner and no value of the flip parameter gives another answer: "
             "only with its mechanism off can it come out otherwise."
         )
-    if abs(finding["support"] - finding["placebo_support"]) < 0.2:
+    if abs(finding["support"] - finding["placebo_support"]) >= 0.2:
+        lines.append(
+            "With its mechanism off the answer changes, so it is this mechanism that carries it."
+        )
+    elif _outside(finding):
+        lines.append(
+            "With its mechanism off the value leaves its band and the claim fares about the same: "
+            f"the mechanism moves {claim}, and not far enough to decide it."
+        )
+    else:
         lines.append(
             f"With its mechanism off the claim fares about the same, so {claim} does not "
             "rest on that mechanism."
         )
-    else:
-        lines.append(
-            "With its mechanism off the answer changes, so it is this mechanism that carries it."
-        )
     return " ".join(lines)
+
+
+def _outside(finding: Mapping[str, Any]) -> bool:
+    """Whether the placebo lies outside the band of the draws."""
+    low, placebo, high = (finding[name] for name in ("p05", "placebo", "p95"))
+    return None not in (low, placebo, high) and not low <= placebo <= high
 
 
 def _holds(finding: Mapping[str, Any], value: float | None) -> bool | None:

@@ -98,15 +98,17 @@ def verdict_cell(target: Mapping[str, Any]) -> str:
     return f"{target['verdict']}{'*' if target.get('imposed') else ''}"
 
 
-def imposed_words(results: Mapping[str, Any]) -> str:
-    """Which verdicts test nothing, and why; '' where all test something."""
+def imposed_words(results: Mapping[str, Any], mark: str = "*") -> str:
+    """Which verdicts test nothing, and why, after the mark that they bear; '' where all test
+    something.
+    """
     rows = [target for target in results["targets"] if target.get("imposed")]
     if not rows:
         return ""
     passed = sum(row["verdict"] == "PASS" for row in rows)
     said = "; ".join(f"{row['id']} ({row['imposed']})" for row in rows)
     return (
-        f"* {passed} of these PASS and {len(rows) - passed} other verdicts test nothing, as every "
+        f"{mark} {passed} of these PASS and {len(rows) - passed} other verdicts test nothing, as every "
         f"world gives the same: {said}."
     )
 

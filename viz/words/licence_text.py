@@ -11,6 +11,7 @@ ANSWERS: Final = {
     "returned": "sent back for more papers",
     "lapsed": "lapsed: no licence needed any more, or nothing may go",
     "passed over": "laid aside: on a watch list",
+    "filed anew": "filed anew: a ban on military use asks for papers on the use",
 }
 ENDS: Final = {
     "": "",
