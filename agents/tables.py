@@ -374,7 +374,6 @@ class Links(Table):
     late: FloatArray = column(
         "share", "part of a shipment that arrives a month after the first: decimals of L"
     )
-    late_rows: IntArray = rows("links with such a part")
     queue: IntArray = column("code", "tier and offer in one code, for rationing")
     nothing: FloatArray = column("t", "amount below which an order counts as nothing")
     orders: FloatArray = column("t/month", "orders of the month", "O")

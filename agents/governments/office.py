@@ -49,7 +49,8 @@ class LicensingOffice(Part):
         self.complete = np.zeros(links, dtype=bool)  # by link: its papers are known to be in order
         self.civil = np.zeros(links, dtype=bool)  # by link: papers of a civil use, as a ban asks
         self.silent = np.zeros(links, dtype=np.int64)  # by link: month from which it applies again
-        self.decided: dict[int, int] = {}  # of the month: outcome by link
+        # of the month: links of applications that left the queue, and the outcome of each
+        self.answers: list[tuple[IntArray, IntArray]] = []
 
     def take_in(
         self,
@@ -69,38 +70,46 @@ class LicensingOffice(Part):
         self.standing = np.concatenate([self.standing, np.full(len(link), np.inf)])
         self.filed = np.concatenate([self.filed, np.full(len(link), month)])
 
-    def close(self, files: BoolArray) -> None:
+    def close(self, files: IntArray) -> None:
         """Applications leave the queue."""
-        keep = (~files).nonzero()[0]
+        stays = np.ones(len(self.link), dtype=bool)
+        stays[files] = False
+        keep = stays.nonzero()[0]
         self.link, self.filed, self.tonnes = self.link[keep], self.filed[keep], self.tonnes[keep]
         self.luck, self.hostile = self.luck[keep], self.hostile[keep]
         self.favour, self.standing = self.favour[keep], self.standing[keep]
 
     def new_month(self) -> None:
         """Nothing has been filed or decided."""
-        self.decided = {}
+        self.answers = []
 
-    def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> IntArray:
-        """Links that a ban on military use meets anew: their papers have to show a civil use, and
+    def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> BoolArray:
+        """Which of the links a ban on military use meets anew: their papers have to show a civil use, and
         the statutory time of what they have applied for begins anew. `banned`: by link that needs
         a licence, such a ban is in force.
         """
-        anew = link[banned & ~self.civil[link]]
+        anew = banned & ~self.civil[link]
         self.civil[link] = banned
-        if len(anew):
+        if anew.any():
             meets = np.zeros(len(self.civil), dtype=bool)
-            meets[anew] = True
+            meets[link[anew]] = True
             self.filed = np.where(meets[self.link], month, self.filed)
         return anew
 
-    def end(self, files: BoolArray, fate: IntArray) -> None:
+    def end(self, files: IntArray, fate: IntArray) -> None:
         """Applications are decided, or lapse, and leave the queue; fate: outcome of each of
         them.
         """
         if not len(fate):
             return
-        self.decided.update(zip(self.link[files].tolist(), fate.tolist(), strict=True))
+        self.answers.append((self.link[files], fate))
         self.close(files)
+
+    @property
+    def decided(self) -> dict[int, int]:
+        """Outcome of the month by link."""
+        answers = [(rows.tolist(), fate.tolist()) for rows, fate in self.answers]
+        return {link: one for pair in answers for link, one in zip(*pair, strict=True)}
 
     def learn(self, came: int, waiting: int, memory: float, clears: float) -> None:
         """Over some months (memory) an office comes to be staffed for what comes in, and to clear
@@ -112,19 +121,22 @@ class LicensingOffice(Part):
         """Under its first rule an office is staffed for all who apply, by renewals every so many
         months; a further rule brings staff for a part of those who have not applied before.
         """
-        new = int((~self.known[link]).sum()) / months
-        self.staff += new if not self.known.any() else NEWCOMERS * new
+        fresh = int((~self.known[link]).sum())
+        part = NEWCOMERS if fresh and self.known.any() else 1.0
+        self.staff += part * (fresh / months)
         self.known[link] = True
 
 
-def office_capacity(age_months: FloatArray, start: float, full: float, months: float) -> FloatArray:
+def office_capacity(
+    age_months: FloatArray | float, start: float, full: float, months: float
+) -> FloatArray | float:
     """A licensing office learns: from `start` to `full` times what it is staffed for over some
     months (applications that it can decide a month, per application).
 
     k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports
     zero for two months, normal after ten (2023-24).
     """
-    return start + (full - start) * (age_months / months).clip(0.0, 1.0)
+    return start + (full - start) * np.minimum(np.maximum(age_months / months, 0.0), 1.0)
 
 
 def rank(

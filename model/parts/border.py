@@ -19,10 +19,12 @@ from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.parts.quota import Quota
+from coercivity.model.parts.terms import Desk, Line, Terms, Ways
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
 
+CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
 ALL_CUT = 256  # besides CUT, where a cut leaves nothing
 FLAGS = {  # set on the channels of an act, by its kind
@@ -82,19 +84,6 @@ class Spell(NamedTuple):
     watched: FloatArray  # by firm
 
 
-class Line(NamedTuple):
-    """Links under a licence or a halt, or with something that waits, by place in the queue."""
-
-    rows: IntArray  # of links
-    channel: IntArray
-    need: IntArray
-    user: IntArray  # the firm that orders
-    exporter: IntArray
-    place: IntArray  # by link: its place in the queue; -1 for those that are not in it
-    channels: IntArray  # of the links, each once
-    stand: IntArray  # place of each link's channel in `channels`
-
-
 class Reach(NamedTuple):
     """What the flags in force touch, looked up when they change. Links are rows of the table; the
     rest of the first group stands beside them, by place.
@@ -125,8 +114,11 @@ class Held(NamedTuple):
     """Links across borders that hold goods back."""
 
     bound: FloatArray  # by channel, 0/1: which these were
-    channel: IntArray  # of each such link, and the offer that it draws on
-    offer: IntArray
+    channels: IntArray  # of the links, each once, and what belongs to it
+    good: IntArray
+    lane: IntArray  # importer and good, state x G + good
+    offer: IntArray  # that a link draws on, in the order of their channels
+    first: IntArray  # place of each channel's first link
 
 
 class Border(Part):
@@ -203,26 +195,25 @@ class Border(Part):
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
+        self.terms: Terms | None = None  # what those of the last look make of orders
+        self.desk: Desk | None = None  # and of what waits
+        self.ways: Ways | None = None  # and which links they leave open
+        # `shut` and `levies`, as of the last look
+        self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
         nowhere = np.zeros(self.size, dtype=bool)
-        line = Line(*(none,) * 8)
+        line = Line(*(none,) * 7)
         self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
-        self.held = Held(np.zeros(self.size), none, none)
+        self.held = Held(np.zeros(self.size), *(none,) * 5)
+        self.need_lane: IntArray | None = None  # by need: importer and good, state x G + good
 
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:
-            code = (
-                BANNED * (self.banned > 0)
-                + DUAL_USE * (self.dual_use > 0)
-                + THIRD * (self.third > 0)
-                + LISTING * (self.listing > 0)
-                + LICENSED * (self.licensed > 0)
-                + HALTED * (self.halted > 0)
-                + CUT * (self.cut > 0)
-                + ALL_CUT * (self.cut >= 1.0)
-                + ALIKE * (self.alike > 0)
-            ).astype(np.float64)
-            self.relaid = False
+            flags = np.array([getattr(self, name) for name in CODED]) > 0
+            code = np.packbits(flags, axis=0, bitorder="little")[0].astype(np.float64)
+            code += ALL_CUT * (self.cut >= 1.0)
+            self.closed, self.levied, self.relaid = self.shut, self.levies, False
+            self.terms = self.desk = None
             if not np.array_equal(code, self.reach.code):
                 self.reach = self._look_up(code, links)
         return self.reach
@@ -259,15 +250,13 @@ class Border(Part):
         )
 
     def _line_up(self, rows: IntArray, links: Links) -> Line:
-        channel, place = self.channel[rows], np.full(len(links), -1)
-        place[rows] = np.arange(len(rows))
+        channel = self.channel[rows]
         return Line(
             rows,
             channel,
             links.need[rows],
             links.user[rows],
             links.exporter[rows],
-            place,
             *np.unique(channel, return_inverse=True),
         )
 
@@ -301,14 +290,23 @@ class Border(Part):
     @property
     def shut(self) -> FloatArray:
         """Share of the month's days on which nothing may pass, by a ban, a cut of all or a halt."""
+        if not self.relaid:
+            return self.closed
         return np.minimum(np.maximum(self.banned, self.cut >= 1.0) + self.halted, 1.0)
+
+    @property
+    def levies(self) -> FloatArray:
+        """Factor that tax, duty and tariff put on a price."""
+        if not self.relaid:
+            return self.levied
+        return (1.0 + self.vat + self.duty) * (1.0 + self.tariff)
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+        self.open = np.zeros(self.size)
         self.cases = np.zeros((len(CASES), self.size))
         self.turned_down = np.zeros((len(TURNED_DOWN), self.size))
-        self.open = np.zeros(self.size)
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""

@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.goods import GOOD, goods
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.border import Border
 
@@ -24,25 +24,59 @@ class Source(NamedTuple):
     open_: BoolArray  # S x G: states that are not barred, goods that somebody wants past a ban
     needs: IntArray  # of firms there
     firm: IntArray
+    state: IntArray  # of each firm
     lane: IntArray  # state x G + good of each need
-    links: IntArray  # by which these needs buy from the exporter
-    place: IntArray  # of each link among the needs
+    links: IntArray  # by which needs abroad buy from the exporter
+    link_needs: IntArray  # of each link
+
+
+class Side(NamedTuple):
+    """Links by which the goods of one exporter may be held back."""
+
+    exporter: int
+    places: IntArray  # in the reach of the measures
+    rows: IntArray  # of links, and what belongs to each
+    need: IntArray
+    good: IntArray
 
 
 class Fence(NamedTuple):
-    """How an exporter's measures stand around its goods."""
+    """How measures stand around the goods of the exporters that lay them. Tables are exporter x
+    importer x good.
+    """
 
     code: FloatArray  # the flags for which this was looked up
-    own: IntArray  # its channels
-    lane: IntArray  # importer x G + good of each
-    barred: BoolArray  # S x G: where it bars its goods; the exporter itself re-sells nothing
+    authors: tuple[int, ...]  # these exporters, in order
+    held: BoolArray  # by place in the reach: one of them holds it back or lets it wait
+    sides: dict[int, Side]  # of those whose goods were asked for
+    lane: IntArray  # by place in the reach: cell of the table; 0 where none of them holds it back
+    own: IntArray  # channels of these exporters
+    cell: IntArray  # cell of the table of each
+    barred: BoolArray  # table: where one bars its goods; the exporter itself re-sells nothing
     third: FloatArray  # S x G, 0/1: sellers in third states need a licence for what goes there
+    usual: FloatArray  # table: trade of the start (t/month)
+    traded: FloatArray  # exporter x good: its sum over importers
+    leak: FloatArray  # by channel: how far its good leaks
+    magnets: IntArray  # places in the reach that carry magnets
 
     def on_lanes(self, values: FloatArray) -> FloatArray:
-        """Values by channel as a table of importer and good (S x G), of this exporter."""
-        table = np.zeros((S, G))
-        table.reshape(-1)[self.lane] = values[self.own]
+        """Values by channel as a table of exporter, importer and good."""
+        table = np.zeros(self.usual.shape)
+        table.reshape(-1)[self.cell] = values[self.own]
         return table
+
+
+class Motors(NamedTuple):
+    """Links that carry motors, and among them those from abroad."""
+
+    rows: IntArray
+    need: IntArray  # of each
+    abroad: IntArray  # rows of links across a border
+    abroad_need: IntArray  # of each of these
+    lane: IntArray  # importer and the magnet inside, state x G + good
+    usual: IntArray  # rows of those by which somebody bought at the start
+    usual_need: IntArray
+    channel: IntArray  # of each of those from abroad
 
 
 class Leaks(Part):
@@ -64,9 +98,10 @@ class Leaks(Part):
         self.pull = np.zeros((S, G))  # of magnets held back, by target and good
         self.served = np.zeros(G, dtype=bool)  # goods that somebody wants past a ban this month
         self.tonnes = dict.fromkeys(ROUTES, 0.0)  # this month
-        self.fences: dict[int, Fence] = {}
+        self.fenced: Fence | None = None
         self.sources: dict[int, Source] = {}
-        self.motor_lanes: tuple[IntArray, IntArray, BoolArray] | None = None
+        self.need_lane: IntArray | None = None  # by need: state x G + good
+        self.foreign: Motors | None = None
         self.lines: list[
             tuple[int, IntArray, FloatArray]
         ] = []  # when recording: route, (via x S + to) x G + good, t
@@ -80,20 +115,21 @@ class Leaks(Part):
             self.pull, self.served = np.zeros((S, G)), np.zeros(G, dtype=bool)
         self.tonnes, self.lines = dict.fromkeys(ROUTES, 0.0), []
 
-    def fence(self, border: Border, exporter: int) -> Fence:
-        """An exporter's measures by state and good, looked up when the flags change."""
-        known = self.fences.get(exporter)
-        if known is None or known.code is not border.reach.code:
-            own, lane = (
-                np.flatnonzero(border.exporter == exporter),
-                border.importer * G + border.good,
+    def fence(self, border: Border) -> Fence:
+        """Measures by exporter, state and good, looked up when the flags change."""
+        if self.fenced is None or self.fenced.code is not border.reach.code:
+            self.fenced = _look_around(border)
+        return self.fenced
+
+    def side(self, exporter: int, border: Border) -> Side:
+        """Links by which an exporter's goods may be held back, looked up when the flags change."""
+        fence, reach = self.fence(border), border.reach
+        if exporter not in fence.sides:
+            at = np.flatnonzero(fence.held & (reach.exporter == exporter))
+            fence.sides[exporter] = Side(
+                exporter, at, reach.links[at], reach.need[at], reach.lane[at] % G
             )
-            barred, third = np.zeros((S, G), dtype=bool), np.zeros((S, G))
-            barred.reshape(-1)[lane[own][(border.shut + border.dual_use)[own] > 0]] = True
-            barred[exporter] = True
-            third.reshape(-1)[lane[border.third > 0]] = 1.0
-            known = self.fences[exporter] = Fence(border.reach.code, own, lane[own], barred, third)
-        return known
+        return fence.sides[exporter]
 
     def source(
         self, exporter: int, open_: BoolArray, *, firms: Firms, needs: Needs, links: Links
@@ -103,39 +139,93 @@ class Leaks(Part):
         """
         known = self.sources.get(exporter)
         if known is None or not np.array_equal(known.open_, open_):
-            lane = firms.state[needs.firm] * G + needs.good
-            rows = np.flatnonzero(open_.take(lane))
-            place = np.full(len(needs), -1)
-            place[rows] = np.arange(len(rows))
-            abroad = np.flatnonzero(
-                (links.exporter == exporter)
-                & (links.importer != exporter)
-                & (place[links.need] >= 0)
-            )
+            if self.need_lane is None:
+                self.need_lane = firms.state[needs.firm] * G + needs.good
+            rows = open_.take(self.need_lane).nonzero()[0]
+            lane = self.need_lane.take(rows)
+            if known is None:
+                buys = (links.exporter == exporter) & (links.importer != exporter)
+                abroad = np.flatnonzero(buys)
+                of_need = links.need[abroad]
+            else:
+                abroad, of_need = known.links, known.link_needs
             known = self.sources[exporter] = Source(
-                open_, rows, needs.firm[rows], lane[rows], abroad, place[links.need[abroad]]
+                open_, rows, needs.firm.take(rows), lane // G, lane, abroad, of_need
             )
         return known
 
-    def motors(self, *, links: Links) -> tuple[IntArray, IntArray, BoolArray]:
-        """Links that carry motors; for each the importer and the magnet inside (state x G + good),
-        and whether it crosses a border; looked up once.
-        """
-        if self.motor_lanes is None:
+    def motors(self, *, links: Links, border: Border) -> Motors:
+        """Links that carry motors, looked up once."""
+        if self.foreign is None:
             rows = links.motor_rows
-            lane = links.importer[rows] * G + magnet_in(links.good[rows])
-            self.motor_lanes = rows, lane, links.exporter[rows] != links.importer[rows]
-        return self.motor_lanes
+            abroad = rows[links.exporter[rows] != links.importer[rows]]
+            usual = abroad[links.qualify[abroad] == 0]
+            self.foreign = Motors(
+                rows,
+                links.need[rows],
+                abroad,
+                links.need[abroad],
+                links.importer[abroad] * G + magnet_in(links.good[abroad]),
+                usual,
+                links.need[usual],
+                border.channel[abroad],
+            )
+        return self.foreign
 
-    def note(
-        self, route: str, via: IntArray, to: IntArray, good: IntArray, tonnes: FloatArray
-    ) -> None:
-        """Count tonnes of a route; when recording, by place and good."""
+    def note(self, route: str, rows: IntArray, tonnes: FloatArray, *, links: Links) -> None:
+        """Count tonnes of a route that came by some links (rows); when recording, by place and
+        good.
+        """
         self.tonnes[route] += float(tonnes.sum())
         if self.record:
-            sums = group_sum(tonnes, (via * S + to) * G + good, S * S * G)
-            code = np.flatnonzero(sums > TRACE)
-            self.lines.append((ROUTES.index(route), code, sums[code]))
+            via, to, good = (of[rows] for of in (links.exporter, links.importer, links.good))
+            self._write(route, group_sum(tonnes, (via * S + to) * G + good, S * S * G))
+
+    def note_table(self, route: str, tonnes: FloatArray) -> None:
+        """The same, where they are known by place, target and good."""
+        self.tonnes[route] += float(tonnes.sum())
+        if self.record:
+            self._write(route, tonnes.reshape(-1))
+
+    def _write(self, route: str, sums: FloatArray) -> None:
+        code = np.flatnonzero(sums > TRACE)
+        self.lines.append((ROUTES.index(route), code, sums[code]))
+
+
+def _look_around(border: Border) -> Fence:
+    """Who lays measures on what, and what may be held back by them."""
+    reach, size = border.reach, S * G
+    held = reach.of_target.copy()
+    held[reach.queue] = True
+    authors = np.unique(reach.exporter[held])
+    place = np.full(S, -1)
+    place[authors] = np.arange(len(authors))
+    own = np.flatnonzero(place[border.exporter] >= 0)
+    cell = place[border.exporter[own]] * size + border.importer[own] * G + border.good[own]
+    table = len(authors), S, G
+    barred, third, usual = np.zeros(table, dtype=bool), np.zeros((S, G)), np.zeros(table)
+    barred.reshape(-1)[cell[(border.shut + border.dual_use)[own] > 0]] = True
+    barred[np.arange(len(authors)), authors] = True
+    third.reshape(-1)[(border.importer * G + border.good)[border.third > 0]] = 1.0
+    usual.reshape(-1)[cell] = border.normal[own]
+    good = border.good[reach.channel]
+    return Fence(
+        reach.code,
+        tuple(authors.tolist()),
+        held,
+        {},
+        np.where(held, place[reach.exporter] * size + reach.lane, 0),
+        own,
+        cell,
+        barred,
+        third,
+        usual,
+        usual.sum(axis=1),
+        goods().leak[border.good],
+        np.flatnonzero(
+            (good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])
+        ),
+    )
 
 
 def magnet_in(motor: IntArray) -> IntArray:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Offers
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
@@ -22,9 +22,20 @@ class Doors(NamedTuple):
     """What never changes of the links that import parity looks at."""
 
     rival_channel: IntArray  # channel of each link of the exporter
+    rival_good: IntArray  # good of each need that it serves
     channel: IntArray  # channel, tax and freight (USD/kg) of each link of those who compete with it
     taxed: FloatArray
     freight: FloatArray
+    place: IntArray  # place of each link's need among those
+
+
+class Gates(NamedTuple):
+    """How measures stand on the same links, looked up when they change."""
+
+    shut: FloatArray  # by channel: `Border.shut` as it then was
+    counts: BoolArray  # links of the exporter that count though they deliver little
+    behind: BoolArray  # links of those who compete with it, where it is held back from the need
+    taxed: FloatArray  # tax and tariff of each of these
 
 
 class Market(Part):
@@ -34,6 +45,7 @@ class Market(Part):
 
     SHARED = ("quote_start", "separation_cost", "bearable", "in_use", "level_start", "doors")
     doors: Doors  # looked up in the first month
+    gates: Gates | None = None
 
     def __init__(
         self,

@@ -199,7 +199,6 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
     months = links.days / DAYS
     whole = np.minimum(months.astype(np.int64), LAGS - 2)
-    links.late_rows = np.flatnonzero(months > whole)
     links.add_columns(
         pair=links.importer * S + links.exporter,
         sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
@@ -264,6 +263,7 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
         allowed=np.zeros(lanes),
         shipped=np.zeros(lanes),
         licensed=np.zeros(lanes),
+        applies=np.zeros(lanes),
         qualified=(links.qualify == 0).astype(np.float64),
     )
 

@@ -31,18 +31,19 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
         border.contract,
     )  # what this month's sales are settled at
     asking = offers.ask.take(links.offer)
-    if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent.any()):
+    bids = border.premium.any()
+    if not (bids or border.duty.any() or border.tariff.any() or border.rent.any()):
         asking *= links.taxed
         asking += links.freight
         links.cost = links.spot = asking
         return
-    times = (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
+    times = border.levies
     beside = links.freight
     if border.rent.any():
         beside = beside + border.rent.take(channel)
     links.cost = asking * (np.exp(border.contract) * times).take(channel) + beside
     links.spot = links.cost
-    if border.premium.any():
+    if bids:
         links.spot = asking * (np.exp(border.premium) * times).take(channel) + beside
 
 
@@ -74,28 +75,30 @@ def move_premia(
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
-    bound = (border.was_bound > 0).nonzero()[0]
-    lane = border.importer[bound] * G + border.good[bound]
-    odds = p.premium_gain * np.expm1(shortage(needs, links, border)[lane])
-    held, asked = held_links(border, links=links), np.zeros(border.size)
-    np.maximum.at(asked, held.channel, offers.ask[held.offer])
-    dear = np.maximum(market.worth[border.good[bound]] / np.maximum(asked[bound], 1e-9), 1.0)
-    moved = border.premium[bound]
-    moved = moved + (np.log1p(odds / (1.0 + odds) * (dear - 1.0)) - moved) / 2.0
+    held = held_links(border, links=links)
+    at = held.channels
+    odds = p.premium_gain * np.expm1(shortage(needs, links, border).take(held.lane))
+    asked = np.maximum.reduceat(offers.ask.take(held.offer), held.first) if len(at) else odds
+    dear = np.maximum(market.worth.take(held.good) / np.maximum(asked, 1e-9), 1.0)
+    before = border.premium[at]
+    moved = before + (np.log1p(odds / (1.0 + odds) * (dear - 1.0)) - before) / 2.0
     border.premium = 0.2 * border.premium
-    border.premium[bound] = np.minimum(moved, np.log(dear))
+    border.premium[at] = np.minimum(moved, np.log(dear))
     border.premium[border.premium < 1e-4] = 0.0
     lapsed = border.contract + p.share_speed * (border.premium - border.contract)
     border.contract = np.minimum(border.premium, lapsed)
     if not (border.licensed.any() or border.shut.any() or border.dual_use.any()):
-        border.was_bound[:] = 0.0
+        border.was_bound = np.zeros(border.size)
 
 
 def held_links(border: Border, *, links: Links) -> Held:
     """Links across the borders that hold goods back, looked up when those change."""
     if not np.array_equal(border.was_bound, border.held.bound):
         rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
-        border.held = Held(border.was_bound.copy(), border.channel[rows], links.offer[rows])
+        rows = rows[np.argsort(border.channel[rows], kind="stable")]
+        at, first = np.unique(border.channel[rows], return_index=True)
+        good, lane = border.good[at], border.importer[at] * G + border.good[at]
+        border.held = Held(border.was_bound.copy(), at, good, lane, links.offer[rows], first)
     return border.held
 
 
@@ -106,7 +109,9 @@ def shortage(needs: Needs, links: Links, border: Border) -> FloatArray:
     as it will use until then: on the day of a rule nothing has run out yet, and all are short.
     """
     travel = run_sum(links.share * (links.travel + border.wait(links)), needs.link_first)
-    lane = links.importer[needs.link_first] * G + needs.good
+    if border.need_lane is None:
+        border.need_lane = links.importer[needs.link_first] * G + needs.good
+    lane = border.need_lane
     wanted = group_sum(needs.expected * (needs.cover + 1.0 + travel), lane, S * G)
     there = group_sum(needs.stock + needs.pipeline, lane, S * G)
     return np.maximum(np.log(np.maximum(wanted, 1e-12) / np.maximum(there, 1e-9)), 0.0)

@@ -39,29 +39,26 @@ def ship(
     offers.sold = out = group_sum(shipped, links.offer, len(offers))
     rows = (links.licensed > 0).nonzero()[0]
     if len(rows):  # a licence that its seller could not fill is kept, not lost
-        unsent = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
+        sent, under = shipped.take(rows), links.under_licence.take(rows)
+        unsent = (links.allowed.take(rows) - sent).clip(0.0, links.licensed.take(rows))
         links.pending[rows] += unsent
-        went = np.minimum((links.under_licence[rows] - unsent).clip(0.0), shipped[rows])
-        links.under_licence[rows] = went
+        links.under_licence[rows] = went = np.minimum((under - unsent).clip(0.0), sent)
         links.licence[rows] -= went
-        unsent = group_sum(unsent, links.need[rows], len(needs))
+        unsent = group_sum(unsent, links.need.take(rows), len(needs))
         needs.pending, needs.counted = needs.pending + unsent, needs.counted + unsent
     offers.opening = offers.stock
     offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory
-    late = slice(None) if len(links.late_rows) == len(links) else links.late_rows
-    later, soonest = shipped[late] * links.late[late], links.due[late]
     due = group_sum(shipped, links.due, LAGS * len(needs))
-    put_off = group_sum(later, soonest, LAGS * len(needs))
+    put_off = group_sum(shipped * links.late, links.due, LAGS * len(needs))
     due -= put_off
     due[1:] += put_off[:-1]  # a month later is the next place
-    due = due.reshape(-1, LAGS)
-    got = due[:, 0].copy()
-    for lag in range(1, LAGS):
-        freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag]
-        got += due[:, lag]
+    by_lag = due.reshape(-1, LAGS).T
+    freight.transit[(clock.month + np.arange(1, LAGS)) % len(freight.transit)] += by_lag[1:]
+    now, *others = by_lag
+    got = sum(others, now)
     needs.send(got)
-    needs.receive_more(due[:, 0])
+    needs.receive_more(now)
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
     if leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
         got, value = got + leaks.bought, value + leaks.cost

@@ -25,14 +25,14 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import GOOD, goods
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
-from coercivity.model.parts.leaks import TRACE, Fence, Leaks, Source
+from coercivity.model.parts.leaks import TRACE, Fence, Leaks, Side, Source
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 
@@ -64,9 +64,9 @@ def leak(
     leaks: Leaks,
     money: Money,
     reach: Reach,
-    place: IntArray,
     blocked: FloatArray,
     late: FloatArray,
+    use: FloatArray,
     *,
     firms: Firms,
     links: Links,
@@ -76,70 +76,69 @@ def leak(
     clock: Clock,
     p: Parameters,
 ) -> Leaked:
-    """Blocked orders, and what has waited too long, that are smuggled straight out, t per link at
-    `place` in the reach; third-country traders and motor buyers act on the same prices."""
-    rows = reach.links[place]
-    # of a month's use, not of the orders: panic inflates orders, not the smugglers' boats
-    month = links.share[rows] * needs.expected[reach.need[place]]
-    blocked = np.minimum(blocked, month)
-    late = np.minimum(late, month - blocked)
+    """Blocked orders, and what has waited too long, that are smuggled straight out, t per link by
+    place in the reach; third-country traders and motor buyers act on the same prices.
+
+    Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
+    """
+    blocked = np.minimum(blocked, use)
+    late = np.minimum(late, use - blocked)
     if not (blocked.any() or late.any()):
-        return Leaked(*np.zeros((3, len(place))))
-    part = _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
-    leaked = Leaked(blocked * part, late * part, np.zeros(len(place)))
+        return Leaked(*np.zeros((3, len(blocked))))
+    fence, drawn = leaks.fence(border), drawn_at_border(border, p=p)
+    part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
+    ordered, waited = blocked * part, late * part
     leaks.active = True
-    leaks.smuggling = (rows, leaked.ordered + leaked.waited)
-    own = (reach.of_target[place] | (late > 0.0)).nonzero()[0]
-    exporter = reach.exporter[place[own]]
-    held, waits = blocked - leaked.ordered, late - leaked.waited
-    for author in np.bincount(exporter, minlength=S).nonzero()[0].tolist():
-        rows_of_author = own[exporter == author]
-        leaked.resold[rows_of_author] = divert(
-            needs,
-            freight,
-            leaks,
-            money,
-            reach,
-            author,
-            place[rows_of_author],
-            held[rows_of_author],
-            waits[rows_of_author],
-            firms=firms,
-            links=links,
-            border=border,
-            beliefs=beliefs,
-            politics=politics,
-            clock=clock,
-            p=p,
-        )
-    _motors(leaks, reach.channel[place[blocked > 0]], links=links, border=border, p=p)
-    return leaked
+    leaks.smuggling = (reach.links, ordered + waited)
+    resold = divert(
+        needs,
+        freight,
+        leaks,
+        money,
+        reach,
+        np.where(reach.of_target | (late > 0.0), blocked - ordered, 0.0),
+        late - waited,
+        firms=firms,
+        links=links,
+        border=border,
+        beliefs=beliefs,
+        politics=politics,
+        clock=clock,
+        p=p,
+    )
+    magnets = fence.magnets
+    held = reach.channel.take(magnets[blocked.take(magnets) > 0])
+    _motors(leaks, held, drawn, links=links, border=border, p=p)
+    return Leaked(ordered, waited, resold)
 
 
-def _part_smuggled(reach: Reach, *, border: Border, clock: Clock, p: Parameters) -> FloatArray:
-    """Part of what is held back that is smuggled (0-1), by channel of the reach: leak_g x share."""
-    drawn = trader.pull(
-        np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response
-    )
-    return goods().leak[border.good[reach.channels]] * trader.smuggled_share(
-        p.leak_share, drawn, enforcement(clock=clock, p=p)
-    )
+def drawn_at_border(border: Border, *, p: Parameters) -> FloatArray:
+    """How far the premium behind each channel moves traders (0-1)."""
+    return trader.pull(np.exp(border.premium), p.smuggling_cost, p.smuggling_response)
+
+
+def _part_smuggled(drawn: FloatArray, fence: Fence, *, clock: Clock, p: Parameters) -> FloatArray:
+    """Part of what is held back that is smuggled (0-1), by channel: leak_g x share."""
+    return fence.leak * trader.smuggled_share(p.leak_share, drawn, enforcement(clock=clock, p=p))
 
 
 class Wanted(NamedTuple):
-    """What an exporter's measures hold back from those it bars."""
+    """What the measures of exporters hold back from those that they bar; the first index is the
+    exporter (Fence.sides).
+    """
 
     by_good: FloatArray  # t
-    weight: FloatArray  # S x G: share of each target in its good
-    barred: BoolArray  # S x G: where the exporter bars its goods, or some are held back
+    weight: FloatArray  # importer x good: share of each target in its good
+    barred: BoolArray  # the same: where the exporter bars its goods, or some are held back
     served: BoolArray  # by good: somebody wants it past a ban
 
 
-def _wanted(held_back: FloatArray, lane: IntArray, fence: Fence) -> Wanted:
-    """Tonnes held back by lane (importer x G + good), and where nothing is re-sold from."""
-    wanted = group_sum(held_back, lane, S * G).reshape(S, G)
-    by_good = wanted.sum(axis=0)
-    weight = wanted / np.maximum(by_good, 1e-300)
+def _wanted(held_back: FloatArray, fence: Fence) -> Wanted:
+    """Tonnes held back (by place in the reach), and where nothing is re-sold from."""
+    shape = fence.barred.shape
+    wanted = group_sum(held_back, fence.lane, fence.barred.size).reshape(shape)
+    by_good = wanted.sum(axis=1)
+    weight = wanted / np.maximum(by_good, 1e-300)[:, None]
     return Wanted(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
 
 
@@ -149,8 +148,6 @@ def divert(
     leaks: Leaks,
     money: Money,
     reach: Reach,
-    exporter: int,
-    at: IntArray,
     blocked: FloatArray,
     late: FloatArray,
     *,
@@ -162,26 +159,77 @@ def divert(
     clock: Clock,
     p: Parameters,
 ) -> FloatArray:
-    """Traders in third states re-sell the exporter's goods to those it bars or lets wait, out of
-    arrivals there that lines can spare: resold = min(K, what can be spared, held), K what traders
-    can carry. Returned: what comes to who waits (t by place)."""
-    fence, lane = leaks.fence(border, exporter), reach.lane[at]
+    """Traders in third states re-sell the goods of each exporter to those it bars or lets wait (t
+    by place in the reach), out of arrivals there that lines can spare: resold = min(K, what can be
+    spared, held), K what traders can carry. Returned: what comes to who waits (t by place)."""
+    fence, resold = leaks.fence(border), np.zeros(len(blocked))
+    log_price = fence.on_lanes(border.premium)
     if late.any():
-        late = late * _dear(fence, border=border).take(lane)
+        late = late * _dear(fence, log_price).take(fence.lane)
     held_back = blocked + late
-    want = _wanted(held_back, lane, fence)
-    if not want.served.any():
-        return np.zeros(len(at))
-    drawn = _drawn(want, fence, border=border, p=p)
-    leaks.served |= want.served
-    moved = np.logical_or(drawn.any(axis=0), leaks.capacity.any(axis=0))
-    if not moved[want.served].any():
-        return np.zeros(len(at))  # nobody carries these goods, or would gain by it
+    want = _wanted(held_back, fence)
+    served = want.served.any(axis=0)
+    if not served.any():
+        return resold
+    drawn = _drawn(want, log_price, p=p)
+    leaks.served |= served
+    asked, gains = want.served.tolist(), drawn.any(axis=1).tolist()
+    carried = leaks.capacity.any(axis=0).tolist()
+    for at, exporter in enumerate(fence.authors):
+        of_goods = zip(asked[at], gains[at], carried, strict=True)
+        if not any(wants and (gain or carries) for wants, gain, carries in of_goods):
+            continue  # nobody carries these goods, or would gain by it
+        side = leaks.side(exporter, border)
+        held, waits = held_back.take(side.places), late.take(side.places)
+        into = _resell(
+            needs,
+            freight,
+            leaks,
+            money,
+            side,
+            held,
+            Wanted(*(of_all[at] for of_all in want)),
+            drawn[at],
+            staked=fence.on_lanes(border.licensed)[at],
+            third=fence.third,
+            firms=firms,
+            links=links,
+            beliefs=beliefs,
+            politics=politics,
+            clock=clock,
+            p=p,
+        )
+        resold[side.places] = into * (waits / np.maximum(held, 1e-300))
+        carried = leaks.capacity.any(axis=0).tolist()
+    return resold
+
+
+def _resell(
+    needs: Needs,
+    freight: Freight,
+    leaks: Leaks,
+    money: Money,
+    side: Side,
+    held_back: FloatArray,
+    want: Wanted,
+    drawn: FloatArray,
+    *,
+    staked: FloatArray,
+    third: FloatArray,
+    firms: Firms,
+    links: Links,
+    beliefs: Beliefs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> FloatArray:
+    """Traders re-sell the goods of one exporter; what comes to whom these are held back from (t by
+    place of the side)."""
     daring = _nerve(
-        want, fence, exporter, border=border, beliefs=beliefs, politics=politics, clock=clock, p=p
+        want, side.exporter, staked, third, beliefs=beliefs, politics=politics, clock=clock, p=p
     )
     open_ = want.served & ~want.barred
-    source = leaks.source(exporter, open_, firms=firms, needs=needs, links=links)
+    source = leaks.source(side.exporter, open_, firms=firms, needs=needs, links=links)
     arrived, spare = _to_spare(source, firms=firms, needs=needs, links=links)
     imports, can = (
         group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
@@ -190,59 +238,54 @@ def divert(
     carried = np.minimum(leaks.capacity, can)
     carried *= np.minimum(1.0, want.by_good / np.maximum(carried.sum(axis=0), 1e-300))
     carried[want.barred] = 0.0
+    by_good = carried.sum(axis=0)
     if carried.sum() <= TRACE:
-        return np.zeros(len(at))
+        return np.zeros(len(held_back))
     out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
-    into = held_back * (carried.sum(axis=0) / np.maximum(want.by_good, 1e-300))[lane % G]
-    rows = reach.links[at]
-    _carry(
-        needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock
-    )
-    _note_resold(leaks, carried, want.weight)
-    return np.asarray(into * (late / np.maximum(held_back, 1e-300)))
+    into = held_back * (by_good / np.maximum(want.by_good, 1e-300)).take(side.good)
+    _carry(needs, freight, leaks, money, source, out, side, into, links=links, clock=clock)
+    # from each place to each target, in proportion to what each lacks
+    leaks.note_table("third_country", carried[:, None] * want.weight)
+    return into
 
 
-def _dear(fence: Fence, *, border: Border) -> BoolArray:
-    """Where the exporter's goods cost more than in its mean export, by lane: who waits there buys
-    from traders, who waits elsewhere may spare some.
+def _dear(fence: Fence, log_price: FloatArray) -> BoolArray:
+    """Where an exporter's goods cost more than in its mean export, by cell of the table: who waits
+    there buys from traders, who waits elsewhere may spare some.
     """
-    usual, price = border.normal[fence.own], border.premium[fence.own]
-    good = fence.lane % G
-    mean = group_sum(usual * price, good, G) / np.maximum(group_sum(usual, good, G), 1e-300)
-    dear = np.zeros(S * G, dtype=bool)
-    dear[fence.lane] = price > mean[good]
-    return dear
+    mean = (fence.usual * log_price).sum(axis=1) / np.maximum(fence.traded, 1e-300)
+    return np.asarray(log_price > mean[:, None])
 
 
-def _drawn(want: Wanted, fence: Fence, *, border: Border, p: Parameters) -> FloatArray:
-    """How far the price of the exporter's goods in the barred states, over that in each other one,
-    moves traders there (0-1, S x G).
+def _drawn(want: Wanted, log_price: FloatArray, *, p: Parameters) -> FloatArray:
+    """How far the price of an exporter's goods in the barred states, over that in each other one,
+    moves traders there (0-1, exporter x state x good).
     """
-    log_price = fence.on_lanes(border.premium)
-    target = (want.weight * log_price).sum(axis=0)  # log premium in the barred states, by good
-    return trader.pull(np.exp(target - log_price), p.smuggling_cost, p.smuggling_response)
+    target = (want.weight * log_price).sum(axis=1)  # log premium in the barred states, by good
+    ratio = np.exp(target[:, None] - log_price)
+    return trader.pull(ratio, p.smuggling_cost, p.smuggling_response)
 
 
 def _nerve(
     want: Wanted,
-    fence: Fence,
     exporter: int,
+    staked: FloatArray,
+    third: FloatArray,
     *,
-    border: Border,
     beliefs: Beliefs,
     politics: Politics,
     clock: Clock,
     p: Parameters,
 ) -> FloatArray:
     """Nerve of traders by state and good (0-1): what fear, rules for sellers in third states,
-    pursuit and the stake of their own licences leave of it."""
-    obey = (want.weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
+    pursuit and the stake of their own licences leave of it.
+    """
+    obey = (want.weight * third).sum(axis=0) * p.extraterritorial_compliance
     tension = (
         want.weight.T @ politics.government_of_state[exporter].tension
     )  # towards the targets, by good
     dread = trader.fear(float(beliefs.credibility[exporter]), tension, p.trader_fear)
     pursuit = enforcement(clock=clock, p=p)
-    staked = fence.on_lanes(border.licensed)
     return np.asarray(trader.nerve(dread, obey, pursuit) * trader.stake(staked, pursuit))
 
 
@@ -250,9 +293,8 @@ def _to_spare(
     source: Source, *, firms: Firms, needs: Needs, links: Links
 ) -> tuple[FloatArray, FloatArray]:
     """(what arrived from the exporter this month, what of it lines can spare), t by need."""
-    arrived = needs.arrived[source.needs] * group_sum(
-        links.share[source.links], source.place, len(source.needs)
-    )
+    share = group_sum(links.share.take(source.links), source.link_needs, len(needs))
+    arrived = needs.arrived[source.needs] * share[source.needs]
     spare = (
         needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]
     ).clip(0.0, arrived)
@@ -282,14 +324,6 @@ def _build_up(
     )
 
 
-def _note_resold(leaks: Leaks, carried: FloatArray, weight: FloatArray) -> None:
-    """What was re-sold from each place is counted by target, in proportion to what each lacks."""
-    place, what = carried.nonzero()
-    flow = carried[place, what] * weight[:, what]  # to each target, from each place
-    whom, line = (flow > TRACE).nonzero()
-    leaks.note("third_country", place[line], whom, what[line], flow[whom, line])
-
-
 def _carry(
     needs: Needs,
     freight: Freight,
@@ -297,60 +331,54 @@ def _carry(
     money: Money,
     source: Source,
     out: FloatArray,
-    rows: IntArray,
+    side: Side,
     into: FloatArray,
     *,
-    firms: Firms,
     links: Links,
     clock: Clock,
 ) -> None:
     """Tonnes leave stocks in third states and are on their way to the target for two months; the
-    buyer pays the price behind the border.
+    buyer pays the price behind the border, which the traders share in proportion to what they
+    carry.
     """
     needs.take(out, source.needs)
     leaks.resold[source.needs] += out
-    bought = group_sum(into, links.need[rows], len(needs))
-    cost = group_sum(into * links.cost[rows], links.need[rows], len(needs))
+    bought = group_sum(into, side.need, len(needs))
+    cost = group_sum(into * links.cost.take(side.rows), side.need, len(needs))
     freight.transit[(clock.month + 2) % len(freight.transit)] += bought
     needs.send(bought)
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
-    buyer, traders, place = bought.nonzero()[0], money.at["traders"], firms.state[source.firm]
-    through = (
-        group_sum(out, place, S) / out.sum()
-    )  # the target's bill is shared by the traders in proportion to what they carry
+    buyer, traders = bought.nonzero()[0], money.at["traders"]
+    through = group_sum(out, source.state, S) / out.sum()
     via = through.nonzero()[0]
-    money.pay(
-        "resale",
-        needs.firm[buyer][:, None],
-        traders[via][None, :],
-        cost[buyer][:, None] / 1000.0 * through[via][None, :],
-    )
-    money.pay(
-        "resale_purchase", traders[place], source.firm, out * needs.paid[source.needs] / 1000.0
-    )
+    bill = np.outer(cost[buyer] / 1000.0, through[via])
+    money.pay("resale", needs.firm[buyer].reshape(-1, 1), traders[via].reshape(1, -1), bill)
+    paid = out * needs.paid[source.needs] / 1000.0
+    money.pay("resale_purchase", traders[source.state], source.firm, paid)
 
 
 def _motors(
-    leaks: Leaks, held_channels: IntArray, *, links: Links, border: Border, p: Parameters
+    leaks: Leaks,
+    held: IntArray,
+    drawn: FloatArray,
+    *,
+    links: Links,
+    border: Border,
+    p: Parameters,
 ) -> None:
     """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their
     weight among suppliers rises by exp(gain x pull).
 
-    held_channels: channels of the orders that are held back.
+    held: channels of the magnets that are held back; drawn: pull by channel.
     """
-    channels = np.bincount(held_channels).nonzero()[0]  # each once
-    good = border.good[channels]
-    magnets = channels[(good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])]
-    if not len(magnets):
+    if not len(held):
         return
-    drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
-    np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
-    motors, lane, abroad = leaks.motors(links=links)
-    drawn = leaks.pull.take(lane)
-    motors, drawn = motors[abroad & (drawn > 0.0)], drawn[abroad & (drawn > 0.0)]
-    free = border.shut[border.channel[motors]] == 0
+    lane = border.importer.take(held) * G + border.good.take(held)
+    np.maximum.at(leaks.pull.reshape(-1), lane, drawn.take(held))
+    motors = leaks.motors(links=links, border=border)
+    lure = np.exp(p.assembly_gain * leaks.pull).take(motors.lane)
     leaks.lure = np.ones(len(links))
-    leaks.lure[motors[free]] = np.exp(p.assembly_gain * drawn[free])
+    leaks.lure[motors.abroad] = np.where(border.shut.take(motors.channel) == 0, lure, 1.0)
 
 
 def smuggled_value(
@@ -379,44 +407,31 @@ def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: 
         )
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling
-        sent = smuggled * np.minimum(
-            links.shipped[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0
-        )
-        leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
+        sent = smuggled * _part_sent(rows, links)
+        leaks.note("smuggled", rows, sent, links=links)
     if leaks.pull.any():
-        _count_motors(leaks, needs=needs, links=links)
+        _count_motors(leaks, needs=needs, links=links, border=border)
     if border.past.any():
-        _count_past_quota(leaks, links=links, border=border)
+        rows = (border.past > 0).take(border.channel).nonzero()[0]
+        past = links.shipped[rows] * border.past[border.channel[rows]]
+        leaks.note("smuggled", rows, past, links=links)  # what left beside export quotas
 
 
-def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
+def _part_sent(rows: IntArray, links: Links) -> FloatArray:
+    """Part of what some links may ship that sellers could grant (0-1)."""
+    shipped, allowed = links.shipped.take(rows), links.allowed.take(rows)
+    return np.minimum(shipped / np.maximum(allowed, 1e-300), 1.0)
+
+
+def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
-    motors, lane, _ = leaks.motors(links=links)
-    rows = motors[leaks.pull.take(lane) > 0.0]
-    need, exporter, shipped = links.need[rows], links.exporter[rows], links.shipped[rows]
-    count, abroad = len(needs), exporter != links.importer[rows]
-    usual = group_sum(links.prior[rows] * (abroad & (links.qualify[rows] == 0)), need, count)
-    got = group_sum(shipped, need, count)
-    foreign = group_sum(shipped * abroad, need, count)
+    motors, count = leaks.motors(links=links, border=border), len(needs)
+    usual = group_sum(links.prior.take(motors.usual), motors.usual_need, count)
+    got = group_sum(links.shipped.take(motors.rows), motors.need, count)
+    abroad = links.shipped.take(motors.abroad)
+    foreign = group_sum(abroad, motors.abroad_need, count)
     beyond = np.maximum(foreign - usual * got, 0.0) / np.maximum(foreign, 1e-300)
-    motor_links = np.flatnonzero(abroad & (shipped > 0.0))
-    rows = rows[motor_links]
+    drawn = leaks.pull.take(motors.lane) > 0.0
     leaks.note(
-        "assembly",
-        exporter[motor_links],
-        links.importer[rows],
-        links.good[rows],
-        shipped[motor_links] * beyond[need[motor_links]],
-    )
-
-
-def _count_past_quota(leaks: Leaks, *, links: Links, border: Border) -> None:
-    """What left the exporter beside its export quotas."""
-    rows = (border.past > 0).take(border.channel).nonzero()[0]
-    leaks.note(
-        "smuggled",
-        links.exporter[rows],
-        links.importer[rows],
-        links.good[rows],
-        links.shipped[rows] * border.past[border.channel[rows]],
+        "assembly", motors.abroad, abroad * beyond.take(motors.abroad_need) * drawn, links=links
     )

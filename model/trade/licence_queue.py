@@ -16,9 +16,10 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import CASES, FLAGS, Border, Line, Reach, Spell
+from coercivity.model.parts.border import FLAGS, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.terms import Desk, Line
 from coercivity.model.politics.views import own_states
 
 ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
@@ -28,37 +29,37 @@ MAGNET = STAGES.index("magnet")
 FIRST_RULE = {"China": "2023-08"}
 LOST_AS = np.zeros(6, dtype=np.int64)  # row of TURNED_DOWN for what an office does not grant
 LOST_AS[[rules.REFUSED, rules.RETURNED, rules.GRANTED, rules.PASSED_OVER]] = 0, 1, 2, 2
+ASKS_AGAIN = np.zeros(6, dtype=bool)  # of these outcomes
+ASKS_AGAIN[[rules.REFUSED, rules.PASSED_OVER]] = True
+NOWHERE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass
-class Desk:
-    """Links that wait or need a licence, and what stands on their days; all by place in the
-    queue.
-    """
+class Papers:
+    """What waits and what is in hand, by place in the queue."""
 
-    line: Line
-    opens: FloatArray  # share of the month's days on which an office decides about it
-    let_go: BoolArray  # on some day nothing holds it any more
-    asks: BoolArray  # on the month's last day a licence is needed
-    ripe: FloatArray  # part of what waits that can go, where it may
-    left: FloatArray  # part of what waits that has not been returned by the month's end
-    eased: BoolArray  # under a truce or a general licence
-    alike: FloatArray  # part of what needs no licence that customs hold
-    watched: FloatArray  # part of the user that is on a watch list
-    dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
+    pending: FloatArray  # t
+    licence: FloatArray  # t that may still go under a licence
+    until: IntArray  # month in which it has run out
+
+    @classmethod
+    def of(cls, links: Links, line: Line) -> Papers:
+        """Of the links in a queue."""
+        columns = links.pending, links.licence, links.licence_until
+        return cls(*(column.take(line.rows) for column in columns))
 
 
 def queue(
     needs: Needs,
     links: Links,
     border: Border,
-    reach: Reach,
+    desk: Desk,
+    papers: Papers,
     applied: FloatArray,
-    at_port: FloatArray,
-    elsewhere: FloatArray,
-    kept: tuple[FloatArray, ...],
+    at_port: FloatArray | float,
+    elsewhere: FloatArray | float,
     *,
-    firms: Firms,
+    anew: bool,
     politics: Politics,
     clock: Clock,
     p: Parameters,
@@ -72,135 +73,170 @@ def queue(
     monthly lots, so that nobody fills up under licences. What smugglers and traders bring
     (`elsewhere`) waits no more, nor what is more than use while an application is decided and the
     month in which it is filed. A buyer counts on one lot of what waits, no more (decision 0041).
-    What is given by link (t; kept: a share) is by place in the queue.
+    What is given by link (t) is by place in the queue. `anew`: the desk is not that of the month
+    before.
     """
-    desk = _look(border.spells(firms), reach.line, kept, p=p)
-    rows, asks = reach.line.rows, border.licensed.take(reach.line.channel) > 0
-    pending = links.pending.take(rows) - elsewhere
-    _run_out(links, desk, clock=clock)
-    border.no_applications()
-    for state in np.bincount(reach.line.exporter[asks]).nonzero()[0].tolist():
+    line, rows = desk.line, desk.line.rows
+    pending = papers.pending - elsewhere
+    _run_out(papers, desk, clock=clock)
+    for state in np.bincount(line.exporter[desk.asked]).nonzero()[0].tolist() if anew else ():
         border.open_office(state, len(links), _first_rule(state, clock=clock))
+    shown = _shown(line, needs=needs, links=links, p=p)
     if clock.month == 0:
-        _carry_over(links, border, desk, needs=needs, politics=politics, clock=clock, p=p)
-    counters = [
-        (office, (desk.asks & (reach.line.exporter == STATE[state])).nonzero()[0])
-        for state, office in border.offices.items()
-    ]
-    for office, here in counters:
-        _look_again(office, links, desk, here, politics=politics, clock=clock, p=p)
-        _decide(office, links, border, desk, firms=firms, politics=politics, clock=clock, p=p)
-    until, licence = links.licence_until.take(rows), links.licence.take(rows)
+        _carry_over(border, desk, papers, shown, links=links, politics=politics, clock=clock, p=p)
+    counters = [(STATE[name], office) for name, office in border.offices.items()]
+    for state, office in counters:
+        if anew:
+            _look_again(
+                office, desk, papers, state, links=links, politics=politics, clock=clock, p=p
+            )
+        _decide(
+            office, border, desk, papers, state, links=links, politics=politics, clock=clock, p=p
+        )
     ripe = pending * desk.ripe
-    months = np.maximum(until - clock.month, 1)
-    lot = licence / months
+    lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
-    goes = np.where(desk.let_go, ripe * (1.0 - desk.alike), 0.0)
+    goes = np.where(desk.let_go, ripe * desk.passes, 0.0)
     granted = np.maximum(ships, goes)
-    shown = _shown(rows, needs=needs, links=links, p=p)
-    _note_speed(border, desk, shown, until > clock.month)
+    _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
-    waits = np.maximum(pending * desk.left - old, 0.0) + applied - (granted - old)
+    left = desk.kept[-1]
+    waits = np.maximum(pending * left - old, 0.0) + applied - (granted - old)
     most = shown * (p.licence_clock_months + 1.0)
-    waits = np.where(asks, np.minimum(waits, most), waits)
-    links.pending[rows] = held = waits + at_port
-    needs.pending = group_sum(held, reach.line.need, len(needs))
-    needs.counted = group_sum(np.minimum(waits, lot) + at_port, reach.line.need, len(needs))
-    links.allowed[rows] += granted
-    links.licensed[rows] = granted
-    links.under_licence[rows] = under = np.where(goes > ships, 0.0, ships)
+    waits = np.where(desk.asked, np.minimum(waits, most), waits)
+    under = np.where(goes > ships, 0.0, ships)
     # a ban takes back its part of what is left
-    links.licence[rows] = under + np.maximum(licence - under, 0.0) * desk.left
-    for office, here in counters:
-        _apply(office, links, border, desk, shown, here, politics=politics, clock=clock, p=p)
-    border.cases = _count_cases(border, clock=clock)
-    for office in border.offices.values():
-        border.open += _by_channel(border, office.link, office.tonnes)
+    licence = under + np.maximum(papers.licence - under, 0.0) * left
+    held = waits + at_port
+    links.pending[rows], links.licensed[rows], links.under_licence[rows] = held, granted, under
+    links.licence[rows], links.licence_until[rows] = licence, papers.until
+    links.allowed[rows] += granted
+    needs.pending = group_sum(held, line.need, len(needs))
+    needs.counted = group_sum(np.minimum(waits, lot) + at_port, line.need, len(needs))
+    asks = (
+        (held + granted > desk.nothing)
+        & (papers.until <= clock.month + p.licence_clock_months + 1.0)
+        & (shown > desk.nothing)
+    )
+    for state, office in counters:
+        _apply(
+            office,
+            border,
+            desk,
+            asks,
+            shown,
+            state,
+            links=links,
+            politics=politics,
+            clock=clock,
+            p=p,
+        )
+        _count_files(office, border, clock=clock)
 
 
-def _count_cases(border: Border, *, clock: Clock) -> FloatArray:
-    """Applications by what the month made of them (CASES) and channel."""
-    size = border.size
-    found = np.zeros((len(CASES), size))
-    for office in border.offices.values():
-        link = np.fromiter(office.decided, dtype=np.int64, count=len(office.decided))
-        fate = np.fromiter(office.decided.values(), dtype=np.int64, count=len(office.decided))
-        told = (fate < rules.LAPSED).nonzero()[0]
-        case = fate[told] * size + border.channel[link[told]]
-        found += np.bincount(case, minlength=found.size).reshape(found.shape)
-        channel = border.channel[office.link]
-        found[0] += np.bincount(channel[office.filed == clock.month], minlength=size)
-        found[-1] += np.bincount(channel, minlength=size)
-    return found
+def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> None:
+    """Applications of an office by what the month made of them (CASES) and channel."""
+    channel, count = border.channel.take(office.link), border.cases.size
+    filed, still = channel[office.filed == clock.month], channel + count - border.size
+    border.cases += np.bincount(np.concatenate((filed, still)), minlength=count).reshape(
+        border.cases.shape
+    )
+    border.open += group_sum(office.tonnes, channel, border.size)
 
 
 def overdue(
-    reach: Reach, *, needs: Needs, links: Links, border: Border, clock: Clock, p: Parameters
+    papers: Papers, desk: Desk, use: FloatArray, *, clock: Clock, p: Parameters
 ) -> FloatArray:
     """What waits for a licence beyond the statutory time, by place in the queue (t): max(0, w - T
     u) where no licence is in hand.
 
     w tonnes that wait, T statutory time (months), u a month's expected use of this supplier's.
     """
-    line = reach.line
-    month = links.share.take(line.rows) * needs.expected.take(line.need)
-    late = np.maximum(links.pending.take(line.rows) - p.licence_clock_months * month, 0.0)
-    empty = links.licence_until.take(line.rows) <= clock.month
-    return np.asarray(late * empty * (border.licensed.take(line.channel) > 0.0))
+    late = np.maximum(papers.pending - p.licence_clock_months * use, 0.0)
+    return np.asarray(late * (desk.asked & (papers.until <= clock.month)))
 
 
-def _look(
-    spells: tuple[Spell, ...], line: Line, kept: tuple[FloatArray, ...], *, p: Parameters
+def look(
+    spells: tuple[Spell, ...],
+    reach: Reach,
+    kept: FloatArray,
+    border: Border,
+    *,
+    links: Links,
+    firms: Firms,
+    p: Parameters,
 ) -> Desk:
     """The queue of the month; an office decides on the days on which it is open and customs halt
     nothing.
+
+    kept: part of what waits that has not been returned, a row for each part of the month.
     """
-    channel, count = line.channel, len(line.rows)
-    opens, ripe, goes, watched, eased, alike, dual_use = np.zeros((7, count))
-    free, left = np.zeros(count, dtype=bool), np.ones(count)
-    asks = free
-    for spell, left in zip(spells, kept, strict=True):
-        asks, passes = spell.licensed.take(channel) > 0, spell.halted.take(channel) <= 0
-        open_ = asks & passes
-        opens += spell.share * open_
-        ripe += spell.share * left * open_
-        passes &= ~asks
-        goes = np.where(passes & ~free, left, goes)
-        free |= passes
-        watched += spell.share * spell.listing.take(channel) * spell.watched.take(line.user)
-        alike += spell.share * p.lookalike_hold * spell.alike.take(channel) * ~asks
-        eased += spell.share * (spell.eased.take(channel) > 0)
-        dual_use = spell.dual_use.take(channel)
+    line, stand = reach.line, reach.line.stand
+    names = ("licensed", "halted", "listing", "alike", "eased", "dual_use")
+    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, line.channels)
+    share = np.array([[spell.share] for spell in spells])
+    asks, passes = licensed > 0, halted <= 0
+    opens, goes = asks & passes, passes & ~asks
+    by_channel = share * opens, share * (eased > 0), share * p.lookalike_hold * alike * ~asks
+    open_days, eased_days, held_alike = np.stack(by_channel, axis=1).sum(axis=0).take(stand, axis=1)
+    watched = np.array([spell.watched for spell in spells])
+    ripe = share * kept * opens.take(stand, axis=1)
+    on_list = share * listing.take(stand, axis=1) * watched.take(line.user, axis=1)
+    first = goes.argmax(axis=0).take(stand)  # part of the month in which nothing holds it any more
+    let_go, needed = goes.any(axis=0).take(stand), asks[-1].take(stand)
+    at_once = np.take_along_axis(kept, first[None], axis=0)[0]
+    ripe, on_list = np.stack((ripe, on_list), axis=1).sum(axis=0)
+    licence, place = border.licensed.take(line.channels) > 0, np.full(len(links), -1)
+    waits = (needed & (kept[-1] > 0.0)).nonzero()[0]
+    place[line.rows[waits]] = waits
     return Desk(
+        links.refused,
+        kept,
         line,
-        opens,
-        free,
-        asks,
-        np.where(free, goes, ripe),
-        left,
-        eased > 0.5,
-        alike,
-        watched,
-        dual_use,
+        open_days,
+        let_go,
+        needed,
+        licence.take(stand),
+        needed | (open_days > 0),
+        np.where(let_go, at_once, ripe),
+        eased_days > 0.5,
+        1.0 - held_alike,
+        dual_use[-1].take(stand),
+        firms.military.take(line.user),
+        on_list,
+        goods().stage[border.good[line.channel]] < MAGNET,
+        links.nothing.take(line.rows),
+        {
+            state: (needed & (line.exporter == state)).nonzero()[0]
+            for state in np.bincount(line.exporter[needed]).nonzero()[0].tolist()
+        },
+        place,
+        group_sum(open_days, stand, len(line.channels)) / np.bincount(stand),
+        licence,
     )
 
 
-def _run_out(links: Links, desk: Desk, *, clock: Clock) -> None:
+def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
+    """Measures (first index) by part of the month (second) on some channels (third)."""
+    flags = np.array([[getattr(spell, name) for spell in spells] for name in names])
+    return np.asarray(flags.take(channel, axis=2))
+
+
+def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:
     """A licence is good for some months, and worth nothing where none is needed."""
-    rows = desk.line.rows
-    good = (links.licence_until.take(rows) > clock.month) & (desk.asks | (desk.opens > 0))
-    links.licence[rows] = left = links.licence.take(rows) * good
+    papers.licence = papers.licence * (desk.good & (papers.until > clock.month))
     # who has nothing left of a licence that was taken back has none in hand, and may apply
-    gone = rows[left <= 0.0]
-    links.licence_until[gone] = np.minimum(links.licence_until[gone], clock.month)
+    gone = np.minimum(papers.until, clock.month)
+    papers.until = np.where(papers.licence <= 0.0, gone, papers.until)
 
 
 def _carry_over(
-    links: Links,
     border: Border,
     desk: Desk,
+    papers: Papers,
+    shown: FloatArray,
     *,
-    needs: Needs,
+    links: Links,
     politics: Politics,
     clock: Clock,
     p: Parameters,
@@ -220,15 +256,20 @@ def _carry_over(
         dates = begun.get(STATE[name], [0])
         if max(dates) > -p.licence_clock_months:
             continue  # a rule as young as that has no licences yet; beside an old one neither has
-        here = desk.asks & (desk.line.exporter == STATE[name])
+        here = _here(desk, STATE[name])
         rows = desk.line.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
-        links.licence[rows] = _shown(rows, needs=needs, links=links, p=p) * months
-        links.licence_until[rows] = clock.month + months.astype(np.int64)
+        papers.licence[here] = shown[here] * months
+        papers.until[here] = clock.month + months.astype(np.int64)
         office.opened = min(office.opened, *dates)
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
         office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
+
+
+def _here(desk: Desk, state: int) -> IntArray:
+    """Places at the desk that need a licence of an exporter on the month's last day."""
+    return desk.here.get(state, NOWHERE)
 
 
 def _first_rule(exporter: int, *, clock: Clock) -> int:
@@ -237,18 +278,19 @@ def _first_rule(exporter: int, *, clock: Clock) -> int:
     return min(clock.month, month_index(clock.start, first) if first else clock.month)
 
 
-def _tension(link: IntArray, *, links: Links, politics: Politics) -> FloatArray:
+def _tension(link: IntArray, *, exporter: int, links: Links, politics: Politics) -> FloatArray:
     """Tension of the exporter's government towards the importer, by link (0-1)."""
-    table = np.array([government.tension for government in politics.government_of_state])
-    return np.asarray(table[links.exporter[link], links.importer[link]])
+    towards = politics.government_of_state[exporter].tension
+    return np.asarray(towards.take(links.importer.take(link)))
 
 
 def _look_again(
     office: LicensingOffice,
-    links: Links,
     desk: Desk,
-    here: IntArray,
+    papers: Papers,
+    exporter: int,
     *,
+    links: Links,
     politics: Politics,
     clock: Clock,
     p: Parameters,
@@ -259,26 +301,29 @@ def _look_again(
 
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """
-    rows, dual_use = desk.line.rows[here], desk.dual_use[here]
-    if not dual_use.any() and not office.civil.any():
+    here = _here(desk, exporter)
+    rows, banned = desk.line.rows[here], desk.dual_use[here] > 0.0
+    if not banned.any() and not office.civil.any():
         return
-    anew = office.ask_for_civil_use(rows, dual_use > 0.0, clock.month)
-    if not len(anew):
+    meets = here[office.ask_for_civil_use(rows, banned, clock.month)]
+    if not len(meets):
         return
-    hostile = _tension(anew, links=links, politics=politics)
+    anew = desk.line.rows[meets]
+    hostile = _tension(anew, exporter=exporter, links=links, politics=politics)
     access = rules.civilian_access(np.ones(len(anew)), hostile, p.over_compliance)
-    taken = anew[clock.uniforms("licence recall", len(links))[anew] >= access]
-    links.licence[taken] = 0.0
-    links.licence_until[taken] = np.minimum(links.licence_until[taken], clock.month)
+    taken = meets[clock.uniforms("licence recall", len(links))[anew] >= access]
+    papers.licence[taken] = 0.0
+    papers.until[taken] = np.minimum(papers.until[taken], clock.month)
 
 
 def _decide(
     office: LicensingOffice,
-    links: Links,
     border: Border,
     desk: Desk,
+    papers: Papers,
+    exporter: int,
     *,
-    firms: Firms,
+    links: Links,
     politics: Politics,
     clock: Clock,
     p: Parameters,
@@ -293,30 +338,25 @@ def _decide(
         return
     due = clock.month - p.licence_clock_months
     favoured = office.favour <= due
-    military = firms.military[desk.line.user[at]]
-    hostile = _hostility(office, favoured, links=links, politics=politics)
-    office.standing = rules.rank(
-        hostile,
-        goods().stage[border.good[desk.line.channel[at]]] < MAGNET,
-        military,
-        favoured,
-        office.luck,
-        _weights(p),
-    )
-    age = float(clock.month - office.opened)
+    military, raw, opens = desk.military.take(at), desk.raw.take(at), desk.opens.take(at)
+    # tension as it was when that was filed, and as it is where it has grown or a truce favours it
+    now = _tension(office.link, exporter=exporter, links=links, politics=politics)
+    hostile = np.where(favoured, now, np.maximum(now, office.hostile))
+    office.standing = rules.rank(hostile, raw, military, favoured, office.luck, _weights(p))
     able = rules.office_capacity(
-        np.array(age), p.licence_office_start, p.licence_office_full, p.licence_office_months
+        float(clock.month - office.opened),
+        p.licence_office_start,
+        p.licence_office_full,
+        p.licence_office_months,
     )
-    open_days = float(desk.opens[at].max())
-    attention = office.staff * float(able) * open_days + min(office.left_over, 1.0)
-    ripe = (office.filed <= due) & (desk.opens[at] > 0)
+    attention = office.staff * float(able) * float(opens.max()) + min(office.left_over, 1.0)
+    ripe = (office.filed <= due) & (opens > 0)
     seen, office.left_over = rules.looked_at(
         office.standing, ripe, favoured, attention, p.licence_easy
     )
-    access = rules.civilian_access(desk.dual_use[at], hostile, p.over_compliance)
-    refused = rules.refusal(military, hostile, access)[seen]
-    answered = rules.answered(desk.watched[at], hostile, p.licence_watched)[seen]
-    _answer(office, links, border, seen, refused, answered, clock=clock, p=p)
+    _answer(
+        office, border, desk, papers, seen, at[seen], hostile[seen], links=links, clock=clock, p=p
+    )
 
 
 def _weights(p: Parameters) -> rules.Weights:
@@ -333,11 +373,11 @@ def _still_asked(office: LicensingOffice, border: Border, desk: Desk) -> IntArra
     """Places at the desk of what is in the queue, once what needs no licence any more, or what a
     ban has taken back, has lapsed.
     """
-    at = desk.line.place[office.link]
-    gone = (at < 0) | ~desk.asks[at] | (desk.left[at] <= 0.0)
+    at = desk.place.take(office.link)
+    gone = at < 0
     if not gone.any():
         return at
-    _lapse(office, border, gone)
+    _lapse(office, border, gone.nonzero()[0])
     return np.asarray(at[~gone])
 
 
@@ -345,33 +385,26 @@ def close_offices(border: Border) -> None:
     """Nobody needs a licence: what was applied for lapses."""
     border.no_applications()
     for office in border.offices.values():
-        _lapse(office, border, np.ones(len(office.link), dtype=bool))
+        _lapse(office, border, np.arange(len(office.link)))
 
 
-def _lapse(office: LicensingOffice, border: Border, gone: BoolArray) -> None:
+def _lapse(office: LicensingOffice, border: Border, gone: IntArray) -> None:
     """Some of what is in the queue ends undecided."""
-    border.turned_down[-1] += _by_channel(border, office.link[gone], office.tonnes[gone])
-    office.end(gone, np.full(int(gone.sum()), rules.LAPSED))
-
-
-def _hostility(
-    office: LicensingOffice, favoured: BoolArray, *, links: Links, politics: Politics
-) -> FloatArray:
-    """Tension as it counts for what is in the queue (0-1): as it was when that was filed, and as it
-    is where it has grown or a truce favours it.
-    """
-    now = _tension(office.link, links=links, politics=politics)
-    return np.where(favoured, now, np.maximum(now, office.hostile))
+    channel = border.channel[office.link[gone]]
+    border.turned_down[-1] += group_sum(office.tonnes[gone], channel, border.size)
+    office.end(gone, np.full(len(gone), rules.LAPSED))
 
 
 def _answer(
     office: LicensingOffice,
-    links: Links,
     border: Border,
+    desk: Desk,
+    papers: Papers,
     seen: IntArray,
-    refused: FloatArray,
-    answered: FloatArray,
+    place: IntArray,
+    hostile: FloatArray,
     *,
+    links: Links,
     clock: Clock,
     p: Parameters,
 ) -> None:
@@ -379,44 +412,45 @@ def _answer(
     returned (`office.outcome`) and leaves the queue; a licence that is granted begins when the one
     in hand has run out. Of which nothing is answered is passed over, and applies again as one that
     was refused does.
+
+    seen: which of the applications; place of each at the desk, and the tension towards it.
     """
-    link, asked = office.link, office.tonnes[seen]
-    luck = clock.uniforms("licence outcome", len(links))[link[seen]]
-    fate = rules.outcome(luck, refused, ~office.complete[link[seen]], p.licence_returned)
-    nothing = asked * answered <= links.nothing[link[seen]]
-    fate[(fate == rules.GRANTED) & nothing] = rules.PASSED_OVER
-    granted = fate == rules.GRANTED
-    won = link[seen[granted]]
-    tonnes = asked * answered * granted
-    links.licence[won] += tonnes[granted]
-    begins = np.maximum(links.licence_until[won], clock.month)
-    links.licence_until[won] = begins + whole_months(p)
-    border.approved += _by_channel(border, link[seen], tonnes)
-    lost = LOST_AS[fate] * border.size + border.channel[link[seen]]
-    border.turned_down += group_sum(asked - tonnes, lost, border.turned_down.size).reshape(
-        border.turned_down.shape
+    rows, size, asked = office.link[seen], border.size, office.tonnes[seen]
+    access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
+    fate = rules.outcome(
+        clock.uniforms("licence outcome", len(links)).take(rows),
+        rules.refusal(desk.military.take(place), hostile, access),
+        ~office.complete[rows],
+        p.licence_returned,
     )
-    again = (fate == rules.REFUSED) | (fate == rules.PASSED_OVER)
-    office.silent[link[seen[again]]] = clock.month + round(p.licence_again)
-    office.complete[link[seen]] = True
-    done = np.zeros(len(link), dtype=bool)
-    done[seen] = True
-    office.end(done, fate[np.argsort(seen)])
-
-
-def _by_channel(border: Border, rows: IntArray, tonnes: FloatArray) -> FloatArray:
-    """Tonnes of some links (rows) by channel."""
-    return np.asarray(np.bincount(border.channel[rows], weights=tonnes, minlength=border.size))
+    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
+    fate[(fate == rules.GRANTED) & (tonnes <= desk.nothing.take(place))] = rules.PASSED_OVER
+    granted = fate == rules.GRANTED
+    tonnes = tonnes * granted
+    papers.licence[place] += tonnes
+    until = papers.until[place]
+    begins = np.maximum(until, clock.month)
+    papers.until[place] = np.where(granted, begins + whole_months(p), until)
+    channel = desk.line.channel.take(place)
+    border.approved += group_sum(tonnes, channel, size)
+    lost = border.turned_down
+    lost += group_sum(asked - tonnes, LOST_AS[fate] * size + channel, lost.size).reshape(lost.shape)
+    cases = np.bincount(fate * size + channel, minlength=border.cases.size)  # passed over: beyond
+    border.cases += cases[: border.cases.size].reshape(border.cases.shape)
+    office.silent[rows[ASKS_AGAIN[fate]]] = clock.month + round(p.licence_again)
+    office.complete[rows] = True
+    office.end(seen, fate)
 
 
 def _apply(
     office: LicensingOffice,
-    links: Links,
     border: Border,
     desk: Desk,
+    asks: BoolArray,
     shown: FloatArray,
-    here: IntArray,
+    exporter: int,
     *,
+    links: Links,
     politics: Politics,
     clock: Clock,
     p: Parameters,
@@ -426,33 +460,25 @@ def _apply(
 
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     One application a link at a time; one that a truce or a general licence finds waiting is in
-    favour once the statutory time has passed again.
+    favour once the statutory time has passed again. `asks`: by place, who would apply of those that
+    need a licence and do not wait for one.
     """
-    rows, shown = desk.line.rows[here], shown[here]
-    waiting = np.zeros(len(links), dtype=bool)
-    waiting[office.link] = True
-    eased = np.zeros(len(links), dtype=bool)
-    eased[rows] = desk.eased[here]
+    here, at = _here(desk, exporter), desk.place.take(office.link)
     since = np.minimum(office.favour, clock.month)
-    office.favour = np.where(eased[office.link], since, rules.NEVER)
-    still, nothing = links.licence_until.take(rows) - clock.month, links.nothing.take(rows)
-    asks = (
-        ~waiting.take(rows)
-        & (office.silent.take(rows) <= clock.month)
-        & (links.pending.take(rows) + links.licensed.take(rows) > nothing)
-        & (still <= p.licence_clock_months + 1.0)
-        & (shown > nothing)
-    )
-    new = rows[asks]
-    tonnes = shown[asks] * whole_months(p)
-    luck = clock.uniforms("licence rank", len(links))[new]
+    office.favour = np.where(desk.eased.take(at), since, rules.NEVER)
+    free = asks.copy()
+    free[at] = False
+    new = here[free.take(here)]
+    new = new[office.silent.take(desk.line.rows.take(new)) <= clock.month]
+    rows, tonnes = desk.line.rows.take(new), shown.take(new) * whole_months(p)
+    luck = clock.uniforms("licence rank", len(links)).take(rows)
     if office.known.any():
-        office.learn(len(new), len(office.link), p.licence_memory, p.licence_clearing)
-    office.prepare(new, whole_months(p))
-    favour = np.where(eased[new], clock.month, rules.NEVER)
-    hostile = _tension(new, links=links, politics=politics)
-    office.take_in(new, tonnes, luck, hostile, favour, clock.month)
-    border.applied += _by_channel(border, new, tonnes)
+        office.learn(len(new), len(at), p.licence_memory, p.licence_clearing)
+    office.prepare(rows, whole_months(p))
+    favour = np.where(desk.eased.take(new), clock.month, rules.NEVER)
+    hostile = _tension(rows, exporter=exporter, links=links, politics=politics)
+    office.take_in(rows, tonnes, luck, hostile, favour, clock.month)
+    border.applied += group_sum(tonnes, desk.line.channel.take(new), border.size)
 
 
 def whole_months(p: Parameters) -> int:
@@ -460,13 +486,13 @@ def whole_months(p: Parameters) -> int:
     return round(p.licence_months)
 
 
-def _shown(rows: IntArray, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
-    """Use that an application covers, by link (t/month): g max(s, w0) times what is shown
-    (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was driven
-    to look elsewhere and found nothing can still show whom it bought of.
+def _shown(line: Line, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
+    """Use that an application covers, by place in the queue (t/month): g max(s, w0) times what is
+    shown (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was
+    driven to look elsewhere and found nothing can still show whom it bought of.
     """
-    part = np.maximum(links.share.take(rows), links.habit.take(rows))
-    return np.asarray(p.licence_room * part * shown_use(links.need.take(rows), needs=needs, p=p))
+    part = np.maximum(links.share.take(line.rows), links.habit.take(line.rows))
+    return np.asarray(p.licence_room * part * shown_use(line.need, needs=needs, p=p))
 
 
 def shown_use(rows: IntArray, *, needs: Needs, p: Parameters) -> FloatArray:
@@ -484,10 +510,8 @@ def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArr
     (0.05 to 1): the part of what they use that is under a licence.
     """
     at, stand = desk.line.channels, desk.line.stand
-    use, under, opens = (
-        group_sum(values, stand, len(at)) for values in (shown, shown * licensed, desk.opens)
-    )
-    days = opens / np.bincount(stand, minlength=len(at))
-    seen = np.where(use > 1e-9, under / np.maximum(use, 1e-300), border.speed[at])
-    moved = border.speed[at] + days * (seen.clip(0.05, 1.0) - border.speed[at]) / 3.0
-    border.speed[at] = np.where(border.licensed[at] > 0, moved, 1.0)
+    use, under = (group_sum(values, stand, len(at)) for values in (shown, shown * licensed))
+    before = border.speed[at]
+    seen = np.where(use > 1e-9, under / np.maximum(use, 1e-300), before)
+    moved = before + desk.days * (seen.clip(0.05, 1.0) - before) / 3.0
+    border.speed[at] = np.where(desk.under, moved, 1.0)

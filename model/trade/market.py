@@ -13,7 +13,8 @@ from coercivity.model.basis.goods import PROCESS, goods, processes
 from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
-from coercivity.model.parts.market import PLANT_OF, Doors, Market
+from coercivity.model.parts.market import PLANT_OF, Doors, Gates, Market
+from coercivity.model.parts.terms import Ways
 
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's
@@ -43,14 +44,8 @@ def clear(
     unfilled = _unfilled(granted, needs=needs, links=links, border=border)
     if unfilled is not None:
         left = np.maximum(offers.stock - seen, 0.0)
-        asks = (
-            (unfilled > 0).take(links.need) & (left > 0).take(links.offer) & (links.qualified > 0)
-        )
-        rows = asks.nonzero()[0]
-        rows = rows[
-            (links.blocked[rows] <= 0.0)
-            & (border.licensed + border.shut + border.quota <= 0.0)[border.channel[rows]]
-        ]
+        asks = (unfilled > 0).take(links.need) & (left > 0).take(links.offer)
+        rows = (asks & (links.qualified > 0) & _open_links(links, border)).nonzero()[0]
         offer = links.offer[rows]
         now = granted[rows] + seller.second_round(
             unfilled, left, links.need[rows], offer, len(needs)
@@ -59,6 +54,18 @@ def clear(
         seen += group_sum(np.maximum(now - links.allowed[rows], 0.0), offer, len(offers))
     links.shipped = granted
     offers.orders += (seen - offers.orders) / p.order_memory
+
+
+def _open_links(links: Links, border: Border) -> BoolArray:
+    """Links on which nothing is held back, nor needs a licence, nor is under a quota; looked up
+    when measures change.
+    """
+    known, shut = border.ways, border.shut
+    if known is None or known.shut is not shut or known.blocked is not links.blocked:
+        free = border.licensed + shut + border.quota <= 0.0
+        ways = free.take(border.channel) & (links.blocked <= 0.0)
+        known = border.ways = Ways(shut, links.blocked, ways)
+    return known.open_
 
 
 def _grant(
@@ -98,15 +105,11 @@ def _unfilled(
     """Orders that were not granted, by need (t); what waits for a licence is not among them. None
     where there are none beyond a billionth of normal use.
     """
-    licensed = border.licensed
-    short = links.orders - granted
-    rows = (short > links.nothing).nonzero()[0]
-    missing = short[rows]
-    if licensed.any():
-        missing = missing - links.orders[rows] * links.applies[rows]
-        enough = missing > links.nothing[rows]
-        rows, missing = rows[enough], missing[enough]
-    return group_sum(missing, links.need[rows], len(needs)) if len(rows) else None
+    missing = links.orders - granted
+    if border.licensed.any():
+        missing -= links.orders * links.applies
+    rows = (missing > links.nothing).nonzero()[0]
+    return group_sum(missing[rows], links.need[rows], len(needs)) if len(rows) else None
 
 
 def import_parity(
@@ -134,46 +137,52 @@ def import_parity(
     customer has such a k. See decisions 0017, 0023, 0024, 0027 and 0028.
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
-    held = border.licensed + border.shut > 1.0 - DELIVERS
-    rival, rows, first = links.rivals, links.bound_rows, links.bound_first
     doors = vars(market).get("doors") or look_up_doors(market, links=links, border=border)
-    behind = held.take(doors.rival_channel)
-    limited = (border.quota > 0.0).take(doors.rival_channel)
-    counts = behind | limited | (links.fill.take(rival) >= DELIVERS)
+    gates = _gates(market, doors, links=links, border=border)
+    rival, first = links.rivals, links.bound_first
+    counts = gates.counts | (links.fill.take(rival) >= DELIVERS)
     ordered = np.where(counts, links.orders.take(rival), 0.0)
     bought = np.add.reduceat(ordered, links.rival_first)
     asked = np.add.reduceat(ordered * links.spot.take(rival), links.rival_first)
-    known, at_door = np.zeros((2, len(needs)))  # whether it buys from the exporter, and at q_n
-    known[links.rival_needs] = bought > 0.0
-    at_door[links.rival_needs] = np.where(bought > 0.0, asked / np.maximum(bought, 1e-300), 0.0)
-    need = links.bound_needs
-    weight = links.orders.take(rows) * known.take(need)
-    total = np.add.reduceat(weight, first)
-    taxed = doors.taxed
-    if border.tariff.any():
-        taxed = taxed * (1.0 + border.tariff).take(doors.channel)
-
-    def bearable(at_most: FloatArray) -> FloatArray:
-        worth = np.add.reduceat(weight * (at_most.take(need) - doors.freight) / taxed, first)
-        return np.where(total > 0.0, worth / np.maximum(total, 1e-300), np.inf)
-
+    known = bought > 0.0  # whether a need buys from the exporter, and at q_n
+    at_door = np.where(known, asked / np.maximum(bought, 1e-300), 0.0)
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
-    market.parity[links.bound_offers] = bearable((1.0 + phi).take(needs.good) * at_door)
-    market.least[links.bound_offers] = 0.0
-    if behind.any():
-        short = np.zeros(len(needs), dtype=bool)
-        short[links.need[rival[behind]]] = True
-        cut = np.add.reduceat(weight * short.take(need), first)
-        market.least[links.bound_offers] = np.where(cut > 0.5 * total, bearable(at_door), 0.0)
+    weight = links.orders.take(links.bound_rows) * known.take(doors.place)
+    total = np.add.reduceat(weight, first)
+    at_most = np.array(((1.0 + phi).take(doors.rival_good) * at_door, at_door))
+    worth = weight * (at_most.take(doors.place, axis=1) - doors.freight) / gates.taxed
+    bearable = np.add.reduceat(worth, first, axis=1) / np.maximum(total, 1e-300)
+    dear, least = np.where(total > 0.0, bearable, np.inf)
+    market.parity[links.bound_offers] = dear
+    cut = np.add.reduceat(weight * gates.behind, first)
+    market.least[links.bound_offers] = np.where(cut > 0.5 * total, least, 0.0)
 
 
 def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
     """What import parity reads of links and never changes is looked up once."""
     rows = links.bound_rows
     market.doors = Doors(
-        border.channel[links.rivals], border.channel[rows], links.taxed[rows], links.freight[rows]
+        border.channel[links.rivals],
+        links.good[links.rivals[links.rival_first]],
+        border.channel[rows],
+        links.taxed[rows],
+        links.freight[rows],
+        np.searchsorted(links.rival_needs, links.bound_needs),
     )
     return market.doors
+
+
+def _gates(market: Market, doors: Doors, *, links: Links, border: Border) -> Gates:
+    """What it reads of measures, looked up when they change."""
+    known, shut = vars(market).get("gates"), border.shut
+    if known is None or known.shut is not shut:
+        behind = (border.licensed + shut > 1.0 - DELIVERS).take(doors.rival_channel)
+        limited = (border.quota > 0.0).take(doors.rival_channel)
+        short = np.logical_or.reduceat(behind, links.rival_first)
+        tariff = (1.0 + border.tariff).take(doors.channel)
+        known = Gates(shut, behind | limited, short.take(doors.place), doors.taxed * tariff)
+        market.gates = known
+    return known
 
 
 def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:

@@ -14,15 +14,16 @@ from coercivity.agents.governments.office import GRANTED, LAPSED, NEVER, PASSED_
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.parts.border import Border
+from coercivity.model.parts.border import Border, Reach
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks, magnet_in
 from coercivity.model.parts.quota import Quota
+from coercivity.model.parts.terms import Desk
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
-from coercivity.model.trade.licence_queue import overdue, queue
+from coercivity.model.trade.licence_queue import Papers, look, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
@@ -58,6 +59,7 @@ class Crossing:
             licence=np.zeros(4),
             licence_until=np.zeros(4, dtype=np.int64),
             under_licence=np.zeros(4),
+            refused=np.zeros(4),
             nothing=np.full(4, 1e-9),
             shipped=np.full(4, 10.0),
         )
@@ -122,10 +124,9 @@ class Crossing:
     def blocked(self) -> list[float]:
         """Blocked share of the two Japanese orders."""
         reach = self.border.touched(self.links)
-        (spell,) = self.border.spells(self.firms)
-        found = share_blocked(
+        (found,) = share_blocked(
             reach,
-            spell,
+            self.border.spells(self.firms),
             np.zeros(0),
             firms=self.firms,
             p=self.p,
@@ -140,19 +141,27 @@ class Crossing:
         reach = self.border.touched(self.links)
         refused, none = np.array(blocked), np.zeros(2)
         self.links.allowed[1:3] = 0.0
+        self.border.no_applications()
         queue(
             self.needs,
             self.links,
             self.border,
-            reach,
+            self.desk(reach, 1.0 - refused),
+            Papers.of(self.links, reach.line),
             10.0 * (1.0 - refused),
             none,
             np.array(elsewhere),
-            (1.0 - refused,),
-            firms=self.firms,
+            anew=True,
             politics=self.politics,
             clock=self.clock,
             p=self.p,
+        )
+
+    def desk(self, reach: Reach, kept: Any) -> Desk:
+        """What stands on the links that wait, of which so much has not been returned."""
+        spells, rest = self.border.spells(self.firms), np.atleast_2d(kept)
+        return look(
+            spells, reach, rest, self.border, links=self.links, firms=self.firms, p=self.p
         )
 
     def ration(self, on: bool = True) -> None:
@@ -332,11 +341,11 @@ def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
     """8 t a month for two months are in time; who has a licence in hand is served."""
     made = licensed()
     made.links.pending = a(0.0, 30.0, 12.0, 0.0)
-    tables = {"needs": made.needs, "links": made.links, "border": made.border}
 
     def late() -> list[float]:
         reach = made.border.touched(made.links)
-        return overdue(reach, **tables, clock=made.clock, p=made.p).tolist()  # type: ignore[arg-type]
+        papers, desk = Papers.of(made.links, reach.line), made.desk(reach, np.ones(2))
+        return [float(t) for t in overdue(papers, desk, a(8.0, 8.0), clock=made.clock, p=made.p)]
 
     assert late() == [14.0, 0.0]
     made.links.licence_until[1] = made.clock.month + 1
@@ -395,12 +404,12 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         made.needs,
         made.links,
         made.border,
-        reach,
+        made.desk(reach, a(1.0)),
+        Papers.of(made.links, reach.line),
         a(0.0),
         a(0.0),
         a(0.0),
-        (a(1.0),),
-        firms=made.firms,
+        anew=True,
         politics=made.politics,
         clock=made.clock,
         p=made.p,
@@ -609,9 +618,9 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         leaks,
         None,  # type: ignore[arg-type]
         reach,
-        np.arange(2),
         a(10.0, 5.0),
         a(2.0, 2.0),
+        a(8.0, 8.0),
         firms=made.firms,
         links=made.links,
         border=made.border,
@@ -692,7 +701,8 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     border.premium[border.channel[0]] = 1.0
     border.banned[border.channel[3]] = 1.0
     p = Crossing().p
-    leakage._motors(leaks, border.channel[[0]], links=links, border=border, p=p)
+    drawn = leakage.drawn_at_border(border, p=p)
+    leakage._motors(leaks, border.channel[[0]], drawn, links=links, border=border, p=p)
     pull = 1.0 - np.exp(-(np.e - 1.5))
     assert leaks.pull[GERMANY, MAGNET] == pytest.approx(pull)
     assert leaks.pull.sum() == pytest.approx(pull)
@@ -701,7 +711,7 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
     assert leaks.tonnes["assembly"] == pytest.approx(4.5)
     still = Leaks(3, False)
-    leakage._motors(still, border.channel[[1]], links=links, border=border, p=p)
+    leakage._motors(still, border.channel[[]], drawn, links=links, border=border, p=p)
     assert still.lure == 1.0
     assert magnet_in(np.array([MOTOR, GOOD["motor_heat_resistant"]])).tolist() == [
         MAGNET,

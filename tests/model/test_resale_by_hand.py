@@ -79,16 +79,16 @@ class Resale:
     def month(self, held: float = 8.0, late: float = 0.0) -> float:
         """Tonnes re-sold to Japan in a month in which so much is held back, and waits too long."""
         before = float(self.leaks.bought[0])
-        self.to_who_waits = leakage.divert(
+        reach = self.border.touched(self.links)
+        amounts = np.zeros((2, len(reach.links)))
+        amounts[:, 0] = held, late
+        (self.to_who_waits, *_) = leakage.divert(
             self.needs,
             self.freight,
             self.leaks,
             self.money,
-            self.border.touched(self.links),
-            CHINA,
-            np.array([0]),
-            a(held),
-            a(late),
+            reach,
+            *amounts,
             firms=self.firms,
             links=self.links,
             border=self.border,
@@ -167,14 +167,14 @@ def test_who_waits_buys_where_it_is_cheaper_and_sellers_stake_their_licences() -
     free = Resale().month()
     world = under_licences(Resale())
     assert world.month(0.0, 8.0) == pytest.approx(free)
-    assert world.to_who_waits == pytest.approx([free])
+    assert world.to_who_waits == pytest.approx(free)
     assert under_licences(Resale(border_enforcement=0.5)).month(0.0, 8.0) == pytest.approx(
         0.25 * free
     )
     both = Resale()
     both.border.licensed[both.border.channel[0]] = 1.0
     assert both.month(6.0, 2.0) == pytest.approx(free)  # India needs none, and stakes none
-    assert both.to_who_waits == pytest.approx([0.25 * free])
+    assert both.to_who_waits == pytest.approx(0.25 * free)
 
 
 def test_who_waits_where_it_is_cheap_buys_of_nobody() -> None:

@@ -404,7 +404,6 @@ def freight_world(days: tuple[float, float] = (6.0, 42.0)) -> Any:
         allowed=a(30.0, 20.0),
         orders=a(40.0, 20.0),
     )
-    links.late_rows = np.flatnonzero(months > whole)
     needs = Needs(
         pipeline=np.zeros(2),
         paid=a(10.0, 10.0),

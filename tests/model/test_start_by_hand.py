@@ -613,7 +613,6 @@ def test_what_is_looked_up_of_links() -> None:
     assert (of.due == of.need * 3 + first).all()
     np.testing.assert_allclose(of.late, months - first)
     assert ((of.late >= 0.0) & (of.late <= 1.0)).all()
-    np.testing.assert_array_equal(of.late_rows, np.flatnonzero(of.late > 0.0))
     np.testing.assert_array_equal(of.travel, months)
     np.testing.assert_array_equal(of.taxed, 1.0 + of.vat)
     np.testing.assert_allclose(

@@ -166,7 +166,7 @@ def test_what_still_waits_by_hand() -> None:
     refused does not come back when the rule is eased.
     """
     before = np.array([0.2, 0.2, 0.2, 0.0])
-    parts = (np.array([0.2, 0.6, 0.2, 0.5]), np.array([0.1, 0.2, 1.0, 0.0]))
+    parts = np.array([[0.2, 0.6, 0.2, 0.5], [0.1, 0.2, 1.0, 0.0]])
     first, last = still_wanted(parts, before)
     np.testing.assert_allclose(first, [1.0, 0.5, 1.0, 0.5])
     np.testing.assert_allclose(last, [1.0, 0.5, 0.0, 0.5])

@@ -67,7 +67,7 @@ def world_of(share: float, tension: float, seed: int) -> Seen:
     """A world whose office is told of the same tension towards Japan throughout."""
     scenario = with_changes(load_scenario("business-as-usual"), months=LAST, choices=listed(share))
 
-    def same(link: np.ndarray, *, links: Any, politics: Any) -> np.ndarray:
+    def same(link: np.ndarray, *, links: Any, **_: Any) -> np.ndarray:
         return np.where(links.importer[link] == JAPAN, tension, 0.0)
 
     with pytest.MonkeyPatch.context() as patch:

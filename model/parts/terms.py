@@ -1,0 +1,80 @@
+"""What the measures of a month make of orders and of what waits, kept while they stand (M6)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.model.basis.parameters import Parameters
+
+
+class Line(NamedTuple):
+    """Links under a licence or a halt, or with something that waits, by place in the queue."""
+
+    rows: IntArray  # of links
+    channel: IntArray
+    need: IntArray
+    user: IntArray  # the firm that orders
+    exporter: IntArray
+    channels: IntArray  # of the links, each once
+    stand: IntArray  # place of each link's channel in `channels`
+
+
+class Fate(NamedTuple):
+    """What becomes of the orders of a month on links under a measure, shares that sum to one."""
+
+    free: FloatArray  # may ship
+    refused: FloatArray  # by a ban, a list or a rule
+    halted: FloatArray  # at the port, until customs let it pass
+    applies: FloatArray  # for a licence
+    by_part: FloatArray  # blocked share in each part of the month, a row each
+
+
+class Terms(NamedTuple):
+    """What stands on the links that measures touch."""
+
+    p: Parameters  # for which it was looked up
+    fate: Fate  # by place in the reach
+    returns: FloatArray  # share of what waits that each part of the month returns, a row each
+    held: FloatArray  # share of an order that is held back, by place and by link
+    blocked: FloatArray
+    applies: FloatArray  # by link: share of an order that waits for a licence
+    refused: FloatArray  # by link: share that is refused on the month's last day
+    halts: bool  # something is halted at a port
+    bound: FloatArray  # by channel, 0/1: holds goods back
+
+
+class Ways(NamedTuple):
+    """Links that are open, and the measures for which this was looked up."""
+
+    shut: FloatArray  # by channel: `Border.shut`
+    blocked: FloatArray  # by link
+    open_: BoolArray  # by link
+
+
+class Desk(NamedTuple):
+    """Links that wait or need a licence, and what stands on their days; by place in the queue, but
+    for the last.
+    """
+
+    before: FloatArray  # by link: what was refused on the last day of the month before
+    # share of what waits that has not been returned, a row for each part of the month
+    kept: FloatArray
+    line: Line
+    opens: FloatArray  # share of the month's days on which an office decides about it
+    let_go: BoolArray  # on some day nothing holds it any more
+    asks: BoolArray  # on the month's last day a licence is needed
+    asked: BoolArray  # on some day it is
+    good: BoolArray  # a licence is worth something
+    ripe: FloatArray  # part of what waits that can go, where it may
+    eased: BoolArray  # under a truce or a general licence
+    passes: FloatArray  # part of what needs no licence that customs let pass
+    dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
+    military: FloatArray  # part of the user's orders
+    watched: FloatArray  # part of the user that is on a watch list
+    raw: BoolArray  # not yet a magnet or part
+    nothing: FloatArray  # t below which an order counts as nothing
+    here: dict[int, IntArray]  # places that need a licence on the last day, by exporter
+    place: IntArray  # by link: its place, where it may still wait for an answer; else -1
+    days: FloatArray  # by channel of the line: share of days on which an office decides
+    under: BoolArray  # by channel of the line: a licence is needed on some day
