@@ -6,8 +6,8 @@ frames, bytes. By hand, on a quiet machine:
     python -m tests.benchmarks.measure_pages --stock    # and the same model in Mesa's stock page
                                                         # (pip install altair)
 
-Times run from the hand's event to the frame after the charts were drawn, both read in the page
-itself. Bytes are those of the websocket's messages before compression, and after deflate as the
+Times run from the hand's event, a drag included, to the charts that are drawn, both read in the
+page itself. Bytes are those of the websocket's messages before compression, and after deflate as the
 server sends them.
 """
 
@@ -128,6 +128,7 @@ def measure_lab(browser: Any, address: str) -> None:
         f"{first[0]:.0f} ms"
     )
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    page.add_init_script(HAND)
     traffic = Traffic(page)
     page.goto(address)
     page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
@@ -186,6 +187,8 @@ def measure_levers(page: Page, traffic: Traffic) -> None:
         print(f"{'':<40}bytes         {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated")
 
 
+HAND = """window.coercivityBegunAt = 0;
+    addEventListener('input', () => { window.coercivityHandAt = performance.now(); }, true);"""
 MOVE = """(slider, value) => { slider.value = value;
     slider.dispatchEvent(new Event('input', { bubbles: true })); }"""
 SETTLED = """([before, lever, value]) => {
