@@ -45,8 +45,9 @@ class Papers:
     @classmethod
     def of(cls, links: Links, line: Line) -> Papers:
         """Of the links in a queue."""
-        columns = links.pending, links.licence, links.licence_until
-        return cls(*(column.take(line.rows) for column in columns))
+        rows = line.rows
+        pending, licence = links.pending.take(rows), links.licence.take(rows)
+        return cls(pending, licence, links.licence_until.take(rows))
 
 
 def queue(
@@ -218,8 +219,8 @@ def look(
 
 def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
     """Measures (first index) by part of the month (second) on some channels (third)."""
-    flags = np.array([[getattr(spell, name) for spell in spells] for name in names])
-    return np.asarray(flags.take(channel, axis=2))
+    flags = np.concatenate([getattr(spell, name) for name in names for spell in spells])
+    return flags.reshape(len(names), len(spells), -1).take(channel, axis=2)
 
 
 def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:

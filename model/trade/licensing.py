@@ -58,7 +58,7 @@ def license(
     leaks.still()
     links.licensed, links.under_licence = np.zeros(len(links)), np.zeros(len(links))
     if not on["M6"]:
-        _let_all_ship(links)
+        _let_all_ship(links, border)
         charge(offers, links, border)
         return
     for office in border.offices.values():
@@ -81,7 +81,7 @@ def license(
             on=on,
         )
     else:
-        _let_all_ship(links)
+        _let_all_ship(links, border)
         close_offices(border)
     if border.quotas:
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
@@ -90,11 +90,10 @@ def license(
     charge(offers, links, border)
 
 
-def _let_all_ship(links: Links) -> None:
+def _let_all_ship(links: Links, border: Border) -> None:
     """Under no measure every order may ship."""
     links.allowed = links.orders  # t per link; the same array while nothing is held back
-    if links.blocked.any() or links.applies.any():
-        links.blocked, links.applies = np.zeros(len(links)), np.zeros(len(links))
+    links.blocked = links.applies = border.unheld
 
 
 def _examine(
@@ -121,7 +120,8 @@ def _examine(
     terms = terms_of(reach, border, ordered, needs=needs, links=links, firms=firms, p=p)
     desk, anew = border.desk, False
     if desk is None or desk.before is not links.refused:
-        kept = still_wanted(terms.returns, links.refused.take(rows))[:, waiting]
+        returns = terms.returns.take(waiting, axis=1)
+        kept = still_wanted(returns, links.refused.take(reach.line.rows))
         anew = desk is None or not np.array_equal(kept, desk.kept)
         if desk is None or anew:
             desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
@@ -207,13 +207,22 @@ def terms_of(
     fate = by_days(reach, spells, usual, firms=firms, p=p)
     returns = share_blocked(reach, spells, whole, firms=firms, p=p) if cut else fate.by_part
     held = fate.refused + fate.halted
-    by_link = np.zeros((3, len(links)))
-    by_link[:, rows] = held, fate.applies, returns[-1]
+    blocked, applies, refused = (
+        with_rows(border.unheld, rows, part) for part in (held, fate.applies, returns[-1])
+    )
     bound = reach.bound | (group_sum(held, reach.channel, border.size) > 0)
     border.speed[border.licensed == 0] = 1.0
     border.desk = None
     border.terms = Terms(
-        p, fate, returns, held, *by_link, bool(fate.halted.any()), bound.astype(np.float64)
+        p,
+        fate,
+        returns,
+        held,
+        blocked,
+        applies,
+        refused,
+        bool(fate.halted.any()),
+        bound.astype(np.float64),
     )
     return border.terms
 
