@@ -63,8 +63,7 @@ class Desk(NamedTuple):
     line: Line
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
-    asks: BoolArray  # on the month's last day a licence is needed
-    asked: BoolArray  # on some day it is
+    asked: BoolArray  # on some day a licence is needed
     good: BoolArray  # a licence is worth something
     ripe: FloatArray  # part of what waits that can go, where it may
     eased: BoolArray  # under a truce or a general licence
@@ -74,7 +73,7 @@ class Desk(NamedTuple):
     watched: FloatArray  # part of the user that is on a watch list
     raw: BoolArray  # not yet a magnet or part
     nothing: FloatArray  # t below which an order counts as nothing
-    here: dict[int, IntArray]  # places that need a licence on the last day, by exporter
+    here: dict[int, IntArray]  # by exporter who asks for licences: places that need one at the end
     place: IntArray  # by link: its place, where it may still wait for an answer; else -1
     days: FloatArray  # by channel of the line: share of days on which an office decides
     under: BoolArray  # by channel of the line: a licence is needed on some day

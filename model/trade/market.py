@@ -173,6 +173,7 @@ def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
         links.taxed[rows],
         links.freight[rows],
         np.searchsorted(links.rival_needs, links.bound_needs),
+        np.diff(np.append(links.bound_first, len(rows))),
     )
     return market.doors
 
@@ -186,15 +187,14 @@ def _gates(market: Market, doors: Doors, *, links: Links, border: Border) -> Gat
         tariff = (1.0 + border.tariff).take(doors.channel)
         held = np.logical_or.reduceat(behind, links.rival_first).take(doors.place)
         short = np.logical_or.reduceat(held, links.bound_first)
-        count = np.diff(np.append(links.bound_first, len(held)))
-        part = short.repeat(count).nonzero()[0]
+        part = short.repeat(doors.count).nonzero()[0]
         known = Gates(
             shut,
             behind | limited,
             doors.taxed * tariff,
             short.nonzero()[0],
             part,
-            np.cumsum(count[short]) - count[short],
+            doors.count[short].cumsum() - doors.count[short],
             held[part],
         )
         market.gates = known
