@@ -195,10 +195,10 @@ def terms_of(
     which bounds tonnes and so depends on what is ordered. Of what waits a cut returns its share
     once, whatever is ordered.
     """
-    known, rows, spells = border.terms, reach.links, border.spells(firms)
-    cut = len(reach.held_down) > 0
+    known, cut = border.terms, len(reach.held_down) > 0
     if known is not None and known.p is p and not cut:
         return known
+    rows, spells = reach.links, border.spells(firms)
     usual = whole = np.zeros(0)
     if cut:
         part = np.maximum(links.share[rows], links.habit[rows])
