@@ -27,7 +27,7 @@ class Doors(NamedTuple):
     taxed: FloatArray
     freight: FloatArray
     place: IntArray  # place of each link's need among those
-    count: IntArray  # links of each offer that competes
+    per_offer: IntArray  # links of each offer that competes
 
 
 class Gates(NamedTuple):

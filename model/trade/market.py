@@ -187,14 +187,14 @@ def _gates(market: Market, doors: Doors, *, links: Links, border: Border) -> Gat
         tariff = (1.0 + border.tariff).take(doors.channel)
         held = np.logical_or.reduceat(behind, links.rival_first).take(doors.place)
         short = np.logical_or.reduceat(held, links.bound_first)
-        part = short.repeat(doors.count).nonzero()[0]
+        part = short.repeat(doors.per_offer).nonzero()[0]
         known = Gates(
             shut,
             behind | limited,
             doors.taxed * tariff,
             short.nonzero()[0],
             part,
-            doors.count[short].cumsum() - doors.count[short],
+            doors.per_offer[short].cumsum() - doors.per_offer[short],
             held[part],
         )
         market.gates = known
