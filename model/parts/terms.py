@@ -36,8 +36,8 @@ class Terms(NamedTuple):
     p: Parameters  # for which it was looked up
     fate: Fate  # by place in the reach
     returns: FloatArray  # share of what waits that each part of the month returns, a row each
-    held: FloatArray  # share of an order that is held back, by place and by link
-    blocked: FloatArray
+    held: FloatArray  # by place: share of an order that is held back
+    blocked: FloatArray  # the same by link
     applies: FloatArray  # by link: share of an order that waits for a licence
     refused: FloatArray  # by link: share that is refused on the month's last day
     halts: bool  # something is halted at a port

@@ -18,7 +18,7 @@ from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.terms import Fate, Terms
+from coercivity.model.parts.terms import Desk, Fate, Terms
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
@@ -118,14 +118,7 @@ def _examine(
     rows, waiting = reach.links, reach.queue
     ordered = links.orders.take(rows)
     terms = terms_of(reach, border, ordered, needs=needs, links=links, firms=firms, p=p)
-    desk, anew = border.desk, False
-    if desk is None or desk.before is not links.refused:
-        returns = terms.returns.take(waiting, axis=1)
-        kept = still_wanted(returns, links.refused.take(reach.line.rows))
-        anew = desk is None or not np.array_equal(kept, desk.kept)
-        if desk is None or anew:
-            desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
-        border.desk = desk = desk._replace(before=links.refused)
+    desk, anew = _desk_of(terms, reach, border, links=links, firms=firms, p=p)
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
@@ -214,17 +207,35 @@ def terms_of(
     border.speed[border.licensed == 0] = 1.0
     border.desk = None
     border.terms = Terms(
-        p,
-        fate,
-        returns,
-        held,
-        blocked,
-        applies,
-        refused,
-        bool(fate.halted.any()),
-        bound.astype(np.float64),
+        p=p,
+        fate=fate,
+        returns=returns,
+        held=held,
+        blocked=blocked,
+        applies=applies,
+        refused=refused,
+        halts=bool(fate.halted.any()),
+        bound=bound.astype(np.float64),
     )
     return border.terms
+
+
+def _desk_of(
+    terms: Terms, reach: Reach, border: Border, *, links: Links, firms: Firms, p: Parameters
+) -> tuple[Desk, bool]:
+    """What stands on the links that wait, and whether that is new. A month after measures have
+    changed they return nothing more, as a rule; from then on nothing changes.
+    """
+    desk = border.desk
+    if desk is not None and desk.before is links.refused:
+        return desk, False
+    returns = terms.returns.take(reach.queue, axis=1)
+    kept = still_wanted(returns, links.refused.take(reach.line.rows))
+    anew = desk is None or not np.array_equal(kept, desk.kept)
+    if desk is None or anew:
+        desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
+    border.desk = desk._replace(before=links.refused)
+    return border.desk, anew
 
 
 def by_days(
@@ -256,8 +267,8 @@ def by_days(
     lost = lost[:, None]
     rest = (1.0 - lost) * ways.swapaxes(0, 1).take(reach.stand, axis=2)
     share = np.array([spell.share for spell in spells[::-1]]).reshape(-1, 1, 1)
-    refused, *others = (share * np.concatenate((lost, rest), axis=1)).sum(axis=0)
-    free, at_port, applies = others
+    # parts stand first, so that they are added one after the other however few the links
+    refused, free, at_port, applies = (share * np.concatenate((lost, rest), axis=1)).sum(axis=0)
     return Fate(free, refused, at_port, applies, blocked[::-1])
 
 
