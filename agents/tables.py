@@ -367,7 +367,7 @@ class Links(Table):
         "log/log", "sensitivity of supplier choice to delivered cost", "b"
     )
     pair: IntArray = column("row of a states x states table", "pair of importer and exporter")
-    due: IntArray = column("index", "where and when the tonnes arrive")
+    due: IntArray = column("row of a lags x needs table", "when and where the tonnes arrive")
     taxed: FloatArray = column("factor", "one plus the tax not refunded")
     user: IntArray = column("row of firms", "firm that buys")
     travel: FloatArray = column("months", "months that the goods travel: days / 30", "L")

@@ -84,9 +84,9 @@ class LicensingOffice(Part):
         self.answers = []
 
     def ask_for_civil_use(self, link: IntArray, banned: BoolArray, month: int) -> BoolArray:
-        """Which of the links a ban on military use meets anew: their papers have to show a civil use, and
-        the statutory time of what they have applied for begins anew. `banned`: by link that needs
-        a licence, such a ban is in force.
+        """Which of the links a ban on military use meets anew: their papers have to show a civil
+        use, and the statutory time of what they have applied for begins anew. `banned`: by link
+        that needs a licence, such a ban is in force.
         """
         anew = banned & ~self.civil[link]
         self.civil[link] = banned

@@ -27,6 +27,7 @@ S, G = len(STATES), len(GOODS)
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
 ALL_CUT = 256  # besides CUT, where a cut leaves nothing
+BITS = 2.0 ** np.arange(len(CODED) + 1)
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
     "general_licence": ("eased",),
@@ -136,6 +137,7 @@ class Border(Part):
         "vat",
         "known",
         "normal",
+        "unheld",
     )
 
     # by channel, like all of these: flags are the share of the month's days on which they are set
@@ -164,6 +166,7 @@ class Border(Part):
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
         self.channel = self.channel[1:]
         self.size = len(self.keys)
+        self.unheld = np.zeros(len(links))  # part held back where nothing is; never written to
         self.known: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
@@ -209,9 +212,8 @@ class Border(Part):
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:
-            flags = np.array([getattr(self, name) for name in CODED]) > 0
-            code = np.packbits(flags, axis=0, bitorder="little")[0].astype(np.float64)
-            code += ALL_CUT * (self.cut >= 1.0)
+            flags = [*(getattr(self, name) for name in CODED), self.cut >= 1.0]
+            code = np.asarray(BITS @ (np.array(flags) > 0), dtype=np.float64)
             self.closed, self.levied, self.relaid = self.shut, self.levies, False
             self.terms = self.desk = None
             if not np.array_equal(code, self.reach.code):
@@ -228,7 +230,6 @@ class Border(Part):
         dual_use, third, listed, held_down = (
             np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING, CUT)
         )
-        channels, stand = np.unique(channel, return_inverse=True)
         return Reach(
             code,
             rows,
@@ -244,8 +245,7 @@ class Border(Part):
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
-            channels,
-            stand,
+            *_each_once(channel),
             flags & (BANNED | CUT | HALTED | LICENSED) > 0,
         )
 
@@ -257,7 +257,7 @@ class Border(Part):
             links.need[rows],
             links.user[rows],
             links.exporter[rows],
-            *np.unique(channel, return_inverse=True),
+            *_each_once(channel),
         )
 
     def clear_measures(self) -> None:
@@ -422,6 +422,12 @@ class Border(Part):
         """
         waits = self.licensed * np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0)
         return waits.take(self.channel)
+
+
+def _each_once(channel: IntArray) -> tuple[IntArray, IntArray]:
+    """(channels that occur, place of each channel among them)."""
+    occurs = np.bincount(channel) > 0
+    return occurs.nonzero()[0], (occurs.cumsum() - 1).take(channel)
 
 
 def _states(names: tuple[str, ...]) -> BoolArray:

@@ -222,9 +222,7 @@ def _look_around(border: Border) -> Fence:
         usual,
         usual.sum(axis=1),
         goods().leak[border.good],
-        np.flatnonzero(
-            (good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])
-        ),
+        np.flatnonzero((good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])),
     )
 
 

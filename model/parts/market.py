@@ -27,6 +27,7 @@ class Doors(NamedTuple):
     taxed: FloatArray
     freight: FloatArray
     place: IntArray  # place of each link's need among those
+    per_offer: IntArray  # links of each offer that competes
 
 
 class Gates(NamedTuple):
@@ -34,8 +35,11 @@ class Gates(NamedTuple):
 
     shut: FloatArray  # by channel: `Border.shut` as it then was
     counts: BoolArray  # links of the exporter that count though they deliver little
-    behind: BoolArray  # links of those who compete with it, where it is held back from the need
-    taxed: FloatArray  # tax and tariff of each of these
+    taxed: FloatArray  # tax and tariff of each link of those who compete with it
+    short: IntArray  # offers of those to whose needs it is held back, among those that compete
+    part: IntArray  # their links among those of all who compete
+    first: IntArray  # first of these of each offer
+    behind: BoolArray  # of each link, whether it is held back from its need
 
 
 class Market(Part):

@@ -36,8 +36,8 @@ class Terms(NamedTuple):
     p: Parameters  # for which it was looked up
     fate: Fate  # by place in the reach
     returns: FloatArray  # share of what waits that each part of the month returns, a row each
-    held: FloatArray  # share of an order that is held back, by place and by link
-    blocked: FloatArray
+    held: FloatArray  # by place: share of an order that is held back
+    blocked: FloatArray  # the same by link
     applies: FloatArray  # by link: share of an order that waits for a licence
     refused: FloatArray  # by link: share that is refused on the month's last day
     halts: bool  # something is halted at a port
@@ -63,8 +63,7 @@ class Desk(NamedTuple):
     line: Line
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
-    asks: BoolArray  # on the month's last day a licence is needed
-    asked: BoolArray  # on some day it is
+    asked: BoolArray  # on some day a licence is needed
     good: BoolArray  # a licence is worth something
     ripe: FloatArray  # part of what waits that can go, where it may
     eased: BoolArray  # under a truce or a general licence
@@ -74,7 +73,7 @@ class Desk(NamedTuple):
     watched: FloatArray  # part of the user that is on a watch list
     raw: BoolArray  # not yet a magnet or part
     nothing: FloatArray  # t below which an order counts as nothing
-    here: dict[int, IntArray]  # places that need a licence on the last day, by exporter
+    here: dict[int, IntArray]  # by exporter who asks for licences: places that need one at the end
     place: IntArray  # by link: its place, where it may still wait for an answer; else -1
     days: FloatArray  # by channel of the line: share of days on which an office decides
     under: BoolArray  # by channel of the line: a licence is needed on some day

@@ -202,7 +202,7 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     links.add_columns(
         pair=links.importer * S + links.exporter,
         sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
-        due=links.need * LAGS + whole,
+        due=whole * len(needs) + links.need,
         late=months - whole,
         taxed=1.0 + links.vat,
         user=needs.firm[links.need],
@@ -263,7 +263,6 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
         allowed=np.zeros(lanes),
         shipped=np.zeros(lanes),
         licensed=np.zeros(lanes),
-        applies=np.zeros(lanes),
         qualified=(links.qualify == 0).astype(np.float64),
     )
 

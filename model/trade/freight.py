@@ -52,11 +52,12 @@ def ship(
     due = group_sum(shipped, links.due, LAGS * len(needs))
     put_off = group_sum(shipped * links.late, links.due, LAGS * len(needs))
     due -= put_off
-    due[1:] += put_off[:-1]  # a month later is the next place
-    by_lag = due.reshape(-1, LAGS).T
-    freight.transit[(clock.month + np.arange(1, LAGS)) % len(freight.transit)] += by_lag[1:]
-    now, *others = by_lag
-    got = sum(others, now)
+    due[len(needs) :] += put_off[: -len(needs)]  # a month later is the next lag
+    now, *others = due.reshape(LAGS, -1)
+    got = now
+    for lag, later in enumerate(others, 1):
+        freight.transit[(clock.month + lag) % len(freight.transit)] += later
+        got = got + later
     needs.send(got)
     needs.receive_more(now)
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)

@@ -173,8 +173,9 @@ def divert(
         return resold
     drawn = _drawn(want, log_price, p=p)
     leaks.served |= served
-    asked, gains = want.served.tolist(), drawn.any(axis=1).tolist()
-    carried = leaks.capacity.any(axis=0).tolist()
+    asked: list[list[bool]] = want.served.tolist()
+    gains: list[list[bool]] = np.any(drawn, axis=1).tolist()
+    carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
     for at, exporter in enumerate(fence.authors):
         of_goods = zip(asked[at], gains[at], carried, strict=True)
         if not any(wants and (gain or carries) for wants, gain, carries in of_goods):
@@ -200,7 +201,7 @@ def divert(
             p=p,
         )
         resold[side.places] = into * (waits / np.maximum(held, 1e-300))
-        carried = leaks.capacity.any(axis=0).tolist()
+        carried = np.any(leaks.capacity, axis=0).tolist()
     return resold
 
 

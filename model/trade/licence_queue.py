@@ -45,8 +45,9 @@ class Papers:
     @classmethod
     def of(cls, links: Links, line: Line) -> Papers:
         """Of the links in a queue."""
-        columns = links.pending, links.licence, links.licence_until
-        return cls(*(column.take(line.rows) for column in columns))
+        rows = line.rows
+        pending, licence = links.pending.take(rows), links.licence.take(rows)
+        return cls(pending, licence, links.licence_until.take(rows))
 
 
 def queue(
@@ -79,7 +80,7 @@ def queue(
     line, rows = desk.line, desk.line.rows
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)
-    for state in np.bincount(line.exporter[desk.asked]).nonzero()[0].tolist() if anew else ():
+    for state in desk.here if anew else ():
         border.open_office(state, len(links), _first_rule(state, clock=clock))
     shown = _shown(line, needs=needs, links=links, p=p)
     if clock.month == 0:
@@ -171,55 +172,54 @@ def look(
 
     kept: part of what waits that has not been returned, a row for each part of the month.
     """
-    line, stand = reach.line, reach.line.stand
+    line, last = reach.line, kept[-1]
     names = ("licensed", "halted", "listing", "alike", "eased", "dual_use")
-    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, line.channels)
-    share = np.array([[spell.share] for spell in spells])
+    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, line.channel)
     asks, passes = licensed > 0, halted <= 0
     opens, goes = asks & passes, passes & ~asks
-    by_channel = share * opens, share * (eased > 0), share * p.lookalike_hold * alike * ~asks
-    open_days, eased_days, held_alike = np.stack(by_channel, axis=1).sum(axis=0).take(stand, axis=1)
-    watched = np.array([spell.watched for spell in spells])
-    ripe = share * kept * opens.take(stand, axis=1)
-    on_list = share * listing.take(stand, axis=1) * watched.take(line.user, axis=1)
-    first = goes.argmax(axis=0).take(stand)  # part of the month in which nothing holds it any more
-    let_go, needed = goes.any(axis=0).take(stand), asks[-1].take(stand)
+    watched = np.array([spell.watched for spell in spells]).take(line.user, axis=1)
+    held_up = p.lookalike_hold * alike * ~asks
+    share = np.array([spell.share for spell in spells]).reshape(-1, 1, 1)
+    by_part = np.stack((opens, eased > 0, held_up, kept * opens, listing * watched), axis=1)
+    open_days, eased_days, held_alike, ripe, on_list = (share * by_part).sum(axis=0)
+    first = goes.argmax(axis=0)  # part of the month in which nothing holds it any more
+    let_go, needed = goes.any(axis=0), asks[-1]
     at_once = np.take_along_axis(kept, first[None], axis=0)[0]
-    ripe, on_list = np.stack((ripe, on_list), axis=1).sum(axis=0)
-    licence, place = border.licensed.take(line.channels) > 0, np.full(len(links), -1)
-    waits = (needed & (kept[-1] > 0.0)).nonzero()[0]
+    under, place = border.licensed.take(line.channels) > 0, np.full(len(links), -1)
+    asked = under.take(line.stand)
+    waits = (needed & (last > 0.0)).nonzero()[0]
     place[line.rows[waits]] = waits
+    days = group_sum(open_days, line.stand, len(line.channels)) / np.bincount(line.stand)
     return Desk(
-        links.refused,
-        kept,
-        line,
-        open_days,
-        let_go,
-        needed,
-        licence.take(stand),
-        needed | (open_days > 0),
-        np.where(let_go, at_once, ripe),
-        eased_days > 0.5,
-        1.0 - held_alike,
-        dual_use[-1].take(stand),
-        firms.military.take(line.user),
-        on_list,
-        goods().stage[border.good[line.channel]] < MAGNET,
-        links.nothing.take(line.rows),
-        {
+        before=links.refused,
+        kept=kept,
+        line=line,
+        opens=open_days,
+        let_go=let_go,
+        asked=asked,
+        good=needed | (open_days > 0),
+        ripe=np.where(let_go, at_once, ripe),
+        eased=eased_days > 0.5,
+        passes=1.0 - held_alike,
+        dual_use=dual_use[-1],
+        military=firms.military.take(line.user),
+        watched=on_list,
+        raw=goods().stage[border.good[line.channel]] < MAGNET,
+        nothing=links.nothing.take(line.rows),
+        here={
             state: (needed & (line.exporter == state)).nonzero()[0]
-            for state in np.bincount(line.exporter[needed]).nonzero()[0].tolist()
+            for state in np.bincount(line.exporter[asked]).nonzero()[0].tolist()
         },
-        place,
-        group_sum(open_days, stand, len(line.channels)) / np.bincount(stand),
-        licence,
+        place=place,
+        days=days,
+        under=under,
     )
 
 
 def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
     """Measures (first index) by part of the month (second) on some channels (third)."""
-    flags = np.array([[getattr(spell, name) for spell in spells] for name in names])
-    return np.asarray(flags.take(channel, axis=2))
+    flags = np.concatenate([getattr(spell, name) for name in names for spell in spells])
+    return flags.reshape(len(names), len(spells), -1).take(channel, axis=2)
 
 
 def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:

@@ -18,7 +18,7 @@ from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.terms import Fate, Terms
+from coercivity.model.parts.terms import Desk, Fate, Terms
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
@@ -58,7 +58,7 @@ def license(
     leaks.still()
     links.licensed, links.under_licence = np.zeros(len(links)), np.zeros(len(links))
     if not on["M6"]:
-        _let_all_ship(links)
+        _let_all_ship(links, border)
         charge(offers, links, border)
         return
     for office in border.offices.values():
@@ -81,7 +81,7 @@ def license(
             on=on,
         )
     else:
-        _let_all_ship(links)
+        _let_all_ship(links, border)
         close_offices(border)
     if border.quotas:
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
@@ -90,11 +90,10 @@ def license(
     charge(offers, links, border)
 
 
-def _let_all_ship(links: Links) -> None:
+def _let_all_ship(links: Links, border: Border) -> None:
     """Under no measure every order may ship."""
     links.allowed = links.orders  # t per link; the same array while nothing is held back
-    if links.blocked.any() or links.applies.any():
-        links.blocked, links.applies = np.zeros(len(links)), np.zeros(len(links))
+    links.blocked = links.applies = border.unheld
 
 
 def _examine(
@@ -119,13 +118,7 @@ def _examine(
     rows, waiting = reach.links, reach.queue
     ordered = links.orders.take(rows)
     terms = terms_of(reach, border, ordered, needs=needs, links=links, firms=firms, p=p)
-    desk, anew = border.desk, False
-    if desk is None or desk.before is not links.refused:
-        kept = still_wanted(terms.returns, links.refused.take(rows))[:, waiting]
-        anew = desk is None or not np.array_equal(kept, desk.kept)
-        if desk is None or anew:
-            desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
-        border.desk = desk = desk._replace(before=links.refused)
+    desk, anew = _desk_of(terms, reach, border, links=links, firms=firms, p=p)
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
@@ -195,10 +188,10 @@ def terms_of(
     which bounds tonnes and so depends on what is ordered. Of what waits a cut returns its share
     once, whatever is ordered.
     """
-    known, rows, spells = border.terms, reach.links, border.spells(firms)
-    cut = len(reach.held_down) > 0
+    known, cut = border.terms, len(reach.held_down) > 0
     if known is not None and known.p is p and not cut:
         return known
+    rows, spells = reach.links, border.spells(firms)
     usual = whole = np.zeros(0)
     if cut:
         part = np.maximum(links.share[rows], links.habit[rows])
@@ -207,15 +200,42 @@ def terms_of(
     fate = by_days(reach, spells, usual, firms=firms, p=p)
     returns = share_blocked(reach, spells, whole, firms=firms, p=p) if cut else fate.by_part
     held = fate.refused + fate.halted
-    by_link = np.zeros((3, len(links)))
-    by_link[:, rows] = held, fate.applies, returns[-1]
+    blocked, applies, refused = (
+        with_rows(border.unheld, rows, part) for part in (held, fate.applies, returns[-1])
+    )
     bound = reach.bound | (group_sum(held, reach.channel, border.size) > 0)
     border.speed[border.licensed == 0] = 1.0
     border.desk = None
     border.terms = Terms(
-        p, fate, returns, held, *by_link, bool(fate.halted.any()), bound.astype(np.float64)
+        p=p,
+        fate=fate,
+        returns=returns,
+        held=held,
+        blocked=blocked,
+        applies=applies,
+        refused=refused,
+        halts=bool(fate.halted.any()),
+        bound=bound.astype(np.float64),
     )
     return border.terms
+
+
+def _desk_of(
+    terms: Terms, reach: Reach, border: Border, *, links: Links, firms: Firms, p: Parameters
+) -> tuple[Desk, bool]:
+    """What stands on the links that wait, and whether that is new. A month after measures have
+    changed they return nothing more, as a rule; from then on nothing changes.
+    """
+    desk = border.desk
+    if desk is not None and desk.before is links.refused:
+        return desk, False
+    returns = terms.returns.take(reach.queue, axis=1)
+    kept = still_wanted(returns, links.refused.take(reach.line.rows))
+    anew = desk is None or not np.array_equal(kept, desk.kept)
+    if desk is None or anew:
+        desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
+    border.desk = desk._replace(before=links.refused)
+    return border.desk, anew
 
 
 def by_days(
@@ -247,8 +267,8 @@ def by_days(
     lost = lost[:, None]
     rest = (1.0 - lost) * ways.swapaxes(0, 1).take(reach.stand, axis=2)
     share = np.array([spell.share for spell in spells[::-1]]).reshape(-1, 1, 1)
-    refused, *others = (share * np.concatenate((lost, rest), axis=1)).sum(axis=0)
-    free, at_port, applies = others
+    # parts stand first, so that they are added one after the other however few the links
+    refused, free, at_port, applies = (share * np.concatenate((lost, rest), axis=1)).sum(axis=0)
     return Fate(free, refused, at_port, applies, blocked[::-1])
 
 

@@ -149,13 +149,18 @@ def import_parity(
     phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
     weight = links.orders.take(links.bound_rows) * known.take(doors.place)
     total = np.add.reduceat(weight, first)
-    at_most = np.array(((1.0 + phi).take(doors.rival_good) * at_door, at_door))
-    worth = weight * (at_most.take(doors.place, axis=1) - doors.freight) / gates.taxed
-    bearable = np.add.reduceat(worth, first, axis=1) / np.maximum(total, 1e-300)
-    dear, least = np.where(total > 0.0, bearable, np.inf)
-    market.parity[links.bound_offers] = dear
-    cut = np.add.reduceat(weight * gates.behind, first)
-    market.least[links.bound_offers] = np.where(cut > 0.5 * total, least, 0.0)
+    dear = (1.0 + phi).take(doors.rival_good) * at_door
+    worth = weight * (dear.take(doors.place) - doors.freight) / gates.taxed
+    bearable = np.add.reduceat(worth, first) / np.maximum(total, 1e-300)
+    market.parity[links.bound_offers] = np.where(total > 0.0, bearable, np.inf)
+    market.least[links.bound_offers] = 0.0
+    if len(gates.short):
+        part, total, weight = gates.part, total.take(gates.short), weight.take(gates.part)
+        worth = weight * (at_door.take(doors.place.take(part)) - doors.freight.take(part))
+        fetched = np.add.reduceat(worth / gates.taxed.take(part), gates.first)
+        cut = np.add.reduceat(weight * gates.behind, gates.first)
+        least = np.where(cut > 0.5 * total, fetched / np.maximum(total, 1e-300), 0.0)
+        market.least[links.bound_offers[gates.short]] = least
 
 
 def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
@@ -168,6 +173,7 @@ def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
         links.taxed[rows],
         links.freight[rows],
         np.searchsorted(links.rival_needs, links.bound_needs),
+        np.diff(np.append(links.bound_first, len(rows))),
     )
     return market.doors
 
@@ -178,9 +184,19 @@ def _gates(market: Market, doors: Doors, *, links: Links, border: Border) -> Gat
     if known is None or known.shut is not shut:
         behind = (border.licensed + shut > 1.0 - DELIVERS).take(doors.rival_channel)
         limited = (border.quota > 0.0).take(doors.rival_channel)
-        short = np.logical_or.reduceat(behind, links.rival_first)
         tariff = (1.0 + border.tariff).take(doors.channel)
-        known = Gates(shut, behind | limited, short.take(doors.place), doors.taxed * tariff)
+        held = np.logical_or.reduceat(behind, links.rival_first).take(doors.place)
+        short = np.logical_or.reduceat(held, links.bound_first)
+        part = short.repeat(doors.per_offer).nonzero()[0]
+        known = Gates(
+            shut,
+            behind | limited,
+            doors.taxed * tariff,
+            short.nonzero()[0],
+            part,
+            doors.per_offer[short].cumsum() - doors.per_offer[short],
+            held[part],
+        )
         market.gates = known
     return known
 

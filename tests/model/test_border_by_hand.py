@@ -160,9 +160,7 @@ class Crossing:
     def desk(self, reach: Reach, kept: Any) -> Desk:
         """What stands on the links that wait, of which so much has not been returned."""
         spells, rest = self.border.spells(self.firms), np.atleast_2d(kept)
-        return look(
-            spells, reach, rest, self.border, links=self.links, firms=self.firms, p=self.p
-        )
+        return look(spells, reach, rest, self.border, links=self.links, firms=self.firms, p=self.p)
 
     def ration(self, on: bool = True) -> None:
         """A month under the quotas in force."""

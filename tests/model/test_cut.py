@@ -68,13 +68,18 @@ def test_a_cut_that_grows_to_all_bars_its_lanes_for_who_re_sells() -> None:
     ):
         raw = {**cut(0.5), **more}
         world.enact(event_from_dict(raw, "test", 1, {}))
-    lane = JAPAN, GOOD["magnet_heat_resistant"]
+
+    def barred() -> bool:
+        fence = world.leaks.fence(world.border)
+        china = fence.authors.index(CHINA)
+        return bool(fence.barred[china, JAPAN, GOOD["magnet_heat_resistant"]])
+
     for _ in range(6):
         world.step()
-    assert not world.leaks.fence(world.border, CHINA).barred[lane]
+    assert not barred()
     world.step()
     world.step()
-    assert world.leaks.fence(world.border, CHINA).barred[lane]
+    assert barred()
 
 
 def test_others_are_not_cut() -> None:

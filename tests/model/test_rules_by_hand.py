@@ -27,7 +27,7 @@ from coercivity.model.basis.names import expand_goods, government_of, states_of
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.freight import LAGS, Freight
+from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.politics import Days, Politics
 from coercivity.model.parts.programme import new_programme
 from coercivity.model.politics import allies
@@ -394,7 +394,7 @@ def freight_world(days: tuple[float, float] = (6.0, 42.0)) -> Any:
     links = Links(
         offer=np.array([0, 0]),
         need=np.array([0, 1]),
-        due=np.array([0, LAGS]) + whole,
+        due=np.array([0, 1]) + 2 * whole,
         late=months - whole,
         cost=a(12.0, 8.0),
         fill=a(1.0, 1.0),
