@@ -92,8 +92,8 @@ class Money(Part):
             self.book.note(kind, code.ravel(), paid.ravel())
 
     def _book(self, book: np.ufunc, account: Account, paid: FloatArray, total: float) -> None:
-        """Add amounts to accounts or take them off; an account that stands for a whole row or column
-        gets its sum, one that stands for all the total.
+        """Add amounts to accounts or subtract them; an account that stands for a whole row or
+        column gets its sum, one that stands for all the total.
         """
         if account is self.own:
             of_firms = self.month[: self.firms]

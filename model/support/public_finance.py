@@ -13,7 +13,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Account, Money
-from coercivity.model.parts.programme import CAPEX, Programme
+from coercivity.model.parts.programme import Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 
@@ -157,7 +157,7 @@ def pay_capital(
     if not of_capital:
         return
     dues = capital_due(support, firms=firms)
-    lent, held = support.accounts.of(of_capital)[1:].any(axis=2).tolist()
+    _, lent, held = support.accounts.of(of_capital).max(axis=2).tolist()
     for k, programme in enumerate(of_capital):
         rows, due = dues[k]
         if rows:
@@ -272,9 +272,9 @@ def pay_dividend(
     worth = firms.capex[rows] * (firms.capacity[rows] + works.pipeline.building[rows])
     public_part = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
     profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * run / 1000.0
-    due = np.minimum(
-        public_part * profit, able_to_pay(rows, firms=firms, support=support, money=money)
-    )
+    due = public_part * profit
+    if due.any():
+        due = np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money))
     if due.any():
         pay_back(support, money, programme, "public_dividend", rows, due)
 
