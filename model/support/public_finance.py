@@ -123,15 +123,15 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     before = np.maximum(support.ahead - firms.outlay, 0.0)
     support.ahead = capital_ahead(clock.month + 1, works=works)
     cost = support.ahead - before
-    cost[cost < 1e-9] = 0.0
-    if not cost.any():
+    rows = (cost >= 1e-9).nonzero()[0]
+    asked = _that_commit(support, rows) if len(rows) else []
+    if not asked:
         return
-    rows = cost.nonzero()[0]
-    asked = _that_commit(support, rows)
+    cost = cost[rows]
     shares = [one.covered[rows] * one.event.get("share") for one in asked]
     scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
     for programme, share in zip(asked, shares, strict=True):
-        wanted = cost[rows] * share * scale
+        wanted = cost * share * scale
         total = float(wanted.sum())
         if total > 0.0:
             programme.promised[rows] += wanted * min(1.0, programme.left / total)
