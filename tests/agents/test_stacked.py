@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
@@ -53,3 +55,12 @@ def test_a_copy_goes_its_own_way() -> None:
     other.of(twins)[:] = -1.0
     assert two[0].held.tolist() == [0.0] * 3
     assert stack.of(two)[1, 1].tolist() == [11.0] * 3
+
+
+def test_what_is_stored_or_copied_deeply_is_one_again() -> None:
+    stack, two = Stacked("held"), holders()
+    stack.of(two)
+    for again, twins in (pickle.loads(pickle.dumps((stack, two))), deepcopy((stack, two))):
+        again.of(twins)[0, 1] = 8.0
+        assert twins[1].held.tolist() == [8.0] * 3
+    assert two[1].held.tolist() == [1.0] * 3
