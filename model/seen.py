@@ -192,7 +192,7 @@ def _array(value: np.ndarray) -> np.ndarray:
 
 def _sequence(values: Any) -> Any:
     """The tuple itself where all that is in it is plain; a named tuple keeps its names."""
-    if all(map(_is_plain, map(type, values))):
+    if all(map(_is_plain, set(map(type, values)))):
         return values if isinstance(values, tuple) else tuple(values)
     seen = [faced(value) for value in values]
     if not isinstance(values, tuple):

@@ -40,3 +40,7 @@ class Stacked(Part):
     def copy(self) -> Self:
         """None yet: the copies of the holders have arrays of their own."""
         return type(self)(*self.names)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Nor of what is stored or copied deeply, for rows would be copied apart from the stack."""
+        return type(self), self.names

@@ -82,15 +82,15 @@ def settle(
             "capital", near["financiers"], own, np.maximum(capex - support.capital, 0.0)
         )  # the rest is public
         money.pay("construction", own, near["builders"], capex)
-    _owners(firms, money)
+    _owners(firms, money, added)
 
 
-def _owners(firms: Firms, money: Money) -> None:
+def _owners(firms: Firms, money: Money, added: FloatArray) -> None:
     """Owners carry the loss per tonne that a plant made at the start, fund output beyond any
     before, and take out cash above the buffer.
 
     Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are
-    owed write it off.
+    owed write it off. added: value added of the month (USD million).
     """
     own, financiers = money.own, money.near["financiers"]
     more = np.maximum(firms.run - firms.funded, 0.0)
@@ -101,7 +101,7 @@ def _owners(firms: Firms, money: Money) -> None:
         own,
         (CASH_BUFFER * firms.cost * more + firms.carried * firms.run) / 1000.0,
     )
-    needed = CASH_BUFFER * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
+    needed = CASH_BUFFER * (firms.cost * firms.run / 1000.0 + added)
     money.pay(
         "dividend",
         own,
@@ -109,8 +109,8 @@ def _owners(firms: Firms, money: Money) -> None:
         DIVIDEND * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
     )
     balance = firms.cash + money.month[: money.firms]
-    missing = np.maximum(-balance, 0.0)
-    if missing.any():
+    if balance.min(initial=0.0) < 0.0:
+        missing = np.maximum(-balance, 0.0)
         bankrupt = firms.status == BANKRUPT
         money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
         money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))

@@ -273,7 +273,10 @@ class Border(Part):
     def as_laid(self, share: float, firms: Firms) -> Spell:
         """What the acts of some days of the month have set."""
         measures = self.measures.copy()
-        return Spell(share, measures, *measures, firms.barred.copy(), firms.watched.copy())
+        flags = dict(zip(MEASURES, measures, strict=True))
+        return Spell(
+            share, measures, **flags, barred=firms.barred.copy(), watched=firms.watched.copy()
+        )
 
     def lay_mean(self, spells: tuple[Spell, ...]) -> None:
         """Of a month in several parts: the mean over its days, and the parts."""

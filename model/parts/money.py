@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from operator import iadd, isub
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -82,8 +84,8 @@ class Money(Part):
         total = float(paid.sum())
         if total == 0.0:
             return
-        self._book(np.add, payee, paid, total)
-        self._book(np.subtract, payer, paid, total)
+        self._book(iadd, payee, paid, total)
+        self._book(isub, payer, paid, total)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
             code = self.group[payer] * GROUPS + self.group[payee]
@@ -91,21 +93,22 @@ class Money(Part):
                 code = np.broadcast_to(code, paid.shape)
             self.book.note(kind, code.ravel(), paid.ravel())
 
-    def _book(self, book: np.ufunc, account: Account, paid: FloatArray, total: float) -> None:
-        """Add amounts to accounts or take them off; an account that stands for a whole row or column
-        gets its sum, one that stands for all the total.
+    def _book(
+        self, move: Callable[[Any, Any], Any], account: Account, paid: FloatArray, total: float
+    ) -> None:
+        """Add amounts to accounts or subtract them (`move`, in place); an account that stands for a
+        whole row or column gets its sum, one that stands for all the total.
         """
         if account is self.own:
-            of_firms = self.month[: self.firms]
-            book(of_firms, paid, out=of_firms)
+            move(self.month[: self.firms], paid)
             return
         if isinstance(account, (int, np.integer)):
-            self.month[account] = book(self.month[account], total)
+            self.month[account] = move(self.month[account], total)
             return
         if account.shape != paid.shape:
             account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
             paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
-        book(self.month, group_sum(paid.ravel(), account.ravel(), self.size), out=self.month)
+        move(self.month, group_sum(paid.ravel(), account.ravel(), self.size))
 
     @property
     def turnover(self) -> float:

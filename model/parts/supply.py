@@ -51,9 +51,8 @@ class Places(NamedTuple):
     """
 
     limited: IntArray  # mines of light ore, then of heavy, then separators of light ore
-    group: IntArray  # which of the three each of them is
-    digging: slice  # the mines among them
-    feeding: slice  # the separators among them
+    group: tuple[int, ...]  # which of the three each of them is
+    mines: IntArray  # the mines alone
     separators: IntArray  # of light ore, under the quota of separation
     light_yields: FloatArray  # t of each good from a tonne of light concentrate
     heavy_yields: FloatArray  # and of heavy concentrate

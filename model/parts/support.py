@@ -66,6 +66,7 @@ class Support(Part):
             self._of_capital = [one for kind in CAPEX for one in every if one.kind == kind]
         return self._of_capital
 
+    @property
     def left(self) -> dict[str, float]:
         """USD million that each programme has left to promise or pay, none once it is closed."""
         of_capital = self.of_capital

@@ -117,23 +117,13 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
     month, start = clock.month, clock.start
     suspended = {
         str(e.get("of"))
-        for e in politics.script
-        if e.kind == "suspension" and e.actor in names and covers_now(e, clock=clock)
+        for e in politics.dates(start).by_kind.get("suspension", ())
+        if e.actor in names and covers_now(e, clock=clock)
     }
-    in_force = {event.id for event in politics.in_force}
-    for event in politics.script:
-        if event.id in politics.memory.began:
-            continue
-        sent = (
-            event.kind in sender.SIGNALS
-            and event.actor in names
-            and 0 <= month - event.month_index(start) < YEAR
-        )
-        if (
-            sent
-            or (event.id in suspended and event.actor in names)
-            or (event.actor and event.id in in_force)
-        ):
+    in_force, began = {event.id for event in politics.in_force}, politics.memory.began
+    for event in [event for event in politics.script if event.id not in began and event.actor]:
+        sent = event.kind in sender.SIGNALS and 0 <= month - event.month_index(start) < YEAR
+        if event.id in in_force or (event.actor in names and (sent or event.id in suspended)):
             politics.memory.known(event, politics.script, politics.governments, start)
 
 

@@ -92,7 +92,7 @@ def cool(
         return
     if geo.value is None or len(geo.value) != len(firms):
         geo.value = firm_value(seen)
-    geo.losses = np.roll(geo.losses, 1, axis=0)
+    geo.losses[1:] = geo.losses[:-1]
     geo.losses[0] = np.bincount(firms.state, weights=firms.loss_gone * geo.value, minlength=S)
 
 

@@ -50,12 +50,10 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
         (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
     )
     groups = light, heavy, separators
-    dig = len(light) + len(heavy)
     return Places(
         np.concatenate(groups),
-        np.repeat(np.arange(3), [len(group) for group in groups]),
-        slice(0, dig),
-        slice(dig, None),
+        tuple(k for k, group in enumerate(groups) for _ in group),
+        np.concatenate(groups[:2]),
         separators,
         processes().outputs[PROCESS["separate_light"]],
         processes().outputs[PROCESS["separate_heavy"]],
@@ -105,7 +103,7 @@ def decide_supply(
     """
     at = supply.at
     rows, base_run = at.limited, firms.base_run[at.limited]
-    fed = float(base_run[at.feeding].sum())
+    fed = float(base_run[len(at.mines) :].sum())
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
@@ -119,11 +117,14 @@ def decide_supply(
         heavy, illegal_heavy = dug(
             heavy, supply.illegal_heavy, at.heavy_yields, pursuit, market=market, p=p
         )
-        part = np.array((illegal_light, illegal_heavy))
-        supply.illegal[rows[at.digging]] = part[at.group[at.digging]]
-    total = np.array((light, heavy, _separated(supply, fed, light)))
-    base = np.array((supply.light_base, supply.heavy_base, fed))
-    allowed = supply.allowed[rows] = base_run * total[at.group] / base[at.group]
+        part = illegal_light, illegal_heavy
+        supply.illegal[at.mines] = [part[k] for k in at.group[: len(at.mines)]]
+    total = light, heavy, _separated(supply, fed, light)
+    base = supply.light_base, supply.heavy_base, fed
+    allowed = np.array(
+        [run * total[k] / base[k] for run, k in zip(base_run.tolist(), at.group, strict=True)]
+    )
+    supply.allowed[rows] = allowed
     grows = (allowed > firms.capacity[rows]) & (firms.status[rows] == OPEN)
     if grows.any():
         firms.capacity[rows[grows]] = allowed[grows]

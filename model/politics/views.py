@@ -89,17 +89,17 @@ class Survey(Part):
         self.size: dict[str, float] = {}  # GDP by government, USD million a year
         for government in deciding:
             name, own = government.name, own_states(government.name)
-            lead, rows, ours = own[0], list(own), _among(own)
-            exports = exports_to(seen, lead, *(GOOD_GROUPS[group] for group in SEGMENTS))
+            head, rows, ours = own[0], list(own), _among(own)
+            exports = exports_to(seen, head, *(GOOD_GROUPS[group] for group in SEGMENTS))
             total = max(float(exports[SEGMENTS.index("all")].sum()), 1e-12)
             size = self.size[name] = float(wealth[rows].sum())
             self.known[name] = {
                 "exposure": wealth[rows] @ self.exposure[rows] / size,
-                "others_exposure": self.exposure[:, lead],
-                "power": self.power[:, lead],
+                "others_exposure": self.exposure[:, head],
+                "power": self.power[:, head],
                 "power_under": self.power[rows].mean(axis=0),
                 "segments": {
-                    group: (over.get((lead, group), over[lead, "all"]), sold / total)
+                    group: (over.get((head, group), over[head, "all"]), sold / total)
                     for group, sold in zip(SEGMENTS, exports, strict=True)
                 },
                 "prices": {good: of.prices(ours) for good, of in zip(WATCHED, prices, strict=True)},

@@ -13,7 +13,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Account, Money
-from coercivity.model.parts.programme import CAPEX, Programme
+from coercivity.model.parts.programme import Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 
@@ -123,15 +123,15 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     before = np.maximum(support.ahead - firms.outlay, 0.0)
     support.ahead = capital_ahead(clock.month + 1, works=works)
     cost = support.ahead - before
-    cost[cost < 1e-9] = 0.0
-    if not cost.any():
+    rows = (cost >= 1e-9).nonzero()[0]
+    asked = _that_commit(support, rows) if len(rows) else []
+    if not asked:
         return
-    rows = cost.nonzero()[0]
-    asked = _that_commit(support, rows)
+    cost = cost[rows]
     shares = [one.covered[rows] * one.event.get("share") for one in asked]
     scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
     for programme, share in zip(asked, shares, strict=True):
-        wanted = cost[rows] * share * scale
+        wanted = cost * share * scale
         total = float(wanted.sum())
         if total > 0.0:
             programme.promised[rows] += wanted * min(1.0, programme.left / total)
@@ -157,19 +157,24 @@ def pay_capital(
     if not of_capital:
         return
     dues = capital_due(support, firms=firms)
-    lent, held = support.accounts.of(of_capital)[1:].any(axis=2).tolist()
-    for k, programme in enumerate(of_capital):
-        rows, due = dues[k]
-        if rows:
-            _pay_due(support, money, programme, np.array(rows), np.array(due), clock=clock)
-        if programme.kind == "loan" and (rows or lent[k]):
+    for act, (rows, due) in dues.items():
+        _lend_or_give(support, support.programmes[act], rows, due, clock=clock)
+    owed = support.accounts.of(of_capital)[1].max(axis=1).tolist()
+    earned = dividends(support, firms=firms, works=works)
+    for programme, balance in zip(of_capital, owed, strict=True):
+        act = programme.event.id
+        if act in dues:
+            rows, due = dues[act]
+            pay_out(support, money, programme, programme.kind, rows, due)
+            np.add.at(support.capital, rows, due)
+        if balance > 0.0:
             serve_loan(support, money, programme, firms=firms, clock=clock)
-        elif programme.kind == "equity" and (rows or held[k]):
-            pay_dividend(support, money, programme, firms=firms, works=works)
+        if act in earned:
+            pay_dividend(support, money, programme, *earned[act], firms=firms)
 
 
-def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list[float]]]:
-    """What each programme pays this month for the capital cost of whom (rows, USD million):
+def capital_due(support: Support, *, firms: Firms) -> dict[str, tuple[IntArray, FloatArray]]:
+    """What programmes pay this month for the capital cost of whom, by act (rows, USD million):
     d = min(P, s c, max(c - g, 0)), then P <- min(P - d, s A): what is given up is free again.
 
     P promise, s share, c capital cost of the month, A cost that is still to come, g what programmes
@@ -198,27 +203,23 @@ def capital_due(support: Support, *, firms: Firms) -> list[tuple[list[int], list
             dues[k][0].append(row)
             dues[k][1].append(due)
     promised[place] = left
-    return dues
+    return {
+        one.event.id: (np.array(rows_of), np.array(due_of))
+        for one, (rows_of, due_of) in zip(of_capital, dues, strict=True)
+        if rows_of
+    }
 
 
-def _pay_due(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    rows: IntArray,
-    due: FloatArray,
-    *,
-    clock: Clock,
+def _lend_or_give(
+    support: Support, programme: Programme, rows: IntArray, due: FloatArray, *, clock: Clock
 ) -> None:
     """A grant is given, a loan is owed from its first draw, money for shares is a stake."""
-    pay_out(support, money, programme, programme.kind, rows, due)
-    np.add.at(support.capital, rows, due)
-    if programme.kind != "loan":
-        np.add.at(support.given, rows, due)
     if programme.kind == "loan":
         np.add.at(programme.balance, rows, due)
         programme.drawn[rows[programme.drawn[rows] < 0]] = clock.month
-    elif programme.kind == "equity":
+        return
+    np.add.at(support.given, rows, due)
+    if programme.kind == "equity":
         np.add.at(programme.stake, rows, due)
 
 
@@ -256,25 +257,46 @@ def serve_loan(
         programme.balance[rows] = np.maximum(programme.balance[rows] - due, 0.0)
 
 
-def pay_dividend(
-    support: Support, money: Money, programme: Programme, *, firms: Firms, works: Works
-) -> None:
-    """Public shares earn their part of the profit of a plant: d = stake / (k K) x max(margin, 0) c
-    Q / 1000, as far as there is cash.
+def dividends(
+    support: Support, *, firms: Firms, works: Works
+) -> dict[str, tuple[IntArray, FloatArray]]:
+    """What public shares earn of the profit of plants, by act (rows, USD million):
+    d = min(B / (k K), 1) x max(m, 0) c Q / 1000.
 
-    k K capital cost of what stands and is under way (USD million), margin over cost c (USD/kg), Q
-    run (t/month).
+    B stake, k K capital cost of what stands and is under way (USD million), m margin over cost c
+    (USD/kg), Q run (t/month).
     """
-    rows = np.flatnonzero(programme.stake > 1e-12)
+    of_capital = support.of_capital
+    stake = support.accounts.of(of_capital)[2].reshape(-1)
+    place = (stake > 1e-12).nonzero()[0]
+    which, rows = np.divmod(place, len(firms))
     run = firms.run[rows]
     if not run.any():
-        return
+        return {}
     worth = firms.capex[rows] * (firms.capacity[rows] + works.pipeline.building[rows])
-    public_part = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
+    public_part = np.minimum(stake[place] / np.maximum(worth, 1e-12), 1.0)
     profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * run / 1000.0
-    due = np.minimum(
-        public_part * profit, able_to_pay(rows, firms=firms, support=support, money=money)
-    )
+    due = public_part * profit
+    whose, amounts = which.tolist(), due.tolist()
+    earned: dict[str, tuple[IntArray, FloatArray]] = {}
+    for k in dict.fromkeys(whose):
+        first, end = whose.index(k), whose.index(k) + whose.count(k)
+        if any(amounts[first:end]):
+            earned[of_capital[k].event.id] = rows[first:end], due[first:end]
+    return earned
+
+
+def pay_dividend(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    rows: IntArray,
+    due: FloatArray,
+    *,
+    firms: Firms,
+) -> None:
+    """What public shares earn is paid as far as there is cash."""
+    due = np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money))
     if due.any():
         pay_back(support, money, programme, "public_dividend", rows, due)
 

@@ -125,8 +125,9 @@ def _gap(
 ) -> FloatArray:
     """What a stockpile wants to buy this month by state and good, in calm markets: k (S* - S) / 12.
 
-    home: needs of home users, place: their state and good. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the
-    market price is at or below its three-year mean and home users are served.
+    home: needs of home users, place: their state and good. S* = cover x monthly use, S reserve
+    (t), k yearly speed. Calm: the market price is at or below its three-year mean and home users
+    are served.
     """
     use = needs.expected[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)

@@ -135,7 +135,7 @@ def promise(
     x months left)).
     """
     support.unpromise()
-    left = support.left()
+    left = support.left
     _report_budgets(politics, left, support=support)
     share_capital(support, left, p=p)
     room = firms.capacity + works.pipeline.building

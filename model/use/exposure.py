@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
 from coercivity.model.basis.goods import GOOD, goods
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.seen import Seen
@@ -47,15 +47,16 @@ def firm_dependence(
     cover = cover + (seen.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
     covered = goods_among(of_goods) if of_goods else np.ones((count, G))
+    of_stage, of_good, of_exporter = links.stage_rows, links.good, links.exporter
+    of_need, of_share, of_seller = links.need, links.share, offers.firm[links.offer]
     stage = goods().stage[needs.good]
     on_need = np.zeros((count, len(needs)))
     for step in np.unique(stage).tolist():
         buys = np.flatnonzero(stage == step)
-        rows = links.stage_rows[step]
-        good, exporter, need = links.good[rows], links.exporter[rows], links.need[rows]
-        seller = offers.firm[links.offer[rows]]
-        first = np.flatnonzero(np.concatenate([[True], need[1:] != need[:-1]]))
-        share = links.share[rows]
+        rows = of_stage[step]
+        good, exporter, seller = of_good[rows], of_exporter[rows], of_seller[rows]
+        first = run_first(of_need[rows])
+        share = of_share[rows]
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
         passes = np.where(exporter == whom, covered[:, good], dependent[:, seller])
         on_need[:, buys] = np.add.reduceat(share * passes, first, axis=1) / total * bare[buys]

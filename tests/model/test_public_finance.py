@@ -19,7 +19,7 @@ from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.support import public_finance as finance
 from coercivity.model.support.programmes import firms_covered, offers_of
-from coercivity.model.support.support import promise, tail_cut
+from coercivity.model.support.support import promise, share_capital, tail_cut
 
 JAPAN, US, GERMANY, FRANCE, MALAYSIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "Malaysia")
@@ -251,11 +251,9 @@ def drawn(
     finance.pay_capital(
         small.support,
         small.money,
-        one,
         firms=small.firms,
         works=small.works,
         clock=small.clock,
-        p=small.p,
     )
     return small, one
 
@@ -279,11 +277,9 @@ def test_a_loan_is_owed_and_a_share_is_held_and_only_gifts_and_shares_were_given
     finance.pay_capital(
         small.support,
         small.money,
-        one,
         firms=small.firms,
         works=small.works,
         clock=small.clock,
-        p=small.p,
     )
     assert one.drawn[0] == 10.0, "grace runs from the first draw"
 
@@ -298,11 +294,9 @@ def test_no_more_is_paid_than_the_plant_spends() -> None:
     finance.pay_capital(
         small.support,
         small.money,
-        one,
         firms=small.firms,
         works=small.works,
         clock=small.clock,
-        p=small.p,
     )
     assert one.spent == 5.0
     assert one.promised.tolist() == [25.0, 30.0, 0.0]
@@ -368,7 +362,11 @@ def test_public_shares_earn_their_part_of_the_profit() -> None:
 
     def earned() -> np.ndarray:
         small.support.back[:] = 0.0
-        finance.pay_dividend(small.support, small.money, one, firms=small.firms, works=small.works)
+        due = finance.dividends(small.support, firms=small.firms, works=small.works)
+        if one.event.id in due:
+            finance.pay_dividend(
+                small.support, small.money, one, *due[one.event.id], firms=small.firms
+            )
         return small.support.back
 
     assert earned() == pytest.approx([0.04, 0.0, 0.2])  # a stake in all of it takes all and no more
@@ -512,6 +510,37 @@ def test_all_promised_capital_is_scaled_to_the_most_that_may_be() -> None:
     assert found.gift_share == pytest.approx([0.4] * 3)
     assert found.equity_share == pytest.approx([0.24] * 3)
     assert found.loan_share == pytest.approx([0.16] * 3)
+
+
+def test_shares_of_capital_are_promised_anew_when_what_they_are_made_of_changes() -> None:
+    grant, loan = programme("grant", share=0.1), programme("loan", share=0.2, rate=0.02)
+    small = Small(grant, loan)
+
+    def shares() -> list[list[float]]:
+        left = small.support.left
+        share_capital(small.support, left, p=small.p)
+        return [small.support.gift_share.tolist(), small.support.loan_share.tolist()]
+
+    assert shares() == [[0.1] * 3, [0.2] * 3]
+    small.support.gift_share[:] = 9.0
+    assert shares()[0] == [9.0] * 3, "kept while nothing changes"
+    grant.open = False
+    assert shares() == [[0.0] * 3, [0.2] * 3]
+    grant.open, grant.spent = True, 100.0
+    assert shares() == [[0.0] * 3, [0.2] * 3]
+    grant.spent = 0.0
+    assert shares() == [[0.1] * 3, [0.2] * 3]
+    grant.covered = np.array([True, False, False])
+    assert shares() == [[0.1, 0.0, 0.0], [0.2] * 3]
+    small.p.support_most = 0.15
+    assert shares()[1] == pytest.approx([0.1, 0.15, 0.15])
+    other = programme("loan", id="other", share=0.1)
+    small.support.programmes["other"] = other
+    small.p.support_most = 0.8
+    assert shares()[1] == pytest.approx([0.3] * 3)
+    small.support = small.support.copy()
+    small.support.gift_share[:] = 9.0
+    assert shares()[0] == pytest.approx([0.1, 0.0, 0.0]), "a copy makes its own"
 
 
 def test_a_credit_is_worth_what_its_budget_can_pay_to_its_end() -> None:

@@ -74,6 +74,7 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Beliefs.news": lambda face, w: face.news(0, np.ones(len(STATES))),
     "Politics.enact": lambda face, w: face.enact(w.politics.script[0]),
     "Support.unpromise": lambda face, w: face.unpromise(),
+    "Support.unpromise_capital": lambda face, w: face.unpromise_capital(),
     "Support.limit_capital": lambda face, w: face.limit_capital(0.1),
     "Support.still": lambda face, w: face.still(),
     "Money.open": lambda face, w: face.open(),
@@ -91,6 +92,7 @@ READS = {
     "Firms.lock",
     "Border.touched",
     "Border.covers",
+    "Border.comes",
     "Border.wait",
     "Border.no_quota",
     "Border.bound_by",
@@ -107,12 +109,15 @@ READS = {
     "Clock.uniforms",
     "Elements.unaccounted",
     "Agenda.turns_until",
+    "Politics.dates",
     "Politics.in_order",
     "Politics.share",
     "PaymentBook.gather",
     "Ledger.arrays",
     "Lanes.sums",
     "Programme.months_left",
+    "Programme.left_beside",
+    "Stacked.of",
 }
 
 
