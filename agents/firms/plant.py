@@ -118,8 +118,7 @@ class Stand:
         ore from the own mine at the market's price is money from one pocket into the other.
         """
         plants, support = self.plants, self.support
-        ore = plants.margin_of_its_mine(np.arange(len(plants)), support=support)
-        return plants.margin(support=support) + ore
+        return plants.margin(support=support) + plants.margin_of_its_mine(support=support)
 
     @cached_property
     def unsold(self) -> FloatArray:
