@@ -17,7 +17,7 @@ def run_first(values: IntArray) -> IntArray:
     """First row of each run of equal values; of a sorted column, of each value."""
     begins = np.ones(len(values), dtype=bool)
     begins[1:] = values[1:] != values[:-1]
-    return np.flatnonzero(begins)
+    return begins.nonzero()[0]
 
 
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:

@@ -14,6 +14,7 @@ from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
 
 GO_ON, CLOSE, FAIL, REOPEN = range(4)  # firms.verdict
 QUARTER = 3.0  # months between two reviews
+EVERY = slice(None)  # of a set
 
 
 def closes(poor: FloatArray, patience: FloatArray) -> BoolArray:
@@ -98,9 +99,9 @@ class Closing(FirmSet):
         verdict = np.where(fail, FAIL, np.where(close, CLOSE, np.where(ready, REOPEN, GO_ON)))
         firms.verdict = with_rows(firms.verdict, rows, verdict)
 
-    def margin_of_its_mine(self, rows: IntArray, *, support: Support) -> FloatArray:
+    def margin_of_its_mine(self, rows: IntArray | slice = EVERY, *, support: Support) -> FloatArray:
         """What the mine of the same owner earns, per unit of the plant's cost: one owner looks at
-        ore and plant together.
+        ore and plant together. rows: places in this set.
         """
         everyone = self.tables[0]
         mine = self.mines_of(rows)

@@ -105,7 +105,7 @@ class FirmSet:
         """The same kind of set with other rows."""
         return type(self)(*self.tables, rows)
 
-    def mines_of(self, rows: IntArray) -> IntArray:
+    def mines_of(self, rows: IntArray | slice) -> IntArray:
         """The mine of the same owner, as a row of the table of all firms; -1 for none. rows: of
         this set.
         """

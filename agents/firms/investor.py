@@ -83,7 +83,7 @@ def hurdle(
 
 
 def expected_price(
-    contract: FloatArray, quote: FloatArray, weight: float, luck: FloatArray
+    contract: FloatArray, quote: FloatArray, weight: float, luck: FloatArray | float
 ) -> FloatArray:
     """Price that an investor reckons with: P = (1 - w) contract + w quote e^luck: a slow contract
     price and a noisy thin-market quote.
@@ -385,7 +385,7 @@ class Investor(FirmSet):
             p.quote_noise * luck,
         )
         cost = expected_price(
-            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], p.quote_weight, 0.0 * luck
+            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], p.quote_weight, 0.0
         )
         credit = np.minimum(firms_of(support.credit_rate)[rows], 0.9)
         return price, cost * (1.0 - credit)

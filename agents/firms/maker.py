@@ -28,11 +28,8 @@ class Makers(Plants):
     @staticmethod
     def aim_at(at: Stand, p: Parameters) -> FloatArray:
         """Orders, and at least what an entrant shows."""
-        firms = at.firms
-        ordered = towards(firms.desired, at.on_orders, p.maker_speed)
-        return np.maximum(
-            ordered, entrant_run(firms.capacity * firms.available, at.margin, at.unsold)
-        )
+        ordered = towards(at.firms.desired, at.on_orders, p.maker_speed)
+        return np.maximum(ordered, entrant_run(at.room, at.margin, at.unsold))
 
     @staticmethod
     def pace(p: Parameters) -> tuple[float, float]:

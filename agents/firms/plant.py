@@ -113,13 +113,17 @@ class Stand:
         return allowed
 
     @cached_property
+    def room(self) -> FloatArray:
+        """Capacity that no shock has taken (t/month of run)."""
+        return self.firms.capacity * self.firms.available
+
+    @cached_property
     def margin(self) -> FloatArray:
         """Margin with public money and with what the mine of the same owner earns (share of cost):
         ore from the own mine at the market's price is money from one pocket into the other.
         """
         plants, support = self.plants, self.support
-        ore = plants.margin_of_its_mine(np.arange(len(plants)), support=support)
-        return plants.margin(support=support) + ore
+        return plants.margin(support=support) + plants.margin_of_its_mine(support=support)
 
     @cached_property
     def unsold(self) -> FloatArray:
@@ -129,7 +133,7 @@ class Stand:
     @cached_property
     def earning(self) -> FloatArray:
         """Run of who does not wait for orders (t/month of run)."""
-        return self.plants.while_it_earns(self.margin, self.unsold, self.p)
+        return self.plants.while_it_earns(self.room, self.margin, self.unsold, self.p)
 
     @cached_property
     def on_orders(self) -> FloatArray:
@@ -201,13 +205,13 @@ class Plants(Everyone):
         return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
 
     def while_it_earns(
-        self, margin: FloatArray, unsold_months: FloatArray, p: Parameters
+        self, room: FloatArray, margin: FloatArray, unsold_months: FloatArray, p: Parameters
     ) -> FloatArray:
         """Run of a plant that does not wait for orders: in full down to the loss that it bears, as
         plants on orders do, and less beyond, while its output sells.
         """
         return fringe_run(
-            self.firms.capacity * self.firms.available,
+            room,
             p.fringe_utilisation,
             margin + p.bearable_loss,
             unsold_months,

@@ -110,10 +110,10 @@ class User(FirmSet):
         thrift[heavy] = diffused(thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor)
         needs.thrift = thrift
         push = research_push(dear, needs.alarm, p.innovation_alarm_band, p.innovation_alarm)
-        needs.research = research(needs.research, push * needs.adapts, p.innovation_months)
-        needs.saving = innovated(
-            needs.saving, needs.research, p.innovation_rate, p.innovation_floor
-        )
+        under_way = research(needs.research, push, p.innovation_months)
+        saved = innovated(needs.saving, under_way, p.innovation_rate, p.innovation_floor)
+        needs.research = np.where(needs.adapts, under_way, needs.research)
+        needs.saving = np.where(needs.adapts, saved, needs.saving)
         choke, steep, slack = needs.choke, p.choke_steep, p.choke_slack
         kept = slack * share_kept(needs.recent, choke, steep)
         kept += (1.0 - slack) * share_kept(needs.lagged, choke, steep)

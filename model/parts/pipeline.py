@@ -42,14 +42,13 @@ class Pipeline(Part):
 
         Source of the slow form: new separators (behaviour rules 5.2).
         """
-        ramp = np.broadcast_to(np.maximum(np.rint(ramp), 1.0), rows.shape)
-        slower = np.broadcast_to(slow, rows.shape)
-        some = bool(slower.any())
-        months = (np.where(slower, 3.0 * ramp, ramp) if some else ramp).astype(np.int64)
+        ramp = np.maximum(np.rint(ramp), np.ones(len(rows)))
+        some = bool(np.any(slow))
+        months = (np.where(slow, 3.0 * ramp, ramp) if some else ramp).astype(np.int64)
         which, step = _by_month(months)
         weight = (1.0 / ramp * tonnes)[which]
         if some:
-            late = slower[which].nonzero()[0]
+            late = (slow & (months > 0))[which].nonzero()[0]
             late_rows = which[late]
             part = np.exp(-step[late] / ramp[late_rows])
             weight[late] = (
@@ -98,8 +97,8 @@ class Pipeline(Part):
     def _spread(self, plan: FloatArray, rows: IntArray, when: IntArray, amount: FloatArray) -> None:
         """Add amounts to months of a plan, no place twice; what lies beyond its end is left out."""
         place = when * len(self.building) + rows
-        if when.max(initial=0) >= len(plan):
-            within = when < len(plan)
+        within = when < len(plan)
+        if not within.all():
             place, amount = place[within], amount[within]
         plan.reshape(-1)[place] += amount
 
