@@ -123,68 +123,81 @@ def _pay_for_goods(
 ) -> None:
     """Sales and freight of what was shipped, and what is paid at the border, summed by channel
     (exporter, importer, good)."""
-    count, accounts = money.firms, money.at
+    count = money.firms
     bill = group_sum(needs.bill, needs.firm, count) / 1000.0
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    value = offers.listed.take(links.offer)
-    value *= links.shipped
-    tonnes = group_sum(links.shipped, border.channel, border.size) / 1000.0
-    sale = group_sum(value, border.channel, border.size) / 1000.0
-    tonnes[0] = sale[0] = 0.0  # what stays at home crosses no border
-    exporter, importer = border.exporter, border.importer
-    _receive(
-        money, "freight", tonnes * border.freight, accounts["carriers"], importer, border=border
-    )
-    charged = (border.premium_charged, border.duty, border.tariff, border.rent)
-    if any(rates.any() for rates in charged):
-        evaded = np.minimum(
-            smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
-            / np.maximum(sale, 1e-300),
-            1.0,
-        )  # at the price of those who pay tax and duty
-        _pay_at_border(money, sale, tonnes, evaded, border=border)
-    else:
-        vat = sale * border.vat
-        _receive(
-            money, "export_tax_not_refunded", vat, accounts["treasury"], exporter, border=border
-        )
+    shipped, crossing = links.shipped.take(border.crossing.rows), border.crossing
+    value = offers.listed.take(crossing.offer)
+    value *= shipped
+    tonnes = group_sum(shipped, crossing.channel, border.size) / 1000.0
+    sale = group_sum(value, crossing.channel, border.size) / 1000.0
     if money.book:
+        value = offers.listed.take(links.offer) * links.shipped
         money.book.note("sale", BETWEEN_FIRMS, group_sum(value, links.pair, S * S) / 1000.0)
+    parts = {"freight": tonnes * border.freight}
+    smuggled = smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
+    parts |= _paid_at_border(sale, tonnes, smuggled, border=border)
+    _receive(money, parts, border=border)
 
 
-def _pay_at_border(
-    money: Money, sale: FloatArray, tonnes: FloatArray, evaded: FloatArray, *, border: Border
-) -> None:
-    """What measures make of a sale, by channel (USD million): premium, tariff, tax, duty and rent.
+def _paid_at_border(
+    sale: FloatArray, tonnes: FloatArray, smuggled: FloatArray | None, *, border: Border
+) -> dict[str, FloatArray]:
+    """What measures make of a sale, by channel (USD million): premium, tariff, tax, duty and rent,
+    as far as there are any.
 
     priced = sale e^m; tax = v priced, duty = d priced, tariff on all three; m premium (log), v tax
     not refunded, d duty. Who evades pays neither tax nor duty, and traders keep it. tonnes in 1000.
     """
-    traders, treasury, exporter = money.at["traders"], money.at["treasury"], border.exporter
-    priced = sale * np.exp(border.premium_charged)
-    vat, duty = priced * border.vat, priced * border.duty
-    taxed, rent = (priced + vat + duty) * border.tariff, tonnes * border.rent
-    paid = 1.0 - evaded
-    _receive(money, "border_premium", priced - sale, traders, exporter, border=border)
-    _receive(money, "import_tariff", taxed, treasury, border.importer, border=border)
-    _receive(money, "tax_evaded", (vat + duty) * evaded, traders, exporter, border=border)
-    _receive(money, "export_tax_not_refunded", vat * paid, treasury, exporter, border=border)
-    _receive(money, "export_duty", duty * paid, treasury, exporter, border=border)
-    _receive(money, "quota_rent", rent, traders, exporter, border=border)
+    parts: dict[str, FloatArray] = {}
+    priced = sale
+    if border.premium_charged.any():
+        priced = sale * np.exp(border.premium_charged)
+        parts["border_premium"] = priced - sale
+    taxes = {"export_tax_not_refunded": priced * border.vat}
+    if border.duty.any():
+        taxes["export_duty"] = priced * border.duty
+    if border.tariff.any():
+        parts["import_tariff"] = sum(taxes.values(), priced) * border.tariff
+    if smuggled is not None:  # at the price of those who pay tax and duty
+        evaded = np.minimum(smuggled / np.maximum(sale, 1e-300), 1.0)
+        parts["tax_evaded"] = sum(taxes.values()) * evaded
+        taxes = {kind: tax * (1.0 - evaded) for kind, tax in taxes.items()}
+    parts |= taxes
+    if border.rent.any():
+        parts["quota_rent"] = tonnes * border.rent
+    return parts
 
 
-def _receive(
-    money: Money, kind: str, paid: FloatArray, account: IntArray, state: IntArray, *, border: Border
-) -> None:
-    """Parts of the bills, by channel, go to the accounts of states; the buyers paid them with the
-    bill.
+RECEIVERS = {  # of parts of a bill: accounts of the importing or the exporting state
+    "freight": ("carriers", "importer"),
+    "border_premium": ("traders", "exporter"),
+    "import_tariff": ("treasury", "importer"),
+    "tax_evaded": ("traders", "exporter"),
+    "export_tax_not_refunded": ("treasury", "exporter"),
+    "export_duty": ("treasury", "exporter"),
+    "quota_rent": ("traders", "exporter"),
+}
+
+
+def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> None:
+    """Parts of the bills, by kind and channel, go to the accounts of states; the buyers paid them
+    with the bill.
     """
-    total = float(paid.sum())
-    if total == 0.0:
-        return
-    money.month += group_sum(paid, account[state], money.size)
-    money.by_kind[kind] = total
+    kinds, count = tuple(parts), len(parts)
+    if kinds not in money.tills:
+        of = [(money.at[role], getattr(border, side)) for role, side in map(RECEIVERS.get, kinds)]
+        places = [account[state] + k * money.size for k, (account, state) in enumerate(of)]
+        money.tills[kinds] = np.concatenate(places)
+    paid, account = np.array(tuple(parts.values())), money.tills[kinds]
+    totals = paid.sum(axis=1).tolist()
+    for received in group_sum(paid.ravel(), account, count * money.size).reshape(count, -1):
+        money.month += received
+    money.by_kind |= {kind: total for kind, total in zip(kinds, totals, strict=True) if total}
     if money.book:
-        money.book.note(kind, border.importer * GROUPS + money.group[account[state]], paid)
+        groups = money.group[account.reshape(count, -1) % money.size]
+        for kind, group, amount, total in zip(kinds, groups, paid, totals, strict=True):
+            if total:
+                money.book.note(kind, border.importer * GROUPS + group, amount)

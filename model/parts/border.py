@@ -111,6 +111,14 @@ class Reach(NamedTuple):
     bound: BoolArray  # by channel: under a ban, a cut, a halt or a licence
 
 
+class Crossing(NamedTuple):
+    """Links across any border, looked up once."""
+
+    rows: IntArray  # of links
+    channel: IntArray  # of each
+    offer: IntArray  # that it draws on
+
+
 class Held(NamedTuple):
     """Links across borders that hold goods back."""
 
@@ -137,6 +145,7 @@ class Border(Part):
         "vat",
         "known",
         "normal",
+        "crossing",
         "unheld",
     )
 
@@ -166,6 +175,8 @@ class Border(Part):
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
         self.channel = self.channel[1:]
         self.size = len(self.keys)
+        abroad = self.channel.nonzero()[0]
+        self.crossing = Crossing(abroad, self.channel[abroad], links.offer[abroad])
         self.unheld = np.zeros(len(links))  # part held back where nothing is; never written to
         self.known: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)

@@ -46,7 +46,7 @@ class Money(Part):
     and, when recording, who paid whom.
     """
 
-    SHARED = ("group", "at", "treasury", "own", "near")
+    SHARED = ("group", "at", "treasury", "own", "near", "tills")
 
     def __init__(self, state: IntArray, record: bool) -> None:
         self.firms = len(state)
@@ -59,6 +59,8 @@ class Money(Part):
         self.size = self.firms + len(ROLES) * S
         self.own = np.arange(self.firms)  # each firm's account
         self.near = {role: self.at[role][state] for role in ROLES}  # account of its state, by firm
+        # account of each channel, by kinds of payment at the border
+        self.tills: dict[tuple[str, ...], IntArray] = {}
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
         self.book = (

@@ -89,7 +89,8 @@ def leak(
     part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
     ordered, waited = blocked * part, late * part
     leaks.active = True
-    leaks.smuggling = (reach.links, ordered + waited)
+    smuggled = ordered + waited
+    leaks.smuggling = (reach.links, smuggled) if smuggled.any() else None
     resold = divert(
         needs,
         freight,
@@ -384,18 +385,18 @@ def _motors(
 
 def smuggled_value(
     sale: FloatArray, *, offers: Offers, links: Links, border: Border, leaks: Leaks
-) -> FloatArray:
+) -> FloatArray | None:
     """What was smuggled of the sales across each channel (USD million): past a quota, and of what a
-    ban holds back.
+    ban holds back; None where nothing is.
     """
-    past = border.past
+    past = border.past if border.past.any() else None
     if leaks.smuggling is None:
-        return np.asarray(sale * past)
+        return None if past is None else np.asarray(sale * past)
     rows, smuggled = leaks.smuggling
-    part = np.minimum(smuggled / np.maximum(links.allowed[rows], 1e-300), 1.0)
-    value = links.shipped[rows] * part * offers.listed[links.offer[rows]] / 1000.0
-    barred = group_sum(value, border.channel[rows], border.size)
-    return np.asarray(barred + (sale - barred) * past)
+    part = np.minimum(smuggled / np.maximum(links.allowed.take(rows), 1e-300), 1.0)
+    value = links.shipped.take(rows) * part * offers.listed.take(links.offer.take(rows)) / 1000.0
+    barred = group_sum(value, border.channel.take(rows), border.size)
+    return barred if past is None else np.asarray(barred + (sale - barred) * past)
 
 
 def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: Parameters) -> None:
