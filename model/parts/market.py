@@ -11,6 +11,7 @@ from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Offers
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
 from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.parameters import Parameters
 
 PLANT_OF = {
     "light_concentrate": "separate_light",
@@ -34,12 +35,17 @@ class Gates(NamedTuple):
     """How measures stand on the same links, looked up when they change."""
 
     shut: FloatArray  # by channel: `Border.shut` as it then was
+    p: Parameters  # for which it was looked up
     counts: BoolArray  # links of the exporter that count though they deliver little
+    keeps: FloatArray  # what a buyer pays for a second source, over the exporter's price, by need
     taxed: FloatArray  # tax and tariff of each link of those who compete with it
     short: IntArray  # offers of those to whose needs it is held back, among those that compete
     part: IntArray  # their links among those of all who compete
     first: IntArray  # first of these of each offer
     behind: BoolArray  # of each link, whether it is held back from its need
+    place: IntArray  # and what else belongs to it, as in `Doors` and above
+    part_freight: FloatArray
+    part_taxed: FloatArray
 
 
 class Market(Part):

@@ -50,21 +50,22 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
         return
     if clock.month == 0:
         return
-    ordered = group_sum(links.orders * links.base_cost, links.pair, S * S)
-    unfilled = p.unfilled_alarm * _missing(links, links.shipped, ordered)
-    beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
+    came = [links.shipped]
     if links.allowed is not links.orders:  # a border has held something back
-        held = p.unfilled_alarm * _missing(links, links.allowed, ordered)
-        beliefs.distrust += 0.5 * held * (1.0 - beliefs.distrust)
+        came.append(links.allowed)
+    unfilled, *held = p.unfilled_alarm * _missing(links, came)
+    beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
+    for back in held:
+        beliefs.distrust += 0.5 * back * (1.0 - beliefs.distrust)
 
 
-def _missing(links: Links, through: FloatArray, ordered: FloatArray) -> FloatArray:
+def _missing(links: Links, came: list[FloatArray]) -> FloatArray:
     """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
-    5%, by value of the start; at home 0.3 times."""
-    value = np.minimum(through, links.orders)
-    value *= links.base_cost
-    came = group_sum(value, links.pair, S * S)
-    share = np.where(ordered > 0, 1.0 - came / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
+    5%, by value of the start; at home 0.3 times. A table for each of what may have come through."""
+    orders, cost, pair = links.orders, links.base_cost, links.pair
+    ordered = group_sum(orders * cost, pair, S * S)
+    value = np.array([group_sum(np.minimum(one, orders) * cost, pair, S * S) for one in came])
+    share = np.where(ordered > 0.0, 1.0 - value / np.maximum(ordered, 1e-300), 0.0)
     missing = np.maximum(share - 0.05, 0.0)
-    missing.ravel()[:: S + 1] *= 0.3  # the diagonal
-    return missing
+    missing[:, :: S + 1] *= 0.3  # the diagonal
+    return missing.reshape(-1, S, S)

@@ -138,28 +138,35 @@ def import_parity(
     Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
     """
     doors = vars(market).get("doors") or look_up_doors(market, links=links, border=border)
-    gates = _gates(market, doors, links=links, border=border)
+    gates = _gates(market, doors, links=links, border=border, p=p)
     rival, first = links.rivals, links.bound_first
-    counts = gates.counts | (links.fill.take(rival) >= DELIVERS)
-    ordered = np.where(counts, links.orders.take(rival), 0.0)
+    ordered = links.orders.take(rival)
+    ordered *= gates.counts | (links.fill.take(rival) >= DELIVERS)
     bought = np.add.reduceat(ordered, links.rival_first)
-    asked = np.add.reduceat(ordered * links.spot.take(rival), links.rival_first)
-    known = bought > 0.0  # whether a need buys from the exporter, and at q_n
-    at_door = np.where(known, asked / np.maximum(bought, 1e-300), 0.0)
-    phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
-    weight = links.orders.take(links.bound_rows) * known.take(doors.place)
+    ordered *= links.spot.take(rival)
+    # q_n; 0 where a need buys nothing from the exporter
+    at_door = np.add.reduceat(ordered, links.rival_first) / np.maximum(bought, 1e-300)
+    weight = links.orders.take(links.bound_rows)
+    weight *= (bought > 0.0).astype(np.float64).take(doors.place)
     total = np.add.reduceat(weight, first)
-    dear = (1.0 + phi).take(doors.rival_good) * at_door
-    worth = weight * (dear.take(doors.place) - doors.freight) / gates.taxed
-    bearable = np.add.reduceat(worth, first) / np.maximum(total, 1e-300)
-    market.parity[links.bound_offers] = np.where(total > 0.0, bearable, np.inf)
+    some = np.maximum(total, 1e-300)
+    worth = (gates.keeps * at_door).take(doors.place)
+    worth -= doors.freight
+    worth *= weight
+    worth /= gates.taxed
+    bearable = np.where(total > 0.0, np.add.reduceat(worth, first) / some, np.inf)
+    market.parity[links.bound_offers] = bearable
     market.least[links.bound_offers] = 0.0
     if len(gates.short):
-        part, total, weight = gates.part, total.take(gates.short), weight.take(gates.part)
-        worth = weight * (at_door.take(doors.place.take(part)) - doors.freight.take(part))
-        fetched = np.add.reduceat(worth / gates.taxed.take(part), gates.first)
-        cut = np.add.reduceat(weight * gates.behind, gates.first)
-        least = np.where(cut > 0.5 * total, fetched / np.maximum(total, 1e-300), 0.0)
+        part, weight = gates.part, weight.take(gates.part)
+        worth = at_door.take(gates.place)
+        worth -= gates.part_freight
+        worth *= weight
+        worth /= gates.part_taxed
+        fetched = np.add.reduceat(worth, gates.first) / some.take(gates.short)
+        weight *= gates.behind
+        cut = np.add.reduceat(weight, gates.first)
+        least = np.where(cut > 0.5 * total.take(gates.short), fetched, 0.0)
         market.least[links.bound_offers[gates.short]] = least
 
 
@@ -178,26 +185,33 @@ def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
     return market.doors
 
 
-def _gates(market: Market, doors: Doors, *, links: Links, border: Border) -> Gates:
-    """What it reads of measures, looked up when they change."""
+def _gates(
+    market: Market, doors: Doors, *, links: Links, border: Border, p: Parameters
+) -> Gates:
+    """What it reads of measures and parameters, looked up when they change."""
     known, shut = vars(market).get("gates"), border.shut
-    if known is None or known.shut is not shut:
+    if known is None or known.shut is not shut or known.p is not p:
         behind = (border.licensed + shut > 1.0 - DELIVERS).take(doors.rival_channel)
         limited = (border.quota > 0.0).take(doors.rival_channel)
-        tariff = (1.0 + border.tariff).take(doors.channel)
+        taxed = doors.taxed * (1.0 + border.tariff).take(doors.channel)
         held = np.logical_or.reduceat(behind, links.rival_first).take(doors.place)
         short = np.logical_or.reduceat(held, links.bound_first)
         part = short.repeat(doors.per_offer).nonzero()[0]
-        known = Gates(
-            shut,
-            behind | limited,
-            doors.taxed * tariff,
-            short.nonzero()[0],
-            part,
-            doors.per_offer[short].cumsum() - doors.per_offer[short],
-            held[part],
+        phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
+        known = market.gates = Gates(
+            shut=shut,
+            p=p,
+            counts=behind | limited,
+            keeps=(1.0 + phi).take(doors.rival_good),
+            taxed=taxed,
+            short=short.nonzero()[0],
+            part=part,
+            first=doors.per_offer[short].cumsum() - doors.per_offer[short],
+            behind=held[part],
+            place=doors.place[part],
+            part_freight=doors.freight[part],
+            part_taxed=taxed[part],
         )
-        market.gates = known
     return known
 
 
