@@ -25,12 +25,13 @@ def ration(
     (1997); priority, behaviour rules 7.3. See decision 0016.
     """
     by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
-    two = by_tier[0] + by_tier[1]
-    wanted = two + by_tier[2]
+    home, large, others = by_tier
+    two = home + large
+    wanted = two + others
     short = wanted > stock
     if not short.any():
         return order.copy(), wanted
-    left = np.array((stock, stock - by_tier[0], stock - two))  # for each tier
+    left = np.array((stock, stock - home, stock - two))  # for each tier
     served = (left / np.maximum(by_tier, 1e-200)).clip(0.0, 1.0)
     part = np.where(
         short, even_part * stock / np.maximum(wanted, 1e-200) + (1.0 - even_part) * served, 1.0
@@ -61,11 +62,12 @@ def second_round(
     left; sellers share what is left pro rata. unfilled (t per need), left (t per offer); need and
     offer of the open links. Returns extra tonnes per link.
     """
-    weight = left[offer]
-    total = group_sum(weight, need, needs)
-    ask = weight * (unfilled / np.maximum(total, 1e-300))[need]
+    ask = left.take(offer)
+    total = group_sum(ask, need, needs)
+    ask *= (unfilled / np.maximum(total, 1e-300)).take(need)
     asked_of = group_sum(ask, offer, len(left))
-    return ask * np.minimum(1.0, left / np.maximum(asked_of, 1e-300))[offer]
+    ask *= np.minimum(1.0, left / np.maximum(asked_of, 1e-300)).take(offer)
+    return ask
 
 
 def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray | float) -> FloatArray:

@@ -46,12 +46,12 @@ def clear(
         left = np.maximum(offers.stock - seen, 0.0)
         asks = (unfilled > 0).take(links.need) & (left > 0).take(links.offer)
         rows = (asks & (links.qualified > 0) & _open_links(links, border)).nonzero()[0]
-        offer = links.offer[rows]
-        now = granted[rows] + seller.second_round(
-            unfilled, left, links.need[rows], offer, len(needs)
-        )
+        offer, need = links.offer.take(rows), links.need.take(rows)
+        now = granted.take(rows)
+        now += seller.second_round(unfilled, left, need, offer, len(needs))
         granted[rows] = now
-        seen += group_sum(np.maximum(now - links.allowed[rows], 0.0), offer, len(offers))
+        now -= links.allowed.take(rows)
+        seen += group_sum(np.maximum(now, 0.0), offer, len(offers))
     links.shipped = granted
     offers.orders += (seen - offers.orders) / p.order_memory
 
@@ -109,7 +109,7 @@ def _unfilled(
     if border.licensed.any():
         missing -= links.orders * links.applies
     rows = (missing > links.nothing).nonzero()[0]
-    return group_sum(missing[rows], links.need[rows], len(needs)) if len(rows) else None
+    return group_sum(missing.take(rows), links.need.take(rows), len(needs)) if len(rows) else None
 
 
 def import_parity(
