@@ -124,7 +124,7 @@ def sourcing_target(
     pull = qualified * weight
     pull *= np.exp(-(sensitivity * np.log(cost_ratio) + aversion))
     pull *= fill.clip(0.02, 1.0)
-    pull *= (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
+    pull *= (1.0 / (run_sum(pull, first) + 1e-300)).take(need)
     return pull
 
 
@@ -141,7 +141,7 @@ def own_ore_first(
     """
     rest = group_sum(others, group, len(own))
     some = rest > 0.0
-    kept = np.where(some, (1.0 - part) / np.maximum(rest, 1e-300), 1.0)
+    kept = np.where(some, (1.0 - part) / (rest + 1e-300), 1.0)
     return np.where(some, part, own), others * kept[group]
 
 
@@ -190,7 +190,7 @@ def delivered(share: FloatArray, fill: FloatArray, need: IntArray, first: IntArr
     """
     came = share * fill
     total = run_sum(came, first)
-    came /= np.maximum(total, 1e-300).take(need)
+    came /= (total + 1e-300).take(need)
     nothing = total <= 1e-9
     return np.where(nothing.take(need), share, came) if nothing.any() else came
 

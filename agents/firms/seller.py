@@ -32,9 +32,9 @@ def ration(
     if not short.any():
         return order.copy(), wanted
     left = np.array((stock, stock - home, stock - two))  # for each tier
-    served = (left / np.maximum(by_tier, 1e-200)).clip(0.0, 1.0)
+    served = (left / (by_tier + 1e-200)).clip(0.0, 1.0)
     part = np.where(
-        short, even_part * stock / np.maximum(wanted, 1e-200) + (1.0 - even_part) * served, 1.0
+        short, even_part * stock / (wanted + 1e-200) + (1.0 - even_part) * served, 1.0
     )
     granted = part.take(queue)
     granted *= order
@@ -50,7 +50,7 @@ def first_call(order: FloatArray, offer: IntArray, stock: FloatArray) -> FloatAr
     feeds Malaysia from Mt Weld (annual reports).
     """
     called = group_sum(order, offer, len(stock))
-    return order * np.minimum(1.0, stock / np.maximum(called, 1e-200))[offer]
+    return order * np.minimum(1.0, stock / (called + 1e-200))[offer]
 
 
 def second_round(
@@ -64,9 +64,9 @@ def second_round(
     """
     ask = left.take(offer)
     total = group_sum(ask, need, needs)
-    ask *= (unfilled / np.maximum(total, 1e-300)).take(need)
+    ask *= (unfilled / (total + 1e-300)).take(need)
     asked_of = group_sum(ask, offer, len(left))
-    ask *= np.minimum(1.0, left / np.maximum(asked_of, 1e-300)).take(offer)
+    ask *= np.minimum(1.0, left / (asked_of + 1e-300)).take(offer)
     return ask
 
 

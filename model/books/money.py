@@ -162,7 +162,7 @@ def _paid_at_border(
     if border.tariff.any():
         parts["import_tariff"] = sum(taxes.values(), priced) * border.tariff
     if smuggled is not None:  # at the price of those who pay tax and duty
-        evaded = np.minimum(smuggled / np.maximum(sale, 1e-300), 1.0)
+        evaded = np.minimum(smuggled / (sale + 1e-300), 1.0)
         parts["tax_evaded"] = sum(taxes.values()) * evaded
         taxes = {kind: tax * (1.0 - evaded) for kind, tax in taxes.items()}
     parts |= taxes

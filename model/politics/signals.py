@@ -65,7 +65,7 @@ def _missing(links: Links, came: list[FloatArray]) -> FloatArray:
     orders, cost, pair = links.orders, links.base_cost, links.pair
     ordered = group_sum(orders * cost, pair, S * S)
     value = np.array([group_sum(np.minimum(one, orders) * cost, pair, S * S) for one in came])
-    share = np.where(ordered > 0.0, 1.0 - value / np.maximum(ordered, 1e-300), 0.0)
+    share = np.where(ordered > 0.0, 1.0 - value / (ordered + 1e-300), 0.0)
     missing = np.maximum(share - 0.05, 0.0)
     missing[:, :: S + 1] *= 0.3  # the diagonal
     return missing.reshape(-1, S, S)

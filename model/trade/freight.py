@@ -65,7 +65,7 @@ def ship(
         got, value = got + leaks.bought, value + leaks.cost
     needs.paid = np.where(
         got > 1e-9 * needs.base_use,
-        needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid),
+        needs.paid + 0.5 * (value / (got + 1e-300) - needs.paid),
         needs.paid,
     )
     # the part that was delivered
@@ -73,5 +73,5 @@ def ship(
     step -= links.fill
     step *= 0.25 * (links.orders > 1e-12)
     links.fill = links.fill + step
-    served = np.where(needs.wanted > 1e-12, got / np.maximum(needs.wanted, 1e-300), 1.0)
+    served = np.where(needs.wanted > 1e-12, got / (needs.wanted + 1e-300), 1.0)
     needs.fill += (np.minimum(served, 1.0) - needs.fill) / 2.0

@@ -139,7 +139,7 @@ def _wanted(held_back: FloatArray, fence: Fence) -> Wanted:
     shape = fence.barred.shape
     wanted = group_sum(held_back, fence.lane, fence.barred.size).reshape(shape)
     by_good = wanted.sum(axis=1)
-    weight = wanted / np.maximum(by_good, 1e-300)[:, None]
+    weight = wanted / (by_good + 1e-300)[:, None]
     return Wanted(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
 
 
@@ -201,7 +201,7 @@ def divert(
             clock=clock,
             p=p,
         )
-        resold[side.places] = into * (waits / np.maximum(held, 1e-300))
+        resold[side.places] = into * (waits / (held + 1e-300))
         carried = np.any(leaks.capacity, axis=0).tolist()
     return resold
 
@@ -238,13 +238,13 @@ def _resell(
     )
     _build_up(leaks, imports, drawn, daring, want.served, p=p)
     carried = np.minimum(leaks.capacity, can)
-    carried *= np.minimum(1.0, want.by_good / np.maximum(carried.sum(axis=0), 1e-300))
+    carried *= np.minimum(1.0, want.by_good / (carried.sum(axis=0) + 1e-300))
     carried[want.barred] = 0.0
     by_good = carried.sum(axis=0)
     if carried.sum() <= TRACE:
         return np.zeros(len(held_back))
-    out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
-    into = held_back * (by_good / np.maximum(want.by_good, 1e-300)).take(side.good)
+    out = spare * (carried / (can + 1e-300)).take(source.lane)
+    into = held_back * (by_good / (want.by_good + 1e-300)).take(side.good)
     _carry(needs, freight, leaks, money, source, out, side, into, links=links, clock=clock)
     # from each place to each target, in proportion to what each lacks
     leaks.note_table("third_country", carried[:, None] * want.weight)
@@ -255,7 +255,7 @@ def _dear(fence: Fence, log_price: FloatArray) -> BoolArray:
     """Where an exporter's goods cost more than in its mean export, by cell of the table: who waits
     there buys from traders, who waits elsewhere may spare some.
     """
-    mean = (fence.usual * log_price).sum(axis=1) / np.maximum(fence.traded, 1e-300)
+    mean = (fence.usual * log_price).sum(axis=1) / (fence.traded + 1e-300)
     return np.asarray(log_price > mean[:, None])
 
 
@@ -393,7 +393,7 @@ def smuggled_value(
     if leaks.smuggling is None:
         return None if past is None else np.asarray(sale * past)
     rows, smuggled = leaks.smuggling
-    part = np.minimum(smuggled / np.maximum(links.allowed.take(rows), 1e-300), 1.0)
+    part = np.minimum(smuggled / (links.allowed.take(rows) + 1e-300), 1.0)
     value = links.shipped.take(rows) * part * offers.listed.take(links.offer.take(rows)) / 1000.0
     barred = group_sum(value, border.channel.take(rows), border.size)
     return barred if past is None else np.asarray(barred + (sale - barred) * past)
@@ -422,7 +422,7 @@ def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: 
 def _part_sent(rows: IntArray, links: Links) -> FloatArray:
     """Part of what some links may ship that sellers could grant (0-1)."""
     shipped, allowed = links.shipped.take(rows), links.allowed.take(rows)
-    return np.minimum(shipped / np.maximum(allowed, 1e-300), 1.0)
+    return np.minimum(shipped / (allowed + 1e-300), 1.0)
 
 
 def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
@@ -432,7 +432,7 @@ def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -
     got = group_sum(links.shipped.take(motors.rows), motors.need, count)
     abroad = links.shipped.take(motors.abroad)
     foreign = group_sum(abroad, motors.abroad_need, count)
-    beyond = np.maximum(foreign - usual * got, 0.0) / np.maximum(foreign, 1e-300)
+    beyond = np.maximum(foreign - usual * got, 0.0) / (foreign + 1e-300)
     drawn = leaks.pull.take(motors.lane) > 0.0
     leaks.note(
         "assembly", motors.abroad, abroad * beyond.take(motors.abroad_need) * drawn, links=links

@@ -145,11 +145,11 @@ def import_parity(
     bought = np.add.reduceat(ordered, links.rival_first)
     ordered *= links.spot.take(rival)
     # q_n; 0 where a need buys nothing from the exporter
-    at_door = np.add.reduceat(ordered, links.rival_first) / np.maximum(bought, 1e-300)
+    at_door = np.add.reduceat(ordered, links.rival_first) / (bought + 1e-300)
     weight = links.orders.take(links.bound_rows)
     weight *= (bought > 0.0).astype(np.float64).take(doors.place)
     total = np.add.reduceat(weight, first)
-    some = np.maximum(total, 1e-300)
+    some = total + 1e-300
     worth = (gates.keeps * at_door).take(doors.place)
     worth -= doors.freight
     worth *= weight
@@ -263,7 +263,7 @@ def worth_in_use(needs: Needs, firms: Firms, quote: FloatArray, p: Parameters) -
                 use = float(needs.base_use[rows].sum())
                 used[good] += use
                 worth[good] += use * (quote[good] + max(gain, 0.0) / table.inputs[making, good])
-    return worth / np.maximum(used, 1e-300)
+    return worth / (used + 1e-300)
 
 
 def separation_cost(firms: Firms) -> dict[str, float]:
