@@ -246,7 +246,7 @@ def open_plants(
         firms.is_fringe, 0.0, firms.desired
     )  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
     needed = np.minimum(
-        np.maximum(own, np.where(firms.is_end, 0.0, needed)),
+        np.maximum(own, needed),
         1.3 * np.maximum(firms.capacity, 1e-12),
     )
     firms.orders_year += (needed - firms.orders_year) / SMOOTHED

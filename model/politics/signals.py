@@ -14,6 +14,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 
 S = len(STATES)
+FELT = np.where(np.eye(S, dtype=bool), 0.3, 1.0)  # at home what does not come weighs less
 # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
 SEVERITY = {
     "quota": 0.5,
@@ -65,6 +66,4 @@ def _missing(links: Links, through: FloatArray, ordered: FloatArray) -> FloatArr
     value *= links.base_cost
     came = group_sum(value, links.pair, S * S)
     share = np.where(ordered > 0, 1.0 - came / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
-    missing = np.maximum(share - 0.05, 0.0)
-    missing.ravel()[:: S + 1] *= 0.3  # the diagonal
-    return missing
+    return np.maximum(share - 0.05, 0.0) * FELT
