@@ -164,7 +164,7 @@ class Lanes(NamedTuple):
         )
 
     def _mean(self, price: FloatArray, weight: FloatArray) -> float:
-        return float(np.average(price, weights=weight)) if len(price) else self.quote
+        return float((price * weight).sum() / weight.sum()) if len(price) else self.quote
 
 
 class Users(NamedTuple):

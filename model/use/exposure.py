@@ -58,7 +58,9 @@ def firm_dependence(
         first = run_first(of_need[rows])
         share = of_share[rows]
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
-        passes = np.where(exporter == whom, covered[:, good], dependent[:, seller])
+        passes = np.where(
+            exporter == whom, covered.take(good, axis=1), dependent.take(seller, axis=1)
+        )
         on_need[:, buys] = np.add.reduceat(share * passes, first, axis=1) / total * bare[buys]
         worst = np.maximum.reduceat(on_need, user_first, axis=1)
         dependent[:, users] = np.where(abroad, worst, 0.0)
@@ -115,7 +117,7 @@ def exports_to(seen: Seen, sender: int, *groups: tuple[str, ...]) -> FloatArray:
     links = seen.links
     rows = np.flatnonzero((links.exporter == sender) & (links.importer != sender))
     value = links.shipped[rows] * links.cost[rows] / 1000.0
-    by_group = value * goods_among(groups)[:, links.good[rows]]
+    by_group = value * goods_among(groups).take(links.good[rows], axis=1)
     place = np.arange(len(groups))[:, None] * S + links.importer[rows]
     return group_sum(by_group.ravel(), place.ravel(), len(groups) * S).reshape(-1, S)
 
