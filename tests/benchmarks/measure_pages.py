@@ -7,8 +7,8 @@ frames, bytes. By hand, on a quiet machine:
                                                         # (pip install altair)
 
 Times run from the hand's event, a drag included, to the charts that are drawn, both read in the
-page itself. Bytes are those of the websocket's messages before compression, and after deflate as the
-server sends them.
+page itself. Bytes are those of the websocket's messages before compression, and after deflate as
+the server sends them.
 """
 
 from __future__ import annotations

@@ -96,8 +96,8 @@ def _report_million(at: Size) -> None:
     line(
         "a million firms, a year",
         "reported (1 s a month, 3 GiB)",
-        f"{at.month:.1f} s a month, {at.peak / 1024:.1f} GiB, {at.links / 1e6:.1f} million links of "
-        f"{1024**2 * at.peak / at.links:.0f} bytes; {at.firms} firms, built in {at.build:.0f} s",
+        f"{at.month:.1f} s a month, {at.peak / 1024:.1f} GiB, {1024**2 * at.peak / at.links:.0f} "
+        f"bytes a link   ({at.firms} firms, {at.links} links, built in {at.build:.0f} s)",
     )
 
 
