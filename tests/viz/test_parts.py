@@ -214,6 +214,18 @@ def test_a_run_that_somebody_comes_back_to_is_made_after_all() -> None:
     engine.stop()
 
 
+def test_a_worker_that_dies_after_its_first_part_is_replaced_and_the_whole_comes() -> None:
+    engine, heard = Engine(1), Heard()
+    asked = engine.ask(jobs.history, load_shipped("japan-2026"), 4, *ASKED[1:], heard=heard)
+    assert heard.came.wait(PATIENCE * 4)
+    for process in engine._pool._processes.values():
+        process.kill()
+    assert json.loads(asked.result(PATIENCE * 4))["seed"] == 4
+    until(lambda: len(heard.parts) == 2)  # told again by the one that took its place
+    assert heard.parts[0] == heard.parts[1]
+    engine.stop()
+
+
 # ---------------------------------------------------------------- the job
 
 
