@@ -122,6 +122,17 @@ class Held(NamedTuple):
     first: IntArray  # place of each channel's first link
 
 
+def open_ways(links: Links, border: Border) -> Ways:
+    """Links on which nothing is held back, nor needs a licence, nor is under a quota: those that
+    the border knows, or looked up where measures have changed since.
+    """
+    known, shut = border.ways, border.shut
+    if known is not None and known.shut is shut and known.blocked is links.blocked:
+        return known
+    free = border.licensed + shut + border.quota <= 0.0
+    return Ways(shut, links.blocked, free.take(border.channel) & (links.blocked <= 0.0))
+
+
 class Border(Part):
     """Channels in use and the measures on them. `channel` per link; channel 0 is every home
     link.

@@ -11,7 +11,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import Border, Spell
+from coercivity.model.parts.border import Border, Spell, open_ways
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
@@ -59,6 +59,7 @@ def license(
     links.licensed, links.under_licence = np.zeros(len(links)), np.zeros(len(links))
     if not on["M6"]:
         _let_all_ship(links, border)
+        border.ways = open_ways(links, border)
         charge(offers, links, border)
         return
     for office in border.offices.values():
@@ -87,6 +88,7 @@ def license(
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
     else:
         border.no_quota()
+    border.ways = open_ways(links, border)
     charge(offers, links, border)
 
 
