@@ -196,6 +196,7 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         np.int64
     )
     last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
+    pipe.paid_until = max(pipe.paid_until, last)
     planned = np.flatnonzero(pipe.building > 0)
     opened = np.vstack([np.zeros(len(planned)), np.cumsum(pipe.arrivals[:last, planned], axis=0)])
     for months in sorted(set(lead[planned].tolist())):
