@@ -19,7 +19,7 @@ from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.parts.quota import Quota
-from coercivity.model.parts.terms import Desk, Line, Terms, Ways
+from coercivity.model.parts.terms import Desk, Queued, Terms, Ways
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
@@ -102,7 +102,7 @@ class Reach(NamedTuple):
     listed: IntArray
     held_down: IntArray  # and under a cut
     queue: IntArray  # places under a licence or a halt, or with something that waits
-    line: Line  # the same, and what belongs to them
+    queued: Queued  # the same, and what belongs to them
     of_target: BoolArray  # by place: held back by a measure against named states or firms
     exporter: IntArray
     lane: IntArray  # importer and good, state x G + good
@@ -215,8 +215,10 @@ class Border(Part):
         # `shut` and `levies`, as of the last look
         self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
         nowhere = np.zeros(self.size, dtype=bool)
-        line = Line(*(none,) * 7)
-        self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
+        nothing = Queued(*(none,) * 7)
+        self.reach = Reach(
+            np.zeros(self.size), *(none,) * 9, nothing, none > 0, *(none,) * 4, nowhere
+        )
         self.held = Held(np.zeros(self.size), *(none,) * 5)
         self.need_lane: IntArray | None = None  # by need: importer and good, state x G + good
 
@@ -252,7 +254,7 @@ class Border(Part):
             listed,
             held_down,
             queue,
-            self._line_up(rows[queue], links),
+            self._queue_up(rows[queue], links),
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
@@ -260,9 +262,9 @@ class Border(Part):
             flags & (BANNED | CUT | HALTED | LICENSED) > 0,
         )
 
-    def _line_up(self, rows: IntArray, links: Links) -> Line:
+    def _queue_up(self, rows: IntArray, links: Links) -> Queued:
         channel = self.channel[rows]
-        return Line(
+        return Queued(
             rows,
             channel,
             links.need[rows],

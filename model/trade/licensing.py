@@ -124,7 +124,7 @@ def _examine(
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
-    papers = Papers.of(links, desk.line)
+    papers = Papers.of(links, desk.queued)
     at_port: FloatArray | float = 0.0
     elsewhere: FloatArray | float = 0.0  # t of what waits that comes by other ways
     if terms.halts:
@@ -232,7 +232,7 @@ def _desk_of(
     if desk is not None and desk.before is links.refused:
         return desk, False
     returns = terms.returns.take(reach.queue, axis=1)
-    kept = still_wanted(returns, links.refused.take(reach.line.rows))
+    kept = still_wanted(returns, links.refused.take(reach.queued.rows))
     anew = desk is None or not np.array_equal(kept, desk.kept)
     if desk is None or anew:
         desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
