@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
@@ -188,7 +188,10 @@ def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> N
     """
     kinds, count = tuple(parts), len(parts)
     if kinds not in money.tills:
-        of = [(money.at[role], getattr(border, side)) for role, side in map(RECEIVERS.get, kinds)]
+        of = [
+            (money.at[role], getattr(border, side))
+            for role, side in map(RECEIVERS.__getitem__, kinds)
+        ]
         places = [account[state] + k * money.size for k, (account, state) in enumerate(of)]
         money.tills[kinds] = np.concatenate(places)
     paid, account = np.array(tuple(parts.values())), money.tills[kinds]

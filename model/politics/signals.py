@@ -62,5 +62,9 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
 
 def _missing(links: Links, came: list[FloatArray]) -> FloatArray:
     """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
+    5%, by value of the start; at home 0.3 times. A table for each of what may have come through."""
+    orders, cost, pair = links.orders, links.base_cost, links.pair
+    ordered = group_sum(orders * cost, pair, S * S)
+    value = np.array([group_sum(np.minimum(one, orders) * cost, pair, S * S) for one in came])
     share = np.where(ordered > 0.0, 1.0 - value / (ordered + 1e-300), 0.0)
     return np.maximum(share - 0.05, 0.0).reshape(-1, S, S) * FELT
