@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from coercivity.experiments.lab.levers import (
@@ -53,10 +54,7 @@ class LabSetting:
 
     def asked(self) -> Scenario:
         """The scenario that runs. Raises InputError where the levers contradict it."""
-        scenario = self.shipped
-        if self.assumptions:
-            scenario = with_changes(scenario, parameters=dict(self.assumptions))
-        return pulled(scenario, dict(self.levers), self.changes)
+        return _scenario_of(self)
 
     def base_setting(self) -> LabSetting | None:
         """The setting of the twin: without the later changes, else without the levers, else with
@@ -83,6 +81,16 @@ class LabSetting:
         return next((name for name in moved if getattr(self, name)), "")
 
 
+@lru_cache(maxsize=512)
+def _scenario_of(setting: LabSetting) -> Scenario:
+    """Made once: a page asks for it many times while it draws."""
+    scenario = setting.shipped
+    if setting.assumptions:
+        scenario = with_changes(scenario, parameters=dict(setting.assumptions))
+    return pulled(scenario, dict(setting.levers), setting.changes)
+
+
+@lru_cache(maxsize=128)
 def quiet(scenario: Scenario) -> Scenario:
     """The scenario in which nothing happens that was not in force when it began: no measures,
     signals, support, shocks or cases of demand; nobody decides.
