@@ -249,6 +249,7 @@ class Needs(Table):
     apart_first: IntArray = rows("first of these of each such firm")
     apart_firms: IntArray = rows("these firms")
     end_rows: IntArray = rows("needs of end users")
+    end_run: IntArray | slice = rows("the same, as a slice where they follow one another")
     end_users: IntArray = rows("end users, in the order of their needs")
     apart_lines: IntArray = rows("of `apart_rows`: number of those that stop a line together")
     end_lines: IntArray = rows("the same of the first need of each end user")

@@ -21,6 +21,12 @@ def run_first(values: IntArray) -> IntArray:
     return begins.nonzero()[0]
 
 
+def as_run(rows: IntArray) -> IntArray | slice:
+    """Rows as a slice where they follow one another: a view of a column in place of a copy."""
+    follow = len(rows) > 0 and int(rows[-1]) - int(rows[0]) == len(rows) - 1
+    return slice(int(rows[0]), int(rows[-1]) + 1) if follow else rows
+
+
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
     """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`,
     where no run is empty.

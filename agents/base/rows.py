@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import IntArray
+from coercivity.agents.base.arrays import IntArray, as_run
 from coercivity.agents.base.table import Table
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -33,10 +33,9 @@ class Rows:
         of_all: Mapping[str, str] = NOTHING,
         **relations: Any,
     ) -> None:
-        run = len(rows) > 0 and int(rows[-1]) - int(rows[0]) == len(rows) - 1
         store = object.__setattr__
         store(self, "_table", table)
-        store(self, "_at", slice(int(rows[0]), int(rows[-1]) + 1) if run else rows)
+        store(self, "_at", as_run(rows))
         store(self, "_columns", vars(table))
         store(self, "_of_all", of_all)
         store(self, "_relations", {"count": len(rows), "_rows": rows, **relations})

@@ -423,6 +423,8 @@ class Investor(FirmSet):
         firms, everyone = self.firms, self.tables[0]
         mine = self.mines_of(rows)
         joined = mine >= 0
+        if not joined.any():
+            return np.zeros(len(rows)), firms.capex[rows]
         ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
         unbuilt = joined & (everyone.status[mine] == OPTION)
         return ore, firms.capex[rows] + np.where(unbuilt, everyone.capex[mine], 0.0)

@@ -47,9 +47,9 @@ def drawn_lines(
     scenario: Scenario,
     fixed: tuple[str, ...],
     number: int,
-    watch: Callable[[World], None] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Lines:
-    """What one draw adds to the bands: of its world only that is recorded. watch: called before
+    """What one draw adds to the bands: of its world only that is recorded. check: called before
     each month; what it raises ends the run.
     """
     other, seed = drawn_scenario(scenario, fixed, number)
@@ -57,8 +57,8 @@ def drawn_lines(
     recording = Recording(world, columns_of(DRAWN))
     try:
         for _ in range(other.months):
-            if watch is not None:
-                watch(world)
+            if check is not None:
+                check()
             world.step()
             recording.read(world)
         return Lines(recording.records())

@@ -43,14 +43,17 @@ def run_from_snapshots(
     seed: int,
     record: bool = True,
     keep: Iterable[str] = (),
-    watch: Callable[[World], None] | None = None,
+    check: Callable[[], None] | None = None,
+    at: int | None = None,
+    heard: Callable[[Result], None] | None = None,
 ) -> Result:
     """Run one world of a checked scenario, from the latest kept world whose past is its own; else
     from the beginning.
 
     keep: months (YYYY-MM) in which a world is kept whatever was asked before, as the month in which
-    the levers act. A world is kept before the month passes. watch: called before each month; what
-    it raises ends the run.
+    the levers act. A world is kept before the month passes. check: called before each month; what
+    it raises ends the run. heard: given the result of the months before the at-th, where that is
+    run.
     """
     root = _root(scenario, seed, record)
     world, wanted = (
@@ -74,12 +77,23 @@ def run_from_snapshots(
         for month in range(world.month, scenario.months):
             if month in wanted and month > 0:
                 _keep(root, scenario, world)
-            if watch is not None:
-                watch(world)
+            if check is not None:
+                check()
+            if heard is not None and month == at:
+                heard(so_far(world))
             world.step()
         return finish(world)
     finally:
         world.let_go()
+
+
+def so_far(world: World) -> Result:
+    """The result of the months that a world has lived through; the world goes on."""
+    copy = world.fork()
+    try:
+        return finish(copy)
+    finally:
+        copy.let_go()
 
 
 def forget() -> None:

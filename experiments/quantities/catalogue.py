@@ -335,8 +335,7 @@ def last_origin_by_element(r: Recorded) -> FloatArray:
 @quantity("share", *TRACED)
 def separated_in(r: Recorded) -> FloatArray:
     """Share of purchases by tonnage that was separated in China; by state."""
-    bought = by_separation(r.records, "tonnes", traced(r.records))
-    return _from_exporter(bought[:, :, :1])[:, :, 0]
+    return np.asarray(r["separated_in_by_element"][:, :, 0])
 
 
 @quantity("share", *TRACED)

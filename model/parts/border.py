@@ -19,7 +19,7 @@ from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import GOOD, STATE, goods
 from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.parts.quota import Quota
-from coercivity.model.parts.terms import Desk, Line, Terms, Ways
+from coercivity.model.parts.terms import Desk, Queued, Terms, Ways
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
@@ -102,7 +102,7 @@ class Reach(NamedTuple):
     listed: IntArray
     held_down: IntArray  # and under a cut
     queue: IntArray  # places under a licence or a halt, or with something that waits
-    line: Line  # the same, and what belongs to them
+    queued: Queued  # the same, and what belongs to them
     of_target: BoolArray  # by place: held back by a measure against named states or firms
     exporter: IntArray
     lane: IntArray  # importer and good, state x G + good
@@ -128,6 +128,17 @@ class Held(NamedTuple):
     lane: IntArray  # importer and good, state x G + good
     offer: IntArray  # that a link draws on, in the order of their channels
     first: IntArray  # place of each channel's first link
+
+
+def open_ways(links: Links, border: Border) -> Ways:
+    """Links on which nothing is held back, nor needs a licence, nor is under a quota: those that
+    the border knows, or looked up where measures have changed since.
+    """
+    known, shut = border.ways, border.shut
+    if known is not None and known.shut is shut and known.blocked is links.blocked:
+        return known
+    free = border.licensed + shut + border.quota <= 0.0
+    return Ways(shut, links.blocked, free.take(border.channel) & (links.blocked <= 0.0))
 
 
 class Border(Part):
@@ -215,8 +226,10 @@ class Border(Part):
         # `shut` and `levies`, as of the last look
         self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
         nowhere = np.zeros(self.size, dtype=bool)
-        line = Line(*(none,) * 7)
-        self.reach = Reach(np.zeros(self.size), *(none,) * 9, line, none > 0, *(none,) * 4, nowhere)
+        nothing = Queued(*(none,) * 7)
+        self.reach = Reach(
+            np.zeros(self.size), *(none,) * 9, nothing, none > 0, *(none,) * 4, nowhere
+        )
         self.held = Held(np.zeros(self.size), *(none,) * 5)
         self.need_lane: IntArray | None = None  # by need: importer and good, state x G + good
 
@@ -252,7 +265,7 @@ class Border(Part):
             listed,
             held_down,
             queue,
-            self._line_up(rows[queue], links),
+            self._queue_up(rows[queue], links),
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * G + links.good[rows],
@@ -260,9 +273,9 @@ class Border(Part):
             flags & (BANNED | CUT | HALTED | LICENSED) > 0,
         )
 
-    def _line_up(self, rows: IntArray, links: Links) -> Line:
+    def _queue_up(self, rows: IntArray, links: Links) -> Queued:
         channel = self.channel[rows]
-        return Line(
+        return Queued(
             rows,
             channel,
             links.need[rows],

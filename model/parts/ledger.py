@@ -75,7 +75,8 @@ class Ledger(Part):
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Months x columns, read-only."""
-        out = {name: array[: len(self.acts)] for name, array in self.page.items()}
+        months = len(self.acts)  # looked at once: behind a face every look walks them all
+        out = {name: array[:months] for name, array in self.page.items()}
         for array in out.values():
             array.setflags(write=False)
         return out

@@ -28,6 +28,7 @@ class Pipeline(Part):
             firms
         )  # announced tonnes that will not be built; given up when the rest opens
         self.larger = np.zeros(firms)  # still to open of enlargements, which run as they were paid
+        self.paid_until = 0  # from this month on nothing is to be spent
 
     def add(
         self,
@@ -93,6 +94,12 @@ class Pipeline(Part):
         months = np.maximum(months, 1)
         which, step = _by_month(months)
         self._spread(self.spend, rows[which], month + step, (amount / months)[which])
+        self.paid_until = max(self.paid_until, month + int(months.max(initial=0)))
+
+    def to_be_spent(self, month: int) -> FloatArray:
+        """What is still to be spent from a month on, by firm (USD million)."""
+        ahead: FloatArray = self.spend[month : self.paid_until].sum(axis=0)
+        return ahead
 
     def _spread(self, plan: FloatArray, rows: IntArray, when: IntArray, amount: FloatArray) -> None:
         """Add amounts to months of a plan, no place twice; what lies beyond its end is left out."""

@@ -8,7 +8,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.model.basis.parameters import Parameters
 
 
-class Line(NamedTuple):
+class Queued(NamedTuple):
     """Links under a licence or a halt, or with something that waits, by place in the queue."""
 
     rows: IntArray  # of links
@@ -60,7 +60,7 @@ class Desk(NamedTuple):
     before: FloatArray  # by link: what was refused on the last day of the month before
     # share of what waits that has not been returned, a row for each part of the month
     kept: FloatArray
-    line: Line
+    queued: Queued
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
     asked: BoolArray  # on some day a licence is needed
@@ -75,5 +75,5 @@ class Desk(NamedTuple):
     nothing: FloatArray  # t below which an order counts as nothing
     here: dict[int, IntArray]  # by exporter who asks for licences: places that need one at the end
     place: IntArray  # by link: its place, where it may still wait for an answer; else -1
-    days: FloatArray  # by channel of the line: share of days on which an office decides
-    under: BoolArray  # by channel of the line: a licence is needed on some day
+    days: FloatArray  # by channel of what is queued: share of days on which an office decides
+    under: BoolArray  # by channel of what is queued: a licence is needed on some day

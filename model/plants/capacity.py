@@ -196,6 +196,7 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         np.int64
     )
     last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
+    pipe.paid_until = max(pipe.paid_until, last)
     planned = np.flatnonzero(pipe.building > 0)
     opened = np.vstack([np.zeros(len(planned)), np.cumsum(pipe.arrivals[:last, planned], axis=0)])
     for months in sorted(set(lead[planned].tolist())):
@@ -246,7 +247,7 @@ def open_plants(
         firms.is_fringe, 0.0, firms.desired
     )  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
     needed = np.minimum(
-        np.maximum(own, np.where(firms.is_end, 0.0, needed)),
+        np.maximum(own, needed),
         1.3 * np.maximum(firms.capacity, 1e-12),
     )
     firms.orders_year += (needed - firms.orders_year) / SMOOTHED

@@ -87,7 +87,7 @@ def used_up(needs: Needs, use: FloatArray) -> tuple[FloatArray, FloatArray]:
     S stock (t), c normal cover (months), E expected use (t/month). What a firm holds beyond its
     normal stock counts below zero.
     """
-    rows = needs.end_rows
+    rows = needs.end_run
     normal = np.maximum(needs.cover[rows] * needs.expected[rows], 1e-15)
     arrived = needs.arrived[rows]
     before = 1.0 - np.maximum(needs.stock[rows] - arrived, 0.0) / normal
@@ -130,7 +130,7 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     (`used_up`: D0 before, D1 after), De where so few lines are left that arrivals are enough for
     them (`end_user.first_stops` at the share of `use` that arrives): there stocks fall no further.
     """
-    start, end = used_up(needs, use[needs.end_rows])
+    start, end = used_up(needs, use[needs.end_run])
     some = (np.maximum(start, end) > 0.0).nonzero()[0]
     rows, start = needs.end_rows[some], start[some]
     arrive = (needs.arrived[rows] / np.maximum(use[rows], 1e-15)).clip(1e-300, 1.0)
@@ -182,7 +182,7 @@ def _stop_days(firms: Firms, needs: Needs, of_lines: FloatArray) -> None:
     before = np.maximum(needs.stock - needs.arrived, 0.0)
     gap = np.maximum(want - needs.arrived, 1e-15)
     lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
-    lasts[needs.end_rows] = of_lines
+    lasts[needs.end_run] = of_lines
     firms.lasts = np.ones(len(firms))
     firms.lasts[needs.users] = np.minimum.reduceat(lasts, needs.user_first)
     needs.lacking = lasts < 1.0

@@ -14,6 +14,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 
 S = len(STATES)
+FELT = np.where(np.eye(S, dtype=bool), 0.3, 1.0)  # at home what does not come weighs less
 # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
 SEVERITY = {
     "quota": 0.5,
@@ -66,6 +67,4 @@ def _missing(links: Links, came: list[FloatArray]) -> FloatArray:
     ordered = group_sum(orders * cost, pair, S * S)
     value = np.array([group_sum(np.minimum(one, orders) * cost, pair, S * S) for one in came])
     share = np.where(ordered > 0.0, 1.0 - value / (ordered + 1e-300), 0.0)
-    missing = np.maximum(share - 0.05, 0.0)
-    missing[:, :: S + 1] *= 0.3  # the diagonal
-    return missing.reshape(-1, S, S)
+    return np.maximum(share - 0.05, 0.0).reshape(-1, S, S) * FELT

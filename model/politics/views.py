@@ -87,10 +87,10 @@ class Survey(Part):
         wealth = gdp(seen.clock.start)
         self.known: dict[str, dict[str, Any]] = {}  # fields of View by government
         self.size: dict[str, float] = {}  # GDP by government, USD million a year
-        for government in deciding:
+        sales = exports_to(seen, tuple(lead), *(GOOD_GROUPS[group] for group in SEGMENTS))
+        for government, exports in zip(deciding, sales, strict=True):
             name, own = government.name, own_states(government.name)
             head, rows, ours = own[0], list(own), _among(own)
-            exports = exports_to(seen, head, *(GOOD_GROUPS[group] for group in SEGMENTS))
             total = max(float(exports[SEGMENTS.index("all")].sum()), 1e-12)
             size = self.size[name] = float(wealth[rows].sum())
             self.known[name] = {
@@ -164,7 +164,7 @@ class Lanes(NamedTuple):
         )
 
     def _mean(self, price: FloatArray, weight: FloatArray) -> float:
-        return float(np.average(price, weights=weight)) if len(price) else self.quote
+        return float((price * weight).sum() / weight.sum()) if len(price) else self.quote
 
 
 class Users(NamedTuple):

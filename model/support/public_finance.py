@@ -108,7 +108,7 @@ def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
 
 def capital_ahead(month: int, *, works: Works) -> FloatArray:
     """Capital cost that is still to be paid from a month on, by firm (USD million)."""
-    return np.asarray(works.pipeline.spend[month:].sum(axis=0), dtype=np.float64)
+    return works.pipeline.to_be_spent(month)
 
 
 def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Parameters) -> None:

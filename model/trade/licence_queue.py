@@ -19,7 +19,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import FLAGS, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.terms import Desk, Line
+from coercivity.model.parts.terms import Desk, Queued
 from coercivity.model.politics.views import own_states
 
 ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
@@ -43,9 +43,9 @@ class Papers:
     until: IntArray  # month in which it has run out
 
     @classmethod
-    def of(cls, links: Links, line: Line) -> Papers:
+    def of(cls, links: Links, queued: Queued) -> Papers:
         """Of the links in a queue."""
-        rows = line.rows
+        rows = queued.rows
         pending, licence = links.pending.take(rows), links.licence.take(rows)
         return cls(pending, licence, links.licence_until.take(rows))
 
@@ -77,12 +77,12 @@ def queue(
     What is given by link (t) is by place in the queue. `anew`: the desk is not that of the month
     before.
     """
-    line, rows = desk.line, desk.line.rows
+    queued, rows = desk.queued, desk.queued.rows
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)
     for state in desk.here if anew else ():
         border.open_office(state, len(links), _first_rule(state, clock=clock))
-    shown = _shown(line, needs=needs, links=links, p=p)
+    shown = _shown(queued, needs=needs, links=links, p=p)
     if clock.month == 0:
         _carry_over(border, desk, papers, shown, links=links, politics=politics, clock=clock, p=p)
     counters = [(STATE[name], office) for name, office in border.offices.items()]
@@ -112,8 +112,8 @@ def queue(
     links.pending[rows], links.licensed[rows], links.under_licence[rows] = held, granted, under
     links.licence[rows], links.licence_until[rows] = licence, papers.until
     links.allowed[rows] += granted
-    needs.pending = group_sum(held, line.need, len(needs))
-    needs.counted = group_sum(np.minimum(waits, lot) + at_port, line.need, len(needs))
+    needs.pending = group_sum(held, queued.need, len(needs))
+    needs.counted = group_sum(np.minimum(waits, lot) + at_port, queued.need, len(needs))
     asks = (
         (held + granted > desk.nothing)
         & (papers.until <= clock.month + p.licence_clock_months + 1.0)
@@ -172,12 +172,12 @@ def look(
 
     kept: part of what waits that has not been returned, a row for each part of the month.
     """
-    line, last = reach.line, kept[-1]
+    queued, last = reach.queued, kept[-1]
     names = ("licensed", "halted", "listing", "alike", "eased", "dual_use")
-    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, line.channel)
+    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, queued.channel)
     asks, passes = licensed > 0, halted <= 0
     opens, goes = asks & passes, passes & ~asks
-    watched = np.array([spell.watched for spell in spells]).take(line.user, axis=1)
+    watched = np.array([spell.watched for spell in spells]).take(queued.user, axis=1)
     held_up = p.lookalike_hold * alike * ~asks
     share = np.array([spell.share for spell in spells]).reshape(-1, 1, 1)
     by_part = np.stack((opens, eased > 0, held_up, kept * opens, listing * watched), axis=1)
@@ -185,15 +185,15 @@ def look(
     first = goes.argmax(axis=0)  # part of the month in which nothing holds it any more
     let_go, needed = goes.any(axis=0), asks[-1]
     at_once = np.take_along_axis(kept, first[None], axis=0)[0]
-    under, place = border.licensed.take(line.channels) > 0, np.full(len(links), -1)
-    asked = under.take(line.stand)
+    under, place = border.licensed.take(queued.channels) > 0, np.full(len(links), -1)
+    asked = under.take(queued.stand)
     waits = (needed & (last > 0.0)).nonzero()[0]
-    place[line.rows[waits]] = waits
-    days = group_sum(open_days, line.stand, len(line.channels)) / np.bincount(line.stand)
+    place[queued.rows[waits]] = waits
+    days = group_sum(open_days, queued.stand, len(queued.channels)) / np.bincount(queued.stand)
     return Desk(
         before=links.refused,
         kept=kept,
-        line=line,
+        queued=queued,
         opens=open_days,
         let_go=let_go,
         asked=asked,
@@ -202,13 +202,13 @@ def look(
         eased=eased_days > 0.5,
         passes=1.0 - held_alike,
         dual_use=dual_use[-1],
-        military=firms.military.take(line.user),
+        military=firms.military.take(queued.user),
         watched=on_list,
-        raw=goods().stage[border.good[line.channel]] < MAGNET,
-        nothing=links.nothing.take(line.rows),
+        raw=goods().stage[border.good[queued.channel]] < MAGNET,
+        nothing=links.nothing.take(queued.rows),
         here={
-            state: (needed & (line.exporter == state)).nonzero()[0]
-            for state in np.bincount(line.exporter[asked]).nonzero()[0].tolist()
+            state: (needed & (queued.exporter == state)).nonzero()[0]
+            for state in np.bincount(queued.exporter[asked]).nonzero()[0].tolist()
         },
         place=place,
         days=days,
@@ -257,7 +257,7 @@ def _carry_over(
         if max(dates) > -p.licence_clock_months:
             continue  # a rule as young as that has no licences yet; beside an old one neither has
         here = _here(desk, STATE[name])
-        rows = desk.line.rows[here]
+        rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
         papers.until[here] = clock.month + months.astype(np.int64)
@@ -302,13 +302,13 @@ def _look_again(
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """
     here = _here(desk, exporter)
-    rows, banned = desk.line.rows[here], desk.dual_use[here] > 0.0
+    rows, banned = desk.queued.rows[here], desk.dual_use[here] > 0.0
     if not banned.any() and not office.civil.any():
         return
     meets = here[office.ask_for_civil_use(rows, banned, clock.month)]
     if not len(meets):
         return
-    anew = desk.line.rows[meets]
+    anew = desk.queued.rows[meets]
     hostile = _tension(anew, exporter=exporter, links=links, politics=politics)
     access = rules.civilian_access(np.ones(len(anew)), hostile, p.over_compliance)
     taken = meets[clock.uniforms("licence recall", len(links))[anew] >= access]
@@ -431,7 +431,7 @@ def _answer(
     until = papers.until[place]
     begins = np.maximum(until, clock.month)
     papers.until[place] = np.where(granted, begins + whole_months(p), until)
-    channel = desk.line.channel.take(place)
+    channel = desk.queued.channel.take(place)
     border.approved += group_sum(tonnes, channel, size)
     lost = border.turned_down
     lost += group_sum(asked - tonnes, LOST_AS[fate] * size + channel, lost.size).reshape(lost.shape)
@@ -469,8 +469,8 @@ def _apply(
     free = asks.copy()
     free[at] = False
     new = here[free.take(here)]
-    new = new[office.silent.take(desk.line.rows.take(new)) <= clock.month]
-    rows, tonnes = desk.line.rows.take(new), shown.take(new) * whole_months(p)
+    new = new[office.silent.take(desk.queued.rows.take(new)) <= clock.month]
+    rows, tonnes = desk.queued.rows.take(new), shown.take(new) * whole_months(p)
     luck = clock.uniforms("licence rank", len(links)).take(rows)
     if office.known.any():
         office.learn(len(new), len(at), p.licence_memory, p.licence_clearing)
@@ -478,7 +478,7 @@ def _apply(
     favour = np.where(desk.eased.take(new), clock.month, rules.NEVER)
     hostile = _tension(rows, exporter=exporter, links=links, politics=politics)
     office.take_in(rows, tonnes, luck, hostile, favour, clock.month)
-    border.applied += group_sum(tonnes, desk.line.channel.take(new), border.size)
+    border.applied += group_sum(tonnes, desk.queued.channel.take(new), border.size)
 
 
 def whole_months(p: Parameters) -> int:
@@ -486,13 +486,13 @@ def whole_months(p: Parameters) -> int:
     return round(p.licence_months)
 
 
-def _shown(line: Line, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
+def _shown(queued: Queued, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
     """Use that an application covers, by place in the queue (t/month): g max(s, w0) times what is
     shown (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was
     driven to look elsewhere and found nothing can still show whom it bought of.
     """
-    part = np.maximum(links.share.take(line.rows), links.habit.take(line.rows))
-    return np.asarray(p.licence_room * part * shown_use(line.need, needs=needs, p=p))
+    part = np.maximum(links.share.take(queued.rows), links.habit.take(queued.rows))
+    return np.asarray(p.licence_room * part * shown_use(queued.need, needs=needs, p=p))
 
 
 def shown_use(rows: IntArray, *, needs: Needs, p: Parameters) -> FloatArray:
@@ -509,7 +509,7 @@ def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArr
     """Chance that an order goes within the month, as buyers perceive it by channel over a quarter
     (0.05 to 1): the part of what they use that is under a licence.
     """
-    at, stand = desk.line.channels, desk.line.stand
+    at, stand = desk.queued.channels, desk.queued.stand
     use, under = (group_sum(values, stand, len(at)) for values in (shown, shown * licensed))
     before = border.speed[at]
     seen = np.where(use > 1e-9, under / np.maximum(use, 1e-300), before)

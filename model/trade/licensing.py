@@ -11,7 +11,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import Border, Spell
+from coercivity.model.parts.border import Border, Spell, open_ways
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
@@ -59,6 +59,7 @@ def license(
     links.licensed, links.under_licence = np.zeros(len(links)), np.zeros(len(links))
     if not on["M6"]:
         _let_all_ship(links, border)
+        border.ways = open_ways(links, border)
         charge(offers, links, border)
         return
     for office in border.offices.values():
@@ -87,6 +88,7 @@ def license(
         ration_by_quotas(links, border, offers=offers, market=market, clock=clock, p=p, on=on)
     else:
         border.no_quota()
+    border.ways = open_ways(links, border)
     charge(offers, links, border)
 
 
@@ -122,7 +124,7 @@ def _examine(
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
-    papers = Papers.of(links, desk.line)
+    papers = Papers.of(links, desk.queued)
     at_port: FloatArray | float = 0.0
     elsewhere: FloatArray | float = 0.0  # t of what waits that comes by other ways
     if terms.halts:
@@ -230,7 +232,7 @@ def _desk_of(
     if desk is not None and desk.before is links.refused:
         return desk, False
     returns = terms.returns.take(reach.queue, axis=1)
-    kept = still_wanted(returns, links.refused.take(reach.line.rows))
+    kept = still_wanted(returns, links.refused.take(reach.queued.rows))
     anew = desk is None or not np.array_equal(kept, desk.kept)
     if desk is None or anew:
         desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)

@@ -12,9 +12,8 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import PROCESS, goods, processes
 from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border
+from coercivity.model.parts.border import Border, open_ways
 from coercivity.model.parts.market import PLANT_OF, Doors, Gates, Market
-from coercivity.model.parts.terms import Ways
 
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's
@@ -57,15 +56,8 @@ def clear(
 
 
 def _open_links(links: Links, border: Border) -> BoolArray:
-    """Links on which nothing is held back, nor needs a licence, nor is under a quota; looked up
-    when measures change.
-    """
-    known, shut = border.ways, border.shut
-    if known is None or known.shut is not shut or known.blocked is not links.blocked:
-        free = border.licensed + shut + border.quota <= 0.0
-        ways = free.take(border.channel) & (links.blocked <= 0.0)
-        known = border.ways = Ways(shut, links.blocked, ways)
-    return known.open_
+    """Links on which nothing is held back, nor needs a licence, nor is under a quota."""
+    return open_ways(links, border).open_
 
 
 def _grant(

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
+from coercivity.agents.base.arrays import FloatArray, IntArray, as_run, group_sum, run_first
 from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
 from coercivity.model.basis.facts import load_table
@@ -85,7 +85,7 @@ def look_up_lines(needs: Needs, end: IntArray, apart: IntArray) -> None:
     needs.apart_rows, needs.apart_first = apart, run_first(own)
     needs.apart_firms = own[needs.apart_first]
     first = run_first(firm)
-    needs.end_rows, needs.end_users = end, firm[first]
+    needs.end_rows, needs.end_run, needs.end_users = end, as_run(end), firm[first]
     begins = np.isin(end, apart)
     begins[first] = True
     needs.stop_together = np.cumsum(begins) - 1

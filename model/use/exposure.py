@@ -58,7 +58,9 @@ def firm_dependence(
         first = run_first(of_need[rows])
         share = of_share[rows]
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
-        passes = np.where(exporter == whom, covered[:, good], dependent[:, seller])
+        passes = np.where(
+            exporter == whom, covered.take(good, axis=1), dependent.take(seller, axis=1)
+        )
         on_need[:, buys] = np.add.reduceat(share * passes, first, axis=1) / total * bare[buys]
         worst = np.maximum.reduceat(on_need, user_first, axis=1)
         dependent[:, users] = np.where(abroad, worst, 0.0)
@@ -108,16 +110,20 @@ def power(dependence: FloatArray, curvature: float) -> FloatArray:
     return np.asarray(dependence**curvature)
 
 
-def exports_to(seen: Seen, sender: int, *groups: tuple[str, ...]) -> FloatArray:
-    """Value of the sender's shipments of last month in each group of goods by importing state,
-    groups x states (USD million a month).
+def exports_to(seen: Seen, senders: tuple[int, ...], *groups: tuple[str, ...]) -> FloatArray:
+    """Value of the shipments of last month of each sender in each group of goods by importing
+    state, senders x groups x states (USD million a month).
     """
-    links = seen.links
-    rows = np.flatnonzero((links.exporter == sender) & (links.importer != sender))
+    links, count = seen.links, len(groups)
+    number = np.full(S, -1)
+    number[list(senders)] = np.arange(len(senders))
+    who = number[links.exporter]
+    rows = np.flatnonzero((who >= 0) & (links.importer != links.exporter))
     value = links.shipped[rows] * links.cost[rows] / 1000.0
-    by_group = value * goods_among(groups)[:, links.good[rows]]
-    place = np.arange(len(groups))[:, None] * S + links.importer[rows]
-    return group_sum(by_group.ravel(), place.ravel(), len(groups) * S).reshape(-1, S)
+    by_group = value * goods_among(groups).take(links.good[rows], axis=1)
+    place = (who[rows] * count + np.arange(count)[:, None]) * S + links.importer[rows]
+    total = group_sum(by_group.ravel(), place.ravel(), len(senders) * count * S)
+    return total.reshape(len(senders), count, S)
 
 
 @lru_cache(maxsize=64)

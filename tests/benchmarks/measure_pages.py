@@ -7,8 +7,8 @@ frames, bytes. By hand, on a quiet machine:
                                                         # (pip install altair)
 
 Times run from the hand's event, a drag included, to the charts that are drawn, both read in the
-page itself. Bytes are those of the websocket's messages before compression, and after deflate as the
-server sends them.
+page itself. Bytes are those of the websocket's messages before compression, and after deflate as
+the server sends them.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def measure_lab(browser: Any, address: str) -> None:
     page.goto(address)
     page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
     page.wait_for_timeout(15_000)  # the band fills in and the workers come to rest
-    measure_levers(page, traffic)
+    measure_levers(page, traffic, address)
     page.goto(address + "/play")
     page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)
     page.wait_for_timeout(5_000)
@@ -153,15 +153,23 @@ def measure_lab(browser: Any, address: str) -> None:
     page.context.close()
 
 
-def measure_levers(page: Page, traffic: Traffic) -> None:
+def measure_levers(page: Page, traffic: Traffic, address: str) -> None:
     """From the hand to the first picture and to the whole: to the next stop after a rest (guessed
-    ahead), to one that is far away (not guessed), and at the end of a drag over five stops.
+    ahead), to one that is far away (not guessed), and at the end of a drag over five stops. Each
+    with another seed, so that nothing is known from before.
     """
-    for words, rest, moves in (
-        ("the next stop, after two seconds", 2_000, one_by_one()),
-        ("a far stop, at once", 0, leaps()),
-        ("the end of a drag over five stops", 500, drags()),
+    for seed, (words, rest, moves) in enumerate(
+        (
+            ("the next stop, after two seconds", 2_000, one_by_one()),
+            ("a far stop, at once", 0, leaps()),
+            ("the end of a drag over five stops", 500, drags()),
+        ),
+        start=2,
     ):
+        page.goto(f"{address}/?seed={seed}")
+        page.wait_for_function(
+            f"(document.documentElement.dataset.drawn || '').includes('/{seed}/')", timeout=60_000
+        )
         first, whole, plain, packed = [], [], [], []
         for lever, values in moves:
             page.hover(f"input[type=range][name={lever}]")
@@ -212,12 +220,10 @@ def leaps() -> list[tuple[str, tuple[float, ...]]]:
 
 
 def drags() -> list[tuple[str, tuple[float, ...]]]:
-    """Each lever dragged over five stops, up and down."""
-    return [
-        (lever, way)
-        for lever, values in LEVERS
-        for way in (values[:5], values[4:9], values[8:3:-1], values[4::-1]) * 2
-    ]
+    """Each lever dragged over five stops, and then over five more; those before it stay where they
+    were left, so that no setting comes twice.
+    """
+    return [(lever, way) for lever, values in LEVERS for way in (values[:5], values[5:])]
 
 
 def wait_for(address: str) -> None:

@@ -382,16 +382,14 @@ def test_a_month_that_a_draw_does_not_define_leaves_that_draw_out() -> None:
 def test_a_draw_records_what_the_bands_need_and_gives_what_a_whole_run_gives() -> None:
     scenario: Scenario = with_changes(load_shipped("japan-2026"), months=30)
     months: list[int] = []
-    lines = drawn_lines(
-        scenario, ("share_speed",), 2, watch=lambda world: months.append(world.month)
-    )
+    lines = drawn_lines(scenario, ("share_speed",), 2, check=lambda: months.append(1))
     drawn, seed = drawn_scenario(scenario, ("share_speed",), 2)
     whole = main_series(History(run_scenario(drawn, seed)), "Japan")
     watched = main_series(lines, "Japan")
     assert watched.keys() == whole.keys()
     for name, values in whole.items():
         assert np.array_equal(watched[name], values, equal_nan=True), name
-    assert months == list(range(30))
+    assert len(months) == 30
     assert set(lines.records.arrays) < set(run_scenario(drawn, seed).records.arrays) | {
         "paid_lines"
     }

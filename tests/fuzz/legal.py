@@ -50,7 +50,7 @@ FIRMS = (
     2.0,
     3.0,
     4.0,
-)  # firms per sector and state; the model takes 5,000, and a run of them takes an hour
+)  # firms per sector and state; the model takes 7,000, which a run is an hour for
 HUGE, HUGE_SHARE = (1e7, 1e12, 1e100, 1e300), 0.03  # which are legal too
 PATIENCE = 300.0  # seconds of one scenario
 AGAIN, FORK, TABLES, FILE = (

@@ -147,7 +147,7 @@ class Crossing:
             self.links,
             self.border,
             self.desk(reach, 1.0 - refused),
-            Papers.of(self.links, reach.line),
+            Papers.of(self.links, reach.queued),
             10.0 * (1.0 - refused),
             none,
             np.array(elsewhere),
@@ -342,7 +342,7 @@ def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
 
     def late() -> list[float]:
         reach = made.border.touched(made.links)
-        papers, desk = Papers.of(made.links, reach.line), made.desk(reach, np.ones(2))
+        papers, desk = Papers.of(made.links, reach.queued), made.desk(reach, np.ones(2))
         return [float(t) for t in overdue(papers, desk, a(8.0, 8.0), clock=made.clock, p=made.p)]
 
     assert late() == [14.0, 0.0]
@@ -403,7 +403,7 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         made.links,
         made.border,
         made.desk(reach, a(1.0)),
-        Papers.of(made.links, reach.line),
+        Papers.of(made.links, reach.queued),
         a(0.0),
         a(0.0),
         a(0.0),

@@ -14,6 +14,7 @@ from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.money import Money
+from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.parts.programme import Programme, new_programme
 from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -79,9 +80,7 @@ class Small:
         )
         self.support, self.money = Support(count, count), Money(self.firms.state, False)
         self.support.programmes = {one.event.id: one for one in programmes}
-        self.works: Any = SimpleNamespace(
-            pipeline=SimpleNamespace(building=np.zeros(count), spend=np.zeros((40, count)))
-        )
+        self.works: Any = SimpleNamespace(pipeline=Pipeline(count, 0))
         self.p: Any = SimpleNamespace(
             overrun=1.25,
             support_most=0.8,
@@ -193,6 +192,7 @@ def committed(*programmes: Programme, cost: tuple[float, ...] = (40.0, 20.0, 0.0
     """
     small = Small(*programmes)
     small.works.pipeline.spend[11] = small.works.pipeline.spend[12] = a(*cost) / 2.0
+    small.works.pipeline.paid_until = 13
     small.works.pipeline.spend[10] = 99.0  # of this month: no longer ahead
     finance.commit(
         small.support, firms=small.firms, works=small.works, clock=small.clock, p=small.p

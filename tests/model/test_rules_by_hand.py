@@ -662,10 +662,10 @@ def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for()
         cost=a(100.0, 200.0, 100.0, 100.0, 100.0), shipped=a(1000.0, 5.0, 0.0, 10.0, 1000.0)
     )
     seen: Any = SimpleNamespace(links=links)
-    found = exports_to(seen, CHINA, ("ndpr_oxide",))[0]
+    found = exports_to(seen, (CHINA,), ("ndpr_oxide",))[0, 0]
     assert (found[JAPAN], found[GERMANY], found.sum()) == (1.0, 1.0, 2.0)
-    assert exports_to(seen, US, ("magnet_standard",))[0, JAPAN] == 100.0
-    assert exports_to(seen, CHINA, ("magnet_standard",)).sum() == 0.0
+    assert exports_to(seen, (US,), ("magnet_standard",))[0, 0, JAPAN] == 100.0
+    assert exports_to(seen, (CHINA,), ("magnet_standard",)).sum() == 0.0
 
 
 def test_value_added_is_a_twelfth_of_the_year_s_that_rests_on_the_part() -> None:

@@ -243,8 +243,8 @@ def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
     assert list(segments) == ["all", "controlled_2025", "raw_materials", "heavy_oxides"]
     partly = exposure(world.seen, (CHINA,), (GOOD_GROUPS["heavy_oxides"],))[1][:, 0]
     np.testing.assert_allclose(segments["heavy_oxides"][0], partly**world.p.power_curvature)
-    sold = exports_to(world.seen, CHINA, GOOD_GROUPS["raw_materials"])[0]
-    total = exports_to(world.seen, CHINA, GOOD_GROUPS["all"]).sum()
+    sold = exports_to(world.seen, (CHINA,), GOOD_GROUPS["raw_materials"])[0, 0]
+    total = exports_to(world.seen, (CHINA,), GOOD_GROUPS["all"]).sum()
     np.testing.assert_allclose(segments["raw_materials"][1], sold / total)
     assert segments["all"][1].sum() == pytest.approx(1.0)
     weak = survey.known["Japan"]["segments"]  # it has no power worth telling apart

@@ -29,10 +29,10 @@ def history(scenario: Any, seed: int, state: str, since: str) -> str:
     return real(scenario, seed, state, since)
 
 
-def result_of(scenario: Any, seed: int, watch: Any = None) -> Any:
+def result_of(scenario: Any, seed: int, at: Any = None, heard: Any = None) -> Any:
     """Stands in for `coercivity.viz.server.jobs.result_of`."""
-    result = stand_in.result_of(scenario, seed, watch)
-    while seed == 14 and watch is not None and not TOLD.exists():
+    result = stand_in.result_of(scenario, seed, at, heard)
+    while seed == 14 and heard is not None and not TOLD.exists():
         threading.Event().wait(0.05)
     return result
 

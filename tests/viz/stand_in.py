@@ -8,9 +8,8 @@ what was asked is found out. How the model itself answers is for the tests of th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -63,35 +62,31 @@ def events(scenario: Scenario) -> tuple[tuple[int, str, str, str], ...]:
     return tuple(sorted(one for one in told if 0 <= one[0] < scenario.months))
 
 
-@dataclass(frozen=True)
-class Month:
-    """In place of a world at a month."""
-
-    scenario: Scenario
-    seed: int
-    month: int
-
-
-def result_of(scenario: Scenario, seed: int, watch: Callable[[Any], None] | None = None) -> Result:
-    """In place of a run of the model, watched month by month."""
-    for month in range(scenario.months) if watch is not None else ():
-        watch(Month(scenario, seed, month))
-    return _bent(scenario, seed)
+def result_of(
+    scenario: Scenario,
+    seed: int,
+    at: int | None = None,
+    heard: Callable[[Result], None] | None = None,
+) -> Result:
+    """In place of a run of the model, of which the first months are told on the way."""
+    whole = _bent(scenario, seed)
+    if heard is not None and at is not None:
+        heard(_shortened(whole, at))
+    return whole
 
 
-def so_far(world: Month) -> Result:
+def _shortened(whole: Result, months: int) -> Result:
     """In place of the result of the months that a world has lived through."""
-    whole = _bent(world.scenario, world.seed)
     assert whole.records is not None
-    arrays = {name: values[: world.month] for name, values in whole.records.arrays.items()}
+    arrays = {name: values[:months] for name, values in whole.records.arrays.items()}
     leaked = whole.records["leaked"]
     records = replace(
         whole.records,
-        arrays={**arrays, "leaked": leaked[leaked[:, 0] < world.month]},
-        acts=whole.records.acts[: world.month],
-        events=tuple(event for event in whole.records.events if event[0] < world.month),
+        arrays={**arrays, "leaked": leaked[leaked[:, 0] < months]},
+        acts=whole.records.acts[:months],
+        events=tuple(event for event in whole.records.events if event[0] < months),
     )
-    return replace(whole, months=whole.months[: world.month], records=records)
+    return replace(whole, months=whole.months[:months], records=records)
 
 
 @lru_cache(maxsize=16)
@@ -181,6 +176,5 @@ def put_in_place() -> None:
     for module in (jobs, play_jobs, chain_jobs, take_away):
         module.result_of = result_of  # type: ignore[attr-defined]
     jobs.draw = draw
-    jobs.so_far = so_far  # type: ignore[assignment]
     chain_jobs.one_cut_off = one_cut_off
     firm_trace.trace_firm = trace_firm

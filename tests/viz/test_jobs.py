@@ -19,7 +19,7 @@ def test_the_last_results_are_kept_and_the_one_longest_unused_goes_first(
     monkeypatch.setattr(
         jobs,
         "run_from_snapshots",
-        lambda scenario, seed, keep, watch: ran.append(seed) or ("result", seed),
+        lambda scenario, seed, **more: ran.append(seed) or ("result", seed),
     )  # type: ignore[func-returns-value]
     scenario = load_shipped("business-as-usual")
 

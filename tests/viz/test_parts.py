@@ -16,6 +16,7 @@ import pytest
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import first_month, story_day
+from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import load_shipped, with_changes
@@ -214,18 +215,35 @@ def test_a_run_that_somebody_comes_back_to_is_made_after_all() -> None:
     engine.stop()
 
 
+def test_a_worker_that_dies_after_its_first_part_is_replaced_and_the_whole_comes() -> None:
+    engine, heard = Engine(1), Heard()
+    asked = engine.ask(jobs.history, load_shipped("japan-2026"), 4, *ASKED[1:], heard=heard)
+    assert heard.came.wait(PATIENCE * 4)
+    for process in engine._pool._processes.values():
+        process.kill()
+    assert json.loads(asked.result(PATIENCE * 4))["seed"] == 4
+    until(lambda: len(heard.parts) == 2)  # told again by the one that took its place
+    assert heard.parts[0] == heard.parts[1]
+    engine.stop()
+
+
 # ---------------------------------------------------------------- the job
 
 
 def test_what_a_world_has_lived_through_is_that_of_a_whole_run() -> None:
-    found = []
-
-    def watch(world: Any) -> None:
-        if world.month == 30:
-            found.append(History(jobs.so_far(world)))
-
-    whole = History(jobs.run_from_snapshots(SHORT, 5, watch=watch))
-    assert np.array_equal(found[0].home, whole.home[:30], equal_nan=True)
+    found, checked = [], []
+    whole = History(
+        run_from_snapshots(
+            SHORT,
+            5,
+            check=lambda: checked.append(1),
+            at=30,
+            heard=lambda result: found.append(History(result)),
+        )
+    )
+    (begun,) = found
+    assert len(checked) == 40
+    assert np.array_equal(begun.home, whole.home[:30], equal_nan=True)
     plain = History(run_scenario(SHORT, 5))
     assert np.array_equal(whole.home, plain.home, equal_nan=True)
     assert numbers(whole.home[:, 1, 3]) == numbers(plain.home[:, 1, 3])

@@ -15,14 +15,13 @@ import numpy as np
 from coercivity.experiments.lab.bands import drawn_lines
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
-from coercivity.experiments.worlds.run import finish, run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.parts import check_wanted, somebody_listens, tell
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
-    from coercivity.model.world import World
 
 KEPT: Final = 2  # results a worker: some 50 MB each
 BEGUN: Final = 12  # months after the levers act that are drawn before the whole is there
@@ -30,16 +29,22 @@ _kept: OrderedDict[tuple[str, int], Result] = OrderedDict()
 
 
 def result_of(
-    scenario: Scenario, seed: int, watch: Callable[[World], None] | None = None
+    scenario: Scenario,
+    seed: int,
+    at: int | None = None,
+    heard: Callable[[Result], None] | None = None,
 ) -> Result:
-    """The run of a scenario, from this worker's shelf if it is there. watch: called before each
-    month that has to be run.
+    """The run of a scenario, from this worker's shelf if it is there. heard: given the result of
+    the months before the at-th where these have to be run. Ends when nobody waits for it.
     """
     key = (scenario.fingerprint(), seed)
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    result = run_from_snapshots(scenario, seed, keep=(first_month(scenario),), watch=watch)
+    first = first_month(scenario)
+    result = run_from_snapshots(
+        scenario, seed, keep=(first,), check=check_wanted, at=at, heard=heard
+    )
     _kept[key] = result
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
@@ -52,22 +57,12 @@ def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
     """
     from coercivity.viz.drawn.lab_charts import begun_json, history_json
 
-    begun = month_index(scenario.start, first_month(scenario)) + BEGUN
+    def heard(result: Result) -> None:
+        tell(begun_json(result, state))
 
-    def watch(world: World) -> None:
-        check_wanted()
-        if world.month == begun and somebody_listens():
-            tell(begun_json(so_far(world), state))
-
-    return history_json(result_of(scenario, seed, watch), state, since)
-
-
-def so_far(world: World) -> Result:
-    """The result of the months that a world has lived through; the world goes on."""
-    copy = world.fork()
-    result = finish(copy)
-    copy.let_go()
-    return result
+    at = month_index(scenario.start, first_month(scenario)) + BEGUN
+    whole = result_of(scenario, seed, at, heard if somebody_listens() else None)
+    return history_json(whole, state, since)
 
 
 def draw(
@@ -78,7 +73,7 @@ def draw(
     """
     from coercivity.viz.drawn.lab_charts import main_series
 
-    lines = drawn_lines(scenario, fixed, number, watch=lambda world: check_wanted())
+    lines = drawn_lines(scenario, fixed, number, check=check_wanted)
     return {name: values.astype(np.float32) for name, values in main_series(lines, state).items()}
 
 

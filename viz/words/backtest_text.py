@@ -108,8 +108,8 @@ def imposed_words(results: Mapping[str, Any], mark: str = "*") -> str:
     passed = sum(row["verdict"] == "PASS" for row in rows)
     said = "; ".join(f"{row['id']} ({row['imposed']})" for row in rows)
     return (
-        f"{mark} {passed} of these PASS and {len(rows) - passed} other verdicts test nothing, as every "
-        f"world gives the same: {said}."
+        f"{mark} {passed} of these PASS and {len(rows) - passed} other verdicts test nothing, as "
+        f"every world gives the same: {said}."
     )
 
 
