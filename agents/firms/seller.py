@@ -33,9 +33,7 @@ def ration(
         return order.copy(), wanted
     left = np.array((stock, stock - home, stock - two))  # for each tier
     served = (left / (by_tier + 1e-200)).clip(0.0, 1.0)
-    part = np.where(
-        short, even_part * stock / (wanted + 1e-200) + (1.0 - even_part) * served, 1.0
-    )
+    part = np.where(short, even_part * stock / (wanted + 1e-200) + (1.0 - even_part) * served, 1.0)
     granted = part.take(queue)
     granted *= order
     return granted, wanted

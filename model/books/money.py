@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
@@ -92,7 +92,7 @@ def _owners(firms: Firms, money: Money, added: FloatArray) -> None:
     Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are
     owed write it off. added: value added of the month (USD million).
     """
-    own, financiers = money.own, money.near["financiers"]
+    own, financiers, month = money.own, money.near["financiers"], money.month[: money.firms]
     more = np.maximum(firms.run - firms.funded, 0.0)
     firms.funded = firms.funded + more
     money.pay(
@@ -106,15 +106,15 @@ def _owners(firms: Firms, money: Money, added: FloatArray) -> None:
         "dividend",
         own,
         financiers,
-        DIVIDEND * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
+        DIVIDEND * np.maximum(firms.cash + month - needed, 0.0),
     )
-    balance = firms.cash + money.month[: money.firms]
+    balance = firms.cash + month
     if balance.min(initial=0.0) < 0.0:
         missing = np.maximum(-balance, 0.0)
         bankrupt = firms.status == BANKRUPT
         money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
         money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))
-        balance = firms.cash + money.month[: money.firms]
+        balance = firms.cash + month
     firms.cash = np.maximum(balance, 0.0)
 
 
@@ -188,8 +188,9 @@ def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> N
     """
     kinds, count = tuple(parts), len(parts)
     if kinds not in money.tills:
-        of = [(money.at[role], getattr(border, side)) for role, side in map(RECEIVERS.get, kinds)]
-        places = [account[state] + k * money.size for k, (account, state) in enumerate(of)]
+        of = [RECEIVERS[kind] for kind in kinds]
+        accounts = [money.at[role][getattr(border, side)] for role, side in of]
+        places = [account + k * money.size for k, account in enumerate(accounts)]
         money.tills[kinds] = np.concatenate(places)
     paid, account = np.array(tuple(parts.values())), money.tills[kinds]
     totals = paid.sum(axis=1).tolist()

@@ -150,7 +150,7 @@ def import_parity(
     market.parity[links.bound_offers] = bearable
     market.least[links.bound_offers] = 0.0
     if len(gates.short):
-        part, weight = gates.part, weight.take(gates.part)
+        weight = weight.take(gates.part)
         worth = at_door.take(gates.place)
         worth -= gates.part_freight
         worth *= weight
@@ -177,9 +177,7 @@ def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
     return market.doors
 
 
-def _gates(
-    market: Market, doors: Doors, *, links: Links, border: Border, p: Parameters
-) -> Gates:
+def _gates(market: Market, doors: Doors, *, links: Links, border: Border, p: Parameters) -> Gates:
     """What it reads of measures and parameters, looked up when they change."""
     known, shut = vars(market).get("gates"), border.shut
     if known is None or known.shut is not shut or known.p is not p:
