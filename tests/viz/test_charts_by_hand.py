@@ -54,7 +54,7 @@ def history(**fields: Any) -> Any:
         "exported": lambda state: export,
         "output": lambda state: {"all": np.array([1.0, 0.5]), "wind": np.array([1.0, NAN])},
         "cover": lambda state: {"ndpr_oxide": np.array([2.0, 3.0])},
-        "dependence": share,
+        "bought": share.__getitem__,
     }
     return SimpleNamespace(**(given | fields))
 
@@ -277,7 +277,7 @@ def test_at_most_eighteen_flows_are_drawn_and_their_part_of_all_is_told() -> Non
 def test_dependence_on_the_map_is_whole_percents_steady_where_it_does_not_move() -> None:
     share = np.full((2, len(STATES), len(GROUPS)), NAN)
     share[:, JAPAN, 0], share[:, INDIA, 0] = [0.504, 0.496], [0.9, 0.2]
-    both: Any = SimpleNamespace(dependence={"separated_in": share, "last_origin": share})
+    both: Any = SimpleNamespace(bought=lambda basis: share)
     found = map_data.dependence_on_china(both)
     assert set(found) == {"separated_in", "last_origin"}
     assert (found["separated_in"]["Japan"], found["separated_in"]["India"]) == (50, [90, 20])
