@@ -128,8 +128,9 @@ def _pay_for_goods(
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    shipped, crossing = links.shipped.take(border.crossing.rows), border.crossing
-    value = offers.listed.take(crossing.offer)
+    crossing = border.crossing
+    shipped = links.shipped.take(crossing.rows)
+    value = offers.listed.take(links.offer.take(crossing.rows))
     value *= shipped
     tonnes = group_sum(shipped, crossing.channel, border.size) / 1000.0
     sale = group_sum(value, crossing.channel, border.size) / 1000.0

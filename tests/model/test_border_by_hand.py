@@ -686,7 +686,6 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
         good=np.array([MAGNET, MOTOR, MOTOR, MOTOR, MOTOR]),
         share=np.ones(5),
         need=np.array([0, 1, 1, 1, 2]),
-        offer=np.arange(5),
         freight=np.zeros(5),
         vat=np.zeros(5),
         pending=np.zeros(5),
