@@ -306,10 +306,11 @@ class Buyer(FirmSet):
             weight = weight * self.of_links(acts.pull)
         rows = links.new_rows[seeking.take(links.new_needs)]
         if len(rows):
-            seek = links.seek[rows] + 1.0
+            seek = links.seek.take(rows) + 1.0
             links.seek = with_rows(links.seek, rows, seek)
             if on["M3"]:
-                counts = (seek >= links.qualify[rows] * p.qualification_time) & links.opened[rows]
+                counts = seek >= links.qualify.take(rows) * p.qualification_time
+                counts &= links.opened.take(rows)
                 links.qualified = with_rows(links.qualified, rows, counts)
         cost_ratio = links.cost / links.base_cost
         target = sourcing_target(

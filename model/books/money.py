@@ -92,7 +92,7 @@ def _owners(firms: Firms, money: Money, added: FloatArray) -> None:
     Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are
     owed write it off. added: value added of the month (USD million).
     """
-    own, financiers = money.own, money.near["financiers"]
+    own, financiers, month = money.own, money.near["financiers"], money.month[: money.firms]
     more = np.maximum(firms.run - firms.funded, 0.0)
     firms.funded = firms.funded + more
     money.pay(
@@ -106,15 +106,15 @@ def _owners(firms: Firms, money: Money, added: FloatArray) -> None:
         "dividend",
         own,
         financiers,
-        DIVIDEND * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
+        DIVIDEND * np.maximum(firms.cash + month - needed, 0.0),
     )
-    balance = firms.cash + money.month[: money.firms]
+    balance = firms.cash + month
     if balance.min(initial=0.0) < 0.0:
         missing = np.maximum(-balance, 0.0)
         bankrupt = firms.status == BANKRUPT
         money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
         money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))
-        balance = firms.cash + money.month[: money.firms]
+        balance = firms.cash + month
     firms.cash = np.maximum(balance, 0.0)
 
 
@@ -128,8 +128,9 @@ def _pay_for_goods(
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    shipped, crossing = links.shipped.take(border.crossing.rows), border.crossing
-    value = offers.listed.take(crossing.offer)
+    crossing = border.crossing
+    shipped = links.shipped.take(crossing.rows)
+    value = offers.listed.take(links.offer.take(crossing.rows))
     value *= shipped
     tonnes = group_sum(shipped, crossing.channel, border.size) / 1000.0
     sale = group_sum(value, crossing.channel, border.size) / 1000.0
@@ -188,11 +189,9 @@ def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> N
     """
     kinds, count = tuple(parts), len(parts)
     if kinds not in money.tills:
-        of = [
-            (money.at[role], getattr(border, side))
-            for role, side in map(RECEIVERS.__getitem__, kinds)
-        ]
-        places = [account[state] + k * money.size for k, (account, state) in enumerate(of)]
+        of = [RECEIVERS[kind] for kind in kinds]
+        accounts = [money.at[role][getattr(border, side)] for role, side in of]
+        places = [account + k * money.size for k, account in enumerate(accounts)]
         money.tills[kinds] = np.concatenate(places)
     paid, account = np.array(tuple(parts.values())), money.tills[kinds]
     totals = paid.sum(axis=1).tolist()

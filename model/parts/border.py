@@ -116,7 +116,6 @@ class Crossing(NamedTuple):
 
     rows: IntArray  # of links
     channel: IntArray  # of each
-    offer: IntArray  # that it draws on
 
 
 class Held(NamedTuple):
@@ -187,7 +186,7 @@ class Border(Part):
         self.channel = self.channel[1:]
         self.size = len(self.keys)
         abroad = self.channel.nonzero()[0]
-        self.crossing = Crossing(abroad, self.channel[abroad], links.offer[abroad])
+        self.crossing = Crossing(abroad, self.channel[abroad])
         self.unheld = np.zeros(len(links))  # part held back where nothing is; never written to
         self.known: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)

@@ -56,7 +56,8 @@ def ship(
     now, *others = due.reshape(LAGS, -1)
     got = now
     for lag, later in enumerate(others, 1):
-        freight.transit[(clock.month + lag) % len(freight.transit)] += later
+        due_then = freight.transit[(clock.month + lag) % len(freight.transit)]
+        due_then += later
         got = got + later
     needs.send(got)
     needs.receive_more(now)

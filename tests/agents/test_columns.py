@@ -7,7 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first, run_sum
+from coercivity.agents.base.arrays import (
+    MANY,
+    FloatArray,
+    IntArray,
+    group_sum,
+    run_first,
+    run_sum,
+)
 from coercivity.agents.base.table import Column, Table, column, rows
 from coercivity.agents.tables import Needs, Offers
 from coercivity.model.scenario.scenario import load_scenario
@@ -62,6 +69,16 @@ def test_group_sum_keeps_empty_groups() -> None:
     np.testing.assert_array_equal(
         group_sum(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2]), 4), [1.0, 0.0, 6.0, 0.0]
     )
+
+
+@pytest.mark.parametrize("rows", [MANY, MANY + 1])
+def test_few_rows_and_many_are_summed_in_the_same_order(rows: int) -> None:
+    luck = np.random.default_rng(1)
+    values, group = luck.random(rows), luck.integers(0, 6, rows)
+    total = np.zeros(8)
+    for value, place in zip(values.tolist(), group.tolist(), strict=True):
+        total[place] += value
+    assert group_sum(values, group, 8).tolist() == total.tolist()
 
 
 def test_a_firm_is_its_row_for_reading_and_writing() -> None:

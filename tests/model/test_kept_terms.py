@@ -83,12 +83,13 @@ def test_other_parameters_are_seen_at_once() -> None:
     now = world()
     for _ in range(8):
         step_and_check(now)
-    before = now.border.terms
+    before, gates = now.border.terms, now.market.gates
     now.p = copy(now.p)
     step_and_check(now)
     assert now.border.terms is not before
     assert now.border.terms is not None
     assert now.border.terms.p is now.p
+    assert now.market.gates is not gates
 
 
 def test_a_fork_goes_on_as_the_world_would_have() -> None:

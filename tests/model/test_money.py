@@ -235,6 +235,21 @@ def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_o
     assert abs(world.money.month.sum()) <= 1e-9 * world.money.turnover
 
 
+def test_accounts_are_kept_by_the_kinds_that_are_paid_at_the_border() -> None:
+    made = taxed_world()
+    border, money = made.border, made.money
+    paid = np.arange(float(border.size))
+    for kinds in (("freight",), ("freight", "import_tariff"), ("freight",)):
+        money.open()
+        accounts._receive(money, dict.fromkeys(kinds, paid), border=border)
+        assert money.by_kind == dict.fromkeys(kinds, paid.sum())
+        due = np.zeros(money.size)
+        for role, side in map(accounts.RECEIVERS.__getitem__, kinds):
+            np.add.at(due, money.at[role][getattr(border, side)], paid)
+        np.testing.assert_allclose(money.month, due)
+    assert len(money.tills) == 2
+
+
 def test_a_quota_on_one_target_has_its_rent_there_only() -> None:
     """The rent that the tables work out from acts and prices is the rent that was paid."""
     quota = {

@@ -105,6 +105,7 @@ READS = {
     "Leaks.motors",
     "Pipeline.open",
     "Pipeline.of_larger",
+    "Pipeline.to_be_spent",
     "Clock.normals",
     "Clock.uniforms",
     "Elements.unaccounted",
