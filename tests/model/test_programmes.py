@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from coercivity.model.basis.goods import CHINA, STATE
@@ -104,7 +105,7 @@ def test_programmes_open_with_their_act_and_close_with_it() -> None:
 def test_what_was_under_way_gets_nothing_but_at_the_start_of_a_run() -> None:
     for month in (0, 2):
         world = begun().fork()
-        world.works.pipeline.spend[3:, 5] = 2.0
+        world.works.pipeline.pay(np.array([5]), 3, np.array([60]), np.array([120.0]))
         world.clock.month = month
         ahead = laid(world, GRANT).ahead
         assert ahead[5] == (world.works.pipeline.spend[2:, 5].sum() if month else 0.0)
