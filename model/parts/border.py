@@ -187,7 +187,8 @@ class Border(Part):
         self.size = len(self.keys)
         abroad = self.channel.nonzero()[0]
         self.crossing = Crossing(abroad, self.channel[abroad])
-        self.unheld = np.zeros(len(links))  # part held back where nothing is; never written to
+        self.unheld = np.zeros(len(links))  # part held back where nothing is
+        self.unheld.flags.writeable = False
         self.known: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)

@@ -59,7 +59,7 @@ def call_off(
     since = min(max(clock.month - SMOOTHED, 0), last)
     growth = demand.growth[then, state, sector] - demand.growth[since, state, sector]
     takes = links.share[links_of] * needs.expected[need]
-    works.called_off = call_offs(takes, growth, seller, len(firms))
+    works.called_off = call_offs(takes, growth, seller, len(firms)) * (firms.capacity > 0.0)
 
 
 def who_calls(

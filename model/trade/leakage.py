@@ -164,6 +164,8 @@ def divert(
     by place in the reach), out of arrivals there that lines can spare: resold = min(K, what can be
     spared, held), K what traders can carry. Returned: what comes to who waits (t by place)."""
     fence, resold = leaks.fence(border), np.zeros(len(blocked))
+    if not fence.authors:
+        return resold
     log_price = fence.on_lanes(border.premium)
     if late.any():
         late = late * _dear(fence, log_price).take(fence.lane)

@@ -29,6 +29,7 @@ import pytest
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import step_and_check
@@ -182,6 +183,17 @@ def test_a_rule_that_reaches_third_states_deters_re_sale() -> None:
     _, free = barred()
     assert total(ruled, "third_country") == pytest.approx(0.0, abs=1e-9)
     assert total(free, "third_country") > 0.0
+
+
+def test_a_rule_for_third_states_alone_leaks_nowhere_and_stops_nothing() -> None:
+    """Nobody bars or queues anything but through third states: there is no one to re-sell to."""
+    world = World("business-as-usual", 1, record=False)
+    rule = {"id": "far", "date": "2024-03-01", "kind": "extraterritorial", "actor": "China"}
+    world.enact(event_from_dict({**rule, "targets": ["United States"]}, "test", 1, {}))
+    for _ in range(8):
+        step_and_check(world)
+    assert world.leaks.fence(world.border).authors == ()
+    assert not world.leaks.resold.any()
 
 
 def test_the_trade_builds_up_and_outlives_the_ban() -> None:

@@ -122,6 +122,14 @@ def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server
     assert visit.cell("prices/dysprosium_oxide") == "–"  # not computed yet
     assert page.locator(".cv-headlines.lb-before").count() == 1  # those of the setting before
     assert "seed 1" in page.locator(".cv-badge").inner_text()
+    seed.fill("1")  # back to what is known: its whole picture, not the year of the other
+    seed.press("Enter")
+    page.wait_for_function("!document.querySelector('.lb-before')", timeout=PATIENCE)
+    month.fill("36")
+    assert visit.cell("prices/dysprosium_oxide") != "–"
+    seed.fill("14")
+    seed.press("Enter")
+    page.locator(".lb-before").first.wait_for(timeout=PATIENCE)
     (server.home / "told").touch()
     visit.wait_for(drawn(14))
     assert page.locator(".lb-before").count() == 0

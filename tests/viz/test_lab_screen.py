@@ -165,6 +165,26 @@ def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
     assert (moved.args, moved.priority) == (asked[1].args, LEVER)  # the very question guessed
 
 
+def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
+    page: Shown, desk: Desk, timers: list[Timer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.answer(jobs.history, "a history")
+    page.tell("near", "firms_stock")
+    (guess,) = [one for one in timers if one.rest == guess_ahead.REST]
+    asked: list[Any] = []
+
+    def ask(*args: Any, **more: Any) -> Future[Any]:
+        asked.append(desk.ask(*args, **more))
+        if len(asked) == 2:
+            page.tell("near", "allies_tariff")
+        return asked[-1]
+
+    monkeypatch.setattr(guess_ahead, "ask", ask)
+    guess.act()
+    assert len(asked) == 2
+    assert all(future.cancelled() for future in asked)
+
+
 def test_what_is_near_no_lever_or_near_one_that_is_not_known_asks_nothing(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:

@@ -123,6 +123,30 @@ def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(ear: Ear, lin
     assert parts.answer(6, speak) == "whole"
 
 
+def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(ear: Ear, line: None) -> None:
+    """More of them than a line holds that nobody reads."""
+    for number in range(1, 5_000):
+        ear.drop(number)
+    until(lambda: 4_999 in parts._dropped)
+    assert parts.answer(5_000, speak) == "whole"
+    assert not parts._dropped  # of questions before it
+
+
+def test_a_listener_that_fails_deafens_nobody_else(
+    ear: Ear, line: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(part: str) -> None:
+        raise RuntimeError("no thread can be had")
+
+    heard = Heard()
+    ear.expect(1, fails)
+    ear.expect(2, heard)
+    parts.answer(1, speak, "x" * 400_000)
+    parts.answer(2, speak, "y" * 400_000)
+    assert heard.came.wait(PATIENCE)
+    assert [record.message for record in caplog.records] == ["a part could not be told"]
+
+
 def test_who_does_not_know_the_key_hears_and_says_nothing(ear: Ear, line: None) -> None:
     heard = Heard()
     ear.expect(7, heard)

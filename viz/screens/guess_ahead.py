@@ -30,23 +30,32 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
         if not (ready and near):
             return None
         waiting: list[Future[Any]] = []
+        live = {"on": True}
 
         def begin() -> None:
             for wanted in settings_near(setting, near):
                 run = (wanted.seed, wanted.state, story_day(wanted.shipped))
-                try:
-                    waiting.append(ask(jobs.history, wanted.asked(), *run, priority=GUESS))
-                except InputError:
-                    return  # the server has more to do than guess
+                if live["on"]:
+                    try:
+                        waiting.append(ask(jobs.history, wanted.asked(), *run, priority=GUESS))
+                    except InputError:
+                        return  # the server has more to do than guess
+                if not live["on"]:  # the hand has moved on meanwhile
+                    take_back()
+                    return
+
+        def take_back() -> None:
+            for future in waiting:
+                future.cancel()
 
         later = threading.Timer(REST, begin)
         later.daemon = True
         later.start()
 
         def stop() -> None:
+            live["on"] = False
             later.cancel()
-            for future in waiting:
-                future.cancel()
+            take_back()
 
         return stop
 

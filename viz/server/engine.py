@@ -163,7 +163,7 @@ class Engine:
         """Start the next job; None when no worker is free or nothing is left to do."""
         while self._queue and self._running < self.workers:
             if self._queue[0][0] >= BAND and self._bands >= max(1, self.workers - 1):
-                # One worker stays free for the next lever: a run that has begun cannot be stopped.
+                # One worker stays free for the next lever: a run that somebody waits for goes on.
                 return None
             _, _, job = heapq.heappop(self._queue)
             if self._jobs.get(job.key) is not job or job.runs:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from multiprocessing import AuthenticationError, current_process
@@ -39,9 +40,22 @@ class Dropped(Exception):
 def connect(address: str) -> None:
     """Open this worker's line to the server; without one, answers come whole."""
     try:
-        _lines.append(Client(address, authkey=bytes(current_process().authkey)))
+        line = Client(address, authkey=bytes(current_process().authkey))
     except OSError:
         _log.warning("answers come whole: no line to the server for their parts")
+        return
+    _lines.append(line)
+    # read all the time, whatever the worker does: a server that cannot write would wait
+    threading.Thread(target=_listen, args=(line,), name="dropped", daemon=True).start()
+
+
+def _listen(line: Connection) -> None:
+    """Note what nobody waits for any more, until the line ends."""
+    while True:
+        try:
+            _dropped.add(int.from_bytes(line.recv_bytes(), "big"))
+        except (EOFError, OSError):
+            return
 
 
 def answer(to: int | Heard, function: Callable[..., Any], *args: Any) -> Any:
@@ -50,6 +64,7 @@ def answer(to: int | Heard, function: Callable[..., Any], *args: Any) -> Any:
     """
     told = _teller.set(to if callable(to) else lambda part: _send(to, part))
     asked = _question.set(0 if callable(to) else to)
+    _dropped.difference_update(number for number in tuple(_dropped) if number < _question.get())
     try:
         return function(*args)
     finally:
@@ -70,19 +85,8 @@ def tell(part: str) -> None:
 
 
 def check_wanted() -> None:
-    """Raise Dropped where nobody waits for the answer that is being made; some microseconds."""
-    number = _question.get()
-    if not number:
-        return
-    for line in _lines:
-        try:
-            while line.poll():
-                _dropped.add(int.from_bytes(line.recv_bytes(), "big"))
-        except (EOFError, OSError):
-            _lines.clear()
-            break
-    if number in _dropped:
-        _dropped.clear()
+    """Raise Dropped where nobody waits for the answer that is being made."""
+    if _question.get() in _dropped:
         raise Dropped
 
 
@@ -152,7 +156,11 @@ class Ear:
             except (AuthenticationError, EOFError, ConnectionError):
                 continue  # somebody who may not come in, or who left at the door
             except OSError:
-                return
+                if self._closed:
+                    return
+                _log.exception("a worker's line could not be opened")
+                time.sleep(0.1)  # out of files, for example: it may pass
+                continue
             if self._closed:
                 line.close()
                 self._listener.close()
@@ -167,7 +175,13 @@ class Ear:
             try:
                 told = line.recv_bytes()
             except (EOFError, OSError):
-                return
+                break
             heard = self._heard.get(int.from_bytes(told[:NUMBER], "big"))
-            if heard is not None:
-                heard(told[NUMBER:].decode())
+            try:
+                if heard is not None:
+                    heard(told[NUMBER:].decode())
+            except Exception:
+                _log.exception("a part could not be told")
+        with self._lock:
+            if line in self._lines:
+                self._lines.remove(line)
