@@ -17,6 +17,7 @@ from tests.benchmarks.calls import FROM, MONTHS, NOW, Counted, counting, month_o
 # NumPy calls and kB of a month, means over a year, seed 1. Version 0.4.0 made 2,254 and 1,506 calls
 # with fewer rules, 0.5.0 made 5,442 and 2,240 with those of today.
 BUDGET = {"japan-2026": (3_493, 94_200), "business-as-usual": (1_775, 48_700)}
+ROUNDING = 1.01  # another processor may round an event into another month
 ROOM = 0.03  # what a month may stay below its budget before the budget has to fall
 
 
@@ -26,9 +27,9 @@ def test_a_month_keeps_its_budget_of_calls(scenario: str) -> None:
     count = month_of(scenario, FROM, MONTHS)
     made = count.calls.total() / MONTHS
     by_phase = {name: round(n / MONTHS) for name, n in count.by_phase(count.calls).most_common()}
-    assert made <= most, by_phase
+    assert made <= ROUNDING * most, by_phase
     assert made > (1.0 - ROOM) * most, f"{made:.0f} calls a month: lower the budget to that"
-    assert count.bytes.total() / MONTHS / 1e3 <= kilobytes
+    assert count.bytes.total() / MONTHS / 1e3 <= ROUNDING * kilobytes
 
 
 @pytest.mark.parametrize(
