@@ -12,6 +12,8 @@ go in and come out.
 from __future__ import annotations
 
 import argparse
+import inspect
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,21 +28,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
 REFERENCE, FROM, MONTHS = "japan-2026", 24, 12  # the first year of the ban
-PHASES: Final = (
-    "arrive",
-    "govern",
-    "sense",
-    "plan_use",
-    "order",
-    "license",
-    "clear",
-    "ship",
-    "produce",
-    "adapt",
-    "invest",
-    "settle",
-    "write_down",
-)
+PHASES: Final = tuple(re.findall(r"self\.(\w+)\(\)", inspect.getsource(World.step)))
 MAKERS: Final = ("zeros", "ones", "full", "empty", "arange", "array", "asarray", "eye")
 METHODS: Final = (
     "argmax",

@@ -87,6 +87,7 @@ def test_counting_changes_nothing_and_ends() -> None:
 def test_all_phases_of_the_month_are_counted() -> None:
     world = World(load_scenario("business-as-usual"), 1, record=False, collect=False)
     assert all(callable(getattr(world, phase)) for phase in calls.PHASES)
+    assert (calls.PHASES[0], calls.PHASES[-1], len(calls.PHASES)) == ("arrive", "write_down", 13)
     count = month_of("business-as-usual", 0, 1)
     found = count.by_phase(count.calls)
     assert set(found) <= set(calls.PHASES)

@@ -1,8 +1,9 @@
 """Serve the pages with a world that costs nothing (stand_in.py), as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, seeds 12 and 14 for one that takes its time: until a file `go on`, and `told` for 14, of which
-the first year after the levers is told at once, lies in the folder of the server. A thread takes the place
-of the worker processes, so that it is this process's stand-in that is asked.
+Seed 13 stands for a model that fails, seeds 12 and 14 for one that takes its time: until a file
+`go on` (`told` for 14, of which the first year after the levers is told at once) lies in the folder
+of the server. A thread takes the place of the worker processes, so that it is this process's
+stand-in that is asked.
 """
 
 import sys
