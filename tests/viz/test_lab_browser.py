@@ -229,6 +229,26 @@ def test_the_newest_of_many_moves_wins(visit: Visit) -> None:
     assert slider.input_value() == "3"
 
 
+def test_a_lever_put_back_before_the_answer_to_its_move_is_there_stays_where_the_hand_left_it(
+    visit: Visit,
+) -> None:
+    visit.open()
+    visit.wait_for(drawn(LabSetting()))
+    slider = visit.page.locator("input[type=range][name=japan_stockpile]")
+    slider.fill("3")
+    visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
+    with visit.sends('"value":3'):
+        slider.evaluate(
+            """lever => { for (const value of [5, 3]) {
+                lever.value = value;
+                lever.dispatchEvent(new Event("input"));
+                lever.dispatchEvent(new Event("change"));
+            } }"""
+        )
+    visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
+    assert slider.input_value() == "3"
+
+
 def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     visit.open()
     visit.wait_for(drawn(LabSetting()))
