@@ -16,7 +16,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import GROUPS as GROUPS
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.outcomes import RecordedSource
-from coercivity.experiments.worlds.headlines import headlines_of
+from coercivity.experiments.worlds.headlines import FOCUS, headlines_of
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.model.results.records import ratio
@@ -90,9 +90,12 @@ class History(Lines):
         super().__init__(result.records)
         self.result, self.months = result, result.months
 
-    def headlines(self, since: str) -> dict[str, float | None]:
-        """Headlines counted from the day *since*, equal to those of the result's tables."""
-        return headlines_of(RecordedSource(self.recorded, self.months), since)
+    def headlines(self, since: str, target: str = FOCUS) -> dict[str, float | None]:
+        """Headlines of a target state counted from the day *since*, equal to those of the result's
+        tables.
+        """
+        recorded = self.recorded if target == FOCUS else Recorded(self.records, target)
+        return headlines_of(RecordedSource(recorded, self.months), since)
 
 
 def _defined(values: FloatArray, names: tuple[str, ...]) -> dict[str, FloatArray]:

@@ -23,7 +23,7 @@ from coercivity.experiments.worlds.headlines import (
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import GOOD
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.events import spells
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
@@ -124,7 +124,7 @@ class RecordedSource:
     """
 
     def __init__(self, recorded: Recorded, months: tuple[str, ...]) -> None:
-        self.recorded, self.months = recorded, months
+        self.recorded, self.months, self.target = recorded, months, STATES[recorded.target]
 
     def stops(self, of: str) -> list[tuple[str, str, str]]:
         who, users = self.recorded.structure, self.recorded.users

@@ -2,10 +2,10 @@
 few arrays.
 
 ``model/data/headlines.csv`` names them (id, label, formula in words, unit) and serves the terminal,
-JSON, the page and the sweep. Everything is seen from the focus state (Japan) and counted from the
-focal measure; None means that a number is not defined in this run (nothing stopped, or the run ends
-too soon), never zero. The arrays come from the tables of a Result (``TableSource``) or, at a
-fraction of the cost, from a watch on a world that keeps no tables
+JSON, the page and the sweep. Everything is seen from one state, the target (Japan where none is
+named), and counted from the focal measure; None means that a number is not defined in this run
+(nothing stopped, or the run ends too soon), never zero. The arrays come from the tables of a Result
+(``TableSource``) or, at a fraction of the cost, from a watch on a world that keeps no tables
 (``experiments/quantities/outcomes.py``): the formulas are the same.
 """
 
@@ -70,12 +70,21 @@ class Headline:
 
 
 @cache
-def headline_table() -> tuple[Headline, ...]:
-    """Return the rows of ``model/data/headlines.csv`` in the order in which they are shown."""
-    return tuple(
-        Headline(row["id"], row["label"], row["formula"], row["unit"])
-        for row in load_table("headlines")
-    )
+def headline_table(target: str = FOCUS) -> tuple[Headline, ...]:
+    """Return the rows of ``model/data/headlines.csv`` for a target state, in the order in which
+    they are shown; where the target is the exporter itself, what names both stands once.
+    """
+    rows = {}
+    for row in load_table("headlines"):
+        name = row["id"].format(target=name_in_id(target))
+        label, formula = (row[column].format(target=target) for column in ("label", "formula"))
+        rows.setdefault(name, Headline(name, label, formula, row["unit"]))
+    return tuple(rows.values())
+
+
+def name_in_id(state: str) -> str:
+    """A state as the ids of headlines write it."""
+    return state.lower().replace(" ", "_")
 
 
 def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> Event | None:
@@ -116,22 +125,24 @@ class Source(Protocol):
 
     @property
     def months(self) -> tuple[str, ...]: ...
+    @property
+    def target(self) -> str: ...
     def stops(self, of: str) -> Iterable[tuple[str, str, str]]:
-        """Sector, firm and first day of every spell in which a line of an end-use firm in the focus
-        state stood.
+        """Sector, firm and first day of every spell in which a line of an end-use firm in the
+        target state stood.
         """
 
     def firms(self, of: str) -> Mapping[str, int]:
-        """Number of end-use firms in the focus state by sector; empty when unknown."""
+        """Number of end-use firms in the target state by sector; empty when unknown."""
 
     def flow(self, of: str) -> FloatArray:
-        """One flow of the table macro for the focus state, months x sectors, USD million."""
+        """One flow of the table macro for the target state, months x sectors, USD million."""
 
     def home_price(self, of: str) -> FloatArray:
         """Home price of a good, months x states, USD/kg."""
 
     def dependence(self, of: str) -> FloatArray:
-        """Share of the focus state's purchases by tonnage, all rare earths, that come from the
+        """Share of the target state's purchases by tonnage, all rare earths, that come from the
         exporter on one basis, by month.
         """
 
@@ -142,12 +153,9 @@ class Source(Protocol):
 class TableSource:
     """What the formulas read, from the tables of a Result; each table is made once."""
 
-    def __init__(self, result: FinishedRun) -> None:
-        self.result, self.months, self.held = (
-            result,
-            tuple(result.months),
-            dict[str, "pd.DataFrame"](),
-        )
+    def __init__(self, result: FinishedRun, target: str = FOCUS) -> None:
+        self.result, self.target, self.months = result, target, tuple(result.months)
+        self.held: dict[str, pd.DataFrame] = {}
 
     def _table(self, name: str, **where: str) -> pd.DataFrame:
         """The rows of a table in which the columns named have these values."""
@@ -182,7 +190,7 @@ class TableSource:
         return out
 
     def stops(self, of: str) -> list[tuple[str, str, str]]:
-        rows = self._table("stoppages", state=FOCUS, stage="end_use")
+        rows = self._table("stoppages", state=self.target, stage="end_use")
         spells = zip(
             rows["sector"].astype(str), rows["firm"].astype(str), rows["first_day"], strict=True
         )
@@ -190,7 +198,7 @@ class TableSource:
 
     def firms(self, of: str) -> dict[str, int]:
         name = "firms" if "firms" in self.result.tables else "stoppages"
-        rows = self._table(name, state=FOCUS, stage="end_use")
+        rows = self._table(name, state=self.target, stage="end_use")
         if name == "stoppages" and not rows["first_day"].isna().any():
             # only firms that stopped are listed: their number says nothing about the others
             return {}
@@ -200,14 +208,19 @@ class TableSource:
         }
 
     def flow(self, of: str) -> FloatArray:
-        return self._months_by(self._table("macro", state=FOCUS), of, 0.0, sector=SECTORS)
+        return self._months_by(self._table("macro", state=self.target), of, 0.0, sector=SECTORS)
 
     def home_price(self, of: str) -> FloatArray:
         return self._months_by(self._table("prices", good=of), "home", math.nan, state=STATES)
 
     def dependence(self, of: str) -> FloatArray:
         rows = self._table(
-            "dependence", state=FOCUS, supplier=EXPORTER, measure="tonnes", group="all", basis=of
+            "dependence",
+            state=self.target,
+            supplier=EXPORTER,
+            measure="tonnes",
+            group="all",
+            basis=of,
         )
         return self._months_by(rows, "share", math.nan)
 
@@ -218,7 +231,7 @@ class TableSource:
 
 
 class View:
-    """One run seen from the focus state and the focal day *since*; what formulas share is read
+    """One run seen from the target state and the focal day *since*; what formulas share is read
     once.
     """
 
@@ -246,7 +259,7 @@ class View:
     @cached_property
     def first_stops(self) -> Mapping[str, list[int]]:
         """Days from the focal day to the first stop on or after it of each end-use firm in the
-        focus state that stops, by sector.
+        target state that stops, by sector.
         """
         first: dict[tuple[str, str], int] = {}
         origin = parse_date(self.since)
@@ -338,7 +351,7 @@ def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
     then on.
     """
     flow = _flow(view, name)[view.at :]
-    gdp = monthly_gdp(FOCUS, view.months)[view.at :]
+    gdp = monthly_gdp(view.source.target, view.months)[view.at :]
     return worst_share(flow, gdp) if worst else worst_share(flow[:12], gdp[:12])
 
 
@@ -413,52 +426,61 @@ def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any
     return Formula(partial(rule, **keywords), name, ((kind, name),))
 
 
-FORMULAS: Final[Mapping[str, Formula]] = {
-    **{
-        f"{name}{'_' * bool(sector)}{sector}": Formula(rule, sector, _STOPS)
-        for name, rule in (
-            ("first_stop_days", _first_stop),
-            ("median_stop_days", _median_stop),
-            ("firms_stopped_share", _stopped_share),
-        )
-        for sector in ("", *SECTORS)
-    },
-    "firms_stopped": Formula(_stopped, "", _STOPS),
-    **{
-        f"{flow}_24m": _of("flow", flow, _money, months=24)
-        for flow in ("output_lost", "cost_paid", "made_up")
-    },
-    **{
-        f"{flow}_total": _of("flow", flow, _money)
-        for flow in ("output_lost", "cost_paid", "made_up")
-    },
-    "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
-    "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
-    **{
-        f"price_multiple_{key}_{state.lower()}": _of(
-            "home_price", good, _price_multiple, state=state
-        )
-        for key, good in _GOODS.items()
-        for state in (FOCUS, EXPORTER)
-    },
-    **{
-        f"dependence_{name}_{when}": _of("dependence", basis, _dependence, after=after)
-        for name, basis in (("origin", "last_origin"), ("separated", "separated_in"))
-        for when, after in (("before", "before"), ("12m", 12), ("60m", 60), ("end", "end"))
-    },
-    "world_price_ndpr_end": _of("home_price", "ndpr_oxide", _world_price),
-    "world_price_dy_end": _of("home_price", "dysprosium_oxide", _world_price),
-    "china_separation_share_end": _of("separation", "", _separation_share),
-}
+@cache
+def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
+    """The formula of each headline of a target state, by id."""
+    return {
+        **{
+            f"{name}{'_' * bool(sector)}{sector}": Formula(rule, sector, _STOPS)
+            for name, rule in (
+                ("first_stop_days", _first_stop),
+                ("median_stop_days", _median_stop),
+                ("firms_stopped_share", _stopped_share),
+            )
+            for sector in ("", *SECTORS)
+        },
+        "firms_stopped": Formula(_stopped, "", _STOPS),
+        **{
+            f"{flow}_24m": _of("flow", flow, _money, months=24)
+            for flow in ("output_lost", "cost_paid", "made_up")
+        },
+        **{
+            f"{flow}_total": _of("flow", flow, _money)
+            for flow in ("output_lost", "cost_paid", "made_up")
+        },
+        "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
+        "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
+        **{
+            f"price_multiple_{key}_{name_in_id(state)}": _of(
+                "home_price", good, _price_multiple, state=state
+            )
+            for key, good in _GOODS.items()
+            for state in (target, EXPORTER)
+        },
+        **{
+            f"dependence_{name}_{when}": _of("dependence", basis, _dependence, after=after)
+            for name, basis in (("origin", "last_origin"), ("separated", "separated_in"))
+            for when, after in (("before", "before"), ("12m", 12), ("60m", 60), ("end", "end"))
+        },
+        "world_price_ndpr_end": _of("home_price", "ndpr_oxide", _world_price),
+        "world_price_dy_end": _of("home_price", "dysprosium_oxide", _world_price),
+        "china_separation_share_end": _of("separation", "", _separation_share),
+    }
 
 
-def compute_headlines(result: FinishedRun, since: str | None = None) -> dict[str, float | None]:
-    """Return {id: value or None} in the order of the headline table.
+FORMULAS: Final = formulas()
+
+
+def compute_headlines(
+    result: FinishedRun, since: str | None = None, target: str = FOCUS
+) -> dict[str, float | None]:
+    """Return {id: value or None} in the order of the headline table of a target state.
 
     *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the
     other one's. Without it the scenario of the result decides.
     """
-    return headlines_of(TableSource(result), since or focal_date(result.scenario, result.months))
+    day = since or focal_date(result.scenario, result.months, target)
+    return headlines_of(TableSource(result, target), day)
 
 
 def headlines_of(
@@ -467,10 +489,12 @@ def headlines_of(
     """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their
     table), counted from the day *since*.
     """
-    view = View(source, since)
+    view, rules = View(source, since), formulas(source.target)
     return {
-        name: FORMULAS[name](view)
-        for name in ((row.id for row in headline_table()) if wanted is None else wanted)
+        name: rules[name](view)
+        for name in (
+            (row.id for row in headline_table(source.target)) if wanted is None else wanted
+        )
     }
 
 

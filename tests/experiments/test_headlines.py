@@ -10,6 +10,7 @@ from coercivity.experiments.worlds.headlines import (
     differences,
     focal_date,
     focal_event,
+    formulas,
     headline_spreads,
     headline_table,
     monthly_gdp,
@@ -29,6 +30,19 @@ def test_table_and_functions_name_the_same_headlines() -> None:
     assert len(rows) == len(FORMULAS)
     assert {row.id for row in rows} == set(FORMULAS)
     assert all(row.label and row.formula and row.unit for row in rows)
+
+
+def test_the_headlines_of_another_state_name_it_and_no_other() -> None:
+    for row in headline_table("United States"):
+        assert "Japan" not in row.label + row.formula
+        assert "japan" not in row.id
+    ids = [row.id for row in headline_table("United States")]
+    assert "price_multiple_dy_united_states" in ids
+    assert "price_multiple_dy_china" in ids
+    assert set(ids) == set(formulas("United States"))
+    own = [row.id for row in headline_table("China")]
+    assert len(own) == len(set(own)) == len(ids) - 4  # the exporter's own prices stand once
+    assert set(own) == set(formulas("China"))
 
 
 def test_counting_begins_at_the_first_measure_that_names_japan() -> None:

@@ -26,7 +26,12 @@ from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked, quiet
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
-from coercivity.experiments.worlds.headlines import EXPORTER, compute_headlines, focal_date
+from coercivity.experiments.worlds.headlines import (
+    EXPORTER,
+    compute_headlines,
+    focal_date,
+    headline_table,
+)
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.result import Result
@@ -177,26 +182,29 @@ def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(
     assert once or not found
 
 
-@pytest.mark.parametrize("measure", [None, 4])
+@pytest.mark.parametrize(
+    ("measure", "target"), [(None, "Japan"), (4, "Japan"), (None, "Germany"), (4, "China")]
+)
 def test_headlines_are_those_of_the_tables(
-    run: tuple[str, int, int], history: History, measure: int | None
+    run: tuple[str, int, int], history: History, measure: int | None, target: str
 ) -> None:
-    """Counted from the story's day, and for a twin from a day that its own scenario does not
-    name.
+    """Of any state, counted from the story's day, and for a twin from a day that its own scenario
+    does not name.
     """
     since = (
         story_day(history.result.scenario) if measure is None else f"{history.months[measure]}-17"
     )
-    told, shown = compute_headlines(history.result, since), history.headlines(since)
-    assert list(shown) == list(told)
+    told = compute_headlines(history.result, since, target)
+    shown = history.headlines(since, target)
+    assert list(shown) == list(told) == [row.id for row in headline_table(target)]
     for name, value in told.items():
         assert shown[name] == (
             None if value is None else pytest.approx(value, rel=1e-12, abs=1e-12)
         ), name
     if (
-        focal_date(history.result.scenario, history.months) == since
+        focal_date(history.result.scenario, history.months, target) == since
     ):  # else the scenario tells no story, and the terminal counts from its start
-        assert compute_headlines(history.result) == told  # what the terminal prints
+        assert compute_headlines(history.result, target=target) == told  # what the terminal prints
 
 
 def test_a_run_without_records_is_refused() -> None:
