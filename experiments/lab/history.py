@@ -36,6 +36,8 @@ DRAWN: Final = (  # quantities of the series that get a band
     "stock",
     "expected",
     "separated_in_by_element",
+    "last_origin_by_element",
+    "export_price",
 )
 
 

@@ -15,8 +15,9 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded, columns_of
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.worlds.headlines import (
-    FORMULAS,
+    FOCUS,
     focal_date,
+    formulas,
     headline_table,
     headlines_of,
 )
@@ -29,22 +30,22 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 
-def known_headlines(wanted: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the ids asked for, or all in the order of their table for None. Raises InputError for
-    an unknown one.
+def known_headlines(wanted: Sequence[str] | None, target: str = FOCUS) -> tuple[str, ...]:
+    """Return the ids asked for, or all of a target state in the order of their table for None.
+    Raises InputError for an unknown one.
     """
-    ids = tuple(row.id for row in headline_table())
+    ids = tuple(row.id for row in headline_table(target))
     for name in wanted or ():
         if name not in ids:
             raise InputError(f"headline '{shorten(name)}' is not known; {suggest(name, ids)}")
     return ids if wanted is None else tuple(wanted)
 
 
-def quantities_of(headlines: Iterable[str]) -> set[str]:
+def quantities_of(headlines: Iterable[str], target: str = FOCUS) -> set[str]:
     """Names in the catalogue of what the formulas of some headlines read."""
     names: set[str] = set()
     for headline in headlines:
-        for kind, of_which in FORMULAS[headline].reads:
+        for kind, of_which in formulas(target)[headline].reads:
             names |= {
                 "stops": {"stood", "lasts"},
                 "firms": set[str](),
@@ -57,21 +58,25 @@ def quantities_of(headlines: Iterable[str]) -> set[str]:
 class HeadlineWatch:
     """Reads a world after each step; `values()` are its headlines so far.
 
-    wanted: ids of the headlines, None for all; more: further quantities to record. Raises
-    InputError for an unknown one, and ValueError for a world that has begun: a watch has to see
-    every month.
+    wanted: ids of the headlines, None for all; more: further quantities to record; target: the
+    state that the headlines are of. Raises InputError for an unknown one, and ValueError for a
+    world that has begun: a watch has to see every month.
     """
 
     def __init__(
-        self, world: World, wanted: Sequence[str] | None = None, more: Iterable[str] = ()
+        self,
+        world: World,
+        wanted: Sequence[str] | None = None,
+        more: Iterable[str] = (),
+        target: str = FOCUS,
     ) -> None:
         if world.month:
             raise ValueError(
                 f"the world is {world.month} months old; a watch has to see every month "
                 "from the first"
             )
-        self.wanted = known_headlines(wanted)
-        names = sorted(quantities_of(self.wanted))
+        self.target, self.wanted = target, known_headlines(wanted, target)
+        names = sorted(quantities_of(self.wanted, target))
         self.recording = Recording(world, columns_of([*names, *more]))
         self.read = self.recording.read
 
@@ -79,14 +84,14 @@ class HeadlineWatch:
         """What was read so far, for the formulas."""
         world = self.recording.world
         months = month_names(world.start_name, world.month)
-        return RecordedSource(Recorded(self.recording.records()), months)
+        return RecordedSource(Recorded(self.recording.records(), self.target), months)
 
     def values(self, since: str | None = None) -> dict[str, float | None]:
         """Return {id: value or None}, counted from the day *since* (YYYY-MM-DD), else from the
         focal day that the scenario gives.
         """
         source = self.source()
-        day = since or focal_date(self.recording.world.scenario, source.months)
+        day = since or focal_date(self.recording.world.scenario, source.months, self.target)
         return headlines_of(source, day, self.wanted)
 
 

@@ -74,7 +74,7 @@ def headline_table(target: str = FOCUS) -> tuple[Headline, ...]:
     """Return the rows of ``model/data/headlines.csv`` for a target state, in the order in which
     they are shown; where the target is the exporter itself, what names both stands once.
     """
-    rows = {}
+    rows: dict[str, Headline] = {}
     for row in load_table("headlines"):
         name = row["id"].format(target=name_in_id(target))
         label, formula = (row[column].format(target=target) for column in ("label", "formula"))

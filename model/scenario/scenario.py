@@ -95,8 +95,12 @@ class Scenario:
         """Return 12 hex digits (sha256 of canonical JSON) that are the same in every process and on
         every machine.
         """
+        return self.digest()[:12]
+
+    def digest(self) -> str:
+        """Return all 64 hex digits of the fingerprint: no two scenarios share them by design."""
         text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def parameter_values(self) -> Parameters:
         """Return the shipped parameters with this scenario's changes."""

@@ -1,6 +1,4 @@
-"""What the lab draws is what the tables say: every series and every headline; and what a band
-keeps, draws and shows.
-"""
+"""What the lab draws of one history is what the tables say: every series and every headline."""
 
 from __future__ import annotations
 
@@ -12,20 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.lab.answer import answer
-from coercivity.experiments.lab.bands import (
-    DRAWS,
-    FEWEST,
-    SHOWN,
-    Band,
-    drawn_lines,
-    drawn_scenario,
-    lab_draws,
-)
 from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.lab.setting import checked, quiet
-from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
 from coercivity.experiments.worlds.headlines import (
     EXPORTER,
     compute_headlines,
@@ -35,7 +21,7 @@ from coercivity.experiments.worlds.headlines import (
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped, with_changes
+from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.drawn.lab_charts import charts, history_data, history_json, main_series, number
 
@@ -278,141 +264,3 @@ def test_a_state_that_makes_nothing_has_charts_without_lines_and_no_choice() -> 
     ]
     assert empty
     assert all((chart["choices"], chart["chosen"]) == ([], "") for chart in empty)
-
-
-# ---------------------------------------------------------------- the answer in words
-
-
-def test_the_answer_says_what_the_headlines_say() -> None:
-    values = {
-        "first_stop_days": 56.0,
-        "firms_stopped": 19.0,
-        "firms_stopped_share": 0.53,
-        "output_lost_24m": 14.44,
-        "cost_paid_24m": 17.35,
-        "made_up_24m": 1.26,
-        "price_multiple_dy_japan": 20.4,
-        "dependence_separated_before": 0.86,
-        "dependence_separated_60m": 0.71,
-        "dependence_separated_end": 0.77,
-    }
-    assert answer(values, "2026-01-06") == (
-        "The first maker in Japan stops after 56 days (counted from 2026-01-06); 19 stop in all, "
-        "53% of them. In two years output worth USD 14.4 bn is lost "
-        "and dearer inputs cost USD 17.4 bn; USD 1.3 bn is made up later. Dysprosium in Japan "
-        "peaks at 20.4 times its price before. "
-        "Of what Japan buys, 86% was separated in China before; 71% after five years and 77% at "
-        "the end."
-    )
-
-
-def test_what_is_not_defined_leaves_its_sentence_out() -> None:
-    assert answer({}, "2026-01-06") == "No maker in Japan has to stop a line."
-    known = {
-        "dependence_separated_before": 0.86,
-        "dependence_separated_end": 0.77,
-        "dependence_separated_60m": None,
-    }
-    assert answer(known, "2026-01-06").endswith(
-        "Of what Japan buys, 86% was separated in China before; 77% at the end."
-    )
-
-
-# ---------------------------------------------------------------- bands
-
-
-def test_a_draw_keeps_what_the_visitor_set_and_draws_the_rest() -> None:
-    setting = checked(
-        levers={"firms_stock": 3}, assumptions={"share_speed": 0.2, "cover_spread": 0.5}
-    )
-    asked, fixed = setting.asked(), tuple(name for name, _ in setting.assumptions)
-    drawn = {row.name for row in drawn_parameters()}
-    assert {"share_speed", "cover_spread"} <= drawn
-    seen = []
-    for at in range(DRAWS):
-        scenario, seed = drawn_scenario(asked, fixed, at)
-        values = dict(scenario.parameters)
-        assert (values["share_speed"], values["cover_spread"]) == (0.2, 0.5)
-        assert set(values) == drawn
-        assert not set(WORLD_SIZE) & set(values)
-        assert (scenario.events, scenario.choices, scenario.months) == (
-            asked.events,
-            asked.choices,
-            asked.months,
-        )  # the levers are in it
-        seen.append((seed, tuple(value for name, value in values.items() if name not in fixed)))
-    assert len({seed for seed, _ in seen}) == DRAWS
-    assert len({values for _, values in seen}) == DRAWS
-
-
-def test_a_draw_keeps_what_the_scenario_sets_itself() -> None:
-    scenario = next(
-        scenario for scenario in map(load_shipped, list_scenarios()) if scenario.parameters
-    )
-    drawn, _ = drawn_scenario(scenario, (), 0)
-    assert dict(scenario.parameters).items() <= dict(drawn.parameters).items()
-
-
-def test_two_settings_are_drawn_with_the_same_vectors_and_seeds() -> None:
-    one, other = load_shipped("japan-2026"), quiet(load_shipped("japan-2026"))
-    for at in (0, 7):
-        (first, seed), (second, same) = drawn_scenario(one, (), at), drawn_scenario(other, (), at)
-        assert (first.parameters, seed) == (second.parameters, same)
-    assert lab_draws() is lab_draws()
-
-
-def test_a_band_is_shown_from_four_draws_on_with_the_right_edges() -> None:
-    band, rows = (
-        Band(),
-        np.array([[10.0 * draw + month for month in range(3)] for draw in range(11)]),
-    )
-    for count, row in enumerate(rows, start=1):
-        band.add({"price": row, "rare": row} if count > 8 else {"price": row})
-        assert len(band) == count
-        assert (band.of("price") is None) == (count < FEWEST == 4)
-    low, high = band.of("price") or ((), ())
-    assert SHOWN == (0.1, 0.9)
-    assert list(low) == [10.0, 11.0, 12.0]  # of eleven draws one is below and one above
-    assert list(high) == [90.0, 91.0, 92.0]
-    assert band.of("rare") is None  # only three draws have it
-    assert band.of("nothing") is None
-
-
-def test_a_month_that_a_draw_does_not_define_leaves_that_draw_out() -> None:
-    band = Band()
-    for value in (1.0, 2.0, 3.0, np.nan):
-        band.add({"price": np.array([value, np.nan])})
-    low, high = band.of("price") or ((), ())
-    assert (low[0], high[0]) == pytest.approx((1.2, 2.8))
-    assert np.isnan([low[1], high[1]]).all()
-
-
-def test_a_draw_records_what_the_bands_need_and_gives_what_a_whole_run_gives() -> None:
-    scenario: Scenario = with_changes(load_shipped("japan-2026"), months=30)
-    months: list[int] = []
-    lines = drawn_lines(scenario, ("share_speed",), 2, check=lambda: months.append(1))
-    drawn, seed = drawn_scenario(scenario, ("share_speed",), 2)
-    whole = main_series(History(run_scenario(drawn, seed)), "Japan")
-    watched = main_series(lines, "Japan")
-    assert watched.keys() == whole.keys()
-    for name, values in whole.items():
-        assert np.array_equal(watched[name], values, equal_nan=True), name
-    assert len(months) == 30
-    assert set(lines.records.arrays) < set(run_scenario(drawn, seed).records.arrays) | {
-        "paid_lines"
-    }
-
-
-def test_a_draw_of_the_real_model_has_the_series_of_the_charts() -> None:
-    scenario: Scenario = with_changes(load_shipped("japan-2026"), months=6)
-    drawn, seed = drawn_scenario(scenario, (), 3)
-    names = {
-        name
-        for name, values in main_series(History(run_scenario(drawn, seed)), "Japan").items()
-        if np.isfinite(values).any()
-    }
-    assert names == {
-        name
-        for name, values in main_series(History(run_scenario(scenario, 1)), "Japan").items()
-        if np.isfinite(values).any()
-    }

@@ -188,10 +188,14 @@ def test_the_twin_goes_without_what_was_set_last() -> None:
         told.append(twin_words(twins[-1]))
         assert twins[-1].base() == twin.asked()
         twins.append(twin)
-    assert told == ["before the later changes", "no lever moved", "shipped assumptions"]
+    assert told == [
+        "without the later changes",
+        "with no lever moved",
+        "with the shipped assumptions",
+    ]
     assert twins[-1] == LabSetting()
     assert twins[-1].base() == quiet(load_shipped("japan-2026"))
-    assert twin_words(twins[-1]) == "nothing new happens"
+    assert twin_words(twins[-1]) == "with nothing new"
 
 
 @pytest.mark.parametrize("name", list_scenarios())

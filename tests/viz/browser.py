@@ -78,6 +78,8 @@ def start_server(*arguments: str, home: Path) -> Server:
         "SOLARA_HOME": str(home),
         "PYTHONUNBUFFERED": "1",
         "COERCIVITY_ROOMS": str(home / "rooms"),
+        "COERCIVITY_KEPT": str(home / "kept"),
+        "COERCIVITY_AHEAD": "off",
     }
     environment = (
         proxies

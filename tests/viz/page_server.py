@@ -1,8 +1,8 @@
 """Serve the pages with a world that costs nothing (stand_in.py), as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, seeds 12 and 14 for one that takes its time: until a file
-`go on` (`told` for 14, of which the first year after the levers is told at once) lies in the folder
-of the server. A thread takes the place of the worker processes, so that it is this process's
+Seed 13 stands for a model that fails, firms that hold 5.25 or 4.25 months more for one that takes its
+time: until a file `go on` (`told` for 4.25, of which the first year after the levers is told at once)
+lies in the folder of the server. A thread takes the place of the worker processes, so that it is this process's
 stand-in that is asked.
 """
 
@@ -25,7 +25,7 @@ def history(scenario: Any, seed: int, state: str, since: str) -> str:
     """Stands in for `coercivity.viz.server.jobs.history`."""
     if seed == 13:
         raise RuntimeError("the model failed on purpose")
-    while seed == 12 and not GO_ON.exists():
+    while holds(scenario, 5.25) and not GO_ON.exists():
         threading.Event().wait(0.05)
     return real(scenario, seed, state, since)
 
@@ -33,9 +33,14 @@ def history(scenario: Any, seed: int, state: str, since: str) -> str:
 def result_of(scenario: Any, seed: int, at: Any = None, heard: Any = None) -> Any:
     """Stands in for `coercivity.viz.server.jobs.result_of`."""
     result = stand_in.result_of(scenario, seed, at, heard)
-    while seed == 14 and heard is not None and not TOLD.exists():
+    while holds(scenario, 4.25) and heard is not None and not TOLD.exists():
         threading.Event().wait(0.05)
     return result
+
+
+def holds(scenario: Any, months: float) -> bool:
+    """Whether the lever of firms' stocks stands at so many months."""
+    return any(f"aim at {months:g} more months" in choice.text for choice in scenario.choices)
 
 
 def warm(number: int) -> str:

@@ -10,20 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 
+from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories, is_soon
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_charts import main_series
+from coercivity.viz.drawn.lab_charts import drawn_series
 
 RECORDED = "japan-2026"
 BENT = (  # whatever is measured in money, stocks and output of firms
@@ -114,18 +117,39 @@ def _bent(scenario: Scenario, seed: int) -> Result:
 
 
 @lru_cache(maxsize=16)
-def _series(scenario: Scenario, state: str) -> dict[str, np.ndarray]:
-    return main_series(History(result_of(scenario, 1)), state)
+def _read(scenario: Scenario, state: str, since: str) -> Drawn:
+    history = History(result_of(scenario, 1))
+    return Drawn(history.headlines(since, state), drawn_series(history, state), whole=True)
 
 
-def draw(
-    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str
-) -> dict[str, np.ndarray]:
-    """In place of `jobs.draw`: the line, moved up or down."""
-    by = 0.8 + 0.4 * share(fixed, number)
-    return {
-        name: (values * by).astype(np.float32) for name, values in _series(scenario, state).items()
-    }
+def drawn(
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
+) -> Drawn:
+    """In place of one of many histories: lines and headlines, moved up or down."""
+    by, whole = 0.8 + 0.4 * share(fixed, number), _read(scenario, state, since)
+    months = month_index(scenario.start, first_month(scenario)) + SOON + 1 if soon else None
+    return Drawn(
+        {
+            name: None if value is None else value * by
+            for name, value in whole.headlines.items()
+            if not soon or is_soon(name)
+        },
+        {name: values[:months] * by for name, values in whole.series.items()},
+        not soon,
+    )
+
+
+def draw(*asked: Any) -> bytes:
+    """In place of `jobs.draw`."""
+    return drawn(*asked).packed()
+
+
+def histories(scenario: Scenario, fixed: tuple[str, ...], state: str, since: str) -> Histories:
+    """All that a page hears of a scenario."""
+    found = Histories()
+    for number in range(DRAWS):
+        found.add(number, Drawn.unpacked(draw(scenario, fixed, number, state, since, False)))
+    return found
 
 
 def one_cut_off(

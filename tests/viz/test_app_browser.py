@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.answer import answer
+from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting, checked
@@ -13,6 +13,9 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.viz.app import CARRIES, PAGES
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.screens.hooks import FAILED
+from coercivity.viz.screens.lab import mark_of
+from coercivity.viz.server import jobs
+from coercivity.viz.words.lab_answer import TWO_YEARS, one_history
 from tests.viz.browser import (
     PATIENCE,
     REAL,
@@ -79,7 +82,7 @@ def test_a_failing_model_takes_nothing_away(visit: Visit) -> None:
     seed.press("Enter")
     page.get_by_role("alert").filter(has_text=FAILED).wait_for(timeout=PATIENCE)
     assert page.locator(".cv-plot canvas").count() == 4
-    assert "seed 1" in page.locator(".cv-badge").inner_text()
+    assert page.locator(".lb-words").inner_text()
     assert "failed on purpose" not in page.content()  # why is for the server's log
     seed.fill("2")
     seed.press("Enter")
@@ -87,55 +90,55 @@ def test_a_failing_model_takes_nothing_away(visit: Visit) -> None:
     assert page.get_by_role("alert").count() == 0
 
 
+def hold(visit: Visit, months: float) -> str:
+    """Move the lever of firms' stocks, and what the page says of itself when it has drawn that."""
+    typed = visit.page.get_by_label("Extra stock that firms hold, months of use", exact=True)
+    typed.fill(str(months))  # between two stops: nothing that a guess has asked before
+    typed.press("Enter")
+    return drawn(1, levers={"firms_stock": months})
+
+
 def test_a_slow_history_says_that_it_is_being_computed(visit: Visit, server: Server) -> None:
     visit.open()
     visit.wait_for(drawn(1))
-    seed = visit.page.get_by_label("Seed", exact=True)
-    seed.fill("12")
-    seed.press("Enter")
-    visit.page.get_by_role("status").filter(has_text="Computing fifteen years").wait_for(
-        timeout=PATIENCE
-    )
+    moved = hold(visit, 5.25)
+    visit.page.get_by_role("status").filter(has_text="Computing").wait_for(timeout=PATIENCE)
+    assert visit.page.locator(".cv-headlines.lb-before").count() == 1  # of the setting before
     (server.home / "go on").touch()  # page_server.py waits for it
-    visit.wait_for(drawn(12))
-    visit.page.wait_for_function("!document.querySelector('.cv-status').innerText.trim()")
+    visit.wait_for(moved)
+    visit.page.wait_for_function(
+        "!document.querySelector('.cv-status').innerText.trim()", timeout=PATIENCE
+    )
 
 
 def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server: Server) -> None:
-    """page_server.py tells the first year of seed 14, and the rest when it is let go."""
+    """page_server.py tells the first year at once, and the rest when it is let go."""
     visit.open()
     visit.wait_for(drawn(1))
     page = visit.page
-    month, seed = (
-        page.get_by_role("slider", name="Month", exact=True),
-        page.get_by_label("Seed", exact=True),
-    )
-    seed.fill("14")
-    seed.press("Enter")
+    month = page.get_by_role("slider", name="Month", exact=True)
+    moved = hold(visit, 4.25)
     page.wait_for_function(
-        f"document.documentElement.dataset.begun === {drawn(14)!r}", timeout=PATIENCE
+        f"document.documentElement.dataset.begun === {moved!r}", timeout=PATIENCE
     )
-    page.get_by_role("status").filter(has_text="One year is drawn").wait_for(timeout=PATIENCE)
+    assert "One year of one history is drawn" in page.locator(".lb-words").inner_text()
     month.fill("30")
-    begun = visit.cell("prices/dysprosium_oxide")
+    assert visit.cell("prices/dysprosium_oxide") != "–"
     month.fill("36")
     assert visit.cell("prices/dysprosium_oxide") == "–"  # not computed yet
-    assert page.locator(".cv-headlines.lb-before").count() == 1  # those of the setting before
-    assert "seed 1" in page.locator(".cv-badge").inner_text()
-    seed.fill("1")  # back to what is known: its whole picture, not the year of the other
-    seed.press("Enter")
-    page.wait_for_function("!document.querySelector('.lb-before')", timeout=PATIENCE)
-    month.fill("36")
-    assert visit.cell("prices/dysprosium_oxide") != "–"
-    seed.fill("14")
-    seed.press("Enter")
-    page.locator(".lb-before").first.wait_for(timeout=PATIENCE)
-    (server.home / "told").touch()
-    visit.wait_for(drawn(14))
+    assert set(page.locator("[data-card]").all_inner_texts()) == {"…"}
+    page.get_by_role("button", name="Undo").click()  # back to what is known: its whole picture
+    visit.wait_for(drawn(1))
+    page.wait_for_function(
+        "document.querySelector('[data-cell=\"prices/dysprosium_oxide\"]').innerText !== '–'",
+        timeout=PATIENCE,
+    )
     assert page.locator(".lb-before").count() == 0
+    hold(visit, 4.25)
+    (server.home / "told").touch()
+    visit.wait_for(moved)
+    page.wait_for_function("!document.querySelector('.lb-before')", timeout=PATIENCE)
     assert visit.cell("prices/dysprosium_oxide") != "–"
-    month.fill("30")
-    assert visit.cell("prices/dysprosium_oxide") == begun
 
 
 def test_the_real_server_shows_the_models_numbers_asks_nobody_and_ends_cleanly_with_ctrl_c(
@@ -152,17 +155,34 @@ def test_the_real_server_shows_the_models_numbers_asks_nobody_and_ends_cleanly_w
         visit.wait_for(drawn(1))
         setting = LabSetting()
         history = History(run_scenario(setting.asked(), 1))
+        since = story_day(setting.shipped)
+        assert one_history(history.headlines(since), since, "Japan") in visit.cell("one")
+        visit.page.wait_for_function(
+            f"(document.documentElement.dataset.many || '').startsWith('{mark_of(setting)}/{DRAWS}/')",
+            timeout=PATIENCE,
+        )
+        visit.page.get_by_label("draw it in the charts").check()
         for at in (20, 90):
             visit.page.get_by_role("slider", name="Month", exact=True).fill(str(at))
             for chart in charts(history, "Japan"):
-                for line in chart["series"]:
-                    if line["choice"] == chart["chosen"] and line["values"][at] is not None:
-                        assert number(visit.cell(line["id"])) == pytest.approx(
-                            line["values"][at], rel=6e-3, abs=6e-4
-                        ), f"{line['id']} in month {at}"
-        words = visit.page.locator(".lb-words").inner_text()
-        since = story_day(setting.shipped)
-        assert words == answer(history.headlines(since), since)
+                line = next(
+                    one
+                    for one in chart["series"]
+                    if one["choice"] == chart["chosen"] and one["main"]
+                )
+                value = line["values"][at]
+                shown = visit.cell(f"one/{chart['id']}")
+                assert value is None or number(shown) == pytest.approx(value, rel=6e-3, abs=6e-4), (
+                    line["id"]
+                )
+        early = Histories()
+        for draw in range(DRAWS):
+            early.add(
+                draw, Drawn.unpacked(jobs.draw(setting.asked(), (), draw, "Japan", since, True))
+            )
+        stops = early.stops(TWO_YEARS)
+        assert stops is not None
+        assert visit.page.locator("[data-card=stops]").inner_text() == f"{stops.times} of {DRAWS}"
         missing = visit.page.request.get(
             f"{server.address}/_solara/cdn/katex@0.16.9/dist/katex.min.js"
         )

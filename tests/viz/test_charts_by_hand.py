@@ -164,12 +164,14 @@ def test_numbers_have_five_digits_and_what_is_undefined_is_null() -> None:
 
 
 def test_headlines_keep_their_order_and_some_are_shown_first() -> None:
-    values = {row.id: 1.0 for row in headline_table()} | {"first_stop_days": None}
-    found = lab_charts.headlines(values)
-    assert [one["id"] for one in found] == [row.id for row in headline_table()]
+    values = {row.id: 1.0 for row in headline_table("Germany")} | {"first_stop_days": None}
+    found = lab_charts.headlines(values, "Germany")
+    assert [one["id"] for one in found] == [row.id for row in headline_table("Germany")]
     first = {one["id"]: one for one in found}["first_stop_days"]
     assert (first["value"], first["main"], first["unit"]) == (None, True, "days")
-    assert {one["id"] for one in found if one["main"]} == set(lab_charts.SHOWN_FIRST)
+    assert {one["id"] for one in found if one["main"]} == {
+        name.format(target="germany") for name in lab_charts.SHOWN_FIRST
+    }
 
 
 @pytest.mark.parametrize(
@@ -190,9 +192,9 @@ def test_the_lab_looks_at_half_a_year_into_the_story_within_the_run(
         months=month_names("2024-01", months),
         records=None,
     )
-    made = history(headlines=lambda day: {row.id: None for row in headline_table()})
+    made = history(headlines=lambda day, state: {row.id: None for row in headline_table(state)})
     monkeypatch.setattr(lab_charts, "History", lambda _: made)
-    monkeypatch.setattr(lab_charts, "answer", lambda values, day: f"since {day}")
+    monkeypatch.setattr(lab_charts, "one_history", lambda values, day, state: f"since {day}")
     page = lab_charts.history_data(result, "Japan", since)
     assert (page["look_at"], page["since"], page["answer"]) == (place, since, f"since {since}")
     assert (page["title"], page["events"], len(page["charts"])) == ("A <made-up> ban", [], 4)

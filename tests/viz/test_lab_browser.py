@@ -13,8 +13,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.answer import answer
-from coercivity.experiments.lab.bands import DRAWS, Band
+from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
@@ -22,8 +21,10 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn import take_away
-from coercivity.viz.drawn.lab_charts import SHOWN_FIRST, charts, main_series
+from coercivity.viz.drawn.lab_charts import charts
+from coercivity.viz.screens.lab import mark_of, question_of
 from coercivity.viz.server.uploads import uploaded_scenario
+from coercivity.viz.words.lab_answer import many_histories, one_history
 from tests.viz import stand_in
 from tests.viz.browser import (
     LEVELS,
@@ -58,35 +59,66 @@ def drawn(setting: LabSetting) -> str:
     return f"{setting.asked().fingerprint()}/{setting.seed}/{setting.state}"
 
 
+@cache
+def histories_of(scenario: Scenario, fixed: tuple[str, ...], state: str, since: str) -> Histories:
+    return stand_in.histories(scenario, fixed, state, since)
+
+
+def many_of(setting: LabSetting) -> tuple[Histories, Histories]:
+    """The histories of a setting and of its twin."""
+    fixed = tuple(name for name, _ in setting.assumptions)
+    since = story_day(setting.shipped)
+    here, there = (
+        histories_of(scenario, fixed, setting.state, since)
+        for scenario in (setting.asked(), setting.base())
+    )
+    return here, there
+
+
+def wait_for_all(visit: Visit, setting: LabSetting) -> None:
+    """Wait until the page shows all histories of a setting, to their end, and one of them."""
+    visit.wait_for(drawn(setting))
+    told = f"{mark_of(setting)}/{DRAWS}/{DRAWS}/{DRAWS}"
+    visit.page.wait_for_function(
+        f"document.documentElement.dataset.many === {told!r} && !document.querySelector('.lb-before')",
+        timeout=PATIENCE,
+    )
+
+
+def same(shown: str, value: float) -> bool:
+    """Whether a cell shows a number to its three digits."""
+    return (
+        shown == "–"
+        if not np.isfinite(value)
+        else number(shown) == pytest.approx(value, rel=6e-3, abs=6e-4)
+    )
+
+
 def check_numbers(
     visit: Visit, setting: LabSetting, months: tuple[int, ...] = (20, 30, 90)
 ) -> None:
-    """Cells of the four charts at some months, and the headlines, against the same scenario run here."""
-    visit.wait_for(drawn(setting))
-    history, page = history_of(setting.asked(), setting.seed), visit.page
-    since = story_day(setting.shipped)
+    """Cells of the four charts at some months, cards and words, against the same histories made here."""
+    wait_for_all(visit, setting)
+    page, (mine, twin) = visit.page, many_of(setting)
     for at in months:
         page.get_by_role("slider", name="Month", exact=True).fill(str(at))
-        for chart in charts(history, setting.state):
+        for chart in charts(history_of(setting.asked(), setting.seed), setting.state):
             for line in chart["series"]:
                 if line["choice"] == chart["chosen"]:
-                    value = line["values"][at]
+                    band = mine.band(line["id"])
+                    assert band is not None, line["id"]
                     shown = visit.cell(line["id"])
-                    assert (
-                        shown == "–"
-                        if value is None
-                        else number(shown) == pytest.approx(value, rel=6e-3, abs=6e-4)
-                    ), f"{line['id']} in month {at}"
-    values = history.headlines(since)
-    for name in SHOWN_FIRST:
-        shown = page.locator(f'[data-headline="{name}"]').inner_text()
-        if values[name] is None:
-            assert shown in ("never", "–")
-        else:
-            assert number(shown) == pytest.approx(
-                values[name], rel=6e-3, abs=0.51 if name == "first_stop_days" else 6e-4
-            ), name
-    assert page.locator(".lb-words").inner_text() == answer(values, since)
+                    assert same(shown, band[1][at]), f"{line['id']} in month {at}: {shown}"
+    told = many_histories(mine, twin, question_of(setting))
+    for card in told.cards:
+        assert page.locator(f'[data-card="{card.id}"]').inner_text() == (card.value or "–")
+        assert page.locator(f'[data-apart="{card.id}"]').inner_text() == card.apart
+    assert page.locator(".lb-words").inner_text() == " ".join(told.sentences)
+    values = history_of(setting.asked(), setting.seed).headlines(
+        story_day(setting.shipped), setting.state
+    )
+    words = one_history(values, story_day(setting.shipped), setting.state)
+    assert words in visit.cell("one")
 
 
 # ---------------------------------------------------------------- what is there at once
@@ -97,7 +129,7 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
     check_numbers(visit, LabSetting())
     page = visit.page
     assert page.title() == "Coercivity: the policy lab"
-    assert "seed 1" in page.locator(".cv-badge").inner_text()
+    assert page.locator(".cv-badge").inner_text() == f"{DRAWS} histories"
     assert page.locator(".lb-charts h3").all_inner_texts() == [
         chart["title"] for chart in charts(history_of(LabSetting().asked(), 1), "Japan")
     ]
@@ -172,19 +204,13 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
     further = checked(levers={"firms_stock": by_mouse + 0.5})
     check_numbers(visit, further)
     assert f"lever.firms_stock={by_mouse + 0.5:g}" in page.url
-    page.wait_for_function(
-        "document.querySelector('[data-apart=cost_paid_24m]').innerText.includes('USD')"
-    )
-    here, twin = (
-        history_of(one, 1).headlines(story_day(LabSetting().shipped))["cost_paid_24m"] or 0.0
-        for one in (further.asked(), further.base())
-    )
-    apart = page.locator("[data-apart=cost_paid_24m]").inner_text()
-    assert number(apart) == pytest.approx(abs(here - twin), rel=6e-3, abs=6e-4)
-    assert apart[0] == ("+" if here > twin else "−")
-    ghost = history_of(further.base(), 1).home[:, 1, GOODS.index("dysprosium_oxide")]
+    ghost = many_of(further)[1].band("prices/dysprosium_oxide")
+    assert ghost is not None
     page.get_by_role("slider", name="Month", exact=True).fill("40")
-    assert number(visit.cell("ghost/prices")) == pytest.approx(ghost[40], rel=6e-3)
+    assert same(visit.cell("ghost/prices"), ghost[1][40])
+    page.get_by_label("draw it in the charts").check()
+    one = history_of(further.asked(), 1).home[:, 1, GOODS.index("dysprosium_oxide")]
+    assert same(visit.cell("one/prices"), one[40])
     page.get_by_role("button", name="Undo").click()
     visit.wait_for(drawn(moved))
     assert float(slider.input_value()) == by_mouse
@@ -220,8 +246,7 @@ def test_the_newest_of_many_moves_wins(visit: Visit) -> None:
         with visit.sends("japan_stockpile"):
             slider.fill(value)
     visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
-    # levers go before draws: when these are there, nothing of what was asked before is still under way
-    page.get_by_text(f"{DRAWS} of {DRAWS} draws of parameters and luck").wait_for()
+    wait_for_all(visit, checked(levers={"japan_stockpile": 3}))
     visit.settle()
     assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(
         checked(levers={"japan_stockpile": 3})
@@ -287,10 +312,15 @@ def test_another_history_another_scenario_another_state(visit: Visit) -> None:
     visit.wait_for(drawn(checked(scenario="embargo-2010", seed=7, state="China")))
     page.locator("select[name=prices]").select_option("magnet_standard")
     page.get_by_role("slider", name="Month", exact=True).fill("24")
-    home = history_of(checked(scenario="embargo-2010").asked(), 7).home[
-        24, 0, GOODS.index("magnet_standard")
-    ]
-    assert number(visit.cell("prices/magnet_standard")) == pytest.approx(home, rel=6e-3)
+    setting = checked(scenario="embargo-2010", seed=7, state="China")
+    wait_for_all(visit, setting)
+    home = many_of(setting)[0].band("prices/magnet_standard")
+    assert home is not None
+    visit.page.wait_for_function(
+        "document.querySelector('[data-cell=\"prices/magnet_standard\"]').innerText !== '–'",
+        timeout=PATIENCE,
+    )  # lines come as they are picked
+    assert same(visit.cell("prices/magnet_standard"), home[1][24])
     page.locator("select[name=scenario]").select_option("business-as-usual")
     visit.wait_for(drawn(checked(scenario="business-as-usual", seed=7, state="China")))
 
@@ -307,11 +337,7 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
             visit.open(query)
             check_numbers(visit, setting, (45,))
             assert visit.page.locator(".cv-remark").count() == 0
-            seen.append(
-                visit.page.locator(
-                    "td[data-cell]:not([data-cell^=band]), dd[data-headline]"
-                ).all_inner_texts()
-            )
+            seen.append(visit.page.locator("td[data-cell], dd[data-card]").all_inner_texts())
     assert seen[0] == seen[1]
     with visiting(browser, server) as visit:
         visit.open(query.replace("japan_stockpile=2", "japan_stockpile=3"))
@@ -364,7 +390,7 @@ def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
     )
 
 
-def test_the_band_fills_in_behind_the_line_and_scrubbing_asks_the_server_nothing(
+def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     visit: Visit,
 ) -> None:
     visit.open()
@@ -374,11 +400,9 @@ def test_the_band_fills_in_behind_the_line_and_scrubbing_asks_the_server_nothing
     upload(page, OWN)
     setting = checked(own=uploaded_scenario("own.yaml", OWN))
     check_numbers(visit, setting, (3, 12))
-    page.get_by_text(f"{DRAWS} of {DRAWS} draws of parameters and luck").wait_for(timeout=PATIENCE)
-    band = Band()
-    for at in range(DRAWS):
-        band.add(stand_in.draw(setting.asked(), (), at, "Japan"))
-    low, high = band.of("prices/dysprosium_oxide") or ((), ())
+    band = many_of(setting)[0].band("prices/dysprosium_oxide")
+    assert band is not None
+    low, _, high = band
     visit.settle()
     asked, sent = len(visit.requests), len(visit.sent)
     slider, events = (
@@ -439,13 +463,13 @@ def test_files_taken_away_hold_what_the_page_shows(
     monkeypatch.setattr(take_away, "result_of", stand_in.result_of)
     setting = checked(levers={"firms_stock": 3})
     visit.open("/?" + to_query(setting))
-    visit.wait_for(drawn(setting))
+    wait_for_all(visit, setting)
     page, asked = visit.page, setting.asked()
     page.get_by_role("heading", name="Share, take away").click()
     stem = "japan-2026-seed-1"
     assert taken(page, "Headline numbers (CSV)") == (
         f"{stem}-headlines.csv",
-        take_away.headlines_csv(asked, 1, story_day(setting.shipped)),
+        take_away.headlines_csv(asked, 1, story_day(setting.shipped), "Japan"),
     )
     assert taken(page, "Scenario file (YAML)") == (
         f"{stem}.yaml",
@@ -462,9 +486,11 @@ def test_files_taken_away_hold_what_the_page_shows(
     assert "<svg" in report
     name, text = taken(page, "What is drawn (CSV)")
     first, head, *rows = text.splitlines()
-    series = main_series(history_of(asked, 1), "Japan")["prices/dysprosium_oxide"]
+    band = many_of(setting)[0].band("prices/dysprosium_oxide")
+    assert band is not None
+    series = band[1]
     assert name == f"{stem}-drawn.csv"
-    assert f"({asked.fingerprint()}), seed 1, Japan" in first
+    assert f"({asked.fingerprint()}), Japan; middle of {DRAWS} histories" in first
     assert len(rows) == len(series)
     assert head.startswith('month,"')
     given = np.array([float(row.split(",")[1]) for row in rows])

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.bands import DRAWS, FEWEST
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn
 from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
@@ -22,7 +22,7 @@ from coercivity.viz.drawn import take_away
 from coercivity.viz.screens import guess_ahead, hooks, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, GUESS, LEVER
+from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
 from tests.viz.rendered import BUSY, Desk, Shown, shown
 
 
@@ -110,7 +110,7 @@ def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list
     with shown(lab.Page) as page:
         part = page.part("pick")
         assert (part.page, part.twin, part.controls["busy"]) == ("a history", "its twin", False)
-        assert len(timers) == 1  # and the band waits for a hand that rests, as ever
+        assert len(timers) == 1  # and whole histories wait for a hand that rests, as ever
 
 
 def test_the_newest_question_counts_and_the_older_one_is_taken_back(
@@ -159,6 +159,9 @@ def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
     ]
     assert levers == [{"firms_stock": value} for value in (0.5, 1.0, 1.5, 2.0)]
     assert [one.args[0] for one in asked] == [checked(levers=one).asked() for one in levers]
+    draws = [one for one in desk.waiting(jobs.draw) if one.priority == GUESS]
+    assert [one.args[0] for one in draws[::DRAWS]] == [one.args[0] for one in asked[:2]]
+    assert len(draws) == 2 * DRAWS
     page.tell("move", {"lever": "firms_stock", "value": 1})
     assert all(one.future.cancelled() for one in asked)
     (moved,) = desk.waiting(jobs.history)
@@ -355,85 +358,125 @@ def test_only_lines_of_the_charts_can_be_picked(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
     page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
-    desk.answer(jobs.history, "a history")
-    timers[-1].act()
-    values = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
-    desk.answer(jobs.draw, values)
-    assert list(json.loads(page.part("pick").band)["edges"]) == ["prices/terbium_oxide"]
+    lines = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
+    desk.answer(jobs.draw, Drawn({}, lines, whole=False).packed())
+    assert list(told(page)["edges"]) == ["prices/terbium_oxide"]
+    page.tell("pick", {"prices": "dysprosium_oxide"})
+    assert list(told(page)["edges"]) == ["prices/dysprosium_oxide"]
 
 
-# ---------------------------------------------------------------- the band
+# ---------------------------------------------------------------- many histories
 
 
-def band(page: Shown) -> dict[str, Any]:
-    return dict(json.loads(page.part("pick").band))
+def told(page: Shown) -> dict[str, Any]:
+    return dict(json.loads(page.part("pick").many))
 
 
-def a_draw(number: int) -> dict[str, np.ndarray]:
-    return {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
+def a_draw(number: int, whole: bool = False) -> bytes:
+    lines = {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
+    return Drawn({"first_stop_days": None}, lines, whole).packed()
 
 
-def test_draws_wait_for_the_line_and_for_a_hand_that_rests(
+def asked_of(desk: Desk, twin: bool, soon: bool) -> list[Any]:
+    """What waits of a setting or of its twin, the first two years or the whole."""
+    scenario = LabSetting().base() if twin else LabSetting().asked()
+    return [
+        one for one in desk.waiting(jobs.draw) if one.args[0] == scenario and one.args[-1] is soon
+    ]
+
+
+def test_two_years_of_each_history_are_asked_at_once_and_the_whole_when_the_hand_rests(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
-    assert timers == []
-    desk.answer(jobs.history, "a history")
+    for twin in (False, True):
+        asked = asked_of(desk, twin, soon=True)
+        assert [one.args[2] for one in asked] == list(range(DRAWS))
+        assert {one.priority for one in asked} == {PAGE}
+        assert asked_of(desk, twin, soon=False) == []
     (timer,) = timers
-    assert not desk.waiting(jobs.draw)
     timer.act()
-    asked = desk.waiting(jobs.draw)
-    assert len(asked) == DRAWS
-    assert {one.priority for one in asked} == {BAND}
+    for twin in (False, True):
+        asked = asked_of(desk, twin, soon=False)
+        assert len(asked) == DRAWS
+        assert {one.priority for one in asked} == {BAND}
+
+
+def test_an_answer_is_told_from_four_histories_on_and_then_every_four(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
+    asked = asked_of(desk, twin=False, soon=True)
     for number, one in enumerate(asked[: FEWEST - 1]):
         one.future.set_result(a_draw(number))
-    assert band(page) == {"came": 0, "edges": {}}
+    assert (told(page)["came"], told(page)["sentences"]) == (0, [])
     asked[FEWEST - 1].future.set_result(a_draw(FEWEST - 1))
-    (edges,) = band(page)["edges"].values()
+    found = told(page)
+    assert (found["came"], found["whole"], found["draws"]) == (FEWEST, 0, DRAWS)
+    assert found["sentences"][0].startswith("In none of 4 histories")
+    (edges,) = found["edges"].values()
     assert edges == [
         [0.3, None],
+        [1.5, None],
         [2.7, None],
-    ]  # a tenth of the draws below and a tenth above; where none is defined there is no band
+    ]  # a tenth below, the middle, a tenth above; where none is defined there is no band
+    asked[FEWEST].future.set_result(a_draw(9))
+    assert told(page)["came"] == FEWEST
+    for one in asked[FEWEST + 1 : 2 * FEWEST]:
+        one.future.set_result(a_draw(9))
+    assert told(page)["came"] == 2 * FEWEST
+    timers[-1].act()
+    for one in asked_of(desk, twin=False, soon=False)[:FEWEST]:
+        one.future.set_result(a_draw(9, whole=True))
+    assert (told(page)["came"], told(page)["whole"]) == (2 * FEWEST, FEWEST)
+
+
+def test_another_seed_asks_for_another_history_and_not_for_other_draws(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
+    desk.answer(jobs.draw, a_draw(1))
+    before = told(page)
+    assert before["came"] == DRAWS
+    page.tell("choose", {"seed": "7"})
+    assert told(page) == before
+    assert not desk.waiting(jobs.draw)
+    (history,) = desk.waiting(jobs.history)
+    assert history.args[1] == 7
 
 
 def test_a_new_setting_takes_the_draws_of_the_old_one_back(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
-    desk.answer(jobs.history, "a history")
     timers[0].act()
-    asked = desk.waiting(jobs.draw)
+    asked = asked_of(desk, twin=False, soon=True)
     asked[0].future.set_running_or_notify_cancel()  # this one has begun, and nothing can stop it
     page.tell("move", {"lever": "firms_stock", "value": 6})
     assert not timers[0].live
     assert all(one.future.cancelled() for one in asked[1:])
-    for _ in range(FEWEST):
-        lab_draw = desk.ask(jobs.draw)
-        lab_draw.set_result(a_draw(1))
-    asked[0].future.set_result(a_draw(9))  # too late: it belongs to another line
-    assert band(page)["came"] == 0
+    asked[0].future.set_result(a_draw(9))  # too late: it belongs to another setting
+    assert told(page)["came"] == 0
+    waiting = len(desk.waiting(jobs.draw))
     timers[0].act()  # a timer that had gone off already
-    assert not desk.waiting(jobs.draw)
+    assert len(desk.waiting(jobs.draw)) == waiting
 
 
-def test_a_busy_server_gives_no_band_and_no_message(
+def test_a_busy_server_gives_fewer_histories_and_no_message(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
     desk.answer(jobs.history, "a history")
     desk.refusal = BUSY
     timers[-1].act()
     assert problem(page) == ""
-    assert band(page) == {"came": 0, "edges": {}}
+    assert told(page)["came"] == 0
 
 
-def test_a_draw_that_fails_leaves_the_others(
+def test_a_history_that_fails_leaves_the_others(
     page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.answer(jobs.history, "a history")
-    timers[-1].act()
-    asked = desk.waiting(jobs.draw)
+    asked = asked_of(desk, twin=False, soon=True)
     asked[0].future.set_exception(RuntimeError("one draw"))
     for number, one in enumerate(asked[1:]):
         one.future.set_result(a_draw(number))
-    assert band(page)["came"] == 4 * ((DRAWS - 1) // 4)
+    assert told(page)["came"] == 4 * ((DRAWS - 1) // 4)
     assert "one draw" in caplog.text
     assert problem(page) == ""
 
@@ -447,7 +490,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     for given in ({"kind": "passwords"}, {"kind": "table", "table": "passwords"}, {}):
         page.tell("take", given)
     assert page.part("take").file == ""
-    assert {one.function for one in desk.asked} <= {jobs.history, jobs.twin}
+    assert {one.function for one in desk.asked} <= {jobs.history, jobs.twin, jobs.draw}
     page.tell("take", {"kind": "table", "table": "prices"})
     (asked,) = desk.waiting(take_away.table_csv)
     assert asked.args[-1] == "prices"

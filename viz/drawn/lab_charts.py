@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.history import ALL, GROUPS, History, Lines
-from coercivity.experiments.worlds.headlines import EXPORTER, headline_table
+from coercivity.experiments.worlds.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.events import happened
 from coercivity.model.scenario.kinds import KINDS
+from coercivity.viz.words.lab_answer import one_history
 from coercivity.viz.words.names import GROUP_LABELS, words
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ SHOWN_FIRST: Final = (
     "firms_stopped_share",
     "output_lost_24m",
     "cost_paid_24m",
-    "price_multiple_dy_japan",
+    "price_multiple_dy_{target}",
     "dependence_separated_end",
 )
 LABELS: Final = {"separated_in": "by where it was separated", "last_origin": "by the last port"}
@@ -62,7 +62,7 @@ def history_json(result: Result, state: str, since: str) -> str:
 def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
     """The same as a dictionary of plain lists."""
     history = History(result)
-    scenario, values = result.scenario, history.headlines(since)
+    scenario, values = result.scenario, history.headlines(since, state)
     return {
         "scenario": scenario.name,
         "title": scenario.title or scenario.name,
@@ -79,8 +79,8 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         ),
         "charts": charts(history, state),
         "events": events(result),
-        "headlines": headlines(values),
-        "answer": answer(values, since),
+        "headlines": headlines(values, state),
+        "answer": one_history(values, since, state),
     }
 
 
@@ -124,6 +124,21 @@ def main_series(history: Lines, state: str) -> dict[str, np.ndarray]:
     series |= {f"cover/{good}": values for good, values in history.cover(state).items()}
     share = history.bought("separated_in")[:, _place(state)]
     return series | {f"dependence/{group}": share[:, g] for g, group in enumerate(GROUPS)}
+
+
+def drawn_series(history: Lines, state: str) -> dict[str, np.ndarray]:
+    """Every series of the charts that has a number in some month, by id: those that get bands and
+    those that are read beside them.
+    """
+    abroad, export = history.home[:, _place(EXPORTER)], history.exported(EXPORTER)
+    series = main_series(history, state)
+    for k, good in enumerate(GOODS):
+        if state != EXPORTER:
+            series[f"prices/{good}/home"] = abroad[:, k]
+        series[f"prices/{good}/export"] = export[:, k]
+    share = history.bought("last_origin")[:, _place(state)]
+    series |= {f"dependence/{group}/last_origin": share[:, g] for g, group in enumerate(GROUPS)}
+    return {name: values for name, values in series.items() if np.isfinite(values).any()}
 
 
 def prices(history: History, state: str) -> dict[str, Any]:
@@ -256,17 +271,18 @@ def events(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
-    """The headline numbers in the order of their table."""
+def headlines(values: Mapping[str, float | None], state: str) -> list[dict[str, Any]]:
+    """The headline numbers of a state in the order of their table."""
+    shown_first = [name.format(target=name_in_id(state)) for name in SHOWN_FIRST]
     return [
         {
             "id": row.id,
             "label": row.label,
             "unit": row.unit,
             "value": number(values[row.id]),
-            "main": row.id in SHOWN_FIRST,
+            "main": row.id in shown_first,
         }
-        for row in headline_table()
+        for row in headline_table(state)
     ]
 
 

@@ -94,11 +94,11 @@ def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
     return report_html(summary, (mine,), (twin,))
 
 
-def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
-    """The headline numbers as CSV: id, label, unit, value, formula."""
+def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:
+    """The headline numbers of a state as CSV: id, label, unit, value, formula."""
     from coercivity.experiments.lab.history import History
 
-    values = History(result_of(scenario, seed)).headlines(since)
+    values = History(result_of(scenario, seed)).headlines(since, state)
     import csv
 
     stream = io.StringIO()
@@ -112,7 +112,7 @@ def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
             "" if values[row.id] is None else f"{values[row.id]:.9g}",
             row.formula,
         )
-        for row in headline_table()
+        for row in headline_table(state)
     )
     writer.writerows(map(cell, row) for row in rows)
     return stream.getvalue()

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import solara
 
+from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import find_lever, stops_near, story_day
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
@@ -18,6 +19,7 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import GUESS, ask
 
 GUESSES: Final = 4  # stops that are asked ahead, the nearest first
+NEAREST: Final = 2  # of them, of which many histories are asked too
 REST: Final = 0.3  # seconds for which the page has to be at rest before
 
 
@@ -33,11 +35,10 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
         live = {"on": True}
 
         def begin() -> None:
-            for wanted in settings_near(setting, near):
-                run = (wanted.seed, wanted.state, story_day(wanted.shipped))
+            for question in questions(tuple(settings_near(setting, near))):
                 if live["on"]:
                     try:
-                        waiting.append(ask(jobs.history, wanted.asked(), *run, priority=GUESS))
+                        waiting.append(ask(*question, priority=GUESS))
                     except InputError:
                         return  # the server has more to do than guess
                 if not live["on"]:  # the hand has moved on meanwhile
@@ -60,6 +61,20 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
         return stop
 
     solara.use_effect(start, [setting, near, ready])
+
+
+def questions(wanted: tuple[LabSetting, ...]) -> Iterator[tuple[Any, ...]]:
+    """What the page would ask of each setting: its one history of all of them, then many histories
+    of the nearest.
+    """
+    for setting in wanted:
+        run = (setting.seed, setting.state, story_day(setting.shipped))
+        yield (jobs.history, setting.asked(), *run)
+    for setting in wanted[:NEAREST]:
+        fixed = tuple(name for name, _ in setting.assumptions)
+        for number in range(DRAWS):
+            day = story_day(setting.shipped)
+            yield (jobs.draw, setting.asked(), fixed, number, setting.state, day, True)
 
 
 def settings_near(setting: LabSetting, lever_id: str) -> Iterator[LabSetting]:

@@ -1,9 +1,10 @@
 """The first page: ten levers, four charts, the numbers a minister would ask for, and what happened
 in words.
 
-A lever that is moved sends its id and value; a worker runs fifteen years; the page draws them over
-the twin without the policy, and a band from further draws of vector and seed fills in behind the
-line until the next lever is moved.
+A lever that is moved sends its id and value. Workers run many histories of the setting, draws of
+vector and luck, and of its twin without the policy; the answer in words, the cards and the lines
+are what these say together, from the first few on. One history, that of the seed, is there to be
+watched.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.experiments.lab.levers import first_month, is_lever, lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_charts import CHOSEN, numbers
+from coercivity.viz.drawn.lab_charts import CHOSEN
+from coercivity.viz.drawn.lab_many import Many, many_json
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.guess_ahead import use_guesses
@@ -34,14 +37,15 @@ from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, LEVER, ask
+from coercivity.viz.server.engine import BAND, LEVER, PAGE, ask
+from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.lab_text import twin_words
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
-# Seconds for which a hand has to rest before draws begin: most settings on the way to another need
-# no band.
+# Seconds for which a hand has to rest before the histories begin that run to the end: most settings
+# on the way to another need none of these.
 REST: Final = 0.8
-TOLD_EVERY: Final = 4  # draws between two pictures of the band
+TOLD_EVERY: Final = 4  # histories between two answers
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def Picture(
     page: str,
     part: str,
     twin: str,
-    band: str,
+    many: str,
     controls: dict[str, Any],
     scenarios: str,
     event_choose: Callable[[dict[str, Any]], None],
@@ -118,7 +122,7 @@ def Page() -> None:
     near, set_near = solara.use_state("")
     main, twin = use_lines(setting)
     use_guesses(setting, near, ready=not main.busy)
-    band, came = use_band(setting, ready=not main.busy)
+    many = use_histories(replace(setting, seed=0))  # they are drawn with seeds of their own
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
     controls = {
@@ -127,7 +131,6 @@ def Page() -> None:
         "busy": main.busy,
         "problem": problem or main.problem,
         "remark": setting_asked.remark if setting_asked.setting == setting else "",
-        "came": came,
         "undo": len(past),
     }
     solara.Title("Coercivity: the policy lab")
@@ -138,7 +141,7 @@ def Page() -> None:
                 page=main.value or "",
                 part=main.part,
                 twin=twin.value or "",
-                band=band_json(band, came, picks),
+                many=many_json(many, mark_of(setting), question_of(setting), picks),
                 controls=controls,
                 scenarios=scenarios_json(),
                 event_choose=hand.choose,
@@ -247,6 +250,7 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),
         "later": [list(change) for change in setting.changes],
+        "runs": setting.asked().name,
         "shown": asdict_shown(setting),
     }
 
@@ -271,41 +275,41 @@ def picked(entries: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
 
 
-def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
-    """Draws for the band of a setting, asked once its line is there; a newer setting cancels what
-    has not begun.
-
-    Returns the band and how many came.
+def use_histories(setting: LabSetting) -> Many:
+    """Histories of a setting and of its twin, those that have come so far: the first two years of
+    each asked at once, the whole of each when the hand rests; a newer setting takes back what is
+    not there yet.
     """
-    band = solara.use_memo(Band, [setting])
-    came, set_came = solara.use_state((band, 0))
+    held = solara.use_memo(Many, [setting])
+    told, set_told = solara.use_state((held, 0))
 
-    def start() -> Callable[[], None] | None:
-        if not ready:
-            return None
+    def start() -> Callable[[], None]:
         waiting: list[Future[Any]] = []
         live = {"on": True}
+        context = current_context()
 
-        def one(future: Future[Any]) -> None:
+        def one(number: int, histories: Histories, future: Future[Any]) -> None:
             if not live["on"] or future.cancelled():
                 return
             value, problem = outcome(future, "draw")
             if not problem:
-                band.add(value)
-                if len(band) % TOLD_EVERY == 0 or len(band) == DRAWS:
-                    set_came((band, len(band)))
+                histories.add(number, Drawn.unpacked(value))
+                if held.count % TOLD_EVERY == 0 or held.settled:
+                    set_told((held, held.count))
 
-        context = current_context()
+        def begin(soon: bool) -> None:
+            for scenario, histories in ((setting.asked(), held.mine), (setting.base(), held.twin)):
+                for number in range(DRAWS):
+                    if number in histories.drawn and histories.drawn[number].whole:
+                        continue  # it was kept
+                    asked = live["on"] and ask_draw(setting, scenario, number, soon)
+                    if not asked:
+                        return
+                    waiting.append(asked)
+                    when_done(asked, partial(one, number, histories), context)
 
-        def begin() -> None:
-            for number in range(DRAWS):
-                future = ask_draw(setting, number) if live["on"] else None
-                if future is None:
-                    return
-                waiting.append(future)
-                when_done(future, one, context)
-
-        later = threading.Timer(REST, begin)
+        begin(soon=True)
+        later = threading.Timer(REST, lambda: begin(soon=False))
         later.daemon = True
         later.start()
 
@@ -317,17 +321,28 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
 
         return stop
 
-    solara.use_effect(start, [setting, ready])
-    return band, came[1] if came[0] is band else 0
+    solara.use_effect(start, [setting])
+    return held if told[0] is held else Many()
 
 
-def ask_draw(setting: LabSetting, number: int) -> Future[Any] | None:
-    """Ask for one draw; a busy server takes fewer (None), and the page says how many came."""
+def ask_draw(
+    setting: LabSetting, scenario: Scenario, number: int, soon: bool
+) -> Future[Any] | None:
+    """Ask for one history of a setting's scenario or of its twin's; a busy server takes fewer
+    (None), and the page says how many came.
+    """
     fixed = tuple(name for name, _ in setting.assumptions)
+    asked = (scenario, fixed, number, setting.state, story_day(setting.shipped), soon)
     try:
-        return ask(jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND)
+        return ask(jobs.draw, *asked, priority=PAGE if soon else BAND)
     except InputError:
         return None
+
+
+def question_of(setting: LabSetting) -> Question:
+    """What the histories are looked at for."""
+    at = month_index(setting.shipped.start, story_day(setting.shipped))
+    return Question(setting.state, at, twin_words(setting))
 
 
 def again(setting: LabSetting, **changed: Any) -> LabSetting:
@@ -359,6 +374,11 @@ def scenarios_json() -> str:
     return json.dumps(scenario_choices(), separators=(",", ":"))
 
 
+def mark_of(setting: LabSetting) -> str:
+    """What marks the histories of a setting, whatever its seed."""
+    return f"{setting.asked().fingerprint()}/{setting.state}"
+
+
 def asdict_shown(setting: LabSetting) -> dict[str, str]:
     """What marks a picture as the one of this setting, for tests and measurements: fingerprint,
     seed, state.
@@ -369,13 +389,3 @@ def asdict_shown(setting: LabSetting) -> dict[str, str]:
         "seed": str(setting.seed),
         "state": setting.state,
     }
-
-
-def band_json(band: Band, came: int, picks: tuple[tuple[str, str], ...]) -> str:
-    """Edges of the bands of the lines shown, by series, and how many draws they come from."""
-    edges: dict[str, list[list[float | None]]] = {}
-    for chart, choice in picks:
-        shape = band.of(f"{chart}/{choice}") if came >= FEWEST else None
-        if shape is not None:
-            edges[f"{chart}/{choice}"] = [numbers(shape[0]), numbers(shape[1])]
-    return json.dumps({"came": came, "edges": edges}, separators=(",", ":"), allow_nan=False)

@@ -53,7 +53,8 @@ def file_of(kind: str, table: str, setting: LabSetting) -> File:
             run_key = (scenario, seed, setting.state, table)
             return File(take_away.table_csv, run_key, f"{stem}-{table}.csv", "text/csv")
         case "headlines":
-            return File(take_away.headlines_csv, run, f"{stem}-headlines.csv", "text/csv")
+            of_state = (*run, setting.state)
+            return File(take_away.headlines_csv, of_state, f"{stem}-headlines.csv", "text/csv")
         case "report":
             both = (scenario, setting.base(), *run[1:])
             return File(take_away.report, both, f"{stem}.html", "text/html")

@@ -68,6 +68,7 @@ class Engine:
         self._running = self._bands = 0
         self._pumping = False
         self.done = 0
+        self.asked = 0  # questions so far
 
     def ask(
         self,
@@ -86,6 +87,7 @@ class Engine:
         future: Future[Any] = Future()
         key: Key = (function, *args)
         with self._lock:
+            self.asked += 1
             if key in self._kept:
                 self._kept.move_to_end(key)
                 future.set_result(self._kept[key])
@@ -117,6 +119,11 @@ class Engine:
     def idle(self) -> bool:
         """Whether a worker has nothing to do."""
         return self._running < self.workers
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody waits for anything."""
+        return self._running == 0 and not self._queue
 
     def stop(self) -> None:
         """End the workers; what is queued is dropped."""
@@ -266,7 +273,7 @@ class Engine:
         return job.waiting
 
     def _keep(self, key: Key, answer: Any) -> None:
-        """Keep texts for whoever asks next; arrays of draws are kept by those who add them up."""
+        """Keep texts and packed draws for whoever asks next."""
         if not isinstance(answer, (str, bytes)) or len(answer) > KEPT_BYTES // 8:
             return
         self._kept[key] = answer

@@ -7,17 +7,18 @@ A worker keeps the last few results, as the next question is often about the sam
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.bands import drawn_lines
+from coercivity.experiments.lab.histories import SOON, drawn
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.server import kept
 from coercivity.viz.server.parts import check_wanted, somebody_listens, tell
 
 if TYPE_CHECKING:
@@ -66,15 +67,45 @@ def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
 
 
 def draw(
-    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str
-) -> dict[str, np.ndarray]:
-    """The main series of one further draw of vector and seed; parameters named in *fixed* stay as
-    the scenario has them.
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
+) -> bytes:
+    """One of many histories (experiments/lab/histories.py), packed: headlines and the series of the
+    charts. Parameters named in *fixed* stay as the scenario has them; soon: to two years after the
+    levers act is enough. A whole one is kept on disk, and read from there by whoever asks again.
     """
-    from coercivity.viz.drawn.lab_charts import main_series
+    from coercivity.viz.drawn.lab_charts import drawn_series
 
-    lines = drawn_lines(scenario, fixed, number, check=check_wanted)
-    return {name: values.astype(np.float32) for name, values in main_series(lines, state).items()}
+    def run() -> bytes:
+        months = month_index(scenario.start, first_month(scenario)) + SOON + 1 if soon else None
+        return drawn(
+            scenario,
+            fixed,
+            number,
+            state,
+            since,
+            lambda lines: drawn_series(lines, state),
+            months,
+            check_wanted,
+        ).packed()
+
+    question = _question(scenario, fixed, number, state, since)
+    if soon:
+        return kept.found(question) or run()
+    return kept.kept(question, run)
+
+
+def is_kept(
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
+) -> bool:
+    """Whether a history lies on disk."""
+    return kept.found(_question(scenario, fixed, number, state, since)) is not None
+
+
+def _question(scenario: Scenario, *of: Hashable) -> tuple[Hashable, ...]:
+    """What a kept history depends on: all of the scenario that a run reads, and what is drawn and
+    read of it.
+    """
+    return (scenario.digest(), *of)
 
 
 def warm(number: int) -> str:
@@ -103,7 +134,7 @@ def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
         for name, values in main_series(found, state).items()
         if np.isfinite(values).any()
     }
-    shown = {name: number(value) for name, value in found.headlines(since).items()}
+    shown = {name: number(value) for name, value in found.headlines(since, state).items()}
     return json.dumps(
         {"series": series, "headlines": shown}, separators=(",", ":"), allow_nan=False
     )

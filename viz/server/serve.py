@@ -99,7 +99,8 @@ def _get_ready() -> Path:
 
     from coercivity.viz.classroom.rooms import rooms
     from coercivity.viz.screens.lab import scenarios_json
-    from coercivity.viz.server.engine import warm_up
+    from coercivity.viz.server.ahead import Ahead
+    from coercivity.viz.server.engine import engine, warm_up
 
     scenarios_json()
     files = Path(settings.assets.proxy_cache_dir)
@@ -110,6 +111,7 @@ def _get_ready() -> Path:
         )
     rooms()
     warm_up()
+    Ahead(engine()).start()
     return files
 
 

@@ -7,13 +7,13 @@ from typing import Final
 from coercivity.experiments.lab.setting import LabSetting
 
 TWINS: Final = {
-    "changes": "before the later changes",
-    "levers": "no lever moved",
-    "assumptions": "shipped assumptions",
-    "": "nothing new happens",
+    "changes": "without the later changes",
+    "levers": "with no lever moved",
+    "assumptions": "with the shipped assumptions",
+    "": "with nothing new",
 }
 
 
 def twin_words(setting: LabSetting) -> str:
-    """What the twin is, as the page says it."""
+    """What the twin is, as the end of a sentence."""
     return TWINS[setting.base_without()]

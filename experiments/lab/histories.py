@@ -1,0 +1,289 @@
+"""Many histories of one setting: draws of parameter vector and luck together, as in
+``experiments/worlds/draws.py``, and what they say of it as a distribution.
+
+What the visitor set stays as it is set; everything else that is assumed, estimated or calibrated is
+drawn. All settings share the draws, so that two settings differ, draw by draw, by what was set
+alone. A draw is run for the first two years after the levers act, and then to the end: the first
+answer rests on the short ones.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.lab.history import DRAWN, Lines
+from coercivity.experiments.quantities.outcomes import HeadlineWatch
+from coercivity.experiments.worlds.draws import Draw, draws
+from coercivity.model.scenario.scenario import Scenario, with_changes
+from coercivity.model.world import World
+
+DRAWS: Final = 20
+SHOWN: Final = (0.1, 0.9)  # a range leaves a tenth of the draws below it and a tenth above
+FEWEST: Final = 4  # of fewer draws no range is shown
+SOON: Final = 24  # months after the levers act that are run first
+LUCK: Final = 0.05  # a difference stands out when luck alone gives it less often than this
+SOON_ENDS: Final = ("_12m", "_24m", "_before")  # ids of headlines that two years are enough for
+FIRST_STOP: Final = "first_stop_days"
+
+Reader: TypeAlias = Callable[[Lines], Mapping[str, FloatArray]]
+
+
+@cache
+def lab_draws() -> tuple[Draw, ...]:
+    """The draws of every ensemble: the same for all settings, so that two of them differ by the
+    setting alone.
+    """
+    return tuple(draws(DRAWS))
+
+
+def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> tuple[Scenario, int]:
+    """The scenario with the vector of one draw, and its seed. Parameters that the scenario or the
+    visitor sets (*fixed*) are kept.
+    """
+    one = lab_draws()[number]
+    set_by_hand = {*fixed, *dict(scenario.parameters)}
+    vector = {name: value for name, value in one.parameters if name not in set_by_hand}
+    return with_changes(scenario, parameters=vector), one.seed
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One history: headlines of the state looked at (None where undefined) and series by month, for
+    as many months as were run. `whole`: to the scenario's end.
+    """
+
+    headlines: Mapping[str, float | None]
+    series: Mapping[str, FloatArray]
+    whole: bool
+
+    def packed(self) -> bytes:
+        """As bytes, in single precision."""
+        names = list(self.series)
+        values = [math.nan if value is None else value for value in self.headlines.values()]
+        stream = io.BytesIO()
+        np.savez_compressed(
+            stream,
+            ids=np.array(list(self.headlines), dtype=np.str_),
+            headlines=np.array(values, dtype=np.float32),
+            names=np.array(names, dtype=np.str_),
+            series=np.array([self.series[name] for name in names], dtype=np.float32),
+            whole=np.array(self.whole),
+        )
+        return stream.getvalue()
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Drawn:
+        """What `packed` made. Raises ValueError for anything else."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as held:
+            values = held["headlines"].tolist()
+            headlines = {
+                str(name): None if math.isnan(value) else value
+                for name, value in zip(held["ids"].tolist(), values, strict=True)
+            }
+            names = [str(name) for name in held["names"].tolist()]
+            return cls(
+                headlines, dict(zip(names, held["series"], strict=True)), bool(held["whole"])
+            )
+
+
+def drawn(
+    scenario: Scenario,
+    fixed: tuple[str, ...],
+    number: int,
+    state: str,
+    since: str,
+    read: Reader,
+    months: int | None = None,
+    check: Callable[[], None] | None = None,
+) -> Drawn:
+    """Run one draw and read it for a state, headlines counted from the day *since*. months: only so
+    many of its first months. check: called before each month; what it raises ends the run.
+    """
+    other, seed = drawn_scenario(scenario, fixed, number)
+    last = other.months if months is None else min(months, other.months)
+    world = World(other, seed, record=False, collect=False)
+    try:
+        watch = HeadlineWatch(world, more=DRAWN, target=state)
+        for _ in range(last):
+            if check is not None:
+                check()
+            world.step()
+            watch.read(world)
+        values, whole = watch.values(since), last == other.months
+        headlines = values if whole else {name: values[name] for name in values if is_soon(name)}
+        return Drawn(headlines, read(Lines(watch.recording.records())), whole)
+    finally:
+        world.let_go()
+
+
+def is_soon(headline: str) -> bool:
+    """Whether two years say what a headline is; of the first stop they say whether it comes
+    within them.
+    """
+    return headline == FIRST_STOP or headline.endswith(SOON_ENDS)
+
+
+# ---------------------------------------------------------------- what many of them say
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number over histories: a tenth of them lies below `low`, half below `middle`, a tenth above
+    `high`; `of` so many.
+    """
+
+    low: float
+    middle: float
+    high: float
+    of: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """In how many histories something happens, and the middle of its days where it does."""
+
+    times: int
+    of: int
+    days: float | None
+
+
+class Histories:
+    """Draws of one setting that have come so far, by number."""
+
+    def __init__(self) -> None:
+        self.drawn: dict[int, Drawn] = {}
+
+    def add(self, number: int, one: Drawn) -> None:
+        """One more draw, or a whole one in place of its first years."""
+        if number not in self.drawn or one.whole:
+            self.drawn[number] = one
+
+    def __len__(self) -> int:
+        return len(self.drawn)
+
+    @property
+    def whole(self) -> int:
+        """How many have come to their end."""
+        return sum(one.whole for one in self.drawn.values())
+
+    def values(self, headline: str) -> dict[int, float]:
+        """A headline by draw, where it is defined."""
+        found = {number: one.headlines.get(headline) for number, one in self.drawn.items()}
+        return {number: value for number, value in found.items() if value is not None}
+
+    def range(self, headline: str) -> Range | None:
+        """The range of a headline; None while the draws that have it are too few."""
+        return range_of(self.values(headline).values())
+
+    def peaks(self, series: str, at: int, months: int = SOON, before: int = 6) -> dict[int, float]:
+        """Highest value of a series in so many months from the at-th on, over its mean in those
+        before (the first month where there is none), by draw, where both are defined.
+        """
+        found = {}
+        for number, one in self.drawn.items():
+            line = np.asarray(one.series.get(series, ()), dtype=float)
+            usual, then = (line[max(0, at - before) : at] if at else line[:1]), line[at:][:months]
+            if np.isfinite(usual).any() and len(then) == months and np.isfinite(then).any():
+                found[number] = float(np.nanmax(then) / np.nanmean(usual))
+        return found
+
+    def first_stops(self, within_days: float) -> dict[int, float]:
+        """Days to the first stop by draw; a day more than *within_days* where none comes by then.
+        Without a limit only whole histories count.
+        """
+        return {
+            number: within_days + 1.0
+            if (day := one.headlines[FIRST_STOP]) is None
+            else min(day, within_days + 1.0)
+            for number, one in self.drawn.items()
+            if FIRST_STOP in one.headlines and (one.whole or math.isfinite(within_days))
+        }
+
+    def stops(self, within_days: float = math.inf) -> Share | None:
+        """In how many histories a line stops within so many days; None while the draws are too
+        few.
+        """
+        first = self.first_stops(within_days)
+        if len(first) < FEWEST:
+            return None
+        days = [day for day in first.values() if day <= within_days and math.isfinite(day)]
+        return Share(len(days), len(first), float(np.median(days)) if days else None)
+
+    def band(self, series: str) -> FloatArray | None:
+        """Lower edge, middle and upper edge of one series: 3 x months, NaN where fewer draws than
+        FEWEST have the month; None while the draws that have the series are too few.
+        """
+        lines = [one.series[series] for one in self.drawn.values() if series in one.series]
+        if len(lines) < FEWEST:
+            return None
+        months = max(len(line) for line in lines)
+        stack = np.full((len(lines), months), np.nan)
+        for row, line in zip(stack, lines, strict=True):
+            row[: len(line)] = line
+        edges = np.full((3, months), np.nan)
+        known = np.isfinite(stack).sum(axis=0) >= FEWEST
+        if known.any():
+            low, high = SHOWN
+            edges[:, known] = np.nanquantile(stack[:, known], (low, 0.5, high), axis=0)
+        return edges
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What a setting does to a number, history by history against its twin: the range of the
+    differences, in how many it is more and in how many less.
+    """
+
+    range: Range
+    more: int
+    less: int
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether luck alone would seldom part the histories as unevenly."""
+        return sign_test(self.more, self.less) < LUCK
+
+
+def apart(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
+    """A number by draw against the twin's, draw by draw; None while the pairs are too few."""
+    differences = [value - twin[number] for number, value in mine.items() if number in twin]
+    spread = range_of(differences)
+    if spread is None:
+        return None
+    more, less = (sum(sign * one > 0 for one in differences) for sign in (1, -1))
+    return Apart(spread, more, less)
+
+
+def sooner(mine: Histories, twin: Histories, within_days: float) -> Apart | None:
+    """Days to the first stop against the twin's, draw by draw; a stop that does not come within so
+    many days counts as one day later.
+    """
+    here, there = (histories.first_stops(within_days) for histories in (mine, twin))
+    return apart(here, there)
+
+
+def sign_test(more: int, less: int) -> float:
+    """How often fair coins fall as unevenly, to either side; what is neither says nothing. 1 where
+    all are.
+
+    p = min(1, 2 sum_{i<=k} C(n, i) / 2^n), n: more + less, k: the smaller of them
+    """
+    n, k = more + less, min(more, less)
+    return min(1.0, 2.0 * sum(math.comb(n, i) for i in range(k + 1)) / 2.0**n)
+
+
+def range_of(values: Iterable[float]) -> Range | None:
+    """The range of some numbers; None where they are too few."""
+    held = np.fromiter(values, dtype=float)
+    if len(held) < FEWEST:
+        return None
+    low, middle, high = np.quantile(held, (SHOWN[0], 0.5, SHOWN[1])).tolist()
+    return Range(low, middle, high, len(held))

@@ -1,0 +1,158 @@
+"""What is computed while nobody asks: in order of likelihood, once, and never in a visitor's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.histories import DRAWS
+from coercivity.experiments.lab.levers import lever_table, stops_near
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.viz.server import ahead, jobs, kept
+from coercivity.viz.server.engine import GUESS
+
+
+class Server:
+    """An engine that answers when the test says so, and time that passes when somebody waits."""
+
+    def __init__(self) -> None:
+        self.asked, self.at_rest = 0, True
+        self.questions: list[tuple[tuple[Any, ...], Future[bytes]]] = []
+        self.passed = 0.0
+        self.plan: Iterator[Any] = iter(())
+
+    def ask(self, function: Any, *question: Any, priority: int) -> Future[bytes]:
+        assert (function, priority) == (jobs.draw, GUESS)
+        self.asked += 1
+        self.questions.append((question, Future()))
+        return self.questions[-1][1]
+
+    def wait(self, seconds: float) -> bool:
+        """The next step of the plan; the server ends with it."""
+        self.passed += seconds
+        step = next(self.plan, "end")
+        if step == "answer":
+            self.questions[-1][1].set_result(b"")
+        elif step == "visitor":
+            self.asked += 1
+        return bool(step == "end")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    monkeypatch.setattr(jobs, "is_kept", lambda *question: False)
+    monkeypatch.setattr(kept, "clear_old", lambda: None)
+    return Server()
+
+
+QUIET = ["quiet"] * round(ahead.QUIET / ahead.LOOK + 1)
+
+
+def run(server: Server, *plan: str) -> list[tuple[Any, ...]]:
+    server.plan = iter(plan)
+    ahead.Ahead(server, server.wait).run()  # type: ignore[arg-type]
+    return [question for question, _ in server.questions]
+
+
+def test_what_is_likeliest_to_be_asked_comes_first() -> None:
+    asked = list(islice(ahead.questions(), 40 + 11 * DRAWS))
+    assert asked[0][0] == LabSetting().base()
+    assert asked[DRAWS][0] == LabSetting().asked()
+    assert [one[2] for one in asked[:DRAWS]] == list(range(DRAWS))
+    lever = lever_table()[0]
+    nearest = checked(levers={lever.id: stops_near(lever, lever.rest)[0]})
+    assert asked[2 * DRAWS][0] == nearest.asked()
+    levers = {one[0] for one in asked[2 * DRAWS :: DRAWS]}
+    assert len(levers) == 11  # each lever once before any comes again
+    assert all(one[-1] is False for one in asked)  # to their end
+
+
+def test_every_stop_of_every_lever_is_asked_once() -> None:
+    asked = [question[0] for question in ahead.questions()][::DRAWS]
+    stops = sum(len(stops_near(lever, lever.rest)) for lever in lever_table())
+    assert len(set(asked)) == len(asked)
+    assert 2 + 0.9 * stops <= len(asked) <= 2 + stops
+
+
+def test_questions_wait_until_nobody_asks_and_come_one_at_a_time(server: Server) -> None:
+    asked = run(server, *QUIET, "answer", *QUIET, "answer", *QUIET)
+    first = list(islice(ahead.questions(), 3))
+    assert asked == first
+    assert [future.done() for _, future in server.questions] == [True, True, False]
+
+
+def test_a_visitor_is_waited_for(server: Server) -> None:
+    """Whoever asks anything begins the quiet time anew."""
+    assert run(server, *QUIET[:-1], "visitor", *QUIET[:-2], "visitor", *QUIET[:-2]) == []
+
+
+def test_a_visitor_who_comes_meanwhile_gets_the_worker(server: Server) -> None:
+    asked = run(server, *QUIET, "visitor", *QUIET)
+    assert asked[0] == asked[1]  # it is asked again when he has gone
+    assert server.questions[0][1].cancelled()
+
+
+def test_what_is_kept_is_not_asked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = set(islice(ahead.questions(), 3))
+    monkeypatch.setattr(jobs, "is_kept", lambda *question: question in known)
+    assert run(server, *QUIET) == [next(islice(ahead.questions(), 3, None))]
+
+
+def test_a_fault_ends_it_and_nothing_else(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*question: Any) -> bool:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(jobs, "is_kept", broken)
+    assert run(server, *QUIET) == []
+    assert "nothing more is computed ahead" in caplog.text
+
+
+@pytest.mark.parametrize("where", ["off", "nowhere kept"])
+def test_it_can_be_switched_off(
+    server: Server, monkeypatch: pytest.MonkeyPatch, where: str, tmp_path: Path
+) -> None:
+    if where == "off":
+        monkeypatch.setenv(ahead.SWITCH, "off")
+        monkeypatch.setattr(kept, "place", lambda: tmp_path)
+    else:
+        monkeypatch.delenv(ahead.SWITCH, raising=False)
+        monkeypatch.setattr(kept, "place", lambda: None)
+    begun: list[Any] = []
+    monkeypatch.setattr(ahead.threading, "Thread", lambda **given: begun.append(given))
+    ahead.Ahead(server).start()  # type: ignore[arg-type]
+    assert begun == []
+
+
+def test_what_lies_on_disk_answers_whoever_asks_for_two_years_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "place", lambda: tmp_path)
+    ran: list[Any] = []
+
+    class Packed:
+        def __init__(self, months: Any) -> None:
+            self.months = months
+
+        def packed(self) -> bytes:
+            return f"to {self.months}".encode()
+
+    def stand_in(*asked: Any) -> Packed:
+        ran.append(asked[6])
+        return Packed(asked[6])
+
+    monkeypatch.setattr(jobs, "drawn", stand_in)
+    question = (LabSetting().asked(), (), 3, "Japan", "2026-01-06")
+    assert not jobs.is_kept(*question, False)
+    assert jobs.draw(*question, True) == b"to 49"
+    assert not jobs.is_kept(*question, False)  # two years are soon made again
+    assert jobs.draw(*question, False) == b"to None"
+    assert jobs.is_kept(*question, False)
+    assert jobs.draw(*question, True) == jobs.draw(*question, False) == b"to None"
+    assert ran == [49, None]

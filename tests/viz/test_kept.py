@@ -1,0 +1,85 @@
+"""What is kept on disk for the next who asks: whole, of this version, and never trusted blindly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coercivity.viz.server import kept
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kept, "place", lambda: tmp_path / "version")
+    return tmp_path / "version"
+
+
+class Maker:
+    """Makes an answer and counts how often."""
+
+    def __init__(self, answer: bytes = b"an answer") -> None:
+        self.answer, self.made = answer, 0
+
+    def __call__(self) -> bytes:
+        self.made += 1
+        return self.answer
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_an_answer_is_made_once_a_question(folder: Path) -> None:
+    make = Maker()
+    for question in (("a", 1), ("a", 1), ("a", 2)):
+        assert kept.kept(question, make) == b"an answer"
+    assert make.made == 2
+    assert len(files(folder)) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"an ans", b"another answer, as long"])
+def test_a_file_that_is_not_what_was_written_is_made_again(folder: Path, damage: bytes) -> None:
+    make = Maker()
+    kept.kept(("a",), make)
+    (path,) = files(folder)
+    path.write_bytes(damage)
+    assert kept.kept(("a",), make) == b"an answer"
+    assert kept.kept(("a",), make) == b"an answer"
+    assert make.made == 2
+
+
+def test_where_nothing_can_be_written_the_answer_comes_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").write_text("in the way")
+    monkeypatch.setattr(kept, "place", lambda: tmp_path / "a file")
+    assert kept.kept(("a",), Maker()) == b"an answer"
+
+
+def test_it_can_be_switched_off_and_put_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for asked, found in (("off", None), (str(tmp_path), tmp_path)):
+        kept.place.cache_clear()
+        monkeypatch.setenv(kept.PLACE, asked)
+        where = kept.place()
+        assert (where and where.parent) == found
+    kept.place.cache_clear()
+
+
+def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path) -> None:
+    import os
+
+    old = folder.parent / "another version" / "ab" / "file"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"x" * 100)
+    make = Maker(b"y" * 96)
+    for number in range(3):
+        kept.kept((number,), make)
+    paths = sorted(files(folder))
+    for age, path in enumerate(paths):
+        os.utime(path, (1e9 + age, 1e9 + age))
+    kept.clear_old(folder, most=200)
+    assert not old.exists()
+    assert [path.exists() for path in paths] == [False, True, True]

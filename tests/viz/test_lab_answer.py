@@ -1,0 +1,234 @@
+"""The lab's answer in words: sentences and cards are those of the histories, and of one."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coercivity.experiments.lab.histories import Drawn, Histories, Range
+from coercivity.viz.words.lab_answer import (
+    NO_DIFFERENCE,
+    Question,
+    digits_of,
+    many_histories,
+    one_history,
+    ranged,
+    span,
+)
+
+ASKED = Question("Japan", 6, "with nothing new")
+
+
+def histories(
+    count: int,
+    stop: float | None = 200.0,
+    lost: float = 10.0,
+    paid: float = 0.5,
+    peak: float = 2.0,
+    end: float = 0.4,
+    stops: int | None = None,
+    whole: bool = True,
+    step: float = 0.1,
+) -> Histories:
+    """Histories that spread evenly around the same values; in the first so many a line stops."""
+    found = Histories()
+    for number in range(count):
+        by = 1.0 + step * (number - (count - 1) / 2) / max(count - 1, 1)
+        late = stops is not None and number >= stops
+        headlines: dict[str, float | None] = {
+            "first_stop_days": None if late else stop,
+            "output_lost_24m": lost * by,
+            "cost_paid_24m": paid * by,
+            "dependence_separated_before": 0.7,
+        }
+        if whole:
+            headlines |= {
+                "firms_stopped_share": 0.3 * by,
+                "dependence_separated_end": end * by,
+            }
+        line = np.concatenate([np.ones(6), np.full(24, peak * by)])
+        found.add(number, Drawn(headlines, {"prices/dysprosium_oxide": line}, whole))
+    return found
+
+
+def test_the_answer_says_what_the_histories_say() -> None:
+    told = many_histories(
+        histories(20, stops=13, lost=10.0),
+        histories(20, stop=None, lost=0.0, paid=0.0, peak=1.0, end=0.7),
+        ASKED,
+    )
+    assert told.sentences == (
+        "In 13 of 20 histories a maker in Japan has to stop a line within two years, typically "
+        "after 7 months; with nothing new in none of 20.",
+        "In two years output worth USD 9.6 to 10 bn is lost there (USD 10 bn more than with nothing "
+        "new); dearer inputs cost USD 0.5 bn.",
+        "Dysprosium in Japan peaks at 1.9 to 2.1 times its price before (1 more than with nothing "
+        "new).",
+        "Of what Japan buys, 70% was separated in China before and 38 to 42% is at the end "
+        "(30 points less than with nothing new).",
+    )
+    cards = {card.id: card for card in told.cards}
+    assert [card.settled for card in told.cards] == [True] * 6
+    assert cards["stops"].value == "13 of 20"
+    assert cards["stops"].apart == "0 of 20 with nothing new"
+    assert cards["output_lost_24m"].value == "USD 9.6 to 10 bn"
+    assert cards["output_lost_24m"].apart == "USD 10 bn more, in 20 of 20"
+    assert cards["dependence_separated_end"].apart == "30 points less, in 20 of 20"
+    assert (told.of, told.whole) == (20, 20)
+
+
+def test_no_difference_is_said_where_luck_alone_would_make_it() -> None:
+    same = histories(20)
+    told = many_histories(same, same, ASKED)
+    assert all(card.apart == NO_DIFFERENCE for card in told.cards)
+    assert told.sentences[0].endswith(f"after 7 months: {NO_DIFFERENCE}.")
+
+
+def test_of_a_few_short_histories_only_what_they_bear_is_told() -> None:
+    few = many_histories(histories(3, whole=False), histories(20), ASKED)
+    assert few.sentences == ()
+    assert not any(card.settled for card in few.cards)
+    short = many_histories(histories(6, whole=False), Histories(), ASKED)
+    assert [card.id for card in short.cards if card.settled] == [
+        "stops",
+        "output_lost_24m",
+        "cost_paid_24m",
+        "peak",
+    ]
+    assert short.sentences[0] == (
+        "In 6 of 6 histories a maker in Japan has to stop a line within two years, typically after "
+        "7 months."
+    )
+    assert not any(card.apart for card in short.cards)  # no twin has come
+
+
+def test_where_nothing_happens_the_answer_says_so() -> None:
+    calm = histories(20, stop=None, lost=0.0, paid=0.0, peak=0.9)
+    told = many_histories(calm, calm, ASKED)
+    assert told.sentences[0].startswith(
+        "In none of 20 histories does a maker in Japan have to stop a line within two years; with nothing "
+        "new in none of 20"
+    )
+    assert "output worth less than USD 0.1 bn is lost" in told.sentences[1]
+    assert told.sentences[2] == (
+        "Dysprosium in Japan does not rise above its price before in these years."
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "words"),
+    [
+        (0.23, 4.7, "USD bn", "USD 0.2 to 5 bn"),
+        (0.01, 0.04, "USD bn", "less than USD 0.1 bn"),
+        (0.0, 12.3, "USD bn", "USD 0 to 10 bn"),
+        (11.4, 13.6, "USD bn", "USD 11 to 14 bn"),
+        (1_234.0, 5_678.0, "USD bn", "USD 1,000 to 6,000 bn"),
+        (1.02, 1.31, "times", "1 to 1.3 times"),
+        (0.97, 0.97, "times", "1 times"),
+        (0.213, 0.477, "share", "21 to 48%"),
+        (0.0, 0.004, "share", "0%"),
+    ],
+)
+def test_a_range_has_the_digits_that_it_bears(
+    low: float, high: float, unit: str, words: str
+) -> None:
+    assert ranged(Range(low, (low + high) / 2, high, 20), unit) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1.0, "1 week"),
+        (30.0, "4 weeks"),
+        (50.0, "2 months"),
+        (329.0, "11 months"),
+        (None, "an unknown time"),
+    ],
+)
+def test_a_time_is_as_coarse_as_its_spread(days: float | None, words: str) -> None:
+    assert span(days) == words
+
+
+@given(
+    values=st.lists(st.floats(0.0, 500.0, width=32), min_size=4, max_size=20),
+    others=st.lists(st.floats(0.0, 500.0, width=32), min_size=20, max_size=20),
+)
+def test_sentence_and_card_never_contradict_each_other(
+    values: list[float], others: list[float]
+) -> None:
+    """The range of the sentence is that of the card, and more in one is more in the other."""
+    mine, twin = Histories(), Histories()
+    for held, of in ((mine, values), (twin, others)):
+        for number, value in enumerate(of):
+            headlines = {
+                "first_stop_days": value * 3,
+                "output_lost_24m": value,
+                "cost_paid_24m": value / 9,
+            }
+            held.add(number, Drawn(headlines, {}, whole=False))
+    told = many_histories(mine, twin, ASKED)
+    card = next(card for card in told.cards if card.id == "output_lost_24m")
+    sentence = told.sentences[1]
+    assert f"output worth {card.value} is lost" in sentence
+    if card.apart == NO_DIFFERENCE:
+        assert f"({NO_DIFFERENCE})" in sentence
+    else:
+        (side,) = re.findall(r"(more|less), in", card.apart)
+        assert re.search(rf"\(.* {side} than with nothing new\)", sentence)
+    times = re.match(r"In (\d+|none) of", told.sentences[0])
+    assert times is not None
+    assert told.cards[0].value.split()[0] == times[1].replace("none", "0")
+
+
+@given(low=st.floats(0.0, 1e4), width=st.floats(0.0, 1e4))
+def test_a_range_in_words_lies_where_the_range_lies(low: float, width: float) -> None:
+    """Each end is told to within half a digit of what it is."""
+    words = ranged(Range(low, low, low + width, 9), "times").replace(",", "")
+    told = [float(text) for text in re.findall(r"[\d.]+", words)]
+    digits = digits_of(low, low + width)
+    for end, said in zip((low, low + width), (told[0], told[-1]), strict=True):
+        assert said == pytest.approx(end, rel=0.51 * 10.0 ** (1 - digits), abs=0.051)
+
+
+# ---------------------------------------------------------------- one history
+
+
+def test_one_history_says_what_its_headlines_say() -> None:
+    values = {
+        "first_stop_days": 56.0,
+        "firms_stopped": 19.0,
+        "firms_stopped_share": 0.53,
+        "output_lost_24m": 14.44,
+        "cost_paid_24m": 17.35,
+        "made_up_24m": 1.26,
+        "price_multiple_dy_germany": 20.4,
+        "dependence_separated_before": 0.86,
+        "dependence_separated_60m": 0.71,
+        "dependence_separated_end": 0.77,
+    }
+    assert one_history(values, "2026-01-06", "Germany") == (
+        "The first maker in Germany stops after 56 days (counted from 2026-01-06); 19 stop in all, "
+        "53% of them. In two years output worth USD 14.4 bn is lost "
+        "and dearer inputs cost USD 17.4 bn; USD 1.3 bn is made up later. Dysprosium in Germany "
+        "peaks at 20.4 times its price before. "
+        "Of what Germany buys, 86% was separated in China before; 71% after five years and 77% at "
+        "the end."
+    )
+
+
+def test_what_is_not_defined_leaves_its_sentence_out() -> None:
+    assert one_history({}, "2026-01-06", "Japan") == "No maker in Japan has to stop a line."
+    known = {
+        "dependence_separated_before": 0.86,
+        "dependence_separated_end": 0.77,
+        "dependence_separated_60m": None,
+        "price_multiple_dy_japan": 0.9,
+    }
+    assert one_history(known, "2026-01-06", "Japan").endswith(
+        "Dysprosium in Japan does not rise above its price before. "
+        "Of what Japan buys, 86% was separated in China before; 77% at the end."
+    )

@@ -1,0 +1,80 @@
+"""What the lab shows of many histories of a setting and of its twin, as plain JSON.
+
+    {of: fingerprint/state, came, whole, twins (whole), draws, sentences: [...],
+     cards: [{id, label, value, note, apart, settled}],
+     edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin}}
+
+Lines are lists of a number or null, one a month, for as many months as the histories have come.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories
+from coercivity.viz.drawn.lab_charts import numbers
+from coercivity.viz.words.lab_answer import Question, many_histories
+
+BESIDE: Final = (
+    "",
+    "/home",
+    "/export",
+    "/last_origin",
+)  # lines of a chart, by the end of their ids
+
+
+@dataclass(eq=False)
+class Many:
+    """Histories of a setting and of its twin that have come so far."""
+
+    mine: Histories = field(default_factory=Histories)
+    twin: Histories = field(default_factory=Histories)
+
+    @property
+    def count(self) -> int:
+        """How many have come, the whole ones once more."""
+        return sum(len(each) + each.whole for each in (self.mine, self.twin))
+
+    @property
+    def settled(self) -> bool:
+        """Whether all are there, to their end."""
+        return self.mine.whole == self.twin.whole == DRAWS
+
+
+def many_json(held: Many, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]) -> str:
+    """Words, cards, and the lines of the charts as they are picked (chart, choice), of the setting
+    with this mark.
+    """
+    return _json(held, held.count, mark, asked, picks)
+
+
+@lru_cache(maxsize=64)
+def _json(
+    held: Many, count: int, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]
+) -> str:
+    """Made once for what has come: a page is drawn more often."""
+    told = many_histories(held.mine, held.twin, asked)
+    edges: dict[str, Any] = {}
+    ghosts: dict[str, Any] = {}
+    for chart, choice in picks:
+        for name in (f"{chart}/{choice}{end}" for end in BESIDE):
+            band, twin = held.mine.band(name), held.twin.band(name)
+            if band is not None:
+                edges[name] = [numbers(line) for line in band]
+            if twin is not None and name == f"{chart}/{choice}":
+                ghosts[name] = numbers(twin[1])
+    found = {
+        "of": mark,
+        "came": told.of if told.of >= FEWEST else 0,
+        "whole": told.whole,
+        "twins": held.twin.whole,
+        "draws": DRAWS,
+        "sentences": told.sentences,
+        "cards": [asdict(card) for card in told.cards],
+        "edges": edges,
+        "ghosts": ghosts,
+    }
+    return json.dumps(found, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,119 @@
+"""What visitors will ask is computed while nobody asks anything: the many histories of each lever
+at each of its stops, and of no lever moved. They are kept on disk (`kept`), so that this is done
+once a version, and a lever moved alone is answered at once from then on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from itertools import zip_longest
+from typing import Any, Final
+
+from coercivity.experiments.lab.histories import DRAWS
+from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.server import jobs, kept
+from coercivity.viz.server.engine import GUESS, Engine
+
+SWITCH: Final = "COERCIVITY_AHEAD"  # "off": nothing is computed ahead
+QUIET: Final = 15.0  # seconds for which nobody has to have asked anything
+LOOK: Final = 3.0  # seconds between two looks
+
+_log = logging.getLogger(__name__)
+
+Question = tuple[Any, ...]
+
+
+def questions() -> Iterator[Question]:
+    """Every history that is computed ahead, what is likeliest to be asked first: no lever moved,
+    then each lever at the stops beside its rest, then at those further off.
+    """
+    at_rest = LabSetting()
+    yield from _histories(at_rest, at_rest.base())
+    yield from _histories(at_rest, at_rest.asked())
+    by_distance = zip_longest(
+        *([(lever.id, stop) for stop in stops_near(lever, lever.rest)] for lever in lever_table())
+    )
+    for moved in (one for stops in by_distance for one in stops if one is not None):
+        try:
+            setting = checked(levers=dict([moved]))
+            scenario = setting.asked()
+        except InputError:
+            continue  # a lever that the scenario has no room for
+        yield from _histories(setting, scenario)
+
+
+def _histories(setting: LabSetting, scenario: Any) -> Iterator[Question]:
+    day = story_day(setting.shipped)
+    for number in range(DRAWS):
+        yield (scenario, (), number, setting.state, day, False)
+
+
+class Ahead:
+    """Asks one question after the other at the lowest priority, whenever nobody else asks."""
+
+    def __init__(self, engine: Engine, wait: Callable[[float], bool] | None = None) -> None:
+        """wait: lets so many seconds pass and says whether to end; tests give their own."""
+        self._engine, self._end = engine, threading.Event()
+        self._wait = wait or self._end.wait
+
+    def start(self) -> None:
+        """Begin, in a thread that ends with the process. Does nothing where nothing is kept, or
+        where it is switched off.
+        """
+        if kept.place() is not None and os.environ.get(SWITCH) != "off":
+            threading.Thread(target=self.run, name="ahead", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._end.set()
+
+    def run(self) -> None:
+        """Until every question is answered, or the server ends."""
+        try:
+            kept.clear_old()
+            for question in questions():
+                if jobs.is_kept(*question):
+                    continue
+                if not self._answered(question):
+                    return
+        except Exception:  # a convenience: the pages do without
+            _log.exception("nothing more is computed ahead")
+
+    def _answered(self, question: Question) -> bool:
+        """Ask when nobody has asked for a while, and wait for the answer; False when the server
+        ends.
+        """
+        while True:
+            if not self._quiet():
+                return False
+            future: Future[Any] = self._engine.ask(jobs.draw, *question, priority=GUESS)
+            others = self._engine.asked
+            while not future.done():
+                if self._wait(LOOK / 10):
+                    return False
+                if self._engine.asked != others:  # somebody is here: the workers are his
+                    future.cancel()
+                    break
+            else:
+                try:
+                    future.result()
+                except CancelledError:
+                    continue
+                return True
+
+    def _quiet(self) -> bool:
+        """Wait until nobody has asked anything for a while; False when the server ends."""
+        seen, since = -1, 0.0
+        while since < QUIET:
+            if self._wait(LOOK):
+                return False
+            asked = self._engine.asked
+            since = since + LOOK if asked == seen and self._engine.at_rest else 0.0
+            seen = asked
+        return True

@@ -1,0 +1,335 @@
+"""What the lab answers in words: sentences and cards from many histories of a setting against those
+of its twin, and a few sentences on one history.
+
+Sentences and cards are made of the same ranges. A difference that luck alone would often make is
+said to be none, and no number has more digits than its range bears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from coercivity.experiments.lab.histories import (
+    Apart,
+    Histories,
+    Range,
+    apart,
+    range_of,
+    sooner,
+)
+from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
+
+TWO_YEARS: Final = 730  # days
+MONTH: Final = 365.25 / 12  # days
+NO_DIFFERENCE: Final = "no difference beyond luck"
+PRICED: Final = "dysprosium_oxide"
+LEAST: Final = {"USD bn": 0.05, "times": 0.05, "share": 0.005}  # less is nothing, as it is shown
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of many histories: what it is, its value, how to read it, and what it is against
+    the twin. `settled`: whether the histories that it needs are there.
+    """
+
+    id: str
+    label: str
+    value: str
+    note: str
+    apart: str
+    settled: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """The answer of many histories: sentences, cards, and how many histories they rest on."""
+
+    sentences: tuple[str, ...]
+    cards: tuple[Card, ...]
+    of: int
+    whole: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the histories are looked at for: a state, the month at which the count begins, and what
+    the twin is in words.
+    """
+
+    state: str
+    at: int
+    twin: str
+
+
+def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
+    """Sentences and cards from the histories that have come so far."""
+    cards = [
+        _stop_card(mine, twin, asked),
+        _number_card("output_lost_24m", "Output lost in two years", "USD bn", mine, twin, asked),
+        _number_card("cost_paid_24m", "Paid more for inputs", "USD bn", mine, twin, asked),
+        _price_card(mine, twin, asked),
+        _number_card("firms_stopped_share", "Makers that ever stop", "share", mine, twin, asked),
+        _number_card(
+            "dependence_separated_end",
+            f"Separated in {EXPORTER}, at the end",
+            "share",
+            mine,
+            twin,
+            asked,
+        ),
+    ]
+    sentences = (
+        _stop_sentence(mine, twin, asked),
+        _cost_sentence(mine, twin, asked),
+        _price_sentence(mine, twin, asked),
+        _dependence_sentence(mine, twin, asked),
+    )
+    told = tuple(sentence for sentence in sentences if sentence)
+    return Told(told, tuple(cards), len(mine), mine.whole)
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    share = mine.stops(TWO_YEARS)
+    if share is None:
+        return ""
+    if share.times:
+        said = (
+            f"In {share.times} of {share.of} histories a maker in {asked.state} has to stop a line "
+            f"within two years, typically after {span(share.days)}"
+        )
+    else:
+        said = (
+            f"In none of {share.of} histories does a maker in {asked.state} have to stop a line "
+            "within two years"
+        )
+    other, between = twin.stops(TWO_YEARS), sooner(mine, twin, TWO_YEARS)
+    if other is None or between is None:
+        return said + "."
+    after = f" after {span(other.days)}" if other.times else ""
+    luck = "" if between.stands_out else f": {NO_DIFFERENCE}"
+    return f"{said}; {asked.twin} in {other.times or 'none'} of {other.of}{after}{luck}."
+
+
+def _cost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    lost, paid = (mine.range(name) for name in ("output_lost_24m", "cost_paid_24m"))
+    if lost is None or paid is None:
+        return ""
+    lost_apart = against(mine, twin, "output_lost_24m", "USD bn", asked.twin)
+    return (
+        f"In two years output worth {ranged(lost, 'USD bn')} is lost there"
+        f"{f' ({lost_apart})' if lost_apart else ''}; dearer inputs cost {ranged(paid, 'USD bn')}."
+    )
+
+
+def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    peaks = mine.peaks(f"prices/{PRICED}", asked.at)
+    found = range_of(peaks.values())
+    if found is None:
+        return ""
+    if found.high < 1.0 + LEAST["times"]:
+        return f"Dysprosium in {asked.state} does not rise above its price before in these years."
+    between = apart(peaks, twin.peaks(f"prices/{PRICED}", asked.at))
+    words = apart_words(between, "times", asked.twin)
+    return (
+        f"Dysprosium in {asked.state} peaks at {ranged(found, 'times')} its price before"
+        f"{f' ({words})' if words else ''}."
+    )
+
+
+def _dependence_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    before, end = (mine.range(f"dependence_separated_{when}") for when in ("before", "end"))
+    if before is None or end is None:
+        return ""
+    words = against(mine, twin, "dependence_separated_end", "share", asked.twin)
+    return (
+        f"Of what {asked.state} buys, {shown(before.middle, 'share')} was separated in {EXPORTER} "
+        f"before and {ranged(end, 'share')} is at the end{f' ({words})' if words else ''}."
+    )
+
+
+# ---------------------------------------------------------------- cards
+
+
+def _stop_card(mine: Histories, twin: Histories, asked: Question) -> Card:
+    label = "A line stops within two years"
+    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS)
+    if share is None:
+        return Card("stops", label, "", "", "", False)
+    between = sooner(mine, twin, TWO_YEARS)
+    beside = ""
+    if other is not None and between is not None:
+        beside = (
+            f"{other.times} of {other.of} {asked.twin}" if between.stands_out else NO_DIFFERENCE
+        )
+    note = f"typically after {span(share.days)}" if share.times else "in no history"
+    return Card("stops", label, f"{share.times} of {share.of}", note, beside, True)
+
+
+def _number_card(
+    headline: str, label: str, unit: str, mine: Histories, twin: Histories, asked: Question
+) -> Card:
+    found = mine.range(headline)
+    if found is None:
+        return Card(headline, label, "", "", "", False)
+    return Card(
+        headline,
+        label,
+        ranged(found, unit),
+        middle(found, unit),
+        against(mine, twin, headline, unit),
+        True,
+    )
+
+
+def _price_card(mine: Histories, twin: Histories, asked: Question) -> Card:
+    label = "Peak of dysprosium in two years"
+    peaks = mine.peaks(f"prices/{PRICED}", asked.at)
+    found = range_of(peaks.values())
+    if found is None:
+        return Card("peak", label, "", "", "", False)
+    between = apart(peaks, twin.peaks(f"prices/{PRICED}", asked.at))
+    return Card(
+        "peak",
+        label,
+        ranged(found, "times"),
+        middle(found, "times"),
+        apart_words(between, "times"),
+        True,
+    )
+
+
+# ---------------------------------------------------------------- numbers in words
+
+
+def span(days: float | None) -> str:
+    """A time from now, as coarse as its spread: 'ten days' have no meaning here, months have."""
+    if days is None:
+        return "an unknown time"
+    if days < 1.5 * MONTH:
+        weeks = max(1, round(days / 7))
+        return f"{weeks} week{'s' * (weeks > 1)}"
+    return f"{round(days / MONTH)} months"
+
+
+def ranged(found: Range, unit: str) -> str:
+    """A range in words: '0.2 to 5 times', 'USD 4 to 40 bn', 'less than USD 0.1 bn'."""
+    low, high = (0.0 if abs(value) < LEAST[unit] else value for value in (found.low, found.high))
+    if low == high == 0.0:
+        return {"USD bn": "less than USD 0.1 bn", "times": "0 times", "share": "0%"}[unit]
+    digits = digits_of(low, high)
+    least, most = (_plain(value, unit, digits) for value in (low, high))
+    return _with_unit(least if least == most else f"{least} to {most}", unit)
+
+
+def middle(found: Range, unit: str) -> str:
+    """The middle of a range."""
+    digits = 2 if unit == "times" else digits_of(found.low, found.high)
+    return f"typically {shown(found.middle, unit, digits)}"
+
+
+def shown(value: float, unit: str, digits: int = 2) -> str:
+    """One number with its unit, to so many digits."""
+    return _with_unit(_plain(value, unit, digits), unit)
+
+
+def digits_of(low: float, high: float) -> int:
+    """Digits that a range bears: one where its ends are far apart, else two."""
+    far = low * high <= 0.0 or not 0.5 < low / high < 2.0
+    return 1 if far else 2
+
+
+def against(mine: Histories, twin: Histories, headline: str, unit: str, words: str = "") -> str:
+    """A headline against the twin's, in words; '' while the pairs are too few."""
+    return apart_words(apart(mine.values(headline), twin.values(headline)), unit, words)
+
+
+def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
+    """A difference in words: typically how much, more than *twin* or in how many histories; none
+    where luck alone would often make it, or where it is too small to be shown.
+    """
+    if between is None:
+        return ""
+    found = between.range
+    if not between.stands_out or max(abs(found.low), abs(found.high)) < LEAST[unit]:
+        return NO_DIFFERENCE
+    size = max(abs(found.middle), LEAST[unit])
+    how = {"USD bn": shown(size, "USD bn", 1), "times": _plain(size, "times", 1)}.get(
+        unit, f"{_plain(size, 'share', 1)} points"
+    )
+    side = "more" if between.more > between.less else "less"
+    of = f" than {twin}" if twin else f", in {max(between.more, between.less)} of {found.of}"
+    return f"{how} {side}{of}"
+
+
+def _plain(value: float, unit: str, digits: int) -> str:
+    """A number without its unit, to so many digits; shares as whole per cent."""
+    if abs(value) < LEAST[unit]:
+        return "0"
+    if unit == "share":
+        return f"{100 * value:.0f}"
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.1f}".removesuffix(".0")
+
+
+def _with_unit(text: str, unit: str) -> str:
+    match unit:
+        case "USD bn":
+            return f"USD {text} bn"
+        case "share":
+            return f"{text}%"
+        case _:
+            return f"{text} times"
+
+
+# ---------------------------------------------------------------- one history
+
+
+def one_history(values: Mapping[str, float | None], since: str, state: str) -> str:
+    """Sentences about one history; a number that is not defined in it leaves its sentence out."""
+    told = []
+    first, stopped, share = (
+        values.get(name) for name in ("first_stop_days", "firms_stopped", "firms_stopped_share")
+    )
+    if first is None:
+        told.append(f"No maker in {state} has to stop a line.")
+    else:
+        many = f"{stopped or 0:.0f} stop in all, {share or 0:.0%} of them"
+        told.append(
+            f"The first maker in {state} stops after {first:.0f} days (counted from {since}); "
+            f"{many}."
+        )
+    lost, paid, made_up = (
+        values.get(name) for name in ("output_lost_24m", "cost_paid_24m", "made_up_24m")
+    )
+    if lost is not None and paid is not None:
+        later = (
+            f"; USD {made_up:.1f} bn is made up later"
+            if made_up is not None and made_up >= LEAST["USD bn"]
+            else ""
+        )
+        told.append(
+            f"In two years output worth USD {lost:.1f} bn is lost and dearer inputs cost "
+            f"USD {paid:.1f} bn{later}."
+        )
+    price = values.get(f"price_multiple_dy_{name_in_id(state)}")
+    if price is not None:
+        told.append(
+            f"Dysprosium in {state} peaks at {price:.1f} times its price before."
+            if price >= 1.0 + LEAST["times"]
+            else f"Dysprosium in {state} does not rise above its price before."
+        )
+    before, after, end = (
+        values.get(f"dependence_separated_{when}") for when in ("before", "60m", "end")
+    )
+    if before is not None and end is not None:
+        between = f"{after:.0%} after five years and " if after is not None else ""
+        told.append(
+            f"Of what {state} buys, {before:.0%} was separated in China before; "
+            f"{between}{end:.0%} at the end."
+        )
+    return " ".join(told)
