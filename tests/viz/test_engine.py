@@ -14,8 +14,9 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import engine as engine_module
-from coercivity.viz.server.engine import BAND, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
+from coercivity.viz.server.engine import BAND, GUESS, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
 from coercivity.viz.server.jobs import warm
+from coercivity.viz.server.parts import Dropped
 from tests.patience import patient
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come
@@ -78,6 +79,74 @@ def test_draws_of_bands_leave_a_worker_free_for_the_next_lever(gate: Gate) -> No
     assert gate.begun == ["draw 0", "lever"]
     gate.open.set()
     assert all_of([*draws, lever]) == ["done draw 0", "done draw 1", "done draw 2", "done lever"]
+    two.stop()
+
+
+class Line:
+    """In place of the lines to worker processes: what runs hears when it is dropped."""
+
+    address = None
+
+    def __init__(self) -> None:
+        self.dropped: list[int] = []
+
+    def expect(self, number: int, heard: Any) -> None:
+        """Parts are told by nobody here."""
+
+    def forget(self, number: int) -> None:
+        """Nor here."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def drop(self, number: int) -> None:
+        self.dropped.append(number)
+
+
+class Runs:
+    """A pool whose jobs end when the test says so."""
+
+    def __init__(self, workers: int) -> None:
+        self.given: list[tuple[Any, Future[Any]]] = []
+
+    def submit(self, _: Any, number: int, function: Any, name: str) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.given.append((name, future))
+        return future
+
+    def shutdown(self, **_: Any) -> None:
+        """Nothing to end."""
+
+
+def test_a_draw_that_runs_makes_room_for_a_lever_and_is_begun_anew() -> None:
+    pool = Runs(2)
+    two = Engine(2, make=lambda workers: pool)
+    line = two._ear = Line()  # type: ignore[assignment]
+    draws = [two.ask(str, f"draw {number}", priority=BAND) for number in range(3)]
+    guess = two.ask(str, "guess", priority=GUESS)
+    assert [name for name, _ in pool.given] == ["draw 0", "draw 1"]  # no worker is kept free
+    page = two.ask(str, "page", priority=PAGE)
+    assert len(line.dropped) == 1
+    pool.given[1][1].set_exception(Dropped())  # the one that began last
+    assert [name for name, _ in pool.given[2:]] == ["page"]
+    assert not draws[1].done()
+    lever = two.ask(str, "lever", priority=LEVER)
+    assert len(line.dropped) == 2
+    two.ask(str, "another lever", priority=LEVER)
+    assert len(line.dropped) == 2  # nothing is left that could make room
+    pool.given[0][1].set_result("done draw 0")  # it ended before it heard
+    assert draws[0].result(0) == "done draw 0"
+    while waiting := [one for one in pool.given if not one[1].done()]:
+        for name, future in waiting:
+            future.set_result(f"done {name}")
+    assert [one.result(0) for one in (page, lever, *draws[1:], guess)] == [
+        "done page",
+        "done lever",
+        "done draw 1",
+        "done draw 2",
+        "done guess",
+    ]
+    assert [name for name, _ in pool.given].count("draw 1") == 2
     two.stop()
 
 

@@ -231,7 +231,7 @@ def use_lines(setting: LabSetting) -> tuple[Answer, Answer]:
     """The history of a setting and that of its twin without the policy."""
     run = (setting.seed, setting.state, story_day(setting.shipped))
     main = use_job(jobs.history, setting.asked(), *run, priority=LEVER, parts=True)
-    twin = use_job(jobs.twin, setting.base(), *run, priority=LEVER)
+    twin = use_job(jobs.twin, setting.base(), *run, priority=BAND)  # for the full list of numbers
     return main, twin
 
 

@@ -2,7 +2,8 @@
 never has to.
 
 A queue stands before a standard process pool: levers first, then pages, then the draws of bands,
-then guesses at what is asked next; what nobody waits for any more is dropped before it runs. Two
+then guesses at what is asked next; what nobody waits for any more is dropped before it runs, and a
+draw or a guess that runs makes room for a lever, to be begun anew when there is time. Two
 visitors who ask the same thing share one answer, and parts of it that are told before it is whole
 (`parts`). A worker that dies is replaced and its job is tried once more.
 """
@@ -49,6 +50,7 @@ class _Job:
     part: str = ""  # what was told of the answer so far
     number: int = 0  # under which its parts are told
     pool: Any = None  # that it was given to last
+    yields: bool = False  # it was told to make room
 
 
 class Engine:
@@ -113,6 +115,8 @@ class Engine:
         if heard is not None and told:
             heard(told)
         self._pump()
+        if not job.runs and job.priority < BAND:
+            self._make_room()
         return future
 
     @property
@@ -169,8 +173,7 @@ class Engine:
     def _start(self) -> tuple[_Job, Future[Any]] | None:
         """Start the next job; None when no worker is free or nothing is left to do."""
         while self._queue and self._running < self.workers:
-            if self._queue[0][0] >= BAND and self._bands >= max(1, self.workers - 1):
-                # One worker stays free for the next lever: a run that somebody waits for goes on.
+            if self._queue[0][0] >= BAND and self._bands >= self._most_bands:
                 return None
             _, _, job = heapq.heappop(self._queue)
             if self._jobs.get(job.key) is not job or job.runs:
@@ -194,6 +197,25 @@ class Engine:
                 running.set_exception(error)
                 return job, running
         return None
+
+    @property
+    def _most_bands(self) -> int:
+        """How many draws and guesses may run at a time: where they cannot be told to make room, one
+        worker stays free for the next lever.
+        """
+        return self.workers if self._ear is not None else max(1, self.workers - 1)
+
+    def _make_room(self) -> None:
+        """Tell one draw or guess that runs to end, where every worker has something to do."""
+        with self._lock:
+            running = [job for job in self._jobs.values() if job.runs and job.number]
+            if self._ear is None or self._running < self.workers:
+                return
+            fit = [job for job in running if job.priority >= BAND and not job.yields]
+            if fit:  # the guess before the draw, and what has run for the shortest time
+                last = max(fit, key=lambda job: (job.priority, job.number))
+                last.yields = True
+                self._ear.drop(last.number)
 
     def _call(self, job: _Job) -> Key:
         """What the pool is given."""
@@ -229,7 +251,7 @@ class Engine:
             self._running -= 1
             self._bands -= job.band
             self.done += 1
-            job.runs = False
+            job.runs = job.yields = False
             if self._ear is not None:
                 self._ear.forget(job.number)
             if isinstance(error, BrokenProcessPool):
@@ -242,7 +264,7 @@ class Engine:
                 else:
                     waiting = self._take(job)
             elif isinstance(error, Dropped) and not all(one.cancelled() for one in job.waiting):
-                job.tries -= 1  # somebody came for it after all
+                job.tries -= 1  # somebody came for it after all, or it made room
                 heapq.heappush(self._queue, (job.priority, next(self._order), job))
                 error, waiting = None, []
             else:
