@@ -88,6 +88,7 @@ def Picture(
     page: str,
     part: str,
     twin: str,
+    why: str,
     many: str,
     controls: dict[str, Any],
     scenarios: str,
@@ -120,7 +121,7 @@ def Page() -> None:
     solara.use_effect(follow_address, [search])
     hand = Hand(setting, past, set_setting, set_past, tell=set_problem)
     near, set_near = solara.use_state("")
-    main, twin = use_lines(setting)
+    main, twin, why = use_lines(setting)
     use_guesses(setting, near, ready=not main.busy)
     many = use_histories(replace(setting, seed=0))  # they are drawn with seeds of their own
     query = query_if_short(setting)
@@ -141,6 +142,7 @@ def Page() -> None:
                 page=main.value or "",
                 part=main.part,
                 twin=twin.value or "",
+                why=why.settled,
                 many=many_json(many, mark_of(setting), question_of(setting), picks),
                 controls=controls,
                 scenarios=scenarios_json(),
@@ -227,12 +229,17 @@ class Hand:
         self.change(lambda now: again(now, own=uploaded_scenario(name, text), changes=()))
 
 
-def use_lines(setting: LabSetting) -> tuple[Answer, Answer]:
-    """The history of a setting and that of its twin without the policy."""
+def use_lines(setting: LabSetting) -> tuple[Answer, Answer, Answer]:
+    """The history of a setting, that of its twin without the policy, and why the one differs from
+    the other.
+    """
     run = (setting.seed, setting.state, story_day(setting.shipped))
     main = use_job(jobs.history, setting.asked(), *run, priority=LEVER, parts=True)
     twin = use_job(jobs.twin, setting.base(), *run, priority=BAND)  # for the full list of numbers
-    return main, twin
+    levers = setting.levers + tuple(change[1:] for change in setting.changes)
+    of_both = (setting.asked(), setting.base(), *run, levers)
+    why = use_job(jobs.why, *of_both, priority=BAND, wanted=not main.busy)
+    return main, twin, why
 
 
 def setting_values(setting: LabSetting) -> dict[str, Any]:

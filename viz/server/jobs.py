@@ -6,8 +6,10 @@ A worker keeps the last few results, as the next question is often about the sam
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -108,6 +110,24 @@ def _question(scenario: Scenario, *of: Hashable) -> tuple[Hashable, ...]:
     return (scenario.digest(), *of)
 
 
+def why(
+    scenario: Scenario,
+    base: Scenario,
+    seed: int,
+    state: str,
+    since: str,
+    levers: tuple[tuple[str, float], ...],
+) -> str:
+    """Why a setting does what it does in one history, against its twin: JSON
+    [{text, table}, ...].
+    """
+    from coercivity.viz.words.lab_why import reasons
+
+    mine, twin = result_of(scenario, seed), result_of(base, seed)
+    found = reasons(mine, twin, state, since, dict(levers))
+    return json.dumps([asdict(one) for one in found], separators=(",", ":"))
+
+
 def warm(number: int) -> str:
     """Nothing but the first world of this worker, and what reads it."""
     from coercivity.experiments.lab.history import History
@@ -123,8 +143,6 @@ def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
     """The ghost of a history: its main series and headlines, as JSON {series: {id: values},
     headlines: {id: value}}.
     """
-    import json
-
     from coercivity.experiments.lab.history import History
     from coercivity.viz.drawn.lab_charts import main_series, number, numbers
 

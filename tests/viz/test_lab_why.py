@@ -1,0 +1,164 @@
+"""Why a setting does what it does: sentences out of the records of a history and its twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from coercivity.viz.words.lab_why import plant, reasons
+
+MONTHS = tuple(f"{year}-{month:02d}" for year in (2025, 2026, 2027, 2028) for month in range(1, 13))
+SINCE = "2026-01-06"
+COLUMNS = {
+    "spending": ["month", "payer", "payee", "kind", "usd_million"],
+    "events": ["month", "actor", "kind", "text"],
+    "stocks": ["month", "state", "stage", "good", "tonnes"],
+    "stoppages": ["firm", "state", "first_day", "missing"],
+    "licences": ["month", "exporter", "importer", "good", "filed", "granted", "refused"],
+    "leaks": ["month", "route", "good", "tonnes", "via", "to"],
+}
+
+
+class Run:
+    """A finished run of which only some rows are known."""
+
+    scenario: Any = None
+    seed = 1
+    months = MONTHS
+    tables = tuple(COLUMNS)
+
+    def __init__(self, **rows: list[tuple[Any, ...]]) -> None:
+        self.rows = rows
+
+    def table(self, name: str) -> pd.DataFrame:
+        frame = pd.DataFrame(self.rows.get(name, []), columns=COLUMNS[name])
+        return frame.astype({"month": "category"}) if "month" in frame else frame
+
+
+def told(mine: Run, twin: Run, **levers: float) -> dict[str, str]:
+    """Sentences by the table that they come from."""
+    return {one.table: one.text for one in reasons(mine, twin, "Japan", SINCE, levers)}
+
+
+def grant(million: float) -> tuple[Any, ...]:
+    return ("2027-01", "government of EU", "firms", "grant", million)
+
+
+def begins(*plants: tuple[str, str]) -> list[tuple[Any, ...]]:
+    return [(month, name, "project begins", "") for month, name in plants]
+
+
+def test_money_that_is_called_on_is_told_and_money_that_nobody_wants_too() -> None:
+    mine, twin = Run(spending=[grant(2531.7)]), Run(spending=[grant(31.0)])
+    assert told(mine, twin, allies_money=5000)["spending"] == (
+        "USD 2,501 million more are paid in grants than without it."
+    )
+    assert told(twin, twin, allies_money=5000)["spending"] == (
+        "Nobody calls on it: no more is paid in grants than without it."
+    )
+    assert "spending" not in told(mine, twin, firms_stock=2)
+
+
+def test_plants_are_those_that_only_it_brings_and_those_that_come_anyway() -> None:
+    anyway = [("2026-03", "Longonjo"), ("2027-03", "Nolans")]
+    new = [("2026-05", "MP 10X"), ("2026-06", "Entrant, Vietnam separation, heavy")]
+    events = begins(*anyway, *new, ("2025-02", "before the count"))
+    gone = ("2030-05", "MP 10X", "project cancelled", "")
+    assert told(Run(events=[*events, gone]), Run(events=begins(*anyway)))["events"] == (
+        "Begun only with it: MP 10X (2026-05), a new heavy separation plant in Vietnam (2026-06); "
+        "1 of them are given up before opening. 2 are begun either way."
+    )
+    same = Run(events=begins(*anyway))
+    assert (
+        told(same, same)["events"] == "No plant is begun for it: the same 2 are begun without it."
+    )
+    assert told(Run(events=begins(anyway[0])), same)["events"] == (
+        "One plant begun without it is not. 1 are begun either way."
+    )
+    assert "events" not in told(Run(), Run())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Entrant, India mining, light", "a new light mine in India"),
+        ("Entrant, Malaysia metal", "a new metal works in Malaysia"),
+        (
+            "Entrant, Rest of EU magnets, heat resistant",
+            "a new heat resistant magnet plant in Rest of EU",
+        ),
+        ("Lynas Kalgoorlie", "Lynas Kalgoorlie"),
+    ],
+)
+def test_a_plant_is_named_as_a_reader_would(name: str, words: str) -> None:
+    assert plant(name) == words
+
+
+def stock(*tonnes: float) -> list[tuple[Any, ...]]:
+    return [
+        (MONTHS[12 + at], "Japan", "assembly", "magnet_heat_resistant", value)
+        for at, value in enumerate(tonnes)
+    ]
+
+
+def test_stocks_that_run_out_are_dated() -> None:
+    early, late, never = (Run(stocks=stock(*of)) for of in ((90, 5, 4), (90, 50, 8), (90, 50, 40)))
+    what = "Stocks of heat-resistant magnets in Japan are used up in"
+    assert told(late, early)["stocks"] == f"{what} 2026-03; without it they are used up in 2026-02."
+    assert told(early, never)["stocks"] == f"{what} 2026-02; without it they are not used up."
+    assert told(early, early)["stocks"] == f"{what} 2026-02, as without it."
+    assert "stocks" not in told(never, never)
+    assert "stocks" not in told(Run(stocks=stock(0.0)), early)  # nothing was there
+
+
+def stop(good: str, day: str = "2026-05-04") -> tuple[Any, ...]:
+    return ("a firm", "Japan", day, good)
+
+
+def test_lines_stop_for_want_of_something() -> None:
+    mine = Run(stoppages=[stop("dysprosium_oxide"), stop("dysprosium_oxide"), stop("magnet_smco")])
+    twin = Run(stoppages=[stop("magnet_smco"), stop("magnet_smco", "2025-05-04")])
+    assert told(mine, twin)["stoppages"] == (
+        "Lines in Japan stop 3 times in two years, most for want of dysprosium oxide (2) and "
+        "samarium-cobalt magnets (1); without it 1."
+    )
+    assert told(mine, mine)["stoppages"].endswith("; as often without it.")
+    assert (
+        told(Run(), twin)["stoppages"] == "Lines in Japan stop 1 times without it, never with it."
+    )
+    assert (
+        told(Run(), Run())["stoppages"]
+        == "No line in Japan stops in two years, with it or without."
+    )
+
+
+def licences(filed: float, granted: float) -> Run:
+    return Run(licences=[("2026-04", "China", "Japan", "dysprosium_oxide", filed, granted, 0.0)])
+
+
+def test_an_office_that_answers_otherwise_is_told() -> None:
+    assert told(licences(400, 200), licences(350, 340))["licences"] == (
+        "China's office grants 200 of 400 applications for goods to Japan in two years; without it "
+        "340 of 350."
+    )
+    assert told(licences(400, 200), licences(0, 0))["licences"].endswith(
+        "; without it none is needed."
+    )
+    assert told(licences(0, 0), licences(400, 200))["licences"] == (
+        "China's office has nothing to answer: no licence is needed."
+    )
+    assert "licences" not in told(licences(400, 200), licences(395, 201))
+    assert "licences" not in told(Run(), Run())
+
+
+def test_what_third_countries_re_sell_is_told_where_it_differs() -> None:
+    mine, twin = (
+        Run(leaks=[("2026-09", "third_country", "dysprosium_oxide", tonnes, "Thailand", "Japan")])
+        for tonnes in (388.0, 100.0)
+    )
+    assert told(mine, twin)["leaks"] == (
+        "Third countries re-sell 388 t to Japan in two years; without it 100 t."
+    )
+    assert "leaks" not in told(twin, twin)
