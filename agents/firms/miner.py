@@ -11,7 +11,11 @@ from coercivity.agents.firms.plant import Plants, Stand, towards
 
 
 def illegal_run(
-    quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float
+    quota: FloatArray,
+    price_ratio: FloatArray,
+    share: FloatArray | float,
+    elasticity: float,
+    enforcement: float,
 ) -> FloatArray:
     """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
 

@@ -58,6 +58,7 @@ class Places(NamedTuple):
     heavy_yields: FloatArray  # and of heavy concentrate
     goods: IntArray  # the lead oxides
     sellers: IntArray  # offers of them in China
+    firm: IntArray  # that each belongs to
     sold: IntArray  # which of them each sells
     needs: IntArray
     needed: IntArray
