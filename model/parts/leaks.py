@@ -52,9 +52,8 @@ class Fence(NamedTuple):
     lane: IntArray  # by place in the reach: cell of the table; 0 where none of them holds it back
     channel: IntArray  # table: channel of each cell; without one that of home links, all of them 0
     barred: BoolArray  # table: where one bars its goods; the exporter itself re-sells nothing
-    third: (
-        FloatArray | None
-    )  # S x G, 0/1: sellers in third states need a licence for what goes there
+    # S x G, 0/1: sellers in third states need a licence for what goes there; None: nowhere
+    third: FloatArray | None
     usual: FloatArray  # table: trade of the start (t/month)
     traded: FloatArray  # its sum over importers
     leak: FloatArray  # by channel: how far its good leaks
