@@ -108,9 +108,8 @@ def leak(
         p=p,
     )
     held = fence.magnets[blocked.take(fence.magnets) > 0]
-    if len(held):
-        pulled = drawn.take(reach.channel.take(held))
-        _motors(leaks, reach.lane.take(held), pulled, links=links, border=border, p=p)
+    pulled = drawn.take(reach.channel.take(held))
+    _motors(leaks, reach.lane.take(held), pulled, links=links, border=border, p=p)
     return Leaked(ordered, waited, resold)
 
 
@@ -380,6 +379,8 @@ def _motors(
 
     lane: importer and good of each link of magnets that are held back; drawn: pull of each.
     """
+    if not len(lane):
+        return
     np.maximum.at(leaks.pull.reshape(-1), lane, drawn)
     motors = leaks.motors(links=links, border=border)
     lure = np.exp(p.assembly_gain * leaks.pull).take(motors.lane)
