@@ -65,6 +65,8 @@ class Miners(Plants):
     earn.
     """
 
+    diggers: Miners | None = None  # those of small pits, once they are looked up
+
     @staticmethod
     def aim_at(at: Stand, p: Parameters) -> FloatArray:
         """The quota where there is one, else what pays."""
@@ -73,13 +75,13 @@ class Miners(Plants):
         return towards(at.firms.desired, np.where(has_quota, dug, at.earning), p.run_speed)
 
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
-        """Capacity that these mines would like where clay is dug by many (t/month); others stay as
-        they are.
+        """Capacity that these mines would like where clay is dug by many (t/month); what does not
+        stand stays so.
         """
         firms = self.firms
         capacity = firms.capacity
         wished = pits_opened(capacity, firms.margin, self.unsold_months(), most, p.pit_speed)
-        return np.where((most > 0.0) & (capacity > 0.0), wished, capacity)
+        return np.where(capacity > 0.0, wished, capacity)
 
 
 class Miner(Firm):

@@ -421,6 +421,7 @@ def lay_measures(
     A month's orders are spread evenly over its days, so that a mean of rates is what they pay on
     average. See decision 0021.
     """
+    before = None if border.days or border.relaid else border.as_laid(1.0, firms)
     border.clear_measures()
     firms.barred[:] = 0.0
     firms.watched[:] = 0.0
@@ -445,6 +446,8 @@ def lay_measures(
         border.lay_mean(tuple(laid))
         firms.barred[:] = sum(spell.share * spell.barred for spell in laid)
         firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
+    elif before:
+        border.lay_again(before, firms)
     quotas = [e for e in politics.in_force if e.kind == "quota" and e.actor]
     border.hold_quotas([(e, politics.share(e)) for e in quotas], clock.month, clock.start)
 

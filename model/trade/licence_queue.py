@@ -16,7 +16,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import FLAGS, Border, Reach, Spell
+from coercivity.model.parts.border import FLAGS, MEASURES, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, Queued
@@ -218,8 +218,9 @@ def look(
 
 def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
     """Measures (first index) by part of the month (second) on some channels (third)."""
-    flags = np.concatenate([getattr(spell, name) for name in names for spell in spells])
-    return flags.reshape(len(names), len(spells), -1).take(channel, axis=2)
+    rows = [MEASURES.index(name) for name in names]
+    flags = np.array([spell.measures.take(rows, axis=0) for spell in spells])
+    return flags.take(channel, axis=2).swapaxes(0, 1)
 
 
 def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:
