@@ -55,6 +55,7 @@ class Leaked(NamedTuple):
 
     ordered: FloatArray  # smuggled of what is blocked
     waited: FloatArray  # smuggled of what waits
+    smuggled: FloatArray  # both
     resold: FloatArray  # re-sold to who waits
 
 
@@ -84,7 +85,7 @@ def leak(
     blocked = np.minimum(blocked, use)
     late = np.minimum(late, use - blocked)
     if not (blocked.any() or late.any()):
-        return Leaked(*np.zeros((3, len(blocked))))
+        return Leaked(*np.zeros((4, len(blocked))))
     fence, drawn = leaks.fence(border), drawn_at_border(border, p=p)
     part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
     ordered, waited = blocked * part, late * part
@@ -110,7 +111,7 @@ def leak(
     held = fence.magnets[blocked.take(fence.magnets) > 0]
     pulled = drawn.take(reach.channel.take(held))
     _motors(leaks, reach.lane.take(held), pulled, links=links, border=border, p=p)
-    return Leaked(ordered, waited, resold)
+    return Leaked(ordered, waited, smuggled, resold)
 
 
 def drawn_at_border(border: Border, *, p: Parameters) -> FloatArray:

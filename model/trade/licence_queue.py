@@ -97,7 +97,7 @@ def queue(
     ripe = pending * desk.ripe
     lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
-    goes = np.where(desk.let_go, ripe * desk.passes, 0.0)
+    goes = ripe * desk.passes
     granted = np.maximum(ships, goes)
     _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
@@ -138,7 +138,7 @@ def queue(
 def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> None:
     """Applications of an office by what the month made of them (CASES) and channel."""
     channel, count = border.channel.take(office.link), border.cases.size
-    filed, still = channel[office.filed == clock.month], channel + count - border.size
+    filed, still = channel[office.filed == clock.month], channel + (count - border.size)
     border.cases += np.bincount(np.concatenate((filed, still)), minlength=count).reshape(
         border.cases.shape
     )
@@ -200,7 +200,7 @@ def look(
         good=needed | (open_days > 0),
         ripe=np.where(let_go, at_once, ripe),
         eased=eased_days > 0.5,
-        passes=1.0 - held_alike,
+        passes=(1.0 - held_alike) * let_go,
         dual_use=dual_use[-1],
         military=firms.military.take(queued.user),
         watched=on_list,
@@ -355,9 +355,9 @@ def _decide(
     seen, office.left_over = rules.looked_at(
         office.standing, ripe, favoured, attention, p.licence_easy
     )
-    _answer(
-        office, border, desk, papers, seen, at[seen], hostile[seen], links=links, clock=clock, p=p
-    )
+    if len(seen):
+        place, hostile = at.take(seen), hostile.take(seen)
+        _answer(office, border, desk, papers, seen, place, hostile, links=links, clock=clock, p=p)
 
 
 def _weights(p: Parameters) -> rules.Weights:
@@ -416,29 +416,30 @@ def _answer(
 
     seen: which of the applications; place of each at the desk, and the tension towards it.
     """
-    rows, size, asked = office.link[seen], border.size, office.tonnes[seen]
+    rows, size, asked = office.link.take(seen), border.size, office.tonnes.take(seen)
     access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
+    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
     fate = rules.outcome(
         clock.uniforms("licence outcome", len(links)).take(rows),
         rules.refusal(desk.military.take(place), hostile, access),
-        ~office.complete[rows],
+        ~office.complete.take(rows),
+        tonnes > desk.nothing.take(place),
         p.licence_returned,
     )
-    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
-    fate[(fate == rules.GRANTED) & (tonnes <= desk.nothing.take(place))] = rules.PASSED_OVER
     granted = fate == rules.GRANTED
     tonnes = tonnes * granted
     papers.licence[place] += tonnes
-    until = papers.until[place]
+    until = papers.until.take(place)
     begins = np.maximum(until, clock.month)
     papers.until[place] = np.where(granted, begins + whole_months(p), until)
     channel = desk.queued.channel.take(place)
     border.approved += group_sum(tonnes, channel, size)
     lost = border.turned_down
-    lost += group_sum(asked - tonnes, LOST_AS[fate] * size + channel, lost.size).reshape(lost.shape)
+    row = LOST_AS.take(fate) * size + channel
+    lost += group_sum(asked - tonnes, row, lost.size).reshape(lost.shape)
     cases = np.bincount(fate * size + channel, minlength=border.cases.size)  # passed over: beyond
     border.cases += cases[: border.cases.size].reshape(border.cases.shape)
-    office.silent[rows[ASKS_AGAIN[fate]]] = clock.month + round(p.licence_again)
+    office.silent[rows[ASKS_AGAIN.take(fate)]] = clock.month + round(p.licence_again)
     office.complete[rows] = True
     office.end(seen, fate)
 

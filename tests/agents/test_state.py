@@ -105,9 +105,12 @@ def test_outcomes_by_luck() -> None:
         a(0.05, 0.5, 0.9, 0.9),
         a(0.1, 0.1, 0.1, 0.1),
         np.array([True, True, True, False]),
+        np.array([False, True, False, True]),
         0.3,
     )
     assert [office.OUTCOMES[k] for k in fate] == ["refused", "granted", "returned", "granted"]
+    alone = office.outcome(a(0.5), a(0.1), np.array([False]), np.array([False]), 0.3)
+    assert office.OUTCOMES[alone[0]] == "passed over"
 
 
 def quota(
