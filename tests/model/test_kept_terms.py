@@ -124,3 +124,15 @@ def test_a_fork_goes_on_as_the_world_would_have() -> None:
         for name in ("pending", "licence", "shipped", "refused", "blocked"):
             one, two = getattr(now.links, name), getattr(other.links, name)
             np.testing.assert_array_equal(one, two)
+
+
+def test_a_survey_looks_down_the_chain_that_the_first_one_found() -> None:
+    now = World("governments-decide-2009", seed=1, record=False, collect=False)
+    now.step()
+    first = now.politics.memory.survey
+    for _ in range(3):
+        now.step()
+    later = now.politics.memory.survey
+    assert later is not first
+    assert later.chain is first.chain
+    assert first.chain
