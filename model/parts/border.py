@@ -38,6 +38,8 @@ FLAGS = {  # set on the channels of an act, by its kind
     "quota": ("quota",),
 }
 RATES = {"export_duty": ("duty", "rate"), "cut": ("cut", "share")}  # the highest of its field
+# kinds of acts that the border or its lists of firms show
+LAID = {*FLAGS, *RATES, "import_tariff", "truce", "extraterritorial", "sales_end"}
 MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month the mean of its days
     "licensed",
     "eased",

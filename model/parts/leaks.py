@@ -72,8 +72,7 @@ class Motors(NamedTuple):
     abroad: IntArray  # rows of links across a border
     abroad_need: IntArray  # of each of these
     lane: IntArray  # importer and the magnet inside, state x G + good
-    usual: IntArray  # rows of those by which somebody bought at the start
-    usual_need: IntArray
+    usual: FloatArray  # by need: part that came from abroad at the start
     channel: IntArray  # of each of those from abroad
 
 
@@ -164,8 +163,7 @@ class Leaks(Part):
                 abroad,
                 links.need[abroad],
                 links.importer[abroad] * G + magnet_in(links.good[abroad]),
-                usual,
-                links.need[usual],
+                group_sum(links.prior[usual], links.need[usual], len(self.resold)),
                 border.channel[abroad],
             )
         return self.foreign

@@ -40,6 +40,7 @@ class Gates(NamedTuple):
     keeps: FloatArray  # what a buyer pays for a second source, over the exporter's price, by need
     taxed: FloatArray  # tax and tariff of each link of those who compete with it
     short: IntArray  # offers of those to whose needs it is held back, among those that compete
+    short_offers: IntArray  # these among all offers
     part: IntArray  # their links among those of all who compete
     first: IntArray  # first of these of each offer
     behind: BoolArray  # of each link, whether it is held back from its need

@@ -434,11 +434,10 @@ def _part_sent(rows: IntArray, links: Links) -> FloatArray:
 def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
     motors, count = leaks.motors(links=links, border=border), len(needs)
-    usual = group_sum(links.prior.take(motors.usual), motors.usual_need, count)
     got = group_sum(links.shipped.take(motors.rows), motors.need, count)
     abroad = links.shipped.take(motors.abroad)
     foreign = group_sum(abroad, motors.abroad_need, count)
-    beyond = np.maximum(foreign - usual * got, 0.0) / (foreign + 1e-300)
+    beyond = np.maximum(foreign - motors.usual * got, 0.0) / (foreign + 1e-300)
     drawn = leaks.pull.take(motors.lane) > 0.0
     leaks.note(
         "assembly", motors.abroad, abroad * beyond.take(motors.abroad_need) * drawn, links=links
