@@ -63,7 +63,7 @@ def smuggled_share(most: float, drawn: FloatArray, enforcement: float) -> FloatA
     return most * drawn * (1.0 - enforcement)
 
 
-def nerve(fear: FloatArray, obey: FloatArray, enforcement: float) -> FloatArray:
+def nerve(fear: FloatArray, obey: FloatArray | float, enforcement: float) -> FloatArray:
     """Part of the traders in third states that dare: (1 - fear) (1 - obey) (1 - Enforce).
 
     fear of the exporter's punishment (0-1), obey compliance with a rule that reaches beyond its

@@ -216,7 +216,7 @@ def dug(
     yields = supply.at.light_yields, supply.at.heavy_yields
     ratio = [float(of @ market.quote) / float(of @ market.quote_start) for of in yields]
     share = np.array((supply.illegal_light, supply.illegal_heavy))
-    legal = plans * (1.0 - share)
+    legal = np.multiply(plans, 1.0 - share)
     illegal = miner.illegal_run(
         legal, np.maximum(ratio, 0.01), share / (1.0 - share), p.illegal_elasticity, pursuit
     )
@@ -293,8 +293,8 @@ def trade_for_reserve(
     rows = supply.at.goods
     stockpile = supply.stockpile.take(rows).tolist()
     bought = [
-        min(rules.state_trade(*of_good, p.state_purchase), 0.5 * most) if most > 0.0 else 0.0
-        for *of_good, most in zip(slack, output, stockpile, for_sale, strict=True)
+        min(rules.state_trade(log, made, has, p.state_purchase), 0.5 * most) if most > 0.0 else 0.0
+        for log, made, has, most in zip(slack, output, stockpile, for_sale, strict=True)
     ]
     if any(bought):
         supply.stockpile[rows] = np.add(stockpile, bought)
