@@ -56,7 +56,7 @@ def pits_opened(
     """
     pays = np.log(np.maximum(1.0 + margin, 1e-3))
     sells = ((3.0 - unsold_months) / 2.0).clip(-1.0, 1.0)
-    grown = (speed * np.where(pays > 0.0, pays * sells, pays)).clip(-0.5, 1.2) / 12.0
+    grown = (speed * np.minimum(pays, pays * sells)).clip(-0.5, 1.2) / 12.0
     return np.minimum(capacity * np.exp(grown), np.maximum(most, capacity))
 
 

@@ -50,9 +50,12 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
         (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
     )
     groups = light, heavy, separators
+    limited = np.concatenate(groups)
     return Places(
-        np.concatenate(groups),
+        limited,
         tuple(k for k, group in enumerate(groups) for _ in group),
+        tuple(firms.base_run[limited].tolist()),
+        float(firms.base_run[separators].sum()),
         np.concatenate(groups[:2]),
         separators,
         processes().outputs[PROCESS["separate_light"]],
@@ -103,8 +106,6 @@ def decide_supply(
     since 2018 (fact). What is dug without a quota comes with both, and is separated like the rest.
     """
     at = supply.at
-    rows, base_run = at.limited, firms.base_run.take(at.limited)
-    fed = float(base_run[len(at.mines) :].sum())
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
@@ -114,16 +115,16 @@ def decide_supply(
         pursuit = pursued(clock=clock, p=p)
         (light, heavy), beyond = dug((light, heavy), supply, pursuit, market=market, p=p)
         supply.illegal[at.mines] = [beyond[k] for k in at.group[: len(at.mines)]]
-    total = light, heavy, _separated(supply, fed, light)
-    base = supply.light_base, supply.heavy_base, fed
+    total = light, heavy, _separated(supply, at.fed, light)
+    base = supply.light_base, supply.heavy_base, at.fed
     allowed = np.array(
-        [run * total[k] / base[k] for run, k in zip(base_run.tolist(), at.group, strict=True)]
+        [run * total[k] / base[k] for run, k in zip(at.base_run, at.group, strict=True)]
     )
-    supply.allowed[rows] = allowed
-    grows = allowed > firms.capacity.take(rows)
+    supply.allowed[at.limited] = allowed
+    grows = allowed > firms.capacity.take(at.limited)
     if grows.any():
-        grows &= firms.status.take(rows) == OPEN
-        firms.capacity[rows[grows]] = allowed[grows]
+        grows &= firms.status.take(at.limited) == OPEN
+        firms.capacity[at.limited[grows]] = allowed[grows]
 
 
 def _separated(supply: SupplyPolicy, fed: float, light: float) -> float:

@@ -243,7 +243,6 @@ def _resell(
     _build_up(leaks, imports, drawn, daring, want.served, p=p)
     carried = np.minimum(leaks.capacity, can)
     carried *= np.minimum(1.0, want.by_good / (carried.sum(axis=0) + 1e-300))
-    carried[want.barred] = 0.0
     if carried.sum() <= TRACE:
         return np.zeros(len(held_back))
     by_good = carried.sum(axis=0)
