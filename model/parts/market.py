@@ -54,7 +54,15 @@ class Market(Part):
     its growth (log per month).
     """
 
-    SHARED = ("quote_start", "separation_cost", "bearable", "in_use", "level_start", "doors")
+    SHARED = (
+        "quote_start",
+        "basket_start",
+        "separation_cost",
+        "bearable",
+        "in_use",
+        "level_start",
+        "doors",
+    )
     doors: Doors  # looked up in the first month
     gates: Gates | None = None
 
@@ -68,6 +76,10 @@ class Market(Part):
     ) -> None:
         self.quote = public_quote(offers)
         self.quote_start = self.quote.copy()
+        self.basket_start = {  # USD/kg: value of what a concentrate held, by ore
+            ore: float(processes().outputs[PROCESS[plant]] @ self.quote_start)
+            for ore, plant in PLANT_OF.items()
+        }
         self.quote_growth = np.zeros(len(GOODS))
         self.separation_cost = separation_cost  # USD/kg of ore, by ore
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
@@ -92,7 +104,7 @@ class Market(Part):
         out = np.ones(len(GOODS))
         for ore, plant in PLANT_OF.items():
             y = processes().outputs[PROCESS[plant]]
-            out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
+            out[GOOD[ore]] = float(y @ self.quote) / self.basket_start[ore]
         return out
 
     @property

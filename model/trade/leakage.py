@@ -168,24 +168,26 @@ def divert(
     if not fence.authors:
         return resold
     log_price = fence.on_lanes(border.premium)
-    if late.any():
+    waits = late.any()
+    if waits:
         late = late * _dear(fence, log_price).take(fence.lane)
     held_back = blocked + late
     want = _wanted(held_back, fence)
-    served = want.served.any(axis=0)
-    if not served.any():
+    asked: list[list[bool]] = want.served.tolist()
+    if not any(map(any, asked)):
         return resold
     drawn = _drawn(want, log_price, p=p)
-    leaks.served |= served
-    asked: list[list[bool]] = want.served.tolist()
+    leaks.served |= want.served.any(axis=0)
     gains: list[list[bool]] = np.any(drawn, axis=1).tolist()
-    carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
     for at, exporter in enumerate(fence.authors):
+        if not any(asked[at]):
+            continue
+        carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
         of_goods = zip(asked[at], gains[at], carried, strict=True)
         if not any(wants and (gain or carries) for wants, gain, carries in of_goods):
             continue  # nobody carries these goods, or would gain by it
         side = leaks.side(exporter, border)
-        held, waits = held_back.take(side.places), late.take(side.places)
+        held = held_back.take(side.places)
         into = _resell(
             needs,
             freight,
@@ -204,9 +206,8 @@ def divert(
             clock=clock,
             p=p,
         )
-        if waits.any():
-            resold[side.places] = into * (waits / (held + 1e-300))
-        carried = np.any(leaks.capacity, axis=0).tolist()
+        if waits:
+            resold[side.places] = into * (late.take(side.places) / (held + 1e-300))
     return resold
 
 
