@@ -463,16 +463,17 @@ def _apply(
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     One application a link at a time; one that a truce or a general licence finds waiting is in
     favour once the statutory time has passed again. `asks`: by place, who would apply of those that
-    need a licence and do not wait for one.
+    need a licence; those who wait for one are struck off.
     """
     here, at = _here(desk, exporter), desk.place.take(office.link)
-    since = np.minimum(office.favour, clock.month)
-    office.favour = np.where(desk.eased.take(at), since, rules.NEVER)
-    free = asks.copy()
-    free[at] = False
-    new = here[free.take(here)]
-    new = new[office.silent.take(desk.queued.rows.take(new)) <= clock.month]
-    rows, tonnes = desk.queued.rows.take(new), shown.take(new) * whole_months(p)
+    eased = desk.eased.take(at)
+    office.favour = np.where(eased, np.minimum(office.favour, clock.month), rules.NEVER)
+    asks[at] = False  # one application a link
+    new = here[asks.take(here)]
+    rows = desk.queued.rows.take(new)
+    speaks = office.silent.take(rows) <= clock.month
+    new, rows = new[speaks], rows[speaks]
+    tonnes = shown.take(new) * whole_months(p)
     luck = clock.uniforms("licence rank", len(links)).take(rows)
     if office.known.any():
         office.learn(len(new), len(at), p.licence_memory, p.licence_clearing)
