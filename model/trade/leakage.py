@@ -179,10 +179,8 @@ def divert(
     drawn = _drawn(want, log_price, p=p)
     leaks.served |= want.served.any(axis=0)
     gains: list[list[bool]] = np.any(drawn, axis=1).tolist()
+    carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
     for at, exporter in enumerate(fence.authors):
-        if not any(asked[at]):
-            continue
-        carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
         of_goods = zip(asked[at], gains[at], carried, strict=True)
         if not any(wants and (gain or carries) for wants, gain, carries in of_goods):
             continue  # nobody carries these goods, or would gain by it
@@ -208,6 +206,7 @@ def divert(
         )
         if waits:
             resold[side.places] = into * (late.take(side.places) / (held + 1e-300))
+        carried = np.any(leaks.capacity, axis=0).tolist()
     return resold
 
 
