@@ -429,19 +429,20 @@ def take(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> No
     """
     if rows is None:
         left = table.stock - tonnes
-        _not_below(table, left, slice(None))
+        _not_below(table, left, left)
         table.stock = np.maximum(left, 0.0)
         return
     left = table.stock.copy()
     np.subtract.at(left, rows, tonnes)
-    _not_below(table, left, rows)
-    left[rows] = np.maximum(left[rows], 0.0)
+    there = left.take(rows)
+    _not_below(table, left, there)
+    left[rows] = np.maximum(there, 0.0)
     table.stock = left
 
 
-def _not_below(table: Needs | Offers, left: FloatArray, rows: IntArray | slice) -> None:
-    """What is left is not below zero by more than rounding."""
-    if left[rows].min(initial=0.0) >= -ROUNDING:  # which is true of nearly every month
+def _not_below(table: Needs | Offers, left: FloatArray, changed: FloatArray) -> None:
+    """What is left is not below zero by more than rounding; changed: those that something left."""
+    if changed.min(initial=0.0) >= -ROUNDING:  # which is true of nearly every month
         return
     held = table.stock
     wrong = np.flatnonzero(left < -ROUNDING * np.maximum(held, 1.0))

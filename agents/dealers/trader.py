@@ -12,15 +12,15 @@ CARRY = 1.12  # a year of interest, store and loss; assumed
 
 
 def stock_wanted(
-    world_use: FloatArray,
-    growth: FloatArray,
-    today: FloatArray,
-    alarm: FloatArray | float,
-    abroad: FloatArray | float,
+    world_use: float,
+    growth: float,
+    today: float,
+    alarm: float,
+    abroad: float,
     gain: float,
     band: float,
     finance: float,
-) -> FloatArray:
+) -> float:
     """Stockholders hold what is cheap today against what they expect; speculators what runs under
     alarm, or what a right to export makes worth more abroad: H* = U min(s max(0, ln(1 / (k q))) +
     F max(clip(12 (g - band), 0, 1) min(2 alarm, 1), A), F).
@@ -34,18 +34,16 @@ def stock_wanted(
     (Deaton & Laroque 1992); credit on collateral at its market value (Kiyotaki & Moore 1997);
     hoarding of Dy in 2010-11 (behaviour rules 8.2).
     """
-    cheap = gain * np.maximum(-np.log(CARRY * today), 0.0)
-    runs = (12.0 * (growth - band)).clip(0.0, 1.0) * np.minimum(2.0 * alarm, 1.0)
-    return world_use * np.minimum(cheap + finance * np.maximum(runs, abroad), finance)
+    cheap = gain * max(-float(np.log(CARRY * today)), 0.0)
+    runs = min(max(12.0 * (growth - band), 0.0), 1.0) * min(2.0 * alarm, 1.0)
+    return world_use * min(cheap + finance * max(runs, abroad), finance)
 
 
-def stock_traded(
-    wanted: FloatArray, held: FloatArray, for_sale: FloatArray, rate: float
-) -> FloatArray:
+def stock_traded(wanted: float, held: float, for_sale: float, rate: float) -> float:
     """What traders buy in a month (sell, where negative), t: a part a of the way from what they
     hold to what they want, and at most a part a of what is for sale.
     """
-    return np.minimum(rate * (wanted - held), rate * for_sale)
+    return min(rate * (wanted - held), rate * for_sale)
 
 
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
@@ -65,7 +63,7 @@ def smuggled_share(most: float, drawn: FloatArray, enforcement: float) -> FloatA
     return most * drawn * (1.0 - enforcement)
 
 
-def nerve(fear: FloatArray, obey: FloatArray, enforcement: float) -> FloatArray:
+def nerve(fear: FloatArray, obey: FloatArray | float, enforcement: float) -> FloatArray:
     """Part of the traders in third states that dare: (1 - fear) (1 - obey) (1 - Enforce).
 
     fear of the exporter's punishment (0-1), obey compliance with a rule that reaches beyond its

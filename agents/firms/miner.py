@@ -11,7 +11,11 @@ from coercivity.agents.firms.plant import Plants, Stand, towards
 
 
 def illegal_run(
-    quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float
+    quota: FloatArray,
+    price_ratio: FloatArray,
+    share: FloatArray | float,
+    elasticity: float,
+    enforcement: float,
 ) -> FloatArray:
     """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
 
@@ -52,7 +56,7 @@ def pits_opened(
     """
     pays = np.log(np.maximum(1.0 + margin, 1e-3))
     sells = ((3.0 - unsold_months) / 2.0).clip(-1.0, 1.0)
-    grown = (speed * np.where(pays > 0.0, pays * sells, pays)).clip(-0.5, 1.2) / 12.0
+    grown = (speed * np.minimum(pays, pays * sells)).clip(-0.5, 1.2) / 12.0
     return np.minimum(capacity * np.exp(grown), np.maximum(most, capacity))
 
 
@@ -60,6 +64,8 @@ class Miners(Plants):
     """Mines: diggers and concentrators of ore. Holders of a quota dig it; the others run while they
     earn.
     """
+
+    diggers: Miners | None = None  # those of small pits, once they are looked up
 
     @staticmethod
     def aim_at(at: Stand, p: Parameters) -> FloatArray:
@@ -69,13 +75,13 @@ class Miners(Plants):
         return towards(at.firms.desired, np.where(has_quota, dug, at.earning), p.run_speed)
 
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
-        """Capacity that these mines would like where clay is dug by many (t/month); others stay as
-        they are.
+        """Capacity that these mines would like where clay is dug by many (t/month); what does not
+        stand stays so.
         """
         firms = self.firms
         capacity = firms.capacity
         wished = pits_opened(capacity, firms.margin, self.unsold_months(), most, p.pit_speed)
-        return np.where((most > 0.0) & (capacity > 0.0), wished, capacity)
+        return np.where(capacity > 0.0, wished, capacity)
 
 
 class Miner(Firm):

@@ -83,8 +83,8 @@ class Government(BaseAgent):
         or takes it away (w < 0, a truce).
         """
         for state in targets:
-            gap = 1.0 - self.tension[state] if weight > 0 else self.tension[state]
-            self.tension[state] += weight * gap
+            before = self.tension[state]
+            self.tension[state] = before + weight * (1.0 - before if weight > 0 else before)
 
     def remove(self) -> None:
         """Refused with ValueError: a state keeps its government. Give it mode 'scripted' to have it

@@ -121,7 +121,7 @@ class LicensingOffice(Part):
         """Under its first rule an office is staffed for all who apply, by renewals every so many
         months; a further rule brings staff for a part of those who have not applied before.
         """
-        fresh = int((~self.known[link]).sum())
+        fresh = len(link) - int(self.known.take(link).sum())
         part = NEWCOMERS if fresh and self.known.any() else 1.0
         self.staff += part * (fresh / months)
         self.known[link] = True
@@ -174,16 +174,22 @@ def looked_at(
 
 
 def outcome(
-    luck: FloatArray, refused: FloatArray, incomplete: BoolArray, returned: float
+    luck: FloatArray,
+    refused: FloatArray,
+    incomplete: BoolArray,
+    is_answered: BoolArray,
+    returned: float,
 ) -> IntArray:
     """What becomes of the applications that are decided: refused where u < f, else returned for
-    more papers where 1 - u < b and it is the first of its link, else granted.
+    more papers where 1 - u < b and it is the first of its link, else granted, or passed over where
+    nothing of it is answered (`answered`).
 
     u luck (0-1), f chance of a refusal (`refusal`), b chance that a first application is
     incomplete.
     """
     back = incomplete & (1.0 - luck < returned)
-    return np.where(luck < refused, REFUSED, np.where(back, RETURNED, GRANTED))
+    granted = np.where(is_answered, GRANTED, PASSED_OVER)
+    return np.where(luck < refused, REFUSED, np.where(back, RETURNED, granted))
 
 
 def answered(watched: FloatArray, tension: FloatArray, weight: float) -> FloatArray:

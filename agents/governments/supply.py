@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
-
 
 def supply_quota(
     quota: float,
@@ -44,9 +42,7 @@ def separation_quota(home: float, imported: float, admitted: float) -> float:
     return home + min(imported, admitted)
 
 
-def state_trade(
-    price_log: FloatArray, output: FloatArray, stockpile: FloatArray, share: float
-) -> FloatArray:
+def state_trade(price_log: float, output: float, stockpile: float, share: float) -> float:
     """The state buys (+) when prices are a quarter below the level that it defends and sells (-)
     when half above, the more the further, up to a share of monthly output (t).
 
@@ -58,7 +54,7 @@ def state_trade(
     Source: the State Reserve Bureau's purchases of 2014; that it leans by degrees, and sales, are
     assumed.
     """
-    buy = (-price_log / 0.25 - 1.0).clip(0.0, 1.0)
-    sell = (price_log / 0.5 - 1.0).clip(0.0, 1.0)
+    buy = min(max(-price_log / 0.25 - 1.0, 0.0), 1.0)
+    sell = min(max(price_log / 0.5 - 1.0, 0.0), 1.0)
     most = share * output
-    return most * buy - np.minimum(most * sell, stockpile)
+    return most * buy - min(most * sell, stockpile)

@@ -164,8 +164,8 @@ def _paid_at_border(
         parts["import_tariff"] = sum(taxes.values(), priced) * border.tariff
     if smuggled is not None:  # at the price of those who pay tax and duty
         evaded = np.minimum(smuggled / (sale + 1e-300), 1.0)
-        parts["tax_evaded"] = sum(taxes.values()) * evaded
-        taxes = {kind: tax * (1.0 - evaded) for kind, tax in taxes.items()}
+        parts["tax_evaded"], paid = sum(taxes.values()) * evaded, 1.0 - evaded
+        taxes = {kind: tax * paid for kind, tax in taxes.items()}
     parts |= taxes
     if border.rent.any():
         parts["quota_rent"] = tonnes * border.rent
@@ -195,8 +195,8 @@ def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> N
         money.tills[kinds] = np.concatenate(places)
     paid, account = np.array(tuple(parts.values())), money.tills[kinds]
     totals = paid.sum(axis=1).tolist()
-    for received in group_sum(paid.ravel(), account, count * money.size).reshape(count, -1):
-        money.month += received
+    received = group_sum(paid.ravel(), account, count * money.size).reshape(count, -1)
+    money.month = np.vstack((money.month, received)).sum(axis=0)  # one kind after the other
     money.by_kind |= {kind: total for kind, total in zip(kinds, totals, strict=True) if total}
     if money.book:
         groups = money.group[account.reshape(count, -1) % money.size]

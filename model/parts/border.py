@@ -38,6 +38,8 @@ FLAGS = {  # set on the channels of an act, by its kind
     "quota": ("quota",),
 }
 RATES = {"export_duty": ("duty", "rate"), "cut": ("cut", "share")}  # the highest of its field
+# kinds of acts that the border or its lists of firms show
+LAID = {*FLAGS, *RATES, "import_tariff", "truce", "extraterritorial", "sales_end"}
 MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month the mean of its days
     "licensed",
     "eased",
@@ -63,24 +65,12 @@ TURNED_DOWN = ("refused_tonnes", "returned_tonnes", "passed_over_tonnes", "lapse
 
 
 class Spell(NamedTuple):
-    """Days of a month with the same measures: their share of the month, what is set on channels
-    (0/1), all and one by one, and firms on lists (0-1). Never written to.
+    """Days of a month with the same measures: their share of the month, what is set on channels,
+    and firms on lists (0-1). Never written to.
     """
 
     share: float
-    measures: FloatArray  # in the order of MEASURES, as they follow here
-    licensed: FloatArray
-    eased: FloatArray
-    dual_use: FloatArray
-    banned: FloatArray
-    cut: FloatArray  # share
-    alike: FloatArray
-    halted: FloatArray
-    third: FloatArray
-    listing: FloatArray
-    duty: FloatArray
-    tariff: FloatArray
-    quota: FloatArray
+    measures: FloatArray  # flags (0/1) and rates, in the order of MEASURES
     barred: FloatArray  # by firm
     watched: FloatArray  # by firm
 
@@ -296,11 +286,14 @@ class Border(Part):
 
     def as_laid(self, share: float, firms: Firms) -> Spell:
         """What the acts of some days of the month have set."""
-        measures = self.measures.copy()
-        flags = dict(zip(MEASURES, measures, strict=True))
-        return Spell(
-            share, measures, **flags, barred=firms.barred.copy(), watched=firms.watched.copy()
-        )
+        return Spell(share, self.measures.copy(), firms.barred.copy(), firms.watched.copy())
+
+    def lay_again(self, before: Spell, firms: Firms) -> None:
+        """Of a month in one part, when the one before was one as well: where all is as it was,
+        nothing has to be looked at again.
+        """
+        pairs = zip(before[1:], (self.measures, firms.barred, firms.watched), strict=True)
+        self.relaid = not all(np.array_equal(was, now) for was, now in pairs)
 
     def lay_mean(self, spells: tuple[Spell, ...]) -> None:
         """Of a month in several parts: the mean over its days, and the parts."""
@@ -311,8 +304,7 @@ class Border(Part):
         """The month in parts with the same measures; one part where nothing changes in it."""
         if self.days:
             return self.days
-        flags = {name: getattr(self, name) for name in MEASURES}
-        return (Spell(1.0, self.measures, **flags, barred=firms.barred, watched=firms.watched),)
+        return (Spell(1.0, self.measures, firms.barred, firms.watched),)
 
     @property
     def shut(self) -> FloatArray:

@@ -50,20 +50,18 @@ class Fence(NamedTuple):
     held: BoolArray  # by place in the reach: one of them holds it back or lets it wait
     sides: dict[int, Side]  # of those whose goods were asked for
     lane: IntArray  # by place in the reach: cell of the table; 0 where none of them holds it back
-    own: IntArray  # channels of these exporters
-    cell: IntArray  # cell of the table of each
+    channel: IntArray  # table: channel of each cell; without one that of home links, all of them 0
     barred: BoolArray  # table: where one bars its goods; the exporter itself re-sells nothing
-    third: FloatArray  # S x G, 0/1: sellers in third states need a licence for what goes there
+    # S x G, 0/1: sellers in third states need a licence for what goes there; None: nowhere
+    third: FloatArray | None
     usual: FloatArray  # table: trade of the start (t/month)
-    traded: FloatArray  # exporter x good: its sum over importers
+    traded: FloatArray  # its sum over importers
     leak: FloatArray  # by channel: how far its good leaks
     magnets: IntArray  # places in the reach that carry magnets
 
     def on_lanes(self, values: FloatArray) -> FloatArray:
         """Values by channel as a table of exporter, importer and good."""
-        table = np.zeros(self.usual.shape)
-        table.reshape(-1)[self.cell] = values[self.own]
-        return table
+        return values.take(self.channel)
 
 
 class Motors(NamedTuple):
@@ -74,8 +72,7 @@ class Motors(NamedTuple):
     abroad: IntArray  # rows of links across a border
     abroad_need: IntArray  # of each of these
     lane: IntArray  # importer and the magnet inside, state x G + good
-    usual: IntArray  # rows of those by which somebody bought at the start
-    usual_need: IntArray
+    usual: FloatArray  # by need: part that came from abroad at the start
     channel: IntArray  # of each of those from abroad
 
 
@@ -166,8 +163,7 @@ class Leaks(Part):
                 abroad,
                 links.need[abroad],
                 links.importer[abroad] * G + magnet_in(links.good[abroad]),
-                usual,
-                links.need[usual],
+                group_sum(links.prior[usual], links.need[usual], len(self.resold)),
                 border.channel[abroad],
             )
         return self.foreign
@@ -202,28 +198,33 @@ def _look_around(border: Border) -> Fence:
     place[authors] = np.arange(len(authors))
     own = np.flatnonzero(place[border.exporter] >= 0)
     cell = place[border.exporter[own]] * size + border.importer[own] * G + border.good[own]
-    table = len(authors), S, G
-    barred, third, usual = np.zeros(table, dtype=bool), np.zeros((S, G)), np.zeros(table)
-    barred.reshape(-1)[cell[(border.shut + border.dual_use)[own] > 0]] = True
+    channel = np.zeros((len(authors), S, G), dtype=np.int64)
+    channel.reshape(-1)[cell] = own
+    barred = (border.shut + border.dual_use).take(channel) > 0
     barred[np.arange(len(authors)), authors] = True
-    third.reshape(-1)[(border.importer * G + border.good)[border.third > 0]] = 1.0
-    usual.reshape(-1)[cell] = border.normal[own]
-    good = border.good[reach.channel]
+    usual = np.where(channel > 0, border.normal.take(channel), 0.0)
+    good = border.good.take(reach.channel)
     return Fence(
         reach.code,
         tuple(authors.tolist()),
         held,
         {},
         np.where(held, place[reach.exporter] * size + reach.lane, 0),
-        own,
-        cell,
+        channel,
         barred,
-        third,
+        _past(border) if border.third.any() else None,
         usual,
-        usual.sum(axis=1),
+        usual.sum(axis=1, keepdims=True) + 1e-300,
         goods().leak[border.good],
         np.flatnonzero((good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])),
     )
+
+
+def _past(border: Border) -> FloatArray:
+    """Where sellers in third states need a licence for what they send, state x good (0/1)."""
+    third = np.zeros((S, G))
+    third[border.importer, border.good] = border.third > 0
+    return third
 
 
 def magnet_in(motor: IntArray) -> IntArray:

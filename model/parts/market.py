@@ -40,6 +40,7 @@ class Gates(NamedTuple):
     keeps: FloatArray  # what a buyer pays for a second source, over the exporter's price, by need
     taxed: FloatArray  # tax and tariff of each link of those who compete with it
     short: IntArray  # offers of those to whose needs it is held back, among those that compete
+    short_offers: IntArray  # these among all offers
     part: IntArray  # their links among those of all who compete
     first: IntArray  # first of these of each offer
     behind: BoolArray  # of each link, whether it is held back from its need
@@ -53,7 +54,15 @@ class Market(Part):
     its growth (log per month).
     """
 
-    SHARED = ("quote_start", "separation_cost", "bearable", "in_use", "level_start", "doors")
+    SHARED = (
+        "quote_start",
+        "basket_start",
+        "separation_cost",
+        "bearable",
+        "in_use",
+        "level_start",
+        "doors",
+    )
     doors: Doors  # looked up in the first month
     gates: Gates | None = None
 
@@ -67,6 +76,10 @@ class Market(Part):
     ) -> None:
         self.quote = public_quote(offers)
         self.quote_start = self.quote.copy()
+        self.basket_start = {  # USD/kg: value of what a concentrate held, by ore
+            ore: float(processes().outputs[PROCESS[plant]] @ self.quote_start)
+            for ore, plant in PLANT_OF.items()
+        }
         self.quote_growth = np.zeros(len(GOODS))
         self.separation_cost = separation_cost  # USD/kg of ore, by ore
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
@@ -91,7 +104,7 @@ class Market(Part):
         out = np.ones(len(GOODS))
         for ore, plant in PLANT_OF.items():
             y = processes().outputs[PROCESS[plant]]
-            out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
+            out[GOOD[ore]] = float(y @ self.quote) / self.basket_start[ore]
         return out
 
     @property

@@ -52,12 +52,15 @@ class Places(NamedTuple):
 
     limited: IntArray  # mines of light ore, then of heavy, then separators of light ore
     group: tuple[int, ...]  # which of the three each of them is
+    base_run: tuple[float, ...]  # t/month that each of them ran at the start
+    fed: float  # t/month that the separators among them were fed
     mines: IntArray  # the mines alone
     separators: IntArray  # of light ore, under the quota of separation
     light_yields: FloatArray  # t of each good from a tonne of light concentrate
     heavy_yields: FloatArray  # and of heavy concentrate
     goods: IntArray  # the lead oxides
     sellers: IntArray  # offers of them in China
+    firm: IntArray  # that each belongs to
     sold: IntArray  # which of them each sells
     needs: IntArray
     needed: IntArray

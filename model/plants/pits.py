@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.arrays import FloatArray, with_rows
 from coercivity.agents.firms.miner import Miners
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import Firms
@@ -31,7 +31,15 @@ def dig(firms: Firms, *, miners: Everyone, p: Parameters) -> None:
     """Heavy mines in states of small pits grow while clay pays and sells and shrink when it does
     not.
     """
-    rows, capacity = miners.rows, firms.capacity.copy()
-    most = most_by_state()[firms.state[rows]] * (firms.process[rows] == PROCESS["mine_heavy"])
-    capacity[rows] = cast(Miners, miners).open_pits(most, p=p)
-    firms.capacity = capacity
+    mines = cast(Miners, miners)
+    diggers = look_up_diggers(firms, mines) if mines.diggers is None else mines.diggers
+    most = most_by_state().take(firms.state.take(diggers.rows))
+    firms.capacity = with_rows(firms.capacity, diggers.rows, diggers.open_pits(most, p=p))
+
+
+def look_up_diggers(firms: Firms, mines: Miners) -> Miners:
+    """Heavy mines in states of small pits, looked up once, for no mine becomes another."""
+    rows = mines.rows
+    digs = (firms.process[rows] == PROCESS["mine_heavy"]) & (most_by_state()[firms.state[rows]] > 0)
+    mines.diggers = mines.only(rows[digs])
+    return mines.diggers

@@ -25,7 +25,7 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import Border, Spell
+from coercivity.model.parts.border import LAID, Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
@@ -421,6 +421,7 @@ def lay_measures(
     A month's orders are spread evenly over its days, so that a mean of rates is what they pay on
     average. See decision 0021.
     """
+    before = None if border.days or border.relaid else border.as_laid(1.0, firms)
     border.clear_measures()
     firms.barred[:] = 0.0
     firms.watched[:] = 0.0
@@ -428,12 +429,18 @@ def lay_measures(
         return
     politics.technology_ban = any(event.kind == "technology_ban" for event in politics.in_force)
     laid: list[Spell] = []
+    stand: list[Event] = []  # what is laid of the part before
     for days in politics.spells:
+        acts = [event for event in days.acts if event.kind in LAID]
+        if laid and acts == stand:
+            laid.append(laid[-1]._replace(share=days.share))
+            continue
         if laid:
             border.clear_measures()
             firms.barred[:] = 0.0
             firms.watched[:] = 0.0
-        for event in days.acts:
+        stand = acts
+        for event in acts:
             if event.actor:
                 lay_act(firms, border, politics, event, clock=clock)
                 _hold_alike(border, event, politics=politics, clock=clock)
@@ -445,6 +452,8 @@ def lay_measures(
         border.lay_mean(tuple(laid))
         firms.barred[:] = sum(spell.share * spell.barred for spell in laid)
         firms.watched[:] = sum(spell.share * spell.watched for spell in laid)
+    elif before:
+        border.lay_again(before, firms)
     quotas = [e for e in politics.in_force if e.kind == "quota" and e.actor]
     border.hold_quotas([(e, politics.share(e)) for e in quotas], clock.month, clock.start)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
@@ -50,15 +50,19 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
         (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
     )
     groups = light, heavy, separators
+    limited = np.concatenate(groups)
     return Places(
-        np.concatenate(groups),
+        limited,
         tuple(k for k, group in enumerate(groups) for _ in group),
+        tuple(firms.base_run[limited].tolist()),
+        float(firms.base_run[separators].sum()),
         np.concatenate(groups[:2]),
         separators,
         processes().outputs[PROCESS["separate_light"]],
         processes().outputs[PROCESS["separate_heavy"]],
         rows,
         sellers,
+        offers.firm[sellers],
         kind[offers.good[sellers]],
         buyers,
         kind[needs.good[buyers]],
@@ -102,8 +106,6 @@ def decide_supply(
     since 2018 (fact). What is dug without a quota comes with both, and is separated like the rest.
     """
     at = supply.at
-    rows, base_run = at.limited, firms.base_run[at.limited]
-    fed = float(base_run[len(at.mines) :].sum())
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
@@ -111,23 +113,18 @@ def decide_supply(
     light, heavy = supply.light, supply.heavy_base
     if on["M13"]:
         pursuit = pursued(clock=clock, p=p)
-        light, illegal_light = dug(
-            light, supply.illegal_light, at.light_yields, pursuit, market=market, p=p
-        )
-        heavy, illegal_heavy = dug(
-            heavy, supply.illegal_heavy, at.heavy_yields, pursuit, market=market, p=p
-        )
-        part = illegal_light, illegal_heavy
-        supply.illegal[at.mines] = [part[k] for k in at.group[: len(at.mines)]]
-    total = light, heavy, _separated(supply, fed, light)
-    base = supply.light_base, supply.heavy_base, fed
+        (light, heavy), beyond = dug((light, heavy), supply, pursuit, market=market, p=p)
+        supply.illegal[at.mines] = [beyond[k] for k in at.group[: len(at.mines)]]
+    total = light, heavy, _separated(supply, at.fed, light)
+    base = supply.light_base, supply.heavy_base, at.fed
     allowed = np.array(
-        [run * total[k] / base[k] for run, k in zip(base_run.tolist(), at.group, strict=True)]
+        [run * total[k] / base[k] for run, k in zip(at.base_run, at.group, strict=True)]
     )
-    supply.allowed[rows] = allowed
-    grows = (allowed > firms.capacity[rows]) & (firms.status[rows] == OPEN)
+    supply.allowed[at.limited] = allowed
+    grows = allowed > firms.capacity.take(at.limited)
     if grows.any():
-        firms.capacity[rows[grows]] = allowed[grows]
+        grows &= firms.status.take(at.limited) == OPEN
+        firms.capacity[at.limited[grows]] = allowed[grows]
 
 
 def _separated(supply: SupplyPolicy, fed: float, light: float) -> float:
@@ -206,29 +203,26 @@ def pursued(*, clock: Clock, p: Parameters) -> float:
 
 
 def dug(
-    plan: float,
-    share: float,
-    yields: FloatArray,
+    plans: tuple[float, float],
+    supply: SupplyPolicy,
     pursuit: float,
     *,
     market: Market,
     p: Parameters,
-) -> tuple[float, float]:
-    """(what mines dig, t/month; part of it without a quota): the legal part (1 - s) of what is
-    planned, and illegal mining, which follows the value of what a concentrate holds; s part of the
-    start's that has no quota. See decision 0047.
+) -> tuple[list[float], list[float]]:
+    """(what mines dig, t/month; part of it without a quota), of light ore and of ionic clay: the
+    legal part (1 - s) of what is planned, and illegal mining, which follows the value of what a
+    concentrate holds; s part of the start's that has no quota. See decision 0047.
     """
-    ratio = float(yields @ market.quote) / float(yields @ market.quote_start)
-    legal = plan * (1.0 - share)
+    yields = supply.at.light_yields, supply.at.heavy_yields
+    ratio = [float(of @ market.quote) / float(of @ market.quote_start) for of in yields]
+    share = np.array((supply.illegal_light, supply.illegal_heavy))
+    legal = np.multiply(plans, 1.0 - share)
     illegal = miner.illegal_run(
-        np.array([legal]),
-        np.array([max(ratio, 0.01)]),
-        share / (1.0 - share),
-        p.illegal_elasticity,
-        pursuit,
+        legal, np.maximum(ratio, 0.01), share / (1.0 - share), p.illegal_elasticity, pursuit
     )
-    total = legal + float(illegal[0])
-    return total, float(illegal[0]) / max(total, 1e-300)
+    total = legal + illegal
+    return total.tolist(), (illegal / np.maximum(total, 1e-300)).tolist()
 
 
 def illegal_at_start(start: str, p: Parameters) -> tuple[float, float]:
@@ -258,18 +252,18 @@ def state_and_traders(
     """State purchases and hoarders move stock of the lead oxides out of and into Chinese sellers'
     hands, good by good."""
     at, count = supply.at, len(LEAD_OXIDES)
-    stock = offers.stock[at.sellers]
-    for_sale = group_sum(stock, at.sold, count)
-    sells = for_sale > 0  # where nobody sells there is nobody to trade with
-    change = np.zeros(count)
+    stock = offers.stock.take(at.sellers)
+    for_sale = group_sum(stock, at.sold, count).tolist()
+    quote = market.quote.take(at.goods)
+    bought = [0.0] * count
     if on["M13"]:
-        oxide_output = group_sum(offers.made[at.sellers], at.sold, count)
-        change = trade_for_reserve(supply, oxide_output, for_sale, sells, market=market, p=p)
-    left = for_sale - np.maximum(change, 0.0)
-    net = hoard(
+        output = group_sum(offers.made.take(at.sellers), at.sold, count).tolist()
+        bought = trade_for_reserve(supply, output, for_sale, quote, market=market, p=p)
+    left = [held - max(tonnes, 0.0) for held, tonnes in zip(for_sale, bought, strict=True)]
+    hoarded = hoard(
         supply,
         left,
-        sells,
+        quote,
         needs=needs,
         market=market,
         border=border,
@@ -277,37 +271,41 @@ def state_and_traders(
         p=p,
         on=on,
     )
-    if not (change.any() or net.any()):
+    if not (any(bought) or any(hoarded)):
         return
     whole = np.maximum(for_sale, 1e-300)
-    _pay(money, stock / whole[at.sold], change, net, offers=offers, market=market, supply=supply)
-    offers.keep(1.0 - ((change + net) / whole)[at.sold], at.sellers)
+    _pay(money, stock / whole.take(at.sold), bought, hoarded, quote, supply=supply)
+    gone = np.add(bought, hoarded) / whole
+    offers.keep(1.0 - gone.take(at.sold), at.sellers)
 
 
 def trade_for_reserve(
     supply: SupplyPolicy,
-    output: FloatArray,
-    for_sale: FloatArray,
-    sells: BoolArray,
+    output: list[float],
+    for_sale: list[float],
+    quote: FloatArray,
     *,
     market: Market,
     p: Parameters,
-) -> FloatArray:
+) -> list[float]:
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
-    that is for sale."""
+    that is for sale, and nothing where nobody sells."""
+    slack = np.log(quote / (p.band_price * market.level * worth_beside_ndpr())).tolist()
     rows = supply.at.goods
-    level = p.band_price * market.level * worth_beside_ndpr()
-    slack = np.log(market.quote[rows] / level)
-    trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
-    change = np.minimum(trade, 0.5 * for_sale) * sells
-    np.add.at(supply.stockpile, rows, change)
-    return np.asarray(change)
+    stockpile = supply.stockpile.take(rows).tolist()
+    bought = [
+        min(rules.state_trade(log, made, has, p.state_purchase), 0.5 * most) if most > 0.0 else 0.0
+        for log, made, has, most in zip(slack, output, stockpile, for_sale, strict=True)
+    ]
+    if any(bought):
+        supply.stockpile[rows] = np.add(stockpile, bought)
+    return bought
 
 
 def hoard(
     supply: SupplyPolicy,
-    left: FloatArray,
-    sells: BoolArray,
+    left: list[float],
+    quote: FloatArray,
     *,
     needs: Needs,
     market: Market,
@@ -315,29 +313,34 @@ def hoard(
     beliefs: Beliefs,
     p: Parameters,
     on: Switches,
-) -> FloatArray:
+) -> list[float]:
     """What hoarders buy of what is left (release, where negative) of each lead oxide, t; alarm is
     that of the exporter's customers, weighted by imports, as far as quotas touch what it exports of
     the oxide: fear for dysprosium makes nobody hold neodymium."""
     at, rows = supply.at, supply.at.goods
-    quote, hoarded = market.quote[rows], supply.hoard[rows]
-    alarm: FloatArray | float = 0.0
-    abroad: FloatArray | float = 0.0
+    held = supply.hoard.take(rows).tolist()
+    alarm = abroad = wanted = [0.0] * len(LEAD_OXIDES)
     if on["M7"] and border.quota.any():
         weight = supply.import_weight
         feared = float(beliefs.alarm[:, CHINA] @ weight / weight.sum())
-        alarm = feared * touched(border)[rows]
+        alarm = (feared * touched(border)[rows]).tolist()
     if border.rent.any():
         more = 1.0 + export_rent(border)[rows] / quote
-        abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response)
-    wanted = np.zeros(len(LEAD_OXIDES))
+        abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response).tolist()
     if on["M2"]:
-        use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
-        growth, today = market.quote_growth[rows], quote / supply.preferred[rows]
-        terms = (p.hoard_gain, p.trend_band, p.hoard_finance)
-        wanted = trader.stock_wanted(use, growth, today, alarm, abroad, *terms)
-    net = trader.stock_traded(wanted, hoarded, left, p.hoard_rate) * sells
-    supply.hoard[rows] = np.maximum(hoarded + net, 0.0)
+        use = group_sum(needs.expected.take(at.needs), at.needed, len(LEAD_OXIDES)).tolist()
+        growth = market.quote_growth.take(rows).tolist()
+        today = (quote / supply.preferred.take(rows)).tolist()
+        terms = p.hoard_gain, p.trend_band, p.hoard_finance
+        wanted = [
+            trader.stock_wanted(*of_good, *terms)
+            for of_good in zip(use, growth, today, alarm, abroad, strict=True)
+        ]
+    net = [
+        trader.stock_traded(want, has, most, p.hoard_rate) if most > 0.0 else 0.0
+        for want, has, most in zip(wanted, held, left, strict=True)
+    ]
+    supply.hoard[rows] = np.maximum(np.add(held, net), 0.0)
     return net
 
 
@@ -370,25 +373,24 @@ def _of_exports(border: Border, what: FloatArray) -> FloatArray:
 def _pay(
     money: Money,
     part: FloatArray,
-    state: FloatArray,
-    hoard: FloatArray,
+    state: list[float],
+    hoard: list[float],
+    quote: FloatArray,
     *,
-    offers: Offers,
-    market: Market,
     supply: SupplyPolicy,
 ) -> None:
     """What changed hands is paid at the public quote, to or by each seller in proportion to its
     stock (USD million).
     """
-    at = supply.at
-    firm, price = offers.firm[at.sellers], market.quote[at.goods] / 1000.0
+    at, price = supply.at, quote / 1000.0
     for tonnes, buyer, buying, selling in (
         (state, "treasury", "reserve_purchase", "reserve_sale"),
         (hoard, "traders", "hoard_purchase", "hoard_sale"),
     ):
-        net = tonnes.tolist()
         account = int(money.at[buyer][CHINA])
-        if max(net) > 0.0:
-            money.pay(buying, account, firm, (np.maximum(tonnes, 0.0) * price)[at.sold] * part)
-        if min(net) < 0.0:
-            money.pay(selling, firm, account, (np.maximum(-tonnes, 0.0) * price)[at.sold] * part)
+        if max(tonnes) > 0.0:
+            worth = np.maximum(tonnes, 0.0) * price
+            money.pay(buying, account, at.firm, worth.take(at.sold) * part)
+        if min(tonnes) < 0.0:
+            worth = np.maximum(np.negative(tonnes), 0.0) * price
+            money.pay(selling, at.firm, account, worth.take(at.sold) * part)

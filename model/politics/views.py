@@ -28,7 +28,7 @@ from coercivity.model.basis.names import (
 from coercivity.model.parts.clock import Clock
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.seen import Seen
-from coercivity.model.use.exposure import exports_to, exposure, gdp, power
+from coercivity.model.use.exposure import Step, down_the_chain, exports_to, exposure, gdp, power
 from coercivity.model.use.macro import dependent_value_added
 
 if TYPE_CHECKING:
@@ -59,12 +59,13 @@ class Survey(Part):
     """
 
     def __init__(self, seen: Seen, deciding: list[Government]) -> None:
-        curve = seen.p.power_curvature
+        curve, before = seen.p.power_curvature, seen.politics.memory.survey
+        self.chain: tuple[Step, ...] = down_the_chain(seen) if before is None else before.chain
         lead = [own_states(g.name)[0] for g in deciding]
         acting = {own_states(event.actor)[0] for event in seen.politics.in_force if event.actor}
         whom = sorted({*lead, *acting, CHINA})
         everything = tuple(GOOD_GROUPS["all"] for _ in whom)
-        share, depends = exposure(seen, tuple(whom), everything)
+        share, depends = exposure(seen, tuple(whom), everything, self.chain)
         over = {
             (state, "all"): power(depends[:, column], curve) for column, state in enumerate(whom)
         }
@@ -75,6 +76,7 @@ class Survey(Part):
                 seen,
                 tuple(state for state, _ in pairs),
                 tuple(GOOD_GROUPS[group] for _, group in pairs),
+                self.chain,
             )
             over.update(
                 {pair: power(partly[:, column], curve) for column, pair in enumerate(pairs)}
@@ -84,7 +86,7 @@ class Survey(Part):
             self.exposure[:, state], self.power[:, state] = share[:, column], over[state, "all"]
         prices = [Lanes.of(seen, GOOD[good]) for good in WATCHED]
         users = [Users.of(seen, GOOD[good]) for good in KEY_GOODS]
-        wealth = gdp(seen.clock.start)
+        wealth, stages = gdp(seen.clock.start), _building(seen)
         self.known: dict[str, dict[str, Any]] = {}  # fields of View by government
         self.size: dict[str, float] = {}  # GDP by government, USD million a year
         sales = exports_to(seen, tuple(lead), *(GOOD_GROUPS[group] for group in SEGMENTS))
@@ -104,7 +106,7 @@ class Survey(Part):
                 },
                 "prices": {good: of.prices(ours) for good, of in zip(WATCHED, prices, strict=True)},
                 "cover": {good: of.cover(ours) for good, of in zip(KEY_GOODS, users, strict=True)},
-                "rival_building": _building_abroad(seen, own),
+                "rival_building": _building_abroad(stages, own),
             }
 
     def copy(self) -> Self:
@@ -130,11 +132,9 @@ class Lanes(NamedTuple):
     slow: float  # three-year mean of the quote
     quote: float
     seller: IntArray  # state
-    ask: FloatArray
-    sales: FloatArray
+    sold: FloatArray  # price times sales, and sales
     importer: IntArray  # state
-    cost: FloatArray
-    weight: FloatArray
+    charged: FloatArray  # cost times weight, and weight
 
     @classmethod
     def of(cls, seen: Seen, good: int) -> Self:
@@ -142,65 +142,80 @@ class Lanes(NamedTuple):
         offers, links = seen.offers, seen.links
         rows = np.flatnonzero(offers.good == good)
         lanes = np.flatnonzero((links.good == good) & (links.importer != links.exporter))
+        sales, weight = offers.sales.take(rows) + 1e-12, links.weight.take(lanes) + 1e-12
         return cls(
             max(float(seen.supply.preferred[good]), 1e-12),
             float(seen.market.quote[good]),
-            seen.firms.state[offers.firm[rows]],
-            offers.ask[rows],
-            offers.sales[rows] + 1e-12,
-            links.importer[lanes],
-            links.cost[lanes],
-            links.weight[lanes] + 1e-12,
+            seen.firms.state.take(offers.firm.take(rows)),
+            np.array((offers.ask.take(rows) * sales, sales)),
+            links.importer.take(lanes),
+            np.array((links.cost.take(lanes) * weight, weight)),
         )
 
     def prices(self, ours: BoolArray) -> tuple[float, float]:
         """(home, abroad) price over its slow mean, seen from these states; the quote where nobody
         sells.
         """
-        home, abroad = ours[self.seller], ~ours[self.importer]
         return (
-            self._mean(self.ask[home], self.sales[home]) / self.slow,
-            self._mean(self.cost[abroad], self.weight[abroad]) / self.slow,
+            self._mean(_sums(self.sold, ours.take(self.seller))) / self.slow,
+            self._mean(_sums(self.charged, ~ours.take(self.importer))) / self.slow,
         )
 
-    def _mean(self, price: FloatArray, weight: FloatArray) -> float:
-        return float((price * weight).sum() / weight.sum()) if len(price) else self.quote
+    def _mean(self, sums: list[float]) -> float:
+        value, weight = sums
+        return value / weight if weight > 0.0 else self.quote
 
 
 class Users(NamedTuple):
     """Who needs a good: state, stock (t) and expected use (t/month), by need."""
 
     state: IntArray
-    stock: FloatArray
-    expected: FloatArray
+    tonnes: FloatArray  # stock, and expected use
 
     @classmethod
     def of(cls, seen: Seen, good: int) -> Self:
         """All needs for a good."""
         needs = seen.needs
-        rows = np.flatnonzero(needs.good == good)
-        return cls(seen.firms.state[needs.firm[rows]], needs.stock[rows], needs.expected[rows])
+        rows = (needs.good == good).nonzero()[0]
+        tonnes = np.array((needs.stock.take(rows), needs.expected.take(rows)))
+        return cls(seen.firms.state.take(needs.firm.take(rows)), tonnes)
 
     def cover(self, ours: BoolArray) -> float:
         """Months of use in stock in these states; 0 where nobody uses it."""
-        rows = ours[self.state]
-        return float(self.stock[rows].sum() / max(float(self.expected[rows].sum()), 1e-12))
+        stock, expected = _sums(self.tonnes, ours.take(self.state))
+        return stock / max(expected, 1e-12)
 
 
-def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
+def _sums(columns: FloatArray, among: BoolArray) -> list[float]:
+    """Sum of each of some columns over the rows that are meant."""
+    sums: list[float] = columns.compress(among, axis=1).sum(axis=1).tolist()
+    return sums
+
+
+def _building_abroad(
+    stages: list[tuple[IntArray, FloatArray, float]], own: tuple[int, ...]
+) -> float:
     """Separation and magnet capacity under way outside its states, share of all such capacity
-    (0-1), each stage alike.
+    (0-1), each stage alike. stages: `_building`.
     """
-    firms, building = seen.firms, []
-    elsewhere = ~_among(own)[firms.state]
+    ours, building = _among(own), []
+    for state, under_way, capacity in stages:
+        building.append(float(under_way[~ours.take(state)].sum()) / capacity)
+    return float(np.clip(np.mean(building), 0.0, 1.0))
+
+
+def _building(seen: Seen) -> list[tuple[IntArray, FloatArray, float]]:
+    """(state and capacity under way of each plant, capacity of all together) of separation and of
+    magnets.
+    """
+    firms, found = seen.firms, []
+    state, under_way, capacity = firms.state, seen.works.pipeline.building, firms.capacity
     stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
     for name in ("separation", "magnet"):
-        rows = stage == STAGES.index(name)
-        building.append(
-            float(seen.works.pipeline.building[rows & elsewhere].sum())
-            / max(float(firms.capacity[rows].sum()), 1e-12)
-        )
-    return float(np.clip(np.mean(building), 0.0, 1.0))
+        rows = (stage == STAGES.index(name)).nonzero()[0]
+        whole = max(float(capacity.take(rows).sum()), 1e-12)
+        found.append((state.take(rows), under_way.take(rows), whole))
+    return found
 
 
 def firm_value(seen: Seen) -> FloatArray:

@@ -53,12 +53,9 @@ def ship(
     put_off = group_sum(shipped * links.late, links.due, LAGS * len(needs))
     due -= put_off
     due[len(needs) :] += put_off[: -len(needs)]  # a month later is the next lag
-    now, *others = due.reshape(LAGS, -1)
-    got = now
-    for lag, later in enumerate(others, 1):
-        due_then = freight.transit[(clock.month + lag) % len(freight.transit)]
-        due_then += later
-        got = got + later
+    by_lag, lags = due.reshape(LAGS, -1), len(freight.transit)
+    now, got = by_lag[0], by_lag.sum(axis=0)
+    freight.transit[[(clock.month + lag) % lags for lag in range(1, LAGS)]] += by_lag[1:]
     needs.send(got)
     needs.receive_more(now)
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)

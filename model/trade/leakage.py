@@ -55,6 +55,7 @@ class Leaked(NamedTuple):
 
     ordered: FloatArray  # smuggled of what is blocked
     waited: FloatArray  # smuggled of what waits
+    smuggled: FloatArray  # both
     resold: FloatArray  # re-sold to who waits
 
 
@@ -84,7 +85,7 @@ def leak(
     blocked = np.minimum(blocked, use)
     late = np.minimum(late, use - blocked)
     if not (blocked.any() or late.any()):
-        return Leaked(*np.zeros((3, len(blocked))))
+        return Leaked(*np.zeros((4, len(blocked))))
     fence, drawn = leaks.fence(border), drawn_at_border(border, p=p)
     part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
     ordered, waited = blocked * part, late * part
@@ -107,10 +108,10 @@ def leak(
         clock=clock,
         p=p,
     )
-    magnets = fence.magnets
-    held = reach.channel.take(magnets[blocked.take(magnets) > 0])
-    _motors(leaks, held, drawn, links=links, border=border, p=p)
-    return Leaked(ordered, waited, resold)
+    held = fence.magnets[blocked.take(fence.magnets) > 0]
+    pulled = drawn.take(reach.channel.take(held))
+    _motors(leaks, reach.lane.take(held), pulled, links=links, border=border, p=p)
+    return Leaked(ordered, waited, smuggled, resold)
 
 
 def drawn_at_border(border: Border, *, p: Parameters) -> FloatArray:
@@ -138,8 +139,8 @@ def _wanted(held_back: FloatArray, fence: Fence) -> Wanted:
     """Tonnes held back (by place in the reach), and where nothing is re-sold from."""
     shape = fence.barred.shape
     wanted = group_sum(held_back, fence.lane, fence.barred.size).reshape(shape)
+    weight = wanted / (wanted.sum(axis=1, keepdims=True) + 1e-300)
     by_good = wanted.sum(axis=1)
-    weight = wanted / (by_good + 1e-300)[:, None]
     return Wanted(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
 
 
@@ -167,16 +168,16 @@ def divert(
     if not fence.authors:
         return resold
     log_price = fence.on_lanes(border.premium)
-    if late.any():
+    waits = late.any()
+    if waits:
         late = late * _dear(fence, log_price).take(fence.lane)
     held_back = blocked + late
     want = _wanted(held_back, fence)
-    served = want.served.any(axis=0)
-    if not served.any():
+    asked: list[list[bool]] = want.served.tolist()
+    if not any(map(any, asked)):
         return resold
     drawn = _drawn(want, log_price, p=p)
-    leaks.served |= served
-    asked: list[list[bool]] = want.served.tolist()
+    leaks.served |= want.served.any(axis=0)
     gains: list[list[bool]] = np.any(drawn, axis=1).tolist()
     carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
     for at, exporter in enumerate(fence.authors):
@@ -184,7 +185,7 @@ def divert(
         if not any(wants and (gain or carries) for wants, gain, carries in of_goods):
             continue  # nobody carries these goods, or would gain by it
         side = leaks.side(exporter, border)
-        held, waits = held_back.take(side.places), late.take(side.places)
+        held = held_back.take(side.places)
         into = _resell(
             needs,
             freight,
@@ -203,7 +204,8 @@ def divert(
             clock=clock,
             p=p,
         )
-        resold[side.places] = into * (waits / (held + 1e-300))
+        if waits:
+            resold[side.places] = into * (late.take(side.places) / (held + 1e-300))
         carried = np.any(leaks.capacity, axis=0).tolist()
     return resold
 
@@ -219,7 +221,7 @@ def _resell(
     drawn: FloatArray,
     *,
     staked: FloatArray,
-    third: FloatArray,
+    third: FloatArray | None,
     firms: Firms,
     links: Links,
     beliefs: Beliefs,
@@ -241,10 +243,9 @@ def _resell(
     _build_up(leaks, imports, drawn, daring, want.served, p=p)
     carried = np.minimum(leaks.capacity, can)
     carried *= np.minimum(1.0, want.by_good / (carried.sum(axis=0) + 1e-300))
-    carried[want.barred] = 0.0
-    by_good = carried.sum(axis=0)
     if carried.sum() <= TRACE:
         return np.zeros(len(held_back))
+    by_good = carried.sum(axis=0)
     out = spare * (carried / (can + 1e-300)).take(source.lane)
     into = held_back * (by_good / (want.by_good + 1e-300)).take(side.good)
     _carry(needs, freight, leaks, money, source, out, side, into, links=links, clock=clock)
@@ -257,16 +258,17 @@ def _dear(fence: Fence, log_price: FloatArray) -> BoolArray:
     """Where an exporter's goods cost more than in its mean export, by cell of the table: who waits
     there buys from traders, who waits elsewhere may spare some.
     """
-    mean = (fence.usual * log_price).sum(axis=1) / (fence.traded + 1e-300)
-    return np.asarray(log_price > mean[:, None])
+    mean = (fence.usual * log_price).sum(axis=1, keepdims=True) / fence.traded
+    return np.asarray(log_price > mean)
 
 
 def _drawn(want: Wanted, log_price: FloatArray, *, p: Parameters) -> FloatArray:
     """How far the price of an exporter's goods in the barred states, over that in each other one,
     moves traders there (0-1, exporter x state x good).
     """
-    target = (want.weight * log_price).sum(axis=1)  # log premium in the barred states, by good
-    ratio = np.exp(target[:, None] - log_price)
+    # log premium in the barred states, by good
+    target = (want.weight * log_price).sum(axis=1, keepdims=True)
+    ratio = np.exp(target - log_price)
     return trader.pull(ratio, p.smuggling_cost, p.smuggling_response)
 
 
@@ -274,7 +276,7 @@ def _nerve(
     want: Wanted,
     exporter: int,
     staked: FloatArray,
-    third: FloatArray,
+    third: FloatArray | None,
     *,
     beliefs: Beliefs,
     politics: Politics,
@@ -284,7 +286,9 @@ def _nerve(
     """Nerve of traders by state and good (0-1): what fear, rules for sellers in third states,
     pursuit and the stake of their own licences leave of it.
     """
-    obey = (want.weight * third).sum(axis=0) * p.extraterritorial_compliance
+    obey: FloatArray | float = 0.0
+    if third is not None:
+        obey = (want.weight * third).sum(axis=0) * p.extraterritorial_compliance
     tension = (
         want.weight.T @ politics.government_of_state[exporter].tension
     )  # towards the targets, by good
@@ -297,12 +301,11 @@ def _to_spare(
     source: Source, *, firms: Firms, needs: Needs, links: Links
 ) -> tuple[FloatArray, FloatArray]:
     """(what arrived from the exporter this month, what of it lines can spare), t by need."""
+    rows = source.needs
     share = group_sum(links.share.take(source.links), source.link_needs, len(needs))
-    arrived = needs.arrived[source.needs] * share[source.needs]
-    spare = (
-        needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]
-    ).clip(0.0, arrived)
-    return arrived, spare
+    arrived = needs.arrived.take(rows) * share.take(rows)
+    spare = needs.stock.take(rows) - needs.coefficient.take(rows) * firms.wish.take(source.firm)
+    return arrived, spare.clip(0.0, arrived)
 
 
 def _build_up(
@@ -355,15 +358,16 @@ def _carry(
     buyer, traders = bought.nonzero()[0], money.at["traders"]
     through = group_sum(out, source.state, S) / out.sum()
     via = through.nonzero()[0]
-    bill = np.outer(cost[buyer] / 1000.0, through[via])
-    money.pay("resale", needs.firm[buyer].reshape(-1, 1), traders[via].reshape(1, -1), bill)
-    paid = out * needs.paid[source.needs] / 1000.0
-    money.pay("resale_purchase", traders[source.state], source.firm, paid)
+    bill = np.outer(cost.take(buyer) / 1000.0, through.take(via))
+    payers, payees = needs.firm.take(buyer).reshape(-1, 1), traders.take(via).reshape(1, -1)
+    money.pay("resale", payers, payees, bill)
+    paid = out * needs.paid.take(source.needs) / 1000.0
+    money.pay("resale_purchase", traders.take(source.state), source.firm, paid)
 
 
 def _motors(
     leaks: Leaks,
-    held: IntArray,
+    lane: IntArray,
     drawn: FloatArray,
     *,
     links: Links,
@@ -373,12 +377,11 @@ def _motors(
     """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their
     weight among suppliers rises by exp(gain x pull).
 
-    held: channels of the magnets that are held back; drawn: pull by channel.
+    lane: importer and good of each link of magnets that are held back; drawn: pull of each.
     """
-    if not len(held):
+    if not len(lane):
         return
-    lane = border.importer.take(held) * G + border.good.take(held)
-    np.maximum.at(leaks.pull.reshape(-1), lane, drawn.take(held))
+    np.maximum.at(leaks.pull.reshape(-1), lane, drawn)
     motors = leaks.motors(links=links, border=border)
     lure = np.exp(p.assembly_gain * leaks.pull).take(motors.lane)
     leaks.lure = np.ones(len(links))
@@ -430,11 +433,10 @@ def _part_sent(rows: IntArray, links: Links) -> FloatArray:
 def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
     motors, count = leaks.motors(links=links, border=border), len(needs)
-    usual = group_sum(links.prior.take(motors.usual), motors.usual_need, count)
     got = group_sum(links.shipped.take(motors.rows), motors.need, count)
     abroad = links.shipped.take(motors.abroad)
     foreign = group_sum(abroad, motors.abroad_need, count)
-    beyond = np.maximum(foreign - usual * got, 0.0) / (foreign + 1e-300)
+    beyond = np.maximum(foreign - motors.usual * got, 0.0) / (foreign + 1e-300)
     drawn = leaks.pull.take(motors.lane) > 0.0
     leaks.note(
         "assembly", motors.abroad, abroad * beyond.take(motors.abroad_need) * drawn, links=links

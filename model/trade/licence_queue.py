@@ -16,7 +16,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import FLAGS, Border, Reach, Spell
+from coercivity.model.parts.border import FLAGS, MEASURES, Border, Reach, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, Queued
@@ -97,7 +97,7 @@ def queue(
     ripe = pending * desk.ripe
     lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
-    goes = np.where(desk.let_go, ripe * desk.passes, 0.0)
+    goes = ripe * desk.passes
     granted = np.maximum(ships, goes)
     _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
@@ -138,7 +138,7 @@ def queue(
 def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> None:
     """Applications of an office by what the month made of them (CASES) and channel."""
     channel, count = border.channel.take(office.link), border.cases.size
-    filed, still = channel[office.filed == clock.month], channel + count - border.size
+    filed, still = channel[office.filed == clock.month], channel + (count - border.size)
     border.cases += np.bincount(np.concatenate((filed, still)), minlength=count).reshape(
         border.cases.shape
     )
@@ -200,7 +200,7 @@ def look(
         good=needed | (open_days > 0),
         ripe=np.where(let_go, at_once, ripe),
         eased=eased_days > 0.5,
-        passes=1.0 - held_alike,
+        passes=(1.0 - held_alike) * let_go,
         dual_use=dual_use[-1],
         military=firms.military.take(queued.user),
         watched=on_list,
@@ -218,8 +218,9 @@ def look(
 
 def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
     """Measures (first index) by part of the month (second) on some channels (third)."""
-    flags = np.concatenate([getattr(spell, name) for name in names for spell in spells])
-    return flags.reshape(len(names), len(spells), -1).take(channel, axis=2)
+    rows = [MEASURES.index(name) for name in names]
+    flags = np.array([spell.measures.take(rows, axis=0) for spell in spells])
+    return flags.take(channel, axis=2).swapaxes(0, 1)
 
 
 def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:
@@ -354,9 +355,9 @@ def _decide(
     seen, office.left_over = rules.looked_at(
         office.standing, ripe, favoured, attention, p.licence_easy
     )
-    _answer(
-        office, border, desk, papers, seen, at[seen], hostile[seen], links=links, clock=clock, p=p
-    )
+    if len(seen):
+        place, hostile = at.take(seen), hostile.take(seen)
+        _answer(office, border, desk, papers, seen, place, hostile, links=links, clock=clock, p=p)
 
 
 def _weights(p: Parameters) -> rules.Weights:
@@ -415,29 +416,30 @@ def _answer(
 
     seen: which of the applications; place of each at the desk, and the tension towards it.
     """
-    rows, size, asked = office.link[seen], border.size, office.tonnes[seen]
+    rows, size, asked = office.link.take(seen), border.size, office.tonnes.take(seen)
     access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
+    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
     fate = rules.outcome(
         clock.uniforms("licence outcome", len(links)).take(rows),
         rules.refusal(desk.military.take(place), hostile, access),
-        ~office.complete[rows],
+        ~office.complete.take(rows),
+        tonnes > desk.nothing.take(place),
         p.licence_returned,
     )
-    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
-    fate[(fate == rules.GRANTED) & (tonnes <= desk.nothing.take(place))] = rules.PASSED_OVER
     granted = fate == rules.GRANTED
     tonnes = tonnes * granted
     papers.licence[place] += tonnes
-    until = papers.until[place]
+    until = papers.until.take(place)
     begins = np.maximum(until, clock.month)
     papers.until[place] = np.where(granted, begins + whole_months(p), until)
     channel = desk.queued.channel.take(place)
     border.approved += group_sum(tonnes, channel, size)
     lost = border.turned_down
-    lost += group_sum(asked - tonnes, LOST_AS[fate] * size + channel, lost.size).reshape(lost.shape)
+    row = LOST_AS.take(fate) * size + channel
+    lost += group_sum(asked - tonnes, row, lost.size).reshape(lost.shape)
     cases = np.bincount(fate * size + channel, minlength=border.cases.size)  # passed over: beyond
     border.cases += cases[: border.cases.size].reshape(border.cases.shape)
-    office.silent[rows[ASKS_AGAIN[fate]]] = clock.month + round(p.licence_again)
+    office.silent[rows[ASKS_AGAIN.take(fate)]] = clock.month + round(p.licence_again)
     office.complete[rows] = True
     office.end(seen, fate)
 
@@ -461,16 +463,17 @@ def _apply(
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     One application a link at a time; one that a truce or a general licence finds waiting is in
     favour once the statutory time has passed again. `asks`: by place, who would apply of those that
-    need a licence and do not wait for one.
+    need a licence; those who wait for one are struck off.
     """
     here, at = _here(desk, exporter), desk.place.take(office.link)
-    since = np.minimum(office.favour, clock.month)
-    office.favour = np.where(desk.eased.take(at), since, rules.NEVER)
-    free = asks.copy()
-    free[at] = False
-    new = here[free.take(here)]
-    new = new[office.silent.take(desk.queued.rows.take(new)) <= clock.month]
-    rows, tonnes = desk.queued.rows.take(new), shown.take(new) * whole_months(p)
+    eased = desk.eased.take(at)
+    office.favour = np.where(eased, np.minimum(office.favour, clock.month), rules.NEVER)
+    asks[at] = False  # one application a link
+    new = here[asks.take(here)]
+    rows = desk.queued.rows.take(new)
+    speaks = office.silent.take(rows) <= clock.month
+    new, rows = new[speaks], rows[speaks]
+    tonnes = shown.take(new) * whole_months(p)
     luck = clock.uniforms("licence rank", len(links)).take(rows)
     if office.known.any():
         office.learn(len(new), len(at), p.licence_memory, p.licence_clearing)

@@ -150,7 +150,7 @@ def _examine(
             clock=clock,
             p=p,
         )
-        may += leaked.ordered + leaked.waited
+        may += leaked.smuggled
         elsewhere = (leaked.waited + leaked.resold).take(waiting)
         if terms.halts:
             stays = 1.0 - leaked.ordered / np.maximum(held_back, 1e-300)

@@ -139,7 +139,7 @@ def import_parity(
     # q_n; 0 where a need buys nothing from the exporter
     at_door = np.add.reduceat(ordered, links.rival_first) / (bought + 1e-300)
     weight = links.orders.take(links.bound_rows)
-    weight *= (bought > 0.0).astype(np.float64).take(doors.place)
+    weight *= (bought > 0.0).take(doors.place)
     total = np.add.reduceat(weight, first)
     some = total + 1e-300
     worth = (gates.keeps * at_door).take(doors.place)
@@ -159,7 +159,7 @@ def import_parity(
         weight *= gates.behind
         cut = np.add.reduceat(weight, gates.first)
         least = np.where(cut > 0.5 * total.take(gates.short), fetched, 0.0)
-        market.least[links.bound_offers[gates.short]] = least
+        market.least[gates.short_offers] = least
 
 
 def look_up_doors(market: Market, *, links: Links, border: Border) -> Doors:
@@ -195,6 +195,7 @@ def _gates(market: Market, doors: Doors, *, links: Links, border: Border, p: Par
             keeps=(1.0 + phi).take(doors.rival_good),
             taxed=taxed,
             short=short.nonzero()[0],
+            short_offers=links.bound_offers[short],
             part=part,
             first=doors.per_offer[short].cumsum() - doors.per_offer[short],
             behind=held[part],

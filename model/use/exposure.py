@@ -6,11 +6,12 @@ Governments decide on this index and never on a fork of their own future.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
 from coercivity.model.basis.goods import GOOD, goods
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.seen import Seen
@@ -21,8 +22,53 @@ S, G, K = len(STATES), len(GOODS), len(SECTORS)
 HORIZON = 12.0  # months of a stop that the index asks about, as in the definition of leverage
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is bought of the goods of one stage, and by whom; it never changes."""
+
+    needs: IntArray  # for these goods
+    links: IntArray  # by which they are bought
+    first: IntArray  # place of the first link of each need
+    good: IntArray  # of each link, as are the next two
+    exporter: IntArray
+    seller: IntArray  # the firm
+    users: IntArray  # firms that buy
+    state: IntArray  # of each
+    inputs: IntArray  # needs of these firms, for these goods and others
+    inputs_first: IntArray  # place of the first of each firm
+
+
+def down_the_chain(seen: Seen) -> tuple[Step, ...]:
+    """The stages, from the mines down."""
+    firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
+    stage, steps = goods().stage[needs.good], []
+    for number in np.unique(stage).tolist():
+        buys, rows = np.flatnonzero(stage == number), links.stage_rows[number]
+        buyer = needs.firm[buys]
+        users = buyer[run_first(buyer)]
+        inputs = np.flatnonzero(np.isin(needs.firm, users))
+        steps.append(
+            Step(
+                buys,
+                rows,
+                run_first(links.need[rows]),
+                links.good[rows],
+                links.exporter[rows],
+                offers.firm[links.offer[rows]],
+                users,
+                firms.state[users],
+                inputs,
+                run_first(needs.firm[inputs]),
+            )
+        )
+    return tuple(steps)
+
+
 def firm_dependence(
-    seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
+    seen: Seen,
+    senders: tuple[int, ...],
+    of_goods: tuple[tuple[str, ...], ...] = (),
+    chain: tuple[Step, ...] = (),
 ) -> FloatArray:
     """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net
     of what stocks cover.
@@ -34,12 +80,11 @@ def firm_dependence(
     x_l is 1 if the seller stands in the sender's state and the good is among its of_goods, else d
     of the seller; c_n months of use in stock; share_l present shares of purchases. Computed from
     the mines down, stage by stage. Sellers in the sender's state whose goods are not among of_goods
-    (one group a sender; all where not given) pass on nothing.
+    (one group a sender; all where not given) pass on nothing. chain: `down_the_chain`, where that
+    is known.
     """
-    firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
+    firms, needs, every_share = seen.firms, seen.needs, seen.links.share
     count, whom = len(senders), np.array(senders)[:, None]
-    users, user_first = needs.users, needs.user_first
-    abroad = firms.state[users] != whom
     dependent = np.zeros((count, len(firms)))
     cover = needs.stock / np.maximum(needs.expected, 1e-12)
     place = firms.state[needs.firm] * G + needs.good
@@ -47,23 +92,17 @@ def firm_dependence(
     cover = cover + (seen.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
     covered = goods_among(of_goods) if of_goods else np.ones((count, G))
-    of_stage, of_good, of_exporter = links.stage_rows, links.good, links.exporter
-    of_need, of_share, of_seller = links.need, links.share, offers.firm[links.offer]
-    stage = goods().stage[needs.good]
     on_need = np.zeros((count, len(needs)))
-    for step in np.unique(stage).tolist():
-        buys = np.flatnonzero(stage == step)
-        rows = of_stage[step]
-        good, exporter, seller = of_good[rows], of_exporter[rows], of_seller[rows]
-        first = run_first(of_need[rows])
-        share = of_share[rows]
-        total = np.maximum(np.add.reduceat(share, first), 1e-300)
-        passes = np.where(
-            exporter == whom, covered.take(good, axis=1), dependent.take(seller, axis=1)
-        )
-        on_need[:, buys] = np.add.reduceat(share * passes, first, axis=1) / total * bare[buys]
-        worst = np.maximum.reduceat(on_need, user_first, axis=1)
-        dependent[:, users] = np.where(abroad, worst, 0.0)
+    for step in chain or down_the_chain(seen):
+        share = every_share.take(step.links)
+        total = np.maximum(np.add.reduceat(share, step.first), 1e-300)
+        theirs, dependent_seller = covered.take(step.good, axis=1), dependent.take(step.seller, 1)
+        passes = share * np.where(step.exporter == whom, theirs, dependent_seller)
+        passed = np.add.reduceat(passes, step.first, axis=1)
+        on_need[:, step.needs] = passed / total * bare.take(step.needs)
+        inputs = on_need.take(step.inputs, axis=1)
+        worst = np.maximum.reduceat(inputs, step.inputs_first, axis=1)
+        dependent[:, step.users] = np.where(step.state != whom, worst, 0.0)
     return np.asarray(np.minimum(dependent, 1.0).T)
 
 
@@ -82,7 +121,10 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
 
 
 def exposure(
-    seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
+    seen: Seen,
+    senders: tuple[int, ...],
+    of_goods: tuple[tuple[str, ...], ...] = (),
+    chain: tuple[Step, ...] = (),
 ) -> tuple[FloatArray, FloatArray]:
     """(share of each state's GDP, share of its dependent value added) that rests on goods that pass
     each sender; states x senders.
@@ -94,7 +136,7 @@ def exposure(
     """
     value = dependent_value_added(seen.clock.start, seen.p.dependent_scale)
     stops = np.einsum(
-        "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods))
+        "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods, chain))
     )
     total = np.maximum(value.sum(axis=1), 1e-300)
     return stops / (gdp(seen.clock.start) / 12.0)[:, None], stops / total[:, None]

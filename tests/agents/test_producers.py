@@ -578,8 +578,7 @@ def wanted(
     gain: float = 8.0,
     finance: float = 4.0,
 ) -> float:
-    prices = a(growth), a(ratio)
-    return float(trader.stock_wanted(a(100.0), *prices, alarm, 0.0, gain, 0.02, finance)[0])
+    return trader.stock_wanted(100.0, growth, ratio, alarm, 0.0, gain, 0.02, finance)
 
 
 def test_stockholders_hold_what_is_cheap_beyond_the_cost_of_a_year() -> None:
@@ -615,10 +614,14 @@ def test_traders_move_a_part_of_the_way_to_the_stock_that_they_want() -> None:
     """0.3 of the gap, in both directions; at most 0.3 of what is for sale is bought, whatever was
     sold.
     """
-    moved = trader.stock_traded(
-        a(100.0, 0.0, 40.0, 100.0, 0.0), np.full(5, 40.0), a(1e9, 1e9, 1e9, 30.0, 0.0), 0.3
-    )
-    np.testing.assert_allclose(moved, [18.0, -12.0, 0.0, 9.0, -12.0])
+    for want, for_sale, moved in (
+        (100.0, 1e9, 18.0),
+        (0.0, 1e9, -12.0),
+        (40.0, 1e9, 0.0),
+        (100.0, 30.0, 9.0),
+        (0.0, 0.0, -12.0),
+    ):
+        assert trader.stock_traded(want, 40.0, for_sale, 0.3) == pytest.approx(moved)
 
 
 @given(
@@ -643,7 +646,7 @@ def test_stocks_of_traders_are_bounded_and_fall_with_price(
     assert 0.0 <= low <= high <= 400.0 + 1e-9
     assert low <= wanted(growth + 0.1, max(ratio, other), min(alarm + 0.1, 1.0), gain)
     for wish in (low, high):
-        moved = trader.stock_traded(a(wish), a(held), a(for_sale), 0.15)[0]
+        moved = trader.stock_traded(wish, held, for_sale, 0.15)
         assert -0.15 * held - 1e-9 <= moved <= 0.15 * for_sale + 1e-9
         assert min(wish, held) - 1e-9 <= held + moved <= max(wish, held) + 1e-9
 

@@ -63,8 +63,7 @@ def wanted(today: float, growth: float = 0.0, alarm: float = 0.0, abroad: float 
     """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
     cheapness, four months at most.
     """
-    columns = (np.array([value]) for value in (100.0, growth, today))
-    return float(trader.stock_wanted(*columns, alarm, abroad, 1.5, 0.02, 4.0)[0])
+    return trader.stock_wanted(100.0, growth, today, alarm, abroad, 1.5, 0.02, 4.0)
 
 
 def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
@@ -73,14 +72,13 @@ def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
     """
     cheap = wanted(0.5)
     assert cheap == pytest.approx(150.0 * np.log(1.0 / 0.56))
-    held, for_sale = np.zeros(1), np.array([500.0])
-    held = held + trader.stock_traded(np.array([cheap]), held, for_sale, 0.15)
-    assert held == pytest.approx([0.15 * cheap])
+    held = trader.stock_traded(cheap, 0.0, 500.0, 0.15)
+    assert held == pytest.approx(0.15 * cheap)
     for _ in range(99):
-        held = held + trader.stock_traded(np.array([cheap]), held, for_sale, 0.15)
-    assert held == pytest.approx([cheap], rel=1e-6)  # and not beyond
-    assert trader.stock_traded(np.array([wanted(1.0)]), held, for_sale, 0.15) == pytest.approx(
-        [-0.15 * cheap], rel=1e-6
+        held = held + trader.stock_traded(cheap, held, 500.0, 0.15)
+    assert held == pytest.approx(cheap, rel=1e-6)  # and not beyond
+    assert trader.stock_traded(wanted(1.0), held, 500.0, 0.15) == pytest.approx(
+        -0.15 * cheap, rel=1e-6
     )
 
 
@@ -125,6 +123,10 @@ def test_a_purchase_by_hand() -> None:
     assert wanted(1.0, 0.05) == 0.0
     assert wanted(2.0, 0.2, 0.9) == pytest.approx(400.0)
     assert wanted(0.5, 0.2, 0.9) == pytest.approx(400.0)  # cheaper is not more
-    held = np.array([0.0, 36.4, 186.4, 0.0])
-    moved = trader.stock_traded(np.full(4, 86.4), held, np.array([1e9, 1e9, 1e9, 50.0]), 0.2)
-    assert moved == pytest.approx([17.28, 10.0, -20.0, 10.0])
+    for held, for_sale, moved in (
+        (0.0, 1e9, 17.28),
+        (36.4, 1e9, 10.0),
+        (186.4, 1e9, -20.0),
+        (0.0, 50.0, 10.0),
+    ):
+        assert trader.stock_traded(86.4, held, for_sale, 0.2) == pytest.approx(moved)

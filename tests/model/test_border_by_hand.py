@@ -700,7 +700,9 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     border.banned[border.channel[3]] = 1.0
     p = Crossing().p
     drawn = leakage.drawn_at_border(border, p=p)
-    leakage._motors(leaks, border.channel[[0]], drawn, links=links, border=border, p=p)
+    held = border.channel[[0]]
+    lane = border.importer[held] * G + border.good[held]
+    leakage._motors(leaks, lane, drawn[held], links=links, border=border, p=p)
     pull = 1.0 - np.exp(-(np.e - 1.5))
     assert leaks.pull[GERMANY, MAGNET] == pytest.approx(pull)
     assert leaks.pull.sum() == pytest.approx(pull)
@@ -709,7 +711,7 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
     assert leaks.tonnes["assembly"] == pytest.approx(4.5)
     still = Leaks(3, False)
-    leakage._motors(still, border.channel[[]], drawn, links=links, border=border, p=p)
+    leakage._motors(still, lane[:0], drawn[:0], links=links, border=border, p=p)
     assert still.lure == 1.0
     assert magnet_in(np.array([MOTOR, GOOD["motor_heat_resistant"]])).tolist() == [
         MAGNET,

@@ -63,6 +63,25 @@ def test_it_is_made_anew_when_measures_change_and_then_kept(name: str) -> None:
     assert told[9] is told[10]
 
 
+def test_what_is_laid_again_as_it_was_is_not_looked_up_again() -> None:
+    """Measures are laid again in every month in which an act falls due. A remark changes none of
+    them, a list of firms does, and so does its end.
+    """
+    now = world()
+    listed = {"date": "2024-05-01", "end": "2024-05-31", "list": "control", "share": 0.5}
+    remark = {"id": "words", "date": "2024-04-01", "kind": "remark"}
+    names = {"id": "names", "kind": "entity_list", "goods": "magnets", **listed}
+    for act in (remark, names):
+        now.enact(event_from_dict({"actor": "China", "targets": ["Japan"], **act}, "test", 1, {}))
+    terms = []
+    for _ in range(6):
+        step_and_check(now)
+        terms.append(now.border.terms)
+    assert terms[2] is terms[3] is not None
+    assert terms[3] is not terms[4]
+    assert terms[4] is not terms[5]
+
+
 def test_a_fence_stands_as_long_as_the_flags() -> None:
     told = [month["fence"] for month in by_month()]
     assert told[3] is told[4]
@@ -105,3 +124,15 @@ def test_a_fork_goes_on_as_the_world_would_have() -> None:
         for name in ("pending", "licence", "shipped", "refused", "blocked"):
             one, two = getattr(now.links, name), getattr(other.links, name)
             np.testing.assert_array_equal(one, two)
+
+
+def test_a_survey_looks_down_the_chain_that_the_first_one_found() -> None:
+    now = World("governments-decide-2009", seed=1, record=False, collect=False)
+    now.step()
+    first = now.politics.memory.survey
+    for _ in range(3):
+        now.step()
+    later = now.politics.memory.survey
+    assert later is not first
+    assert later.chain is first.chain
+    assert first.chain

@@ -40,6 +40,7 @@ CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Market.publish": lambda face, w: face.publish(w.offers),
     "Border.clear_measures": lambda face, w: face.clear_measures(),
     "Border.lay_mean": lambda face, w: face.lay_mean(w.border.spells(w.firms)),
+    "Border.lay_again": lambda face, w: face.lay_again(w.border.as_laid(1.0, w.firms), w.firms),
     "Border.hold_quotas": lambda face, w: face.hold_quotas([], 3, w.start_name),
     "Quota.hand_out": lambda face, w: face.hand_out(w.clock.month + 6, w.start_name),
     "Quota.follow": lambda face, w: face.follow(list(w.border.quotas.values())),

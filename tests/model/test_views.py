@@ -158,10 +158,10 @@ def test_rivals_build_separation_and_magnets_outside_its_states() -> None:
         ("make_metal", US, 500.0, 500.0),
         ("automotive", US, 500.0, 500.0),
     )
-    assert views._building_abroad(seen, (CHINA,)) == pytest.approx(0.15)
-    assert views._building_abroad(seen, (CHINA, JAPAN)) == pytest.approx(0.05)
+    assert views._building_abroad(views._building(seen), (CHINA,)) == pytest.approx(0.15)
+    assert views._building_abroad(views._building(seen), (CHINA, JAPAN)) == pytest.approx(0.05)
     seen.works.pipeline.building[:] = 1e6
-    assert views._building_abroad(seen, (CHINA,)) == 1.0
+    assert views._building_abroad(views._building(seen), (CHINA,)) == 1.0
 
 
 def test_what_stops_with_a_firm_is_its_part_of_its_sector_s_value() -> None:
