@@ -239,8 +239,9 @@ class Investor(FirmSet):
         """
         firms = self.firms
         rows = look_ahead_rows(firms, clock.month)
-        firms.addition = np.zeros(len(firms))
+        built = np.zeros(len(firms))
         if not len(rows):
+            firms.addition = built
             return
         lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
@@ -270,8 +271,8 @@ class Investor(FirmSet):
             p.expand_under_way,
         )
         told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
-        addition = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))
-        firms.addition = with_rows(firms.addition, rows, addition)
+        built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))
+        firms.addition = built
 
     def multiple(
         self, rows: IntArray, *, beliefs: Beliefs, support: Support, p: Parameters
@@ -301,28 +302,33 @@ class Investor(FirmSet):
         Luck: streams 'investor' and 'cancel'.
         """
         firms, options = self.firms, self.firms.option_rows
-        firms.project = np.full(len(firms), WAIT)
-        due = options[
-            (firms.decision_month[options] == clock.month % 12) & (firms.status[options] == OPTION)
-        ]
+        project = np.full(len(firms), WAIT)
+        due = options[firms.decision_month[options] == clock.month % 12]
+        due = due[firms.status[due] == OPTION]
         under_way = self.of_firms(works.pipeline.building)[due] > 0.0
         free = ~under_way & (firms.option_from[due] <= clock.month)
         if not (under_way.any() or free.any()):
+            firms.project = project
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        seen = self.appraise(
+        *_, value = self.worth(
             due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
-        choice = np.where(free & (seen.value > seen.hurdle), BEGIN, WAIT)
+        choice = np.full(len(due), WAIT)
+        earns = free & (value > 1.0)
+        if earns.any():  # no hurdle is lower than 1
+            asked = self.asked_of(due, works=works, beliefs=beliefs, support=support, p=p)
+            choice[earns & (value > asked)] = BEGIN
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
             hazards, may = (p.cancel_hazard, p.cancel_hopeless), under_way & ~firms.pledged[due]
-            if (may & cancels(luck, seen.value, *hazards, False)).any():  # else none, backed or not
+            if (may & cancels(luck, value, *hazards, False)).any():  # else none, backed or not
                 backed = self.of_firms(support.backed)[due]
-                hopeless = cancels(luck, seen.value, *hazards, backed)
+                hopeless = cancels(luck, value, *hazards, backed)
                 choice = np.where(may & hopeless, GIVE_UP, choice)
-        firms.project = with_rows(firms.project, due, choice)
+        project[due] = choice
+        firms.project = project
 
     def appraise(
         self,
@@ -335,13 +341,45 @@ class Investor(FirmSet):
         support: Support,
         p: Parameters,
     ) -> Appraisal:
-        """What building at these places looks like, with the support that is promised there.
+        """What building at these places looks like, with the support that is promised there. A
+        signal raises the price that is expected (`worth`) and the volatility in b (`asked_of`):
+        either may win.
+        """
+        asked = self.asked_of(rows, works=works, beliefs=beliefs, support=support, p=p)
+        seen = self.worth(
+            rows, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
+        )
+        return Appraisal(*seen, asked)
+
+    def asked_of(
+        self, rows: IntArray, *, works: Works, beliefs: Beliefs, support: Support, p: Parameters
+    ) -> FloatArray:
+        """Value over cost that is asked of a project: h = 1 + w (b/(b-1) - 1) (1 - equity) overrun
+        lead / 60.
+        """
+        return hurdle(
+            self.multiple(rows, beliefs=beliefs, support=support, p=p),
+            p.hurdle_weight,
+            p.overrun * self.of_firms(works.lead)[rows] / LONG_LEAD,
+            self.of_firms(support.equity_share)[rows],
+        )
+
+    def worth(
+        self,
+        rows: IntArray,
+        luck: FloatArray,
+        *,
+        works: Works,
+        beliefs: Beliefs,
+        politics: Politics,
+        support: Support,
+        p: Parameters,
+    ) -> tuple[FloatArray, ...]:
+        """What an `Appraisal` says but for the hurdle, value over cost last.
 
         V / I = (P - C (1 - credit) + floor + ore) u 12 A e^(-r lead/2) / (1000 I (1 - gift))
 
-        h = 1 + w (b/(b-1) - 1) (1 - equity) overrun lead / 60. A signal raises the price that is
-        expected and the volatility in b: either may win. Mine and plant of one owner are one
-        project: a tonne fed is weighed with its ore.
+        Mine and plant of one owner are one project: a tonne fed is weighed with its ore.
         """
         firms, look, promised = self.firms, works.outlook, self.of_firms
         lead = promised(works.lead)[rows]
@@ -362,10 +400,7 @@ class Investor(FirmSet):
         value = value_over_cost(
             margin, use, annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), outlay
         )
-        multiple = self.multiple(rows, beliefs=beliefs, support=support, p=p)
-        equity = promised(support.equity_share)[rows]
-        asked = hurdle(multiple, p.hurdle_weight, p.overrun * lead / LONG_LEAD, equity)
-        return Appraisal(price, cost, floor, ore, margin, use, outlay, value, asked)
+        return price, cost, floor, ore, margin, use, outlay, value
 
     def expected_prices(
         self,
