@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
@@ -28,7 +28,7 @@ class Programme(Part):
     otherwise.
     """
 
-    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home", "place")
+    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home", "place", "sources")
 
     event: Event
     covered: BoolArray  # firms that it is for
@@ -42,6 +42,9 @@ class Programme(Part):
     spent: float = 0.0  # paid out
     home: IntArray | None = None  # of a stockpile: needs of home users in its goods
     place: IntArray | None = None  # state x GOODS + good of each of them
+    # by state that buys for a stockpile: offers from which it may, and of each the channel (0 at
+    # home), good and state
+    sources: dict[int, tuple[IntArray, ...]] = field(default_factory=dict)
     members: tuple[str, ...] = ()  # governments that pool their support, when last looked at
     returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
 

@@ -45,21 +45,22 @@ def take_unsold(
     if total <= 1e-9:
         return
     tonnes = unsold * min(1.0, event.get("tonnes") / 12.0 / total)
-    floors = np.zeros(G)
+    goods = offers.good[rows]
+    floors = dict.fromkeys(goods.tolist(), 0.0)
     for other in support.programmes.values():
         if other.open and other.kind == "price_floor" and other.event.actor == event.actor:
-            floors[GOOD[other.event.get("good")]] = max(
-                floors[GOOD[other.event.get("good")]], other.event.get("floor")
-            )
-    price = np.maximum(offers.ask[rows], floors[offers.good[rows]])
+            good, floor = GOOD[other.event.get("good")], other.event.get("floor")
+            floors[good] = max(floors.get(good, 0.0), floor)
+    price = np.maximum(offers.ask[rows], [floors[good] for good in goods.tolist()])
     cost = float((tonnes * price).sum()) / 1000.0
     scale = min(1.0, programme.left / max(cost, 1e-12))
     tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
     offers.take(tonnes, rows)
-    support.reserve += programme.payers[:, None] * group_sum(tonnes, offers.good[rows], G)[None, :]
-    _pay_sellers(money, programme, "offtake", offers.firm[rows], paid)
+    support.reserve += programme.payers[:, None] * group_sum(tonnes, goods, G)[None, :]
+    firm = offers.firm[rows]
+    _pay_sellers(money, programme, "offtake", firm, paid)
     programme.spent += float(paid.sum())
-    np.add.at(support.paid, offers.firm[rows], paid)
+    np.add.at(support.paid, firm, paid)
 
 
 def keep_stockpile(
@@ -197,44 +198,58 @@ def _buy(
     """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of
     the border.
     """
-    reach, extra, freight = _reach(buyer, border=border)
-    states = firms.state[offers.firm]
-    rows = np.flatnonzero((reach & (wish > 0))[states, offers.good])
-    seller, good, firm = states[rows], offers.good[rows], offers.firm[rows]
+    rows, channel, good, seller = sources = _sources(
+        programme, buyer, firms=firms, offers=offers, border=border
+    )
+    some = (_open_to_states(channel, border=border) & (wish > 0.0)[good]).nonzero()[0]
+    rows, channel, good, seller = (column[some] for column in sources)
+    firm, abroad = offers.firm[rows], channel > 0
     spare = p.stockpile_spare * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
     total = group_sum(spare, good, G)
     tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good]
-    ask, moved = offers.ask[rows] / 1000.0, freight[seller, good] / 1000.0
-    taxed = extra[seller, good]
+    ask, moved = offers.ask[rows] / 1000.0, border.freight[channel] * abroad / 1000.0
+    taxed = (border.duty[channel] + border.vat[channel]) * abroad
     price = ask * (1.0 + taxed) + moved
     cost = float((tonnes * price).sum())
     if cost <= 0:
         return
     if cost > programme.left:
         tonnes = tonnes * (programme.left / cost)
+        cost = float((tonnes * price).sum())
     offers.take(tonnes, rows)
     support.reserve[buyer] += group_sum(tonnes, good, G)
     value, treasury = tonnes * ask, money.treasury[buyer]
     money.pay("stockpile", treasury, firm, value)
     money.pay("stockpile", treasury, money.at["treasury"][seller], value * taxed)
     money.pay("stockpile", treasury, int(money.at["carriers"][buyer]), tonnes * moved)
-    programme.spent += float((tonnes * price).sum())
+    programme.spent += cost
     np.add.at(support.paid, firm, value)
 
 
-def _reach(buyer: int, *, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
-    """By seller's state and good: whether a state may buy there now, the tax and duty on it
-    (share), and freight (USD/kg). A held-back border is closed.
+def _sources(
+    programme: Programme, buyer: int, *, firms: Firms, offers: Offers, border: Border
+) -> tuple[IntArray, ...]:
+    """Offers in the goods of a stockpile from which a state may buy, and of each the channel (0 at
+    home), good and state; looked up once.
     """
-    reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
-    into = border.comes(buyer, STATES, GOODS)
-    held = border.measures[CLOSED, into].any(axis=0) | (border.cut[into] >= 1.0)
-    into = into[~(held | (border.premium[into] > 0.01))]
-    lanes = border.exporter[into], border.good[into]
-    reach[lanes] = True
-    extra[lanes], freight[lanes] = border.duty[into] + border.vat[into], border.freight[into]
-    reach[buyer] = True
-    return reach, extra, freight
+    if buyer not in programme.sources:
+        of_goods = np.isin(offers.good, [GOOD[name] for name in programme.event.goods])
+        into = border.comes(buyer, STATES, GOODS)
+        channels = np.full((S, G), -1)
+        channels[border.exporter[into], border.good[into]] = into
+        channels[buyer] = 0
+        seller = firms.state[offers.firm]
+        channel = channels[seller, offers.good]
+        rows = np.flatnonzero(of_goods & (channel >= 0))
+        programme.sources[buyer] = rows, channel[rows], offers.good[rows], seller[rows]
+    return programme.sources[buyer]
+
+
+def _open_to_states(channel: IntArray, *, border: Border) -> BoolArray:
+    """Channels through which a state may buy now: a held-back border is closed, home never."""
+    held = border.measures[CLOSED, channel].any(axis=0) | (border.cut[channel] >= 1.0)
+    held |= border.premium[channel] > 0.01
+    return ~held | (channel == 0)
 
 
 def _pay_sellers(
