@@ -350,7 +350,7 @@ class Investor(FirmSet):
         seen = self.worth(
             rows, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
-        return Appraisal(*seen, asked)
+        return Appraisal._make((*seen, asked))
 
     def asked_of(
         self, rows: IntArray, *, works: Works, beliefs: Beliefs, support: Support, p: Parameters

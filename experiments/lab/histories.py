@@ -57,12 +57,14 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
 @dataclass(frozen=True)
 class Drawn:
     """One history: headlines of the state looked at (None where undefined) and series by month, for
-    as many months as were run. `whole`: to the scenario's end.
+    as many months as were run. `whole`: to the scenario's end. `estimated`: reckoned from others
+    (`emulated`), all of it or the years after those that were run.
     """
 
     headlines: Mapping[str, float | None]
     series: Mapping[str, FloatArray]
     whole: bool
+    estimated: bool = False
 
     def packed(self) -> bytes:
         """As bytes, in single precision."""
@@ -156,15 +158,29 @@ class Share:
 
 
 class Histories:
-    """Draws of one setting that have come so far, by number."""
+    """Draws of one setting that have come so far, by number. at: the month at which the count
+    begins.
+    """
 
-    def __init__(self) -> None:
-        self.drawn: dict[int, Drawn] = {}
+    def __init__(self, at: int = 0) -> None:
+        self.at, self.drawn = at, dict[int, Drawn]()
+        self.heard = 0  # draws, or better ones of a draw, that have come
 
     def add(self, number: int, one: Drawn) -> None:
-        """One more draw, or a whole one in place of its first years."""
-        if number not in self.drawn or one.whole:
+        """One more draw; a whole one in place of its first years, and these in place of those of
+        one that was reckoned.
+        """
+        before = self.drawn.get(number)
+        self.heard += 1
+        if before is None or (one.whole and not one.estimated):
             self.drawn[number] = one
+        elif before.estimated and not one.estimated:
+            self.drawn[number] = _begun(one, before)
+
+    def is_whole(self, number: int) -> bool:
+        """Whether a draw has come to its end."""
+        one = self.drawn.get(number)
+        return one is not None and one.whole and not one.estimated
 
     def __len__(self) -> int:
         return len(self.drawn)
@@ -172,7 +188,12 @@ class Histories:
     @property
     def whole(self) -> int:
         """How many have come to their end."""
-        return sum(one.whole for one in self.drawn.values())
+        return sum(one.whole and not one.estimated for one in self.drawn.values())
+
+    @property
+    def estimated(self) -> int:
+        """How many are reckoned, at least in part."""
+        return sum(one.estimated for one in self.drawn.values())
 
     def values(self, headline: str) -> dict[int, float]:
         """A headline by draw, where it is defined."""
@@ -183,11 +204,11 @@ class Histories:
         """The range of a headline; None while the draws that have it are too few."""
         return range_of(self.values(headline).values())
 
-    def peaks(self, series: str, at: int, months: int = SOON, before: int = 6) -> dict[int, float]:
-        """Highest value of a series in so many months from the at-th on, over its mean in those
-        before (the first month where there is none), by draw, where both are defined.
+    def peaks(self, series: str, months: int = SOON, before: int = 6) -> dict[int, float]:
+        """Highest value of a series in so many months of the count, over its mean in those before
+        it (the first month where there is none), by draw, where both are defined.
         """
-        found = {}
+        found, at = {}, self.at
         for number, one in self.drawn.items():
             line = np.asarray(one.series.get(series, ()), dtype=float)
             usual, then = (line[max(0, at - before) : at] if at else line[:1]), line[at:][:months]
@@ -234,6 +255,18 @@ class Histories:
             low, high = SHOWN
             edges[:, known] = np.nanquantile(stack[:, known], (low, 0.5, high), axis=0)
         return edges
+
+
+def _begun(short: Drawn, reckoned: Drawn) -> Drawn:
+    """The first years as they were run, the others as they were reckoned."""
+    series = {
+        name: np.concatenate([values, reckoned.series[name][len(values) :]])
+        for name, values in short.series.items()
+        if name in reckoned.series
+    }
+    known = {name: value for name, value in short.headlines.items() if value is not None}
+    headlines = {**reckoned.headlines, **known}
+    return Drawn(headlines, series, whole=True, estimated=True)
 
 
 @dataclass(frozen=True)

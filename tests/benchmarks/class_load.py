@@ -8,7 +8,8 @@ waits for the redrawn page; nothing else of a browser is in it, so that the clie
 cores of the server that is measured. Traffic goes to 127.0.0.1 alone, and ends by itself. Levers
 move at random times (exponential, mean 15 s) to random values drawn by a plain generator with a
 fixed seed. Reported: how many moves were answered, median and 95th percentile of the time to the
-new page, the same for the first page of a visit, memory of the server and its workers over time
+first words of many histories and to the one history of the new page, the same for the first page of
+a visit, memory of the server and its workers over time
 with its slope, and what is left when all have gone.
 """
 
@@ -47,6 +48,7 @@ class Found:
 
     first: list[float] = field(default_factory=list)
     moves: list[float] = field(default_factory=list)
+    words: list[float] = field(default_factory=list)  # of many histories, where these came first
     bytes_a_move: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     visits: int = 0
@@ -71,6 +73,9 @@ class Visitor:
         self.page = asyncio.Event()
         self.drawn = ""
         self.wanted = ""
+        self.mark = ""
+        self.asked_at = 0.0
+        self.words_after: float | None = None
         self.heard = 0
         self.sent = 0
 
@@ -109,6 +114,8 @@ class Visitor:
         before = self.heard
         self.page.clear()
         self.wanted = f'"fingerprint":"{fingerprint}"'
+        self.mark, self.words_after = f'{{"of":"{fingerprint}/', None
+        self.asked_at = time.perf_counter()
         moved = {"event": "event_move", "data": {"lever": lever, "value": value}}
         await self._say(
             "comm_msg", {"comm_id": self.levers, "data": {"method": "custom", "content": moved}}
@@ -158,7 +165,7 @@ class Visitor:
         async for raw in self.socket:
             self.heard += len(raw)
             text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-            if '"event_move"' in text or '"page"' in text:
+            if '"event_move"' in text or '"page"' in text or '"many"' in text:
                 self._read(json.loads(text))
 
     def _read(self, message: dict[str, Any]) -> None:
@@ -175,6 +182,10 @@ class Visitor:
                 self.picture, self.drawn = content["comm_id"], state["page"]
         if content.get("comm_id") == self.picture and state.get("page"):
             self.drawn = state["page"]
+        told = str(state.get("many") or "")
+        asked = self.mark and self.words_after is None and told.startswith(self.mark)
+        if asked and '"came":0,' not in told:
+            self.words_after = time.perf_counter() - self.asked_at
         if (
             self.drawn and self.wanted in self.drawn
         ):  # every picture carries the fingerprint of its setting
@@ -210,6 +221,7 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
             begun = time.perf_counter()
             came = await one.move(lever.id, value, mark)
             found.moves.append(time.perf_counter() - begun)
+            found.words.append(min(one.words_after or math.inf, found.moves[-1]))
             found.when.append(begun - found.begun)
             found.bytes_a_move.append(came)
         await one.leave()
@@ -319,6 +331,10 @@ def main() -> None:
         for words, share in (("median", 0.5), ("p95", 0.95), ("worst", 1.0))
     )
     print(f"lever moved  {len(found.moves)} answered, {times}")
+    print(
+        f"first words  of many histories or of one: median {quantile(found.words, 0.5):.2f} s, p95 "
+        f"{quantile(found.words, 0.95):.2f} s"
+    )
     for minute in range(int(max(found.when, default=0.0) // 60) + 1):
         of = [
             took

@@ -208,10 +208,12 @@ def test_stops_are_counted_within_their_days_and_in_whole_histories_without_them
 def test_the_peak_is_over_the_half_year_before() -> None:
     line = [9.0, *[2.0] * 6, 3.0, 8.0, 5.0, 50.0]
     found = many(*(one(price=line) for _ in range(4)), one(price=line[:8]))
-    peaks = found.peaks("price", at=7, months=3)
+    found.at = 7
+    peaks = found.peaks("price", months=3)
     assert peaks == dict.fromkeys(range(4), 4.0)  # what is too short says nothing
-    assert found.peaks("price", at=0, months=3) == dict.fromkeys(range(5), 1.0)
-    assert found.peaks("nothing", at=7) == {}
+    assert found.peaks("nothing") == {}
+    found.at = 0
+    assert found.peaks("price", months=3) == dict.fromkeys(range(5), 1.0)
 
 
 # ---------------------------------------------------------------- against the twin

@@ -24,6 +24,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.drawn.lab_charts import charts, history_data, history_json, main_series, number
+from coercivity.viz.words.names import plain
 
 RUNS = (
     ("japan-2026", 180, 1),
@@ -246,7 +247,8 @@ def test_events_of_the_page_are_those_of_the_table(
 ) -> None:
     page = history_data(history.result, "Japan", story_day(history.result.scenario))
     table = table_of(run, "events")
-    told = list(zip(table["month"].astype(str), table["text"].astype(str), strict=True))
+    texts = [plain(text) for text in table["text"].astype(str)]
+    told = list(zip(table["month"].astype(str), texts, strict=True))
     assert [(page["months"][event["at"]], event["text"]) for event in page["events"]] == told
     assert {item["id"]: item["value"] for item in page["headlines"]} == {
         name: number(value) for name, value in history.headlines(page["since"]).items()

@@ -201,6 +201,7 @@ def visiting(browser: Any, server: Server, **settings: Any) -> Iterator[Visit]:
     """A visit that must ask nobody else and complain about nothing."""
     one = new_visit(browser, server, **settings)
     yield one
+    one.page.goto("about:blank")  # as who leaves: the server hears it, and works for him no more
     one.page.context.close()
     assert one.elsewhere() == []
     assert one.complaints == []

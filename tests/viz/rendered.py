@@ -18,7 +18,7 @@ import solara
 from solara import routing
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.screens import guess_ahead, hooks, lab, many
+from coercivity.viz.screens import guess_ahead, histories, hooks, many
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server.engine import PAGE
 
@@ -91,7 +91,7 @@ def a_desk() -> Iterator[Desk]:
     """A desk in place of the engine, for all pages; answers reach their page at once."""
     desk = Desk()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (hooks, many, lab, guess_ahead):
+        for module in (hooks, many, histories, guess_ahead):
             patch.setattr(module, "ask", desk.ask)
         patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")

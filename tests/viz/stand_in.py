@@ -146,7 +146,7 @@ def draw(*asked: Any) -> bytes:
 
 def histories(scenario: Scenario, fixed: tuple[str, ...], state: str, since: str) -> Histories:
     """All that a page hears of a scenario."""
-    found = Histories()
+    found = Histories(month_index(scenario.start, since))
     for number in range(DRAWS):
         found.add(number, Drawn.unpacked(draw(scenario, fixed, number, state, since, False)))
     return found

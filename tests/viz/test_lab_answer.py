@@ -13,14 +13,16 @@ from coercivity.experiments.lab.histories import Drawn, Histories, Range
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
     Question,
+    beside,
     digits_of,
     many_histories,
+    measures,
     one_history,
     ranged,
     span,
 )
 
-ASKED = Question("Japan", 6, "with nothing new")
+ASKED = Question("Japan", "with nothing new")
 
 
 def histories(
@@ -35,7 +37,7 @@ def histories(
     step: float = 0.1,
 ) -> Histories:
     """Histories that spread evenly around the same values; in the first so many a line stops."""
-    found = Histories()
+    found = Histories(at=6)
     for number in range(count):
         by = 1.0 + step * (number - (count - 1) / 2) / max(count - 1, 1)
         late = stops is not None and number >= stops
@@ -117,6 +119,28 @@ def test_where_nothing_happens_the_answer_says_so() -> None:
     assert told.sentences[2] == (
         "Dysprosium in Japan does not rise above its price before in these years."
     )
+
+
+def test_a_setting_beside_another_says_in_how_many_histories_it_is_better() -> None:
+    """Fewer tonnes lost is better, and a line that stops later is."""
+    good = histories(20, stop=500.0, lost=1.0, paid=0.5, end=0.4)
+    bad = histories(20, stop=100.0, lost=10.0, paid=0.5, end=0.6)
+    rows = {row.id: row for row in beside(good, bad, ASKED)}
+    assert [*rows] == [measure.id for measure in measures(ASKED)]
+    assert (rows["stops"].better, rows["stops"].worse, rows["stops"].sure) == (20, 0, True)
+    assert rows["stops"].apart == "later, in 20 of 20"
+    assert (rows["output_lost_24m"].better, rows["output_lost_24m"].of) == (20, 20)
+    assert (rows["output_lost_24m"].here, rows["output_lost_24m"].there) == (
+        "USD 1 bn",
+        "USD 9.6 to 10 bn",
+    )
+    assert rows["output_lost_24m"].apart == "USD 9 bn less, in 20 of 20"
+    assert (rows["cost_paid_24m"].better, rows["cost_paid_24m"].sure) == (0, False)
+    assert rows["cost_paid_24m"].apart == NO_DIFFERENCE
+    other_way = {row.id: row for row in beside(bad, good, ASKED)}
+    assert (other_way["stops"].better, other_way["stops"].worse) == (0, 20)
+    short = beside(histories(6, whole=False), bad, ASKED)
+    assert "dependence_separated_end" not in {row.id for row in short}
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.screens.lab import mark_of, question_of
+from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.lab_answer import many_histories, one_history
+from coercivity.viz.words.lab_text import question_of
 from tests.viz import stand_in
 from tests.viz.browser import (
     LEVELS,

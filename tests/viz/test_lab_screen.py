@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import take_away
-from coercivity.viz.screens import guess_ahead, hooks, lab
+from coercivity.viz.screens import guess_ahead, histories, hooks, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
@@ -44,7 +44,7 @@ class Timer:
 @pytest.fixture
 def timers(monkeypatch: pytest.MonkeyPatch) -> list[Timer]:
     monkeypatch.setattr(Timer, "started", [])
-    for module in (lab, guess_ahead):
+    for module in (histories, guess_ahead):
         monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
     return Timer.started
 
@@ -427,6 +427,36 @@ def test_an_answer_is_told_from_four_histories_on_and_then_every_four(
     for one in asked_of(desk, twin=False, soon=False)[:FEWEST]:
         one.future.set_result(a_draw(9, whole=True))
     assert (told(page)["came"], told(page)["whole"]) == (2 * FEWEST, FEWEST)
+
+
+def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
+    page: Shown, desk: Desk, timers: list[Timer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def kept(part: Any) -> Histories:
+        asked.append(part.scenario)
+        found = Histories(part.at)
+        for number in range(DRAWS):
+            found.add(number, Drawn.unpacked(a_draw(number, whole=True)))
+        return found
+
+    monkeypatch.setattr(histories, "kept_histories", kept)
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert (asked, told(page)["came"]) == ([], 0)  # one lever is nothing to be reckoned
+    page.tell("move", {"lever": "japan_stockpile", "value": 2})
+    alone = [{}, {"firms_stock": 6}, {"japan_stockpile": 2}]
+    assert asked == [checked(levers=levers).asked() for levers in alone]
+    found = told(page)
+    assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS, 0)
+    assert found["sentences"]
+    setting = checked(levers={"firms_stock": 6, "japan_stockpile": 2}).asked()
+    timers[-1].act()
+    own = [one for one in desk.waiting(jobs.draw) if one.args[0] == setting and not one.args[-1]]
+    for one in own[:FEWEST]:
+        one.future.set_result(a_draw(9, whole=True))
+    found = told(page)
+    assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS - FEWEST, FEWEST)
 
 
 def test_another_seed_asks_for_another_history_and_not_for_other_draws(

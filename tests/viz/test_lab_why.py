@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from coercivity.viz.words.lab_why import plant, reasons
+from coercivity.viz.words.lab_why import reasons
+from coercivity.viz.words.names import plain
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2025, 2026, 2027, 2028) for month in range(1, 13))
 SINCE = "2026-01-06"
@@ -87,13 +88,17 @@ def test_plants_are_those_that_only_it_brings_and_those_that_come_anyway() -> No
         ("Entrant, Malaysia metal", "a new metal works in Malaysia"),
         (
             "Entrant, Rest of EU magnets, heat resistant",
-            "a new heat resistant magnet plant in Rest of EU",
+            "a new heat-resistant magnet plant in Rest of EU",
         ),
         ("Lynas Kalgoorlie", "Lynas Kalgoorlie"),
+        (
+            "Entrant, South Korea magnets, SmCo is given up before it opens",
+            "a new SmCo magnet plant in South Korea is given up before it opens",
+        ),
     ],
 )
 def test_a_plant_is_named_as_a_reader_would(name: str, words: str) -> None:
-    assert plant(name) == words
+    assert plain(name) == words
 
 
 def stock(*tonnes: float) -> list[tuple[Any, ...]]:

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods
@@ -18,6 +19,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import search_json
 from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.words.lab_answer import Question, beside
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
 
@@ -160,6 +162,34 @@ def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result:
     shown(visit, page.url.removeprefix(visit.address), "compare/japan-2026/japan-2026/1/Japan")
     page.get_by_role("checkbox", name="numbers").check()
     assert page.locator("[data-apart]").all_inner_texts() == before
+
+
+def test_many_histories_say_in_how_many_of_them_b_is_better(visit: Visit) -> None:
+    a, b = LabSetting(), checked(levers={"firms_stock": 6})
+    sides = "&".join(
+        f"{name}={quote(to_query(side), safe='')}" for name, side in (("a", a), ("b", b))
+    )
+    page = shown(visit, f"/compare?{sides}", "compare/japan-2026/japan-2026/1/Japan")
+    mark = f"{a.asked().fingerprint()}/{b.asked().fingerprint()}/Japan/20/20/20/20"
+    page.wait_for_function(f"document.documentElement.dataset.many === {mark!r}", timeout=PATIENCE)
+    since = story_day(a.shipped)
+    there, here = (stand_in.histories(one.asked(), (), "Japan", since) for one in (a, b))
+    rows = beside(here, there, Question("Japan", "in A"))
+    assert len(rows) == 6
+    for row in rows:
+        assert page.locator(f'[data-here="{row.id}"]').inner_text() == row.here
+        assert page.locator(f'[data-there="{row.id}"]').inner_text() == row.there
+        assert page.locator(f'[data-told="{row.id}"]').inner_text() == row.apart
+        assert (
+            page.locator(f'[data-better="{row.id}"]')
+            .inner_text()
+            .startswith(f"{row.better} of {row.of}")
+        )
+    page.get_by_role("slider", name="Month").fill("40")
+    for side, histories in (("a", there), ("b", here)):
+        band = histories.band("prices/dysprosium_oxide")
+        assert band is not None
+        assert number(visit.cell(f"{side}/prices")) == pytest.approx(band[1][40], rel=6e-3)
 
 
 def test_a_pasted_link_and_another_history(visit: Visit) -> None:

@@ -157,11 +157,12 @@ def test_a_table_too_large_for_a_page_names_the_way_to_it(monkeypatch: pytest.Mo
         take_away.table_csv(asked(), SEED, "Japan", "prices")
 
 
-def test_headlines_are_those_of_the_page() -> None:
+@pytest.mark.parametrize("state", ["Japan", "Germany"])
+def test_headlines_are_those_of_the_page(state: str) -> None:
     since = story_day(setting().shipped)
-    values = History(result_of(asked(), SEED)).headlines(since)
-    shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since)))
-    assert list(shown["id"]) == [row.id for row in headline_table()]
+    values = History(result_of(asked(), SEED)).headlines(since, state)
+    shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since, state)))
+    assert list(shown["id"]) == [row.id for row in headline_table(state)]
     for name, value in zip(shown["id"], shown["value"], strict=True):
         assert (
             pd.isna(value)

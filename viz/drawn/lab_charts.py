@@ -27,7 +27,7 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.results.events import happened
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.lab_answer import one_history
-from coercivity.viz.words.names import GROUP_LABELS, words
+from coercivity.viz.words.names import GROUP_LABELS, plain, words
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -265,10 +265,15 @@ def events(result: Result) -> list[dict[str, Any]]:
     if result.records is None:
         return []
     return [
-        {"at": month, "measure": kind in KINDS, "text": text}
+        {"at": month, "measure": kind in KINDS, "text": plain(text)}
         for month, _, kind, text in happened(result.records)
         if month < len(result.months)
     ]
+
+
+def picked(entries: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """What each chart shows, as a page says it; what is no chart is left out."""
+    return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
 
 
 def headlines(values: Mapping[str, float | None], state: str) -> list[dict[str, Any]]:

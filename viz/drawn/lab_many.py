@@ -1,8 +1,14 @@
 """What the lab shows of many histories of a setting and of its twin, as plain JSON.
 
-    {of: fingerprint/state, came, whole, twins (whole), draws, sentences: [...],
+    {of: fingerprint/state, came, whole, twins (whole), estimated, draws, sentences: [...],
      cards: [{id, label, value, note, apart, settled}],
      edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin}}
+
+and of a pair that is compared
+
+    {of, came: [A, B], whole: [A, B], draws,
+     rows: [{id, label, here, there, apart, better, worse, of, sure}],
+     edges: {a: {series: [low, middle, high]}, b: the same}}
 
 Lines are lists of a number or null, one a month, for as many months as the histories have come.
 """
@@ -16,7 +22,7 @@ from typing import Any, Final
 
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories
 from coercivity.viz.drawn.lab_charts import numbers
-from coercivity.viz.words.lab_answer import Question, many_histories
+from coercivity.viz.words.lab_answer import Question, beside, many_histories
 
 BESIDE: Final = (
     "",
@@ -33,10 +39,15 @@ class Many:
     mine: Histories = field(default_factory=Histories)
     twin: Histories = field(default_factory=Histories)
 
+    @classmethod
+    def of(cls, mine: int, twin: int) -> Many:
+        """None yet; the months at which the counts begin."""
+        return cls(Histories(mine), Histories(twin))
+
     @property
     def count(self) -> int:
-        """How many have come, the whole ones once more."""
-        return sum(len(each) + each.whole for each in (self.mine, self.twin))
+        """How often something has come."""
+        return sum(each.heard for each in (self.mine, self.twin))
 
     @property
     def settled(self) -> bool:
@@ -49,6 +60,35 @@ def many_json(held: Many, mark: str, asked: Question, picks: tuple[tuple[str, st
     with this mark.
     """
     return _json(held, held.count, mark, asked, picks)
+
+
+def pair_json(held: Many, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]) -> str:
+    """B (mine) beside A (twin): rows of numbers, and the lines of the charts as they are picked."""
+    return _pair(held, held.count, mark, asked, picks)
+
+
+@lru_cache(maxsize=64)
+def _pair(
+    held: Many, count: int, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]
+) -> str:
+    sides = {"a": held.twin, "b": held.mine}
+    edges = {
+        side: {
+            f"{chart}/{choice}": [numbers(line) for line in band]
+            for chart, choice in picks
+            if (band := histories.band(f"{chart}/{choice}")) is not None
+        }
+        for side, histories in sides.items()
+    }
+    found = {
+        "of": mark,
+        "came": [len(histories) for histories in sides.values()],
+        "whole": [histories.whole for histories in sides.values()],
+        "draws": DRAWS,
+        "rows": [asdict(row) for row in beside(held.mine, held.twin, asked)],
+        "edges": edges,
+    }
+    return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
 @lru_cache(maxsize=64)
@@ -71,6 +111,7 @@ def _json(
         "came": told.of if told.of >= FEWEST else 0,
         "whole": told.whole,
         "twins": held.twin.whole,
+        "estimated": held.mine.estimated,
         "draws": DRAWS,
         "sentences": told.sentences,
         "cards": [asdict(card) for card in told.cards],

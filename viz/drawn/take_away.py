@@ -10,9 +10,11 @@ import io
 import json
 from typing import Final
 
+from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
+from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.cells import cell, comment, frame_cells
 from coercivity.experiments.worlds.headlines import focal_date, headline_table
-from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
@@ -118,6 +120,44 @@ def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:
     return stream.getvalue()
 
 
+def briefing(setting: LabSetting, good: str, origin: str, form: str) -> bytes:
+    """The briefing of a setting, form docx or html: many histories of it and of its twin, from the
+    disk where they are kept there. origin: address of the server, for the link ('' for none).
+    """
+    from coercivity.experiments.lab.levers import story_day
+    from coercivity.experiments.lab.link import query_if_short
+    from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
+    from coercivity.viz.drawn.evidence_data import record_json
+    from coercivity.viz.server import jobs
+    from coercivity.viz.words.briefing import Asked
+    from coercivity.viz.words.briefing import briefing as said
+    from coercivity.viz.words.lab_text import question_of
+    from coercivity.viz.words.lab_why import reasons
+
+    scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
+    fixed = tuple(name for name, _ in setting.assumptions)
+    at = month_index(scenario.start, since)
+    mine, twin = Histories(at), Histories(at)
+    for world, histories in ((scenario, mine), (base, twin)):
+        for number in range(DRAWS):
+            held = jobs.draw(world, fixed, number, setting.state, since, False)
+            histories.add(number, Drawn.unpacked(held))
+    query = query_if_short(setting)
+    asked = Asked(
+        setting,
+        question_of(setting),
+        good,
+        f"{origin}/?{query}" if origin and query else "",
+        citation(scenario, setting.seed, query),
+    )
+    one, other = result_of(scenario, setting.seed), result_of(base, setting.seed)
+    levers = dict(setting.levers) | {name: value for _, name, value in setting.changes}
+    why = [reason.text for reason in reasons(one, other, setting.state, since, levers)]
+    record = json.loads(record_json())["targets"]
+    made = said(asked, mine, twin, why, record)
+    return briefing_docx(made) if form == "docx" else briefing_html(made).encode()
+
+
 def citation(scenario: Scenario, seed: int, query: str) -> str:
     """Words to cite a picture with: the model, its version, the scenario and seed, and the address
     after the server's name.
@@ -130,10 +170,9 @@ def citation(scenario: Scenario, seed: int, query: str) -> str:
     )
 
 
-def packed(name: str, mime: str, text: str) -> str:
+def packed(name: str, mime: str, text: str | bytes) -> str:
     """A file as the template takes it: JSON with the text in base64, so that nothing in it can be
     read as markup.
     """
-    return json.dumps(
-        {"name": name, "mime": mime, PACKED: base64.b64encode(text.encode()).decode()}
-    )
+    data = text.encode() if isinstance(text, str) else text
+    return json.dumps({"name": name, "mime": mime, PACKED: base64.b64encode(data).decode()})

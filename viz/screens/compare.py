@@ -1,5 +1,5 @@
-"""Two settings side by side with the same luck: lines over each other, headline numbers with their
-difference.
+"""Two settings side by side with the same luck: many histories of each, the difference history by
+history and in how many of them B is better; and one history of each to be watched.
 """
 
 from __future__ import annotations
@@ -23,23 +23,29 @@ from coercivity.viz.drawn.compare_choice import (
     to_address,
     words_of,
 )
+from coercivity.viz.drawn.lab_charts import CHOSEN, picked
+from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.lab_answer import Question
 
 
 @template("compare.vue")
 def ComparePicture(
     a: str,
     b: str,
+    many: str,
     sides: list[dict[str, Any]],
     controls: dict[str, Any],
     scenarios: list[dict[str, str]],
     states: list[str],
     event_choose: Callable[[dict[str, Any]], None],
+    event_pick: Callable[[dict[str, str]], None],
 ) -> None:
     """Pickers, headline table, overlaid charts."""
 
@@ -69,6 +75,11 @@ def Page() -> None:
 
     days = solara.use_memo(lambda: counted_from(pair), [pair])
     drawn = use_both(pair, days)
+    picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
+    both = use_histories(
+        source_of(pair.b, pair.b.asked(), days[1]), source_of(pair.a, pair.a.asked(), days[0])
+    )
+    mark = f"{pair.a.asked().fingerprint()}/{pair.b.asked().fingerprint()}/{pair.a.state}"
     controls = {
         "seed": pair.a.seed,
         "state": pair.a.state,
@@ -78,16 +89,19 @@ def Page() -> None:
         "problem": problem or drawn.problem,
         "luck": luck_note(pair),
         "since": list(days),
+        "shown": mark,
     }
     solara.Title("Coercivity: two histories compared")
     ComparePicture(
         a=drawn.a,
         b=drawn.b,
+        many=pair_json(both, mark, Question(pair.a.state, "in A"), picks),
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),
         states=list(STATES),
         event_choose=pick,
+        event_pick=lambda entries: set_picks(picked(entries)),
     )
 
 

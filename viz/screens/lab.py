@@ -10,42 +10,36 @@ watched.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
+from coercivity.experiments.lab.emulated import alone
+from coercivity.experiments.lab.histories import DRAWS, FEWEST
 from coercivity.experiments.lab.levers import first_month, is_lever, lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_charts import CHOSEN
-from coercivity.viz.drawn.lab_many import Many, many_json
+from coercivity.viz.drawn.lab_charts import CHOSEN, picked
+from coercivity.viz.drawn.lab_many import many_json
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.guess_ahead import use_guesses
-from coercivity.viz.screens.hooks import Answer, current_context, outcome, use_job, when_done
+from coercivity.viz.screens.histories import source_of, use_histories
+from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, LEVER, PAGE, ask
-from coercivity.viz.words.lab_answer import Question
-from coercivity.viz.words.lab_text import twin_words
+from coercivity.viz.server.engine import BAND, LEVER
+from coercivity.viz.words.lab_text import question_of, twin_words
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
-# Seconds for which a hand has to rest before the histories begin that run to the end: most settings
-# on the way to another need none of these.
-REST: Final = 0.8
-TOLD_EVERY: Final = 4  # histories between two answers
 
 
 @dataclass(frozen=True)
@@ -123,7 +117,11 @@ def Page() -> None:
     near, set_near = solara.use_state("")
     main, twin, why = use_lines(setting)
     use_guesses(setting, near, ready=not main.busy)
-    many = use_histories(replace(setting, seed=0))  # they are drawn with seeds of their own
+    many = use_histories(
+        source_of(setting, setting.asked()),
+        source_of(setting, setting.base()),
+        tuple(source_of(one, one.asked()) for one in alone(setting)),
+    )
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
     controls = {
@@ -149,7 +147,7 @@ def Page() -> None:
                 event_choose=hand.choose,
                 event_pick=lambda entries: set_picks(picked(entries)),
             )
-        Take(setting=setting, event_upload=hand.upload)
+        Take(setting=setting, good=dict(picks)["prices"], event_upload=hand.upload)
         Assumptions(setting=setting, event_assume=hand.assume)
 
 
@@ -275,81 +273,6 @@ def show_levers(
         event_undo=hand.undo,
         event_near=lambda lever: near(lever if is_lever(lever) else ""),
     )
-
-
-def picked(entries: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """What each chart shows."""
-    return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
-
-
-def use_histories(setting: LabSetting) -> Many:
-    """Histories of a setting and of its twin, those that have come so far: the first two years of
-    each asked at once, the whole of each when the hand rests; a newer setting takes back what is
-    not there yet.
-    """
-    held = solara.use_memo(Many, [setting])
-    told, set_told = solara.use_state((held, 0))
-
-    def start() -> Callable[[], None]:
-        waiting: list[Future[Any]] = []
-        live = {"on": True}
-        context = current_context()
-
-        def one(number: int, histories: Histories, future: Future[Any]) -> None:
-            if not live["on"] or future.cancelled():
-                return
-            value, problem = outcome(future, "draw")
-            if not problem:
-                histories.add(number, Drawn.unpacked(value))
-                if held.count % TOLD_EVERY == 0 or held.settled:
-                    set_told((held, held.count))
-
-        def begin(soon: bool) -> None:
-            for scenario, histories in ((setting.asked(), held.mine), (setting.base(), held.twin)):
-                for number in range(DRAWS):
-                    if number in histories.drawn and histories.drawn[number].whole:
-                        continue  # it was kept
-                    asked = live["on"] and ask_draw(setting, scenario, number, soon)
-                    if not asked:
-                        return
-                    waiting.append(asked)
-                    when_done(asked, partial(one, number, histories), context)
-
-        begin(soon=True)
-        later = threading.Timer(REST, lambda: begin(soon=False))
-        later.daemon = True
-        later.start()
-
-        def stop() -> None:
-            live["on"] = False
-            later.cancel()
-            for future in waiting:
-                future.cancel()
-
-        return stop
-
-    solara.use_effect(start, [setting])
-    return held if told[0] is held else Many()
-
-
-def ask_draw(
-    setting: LabSetting, scenario: Scenario, number: int, soon: bool
-) -> Future[Any] | None:
-    """Ask for one history of a setting's scenario or of its twin's; a busy server takes fewer
-    (None), and the page says how many came.
-    """
-    fixed = tuple(name for name, _ in setting.assumptions)
-    asked = (scenario, fixed, number, setting.state, story_day(setting.shipped), soon)
-    try:
-        return ask(jobs.draw, *asked, priority=PAGE if soon else BAND)
-    except InputError:
-        return None
-
-
-def question_of(setting: LabSetting) -> Question:
-    """What the histories are looked at for."""
-    at = month_index(setting.shipped.start, story_day(setting.shipped))
-    return Question(setting.state, at, twin_words(setting))
 
 
 def again(setting: LabSetting, **changed: Any) -> LabSetting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -12,10 +13,15 @@ from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
 from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 
-KINDS: Final = ("table", "headlines", "report", "scenario")
+MIMES: Final = {"docx": WORD, "html": "text/html"}
+KINDS: Final = ("table", "headlines", "report", "scenario", "docx", "html")
+ORIGIN: Final = re.compile(
+    r"https?://[A-Za-z0-9.:\[\]-]{1,120}"
+)  # of an address, and no more of it
 
 
 @template("take.vue")
@@ -37,14 +43,16 @@ def Panel(
 class File(NamedTuple):
     """A file that can be made: the function that makes its text, its name and its kind."""
 
-    function: Callable[..., str]
+    function: Callable[..., str | bytes]
     arguments: tuple[Any, ...]
     name: str
     mime: str
 
 
-def file_of(kind: str, table: str, setting: LabSetting) -> File:
-    """The file of this kind and, where it is a table, of this table."""
+def file_of(kind: str, table: str, setting: LabSetting, good: str = "", origin: str = "") -> File:
+    """The file of this kind and, where it is a table, of this table; good, origin: what a briefing
+    looks at, and where its link leads.
+    """
     scenario, seed = setting.asked(), setting.seed
     run = (scenario, seed, story_day(setting.shipped))
     stem = f"{scenario.name}-seed-{seed}"
@@ -58,16 +66,20 @@ def file_of(kind: str, table: str, setting: LabSetting) -> File:
         case "report":
             both = (scenario, setting.base(), *run[1:])
             return File(take_away.report, both, f"{stem}.html", "text/html")
+        case "docx" | "html":
+            asked = (setting, good, origin, kind)
+            name = f"{scenario.name}-{setting.state.replace(' ', '-')}-briefing.{kind}".lower()
+            return File(take_away.briefing, asked, name, MIMES[kind])
         case _:
             return File(take_away.scenario_yaml, run, f"{stem}.yaml", "text/yaml")
 
 
 @solara.component
-def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) -> None:
+def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]], None]) -> None:
     """What can be taken away of this setting."""
-    wanted, set_wanted = solara.use_state(("", "", 0))
-    kind, table, number = wanted
-    function, arguments, name, mime = file_of(kind, table, setting)
+    wanted, set_wanted = solara.use_state(("", "", "", 0))
+    kind, table, origin, number = wanted
+    function, arguments, name, mime = file_of(kind, table, setting, good, origin)
     answer = use_job(function, *arguments, wanted=bool(kind))
     ready = (
         bool(kind)
@@ -83,7 +95,9 @@ def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) ->
     def take(entries: dict[str, Any]) -> None:
         kind, table = str(entries.get("kind"))[:20], str(entries.get("table", ""))[:20]
         if kind in KINDS and (kind != "table" or table in TABLES):
-            set_wanted((kind, table if kind == "table" else "", number + 1))
+            origin = str(entries.get("origin", ""))
+            origin = origin if ORIGIN.fullmatch(origin) else ""
+            set_wanted((kind, table if kind == "table" else "", origin, number + 1))
 
     query = query_if_short(setting)
     Panel(

@@ -96,11 +96,18 @@ def draw(
     return kept.kept(question, run)
 
 
+def kept_draw(
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str
+) -> bytes | None:
+    """A whole history that lies on disk; None where it does not."""
+    return kept.found(_question(scenario, fixed, number, state, since))
+
+
 def is_kept(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
 ) -> bool:
-    """Whether a history lies on disk."""
-    return kept.found(_question(scenario, fixed, number, state, since)) is not None
+    """Whether a whole history lies on disk."""
+    return kept_draw(scenario, fixed, number, state, since) is not None
 
 
 def _question(scenario: Scenario, *of: Hashable) -> tuple[Hashable, ...]:

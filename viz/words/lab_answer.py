@@ -7,9 +7,9 @@ said to be none, and no number has more digits than its range bears.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from coercivity.experiments.lab.histories import (
     Apart,
@@ -54,32 +54,56 @@ class Told:
 
 @dataclass(frozen=True)
 class Question:
-    """What the histories are looked at for: a state, the month at which the count begins, and what
-    the twin is in words.
-    """
+    """What the histories are looked at for: a state, and what the twin is in words."""
 
     state: str
-    at: int
     twin: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number of a history that is compared: its id and label, its unit, which way is better (1:
+    more, -1: less), and how it is read, by draw.
+    """
+
+    id: str
+    label: str
+    unit: str
+    better: int
+    read: Callable[[Histories], Mapping[int, float]]
+
+
+def measures(asked: Question) -> tuple[Measure, ...]:
+    """The six numbers of the cards, in their order."""
+
+    def headline(name: str) -> Callable[[Histories], Mapping[int, float]]:
+        return lambda histories: histories.values(name)
+
+    def first_stops(histories: Histories) -> Mapping[int, float]:
+        return histories.first_stops(TWO_YEARS)
+
+    def peaks(histories: Histories) -> Mapping[int, float]:
+        return histories.peaks(f"prices/{PRICED}")
+
+    end = "dependence_separated_end"
+    return (
+        Measure("stops", "A line stops within two years", "days", 1, first_stops),
+        _number("output_lost_24m", "Output lost in two years", "USD bn", headline),
+        _number("cost_paid_24m", "Paid more for inputs in two years", "USD bn", headline),
+        Measure("peak", "Peak of dysprosium in two years", "times", -1, peaks),
+        _number("firms_stopped_share", "Makers that ever stop", "share", headline),
+        _number(end, f"Separated in {EXPORTER}, at the end", "share", headline),
+    )
+
+
+def _number(
+    name: str, label: str, unit: str, headline: Callable[[str], Callable[[Histories], Any]]
+) -> Measure:
+    return Measure(name, label, unit, -1, headline(name))
 
 
 def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
     """Sentences and cards from the histories that have come so far."""
-    cards = [
-        _stop_card(mine, twin, asked),
-        _number_card("output_lost_24m", "Output lost in two years", "USD bn", mine, twin, asked),
-        _number_card("cost_paid_24m", "Paid more for inputs", "USD bn", mine, twin, asked),
-        _price_card(mine, twin, asked),
-        _number_card("firms_stopped_share", "Makers that ever stop", "share", mine, twin, asked),
-        _number_card(
-            "dependence_separated_end",
-            f"Separated in {EXPORTER}, at the end",
-            "share",
-            mine,
-            twin,
-            asked,
-        ),
-    ]
     sentences = (
         _stop_sentence(mine, twin, asked),
         _cost_sentence(mine, twin, asked),
@@ -87,7 +111,57 @@ def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
         _dependence_sentence(mine, twin, asked),
     )
     told = tuple(sentence for sentence in sentences if sentence)
-    return Told(told, tuple(cards), len(mine), mine.whole)
+    cards = tuple(_card(measure, mine, twin, asked) for measure in measures(asked))
+    return Told(told, cards, len(mine), mine.whole)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A number of a setting beside that of another: their ranges, the difference, in how many pairs
+    of histories it is better and worse, and whether that is more than luck.
+    """
+
+    id: str
+    label: str
+    here: str
+    there: str
+    apart: str
+    better: int
+    worse: int
+    of: int
+    sure: bool
+
+
+def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, ...]:
+    """The numbers of the cards of a setting and of another, history by history; those that are not
+    there yet are left out.
+    """
+    rows = []
+    for measure in measures(asked):
+        between = apart(measure.read(mine), measure.read(twin))
+        here, there = (_card(measure, one, Histories(), asked) for one in (mine, twin))
+        if between is None or not here.settled or not there.settled:
+            continue
+        more, less = between.more, between.less
+        better, worse = (more, less) if measure.better > 0 else (less, more)
+        told = (
+            stops_apart(between) if measure.unit == "days" else apart_words(between, measure.unit)
+        )
+        of, sure = between.range.of, between.stands_out
+        rows.append(
+            Beside(
+                measure.id, measure.label, here.value, there.value, told, better, worse, of, sure
+            )
+        )
+    return tuple(rows)
+
+
+def stops_apart(between: Apart) -> str:
+    """Whether lines stop sooner or later, in words."""
+    if not between.stands_out:
+        return NO_DIFFERENCE
+    side = "later" if between.more > between.less else "sooner"
+    return f"{side}, in {max(between.more, between.less)} of {between.range.of}"
 
 
 # ---------------------------------------------------------------- sentences
@@ -127,13 +201,13 @@ def _cost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
 
 
 def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
-    peaks = mine.peaks(f"prices/{PRICED}", asked.at)
+    peaks = mine.peaks(f"prices/{PRICED}")
     found = range_of(peaks.values())
     if found is None:
         return ""
     if found.high < 1.0 + LEAST["times"]:
         return f"Dysprosium in {asked.state} does not rise above its price before in these years."
-    between = apart(peaks, twin.peaks(f"prices/{PRICED}", asked.at))
+    between = apart(peaks, twin.peaks(f"prices/{PRICED}"))
     words = apart_words(between, "times", asked.twin)
     return (
         f"Dysprosium in {asked.state} peaks at {ranged(found, 'times')} its price before"
@@ -155,52 +229,33 @@ def _dependence_sentence(mine: Histories, twin: Histories, asked: Question) -> s
 # ---------------------------------------------------------------- cards
 
 
-def _stop_card(mine: Histories, twin: Histories, asked: Question) -> Card:
-    label = "A line stops within two years"
+def _card(measure: Measure, mine: Histories, twin: Histories, asked: Question) -> Card:
+    if measure.unit == "days":
+        return _stop_card(measure, mine, twin, asked)
+    found = range_of(measure.read(mine).values())
+    if found is None:
+        return Card(measure.id, measure.label, "", "", "", False)
+    return Card(
+        measure.id,
+        measure.label,
+        ranged(found, measure.unit),
+        middle(found, measure.unit),
+        apart_words(apart(measure.read(mine), measure.read(twin)), measure.unit),
+        True,
+    )
+
+
+def _stop_card(measure: Measure, mine: Histories, twin: Histories, asked: Question) -> Card:
     share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS)
     if share is None:
-        return Card("stops", label, "", "", "", False)
-    between = sooner(mine, twin, TWO_YEARS)
-    beside = ""
+        return Card(measure.id, measure.label, "", "", "", False)
+    between, against_twin = sooner(mine, twin, TWO_YEARS), ""
     if other is not None and between is not None:
-        beside = (
-            f"{other.times} of {other.of} {asked.twin}" if between.stands_out else NO_DIFFERENCE
-        )
+        counted = f"{other.times} of {other.of} {asked.twin}"
+        against_twin = counted if between.stands_out else NO_DIFFERENCE
     note = f"typically after {span(share.days)}" if share.times else "in no history"
-    return Card("stops", label, f"{share.times} of {share.of}", note, beside, True)
-
-
-def _number_card(
-    headline: str, label: str, unit: str, mine: Histories, twin: Histories, asked: Question
-) -> Card:
-    found = mine.range(headline)
-    if found is None:
-        return Card(headline, label, "", "", "", False)
-    return Card(
-        headline,
-        label,
-        ranged(found, unit),
-        middle(found, unit),
-        against(mine, twin, headline, unit),
-        True,
-    )
-
-
-def _price_card(mine: Histories, twin: Histories, asked: Question) -> Card:
-    label = "Peak of dysprosium in two years"
-    peaks = mine.peaks(f"prices/{PRICED}", asked.at)
-    found = range_of(peaks.values())
-    if found is None:
-        return Card("peak", label, "", "", "", False)
-    between = apart(peaks, twin.peaks(f"prices/{PRICED}", asked.at))
-    return Card(
-        "peak",
-        label,
-        ranged(found, "times"),
-        middle(found, "times"),
-        apart_words(between, "times"),
-        True,
-    )
+    value = f"{share.times} of {share.of}"
+    return Card(measure.id, measure.label, value, note, against_twin, True)
 
 
 # ---------------------------------------------------------------- numbers in words

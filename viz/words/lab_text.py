@@ -1,10 +1,11 @@
-"""What the lab says of a setting: what its twin is."""
+"""What the lab says of a setting: what its twin is, and what its histories are looked at for."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.viz.words.lab_answer import Question
 
 TWINS: Final = {
     "changes": "without the later changes",
@@ -17,3 +18,8 @@ TWINS: Final = {
 def twin_words(setting: LabSetting) -> str:
     """What the twin is, as the end of a sentence."""
     return TWINS[setting.base_without()]
+
+
+def question_of(setting: LabSetting) -> Question:
+    """What the histories are looked at for."""
+    return Question(setting.state, twin_words(setting))

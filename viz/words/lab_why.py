@@ -5,7 +5,6 @@ what money was called on, when stocks run out, what the exporter's office answer
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.results.events import WORDS
+from coercivity.viz.words.names import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,15 +31,6 @@ MONEY: Final[Mapping[str, tuple[str, str]]] = {  # lever -> kind of payment, and
     "allies_floor": ("price_floor", "payments under the floor"),
 }
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
-_ENTRANT: Final = re.compile(
-    r"^Entrant, (?P<state>.+?) (?P<what>mining|separation|metal|magnets)(?:, (?P<kind>.+))?$"
-)
-PLANTS: Final = {
-    "mining": "mine",
-    "separation": "separation plant",
-    "metal": "metal works",
-    "magnets": "magnet plant",
-}
 
 
 @dataclass(frozen=True)
@@ -134,7 +125,7 @@ def _plants(pair: Pair) -> Reason | None:
         )
     told = []
     if only:
-        named = [f"{plant(name)} ({month})" for name, month in list(only.items())[:NAMED]]
+        named = [f"{plain(name)} ({month})" for name, month in list(only.items())[:NAMED]]
         more = f" and {len(only) - NAMED} more" if len(only) > NAMED else ""
         lost = sum(name in given_up for name in only)
         them = "it is" if len(only) == 1 else f"{lost} of them are"
@@ -228,18 +219,6 @@ def _resold(pair: Pair) -> Reason | None:
 
 
 # ---------------------------------------------------------------- what they read
-
-
-def plant(name: str) -> str:
-    """A plant as a reader would name it: 'a light mine in India' for 'Entrant, India mining,
-    light'.
-    """
-    match = _ENTRANT.match(name)
-    if match is None:
-        return name
-    kind = (match["kind"] or "").replace("_", " ")
-    what = " ".join(filter(None, (kind, PLANTS[match["what"]])))
-    return f"a new {what} in {match['state']}"
 
 
 def good_in_words(good: str) -> str:

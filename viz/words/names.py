@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -28,3 +29,28 @@ def words(name: str) -> str:
         return _NAMES[name]
     text = " ".join(_WORDS.get(part, part) for part in name.split("_"))
     return text[:1].upper() + text[1:]
+
+
+_ENTRANT: Final = re.compile(
+    r"\bEntrant, (?P<state>[A-Z][A-Za-z ]*?) (?P<what>mining|separation|metal|magnets)"
+    r"(?:, (?P<kind>light|heavy|standard|heat[ _]resistant|SmCo))?"
+)
+_PLANTS: Final = {
+    "mining": "mine",
+    "separation": "separation plant",
+    "metal": "metal works",
+    "magnets": "magnet plant",
+}
+
+
+def plain(text: str) -> str:
+    """A text with plants that have no name yet written as a reader would: 'a new light mine in
+    India' for 'Entrant, India mining, light'.
+    """
+
+    def said(match: re.Match[str]) -> str:
+        kind = (match["kind"] or "").replace("heat resistant", "heat-resistant")
+        what = " ".join(filter(None, (kind.replace("_", "-"), _PLANTS[match["what"]])))
+        return f"a new {what} in {match['state']}"
+
+    return _ENTRANT.sub(said, text)

@@ -1,0 +1,107 @@
+"""Histories of several levers reckoned from those of each: added, multiplied, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.lab.emulated import alone, emulated
+from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.setting import LabSetting, checked
+
+
+def histories(whole: bool = True, **of: Any) -> Histories:
+    """One draw with these numbers."""
+    found = Histories()
+    series = {name: np.array(of.pop(name)) for name in list(of) if "/" in name}
+    found.add(0, Drawn(of, series, whole))
+    return found
+
+
+def together(base: Histories, *singles: Histories) -> Drawn:
+    return emulated(base, singles, "Japan").drawn[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "moved", "found"),
+    [
+        ("output_lost_24m", 10.0, (7.0, 9.0), 6.0),
+        ("output_lost_24m", 10.0, (2.0, 3.0), 0.0),  # no loss is below nothing
+        ("dependence_separated_end", 0.5, (0.4, 0.3), 0.2),
+        ("dependence_separated_end", 0.9, (1.0, 1.0), 1.0),
+        ("gdp_effect_worst", -0.2, (-0.1, -0.4), -0.3),
+        ("price_multiple_dy_japan", 2.0, (1.0, 4.0), 2.0),
+        ("output_lost_24m", 10.0, (None, 9.0), None),
+        ("output_lost_24m", None, (1.0, 9.0), None),
+        ("first_stop_days", 100.0, (200.0, 100.0), 200.0),
+        ("first_stop_days", 100.0, (None, 100.0), None),  # one alone keeps all lines going
+        ("first_stop_days", 100.0, (None, 50.0), 100.0),
+        ("first_stop_days", None, (100.0, None), 100.0),
+        ("first_stop_days", None, (None, None), None),
+    ],
+)
+def test_what_each_lever_does_alone_is_put_together(
+    name: str, base: float | None, moved: tuple[float | None, ...], found: float | None
+) -> None:
+    got = together(histories(**{name: base}), *(histories(**{name: one}) for one in moved))
+    assert got.headlines[name] == (None if found is None else pytest.approx(found))
+    assert (got.whole, got.estimated) == (True, True)
+
+
+def test_prices_are_multiplied_and_other_lines_added() -> None:
+    base, one, other = (
+        histories(**{"prices/dy": [1.0, 2.0, np.nan], "cover/dy": [1.0, 1.0, 1.0]}),
+        histories(**{"prices/dy": [2.0, 2.0, 1.0], "cover/dy": [2.0, 0.5, 1.0]}),
+        histories(**{"prices/dy": [3.0, 1.0, 1.0], "cover/dy": [2.0, 0.2, 1.0]}),
+    )
+    found = together(base, one, other).series
+    assert np.array_equal(found["prices/dy"], [6.0, 1.0, np.nan], equal_nan=True)
+    assert found["cover/dy"].tolist() == [3.0, 0.0, 1.0]
+
+
+def test_only_draws_that_all_have_to_the_end_are_reckoned() -> None:
+    base = histories(output_lost_24m=1.0)
+    assert not len(emulated(base, [histories(whole=False, output_lost_24m=1.0)], "Japan"))
+    assert not len(emulated(base, [Histories()], "Japan"))
+    assert not len(emulated(histories(whole=False, output_lost_24m=1.0), [base], "Japan"))
+
+
+def test_only_levers_moved_together_are_reckoned() -> None:
+    assert alone(LabSetting()) == ()
+    assert alone(checked(levers={"firms_stock": 2})) == ()
+    both = {"firms_stock": 2, "japan_stockpile": 3}
+    assert alone(checked(levers=both, assumptions={"share_speed": 0.2})) == ()
+    assert alone(checked(levers=both, changes=[("2027-03", "firms_switch", 50)])) == ()
+    assert alone(checked(levers=both, state="Germany")) == (
+        checked(state="Germany"),
+        checked(levers={"firms_stock": 2}, state="Germany"),
+        checked(levers={"japan_stockpile": 3}, state="Germany"),
+    )
+
+
+def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
+    reckoned = Drawn(
+        {"output_lost_24m": 1.0, "output_lost_total": 9.0, "first_stop_days": 900.0},
+        {"a": np.array([1.0, 1.0, 1.0])},
+        whole=True,
+        estimated=True,
+    )
+    found = Histories()
+    found.add(0, reckoned)
+    assert (found.whole, found.estimated, found.is_whole(0)) == (0, 1, False)
+    short = Drawn({"output_lost_24m": 2.0, "first_stop_days": None}, {"a": np.array([5.0])}, False)
+    found.add(0, short)
+    assert found.drawn[0].headlines == {
+        "output_lost_24m": 2.0,
+        "output_lost_total": 9.0,
+        "first_stop_days": 900.0,
+    }
+    assert found.drawn[0].series["a"].tolist() == [5.0, 1.0, 1.0]
+    assert (found.whole, found.estimated) == (0, 1)
+    whole = Drawn({"output_lost_24m": 3.0}, {"a": np.array([6.0, 6.0, 6.0])}, True)
+    found.add(0, whole)
+    found.add(0, reckoned)
+    assert found.drawn[0] is whole
+    assert (found.whole, found.estimated, found.is_whole(0)) == (1, 0, True)

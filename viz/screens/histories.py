@@ -1,0 +1,146 @@
+"""Asking for many histories of a setting and of the one it is compared with: they come one by one,
+the first two years of each before the whole.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import solara
+
+from coercivity.experiments.lab.emulated import emulated
+from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
+from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.screens.hooks import current_context, outcome, when_done
+from coercivity.viz.server import jobs
+from coercivity.viz.server.engine import BAND, PAGE, ask
+
+# Seconds for which a hand has to rest before the histories begin that run to the end: most settings
+# on the way to another need none of these.
+REST: Final = 0.8
+TOLD_EVERY: Final = 4  # histories between two answers
+
+
+@dataclass(frozen=True)
+class Source:
+    """What histories are drawn of: a scenario, the parameters that stay as it has them, the state
+    looked at, and the day from which is counted.
+    """
+
+    scenario: Scenario
+    fixed: tuple[str, ...]
+    state: str
+    since: str
+
+    @property
+    def at(self) -> int:
+        """The month at which the count begins."""
+        return month_index(self.scenario.start, self.since)
+
+
+def source_of(setting: LabSetting, scenario: Scenario, since: str | None = None) -> Source:
+    """What is drawn of a setting's scenario, or of its twin's: what the visitor assumed stays."""
+    fixed = tuple(name for name, _ in setting.assumptions)
+    return Source(scenario, fixed, setting.state, since or story_day(setting.shipped))
+
+
+def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) -> Many:
+    """Histories of two sources, those that have come so far: the first two years of each asked at
+    once, the whole of each when the hand rests; a newer question takes back what is not there yet.
+    parts: what *mine* is reckoned from until then, where their histories are kept.
+    """
+    held = solara.use_memo(lambda: Many.of(mine.at, twin.at), [mine, twin])
+    told, set_told = solara.use_state((held, 0))
+
+    def start() -> Callable[[], None]:
+        waiting: list[Future[Any]] = []
+        live = {"on": True}
+        context = current_context()
+        for number, reckoned in reckon(parts).items():
+            held.mine.add(number, reckoned)
+
+        def one(number: int, histories: Histories, future: Future[Any]) -> None:
+            if not live["on"] or future.cancelled():
+                return
+            value, problem = outcome(future, "draw")
+            if not problem:
+                histories.add(number, Drawn.unpacked(value))
+                if held.count % TOLD_EVERY == 0 or held.settled:
+                    set_told((held, held.count))
+
+        def begin(soon: bool) -> None:
+            for source, histories in ((mine, held.mine), (twin, held.twin)):
+                for number in range(DRAWS):
+                    if histories.is_whole(number):
+                        continue  # it was kept
+                    asked = live["on"] and ask_draw(source, number, soon)
+                    if not asked:
+                        return
+                    waiting.append(asked)
+                    when_done(asked, partial(one, number, histories), context)
+
+        begin(soon=True)
+        if len(held.mine):
+            set_told((held, held.count))
+        later = threading.Timer(REST, lambda: begin(soon=False))
+        later.daemon = True
+        later.start()
+
+        def stop() -> None:
+            live["on"] = False
+            later.cancel()
+            for future in waiting:
+                future.cancel()
+
+        return stop
+
+    solara.use_effect(start, [mine, twin])
+    return held if told[0] is held else Many()
+
+
+def reckon(parts: tuple[Source, ...]) -> dict[int, Drawn]:
+    """Histories of several levers from those of each, where all of these are kept."""
+    found = [kept_histories(part) for part in parts]
+    known = [one for one in found if one is not None]
+    if not parts or len(known) < len(parts):
+        return {}
+    return dict(emulated(known[0], known[1:], parts[0].state).drawn)
+
+
+@lru_cache(maxsize=64)
+def _held(part: Source) -> Histories:
+    """All histories of a source, from the disk. Raises KeyError where one is not there."""
+    found = Histories(part.at)
+    for number in range(DRAWS):
+        data = jobs.kept_draw(part.scenario, part.fixed, number, part.state, part.since)
+        if data is None:
+            raise KeyError(number)  # and so nothing is remembered of it
+        found.add(number, Drawn.unpacked(data))
+    return found
+
+
+def kept_histories(part: Source) -> Histories | None:
+    """All histories of a source, where all of them are kept."""
+    try:
+        return _held(part)
+    except KeyError:
+        return None
+
+
+def ask_draw(source: Source, number: int, soon: bool) -> Future[Any] | None:
+    """Ask for one history; a busy server takes fewer (None), and the page says how many came."""
+    asked = (source.scenario, source.fixed, number, source.state, source.since, soon)
+    try:
+        return ask(jobs.draw, *asked, priority=PAGE if soon else BAND)
+    except InputError:
+        return None
