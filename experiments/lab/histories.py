@@ -165,6 +165,7 @@ class Histories:
     def __init__(self, at: int = 0) -> None:
         self.at, self.drawn = at, dict[int, Drawn]()
         self.heard = 0  # draws, or better ones of a draw, that have come
+        self.ran: set[int] = set()  # draws of which the model has run something
 
     def add(self, number: int, one: Drawn) -> None:
         """One more draw; a whole one in place of its first years, and these in place of those of
@@ -172,6 +173,8 @@ class Histories:
         """
         before = self.drawn.get(number)
         self.heard += 1
+        if not one.estimated:
+            self.ran.add(number)
         if before is None or (one.whole and not one.estimated):
             self.drawn[number] = one
         elif before.estimated and not one.estimated:

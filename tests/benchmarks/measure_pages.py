@@ -154,9 +154,10 @@ def measure_lab(browser: Any, address: str) -> None:
 
 
 def measure_levers(page: Page, traffic: Traffic, address: str) -> None:
-    """From the hand to the first picture and to the whole: to the next stop after a rest (guessed
-    ahead), to one that is far away (not guessed), and at the end of a drag over five stops. Each
-    with another seed, so that nothing is known from before.
+    """From the hand to the first picture, to the first words of many histories (reckoned ones
+    too), to the first two years of twenty of the model's own, and to the one history of the seed:
+    to the next stop after a rest (guessed ahead), to one that is far away (not guessed), and at the
+    end of a drag over five stops. Each with another seed, so that no history is known from before.
     """
     for seed, (words, rest, moves) in enumerate(
         (
@@ -170,13 +171,16 @@ def measure_levers(page: Page, traffic: Traffic, address: str) -> None:
         page.wait_for_function(
             f"(document.documentElement.dataset.drawn || '').includes('/{seed}/')", timeout=60_000
         )
-        first, whole, plain, packed = [], [], [], []
+        first, words_at, twenty, whole, plain, packed = [], [], [], [], [], []
+        reckoned = 0
         for lever, values in moves:
             page.hover(f"input[type=range][name={lever}]")
             page.wait_for_timeout(rest)
             traffic.take()
             before = page.evaluate("document.documentElement.dataset.drawn")
-            page.evaluate("window.coercivityDrawnAt = window.coercivityBegunAt = 0")
+            page.evaluate(
+                "window.coercivityDrawnAt = window.coercivityBegunAt = 0, window.told = []"
+            )
             for value in values:
                 page.locator(f"input[type=range][name={lever}]").evaluate(MOVE, value)
                 if len(values) > 1:
@@ -186,16 +190,31 @@ def measure_levers(page: Page, traffic: Traffic, address: str) -> None:
                 "[window.coercivityBegunAt, window.coercivityDrawnAt, window.coercivityHandAt]"
             )
             whole.append(times[1] - times[2])
+            told = [one for one in page.evaluate("window.told") if one[0] > times[2]]
+            now = page.evaluate("window.coercivityMark()")
+            of_now = [one for one in told if one[1].startswith(now)]
+            words_at.append(of_now[0][0] - times[2])
+            reckoned += int(of_now[0][2]) > 0
+            own = [one for one in of_now if "/20/" in one[1] and one[2] == "0"]
+            twenty.append(own[0][0] - times[2])
             first.append(times[0] - times[2] if times[0] > times[2] else whole[-1])
+            first[-1] = min(first[-1], words_at[-1])
             came = traffic.take()
             plain.append(came[0] / 1e3)
             packed.append(came[1] / 1e3)
         print(f"{words:<40}first picture {spread(first)}")
-        print(f"{'':<40}the whole     {spread(whole)}")
+        print(f"{'':<40}first words   {spread(words_at)}, {reckoned} of them reckoned")
+        print(f"{'':<40}two years of 20 {spread(twenty)}")
+        print(f"{'':<40}one history   {spread(whole)}")
         print(f"{'':<40}bytes         {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated")
 
 
-HAND = """window.coercivityBegunAt = 0;
+HAND = """window.coercivityBegunAt = 0; window.told = [];
+    window.coercivityMark = () => document.querySelector('.lb-picture').__vue__.mark + '/';
+    addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
+        const { many, reckoned } = document.documentElement.dataset;
+        if (many) window.told.push([performance.now(), many, reckoned || '0']);
+    }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-many'] }));
     addEventListener('input', () => { window.coercivityHandAt = performance.now(); }, true);"""
 MOVE = """(slider, value) => { slider.value = value;
     slider.dispatchEvent(new Event('input', { bubbles: true })); }"""
@@ -204,7 +223,9 @@ SETTLED = """([before, lever, value]) => {
     return document.documentElement.dataset.drawn !== before
         && window.coercivityDrawnAt > window.coercivityHandAt
         && Number(new URLSearchParams(location.search).get('lever.' + lever) || 0) === value
-        && !shown.controls.busy && shown.run.fingerprint === shown.controls.shown.fingerprint; }"""
+        && !shown.controls.busy && shown.run.fingerprint === shown.controls.shown.fingerprint
+        && (document.documentElement.dataset.many || '').startsWith(shown.mark + '/20/')
+        && document.documentElement.dataset.reckoned === '0'; }"""
 
 
 def one_by_one() -> list[tuple[str, tuple[float, ...]]]:

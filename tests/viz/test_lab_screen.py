@@ -449,6 +449,7 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
     assert asked == [checked(levers=levers).asked() for levers in alone]
     found = told(page)
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS, 0)
+    assert found["ran"] == 0
     assert found["sentences"]
     setting = checked(levers={"firms_stock": 6, "japan_stockpile": 2}).asked()
     timers[-1].act()
@@ -457,6 +458,7 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
         one.future.set_result(a_draw(9, whole=True))
     found = told(page)
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS - FEWEST, FEWEST)
+    assert found["ran"] == FEWEST
 
 
 def test_another_seed_asks_for_another_history_and_not_for_other_draws(

@@ -1,6 +1,6 @@
 """What the lab shows of many histories of a setting and of its twin, as plain JSON.
 
-    {of: fingerprint/state, came, whole, twins (whole), estimated, draws, sentences: [...],
+    {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, sentences: [...],
      cards: [{id, label, value, note, apart, settled}],
      edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin}}
 
@@ -112,6 +112,7 @@ def _json(
         "whole": told.whole,
         "twins": held.twin.whole,
         "estimated": held.mine.estimated,
+        "ran": len(held.mine.ran),
         "draws": DRAWS,
         "sentences": told.sentences,
         "cards": [asdict(card) for card in told.cards],
