@@ -63,7 +63,7 @@ def _together(base: Drawn, moved: Sequence[Drawn], units: Mapping[str, str]) -> 
         for name, values in base.series.items()
         if all(name in one.series for one in moved)
     }
-    return Drawn(headlines, series, whole=True, estimated=True)
+    return Drawn(headlines, series, True, base.months, estimated=True)
 
 
 def _headline(base: float | None, moved: Iterable[float | None], unit: str) -> float | None:

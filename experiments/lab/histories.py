@@ -30,6 +30,7 @@ SHOWN: Final = (0.1, 0.9)  # a range leaves a tenth of the draws below it and a 
 FEWEST: Final = 4  # of fewer draws no range is shown
 SOON: Final = 24  # months after the levers act that are run first
 LUCK: Final = 0.05  # a difference stands out when luck alone gives it less often than this
+MONTH: Final = 365.25 / 12  # days
 SOON_ENDS: Final = ("_12m", "_24m", "_before")  # ids of headlines that two years are enough for
 FIRST_STOP: Final = "first_stop_days"
 
@@ -64,6 +65,7 @@ class Drawn:
     headlines: Mapping[str, float | None]
     series: Mapping[str, FloatArray]
     whole: bool
+    months: int  # from the start of the scenario
     estimated: bool = False
 
     def packed(self) -> bytes:
@@ -78,6 +80,7 @@ class Drawn:
             names=np.array(names, dtype=np.str_),
             series=np.array([self.series[name] for name in names], dtype=np.float32),
             whole=np.array(self.whole),
+            months=np.array(self.months),
         )
         return stream.getvalue()
 
@@ -91,9 +94,8 @@ class Drawn:
                 for name, value in zip(held["ids"].tolist(), values, strict=True)
             }
             names = [str(name) for name in held["names"].tolist()]
-            return cls(
-                headlines, dict(zip(names, held["series"], strict=True)), bool(held["whole"])
-            )
+            series = dict(zip(names, held["series"], strict=True))
+            return cls(headlines, series, bool(held["whole"]), int(held["months"]))
 
 
 def drawn(
@@ -121,7 +123,7 @@ def drawn(
             watch.read(world)
         values, whole = watch.values(since), last == other.months
         headlines = values if whole else {name: values[name] for name in values if is_soon(name)}
-        return Drawn(headlines, read(Lines(watch.recording.records())), whole)
+        return Drawn(headlines, read(Lines(watch.recording.records())), whole, last)
     finally:
         world.let_go()
 
@@ -172,13 +174,17 @@ class Histories:
         one that was reckoned.
         """
         before = self.drawn.get(number)
-        self.heard += 1
-        if not one.estimated:
-            self.ran.add(number)
         if before is None or (one.whole and not one.estimated):
-            self.drawn[number] = one
+            now = one
         elif before.estimated and not one.estimated:
-            self.drawn[number] = _begun(one, before)
+            now = _begun(one, before, self.at)
+        else:
+            now = before
+        # in place of the old, and counted last: who draws a page meanwhile reads what was there
+        self.drawn = {**self.drawn, number: now}
+        if not one.estimated:
+            self.ran = self.ran | {number}
+        self.heard += 1
 
     def is_whole(self, number: int) -> bool:
         """Whether a draw has come to its end."""
@@ -221,14 +227,19 @@ class Histories:
 
     def first_stops(self, within_days: float) -> dict[int, float]:
         """Days to the first stop by draw; a day more than *within_days* where none comes by then.
-        Without a limit only whole histories count.
+        Histories that were not run so far say nothing; without a limit only whole ones count.
         """
         return {
             number: within_days + 1.0
             if (day := one.headlines[FIRST_STOP]) is None
             else min(day, within_days + 1.0)
             for number, one in self.drawn.items()
-            if FIRST_STOP in one.headlines and (one.whole or math.isfinite(within_days))
+            if FIRST_STOP in one.headlines
+            and (
+                (one.months - self.at) * MONTH >= within_days
+                if math.isfinite(within_days)
+                else one.whole
+            )
         }
 
     def stops(self, within_days: float = math.inf) -> Share | None:
@@ -260,16 +271,20 @@ class Histories:
         return edges
 
 
-def _begun(short: Drawn, reckoned: Drawn) -> Drawn:
-    """The first years as they were run, the others as they were reckoned."""
+def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
+    """The first years as they were run, the others as they were reckoned. A stop that was reckoned
+    within the years that were run, and did not come, does not come.
+    """
     series = {
         name: np.concatenate([values, reckoned.series[name][len(values) :]])
         for name, values in short.series.items()
         if name in reckoned.series
     }
-    known = {name: value for name, value in short.headlines.items() if value is not None}
-    headlines = {**reckoned.headlines, **known}
-    return Drawn(headlines, series, whole=True, estimated=True)
+    headlines = {**reckoned.headlines, **short.headlines}
+    later = reckoned.headlines.get(FIRST_STOP)
+    if headlines.get(FIRST_STOP) is None and later and later > (short.months - at) * MONTH:
+        headlines[FIRST_STOP] = later
+    return Drawn(headlines, series, True, reckoned.months, estimated=True)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,12 @@ class LabSetting:
         other = self.base_setting()
         return other.asked() if other is not None else quiet(self.shipped)
 
+    def set_last(self) -> tuple[tuple[str, float], ...]:
+        """The levers (id, value) in which the setting differs from its twin: those of the later
+        changes where there are any.
+        """
+        return tuple(change[1:] for change in self.changes) or self.levers
+
     def base_without(self) -> str:
         """What the twin goes without: changes, levers or assumptions; '' where nothing was
         moved.

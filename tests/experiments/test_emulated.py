@@ -16,7 +16,7 @@ def histories(whole: bool = True, **of: Any) -> Histories:
     """One draw with these numbers."""
     found = Histories()
     series = {name: np.array(of.pop(name)) for name in list(of) if "/" in name}
-    found.add(0, Drawn(of, series, whole))
+    found.add(0, Drawn(of, series, whole, 180))
     return found
 
 
@@ -86,12 +86,15 @@ def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
         {"output_lost_24m": 1.0, "output_lost_total": 9.0, "first_stop_days": 900.0},
         {"a": np.array([1.0, 1.0, 1.0])},
         whole=True,
+        months=180,
         estimated=True,
     )
     found = Histories()
     found.add(0, reckoned)
-    assert (found.whole, found.estimated, found.is_whole(0)) == (0, 1, False)
-    short = Drawn({"output_lost_24m": 2.0, "first_stop_days": None}, {"a": np.array([5.0])}, False)
+    assert (found.whole, found.estimated, found.is_whole(0), found.ran) == (0, 1, False, set())
+    short = Drawn(
+        {"output_lost_24m": 2.0, "first_stop_days": None}, {"a": np.array([5.0])}, False, 25
+    )
     found.add(0, short)
     assert found.drawn[0].headlines == {
         "output_lost_24m": 2.0,
@@ -99,9 +102,17 @@ def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
         "first_stop_days": 900.0,
     }
     assert found.drawn[0].series["a"].tolist() == [5.0, 1.0, 1.0]
-    assert (found.whole, found.estimated) == (0, 1)
-    whole = Drawn({"output_lost_24m": 3.0}, {"a": np.array([6.0, 6.0, 6.0])}, True)
+    assert (found.whole, found.estimated, found.ran) == (0, 1, {0})
+    whole = Drawn({"output_lost_24m": 3.0}, {"a": np.array([6.0, 6.0, 6.0])}, True, 180)
     found.add(0, whole)
     found.add(0, reckoned)
     assert found.drawn[0] is whole
     assert (found.whole, found.estimated, found.is_whole(0)) == (1, 0, True)
+
+
+def test_a_stop_that_was_reckoned_and_did_not_come_is_not_told() -> None:
+    found = Histories(at=24)
+    found.add(0, Drawn({"first_stop_days": 300.0}, {}, True, 180, estimated=True))
+    found.add(0, Drawn({"first_stop_days": None}, {}, False, 49))
+    assert found.drawn[0].headlines["first_stop_days"] is None
+    assert found.first_stops(730) == {0: 731.0}

@@ -35,10 +35,13 @@ SINCE = "2026-01-06"
 
 
 def one(
-    headlines: dict[str, float | None] | None = None, whole: bool = True, **series: list[float]
+    headlines: dict[str, float | None] | None = None,
+    whole: bool = True,
+    months: int = 25,
+    **series: list[float],
 ) -> Drawn:
     lines = {name.replace("__", "/"): np.array(values) for name, values in series.items()}
-    return Drawn(headlines or {}, lines, whole)
+    return Drawn(headlines or {}, lines, whole, months)
 
 
 def many(*drawn_ones: Drawn) -> Histories:
@@ -145,6 +148,7 @@ def test_what_two_years_say_of_a_stop_is_whether_it_comes_within_them() -> None:
 def test_a_draw_is_packed_and_unpacked_in_single_precision() -> None:
     found = one({"first_stop_days": None, "output_lost_24m": 1.25}, prices__dy=[1.0, math.nan])
     again = Drawn.unpacked(found.packed())
+    assert again.months == found.months
     assert again.headlines == found.headlines
     assert np.array_equal(again.series["prices/dy"], [1.0, np.nan], equal_nan=True)
     assert again.whole
@@ -188,6 +192,14 @@ def test_a_whole_history_takes_the_place_of_its_first_years_and_not_the_other_wa
     assert (found.values("a"), len(found), found.whole) == ({0: 2.0}, 1, 1)
 
 
+def test_who_reads_meanwhile_sees_what_was_there() -> None:
+    found = many(one({"a": 1.0}))
+    seen = found.drawn
+    found.add(1, one({"a": 2.0}))
+    assert list(seen) == [0]
+    assert (list(found.drawn), found.heard) == ([0, 1], 2)
+
+
 def test_a_range_leaves_a_tenth_on_each_side() -> None:
     found = range_of([float(value) for value in range(11)])
     assert found is not None
@@ -203,6 +215,11 @@ def test_stops_are_counted_within_their_days_and_in_whole_histories_without_them
     short = many(*(one({"first_stop_days": day}, whole=False) for day in days))
     assert short.stops(730) == Share(2, 4, 150.0)
     assert short.stops() is None  # what is not run says nothing of ever
+    too_short = many(*(one({"first_stop_days": day}, months=23) for day in days))
+    assert too_short.stops(730) is None  # nor of two years that were not run, stop or none
+    late = many(*(one({"first_stop_days": day}) for day in days))
+    late.at = 2
+    assert late.stops(730) is None
 
 
 def test_the_peak_is_over_the_half_year_before() -> None:

@@ -17,7 +17,6 @@ import numpy as np
 
 from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories, is_soon
 from coercivity.experiments.lab.history import History
-from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
@@ -119,7 +118,9 @@ def _bent(scenario: Scenario, seed: int) -> Result:
 @lru_cache(maxsize=16)
 def _read(scenario: Scenario, state: str, since: str) -> Drawn:
     history = History(result_of(scenario, 1))
-    return Drawn(history.headlines(since, state), drawn_series(history, state), whole=True)
+    return Drawn(
+        history.headlines(since, state), drawn_series(history, state), True, scenario.months
+    )
 
 
 def drawn(
@@ -127,7 +128,7 @@ def drawn(
 ) -> Drawn:
     """In place of one of many histories: lines and headlines, moved up or down."""
     by, whole = 0.8 + 0.4 * share(fixed, number), _read(scenario, state, since)
-    months = month_index(scenario.start, first_month(scenario)) + SOON + 1 if soon else None
+    months = month_index(scenario.start, since) + SOON + 1 if soon else None
     return Drawn(
         {
             name: None if value is None else value * by
@@ -136,6 +137,7 @@ def drawn(
         },
         {name: values[:months] * by for name, values in whole.series.items()},
         not soon,
+        months or scenario.months,
     )
 
 

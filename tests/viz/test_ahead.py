@@ -21,7 +21,7 @@ class Server:
     """An engine that answers when the test says so, and time that passes when somebody waits."""
 
     def __init__(self) -> None:
-        self.asked, self.at_rest = 0, True
+        self.asked, self.at_rest, self.workers = 0, True, 1
         self.questions: list[tuple[tuple[Any, ...], Future[bytes]]] = []
         self.passed = 0.0
         self.plan: Iterator[Any] = iter(())
@@ -37,7 +37,11 @@ class Server:
         self.passed += seconds
         step = next(self.plan, "end")
         if step == "answer":
-            self.questions[-1][1].set_result(b"")
+            next(future for _, future in self.questions if not future.done()).set_result(b"")
+        elif step == "fail":
+            next(future for _, future in self.questions if not future.done()).set_exception(
+                RuntimeError("one of them")
+            )
         elif step == "visitor":
             self.asked += 1
         return bool(step == "end")
@@ -79,11 +83,18 @@ def test_every_stop_of_every_lever_is_asked_once() -> None:
     assert 2 + 0.9 * stops <= len(asked) <= 2 + stops
 
 
-def test_questions_wait_until_nobody_asks_and_come_one_at_a_time(server: Server) -> None:
-    asked = run(server, *QUIET, "answer", *QUIET, "answer", *QUIET)
-    first = list(islice(ahead.questions(), 3))
-    assert asked == first
-    assert [future.done() for _, future in server.questions] == [True, True, False]
+def test_questions_wait_until_nobody_asks_and_then_follow_each_other(server: Server) -> None:
+    """One more than there are workers at a time, and no wait between them."""
+    asked = run(server, *QUIET, "answer", "quiet", "answer", "answer")
+    assert asked == list(islice(ahead.questions(), 5))
+    assert [future.done() for _, future in server.questions] == [True] * 3 + [False] * 2
+    assert server.passed == pytest.approx(len(QUIET) * ahead.LOOK + 5 * ahead.LOOK / 10)
+
+
+def test_one_that_fails_leaves_the_others(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    asked = run(server, *QUIET, "fail", "answer", "answer")
+    assert len(asked) == 5
+    assert "not computed ahead" in caplog.text
 
 
 def test_a_visitor_is_waited_for(server: Server) -> None:
@@ -93,14 +104,14 @@ def test_a_visitor_is_waited_for(server: Server) -> None:
 
 def test_a_visitor_who_comes_meanwhile_gets_the_worker(server: Server) -> None:
     asked = run(server, *QUIET, "visitor", *QUIET)
-    assert asked[0] == asked[1]  # it is asked again when he has gone
-    assert server.questions[0][1].cancelled()
+    assert set(asked[:2]) == set(asked[2:4])  # they are asked again when he has gone
+    assert all(future.cancelled() for _, future in server.questions[:2])
 
 
 def test_what_is_kept_is_not_asked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     known = set(islice(ahead.questions(), 3))
     monkeypatch.setattr(jobs, "is_kept", lambda *question: question in known)
-    assert run(server, *QUIET) == [next(islice(ahead.questions(), 3, None))]
+    assert run(server, *QUIET) == list(islice(ahead.questions(), 3, 5))
 
 
 def test_a_fault_ends_it_and_nothing_else(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from html import unescape
 
 import numpy as np
 import pytest
@@ -61,6 +62,7 @@ def histories(lost: float) -> Histories:
                     "dependence/all": line / 200,
                 },
                 True,
+                180,
             ),
         )
     return found
@@ -72,7 +74,7 @@ def held() -> Briefing:
         SETTING,
         question_of(SETTING),
         "dysprosium_oxide",
-        "http://127.0.0.1:8765/?seed=1",
+        "http://127.0.0.1:8765/?seed=1&lever=" + "x" * 400,  # as long as a link may be
         "Coercivity <cited>.",
     )
     why = ["No plant is begun for it."]
@@ -135,7 +137,7 @@ def test_the_html_file_holds_all_of_it_and_asks_nobody(held: Briefing) -> None:
         assert sentence.replace("'", "&#39;") in page
     assert "Coercivity &lt;cited&gt;." in page
     assert page.count("data:image/png;base64,") == 3
-    assert re.findall(r'(?:src|href)="(?!data:)([^"]*)"', page) == [held.link]
+    assert re.findall(r'(?:src|href)="(?!data:)([^"]*)"', unescape(page)) == [held.link]
 
 
 def test_a_chart_stands_alone(held: Briefing) -> None:

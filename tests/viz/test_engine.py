@@ -200,7 +200,7 @@ def test_a_full_queue_is_told_and_comes_back(
     assert LONGEST_QUEUE == 2000
     one_worker.ask(gate.work, "busy")
     gate.entered()
-    waiting = [one_worker.ask(gate.work, number, priority=BAND) for number in range(3)]
+    waiting = [one_worker.ask(gate.work, number, priority=PAGE) for number in range(3)]
     with pytest.raises(
         InputError, match=r"^the server has too much to do just now; try again in a minute$"
     ):
@@ -209,6 +209,22 @@ def test_a_full_queue_is_told_and_comes_back(
     gate.open.set()
     all_of(waiting)
     assert one_worker.ask(gate.work, "later").result(PATIENCE) == "done later"
+
+
+def test_who_can_wait_is_refused_before_a_lever_is(
+    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 10)
+    one_worker.ask(gate.work, "busy")
+    gate.entered()
+    waiting = []
+    for priority, most in ((GUESS, 3), (BAND, 6), (LEVER, 10)):
+        while len(waiting) < most:
+            waiting.append(one_worker.ask(gate.work, len(waiting), priority=priority))
+        with pytest.raises(InputError, match="too much to do just now"):
+            one_worker.ask(gate.work, "one more", priority=priority)
+    gate.open.set()
+    all_of(waiting)
 
 
 def test_what_hands_that_move_levers_leave_behind_fills_no_queue(

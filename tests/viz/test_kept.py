@@ -64,16 +64,18 @@ def test_it_can_be_switched_off_and_put_elsewhere(
         kept.place.cache_clear()
         monkeypatch.setenv(kept.PLACE, asked)
         where = kept.place()
-        assert (where and where.parent) == found
+        assert (where and where.parent.parent) == found
     kept.place.cache_clear()
 
 
 def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path) -> None:
     import os
 
-    old = folder.parent / "another version" / "ab" / "file"
+    old = folder.parent / "another version" / "ab" / ("0" * 30)
+    own = folder.parent / "another version" / "ab" / "somebody's own"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"x" * 100)
+    own.write_bytes(b"x" * 1000)
     make = Maker(b"y" * 96)
     for number in range(3):
         kept.kept((number,), make)
@@ -82,4 +84,15 @@ def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path
         os.utime(path, (1e9 + age, 1e9 + age))
     kept.clear_old(folder, most=200)
     assert not old.exists()
+    assert own.exists()  # nothing that was not kept by us
     assert [path.exists() for path in paths] == [False, True, True]
+
+
+def test_who_writes_much_looks_at_the_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bool] = []
+    monkeypatch.setattr(kept, "CLEARED_EVERY", 250)
+    monkeypatch.setattr(kept, "_written", 0)
+    monkeypatch.setattr(kept, "clear_old", lambda: looked.append(True))
+    for number in range(6):
+        kept.kept((number,), Maker(b"x" * 96))
+    assert len(looked) == 2

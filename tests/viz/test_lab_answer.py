@@ -53,7 +53,7 @@ def histories(
                 "dependence_separated_end": end * by,
             }
         line = np.concatenate([np.ones(6), np.full(24, peak * by)])
-        found.add(number, Drawn(headlines, {"prices/dysprosium_oxide": line}, whole))
+        found.add(number, Drawn(headlines, {"prices/dysprosium_oxide": line}, whole, 49))
     return found
 
 
@@ -88,6 +88,25 @@ def test_no_difference_is_said_where_luck_alone_would_make_it() -> None:
     told = many_histories(same, same, ASKED)
     assert all(card.apart == NO_DIFFERENCE for card in told.cards)
     assert told.sentences[0].endswith(f"after 7 months: {NO_DIFFERENCE}.")
+
+
+def test_a_difference_that_most_histories_do_not_have_has_no_size() -> None:
+    here = Histories(at=6)
+    for number in range(20):
+        lost = 12.0 if number < 6 else 10.0
+        here.add(number, Drawn({"output_lost_24m": lost}, {}, False, 49))
+    there = Histories(at=6)
+    for number in range(20):
+        there.add(number, Drawn({"output_lost_24m": 10.0}, {}, False, 49))
+    (row,) = beside(here, there, ASKED)
+    assert (row.apart, row.sure) == ("more in 6 of 20", True)
+
+
+def test_neither_way_is_better_for_who_separates_at_home() -> None:
+    one, other = histories(20, end=0.9), histories(20, end=0.5)
+    rows = {row.id: row for row in beside(one, other, Question("China", "in A"))}
+    assert not rows["dependence_separated_end"].good
+    assert rows["output_lost_24m"].good
 
 
 def test_of_a_few_short_histories_only_what_they_bear_is_told() -> None:
@@ -193,7 +212,7 @@ def test_sentence_and_card_never_contradict_each_other(
                 "output_lost_24m": value,
                 "cost_paid_24m": value / 9,
             }
-            held.add(number, Drawn(headlines, {}, whole=False))
+            held.add(number, Drawn(headlines, {}, whole=False, months=25))
     told = many_histories(mine, twin, ASKED)
     card = next(card for card in told.cards if card.id == "output_lost_24m")
     sentence = told.sentences[1]

@@ -359,7 +359,7 @@ def test_only_lines_of_the_charts_can_be_picked(
 ) -> None:
     page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
     lines = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
-    desk.answer(jobs.draw, Drawn({}, lines, whole=False).packed())
+    desk.answer(jobs.draw, Drawn({}, lines, whole=False, months=49).packed())
     assert list(told(page)["edges"]) == ["prices/terbium_oxide"]
     page.tell("pick", {"prices": "dysprosium_oxide"})
     assert list(told(page)["edges"]) == ["prices/dysprosium_oxide"]
@@ -374,7 +374,7 @@ def told(page: Shown) -> dict[str, Any]:
 
 def a_draw(number: int, whole: bool = False) -> bytes:
     lines = {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
-    return Drawn({"first_stop_days": None}, lines, whole).packed()
+    return Drawn({"first_stop_days": None}, lines, whole, 49).packed()
 
 
 def asked_of(desk: Desk, twin: bool, soon: bool) -> list[Any]:

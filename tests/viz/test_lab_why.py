@@ -16,7 +16,7 @@ COLUMNS = {
     "spending": ["month", "payer", "payee", "kind", "usd_million"],
     "events": ["month", "actor", "kind", "text"],
     "stocks": ["month", "state", "stage", "good", "tonnes"],
-    "stoppages": ["firm", "state", "first_day", "missing"],
+    "stoppages": ["firm", "state", "stage", "first_day", "missing"],
     "licences": ["month", "exporter", "importer", "good", "filed", "granted", "refused"],
     "leaks": ["month", "route", "good", "tonnes", "via", "to"],
 }
@@ -116,26 +116,33 @@ def test_stocks_that_run_out_are_dated() -> None:
     assert told(early, early)["stocks"] == f"{what} 2026-02, as without it."
     assert "stocks" not in told(never, never)
     assert "stocks" not in told(Run(stocks=stock(0.0)), early)  # nothing was there
+    held = [
+        (*row[:2], stage, *row[3:]) for row in stock(500, 0, 0) for stage in ("magnet", "reserve")
+    ]
+    more = Run(stocks=[*stock(90, 50, 40), *held])  # makers and the state are no users
+    assert told(early, more)["stocks"].endswith("without it they are not used up.")
 
 
-def stop(good: str, day: str = "2026-05-04") -> tuple[Any, ...]:
-    return ("a firm", "Japan", day, good)
+def stop(good: str, day: str = "2026-05-04", stage: str = "end_use") -> tuple[Any, ...]:
+    return ("a firm", "Japan", stage, day, good)
 
 
 def test_lines_stop_for_want_of_something() -> None:
     mine = Run(stoppages=[stop("dysprosium_oxide"), stop("dysprosium_oxide"), stop("magnet_smco")])
-    twin = Run(stoppages=[stop("magnet_smco"), stop("magnet_smco", "2025-05-04")])
+    others = [stop("magnet_smco", "2025-05-04"), stop("dysprosium_oxide", stage="magnet")]
+    twin = Run(stoppages=[stop("magnet_smco"), *others])
     assert told(mine, twin)["stoppages"] == (
-        "Lines in Japan stop 3 times in two years, most for want of dysprosium oxide (2) and "
+        "Makers' lines in Japan stop 3 times in two years, most for want of dysprosium oxide (2) and "
         "samarium-cobalt magnets (1); without it 1."
     )
     assert told(mine, mine)["stoppages"].endswith("; as often without it.")
     assert (
-        told(Run(), twin)["stoppages"] == "Lines in Japan stop 1 times without it, never with it."
+        told(Run(), twin)["stoppages"]
+        == "Makers' lines in Japan stop 1 times without it, never with it."
     )
     assert (
         told(Run(), Run())["stoppages"]
-        == "No line in Japan stops in two years, with it or without."
+        == "No maker's line in Japan stops in two years, with it or without."
     )
 
 
@@ -155,6 +162,7 @@ def test_an_office_that_answers_otherwise_is_told() -> None:
         "China's office has nothing to answer: no licence is needed."
     )
     assert "licences" not in told(licences(400, 200), licences(395, 201))
+    assert "licences" not in told(licences(12, 0), licences(12, 0))
     assert "licences" not in told(Run(), Run())
 
 

@@ -15,6 +15,7 @@ from coercivity.viz.words.briefing import Briefing, Chart
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PROPERTY: Final = 255  # characters that a property of a Word file may have
 WIDTH: Final = 6.6  # inches of text on a page
 BLUE, GREY = "#0067a5", "#555555"
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,17 +34,26 @@ def chart_figure(chart: Chart, width: float = 3.2, height: float = 1.75) -> Figu
         ax = figure.subplots()
         at = np.arange(len(chart.months))
         low, middle, high = np.asarray(chart.band, dtype=float) * scale
-        ax.fill_between(at, low, high, color=BLUE, alpha=0.18, linewidth=0)
-        ax.plot(at, middle, color=BLUE, linewidth=1.6)
+        ax.fill_between(at, low, high, color=BLUE, alpha=0.18, linewidth=0, label="8 of 10")
+        ax.plot(at, middle, color=BLUE, linewidth=1.6, label="middle of the histories")
         if chart.ghost is not None:
             ghost = np.asarray(chart.ghost, dtype=float)[: len(at)] * scale
-            ax.plot(at[: len(ghost)], ghost, color=GREY, linewidth=1.0, linestyle=(0, (4, 3)))
+            ax.plot(
+                at[: len(ghost)],
+                ghost,
+                color=GREY,
+                linewidth=1.0,
+                linestyle=(0, (4, 3)),
+                label=chart.twin,
+            )
         ax.set_ylim(bottom=0.0)
         ax.set_title(f"{chart.title}, {chart.unit}")
         years = [k for k, month in enumerate(chart.months) if month.endswith("-01")]
         each = max(1, len(years) // 5)
         ax.set_xticks(years[::each], [chart.months[k][:4] for k in years[::each]])
         ax.margins(x=0)
+        ax.legend(fontsize=6, loc="best")
+        figure.supxlabel(chart.source, fontsize=5.5, color=GREY, x=0.99, ha="right")
     return figure
 
 
@@ -71,7 +81,7 @@ def briefing_docx(held: Briefing) -> bytes:
     normal.font.name, normal.font.size = "Calibri", Pt(10)
     normal.paragraph_format.space_after = Pt(4)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = held.title, "Coercivity", held.link
+    properties.title, properties.author = held.title[:PROPERTY], "Coercivity"
 
     document.add_heading(held.title, level=1)
     document.add_paragraph(held.question).runs[0].italic = True

@@ -27,7 +27,7 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.results.events import happened
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.lab_answer import one_history
-from coercivity.viz.words.names import GROUP_LABELS, plain, words
+from coercivity.viz.words.names import GROUP_LABELS, dependence_title, plain, words
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -243,12 +243,9 @@ def dependence(history: History, state: str) -> dict[str, Any]:
                     main=k == 0,
                 )
             )
-    title = (
-        f"Dependence of {state} on {EXPORTER}" if state != EXPORTER else f"{EXPORTER}'s own supply"
-    )
     return _chart(
         "dependence",
-        title,
+        dependence_title(state),
         "of purchases by weight",
         "share",
         series,

@@ -151,8 +151,8 @@ def briefing(setting: LabSetting, good: str, origin: str, form: str) -> bytes:
         citation(scenario, setting.seed, query),
     )
     one, other = result_of(scenario, setting.seed), result_of(base, setting.seed)
-    levers = dict(setting.levers) | {name: value for _, name, value in setting.changes}
-    why = [reason.text for reason in reasons(one, other, setting.state, since, levers)]
+    moved = dict(setting.set_last())
+    why = [reason.text for reason in reasons(one, other, setting.state, since, moved)]
     record = json.loads(record_json())["targets"]
     made = said(asked, mine, twin, why, record)
     return briefing_docx(made) if form == "docx" else briefing_html(made).encode()

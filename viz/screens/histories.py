@@ -28,6 +28,7 @@ from coercivity.viz.server.engine import BAND, PAGE, ask
 # Seconds for which a hand has to rest before the histories begin that run to the end: most settings
 # on the way to another need none of these.
 REST: Final = 0.8
+AGAIN: Final = 10.0  # seconds after which a busy server is asked again
 TOLD_EVERY: Final = 4  # histories between two answers
 
 
@@ -78,27 +79,38 @@ def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) ->
                 if held.count % TOLD_EVERY == 0 or held.settled:
                     set_told((held, held.count))
 
+        questions: set[tuple[Source, int, bool]] = set()
+        timers: list[threading.Timer] = []
+
         def begin(soon: bool) -> None:
             for source, histories in ((mine, held.mine), (twin, held.twin)):
                 for number in range(DRAWS):
-                    if histories.is_whole(number):
-                        continue  # it was kept
-                    asked = live["on"] and ask_draw(source, number, soon)
-                    if not asked:
+                    question = (source, number, soon)
+                    if histories.is_whole(number) or question in questions:
+                        continue  # it was kept, or is asked already
+                    asked = ask_draw(*question) if live["on"] else None
+                    if asked is None:  # a busy server takes the others later
+                        in_a_while(AGAIN, soon)
                         return
+                    questions.add(question)
                     waiting.append(asked)
                     when_done(asked, partial(one, number, histories), context)
+
+        def in_a_while(seconds: float, soon: bool) -> None:
+            if live["on"]:
+                timers.append(threading.Timer(seconds, lambda: begin(soon=soon)))
+                timers[-1].daemon = True
+                timers[-1].start()
 
         begin(soon=True)
         if len(held.mine):
             set_told((held, held.count))
-        later = threading.Timer(REST, lambda: begin(soon=False))
-        later.daemon = True
-        later.start()
+        in_a_while(REST, soon=False)
 
         def stop() -> None:
             live["on"] = False
-            later.cancel()
+            for timer in timers:
+                timer.cancel()
             for future in waiting:
                 future.cancel()
 

@@ -140,14 +140,18 @@ def Page() -> None:
                 page=main.value or "",
                 part=main.part,
                 twin=twin.value or "",
-                why=why.settled,
+                why=why.settled if not main.busy else "",
                 many=many_json(many, mark_of(setting), question_of(setting), picks),
                 controls=controls,
                 scenarios=scenarios_json(),
                 event_choose=hand.choose,
                 event_pick=lambda entries: set_picks(picked(entries)),
             )
-        Take(setting=setting, good=dict(picks)["prices"], event_upload=hand.upload)
+        Take(
+            setting=setting,
+            good=dict(picks).get("prices", CHOSEN["prices"]),
+            event_upload=hand.upload,
+        )
         Assumptions(setting=setting, event_assume=hand.assume)
 
 
@@ -234,8 +238,7 @@ def use_lines(setting: LabSetting) -> tuple[Answer, Answer, Answer]:
     run = (setting.seed, setting.state, story_day(setting.shipped))
     main = use_job(jobs.history, setting.asked(), *run, priority=LEVER, parts=True)
     twin = use_job(jobs.twin, setting.base(), *run, priority=BAND)  # for the full list of numbers
-    levers = setting.levers + tuple(change[1:] for change in setting.changes)
-    of_both = (setting.asked(), setting.base(), *run, levers)
+    of_both = (setting.asked(), setting.base(), *run, setting.set_last())
     why = use_job(jobs.why, *of_both, priority=BAND, wanted=not main.busy)
     return main, twin, why
 

@@ -16,6 +16,7 @@ from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
+from coercivity.viz.server.engine import BAND, PAGE
 
 MIMES: Final = {"docx": WORD, "html": "text/html"}
 KINDS: Final = ("table", "headlines", "report", "scenario", "docx", "html")
@@ -79,8 +80,11 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
     """What can be taken away of this setting."""
     wanted, set_wanted = solara.use_state(("", "", "", 0))
     kind, table, origin, number = wanted
+    # what was asked of one setting is not made of the next
+    solara.use_effect(lambda: set_wanted(lambda now: ("", "", "", now[3])), [setting, good])
     function, arguments, name, mime = file_of(kind, table, setting, good, origin)
-    answer = use_job(function, *arguments, wanted=bool(kind))
+    priority = BAND if kind in MIMES else PAGE  # a briefing may be forty runs
+    answer = use_job(function, *arguments, wanted=bool(kind), priority=priority)
     ready = (
         bool(kind)
         and not answer.busy

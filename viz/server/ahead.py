@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ def _histories(setting: LabSetting, scenario: Any) -> Iterator[Question]:
 
 
 class Ahead:
-    """Asks one question after the other at the lowest priority, whenever nobody else asks."""
+    """Asks one question after the other at the lowest priority, while nobody else asks."""
 
     def __init__(self, engine: Engine, wait: Callable[[float], bool] | None = None) -> None:
         """wait: lets so many seconds pass and says whether to end; tests give their own."""
@@ -74,38 +75,40 @@ class Ahead:
         self._end.set()
 
     def run(self) -> None:
-        """Until every question is answered, or the server ends."""
+        """Until every question is answered, or the server ends. Whoever asks meanwhile gets the
+        workers, and it goes on when he has been quiet for a while.
+        """
         try:
             kept.clear_old()
-            for question in questions():
-                if jobs.is_kept(*question):
-                    continue
-                if not self._answered(question):
-                    return
+            left = deque(question for question in questions() if not jobs.is_kept(*question))
+            while left and self._quiet() and self._while_quiet(left):
+                pass
         except Exception:  # a convenience: the pages do without
             _log.exception("nothing more is computed ahead")
 
-    def _answered(self, question: Question) -> bool:
-        """Ask when nobody has asked for a while, and wait for the answer; False when the server
-        ends.
+    def _while_quiet(self, left: deque[Question]) -> bool:
+        """Ask one after the other, one more than there are workers at a time, until somebody else
+        asks (True) or the server ends (False). What was not answered is left.
         """
-        while True:
-            if not self._quiet():
+        running: dict[Future[Any], Question] = {}
+        mine = self._engine.asked
+        while left or running:
+            while left and len(running) <= self._engine.workers:
+                question = left.popleft()
+                running[self._engine.ask(jobs.draw, *question, priority=GUESS)] = question
+                mine += 1
+            if self._wait(LOOK / 10):
                 return False
-            future: Future[Any] = self._engine.ask(jobs.draw, *question, priority=GUESS)
-            others = self._engine.asked
-            while not future.done():
-                if self._wait(LOOK / 10):
-                    return False
-                if self._engine.asked != others:  # somebody is here: the workers are his
+            for future in [one for one in running if one.done()]:
+                question = running.pop(future)
+                if not future.cancelled() and (error := future.exception()) is not None:
+                    _log.error("not computed ahead: %s", question[1:], exc_info=error)
+            if self._engine.asked != mine:
+                for future, question in running.items():
                     future.cancel()
-                    break
-            else:
-                try:
-                    future.result()
-                except CancelledError:
-                    continue
+                    left.appendleft(question)
                 return True
+        return True
 
     def _quiet(self) -> bool:
         """Wait until nobody has asked anything for a while; False when the server ends."""

@@ -31,6 +31,7 @@ from coercivity.viz.server.parts import Dropped, Ear, Heard, answer, connect
 
 LEVER, PAGE, BAND, GUESS = 0, 1, 2, 3  # lower goes first
 LONGEST_QUEUE: Final = 2000
+ROOM: Final = {BAND: 0.6, GUESS: 0.3}  # of it, for those who can wait: a lever always finds a place
 KEPT_BYTES: Final = 48_000_000  # answers that the next visitor may ask for again
 
 Key = tuple[Any, ...]
@@ -96,9 +97,10 @@ class Engine:
                 return future
             job = self._jobs.get(key)
             if job is None:
-                if len(self._queue) >= LONGEST_QUEUE:
+                most = ROOM.get(priority, 1.0) * LONGEST_QUEUE
+                if len(self._queue) >= most:
                     self._sweep()
-                if len(self._queue) >= LONGEST_QUEUE:
+                if len(self._queue) >= most:
                     raise InputError(
                         "the server has too much to do just now; try again in a minute"
                     )

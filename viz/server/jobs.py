@@ -78,7 +78,7 @@ def draw(
     from coercivity.viz.drawn.lab_charts import drawn_series
 
     def run() -> bytes:
-        months = month_index(scenario.start, first_month(scenario)) + SOON + 1 if soon else None
+        months = month_index(scenario.start, since) + SOON + 1 if soon else None
         return drawn(
             scenario,
             fixed,

@@ -4,7 +4,8 @@ file an answer, in a folder of this version of code and facts.
     COERCIVITY_KEPT   where (a folder), or "off"; by default the user's cache folder
 
 Files are written whole or not at all, and read as they were written: a file that was cut short or
-changed by others is made again. The oldest go when there are too many.
+changed by others is made again. What was not used for longest goes when there is too much; files
+that are not of this kind are left alone, whatever folder was named.
 """
 
 from __future__ import annotations
@@ -12,18 +13,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Callable, Hashable
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from coercivity.experiments.sweep.atomic import write_whole
-from coercivity.model.results.provenance import code_hash, facts_hash
+from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.results.result import model_version
 
 PLACE: Final = "COERCIVITY_KEPT"
+FOLDER: Final = "coercivity-histories"  # within the one that was named
+CLEARED_EVERY: Final = 50_000_000  # bytes that a process writes between two looks at the whole
 MOST_BYTES: Final = 600_000_000  # all files of all versions together
+_NAME: Final = re.compile(r"[0-9a-f]{30}")
+_written = 0  # bytes by this process since the last look
 SUM: Final = 4  # bytes at the end of a file that say whether it is as it was written
 
 
@@ -41,6 +48,7 @@ def kept(question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
         path.parent.mkdir(parents=True, exist_ok=True)
         data = answer + zlib.crc32(answer).to_bytes(SUM, "big")
         write_whole(path, lambda hidden: _put(hidden, data))
+        _count(len(data))
     return answer
 
 
@@ -57,7 +65,7 @@ def place() -> Path | None:
     if asked == "off":
         return None
     if asked:
-        return Path(asked) / _version()
+        return Path(asked) / FOLDER / _version()
     from platformdirs import user_cache_path
 
     return user_cache_path("coercivity", appauthor=False) / "histories" / _version()
@@ -71,11 +79,12 @@ def clear_old(folder: Path | None = None, most: int = MOST_BYTES) -> None:
     if here is None or not here.parent.is_dir():
         return
     found = []
-    for path in here.parent.rglob("*"):
+    for path in here.parent.glob("*/??/*"):
+        if not _NAME.fullmatch(path.name):
+            continue
         with contextlib.suppress(OSError):  # another server clears too
-            if path.is_file():
-                about = path.stat()
-                found.append((here in path.parents, about.st_mtime, about.st_size, path))
+            about = path.stat()
+            found.append((here in path.parents, about.st_mtime, about.st_size, path))
     too_much = sum(size for _, _, size, _ in found) - most
     for _, _, size, path in sorted(found):
         if too_much <= 0:
@@ -85,9 +94,24 @@ def clear_old(folder: Path | None = None, most: int = MOST_BYTES) -> None:
             too_much -= size
 
 
+def _count(size: int) -> None:
+    """Look at the whole when this process has written enough."""
+    global _written
+    _written += size
+    if _written > CLEARED_EVERY:
+        _written = 0
+        clear_old()
+
+
 def _version() -> str:
-    """What of the program a run depends on."""
-    return f"{model_version()}-{code_hash()}-{facts_hash()}"
+    """What of the program a kept history depends on: the model and its facts, and what draws and
+    reads it.
+    """
+    readers = []
+    for package, kind in (("coercivity.experiments", "*.py"), ("coercivity.viz.drawn", "lab_*.py")):
+        root = Path(str(files(package)))
+        readers.append(hash_of(root, root.rglob(kind)))
+    return "-".join((model_version(), code_hash(), facts_hash(), *readers))
 
 
 def _put(path: Path, data: bytes) -> None:
@@ -100,7 +124,7 @@ def _path(question: tuple[Hashable, ...]) -> Path | None:
     if folder is None:
         return None
     name = hashlib.sha256(repr(question).encode()).hexdigest()
-    return folder / name[:2] / name[2:34]
+    return folder / name[:2] / name[2:32]
 
 
 def _read(path: Path) -> bytes | None:

@@ -69,7 +69,9 @@ class Chart:
     months: Sequence[str]
     band: Any  # 3 x months
     ghost: Any  # months, or None
+    twin: str  # what the ghost is
     caption: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _sure(mine: Histories, twin: Histories, asked: Question) -> list[Sure]:
     """How sure each difference is: in how many pairs of histories the number is better."""
     rows = []
     for row in beside(mine, twin, asked):
-        how = f"better in {row.better} of {row.of}, worse in {row.worse}"
+        how = f"better in {row.better} of {row.of}, worse in {row.worse}" if row.good else ""
         rows.append(Sure(row.label, row.here, row.there, row.apart, how))
     return rows
 
@@ -199,19 +201,19 @@ def _sure(mine: Histories, twin: Histories, asked: Question) -> list[Sure]:
 def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
     """Price of the good looked at, output of all makers, dependence."""
     from coercivity.model.basis.calendar import month_names
-    from coercivity.viz.words.names import words
+    from coercivity.viz.words.names import dependence_title, in_sentence
 
     shipped, state = asked.setting.shipped, asked.question.state
     months = month_names(shipped.start, shipped.months)
     wanted = (
         (
             f"prices/{asked.good}",
-            f"Price of {words(asked.good).lower()} in {state}",
+            f"Price of {in_sentence(asked.good)} in {state}",
             "USD/kg",
             False,
         ),
         ("output/all", f"Output of makers in {state}", "% of what they plan", True),
-        ("dependence/all", f"Dependence of {state} on China", "% of purchases by weight", True),
+        ("dependence/all", dependence_title(state), "% of purchases by weight", True),
     )
     found = []
     for series, title, unit, share in wanted:
@@ -228,13 +230,15 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
                 months=months[: band.shape[1]],
                 band=band,
                 ghost=None if ghost is None else ghost[1],
-                caption=_caption(title, band, asked),
+                twin=asked.question.twin,
+                caption=_caption(title, asked),
+                source=f"Coercivity {model_version()}, {asked.setting.scenario}",
             )
         )
     return found
 
 
-def _caption(title: str, band: Any, asked: Asked) -> str:
+def _caption(title: str, asked: Asked) -> str:
     return (
         f"{title}: the line is the middle of {DRAWS} histories, eight of ten lie in the shaded "
         f"band; dashed: the middle of the same histories {asked.question.twin}. Source: Coercivity "

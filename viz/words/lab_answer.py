@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.lab.histories import (
+    MONTH,
     Apart,
     Histories,
     Range,
@@ -22,7 +23,6 @@ from coercivity.experiments.lab.histories import (
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
 
 TWO_YEARS: Final = 730  # days
-MONTH: Final = 365.25 / 12  # days
 NO_DIFFERENCE: Final = "no difference beyond luck"
 PRICED: Final = "dysprosium_oxide"
 LEAST: Final = {"USD bn": 0.05, "times": 0.05, "share": 0.005}  # less is nothing, as it is shown
@@ -63,7 +63,7 @@ class Question:
 @dataclass(frozen=True)
 class Measure:
     """A number of a history that is compared: its id and label, its unit, which way is better (1:
-    more, -1: less), and how it is read, by draw.
+    more, -1: less, 0: neither), and how it is read, by draw.
     """
 
     id: str
@@ -92,7 +92,13 @@ def measures(asked: Question) -> tuple[Measure, ...]:
         _number("cost_paid_24m", "Paid more for inputs in two years", "USD bn", headline),
         Measure("peak", "Peak of dysprosium in two years", "times", -1, peaks),
         _number("firms_stopped_share", "Makers that ever stop", "share", headline),
-        _number(end, f"Separated in {EXPORTER}, at the end", "share", headline),
+        Measure(
+            end,
+            f"Separated in {EXPORTER}, at the end",
+            "share",
+            0 if asked.state == EXPORTER else -1,
+            headline(end),
+        ),
     )
 
 
@@ -130,6 +136,7 @@ class Beside:
     worse: int
     of: int
     sure: bool
+    good: bool  # whether one way is better
 
 
 def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, ...]:
@@ -150,7 +157,16 @@ def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, .
         of, sure = between.range.of, between.stands_out
         rows.append(
             Beside(
-                measure.id, measure.label, here.value, there.value, told, better, worse, of, sure
+                measure.id,
+                measure.label,
+                here.value,
+                there.value,
+                told,
+                better,
+                worse,
+                of,
+                sure,
+                measure.better != 0,
             )
         )
     return tuple(rows)
@@ -312,13 +328,15 @@ def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
     found = between.range
     if not between.stands_out or max(abs(found.low), abs(found.high)) < LEAST[unit]:
         return NO_DIFFERENCE
-    size = max(abs(found.middle), LEAST[unit])
+    side = "more" if between.more > between.less else "less"
+    times = f"in {max(between.more, between.less)} of {found.of}"
+    if abs(found.middle) < LEAST[unit]:
+        return f"{side} {times}"
+    size = abs(found.middle)
     how = {"USD bn": shown(size, "USD bn", 1), "times": _plain(size, "times", 1)}.get(
         unit, f"{_plain(size, 'share', 1)} points"
     )
-    side = "more" if between.more > between.less else "less"
-    of = f" than {twin}" if twin else f", in {max(between.more, between.less)} of {found.of}"
-    return f"{how} {side}{of}"
+    return f"{how} {side} than {twin}" if twin else f"{how} {side}, {times}"
 
 
 def _plain(value: float, unit: str, digits: int) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.model.results.events import WORDS
-from coercivity.viz.words.names import plain
+from coercivity.model.basis.names import GOOD_STAGE
+from coercivity.viz.words.names import in_sentence, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,8 @@ MONEY: Final[Mapping[str, tuple[str, str]]] = {  # lever -> kind of payment, and
     "allies_money": ("grant", "grants"),
     "allies_floor": ("price_floor", "payments under the floor"),
 }
+END: Final = "end_use"  # stage of the makers whom the cards count
+DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
 
 
@@ -142,11 +144,12 @@ def _stocks(pair: Pair) -> Reason | None:
     """When the stocks of users run out, with it and without."""
     for good in STOCKED:
         mine, twin = (
-            _ends(rows, pair) for rows in pair.tables("stocks", state=pair.state, good=good)
+            _ends(rows[~rows["stage"].isin((*DEALERS, GOOD_STAGE[good]))], pair)
+            for rows in pair.tables("stocks", state=pair.state, good=good)
         )
         if mine is None or twin is None:
             continue
-        what = good_in_words(good)
+        what = in_sentence(good)
         if mine == twin:
             if mine == "":
                 continue
@@ -163,20 +166,24 @@ def _stocks(pair: Pair) -> Reason | None:
 
 def _want(pair: Pair) -> Reason | None:
     """For want of what lines stop."""
-    mine, twin = (_missing(rows, pair) for rows in pair.tables("stoppages", state=pair.state))
+    mine, twin = (
+        _missing(rows, pair) for rows in pair.tables("stoppages", state=pair.state, stage=END)
+    )
     here, there = mine.total(), twin.total()
     if not here and not there:
         return Reason(
-            f"No line in {pair.state} stops in two years, with it or without.", "stoppages"
+            f"No maker's line in {pair.state} stops in two years, with it or without.", "stoppages"
         )
     if not here:
         return Reason(
-            f"Lines in {pair.state} stop {there} times without it, never with it.", "stoppages"
+            f"Makers' lines in {pair.state} stop {there} times without it, never with it.",
+            "stoppages",
         )
-    most = " and ".join(f"{good_in_words(good)} ({count})" for good, count in mine.most_common(2))
+    most = " and ".join(f"{in_sentence(good)} ({count})" for good, count in mine.most_common(2))
     beside = "as often without it" if here == there else f"without it {there}"
     return Reason(
-        f"Lines in {pair.state} stop {here} times in two years, most for want of {most}; {beside}.",
+        f"Makers' lines in {pair.state} stop {here} times in two years, most for want of {most}; "
+        f"{beside}.",
         "stoppages",
     )
 
@@ -193,7 +200,7 @@ def _office(pair: Pair) -> Reason | None:
         return Reason(
             f"{EXPORTER}'s office has nothing to answer: no licence is needed.", "licences"
         )
-    if abs(mine["granted"] - twin["granted"]) < ALIKE * twin["granted"]:
+    if abs(mine["granted"] - twin["granted"]) <= ALIKE * twin["granted"]:
         return None
     beside = _granted(twin) if twin["filed"] >= 1.0 else "none is needed"
     return Reason(
@@ -219,11 +226,6 @@ def _resold(pair: Pair) -> Reason | None:
 
 
 # ---------------------------------------------------------------- what they read
-
-
-def good_in_words(good: str) -> str:
-    """A good as it stands in a sentence."""
-    return WORDS.get(good, good.replace("_", " "))
 
 
 def _rows(frame: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
+from coercivity.model.results.events import WORDS
 
 FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
@@ -54,3 +56,17 @@ def plain(text: str) -> str:
         return f"a new {what} in {match['state']}"
 
     return _ENTRANT.sub(said, text)
+
+
+def in_sentence(good: str) -> str:
+    """A good as it stands in a sentence: 'heat-resistant magnets', 'dysprosium oxide', 'NdPr
+    oxide'.
+    """
+    return WORDS.get(good, good.replace("_", " "))
+
+
+def dependence_title(state: str) -> str:
+    """What a chart of a state's purchases from the exporter is called."""
+    return (
+        f"{EXPORTER}'s own supply" if state == EXPORTER else f"Dependence of {state} on {EXPORTER}"
+    )
