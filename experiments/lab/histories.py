@@ -263,12 +263,7 @@ class Histories:
         stack = np.full((len(lines), months), np.nan)
         for row, line in zip(stack, lines, strict=True):
             row[: len(line)] = line
-        edges = np.full((3, months), np.nan)
-        known = np.isfinite(stack).sum(axis=0) >= FEWEST
-        if known.any():
-            low, high = SHOWN
-            edges[:, known] = np.nanquantile(stack[:, known], (low, 0.5, high), axis=0)
-        return edges
+        return quantiles(stack, (SHOWN[0], 0.5, SHOWN[1]))
 
 
 def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
@@ -329,6 +324,20 @@ def sign_test(more: int, less: int) -> float:
     """
     n, k = more + less, min(more, less)
     return min(1.0, 2.0 * sum(math.comb(n, i) for i in range(k + 1)) / 2.0**n)
+
+
+def quantiles(stack: FloatArray, shares: tuple[float, ...]) -> FloatArray:
+    """Quantiles of each column of draws x months, shares x months: linear between the draws that
+    have the month, NaN where fewer than FEWEST have it. All columns at once: NumPy's own with gaps
+    take each alone.
+    """
+    ordered = np.sort(stack, axis=0)  # NaN last
+    count = np.isfinite(stack).sum(axis=0)
+    at = np.outer(shares, np.maximum(count - 1, 0))
+    below = np.floor(at).astype(int)
+    low = np.take_along_axis(ordered, below, axis=0)
+    high = np.take_along_axis(ordered, np.minimum(below + 1, np.maximum(count - 1, 0)), axis=0)
+    return np.where(count >= FEWEST, low + (at - below) * (high - low), np.nan)
 
 
 def range_of(values: Iterable[float]) -> Range | None:

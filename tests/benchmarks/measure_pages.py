@@ -3,6 +3,7 @@ frames, bytes. By hand, on a quiet machine:
 
     python -m tests.benchmarks.measure_pages            # the lab and play mode, in headless
                                                         # Chromium
+    python -m tests.benchmarks.measure_pages --moves 20 # fewer moves of each kind than 50
     python -m tests.benchmarks.measure_pages --stock    # and the same model in Mesa's stock page
                                                         # (pip install altair)
 
@@ -109,7 +110,7 @@ def chromium(playwright: Any) -> Any:
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
-def measure_lab(browser: Any, address: str) -> None:
+def measure_lab(browser: Any, address: str, most: int) -> None:
     """First page, levers, bytes, play mode."""
     first = []
     for _ in range(5):
@@ -133,7 +134,7 @@ def measure_lab(browser: Any, address: str) -> None:
     page.goto(address)
     page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
     page.wait_for_timeout(15_000)  # the band fills in and the workers come to rest
-    measure_levers(page, traffic, address)
+    measure_levers(page, traffic, address, most)
     page.goto(address + "/play")
     page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)
     page.wait_for_timeout(5_000)
@@ -153,7 +154,7 @@ def measure_lab(browser: Any, address: str) -> None:
     page.context.close()
 
 
-def measure_levers(page: Page, traffic: Traffic, address: str) -> None:
+def measure_levers(page: Page, traffic: Traffic, address: str, most: int) -> None:
     """From the hand to the first picture, to the first words of many histories (reckoned ones
     too), to the first two years of twenty of the model's own, and to the one history of the seed:
     to the next stop after a rest (guessed ahead), to one that is far away (not guessed), and at the
@@ -173,7 +174,7 @@ def measure_levers(page: Page, traffic: Traffic, address: str) -> None:
         )
         first, words_at, twenty, whole, plain, packed = [], [], [], [], [], []
         reckoned = 0
-        for lever, values in moves:
+        for lever, values in moves[:: max(1, -(-len(moves) // most))]:
             page.hover(f"input[type=range][name={lever}]")
             page.wait_for_timeout(rest)
             traffic.take()
@@ -300,7 +301,8 @@ def main(arguments: list[str]) -> None:
     with sync_playwright() as playwright:
         browser = chromium(playwright)
         with server(sys.executable, "-c", SERVE) as address:
-            measure_lab(browser, address)
+            most = int(arguments[arguments.index("--moves") + 1]) if "--moves" in arguments else 50
+            measure_lab(browser, address, most)
         if "--stock" in arguments:
             with server(
                 sys.executable,

@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from coercivity.experiments.lab.histories import (
     DRAWS,
@@ -19,6 +22,7 @@ from coercivity.experiments.lab.histories import (
     drawn_scenario,
     is_soon,
     lab_draws,
+    quantiles,
     range_of,
     sign_test,
     sooner,
@@ -183,6 +187,21 @@ def test_a_month_that_too_few_draws_have_has_no_band() -> None:
     assert band is not None
     assert np.isfinite(band[:, :2]).all()
     assert np.isnan(band[:, 2]).all()
+
+
+@given(
+    stack=arrays(float, (9, 5), elements=st.one_of(st.just(np.nan), st.floats(-1e6, 1e6, width=32)))
+)
+def test_quantiles_are_numpys_where_enough_draws_have_the_month(stack: np.ndarray) -> None:
+    found = quantiles(stack, (0.1, 0.5, 0.9))
+    for month in range(stack.shape[1]):
+        known = stack[np.isfinite(stack[:, month]), month]
+        if len(known) < FEWEST:
+            assert np.isnan(found[:, month]).all()
+        else:
+            assert found[:, month] == pytest.approx(
+                np.quantile(known, (0.1, 0.5, 0.9)), rel=1e-9, abs=1e-6
+            )
 
 
 def test_a_whole_history_takes_the_place_of_its_first_years_and_not_the_other_way() -> None:

@@ -2,12 +2,15 @@
 a desk without either.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.viz.browser import STAND_IN, Server, Visit, launched, serving, visiting
+
+os.environ["COERCIVITY_KEPT"] = "off"  # tests read and write no user's cache
 
 
 @pytest.fixture(scope="session")

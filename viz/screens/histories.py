@@ -67,8 +67,13 @@ def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) ->
         waiting: list[Future[Any]] = []
         live = {"on": True}
         context = current_context()
-        for number, reckoned in reckon(parts).items():
-            held.mine.add(number, reckoned)
+        for source, histories in ((mine, held.mine), (twin, held.twin)):
+            if (known := kept_histories(source)) is not None:
+                for number, drawn in known.drawn.items():
+                    histories.add(number, drawn)
+        if not len(held.mine):
+            for number, reckoned in reckon(parts).items():
+                held.mine.add(number, reckoned)
 
         def one(number: int, histories: Histories, future: Future[Any]) -> None:
             if not live["on"] or future.cancelled():

@@ -10,6 +10,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -110,11 +111,17 @@ def is_kept(
     return kept_draw(scenario, fixed, number, state, since) is not None
 
 
+@lru_cache(maxsize=256)
+def _digest(scenario: Scenario) -> str:
+    """Asked for once a draw."""
+    return scenario.digest()
+
+
 def _question(scenario: Scenario, *of: Hashable) -> tuple[Hashable, ...]:
     """What a kept history depends on: all of the scenario that a run reads, and what is drawn and
     read of it.
     """
-    return (scenario.digest(), *of)
+    return (_digest(scenario), *of)
 
 
 def why(

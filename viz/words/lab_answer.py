@@ -321,12 +321,13 @@ def against(mine: Histories, twin: Histories, headline: str, unit: str, words: s
 
 def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
     """A difference in words: typically how much, more than *twin* or in how many histories; none
-    where luck alone would often make it, or where it is too small to be shown.
+    where luck alone would often make it (`Apart.stands_out`). One that is too small to be shown has
+    no size.
     """
     if between is None:
         return ""
     found = between.range
-    if not between.stands_out or max(abs(found.low), abs(found.high)) < LEAST[unit]:
+    if not between.stands_out:
         return NO_DIFFERENCE
     side = "more" if between.more > between.less else "less"
     times = f"in {max(between.more, between.less)} of {found.of}"
