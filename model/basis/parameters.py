@@ -1,9 +1,9 @@
 """The one parameter table and the values of one run.
 
 ``model/data/parameters.csv`` gives every number of behaviour with its range, source and status; the
-schema, the
-sliders, the sweep bounds and the reference page are made from it. Precedence: shipped < scenario
-file < keyword.
+schema, the fields of the page's assumptions, the sweep bounds and the reference page are made from
+it (the lab's sliders are acts: ``model/data/levers.csv``). Precedence: shipped < scenario file <
+keyword.
 """
 
 from __future__ import annotations

@@ -18,16 +18,16 @@ from coercivity.model.start.growth import foreseen_growth
 from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months
 from coercivity.model.start.population import Population, build_population
 
-FREIGHT_USD_PER_KG = 0.2  # container rates of 0.1-0.3 USD/kg (facts: policy_costs.csv)
+FREIGHT_USD_PER_KG = 0.2  # assumed: container rates of 0.1-0.3 USD/kg
 VAT = {
     "2009-01": 0.17,
     "2024-01": 0.13,
-}  # Chinese VAT not refunded on raw materials (facts: policy_costs.csv)
+}  # Chinese VAT of these years, not refunded on raw materials
 PREMIUM = {
     "metal": 0.07,
     "magnet": 0.30,
     "motor": 0.10,
-}  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
+}  # assumed: makers outside China over Chinese prices, recalled as 20-60%
 LONGEST_LAG = 2  # months
 
 

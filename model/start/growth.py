@@ -23,7 +23,8 @@ def foreseen_growth(
     users up to the mines.
 
     end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant
-    with several lead products grows with the fastest of them.
+    with several lead products (a mine, a separator) grows with the fastest of them and is not
+    foreseen to shrink; a maker of one is.
     """
     end = firms.process >= FIRST_SECTOR
     rate = np.where(end, end_use[firms.state, np.maximum(firms.sector, 0)], 0.0)
