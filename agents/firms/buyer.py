@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum, with_rows
@@ -325,7 +323,7 @@ class Buyer(FirmSet):
             first,
             links.sensitivity,
         )
-        if len(self._to_own_mines[0]):
+        if len(links.own_rows):
             target = self.own_ore_first(target)
         if target.sum() < len(needs) - 0.5:  # the shares of a need sum to one, or to nothing:
             # all that it knows stand closed, and it waits for them to open again
@@ -342,41 +340,28 @@ class Buyer(FirmSet):
         expected use of the plant (t/month), fill the part of orders that came: ore that a border
         holds back feeds nobody.
         """
-        own, beside, need, group = self._to_own_mines
-        ore = self.of_its_mine() / np.maximum(self.needs.expected[need], 1e-12)
-        part = np.minimum(ore, 1.0) * self.links.fill[own].clip(0.02, 1.0)
+        needs, links = self.needs, self.links
+        own, beside = links.own_rows, links.beside_rows
+        need = links.need[own]
+        ore = self.of_its_mine(own) / np.maximum(needs.expected[need], 1e-12)
+        part = np.minimum(ore, 1.0) * links.fill[own].clip(0.02, 1.0)
+        group = np.searchsorted(need, links.need[beside])
         out = target.copy()
         out[own], out[beside] = own_ore_first(target[own], target[beside], group, part)
         return out
 
-    @cached_property
-    def _to_own_mines(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-        """Links to own mines and the others of these plants' needs for ore; the need of each of the
-        former, and for each of the latter its place among these needs.
+    def of_its_mine(self, own: IntArray) -> FloatArray:
+        """Ore that the mine of the same owner has for a plant (t), by link: its stock, shared by
+        the plants of the mine by capacity. own: links of this set to own mines.
         """
-        own, beside = self.links.own_rows, self.links.beside_rows
-        need = self.links.need[own]
-        return own, beside, need, np.searchsorted(need, self.links.need[beside])
-
-    @cached_property
-    def _mines_and_plants(self) -> tuple[IntArray, IntArray, IntArray | slice]:
-        """Offer of the mine and firm by link to an own mine, of all firms; which links are this
-        set's.
-        """
-        links = self.tables[3]
+        firms, offers, _, links = self.tables
         every = links.own_rows
-        own = slice(None) if self.whole else np.isin(every, self.link_rows).nonzero()[0]
-        return links.offer[every], links.user[every], own
-
-    def of_its_mine(self) -> FloatArray:
-        """Ore that the mine of the same owner has for a plant (t), by link of this set to an own
-        mine: its stock, shared by the plants of the mine by capacity.
-        """
-        firms, offers, *_ = self.tables
-        mine, plant, own = self._mines_and_plants
-        capacity = firms.capacity[plant]
-        weight = group_sum(capacity, mine, len(offers))[mine]
-        return (offers.stock[mine] * capacity / np.maximum(weight, 1e-12))[own]
+        mine, capacity = links.offer[every], firms.capacity[links.user[every]]
+        weight = group_sum(capacity, mine, len(offers))
+        if not self.whole:
+            some = np.isin(every, self.link_rows[own])
+            mine, capacity = mine[some], capacity[some]
+        return offers.stock[mine] * capacity / np.maximum(weight[mine], 1e-12)
 
     def remember_prices(self, *, p: Parameters) -> None:
         """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed

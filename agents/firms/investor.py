@@ -176,10 +176,9 @@ def expansion(
     hurdle: FloatArray,
     most: float,
     under_way: float,
-    told: FloatArray | float = 0.0,
 ) -> FloatArray:
-    """Tonnes a month to build: the gap between wanted and existing plus planned, or what users have
-    told if that is more, where expected revenue over full cost clears the hurdle.
+    """Tonnes a month to build: the gap between wanted and existing plus planned, where expected
+    revenue over full cost clears the hurdle.
 
     Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings
     what is under way to `under_way` of it: a mine that takes six years to build is not begun anew
@@ -188,7 +187,7 @@ def expansion(
     gap = (np.minimum(wanted - existing, under_way * existing) - planned).clip(
         0.0, most * np.maximum(existing, 0.0)
     )
-    return np.where(value_to_cost > hurdle, np.maximum(gap, told), 0.0)
+    return np.where(value_to_cost > hurdle, gap, 0.0)
 
 
 def site_shares(
@@ -262,8 +261,7 @@ class Investor(FirmSet):
         credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
         earned = (1.0 + firms.margin[rows] + floor) / (1.0 - credit)
         capacity, planned = firms.capacity[rows], promised(works.pipeline.building)[rows]
-        told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
-        built[rows] = expansion(
+        addition = expansion(
             wanted,
             capacity,
             planned,
@@ -271,8 +269,9 @@ class Investor(FirmSet):
             hurdle_rate,
             p.expand_most,
             p.expand_under_way,
-            told,
         )
+        told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
+        built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))
         firms.addition = built
 
     def multiple(

@@ -28,7 +28,7 @@ def call_offs(takes: FloatArray, growth: FloatArray, maker: IntArray, makers: in
     """
     grown = group_sum(takes * np.exp(growth), maker, makers)
     told = group_sum(takes, maker, makers)
-    return grown / np.maximum(told, 1e-300)
+    return np.where(told > 0.0, grown / np.maximum(told, 1e-300), 0.0)
 
 
 def call_off(
