@@ -243,7 +243,7 @@ def taken_away() -> Any:
     scenario = banned().scenario
     return {
         "prices": table_csv(scenario, 2, "Japan", "prices").splitlines(),
-        "headlines": headlines_csv(scenario, 2, DAY).splitlines(),
+        "headlines": headlines_csv(scenario, 2, DAY, "Japan").splitlines(),
         "citation": citation(scenario, 2, "?a=1").splitlines(),
     }
 
