@@ -47,7 +47,8 @@ def chart_figure(chart: Chart, width: float = 3.2, height: float = 1.75) -> Figu
                 label=chart.twin,
             )
         ax.set_ylim(bottom=0.0)
-        ax.set_title(f"{chart.title}, {chart.unit}")
+        ax.set_title(chart.title)
+        ax.set_ylabel(chart.unit, fontsize=6.5)
         years = [k for k, month in enumerate(chart.months) if month.endswith("-01")]
         each = max(1, len(years) // 5)
         ax.set_xticks(years[::each], [chart.months[k][:4] for k in years[::each]])
