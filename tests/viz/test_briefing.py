@@ -83,8 +83,11 @@ def held() -> Briefing:
 
 def test_what_is_set_stands_in_a_table_of_what_differs() -> None:
     rows = {row.what: (row.shipped, row.here) for row in changes(SETTING)}
-    assert rows["State stockpile"] == ("0 months of use", "2 months of use")
-    assert rows["Measure against Japan"] == ("as the scenario has it", "ban on everything")
+    assert rows["State stockpile, held since 2024-01"] == ("0 months of use", "2 months of use")
+    assert rows["Measure against Japan, from 2026-01"] == (
+        "as the scenario has it",
+        "ban on everything",
+    )
     assert rows["Turning away from Chinese suppliers, from 2027-03"] == ("", "50 %")
     assert any("share_speed" in what for what in rows)
     assert len(rows) == 4
@@ -124,7 +127,8 @@ def test_the_word_file_holds_all_of_it(held: Briefing) -> None:
     assert held.link in text
     for row in held.sure:
         assert {row.what, row.here, row.apart, row.how} <= set(cells)
-    assert {"State stockpile", "2 months of use"} <= set(cells)
+    assert {"State stockpile, held since 2024-01", "2 months of use"} <= set(cells)
+    assert held.why_of in text
     assert len(document.inline_shapes) == 3
     with zipfile.ZipFile(io.BytesIO(briefing_docx(held))) as parts:
         assert not any("http" in name for name in parts.namelist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def test_the_answer_says_what_the_histories_say() -> None:
         ASKED,
     )
     assert told.sentences == (
-        "In 13 of 20 histories a maker in Japan has to stop a line within two years, typically "
+        "In 13 of 20 histories a maker in Japan has to stop a line anew within two years, typically "
         "after 7 months; with nothing new in none of 20.",
         "In two years output worth USD 9.6 to 10 bn is lost there (USD 10 bn more than with nothing "
         "new); dearer inputs cost USD 0.5 bn.",
@@ -102,11 +103,23 @@ def test_a_difference_that_most_histories_do_not_have_has_no_size() -> None:
     assert (row.apart, row.sure) == ("more in 6 of 20", True)
 
 
-def test_neither_way_is_better_for_who_separates_at_home() -> None:
-    one, other = histories(20, end=0.9), histories(20, end=0.5)
-    rows = {row.id: row for row in beside(one, other, Question("China", "in A"))}
-    assert not rows["dependence_separated_end"].good
-    assert rows["output_lost_24m"].good
+def test_nothing_is_said_of_what_the_exporter_buys_from_itself() -> None:
+    own = Question("China", "with nothing new")
+    told = many_histories(histories(20), histories(20), own)
+    assert [card.id for card in told.cards][-1] == "firms_stopped_share"
+    assert not any("Of what" in sentence for sentence in told.sentences)
+    values = {"dependence_separated_before": 0.0, "dependence_separated_end": 0.0}
+    assert "Of what" not in one_history(values, "2026-01-06", "China")
+
+
+def test_of_years_that_were_estimated_no_difference_is_claimed() -> None:
+    mine, twin = histories(20, lost=5.0, end=0.3), histories(20, end=0.6)
+    for number, one in mine.drawn.items():
+        mine.drawn = {**mine.drawn, number: replace(one, estimated=True)}
+    cards = {card.id: card for card in many_histories(mine, twin, ASKED).cards}
+    assert cards["dependence_separated_end"].apart == ""
+    assert cards["dependence_separated_end"].settled
+    assert cards["output_lost_24m"].apart == "USD 5 bn less, in 20 of 20"
 
 
 def test_of_a_few_short_histories_only_what_they_bear_is_told() -> None:
@@ -121,7 +134,7 @@ def test_of_a_few_short_histories_only_what_they_bear_is_told() -> None:
         "peak",
     ]
     assert short.sentences[0] == (
-        "In 6 of 6 histories a maker in Japan has to stop a line within two years, typically after "
+        "In 6 of 6 histories a maker in Japan has to stop a line anew within two years, typically after "
         "7 months."
     )
     assert not any(card.apart for card in short.cards)  # no twin has come
@@ -131,7 +144,7 @@ def test_where_nothing_happens_the_answer_says_so() -> None:
     calm = histories(20, stop=None, lost=0.0, paid=0.0, peak=0.9)
     told = many_histories(calm, calm, ASKED)
     assert told.sentences[0].startswith(
-        "In none of 20 histories does a maker in Japan have to stop a line within two years; with nothing "
+        "In none of 20 histories does a maker in Japan have to stop a line anew within two years; with nothing "
         "new in none of 20"
     )
     assert "output worth less than USD 0.1 bn is lost" in told.sentences[1]

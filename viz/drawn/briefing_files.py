@@ -102,6 +102,7 @@ def briefing_docx(held: Briefing) -> bytes:
     )
     if held.why:
         document.add_heading("Why", level=2)
+        document.add_paragraph(held.why_of).runs[0].italic = True
         for sentence in held.why:
             document.add_paragraph(sentence, style="List Bullet")
     document.add_heading("Charts", level=2)

@@ -19,7 +19,14 @@ import solara
 
 from coercivity.experiments.lab.emulated import alone
 from coercivity.experiments.lab.histories import DRAWS, FEWEST
-from coercivity.experiments.lab.levers import first_month, is_lever, lever_table, story_day
+from coercivity.experiments.lab.levers import (
+    BEFORE,
+    find_lever,
+    first_month,
+    is_lever,
+    lever_table,
+    story_day,
+)
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
@@ -37,7 +44,7 @@ from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
-from coercivity.viz.words.lab_text import question_of, twin_words
+from coercivity.viz.words.lab_text import nothing_new, question_of, twin_words
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 
@@ -252,6 +259,9 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "state": setting.state,
         "states": list(STATES),
         "twin": twin_words(setting),
+        "nothing": nothing_new(setting),
+        "before": [find_lever(name).label for name in BEFORE],
+        "start": setting.shipped.start,
         "draws": DRAWS,
         "fewest": FEWEST,
         "moved": len(setting.levers) + len(setting.changes),

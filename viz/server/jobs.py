@@ -154,8 +154,8 @@ def warm(number: int) -> str:
 
 
 def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
-    """The ghost of a history: its main series and headlines, as JSON {series: {id: values},
-    headlines: {id: value}}.
+    """The ghost of a history: its main series and headlines, as JSON {state,
+    series: {id: values}, headlines: {id: value}}.
     """
     from coercivity.experiments.lab.history import History
     from coercivity.viz.drawn.lab_charts import main_series, number, numbers
@@ -168,5 +168,7 @@ def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
     }
     shown = {name: number(value) for name, value in found.headlines(since, state).items()}
     return json.dumps(
-        {"series": series, "headlines": shown}, separators=(",", ":"), allow_nan=False
+        {"state": state, "series": series, "headlines": shown},
+        separators=(",", ":"),
+        allow_nan=False,
     )

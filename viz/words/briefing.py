@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.lab.histories import DRAWS, Histories
-from coercivity.experiments.lab.levers import find_lever, first_month
+from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
@@ -22,6 +22,7 @@ from coercivity.viz.words.lab_answer import (
     beside,
     many_histories,
 )
+from coercivity.viz.words.lab_text import nothing_new
 
 MISSES: Final = 4  # of the record that are told
 LIMITS: Final = (
@@ -85,6 +86,7 @@ class Briefing:
     told: Told
     sure: tuple[Sure, ...]
     why: tuple[str, ...]
+    why_of: str  # which history the reasons are of
     charts: tuple[Chart, ...]
     misses: tuple[str, ...]
     limits: tuple[str, ...]
@@ -121,13 +123,16 @@ def briefing(
         title=f"{scenario.title or scenario.name}: what it means for {question.state}",
         question=(
             f"What happens to makers in {question.state} from {first_month(setting.shipped)} on "
-            f"with what is set here, against the same histories {question.twin}?"
+            f"with what is set here, against the same histories {question.twin}"
+            f"{nothing_new(setting)}? Lines that stood already are not counted."
         ),
         changes=changes(setting),
         twin=question.twin,
         told=told,
         sure=tuple(_sure(mine, twin, question)),
         why=tuple(why),
+        why_of=f"out of the records of one history, seed {setting.seed}, against the same "
+        f"{question.twin}",
         charts=tuple(_charts(asked, mine, twin)),
         misses=misses(record, asked.good),
         limits=LIMITS,
@@ -143,7 +148,9 @@ def briefing(
 def changes(setting: LabSetting) -> tuple[Change, ...]:
     """What differs from the shipped scenario, a row each."""
     rows = [
-        Change(_lever(name), _at(name, find_lever(name).rest), _at(name, value))
+        Change(
+            _lever(name) + _since(name, setting), _at(name, find_lever(name).rest), _at(name, value)
+        )
         for name, value in setting.levers
     ]
     rows += [
@@ -183,6 +190,12 @@ def _lever(name: str) -> str:
     return find_lever(name).label
 
 
+def _since(name: str, setting: LabSetting) -> str:
+    """From when a lever acts, in words."""
+    shipped = setting.shipped
+    return f", held since {shipped.start}" if name in BEFORE else f", from {first_month(shipped)}"
+
+
 def _at(name: str, value: float) -> str:
     """A lever's value in words."""
     lever = find_lever(name)
@@ -193,7 +206,7 @@ def _sure(mine: Histories, twin: Histories, asked: Question) -> list[Sure]:
     """How sure each difference is: in how many pairs of histories the number is better."""
     rows = []
     for row in beside(mine, twin, asked):
-        how = f"better in {row.better} of {row.of}, worse in {row.worse}" if row.good else ""
+        how = f"better in {row.better} of {row.of}, worse in {row.worse}"
         rows.append(Sure(row.label, row.here, row.there, row.apart, how))
     return rows
 

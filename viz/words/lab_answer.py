@@ -8,7 +8,7 @@ said to be none, and no number has more digits than its range bears.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from coercivity.experiments.lab.histories import (
@@ -17,11 +17,13 @@ from coercivity.experiments.lab.histories import (
     Histories,
     Range,
     apart,
+    is_soon,
     range_of,
     sooner,
 )
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
 
+EARLY: Final = ("stops", "peak")  # cards that two years are enough for, beside headlines
 TWO_YEARS: Final = 730  # days
 NO_DIFFERENCE: Final = "no difference beyond luck"
 PRICED: Final = "dysprosium_oxide"
@@ -63,7 +65,7 @@ class Question:
 @dataclass(frozen=True)
 class Measure:
     """A number of a history that is compared: its id and label, its unit, which way is better (1:
-    more, -1: less, 0: neither), and how it is read, by draw.
+    more, -1: less), and how it is read, by draw.
     """
 
     id: str
@@ -74,7 +76,7 @@ class Measure:
 
 
 def measures(asked: Question) -> tuple[Measure, ...]:
-    """The six numbers of the cards, in their order."""
+    """The numbers of the cards, in their order."""
 
     def headline(name: str) -> Callable[[Histories], Mapping[int, float]]:
         return lambda histories: histories.values(name)
@@ -85,21 +87,19 @@ def measures(asked: Question) -> tuple[Measure, ...]:
     def peaks(histories: Histories) -> Mapping[int, float]:
         return histories.peaks(f"prices/{PRICED}")
 
-    end = "dependence_separated_end"
-    return (
-        Measure("stops", "A line stops within two years", "days", 1, first_stops),
+    found = (
+        Measure("stops", "A line stops anew in two years", "days", 1, first_stops),
         _number("output_lost_24m", "Output lost in two years", "USD bn", headline),
         _number("cost_paid_24m", "Paid more for inputs in two years", "USD bn", headline),
         Measure("peak", "Peak of dysprosium in two years", "times", -1, peaks),
-        _number("firms_stopped_share", "Makers that ever stop", "share", headline),
-        Measure(
-            end,
-            f"Separated in {EXPORTER}, at the end",
-            "share",
-            0 if asked.state == EXPORTER else -1,
-            headline(end),
-        ),
+        _number("firms_stopped_share", "Makers that ever stop anew", "share", headline),
     )
+    if asked.state == EXPORTER:  # what it buys from itself is no dependence
+        return found
+    end = _number(
+        "dependence_separated_end", f"Separated in {EXPORTER}, at the end", "share", headline
+    )
+    return (*found, end)
 
 
 def _number(
@@ -118,6 +118,10 @@ def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
     )
     told = tuple(sentence for sentence in sentences if sentence)
     cards = tuple(_card(measure, mine, twin, asked) for measure in measures(asked))
+    if mine.estimated:  # of years that the model has not run no difference is claimed
+        cards = tuple(
+            one if is_soon(one.id) or one.id in EARLY else replace(one, apart="") for one in cards
+        )
     return Told(told, cards, len(mine), mine.whole)
 
 
@@ -136,7 +140,6 @@ class Beside:
     worse: int
     of: int
     sure: bool
-    good: bool  # whether one way is better
 
 
 def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, ...]:
@@ -166,7 +169,6 @@ def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, .
                 worse,
                 of,
                 sure,
-                measure.better != 0,
             )
         )
     return tuple(rows)
@@ -190,12 +192,12 @@ def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     if share.times:
         said = (
             f"In {share.times} of {share.of} histories a maker in {asked.state} has to stop a line "
-            f"within two years, typically after {span(share.days)}"
+            f"anew within two years, typically after {span(share.days)}"
         )
     else:
         said = (
             f"In none of {share.of} histories does a maker in {asked.state} have to stop a line "
-            "within two years"
+            "anew within two years"
         )
     other, between = twin.stops(TWO_YEARS), sooner(mine, twin, TWO_YEARS)
     if other is None or between is None:
@@ -233,8 +235,8 @@ def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
 
 def _dependence_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     before, end = (mine.range(f"dependence_separated_{when}") for when in ("before", "end"))
-    if before is None or end is None:
-        return ""
+    if before is None or end is None or asked.state == EXPORTER:
+        return ""  # what the exporter buys from itself is no dependence
     words = against(mine, twin, "dependence_separated_end", "share", asked.twin)
     return (
         f"Of what {asked.state} buys, {shown(before.middle, 'share')} was separated in {EXPORTER} "
@@ -400,7 +402,7 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
     before, after, end = (
         values.get(f"dependence_separated_{when}") for when in ("before", "60m", "end")
     )
-    if before is not None and end is not None:
+    if before is not None and end is not None and state != EXPORTER:
         between = f"{after:.0%} after five years and " if after is not None else ""
         told.append(
             f"Of what {state} buys, {before:.0%} was separated in China before; "

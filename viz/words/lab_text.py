@@ -23,3 +23,10 @@ def twin_words(setting: LabSetting) -> str:
 def question_of(setting: LabSetting) -> Question:
     """What the histories are looked at for."""
     return Question(setting.state, twin_words(setting))
+
+
+def nothing_new(setting: LabSetting) -> str:
+    """What "with nothing new" leaves out, in brackets; '' where the twin is another."""
+    if setting.base_without():
+        return ""
+    return f" (nobody takes any measure from {setting.shipped.start} on)"
