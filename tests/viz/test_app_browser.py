@@ -134,6 +134,10 @@ def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server
         timeout=PATIENCE,
     )
     assert page.locator(".lb-before").count() == 0
+    page.wait_for_function(  # else the field still holds what is typed next, and nothing changes
+        "[...document.querySelectorAll('.lb-typed')].every(field => field.value === '0')",
+        timeout=PATIENCE,
+    )
     hold(visit, 4.25)
     (server.home / "told").touch()
     visit.wait_for(moved)

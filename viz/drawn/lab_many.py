@@ -67,7 +67,7 @@ def pair_json(held: Many, mark: str, asked: Question, picks: tuple[tuple[str, st
     return _pair(held, held.count, mark, asked, picks)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _pair(
     held: Many, count: int, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]
 ) -> str:
@@ -91,7 +91,7 @@ def _pair(
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _json(
     held: Many, count: int, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]
 ) -> str:
