@@ -116,7 +116,9 @@ def test_of_years_that_were_estimated_no_difference_is_claimed() -> None:
     mine, twin = histories(20, lost=5.0, end=0.3), histories(20, end=0.6)
     for number, one in mine.drawn.items():
         mine.drawn = {**mine.drawn, number: replace(one, estimated=True)}
-    cards = {card.id: card for card in many_histories(mine, twin, ASKED).cards}
+    told = many_histories(mine, twin, ASKED)
+    cards = {card.id: card for card in told.cards}
+    assert told.sentences[-1].endswith("is at the end.")
     assert cards["dependence_separated_end"].apart == ""
     assert cards["dependence_separated_end"].settled
     assert cards["output_lost_24m"].apart == "USD 5 bn less, in 20 of 20"

@@ -18,7 +18,6 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.lab.emulated import alone
-from coercivity.experiments.lab.histories import DRAWS, FEWEST
 from coercivity.experiments.lab.levers import (
     BEFORE,
     find_lever,
@@ -262,8 +261,6 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "nothing": nothing_new(setting),
         "before": [find_lever(name).label for name in BEFORE],
         "start": setting.shipped.start,
-        "draws": DRAWS,
-        "fewest": FEWEST,
         "moved": len(setting.levers) + len(setting.changes),
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from coercivity.experiments.lab.histories import (
     MONTH,
@@ -78,8 +78,8 @@ class Measure:
 def measures(asked: Question) -> tuple[Measure, ...]:
     """The numbers of the cards, in their order."""
 
-    def headline(name: str) -> Callable[[Histories], Mapping[int, float]]:
-        return lambda histories: histories.values(name)
+    def number(name: str, label: str, unit: str) -> Measure:
+        return Measure(name, label, unit, -1, lambda histories: histories.values(name))
 
     def first_stops(histories: Histories) -> Mapping[int, float]:
         return histories.first_stops(TWO_YEARS)
@@ -89,23 +89,15 @@ def measures(asked: Question) -> tuple[Measure, ...]:
 
     found = (
         Measure("stops", "A line stops anew in two years", "days", 1, first_stops),
-        _number("output_lost_24m", "Output lost in two years", "USD bn", headline),
-        _number("cost_paid_24m", "Paid more for inputs in two years", "USD bn", headline),
+        number("output_lost_24m", "Output lost in two years", "USD bn"),
+        number("cost_paid_24m", "Paid more for inputs in two years", "USD bn"),
         Measure("peak", "Peak of dysprosium in two years", "times", -1, peaks),
-        _number("firms_stopped_share", "Makers that ever stop anew", "share", headline),
+        number("firms_stopped_share", "Makers that ever stop anew", "share"),
     )
     if asked.state == EXPORTER:  # what it buys from itself is no dependence
         return found
-    end = _number(
-        "dependence_separated_end", f"Separated in {EXPORTER}, at the end", "share", headline
-    )
+    end = number("dependence_separated_end", f"Separated in {EXPORTER}, at the end", "share")
     return (*found, end)
-
-
-def _number(
-    name: str, label: str, unit: str, headline: Callable[[str], Callable[[Histories], Any]]
-) -> Measure:
-    return Measure(name, label, unit, -1, headline(name))
 
 
 def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
@@ -237,7 +229,8 @@ def _dependence_sentence(mine: Histories, twin: Histories, asked: Question) -> s
     before, end = (mine.range(f"dependence_separated_{when}") for when in ("before", "end"))
     if before is None or end is None or asked.state == EXPORTER:
         return ""  # what the exporter buys from itself is no dependence
-    words = against(mine, twin, "dependence_separated_end", "share", asked.twin)
+    claimed = not mine.estimated  # of years that the model has not run no difference is claimed
+    words = claimed and against(mine, twin, "dependence_separated_end", "share", asked.twin)
     return (
         f"Of what {asked.state} buys, {shown(before.middle, 'share')} was separated in {EXPORTER} "
         f"before and {ranged(end, 'share')} is at the end{f' ({words})' if words else ''}."
