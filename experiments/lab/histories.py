@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -213,16 +213,35 @@ class Histories:
         """The range of a headline; None while the draws that have it are too few."""
         return range_of(self.values(headline).values())
 
-    def peaks(self, series: str, months: int = SOON, before: int = 6) -> dict[int, float]:
-        """Highest value of a series in so many months of the count, over its mean in those before
-        it (the first month where there is none), by draw, where both are defined.
+    def peaks(self, series: str, months: int = SOON) -> dict[int, float]:
+        """Highest value of a series in so many months of the count, by draw, where it is
+        defined.
         """
-        found, at = {}, self.at
+        return self._read(series, lambda line: line[self.at :][:months], np.nanmax, months)
+
+    def means(self, series: str, months: int = SOON) -> dict[int, float]:
+        """Mean of a series in so many months of the count, by draw, where it is defined."""
+        return self._read(series, lambda line: line[self.at :][:months], np.nanmean, months)
+
+    def usual(self, series: str, months: int = 6) -> dict[int, float]:
+        """Mean of a series in so many months before the count (the first month where there is
+        none), by draw, where it is defined.
+        """
+        first = max(0, self.at - months)
+        return self._read(series, lambda line: line[first : max(self.at, 1)], np.nanmean)
+
+    def _read(
+        self,
+        series: str,
+        part: Callable[[FloatArray], FloatArray],
+        rule: Callable[[FloatArray], Any],
+        months: int = 1,
+    ) -> dict[int, float]:
+        found = {}
         for number, one in self.drawn.items():
-            line = np.asarray(one.series.get(series, ()), dtype=float)
-            usual, then = (line[max(0, at - before) : at] if at else line[:1]), line[at:][:months]
-            if np.isfinite(usual).any() and len(then) == months and np.isfinite(then).any():
-                found[number] = float(np.nanmax(then) / np.nanmean(usual))
+            seen = part(np.asarray(one.series.get(series, ()), dtype=float))
+            if len(seen) >= months and np.isfinite(seen).any():
+                found[number] = float(rule(seen))
         return found
 
     def first_stops(self, within_days: float) -> dict[int, float]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BASES: Final = ("separated_in", "last_origin")
 ALL: Final = "all"
+STANDING: Final = "standing"  # id of the series of lines that stand
 
 
 DRAWN: Final = (  # quantities of the series that get a band
@@ -74,6 +75,13 @@ class Lines:
         share = ratio(produced, planned)
         whole = {ALL: ratio(produced.sum(axis=1), planned.sum(axis=1))}
         return whole | _defined(share, SECTORS)
+
+    def standing(self, state: str) -> FloatArray:
+        """Share of a state's end users whose line stands, by month; NaN where it has none."""
+        who = self.recorded.structure
+        users = np.flatnonzero((who.firm_sector >= 0) & (who.firm_state == STATE[state]))
+        stood = np.asarray(self.recorded["stood"][:, users], dtype=float)
+        return stood.mean(axis=1) if len(users) else np.full(len(stood), np.nan)
 
     def cover(self, state: str) -> dict[str, FloatArray]:
         """Months for which the stocks of a state's users of a good last: stock over expected

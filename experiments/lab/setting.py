@@ -17,6 +17,7 @@ from coercivity.experiments.lab.levers import (
     pulled,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS
+from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import STATES
@@ -67,11 +68,11 @@ class LabSetting:
         return replace(self, assumptions=()) if self.assumptions else None
 
     def base(self) -> Scenario:
-        """The twin's scenario; where nothing was moved, the same world in which nothing new
-        happens.
+        """The twin's scenario; where nothing was moved, the same world without the measure that the
+        scenario is about, or where it is about none, in which nothing new happens.
         """
         other = self.base_setting()
-        return other.asked() if other is not None else quiet(self.shipped)
+        return other.asked() if other is not None else _without(self.shipped)
 
     def set_last(self) -> tuple[tuple[str, float], ...]:
         """The levers (id, value) in which the setting differs from its twin: those of the later
@@ -94,6 +95,11 @@ def _scenario_of(setting: LabSetting) -> Scenario:
     if setting.assumptions:
         scenario = with_changes(scenario, parameters=dict(setting.assumptions))
     return pulled(scenario, dict(setting.levers), setting.changes)
+
+
+@lru_cache(maxsize=128)
+def _without(scenario: Scenario) -> Scenario:
+    return without_measure(scenario) or quiet(scenario)
 
 
 @lru_cache(maxsize=128)

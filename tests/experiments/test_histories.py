@@ -241,15 +241,18 @@ def test_stops_are_counted_within_their_days_and_in_whole_histories_without_them
     assert late.stops(730) is None
 
 
-def test_the_peak_is_over_the_half_year_before() -> None:
+def test_peak_and_mean_are_of_the_years_counted_and_the_usual_of_the_half_year_before() -> None:
     line = [9.0, *[2.0] * 6, 3.0, 8.0, 5.0, 50.0]
     found = many(*(one(price=line) for _ in range(4)), one(price=line[:8]))
     found.at = 7
     peaks = found.peaks("price", months=3)
-    assert peaks == dict.fromkeys(range(4), 4.0)  # what is too short says nothing
-    assert found.peaks("nothing") == {}
+    assert peaks == dict.fromkeys(range(4), 8.0)  # what is too short says nothing
+    assert found.means("price", months=2) == dict.fromkeys(range(4), 5.5)
+    assert found.usual("price") == dict.fromkeys(range(5), 2.0)
+    assert found.usual("price", 1) == dict.fromkeys(range(5), 2.0)
+    assert found.peaks("nothing") == found.usual("nothing") == {}
     found.at = 0
-    assert found.peaks("price", months=3) == dict.fromkeys(range(5), 1.0)
+    assert found.peaks("price", months=3) == found.usual("price") == dict.fromkeys(range(5), 9.0)
 
 
 # ---------------------------------------------------------------- against the twin

@@ -28,6 +28,7 @@ from coercivity.experiments.lab.link import (
 )
 from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
 from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
+from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -41,7 +42,7 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
 )
 from coercivity.model.start.population import census
-from coercivity.viz.words.lab_text import twin_words
+from coercivity.viz.words.lab_text import twin_leaves_out, twin_words
 
 FIRMS = "firms_per_sector"
 
@@ -194,8 +195,16 @@ def test_the_twin_goes_without_what_was_set_last() -> None:
         "with the shipped assumptions",
     ]
     assert twins[-1] == LabSetting()
-    assert twins[-1].base() == quiet(load_shipped("japan-2026"))
-    assert twin_words(twins[-1]) == "with nothing new"
+    assert twins[-1].base() == without_measure(load_shipped("japan-2026"))
+    assert twin_words(twins[-1]) == "without the measure"
+    assert twin_leaves_out(twins[-1]) == (
+        " (without the dual use ban of 2026-01-06 and 4 later measures of China against Japan; all "
+        "else happens as it does)"
+    )
+    none = LabSetting(scenario="business-as-usual")  # it is about no measure
+    assert none.base() == quiet(load_shipped("business-as-usual"))
+    assert twin_words(none) == "with nothing new"
+    assert "nobody takes any measure" in twin_leaves_out(none)
 
 
 @pytest.mark.parametrize("name", list_scenarios())

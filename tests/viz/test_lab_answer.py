@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from coercivity.experiments.lab.histories import Drawn, Histories, Range
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
+    OTHER_LINES,
     Question,
     beside,
     digits_of,
@@ -36,6 +37,8 @@ def histories(
     stops: int | None = None,
     whole: bool = True,
     step: float = 0.1,
+    stood: float = 0.05,
+    stands: float = 0.2,
 ) -> Histories:
     """Histories that spread evenly around the same values; in the first so many a line stops."""
     found = Histories(at=6)
@@ -53,24 +56,29 @@ def histories(
                 "firms_stopped_share": 0.3 * by,
                 "dependence_separated_end": end * by,
             }
-        line = np.concatenate([np.ones(6), np.full(24, peak * by)])
-        found.add(number, Drawn(headlines, {"prices/dysprosium_oxide": line}, whole, 49))
+        series = {
+            "prices/dysprosium_oxide": np.concatenate([np.ones(6), np.full(24, peak * by)]),
+            "standing": np.concatenate([np.full(6, stood), np.full(24, stands * by)]),
+        }
+        found.add(number, Drawn(headlines, series, whole, 49))
     return found
 
 
 def test_the_answer_says_what_the_histories_say() -> None:
     told = many_histories(
         histories(20, stops=13, lost=10.0),
-        histories(20, stop=None, lost=0.0, paid=0.0, peak=1.0, end=0.7),
+        histories(20, stop=None, lost=0.0, paid=0.0, peak=1.0, end=0.7, stands=0.05),
         ASKED,
     )
     assert told.sentences == (
-        "In 13 of 20 histories a maker in Japan has to stop a line anew within two years, typically "
-        "after 7 months; with nothing new in none of 20.",
+        "In 13 of 20 histories a maker in Japan has to stop a running line within two years, "
+        "typically after 7 months; with nothing new in none of 20.",
+        "Lines of 5% of its makers stand already on that day, and 19 to 21% on average in these "
+        "years (15 points more than with nothing new).",
         "In two years output worth USD 9.6 to 10 bn is lost there (USD 10 bn more than with nothing "
         "new); dearer inputs cost USD 0.5 bn.",
-        "Dysprosium in Japan peaks at 1.9 to 2.1 times its price before (1 more than with nothing "
-        "new).",
+        "Dysprosium in Japan peaks at USD 1.9 to 2.1/kg (USD 1/kg more than with nothing new); in "
+        "the half-year before it was at USD 1/kg.",
         "Of what Japan buys, 70% was separated in China before and 38 to 42% is at the end "
         "(30 points less than with nothing new).",
     )
@@ -106,7 +114,7 @@ def test_a_difference_that_most_histories_do_not_have_has_no_size() -> None:
 def test_nothing_is_said_of_what_the_exporter_buys_from_itself() -> None:
     own = Question("China", "with nothing new")
     told = many_histories(histories(20), histories(20), own)
-    assert [card.id for card in told.cards][-1] == "firms_stopped_share"
+    assert [card.id for card in told.cards][-1] == "peak"
     assert not any("Of what" in sentence for sentence in told.sentences)
     values = {"dependence_separated_before": 0.0, "dependence_separated_end": 0.0}
     assert "Of what" not in one_history(values, "2026-01-06", "China")
@@ -131,28 +139,51 @@ def test_of_a_few_short_histories_only_what_they_bear_is_told() -> None:
     short = many_histories(histories(6, whole=False), Histories(), ASKED)
     assert [card.id for card in short.cards if card.settled] == [
         "stops",
+        "standing",
         "output_lost_24m",
         "cost_paid_24m",
         "peak",
     ]
     assert short.sentences[0] == (
-        "In 6 of 6 histories a maker in Japan has to stop a line anew within two years, typically after "
-        "7 months."
+        "In 6 of 6 histories a maker in Japan has to stop a running line within two years, typically "
+        "after 7 months."
     )
     assert not any(card.apart for card in short.cards)  # no twin has come
 
 
 def test_where_nothing_happens_the_answer_says_so() -> None:
-    calm = histories(20, stop=None, lost=0.0, paid=0.0, peak=0.9)
+    calm = histories(20, stop=None, lost=0.0, paid=0.0, peak=0.9, stood=0.0, stands=0.0)
     told = many_histories(calm, calm, ASKED)
     assert told.sentences[0].startswith(
-        "In none of 20 histories does a maker in Japan have to stop a line anew within two years; with nothing "
-        "new in none of 20"
+        "In none of 20 histories does a maker in Japan have to stop a running line within two years; "
+        "with nothing new in none of 20"
     )
     assert "output worth less than USD 0.1 bn is lost" in told.sentences[1]
-    assert told.sentences[2] == (
-        "Dysprosium in Japan does not rise above its price before in these years."
+    assert "Lines" not in " ".join(told.sentences)
+
+
+def test_of_lines_that_all_ran_the_sentence_says_so() -> None:
+    told = many_histories(histories(20, stood=0.0), histories(20, stood=0.0), ASKED)
+    assert told.sentences[1] == (
+        "No line stands there on that day; in these years those of 19 to 21% of its makers do on "
+        f"average ({NO_DIFFERENCE})."
     )
+
+
+def test_first_stops_of_other_lines_are_not_compared() -> None:
+    """A stockpile that keeps lines running till the count begins has more of them to stop then: it
+    would look harmful.
+    """
+    stocked = histories(20, stop=60.0, stood=0.05, stands=0.1)
+    bare = histories(20, stop=200.0, stood=0.3, stands=0.3)
+    told = many_histories(stocked, bare, ASKED)
+    assert told.sentences[0].endswith("within two years, typically after 2 months.")
+    cards = {card.id: card for card in told.cards}
+    assert cards["stops"].apart == OTHER_LINES
+    assert cards["standing"].apart == "20 points less, in 20 of 20"
+    rows = {row.id: row for row in beside(stocked, bare, ASKED)}
+    assert "stops" not in rows
+    assert (rows["standing"].better, rows["standing"].worse) == (20, 0)
 
 
 def test_a_setting_beside_another_says_in_how_many_histories_it_is_better() -> None:
@@ -185,8 +216,8 @@ def test_a_setting_beside_another_says_in_how_many_histories_it_is_better() -> N
         (0.0, 12.3, "USD bn", "USD 0 to 10 bn"),
         (11.4, 13.6, "USD bn", "USD 11 to 14 bn"),
         (1_234.0, 5_678.0, "USD bn", "USD 1,000 to 6,000 bn"),
-        (1.02, 1.31, "times", "1 to 1.3 times"),
-        (0.97, 0.97, "times", "1 times"),
+        (1.02, 1.31, "USD/kg", "USD 1 to 1.3/kg"),
+        (970.0, 970.0, "USD/kg", "USD 970/kg"),
         (0.213, 0.477, "share", "21 to 48%"),
         (0.0, 0.004, "share", "0%"),
     ],
@@ -245,7 +276,7 @@ def test_sentence_and_card_never_contradict_each_other(
 @given(low=st.floats(0.0, 1e4), width=st.floats(0.0, 1e4))
 def test_a_range_in_words_lies_where_the_range_lies(low: float, width: float) -> None:
     """Each end is told to within half a digit of what it is."""
-    words = ranged(Range(low, low, low + width, 9), "times").replace(",", "")
+    words = ranged(Range(low, low, low + width, 9), "USD/kg").replace(",", "")
     told = [float(text) for text in re.findall(r"[\d.]+", words)]
     digits = digits_of(low, low + width)
     for end, said in zip((low, low + width), (told[0], told[-1]), strict=True):

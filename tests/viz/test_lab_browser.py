@@ -204,7 +204,7 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
     slider.press("ArrowRight")
     further = checked(levers={"firms_stock": by_mouse + 0.5})
     check_numbers(visit, further)
-    assert f"lever.firms_stock={by_mouse + 0.5:g}" in page.url
+    page.wait_for_url(f"**lever.firms_stock={by_mouse + 0.5:g}**", timeout=PATIENCE)
     ghost = many_of(further)[1].band("prices/dysprosium_oxide")
     assert ghost is not None
     page.get_by_role("slider", name="Month", exact=True).fill("40")
@@ -220,6 +220,34 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
     assert page.get_by_role("button", name="Reset all").is_disabled()
 
 
+def test_back_undoes_what_was_moved_and_forward_does_it_again(visit: Visit) -> None:
+    """An entry for each rest of the hand: a drag is undone as a whole."""
+    visit.open()
+    page = visit.page
+    visit.wait_for(drawn(LabSetting()))
+    first = page.url
+    lever = page.locator("#lb-japan_stockpile")
+    lever.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    moved = checked(levers={"japan_stockpile": float(lever.input_value())})
+    page.wait_for_url("**/?" + to_query(moved), timeout=PATIENCE)
+    page.locator("#lb-firms_stock").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**lever.firms_stock**", timeout=PATIENCE)
+    page.go_back()
+    visit.wait_for(drawn(moved))
+    wait_for_all(visit, moved)
+    assert page.url.endswith("?" + to_query(moved))
+    page.go_back()
+    wait_for_all(visit, LabSetting())
+    assert page.url == first
+    assert lever.input_value() == "0"
+    page.go_forward()
+    wait_for_all(visit, moved)
+    assert page.locator("#lb-firms_stock").input_value() == "0"
+
+
 def test_reset_takes_back_levers_changes_and_assumptions(visit: Visit) -> None:
     setting = checked(
         levers={"china_measure": 5, "firms_stock": 2},
@@ -233,7 +261,7 @@ def test_reset_takes_back_levers_changes_and_assumptions(visit: Visit) -> None:
     assert "2027-03" in page.locator(".lb-later").inner_text()
     page.get_by_role("button", name="Reset all").click()
     visit.wait_for(drawn(LabSetting()))
-    assert page.url.endswith("?" + to_query(LabSetting()))
+    page.wait_for_url("**/?" + to_query(LabSetting()), timeout=PATIENCE)
     page.get_by_role("button", name="Undo").click()
     visit.wait_for(drawn(setting))
 

@@ -16,8 +16,9 @@ COLUMNS = {
     "spending": ["month", "payer", "payee", "kind", "usd_million"],
     "events": ["month", "actor", "kind", "text"],
     "stocks": ["month", "state", "stage", "good", "tonnes"],
-    "stoppages": ["firm", "state", "stage", "first_day", "missing"],
+    "stoppages": ["firm", "state", "stage", "first_day", "last_day", "missing"],
     "licences": ["month", "exporter", "importer", "good", "filed", "granted", "refused"],
+    "decisions": ["month", "actor", "saw", "chose", "rejected"],
     "leaks": ["month", "route", "good", "tonnes", "via", "to"],
 }
 
@@ -69,14 +70,14 @@ def test_plants_are_those_that_only_it_brings_and_those_that_come_anyway() -> No
     gone = ("2030-05", "MP 10X", "project cancelled", "")
     assert told(Run(events=[*events, gone]), Run(events=begins(*anyway)))["events"] == (
         "Begun only with it: MP 10X (2026-05), a new heavy separation plant in Vietnam (2026-06); "
-        "1 of them are given up before opening. 2 are begun either way."
+        "1 of them is given up before opening. 2 are begun either way."
     )
     same = Run(events=begins(*anyway))
     assert (
         told(same, same)["events"] == "No plant is begun for it: the same 2 are begun without it."
     )
     assert told(Run(events=begins(anyway[0])), same)["events"] == (
-        "One plant begun without it is not. 1 are begun either way."
+        "One plant begun without it is not. 1 is begun either way."
     )
     assert "events" not in told(Run(), Run())
 
@@ -124,7 +125,7 @@ def test_stocks_that_run_out_are_dated() -> None:
 
 
 def stop(good: str, day: str = "2026-05-04", stage: str = "end_use") -> tuple[Any, ...]:
-    return ("a firm", "Japan", stage, day, good)
+    return ("a firm", "Japan", stage, day, f"{day[:5]}12-31", good)
 
 
 def test_lines_stop_for_want_of_something() -> None:
@@ -133,17 +134,72 @@ def test_lines_stop_for_want_of_something() -> None:
     twin = Run(stoppages=[stop("magnet_smco"), *others])
     assert told(mine, twin)["stoppages"] == (
         "Makers' lines in Japan stop 3 times in two years, most for want of dysprosium oxide (2) and "
-        "samarium-cobalt magnets (1); without it 1."
+        "samarium-cobalt magnets (1); without it once."
     )
     assert told(mine, mine)["stoppages"].endswith("; as often without it.")
     assert (
         told(Run(), twin)["stoppages"]
-        == "Makers' lines in Japan stop 1 times without it, never with it."
+        == "Makers' lines in Japan stop once without it, never with it."
     )
     assert (
         told(Run(), Run())["stoppages"]
         == "No maker's line in Japan stops in two years, with it or without."
     )
+
+
+def test_lines_that_stood_already_are_told_beside_those_that_stop() -> None:
+    """A stockpile that keeps lines running till the count begins has more of them to stop then."""
+    early = ("a firm", "Japan", "end_use", "2025-06-01", "2026-02-28", "magnet_smco")
+    mine, twin = Run(stoppages=[stop("magnet_smco")]), Run(stoppages=[early, stop("magnet_smco")])
+    assert told(mine, twin)["stoppages"].endswith(
+        "; as often without it; 0 stood already when the count begins, without it 1."
+    )
+
+
+def reserve(*tonnes: float) -> Run:
+    return Run(stocks=[(*row[:2], "reserve", *row[3:]) for row in stock(*tonnes)])
+
+
+def test_what_a_state_stockpile_held_and_when_it_was_given_out() -> None:
+    served, kept = reserve(60, 90, 40, 8), reserve(60, 90, 60)
+    assert told(served, Run())["stocks"] == (
+        "The state stockpile of heat-resistant magnets in Japan holds 90 t at most and has given it "
+        "out by 2026-04."
+    )
+    assert told(kept, Run())["stocks"] == (
+        "The state stockpile of heat-resistant magnets in Japan holds 90 t at most, 60 t two years "
+        "after."
+    )
+    assert "stocks" not in told(kept, kept)  # what the twin has too is no effect
+    (one,) = [r for r in reasons(served, Run(), "Japan", SINCE, {}) if r.table == "stocks"]
+    assert one.records[0] == "2026-02: 90 t, without it 0 t"
+
+
+def decision(month: str, actor: str, saw: str = "prices rise") -> tuple[Any, ...]:
+    return (month, actor, saw, "builds a stockpile", "to wait")
+
+
+def test_governments_that_act_where_they_would_not_are_told_with_what_they_saw() -> None:
+    mine = Run(decisions=[decision("2027-01", "EU"), decision("2026-07", "India", "scripted act")])
+    assert told(mine, Run())["decisions"] == (
+        "Governments act once where they do not without it, first in 2027-01: EU."
+    )
+    (one,) = [r for r in reasons(mine, Run(), "Japan", SINCE, {}) if r.table == "decisions"]
+    assert one.records == (
+        "2027-01, EU: saw prices rise; chose builds a stockpile; rejected: to wait",
+    )
+    assert "decisions" not in told(mine, mine)
+
+
+def test_what_changes_first_stands_first_and_what_does_not_happen_last() -> None:
+    mine = Run(
+        events=begins(("2026-03", "Longonjo")),
+        stoppages=[stop("magnet_smco", "2026-09-01")],
+        leaks=[("2026-06", "third_country", "dysprosium_oxide", 90.0, "Thailand", "Japan")],
+    )
+    same_plants = Run(events=begins(("2026-03", "Longonjo")))
+    found = [one.table for one in reasons(mine, same_plants, "Japan", SINCE, {})]
+    assert found == ["leaks", "stoppages", "events"]
 
 
 def licences(filed: float, granted: float) -> Run:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.history import ALL, GROUPS, History, Lines
+from coercivity.experiments.lab.history import ALL, GROUPS, STANDING, History, Lines
 from coercivity.experiments.worlds.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS
@@ -128,7 +128,7 @@ def main_series(history: Lines, state: str) -> dict[str, np.ndarray]:
 
 def drawn_series(history: Lines, state: str) -> dict[str, np.ndarray]:
     """Every series of the charts that has a number in some month, by id: those that get bands and
-    those that are read beside them.
+    those that are read beside them; and the share of makers whose line stands.
     """
     abroad, export = history.home[:, _place(EXPORTER)], history.exported(EXPORTER)
     series = main_series(history, state)
@@ -136,6 +136,7 @@ def drawn_series(history: Lines, state: str) -> dict[str, np.ndarray]:
         if state != EXPORTER:
             series[f"prices/{good}/home"] = abroad[:, k]
         series[f"prices/{good}/export"] = export[:, k]
+    series[STANDING] = history.standing(state)
     share = history.bought("last_origin")[:, _place(state)]
     series |= {f"dependence/{group}/last_origin": share[:, g] for g, group in enumerate(GROUPS)}
     return {name: values for name, values in series.items() if np.isfinite(values).any()}

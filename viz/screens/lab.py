@@ -43,7 +43,7 @@ from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
-from coercivity.viz.words.lab_text import nothing_new, question_of, twin_words
+from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 
@@ -94,6 +94,7 @@ def Picture(
     scenarios: str,
     event_choose: Callable[[dict[str, Any]], None],
     event_pick: Callable[[dict[str, str]], None],
+    event_settled: Callable[[str], None],
 ) -> None:
     """What is shown: choice of scenario, answer in words, headlines, charts, events."""
 
@@ -101,22 +102,31 @@ def Picture(
 @solara.component
 def Page() -> None:
     """One visitor's lab."""
-    search = solara.use_router().search
+    router = solara.use_router()
+    search = router.search
     setting_asked = solara.use_memo(lambda: asked_by(search), [search])
     setting, set_setting = solara.use_state(setting_asked.setting or LabSetting())
     past, set_past = solara.use_state(())
     problem, set_problem = solara.use_state(setting_asked.problem)
     picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
 
+    written = solara.use_ref("")  # the address that this page has asked for itself
+
     def follow_address() -> None:
-        if (
-            setting_asked.setting is not None
-            and setting_asked.setting != setting
-            and search is not None
-        ):
-            set_setting(setting_asked.setting)
-            set_past(())
+        mine, written.current = written.current, ""
+        if mine and mine == search:
+            return  # the hand may have gone on since
+        wanted = setting_asked.setting
+        if wanted is not None and wanted != setting and search is not None:
+            set_setting(wanted)
+            set_past(past[:-1] if past and past[-1] == wanted else ())  # the browser's "back"
         set_problem(setting_asked.problem)
+
+    def settled(query: str) -> None:
+        """A new entry in the browser's history, so that "back" undoes what was moved."""
+        if query == query_if_short(setting) and query != search:
+            written.current = query
+            router.push(f"/?{query}")
 
     solara.use_effect(follow_address, [search])
     hand = Hand(setting, past, set_setting, set_past, tell=set_problem)
@@ -152,6 +162,7 @@ def Page() -> None:
                 scenarios=scenarios_json(),
                 event_choose=hand.choose,
                 event_pick=lambda entries: set_picks(picked(entries)),
+                event_settled=settled,
             )
         Take(
             setting=setting,
@@ -258,7 +269,7 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "state": setting.state,
         "states": list(STATES),
         "twin": twin_words(setting),
-        "nothing": nothing_new(setting),
+        "nothing": twin_leaves_out(setting),
         "before": [find_lever(name).label for name in BEFORE],
         "start": setting.shipped.start,
         "moved": len(setting.levers) + len(setting.changes),

@@ -22,7 +22,7 @@ from coercivity.viz.words.lab_answer import (
     beside,
     many_histories,
 )
-from coercivity.viz.words.lab_text import nothing_new
+from coercivity.viz.words.lab_text import twin_leaves_out
 
 MISSES: Final = 4  # of the record that are told
 LIMITS: Final = (
@@ -124,7 +124,7 @@ def briefing(
         question=(
             f"What happens to makers in {question.state} from {first_month(setting.shipped)} on "
             f"with what is set here, against the same histories {question.twin}"
-            f"{nothing_new(setting)}? Lines that stood already are not counted."
+            f"{twin_leaves_out(setting)}? A line that stood already counts once it has run again."
         ),
         changes=changes(setting),
         twin=question.twin,

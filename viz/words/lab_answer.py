@@ -21,13 +21,19 @@ from coercivity.experiments.lab.histories import (
     range_of,
     sooner,
 )
+from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
 
-EARLY: Final = ("stops", "peak")  # cards that two years are enough for, beside headlines
+EARLY: Final = (
+    "stops",
+    "standing",
+    "peak",
+)  # cards that two years are enough for, beside headlines
 TWO_YEARS: Final = 730  # days
 NO_DIFFERENCE: Final = "no difference beyond luck"
+OTHER_LINES: Final = "not compared: other lines stood already"
 PRICED: Final = "dysprosium_oxide"
-LEAST: Final = {"USD bn": 0.05, "times": 0.05, "share": 0.005}  # less is nothing, as it is shown
+LEAST: Final = {"USD bn": 0.05, "USD/kg": 0.05, "share": 0.005}  # less is nothing, as it is shown
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,18 @@ def measures(asked: Question) -> tuple[Measure, ...]:
     def first_stops(histories: Histories) -> Mapping[int, float]:
         return histories.first_stops(TWO_YEARS)
 
+    def standing(histories: Histories) -> Mapping[int, float]:
+        return histories.means(STANDING)
+
     def peaks(histories: Histories) -> Mapping[int, float]:
         return histories.peaks(f"prices/{PRICED}")
 
     found = (
-        Measure("stops", "A line stops anew in two years", "days", 1, first_stops),
+        Measure("stops", "A running line stops in two years", "days", 1, first_stops),
+        Measure("standing", "Makers whose line stands, in two years", "share", -1, standing),
         number("output_lost_24m", "Output lost in two years", "USD bn"),
         number("cost_paid_24m", "Paid more for inputs in two years", "USD bn"),
-        Measure("peak", "Peak of dysprosium in two years", "times", -1, peaks),
-        number("firms_stopped_share", "Makers that ever stop anew", "share"),
+        Measure("peak", "Peak of dysprosium in two years", "USD/kg", -1, peaks),
     )
     if asked.state == EXPORTER:  # what it buys from itself is no dependence
         return found
@@ -104,6 +113,7 @@ def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
     """Sentences and cards from the histories that have come so far."""
     sentences = (
         _stop_sentence(mine, twin, asked),
+        _standing_sentence(mine, twin, asked),
         _cost_sentence(mine, twin, asked),
         _price_sentence(mine, twin, asked),
         _dependence_sentence(mine, twin, asked),
@@ -141,6 +151,8 @@ def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, .
     rows = []
     for measure in measures(asked):
         between = apart(measure.read(mine), measure.read(twin))
+        if measure.unit == "days" and not same_lines(mine, twin):
+            continue  # the days of other lines
         here, there = (_card(measure, one, Histories(), asked) for one in (mine, twin))
         if between is None or not here.settled or not there.settled:
             continue
@@ -166,6 +178,14 @@ def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, .
     return tuple(rows)
 
 
+def same_lines(mine: Histories, twin: Histories) -> bool:
+    """Whether as many lines stood on the day before the count in a setting as in its twin: else
+    their first stops are those of other lines.
+    """
+    between = apart(mine.usual(STANDING, 1), twin.usual(STANDING, 1))
+    return between is None or not between.stands_out
+
+
 def stops_apart(between: Apart) -> str:
     """Whether lines stop sooner or later, in words."""
     if not between.stands_out:
@@ -183,20 +203,39 @@ def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
         return ""
     if share.times:
         said = (
-            f"In {share.times} of {share.of} histories a maker in {asked.state} has to stop a line "
-            f"anew within two years, typically after {span(share.days)}"
+            f"In {share.times} of {share.of} histories a maker in {asked.state} has to stop a "
+            f"running line within two years, typically after {span(share.days)}"
         )
     else:
         said = (
-            f"In none of {share.of} histories does a maker in {asked.state} have to stop a line "
-            "anew within two years"
+            f"In none of {share.of} histories does a maker in {asked.state} have to stop a running "
+            "line within two years"
         )
     other, between = twin.stops(TWO_YEARS), sooner(mine, twin, TWO_YEARS)
-    if other is None or between is None:
+    if other is None or between is None or not same_lines(mine, twin):
         return said + "."
     after = f" after {span(other.days)}" if other.times else ""
     luck = "" if between.stands_out else f": {NO_DIFFERENCE}"
     return f"{said}; {asked.twin} in {other.times or 'none'} of {other.of}{after}{luck}."
+
+
+def _standing_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    """Lines that stood already when the count begins, and those that stand in the two years."""
+    before, then = range_of(mine.usual(STANDING, 1).values()), mine.means(STANDING)
+    found = range_of(then.values())
+    if before is None or found is None or max(before.high, found.high) < LEAST["share"]:
+        return ""
+    words = apart_words(apart(then, twin.means(STANDING)), "share", asked.twin)
+    beside = f" ({words})" if words else ""
+    if before.high < LEAST["share"]:
+        return (
+            "No line stands there on that day; in these years those of "
+            f"{ranged(found, 'share')} of its makers do on average{beside}."
+        )
+    return (
+        f"Lines of {ranged(before, 'share')} of its makers stand already on that day, and "
+        f"{ranged(found, 'share')} on average in these years{beside}."
+    )
 
 
 def _cost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
@@ -212,16 +251,15 @@ def _cost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
 
 def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     peaks = mine.peaks(f"prices/{PRICED}")
-    found = range_of(peaks.values())
-    if found is None:
+    found, usual = range_of(peaks.values()), range_of(mine.usual(f"prices/{PRICED}").values())
+    if found is None or usual is None:
         return ""
-    if found.high < 1.0 + LEAST["times"]:
-        return f"Dysprosium in {asked.state} does not rise above its price before in these years."
     between = apart(peaks, twin.peaks(f"prices/{PRICED}"))
-    words = apart_words(between, "times", asked.twin)
+    words = apart_words(between, "USD/kg", asked.twin)
     return (
-        f"Dysprosium in {asked.state} peaks at {ranged(found, 'times')} its price before"
-        f"{f' ({words})' if words else ''}."
+        f"Dysprosium in {asked.state} peaks at {ranged(found, 'USD/kg')}"
+        f"{f' ({words})' if words else ''}; in the half-year before it was at "
+        f"{ranged(usual, 'USD/kg')}."
     )
 
 
@@ -264,6 +302,8 @@ def _stop_card(measure: Measure, mine: Histories, twin: Histories, asked: Questi
     if other is not None and between is not None:
         counted = f"{other.times} of {other.of} {asked.twin}"
         against_twin = counted if between.stands_out else NO_DIFFERENCE
+    if not same_lines(mine, twin):
+        against_twin = OTHER_LINES
     note = f"typically after {span(share.days)}" if share.times else "in no history"
     value = f"{share.times} of {share.of}"
     return Card(measure.id, measure.label, value, note, against_twin, True)
@@ -283,10 +323,10 @@ def span(days: float | None) -> str:
 
 
 def ranged(found: Range, unit: str) -> str:
-    """A range in words: '0.2 to 5 times', 'USD 4 to 40 bn', 'less than USD 0.1 bn'."""
+    """A range in words: 'USD 900 to 1,700/kg', 'USD 4 to 40 bn', 'less than USD 0.1 bn'."""
     low, high = (0.0 if abs(value) < LEAST[unit] else value for value in (found.low, found.high))
     if low == high == 0.0:
-        return {"USD bn": "less than USD 0.1 bn", "times": "0 times", "share": "0%"}[unit]
+        return {"USD bn": "less than USD 0.1 bn", "USD/kg": "USD 0/kg", "share": "0%"}[unit]
     digits = digits_of(low, high)
     least, most = (_plain(value, unit, digits) for value in (low, high))
     return _with_unit(least if least == most else f"{least} to {most}", unit)
@@ -294,7 +334,7 @@ def ranged(found: Range, unit: str) -> str:
 
 def middle(found: Range, unit: str) -> str:
     """The middle of a range."""
-    digits = 2 if unit == "times" else digits_of(found.low, found.high)
+    digits = digits_of(found.low, found.high)
     return f"typically {shown(found.middle, unit, digits)}"
 
 
@@ -329,9 +369,7 @@ def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
     if abs(found.middle) < LEAST[unit]:
         return f"{side} {times}"
     size = abs(found.middle)
-    how = {"USD bn": shown(size, "USD bn", 1), "times": _plain(size, "times", 1)}.get(
-        unit, f"{_plain(size, 'share', 1)} points"
-    )
+    how = f"{_plain(size, unit, 1)} points" if unit == "share" else shown(size, unit, 1)
     return f"{how} {side} than {twin}" if twin else f"{how} {side}, {times}"
 
 
@@ -349,10 +387,10 @@ def _with_unit(text: str, unit: str) -> str:
     match unit:
         case "USD bn":
             return f"USD {text} bn"
-        case "share":
-            return f"{text}%"
+        case "USD/kg":
+            return f"USD {text}/kg"
         case _:
-            return f"{text} times"
+            return f"{text}%"
 
 
 # ---------------------------------------------------------------- one history
@@ -389,7 +427,7 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
     if price is not None:
         told.append(
             f"Dysprosium in {state} peaks at {price:.1f} times its price before."
-            if price >= 1.0 + LEAST["times"]
+            if price >= 1.05
             else f"Dysprosium in {state} does not rise above its price before."
         )
     before, after, end = (

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.worlds import twin
 from coercivity.viz.words.lab_answer import Question
 
 TWINS: Final = {
     "changes": "without the later changes",
     "levers": "with no lever moved",
     "assumptions": "with the shipped assumptions",
-    "": "with nothing new",
 }
 
 
 def twin_words(setting: LabSetting) -> str:
     """What the twin is, as the end of a sentence."""
-    return TWINS[setting.base_without()]
+    if moved := setting.base_without():
+        return TWINS[moved]
+    about = twin.measures_in_question(setting.shipped)
+    return "without the measure" if about else "with nothing new"
 
 
 def question_of(setting: LabSetting) -> Question:
@@ -25,8 +28,12 @@ def question_of(setting: LabSetting) -> Question:
     return Question(setting.state, twin_words(setting))
 
 
-def nothing_new(setting: LabSetting) -> str:
-    """What "with nothing new" leaves out, in brackets; '' where the twin is another."""
+def twin_leaves_out(setting: LabSetting) -> str:
+    """What the twin of a setting with nothing moved leaves out, in brackets; '' where the twin is
+    another.
+    """
     if setting.base_without():
         return ""
+    if twin.measures_in_question(setting.shipped):
+        return f" ({twin.twin_words(setting.shipped)}; all else happens as it does)"
     return f" (nobody takes any measure from {setting.shipped.start} on)"
