@@ -38,11 +38,11 @@ def paid(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[tuple[str, ...], str]:
     first = min(more.index.get_level_values("month"), default="")
     frame = more.rename("more").reset_index()
     frame["year"] = frame["month"].str[:4]
-    sums = frame.groupby(["year", "payer", "payee"], as_index=False)["more"].sum()
-    largest = sums.sort_values("more", ascending=False).head(MOST)
+    sums = frame.groupby(["year", "payer", "payee"])["more"].sum().reset_index()
     told = [
-        f"{row['year']}: USD {row['more']:,.0f} million more from the {row['payer']} to {row['payee']}"
-        for row in largest.to_dict("records")
+        f"{row['year']}: USD {row['more']:,.0f} million more from the {row['payer']} to "
+        f"{row['payee']}"
+        for row in sums.nlargest(MOST, "more").to_dict("records")
     ]
     return tuple(sorted(told)), first
 
