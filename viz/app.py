@@ -14,24 +14,31 @@ from typing import Any
 import solara
 
 from coercivity.viz.screens import chain, claims, classroom, compare, evidence, lab, play
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import hear_language, present_language, present_query
 from coercivity.viz.screens.template import Alert, Barrier, template, trouble
+from coercivity.viz.words.language import SOURCE, languages, noted, say
 
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
-    ("/", "Lab", lab.Page),
-    ("play", "Play", play.Page),
-    ("chain", "Chain", chain.Page),
-    ("compare", "Compare", compare.Page),
-    ("class", "Class", classroom.Page),
-    ("claims", "Claims", claims.Page),
-    ("evidence", "Evidence", evidence.Page),
+    ("/", noted("Lab"), lab.Page),
+    ("play", noted("Play"), play.Page),
+    ("chain", noted("Chain"), chain.Page),
+    ("compare", noted("Compare"), compare.Page),
+    ("class", noted("Class"), classroom.Page),
+    ("claims", noted("Claims"), claims.Page),
+    ("evidence", noted("Evidence"), evidence.Page),
 )
 CARRIES = ("/", "play", "chain", "compare")  # pages that show what the visitor has set
 
 
 @template("screens/frame.vue")
-def Frame(pages: list[dict[str, str]], here: str, event_go: Callable[[str], None]) -> None:
-    """Title, navigation, colours."""
+def Frame(
+    pages: list[dict[str, str]],
+    here: str,
+    spoken: str,
+    tongues: dict[str, str],
+    event_go: Callable[[str], None],
+) -> None:
+    """Title, navigation, language, colours."""
 
 
 @solara.component
@@ -40,19 +47,33 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
     router = solara.use_router()
     here = (router.path or "/").strip("/").split("/")[0] or "/"
     query = present_query.value
+    hear_language(router.search)
+    spoken = present_language.value
     solara.use_effect(lambda: trouble.set(""), [router.path, router.search])
     pages = [
         {
             "path": path,
-            "label": label,
-            "href": ("/" + path.strip("/")) + ("?" + query if query and path in CARRIES else ""),
+            "label": say(label),
+            "href": address(path, query if path in CARRIES else "", spoken),
         }
         for path, label, _ in PAGES
     ]
     with solara.Div(classes=["cv-page"]):
-        Frame(pages=pages, here=here, event_go=lambda href: router.push(href))
+        Frame(
+            pages=pages,
+            here=here,
+            spoken=spoken,
+            tongues=languages(),
+            event_go=lambda href: router.push(href),
+        )
         Alert(trouble.value)
         Barrier(children=children, place=f"{router.path}?{router.search}")
+
+
+def address(path: str, query: str, code: str) -> str:
+    """The address of a page: what it is to show, and the language where it is not the usual one."""
+    asked = "&".join(filter(None, (query, f"lang={code}" if code != SOURCE else "")))
+    return "/" + path.strip("/") + ("?" + asked if asked else "")
 
 
 routes = [

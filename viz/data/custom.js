@@ -1,5 +1,5 @@
 // Runs before the page is built; the server's own template can do none of the first three.
-document.documentElement.lang = "en";
+document.documentElement.lang = (/[?&]lang=([a-z]{2})(&|$)/.exec(window.location.search) || ["", "en"])[1];
 document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1"; // the template forbids zooming
 theme.variant = JSON.parse(localStorage.getItem(":solara:theme.variant")) || "auto"; // the setting "auto" of solara 1.64.1 leaves out the page's root
 
@@ -8,9 +8,17 @@ window.coercivity = (() => {
   // Colour-blind safe: hues of Okabe and Ito, moved to a contrast of 3:1 or more on each background; dashes repeat the difference.
   const LIGHT = ["#0067a5", "#c44e00", "#00795a", "#a8437f", "#856000", "#2a86c8", "#3d3d3d", "#7256c4", "#808080"];
   const DARK = ["#56b4e9", "#ff9a4d", "#2dc79a", "#ee9ccb", "#f0d04a", "#9fd3ff", "#f2f2f2", "#b9a5ff", "#a0a0a0"];
-  const NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const WORDS = { never: "never", days: "{count} days", points: "{count} points", same: "no difference", neverThere: "never in the twin", daysThere: "{count} days in the twin" }; // the frame puts them into the visitor's language
   const DASHES = ["solid", [8, 4], [2, 3]];
   let loading = null;
+
+  function tongue() { // the language of the page
+    return document.documentElement.lang || "en";
+  }
+
+  function say(text, values = {}) { // a sentence with its {names} filled in; the server has put it into the visitor's language
+    return text.replace(/\{(\w+)\}/g, (hold, name) => (name in values ? values[name] : hold));
+  }
 
   function colour(place, dark) {
     return (dark ? DARK : LIGHT)[place % LIGHT.length];
@@ -22,36 +30,40 @@ window.coercivity = (() => {
 
   function number(format, value) { // three digits; whole numbers from a thousand on
     if (value === null || value === undefined || Number.isNaN(value)) return "–";
-    if (format === "share") return (100 * value).toFixed(1) + "%";
+    if (format === "share") return (100 * value).toLocaleString(tongue(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }) + "%";
     const rounded = Number(value.toPrecision(3));
-    return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString("en") : String(rounded);
+    return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString(tongue()) : rounded.toLocaleString(tongue(), { maximumSignificantDigits: 3 });
   }
 
   function headline(item) { // [number, unit] of a headline
-    if (item.value === null || item.value === undefined) return [item.unit === "days" ? "never" : "–", ""];
+    if (item.value === null || item.value === undefined) return [item.unit === "days" ? WORDS.never : "–", ""];
     if (item.unit === "share") return [number("share", item.value), ""];
     if (item.unit === "multiple") return ["× " + number("number", item.value), ""];
-    if (item.unit === "days") return [String(Math.round(item.value)), " days"];
+    if (item.unit === "days") return [say(WORDS.days, { count: Math.round(item.value) }), ""];
     return [number("number", item.value), item.unit.startsWith("%") ? item.unit : " " + item.unit];
   }
 
   function difference(item, value, other) { // words for value - other of a headline, "" where nothing can be said
     if (value === null || other === null || value === undefined || other === undefined) {
       if (item.unit !== "days" || (value == null) === (other == null)) return "";
-      return other == null ? "never in the twin" : Math.round(other) + " days in the twin";
+      return other == null ? WORDS.neverThere : say(WORDS.daysThere, { count: Math.round(other) });
     }
     const apart = value - other;
-    if (Math.abs(apart) < 1e-9) return "no difference";
+    if (Math.abs(apart) < 1e-9) return WORDS.same;
     const sign = apart > 0 ? "+" : "−";
     const size = Math.abs(apart);
-    if (item.unit === "share") return sign + (100 * size).toFixed(1) + " points";
-    if (item.unit === "days") return sign + Math.round(size) + " days";
+    if (item.unit === "share") return sign + say(WORDS.points, { count: number("share", size).slice(0, -1) });
+    if (item.unit === "days") return sign + say(WORDS.days, { count: Math.round(size) });
     return sign + number("number", size) + (item.unit === "multiple" ? "" : item.unit.startsWith("%") ? item.unit : " " + item.unit);
   }
 
   function month(text) { // 2026-01 as a reader would say it
     const [year, at] = text.split("-");
-    return NAMES[Number(at) - 1] + " " + year;
+    return new Date(Number(year), Number(at) - 1, 15).toLocaleDateString(tongue(), { year: "numeric", month: "long" });
+  }
+
+  function shortMonth(month, year) {
+    return new Date(Number(year), Number(month) - 1, 15).toLocaleDateString(tongue(), { year: "numeric", month: "short" });
   }
 
   function charts() { // the charts' library, loaded once
@@ -117,13 +129,13 @@ window.coercivity = (() => {
         axisTick: { interval: (index) => months[index].endsWith("-01") },
         axisLabel: { color: shade.text, interval: (index) => index % each === 0, formatter: (text) => (each >= 12 ? text.slice(0, 4) : text) } },
       yAxis: { type: "value", min: 0, max: whole ? 1 : ceiling && top > ceiling ? ceiling : null, interval: whole ? 0.25 : null,
-        axisLabel: { color: shade.text, formatter: (value) => (percent ? Math.round(100 * value) + "%" : value.toLocaleString("en")) },
+        axisLabel: { color: shade.text, formatter: (value) => (percent ? Math.round(100 * value) + "%" : value.toLocaleString(tongue())) },
         splitLine: { lineStyle: { color: shade.faint } }, splitNumber: 4 },
       series,
     };
   }
 
-  return { LIGHT, DARK, NAMES, colour, axisColours, number, headline, difference, month, charts, reducedMotion, cell, comment, download, lineOption };
+  return { LIGHT, DARK, WORDS, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

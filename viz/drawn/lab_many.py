@@ -18,11 +18,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
+from coercivity.viz.words.language import language
+
+Picks: TypeAlias = tuple[tuple[str, str], ...]  # chart, and what it shows
 
 BESIDE: Final = (
     "",
@@ -55,21 +58,26 @@ class Many:
         return self.mine.whole == self.twin.whole == DRAWS
 
 
-def many_json(held: Many, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]) -> str:
+def many_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
     """Words, cards, and the lines of the charts as they are picked (chart, choice), of the setting
     with this mark.
     """
-    return _json(held, held.count, mark, asked, picks)
+    return _json(held, held.count, language(), mark, asked, picks)
 
 
-def pair_json(held: Many, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]) -> str:
+def pair_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
     """B (mine) beside A (twin): rows of numbers, and the lines of the charts as they are picked."""
-    return _pair(held, held.count, mark, asked, picks)
+    return _pair(held, held.count, language(), mark, asked, picks)
 
 
 @lru_cache(maxsize=8)
 def _pair(
-    held: Many, count: int, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]
+    held: Many,
+    count: int,
+    code: str,
+    mark: str,
+    asked: Question,
+    picks: Picks,
 ) -> str:
     sides = {"a": held.twin, "b": held.mine}
     edges = {
@@ -93,7 +101,12 @@ def _pair(
 
 @lru_cache(maxsize=8)
 def _json(
-    held: Many, count: int, mark: str, asked: Question, picks: tuple[tuple[str, str], ...]
+    held: Many,
+    count: int,
+    code: str,
+    mark: str,
+    asked: Question,
+    picks: Picks,
 ) -> str:
     """Made once for what has come: a page is drawn more often."""
     told = many_histories(held.mine, held.twin, asked)

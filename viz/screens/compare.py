@@ -28,11 +28,12 @@ from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import present_query, with_language
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.language import language, say
 
 
 @template("compare.vue")
@@ -83,7 +84,7 @@ def Page() -> None:
     controls = {
         "seed": pair.a.seed,
         "state": pair.a.state,
-        "address": told(lambda: to_address(pair))[0] or "",
+        "address": with_language(told(lambda: to_address(pair))[0] or ""),
         "busy": drawn.busy,
         "present": bool(present),
         "problem": problem or drawn.problem,
@@ -95,7 +96,7 @@ def Page() -> None:
     ComparePicture(
         a=drawn.a,
         b=drawn.b,
-        many=pair_json(both, mark, Question(pair.a.state, "in A"), picks),
+        many=pair_json(both, mark, Question(pair.a.state, say("in A")), picks),
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),
@@ -120,10 +121,10 @@ def use_both(pair: Pair, days: tuple[str, str]) -> Both:
     They change together: half of an old pair beside half of a new one would be no comparison.
     """
     first = use_job(
-        jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], priority=LEVER
+        jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], language(), priority=LEVER
     )
     second = use_job(
-        jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], priority=LEVER
+        jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], language(), priority=LEVER
     )
     fresh = all(side.value and not side.busy and not side.problem for side in (first, second))
     shown = solara.use_ref(("", ""))

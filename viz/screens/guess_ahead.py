@@ -17,6 +17,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import GUESS, ask
+from coercivity.viz.words.language import language
 
 GUESSES: Final = 4  # stops that are asked ahead, the nearest first
 NEAREST: Final = 2  # of them, of which many histories are asked too
@@ -27,6 +28,7 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
     """Ask for the stops beside the lever *near* ('' for none) once the page is at rest (*ready*);
     a newer setting or another lever takes back what has not begun.
     """
+    code = language()
 
     def start() -> Callable[[], None] | None:
         if not (ready and near):
@@ -35,7 +37,7 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
         live = {"on": True}
 
         def begin() -> None:
-            for question in questions(tuple(settings_near(setting, near))):
+            for question in questions(tuple(settings_near(setting, near)), code):
                 if live["on"]:
                     try:
                         waiting.append(ask(*question, priority=GUESS))
@@ -63,13 +65,13 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
     solara.use_effect(start, [setting, near, ready])
 
 
-def questions(wanted: tuple[LabSetting, ...]) -> Iterator[tuple[Any, ...]]:
+def questions(wanted: tuple[LabSetting, ...], code: str) -> Iterator[tuple[Any, ...]]:
     """What the page would ask of each setting: its one history of all of them, then many histories
-    of the nearest.
+    of the nearest. code: the language in which the page would ask.
     """
     for setting in wanted:
         run = (setting.seed, setting.state, story_day(setting.shipped))
-        yield (jobs.history, setting.asked(), *run)
+        yield (jobs.history, setting.asked(), *run, code)
     for setting in wanted[:NEAREST]:
         fixed = tuple(name for name, _ in setting.assumptions)
         for number in range(DRAWS):

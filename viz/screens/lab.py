@@ -38,13 +38,15 @@ from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import present_query, with_language
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
+from coercivity.viz.words.language import language, say
 
+SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 
 
@@ -124,7 +126,7 @@ def Page() -> None:
 
     def settled(query: str) -> None:
         """A new entry in the browser's history, so that "back" undoes what was moved."""
-        if query == query_if_short(setting) and query != search:
+        if query == with_language(query_if_short(setting)) and query != search:
             written.current = query
             router.push(f"/?{query}")
 
@@ -142,7 +144,7 @@ def Page() -> None:
     solara.use_effect(lambda: present_query.set(query), [query])
     controls = {
         **setting_values(setting),
-        "query": query,
+        "query": with_language(query),
         "busy": main.busy,
         "problem": problem or main.problem,
         "remark": setting_asked.remark if setting_asked.setting == setting else "",
@@ -252,10 +254,10 @@ def use_lines(setting: LabSetting) -> tuple[Answer, Answer, Answer]:
     """The history of a setting, that of its twin without the policy, and why the one differs from
     the other.
     """
-    run = (setting.seed, setting.state, story_day(setting.shipped))
-    main = use_job(jobs.history, setting.asked(), *run, priority=LEVER, parts=True)
+    run, code = (setting.seed, setting.state, story_day(setting.shipped)), language()
+    main = use_job(jobs.history, setting.asked(), *run, code, priority=LEVER, parts=True)
     twin = use_job(jobs.twin, setting.base(), *run, priority=BAND)  # for the full list of numbers
-    of_both = (setting.asked(), setting.base(), *run, setting.set_last())
+    of_both = (setting.asked(), setting.base(), *run, setting.set_last(), code)
     why = use_job(jobs.why, *of_both, priority=BAND, wanted=not main.busy)
     return main, twin, why
 
@@ -267,10 +269,10 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "own": setting.own is not None,
         "seed": setting.seed,
         "state": setting.state,
-        "states": list(STATES),
+        "states": [[name, say(name)] for name in STATES],
         "twin": twin_words(setting),
         "nothing": twin_leaves_out(setting),
-        "before": [find_lever(name).label for name in BEFORE],
+        "before": [say(find_lever(name).label) for name in BEFORE],
         "start": setting.shipped.start,
         "moved": len(setting.levers) + len(setting.changes),
         "first": first_month(setting.shipped),
@@ -310,10 +312,19 @@ def lever_values(setting: LabSetting) -> dict[str, float]:
     return {lever.id: dict(setting.levers).get(lever.id, lever.rest) for lever in lever_table()}
 
 
-@cache
 def levers_json() -> str:
-    """The lever table as the template reads it."""
-    return json.dumps([asdict(lever) for lever in lever_table()], separators=(",", ":"))
+    """The lever table as the template reads it, in the visitor's language."""
+    return _levers(language())
+
+
+@cache
+def _levers(code: str) -> str:
+    rows = []
+    for lever in lever_table():
+        row = asdict(lever)
+        row |= {name: say(row[name]) for name in SPOKEN if row[name]}
+        rows.append(row | {"options": [say(words) for words in lever.options]})
+    return json.dumps(rows, separators=(",", ":"))
 
 
 @cache

@@ -1,11 +1,40 @@
 """What a visitor has set in this session: the page that sets it writes it here, the frame's links
-carry it to the other pages.
+carry it to the other pages. And the language in which he reads.
 """
 
 from __future__ import annotations
 
 import solara
 
-present_query: solara.Reactive[str] = solara.reactive(
-    ""
-)  # one value a session, as solara keeps module-level reactives by kernel
+from coercivity.viz.words.language import SOURCE, ask_visitor, languages
+
+# one value a session each, as solara keeps module-level reactives by kernel
+present_query: solara.Reactive[str] = solara.reactive("")
+present_language: solara.Reactive[str] = solara.reactive(SOURCE)
+
+
+def visitor_speaks() -> str:
+    """The language of whoever looks at the page; that of the code where nobody does."""
+    try:
+        return present_language.value
+    except RuntimeError:  # a thread that draws no page
+        return SOURCE
+
+
+ask_visitor(visitor_speaks)
+
+
+def hear_language(search: str | None) -> None:
+    """Take the language from an address that names one there is (`lang=de`); else it stays."""
+    for part in (search or "").lstrip("?").split("&"):
+        name, _, code = part.partition("=")
+        if name == "lang" and code in languages() and code != present_language.value:
+            present_language.set(code)
+
+
+def with_language(query: str) -> str:
+    """A query of an address with the language in it, where that is not the usual one."""
+    code = visitor_speaks()
+    if code == SOURCE or not query:
+        return query
+    return f"{query}&lang={code}"

@@ -15,6 +15,7 @@ from coercivity.model.results.result import TABLES
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
 
@@ -105,7 +106,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
 
     query = query_if_short(setting)
     Panel(
-        query=query,
+        query=with_language(query),
         citation=take_away.citation(setting.asked(), setting.seed, query),
         tables=list(TABLES),
         file=file,

@@ -1,5 +1,5 @@
-"""Components drawn by a template (.vue), and what becomes of an event that goes wrong: a line on
-the page, never silence and never a traceback.
+"""Components drawn by a template (.vue), in the language of the visitor, and what becomes of an
+event that goes wrong: a line on the page, never silence and never a traceback.
 
 Most handlers of events show an InputError beside what was asked. Whatever else a handler raises
 ends here, and the frame shows it (viz/app.py).
@@ -7,14 +7,19 @@ ends here, and the frame shows it (viz/app.py).
 
 from __future__ import annotations
 
+import inspect
 import logging
+import tempfile
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, partial, wraps
+from pathlib import Path
 from typing import Any
 
 import solara
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.words.in_template import translated
+from coercivity.viz.words.language import SOURCE, found, language
 from coercivity.viz.words.names import FAILED
 
 trouble: solara.Reactive[str] = solara.reactive(
@@ -29,11 +34,16 @@ def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
     """
 
     def decorate(declared: Callable[..., None]) -> Callable[..., Any]:
-        draw = solara.component_vue(path)(declared)
+        place = Path(inspect.getfile(declared)).parent / path
+
+        @cache
+        def draw(code: str) -> Callable[..., Any]:
+            drawn: Callable[..., Any] = solara.component_vue(in_language(place, code))(declared)
+            return drawn
 
         @wraps(declared)
         def element(**props: Any) -> Any:
-            return draw(
+            return draw(language())(
                 **{
                     name: answered(value) if name.startswith("event_") else value
                     for name, value in props.items()
@@ -43,6 +53,23 @@ def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
         return element
 
     return decorate
+
+
+@cache
+def _written() -> tempfile.TemporaryDirectory[str]:
+    """Where translated templates lie while the server runs."""
+    return tempfile.TemporaryDirectory(prefix="coercivity-templates-")
+
+
+def in_language(place: Path, code: str) -> str:
+    """The path of a template in a language; that of the code is read where it is."""
+    if code == SOURCE:
+        return str(place)
+    here = Path(_written().name) / code
+    here.mkdir(exist_ok=True)
+    text = translated(place.read_text(encoding="utf-8"), partial(found, code=code))
+    (here / place.name).write_text(text, encoding="utf-8")
+    return str(here / place.name)
 
 
 def answered(act: Callable[..., Any]) -> Callable[..., None]:

@@ -23,6 +23,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server import kept
 from coercivity.viz.server.parts import check_wanted, somebody_listens, tell
+from coercivity.viz.words.language import SOURCE, speaking
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -55,9 +56,9 @@ def result_of(
     return result
 
 
-def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
-    """What the lab draws of one history (viz/drawn/lab_charts.py), as JSON; the first year after
-    the levers act is told before the whole is there.
+def history(scenario: Scenario, seed: int, state: str, since: str, code: str = SOURCE) -> str:
+    """What the lab draws of one history (viz/drawn/lab_charts.py), as JSON in the language of this
+    code; the first year after the levers act is told before the whole is there.
     """
     from coercivity.viz.drawn.lab_charts import begun_json, history_json
 
@@ -66,7 +67,8 @@ def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
 
     at = month_index(scenario.start, first_month(scenario)) + BEGUN
     whole = result_of(scenario, seed, at, heard if somebody_listens() else None)
-    return history_json(whole, state, since)
+    with speaking(code):
+        return history_json(whole, state, since)
 
 
 def draw(
@@ -131,14 +133,16 @@ def why(
     state: str,
     since: str,
     levers: tuple[tuple[str, float], ...],
+    code: str = SOURCE,
 ) -> str:
-    """Why a setting does what it does in one history, against its twin: JSON
-    [{text, table}, ...].
+    """Why a setting does what it does in one history, against its twin, in the language of this
+    code: JSON [{text, table, records, first}, ...].
     """
     from coercivity.viz.words.lab_why import reasons
 
     mine, twin = result_of(scenario, seed), result_of(base, seed)
-    found = reasons(mine, twin, state, since, dict(levers))
+    with speaking(code):
+        found = reasons(mine, twin, state, since, dict(levers))
     return json.dumps([asdict(one) for one in found], separators=(",", ":"))
 
 

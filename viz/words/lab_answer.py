@@ -23,6 +23,7 @@ from coercivity.experiments.lab.histories import (
 )
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
+from coercivity.viz.words.language import noted, numeral, say, says
 
 EARLY: Final = (
     "stops",
@@ -30,8 +31,8 @@ EARLY: Final = (
     "peak",
 )  # cards that two years are enough for, beside headlines
 TWO_YEARS: Final = 730  # days
-NO_DIFFERENCE: Final = "no difference beyond luck"
-OTHER_LINES: Final = "not compared: other lines stood already"
+NO_DIFFERENCE: Final = noted("no difference beyond luck")
+OTHER_LINES: Final = noted("not compared: other lines stood already")
 PRICED: Final = "dysprosium_oxide"
 LEAST: Final = {"USD bn": 0.05, "USD/kg": 0.05, "share": 0.005}  # less is nothing, as it is shown
 
@@ -97,15 +98,16 @@ def measures(asked: Question) -> tuple[Measure, ...]:
         return histories.peaks(f"prices/{PRICED}")
 
     found = (
-        Measure("stops", "A running line stops in two years", "days", 1, first_stops),
-        Measure("standing", "Makers whose line stands, in two years", "share", -1, standing),
-        number("output_lost_24m", "Output lost in two years", "USD bn"),
-        number("cost_paid_24m", "Paid more for inputs in two years", "USD bn"),
-        Measure("peak", "Peak of dysprosium in two years", "USD/kg", -1, peaks),
+        Measure("stops", say("A running line stops in two years"), "days", 1, first_stops),
+        Measure("standing", say("Makers whose line stands, in two years"), "share", -1, standing),
+        number("output_lost_24m", say("Output lost in two years"), "USD bn"),
+        number("cost_paid_24m", say("Paid more for inputs in two years"), "USD bn"),
+        Measure("peak", say("Peak of dysprosium in two years"), "USD/kg", -1, peaks),
     )
     if asked.state == EXPORTER:  # what it buys from itself is no dependence
         return found
-    end = number("dependence_separated_end", f"Separated in {EXPORTER}, at the end", "share")
+    label = say("Separated in {exporter}, at the end", exporter=say(EXPORTER))
+    end = number("dependence_separated_end", label, "share")
     return (*found, end)
 
 
@@ -189,9 +191,11 @@ def same_lines(mine: Histories, twin: Histories) -> bool:
 def stops_apart(between: Apart) -> str:
     """Whether lines stop sooner or later, in words."""
     if not between.stands_out:
-        return NO_DIFFERENCE
-    side = "later" if between.more > between.less else "sooner"
-    return f"{side}, in {max(between.more, between.less)} of {between.range.of}"
+        return say(NO_DIFFERENCE)
+    times, of = max(between.more, between.less), between.range.of
+    if between.more > between.less:
+        return say("later, in {times} of {of}", times=times, of=of)
+    return say("sooner, in {times} of {of}", times=times, of=of)
 
 
 # ---------------------------------------------------------------- sentences
@@ -201,22 +205,34 @@ def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     share = mine.stops(TWO_YEARS)
     if share is None:
         return ""
+    state = say(asked.state)
     if share.times:
-        said = (
-            f"In {share.times} of {share.of} histories a maker in {asked.state} has to stop a "
-            f"running line within two years, typically after {span(share.days)}"
+        said = say(
+            "In {times} of {of} histories a maker in {state} has to stop a running line within two "
+            "years, typically after {span}",
+            times=share.times,
+            of=share.of,
+            state=state,
+            span=span(share.days),
         )
     else:
-        said = (
-            f"In none of {share.of} histories does a maker in {asked.state} have to stop a running "
-            "line within two years"
+        said = say(
+            "In none of {of} histories does a maker in {state} have to stop a running line within "
+            "two years",
+            of=share.of,
+            state=state,
         )
     other, between = twin.stops(TWO_YEARS), sooner(mine, twin, TWO_YEARS)
     if other is None or between is None or not same_lines(mine, twin):
-        return said + "."
-    after = f" after {span(other.days)}" if other.times else ""
-    luck = "" if between.stands_out else f": {NO_DIFFERENCE}"
-    return f"{said}; {asked.twin} in {other.times or 'none'} of {other.of}{after}{luck}."
+        return say("{said}.", said=said)
+    there: dict[str, object] = {"twin": asked.twin, "times": other.times, "of": other.of}
+    if not other.times:
+        beside = say("{twin} in none of {of}", **there)
+    else:
+        beside = say("{twin} in {times} of {of} after {span}", span=span(other.days), **there)
+    if between.stands_out:
+        return say("{said}; {beside}.", said=said, beside=beside)
+    return say("{said}; {beside}: {luck}.", said=said, beside=beside, luck=say(NO_DIFFERENCE))
 
 
 def _standing_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
@@ -226,15 +242,21 @@ def _standing_sentence(mine: Histories, twin: Histories, asked: Question) -> str
     if before is None or found is None or max(before.high, found.high) < LEAST["share"]:
         return ""
     words = apart_words(apart(then, twin.means(STANDING)), "share", asked.twin)
-    beside = f" ({words})" if words else ""
+    beside = _in_brackets(words)
+    then_words = ranged(found, "share")
     if before.high < LEAST["share"]:
-        return (
-            "No line stands there on that day; in these years those of "
-            f"{ranged(found, 'share')} of its makers do on average{beside}."
+        return say(
+            "No line stands there on that day; in these years those of {then} of its makers do on "
+            "average{beside}.",
+            then=then_words,
+            beside=beside,
         )
-    return (
-        f"Lines of {ranged(before, 'share')} of its makers stand already on that day, and "
-        f"{ranged(found, 'share')} on average in these years{beside}."
+    return say(
+        "Lines of {before} of its makers stand already on that day, and {then} on average in these "
+        "years{beside}.",
+        before=ranged(before, "share"),
+        then=then_words,
+        beside=beside,
     )
 
 
@@ -243,9 +265,11 @@ def _cost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     if lost is None or paid is None:
         return ""
     lost_apart = against(mine, twin, "output_lost_24m", "USD bn", asked.twin)
-    return (
-        f"In two years output worth {ranged(lost, 'USD bn')} is lost there"
-        f"{f' ({lost_apart})' if lost_apart else ''}; dearer inputs cost {ranged(paid, 'USD bn')}."
+    return say(
+        "In two years output worth {lost} is lost there{beside}; dearer inputs cost {paid}.",
+        lost=ranged(lost, "USD bn"),
+        beside=_in_brackets(lost_apart),
+        paid=ranged(paid, "USD bn"),
     )
 
 
@@ -256,10 +280,12 @@ def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
         return ""
     between = apart(peaks, twin.peaks(f"prices/{PRICED}"))
     words = apart_words(between, "USD/kg", asked.twin)
-    return (
-        f"Dysprosium in {asked.state} peaks at {ranged(found, 'USD/kg')}"
-        f"{f' ({words})' if words else ''}; in the half-year before it was at "
-        f"{ranged(usual, 'USD/kg')}."
+    return say(
+        "Dysprosium in {state} peaks at {peak}{beside}; in the half-year before it was at {usual}.",
+        state=say(asked.state),
+        peak=ranged(found, "USD/kg"),
+        beside=_in_brackets(words),
+        usual=ranged(usual, "USD/kg"),
     )
 
 
@@ -268,11 +294,21 @@ def _dependence_sentence(mine: Histories, twin: Histories, asked: Question) -> s
     if before is None or end is None or asked.state == EXPORTER:
         return ""  # what the exporter buys from itself is no dependence
     claimed = not mine.estimated  # of years that the model has not run no difference is claimed
-    words = claimed and against(mine, twin, "dependence_separated_end", "share", asked.twin)
-    return (
-        f"Of what {asked.state} buys, {shown(before.middle, 'share')} was separated in {EXPORTER} "
-        f"before and {ranged(end, 'share')} is at the end{f' ({words})' if words else ''}."
+    words = against(mine, twin, "dependence_separated_end", "share", asked.twin) if claimed else ""
+    return say(
+        "Of what {state} buys, {before} was separated in {exporter} before and {end} is at the "
+        "end{beside}.",
+        state=say(asked.state),
+        before=shown(before.middle, "share"),
+        exporter=say(EXPORTER),
+        end=ranged(end, "share"),
+        beside=_in_brackets(words),
     )
+
+
+def _in_brackets(words: str) -> str:
+    """A remark beside a number, with the space before it; nothing for none."""
+    return say(" ({words})", words=words) if words else ""
 
 
 # ---------------------------------------------------------------- cards
@@ -300,12 +336,16 @@ def _stop_card(measure: Measure, mine: Histories, twin: Histories, asked: Questi
         return Card(measure.id, measure.label, "", "", "", False)
     between, against_twin = sooner(mine, twin, TWO_YEARS), ""
     if other is not None and between is not None:
-        counted = f"{other.times} of {other.of} {asked.twin}"
-        against_twin = counted if between.stands_out else NO_DIFFERENCE
+        counted = say("{times} of {of} {twin}", times=other.times, of=other.of, twin=asked.twin)
+        against_twin = counted if between.stands_out else say(NO_DIFFERENCE)
     if not same_lines(mine, twin):
-        against_twin = OTHER_LINES
-    note = f"typically after {span(share.days)}" if share.times else "in no history"
-    value = f"{share.times} of {share.of}"
+        against_twin = say(OTHER_LINES)
+    note = (
+        say("typically after {span}", span=span(share.days))
+        if share.times
+        else say("in no history")
+    )
+    value = say("{times} of {of}", times=share.times, of=share.of)
     return Card(measure.id, measure.label, value, note, against_twin, True)
 
 
@@ -315,27 +355,29 @@ def _stop_card(measure: Measure, mine: Histories, twin: Histories, asked: Questi
 def span(days: float | None) -> str:
     """A time from now, as coarse as its spread: 'ten days' have no meaning here, months have."""
     if days is None:
-        return "an unknown time"
+        return say("an unknown time")
     if days < 1.5 * MONTH:
-        weeks = max(1, round(days / 7))
-        return f"{weeks} week{'s' * (weeks > 1)}"
-    return f"{round(days / MONTH)} months"
+        return says("{count} week", "{count} weeks", max(1, round(days / 7)))
+    return says("{count} month", "{count} months", round(days / MONTH))
 
 
 def ranged(found: Range, unit: str) -> str:
     """A range in words: 'USD 900 to 1,700/kg', 'USD 4 to 40 bn', 'less than USD 0.1 bn'."""
     low, high = (0.0 if abs(value) < LEAST[unit] else value for value in (found.low, found.high))
     if low == high == 0.0:
-        return {"USD bn": "less than USD 0.1 bn", "USD/kg": "USD 0/kg", "share": "0%"}[unit]
+        if unit == "USD bn":
+            return say("less than {sum}", sum=_with_unit(numeral("0.1"), unit))
+        return _with_unit("0", unit)
     digits = digits_of(low, high)
     least, most = (_plain(value, unit, digits) for value in (low, high))
-    return _with_unit(least if least == most else f"{least} to {most}", unit)
+    both = least if least == most else say("{low} to {high}", low=least, high=most)
+    return _with_unit(both, unit)
 
 
 def middle(found: Range, unit: str) -> str:
     """The middle of a range."""
     digits = digits_of(found.low, found.high)
-    return f"typically {shown(found.middle, unit, digits)}"
+    return say("typically {number}", number=shown(found.middle, unit, digits))
 
 
 def shown(value: float, unit: str, digits: int = 2) -> str:
@@ -363,14 +405,24 @@ def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
         return ""
     found = between.range
     if not between.stands_out:
-        return NO_DIFFERENCE
-    side = "more" if between.more > between.less else "less"
-    times = f"in {max(between.more, between.less)} of {found.of}"
-    if abs(found.middle) < LEAST[unit]:
-        return f"{side} {times}"
+        return say(NO_DIFFERENCE)
+    more = between.more > between.less
+    times, of = max(between.more, between.less), found.of
     size = abs(found.middle)
-    how = f"{_plain(size, unit, 1)} points" if unit == "share" else shown(size, unit, 1)
-    return f"{how} {side} than {twin}" if twin else f"{how} {side}, {times}"
+    if size < LEAST[unit]:
+        wording = noted("more in {times} of {of}") if more else noted("less in {times} of {of}")
+        return say(wording, times=times, of=of)
+    if unit == "share":
+        how = say("{count} points", count=_plain(size, unit, 1))
+    else:
+        how = shown(size, unit, 1)
+    if twin:
+        wording = noted("{how} more than {twin}") if more else noted("{how} less than {twin}")
+        return say(wording, how=how, twin=twin)
+    wording = (
+        noted("{how} more, in {times} of {of}") if more else noted("{how} less, in {times} of {of}")
+    )
+    return say(wording, how=how, times=times, of=of)
 
 
 def _plain(value: float, unit: str, digits: int) -> str:
@@ -380,17 +432,17 @@ def _plain(value: float, unit: str, digits: int) -> str:
     if unit == "share":
         return f"{100 * value:.0f}"
     rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.1f}".removesuffix(".0")
+    return numeral(f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.1f}".removesuffix(".0"))
 
 
 def _with_unit(text: str, unit: str) -> str:
     match unit:
         case "USD bn":
-            return f"USD {text} bn"
+            return say("USD {number} bn", number=text)
         case "USD/kg":
-            return f"USD {text}/kg"
+            return say("USD {number}/kg", number=text)
         case _:
-            return f"{text}%"
+            return say("{number}%", number=text)
 
 
 # ---------------------------------------------------------------- one history
@@ -398,45 +450,73 @@ def _with_unit(text: str, unit: str) -> str:
 
 def one_history(values: Mapping[str, float | None], since: str, state: str) -> str:
     """Sentences about one history; a number that is not defined in it leaves its sentence out."""
-    told = []
+    told, here = [], say(state)
     first, stopped, share = (
         values.get(name) for name in ("first_stop_days", "firms_stopped", "firms_stopped_share")
     )
     if first is None:
-        told.append(f"No maker in {state} has to stop a line.")
+        told.append(say("No maker in {state} has to stop a line.", state=here))
     else:
-        many = f"{stopped or 0:.0f} stop in all, {share or 0:.0%} of them"
         told.append(
-            f"The first maker in {state} stops after {first:.0f} days (counted from {since}); "
-            f"{many}."
+            say(
+                "The first maker in {state} stops after {days} days (counted from {since}); "
+                "{stopped} stop in all, {share} of them.",
+                state=here,
+                days=f"{first:.0f}",
+                since=since,
+                stopped=f"{stopped or 0:.0f}",
+                share=shown(share or 0.0, "share"),
+            )
         )
     lost, paid, made_up = (
         values.get(name) for name in ("output_lost_24m", "cost_paid_24m", "made_up_24m")
     )
     if lost is not None and paid is not None:
-        later = (
-            f"; USD {made_up:.1f} bn is made up later"
-            if made_up is not None and made_up >= LEAST["USD bn"]
-            else ""
+        sums = {"lost": _exact(lost), "paid": _exact(paid), "later": _exact(made_up or 0.0)}
+        made = made_up is not None and made_up >= LEAST["USD bn"]
+        wording = (
+            noted(
+                "In two years output worth USD {lost} bn is lost and dearer inputs cost USD {paid} "
+                "bn; USD {later} bn is made up later."
+            )
+            if made
+            else noted(
+                "In two years output worth USD {lost} bn is lost and dearer inputs cost USD {paid} "
+                "bn."
+            )
         )
-        told.append(
-            f"In two years output worth USD {lost:.1f} bn is lost and dearer inputs cost "
-            f"USD {paid:.1f} bn{later}."
-        )
+        told.append(say(wording, **sums))
     price = values.get(f"price_multiple_dy_{name_in_id(state)}")
     if price is not None:
-        told.append(
-            f"Dysprosium in {state} peaks at {price:.1f} times its price before."
+        wording = (
+            noted("Dysprosium in {state} peaks at {times} times its price before.")
             if price >= 1.05
-            else f"Dysprosium in {state} does not rise above its price before."
+            else noted("Dysprosium in {state} does not rise above its price before.")
         )
+        told.append(say(wording, state=here, times=_exact(price)))
     before, after, end = (
         values.get(f"dependence_separated_{when}") for when in ("before", "60m", "end")
     )
     if before is not None and end is not None and state != EXPORTER:
-        between = f"{after:.0%} after five years and " if after is not None else ""
-        told.append(
-            f"Of what {state} buys, {before:.0%} was separated in China before; "
-            f"{between}{end:.0%} at the end."
+        shares = {
+            name: shown(value or 0.0, "share")
+            for name, value in (("before", before), ("after", after), ("end", end))
+        }
+        wording = (
+            noted(
+                "Of what {state} buys, {before} was separated in {exporter} before; {after} after "
+                "five years and {end} at the end."
+            )
+            if after is not None
+            else noted(
+                "Of what {state} buys, {before} was separated in {exporter} before; {end} at the "
+                "end."
+            )
         )
+        told.append(say(wording, state=here, exporter=say(EXPORTER), **shares))
     return " ".join(told)
+
+
+def _exact(value: float) -> str:
+    """A number of one history, to its tenth."""
+    return numeral(f"{value:.1f}")

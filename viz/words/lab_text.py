@@ -7,20 +7,21 @@ from typing import Final
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
 from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.language import noted, say
 
 TWINS: Final = {
-    "changes": "without the later changes",
-    "levers": "with no lever moved",
-    "assumptions": "with the shipped assumptions",
+    "changes": noted("without the later changes"),
+    "levers": noted("with no lever moved"),
+    "assumptions": noted("with the shipped assumptions"),
 }
 
 
 def twin_words(setting: LabSetting) -> str:
     """What the twin is, as the end of a sentence."""
     if moved := setting.base_without():
-        return TWINS[moved]
+        return say(TWINS[moved])
     about = twin.measures_in_question(setting.shipped)
-    return "without the measure" if about else "with nothing new"
+    return say("without the measure") if about else say("with nothing new")
 
 
 def question_of(setting: LabSetting) -> Question:
@@ -35,5 +36,6 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if setting.base_without():
         return ""
     if twin.measures_in_question(setting.shipped):
-        return f" ({twin.twin_words(setting.shipped)}; all else happens as it does)"
-    return f" (nobody takes any measure from {setting.shipped.start} on)"
+        what = twin.twin_words(setting.shipped)
+        return say(" ({what}; all else happens as it does)", what=what)
+    return say(" (nobody takes any measure from {start} on)", start=setting.shipped.start)

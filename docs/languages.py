@@ -1,0 +1,98 @@
+"""Writes what translators translate: every sentence of the pages, into viz/data/languages.
+
+    python docs/languages.py          messages.pot, and each CODE.po brought up to it
+    python docs/languages.py --new fr  a new language, empty
+
+Sentences are those of the templates (viz/screens/*.vue), of `say`, `says` and `noted` in the code
+of viz, and the texts of tables that the pages show (TABLES). A sentence that changed is marked
+fuzzy and shown in English until somebody has looked at it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from coercivity.model.basis.facts import load_table
+from coercivity.viz.words.in_template import sentences
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "viz" / "data" / "languages"
+KEYWORDS = {"say": None, "noted": None, "says": (1, 2)}
+# tables of model/data whose texts the lab shows: the columns that are read
+TABLES = {"levers": ("group", "label", "unit", "options", "what", "example", "limits")}
+MANY = "|"  # between the texts of one cell
+
+
+def template() -> Catalog:
+    """All sentences there are, by where they stand."""
+    found = Catalog(project="Coercivity", fuzzy=False)
+    for place, message in every_sentence():
+        found.add(message, locations=[(place, None)])
+    return found
+
+
+def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Each sentence of the pages, with the file in which it stands."""
+    for path in sorted((ROOT / "viz" / "screens").glob("*.vue")):
+        for text in sentences(path.read_text(encoding="utf-8")):
+            yield f"viz/screens/{path.name}", text
+    rules = [("**.py", "python")]
+    for file, _, message, _, _ in extract_from_dir(ROOT / "viz", rules, keywords=KEYWORDS):
+        yield f"viz/{file}", message
+    for table, columns in TABLES.items():
+        for row in load_table(table):
+            for text in (row[column] for column in columns if row[column]):
+                for part in str(text).split(MANY):
+                    yield f"model/data/{table}.csv", part
+
+
+def brought_up(path: Path, wanted: Catalog) -> Catalog:
+    """The catalogue of a language with just the sentences there are now."""
+    held = read_po(io.BytesIO(path.read_bytes()), locale=path.stem)
+    held.update(wanted, no_fuzzy_matching=False)
+    held.obsolete.clear()
+    return held
+
+
+def written(held: Catalog) -> bytes:
+    """A catalogue as its file: in order, without dates."""
+    stream = io.BytesIO()
+    write_po(stream, held, sort_output=True, omit_header=True, include_previous=False, width=0)
+    return stream.getvalue()
+
+
+def missing(held: Catalog) -> list[str]:
+    """What a language has no wording for, or one that nobody has looked at since it changed."""
+    left = []
+    for one in held:
+        wording = [one.string] if isinstance(one.string, str) else list(one.string or [""])
+        if one.id and (one.fuzzy or not all(wording)):
+            left.append(one.id if isinstance(one.id, str) else one.id[0])
+    return left
+
+
+def main() -> None:
+    """Bring the catalogues up to the code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--new", metavar="CODE", help="begin a language")
+    chosen = parser.parse_args()
+    FOLDER.mkdir(exist_ok=True)
+    if chosen.new:
+        (FOLDER / f"{chosen.new}.po").touch()
+    wanted = template()
+    (FOLDER / "messages.pot").write_bytes(written(wanted))
+    for path in sorted(FOLDER.glob("*.po")):
+        held = brought_up(path, wanted)
+        path.write_bytes(written(held))
+        print(f"{path.name}: {len(held) - len(missing(held))} of {len(held)} sentences")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Languages: one catalogue, English where it has nothing; and the sentences of templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from coercivity.viz.screens import present
+from coercivity.viz.words import language
+from coercivity.viz.words.in_template import sentences, translated
+from docs import languages as tool
+
+SCREENS = Path(__file__).parents[2] / "viz" / "screens"
+
+
+@pytest.fixture
+def german(monkeypatch: pytest.MonkeyPatch) -> Catalog:
+    """A small catalogue that is spoken."""
+    held = Catalog(locale="de")
+    held.add("In {times} of {of} histories", "In {times} von {of} Verläufen")
+    held.add(("{count} month", "{count} months"), ("{count} Monat", "{count} Monate"))
+    held.add("stale", "veraltet", flags=["fuzzy"])
+    monkeypatch.setattr(language, "catalogue", lambda code: held)
+    return held
+
+
+def test_a_sentence_is_found_and_filled_in(german: Catalog) -> None:
+    with language.speaking("de"):
+        assert language.say("In {times} of {of} histories", times=3, of=20) == (
+            "In 3 von 20 Verläufen"
+        )
+        assert language.says("{count} month", "{count} months", 1) == "1 Monat"
+        assert language.says("{count} month", "{count} months", 7) == "7 Monate"
+        assert language.numeral("1,234.5") == "1.234,5"
+    assert language.say("In {times} of {of} histories", times=3, of=20) == "In 3 of 20 histories"
+    assert language.numeral("1,234.5") == "1,234.5"
+
+
+def test_what_a_language_does_not_have_or_has_not_looked_at_is_english(german: Catalog) -> None:
+    with language.speaking("de"):
+        assert language.say("not there {n}", n=1) == "not there 1"
+        assert language.say("stale") == "stale"
+        assert language.says("{count} week", "{count} weeks", 2) == "2 weeks"
+
+
+def test_an_address_names_the_language_and_what_is_none_changes_nothing() -> None:
+    assert present.with_language("a=1") == "a=1"
+    with language.speaking("de"):  # the session's own language is not what a block speaks
+        assert present.with_language("a=1") == "a=1"
+
+
+TEMPLATE = """<template>
+  <section :title="dark ? say('Light') : say('Dark')" title="A title">
+    <p>They act from {{ controls.month }} on, {{ a < b ? 1 : 2 }} <b>or later</b>.</p>
+    <i>{{ only }}</i> <i>–</i>
+  </section>
+</template>
+<script>
+const one = say("{n} of {of} \\"histories\\"", { n, of }); // say nothing
+</script>
+"""
+
+
+def test_the_sentences_of_a_template() -> None:
+    assert sorted(sentences(TEMPLATE)) == sorted(
+        [
+            "Light",
+            "Dark",
+            "A title",
+            "They act from {month} on, {1}",
+            "or later",
+            '{n} of {of} "histories"',
+        ]
+    )
+
+
+def test_a_translated_template_keeps_its_bindings_and_its_quotes() -> None:
+    wording = {
+        "They act from {month} on, {1}": "{1}: Sie wirken ab {month} & weiter",
+        "Light": "l'\"heure",
+        '{n} of {of} "histories"': 'von {of} "{n}"',
+        "A title": 'Ein "Titel"',
+    }
+    text = translated(TEMPLATE, lambda sentence: wording.get(sentence, sentence))
+    assert "<p>{{ a < b ? 1 : 2 }}: Sie wirken ab {{ controls.month }} &amp; weiter <b>" in text
+    assert "say('l\\'&quot;heure')" in text
+    assert 'say("von {of} \\"{n}\\"", { n, of })' in text
+    assert 'title="Ein &quot;Titel&quot;"' in text
+
+
+@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.vue")), ids=lambda path: path.name)
+def test_a_template_that_says_something_in_its_bindings_has_the_word_for_it(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    body = text[: text.rfind("</template>")]
+    if "say(" in body:
+        methods = text[text.index("methods: {") :]
+        assert "say: window.coercivity.say" in methods or "\n    say,\n" in methods
+
+
+def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
+    """`python docs/languages.py` was run after the last change of a sentence."""
+    wanted = tool.template()
+    assert (tool.FOLDER / "messages.pot").read_bytes() == tool.written(wanted)
+    for path in tool.FOLDER.glob("*.po"):
+        assert path.read_bytes() == tool.written(tool.brought_up(path, wanted)), path.name

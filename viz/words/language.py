@@ -1,0 +1,105 @@
+"""In which language a page speaks: one catalogue of sentences (gettext), English where a language
+has none.
+
+`say` finds a sentence and fills it in, so that a translator moves names and numbers as his grammar
+wants them. Catalogues are files, `viz/data/languages/CODE.po`: another file is another language
+(`python docs/languages.py` writes what is to be translated). Templates (.vue) are translated when
+they are read (`in_template`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import c2py  # reads the plural rule of a catalogue
+from importlib.resources import files
+from typing import Final
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+SOURCE: Final = "en"  # the language of the code
+_speaks: ContextVar[str] = ContextVar("speaks", default="")
+_visitor: list[Callable[[], str]] = []  # how the pages find the language of who looks at them
+
+
+@cache
+def languages() -> dict[str, str]:
+    """The languages there are, by code, each by its own name; that of the code first."""
+    folder = files("coercivity.viz") / "data" / "languages"
+    codes = sorted(path.name[:-3] for path in folder.iterdir() if path.name.endswith(".po"))
+    return {code: str(Locale.parse(code).get_display_name(code)) for code in (SOURCE, *codes)}
+
+
+@cache
+def catalogue(code: str) -> Catalog:
+    """The sentences of a language; none for that of the code."""
+    if code == SOURCE:
+        return Catalog(locale=SOURCE)
+    path = files("coercivity.viz") / "data" / "languages" / f"{code}.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def language() -> str:
+    """In which language is spoken now: that of a `speaking` block, else that of who looks at the
+    page, else English.
+    """
+    return _speaks.get() or (_visitor[0]() if _visitor else SOURCE)
+
+
+def ask_visitor(which: Callable[[], str]) -> None:
+    """How to find the language of a page's visitor; called once by the front end."""
+    _visitor[:] = [which]
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language within the block."""
+    token = _speaks.set(code)
+    try:
+        yield
+    finally:
+        _speaks.reset(token)
+
+
+def found(text: str, code: str) -> str:
+    """A text in a language; as it is where the language has none."""
+    message = catalogue(code).get(text) if code != SOURCE else None
+    wording = message.string if message is not None and not message.fuzzy else ""
+    return wording[0] if isinstance(wording, tuple | list) else wording or text
+
+
+def say(text: str, /, **values: object) -> str:
+    """A sentence in the language that is spoken, its {names} filled in."""
+    wording = found(text, language())
+    return wording.format(**values) if values else wording
+
+
+def says(one: str, many: str, count: int, /, **values: object) -> str:
+    """A sentence about *count* of something: {count} and other {names} filled in."""
+    code = language()
+    message = catalogue(code).get(one) if code != SOURCE else None
+    forms = message.string if message is not None and not message.fuzzy else ()
+    if isinstance(forms, tuple | list) and forms and all(forms):
+        which = c2py(catalogue(code).plural_expr)(count)
+        return str(forms[min(int(which), len(forms) - 1)]).format(count=count, **values)
+    return (one if count == 1 else many).format(count=count, **values)
+
+
+def noted(text: str) -> str:
+    """The text itself: a constant that `say` will find later is noted for the translators."""
+    return text
+
+
+def numeral(text: str) -> str:
+    """A number that was written in English, with the signs of the language that is spoken."""
+    code = language()
+    if code == SOURCE:
+        return text
+    signs = {",": get_group_symbol(code), ".": get_decimal_symbol(code)}
+    return "".join(signs.get(sign, sign) for sign in text)
