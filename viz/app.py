@@ -13,13 +13,18 @@ from typing import Any
 
 import solara
 
-from coercivity.viz.screens import chain, claims, classroom, compare, evidence, lab, play
-from coercivity.viz.screens.present import hear_language, present_language, present_query
+from coercivity.viz.screens import chain, claims, classroom, compare, door, evidence, play
+from coercivity.viz.screens.present import (
+    hear_language,
+    present_language,
+    present_query,
+    without_language,
+)
 from coercivity.viz.screens.template import Alert, Barrier, template, trouble
 from coercivity.viz.words.language import SOURCE, languages, noted, say
 
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
-    ("/", noted("Lab"), lab.Page),
+    ("/", noted("Lab"), door.Page),
     ("play", noted("Play"), play.Page),
     ("chain", noted("Chain"), chain.Page),
     ("compare", noted("Compare"), compare.Page),
@@ -46,7 +51,8 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
     """The frame around every page."""
     router = solara.use_router()
     here = (router.path or "/").strip("/").split("/")[0] or "/"
-    query = present_query.value
+    at_door = door.is_door(router.path, router.search)
+    query, shown = present_query.value, (router.search or "") if here == "/" else ""
     hear_language(router.search)
     spoken = present_language.value
     solara.use_effect(lambda: trouble.set(""), [router.path, router.search])
@@ -54,20 +60,30 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
         {
             "path": path,
             "label": say(label),
-            "href": address(path, query if path in CARRIES else "", spoken),
+            "href": address(path, carried(path, query, shown), spoken),
         }
         for path, label, _ in PAGES
     ]
     with solara.Div(classes=["cv-page"]):
         Frame(
             pages=pages,
-            here=here,
+            here="" if at_door else here,
             spoken=spoken,
             tongues=languages(),
             event_go=lambda href: router.push(href),
         )
         Alert(trouble.value)
         Barrier(children=children, place=f"{router.path}?{router.search}")
+
+
+def carried(path: str, query: str, shown: str) -> str:
+    """What a link to a page carries of what is set. The lab's always carries something, as it would
+    lead to the door otherwise: where nothing is set that fits a link, what the lab that is *shown*
+    was asked.
+    """
+    if path == "/":
+        return query or without_language(shown) or door.THROUGH
+    return query if path in CARRIES else ""
 
 
 def address(path: str, query: str, code: str) -> str:

@@ -38,6 +38,7 @@ from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.basis.luck import uniforms
 
+LAB = "/?scenario=japan-2026"  # the address without a query shows the door
 MEAN_WAIT = 15.0  # seconds between two moves of one visitor
 GIVE_UP = 60.0  # seconds after which a move counts as not answered
 
@@ -98,7 +99,7 @@ class Visitor:
         run = {
             "method": "run",
             "args": {
-                "path": "/",
+                "path": LAB,
                 "dark": False,
                 "themes": {"light": {}, "dark": {}},
                 "appName": None,

@@ -39,6 +39,7 @@ LEVERS = (  # sliders and the stops that a hand goes through
     ("japan_stockpile", (1, 2, 3, 4, 5, 6, 5, 4, 3, 2)),
     ("japan_plants", (250, 500, 750, 1000, 1250, 1500, 1750, 2000, 2250, 2500)),
 )
+LAB = "/?scenario=japan-2026"  # the address without a query shows the door
 LEAP = 7  # stops at once: nobody has guessed them
 DRAG = 0.05  # seconds between the events of a hand that drags
 SERVE = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"
@@ -116,7 +117,7 @@ def measure_lab(browser: Any, address: str, most: int) -> None:
     for _ in range(5):
         page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
         begun = time.perf_counter()
-        page.goto(address)
+        page.goto(address + LAB)
         page.wait_for_function(
             "document.documentElement.dataset.drawn && document.querySelectorAll('.cv-plot "
             "canvas').length === 4",
@@ -131,7 +132,7 @@ def measure_lab(browser: Any, address: str, most: int) -> None:
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     page.add_init_script(HAND)
     traffic = Traffic(page)
-    page.goto(address)
+    page.goto(address + LAB)
     page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
     page.wait_for_timeout(15_000)  # the band fills in and the workers come to rest
     measure_levers(page, traffic, address, most)

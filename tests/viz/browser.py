@@ -20,6 +20,7 @@ from typing import Any
 from tests.patience import patient
 
 REAL = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
+LAB = "/?scenario=japan-2026"  # an address that asks for something: without, the door is shown
 DEAD_PROXY = "http://127.0.0.1:9"
 CHARTS = "document.documentElement.dataset.drawn === '{}' && document.querySelectorAll('.cv-plot canvas').length === 4"
 STAND_IN = str(Path(__file__).parent / "page_server.py")  # the same with a world that costs nothing

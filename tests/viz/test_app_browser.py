@@ -17,6 +17,7 @@ from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import jobs
 from coercivity.viz.words.lab_answer import TWO_YEARS, one_history
 from tests.viz.browser import (
+    LAB,
     PATIENCE,
     REAL,
     Server,
@@ -75,7 +76,7 @@ def test_every_page_can_be_opened_by_its_address(visit: Visit, path: str) -> Non
 
 
 def test_a_failing_model_takes_nothing_away(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(1))
     page, seed = visit.page, visit.page.get_by_label("Seed", exact=True)
     seed.fill("13")
@@ -99,7 +100,7 @@ def hold(visit: Visit, months: float) -> str:
 
 
 def test_a_slow_history_says_that_it_is_being_computed(visit: Visit, server: Server) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(1))
     moved = hold(visit, 5.25)
     visit.page.get_by_role("status").filter(has_text="Computing").wait_for(timeout=PATIENCE)
@@ -113,7 +114,7 @@ def test_a_slow_history_says_that_it_is_being_computed(visit: Visit, server: Ser
 
 def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server: Server) -> None:
     """page_server.py tells the first year at once, and the rest when it is let go."""
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(1))
     page = visit.page
     month = page.get_by_role("slider", name="Month", exact=True)
@@ -155,7 +156,7 @@ def test_the_real_server_shows_the_models_numbers_asks_nobody_and_ends_cleanly_w
     before = sorted(path for path in cache.rglob("*") if path.is_file())
     with serving("-c", REAL, home=tmp_path) as server:
         visit = new_visit(browser, server)
-        visit.open()
+        visit.open(LAB)
         visit.wait_for(drawn(1))
         setting = LabSetting()
         history = History(run_scenario(setting.asked(), 1))

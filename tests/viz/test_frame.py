@@ -85,7 +85,13 @@ def test_seven_pages_in_the_order_of_the_navigation_each_a_component() -> None:
 
 @pytest.mark.parametrize(
     ("path", "here"),
-    [("/", "/"), ("/play", "play"), ("/play?seed=1", "play"), ("/chain/more", "chain")],
+    [
+        ("/", ""),  # the door, which no link leads to
+        ("/?seed=1", "/"),
+        ("/play", "play"),
+        ("/play?seed=1", "play"),
+        ("/chain/more", "chain"),
+    ],
 )
 def test_the_page_that_is_shown_is_marked(path: str, here: str) -> None:
     with framed(path) as one:
@@ -96,7 +102,7 @@ def test_the_page_that_is_shown_is_marked(path: str, here: str) -> None:
 def test_links_take_along_what_is_set_to_pages_that_show_it() -> None:
     with framed("/") as one:
         assert {link["href"] for link in one.frame.pages} == {
-            "/",
+            "/?scenario=japan-2026",  # to the lab, and not to the door again
             "/play",
             "/chain",
             "/compare",
@@ -117,6 +123,13 @@ def test_links_take_along_what_is_set_to_pages_that_show_it() -> None:
         assert [(link["label"], link["path"]) for link in one.frame.pages] == [
             (label, path) for path, label, _ in app.PAGES
         ]
+
+
+def test_a_lab_that_has_no_link_keeps_what_it_was_asked() -> None:
+    with framed("/?own=abc") as one:
+        assert one.frame.pages[0]["href"] == "/?own=abc"
+        present_query.set("seed=3")
+        assert one.frame.pages[0]["href"] == "/?seed=3"
 
 
 def test_a_link_leads_to_its_page_and_trouble_is_said_above_the_page() -> None:

@@ -28,6 +28,7 @@ from coercivity.viz.words.lab_answer import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
 from tests.viz import stand_in
 from tests.viz.browser import (
+    LAB,
     LEVELS,
     NAMELESS,
     PATIENCE,
@@ -126,7 +127,7 @@ def check_numbers(
 
 
 def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     check_numbers(visit, LabSetting())
     page = visit.page
     assert page.title() == "Coercivity: the policy lab"
@@ -139,7 +140,7 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
 
 
 def test_everything_has_a_name_and_a_language(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
     page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
@@ -171,7 +172,7 @@ def test_it_fits_a_phone_and_follows_the_colour_scheme(
         color_scheme=scheme,
         reduced_motion="reduce",
     ) as visit:
-        visit.open()
+        visit.open(LAB)
         visit.wait_for(drawn(LabSetting()))
         visit.page.evaluate(
             "document.querySelectorAll('details').forEach(item => { item.open = true; })"
@@ -191,7 +192,7 @@ def test_it_fits_a_phone_and_follows_the_colour_scheme(
 
 def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(visit: Visit) -> None:
     page = visit.page
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     slider = page.locator("input[type=range][name=firms_stock]")
     slider.scroll_into_view_if_needed()
@@ -222,7 +223,7 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
 
 def test_back_undoes_what_was_moved_and_forward_does_it_again(visit: Visit) -> None:
     """An entry for each rest of the hand: a drag is undone as a whole."""
-    visit.open()
+    visit.open(LAB)
     page = visit.page
     visit.wait_for(drawn(LabSetting()))
     first = page.url
@@ -267,7 +268,7 @@ def test_reset_takes_back_levers_changes_and_assumptions(visit: Visit) -> None:
 
 
 def test_the_newest_of_many_moves_wins(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
     slider = page.locator("input[type=range][name=japan_stockpile]")
@@ -286,7 +287,7 @@ def test_the_newest_of_many_moves_wins(visit: Visit) -> None:
 def test_a_lever_put_back_before_the_answer_to_its_move_is_there_stays_where_the_hand_left_it(
     visit: Visit,
 ) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     slider = visit.page.locator("input[type=range][name=japan_stockpile]")
     slider.fill("3")
@@ -304,7 +305,7 @@ def test_a_lever_put_back_before_the_answer_to_its_move_is_there_stays_where_the
 
 
 def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
     page.get_by_role("heading", name="Assumptions").click()
@@ -397,7 +398,7 @@ def test_a_tampered_link_gets_a_message_and_a_page_that_works(visit: Visit) -> N
 
 
 def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     field = visit.page.get_by_label("Seed", exact=True)
     field.fill("minus one")
@@ -422,7 +423,7 @@ def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
 def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     visit: Visit,
 ) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
     page.get_by_role("heading", name="Share, take away").click()
@@ -469,7 +470,7 @@ HOSTILE: dict[str | bytes, str] = {
 
 
 def test_hostile_files_get_a_message_and_keep_the_picture(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     visit.page.get_by_role("heading", name="Share, take away").click()
     for text, message in HOSTILE.items():
@@ -536,7 +537,7 @@ def test_files_taken_away_hold_what_the_page_shows(
     ("button", "begins"), [("Charts (SVG)", b"<svg"), ("Charts (PNG)", b"\x89PNG\r\n")]
 )
 def test_charts_are_saved_as_pictures(visit: Visit, button: str, begins: bytes) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     saved: list[Any] = []
     visit.page.get_by_role("heading", name="Share, take away").click()
@@ -556,7 +557,7 @@ def test_charts_are_saved_as_pictures(visit: Visit, button: str, begins: bytes) 
 
 def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
     """A page that was tampered with sends what it likes: the session answers with a message or not at all, and goes on."""
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
     send = "message => { const vm = document.querySelector('.lb-levers').__vue__; vm.event_move(message); }"

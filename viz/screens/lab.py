@@ -48,6 +48,8 @@ from coercivity.viz.words.language import language, say
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 KEPT_STEPS: Final = 50  # how far "undo" goes back
+# the address of a setting that fits no link: without a query it is the door's
+NO_LINK: Final = "lab"
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,10 @@ def Page() -> None:
 
     def settled(query: str) -> None:
         """A new entry in the browser's history, so that "back" undoes what was moved."""
-        if query == with_language(query_if_short(setting)) and query != search:
-            written.current = query
-            router.push(f"/?{query}")
+        address = query or with_language(NO_LINK)
+        if query == with_language(query_if_short(setting)) and address != search:
+            written.current = address
+            router.push(f"/?{address}")
 
     solara.use_effect(follow_address, [search])
     hand = Hand(setting, past, set_setting, set_past, tell=set_problem)

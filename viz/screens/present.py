@@ -38,3 +38,9 @@ def with_language(query: str) -> str:
     if code == SOURCE or not query:
         return query
     return f"{query}&lang={code}"
+
+
+def without_language(query: str | None) -> str:
+    """What a query of an address asks for beside the language."""
+    parts = (query or "").lstrip("?").split("&")
+    return "&".join(part for part in parts if part and not part.startswith("lang="))

@@ -1,0 +1,379 @@
+"""The door without a browser: its numbers are those of tables and histories, and the address chooses between it and the lab."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories
+from coercivity.experiments.lab.history import STANDING
+from coercivity.experiments.lab.levers import find_lever
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.scenario import load_shipped
+from coercivity.viz.drawn import door_data
+from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.screens import door, guess_ahead, histories, lab
+from coercivity.viz.screens.present import present_query
+from coercivity.viz.server import jobs
+from coercivity.viz.server.engine import GUESS
+from coercivity.viz.words import door_text
+from coercivity.viz.words.lab_answer import NO_DIFFERENCE, Question
+from coercivity.viz.words.lab_text import question_of
+from tests.viz.rendered import Desk, Shown, shown
+
+ROOT = Path(__file__).resolve().parents[2]
+ASKED = Question("Japan", "without it")
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """A table as it lies on the disk."""
+    with (ROOT / "model" / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def made(prefix: str, state: str = "") -> float:
+    """Tonnes that a state, or all of them, make at the start."""
+    return sum(
+        float(row["tonnes_per_year"])
+        for row in rows("stage_output")
+        if row["start"] == "2024-01"
+        and row["process"].startswith(prefix)
+        and state in ("", row["state"])
+    )
+
+
+# ---------------------------------------------------------------- facts
+
+
+@pytest.mark.parametrize(
+    ("step", "prefix"),
+    [("mines", "mine_"), ("separation", "separate_"), ("magnets", "make_magnet_")],
+)
+def test_the_circles_are_the_shares_of_the_table_of_outputs(step: str, prefix: str) -> None:
+    (one,) = [one for one in door_data.facts_data()["steps"] if one["id"] == step]
+    shares = {state: made(prefix, state) / made(prefix) for state in STATES}
+    assert one["china"] == f"{100 * shares['China']:.0f}%"
+    assert one["share"] == f"{100 * shares['China']:.0f}% in China"
+    assert {place["state"]: place["share"] for place in one["places"]} == pytest.approx(
+        {state: share for state, share in shares.items() if share > 0 and state != "Rest of world"},
+        rel=1e-4,
+    )
+    named = {place["state"]: place["label"] for place in one["places"] if place["label"]}
+    assert set(named) == {state for state, share in shares.items() if share >= 0.04}
+    for state, label in named.items():
+        assert label.endswith(f" {100 * shares[state]:.0f}%")
+        assert f"{state} {100 * shares[state]:.0f}%" in one["words"]
+    assert one["source"]["url"] in {row["url"] for row in rows("stage_output")}
+
+
+def test_the_sentences_say_what_the_tables_say() -> None:
+    words = door_data.facts_data()["words"]
+    magnets = made("make_magnet_", "China") / made("make_magnet_")
+    assert f"China makes {100 * magnets:.0f}% of them" in words["magnet"]
+    heavy = made("separate_heavy", "China") / made("separate_heavy")
+    assert f"China separated {100 * heavy:.0f}% at the start of 2024" in words["steps"]
+    assert words["more"] == f"{len(rows('levers')) - 1} more levers, {len(STATES)} states, 15 years"
+    assert f"{DRAWS} times" in words["story"]
+
+
+def test_the_acts_are_those_of_the_timeline_and_of_the_scenario() -> None:
+    acts = door_data.facts_data()["acts"]
+    timeline = {row["id"]: row for row in rows("timeline")}
+    events = {event.id: event for event in load_shipped("japan-2026").events}
+    for act, name, date in zip(
+        acts, ("T041", "T059"), ("4 April 2025", "6 January 2026"), strict=True
+    ):
+        assert act["date"] == date == door_text.day(timeline[name]["date"])
+        assert events[name].date == timeline[name]["date"]
+        assert act["url"] == events[name].source == timeline[name]["url"]
+    assert "7 rare earths" in acts[0]["words"]
+    assert "military" in events["T059"].text
+    assert timeline["T059"]["official_framing"].endswith("civilian users will not be affected")
+    marked = [door_data.facts_data()["months"][at] for at, _ in door_data.facts_data()["marks"]]
+    assert marked == ["2025-04", "2026-01"]
+
+
+def test_the_rare_earths_under_licence_have_symbol_and_name() -> None:
+    assert door_data.elements() == [
+        ["Sm", "samarium"],
+        ["Gd", "gadolinium"],
+        ["Tb", "terbium"],
+        ["Dy", "dysprosium"],
+        ["Lu", "lutetium"],
+        ["Sc", "scandium"],
+        ["Y", "yttrium"],
+    ]
+
+
+def test_the_lever_has_every_option_of_the_lab_and_goes_from_the_mildest_to_the_hardest() -> None:
+    lever = find_lever(door_data.LEVER)
+    assert sorted(door_data.STOPS) == [float(k) for k in range(len(lever.options))]
+    words = dict(map(tuple, door_data.stops_of_lever()))
+    assert words[lever.rest] == door_text.TURN_REST
+    assert {words[k] for k in words if k != lever.rest} == set(lever.options[1:])
+    measured = json.loads((ROOT / "docs" / "results" / "monotone.json").read_text(encoding="utf-8"))
+    of_lever = measured["levers"][door_data.LEVER]
+    lost = dict(zip(of_lever["settings"], of_lever["measures"]["lost"]["gaps"], strict=True))
+    in_order = [lost[value] for value in door_data.STOPS]
+    assert in_order == sorted(in_order)
+
+
+def test_no_lever_moves_what_is_lost_as_far_as_the_doors() -> None:
+    measured = json.loads((ROOT / "docs" / "results" / "monotone.json").read_text(encoding="utf-8"))
+    span = {
+        name: max(found["measures"]["lost"]["gaps"]) - min(found["measures"]["lost"]["gaps"])
+        for name, found in measured["levers"].items()
+    }
+    assert max(span, key=lambda name: span[name]) == door_data.LEVER
+
+
+@pytest.mark.parametrize(
+    ("source", "short"),
+    [
+        ('IEA commentary 2025-10-23 "With new ...", via Rare Earth Exchanges', "IEA commentary 2025-10-23"),
+        ("USGS Mineral Commodity Summaries 2026 (Feb 2026, v1.3)", "USGS Mineral Commodity Summaries 2026"),
+        ("Adamas 2021", "Adamas 2021"),
+    ],
+)  # fmt: skip
+def test_a_source_is_shortened_to_who_says_it(source: str, short: str) -> None:
+    assert door_text.short_source(source) == short
+
+
+# ---------------------------------------------------------------- histories
+
+
+def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) -> Histories:
+    """Histories of which the first so many stop a line after half a year."""
+    found = Histories(at)
+    for number in range(count):
+        line = np.concatenate([np.ones(at), np.full(SOON + 1, dip + 0.01 * number)])
+        day = 180.0 if number < stops else None
+        headlines = {"first_stop_days": day, "output_lost_24m": lost * (1 + 0.01 * number)}
+        found.add(number, Drawn(headlines, {door_data.SERIES: line}, False, at + SOON + 1))
+    return found
+
+
+def test_what_happened_is_said_with_the_numbers_of_the_histories() -> None:
+    said = door_text.stop_sentence(some(20, 19, 10.0), some(20, 1, 0.0), ASKED)
+    assert said == (
+        "In 19 of 20 histories a maker in Japan has to stop a running line within two years; without it, in 1."
+    )
+    assert door_text.stop_sentence(some(20, 0, 10.0), some(20, 0, 0.0), ASKED).startswith(
+        "In none of 20 histories"
+    )
+
+
+def test_nothing_is_said_of_the_twin_before_all_of_its_histories_are_there() -> None:
+    plain = "In 19 of 20 histories a maker in Japan has to stop a running line within two years."
+    assert door_text.stop_sentence(some(20, 19, 10.0), Histories(24), ASKED) == plain
+    assert door_text.stop_sentence(some(20, 19, 10.0), some(8, 0, 0.0), ASKED) == plain
+    assert door_text.stop_sentence(some(3, 3, 10.0), some(3, 0, 0.0), ASKED) == ""
+    lost = door_text.lost_sentence(some(20, 19, 60.0), some(8, 0, 10.0), ASKED)
+    assert lost == "Makers in Japan lose output worth USD 61 to 70 bn in two years."
+    assert door_text.lost_sentence(some(3, 3, 10.0), some(3, 0, 0.0), ASKED) == ""
+
+
+def test_stops_of_other_lines_are_not_compared() -> None:
+    """Where more lines stood on the day before, as after a lever that acts earlier."""
+    stood, ran = some(20, 19, 10.0), some(20, 1, 0.0)
+    for held, share in ((stood, 0.3), (ran, 0.0)):
+        for one in held.drawn.values():
+            one.series[STANDING] = np.full(one.months, share)  # type: ignore[index]
+    assert door_text.stop_sentence(stood, ran, ASKED).endswith("within two years.")
+    assert door_text.stop_sentence(stood, stood, ASKED).endswith(f": {NO_DIFFERENCE}.")
+
+
+def test_the_answer_to_the_lever_says_by_how_much_and_where_it_is_luck() -> None:
+    said = door_text.lost_sentence(some(20, 19, 60.0), some(20, 19, 10.0), ASKED)
+    assert said == (
+        "Makers in Japan lose output worth USD 61 to 70 bn in two years: "
+        "USD 50 bn more than without it."
+    )
+    same = some(20, 19, 60.0)
+    assert door_text.lost_sentence(same, same, ASKED).endswith(f": {NO_DIFFERENCE}.")
+    assert door_text.stop_sentence(same, same, ASKED).endswith(f": {NO_DIFFERENCE}.")
+
+
+def test_the_chart_is_the_band_of_its_months() -> None:
+    mine = some(20, 19, 10.0)
+    held = Many(mine, some(20, 1, 0.0, dip=1.0))
+    story = json.loads(door_data.story_json(held, "mark", ASKED))
+    months = door_data.facts_data()["months"]
+    assert (months[0], months[-1]) == ("2025-01", "2028-01")
+    assert [len(line) for line in (*story["band"], story["twin"])] == [len(months)] * 4
+    band = mine.band(door_data.SERIES)
+    assert band is not None
+    assert np.array(story["band"]) == pytest.approx(band[:, 12:49], rel=1e-4)
+    assert (story["of"], story["came"], story["so_far"]) == ("mark", 20, "")
+    part = json.loads(door_data.story_json(Many(mine, some(8, 1, 0.0)), "mark", ASKED))
+    assert part["twin"] is None  # other histories than those of the band
+    assert "in the worst month, 2026-01, the middle history has 60%" in story["words"]
+
+
+def test_nothing_is_drawn_of_too_few_histories() -> None:
+    story = json.loads(door_data.story_json(Many(), "mark", ASKED))
+    assert (story["came"], story["sentence"], story["band"], story["words"]) == (0, "", None, "")
+    turn = json.loads(door_data.turn_json(Many(), Many(), "mark", ASKED))
+    assert (turn["sentence"], turn["mine"], turn["rest"]) == ("", [], [])
+
+
+def test_the_dots_are_what_each_history_loses() -> None:
+    moved, happened = (Many(some(20, 19, lost), Histories(24)) for lost in (60.0, 10.0))
+    turn = json.loads(door_data.turn_json(moved, happened, "mark", ASKED))
+    assert turn["mine"] == pytest.approx([60.0 * (1 + 0.01 * k) for k in range(20)], rel=1e-4)
+    assert turn["rest"] == pytest.approx([10.0 * (1 + 0.01 * k) for k in range(20)], rel=1e-4)
+
+
+# ---------------------------------------------------------------- the page
+
+
+class Timer:
+    """A hand that never rests, but for the test."""
+
+    made: list[Timer] = []
+
+    def __init__(self, rest: float, act: Any) -> None:
+        self.rest, self.act, self.daemon = rest, act, False
+
+    def start(self) -> None:
+        Timer.made.append(self)
+
+    def cancel(self) -> None:
+        Timer.made = [one for one in Timer.made if one is not self]
+
+
+@pytest.fixture
+def timers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Timer, "made", [])
+    for module in (histories, guess_ahead):
+        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
+
+
+@pytest.fixture
+def page(desk: Desk, timers: None) -> Iterator[Shown]:
+    with shown(door.Page) as one:
+        yield one
+
+
+def answer(desk: Desk, scenario: Any, drawn: Histories) -> None:
+    """Answer what waits for draws of a scenario."""
+    for one in desk.waiting(jobs.draw):
+        if one.args[0] == scenario:
+            one.future.set_result(drawn.drawn[one.args[2]].packed())
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "is_door"),
+    [
+        ("/", None, True),
+        ("/", "", True),
+        ("", None, True),
+        (None, None, True),
+        ("/", "scenario=japan-2026", False),
+        ("/", "seed=3", False),
+        ("/", "nonsense", False),
+    ],
+)
+def test_the_door_is_shown_to_whom_the_address_names_nothing(
+    path: str | None, search: str | None, is_door: bool
+) -> None:
+    assert door.is_door(path, search) == is_door
+
+
+def test_an_address_that_asks_shows_the_lab_and_the_door_asks_for_no_single_history(
+    desk: Desk, timers: None
+) -> None:
+    with shown(door.Page, "/?lever.firms_stock=2&seed=3") as page:
+        assert not page.parts("story")
+        assert page.part("pick").controls["seed"] == 3
+        assert desk.waiting(jobs.history)
+    with shown(door.Page) as page:
+        assert page.part("story").controls["value"] == 0.0
+        assert not page.parts("pick")
+        assert not desk.waiting(jobs.history)
+        page.go("/?seed=3")
+        assert page.part("pick").controls["seed"] == 3
+        page.go("/")
+        assert page.part("story")
+
+
+def test_the_histories_come_in_and_are_told(page: Shown, desk: Desk) -> None:
+    first = LabSetting()
+    assert json.loads(page.part("story").story)["sentence"] == ""
+    answer(desk, first.asked(), some(20, 19, 10.0))
+    answer(desk, first.base(), some(20, 1, 0.0))
+    story = json.loads(page.part("story").story)
+    twin = question_of(first).twin
+    assert story["sentence"] == (
+        f"In 19 of 20 histories a maker in Japan has to stop a running line within two years; {twin}, in 1."
+    )
+    assert story["twin_words"] == twin
+    turn = json.loads(page.part("story").turn)
+    assert turn["sentence"].startswith("Makers in Japan lose output worth USD 10 to 12 bn")
+    assert turn["mine"] == turn["rest"]
+
+
+def test_the_lever_is_answered_with_its_own_setting_and_what_happened_stays(
+    page: Shown, desk: Desk
+) -> None:
+    first, moved = LabSetting(), checked(levers={door_data.LEVER: 5})
+    answer(desk, first.asked(), some(20, 19, 10.0))
+    answer(desk, first.base(), some(20, 1, 0.0))
+    before = page.part("story").story
+    page.tell("move", 5.0)
+    assert json.loads(page.part("story").turn)["sentence"] == ""  # none of another setting
+    answer(desk, moved.asked(), some(20, 20, 60.0))
+    answer(desk, moved.base(), some(20, 19, 10.0))
+    turn = json.loads(page.part("story").turn)
+    assert turn["sentence"] == door_text.lost_sentence(
+        some(20, 20, 60.0), some(20, 19, 10.0), question_of(moved)
+    )
+    assert question_of(moved).twin in turn["sentence"]
+    assert page.part("story").story == before
+    assert page.part("story").controls["value"] == 5.0
+    assert page.part("story").controls["query"] == to_query(moved) == present_query.value
+
+
+def test_the_button_leads_to_the_lab_of_what_is_set(page: Shown) -> None:
+    page.tell("move", 4.0)
+    page.tell("enter", "/?" + page.part("story").controls["query"])
+    assert page.part("move").values[door_data.LEVER] == 4.0
+    assert page.part("pick").controls["moved"] == 1
+
+
+def test_a_setting_that_fits_no_link_stays_in_the_lab(page: Shown) -> None:
+    page.go("/?seed=3")
+    sources = "".join(f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250))
+    text = f"name: mine\nstart: 2024-01\nmonths: 24\nsources:{sources}\n"
+    page.tell("upload", {"name": "mine.yaml", "text": text})
+    assert page.part("pick").controls["query"] == ""
+    page.tell("settled", "")
+    assert page.places[-1] == f"/?{lab.NO_LINK}"
+    assert page.part("pick").controls["own"]
+
+
+def test_a_value_that_the_lever_has_not_changes_nothing(page: Shown) -> None:
+    for wrong in (99, "x", None, [], 1.5):
+        page.tell("move", wrong)
+        assert page.part("story").controls["value"] == 0.0
+
+
+def test_the_other_stops_are_computed_ahead_once_a_hand_is_near(page: Shown, desk: Desk) -> None:
+    first = LabSetting()
+    answer(desk, first.asked(), some(20, 19, 10.0))
+    answer(desk, first.base(), some(20, 1, 0.0))
+    assert not [one for one in Timer.made if one.rest == guess_ahead.REST]
+    page.tell("near", True)
+    (guess,) = [one for one in Timer.made if one.rest == guess_ahead.REST]
+    guess.act()
+    assert {one.priority for one in desk.waiting(jobs.history)} == {GUESS}

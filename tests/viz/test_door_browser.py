@@ -1,0 +1,224 @@
+"""The door in a headless Chromium: little on the first screen, one lever that answers, and the ways to the lab and back.
+
+Behind the page is a stand-in for the model (stand_in.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.histories import DRAWS
+from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.viz.drawn.door_data import LEVER, STOPS, facts_data
+from coercivity.viz.screens.lab import mark_of
+from coercivity.viz.words import door_text
+from coercivity.viz.words.lab_text import question_of
+from tests.viz import stand_in
+from tests.viz.browser import LAB, LEVELS, NAMELESS, PATIENCE, Server, Visit, background, visiting
+
+pytestmark = pytest.mark.browser
+
+MOST_WORDS, MOST_NUMBERS, MOST_CONTROLS = 120, 15, 3
+# every text of the page that stands on the first screen, however it is drawn
+FIRST_SCREEN = """() => {
+    const seen = [], walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(walk.currentNode);
+        const box = range.getBoundingClientRect();
+        if (box.width > 1 && box.height > 1 && box.top < innerHeight) seen.push(walk.currentNode.data);
+    }
+    return seen.join(' ');
+}"""
+CONTROLS = """() => [...document.querySelectorAll('main a, main button, main input, main select')].filter(
+    item => item.getClientRects().length && item.getBoundingClientRect().top < innerHeight).length"""
+SIZES = [{"width": 1400, "height": 1000}, {"width": 390, "height": 844}, {"width": 320, "height": 640}]  # fmt: skip
+
+
+def told(visit: Visit, setting: LabSetting) -> None:
+    """Wait until the door has the answer of all histories of a setting, and its twin's."""
+    visit.page.wait_for_function(
+        f"document.documentElement.dataset.turned === {f'{mark_of(setting)}/{DRAWS}'!r}",
+        timeout=PATIENCE,
+    )
+    visit.page.wait_for_function(
+        "text => document.querySelector('[data-answer=turn]').innerText.replaceAll('\u00a0', ' ') === text",
+        arg=lost(setting),
+        timeout=PATIENCE,
+    )
+
+
+def lost(setting: LabSetting) -> str:
+    """The answer to the lever, made here of the same histories."""
+    day = story_day(setting.shipped)
+    mine, twin = (
+        stand_in.histories(scenario, (), setting.state, day)
+        for scenario in (setting.asked(), setting.base())
+    )
+    return door_text.lost_sentence(mine, twin, question_of(setting))
+
+
+def stops(setting: LabSetting) -> str:
+    """What happened, made here of the same histories."""
+    day = story_day(setting.shipped)
+    mine, twin = (
+        stand_in.histories(scenario, (), setting.state, day)
+        for scenario in (setting.asked(), setting.base())
+    )
+    return door_text.stop_sentence(mine, twin, question_of(setting))
+
+
+def place(value: float) -> str:
+    """Where the lever stands for a value."""
+    return str(STOPS.index(value))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+def test_the_first_screen_is_read_in_ten_seconds(
+    browser: Any, server: Server, size: dict[str, int]
+) -> None:
+    with visiting(browser, server, viewport=size) as visit:
+        visit.open()
+        told(visit, LabSetting())
+        text = visit.page.evaluate(FIRST_SCREEN)
+        assert door_text.QUESTION in text
+        assert len(re.findall(r"[A-Za-z]{2,}", text)) <= MOST_WORDS
+        assert len(re.findall(r"\d[\d.,]*", text)) <= MOST_NUMBERS
+        assert visit.page.evaluate(CONTROLS) <= MOST_CONTROLS
+        map_box = visit.page.locator(".dr-large").bounding_box()
+        assert map_box["y"] + map_box["height"] <= size["height"]  # the map is all there
+        assert visit.page.locator(".dr-large circle").count() > 5
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == size["width"]
+
+
+def test_five_panels_with_the_facts_of_the_tables_and_one_lever(visit: Visit) -> None:
+    visit.open()
+    told(visit, LabSetting())
+    page, facts = visit.page, facts_data()
+    assert page.title() == f"Coercivity: {door_text.QUESTION}"
+    assert page.locator("main > section").count() == 5
+    assert page.locator("main > section > h2").count() == 5
+    assert page.locator("main input, main select, main button").count() == 1
+    for step, shown in zip(facts["steps"], page.locator(".dr-steps figure").all(), strict=True):
+        assert step["share"] in shown.inner_text()
+        assert shown.locator("a").get_attribute("href") == step["source"]["url"]
+        assert shown.locator("[role=img]").get_attribute("aria-label") == step["words"]
+    assert page.locator(".dr-tiles li").count() == len(facts["elements"])
+    for act, shown in zip(facts["acts"], page.locator(".dr-acts li").all(), strict=True):
+        assert act["date"] in shown.inner_text()
+        assert act["words"] in shown.inner_text()
+        assert shown.locator("a").get_attribute("href") == act["url"]
+    page.wait_for_function(
+        "text => document.querySelector('[data-answer=story]').innerText === text",
+        arg=stops(LabSetting()),
+        timeout=PATIENCE,
+    )
+    page.locator(".dr-chart canvas").wait_for(timeout=PATIENCE)
+
+
+def test_everything_has_a_name_and_headings_in_order(visit: Visit) -> None:
+    visit.open()
+    told(visit, LabSetting())
+    page = visit.page
+    assert page.evaluate(NAMELESS) == []
+    levels = page.evaluate(LEVELS)
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('[id]')].map(item => item.id).filter((id, at, all) => all.indexOf(id) !== at)"
+        )
+        == []
+    )
+
+
+def test_the_lever_answers_and_back_takes_it_back(visit: Visit) -> None:
+    visit.open()
+    told(visit, LabSetting())
+    page, moved = visit.page, checked(levers={LEVER: 5})
+    lever = page.locator("#dr-lever")
+    assert lever.input_value() == place(0.0)
+    lever.fill(place(5.0))
+    told(visit, moved)
+    assert page.locator(".dr-mine circle").count() == DRAWS
+    assert page.locator(".dr-rest circle").count() == DRAWS
+    assert page.url.endswith("?" + to_query(moved))
+    assert lever.get_attribute("aria-valuetext") == "ban on everything"
+    lever.press("ArrowLeft")
+    told(visit, checked(levers={LEVER: 4}))
+    page.go_back()
+    told(visit, LabSetting())
+    assert page.url.rstrip("/") == visit.address
+    assert lever.input_value() == place(0.0)
+
+
+def test_the_button_opens_the_lab_of_what_was_set_and_back_comes_to_the_door(visit: Visit) -> None:
+    visit.open()
+    told(visit, LabSetting())
+    page, moved = visit.page, checked(levers={LEVER: 5})
+    page.locator("#dr-lever").fill(place(5.0))
+    told(visit, moved)
+    page.get_by_role("link", name=door_text.TURN_OPEN).click()
+    visit.wait_for(f"{moved.asked().fingerprint()}/1/Japan")
+    assert page.locator("select[name=china_measure]").input_value() == "5"
+    assert page.evaluate("scrollY") == 0
+    assert page.url.endswith("?" + to_query(moved))
+    page.go_back()
+    page.locator(".dr-first").wait_for(timeout=PATIENCE)
+    assert page.url.rstrip("/") == visit.address
+    page.reload()
+    told(visit, LabSetting())
+
+
+def test_the_navigation_leads_past_the_door(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/evidence")
+    page.locator("main h2").first.wait_for(timeout=PATIENCE)
+    navigation = page.get_by_role("navigation", name="Pages")
+    assert navigation.get_by_role("link", name="Lab").get_attribute("href") == LAB
+    navigation.get_by_role("link", name="Lab").click()
+    visit.wait_for(f"{LabSetting().asked().fingerprint()}/1/Japan")
+    visit.open()
+    told(visit, LabSetting())
+    assert page.locator("[aria-current=page]").count() == 0
+    navigation.get_by_role("link", name="Lab").click()
+    visit.wait_for(f"{LabSetting().asked().fingerprint()}/1/Japan")
+    assert navigation.locator("[aria-current=page]").inner_text() == "Lab"
+
+
+def test_while_the_histories_run_nothing_jumps(visit: Visit) -> None:
+    """The panels stand where they stand, with and without answers."""
+    where = "[...document.querySelectorAll('main > section')].map(one => Math.round(one.getBoundingClientRect().top + scrollY))"
+    page = visit.page
+    page.add_init_script(
+        f"""window.tops = new Set();
+        addEventListener('DOMContentLoaded', () => new MutationObserver(() => {{
+            if (document.querySelector('.dr-large path')) window.tops.add(JSON.stringify({where}));
+        }}).observe(document.documentElement, {{ subtree: true, childList: true, characterData: true, attributes: true }}));"""
+    )
+    visit.open()
+    told(visit, LabSetting())
+    page.locator("#dr-lever").fill(place(5.0))
+    told(visit, checked(levers={LEVER: 5}))
+    assert [json.loads(one) for one in page.evaluate("[...window.tops]")] == [page.evaluate(where)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_follows_the_colour_scheme_and_moves_nothing_for_whom_motion_disturbs(
+    browser: Any, server: Server, scheme: str
+) -> None:
+    with visiting(browser, server, color_scheme=scheme, reduced_motion="reduce") as visit:
+        visit.open()
+        told(visit, LabSetting())
+        ground = background(visit.page)
+        assert (max(ground) < 60) if scheme == "dark" else (min(ground) > 200)
+        assert visit.page.evaluate("document.getAnimations().length") == 0
+        visit.page.locator(".dr-on").click()
+        visit.page.wait_for_function("document.activeElement.id === 'dr-who'", timeout=PATIENCE)

@@ -1,0 +1,296 @@
+"""What the door draws, as plain JSON: facts of the tables, and what many histories say.
+
+    {words: {name: text},
+     steps: [{id, title, china: "70%", share: "70% in China", words, source: {text, url},
+       places: [{state, share: 0 to 1, label}]}],
+     acts: [{date, words, url}], elements: [[symbol, name]],
+     months: [YYYY-MM ...], marks: [[index, label]],
+     stops: [[value, label]] of the lever, in the order of the hand}
+
+and of the histories so far
+
+    {of, came, draws, sentence, so_far, words, band: [low, middle, high] or null,
+     twin: middle or null, twin_words}
+    {of, came, draws, sentence, so_far, rest: [USD bn ...], mine: [USD bn ...]}
+
+Lines are lists of a number or null, one a month of `months`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories
+from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.model.basis.calendar import month_index, month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Row, load_table
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.event import Event
+from coercivity.viz.drawn.lab_charts import number, numbers
+from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.words import door_text as text
+from coercivity.viz.words.lab_answer import Question, shown
+from coercivity.viz.words.language import language, say
+
+STEPS: Final = {  # processes of each, as the table of outputs has them
+    "mines": ("mine_light", "mine_heavy"),
+    "separation": ("separate_light", "separate_heavy"),
+    "magnets": ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco"),
+}
+ELSEWHERE: Final = "Rest of world"
+HEAVY: Final = ("separate_heavy",)
+NAMED: Final = 0.04  # of the world: who makes less has a circle without a name
+LICENCE, BAN = "T041", "T059"  # acts of the timeline, and of the scenario
+LEVER: Final = "china_measure"
+# Its options as a hand moves over them, the mildest first; rest, which is what China did, has its
+# place among them (docs/monotone.md: output lost grows from each to the next).
+STOPS: Final = (1.0, 2.0, 3.0, 0.0, 4.0, 5.0)
+BEFORE: Final = 12  # months of the chart before the story
+SERIES: Final = "output/all"
+
+
+def facts_json() -> str:
+    """What stands in tables, in the visitor's language: read once."""
+    return _facts(language())
+
+
+@cache
+def _facts(code: str) -> str:
+    return json.dumps(facts_data(), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def facts_data() -> dict[str, Any]:
+    """The same as a dictionary."""
+    setting = LabSetting()
+    start = setting.shipped.start
+    steps = [step_data(name, processes, start) for name, processes in STEPS.items()]
+    names = elements()
+    at = month_index(start, story_day(setting.shipped))
+    acts = [act_of(setting, one) for one in (LICENCE, BAN)]
+    months = list(month_names(start, setting.shipped.months))[at - BEFORE : at + SOON + 1]
+    return {
+        "words": words_of(setting, steps, len(names)),
+        "steps": steps,
+        "acts": [
+            {"date": text.day(act.date), "words": say(words, count=len(names)), "url": act.source}
+            for act, words in zip(acts, (text.LICENCE, text.BAN), strict=True)
+        ],
+        "elements": names,
+        "months": months,
+        "marks": [
+            [months.index(act.date[:7]), say(label)]
+            for act, label in zip(acts, text.STORY_MARKS, strict=True)
+        ],
+        "stops": stops_of_lever(),
+    }
+
+
+def words_of(setting: LabSetting, steps: list[dict[str, Any]], count: int) -> dict[str, str]:
+    """The texts of the panels."""
+    share = dict(shares(HEAVY, setting.shipped.start))[EXPORTER]
+    year, years = setting.shipped.start[:4], setting.shipped.months // 12
+    more = {"levers": len(lever_table()) - 1, "states": len(STATES), "years": years}
+    state = say(setting.state)
+    return {
+        "question": say(text.QUESTION),
+        "magnet": say(text.MAGNET, share=steps[-1]["china"]),
+        "made": say(text.MADE, year=year),
+        "onward": say(text.ONWARD),
+        "steps_title": say(text.STEPS_TITLE),
+        "steps": say(text.STEPS, share=text.percent(share), year=year),
+        "acts_title": say(text.ACTS_TITLE),
+        "tiles": say(text.TILES, count=count),
+        "story_title": say(text.STORY_TITLE),
+        "story": say(text.STORY, draws=DRAWS),
+        "chart": say(text.STORY_CHART, state=state),
+        "band": say(text.STORY_BAND),
+        "middle": say(text.STORY_MIDDLE),
+        "caveat": say(text.STORY_CAVEAT),
+        "record": say(text.STORY_RECORD),
+        "turn_title": say(text.TURN_TITLE),
+        "lever": say(find_lever(LEVER).label),
+        "rest": say(text.TURN_REST),
+        "hint": say(text.TURN_HINT),
+        "dots": say(text.TURN_DOTS),
+        "open": say(text.TURN_OPEN),
+        "more": say(text.TURN_MORE, **more),
+        "waiting": say(text.WAITING),
+        "source": say(text.SOURCE_OF),
+    }
+
+
+# ---------------------------------------------------------------- who makes it
+
+
+def rows_of(processes: Iterable[str], start: str) -> list[Row]:
+    """Rows of the table of outputs of some processes."""
+    wanted, table = set(processes), load_table("stage_output")
+    return [row for row in table.where(start=start) if row["process"] in wanted]
+
+
+def shares(processes: Iterable[str], start: str) -> list[tuple[str, float]]:
+    """Who makes how much of the world's tonnes, the largest first."""
+    made = dict.fromkeys(STATES, 0.0)
+    for row in rows_of(processes, start):
+        made[row["state"]] += row["tonnes_per_year"]
+    whole = sum(made.values())
+    found = [(state, tonnes / whole) for state, tonnes in made.items() if tonnes > 0.0]
+    return sorted(found, key=lambda one: -one[1])
+
+
+def step_data(name: str, processes: tuple[str, ...], start: str) -> dict[str, Any]:
+    """One map: a circle for each state that has a part in a step; the source is that of the
+    exporter's largest row.
+    """
+    found = shares(processes, start)
+    mine = [row for row in rows_of(processes, start) if row["state"] == EXPORTER]
+    largest = max(mine, key=lambda row: float(row["tonnes_per_year"]))
+    places = [
+        {
+            "state": state,
+            "share": number(share),
+            "label": named_place(text.SHORT.get(state, state), share) if share >= NAMED else "",
+        }
+        for state, share in found
+        if state != ELSEWHERE  # many places, and no one of them
+    ]
+    title, china = say(text.STEP_TITLES[name]), text.percent(dict(found)[EXPORTER])
+    named = ", ".join(named_place(state, share) for state, share in found if share >= NAMED)
+    return {
+        "id": name,
+        "title": title,
+        "china": china,
+        "share": say(text.STEP_SHARE, share=china, state=say(EXPORTER)),
+        "words": say(text.MAP_WORDS, step=title, places=named),
+        "source": {"text": text.short_source(largest["source"]), "url": largest["url"]},
+        "places": places,
+    }
+
+
+def named_place(state: str, share: float) -> str:
+    """A state and its share, in words."""
+    return say(text.PLACE, state=say(state), share=text.percent(share))
+
+
+# ---------------------------------------------------------------- what was banned
+
+
+def act_of(setting: LabSetting, name: str) -> Event:
+    """An act of the scenario by its id in the timeline."""
+    return next(event for event in setting.shipped.events if event.id == name)
+
+
+def elements() -> list[list[str]]:
+    """Symbol and name of each rare earth under licence: the symbols stand in the timeline's row,
+    the names in the scenario's act. Raises InputError where they do not fit.
+    """
+    (row,) = load_table("timeline").where(id=LICENCE)
+    listed = re.search(r"licences for ((?:[A-Z][a-z]?, )+)", row["action"])
+    act = act_of(LabSetting(), LICENCE).text
+    named = re.search(r"shipment of ([a-z, ]+?) and ([a-z]+), and of magnets", act)
+    symbols = listed[1].rstrip(", ").split(", ") if listed else []
+    names = [*named[1].split(", "), named[2]] if named else []
+    if not symbols or len(symbols) != len(names):
+        raise InputError(
+            f"timeline {LICENCE}: {len(symbols)} symbols and {len(names)} names of rare earths do "
+            "not fit; name the same ones in the timeline and in the scenario's act"
+        )
+    return [[symbol, say(name)] for symbol, name in zip(symbols, names, strict=True)]
+
+
+# ---------------------------------------------------------------- what happened, and the lever
+
+
+def stops_of_lever() -> list[list[Any]]:
+    """Value and words of each stop of the door's lever, the mildest first."""
+    lever = find_lever(LEVER)
+    return [
+        [value, say(text.TURN_REST if value == lever.rest else lever.options[int(value)])]
+        for value in STOPS
+    ]
+
+
+def story_json(held: Many, mark: str, asked: Question) -> str:
+    """What happened: the answer of the histories so far, and the band of the chart."""
+    return _story(held, held.count, language(), mark, asked)
+
+
+@lru_cache(maxsize=8)
+def _story(held: Many, count: int, code: str, mark: str, asked: Question) -> str:
+    """Made once for what has come: a page is drawn more often."""
+    came = len(held.mine) if len(held.mine) >= FEWEST else 0
+    band = window(held.mine)
+    same = held.twin.drawn.keys() == held.mine.drawn.keys()  # else their luck is another
+    twin = window(held.twin) if same else None
+    found = {
+        "of": mark,
+        "came": came,
+        "draws": DRAWS,
+        "sentence": text.stop_sentence(held.mine, held.twin, asked) if came else "",
+        "band": [numbers(line) for line in band] if band is not None else None,
+        "twin": numbers(twin[1]) if twin is not None else None,
+        "twin_words": asked.twin,
+        "words": chart_words(band, asked.state) if band is not None else "",
+        "so_far": say(text.SO_FAR, came=came, draws=DRAWS) if came < DRAWS else "",
+    }
+    return json.dumps(found, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def window(histories: Histories) -> np.ndarray | None:
+    """The band of the chart in its months; None while the histories are too few."""
+    band = histories.band(SERIES)
+    return None if band is None else band[:, histories.at - BEFORE : histories.at + SOON + 1]
+
+
+def chart_words(band: np.ndarray, state: str) -> str:
+    """The chart in words, for who does not see it."""
+    months = facts_data()["months"]
+    worst = int(np.nanargmin(band[1]))
+    return say(
+        text.STORY_WORDS,
+        state=say(state),
+        first=months[0],
+        last=months[-1],
+        month=months[worst],
+        middle=shown(float(band[1][worst]), "share"),
+        low=shown(float(band[0][worst]), "share"),
+    )
+
+
+def turn_json(moved: Many, happened: Many, mark: str, asked: Question) -> str:
+    """The answer to the lever: a sentence, and what is lost in each history, there and as it
+    happened.
+    """
+    came = (moved.count, happened.count)
+    return _turn(moved, happened, came, language(), mark, asked)
+
+
+@lru_cache(maxsize=8)
+def _turn(
+    moved: Many, happened: Many, counts: tuple[int, int], code: str, mark: str, asked: Question
+) -> str:
+    came = len(moved.mine) if len(moved.mine) >= FEWEST else 0
+    found = {
+        "of": mark,
+        "came": came,
+        "draws": DRAWS,
+        "sentence": text.lost_sentence(moved.mine, moved.twin, asked) if came else "",
+        "mine": lost(moved.mine) if came else [],
+        "rest": lost(happened.mine),
+        "so_far": say(text.SO_FAR, came=came, draws=DRAWS) if came < DRAWS else "",
+    }
+    return json.dumps(found, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def lost(histories: Histories) -> list[float | None]:
+    """What is lost in each history, by its number. USD bn."""
+    return [number(value) for _, value in sorted(histories.values(text.LOST).items())]

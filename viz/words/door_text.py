@@ -1,0 +1,168 @@
+"""What the door says: a sentence or two a panel, each whole, with names and numbers from tables and
+histories.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel.dates import format_date
+
+from coercivity.experiments.lab.histories import Histories, apart, range_of, sooner
+from coercivity.model.basis.calendar import parse_date
+from coercivity.viz.words.lab_answer import (
+    NO_DIFFERENCE,
+    TWO_YEARS,
+    Question,
+    apart_words,
+    ranged,
+    same_lines,
+    shown,
+)
+from coercivity.viz.words.language import SOURCE, language, noted, say
+
+LOST: Final = "output_lost_24m"  # the headline that the lever's answer is about
+
+QUESTION: Final = noted("Can China stop Japan’s factories?")
+MAGNET: Final = noted(
+    "Rare-earth magnets are the strongest there are. They turn the motors of electric cars, drones "
+    "and robots, and China makes {share} of them."
+)
+MADE: Final = noted("Where magnets are made, by weight, at the start of {year}.")
+ONWARD: Final = noted("Why, and what happens")
+
+STEPS_TITLE: Final = noted("Many mine. China makes the magnets.")
+STEPS: Final = noted(
+    "Ore is mined, its elements are separated, magnets are made. Of the heavy rare earths, which "
+    "keep magnets strong in a hot motor, China separated {share} at the start of {year}."
+)
+STEP_TITLES: Final = {
+    "mines": noted("Mines"),
+    "separation": noted("Separation"),
+    "magnets": noted("Magnets"),
+}
+STEP_SHARE: Final = noted("{share} in {state}")
+PLACE: Final = noted("{state} {share}")
+SHORT: Final = {"United States": noted("US")}  # beside a circle
+MAP_WORDS: Final = noted("World map, {step}: {places}.")  # for who does not see it
+
+ACTS_TITLE: Final = noted("First a licence, then a ban")
+TILES: Final = noted("{count} rare earths")
+LICENCE: Final = noted(
+    "Whoever buys: {count} rare earths, and the magnets that contain them, leave China only with a "
+    "licence."
+)
+BAN: Final = noted(
+    "None for Japan’s military, or for anything that strengthens it. Civilian users, China says, "
+    "are not affected."
+)
+# as the act names them; here for the translators
+ELEMENTS: Final = (
+    noted("samarium"),
+    noted("gadolinium"),
+    noted("terbium"),
+    noted("dysprosium"),
+    noted("lutetium"),
+    noted("scandium"),
+    noted("yttrium"),
+)
+
+STORY_TITLE: Final = noted("What happens next, in the model")
+STORY: Final = noted(
+    "The model lives through it {draws} times. In each history luck, and what nobody knows, are "
+    "drawn anew."
+)
+STORY_CHART: Final = noted("Output of makers in {state} that need these parts, % of what they plan")
+STORY_MARKS: Final = (noted("licences"), noted("ban on Japan"))
+STORY_BAND: Final = noted("8 of 10 histories")
+STORY_MIDDLE: Final = noted("the middle of them")
+STORY_WORDS: Final = noted(  # for who does not see it
+    "Chart of the output of makers in {state} from {first} to {last}: in the worst month, {month}, "
+    "the middle history has {middle} of what is planned, and one in ten has less than {low}."
+)
+STORY_CAVEAT: Final = noted("A model, not a forecast.")
+STORY_RECORD: Final = noted("Where it was wrong")
+
+TURN_TITLE: Final = noted("Your turn: how far does China go?")
+TURN_REST: Final = noted("what China did")  # the lever at rest, for "as the scenario has it"
+TURN_HINT: Final = noted("move the lever, and see")
+TURN_DOTS: Final = noted("Each dot is a history: USD bn of output that is lost in two years.")
+TURN_OPEN: Final = noted("Open the whole lab")
+TURN_MORE: Final = noted("{levers} more levers, {states} states, {years} years")
+WAITING: Final = noted("The histories are being run …")
+SO_FAR: Final = noted("{came} of {draws} histories so far")
+SOURCE_OF: Final = noted("Source:")
+
+
+def percent(share: float) -> str:
+    """A share of a table as whole per cent."""
+    return shown(share, "share")
+
+
+def day(date: str) -> str:
+    """A day as a reader would write it: '6 January 2026' for 2026-01-06."""
+    code = language()
+    form = "d MMMM y" if code == SOURCE else "long"
+    return str(format_date(parse_date(date), form, locale=code))
+
+
+def short_source(source: str) -> str:
+    """Who says it, without what the work is called and by way of whom."""
+    for end in (" (", ' "', ", via", " via "):
+        source = source.split(end)[0]
+    return source.strip(" ,")
+
+
+def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    """In how many histories a line stops within two years, and, once both are there and the same
+    lines ran before, in how many of the twin's; '' while they are too few.
+    """
+    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS)
+    between = sooner(mine, twin, TWO_YEARS)
+    if share is None:
+        return ""
+    told: dict[str, object] = {"times": share.times, "of": share.of, "state": say(asked.state)}
+    if not share.times:
+        return say(
+            "In none of {of} histories does a maker in {state} have to stop a running line within "
+            "two years.",
+            **told,
+        )
+    whole = between is not None and between.range.of == share.of
+    if other is None or between is None or not whole or not same_lines(mine, twin):
+        return say(
+            "In {times} of {of} histories a maker in {state} has to stop a running line within two "
+            "years.",
+            **told,
+        )
+    told |= {"twin": asked.twin, "others": other.times or say("none")}
+    if not between.stands_out:
+        return say(
+            "In {times} of {of} histories a maker in {state} has to stop a running line within two "
+            "years; {twin}, in {others}: {luck}.",
+            luck=say(NO_DIFFERENCE),
+            **told,
+        )
+    return say(
+        "In {times} of {of} histories a maker in {state} has to stop a running line within two "
+        "years; {twin}, in {others}.",
+        **told,
+    )
+
+
+def lost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+    """What output is lost in two years, and, once both are there, against the twin; '' while the
+    histories are too few.
+    """
+    values, others = mine.values(LOST), twin.values(LOST)
+    lost, between = range_of(values.values()), apart(values, others)
+    if lost is None:
+        return ""
+    told: dict[str, object] = {"state": say(asked.state), "sum": ranged(lost, "USD bn")}
+    if between is None or between.range.of < lost.of:
+        return say("Makers in {state} lose output worth {sum} in two years.", **told)
+    return say(
+        "Makers in {state} lose output worth {sum} in two years: {difference}.",
+        difference=apart_words(between, "USD bn", asked.twin),
+        **told,
+    )
