@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from babel.messages.catalog import Catalog
 
 from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories
 from coercivity.experiments.lab.history import STANDING
@@ -26,7 +27,7 @@ from coercivity.viz.screens import door, guess_ahead, histories, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import GUESS
-from coercivity.viz.words import door_text
+from coercivity.viz.words import door_text, language
 from coercivity.viz.words.lab_answer import NO_DIFFERENCE, Question
 from coercivity.viz.words.lab_text import question_of
 from tests.viz.rendered import Desk, Shown, shown
@@ -135,6 +136,26 @@ def test_no_lever_moves_what_is_lost_as_far_as_the_doors() -> None:
         for name, found in measured["levers"].items()
     }
     assert max(span, key=lambda name: span[name]) == door_data.LEVER
+
+
+def test_the_elements_are_noted_for_the_translators() -> None:
+    assert tuple(name for _, name in door_data.elements()) == door_text.ELEMENTS
+
+
+def test_the_door_speaks_the_visitors_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Catalog(locale="de")
+    held.add("Mines", "Minen")
+    held.add("samarium", "Samarium")
+    held.add("{number}%", "{number} %")
+    monkeypatch.setattr(language, "catalogue", lambda code: held)
+    door_data._facts.cache_clear()
+    with language.speaking("de"):
+        facts = json.loads(door_data.facts_json())
+    assert facts["steps"][0]["title"] == "Minen"
+    assert facts["steps"][0]["china"] == "70 %"
+    assert facts["elements"][0] == ["Sm", "Samarium"]
+    assert [act["date"] for act in facts["acts"]] == ["4. April 2025", "6. Januar 2026"]
+    assert json.loads(door_data.facts_json())["steps"][0]["title"] == "Mines"
 
 
 @pytest.mark.parametrize(
@@ -279,7 +300,9 @@ def answer(desk: Desk, scenario: Any, drawn: Histories) -> None:
         ("/", "", True),
         ("", None, True),
         (None, None, True),
+        ("/", "lang=de", True),
         ("/", "scenario=japan-2026", False),
+        ("/", "lang=de&scenario=japan-2026", False),
         ("/", "seed=3", False),
         ("/", "nonsense", False),
     ],

@@ -193,6 +193,20 @@ def test_the_navigation_leads_past_the_door(visit: Visit) -> None:
     assert navigation.locator("[aria-current=page]").inner_text() == "Lab"
 
 
+def test_an_address_that_names_a_language_alone_shows_the_door(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/?lang=de")
+    page.locator(".dr-first").wait_for(timeout=PATIENCE)
+    assert page.evaluate("document.documentElement.lang") == "de"
+    page.locator("#dr-lever").fill(place(5.0))
+    page.wait_for_url("**lever.china_measure=5**lang=de", timeout=PATIENCE)
+    page.go_back()
+    page.wait_for_function(
+        f"document.querySelector('#dr-lever').value === '{place(0.0)}'", timeout=PATIENCE
+    )
+    assert page.url == visit.address + "/?lang=de"
+
+
 def test_while_the_histories_run_nothing_jumps(visit: Visit) -> None:
     """The panels stand where they stand, with and without answers."""
     where = "[...document.querySelectorAll('main > section')].map(one => Math.round(one.getBoundingClientRect().top + scrollY))"

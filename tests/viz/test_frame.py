@@ -87,6 +87,7 @@ def test_seven_pages_in_the_order_of_the_navigation_each_a_component() -> None:
     ("path", "here"),
     [
         ("/", ""),  # the door, which no link leads to
+        ("/?lang=de", ""),
         ("/?seed=1", "/"),
         ("/play", "play"),
         ("/play?seed=1", "play"),
