@@ -15,19 +15,20 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from coercivity.viz.server import engine, jobs
+from coercivity.viz.words.language import SOURCE
 from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
 
 GO_ON, TOLD = Path("go on"), Path("told")
 
 
-def history(scenario: Any, seed: int, state: str, since: str) -> str:
+def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE) -> str:
     """Stands in for `coercivity.viz.server.jobs.history`."""
     if seed == 13:
         raise RuntimeError("the model failed on purpose")
     while holds(scenario, 5.25) and not GO_ON.exists():
         threading.Event().wait(0.05)
-    return real(scenario, seed, state, since)
+    return real(scenario, seed, state, since, code)
 
 
 def result_of(scenario: Any, seed: int, at: Any = None, heard: Any = None) -> Any:

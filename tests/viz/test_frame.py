@@ -17,9 +17,10 @@ from solara import routing
 from solara.server import kernel_context
 
 from coercivity.viz import app
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import present_language, present_query
 from coercivity.viz.screens.template import trouble
 from coercivity.viz.server import kernels
+from coercivity.viz.words.language import SOURCE
 
 
 class Framed:
@@ -63,6 +64,7 @@ def framed(path: str) -> Iterator[Framed]:
     finally:
         one.rendering.close()
         present_query.set("")
+        present_language.set(SOURCE)
         trouble.set("")
 
 
