@@ -15,9 +15,9 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
 from coercivity.model.basis.names import EU_STATES, GOODS, PROCESSES, STATES
+from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
 from coercivity.model.start.complete import check_names
 from coercivity.model.start.ras import ras
 
@@ -111,46 +111,50 @@ def _flow(
     return ras(seed, output, use) if use.sum() > 0 else np.zeros((S, S))
 
 
+def balanced_start(name: str, own: OwnRows = NO_ROWS) -> Start:
+    """Accounts for start `name` ('2009-01' or '2024-01'), with a scenario's own rows over the
+    shipped tables. Cached, read-only. Raises InputError for a broken table."""
+    return _balanced(name, own)
+
+
 @lru_cache(maxsize=4)
-def balanced_start(name: str) -> Start:
-    """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for
-    a broken table."""
+def _balanced(name: str, own: OwnRows) -> Start:
     check_names()
-    run, price, ends = _runs(name), _prices(name), _end_uses(name)
+    run, price, ends = _runs(name, own), _prices(name, own), _end_uses(name, own)
     inputs = processes().inputs.copy()
     potential = _potential(run)
     ends, factor = _fit_magnets(ends, inputs, potential)
     use = _use(ends, run, inputs)
     ends, output = _finish(ends, use, run, potential)
-    flow = _flows(name, output, use)
+    flow = _flows(name, own, output, use)
     for array in (run, output, use, flow, price, inputs, potential):
         array.setflags(write=False)
     return Start(name, run, output, use, flow, price, inputs, tuple(ends), factor, potential)
 
 
-def _runs(name: str) -> FloatArray:
+def _runs(name: str, own: OwnRows) -> FloatArray:
     """What processes run by state, t/month; separators take in what the mines of the world dig."""
     run, p = np.zeros((len(PROCESSES), S)), PROCESS
-    for row in load_table("stage_output").where(start=name):
+    for row in table_of("stage_output", own).where(start=name):
         run[p[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS
     for mine, plant in (("mine_light", "separate_light"), ("mine_heavy", "separate_heavy")):
         run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
     return run
 
 
-def _prices(name: str) -> FloatArray:
+def _prices(name: str, own: OwnRows) -> FloatArray:
     """Prices by good, USD/kg."""
     price = np.zeros(G)
-    for row in load_table("prices_start").where(start=name):
+    for row in table_of("prices_start", own).where(start=name):
         price[GOOD[row["good"]]] = row["usd_per_kg"]
     return price
 
 
-def _end_uses(name: str) -> EndUses:
+def _end_uses(name: str, own: OwnRows) -> EndUses:
     """End uses as the facts have them."""
     return [
         (STATE[r["state"]], SECTOR[r["sector"]], GOOD[r["good"]], r["tonnes_per_year"] / MONTHS)
-        for r in load_table("end_use").where(start=name)
+        for r in table_of("end_use", own).where(start=name)
     ]
 
 
@@ -224,9 +228,9 @@ def _finish(
     return ends, output
 
 
-def _flows(name: str, output: FloatArray, use: FloatArray) -> FloatArray:
+def _flows(name: str, own: OwnRows, output: FloatArray, use: FloatArray) -> FloatArray:
     """Trade by good, origin and destination, t/month."""
     prior: dict[tuple[str, str], dict[str, float]] = {}
-    for fact in load_table("trade_prior").where(start=name):
+    for fact in table_of("trade_prior", own).where(start=name):
         prior.setdefault((fact["good"], fact["destination"]), {})[fact["origin"]] = fact["share"]
     return np.array([_flow(good, output[good], use[good], prior) for good in range(G)])
