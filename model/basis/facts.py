@@ -244,7 +244,7 @@ def wanted(column: Column) -> str:
         return suggest("", column.options)
     if column.is_number:
         low, high = (
-            f"{bound:g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
+            f"{bound:.10g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
         )
         bounds = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""
         return (

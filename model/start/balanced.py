@@ -9,8 +9,10 @@ equal NdPr supply, and the Dy and Tb content of a heat-resistant magnet. Both ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -40,6 +42,8 @@ NEAR = (
 HEAVY_LINES = ("China",)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
 EndUses = list[tuple[int, int, int, float]]  # state, sector, good, t/month
+Shares = Mapping[tuple[str, str], dict[str, float]]  # of a good and a destination, by origin
+NOTHING_HELD: Shares = MappingProxyType({})
 HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
 
 
@@ -81,10 +85,15 @@ def _gravity(output: FloatArray, use: FloatArray) -> FloatArray:
 
 
 def _flow(
-    good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str, str], dict[str, float]]
+    good: int,
+    output: FloatArray,
+    use: FloatArray,
+    prior: Shares,
+    held: Shares = NOTHING_HELD,
 ) -> FloatArray:
     """Trade of one good: facts on a destination's purchases first, gravity for the rest, balanced
-    by RAS.
+    by RAS. Shares that a scenario's own rows hold stay as they are; the rest is balanced around
+    them.
     """
     seed = _gravity(output, use)
     for destination in range(S):
@@ -108,7 +117,25 @@ def _flow(
     seed += (
         1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)
     )  # every pair stays possible, so that totals can be met
-    return ras(seed, output, use) if use.sum() > 0 else np.zeros((S, S))
+    if use.sum() <= 0:
+        return np.zeros((S, S))
+    kept = _held(good, use, prior, held)
+    if not kept.any():
+        return ras(seed, output, use)
+    seed[kept > 0] = 1e-9 * np.outer(output, use)[kept > 0]
+    rest = (output - kept.sum(axis=1)).clip(0.0), (use - kept.sum(axis=0)).clip(0.0)
+    return kept + ras(seed, *rest)
+
+
+def _held(good: int, use: FloatArray, prior: Shares, held: Shares) -> FloatArray:
+    """Trade of one good that a scenario's own rows fix, t/month, origins x destinations."""
+    kept = np.zeros((S, S))
+    for destination in range(S):
+        buyer = GOODS[good], STATES[destination]
+        whole = max(sum(prior.get(buyer, {}).values()), 1.0)
+        for origin, share in held.get(buyer, {}).items():
+            kept[STATE[origin], destination] = share / whole * use[destination]
+    return kept
 
 
 def balanced_start(name: str, own: OwnRows = NO_ROWS) -> Start:
@@ -233,4 +260,8 @@ def _flows(name: str, own: OwnRows, output: FloatArray, use: FloatArray) -> Floa
     prior: dict[tuple[str, str], dict[str, float]] = {}
     for fact in table_of("trade_prior", own).where(start=name):
         prior.setdefault((fact["good"], fact["destination"]), {})[fact["origin"]] = fact["share"]
-    return np.array([_flow(good, output[good], use[good], prior) for good in range(G)])
+    held: dict[tuple[str, str], dict[str, float]] = {}
+    for row in map(dict, dict(own).get("trade_prior", ())):
+        buyer = row["good"], row["destination"]
+        held.setdefault(buyer, {})[row["origin"]] = prior[buyer][row["origin"]]
+    return np.array([_flow(good, output[good], use[good], prior, held) for good in range(G)])
