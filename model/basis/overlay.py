@@ -87,7 +87,12 @@ def _months_in_order(_laid: Table, own: Sequence[tuple[str, Row]]) -> None:
 def _shares_sum(laid: Table, own: Sequence[tuple[str, Row]]) -> None:
     """What a state buys of a good comes from somewhere, once."""
     buyer = ("start", "good", "destination")
-    for where, row in own:
+
+    def is_shipped(one: tuple[str, Row]) -> bool:
+        shipped = shipped_row("trade_prior", one[1])
+        return shipped is not None and shipped["share"] == one[1]["share"]
+
+    for where, row in sorted(own, key=is_shipped):  # what was changed is named first
         parts = laid.where(**{name: row[name] for name in buyer})
         total = sum(part["share"] for part in parts)
         if LEAST_SUM <= total <= MOST_SUM:
@@ -145,13 +150,13 @@ def lay_over(name: str, own: Sequence[OwnRow], where: str) -> Table:
     with table, row, column, value and fix.
     """
     shipped, spec = load_table(name), SPECS[name]
-    places = {_key(row, spec): place for place, row in enumerate(shipped.rows)}
+    places = {key_of(name, row): place for place, row in enumerate(shipped.rows)}
     rows, lines, mine = list(shipped.rows), list(shipped.lines), list[tuple[str, Row]]()
     met: dict[tuple[Any, ...], int] = {}
     for number, given in enumerate(own, start=1):
         here = f"{where}, {name} row {number}"
         row = _whole(name, dict(given), shipped, here)
-        key = _key(row, spec)
+        key = key_of(name, row)
         if key in met:
             named = ", ".join(f"{c} '{v}'" for c, v in zip(spec.key, key, strict=True))
             raise InputError(
@@ -176,18 +181,19 @@ def shipped_row(name: str, given: Mapping[str, Any]) -> Row | None:
     shipped, spec = load_table(name), SPECS[name]
     if any(column not in given for column in spec.key):
         return None
-    same = (row for row in shipped if _key(row, spec) == _key(given, spec))
+    same = (row for row in shipped if key_of(name, row) == key_of(name, given))
     return next(same, None) or OWN_TABLES[name].instead(given, shipped)
 
 
 def is_new(name: str, given: Mapping[str, Any]) -> bool:
     """Whether a row stands beside the shipped ones and not in the place of one."""
-    found, spec = shipped_row(name, given), SPECS[name]
-    return found is None or _key(found, spec) != _key(given, spec)
+    found = shipped_row(name, given)
+    return found is None or key_of(name, found) != key_of(name, given)
 
 
-def _key(row: Mapping[str, Any], spec: Spec) -> tuple[Any, ...]:
-    return tuple(row[column] for column in spec.key)
+def key_of(name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a row of a table is known by."""
+    return tuple(row[column] for column in SPECS[name].key)
 
 
 def _whole(name: str, given: dict[str, Any], shipped: Table, where: str) -> Row:
@@ -264,13 +270,15 @@ def _read_rows(name: str, raw: object, start: str, where: str) -> tuple[OwnRow, 
             f"{where}, {name}: {len(raw or ())} rows are too many; use at most {MOST_ROWS}"
         )
     return tuple(
-        _read_row(name, row, start, f"{where}, {name} row {number}")
+        read_row(name, row, start, f"{where}, {name} row {number}")
         for number, row in enumerate(raw or (), start=1)
     )
 
 
-def _read_row(name: str, raw: object, start: str, where: str) -> OwnRow:
-    """A row's columns and values, checked one by one, in the order of the spec."""
+def read_row(name: str, raw: object, start: str, where: str) -> OwnRow:
+    """The row that somebody wrote: its columns and values, checked one by one, in the order of the
+    spec. Raises InputError, *where* first.
+    """
     spec = SPECS[name]
     if not isinstance(raw, Mapping):
         raise InputError(
@@ -310,8 +318,29 @@ def merged(below: OwnRows, above: Iterable[tuple[str, tuple[OwnRow, ...]]]) -> O
     found: dict[str, dict[tuple[Any, ...], OwnRow]] = {}
     for name, rows in (*below, *above):
         for row in rows:
-            found.setdefault(name, {})[_key(dict(row), SPECS[name])] = row
+            found.setdefault(name, {})[key_of(name, dict(row))] = row
     return tuple((name, tuple(found[name].values())) for name in OWN_TABLES if found.get(name))
+
+
+def without(own: OwnRows, name: str, key: Sequence[Any]) -> OwnRows:
+    """Own rows but for one of a table."""
+    left = {
+        table: tuple(
+            row for row in rows if table != name or key_of(name, dict(row)) != tuple(key)
+        )
+        for table, rows in own
+    }
+    return tuple((table, rows) for table, rows in left.items() if rows)
+
+
+def says_nothing(name: str, row: OwnRow) -> bool:
+    """Whether a row leaves the shipped one that holds without it as it is."""
+    base = shipped_row(name, dict(row))
+    if base is None:
+        return False
+    whole = _whole(name, dict(row), load_table(name), name)
+    apart = (*SAID, OWN_TABLES[name].of_state)  # the row of all states says the same of one
+    return all(whole[column] == base[column] for column in SPECS[name].names if column not in apart)
 
 
 def written(own: OwnRows) -> dict[str, list[dict[str, Any]]]:

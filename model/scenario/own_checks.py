@@ -4,34 +4,42 @@ plants with a name that is taken. Each costs one clear message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.basis.overlay import Beginning, OwnRow, is_new, table_of
+from coercivity.model.basis.overlay import Beginning, is_new, table_of
 
 LEAST: Final = 1e-9  # t/month
+Named: TypeAlias = tuple[str, dict[str, Any]]  # a row, and what it is called in a message
 NEAR: Final = 0.005  # of what a state buys: as near as a share has to come
 
 
-def check_own_rows(begin: Beginning, where: str) -> None:
-    """What rows can get wrong that each fit their table, in a world that begins so. Raises
-    InputError with one line. Costs nothing where there are none.
+def check_own_rows(
+    begin: Beginning, where: str, numbers: Mapping[str, Sequence[int]] = MappingProxyType({})
+) -> None:
+    """What rows can get wrong that each fit their table, in a world that begins so. *numbers*: what
+    the rows of a table are called, where these are not 1, 2, ... Raises InputError with one line.
+    Costs nothing where there are none.
     """
-    where = f"{where}, tables"
+    checks = {"trade_prior": _check_trade, "projects": _check_plants}
     for name, rows in begin.own:
-        if name == "trade_prior":
-            _check_trade(rows, begin, where)
-        elif name == "projects":
-            _check_plants(rows, begin, where)
+        if name in checks:
+            called = numbers.get(name, range(1, len(rows) + 1))
+            named = [
+                (f"{where}, {name} row {number}", dict(row))
+                for number, row in zip(called, rows, strict=True)
+            ]
+            checks[name](named, begin)
 
 
-def _check_trade(rows: Sequence[OwnRow], begin: Beginning, where: str) -> None:
+def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
     """Refuse shares that cannot be: from a state that makes nothing of the good or not as much, for
     one that uses none, or such that nothing is left for the others to balance.
     """
@@ -44,8 +52,7 @@ def _check_trade(rows: Sequence[OwnRow], begin: Beginning, where: str) -> None:
         (GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]): row["share"]
         for row in table_of("trade_prior", begin.own).where(start=begin.start)
     }
-    for number, row in enumerate(map(dict, rows), start=1):
-        here = f"{where}, trade_prior row {number}"
+    for here, row in rows:
         place = GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]
         good, origin, destination = place
         if shares[place]:
@@ -60,13 +67,12 @@ def _check_trade(rows: Sequence[OwnRow], begin: Beginning, where: str) -> None:
                 f"which makes {made:,.0f} at the start; write a smaller share"
             )
     flow = balanced_start(begin.start, begin.own).flow
-    for number, row in enumerate(map(dict, rows), start=1):
+    for here, row in rows:
         place = GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]
         found = float(flow[place] / flow[place[0], :, place[2]].sum())
         if abs(found - shares[place]) > NEAR:
             raise InputError(
-                f"{where}, trade_prior row {number}, column share: '{shares[place]:g}' leaves no "
-                f"trade by which all that is made is bought ({found:.3g} would be left of it); "
+                f"{here}, column share: '{shares[place]:g}' leaves no trade by which all that is made is bought ({found:.3g} would be left of it); "
                 "write rows for fewer states"
             )
 
@@ -84,12 +90,12 @@ def _check_place(
     )
 
 
-def _check_plants(rows: Sequence[OwnRow], begin: Beginning, where: str) -> None:
+def _check_plants(rows: Sequence[Named], begin: Beginning) -> None:
     """Refuse a plant from before the start, and a name that some other plant has."""
     from coercivity.model.start.population import census
 
-    for number, row in enumerate(map(dict, rows), start=1):
-        here, month = f"{where}, projects row {number}", row.get("first_month", begin.start)
+    for here, row in rows:
+        month = row.get("first_month", begin.start)
         if month_index(begin.start, month) < 0:
             raise InputError(
                 f"{here}, column first_month: '{month}' is before the start {begin.start}, and "

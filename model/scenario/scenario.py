@@ -221,7 +221,7 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     check_together(acts, start, where)
     firms_per_sector = round(scenario.parameter_values().firms_per_sector)
     begin = Beginning(start, firms_per_sector, scenario.tables)
-    check_own_rows(begin, where)
+    check_own_rows(begin, f"{where}, tables")
     check_firm_acts(acts, begin, where)
     check_quotas(acts, begin, where)
     _check_choices(scenario, where)

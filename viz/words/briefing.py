@@ -24,6 +24,7 @@ from coercivity.viz.words.lab_answer import (
 )
 from coercivity.viz.words.lab_text import twin_leaves_out
 
+MOST_ROWS: Final = 6  # own rows of tables that are told one by one
 MISSES: Final = 4  # of the record that are told
 LIMITS: Final = (
     "A history is a draw of luck and of every parameter that the record to 2024 leaves open; what "
@@ -166,6 +167,10 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
         )
         for name, value in setting.assumptions
     ]
+    rows += [
+        Change(row.what, row.shipped, row.here)
+        for row in told_rows(said_rows(setting.shipped), MOST_ROWS)
+    ]
     return tuple(rows)
 
 
@@ -215,6 +220,7 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
     """Price of the good looked at, output of all makers, dependence."""
     from coercivity.model.basis.calendar import month_names
     from coercivity.viz.words.names import dependence_title, in_sentence
+from coercivity.viz.words.own_rows import said_rows, told_rows
 
     shipped, state = asked.setting.shipped, asked.question.state
     months = month_names(shipped.start, shipped.months)
