@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import Row, load_table
+from coercivity.model.basis.facts import Row
+from coercivity.model.basis.names import STARTS, STATES
 from coercivity.model.basis.overlay import (
     MOST_ROWS,
     OWN_TABLES,
@@ -35,6 +36,7 @@ from coercivity.model.basis.overlay import (
     written,
 )
 from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.yaml_text import dump_yaml
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -233,9 +235,16 @@ def _cell(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def yaml_rows(name: str, start: str, state: str) -> dict[str, Any]:
-    """The rows that hold for a state with the shipped tables, as a scenario file writes them."""
-    load_table(name)
-    check_own(name, "facts")
+def own_yaml(name: str | None, start: str, state: str, ascii_only: bool = False) -> str:
+    """The shipped rows that hold for a state as a scenario file writes its own, to be changed: of a
+    table, or of all that take own rows. Raises InputError.
+    """
+    for value, what, known in ((start, "start", STARTS), (state, "state", STATES)):
+        if value not in known:
+            raise InputError(f"{what} '{shorten(value)}' is not known; {suggest(value, known)}")
+    if name is not None:
+        check_own(name, "facts")
     plain = Scenario("", start)
-    return {"tables": {name: state_rows(plain, name, state)}}
+    names = OWN_TABLES if name is None else (name,)
+    rows = {one: state_rows(plain, one, state) for one in names}
+    return dump_yaml({"tables": rows}, ascii_only=ascii_only)

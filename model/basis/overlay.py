@@ -29,7 +29,7 @@ NO_ROWS: Final[OwnRows] = ()
 OWN: Final = "own"  # source and confidence of a row that names none
 SAID: Final = ("source", "url", "confidence", "note")  # where a row comes from
 MOST_ROWS: Final = 500
-LONGEST: Final = 1_000  # characters of a cell
+LONGEST: Final = 200  # characters of a cell
 LEAST_SUM, MOST_SUM = 0.95, 1.0005  # of a buyer's shares; shipped rows leave out up to a thirtieth
 
 

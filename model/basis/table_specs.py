@@ -33,7 +33,7 @@ from coercivity.model.basis.table_columns import (
 CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
 LEAST_COVER: Final = 0.05  # months that a firm holds of an input, and the most it can
 MOST_COVER: Final = 24.0
-MOST_BUILT: Final = 1e6  # t a year of one plant; the world digs 400,000 t
+MOST_BUILT: Final = 200_000.0  # t a year of one plant; the largest mine digs 189,160 t
 STATUS: Final = ("measured", "estimated", "calibrated", "assumed", "definition")
 
 _INSTRUMENTS: Final = (

@@ -34,7 +34,8 @@ HELP = {  # beside what a row says: how its columns are to be read
     "projects": (
         "A plant takes in tonnes_per_year of ore or oxide, or makes so much metal, magnets or "
         "motors, from first_month on and ramps up as any new plant; with patient 1 a state lends "
-        "to it. A shipped plant with 0 tonnes is not built."
+        "to it. A shipped plant with 0 tonnes is not built. For example: "
+        "My plant,separate_heavy,Australia,5000,2024-01,0"
     ),
 }
 
@@ -86,10 +87,14 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         elif isinstance(key, list):
             show(lambda: without_row(scenario, name, [str(part) for part in key]))
 
-    rows = said_rows(scenario)
+    place = [scenario, setting.state]
+    rows = solara.use_memo(lambda: said_rows(scenario), place)
+    texts = solara.use_memo(
+        lambda: {name: state_csv(scenario, name, setting.state) for name in OWN_TABLES}, place
+    )
     Table(
         tables=tables_json(),
-        texts={name: state_csv(scenario, name, setting.state) for name in OWN_TABLES},
+        texts=texts,
         rows=[asdict(row) for row in rows],
         count=how_many(len(rows)),
         problem=problem,

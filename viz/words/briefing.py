@@ -23,6 +23,7 @@ from coercivity.viz.words.lab_answer import (
     many_histories,
 )
 from coercivity.viz.words.lab_text import twin_leaves_out
+from coercivity.viz.words.own_rows import said_rows, told_rows
 
 MOST_ROWS: Final = 6  # own rows of tables that are told one by one
 MISSES: Final = 4  # of the record that are told
@@ -220,7 +221,6 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
     """Price of the good looked at, output of all makers, dependence."""
     from coercivity.model.basis.calendar import month_names
     from coercivity.viz.words.names import dependence_title, in_sentence
-from coercivity.viz.words.own_rows import said_rows, told_rows
 
     shipped, state = asked.setting.shipped, asked.question.state
     months = month_names(shipped.start, shipped.months)

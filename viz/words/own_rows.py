@@ -57,20 +57,12 @@ class OwnSaid:
     what: str
     shipped: str
     here: str
+    beside: str  # what ships, as it stands behind what holds here
 
 
 def said_rows(scenario: Scenario) -> tuple[OwnSaid, ...]:
     """Own rows of a scenario in words, in its order."""
-    return tuple(
-        OwnSaid(
-            name,
-            tuple(map(str, key_of(name, row))),
-            _what(name, row),
-            NOTHING if shipped is None else _value(name, shipped),
-            _value(name, row),
-        )
-        for name, row, shipped in own_rows(scenario)
-    )
+    return tuple(_said(*found) for found in own_rows(scenario))
 
 
 def how_many(count: int) -> str:
@@ -87,8 +79,20 @@ def told_rows(rows: Sequence[OwnSaid], most: int) -> tuple[OwnSaid, ...]:
     if len(rows) <= most:
         return tuple(rows)
     left = len(rows) - most + 1
-    more = OwnSaid("", (), "Further rows of tables", NOTHING, f"{left} rows of your own")
+    more = OwnSaid("", (), "Further rows of tables", "", f"{left} rows of your own", "")
     return (*rows[: most - 1], more)
+
+
+def _said(name: str, row: Row, shipped: Row | None) -> OwnSaid:
+    ships = NOTHING if shipped is None else _value(name, shipped)
+    return OwnSaid(
+        name,
+        tuple(map(str, key_of(name, row))),
+        _what(name, row),
+        ships,
+        _value(name, row),
+        "not among the shipped rows" if shipped is None else f"ships as {ships}",
+    )
 
 
 def _what(name: str, row: Row) -> str:
@@ -110,6 +114,8 @@ def _value(name: str, row: Row) -> str:
     """What a row says."""
     if name == "cover":
         low, median, high = (row[f"months_{part}"] for part in ("low", "median", "high"))
+        if median == 1.0:
+            return f"1 month ({low:.3g} to {high:.3g})"
         return f"{median:.3g} months ({low:.3g} to {high:.3g})"
     if name == "trade_prior":
         return f"{100.0 * row['share']:.3g}% at the start"
