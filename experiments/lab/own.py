@@ -42,8 +42,8 @@ def check_size(scenario: Scenario, where: str) -> Scenario:
 
 
 def packed(scenario: Scenario) -> str:
-    """The scenario as text for an address: JSON, deflated, in URL-safe base64. Of a shipped one with
-    own rows its name and the rows.
+    """The scenario as text for an address: JSON, deflated, in URL-safe base64. Of a shipped one
+    with own rows its name and the rows.
     """
     shipped = shipped_below(scenario) if scenario.tables else ""
     whole = {OF: shipped, "tables": written(scenario.tables)} if shipped else scenario.to_dict()

@@ -111,7 +111,11 @@ def _touched(scenario: Scenario, name: str, row: OwnRow) -> OwnRow:
     """
     key = key_of(name, dict(row))
     before = next(
-        (dict(own) for own in dict(scenario.tables).get(name, ()) if key_of(name, dict(own)) == key),
+        (
+            dict(own)
+            for own in dict(scenario.tables).get(name, ())
+            if key_of(name, dict(own)) == key
+        ),
         {},
     )
     laid = (one for one in table_of(name, scenario.tables) if key_of(name, one) == key)

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import Row, Table, load_table, read_cell, wanted
 from coercivity.model.basis.inputs import is_name, plain_text
-from coercivity.model.basis.table_columns import Column, Spec
+from coercivity.model.basis.table_columns import Column
 from coercivity.model.basis.table_specs import CONFIDENCE, MOST_COVER, SPECS
 
 OwnRow: TypeAlias = tuple[tuple[str, Any], ...]  # column and value, of those that are given
@@ -97,7 +97,9 @@ def _shares_sum(laid: Table, own: Sequence[tuple[str, Row]]) -> None:
         total = sum(part["share"] for part in parts)
         if LEAST_SUM <= total <= MOST_SUM:
             continue
-        listed = ", ".join(f"{part['origin']} {part['share']:.4g}" for part in parts if part["share"])
+        listed = ", ".join(
+            f"{part['origin']} {part['share']:.4g}" for part in parts if part["share"]
+        )
         raise InputError(
             f"{where}, column share: '{row['share']:g}' makes the shares of what "
             f"{row['destination']} buys of {row['good']} sum to {total:.4g} ({listed}); write rows "
@@ -199,11 +201,11 @@ def key_of(name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _whole(name: str, given: dict[str, Any], shipped: Table, where: str) -> Row:
     """A row with all its columns."""
     spec, table = SPECS[name], OWN_TABLES[name]
-    for column in spec.key:
-        if column not in given:
+    for part in spec.key:
+        if part not in given:
             raise InputError(
-                f"{where}, column {column}: it is missing, and says which row is meant; "
-                f"{wanted(spec.by_name[column])}"
+                f"{where}, column {part}: it is missing, and says which row is meant; "
+                f"{wanted(spec.by_name[part])}"
             )
     base = shipped_row(name, given)
     row: dict[str, Any] = dict.fromkeys(shipped.columns, "")
@@ -295,12 +297,11 @@ def read_row(name: str, raw: object, start: str, where: str) -> OwnRow:
         for column in spec.columns
         if column.name in raw
     }
-    if "start" in spec.names:
-        if given.setdefault("start", start) != start:
-            raise InputError(
-                f"{where}, column start: '{given['start']}' is not the start of this scenario, "
-                f"which begins in {start}; leave the column out"
-            )
+    if "start" in spec.names and given.setdefault("start", start) != start:
+        raise InputError(
+            f"{where}, column start: '{given['start']}' is not the start of this scenario, "
+            f"which begins in {start}; leave the column out"
+        )
     return tuple((column, given[column]) for column in spec.names if column in given)
 
 
@@ -325,9 +326,7 @@ def merged(below: OwnRows, above: Iterable[tuple[str, tuple[OwnRow, ...]]]) -> O
 def without(own: OwnRows, name: str, key: Sequence[Any]) -> OwnRows:
     """Own rows but for one of a table."""
     left = {
-        table: tuple(
-            row for row in rows if table != name or key_of(name, dict(row)) != tuple(key)
-        )
+        table: tuple(row for row in rows if table != name or key_of(name, dict(row)) != tuple(key))
         for table, rows in own
     }
     return tuple((table, rows) for table, rows in left.items() if rows)

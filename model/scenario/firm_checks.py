@@ -86,9 +86,7 @@ def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str) -> No
             )
 
 
-def _check_reached(
-    event: Event, events: tuple[Event, ...], begin: Beginning, where: str
-) -> None:
+def _check_reached(event: Event, events: tuple[Event, ...], begin: Beginning, where: str) -> None:
     """Refuse support for a firm none of whose plants it can reach: they stand in other states or
     are of other stages, or sell other goods.
     """

@@ -5,9 +5,10 @@ plants with a name that is taken. Each costs one clear message.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
@@ -47,7 +48,7 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
 
     others = tuple(one for one in begin.own if one[0] != "trade_prior")
     accounts = balanced_start(begin.start, others)
-    wanted = {key: 0.0 for key in product(range(len(GOODS)), range(len(STATES)))}
+    wanted = np.zeros((len(GOODS), len(STATES)))
     shares = {
         (GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]): row["share"]
         for row in table_of("trade_prior", begin.own).where(start=begin.start)
@@ -72,7 +73,8 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
         found = float(flow[place] / flow[place[0], :, place[2]].sum())
         if abs(found - shares[place]) > NEAR:
             raise InputError(
-                f"{here}, column share: '{shares[place]:g}' leaves no trade by which all that is made is bought ({found:.3g} would be left of it); "
+                f"{here}, column share: '{shares[place]:g}' leaves no trade by which all that is "
+                f"made is bought ({found:.3g} would be left of it); "
                 "write rows for fewer states"
             )
 

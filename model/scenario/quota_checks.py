@@ -25,8 +25,8 @@ def sold_in(
     from coercivity.model.start.population import census
 
     people = census(start, firms_per_sector, own)
-    own = [STATE[state] for state in states_of(actor)]
-    theirs = np.isin(people.firms.state[people.offers.firm], own)
+    places = [STATE[state] for state in states_of(actor)]
+    theirs = np.isin(people.firms.state[people.offers.firm], places)
     return tuple(GOODS[good] for good in np.unique(people.offers.good[theirs]))
 
 
@@ -42,6 +42,6 @@ def check_quotas(events: Iterable[Event], begin: Beginning, where: str) -> None:
             fix = f"name some of {', '.join(sold)}" if sold else "write another actor"
             raise InputError(
                 f"{where}, event {event.id}: goods '{shorten(', '.join(event.goods))}': nobody in "
-                f"{event.actor} sells any in a world of {begin.start}, so a quota there binds nothing; "
-                f"{fix}"
+                f"{event.actor} sells any in a world of {begin.start}, so a quota there binds "
+                f"nothing; {fix}"
             )

@@ -61,8 +61,8 @@ MAX_EVENTS: Final = 2_000
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a run is asked: a start, a length, changed parameters, switches, who decides, rows of its
-    own over shipped tables, dated events and choices.
+    """What a run is asked: a start, a length, changed parameters, switches, who decides, rows of
+    its own over shipped tables, dated events and choices.
     """
 
     name: str

@@ -259,7 +259,9 @@ def _further_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list
     if shares[CHINA] == 0 and sellers.found[CHINA]:
         others.append(CHINA)
     extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
-    known = sellers.building if not end or sellers.shipped < 3 else sellers.building[sellers.shipped :]
+    known = (
+        sellers.building if not end or sellers.shipped < 3 else sellers.building[sellers.shipped :]
+    )
     extra += [np.full(len(turn), offer) for offer in known]
     extra += _of_options(sellers.possible, own[sellers.possible], turn, end)
     if buyers.state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad

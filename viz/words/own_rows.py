@@ -122,4 +122,6 @@ def _value(name: str, row: Row) -> str:
     if name == "projects":
         lent = ", a state lends to it" if row["patient"] else ""
         return f"{row['tonnes_per_year']:,.0f} t a year from {row['first_month']}{lent}"
-    return ", ".join(f"{column} {value}" for column, value in row.items() if value not in ("", None))
+    return ", ".join(
+        f"{column} {value}" for column, value in row.items() if value not in ("", None)
+    )
