@@ -80,5 +80,5 @@ def _read(loaded: object, where: str) -> Scenario:
     """A scenario that is written whole, or a shipped one by name with own rows."""
     if not isinstance(loaded, dict) or OF not in loaded:
         return scenario_from_dict(loaded, where)
-    shipped = load_shipped(loaded[OF])
+    shipped = load_shipped(str(loaded[OF]))
     return with_tables(shipped, read_tables(loaded.get("tables"), shipped.start, where))
