@@ -45,8 +45,6 @@ class Beginning(NamedTuple):
 class OwnTable:
     """A table that may carry own rows."""
 
-    title: str  # as a page calls it
-    what: str  # what a row says
     of_state: str  # column by which a state's rows are found
     # the shipped row that holds where a state has none of its own
     instead: Callable[[Mapping[str, Any], Table], Row | None] = lambda _given, _shipped: None
@@ -110,22 +108,16 @@ def _shares_sum(laid: Table, own: Sequence[tuple[str, Row]]) -> None:
 OWN_TABLES: Final[Mapping[str, OwnTable]] = MappingProxyType(
     {
         "cover": OwnTable(
-            "Stocks",
-            "months of its inputs that a kind of firm in a state holds",
             "state",
             _cover_of_all,
             _spread_moves,
             _months_in_order,
         ),
         "trade_prior": OwnTable(
-            "Trade",
-            "part of what a state buys of a good that comes from an origin",
             "destination",
             check=_shares_sum,
         ),
         "projects": OwnTable(
-            "Plants",
-            "a plant that is under way: what it takes in a year, and the month of its first tonne",
             "state",
             defaults=MappingProxyType({"patient": 0}),
         ),

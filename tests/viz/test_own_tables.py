@@ -54,7 +54,7 @@ def test_the_rows_of_the_state_looked_at_are_offered(page: Shown) -> None:
 def test_rows_are_used_in_the_run_the_link_and_the_list(page: Shown, desk: Desk) -> None:
     page.tell("use", {"table": "cover", "text": CARS})
     assert (own(page).problem, own(page).used) == ("", 1)
-    assert own(page).count == "One row differs from the shipped ones."
+    assert own(page).count == "1 row differs from the shipped ones."
     (row,) = own(page).rows
     assert (row["what"], row["here"], row["beside"]) == (
         "Months of stock, makers of cars in Japan",

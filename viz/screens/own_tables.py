@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import solara
 
@@ -18,24 +18,32 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
+from coercivity.viz.words.language import language, noted, say
 from coercivity.viz.words.own_rows import how_many, said_rows
 
-HELP = {  # beside what a row says: how its columns are to be read
-    "cover": (
-        "Half of the firms of a kind hold less than months_median; one of twenty less than "
-        "months_low, one of twenty more than months_high. Change the median alone, and low and "
-        "high move along with it. The row of a state comes before that of all states."
+TITLES: Final = {
+    "cover": noted("Stocks"),
+    "trade_prior": noted("Trade"),
+    "projects": noted("Plants"),
+}
+HELP: Final = {  # what a row says, and how its columns are to be read
+    "cover": noted(
+        "A row says how many months of its inputs a kind of firm in a state holds. Half of the "
+        "firms hold less than months_median, one of twenty less than months_low, one of twenty "
+        "more than months_high. Change the median alone, and low and high move along with it. The "
+        "row of a state comes before that of all states."
     ),
-    "trade_prior": (
-        "The shares of what a state buys of a good sum to 1: what one origin gains another has to "
-        "lose. Your shares stand as written at the start, and all other trade is balanced around "
-        "them; later buyers choose."
+    "trade_prior": noted(
+        "A row says which part of what a state buys of a good comes from an origin. The shares of "
+        "what a state buys of a good sum to 1: what one origin gains another has to lose. Your "
+        "shares stand as written at the start, and all other trade is balanced around them; later "
+        "buyers choose."
     ),
-    "projects": (
-        "A plant takes in tonnes_per_year of ore or oxide, or makes so much metal, magnets or "
-        "motors, from first_month on and ramps up as any new plant; with patient 1 a state lends "
-        "to it. A shipped plant with 0 tonnes is not built. For example: "
-        "My plant,separate_heavy,Australia,5000,2024-01,0"
+    "projects": noted(
+        "A row is a plant that is under way. It takes in tonnes_per_year of ore or oxide, or makes "
+        "so much metal, magnets or motors, from first_month on, and ramps up as any new plant; "
+        "with patient 1 a state lends to it. A shipped plant with 0 tonnes is not built. For "
+        "example: My plant,separate_heavy,Australia,5000,2024-01,0"
     ),
 }
 
@@ -87,7 +95,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         elif isinstance(key, list):
             show(lambda: without_row(scenario, name, [str(part) for part in key]))
 
-    place = [scenario, setting.state]
+    place = [scenario, setting.state, language()]
     rows = solara.use_memo(lambda: said_rows(scenario), place)
     texts = solara.use_memo(
         lambda: {name: state_csv(scenario, name, setting.state) for name in OWN_TABLES}, place
@@ -108,9 +116,6 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
 def tables_json() -> str:
     """The tables that take own rows, as the template reads them."""
     return json.dumps(
-        [
-            {"id": name, "title": table.title, "what": table.what, "help": HELP[name]}
-            for name, table in OWN_TABLES.items()
-        ],
+        [{"id": name, "title": say(TITLES[name]), "help": say(HELP[name])} for name in OWN_TABLES],
         separators=(",", ":"),
     )

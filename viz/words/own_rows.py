@@ -10,41 +10,42 @@ from coercivity.experiments.lab.own_rows import own_rows
 from coercivity.model.basis.facts import Row
 from coercivity.model.basis.overlay import key_of
 from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.words.language import noted, numeral, say, says
 from coercivity.viz.words.names import in_sentence
 
-NOTHING: Final = "none"
+NOTHING: Final = noted("none")
 _HOLDERS: Final = {  # who holds stocks of what it takes in, by process or sector
-    "mine_light": "mines of light ore",
-    "mine_heavy": "mines of ionic clay",
-    "separate_light": "separators of light ore",
-    "separate_heavy": "separators of heavy ore",
-    "make_metal": "makers of metal",
-    "make_magnet_standard": "makers of standard magnets",
-    "make_magnet_heat_resistant": "makers of heat-resistant magnets",
-    "make_magnet_smco": "makers of SmCo magnets",
-    "make_motor_standard": "makers of motors with standard magnets",
-    "make_motor_heat_resistant": "makers of motors with heat-resistant magnets",
-    "automotive": "makers of cars",
-    "ev_drivetrains": "makers of EV drivetrains",
-    "wind": "makers of wind turbines",
-    "electronics": "makers of electronics",
-    "industrial": "makers of industrial motors and robots",
-    "appliances": "makers of appliances",
-    "aerospace_defence": "makers of aircraft and arms",
-    "semiconductors_ceramics": "makers of chips and ceramics",
-    "catalysts_glass": "makers of catalysts and glass",
+    "mine_light": noted("mines of light ore"),
+    "mine_heavy": noted("mines of ionic clay"),
+    "separate_light": noted("separators of light ore"),
+    "separate_heavy": noted("separators of heavy ore"),
+    "make_metal": noted("makers of metal"),
+    "make_magnet_standard": noted("makers of standard magnets"),
+    "make_magnet_heat_resistant": noted("makers of heat-resistant magnets"),
+    "make_magnet_smco": noted("makers of SmCo magnets"),
+    "make_motor_standard": noted("makers of motors with standard magnets"),
+    "make_motor_heat_resistant": noted("makers of motors with heat-resistant magnets"),
+    "automotive": noted("makers of cars"),
+    "ev_drivetrains": noted("makers of EV drivetrains"),
+    "wind": noted("makers of wind turbines"),
+    "electronics": noted("makers of electronics"),
+    "industrial": noted("makers of industrial motors and robots"),
+    "appliances": noted("makers of appliances"),
+    "aerospace_defence": noted("makers of aircraft and arms"),
+    "semiconductors_ceramics": noted("makers of chips and ceramics"),
+    "catalysts_glass": noted("makers of catalysts and glass"),
 }
 _DOES: Final = {  # what a plant does, by process
-    "mine_light": "mines light ore",
-    "mine_heavy": "leaches ionic clay",
-    "separate_light": "separates light ore",
-    "separate_heavy": "separates heavy ore",
-    "make_metal": "makes metal",
-    "make_magnet_standard": "makes standard magnets",
-    "make_magnet_heat_resistant": "makes heat-resistant magnets",
-    "make_magnet_smco": "makes SmCo magnets",
-    "make_motor_standard": "makes motors with standard magnets",
-    "make_motor_heat_resistant": "makes motors with heat-resistant magnets",
+    "mine_light": noted("mines light ore"),
+    "mine_heavy": noted("leaches ionic clay"),
+    "separate_light": noted("separates light ore"),
+    "separate_heavy": noted("separates heavy ore"),
+    "make_metal": noted("makes metal"),
+    "make_magnet_standard": noted("makes standard magnets"),
+    "make_magnet_heat_resistant": noted("makes heat-resistant magnets"),
+    "make_magnet_smco": noted("makes SmCo magnets"),
+    "make_motor_standard": noted("makes motors with standard magnets"),
+    "make_motor_heat_resistant": noted("makes motors with heat-resistant magnets"),
 }
 
 
@@ -68,60 +69,76 @@ def said_rows(scenario: Scenario) -> tuple[OwnSaid, ...]:
 def how_many(count: int) -> str:
     """How many rows differ from the shipped ones, as a sentence; none is said too."""
     if count == 0:
-        return "All rows are the shipped ones."
-    if count == 1:
-        return "One row differs from the shipped ones."
-    return f"{count} rows differ from the shipped ones."
+        return say("All rows are the shipped ones.")
+    return says(
+        "{count} row differs from the shipped ones.",
+        "{count} rows differ from the shipped ones.",
+        count,
+    )
 
 
 def told_rows(rows: Sequence[OwnSaid], most: int) -> tuple[OwnSaid, ...]:
     """Of many rows the first few, and how many more there are as the last."""
     if len(rows) <= most:
         return tuple(rows)
-    left = len(rows) - most + 1
-    more = OwnSaid("", (), "Further rows of tables", "", f"{left} rows of your own", "")
+    here = says("{count} row of your own", "{count} rows of your own", len(rows) - most + 1)
+    more = OwnSaid("", (), say("Further rows of tables"), "", here, "")
     return (*rows[: most - 1], more)
 
 
 def _said(name: str, row: Row, shipped: Row | None) -> OwnSaid:
-    ships = NOTHING if shipped is None else _value(name, shipped)
-    return OwnSaid(
-        name,
-        tuple(map(str, key_of(name, row))),
-        _what(name, row),
-        ships,
-        _value(name, row),
-        "not among the shipped rows" if shipped is None else f"ships as {ships}",
-    )
+    ships = say(NOTHING) if shipped is None else _value(name, shipped)
+    if shipped is None:
+        beside = say("not among the shipped rows")
+    else:
+        beside = say("ships as {value}", value=ships)
+    key = tuple(map(str, key_of(name, row)))
+    return OwnSaid(name, key, _what(name, row), ships, _value(name, row), beside)
 
 
 def _what(name: str, row: Row) -> str:
     """What a row is about."""
     if name == "cover":
-        place = "all states" if row["state"] == "All" else row["state"]
-        return f"Months of stock, {_HOLDERS[row['kind']]} in {place}"
+        who = say(_HOLDERS[row["kind"]])
+        if row["state"] == "All":
+            return say("Months of stock, {who} in all states", who=who)
+        return say("Months of stock, {who} in {state}", who=who, state=row["state"])
     if name == "trade_prior":
-        return (
-            f"Share of {row['origin']} in the {in_sentence(row['good'])} that "
-            f"{row['destination']} buys"
+        return say(
+            "Share of {origin} in the {good} that {state} buys",
+            origin=row["origin"],
+            good=in_sentence(row["good"]),
+            state=row["destination"],
         )
     if name == "projects":
-        return f"Plant {row['name']}, {_DOES[row['process']]} in {row['state']}"
-    return f"Table {name}, {', '.join(map(str, key_of(name, row)))}"
+        return say(
+            "Plant {name}, {does} in {state}",
+            name=row["name"],
+            does=say(_DOES[row["process"]]),
+            state=row["state"],
+        )
+    return f"{name}: {', '.join(map(str, key_of(name, row)))}"
 
 
 def _value(name: str, row: Row) -> str:
     """What a row says."""
     if name == "cover":
-        low, median, high = (row[f"months_{part}"] for part in ("low", "median", "high"))
-        if median == 1.0:
-            return f"1 month ({low:.3g} to {high:.3g})"
-        return f"{median:.3g} months ({low:.3g} to {high:.3g})"
+        low, median, high = (
+            numeral(f"{row[f'months_{part}']:.3g}") for part in ("low", "median", "high")
+        )
+        parts = {"low": low, "median": median, "high": high}
+        if median == "1":
+            return say("{median} month ({low} to {high})", **parts)
+        return say("{median} months ({low} to {high})", **parts)
     if name == "trade_prior":
-        return f"{100.0 * row['share']:.3g}% at the start"
+        return say("{share}% at the start", share=numeral(f"{100.0 * row['share']:.3g}"))
     if name == "projects":
-        lent = ", a state lends to it" if row["patient"] else ""
-        return f"{row['tonnes_per_year']:,.0f} t a year from {row['first_month']}{lent}"
+        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), row["first_month"]
+        if row["patient"]:
+            return say(
+                "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month
+            )
+        return say("{tonnes} t a year from {month}", tonnes=tonnes, month=month)
     return ", ".join(
         f"{column} {value}" for column, value in row.items() if value not in ("", None)
     )
