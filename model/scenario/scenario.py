@@ -361,6 +361,9 @@ start: 2024-01            # or 2009-01
 months: {DEFAULT_MONTHS}
 parameters: {{}}            # name: value, see: coercivity parameters
 mechanisms: {{}}            # M8: false switches leakage off
+# tables:                 # your own rows, see: coercivity facts cover --rows Japan
+#   cover:
+#     - {{kind: automotive, state: Japan, months_median: 4}}
 events:
   - date: 2026-01-06
     end: 2026-07-05       # the last day; leave it out and the act stays
