@@ -216,6 +216,8 @@ def scenarios_check(
         f"{file}: right. {scenario.name}: {scenario.months} months from {scenario.start}, events: "
         f"{len(scenario.events)}, parameters: {len(scenario.parameters)}"
     )
+    for table, rows in scenario.tables:
+        print(f"  tables, {table}: {len(rows)} of its own over the shipped rows")
     for event in scenario.events:
         days = f"{event.date} to {event.end}" if event.end else f"from {event.date}"
         on = f" on {', '.join(event.targets)}" if event.targets else ""
@@ -292,6 +294,13 @@ def facts(
         metavar="FILE",
         help="Write the facts of this table, or of all, with their sources into this new file.",
     ),
+    rows_of: str | None = typer.Option(
+        None,
+        "--rows",
+        metavar="STATE",
+        help="Print the rows that hold for a state as a scenario file writes its own.",
+    ),
+    start: str = typer.Option("2024-01", "--start", help="Of which start, with --rows."),
 ) -> None:
     """Show the sourced facts behind the model."""
     from coercivity.model.basis.facts import list_tables, load_table
@@ -302,6 +311,11 @@ def facts(
 
         path, lines = write_facts(to, table)
         print_lines([f"{lines:,} facts in {path}"])
+        return
+    if rows_of is not None:
+        from coercivity.experiments.lab.own_rows import own_yaml
+
+        sys.stdout.write(own_yaml(table, start, rows_of, ascii_only=not speaks_unicode()))
         return
     if table is None:
         tables = [load_table(name) for name in list_tables()]

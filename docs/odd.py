@@ -47,6 +47,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.goods",
         "basis.inputs",
         "basis.names",
+        "basis.overlay",
         "basis.parameters",
         "basis.table_columns",
         "basis.table_specs",

@@ -105,7 +105,14 @@ class World(Peopled):
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
         self.__dict__.update(
-            found(self.politics, self.ledger, clock=self.clock, p=self.p, on=self.on)
+            found(
+                self.politics,
+                self.ledger,
+                own=scenario.tables,
+                clock=self.clock,
+                p=self.p,
+                on=self.on,
+            )
         )
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)

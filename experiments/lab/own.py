@@ -7,13 +7,16 @@ import json
 import zlib
 from typing import Final
 
+from coercivity.experiments.lab.own_rows import shipped_below, with_tables
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+from coercivity.model.basis.overlay import read_tables, written
+from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
 
 MAX_MONTHS: Final = 360
 MAX_EVENTS: Final = 400
 MAX_FIRMS: Final = 12  # firms per sector and state: four times the reference world
 MAX_TEXT: Final = 200_000  # characters that a link may unfold to
+OF: Final = "of"  # the shipped scenario that a link lays own rows over
 INSTEAD: Final = "or run it with: coercivity run FILE"
 
 
@@ -39,8 +42,12 @@ def check_size(scenario: Scenario, where: str) -> Scenario:
 
 
 def packed(scenario: Scenario) -> str:
-    """The scenario as text for an address: JSON, deflated, in URL-safe base64."""
-    text = json.dumps(scenario.to_dict(), separators=(",", ":"))
+    """The scenario as text for an address: JSON, deflated, in URL-safe base64. Of a shipped one
+    with own rows its name and the rows.
+    """
+    shipped = shipped_below(scenario) if scenario.tables else ""
+    whole = {OF: shipped, "tables": written(scenario.tables)} if shipped else scenario.to_dict()
+    text = json.dumps(whole, separators=(",", ":"))
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
@@ -66,4 +73,12 @@ def unpacked(text: str) -> Scenario:
         loaded = json.loads(found)
     except (ValueError, RecursionError):
         raise cut from None
-    return check_size(scenario_from_dict(loaded, where), where)
+    return check_size(_read(loaded, where), where)
+
+
+def _read(loaded: object, where: str) -> Scenario:
+    """A scenario that is written whole, or a shipped one by name with own rows."""
+    if not isinstance(loaded, dict) or OF not in loaded:
+        return scenario_from_dict(loaded, where)
+    shipped = load_shipped(str(loaded[OF]))
+    return with_tables(shipped, read_tables(loaded.get("tables"), shipped.start, where))

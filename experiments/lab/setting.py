@@ -17,6 +17,7 @@ from coercivity.experiments.lab.levers import (
     pulled,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS
+from coercivity.experiments.lab.own_rows import with_tables
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
@@ -59,13 +60,20 @@ class LabSetting:
 
     def base_setting(self) -> LabSetting | None:
         """The setting of the twin: without the later changes, else without the levers, else with
-        the shipped assumptions. None where nothing was moved.
+        the shipped assumptions, else with the shipped tables. None where nothing was moved.
         """
         if self.changes:
             return replace(self, changes=())
         if self.levers:
             return replace(self, levers=())
-        return replace(self, assumptions=()) if self.assumptions else None
+        if self.assumptions:
+            return replace(self, assumptions=())
+        return self.with_own(with_tables(self.own, ())) if self.own and self.own.tables else None
+
+    def with_own(self, own: Scenario) -> LabSetting:
+        """The setting of another scenario of the visitor's own; a shipped one is none of these."""
+        shipped = own.name in list_scenarios() and own == load_shipped(own.name)
+        return replace(self, scenario=own.name, own=None if shipped else own)
 
     def base(self) -> Scenario:
         """The twin's scenario; where nothing was moved, the same world without the measure that the
@@ -81,11 +89,12 @@ class LabSetting:
         return tuple(change[1:] for change in self.changes) or self.levers
 
     def base_without(self) -> str:
-        """What the twin goes without: changes, levers or assumptions; '' where nothing was
-        moved.
+        """What the twin goes without: changes, levers, assumptions or own rows of tables; '' where
+        nothing was moved.
         """
         moved = ("changes", "levers", "assumptions")
-        return next((name for name in moved if getattr(self, name)), "")
+        rows = "tables" if self.shipped.tables else ""
+        return next((name for name in moved if getattr(self, name)), rows)
 
 
 @lru_cache(maxsize=512)

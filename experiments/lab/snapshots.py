@@ -3,9 +3,9 @@ and not at the beginning.
 
 A lever moved again and again, a later branch and the rounds of a game ask for the same first months
 each time. Those months depend on the seed, the start, the length, parameters, mechanisms, who
-decides, and the acts dated before; nothing in the model looks at a later act. Where two scenarios
-part is learnt from what was asked before, and a copy of the world is kept there. The result is that
-of a replay, to the last bit.
+decides, own rows of tables, and the acts dated before; nothing in the model looks at a later act.
+Where two scenarios part is learnt from what was asked before, and a copy of the world is kept
+there. The result is that of a replay, to the last bit.
 
 Measured on japan-2026, 180 months, recorded: from month 24 a run takes 0.8 to 0.9 of a replay, from
 month 90 0.5 to 0.6, from month 150 0.2; a copy takes 1 to 3 ms (tests/benchmarks/report.py). So it
@@ -138,6 +138,7 @@ def _root(scenario: Scenario, seed: int, record: bool) -> Root:
         scenario.parameters,
         scenario.mechanisms,
         scenario.governments,
+        scenario.tables,
     )
     return (*key, check_seed(seed), record)
 

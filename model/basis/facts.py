@@ -41,6 +41,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     lines: tuple[int, ...]
+    added: int = 0  # rows at the end that a scenario adds to the shipped ones (overlay.py)
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -191,7 +192,7 @@ def _row(cells: list[str], header: list[str], spec: Spec, where: str) -> Row:
     pairs = zip(header, cells, strict=True)
     return MappingProxyType(
         {
-            name: _cell(
+            name: read_cell(
                 cell.strip(),
                 columns.get(name) or Column(name, blank=True),
                 f"{where}, column {name}",
@@ -201,12 +202,15 @@ def _row(cells: list[str], header: list[str], spec: Spec, where: str) -> Row:
     )
 
 
-def _cell(text: str, column: Column, where: str) -> Any:
+def read_cell(text: str, column: Column, where: str) -> Any:
+    """The value that a cell's text means. Raises InputError, *where* first, for one that does not
+    fit its column.
+    """
     if not text:
         if column.blank:
-            return None if column.kind in ("number", "whole") else ""
-        raise InputError(f"{where}: '' is empty; {_wanted(column)}")
-    if column.kind in ("number", "whole"):
+            return None if column.is_number else ""
+        raise InputError(f"{where}: '' is empty; {wanted(column)}")
+    if column.is_number:
         return _number(text, column, where)
     if column.options and text not in column.options:
         raise InputError(
@@ -227,19 +231,20 @@ def _number(text: str, column: Column, where: str) -> float | int:
     if not math.isfinite(value) or "_" in text or (column.kind == "whole" and value != int(value)):
         raise InputError(
             f"{where}: '{shorten(text)}' is not a "
-            f"{'whole ' if column.kind == 'whole' else ''}number; {_wanted(column)}"
+            f"{'whole ' if column.kind == 'whole' else ''}number; {wanted(column)}"
         )
     if not column.low <= value <= column.high:
-        raise InputError(f"{where}: '{text}' is out of range; {_wanted(column)}")
+        raise InputError(f"{where}: '{text}' is out of range; {wanted(column)}")
     return int(value) if column.kind == "whole" else value
 
 
-def _wanted(column: Column) -> str:
+def wanted(column: Column) -> str:
+    """What a cell of a column may hold, as the fix of a message."""
     if column.options:
         return suggest("", column.options)
-    if column.kind in ("number", "whole"):
+    if column.is_number:
         low, high = (
-            f"{bound:g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
+            f"{bound:.10g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
         )
         bounds = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""
         return (

@@ -23,6 +23,11 @@ class Column:
     high: float = ANY
     blank: bool = False
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers."""
+        return self.kind in ("number", "whole")
+
 
 @dataclass(frozen=True)
 class Spec:

@@ -31,6 +31,9 @@ from coercivity.model.basis.table_columns import (
 )
 
 CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
+LEAST_COVER: Final = 0.05  # months that a firm holds of an input, and the most it can
+MOST_COVER: Final = 24.0
+MOST_BUILT: Final = 200_000.0  # t a year of one plant; the largest mine digs 189,160 t
 STATUS: Final = ("measured", "estimated", "calibrated", "assumed", "definition")
 
 _INSTRUMENTS: Final = (
@@ -129,10 +132,9 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             (
                 one_of("kind", *PROCESSES, *SECTORS),
                 one_of("state", *STATES, "All"),
-                *(
-                    number(name, 0.0, 60.0)
-                    for name in ("months_low", "months_median", "months_high")
-                ),
+                number("months_low", 0.0, MOST_COVER),
+                number("months_median", LEAST_COVER, MOST_COVER),
+                number("months_high", 0.0, MOST_COVER),
                 *_TAIL,
             ),
             ("kind", "state"),
@@ -212,7 +214,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 text("name"),
                 _PROCESS,
                 _STATE,
-                number("tonnes_per_year"),
+                number("tonnes_per_year", 0.0, MOST_BUILT),
                 Column("first_month", "month"),
                 whole("patient", 0, 1),
                 *_TAIL,

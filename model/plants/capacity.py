@@ -77,7 +77,7 @@ def start_capacity(
     works.outlook = Outlook(firms, offers)
     start_options(firms, population, clock=clock)
     start_place(works, population, firms=firms)
-    start_closures(firms, works=works, clock=clock, p=p)
+    start_closures(firms, population.census.lent, works=works, p=p)
     who_is_open(offers, links, firms=firms, p=p, on=on)
     look_ahead(needs, links, works, firms=firms, offers=offers, beliefs=beliefs, p=p, on=on)
     know_leads(works, firms=firms, politics=politics, p=p)

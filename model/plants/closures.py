@@ -12,7 +12,6 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
@@ -31,9 +30,9 @@ REVIVAL_COST = 0.3
 DEBT_YEARS = 10.0
 
 
-def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -> None:
+def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Parameters) -> None:
     """Counters of quarters in trouble and in reach, money in hand (USD million) and the month of a
-    failure, by firm.
+    failure, by firm; lent: plants that a state lends to.
     """
     firms.add_columns(
         poor=np.zeros(len(firms)),
@@ -41,7 +40,7 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
         failed=np.zeros(len(firms)),
         purse=p.reserve_months * firms.base_cost * firms.capacity / 1000.0,
     )
-    firms.patient = (firms.state == CHINA) | lent_to(firms.names, clock.start)
+    firms.patient = (firms.state == CHINA) | lent_to(firms.names, lent)
     firms.patient[works.sisters[works.sisters >= 0]] = True
     owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
     firms.debt_service = np.where(
@@ -58,9 +57,8 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
     firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~holds)
 
 
-def lent_to(names: Sequence[str], start: str) -> BoolArray:
-    """Plants under way at the start that a state lends to (projects.csv)."""
-    lent = {row["name"] for row in load_table("projects").where(start=start) if row["patient"]}
+def lent_to(names: Sequence[str], lent: frozenset[str]) -> BoolArray:
+    """Plants under way at the start that a state lends to (projects.csv, `Census.lent`)."""
     return np.isin(np.array(names), sorted(lent))
 
 

@@ -34,7 +34,7 @@ def plan_builds(
     what they reach (`building.reached`).
     """
     firms.add_columns(reach=np.ones(len(firms)))
-    lent = lent_to(firms.names, clock.start)
+    lent = lent_to(firms.names, population.census.lent)
     for firm, month, tonnes in population.census.builds:
         row = np.array([firm])
         draw_reach(firms, row, lent[row], clock=clock, p=p)

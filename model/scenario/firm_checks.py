@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS, PROCESS_STAGE, PROCESSES, STATES, states_of
+from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows, table_of
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -34,17 +34,17 @@ def belongs_to(firm: str, name: str) -> bool:
     return name == firm or name.startswith(f"{firm} ")
 
 
-def hosts(process: str, start: str) -> tuple[str, ...]:
+def hosts(process: str, start: str, own: OwnRows = NO_ROWS) -> tuple[str, ...]:
     """States in which a firm may build: those where a plant of this process is planned at a start
     (options.csv), then those outside China where one runs.
     """
     from coercivity.model.start.balanced import balanced_start
 
-    rows = load_table("options").where(start=start)
+    rows = table_of("options", own).where(start=start)
     planned = [
         row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"
     ]
-    run = balanced_start(start).run[PROCESSES.index(process)]
+    run = balanced_start(start, own).run[PROCESSES.index(process)]
     return tuple(
         dict.fromkeys(
             (
@@ -59,22 +59,22 @@ def hosts(process: str, start: str) -> tuple[str, ...]:
     )
 
 
-def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, where: str) -> None:
-    """What acts of firms can get wrong in a world that begins at start. Raises InputError with one
-    line. Costs nothing where there are none.
+def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str) -> None:
+    """What acts of firms can get wrong in a world that begins so. Raises InputError with one line.
+    Costs nothing where there are none.
     """
     events = tuple(events)
     for event in events:
         where_event = f"{where}, event {event.id}"
         if event.kind not in FIRM_KINDS:
             if event.get("firm"):
-                _check_firm(event.get("firm"), start, firms_per_sector, where_event, belongs_to)
-                _check_reached(event, events, start, firms_per_sector, where_event)
+                _check_firm(event.get("firm"), begin, where_event, belongs_to)
+                _check_reached(event, events, begin, where_event)
             continue
         if event.get("firm"):
-            _check_firm(event.get("firm"), start, firms_per_sector, where_event)
+            _check_firm(event.get("firm"), begin, where_event)
         if event.kind == "firm_build":
-            _check_host(event, start, where_event)
+            _check_host(event, begin, where_event)
         elif (
             event.kind == "firm_supplier"
             and not event.get("firm")
@@ -86,18 +86,16 @@ def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, 
             )
 
 
-def _check_reached(
-    event: Event, events: tuple[Event, ...], start: str, firms_per_sector: int, where: str
-) -> None:
+def _check_reached(event: Event, events: tuple[Event, ...], begin: Beginning, where: str) -> None:
     """Refuse support for a firm none of whose plants it can reach: they stand in other states or
     are of other stages, or sell other goods.
     """
-    plants = reachable_plants(event, events, start, firms_per_sector)
+    plants = reachable_plants(event, events, *begin)
     if any(belongs_to(event.get("firm"), name) for name in plants):
         return
     from coercivity.model.start.population import census
 
-    people = census(start, firms_per_sector)
+    people = census(*begin)
     rows = [row for row, name in enumerate(people.names) if belongs_to(event.get("firm"), name)]
     has = dict.fromkeys(f"{_stage(people, row)} in {_state(people, row)}" for row in rows)
     what = _goods_of(event)
@@ -111,7 +109,11 @@ def _check_reached(
 
 
 def reachable_plants(
-    event: Event, events: tuple[Event, ...], start: str, firms_per_sector: int
+    event: Event,
+    events: tuple[Event, ...],
+    start: str,
+    firms_per_sector: int,
+    own: OwnRows = NO_ROWS,
 ) -> list[str]:
     """Names of the plants that an act of support may be for in a world that begins at start: of its
     stages, or sellers of its goods, in its hosts, else in the states of its actor and of all who
@@ -119,7 +121,7 @@ def reachable_plants(
     """
     from coercivity.model.start.population import census
 
-    people = census(start, firms_per_sector)
+    people = census(start, firms_per_sector, own)
     governments = _with_partners(event.actor, events)
     places = event.get("hosts") or [state for name in governments for state in states_of(name)]
     goods = _goods_of(event)
@@ -166,9 +168,9 @@ def _stage(people: Census, row: int) -> str:
     return PROCESS_STAGE[PROCESSES[process]] if process < len(PROCESSES) else "end_use"
 
 
-def _check_host(event: Event, start: str, where: str) -> None:
-    process, state = event.get("process"), event.get("state")
-    possible = hosts(process, start)
+def _check_host(event: Event, begin: Beginning, where: str) -> None:
+    process, state, start = event.get("process"), event.get("state"), begin.start
+    possible = hosts(process, start, begin.own)
     if state not in possible:
         fix = f"use one of: {', '.join(possible)}" if possible else "choose another process"
         raise InputError(
@@ -184,14 +186,13 @@ def _check_host(event: Event, start: str, where: str) -> None:
 
 def _check_firm(
     firm: str,
-    start: str,
-    firms_per_sector: int,
+    begin: Beginning,
     where: str,
     is_of: Callable[[str, str], bool] = is_plant_of,
 ) -> None:
     from coercivity.model.start.population import census
 
-    names = census(start, firms_per_sector).names
+    names = census(*begin).names
     if any(is_of(firm, name) for name in names):
         return
     lowered = {name.lower(): name for name in reversed(names)}
@@ -206,4 +207,4 @@ def _check_firm(
         if close_names
         else "leave it out for all firms of the states"
     )
-    raise InputError(f"{where}: firm '{shorten(firm)}' is not a firm of {start}; {fix}")
+    raise InputError(f"{where}: firm '{shorten(firm)}' is not a firm of {begin.start}; {fix}")

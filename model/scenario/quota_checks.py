@@ -10,35 +10,38 @@ import numpy as np
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import GOODS, states_of
+from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 
-def sold_in(actor: str, start: str, firms_per_sector: int) -> tuple[str, ...]:
+def sold_in(
+    actor: str, start: str, firms_per_sector: int, own: OwnRows = NO_ROWS
+) -> tuple[str, ...]:
     """Goods that a government can limit: those that plants in its states sell at a start, or would
     if they were built.
     """
     from coercivity.model.start.population import census
 
-    people = census(start, firms_per_sector)
-    own = [STATE[state] for state in states_of(actor)]
-    theirs = np.isin(people.firms.state[people.offers.firm], own)
+    people = census(start, firms_per_sector, own)
+    places = [STATE[state] for state in states_of(actor)]
+    theirs = np.isin(people.firms.state[people.offers.firm], places)
     return tuple(GOODS[good] for good in np.unique(people.offers.good[theirs]))
 
 
-def check_quotas(events: Iterable[Event], start: str, firms_per_sector: int, where: str) -> None:
+def check_quotas(events: Iterable[Event], begin: Beginning, where: str) -> None:
     """Refuse a quota on goods of which nobody in the actor's states can sell any in a world that
-    begins at start. Raises InputError with one line. Costs nothing where there are no quotas.
+    begins so. Raises InputError with one line. Costs nothing where there are no quotas.
     """
     for event in events:
         if event.kind != "quota":
             continue
-        sold = sold_in(event.actor, start, firms_per_sector)
+        sold = sold_in(event.actor, *begin)
         if not set(event.goods) & set(sold):
             fix = f"name some of {', '.join(sold)}" if sold else "write another actor"
             raise InputError(
                 f"{where}, event {event.id}: goods '{shorten(', '.join(event.goods))}': nobody in "
-                f"{event.actor} sells any in a world of {start}, so a quota there binds nothing; "
-                f"{fix}"
+                f"{event.actor} sells any in a world of {begin.start}, so a quota there binds "
+                f"nothing; {fix}"
             )

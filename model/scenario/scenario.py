@@ -19,11 +19,20 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import data_folder
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
+from coercivity.model.basis.overlay import (
+    NO_ROWS,
+    Beginning,
+    OwnRows,
+    merged,
+    read_tables,
+    written,
+)
 from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import check_firm_acts
+from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.quota_checks import check_quotas
 from coercivity.model.scenario.support_checks import check_together
 
@@ -38,6 +47,7 @@ KEYS: Final = (
     "parameters",
     "mechanisms",
     "governments",
+    "tables",
     "events",
     "choices",
 )
@@ -51,8 +61,8 @@ MAX_EVENTS: Final = 2_000
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a run is asked: a start, a length, changed parameters, switches, who decides, dated
-    events and choices.
+    """What a run is asked: a start, a length, changed parameters, switches, who decides, rows of
+    its own over shipped tables, dated events and choices.
     """
 
     name: str
@@ -66,6 +76,7 @@ class Scenario:
     governments: tuple[tuple[str, str], ...] = ()
     events: tuple[Event, ...] = ()
     choices: tuple[Event, ...] = ()
+    tables: OwnRows = NO_ROWS  # rows of its own over shipped tables (basis/overlay.py)
     # the shipped scenario whose acts come first: what a longer run takes over more of. What is
     # written shows the acts themselves, so it belongs to no comparison
     base: str = field(default="", compare=False)
@@ -82,6 +93,7 @@ class Scenario:
             "parameters": dict(self.parameters),
             "mechanisms": dict(self.mechanisms),
             "governments": dict(self.governments),
+            "tables": written(self.tables),
             "events": [event.to_dict() for event in self.events],
             "choices": [event.to_dict() for event in self.choices],
         }
@@ -177,8 +189,8 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
     every message.
 
-    A *base* gives its acts, choices, parameters, mechanisms and governments; what the file says
-    itself comes after them and wins.
+    A *base* gives its acts, choices, parameters, mechanisms, governments and tables; what the file
+    says itself comes after them and wins.
     """
     known = _with_keys(raw, where)
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
@@ -202,13 +214,16 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
         governments=tuple(sorted(governments.items())),
         events=events,
         choices=(*base.choices, *_events(known, "choices", where, by_id)),
+        tables=merged(base.tables, read_tables(known.get("tables"), start, where)),
         base=base.name,
     )
     acts = (*scenario.events, *scenario.choices)
     check_together(acts, start, where)
     firms_per_sector = round(scenario.parameter_values().firms_per_sector)
-    check_firm_acts(acts, start, firms_per_sector, where)
-    check_quotas(acts, start, firms_per_sector, where)
+    begin = Beginning(start, firms_per_sector, scenario.tables)
+    check_own_rows(begin, f"{where}, tables")
+    check_firm_acts(acts, begin, where)
+    check_quotas(acts, begin, where)
     _check_choices(scenario, where)
     _check_dates(acts, month_name(start, months - 1), where)
     return scenario
@@ -346,6 +361,9 @@ start: 2024-01            # or 2009-01
 months: {DEFAULT_MONTHS}
 parameters: {{}}            # name: value, see: coercivity parameters
 mechanisms: {{}}            # M8: false switches leakage off
+# tables:                 # your own rows, see: coercivity facts cover --rows Japan
+#   cover:
+#     - {{kind: automotive, state: Japan, months_median: 4}}
 events:
   - date: 2026-01-06
     end: 2026-07-05       # the last day; leave it out and the act stays

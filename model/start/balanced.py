@@ -9,15 +9,17 @@ equal NdPr supply, and the Dy and Tb content of a heat-resistant magnet. Both ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
 from coercivity.model.basis.names import EU_STATES, GOODS, PROCESSES, STATES
+from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
 from coercivity.model.start.complete import check_names
 from coercivity.model.start.ras import ras
 
@@ -40,6 +42,8 @@ NEAR = (
 HEAVY_LINES = ("China",)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
 EndUses = list[tuple[int, int, int, float]]  # state, sector, good, t/month
+Shares = Mapping[tuple[str, str], dict[str, float]]  # of a good and a destination, by origin
+NOTHING_HELD: Shares = MappingProxyType({})
 HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
 
 
@@ -81,10 +85,15 @@ def _gravity(output: FloatArray, use: FloatArray) -> FloatArray:
 
 
 def _flow(
-    good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str, str], dict[str, float]]
+    good: int,
+    output: FloatArray,
+    use: FloatArray,
+    prior: Shares,
+    held: Shares = NOTHING_HELD,
 ) -> FloatArray:
     """Trade of one good: facts on a destination's purchases first, gravity for the rest, balanced
-    by RAS.
+    by RAS. Shares that a scenario's own rows hold stay as they are; the rest is balanced around
+    them.
     """
     seed = _gravity(output, use)
     for destination in range(S):
@@ -108,49 +117,71 @@ def _flow(
     seed += (
         1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)
     )  # every pair stays possible, so that totals can be met
-    return ras(seed, output, use) if use.sum() > 0 else np.zeros((S, S))
+    if use.sum() <= 0:
+        return np.zeros((S, S))
+    kept = _held(good, use, prior, held)
+    if not kept.any():
+        return ras(seed, output, use)
+    seed[kept > 0] = 1e-9 * np.outer(output, use)[kept > 0]
+    rest = (output - kept.sum(axis=1)).clip(0.0), (use - kept.sum(axis=0)).clip(0.0)
+    return kept + ras(seed, *rest)
+
+
+def _held(good: int, use: FloatArray, prior: Shares, held: Shares) -> FloatArray:
+    """Trade of one good that a scenario's own rows fix, t/month, origins x destinations."""
+    kept = np.zeros((S, S))
+    for destination in range(S):
+        buyer = GOODS[good], STATES[destination]
+        whole = max(sum(prior.get(buyer, {}).values()), 1.0)
+        for origin, share in held.get(buyer, {}).items():
+            kept[STATE[origin], destination] = share / whole * use[destination]
+    return kept
+
+
+def balanced_start(name: str, own: OwnRows = NO_ROWS) -> Start:
+    """Accounts for start `name` ('2009-01' or '2024-01'), with a scenario's own rows over the
+    shipped tables. Cached, read-only. Raises InputError for a broken table."""
+    return _balanced(name, own)
 
 
 @lru_cache(maxsize=4)
-def balanced_start(name: str) -> Start:
-    """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for
-    a broken table."""
+def _balanced(name: str, own: OwnRows) -> Start:
     check_names()
-    run, price, ends = _runs(name), _prices(name), _end_uses(name)
+    run, price, ends = _runs(name, own), _prices(name, own), _end_uses(name, own)
     inputs = processes().inputs.copy()
     potential = _potential(run)
     ends, factor = _fit_magnets(ends, inputs, potential)
     use = _use(ends, run, inputs)
     ends, output = _finish(ends, use, run, potential)
-    flow = _flows(name, output, use)
+    flow = _flows(name, own, output, use)
     for array in (run, output, use, flow, price, inputs, potential):
         array.setflags(write=False)
     return Start(name, run, output, use, flow, price, inputs, tuple(ends), factor, potential)
 
 
-def _runs(name: str) -> FloatArray:
+def _runs(name: str, own: OwnRows) -> FloatArray:
     """What processes run by state, t/month; separators take in what the mines of the world dig."""
     run, p = np.zeros((len(PROCESSES), S)), PROCESS
-    for row in load_table("stage_output").where(start=name):
+    for row in table_of("stage_output", own).where(start=name):
         run[p[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS
     for mine, plant in (("mine_light", "separate_light"), ("mine_heavy", "separate_heavy")):
         run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
     return run
 
 
-def _prices(name: str) -> FloatArray:
+def _prices(name: str, own: OwnRows) -> FloatArray:
     """Prices by good, USD/kg."""
     price = np.zeros(G)
-    for row in load_table("prices_start").where(start=name):
+    for row in table_of("prices_start", own).where(start=name):
         price[GOOD[row["good"]]] = row["usd_per_kg"]
     return price
 
 
-def _end_uses(name: str) -> EndUses:
+def _end_uses(name: str, own: OwnRows) -> EndUses:
     """End uses as the facts have them."""
     return [
         (STATE[r["state"]], SECTOR[r["sector"]], GOOD[r["good"]], r["tonnes_per_year"] / MONTHS)
-        for r in load_table("end_use").where(start=name)
+        for r in table_of("end_use", own).where(start=name)
     ]
 
 
@@ -224,9 +255,13 @@ def _finish(
     return ends, output
 
 
-def _flows(name: str, output: FloatArray, use: FloatArray) -> FloatArray:
+def _flows(name: str, own: OwnRows, output: FloatArray, use: FloatArray) -> FloatArray:
     """Trade by good, origin and destination, t/month."""
     prior: dict[tuple[str, str], dict[str, float]] = {}
-    for fact in load_table("trade_prior").where(start=name):
+    for fact in table_of("trade_prior", own).where(start=name):
         prior.setdefault((fact["good"], fact["destination"]), {})[fact["origin"]] = fact["share"]
-    return np.array([_flow(good, output[good], use[good], prior) for good in range(G)])
+    held: dict[tuple[str, str], dict[str, float]] = {}
+    for row in map(dict, dict(own).get("trade_prior", ())):
+        buyer = row["good"], row["destination"]
+        held.setdefault(buyer, {})[row["origin"]] = prior[buyer][row["origin"]]
+    return np.array([_flow(good, output[good], use[good], prior, held) for good in range(G)])

@@ -10,6 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.overlay import NO_ROWS, OwnRows
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.freight import DAYS
@@ -38,20 +39,26 @@ def family(good: int) -> str:
 
 
 def build_tables(
-    start: Start, parameters: Parameters, seed: int, duty: FloatArray, end_use_growth: FloatArray
+    start: Start,
+    parameters: Parameters,
+    seed: int,
+    duty: FloatArray,
+    end_use_growth: FloatArray,
+    own: OwnRows = NO_ROWS,
 ) -> tuple[Population, Links, FloatArray]:
     """Population with all state columns, links with costs and shares, and the arrivals of the next
     months (lags x needs).
 
     duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log
-    growth by state and sector that is foreseen. The start is a growth path, not a standstill: each
+    growth by state and sector that is foreseen; own: a scenario's rows over shipped tables, those
+    that `start` was balanced with. The start is a growth path, not a standstill: each
     stage buys for its use and for the growth of its stock, so upstream output exceeds final use by
     up to a sixth. See decision 0001.
     """
-    population = build_population(start, parameters, seed)
+    population = build_population(start, parameters, seed, own)
     population.firms.conversion *= price_level(start.name)
     firms, needs, offers = population.firms, population.needs, population.offers
-    laying = lay_links(start.name, round(parameters.firms_per_sector))
+    laying = lay_links(start.name, round(parameters.firms_per_sector), own)
     links = laying.links.copy()
     offers.add_columns(lead=laying.lead.copy())
     firms.add_columns(trend=np.zeros(len(firms)))

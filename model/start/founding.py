@@ -10,6 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS, STAGES, STATES, Switches
+from coercivity.model.basis.overlay import OwnRows
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.books.money import start_money
@@ -55,13 +56,19 @@ LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
 
 
 def found(
-    politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters, on: Switches
+    politics: Politics,
+    ledger: Ledger,
+    *,
+    own: OwnRows,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
 ) -> dict[str, Any]:
     """The tables and parts of a new world, by name, filled such that the first month is near an
-    equilibrium.
+    equilibrium; own: a scenario's rows over shipped tables.
     """
     demand, foreseen = begin_demand(clock=clock, p=p, on=on)
-    population, links, transit = begin_tables(politics.script, foreseen, clock=clock, p=p)
+    population, links, transit = begin_tables(politics.script, foreseen, own, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
     border, market = (
         Border(links, needs),
@@ -147,12 +154,12 @@ def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:
 
 
 def begin_tables(
-    script: tuple[Event, ...], foreseen: FloatArray, *, clock: Clock, p: Parameters
+    script: tuple[Event, ...], foreseen: FloatArray, own: OwnRows, *, clock: Clock, p: Parameters
 ) -> tuple[Population, Links, FloatArray]:
     """The four tables with all their columns, and what is on its way (t, lags x needs)."""
     duty = start_duty(script, clock.start, GOODS)
     population, links, transit = build_tables(
-        balanced_start(clock.start), p, clock.seed, duty, foreseen
+        balanced_start(clock.start, own), p, clock.seed, duty, foreseen, own
     )
     firms, needs, offers = population.firms, population.needs, population.offers
     name_kinds(firms, needs, offers, population.census.names, p=p)

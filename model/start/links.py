@@ -15,6 +15,7 @@ from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.overlay import NO_ROWS, OwnRows
 from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
@@ -77,14 +78,18 @@ def lane_days() -> FloatArray:
     return out
 
 
-@lru_cache(maxsize=4)
-def lay_links(start_name: str, count: int) -> Laying:
-    """Who can buy from whom at a start with `count` end users per state and sector, and how many
-    days goods travel.
+def lay_links(start_name: str, count: int, own: OwnRows = NO_ROWS) -> Laying:
+    """Who can buy from whom at a start with `count` end users per state and sector and a scenario's
+    own rows over the shipped tables, and how many days goods travel. Cached, read-only.
     """
-    who = census(start_name, count)
+    return _laying(start_name, count, own)
+
+
+@lru_cache(maxsize=4)
+def _laying(start_name: str, count: int, own: OwnRows) -> Laying:
+    who = census(start_name, count, own)
     links, firms, needs, offers = (
-        _lay(balanced_start(start_name), who),
+        _lay(balanced_start(start_name, own), who),
         who.firms,
         who.needs,
         who.offers,
@@ -137,6 +142,7 @@ class Sellers(NamedTuple):
     found: BoolArray  # by state: some plant runs
     by_size: list[int]  # states where some does, the largest output first
     building: IntArray  # offers of plants being built
+    shipped: int  # how many of these no scenario adds
     possible: IntArray  # of those that may be built, but for sisters
     sisters: IntArray
     state: IntArray  # by offer, of any good
@@ -212,6 +218,7 @@ def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
             np.flatnonzero(has_sellers).tolist(), key=lambda origin: -base[running[origin]].sum()
         ),
         of_good[sizes.building[firm]],
+        int((sizes.building[firm] & (firm < population.added)).sum()),
         of_good[sizes.optional[firm] & ~sizes.sister[firm]],
         of_good[sizes.sister[firm]],
         state,
@@ -252,8 +259,10 @@ def _further_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list
     if shares[CHINA] == 0 and sellers.found[CHINA]:
         others.append(CHINA)
     extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
-    if not end or len(sellers.building) < 3:
-        extra += [np.full(len(turn), offer) for offer in sellers.building]
+    known = (
+        sellers.building if not end or sellers.shipped < 3 else sellers.building[sellers.shipped :]
+    )
+    extra += [np.full(len(turn), offer) for offer in known]
     extra += _of_options(sellers.possible, own[sellers.possible], turn, end)
     if buyers.state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
         extra += [np.full(len(turn), offer) for offer in sellers.sisters]

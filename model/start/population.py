@@ -4,6 +4,7 @@ users with different stocks, and options to build.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,10 +13,11 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import Row, load_table
+from coercivity.model.basis.facts import Row
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, goods, processes
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
+from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.start.balanced import Start, balanced_start, plant_outputs
 
@@ -46,7 +48,7 @@ class Census:
     columns that no draw and no parameter changes.
 
     Made once in a process and read-only. Rows: plants that run, planned plants, end users (groups x
-    count), options.
+    count), options, planned plants that a scenario adds.
     """
 
     firms: Firms  # state, process, sector, base_run, conversion, size
@@ -61,12 +63,14 @@ class Census:
     users: slice
     groups: tuple[tuple[int, int], ...]  # state and sector of end users, count firms each
     limits: FloatArray  # low, median and high months of cover x firms
+    added: int  # the first row of plants that a scenario adds to the shipped ones
+    lent: frozenset[str]  # names of plants under way that a state lends to
 
 
-def _plants(start: Start) -> list[tuple[int, int, str, float]]:
+def _plants(start: Start, own: OwnRows = NO_ROWS) -> list[tuple[int, int, str, float]]:
     """(process, state, name, run t/month) of every plant that runs at the start."""
     named: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    for row in load_table("firms").where(start=start.name):
+    for row in table_of("firms", own).where(start=start.name):
         named.setdefault((row["process"], row["state"]), []).append((row["firm"], row["share"]))
     plants = []
     for process, process_name in enumerate(PROCESSES):
@@ -106,10 +110,10 @@ def _plants(start: Start) -> list[tuple[int, int, str, float]]:
     return plants
 
 
-def _covers() -> dict[tuple[str, str], tuple[float, float, float]]:
+def _covers(own: OwnRows) -> dict[tuple[str, str], tuple[float, float, float]]:
     return {
         (row["kind"], row["state"]): (row["months_low"], row["months_median"], row["months_high"])
-        for row in load_table("cover")
+        for row in table_of("cover", own)
     }
 
 
@@ -167,12 +171,14 @@ class _Rows:
         }
 
 
-def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
+def build_population(
+    start: Start, parameters: Parameters, seed: int, own: OwnRows = NO_ROWS
+) -> Population:
     """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so
     that every sector has long and short ones.
     """
     p, count = parameters, round(parameters.firms_per_sector)
-    who = census(start.name, count)
+    who = census(start.name, count, own)
     of = who.firms
     defence = of.sector == SECTORS.index("aerospace_defence")
     firms = Firms(
@@ -203,11 +209,11 @@ class _Roll:
     """The roll of a start while it is written: firms, block by block, with what they need and
     offer."""
 
-    def __init__(self, start: Start) -> None:
-        self.start, self.covers = start, _covers()
+    def __init__(self, start: Start, own: OwnRows) -> None:
+        self.start, self.covers = start, _covers(own)
         self.costs = {
             (row["process"], row["state"]): row["usd_per_kg"]
-            for row in load_table("conversion_cost")
+            for row in table_of("conversion_cost", own)
         }
         self.firms = _Rows("state", "process", "sector", "base_run", "conversion", "size")
         self.needs = _Rows("firm", "good", "coefficient")
@@ -263,6 +269,18 @@ class _Roll:
         )
         return self.add_plant(process, state, row["name"], 0.0, outputs)
 
+    def add_builds(self, rows: Iterable[Row]) -> tuple[tuple[int, int, float], ...]:
+        """Plants under way at this start: row, month of the first tonne, t/month of run."""
+        return tuple(
+            (
+                self.add_planned(row),
+                month_index(self.start.name, row["first_month"]),
+                row["tonnes_per_year"] / 12.0,
+            )
+            for row in rows
+            if row["start"] == self.start.name
+        )
+
     def add_users(self, count: int) -> tuple[tuple[int, int], ...]:
         """`count` end users per state and sector, each 0.6 times the one before it (four sizes that
         return); returns states and sectors."""
@@ -280,21 +298,20 @@ class _Roll:
         return groups
 
 
+def census(start_name: str, count: int, own: OwnRows = NO_ROWS) -> Census:
+    """Who there is at the start of this name, with `count` end users per state and sector, and a
+    scenario's own rows over the shipped tables. Cached, read-only."""
+    return _census(start_name, count, own)
+
+
 @lru_cache(maxsize=4)
-def census(start_name: str, count: int) -> Census:
-    """Who there is at the start of this name, with `count` end users per state and sector."""
-    start = balanced_start(start_name)
-    roll, plants = _Roll(start), _plants(start)
+def _census(start_name: str, count: int, own: OwnRows) -> Census:
+    start, projects = balanced_start(start_name, own), table_of("projects", own)
+    roll, plants = _Roll(start, own), _plants(start, own)
     for process, state, name, run in plants:
         roll.add_plant(process, state, name, run, plant_outputs(process, state))
-    builds = tuple(
-        (
-            roll.add_planned(row),
-            month_index(start_name, row["first_month"]),
-            row["tonnes_per_year"] / 12.0,
-        )
-        for row in load_table("projects").where(start=start_name)
-    )
+    shipped = projects.rows[: len(projects) - projects.added]
+    builds = roll.add_builds(shipped)
     first_user = len(roll.names)
     groups = roll.add_users(count)
     users = slice(first_user, len(roll.names))
@@ -306,8 +323,11 @@ def census(start_name: str, count: int) -> Census:
             row["tonnes_per_year"] / 12.0,
             row["kind"],
         )
-        for row in load_table("options").where(start=start_name)
+        for row in table_of("options", own).where(start=start_name)
     )
+    # and behind them what a scenario adds, for the same reason
+    added = len(roll.names)
+    builds += roll.add_builds(projects.rows[len(shipped) :])
     return Census(
         Firms(**roll.firms.columns()).lock(),
         Needs(**roll.needs.columns()).lock(),
@@ -319,4 +339,6 @@ def census(start_name: str, count: int) -> Census:
         users,
         groups,
         np.array(roll.limits).T,
+        added,
+        frozenset(row["name"] for row in projects.where(start=start_name) if row["patient"]),
     )

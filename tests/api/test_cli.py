@@ -285,6 +285,21 @@ def test_lists_of_scenarios_facts_and_parameters() -> None:
     assert "range" in call("parameters", "firms_per_sector").stdout
 
 
+def test_rows_of_a_state_are_printed_as_a_scenario_file_has_them(place: Path) -> None:
+    """They are put into a file, changed, checked and run."""
+    shown = call("facts", "cover", "--rows", "Japan").stdout
+    mine = f"name: mine\nstart: 2024-01\nmonths: 12\n{shown}"
+    (place / "mine.yaml").write_text(mine.replace("months_median: 1.0", "months_median: 2.0"))
+    checked = call("scenarios", "check", "mine.yaml")
+    assert checked.exit_code == 0
+    assert "tables, cover: 19 of its own over the shipped rows" in checked.stdout
+    (place / "mine.yaml").write_text(mine.replace("months_median: 1.0", "months_median: 4000"))
+    refused = call("scenarios", "check", "mine.yaml")
+    assert refused.exit_code != 0
+    assert "column months_median: '4000' is out of range" in refused.output
+    assert "did you mean 'Japan'?" in call("facts", "cover", "--rows", "Japon").output
+
+
 def test_facts_are_written_into_one_file_with_their_sources(place: Path) -> None:
     """A line for each value of each row of each table of facts; of one table where it is named."""
     assert call("facts", "--csv", "facts.csv").exit_code == 0

@@ -17,6 +17,8 @@ from coercivity.agents.base.part import Part
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.governments.government import Government
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.start import links as start_links
+from coercivity.model.start import population as start_population
 from coercivity.model.start.links import lay_links
 from coercivity.model.start.population import census
 from coercivity.model.world import World
@@ -241,8 +243,8 @@ def forget() -> None:
     """Drop what worlds of one process share, so that the next one is built from the tables of
     facts.
     """
-    census.cache_clear()
-    lay_links.cache_clear()
+    start_population._census.cache_clear()
+    start_links._laying.cache_clear()
 
 
 def columns(world: World) -> dict[str, np.ndarray]:

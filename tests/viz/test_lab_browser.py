@@ -415,7 +415,7 @@ def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
 
 def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
     body = text if isinstance(text, bytes) else text.encode()
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file][accept*=yaml]").set_input_files(
         {"name": name, "mimeType": "text/yaml", "buffer": body}
     )
 

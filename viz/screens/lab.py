@@ -38,6 +38,7 @@ from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
+from coercivity.viz.screens.own_tables import OwnTables
 from coercivity.viz.screens.present import present_query, with_language
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
@@ -174,6 +175,7 @@ def Page() -> None:
             good=dict(picks).get("prices", CHOSEN["prices"]),
             event_upload=hand.upload,
         )
+        OwnTables(setting=setting, event_own=hand.take)
         Assumptions(setting=setting, event_assume=hand.assume)
 
 
@@ -244,6 +246,10 @@ class Hand:
         if value is not None:
             others[name] = value
         self.change(lambda now: again(now, assumptions=others))
+
+    def take(self, wanted: LabSetting) -> None:
+        """Take a setting as it is, with other rows of tables."""
+        self.change(lambda _: wanted)
 
     def upload(self, entries: dict[str, str]) -> None:
         """Take a visitor's own scenario."""

@@ -23,7 +23,9 @@ from coercivity.viz.words.lab_answer import (
     many_histories,
 )
 from coercivity.viz.words.lab_text import twin_leaves_out
+from coercivity.viz.words.own_rows import said_rows, told_rows
 
+MOST_ROWS: Final = 6  # own rows of tables that are told one by one
 MISSES: Final = 4  # of the record that are told
 LIMITS: Final = (
     "A history is a draw of luck and of every parameter that the record to 2024 leaves open; what "
@@ -165,6 +167,10 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
             f"{value:g} {table[name].unit}",
         )
         for name, value in setting.assumptions
+    ]
+    rows += [
+        Change(row.what, row.shipped, row.here)
+        for row in told_rows(said_rows(setting.shipped), MOST_ROWS)
     ]
     return tuple(rows)
 

@@ -13,6 +13,7 @@ TWINS: Final = {
     "changes": noted("without the later changes"),
     "levers": noted("with no lever moved"),
     "assumptions": noted("with the shipped assumptions"),
+    "tables": noted("with the shipped tables"),
 }
 
 

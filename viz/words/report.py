@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.summary import Section, Summary
 
 if TYPE_CHECKING:
@@ -158,6 +159,9 @@ def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> li
             ),
         ),
     ]
+    own = said_rows(results[0].scenario)
+    if own:
+        rows.insert(1, ("Own rows", "; ".join(f"{row.what}: {row.here}" for row in own)))
     if base:
         rows.insert(
             1,

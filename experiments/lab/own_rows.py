@@ -1,0 +1,254 @@
+"""Rows of a visitor's own over shipped tables: the shipped rows of a state as a text to change, and
+a pasted text as the scenario that has its rows.
+
+Texts are CSV with a line of column names, with commas, semicolons or tabs between the cells, as
+spreadsheets write and copy them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import Row
+from coercivity.model.basis.names import STARTS, STATES
+from coercivity.model.basis.overlay import (
+    MOST_ROWS,
+    OWN_TABLES,
+    SAID,
+    Beginning,
+    OwnRow,
+    OwnRows,
+    check_own,
+    key_of,
+    lay_over,
+    merged,
+    read_row,
+    says_nothing,
+    shipped_row,
+    table_of,
+    without,
+    written,
+)
+from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.yaml_text import dump_yaml
+from coercivity.model.scenario.own_checks import check_own_rows
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    list_scenarios,
+    load_shipped,
+    scenario_from_dict,
+)
+
+SUFFIX: Final = "-own-tables"  # behind the name of a shipped scenario that carries own rows
+MOST_TEXT: Final = 100_000  # characters of a pasted table
+BETWEEN: Final = ("\t", ";", ",")  # cells
+PASTED: Final = "your table"
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """Columns that a text for this table is asked for: not where a row comes from, nor the start,
+    which is the scenario's.
+    """
+    return tuple(column for column in SPECS[name].names if column not in (*SAID, "start"))
+
+
+def state_rows(scenario: Scenario, name: str, state: str) -> list[dict[str, Any]]:
+    """The rows of a table that hold for a state in a scenario: its own, and where it has none those
+    of all states, as its own.
+    """
+    table, of_state = table_of(name, scenario.tables), OWN_TABLES[name].of_state
+    rows: dict[tuple[Any, ...], Row] = {}
+    for wanted in ("All", state):
+        for row in table:
+            if row[of_state] == wanted and row.get("start", scenario.start) == scenario.start:
+                mine = dict(row) | {of_state: state}
+                rows[key_of(name, mine)] = mine
+    return [{column: row[column] for column in columns_of(name)} for row in rows.values()]
+
+
+def state_csv(scenario: Scenario, name: str, state: str) -> str:
+    """The rows that hold for a state (`state_rows`) as CSV, to be changed and pasted."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n")
+    writer.writeheader()
+    for row in state_rows(scenario, name, state):
+        writer.writerow({column: _cell(value) for column, value in row.items()})
+    return stream.getvalue()
+
+
+def with_csv(scenario: Scenario, name: str, text: object) -> Scenario:
+    """The scenario with the rows of a pasted text over a table: those with the key of one that is
+    there take its place, those that say nothing new are left out. Raises InputError, one line.
+    """
+    check_own(name, PASTED)
+    read = [
+        read_row(name, row, scenario.start, f"{PASTED}, {name} row {number}")
+        for number, row in enumerate(_rows_in(name, text), start=1)
+    ]
+    rows = [_touched(scenario, name, row) for row in _with_keys(name, read)]
+    mine = {key_of(name, dict(row)) for row in rows}
+    before = dict(scenario.tables).get(name, ())
+    kept = [row for row in before if key_of(name, dict(row)) not in mine]
+    lay_over(name, [*rows, *kept], PASTED)
+    new = [number for number, row in enumerate(rows, start=1) if not says_nothing(name, row)]
+    numbers = [*new, *range(len(rows) + 1, len(rows) + len(kept) + 1)]
+    others = tuple(one for one in scenario.tables if one[0] != name)
+    tables = merged(others, [(name, (*(rows[number - 1] for number in new), *kept))])
+    firms = round(scenario.parameter_values().firms_per_sector)
+    check_own_rows(Beginning(scenario.start, firms, tables), PASTED, {name: numbers})
+    return with_tables(scenario, tables)
+
+
+def _touched(scenario: Scenario, name: str, row: OwnRow) -> OwnRow:
+    """A row of a text without what it leaves as it is in the scenario, so that what follows from
+    the rest follows from what was changed.
+    """
+    key = key_of(name, dict(row))
+    before = next(
+        (
+            dict(own)
+            for own in dict(scenario.tables).get(name, ())
+            if key_of(name, dict(own)) == key
+        ),
+        {},
+    )
+    laid = (one for one in table_of(name, scenario.tables) if key_of(name, one) == key)
+    holds = next(laid, None) or shipped_row(name, dict(row)) or {}
+    given: dict[str, Any] = {}
+    for column, value in row:
+        if column in SPECS[name].key or value != holds.get(column):
+            given[column] = value
+        elif column in before:
+            given[column] = before[column]
+    for column in SAID:
+        if column in before:
+            given.setdefault(column, before[column])
+    return tuple((column, given[column]) for column in SPECS[name].names if column in given)
+
+
+def without_row(scenario: Scenario, name: str, key: Sequence[Any]) -> Scenario:
+    """The scenario with one own row taken back, which is then as shipped. Raises InputError where
+    what is left makes no world.
+    """
+    return with_tables(scenario, without(scenario.tables, name, key))
+
+
+@lru_cache(maxsize=128)
+def with_tables(scenario: Scenario, tables: OwnRows) -> Scenario:
+    """The scenario with just these own rows. A shipped one has another name with them. Kept, as a
+    page asks for it many times.
+    """
+    plain = shipped_below(scenario)
+    if plain and not tables:
+        return load_shipped(plain)
+    raw = scenario.to_dict() | {"tables": written(tables)}
+    raw["name"] = f"{plain}{SUFFIX}" if plain else scenario.name
+    return replace(scenario_from_dict(raw, f"scenario {scenario.name}"), base=scenario.base)
+
+
+def shipped_below(scenario: Scenario) -> str:
+    """The name of the shipped scenario that this one is but for its own rows; '' for others."""
+    name = scenario.name.removesuffix(SUFFIX)
+    if name not in list_scenarios():
+        return ""
+    shipped = load_shipped(name)
+    return name if replace(scenario, name=name, tables=()) == replace(shipped, tables=()) else ""
+
+
+def own_rows(scenario: Scenario) -> list[tuple[str, Row, Row | None]]:
+    """Table, row, and the shipped row that would hold without it, of each own row."""
+    found = []
+    for name, rows in scenario.tables:
+        laid = {key_of(name, row): row for row in table_of(name, scenario.tables)}
+        for row in rows:
+            whole = laid[key_of(name, dict(row))]
+            found.append((name, whole, shipped_row(name, whole)))
+    return found
+
+
+# ---------------------------------------------------------------- a pasted text
+
+
+def _rows_in(name: str, text: object) -> list[dict[str, str]]:
+    """The rows of a text, by column; empty cells are left out."""
+    names = SPECS[name].names
+    example = ",".join(columns_of(name))
+    if not isinstance(text, str) or not text.strip():
+        raise InputError(f"{PASTED}: it is empty; write the columns {example} and rows below them")
+    if len(text) > MOST_TEXT:
+        raise InputError(
+            f"{PASTED}: it has {len(text):,} characters; a page takes at most {MOST_TEXT:,}"
+        )
+    lines = text.lstrip("\ufeff").strip("\r\n").splitlines()
+    between = max(BETWEEN, key=lines[0].count)
+    try:
+        cells = list(csv.reader(lines, delimiter=between, strict=True))
+    except csv.Error as error:
+        raise InputError(
+            f"{PASTED}: not a table ({error}); put a cell with commas or quotes in double quotes"
+        ) from None
+    header = [cell.strip() for cell in cells[0]]
+    if not set(header) & set(names):
+        raise InputError(
+            f"{PASTED}: the first line '{shorten(lines[0], 40)}' names no column of {name}; write "
+            f"{example}"
+        )
+    for column in header:
+        if column not in names:
+            raise InputError(
+                f"{PASTED}: column '{shorten(column)}' is not known; "
+                f"{suggest(column, columns_of(name))}"
+            )
+        if header.count(column) > 1:
+            raise InputError(f"{PASTED}: column '{column}' stands twice; keep one")
+    rows = [row for row in cells[1:] if any(cell.strip() for cell in row)]
+    if len(rows) > MOST_ROWS:
+        raise InputError(f"{PASTED}: {len(rows)} rows are too many; use at most {MOST_ROWS}")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            raise InputError(
+                f"{PASTED}, {name} row {number}: {len(row)} cells, last '{shorten(row[-1], 30)}', "
+                f"for {len(header)} columns; quote or add a comma"
+            )
+    pairs = (zip(header, (cell.strip() for cell in row), strict=True) for row in rows)
+    return [{column: cell for column, cell in row if cell} for row in pairs]
+
+
+def _with_keys(name: str, rows: Sequence[OwnRow]) -> Sequence[OwnRow]:
+    """The rows, if each says which one it is. Raises InputError."""
+    for number, row in enumerate(rows, start=1):
+        for column in SPECS[name].key:
+            if column not in dict(row):
+                raise InputError(
+                    f"{PASTED}, {name} row {number}, column {column}: it is missing, and says "
+                    "which row is meant; write it"
+                )
+    return rows
+
+
+def _cell(value: object) -> str:
+    """A value as a cell: a number as short as it is read back."""
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def own_yaml(name: str | None, start: str, state: str, ascii_only: bool = False) -> str:
+    """The shipped rows that hold for a state as a scenario file writes its own, to be changed: of a
+    table, or of all that take own rows. Raises InputError.
+    """
+    for value, what, known in ((start, "start", STARTS), (state, "state", STATES)):
+        if value not in known:
+            raise InputError(f"{what} '{shorten(value)}' is not known; {suggest(value, known)}")
+    if name is not None:
+        check_own(name, "facts")
+    plain = Scenario("", start)
+    names = OWN_TABLES if name is None else (name,)
+    rows = {one: state_rows(plain, one, state) for one in names}
+    return dump_yaml({"tables": rows}, ascii_only=ascii_only)

@@ -1,0 +1,218 @@
+"""Pasted rows: the text that a page offers, what is made of one that comes back, and the link."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import zlib
+
+import pytest
+
+from coercivity.experiments.lab.link import open_query, to_query
+from coercivity.experiments.lab.own import packed, unpacked
+from coercivity.experiments.lab.own_rows import (
+    SUFFIX,
+    columns_of,
+    own_rows,
+    own_yaml,
+    shipped_below,
+    state_csv,
+    with_csv,
+    with_tables,
+    without_row,
+)
+from coercivity.experiments.lab.setting import LabSetting, checked, quiet
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import STATES
+from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    load_shipped,
+    parse_scenario,
+    with_changes,
+)
+from coercivity.viz.words.lab_text import twin_words
+
+PLANT = (
+    "name,process,state,tonnes_per_year,first_month\n"
+    "My plant,separate_heavy,Australia,5000,2024-01\n"
+)
+
+
+def shipped() -> Scenario:
+    return load_shipped("japan-2026")
+
+
+def with_cars(months: str = "4") -> Scenario:
+    text = state_csv(shipped(), "cover", "Japan")
+    changed = text.replace("automotive,Japan,0.3,1,2.5", f"automotive,Japan,0.3,{months},2.5")
+    assert changed != text
+    return with_csv(shipped(), "cover", changed)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "start"),
+    [*itertools.product(OWN_TABLES, ("Japan", "China", "Brazil"), ("japan-2026", "embargo-2010"))],
+)
+def test_the_text_of_a_state_says_nothing_new(name: str, state: str, start: str) -> None:
+    scenario = load_scenario(start)
+    text = state_csv(scenario, name, state)
+    assert text.splitlines()[0] == ",".join(columns_of(name))
+    assert with_csv(scenario, name, text) is scenario
+
+
+def test_every_kind_of_firm_has_a_row_of_its_state() -> None:
+    kinds = {row["kind"] for row in load_table("cover")}
+    for state in STATES:
+        rows = state_csv(shipped(), "cover", state).splitlines()[1:]
+        assert {row.split(",")[0] for row in rows} == kinds
+        assert {row.split(",")[1] for row in rows} == {state}
+
+
+def test_only_what_was_changed_is_kept() -> None:
+    mine = with_cars()
+    assert mine.name == f"japan-2026{SUFFIX}"
+    assert shipped_below(mine) == "japan-2026"
+    assert mine.tables == (
+        ("cover", ((("kind", "automotive"), ("state", "Japan"), ("months_median", 4.0)),)),
+    )
+    again = state_csv(mine, "cover", "Japan")
+    assert "automotive,Japan,1.2,4,10\n" in again
+    assert with_csv(mine, "cover", again) == mine
+    back = with_csv(mine, "cover", state_csv(shipped(), "cover", "Japan"))
+    assert back == shipped()
+    held = with_csv(mine, "cover", again.replace("1.2,4,10", "1,4,6"))
+    assert dict(held.tables[0][1][0])["months_high"] == 6.0
+
+
+def test_tables_are_pasted_one_after_the_other_and_taken_back() -> None:
+    mine = with_csv(with_cars(), "projects", PLANT)
+    assert [name for name, _, _ in own_rows(mine)] == ["cover", "projects"]
+    assert own_rows(mine)[1][2] is None  # no shipped row
+    wind = "kind\tstate\tmonths_median\nwind\tJapan\t5\n"  # as a spreadsheet copies
+    more = with_csv(mine, "cover", wind)
+    assert [dict(row)["kind"] for row in more.tables[0][1]] == ["wind", "automotive"]
+    less = without_row(more, "cover", ("wind", "Japan"))
+    assert less == mine
+    plant = without_row(less, "projects", ("2024-01", "My plant", "separate_heavy"))
+    assert plant == with_cars()
+    assert with_tables(more, NO_ROWS) is shipped()
+
+
+def test_semicolons_quotes_and_empty_cells_are_read() -> None:
+    text = "\ufeffname;process;state;tonnes_per_year;first_month;patient;note\n"
+    text += '"My; plant";separate_heavy;Australia;5000;2024-01;;a "good" one\n\n;;;;;;\n'
+    rows = own_rows(with_csv(shipped(), "projects", text))
+    assert (rows[0][1]["name"], rows[0][1]["patient"]) == ("My; plant", 0)
+
+
+def test_a_scenario_of_ones_own_keeps_its_name() -> None:
+    own = parse_scenario("name: mine\nstart: 2024-01\nmonths: 24\n")
+    mine = with_csv(own, "projects", PLANT)
+    assert (mine.name, shipped_below(mine)) == ("mine", "")
+    assert with_tables(mine, NO_ROWS) == own
+    assert unpacked(packed(mine)) == mine
+
+
+def test_the_link_and_the_file_hold_the_rows() -> None:
+    setting = checked(own=with_csv(with_cars(), "projects", PLANT), levers={"firms_stock": 2})
+    query = to_query(setting)
+    assert len(query) < 500  # a shipped scenario is named, not written out
+    opened = open_query(query)
+    assert opened == setting
+    assert opened.asked().fingerprint() == setting.asked().fingerprint()
+    assert parse_scenario(setting.asked().to_yaml()) == setting.asked()
+    assert setting.asked().tables == setting.shipped.tables
+
+
+def test_a_link_that_was_cut_or_changed_is_refused() -> None:
+    with pytest.raises(InputError, match="was cut or changed"):
+        unpacked(packed(with_cars())[:-20])
+    for written, words in (
+        ({"of": "nowhere"}, "'nowhere' is not known"),
+        ({"of": ["japan-2026"]}, "is not known"),
+        ({"of": "japan-2026", "tables": {"goods": []}}, "takes no rows of your own"),
+        ({"of": "japan-2026", "tables": [1]}, "is not a mapping"),
+    ):
+        text = base64.urlsafe_b64encode(zlib.compress(json.dumps(written).encode())).decode()
+        with pytest.raises(InputError, match=words):
+            unpacked(text.rstrip("="))
+
+
+def test_the_twin_of_own_rows_has_the_shipped_ones() -> None:
+    setting = LabSetting().with_own(with_cars())
+    assert twin_words(setting) == "with the shipped tables"
+    assert setting.base() == shipped()
+    assert setting.base_setting() == LabSetting()
+    moved = checked(own=with_cars(), levers={"firms_stock": 2})
+    assert moved.base() == with_cars()
+    assert setting.with_own(shipped()) == LabSetting()
+    assert quiet(with_cars()).tables == with_cars().tables
+
+
+def test_other_months_and_parameters_keep_the_rows() -> None:
+    changed = with_changes(with_cars(), months=30, parameters={"share_speed": 0.2})
+    assert changed.tables == with_cars().tables
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("cover", "", "it is empty; write the columns kind,state,months_low,"),
+        ("cover", None, "it is empty"),
+        ("cover", "hello", "the first line 'hello' names no column of cover"),
+        ("cover", "kind,state\nwind,Japan,3\n", "cover row 1: 3 cells, last '3', for 2 columns"),
+        ("cover", "kind,state,months\nwind,Japan,3\n", "column 'months' is not known"),
+        ("cover", "kind,kind\nwind,wind\n", "column 'kind' stands twice; keep one"),
+        ("cover", "kind,months_median\nwind,4\n", "row 1, column state: it is missing"),
+        ("cover", 'kind,state,"months_median\nwind,Japan,4\n', "not a table"),
+        ("cover", "kind,state,months_median\nwind,Japan,1\nwind,China,400\n", "row 2, column mon"),
+        ("cover", "kind,state\n" + "wind,Japan\n" * 501, "501 rows are too many; use at most 500"),
+        ("cover", "kind,state\n" + "wind,Japan\n" * 10_000, "at most 100,000"),
+        ("plants", PLANT, "write the plant under projects"),
+        ("stocks", PLANT, "takes no rows of your own"),
+        ("projects", PLANT.replace("2024-01", "2020-01"), "'2020-01' is before the start"),
+        ("projects", PLANT.replace("5000", "5,000"), "row 1: 6 cells"),
+        ("projects", PLANT.replace("My plant", "Nolans"), "'Nolans' is a plant of the start"),
+    ],
+)
+def test_a_text_that_does_not_fit_costs_one_sentence(name: str, text: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        with_csv(with_cars(), name, text)
+    assert str(caught.value).startswith("your table")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_rows_are_numbered_as_they_stand_in_the_text() -> None:
+    """What says nothing new is left out, and counts."""
+    text = state_csv(shipped(), "trade_prior", "Japan") + "ndpr_oxide,Japan,Brazil,1\n"
+    number = len(text.splitlines()) - 1
+    with pytest.raises(InputError, match=f"trade_prior row {number}, column origin: 'Japan' makes"):
+        with_csv(shipped(), "trade_prior", text)
+
+
+def test_a_row_that_others_lean_on_is_not_taken_back() -> None:
+    text = "good,origin,destination,share\n"
+    rows = "ndpr_oxide,China,Japan,0.23\nndpr_oxide,Malaysia,Japan,0.56\n"
+    mine = with_csv(shipped(), "trade_prior", text + rows)
+    with pytest.raises(InputError, match=r"sum to 0\.8987"):
+        without_row(mine, "trade_prior", ("2024-01", "ndpr_oxide", "China", "Japan"))
+
+
+def test_rows_are_printed_as_a_scenario_file_has_them() -> None:
+    text = own_yaml("projects", "2024-01", "Australia")
+    own = parse_scenario(f"name: mine\nstart: 2024-01\n{text}")
+    assert [name for name, _ in own.tables] == ["projects"]
+    assert all(row[1]["tonnes_per_year"] == row[2]["tonnes_per_year"] for row in own_rows(own))
+    assert set(own_yaml(None, "2009-01", "Japan").split()) > {"cover:", "trade_prior:"}
+    for name, start, state in (
+        ("goods", "2024-01", "Japan"),
+        ("cover", "2010-01", "Japan"),
+        ("cover", "2024-01", "Japon"),
+    ):
+        with pytest.raises(InputError):
+            own_yaml(name, start, state)

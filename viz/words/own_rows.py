@@ -1,0 +1,144 @@
+"""Rows of a visitor's own over shipped tables, in words: what each is, what ships, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from coercivity.experiments.lab.own_rows import own_rows
+from coercivity.model.basis.facts import Row
+from coercivity.model.basis.overlay import key_of
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.words.language import noted, numeral, say, says
+from coercivity.viz.words.names import in_sentence
+
+NOTHING: Final = noted("none")
+_HOLDERS: Final = {  # who holds stocks of what it takes in, by process or sector
+    "mine_light": noted("mines of light ore"),
+    "mine_heavy": noted("mines of ionic clay"),
+    "separate_light": noted("separators of light ore"),
+    "separate_heavy": noted("separators of heavy ore"),
+    "make_metal": noted("makers of metal"),
+    "make_magnet_standard": noted("makers of standard magnets"),
+    "make_magnet_heat_resistant": noted("makers of heat-resistant magnets"),
+    "make_magnet_smco": noted("makers of SmCo magnets"),
+    "make_motor_standard": noted("makers of motors with standard magnets"),
+    "make_motor_heat_resistant": noted("makers of motors with heat-resistant magnets"),
+    "automotive": noted("makers of cars"),
+    "ev_drivetrains": noted("makers of EV drivetrains"),
+    "wind": noted("makers of wind turbines"),
+    "electronics": noted("makers of electronics"),
+    "industrial": noted("makers of industrial motors and robots"),
+    "appliances": noted("makers of appliances"),
+    "aerospace_defence": noted("makers of aircraft and arms"),
+    "semiconductors_ceramics": noted("makers of chips and ceramics"),
+    "catalysts_glass": noted("makers of catalysts and glass"),
+}
+_DOES: Final = {  # what a plant does, by process
+    "mine_light": noted("mines light ore"),
+    "mine_heavy": noted("leaches ionic clay"),
+    "separate_light": noted("separates light ore"),
+    "separate_heavy": noted("separates heavy ore"),
+    "make_metal": noted("makes metal"),
+    "make_magnet_standard": noted("makes standard magnets"),
+    "make_magnet_heat_resistant": noted("makes heat-resistant magnets"),
+    "make_magnet_smco": noted("makes SmCo magnets"),
+    "make_motor_standard": noted("makes motors with standard magnets"),
+    "make_motor_heat_resistant": noted("makes motors with heat-resistant magnets"),
+}
+
+
+@dataclass(frozen=True)
+class OwnSaid:
+    """An own row in words; table and key name it, for who takes it back."""
+
+    table: str
+    key: tuple[str, ...]
+    what: str
+    shipped: str
+    here: str
+    beside: str  # what ships, as it stands behind what holds here
+
+
+def said_rows(scenario: Scenario) -> tuple[OwnSaid, ...]:
+    """Own rows of a scenario in words, in its order."""
+    return tuple(_said(*found) for found in own_rows(scenario))
+
+
+def how_many(count: int) -> str:
+    """How many rows differ from the shipped ones, as a sentence; none is said too."""
+    if count == 0:
+        return say("All rows are the shipped ones.")
+    return says(
+        "{count} row differs from the shipped ones.",
+        "{count} rows differ from the shipped ones.",
+        count,
+    )
+
+
+def told_rows(rows: Sequence[OwnSaid], most: int) -> tuple[OwnSaid, ...]:
+    """Of many rows the first few, and how many more there are as the last."""
+    if len(rows) <= most:
+        return tuple(rows)
+    here = says("{count} row of your own", "{count} rows of your own", len(rows) - most + 1)
+    more = OwnSaid("", (), say("Further rows of tables"), "", here, "")
+    return (*rows[: most - 1], more)
+
+
+def _said(name: str, row: Row, shipped: Row | None) -> OwnSaid:
+    ships = say(NOTHING) if shipped is None else _value(name, shipped)
+    if shipped is None:
+        beside = say("not among the shipped rows")
+    else:
+        beside = say("ships as {value}", value=ships)
+    key = tuple(map(str, key_of(name, row)))
+    return OwnSaid(name, key, _what(name, row), ships, _value(name, row), beside)
+
+
+def _what(name: str, row: Row) -> str:
+    """What a row is about."""
+    if name == "cover":
+        who = say(_HOLDERS[row["kind"]])
+        if row["state"] == "All":
+            return say("Months of stock, {who} in all states", who=who)
+        return say("Months of stock, {who} in {state}", who=who, state=row["state"])
+    if name == "trade_prior":
+        return say(
+            "Share of {origin} in the {good} that {state} buys",
+            origin=row["origin"],
+            good=in_sentence(row["good"]),
+            state=row["destination"],
+        )
+    if name == "projects":
+        return say(
+            "Plant {name}, {does} in {state}",
+            name=row["name"],
+            does=say(_DOES[row["process"]]),
+            state=row["state"],
+        )
+    return f"{name}: {', '.join(map(str, key_of(name, row)))}"
+
+
+def _value(name: str, row: Row) -> str:
+    """What a row says."""
+    if name == "cover":
+        low, median, high = (
+            numeral(f"{row[f'months_{part}']:.3g}") for part in ("low", "median", "high")
+        )
+        parts = {"low": low, "median": median, "high": high}
+        if median == "1":
+            return say("{median} month ({low} to {high})", **parts)
+        return say("{median} months ({low} to {high})", **parts)
+    if name == "trade_prior":
+        return say("{share}% at the start", share=numeral(f"{100.0 * row['share']:.3g}"))
+    if name == "projects":
+        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), row["first_month"]
+        if row["patient"]:
+            return say(
+                "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month
+            )
+        return say("{tonnes} t a year from {month}", tonnes=tonnes, month=month)
+    return ", ".join(
+        f"{column} {value}" for column, value in row.items() if value not in ("", None)
+    )
