@@ -207,21 +207,27 @@ def test_an_address_that_names_a_language_alone_shows_the_door(visit: Visit) -> 
     assert page.url == visit.address + "/?lang=de"
 
 
-def test_while_the_histories_run_nothing_jumps(visit: Visit) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+def test_while_the_histories_run_nothing_jumps(
+    browser: Any, server: Server, size: dict[str, int]
+) -> None:
     """The panels stand where they stand, with and without answers."""
-    where = "[...document.querySelectorAll('main > section')].map(one => Math.round(one.getBoundingClientRect().top + scrollY))"
-    page = visit.page
-    page.add_init_script(
-        f"""window.tops = new Set();
-        addEventListener('DOMContentLoaded', () => new MutationObserver(() => {{
-            if (document.querySelector('.dr-large path')) window.tops.add(JSON.stringify({where}));
-        }}).observe(document.documentElement, {{ subtree: true, childList: true, characterData: true, attributes: true }}));"""
-    )
-    visit.open()
-    told(visit, LabSetting())
-    page.locator("#dr-lever").fill(place(5.0))
-    told(visit, checked(levers={LEVER: 5}))
-    assert [json.loads(one) for one in page.evaluate("[...window.tops]")] == [page.evaluate(where)]
+    where = "[...document.querySelectorAll('main > section, main h2, .dr-chart, .dr-dots')].map(one => Math.round(one.getBoundingClientRect().top + scrollY))"
+    with visiting(browser, server, viewport=size) as visit:
+        page = visit.page
+        page.add_init_script(
+            f"""window.tops = new Set();
+            addEventListener('DOMContentLoaded', () => new MutationObserver(() => {{
+                if (document.querySelector('.dr-large path')) window.tops.add(JSON.stringify({where}));
+            }}).observe(document.documentElement, {{ subtree: true, childList: true, characterData: true, attributes: true }}));"""
+        )
+        visit.open()
+        told(visit, LabSetting())
+        page.locator("#dr-lever").fill(place(5.0))
+        told(visit, checked(levers={LEVER: 5}))
+        assert [json.loads(one) for one in page.evaluate("[...window.tops]")] == [
+            page.evaluate(where)
+        ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
