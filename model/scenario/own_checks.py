@@ -42,7 +42,7 @@ def check_own_rows(
 
 def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
     """Refuse shares that cannot be: from a state that makes nothing of the good or not as much, for
-    one that uses none, or such that nothing is left for the others to balance.
+    one that uses none, or such that the others cannot be balanced around them.
     """
     from coercivity.model.start.balanced import balanced_start
 
@@ -73,9 +73,8 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
         found = float(flow[place] / flow[place[0], :, place[2]].sum())
         if abs(found - shares[place]) > NEAR:
             raise InputError(
-                f"{here}, column share: '{shares[place]:g}' leaves no trade by which all that is "
-                f"made is bought ({found:.3g} would be left of it); "
-                "write rows for fewer states"
+                f"{here}, column share: '{shares[place]:g}' cannot be balanced: for all that is "
+                f"made to be bought it would be {found:.4g}; write that, or rows for fewer states"
             )
 
 

@@ -391,6 +391,15 @@ NDPR = {"good": "ndpr_oxide", "destination": "Japan"}
             },
             "trade_prior row 2, column origin: 'Brazil' makes no dysprosium_oxide",
         ),
+        (
+            {
+                "trade_prior": [
+                    {"good": "dysprosium_oxide", "origin": "China", "destination": "Japan"}
+                    | {"share": 0.96}
+                ]
+            },
+            "'0.96' cannot be balanced: for all that is made to be bought it would be 1; write",
+        ),
         ({"projects": [PLANT | {"tonnes_per_year": 5e6}]}, "use a number from 0 to 200000"),
         ({"projects": [PLANT | {"first_month": "May"}]}, "'May' is not a month; write YYYY-MM"),
         ({"projects": [PLANT | {"first_month": "2020-01"}]}, "'2020-01' is before the start"),
