@@ -94,6 +94,7 @@ GOOD_STAGE: Final = MappingProxyType({good: stage for good, stage, _ in _GOODS})
 _OXIDES: Final = tuple(good for good in GOODS if good.endswith("_oxide"))
 _MAGNETS: Final = tuple(good for good in GOODS if good.startswith("magnet_"))
 _HEAVY: Final = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
+_HOT: Final = "magnet_heat_resistant"
 
 # Short words that may stand wherever goods are listed.
 GOOD_GROUPS: Final = MappingProxyType(
@@ -109,6 +110,12 @@ GOOD_GROUPS: Final = MappingProxyType(
         "magnets": _MAGNETS,
         "motors": ("motor_standard", "motor_heat_resistant"),
         "controlled_2025": (*_HEAVY, "magnet_heat_resistant", "magnet_smco"),
+        # by element, with the magnets that contain it, as MOFCOM announcement 18/2025 lists them
+        "neodymium": ("ndpr_oxide", "ndpr_metal", "magnet_standard", _HOT),
+        "samarium": ("seg_oxide", "magnet_smco"),
+        "dysprosium": ("dysprosium_oxide", _HOT),
+        "terbium": ("terbium_oxide", _HOT),
+        "dysprosium_terbium": ("dysprosium_oxide", "terbium_oxide", _HOT),
     }
 )
 

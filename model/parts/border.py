@@ -27,6 +27,7 @@ S, G = len(STATES), len(GOODS)
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
 ALL_CUT = 256  # besides CUT, where a cut leaves nothing
+DAYS_A_MONTH = 365.0 / 12.0
 BITS = 2.0 ** np.arange(len(CODED) + 1)
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
@@ -195,6 +196,7 @@ class Border(Part):
         for name in (*MEASURES, "premium", "contract", "was_bound"):
             setattr(self, name, np.zeros(self.size))
         self.laid = Stacked(*MEASURES)
+        self.clock: FloatArray | None = None  # see `review_months`
         self.offices: dict[str, LicensingOffice] = {}  # of the exporters that ask for licences
         self.premium_charged = self.contract  # of the month's sales, before it moves on
         self.speed = np.ones(
@@ -277,7 +279,7 @@ class Border(Part):
     def clear_measures(self) -> None:
         """Forget flags before the acts in force are applied again."""
         self.measures[:] = 0.0
-        self.days, self.relaid = (), True
+        self.days, self.relaid, self.clock = (), True, None
 
     @property
     def measures(self) -> FloatArray:
@@ -395,6 +397,8 @@ class Border(Part):
             rows = self.covers(exporter, event.target_states(), event.goods)
             for flag in FLAGS[kind]:
                 getattr(self, flag)[rows] = 1.0
+            if kind == "licensing" and event.get("days"):
+                self.set_clock(rows, event.get("days"))
         elif kind in RATES:
             rows = self.covers(exporter, event.target_states(), event.goods)
             measure, field = RATES[kind]
@@ -405,6 +409,30 @@ class Border(Part):
             self.ease(event, exporter)
         elif kind == "extraterritorial":
             self.follow(event, exporter)
+
+    def set_clock(self, rows: IntArray, days: float) -> None:
+        """An act gives channels a statutory time of their own, in calendar days; of several the
+        longest holds.
+        """
+        if self.clock is None:
+            self.clock = np.zeros(self.size)
+        self.clock[rows] = np.maximum(self.clock[rows], days / DAYS_A_MONTH)
+
+    def review_months(self, channel: IntArray, usual: float) -> FloatArray | float:
+        """Statutory time before which an office decides no application, by channel (months):
+        T = D 12 / 365 where an act in force names days D, else the usual one.
+
+        D calendar days by law (licensing: `days`), the longest where several acts name some; usual
+        licence_clock_months. An act that names days stands before one that does not, as a special
+        rule before a general one; what holds on the month's last day counts, also for what was
+        filed before. Article 17 of China's dual-use regulations gives 45 working days, which
+        licence_clock_months has (licence_practice.csv); 90 days were usual at most for gallium,
+        germanium and antimony.
+        """
+        if self.clock is None:
+            return usual
+        own = self.clock.take(channel)
+        return np.where(own > 0.0, own, usual)
 
     def hold_alike(self, event: Event, exporter: int, new: tuple[str, ...]) -> None:
         """Customs look at goods of one heading with what an act has newly put under a licence."""

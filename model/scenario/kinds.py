@@ -70,6 +70,9 @@ _SHARE: Final = Field("number", high=1.0, required=True)
 _FRAMING: Final = Field(
     "choice", ("security", "conservation"), default=""
 )  # what is pleaded at the WTO; empty: what the sender's laws allow
+_CLOCK: Final = Field(
+    "number", low=1.0, high=730.0, default=""
+)  # calendar days of review by law; empty: licence_clock_months
 _RATE: Final = Field("number", high=2.0, required=True)
 _LOSS: Final = Field("number", high=1.0, default=1.0)
 _STATE: Final = Field("choice", STATES, required=True)
@@ -110,7 +113,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "a tax on imports from the targets, as a share of the price", "all", rate=_RATE
         ),
         "licensing": _kind(
-            "each shipment needs a licence: delay, not denial", "controlled_2025", framing=_FRAMING
+            "each shipment needs a licence: delay, not denial",
+            "controlled_2025",
+            framing=_FRAMING,
+            days=_CLOCK,
         ),
         "dual_use_ban": _kind(
             "military users and uses barred, civilian ones free on paper", "controlled_2025"

@@ -16,7 +16,14 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import FLAGS, MEASURES, Border, Reach, Spell
+from coercivity.model.parts.border import (
+    DAYS_A_MONTH,
+    FLAGS,
+    MEASURES,
+    Border,
+    Reach,
+    Spell,
+)
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, Queued
@@ -103,7 +110,8 @@ def queue(
     old = np.minimum(granted, ripe)  # what had waited goes first
     left = desk.kept[-1]
     waits = np.maximum(pending * left - old, 0.0) + applied - (granted - old)
-    most = shown * (p.licence_clock_months + 1.0)
+    review = border.review_months(queued.channel, p.licence_clock_months)
+    most = shown * (review + 1.0)
     waits = np.where(desk.asked, np.minimum(waits, most), waits)
     under = np.where(goes > ships, 0.0, ships)
     # a ban takes back its part of what is left
@@ -116,7 +124,7 @@ def queue(
     needs.counted = group_sum(np.minimum(waits, lot) + at_port, queued.need, len(needs))
     asks = (
         (held + granted > desk.nothing)
-        & (papers.until <= clock.month + p.licence_clock_months + 1.0)
+        & (papers.until <= clock.month + review + 1.0)
         & (shown > desk.nothing)
     )
     for state, office in counters:
@@ -146,14 +154,22 @@ def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> No
 
 
 def overdue(
-    papers: Papers, desk: Desk, use: FloatArray, *, clock: Clock, p: Parameters
+    papers: Papers,
+    desk: Desk,
+    use: FloatArray,
+    *,
+    border: Border,
+    clock: Clock,
+    p: Parameters,
 ) -> FloatArray:
     """What waits for a licence beyond the statutory time, by place in the queue (t): max(0, w - T
     u) where no licence is in hand.
 
-    w tonnes that wait, T statutory time (months), u a month's expected use of this supplier's.
+    w tonnes that wait, T statutory time (months; `Border.review_months`), u a month's expected use
+    of this supplier's.
     """
-    late = np.maximum(papers.pending - p.licence_clock_months * use, 0.0)
+    review = border.review_months(desk.queued.channel, p.licence_clock_months)
+    late = np.maximum(papers.pending - review * use, 0.0)
     return np.asarray(late * (desk.asked & (papers.until <= clock.month)))
 
 
@@ -248,21 +264,23 @@ def _carry_over(
 
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     """
-    begun: dict[int, list[int]] = {}
+    begun: dict[int, list[tuple[int, float]]] = {}  # month of each rule, and its statutory time
     for event in politics.in_force:
+        days = event.get("days")
+        review = days / DAYS_A_MONTH if days else p.licence_clock_months
         for state in own_states(event.actor) if event.kind in ASKING else ():
-            begun.setdefault(state, []).append(event.month_index(clock.start))
+            begun.setdefault(state, []).append((event.month_index(clock.start), review))
     luck = clock.uniforms("licence age", len(links))
     for name, office in border.offices.items():
-        dates = begun.get(STATE[name], [0])
-        if max(dates) > -p.licence_clock_months:
+        rules_of = begun.get(STATE[name], [(0, p.licence_clock_months)])
+        if any(month > -review for month, review in rules_of):
             continue  # a rule as young as that has no licences yet; beside an old one neither has
         here = _here(desk, STATE[name])
         rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
         papers.until[here] = clock.month + months.astype(np.int64)
-        office.opened = min(office.opened, *dates)
+        office.opened = min(office.opened, *(month for month, _ in rules_of))
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
         office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
@@ -333,11 +351,14 @@ def _decide(
     goes, once the statutory time has passed.
 
     attention = staff x k(t);  k of `office_capacity`
+    The statutory time is that of the lane (`Border.review_months`).
     """
     at = _still_asked(office, border, desk)
     if not len(at):
         return
-    due = clock.month - p.licence_clock_months
+    due = clock.month - border.review_months(
+        desk.queued.channel.take(at), p.licence_clock_months
+    )
     favoured = office.favour <= due
     military, raw, opens = desk.military.take(at), desk.raw.take(at), desk.opens.take(at)
     # tension as it was when that was filed, and as it is where it has grown or a truce favours it

@@ -132,7 +132,7 @@ def _examine(
     if on["M8"]:
         use = links.share.take(rows) * needs.expected.take(reach.need)
         late = np.zeros(len(rows))
-        late[waiting] = overdue(papers, desk, use.take(waiting), clock=clock, p=p)
+        late[waiting] = overdue(papers, desk, use.take(waiting), border=border, clock=clock, p=p)
         leaked = leak(
             needs,
             freight,

@@ -343,12 +343,19 @@ def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
     def late() -> list[float]:
         reach = made.border.touched(made.links)
         papers, desk = Papers.of(made.links, reach.queued), made.desk(reach, np.ones(2))
-        return [float(t) for t in overdue(papers, desk, a(8.0, 8.0), clock=made.clock, p=made.p)]
+        found = overdue(
+            papers, desk, a(8.0, 8.0), border=made.border, clock=made.clock, p=made.p
+        )
+        return [float(t) for t in found]
 
     assert late() == [14.0, 0.0]
     made.links.licence_until[1] = made.clock.month + 1
     assert late() == [0.0, 0.0]
     made.links.licence_until[1] = made.clock.month
+    lane = np.array([made.japan])
+    made.border.set_clock(lane, 91.25)  # three months, and three months of use are in time
+    made.border.set_clock(lane, 30.0)  # of two acts the slower holds
+    assert late() == [6.0, 0.0]
     made.border.licensed[:], made.border.relaid = 0.0, True
     assert sum(late()) == 0.0
 

@@ -73,7 +73,7 @@ NO_ACTOR = (
 )
 PLANTS = {"stages": ("separation",), "hosts": (), "firm": ""}
 FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
-    "licensing": {"framing": ""},
+    "licensing": {"framing": "", "days": ""},
     "blanket_ban": {"framing": ""},
     "cut": {"framing": ""},
     "entity_list": {"sectors": SECTORS, "list": "control"},
@@ -104,6 +104,7 @@ FILLED: dict[str, dict[str, Any]] = {  # what stands where nothing is said
     "plant_fire": {"share": 1.0},
 }
 MOST = {  # kind and field -> the largest number that it takes; others have none
+    ("licensing", "days"): 730.0,
     ("export_duty", "rate"): 2.0,
     ("import_tariff", "rate"): 2.0,
     ("entity_list", "share"): 1.0,
@@ -183,7 +184,7 @@ def test_a_kind_without_what_it_needs_is_refused(kind: str) -> None:
 
 @pytest.mark.parametrize(("kind", "name"), NUMBERS)
 def test_a_number_of_a_kind_ends_where_it_makes_sense(kind: str, name: str) -> None:
-    least = 0.1 if (kind, name) == ("firm_build", "share") else 0.0
+    least = {("firm_build", "share"): 0.1, ("licensing", "days"): 1.0}.get((kind, name), 0.0)
     most = MOST.get((kind, name), 1e9)
     more = {"ceiling": 1e9} if name == "floor" else {"floor": 0.0} if name == "ceiling" else {}
     for value in (least, most):
