@@ -27,7 +27,6 @@ S, G = len(STATES), len(GOODS)
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
 ALL_CUT = 256  # besides CUT, where a cut leaves nothing
-DAYS_A_MONTH = 365.0 / 12.0
 BITS = 2.0 ** np.arange(len(CODED) + 1)
 FLAGS = {  # set on the channels of an act, by its kind
     "licensing": ("licensed",),
@@ -118,6 +117,15 @@ class Held(NamedTuple):
     lane: IntArray  # importer and good, state x G + good
     offer: IntArray  # that a link draws on, in the order of their channels
     first: IntArray  # place of each channel's first link
+
+
+def whole_months_of(days: float) -> float:
+    """Months of a statutory clock: T = max(1, 12 D / 365 to the nearest whole one), as an office
+    decides once a month.
+
+    D calendar days by law (licensing: `days`): 30 are a month, 120 are four.
+    """
+    return float(max(1, round(days * 12.0 / 365.0)))
 
 
 def open_ways(links: Links, border: Border) -> Ways:
@@ -416,16 +424,15 @@ class Border(Part):
         """
         if self.clock is None:
             self.clock = np.zeros(self.size)
-        self.clock[rows] = np.maximum(self.clock[rows], days / DAYS_A_MONTH)
+        self.clock[rows] = np.maximum(self.clock[rows], whole_months_of(days))
 
     def review_months(self, channel: IntArray, usual: float) -> FloatArray | float:
-        """Statutory time before which an office decides no application, by channel (months):
-        T = D 12 / 365 where an act in force names days D, else the usual one.
+        """Statutory time before which an office decides no application, by channel (months): that
+        of the act in force that names days (`whole_months_of`), the longest of several, else the
+        usual one, licence_clock_months.
 
-        D calendar days by law (licensing: `days`), the longest where several acts name some; usual
-        licence_clock_months. An act that names days stands before one that does not, as a special
-        rule before a general one; what holds on the month's last day counts, also for what was
-        filed before. Article 17 of China's dual-use regulations gives 45 working days, which
+        An act that names days stands before one that does not, as a special rule before a general
+        one; what holds on the month's last day counts, also for what was filed before. Article 17 of China's dual-use regulations gives 45 working days, which
         licence_clock_months has (licence_practice.csv); 90 days were usual at most for gallium,
         germanium and antimony.
         """

@@ -17,12 +17,12 @@ from coercivity.model.basis.goods import STATE, goods
 from coercivity.model.basis.names import STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import (
-    DAYS_A_MONTH,
     FLAGS,
     MEASURES,
     Border,
     Reach,
     Spell,
+    whole_months_of,
 )
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
@@ -267,7 +267,7 @@ def _carry_over(
     begun: dict[int, list[tuple[int, float]]] = {}  # month of each rule, and its statutory time
     for event in politics.in_force:
         days = event.get("days")
-        review = days / DAYS_A_MONTH if days else p.licence_clock_months
+        review = whole_months_of(days) if days else p.licence_clock_months
         for state in own_states(event.actor) if event.kind in ASKING else ():
             begun.setdefault(state, []).append((event.month_index(clock.start), review))
     luck = clock.uniforms("licence age", len(links))
