@@ -31,7 +31,8 @@ def alone(setting: LabSetting) -> tuple[LabSetting, ...]:
     """The settings that a setting is reckoned from: no lever moved, then each of its levers alone.
     () where nothing is to be reckoned: fewer than two levers, or something else was set too.
     """
-    if len(setting.levers) < 2 or setting.changes or setting.assumptions or setting.own:
+    also = setting.changes or setting.assumptions or setting.own or setting.acts
+    if len(setting.levers) < 2 or also:
         return ()
     own = {"scenario": setting.scenario, "seed": setting.seed, "state": setting.state}
     return (

@@ -3,7 +3,7 @@ and the model of what it showed when it was made.
 
     ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab&m=0123456789ab
 
-Only what differs from the shipped values stands in it. Opened with another version, or where the
+An act that a visitor wrote is a field `act`, which may stand several times (lab/acts.py). Only what differs from the shipped values stands in it. Opened with another version, or where the
 fingerprint of the scenario, the facts or the rules differ, the page says so.
 """
 
@@ -13,6 +13,7 @@ import math
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from coercivity.experiments.lab.acts import from_field, shortest, to_field
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -20,7 +21,7 @@ from coercivity.model.basis.inputs import read_number
 from coercivity.model.results.provenance import code_hash, facts_hash
 from coercivity.model.results.result import model_version
 
-LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, MODEL, OWN = (
+LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, MODEL, OWN, ACT = (
     "lever.",
     "p.",
     "at",
@@ -28,6 +29,7 @@ LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, MODEL, OWN = (
     "f",
     "m",
     "own",
+    "act",
 )
 SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT, MODEL)
 LONGEST: Final = 8_000  # characters of an address
@@ -42,17 +44,18 @@ def to_query(setting: LabSetting) -> str:
         (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
     )
     fields = [scenario_field, ("seed", str(setting.seed)), ("state", setting.state)]
-    fields += [(LEVER + name, _shortest(value)) for name, value in setting.levers]
-    fields += [(PARAMETER + name, _shortest(value)) for name, value in setting.assumptions]
+    fields += [(LEVER + name, shortest(value)) for name, value in setting.levers]
+    fields += [(PARAMETER + name, shortest(value)) for name, value in setting.assumptions]
     if setting.changes:
         fields.append(
             (
                 CHANGE,
                 ",".join(
-                    f"{month}:{name}:{_shortest(value)}" for month, name, value in setting.changes
+                    f"{month}:{name}:{shortest(value)}" for month, name, value in setting.changes
                 ),
             )
         )
+    fields += [(ACT, to_field(act)) for act in setting.acts]
     query = urlencode(
         [
             *fields,
@@ -60,7 +63,7 @@ def to_query(setting: LabSetting) -> str:
             (FINGERPRINT, setting.asked().fingerprint()),
             (MODEL, model_mark()),
         ],
-        safe=":,",
+        safe=":,/",
     )
     if len(query) > LONGEST:
         raise InputError(
@@ -90,17 +93,11 @@ def open_query(search: str | None) -> LabSetting:
     return setting
 
 
-def _shortest(value: float) -> str:
-    """The shortest text that is read back as just this number."""
-    text = f"{value:.10g}"
-    return text if float(text) == value else repr(value)
-
-
 def read_query(search: str | None) -> LabSetting:
     """The setting of an address; what is missing is as shipped. Raises InputError, one line, for
     anything that is not known or does not fit.
     """
-    fields, levers, assumptions = _fields(search)
+    fields, levers, assumptions, acts = _fields(search)
     changes = []
     for part in filter(None, fields.get(CHANGE, "").split(",")):
         pieces = part.split(":")
@@ -119,6 +116,7 @@ def read_query(search: str | None) -> LabSetting:
         assumptions=assumptions,
         changes=changes,
         own=own,
+        acts=[from_field(text) for text in acts],
     )
 
 
@@ -126,7 +124,7 @@ def remark(search: str | None, setting: LabSetting) -> str:
     """What a visitor of an old or changed link must know; empty where the link fits this version,
     or names none.
     """
-    fields, _, _ = _fields(search)
+    fields, *_ = _fields(search)
     version, mark = fields.get(VERSION, ""), fields.get(FINGERPRINT, "")
     if version and version != model_version():
         return (
@@ -151,9 +149,11 @@ def model_mark() -> str:
     return facts_hash()[:6] + code_hash()[:6]
 
 
-def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict[str, object]]:
-    """Single fields, levers and assumptions of an address. Fields that are none of ours are other
-    people's trackers, and left alone.
+def _fields(
+    search: str | None,
+) -> tuple[dict[str, str], dict[str, object], dict[str, object], list[str]]:
+    """Single fields, levers, assumptions and acts of an address. Fields that are none of ours are
+    other people's trackers, and left alone.
     """
     text = (search or "").lstrip("?")
     if len(text) > LONGEST:
@@ -183,7 +183,8 @@ def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict
         for name, value in fields.items()
         if name.startswith(PARAMETER)
     }
-    return {name: fields[name] for name in SINGLE if name in fields}, levers, assumptions
+    acts = [value for name, value in pairs if name == ACT]
+    return {name: fields[name] for name in SINGLE if name in fields}, levers, assumptions, acts
 
 
 def _number(name: str, value: str) -> object:

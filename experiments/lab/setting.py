@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from coercivity.experiments.lab.acts import Act, check_acts, with_acts
 from coercivity.experiments.lab.levers import (
     check_lever,
     check_month,
@@ -38,7 +39,7 @@ MOST_CHANGES: Final = 40
 @dataclass(frozen=True)
 class LabSetting:
     """A scenario, a seed, a state to look at, and what was moved: levers (id, value), assumptions
-    (parameter, value), later changes (month, lever, value).
+    (parameter, value), later changes (month, lever, value); and acts that the visitor wrote.
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -48,6 +49,7 @@ class LabSetting:
     assumptions: tuple[tuple[str, float], ...] = ()
     changes: tuple[tuple[str, str, float], ...] = ()
     own: Scenario | None = None
+    acts: tuple[Act, ...] = ()
 
     @property
     def shipped(self) -> Scenario:
@@ -59,13 +61,14 @@ class LabSetting:
         return _scenario_of(self)
 
     def base_setting(self) -> LabSetting | None:
-        """The setting of the twin: without the later changes, else without the levers, else with
-        the shipped assumptions, else with the shipped tables. None where nothing was moved.
+        """The setting of the twin: without the later changes, else without the levers and acts of
+        one's own, else with the shipped assumptions, else with the shipped tables. None where
+        nothing was moved.
         """
         if self.changes:
             return replace(self, changes=())
-        if self.levers:
-            return replace(self, levers=())
+        if self.levers or self.acts:
+            return replace(self, levers=(), acts=())
         if self.assumptions:
             return replace(self, assumptions=())
         return self.with_own(with_tables(self.own, ())) if self.own and self.own.tables else None
@@ -84,15 +87,18 @@ class LabSetting:
 
     def set_last(self) -> tuple[tuple[str, float], ...]:
         """The levers (id, value) in which the setting differs from its twin: those of the later
-        changes where there are any.
+        changes where there are any; an act of one's own counts as a lever of the name of its kind.
         """
-        return tuple(change[1:] for change in self.changes) or self.levers
+        own = tuple((act.kind, 1.0) for act in self.acts)
+        return tuple(change[1:] for change in self.changes) or (*self.levers, *own)
 
     def base_without(self) -> str:
-        """What the twin goes without: changes, levers, assumptions or own rows of tables; '' where
-        nothing was moved.
+        """What the twin goes without: changes, levers, acts, both ("levers and acts"), assumptions
+        or own rows of tables; '' where nothing was moved.
         """
-        moved = ("changes", "levers", "assumptions")
+        if self.levers and self.acts and not self.changes:
+            return "levers and acts"
+        moved = ("changes", "levers", "acts", "assumptions")
         rows = "tables" if self.shipped.tables else ""
         return next((name for name in moved if getattr(self, name)), rows)
 
@@ -103,7 +109,7 @@ def _scenario_of(setting: LabSetting) -> Scenario:
     scenario = setting.shipped
     if setting.assumptions:
         scenario = with_changes(scenario, parameters=dict(setting.assumptions))
-    return pulled(scenario, dict(setting.levers), setting.changes)
+    return with_acts(pulled(scenario, dict(setting.levers), setting.changes), setting.acts)
 
 
 @lru_cache(maxsize=128)
@@ -136,6 +142,7 @@ def checked(
     assumptions: Mapping[str, object] | Iterable[tuple[str, object]] = (),
     changes: Iterable[tuple[object, object, object]] = (),
     own: Scenario | None = None,
+    acts: Iterable[object] = (),
 ) -> LabSetting:
     """The setting, each of its parts checked before anything runs; what stands at rest is left out.
     Raises InputError, one line.
@@ -160,6 +167,7 @@ def checked(
         ),
         changes=_read_changes(base_scenario, changes),
         own=own,
+        acts=check_acts(base_scenario, acts),
     )
 
 

@@ -400,6 +400,21 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("id",),
         ),
+        # Plain words for the kinds of act (field blank) and their fields (group blank; kind blank:
+        # of all kinds that have it) of model/scenario/kinds.py, for whoever writes an act in a form
+        # (experiments/lab/acts.py). said: the field's part of what an act says, with its {value}.
+        "act_words": Spec(
+            (
+                text("kind", blank=True),
+                text("field", blank=True),
+                text("group", blank=True),
+                text("label"),
+                text("unit", blank=True),
+                text("said", blank=True),
+                text("note", blank=True),
+            ),
+            ("kind", "field"),
+        ),
         # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms
         # or name=value, by ";".
         # flip: a parameter or a lever of the scenario.

@@ -218,6 +218,7 @@ def moved_words(setting: LabSetting) -> str:
     """How much of the setting was moved in the lab."""
     counts = (
         ("lever", len(setting.levers)),
+        ("act", len(setting.acts)),
         ("assumption", len(setting.assumptions)),
         ("later change", len(setting.changes)),
     )

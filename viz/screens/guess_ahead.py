@@ -95,6 +95,7 @@ def settings_near(setting: LabSetting, lever_id: str) -> Iterator[LabSetting]:
                 assumptions=dict(setting.assumptions),
                 changes=setting.changes,
                 own=setting.own,
+                acts=setting.acts,
             )
             wanted.asked()
         except InputError:

@@ -140,6 +140,7 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
         levers=() if other else now.levers,
         assumptions=now.assumptions,
         changes=[(str(month), name, value) for month, name, value in changes],
+        acts=() if other else now.acts,
     )
     wanted.asked()
     wanted.base()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.lab.histories import DRAWS, Histories
+from coercivity.experiments.lab.acts import dates_in_words, in_words, kind_words
 from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
@@ -154,6 +155,10 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
             _lever(name) + _since(name, setting), _at(name, find_lever(name).rest), _at(name, value)
         )
         for name, value in setting.levers
+    ]
+    rows += [
+        Change(f"{kind_words(act.kind).label}, {dates_in_words(act)}", "", in_words(act))
+        for act in setting.acts
     ]
     rows += [
         Change(f"{_lever(name)}, from {month}", "", _at(name, value))

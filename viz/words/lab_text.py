@@ -12,6 +12,8 @@ from coercivity.viz.words.language import noted, say
 TWINS: Final = {
     "changes": noted("without the later changes"),
     "levers": noted("with no lever moved"),
+    "acts": noted("without the acts written here"),
+    "levers and acts": noted("with no lever moved and without the acts written here"),
     "assumptions": noted("with the shipped assumptions"),
     "tables": noted("with the shipped tables"),
 }

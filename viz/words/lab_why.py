@@ -28,10 +28,14 @@ NAMED: Final = 3  # plants that are named; the others are counted
 EMPTY: Final = 0.1  # of the stock at the beginning: what is left counts as nothing
 LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
-MONEY: Final[Mapping[str, tuple[str, str]]] = {  # lever -> kind of payment, and what it is
+# lever, or kind of an act that the visitor wrote -> kind of payment, and what it is
+MONEY: Final[Mapping[str, tuple[str, str]]] = {
     "japan_plants": ("loan", "loans"),
     "allies_money": ("grant", "grants"),
     "allies_floor": ("price_floor", "payments under the floor"),
+    "loan": ("loan", "loans"),
+    "grant": ("grant", "grants"),
+    "price_floor": ("price_floor", "payments under the floor"),
 }
 END: Final = "end_use"  # stage of the makers whom the cards count
 DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
@@ -102,10 +106,8 @@ def reasons(
 
 
 def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
-    """What was called on of the money that a lever offers."""
-    for lever, (kind, what) in MONEY.items():
-        if not levers.get(lever):
-            continue
+    """What was called on of the money that a lever, or an act, offers."""
+    for kind, what in dict.fromkeys(of for lever, of in MONEY.items() if levers.get(lever)):
         mine, twin = pair.tables("spending", kind=kind)
         public = [
             rows[rows["payer"].astype(str).str.startswith("government")]["usd_million"].sum()

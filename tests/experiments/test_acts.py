@@ -1,0 +1,358 @@
+"""Acts that a visitor writes: any kind, by anybody, on anything, from any month; in an address and
+in a scenario file the same act, refused in a sentence that names field, value and fix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, parse_qsl
+
+import pytest
+
+from coercivity.experiments.lab.acts import (
+    BEGINS,
+    ENDS,
+    MOST_ACTS,
+    Act,
+    beside,
+    check_act,
+    dates_in_words,
+    default_of,
+    field_words,
+    fields_of,
+    from_field,
+    in_words,
+    kind_words,
+    kinds_in_order,
+    name_words,
+    to_field,
+    with_acts,
+)
+from coercivity.experiments.lab.emulated import alone
+from coercivity.experiments.lab.link import LONGEST, open_query, read_query, remark, to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOOD_GROUPS, STATES
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import load_scenario, load_shipped, with_changes
+from coercivity.viz.drawn.compare_choice import words_of
+from coercivity.viz.drawn.take_away import scenario_yaml
+from coercivity.viz.words.briefing import changes
+from coercivity.viz.words.lab_text import twin_words
+
+JAPAN_2026 = load_shipped("japan-2026")
+LICENCES = {
+    "kind": "licensing",
+    "actor": "China",
+    "targets": ["Germany"],
+    "goods": ["dysprosium", "terbium"],
+    "from": "2026-03",
+    "days": "120",
+}
+STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
+GRANT = {
+    "kind": "grant",
+    "actor": "EU",
+    "hosts": ["Australia"],
+    "budget": "1160",
+    "from": "2026-03",
+}
+TASK = (STOCK, LICENCES, GRANT)
+
+
+def setting(*acts: dict[str, object], **more: object) -> LabSetting:
+    return checked(state="Germany", acts=acts, **more)  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- the table of words and the form
+
+
+def test_every_kind_and_every_field_has_plain_words_once() -> None:
+    assert sorted(kinds_in_order()) == sorted(KINDS)
+    for kind in KINDS:
+        words = kind_words(kind)
+        assert words.label and words.note and words.group, kind
+        for field in fields_of(kind):
+            assert field_words(kind, field).label, (kind, field)
+            dated = field in (BEGINS, ENDS)
+            assert dated or "{value}" in field_words(kind, field).said, (kind, field)
+    assert [words.group for words in map(kind_words, kinds_in_order())][:1] == ["Restrict"]
+
+
+@pytest.mark.parametrize("state", ["Germany", "Japan", "China", "Australia"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_stands_in_the_form_can_be_written_as_it_stands(kind: str, state: str) -> None:
+    """For whatever state is looked at, but for who builds where nothing is planned."""
+    given = {field: default_of(kind, field, JAPAN_2026, state) for field in fields_of(kind)}
+    act = check_act(JAPAN_2026, {"kind": kind, **given}, 1)
+    assert check_act(JAPAN_2026, act, 1) == act
+    assert check_act(JAPAN_2026, from_field(to_field(act)), 1) == act
+    assert in_words(act).startswith(kind_words(kind).label)
+    if kind not in ("firm_build", "plant_fire") and (kind, state) != ("quota", "Japan"):
+        found = with_acts(JAPAN_2026, [act]).choices[-1]
+        assert (found.id, found.kind) == (f"own-1-{kind}", kind)
+
+
+def test_goods_can_be_named_by_element() -> None:
+    assert GOOD_GROUPS["dysprosium_terbium"] == (
+        "dysprosium_oxide",
+        "terbium_oxide",
+        "magnet_heat_resistant",
+    )
+    act = check_act(JAPAN_2026, LICENCES, 1)
+    assert act.goods == ("dysprosium", "terbium")
+    assert with_acts(JAPAN_2026, [act]).choices[-1].goods == GOOD_GROUPS["dysprosium_terbium"]
+    assert name_words("dysprosium_terbium") == "dysprosium and terbium"
+
+
+# ---------------------------------------------------------------- what was asked comes out
+
+
+def test_the_task_of_an_analyst_in_berlin_becomes_three_dated_acts() -> None:
+    asked = setting(*TASK).asked()
+    stock, licences, grant = asked.choices[-3:]
+    assert (stock.id, stock.date, stock.get("cover"), stock.get("states")) == (
+        "own-1-firm_stock",
+        "2024-01-01",  # the first month of the run: held before anything happened
+        4.0,
+        ("Germany",),
+    )
+    assert (licences.id, licences.date, licences.get("days")) == (
+        "own-2-licensing",
+        "2026-03-01",
+        120.0,
+    )
+    assert (licences.actor, licences.targets) == ("China", ("Germany",))
+    assert (grant.actor, grant.get("budget"), grant.get("hosts")) == ("EU", 1160.0, ("Australia",))
+    assert asked.events == JAPAN_2026.events
+
+
+def test_an_act_in_words() -> None:
+    stock, licences, grant = (check_act(JAPAN_2026, raw, 1) for raw in TASK)
+    assert in_words(licences) == (
+        "Export licences: by China; against Germany; on dysprosium, terbium; "
+        "120 calendar days to answer"
+    )
+    assert in_words(stock) == "Firms hold more stock: in Germany; 4 months beyond the habit"
+    assert in_words(grant) == (
+        "Grant: by EU; USD 1,160 million; for separation; plants in Australia; "
+        "at most 30% of the capital cost"
+    )
+    assert dates_in_words(licences) == "from 2026-03 on"
+    ended = check_act(JAPAN_2026, {**LICENCES, "from": "2026-03-15", "until": "2026-08"}, 1)
+    assert (ended.date, ended.end) == ("2026-03-15", "2026-08-31")
+    assert dates_in_words(ended) == "from 2026-03-15 until 2026-08"
+    words = check_act(JAPAN_2026, {"kind": "remark", "actor": "EU", "targets": ["China"]}, 1)
+    assert dates_in_words(words) == "in 2026-01"
+
+
+def test_the_scenario_s_own_acts_on_the_same_lanes_are_known() -> None:
+    """China's licences of April 2025 are for all states."""
+    assert [event.id for event in beside(JAPAN_2026, check_act(JAPAN_2026, LICENCES, 1))] == ["T041"]
+    assert beside(JAPAN_2026, check_act(JAPAN_2026, STOCK, 1)) == ()
+
+
+# ---------------------------------------------------------------- address and file
+
+
+def test_a_link_holds_the_acts_and_can_be_read() -> None:
+    made = setting(*TASK, levers={"firms_stock": 3}, assumptions={"share_speed": 0.2})
+    query = to_query(made)
+    assert (
+        "act=kind:licensing,actor:China,targets:Germany,goods:dysprosium/terbium,days:120,"
+        "from:2026-03" in query
+    )
+    assert open_query("?" + query) == made
+    assert hash(read_query(query)) == hash(made)
+    assert remark(query, made) == ""
+    assert len(parse_qs(query)["act"]) == 3
+
+
+def test_names_with_signs_of_the_address_come_back() -> None:
+    act = Act("loan", "2026-03-01", actor="EU", fields=(("budget", 0.1 + 0.2), ("firm", "A/B, c:d & 5%")))
+    text = to_field(act)
+    assert from_field(text)["firm"] == "A/B, c:d & 5%"
+    assert float(str(from_field(text)["budget"])) == 0.1 + 0.2
+
+
+def test_as_many_acts_as_a_page_takes_fit_into_a_link() -> None:
+    hosts = sorted((state for state in STATES if state != "China"), key=len)[-9:]
+    acts = [
+        {**GRANT, "from": f"20{26 + n}-03", "hosts": hosts, "stages": ["mining", "separation"]}
+        for n in range(MOST_ACTS)
+    ]
+    made = setting(*acts)
+    query = to_query(made)
+    assert read_query(query) == made
+    assert len(query) < LONGEST
+
+
+def test_the_file_that_is_taken_away_runs_the_same(tmp_path: Path) -> None:
+    made = setting(*TASK)
+    short = with_changes(made.asked(), months=30)
+    file = tmp_path / "own.yaml"
+    file.write_text(scenario_yaml(short, 1, "2026-01-06"), encoding="utf-8")
+    again = load_scenario(file)
+    assert again.choices[-3:] == made.asked().choices[-3:]
+    there, here = run_scenario(again, 1), run_scenario(short, 1)
+    assert there.table("trade").equals(here.table("trade"))
+
+
+def test_acts_written_on_a_file_that_holds_some_go_on_counting() -> None:
+    own = with_changes(setting(LICENCES).asked(), months=60)
+    more = checked(own=own, acts=[STOCK, GRANT])
+    assert [event.id for event in more.asked().choices[-3:]] == [
+        "own-1-licensing",
+        "own-2-firm_stock",
+        "own-3-grant",
+    ]
+
+
+def test_a_government_that_decides_by_its_rule_has_the_act_besides() -> None:
+    decides = checked(scenario="governments-decide-2024", acts=[{**LICENCES, "from": "2025-03"}])
+    asked = decides.asked()
+    assert asked.mode_of("China") == "autonomous"
+    assert asked.events[-1].id == "own-1-licensing"
+
+
+# ---------------------------------------------------------------- the twin, and words
+
+
+def test_the_twin_goes_without_levers_and_acts() -> None:
+    made = setting(LICENCES, levers={"firms_stock": 3}, assumptions={"share_speed": 0.2})
+    twin = made.base_setting()
+    assert twin == replace(made, levers=(), acts=())
+    assert made.base() == twin.asked()
+    assert made.base_without() == "levers and acts"
+    assert twin_words(made) == "with no lever moved and without the acts written here"
+    assert twin_words(replace(made, levers=())) == "without the acts written here"
+    assert twin_words(twin) == "with the shipped assumptions"
+    later = checked(acts=[LICENCES], changes=[("2027-03", "firms_stock", 3)])
+    assert later.base_setting() == replace(later, changes=())
+    assert made.set_last() == (("firms_stock", 3.0), ("licensing", 1.0))
+
+
+def test_nothing_is_reckoned_from_single_levers_where_an_act_was_written() -> None:
+    levers = {"firms_stock": 3, "japan_stockpile": 2}
+    assert alone(checked(levers=levers))
+    assert alone(checked(levers=levers, acts=[LICENCES])) == ()
+
+
+def test_the_other_pages_say_what_was_written() -> None:
+    made = setting(LICENCES)
+    assert words_of(made) == [
+        "from 2026-03 on: Export licences: by China; against Germany; on dysprosium, terbium; "
+        "120 calendar days to answer"
+    ]
+    (row,) = changes(made)
+    assert (row.what, row.shipped) == ("Export licences, from 2026-03 on", "")
+    assert row.here.endswith("120 calendar days to answer")
+
+
+# ---------------------------------------------------------------- refusals
+
+
+BAD = (
+    ("act=kind:licencing", "act 1: kind 'licencing' is not known; did you mean 'licensing'?"),
+    (
+        "act=kind:licensing,actor:Chnia",
+        "act 1, export licences: actor 'Chnia' is not known; did you mean 'China'?",
+    ),
+    (
+        "act=kind:grant,actor:Germany,budget:5",
+        "act 1, grant: actor 'Germany' has no government of its own here; write actor: EU",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Germny",
+        "act 1, export licences: targets 'Germny' is not known; did you mean 'Germany'?",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Japan,goods:dysprosum",
+        "act 1, export licences: goods 'dysprosum' is not known; did you mean 'dysprosium'?",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Japan,from:2031-13",
+        "act 1, export licences: from '2031-13' is not a date; write a month as 2026-03 or a day "
+        "as 2026-03-15",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Japan,from:2051-03",
+        "act 1, export licences: from '2051-03' is not within the run; use a month from 2024-01 "
+        "to 2038-12",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Japan,from:2026-03,until:2026-01",
+        "act 1, export licences: until '2026-01' is before from '2026-03'; use a later month, or "
+        "leave it empty",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Japan,days:soon",
+        "act 1, export licences: days 'soon' is not a number; write for example 120",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:Japan,days:0",
+        "act 1, export licences: days '0.0' does not fit; use a number from 1 to 730",
+    ),
+    (
+        "act=kind:quota,actor:China,targets:Japan,tonnes:5",
+        "act 1, export quota: end is missing; a quota needs its last day, write until",
+    ),
+    (
+        "act=kind:grant,actor:EU",
+        "act 1, grant: budget is missing; write budget: a number, 0 or more",
+    ),
+    (
+        "act=kind:grant,actor:EU,budget:5,days:3",
+        "act 1, grant: days '3' does not belong to it; use actor, budget, stages, hosts, firm, "
+        "share, from, until",
+    ),
+    (
+        "act=kind:licensing,actor:China,targets:China",
+        "act 1, export licences: targets 'China' are the actor's own states; name another state, "
+        "EU or World",
+    ),
+    ("act=kind:licensing,kind:quota", "act: kind stands twice in one act; write it once"),
+    ("act=licensing", "act 'licensing' is no part of an act; write name:value, with commas"),
+    (
+        "act=kind:licensing,actor:China,targets:EU,days:30"
+        "&act=kind:licensing,actor:China,targets:Germany,goods:dysprosium,from:2027-01,days:60",
+        "act 2, export licences: from '2027-01' meets act 1, of the same kind on the same goods "
+        "and states, still in force; end one before the other begins, or write one act for both",
+    ),
+    (
+        "act=kind:firm_stock,states:Germany,cover:2&act=kind:firm_stock,states:Germany,cover:4",
+        "act 2, firms hold more stock: from '2024-01' meets act 1, of the same kind on the same "
+        "firms, still in force",
+    ),
+    (
+        "act=kind:loan,actor:EU,budget:5,firm:Lynass",
+        "scenario japan-2026, event own-1-loan: firm 'Lynass' is not a firm of 2024-01; did you "
+        "mean ",
+    ),
+    ("&".join(["act=kind:remark"] * 13), "acts: 13 are too many; use at most 12"),
+)
+
+
+@pytest.mark.parametrize(("query", "words"), BAD)
+def test_an_act_that_does_not_fit_is_refused_in_one_sentence(query: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_query(query)
+    assert str(caught.value).startswith(words)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_only_looks_like_a_contradiction_is_taken() -> None:
+    """Other goods, other states, one after the other, and two programmes of money."""
+    other = {**LICENCES, "goods": ["ndpr_oxide"], "days": "30"}
+    states = {**LICENCES, "targets": ["Japan"], "days": "30"}
+    first = {**LICENCES, "until": "2026-12"}
+    after = {**LICENCES, "from": "2027-01", "days": "30"}
+    for pair in ((LICENCES, other), (LICENCES, states), (first, after), (GRANT, GRANT)):
+        setting(*pair).asked()
+
+
+def test_other_people_s_fields_do_not_count_as_acts() -> None:
+    assert read_query("acts=kind:licensing&Act=1") == LabSetting()
+    assert dict(parse_qsl(to_query(LabSetting()))).get("act") is None
