@@ -29,7 +29,14 @@ from coercivity.model.basis.calendar import (
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.inputs import as_number, is_name, read_number
-from coercivity.model.basis.names import MOMENTS, WORLD, government_of, states_of
+from coercivity.model.basis.names import (
+    DESCRIPTIONS,
+    MOMENTS,
+    PROCESSES,
+    WORLD,
+    government_of,
+    states_of,
+)
 from coercivity.model.results.events import WORDS
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -74,6 +81,13 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "floor": 110.0,
     "growth": 0.1,
     "strength": 0.5,
+}
+NAMES: Final[Mapping[str, str]] = {  # that say little when their underscores are gone
+    "all": "all goods",
+    "controlled_2025": "what China controls since April 2025",
+    "dysprosium_terbium": "dysprosium and terbium",
+    "neodymium": "neodymium and praseodymium",
+    "ev_drivetrains": "EV drivetrains",
 }
 
 
@@ -493,8 +507,9 @@ def value_words(kind: str, field: str, value: Any) -> str:
 
 def name_words(name: str) -> str:
     """A name of the model in words: 'dysprosium oxide', 'dysprosium and terbium'."""
-    special = {"dysprosium_terbium": "dysprosium and terbium", "all": "all goods"}
-    return special.get(name) or WORDS.get(name) or name.replace("_", " ")
+    if name in PROCESSES:
+        return DESCRIPTIONS[name]
+    return NAMES.get(name) or WORDS.get(name) or name.replace("_", " ")
 
 
 def to_field(act: Act) -> str:

@@ -33,6 +33,7 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, picked
 from coercivity.viz.drawn.lab_many import many_json
+from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.guess_ahead import use_guesses
@@ -157,7 +158,9 @@ def Page() -> None:
     solara.Title("Coercivity: the policy lab")
     with solara.v.Html(tag="main", class_="cv-main lb-main", attributes={"id": "cv-main"}):
         with solara.Div(classes=["lb-columns"]):
-            show_levers(setting, hand, controls, set_near)
+            with solara.Div(classes=["lb-left"]):
+                show_levers(setting, hand, controls, set_near)
+                Acts(setting=setting, write=hand.write)
             Picture(
                 page=main.value or "",
                 part=main.part,
@@ -190,18 +193,41 @@ class Hand:
     tell: Callable[[str], None]
 
     def change(self, make: Callable[[LabSetting], LabSetting]) -> None:
-        """Show another setting, and keep this one for "undo"."""
+        """Show another setting, and keep this one for "undo"; what does not fit is told."""
+        problem = self.attempt(make)
+        if problem:
+            self.tell(problem)
+
+    def attempt(self, make: Callable[[LabSetting], LabSetting]) -> str:
+        """Show another setting, and keep this one for "undo"; else what is wrong with it."""
         try:
             wanted = make(self.setting)
             wanted.asked()
             wanted.base()
         except InputError as error:
-            self.tell(str(error))
-            return
+            return str(error)
         self.tell("")
         if wanted != self.setting:
             self.set_past((*self.past, self.setting)[-KEPT_STEPS:])
             self.set_setting(wanted)
+        return ""
+
+    def write(self, number: int, act: dict[str, Any] | None) -> str:
+        """Write an act, in the place of that of this number where there is one; None takes that one
+        back. What is wrong with it.
+        """
+        return self.attempt(
+            lambda now: again(
+                now,
+                acts=[
+                    *now.acts[: max(number - 1, 0)],
+                    *([] if act is None else [act]),
+                    *now.acts[number:],
+                ]
+                if number
+                else [*now.acts, act],
+            )
+        )
 
     def move(self, entries: dict[str, Any]) -> None:
         """Move a lever."""
@@ -211,7 +237,7 @@ class Hand:
     def rest(self, name: str) -> None:
         """Put a lever, or all that was moved, back to rest."""
         if name == "all":
-            self.change(lambda now: replace(now, levers=(), changes=(), assumptions=()))
+            self.change(lambda now: replace(now, levers=(), changes=(), assumptions=(), acts=()))
         else:
             self.change(
                 lambda now: replace(
@@ -283,7 +309,7 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "nothing": twin_leaves_out(setting),
         "before": [say(find_lever(name).label) for name in BEFORE],
         "start": setting.shipped.start,
-        "moved": len(setting.levers) + len(setting.changes),
+        "moved": len(setting.levers) + len(setting.changes) + len(setting.acts),
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),
         "later": [list(change) for change in setting.changes],
@@ -311,7 +337,16 @@ def again(setting: LabSetting, **changed: Any) -> LabSetting:
     """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
     fields = {
         name: getattr(setting, name)
-        for name in ("scenario", "seed", "state", "levers", "assumptions", "changes", "own")
+        for name in (
+            "scenario",
+            "seed",
+            "state",
+            "levers",
+            "assumptions",
+            "changes",
+            "own",
+            "acts",
+        )
     }
     return checked(**{**fields, **changed})
 

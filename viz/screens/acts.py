@@ -1,0 +1,274 @@
+"""The card in which a visitor writes acts: any instrument, by anybody, against or for any state.
+
+The form is made from the kinds of act (model/scenario/kinds.py) and their plain words
+(model/data/act_words.csv); what is typed is checked by the server, and a form that was refused
+stays as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+import solara
+
+from coercivity.experiments.lab.acts import (
+    BEGINS,
+    ENDS,
+    MOST_ACTS,
+    Act,
+    beside,
+    dates_in_words,
+    default_of,
+    field_words,
+    fields_of,
+    in_words,
+    kind_words,
+    kinds_in_order,
+    name_words,
+    shortest,
+)
+from coercivity.experiments.lab.histories import SOON
+from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import read_number
+from coercivity.model.basis.names import (
+    EU,
+    EU_STATES,
+    GOOD_GROUPS,
+    GOODS,
+    GOVERNMENTS,
+    MOMENTS,
+    STATES,
+    WORLD,
+)
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.screens.template import template
+
+# what most acts do without stands behind "More"
+RARE: Final = ("framing", "firm", "ceiling", "upside", "outside", "list", "issue")
+BY_ELEMENT: Final = ("dysprosium_terbium", "dysprosium", "terbium", "neodymium", "samarium")
+LONGEST_TEXT: Final = 120
+MOST_NAMES: Final = 40
+
+
+@template("acts.vue")
+def Form(
+    form: str,
+    start: str,
+    written: str,
+    notes: dict[str, str],
+    answer: dict[str, Any],
+    event_write: Callable[[dict[str, Any]], None],
+    event_back: Callable[[int], None],
+) -> None:
+    """The acts that were written, and the form for one more."""
+
+
+@solara.component
+def Acts(setting: LabSetting, write: Callable[[int, dict[str, Any] | None], str]) -> None:
+    """What was written, and the form; *write* takes a number (0 for a new act) and an act or None,
+    and says what is wrong.
+    """
+    answer, set_answer = solara.use_state(("", 0))
+    problem, done = answer
+
+    def send(entries: dict[str, Any]) -> None:
+        number = entries.get("number")
+        place = number if isinstance(number, int) and 0 < number <= len(setting.acts) else 0
+        try:
+            wrong = write(place, as_typed(entries))
+        except InputError as error:
+            wrong = str(error)
+        set_answer((wrong, done if wrong else done + 1))
+
+    def take_back(number: int) -> None:
+        if isinstance(number, int) and 0 < number <= len(setting.acts):
+            set_answer((write(number, None), done + 1))
+
+    shipped, state = setting.shipped, setting.state
+    Form(
+        form=form_json(),
+        start=solara.use_memo(lambda: start_json(shipped, state), [shipped, state]),
+        written=solara.use_memo(
+            lambda: json.dumps(
+                [listed(shipped, act, number) for number, act in enumerate(setting.acts, 1)]
+            ),
+            [shipped, setting.acts],
+        ),
+        notes=notes(shipped, state),
+        answer={"problem": problem, "done": done, "most": MOST_ACTS},
+        event_write=send,
+        event_back=take_back,
+    )
+
+
+def as_typed(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """An act as the form sent it: numbers in the units of the table become those of the scenario.
+    Raises InputError for a number that does not fit.
+    """
+    kind = str(entries.get("kind"))[:40]
+    given = entries.get("fields")
+    found: dict[str, Any] = {"kind": kind}
+    if kind not in KINDS or not isinstance(given, Mapping):
+        return found
+    for name in fields_of(kind):
+        value = given.get(name)
+        if isinstance(value, (list, tuple)):
+            found[name] = [str(one)[:LONGEST_TEXT] for one in value[:MOST_NAMES]]
+        elif value is not None:
+            found[name] = _number_typed(kind, name, str(value).strip()[:LONGEST_TEXT])
+    return found
+
+
+def _number_typed(kind: str, name: str, text: str) -> str:
+    """A number as the scenario counts it: 25 in a field of % is 0.25; other texts stay."""
+    words, field = field_words(kind, name), KINDS[kind].fields.get(name)
+    if field is None or field.check != "number":
+        return text
+    number = read_number(text.replace(",", "") if text.count(",") == 1 else text)
+    number = read_number(text) if number != number else number
+    if number != number:
+        return text
+    low, high = field.low * words.scale, field.high * words.scale
+    if not low <= number <= high:
+        wanted = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
+        raise InputError(
+            f"{words.label} '{shorten(text)}' does not fit; use a number, {wanted} {words.unit}"
+        )
+    return shortest(round(number / words.scale, 12))
+
+
+# ---------------------------------------------------------------- what the template reads
+
+
+@cache
+def form_json() -> str:
+    """Kinds and their fields as the template reads them."""
+    kinds = [
+        {
+            "id": kind,
+            "group": kind_words(kind).group,
+            "label": kind_words(kind).label,
+            "note": kind_words(kind).note,
+            "fields": [_field(kind, name) for name in fields_of(kind)],
+        }
+        for kind in kinds_in_order()
+    ]
+    return json.dumps(kinds, separators=(",", ":"))
+
+
+def _field(kind: str, name: str) -> dict[str, Any]:
+    words, known = field_words(kind, name), KINDS[kind].fields.get(name)
+    check = known.check if known else {"actor": "choice", BEGINS: "date", ENDS: "date"}.get(name)
+    limits = ""
+    if known is not None and known.check == "number" and known.high < float("inf"):
+        limits = f"{known.low * words.scale:g} to {known.high * words.scale:g}"
+    return {
+        "name": name,
+        "label": words.label,
+        "unit": words.unit,
+        "note": words.note,
+        "limits": limits,
+        "check": check or "names",
+        "options": _options(name, known.options if known else ()),
+        "rare": name in RARE,
+        "blank": bool(known and known.check == "choice" and not known.required and not known.default),
+    }
+
+
+def _options(name: str, options: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Groups of what can be chosen, each with its names and their words."""
+    if name == "goods":
+        others = tuple(group for group in GOOD_GROUPS if group not in BY_ELEMENT)
+        return [
+            _group("By element, with the magnets that hold it", BY_ELEMENT),
+            _group("Groups of goods", others),
+            _group("Single goods", GOODS),
+        ]
+    if name == "targets":
+        return [_group("All", (WORLD, EU)), _group("States", STATES)]
+    return [_group("", GOVERNMENTS if name == "actor" else options)]
+
+
+def _group(label: str, names: tuple[str, ...]) -> dict[str, Any]:
+    return {"label": label, "items": [{"id": name, "label": _label(name)} for name in names]}
+
+
+def _label(name: str) -> str:
+    text = name_words(name)
+    return text[:1].upper() + text[1:]
+
+
+def start_json(scenario: Scenario, state: str) -> str:
+    """What stands in the form of each kind before anything is typed, and the acts of the scenario
+    that an act can be about.
+    """
+    values = {
+        kind: {name: typed(kind, name, default_of(kind, name, scenario, state)) for name in fields}
+        for kind, fields in ((kind, fields_of(kind)) for kind in kinds_in_order())
+    }
+    about = [
+        {"id": event.id, "label": f"{event.date}: {kind_words(event.kind).label} ({event.id})"}
+        for event in (*scenario.events, *scenario.choices)
+        if event.kind not in (*MOMENTS, "suspension") and event.actor
+    ]
+    return json.dumps({"values": values, "about": about}, separators=(",", ":"))
+
+
+def typed(kind: str, name: str, value: Any) -> Any:
+    """A value as the form shows it: names in lists, numbers as text in the unit of the table."""
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    if isinstance(value, float):
+        return shortest(round(value * field_words(kind, name).scale, 10))
+    return value or ""
+
+
+def listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
+    """An act as the list shows it, and as the form takes it up again."""
+    there = [f"{event.date} ({event.id})" for event in beside(scenario, act)]
+    return {
+        "number": number,
+        "label": kind_words(act.kind).label,
+        "when": dates_in_words(act),
+        "words": in_words(act),
+        "beside": (
+            f"The scenario's own of this kind stand beside it on some of these goods: "
+            f"{', '.join(there)}."
+            if there
+            else ""
+        ),
+        "kind": act.kind,
+        "said": {
+            name: typed(act.kind, name, value)
+            for name, value in act.said().items()
+            if name != "kind"
+        },
+    }
+
+
+def notes(scenario: Scenario, state: str) -> dict[str, str]:
+    """What is to be known of what is not there: governments, states, and from when the numbers on
+    the page count, until a month YYYY-MM.
+    """
+    since = story_day(scenario)
+    return {
+        "government": (
+            f"{state} has no government and no treasury of its own here: the EU acts and pays for "
+            "Germany, France and the rest of the EU."
+            if state in EU_STATES
+            else "The EU acts and pays for Germany, France and the rest of the EU."
+        ),
+        "count": (
+            f"The numbers above the charts count two years from {since}; an act that begins later "
+            "shows in the lines alone."
+        ),
+        "until": month_name(since[:7], SOON),
+        "places": "States without a name of their own are in Rest of EU or Rest of world.",
+    }
