@@ -1,0 +1,245 @@
+"""The form for acts of one's own, without a browser: what it offers, what it sends, what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.acts import BEGINS, ENDS, fields_of
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOVERNMENTS, STATES
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import load_shipped
+from coercivity.viz.screens import guess_ahead, histories, lab
+from coercivity.viz.screens.acts import as_typed, form_json, listed, notes, start_json
+from tests.viz.rendered import Desk, Shown, shown
+
+FORM = {one["id"]: one for one in json.loads(form_json())}
+JAPAN_2026 = load_shipped("japan-2026")
+LICENCES = {
+    "kind": "licensing",
+    "fields": {
+        "actor": "China",
+        "targets": ["Germany"],
+        "goods": ["dysprosium_terbium"],
+        "days": "120",
+        "from": "2026-03",
+        "until": "",
+    },
+}
+
+
+class Timer:
+    """A hand that never rests: nothing is asked ahead."""
+
+    def __init__(self, rest: float, act: Any) -> None:
+        self.daemon = True
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        pass
+
+
+@pytest.fixture
+def page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+    for module in (histories, guess_ahead):
+        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
+    with shown(lab.Page) as one:
+        yield one
+
+
+def written(page: Shown) -> list[dict[str, Any]]:
+    return list(json.loads(page.part("write").written))
+
+
+def problem(page: Shown) -> str:
+    return str(page.part("write").answer["problem"])
+
+
+# ---------------------------------------------------------------- what it offers
+
+
+def test_the_form_has_every_kind_with_the_fields_it_needs_and_no_other() -> None:
+    assert set(FORM) == set(KINDS)
+    for kind, one in FORM.items():
+        assert [field["name"] for field in one["fields"]] == list(fields_of(kind))
+        for field in one["fields"]:
+            choices = [item["id"] for group in field["options"] for item in group["items"]]
+            needs = field["check"] in ("choice", "names")
+            assert bool(choices) == needs, (kind, field["name"])
+    assert [group["group"] for group in FORM.values()][0] == "Restrict"
+
+
+def options(kind: str, name: str) -> list[str]:
+    field = next(one for one in FORM[kind]["fields"] if one["name"] == name)
+    return [item["id"] for group in field["options"] for item in group["items"]]
+
+
+def test_actors_are_governments_and_targets_are_states() -> None:
+    assert options("licensing", "actor") == list(GOVERNMENTS)
+    assert options("licensing", "targets") == ["World", "EU", *STATES]
+    assert options("licensing", "goods")[0] == "dysprosium_terbium"
+    assert options("grant", "hosts") == list(STATES)
+
+
+def test_limits_are_told_in_the_unit_that_is_typed() -> None:
+    def limits(kind: str, name: str) -> str:
+        return str(next(one for one in FORM[kind]["fields"] if one["name"] == name)["limits"])
+
+    assert limits("licensing", "days") == "1 to 730"
+    assert limits("import_tariff", "rate") == "0 to 200"
+    assert limits("loan", "rate") == "0 to 15"
+    assert limits("firm_stock", "cover") == "0 to 24"
+    assert limits("grant", "budget") == ""
+
+
+def test_what_stands_there_before_anything_is_typed() -> None:
+    start = json.loads(start_json(JAPAN_2026, "Germany"))["values"]
+    assert start["licensing"] == {
+        "actor": "China",
+        "targets": ["Germany"],
+        "goods": ["controlled_2025"],
+        "framing": "",
+        "days": "",
+        BEGINS: "2026-01",
+        ENDS: "",
+    }
+    assert (start["grant"]["actor"], start["grant"]["share"]) == ("EU", "30")
+    assert (start["firm_stock"]["states"], start["firm_stock"][BEGINS]) == (["Germany"], "2024-01")
+    about = json.loads(start_json(JAPAN_2026, "Germany"))["about"]
+    assert "T059" in {one["id"] for one in about}
+    assert not {one["id"] for one in about} & {"T059-remark", "T059-threat"}
+
+
+def test_what_is_not_there_is_said_plainly() -> None:
+    assert notes(JAPAN_2026, "Germany")["government"] == (
+        "Germany has no government and no treasury of its own here: the EU acts and pays for "
+        "Germany, France and the rest of the EU."
+    )
+    assert notes(JAPAN_2026, "Japan")["until"] == "2028-01"
+
+
+# ---------------------------------------------------------------- what it sends
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "value"),
+    [
+        ("import_tariff", "rate", "25", "0.25"),
+        ("import_tariff", "rate", " 7 ", "0.07"),
+        ("loan", "rate", "3", "0.03"),
+        ("grant", "budget", "1,160", "1160"),
+        ("firm_stock", "cover", "4", "4"),
+        ("licensing", "days", "", ""),
+        ("licensing", "days", "soon", "soon"),
+        ("licensing", "from", "2026-03", "2026-03"),
+    ],
+)
+def test_numbers_are_counted_as_the_scenario_counts_them(
+    kind: str, name: str, text: str, value: str
+) -> None:
+    assert as_typed({"kind": kind, "fields": {name: text}})[name] == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "words"),
+    [
+        (
+            "import_tariff",
+            "rate",
+            "250",
+            "Rate '250' does not fit; use a number, 0 to 200 % of the price",
+        ),
+        (
+            "licensing",
+            "days",
+            "0",
+            "Clock of a licence '0' does not fit; use a number, 1 to 730 calendar days",
+        ),
+        (
+            "grant",
+            "budget",
+            "-1",
+            "Budget '-1' does not fit; use a number, 0 or more USD million",
+        ),
+    ],
+)
+def test_a_number_beyond_its_limits_is_refused_in_the_unit_that_was_typed(
+    kind: str, name: str, text: str, words: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        as_typed({"kind": kind, "fields": {name: text}})
+    assert str(caught.value) == words
+
+
+def test_anything_may_be_sent() -> None:
+    """What is no form of ours is refused by the check, never by an exception of Python's own."""
+    for entries in ({}, {"kind": 3}, {"kind": "licensing", "fields": [1]}, {"fields": None}):
+        assert set(as_typed(entries)) == {"kind"}
+    many = as_typed({"kind": "licensing", "fields": {"targets": ["x" * 500] * 500}})
+    assert len(many["targets"]) == 40
+    assert len(many["targets"][0]) == 120
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_an_act_is_written_changed_and_taken_back(page: Shown) -> None:
+    page.tell("write", {"number": 0, **LICENCES})
+    (act,) = written(page)
+    assert act["words"].endswith("120 calendar days to answer")
+    assert act["beside"].endswith("2025-04-04 (T041).")
+    assert "act=kind:licensing" in page.part("move").controls["query"]
+    assert page.part("move").controls["moved"] == 1
+    page.tell("write", {"number": 1, "kind": act["kind"], "fields": {**act["said"], "days": "30"}})
+    assert written(page)[0]["said"]["days"] == "30"
+    page.tell("back", 1)
+    assert written(page) == []
+    page.tell("undo", None)
+    assert written(page)[0]["said"]["days"] == "30"
+    page.tell("rest", "all")
+    assert written(page) == []
+
+
+def test_what_does_not_fit_is_said_in_the_card_and_nothing_is_lost(page: Shown) -> None:
+    page.tell("write", {"number": 0, **LICENCES})
+    done = page.part("write").answer["done"]
+    page.tell("write", {"number": 0, **LICENCES})
+    assert problem(page).startswith("act 2, export licences: from '2026-03' meets act 1")
+    assert page.part("write").answer["done"] == done  # the form stays as it was typed
+    assert len(written(page)) == 1
+    page.tell(
+        "write", {"number": 0, "kind": "grant", "fields": {"actor": "EU", "budget": "a lot"}}
+    )
+    assert problem(page) == (
+        "act 2, grant: budget 'a lot' is not a number; write for example 500"
+    )
+    page.tell("write", {"number": 7, "kind": "grant", "fields": {"actor": "EU", "budget": "5"}})
+    assert (problem(page), len(written(page))) == ("", 2)
+    page.tell("back", 9)
+    assert len(written(page)) == 2
+
+
+def test_a_lever_and_a_scenario_keep_what_was_written(page: Shown) -> None:
+    page.tell("write", {"number": 0, **LICENCES})
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert len(written(page)) == 1
+    page.tell("choose", {"scenario": "licensing-2025"})
+    assert len(written(page)) == 1
+    page.tell("choose", {"scenario": "embargo-2010"})
+    assert "from '2026-03' is not within the run" in page.part("move").controls["problem"]
+    assert len(written(page)) == 1
+
+
+def test_the_list_takes_up_what_the_form_sends() -> None:
+    raw = as_typed({"kind": "loan", "fields": {"actor": "EU", "budget": "500", "rate": "4.5"}})
+    (act,) = checked(acts=[raw]).acts
+    assert dict(act.fields)["rate"] == 0.045
+    assert listed(LabSetting().shipped, act, 1)["said"]["rate"] == "4.5"
