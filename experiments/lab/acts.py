@@ -35,7 +35,6 @@ from coercivity.model.basis.names import (
     PROCESSES,
     WORLD,
     government_of,
-    states_of,
 )
 from coercivity.model.results.events import WORDS
 from coercivity.model.scenario.event import Event

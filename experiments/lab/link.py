@@ -3,7 +3,8 @@ and the model of what it showed when it was made.
 
     ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab&m=0123456789ab
 
-An act that a visitor wrote is a field `act`, which may stand several times (lab/acts.py). Only what differs from the shipped values stands in it. Opened with another version, or where the
+An act that a visitor wrote is a field `act`, which may stand several times (lab/acts.py). Only what
+differs from the shipped values stands in it. Opened with another version, or where the
 fingerprint of the scenario, the facts or the rules differ, the page says so.
 """
 

@@ -432,9 +432,10 @@ class Border(Part):
         usual one, licence_clock_months.
 
         An act that names days stands before one that does not, as a special rule before a general
-        one; what holds on the month's last day counts, also for what was filed before. Article 17 of China's dual-use regulations gives 45 working days, which
-        licence_clock_months has (licence_practice.csv); 90 days were usual at most for gallium,
-        germanium and antimony.
+        one; what holds on the month's last day counts, also for what was filed before.
+        Source: Article 17 of China's dual-use regulations gives 45 working days, which
+        licence_clock_months has; gallium, germanium and antimony took up to 90 days
+        (licence_practice.csv). See decision 0064.
         """
         if self.clock is None:
             return usual

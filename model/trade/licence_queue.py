@@ -356,9 +356,7 @@ def _decide(
     at = _still_asked(office, border, desk)
     if not len(at):
         return
-    due = clock.month - border.review_months(
-        desk.queued.channel.take(at), p.licence_clock_months
-    )
+    due = clock.month - border.review_months(desk.queued.channel.take(at), p.licence_clock_months)
     favoured = office.favour <= due
     military, raw, opens = desk.military.take(at), desk.raw.take(at), desk.opens.take(at)
     # tension as it was when that was filed, and as it is where it has grown or a truce favours it

@@ -73,7 +73,7 @@ def test_every_kind_and_every_field_has_plain_words_once() -> None:
     assert sorted(kinds_in_order()) == sorted(KINDS)
     for kind in KINDS:
         words = kind_words(kind)
-        assert words.label and words.note and words.group, kind
+        assert all((words.label, words.note, words.group)), kind
         for field in fields_of(kind):
             assert field_words(kind, field).label, (kind, field)
             dated = field in (BEGINS, ENDS)
@@ -150,7 +150,9 @@ def test_an_act_in_words() -> None:
 
 def test_the_scenario_s_own_acts_on_the_same_lanes_are_known() -> None:
     """China's licences of April 2025 are for all states."""
-    assert [event.id for event in beside(JAPAN_2026, check_act(JAPAN_2026, LICENCES, 1))] == ["T041"]
+    assert [event.id for event in beside(JAPAN_2026, check_act(JAPAN_2026, LICENCES, 1))] == [
+        "T041"
+    ]
     assert beside(JAPAN_2026, check_act(JAPAN_2026, STOCK, 1)) == ()
 
 
@@ -171,7 +173,9 @@ def test_a_link_holds_the_acts_and_can_be_read() -> None:
 
 
 def test_names_with_signs_of_the_address_come_back() -> None:
-    act = Act("loan", "2026-03-01", actor="EU", fields=(("budget", 0.1 + 0.2), ("firm", "A/B, c:d & 5%")))
+    act = Act(
+        "loan", "2026-03-01", actor="EU", fields=(("budget", 0.1 + 0.2), ("firm", "A/B, c:d & 5%"))
+    )
     text = to_field(act)
     assert from_field(text)["firm"] == "A/B, c:d & 5%"
     assert float(str(from_field(text)["budget"])) == 0.1 + 0.2

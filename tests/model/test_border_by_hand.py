@@ -343,9 +343,7 @@ def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
     def late() -> list[float]:
         reach = made.border.touched(made.links)
         papers, desk = Papers.of(made.links, reach.queued), made.desk(reach, np.ones(2))
-        found = overdue(
-            papers, desk, a(8.0, 8.0), border=made.border, clock=made.clock, p=made.p
-        )
+        found = overdue(papers, desk, a(8.0, 8.0), border=made.border, clock=made.clock, p=made.p)
         return [float(t) for t in found]
 
     assert late() == [14.0, 0.0]

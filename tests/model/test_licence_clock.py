@@ -57,7 +57,10 @@ def followed(seed: int, *acts: dict[str, Any]) -> Run:
     world = World(scenario, seed, record=False, collect=False)
     links = world.links
     held = (links.exporter == CHINA) & np.isin(links.good, HELD)
-    europe, japan = held & np.isin(links.importer, EUROPE), held & (links.importer == STATE["Japan"])
+    europe, japan = (
+        held & np.isin(links.importer, EUROPE),
+        held & (links.importer == STATE["Japan"]),
+    )
     found = Run([], [], np.zeros(MONTHS - BEGAN))
     filed: dict[int, int] = {}
     for month in range(MONTHS):

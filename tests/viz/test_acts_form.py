@@ -74,7 +74,7 @@ def test_the_form_has_every_kind_with_the_fields_it_needs_and_no_other() -> None
             choices = [item["id"] for group in field["options"] for item in group["items"]]
             needs = field["check"] in ("choice", "names")
             assert bool(choices) == needs, (kind, field["name"])
-    assert [group["group"] for group in FORM.values()][0] == "Restrict"
+    assert next(one["group"] for one in FORM.values()) == "Restrict"
 
 
 def options(kind: str, name: str) -> list[str]:
@@ -215,12 +215,8 @@ def test_what_does_not_fit_is_said_in_the_card_and_nothing_is_lost(page: Shown) 
     assert problem(page).startswith("act 2, export licences: from '2026-03' meets act 1")
     assert page.part("write").answer["done"] == done  # the form stays as it was typed
     assert len(written(page)) == 1
-    page.tell(
-        "write", {"number": 0, "kind": "grant", "fields": {"actor": "EU", "budget": "a lot"}}
-    )
-    assert problem(page) == (
-        "act 2, grant: budget 'a lot' is not a number; write for example 500"
-    )
+    page.tell("write", {"number": 0, "kind": "grant", "fields": {"actor": "EU", "budget": "a lot"}})
+    assert problem(page) == ("act 2, grant: budget 'a lot' is not a number; write for example 500")
     page.tell("write", {"number": 7, "kind": "grant", "fields": {"actor": "EU", "budget": "5"}})
     assert (problem(page), len(written(page))) == ("", 2)
     page.tell("back", 9)

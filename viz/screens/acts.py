@@ -178,7 +178,9 @@ def _field(kind: str, name: str) -> dict[str, Any]:
         "check": check or "names",
         "options": _options(name, known.options if known else ()),
         "rare": name in RARE,
-        "blank": bool(known and known.check == "choice" and not known.required and not known.default),
+        "blank": bool(
+            known and known.check == "choice" and not known.required and not known.default
+        ),
     }
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.acts import dates_in_words, in_words, kind_words
+from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
