@@ -26,7 +26,10 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "viz" / "data" / "languages"
 KEYWORDS = {"say": None, "noted": None, "says": (1, 2)}
 # tables of model/data whose texts the lab shows: the columns that are read
-TABLES = {"levers": ("group", "label", "unit", "options", "what", "example", "limits")}
+TABLES = {
+    "levers": ("group", "label", "unit", "options", "what", "example", "limits"),
+    "act_words": ("group", "label", "unit", "said", "note"),
+}
 MANY = "|"  # between the texts of one cell
 
 

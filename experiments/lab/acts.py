@@ -13,10 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from coercivity.experiments.lab.act_words import (
+    BEGINS,
+    DATES,
+    ENDS,
+    Say,
+    field_words,
+    fields_of,
+    kind_words,
+    value_words,
+)
 from coercivity.experiments.lab.levers import first_month, story_day
 from coercivity.experiments.worlds.headlines import EXPORTER, focal_event
 from coercivity.model.basis.calendar import (
@@ -27,16 +36,8 @@ from coercivity.model.basis.calendar import (
     parse_date,
 )
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.inputs import as_number, is_name, read_number
-from coercivity.model.basis.names import (
-    DESCRIPTIONS,
-    MOMENTS,
-    PROCESSES,
-    WORLD,
-    government_of,
-)
-from coercivity.model.results.events import WORDS
+from coercivity.model.basis.names import WORLD, government_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.kinds import KINDS, Field
@@ -44,8 +45,6 @@ from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.scenario.support_checks import SUPPORT
 
 MOST_ACTS: Final = 12
-BEGINS, ENDS = "from", "until"  # how an act's dates are called here; sales_end has a field `to`
-DATES: Final[Mapping[str, str]] = {BEGINS: "date", ENDS: "end"}
 LISTS: Final = ("targets", "goods")
 # held before anything happened, so from the first month of the run on where nothing else is said
 BEFORE: Final = ("firm_stock", "stockpile")
@@ -81,13 +80,6 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "growth": 0.1,
     "strength": 0.5,
 }
-NAMES: Final[Mapping[str, str]] = {  # that say little when their underscores are gone
-    "all": "all goods",
-    "controlled_2025": "what China controls since April 2025",
-    "dysprosium_terbium": "dysprosium and terbium",
-    "neodymium": "neodymium and praseodymium",
-    "ev_drivetrains": "EV drivetrains",
-}
 
 
 @dataclass(frozen=True)
@@ -116,59 +108,6 @@ class Act:
             ENDS: _month_or_day(self.end, f"{days_in_month(self.end[:7]):02d}" if self.end else ""),
         }
         return {name: value for name, value in common.items() if value not in ("", ())}
-
-
-@dataclass(frozen=True)
-class Words:
-    """Plain words for a kind or a field."""
-
-    label: str
-    unit: str
-    said: str
-    note: str
-    group: str
-
-    @property
-    def scale(self) -> float:
-        """What a number of the scenario is multiplied by to be shown: parts are shown in %."""
-        return 100.0 if self.unit.startswith("%") else 1.0
-
-
-@cache
-def _table() -> Mapping[tuple[str, str], Words]:
-    return {
-        (row["kind"] or "", row["field"] or ""): Words(
-            **{name: row[name] or "" for name in Words.__dataclass_fields__}
-        )
-        for row in (dict(row) for row in load_table("act_words"))
-    }
-
-
-def kind_words(kind: str) -> Words:
-    """Plain words for a kind of act."""
-    return _table()[kind, ""]
-
-
-def field_words(kind: str, field: str) -> Words:
-    """Plain words for a field of a kind: its own, else those that all kinds share."""
-    table = _table()
-    return table[kind, field] if (kind, field) in table else table["", field]
-
-
-def kinds_in_order() -> tuple[str, ...]:
-    """The kinds in the order of the form."""
-    return tuple(kind for kind, field in _table() if not field)
-
-
-def fields_of(kind: str) -> tuple[str, ...]:
-    """What can be said of an act of this kind, in the order of the form."""
-    known = KINDS[kind]
-    common = (
-        *(("actor",) if known.actor else ()),
-        *(("targets",) if known.actor and known.towards else ()),
-        *(("goods",) if known.goods else ()),
-    )
-    return (*common, *known.fields, BEGINS, *(() if kind in MOMENTS else (ENDS,)))
 
 
 def default_of(kind: str, field: str, scenario: Scenario, state: str) -> Any:
@@ -469,9 +408,9 @@ def beside(scenario: Scenario, act: Act) -> tuple[Event, ...]:
 # ---------------------------------------------------------------- words and addresses
 
 
-def in_words(act: Act) -> str:
+def in_words(act: Act, say: Say = str) -> str:
     """What an act is, without its dates: 'Export licences: by China; against Germany; ...', what is
-    taken for granted too.
+    taken for granted too. say: finds a text in the language that is spoken.
     """
     said = act.said()
     parts = []
@@ -482,33 +421,9 @@ def in_words(act: Act) -> str:
         value = said.get(name, field.default if field else "")
         if not _blank(value) and (field is None or value != field.options):
             words = field_words(act.kind, name).said
-            parts.append(words.format(value=value_words(act.kind, name, value)))
-    label = kind_words(act.kind).label
+            parts.append(say(words).format(value=value_words(act.kind, name, value, say)))
+    label = say(kind_words(act.kind).label)
     return f"{label}: {'; '.join(parts)}" if parts else label
-
-
-def dates_in_words(act: Act) -> str:
-    """When an act is in force, in words."""
-    said = act.said()
-    if ENDS in said:
-        return f"from {said[BEGINS]} until {said[ENDS]}"
-    return f"in {said[BEGINS]}" if act.kind in MOMENTS else f"from {said[BEGINS]} on"
-
-
-def value_words(kind: str, field: str, value: Any) -> str:
-    """A value of an act as a reader would write it, in the unit of the table."""
-    if isinstance(value, tuple):
-        return ", ".join(name_words(str(one)) for one in value)
-    if isinstance(value, str):
-        return value if field in ("firm", "of") else name_words(value)
-    return f"{value * field_words(kind, field).scale:,.6g}"
-
-
-def name_words(name: str) -> str:
-    """A name of the model in words: 'dysprosium oxide', 'dysprosium and terbium'."""
-    if name in PROCESSES:
-        return DESCRIPTIONS[name]
-    return NAMES.get(name) or WORDS.get(name) or name.replace("_", " ")
 
 
 def to_field(act: Act) -> str:

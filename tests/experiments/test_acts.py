@@ -10,22 +10,23 @@ from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 
-from coercivity.experiments.lab.acts import (
+from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,
+    field_words,
+    fields_of,
+    kind_words,
+    kinds_in_order,
+    name_words,
+)
+from coercivity.experiments.lab.acts import (
     MOST_ACTS,
     Act,
     beside,
     check_act,
-    dates_in_words,
     default_of,
-    field_words,
-    fields_of,
     from_field,
     in_words,
-    kind_words,
-    kinds_in_order,
-    name_words,
     to_field,
     with_acts,
 )
@@ -39,6 +40,7 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, load_shipped, with_changes
 from coercivity.viz.drawn.compare_choice import words_of
 from coercivity.viz.drawn.take_away import scenario_yaml
+from coercivity.viz.words.act_text import dates_in_words
 from coercivity.viz.words.briefing import changes
 from coercivity.viz.words.lab_text import twin_words
 

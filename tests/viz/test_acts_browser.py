@@ -100,7 +100,7 @@ def test_the_task_of_an_analyst_in_berlin_takes_ten_clicks_to_a_briefing(visit: 
     hand.listed(3)
     setting = checked(state="Germany", acts=[STOCK, LICENCES, GRANT])
     visit.wait_for(drawn(setting))
-    assert "act=kind:licensing,actor:China,targets:Germany" in visit.page.url
+    visit.page.wait_for_url("**act=kind:licensing,actor:China,targets:Germany**", timeout=PATIENCE)
     with visit.page.expect_download(timeout=PATIENCE) as waiting:
         hand.press("(Word)")  # in the card that opens once an act is written
     assert waiting.value.suggested_filename == "japan-2026-germany-briefing.docx"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.acts import BEGINS, ENDS, fields_of
+from coercivity.experiments.lab.act_words import BEGINS, ENDS, fields_of
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, STATES

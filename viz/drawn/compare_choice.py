@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote
 
-from coercivity.experiments.lab.acts import dates_in_words, in_words
 from coercivity.experiments.lab.levers import find_lever, story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.words.act_text import dated
 
 BASE: Final = "business-as-usual"
 SIDES: Final = ("a", "b")
@@ -135,7 +135,7 @@ def choose(pair: Pair, entries: dict[str, object], present: str = "") -> Pair:
 def words_of(setting: LabSetting) -> list[str]:
     """What was moved in a setting, a line each."""
     lines = [_lever_words(name, value) for name, value in setting.levers]
-    lines += [f"{dates_in_words(act)}: {in_words(act)}" for act in setting.acts]
+    lines += [dated(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
     return lines + [
         f"from {month}: {_lever_words(name, value)}" for month, name, value in setting.changes

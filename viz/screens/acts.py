@@ -14,22 +14,16 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.acts import (
+from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,
-    MOST_ACTS,
-    Act,
-    beside,
-    dates_in_words,
-    default_of,
     field_words,
     fields_of,
-    in_words,
     kind_words,
     kinds_in_order,
     name_words,
-    shortest,
 )
+from coercivity.experiments.lab.acts import MOST_ACTS, Act, beside, default_of, shortest
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -49,6 +43,8 @@ from coercivity.model.basis.names import (
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
+from coercivity.viz.words.act_text import act_words, dates_in_words
+from coercivity.viz.words.language import language, noted, say
 
 # what most acts do without stands behind "More"
 RARE: Final = ("framing", "firm", "ceiling", "upside", "outside", "list", "issue")
@@ -147,15 +143,19 @@ def _number_typed(kind: str, name: str, text: str) -> str:
 # ---------------------------------------------------------------- what the template reads
 
 
-@cache
 def form_json() -> str:
-    """Kinds and their fields as the template reads them."""
+    """Kinds and their fields as the template reads them, in the visitor's language."""
+    return _form(language())
+
+
+@cache
+def _form(code: str) -> str:
     kinds = [
         {
             "id": kind,
-            "group": kind_words(kind).group,
-            "label": kind_words(kind).label,
-            "note": kind_words(kind).note,
+            "group": say(kind_words(kind).group),
+            "label": say(kind_words(kind).label),
+            "note": say(kind_words(kind).note),
             "fields": [_field(kind, name) for name in fields_of(kind)],
         }
         for kind in kinds_in_order()
@@ -168,12 +168,13 @@ def _field(kind: str, name: str) -> dict[str, Any]:
     check = known.check if known else {"actor": "choice", BEGINS: "date", ENDS: "date"}.get(name)
     limits = ""
     if known is not None and known.check == "number" and known.high < float("inf"):
-        limits = f"{known.low * words.scale:g} to {known.high * words.scale:g}"
+        ends = {"low": f"{known.low * words.scale:g}", "high": f"{known.high * words.scale:g}"}
+        limits = say("{low} to {high}", **ends)
     return {
         "name": name,
-        "label": words.label,
-        "unit": words.unit,
-        "note": words.note,
+        "label": say(words.label),
+        "unit": say(words.unit) if words.unit else "",
+        "note": say(words.note) if words.note else "",
         "limits": limits,
         "check": check or "names",
         "options": _options(name, known.options if known else ()),
@@ -189,21 +190,22 @@ def _options(name: str, options: tuple[str, ...]) -> list[dict[str, Any]]:
     if name == "goods":
         others = tuple(group for group in GOOD_GROUPS if group not in BY_ELEMENT)
         return [
-            _group("By element, with the magnets that hold it", BY_ELEMENT),
-            _group("Groups of goods", others),
-            _group("Single goods", GOODS),
+            _group(noted("By element, with the magnets that hold it"), BY_ELEMENT),
+            _group(noted("Groups of goods"), others),
+            _group(noted("Single goods"), GOODS),
         ]
     if name == "targets":
-        return [_group("All", (WORLD, EU)), _group("States", STATES)]
+        return [_group(noted("All"), (WORLD, EU)), _group(noted("States"), STATES)]
     return [_group("", GOVERNMENTS if name == "actor" else options)]
 
 
 def _group(label: str, names: tuple[str, ...]) -> dict[str, Any]:
-    return {"label": label, "items": [{"id": name, "label": _label(name)} for name in names]}
+    items = [{"id": name, "label": _label(name)} for name in names]
+    return {"label": say(label) if label else "", "items": items}
 
 
 def _label(name: str) -> str:
-    text = name_words(name)
+    text = say(name_words(name))
     return text[:1].upper() + text[1:]
 
 
@@ -216,7 +218,7 @@ def start_json(scenario: Scenario, state: str) -> str:
         for kind, fields in ((kind, fields_of(kind)) for kind in kinds_in_order())
     }
     about = [
-        {"id": event.id, "label": f"{event.date}: {kind_words(event.kind).label} ({event.id})"}
+        {"id": event.id, "label": f"{event.date}: {say(kind_words(event.kind).label)} ({event.id})"}
         for event in (*scenario.events, *scenario.choices)
         if event.kind not in (*MOMENTS, "suspension") and event.actor
     ]
@@ -237,15 +239,15 @@ def listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
     there = [f"{event.date} ({event.id})" for event in beside(scenario, act)]
     return {
         "number": number,
-        "label": kind_words(act.kind).label,
+        "label": say(kind_words(act.kind).label),
         "when": dates_in_words(act),
-        "words": in_words(act),
-        "beside": (
-            f"The scenario's own of this kind stand beside it on some of these goods: "
-            f"{', '.join(there)}."
-            if there
-            else ""
-        ),
+        "words": act_words(act),
+        "beside": say(
+            "Acts of the scenario of this kind stand on some of these goods already: {acts}.",
+            acts=", ".join(there),
+        )
+        if there
+        else "",
         "kind": act.kind,
         "said": {
             name: typed(act.kind, name, value)
@@ -262,15 +264,19 @@ def notes(scenario: Scenario, state: str) -> dict[str, str]:
     since = story_day(scenario)
     return {
         "government": (
-            f"{state} has no government and no treasury of its own here: the EU acts and pays for "
-            "Germany, France and the rest of the EU."
+            say(
+                "{state} has no government and no treasury of its own here: the EU acts and pays "
+                "for Germany, France and the rest of the EU.",
+                state=say(state),
+            )
             if state in EU_STATES
-            else "The EU acts and pays for Germany, France and the rest of the EU."
+            else say("The EU acts and pays for Germany, France and the rest of the EU.")
         ),
-        "count": (
-            f"The numbers above the charts count two years from {since}; an act that begins later "
-            "shows in the lines alone."
+        "count": say(
+            "The numbers above the charts count two years from {since}; an act that begins later "
+            "shows in the lines alone.",
+            since=since,
         ),
         "until": month_name(since[:7], SOON),
-        "places": "States without a name of their own are in Rest of EU or Rest of world.",
+        "places": say("States without a name of their own are in Rest of EU or Rest of world."),
     }

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from coercivity.experiments.lab.acts import dates_in_words, in_words, kind_words
+from coercivity.experiments.lab.act_words import kind_words
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
+from coercivity.viz.words.act_text import act_words, dates_in_words
 from coercivity.viz.words.lab_answer import (
     Question,
     Told,
@@ -157,7 +158,7 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
         for name, value in setting.levers
     ]
     rows += [
-        Change(f"{kind_words(act.kind).label}, {dates_in_words(act)}", "", in_words(act))
+        Change(f"{kind_words(act.kind).label}, {dates_in_words(act)}", "", act_words(act))
         for act in setting.acts
     ]
     rows += [
