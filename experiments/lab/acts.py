@@ -191,7 +191,7 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
     kind = raw.get("kind")
     if not is_name(kind, KINDS):
         raise InputError(f"{where}: kind '{shorten(kind)}' is not known; {suggest(kind, KINDS)}")
-    where = f"{where}, {kind_words(kind).label.lower()}"
+    where = f"{where}, {_called(kind)}"
     given = {name: value for name, value in raw.items() if name != "kind" and not _blank(value)}
     for name in given:
         if not is_name(name, fields_of(kind)):
@@ -217,6 +217,12 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
         else (),
         fields=tuple((name, taken[name]) for name in KINDS[kind].fields if name in taken),
     )
+
+
+def _called(kind: str) -> str:
+    """What a kind is called within a sentence."""
+    label = kind_words(kind).label
+    return label[:1].lower() + label[1:]
 
 
 def _blank(value: object) -> bool:
@@ -331,7 +337,7 @@ def _check_pair(scenario: Scenario, one: Act, other: Act, first: int, second: in
     if any(act.end and act.end < begins for act in (one, other)):
         return
     raise InputError(
-        f"act {second}, {kind_words(other.kind).label.lower()}: {BEGINS} "
+        f"act {second}, {_called(other.kind)}: {BEGINS} "
         f"'{_month_or_day(other.date, '01')}' meets act {first}, of the same kind on the same "
         f"{'firms' if one.kind == 'firm_stock' else 'goods and states'}, still in force; end one "
         "before the other begins, or write one act for both"

@@ -216,6 +216,16 @@ def test_acts_written_on_a_file_that_holds_some_go_on_counting() -> None:
     ]
 
 
+def test_levers_take_no_act_of_one_s_own_away() -> None:
+    """Not the one that lifts all licences, nor the one that puts another measure in the place of
+    those that name Japan.
+    """
+    ban = {"kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": ["terbium"]}
+    asked = checked(acts=[LICENCES, ban], levers={"china_licences": 3, "china_measure": 1}).asked()
+    assert [event.id for event in asked.choices] == ["own-1-licensing", "own-2-blanket_ban"]
+    assert not any(event.kind == "licensing" and not event.end for event in asked.events)
+
+
 def test_a_government_that_decides_by_its_rule_has_the_act_besides() -> None:
     decides = checked(scenario="governments-decide-2024", acts=[{**LICENCES, "from": "2025-03"}])
     asked = decides.asked()

@@ -138,7 +138,6 @@ def test_what_is_not_there_is_said_plainly() -> None:
         ("grant", "budget", "1,160", "1160"),
         ("firm_stock", "cover", "4", "4"),
         ("licensing", "days", "", ""),
-        ("licensing", "days", "soon", "soon"),
         ("licensing", "from", "2026-03", "2026-03"),
     ],
 )
@@ -162,6 +161,12 @@ def test_numbers_are_counted_as_the_scenario_counts_them(
             "days",
             "0",
             "Clock of a licence '0' does not fit; use a number, 1 to 730 calendar days",
+        ),
+        (
+            "import_tariff",
+            "rate",
+            "high",
+            "Rate 'high' is not a number; write for example 25 (% of the price)",
         ),
         (
             "grant",
@@ -216,7 +221,7 @@ def test_what_does_not_fit_is_said_in_the_card_and_nothing_is_lost(page: Shown) 
     assert page.part("write").answer["done"] == done  # the form stays as it was typed
     assert len(written(page)) == 1
     page.tell("write", {"number": 0, "kind": "grant", "fields": {"actor": "EU", "budget": "a lot"}})
-    assert problem(page) == ("act 2, grant: budget 'a lot' is not a number; write for example 500")
+    assert problem(page) == ("Budget 'a lot' is not a number; write for example 500 (USD million)")
     page.tell("write", {"number": 7, "kind": "grant", "fields": {"actor": "EU", "budget": "5"}})
     assert (problem(page), len(written(page))) == ("", 2)
     page.tell("back", 9)

@@ -23,7 +23,7 @@ from coercivity.experiments.lab.act_words import (
     kinds_in_order,
     name_words,
 )
-from coercivity.experiments.lab.acts import MOST_ACTS, Act, beside, default_of, shortest
+from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, beside, default_of, shortest
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -123,14 +123,22 @@ def as_typed(entries: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number_typed(kind: str, name: str, text: str) -> str:
-    """A number as the scenario counts it: 25 in a field of % is 0.25; other texts stay."""
+    """A number as the scenario counts it: 25 in a field of % is 0.25; what is no number by its
+    field stays. Raises InputError in the unit that is typed.
+    """
     words, field = field_words(kind, name), KINDS[kind].fields.get(name)
     if field is None or field.check != "number":
         return text
     number = read_number(text.replace(",", "") if text.count(",") == 1 else text)
     number = read_number(text) if number != number else number
     if number != number:
-        return text
+        if not text:
+            return text
+        example = EXAMPLES.get(name, 120.0 if name == "days" else 1.0 / words.scale)
+        raise InputError(
+            f"{words.label} '{shorten(text)}' is not a number; write for example "
+            f"{example * words.scale:g} ({words.unit})"
+        )
     low, high = field.low * words.scale, field.high * words.scale
     if not low <= number <= high:
         wanted = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
