@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.lab.setting import LabSetting, checked
-from tests.viz.browser import NAMELESS, PATIENCE, Visit
+from tests.viz.browser import LAB, NAMELESS, PATIENCE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def test_the_task_of_an_analyst_in_berlin_takes_ten_clicks_to_a_briefing(visit: 
     """Our firms hold four months; licences on dysprosium and terbium with 120 days from March 2026;
     a grant of EUR 1 bn (USD 1.16 bn) for plants in Australia.
     """
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     hand = Hand(visit.page)
     hand.look_at("Germany")
@@ -108,7 +108,7 @@ def test_the_task_of_an_analyst_in_berlin_takes_ten_clicks_to_a_briefing(visit: 
 
 
 def test_an_act_is_written_by_keyboard_changed_and_taken_back(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page, hand = visit.page, Hand(visit.page)
     hand.choose("Instrument", "import_tariff")
@@ -131,7 +131,7 @@ def test_an_act_is_written_by_keyboard_changed_and_taken_back(visit: Visit) -> N
 
 
 def test_what_does_not_fit_is_said_beside_the_form_which_stays(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     hand = Hand(visit.page)
     hand.choose("Instrument", "blanket_ban")
@@ -145,7 +145,7 @@ def test_what_does_not_fit_is_said_beside_the_form_which_stays(visit: Visit) -> 
 
 
 def test_the_form_has_names_for_everything_and_fits_a_narrow_screen(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page, hand = visit.page, Hand(visit.page)
     page.set_viewport_size({"width": 320, "height": 800})

@@ -205,7 +205,7 @@ def test_an_act_is_written_changed_and_taken_back(page: Shown) -> None:
     assert page.part("move").controls["moved"] == 1
     page.tell("write", {"number": 1, "kind": act["kind"], "fields": {**act["said"], "days": "30"}})
     assert written(page)[0]["said"]["days"] == "30"
-    page.tell("back", 1)
+    page.tell("revoke", 1)
     assert written(page) == []
     page.tell("undo", None)
     assert written(page)[0]["said"]["days"] == "30"
@@ -224,7 +224,7 @@ def test_what_does_not_fit_is_said_in_the_card_and_nothing_is_lost(page: Shown) 
     assert problem(page) == ("Budget 'a lot' is not a number; write for example 500 (USD million)")
     page.tell("write", {"number": 7, "kind": "grant", "fields": {"actor": "EU", "budget": "5"}})
     assert (problem(page), len(written(page))) == ("", 2)
-    page.tell("back", 9)
+    page.tell("revoke", 9)
     assert len(written(page)) == 2
 
 

@@ -61,7 +61,7 @@ def Form(
     notes: dict[str, str],
     answer: dict[str, Any],
     event_write: Callable[[dict[str, Any]], None],
-    event_back: Callable[[int], None],
+    event_revoke: Callable[[int], None],
 ) -> None:
     """The acts that were written, and the form for one more."""
 
@@ -100,7 +100,7 @@ def Acts(setting: LabSetting, write: Callable[[int, dict[str, Any] | None], str]
         notes=notes(shipped, state),
         answer={"problem": problem, "done": done, "most": MOST_ACTS},
         event_write=send,
-        event_back=take_back,
+        event_revoke=take_back,
     )
 
 
