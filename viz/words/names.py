@@ -45,9 +45,12 @@ _PLANTS: Final = {
 }
 
 
+_UNMOVED: Final = re.compile(r"(?P<quota>light mining quota) [+-]0% for the half-year")
+
+
 def plain(text: str) -> str:
-    """A text with plants that have no name yet written as a reader would: 'a new light mine in
-    India' for 'Entrant, India mining, light'.
+    """A text with plants that have no name yet written as a reader would, 'a new light mine in
+    India' for 'Entrant, India mining, light', and a quota that does not move without a sign.
     """
 
     def said(match: re.Match[str]) -> str:
@@ -55,7 +58,7 @@ def plain(text: str) -> str:
         what = " ".join(filter(None, (kind.replace("_", "-"), _PLANTS[match["what"]])))
         return f"a new {what} in {match['state']}"
 
-    return _ENTRANT.sub(said, text)
+    return _UNMOVED.sub(r"\g<quota> as it was for the half-year", _ENTRANT.sub(said, text))
 
 
 def in_sentence(good: str) -> str:
