@@ -7,14 +7,14 @@ documents; a test holds that they are equal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.model.basis.errors import InputError, suggest
-from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
@@ -22,6 +22,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "claims": (),
     "backtest": ("lines",),
 }  # part -> what its page does not draw
+STAMP: Final = ("coercivity", "code", "collection")  # what results must share with the code here
+DIGITS: Final = 8  # of a code that are said
 
 
 def shown(document: Document) -> Document:
@@ -52,14 +54,45 @@ def backtest_of(scenario: Scenario) -> Document | None:
     return load_shown("backtest")
 
 
-def version_note(document: Document, command: str) -> str:
-    """What a reader must know where the results are those of another version than the one that is
-    installed; else empty.
+def results_here(part: str) -> str:
+    """The stamp that results of a part would bear if they were made here and now, as JSON; some two
+    seconds, for every file that the part rests on is read.
     """
-    made_with, here = str(document["coercivity"]), model_version()
-    if made_with == here:
-        return ""
-    return (
-        f"These results were made with version {made_with} of the model; this is {here}, which may "
-        f"answer otherwise. To have its own: {command}"
-    )
+    from coercivity.experiments.paper.build import PARTS, key_of, plan
+
+    key = key_of(PARTS[part], plan())
+    return json.dumps({name: key[name] for name in STAMP})
+
+
+def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
+    """Whether results are of the code that runs, in words: {words, current}; *here*: what
+    `results_here` says, '' while that is not known. command: what makes them anew.
+    """
+    if not here:
+        return {"words": "", "current": None}
+    mine, now = {name: str(document[name]) for name in STAMP}, json.loads(here)
+    version, code = mine["coercivity"], mine["code"][:DIGITS]
+    if document["quick"]:
+        return {
+            "words": f"These are results of short designs of coercivity {version}, not for "
+            f"citation. To have its own: {command}",
+            "current": False,
+        }
+    if mine == now:
+        return {
+            "words": f"These are results of the code that runs here: coercivity {version}, code "
+            f"{code}.",
+            "current": True,
+        }
+    if (version, code) == (now["coercivity"], now["code"][:DIGITS]):
+        return {
+            "words": f"These are results of the code that runs here, coercivity {version}, with "
+            f"other parameter vectors than are shipped now. To have its own: {command}",
+            "current": False,
+        }
+    return {
+        "words": f"These are results of other code, coercivity {version}, code {code}; here runs "
+        f"coercivity {now['coercivity']}, code {now['code'][:DIGITS]}, which may answer otherwise. "
+        f"To have its own: {command}",
+        "current": False,
+    }

@@ -29,7 +29,7 @@ from coercivity.experiments.lab.levers import (
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, picked
 from coercivity.viz.drawn.lab_many import many_json
@@ -39,7 +39,7 @@ from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.own_tables import OwnTables
-from coercivity.viz.screens.present import present_query, with_language
+from coercivity.viz.screens.present import About, present_about, present_query, with_language
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
@@ -146,6 +146,9 @@ def Page() -> None:
     )
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
+    good = dict(picks).get("prices", CHOSEN["prices"])
+    about = About(good if good in GOODS else "", setting.state)
+    solara.use_effect(lambda: present_about.set(about), [about])
     controls = {
         **setting_values(setting),
         "query": with_language(query),
@@ -172,7 +175,7 @@ def Page() -> None:
             )
         Take(
             setting=setting,
-            good=dict(picks).get("prices", CHOSEN["prices"]),
+            good=good,
             event_upload=hand.upload,
         )
         OwnTables(setting=setting, event_own=hand.take)

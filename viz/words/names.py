@@ -61,6 +61,18 @@ def plain(text: str) -> str:
     return _UNMOVED.sub(r"\g<quota> as it was for the half-year", _ENTRANT.sub(said, text))
 
 
+_IDENTIFIER: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b(?!\.)")
+_TABLE: Final = re.compile(r"\b(?P<name>[a-z][a-z0-9_]*)\.csv\b")
+
+
+def readable(text: str) -> str:
+    """A text of the tables with goods and sectors in words and other names without underscores:
+    'dysprosium oxide' for 'dysprosium_oxide', 'the table value added' for 'value_added.csv'.
+    """
+    text = _TABLE.sub(lambda found: f"the table {found['name'].replace('_', ' ')}", text)
+    return _IDENTIFIER.sub(lambda found: in_sentence(found[0]), plain(text))
+
+
 def in_sentence(good: str) -> str:
     """A good as it stands in a sentence: 'heat-resistant magnets', 'dysprosium oxide', 'NdPr
     oxide'.

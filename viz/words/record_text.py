@@ -79,7 +79,7 @@ def subject(target: Row, row: Row) -> str:
         case "log_change":
             return f"the change of {what}, {when} against {base}"
         case "ratio":
-            return f"{what}, {when} against {base}"
+            return f"{what}, {when} over {base}"
         case "sd_yearly_log":
             return f"the swings of {what} from year to year (deviation of logs), {when}"
         case _:
@@ -115,6 +115,15 @@ def sentence(target: Row, row: Row) -> str:
     )
 
 
+def off_words(target: Row) -> str:
+    """How far off the median is, in tolerances, and in which sample."""
+    error, sample = target["error"], SAMPLES[target["sample"]]
+    if error is None:
+        return sample
+    far = "10 or more tolerances" if error >= 9.95 else f"{error:.1f} tolerances"
+    return f"{far} off; {sample}"
+
+
 # ---------------------------------------------------------------- numbers
 
 
@@ -125,7 +134,7 @@ def number(target: Row, value: float | None) -> str:
     if target["statistic"] == "log_change":
         change = round(100.0 * math.expm1(value))
         return f"{change:+,}".replace("-", "−") if change else "0"
-    if target["unit"] in ("share", "relative"):
+    if target["unit"] in ("share", "relative", "ratio"):
         value = 100.0 * value
     return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
 
@@ -141,7 +150,7 @@ def amount(target: Row, value: float | None) -> str:
     units: Mapping[str, Callable[[], str]] = {
         "USD/kg": lambda: f"USD {told} a kilogram",
         "t REO": lambda: f"{told} t of oxide",
-        "ratio": lambda: f"{told} times",
+        "ratio": lambda: f"{told}%",
         "share": lambda: f"{told}%",
         "relative": lambda: f"{told}% of that before",
         "%": lambda: f"{told}%",
@@ -228,9 +237,11 @@ def in_tolerance(samples: Sequence[Row]) -> str:
 
 
 def wrong_about(targets: Sequence[Row], rows: Mapping[str, Row], good: str) -> str:
-    """What the model gets wrong about a good, in one sentence with its worst miss."""
-    name = goods_words(good)
-    about = tested(one for one in targets if is_about(one, good))
+    """What the model gets wrong about a good, in one sentence with its worst miss; without a good
+    about all of them.
+    """
+    name = goods_words(good) or "all goods"
+    about = tested(one for one in targets if not good or is_about(one, good))
     if not about:
         return f"No outcome on record is about {name}: what the lab shows of it is untested."
     missed = [one for one in worst_first(about) if one["verdict"] == "FAIL"]
