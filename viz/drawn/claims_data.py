@@ -106,8 +106,8 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
         "flip_high": claim.flip_high,
         "flips_at": found["flips_at"],
         "reading": reading(found),
-        "cannot": claim.cannot,
-        "note": claim.note,
+        "cannot": readable(claim.cannot),
+        "note": readable(claim.note),
         "groups": [
             {"label": label, "values": _known(found["evidence"][name])} for name, label in GROUPS
         ],
