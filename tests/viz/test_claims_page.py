@@ -14,8 +14,8 @@ import pytest
 
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.link import read_query, remark
-from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.experiments.paper.build import PARTS, key_of, plan
+from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import shown_results
 from coercivity.viz.drawn.claims_data import ORDER, claims_json, lead, turns_on, web

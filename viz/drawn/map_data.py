@@ -70,7 +70,7 @@ def play_json(result: Result, state: str, since: str) -> str:
         "look_at": look_at,
         "map": map_data(history),
         "charts": charts(history, state),
-        "events": events(result),
+        "events": events(result, state),
     }
     return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 

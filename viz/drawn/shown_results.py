@@ -54,6 +54,7 @@ def backtest_of(scenario: Scenario) -> Document | None:
     return load_shown("backtest")
 
 
+@cache
 def results_here(part: str) -> str:
     """The stamp that results of a part would bear if they were made here and now, as JSON; some two
     seconds, for every file that the part rests on is read.
