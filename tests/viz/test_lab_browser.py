@@ -376,7 +376,7 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
 
 TAMPERED = {
     "scenario=japan-2062": "scenario 'japan-2062' is not known; did you mean 'japan-2026'?",
-    "lever.firms_stock=99": "lever firms_stock '99' does not fit; use a number from 0 to 6",
+    "lever.firms_stock=99": "Extra stock that firms hold '99' does not fit; use a number from 0 to 6",
     "state="
     + quote(
         '<img src=x onerror="window.owned=1">'
@@ -562,9 +562,9 @@ def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
     page = visit.page
     send = "message => { const vm = document.querySelector('.lb-levers').__vue__; vm.event_move(message); }"
     for message, told in (
-        ({"lever": "firms_stock", "value": "<b>"}, "lever firms_stock '<b>' does not fit"),
+        ({"lever": "firms_stock", "value": "<b>"}, "Extra stock that firms hold '<b>' does not fit"),
         ({"lever": {"a": 1}, "value": [1]}, "lever '{'a': 1}' is not known"),
-        ({"lever": "firms_stock", "value": 1e308}, "lever firms_stock '1e+308' does not fit"),
+        ({"lever": "firms_stock", "value": 1e308}, "Extra stock that firms hold '1e+308' does not fit"),
     ):
         page.evaluate(send, message)
         page.get_by_role("alert").filter(has_text=told).wait_for(timeout=PATIENCE)

@@ -102,7 +102,7 @@ window.coercivity = (() => {
     return record && rows.some((values) => values && values.some((value) => value !== null && value > record.value)) ? record : null;
   }
 
-  // Options of a line chart over months; record: {value} of a thin line across. lines: [{label, values, colour, dash, width, ghost}]; bands: [{label, low, high, colour}].
+  // Options of a line chart over months; record: {value, label} of a thin line across. lines: [{label, values, colour, dash, width, ghost}]; bands: [{label, low, high, colour}].
   function lineOption({ months, lines, bands = [], format = "number", ceiling = null, dark = false, marks = [], record = null }) {
     const shade = axisColours(dark);
     const each = months.length > 96 ? 24 : months.length > 30 ? 12 : 3;
@@ -122,7 +122,7 @@ window.coercivity = (() => {
       emphasis: { focus: "none" },
     }));
     if (series.length && (marks.length || record)) {
-      const across = record ? [{ yAxis: record.value, label: { show: true, position: "insideStartTop", formatter: "highest price on record", color: shade.text, fontSize: 11 } }] : [];
+      const across = record ? [{ yAxis: record.value, label: { show: true, position: "insideStartTop", formatter: record.label, color: shade.text, fontSize: 11 } }] : [];
       series[series.length - 1].markLine = { silent: true, symbol: "none", animation: false, label: { show: false }, lineStyle: { color: shade.text, type: "solid", width: 1, opacity: 0.5 },
         data: [...marks.map((at) => ({ xAxis: at })), ...across] };
     }

@@ -125,8 +125,8 @@ def facts_json() -> str:
             {
                 "id": one.id,
                 "title": TITLES[one.table],
-                "rule": one.rule,
-                "basis": one.basis,
+                "rule": readable(one.rule),
+                "basis": readable(one.basis),
                 "rows": one.rows,
             }
             for one in assumptions(fact_tables())

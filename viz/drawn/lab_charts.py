@@ -10,7 +10,7 @@
 
 A series marked `main` gets a ghost line from its twin and a band from further draws, found by its
 id; the others are there to be read beside it. Of prices `record` has the highest on record by good,
-{value, words}: a chart that goes above it says so (viz/words/beyond_record.py).
+{value, label, words}: a chart that goes above it says so (viz/words/beyond_record.py).
 """
 
 from __future__ import annotations

@@ -68,8 +68,11 @@ def beyond(good: str, highest: float) -> str:
 
 
 def record_lines() -> dict[str, dict[str, Any]]:
-    """By good the value at which a chart draws its line, and the words beside it."""
-    return {good: {"value": peak.value, "words": peak.words} for good, peak in peaks().items()}
+    """By good the value at which a chart draws its line, the line's label, and the words below."""
+    return {
+        good: {"value": peak.value, "label": "highest price on record", "words": peak.words}
+        for good, peak in peaks().items()
+    }
 
 
 def price(value: float) -> str:
