@@ -197,14 +197,12 @@ def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
     too.
     """
     table = load_parameters()
-    wanted = {
-        name: _check_assumption(table, name, value) for name, value in assumptions.items()
-    }
+    wanted = {name: _check_assumption(table, name, value) for name, value in assumptions.items()}
     if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
         raise InputError(
-            f"{table['firms_per_sector'].description}: {wanted['firms_per_sector']:g} makes a world "
-            f"too large for a page; use at most {MAX_FIRMS}, or run it in a terminal: coercivity "
-            "run --set [p.firms_per_sector]"
+            f"{table['firms_per_sector'].description}: {wanted['firms_per_sector']:g} makes a "
+            f"world too large for a page; use at most {MAX_FIRMS}, or run it in a terminal: "
+            "coercivity run --set [p.firms_per_sector]"
         )
     return wanted
 

@@ -280,7 +280,8 @@ BAD = (
     ),
     (
         "lever.china_measure=1.5",
-        "Measure against Japan '1.5' does not fit; use one of 0 (as the scenario has it), 1 (nothing more), 2 (a threat only)",
+        "Measure against Japan '1.5' does not fit; use one of 0 (as the scenario has it), 1 "
+        "(nothing more), 2 (a threat only)",
     ),
     (
         "lever.china_measure=%3Cimg%20src=x%20onerror=alert(1)%3E",
@@ -303,16 +304,18 @@ BAD = (
     ),
     (
         "p.share_speed=inf",
-        "Speed at which supplier shares move to their target: inf is out of range; use a number from ",
+        "Speed at which supplier shares move to their target: inf is out of range; use a number "
+        "from 0.05",
     ),
     (
         "p.share_speed=-1e300",
-        "Speed at which supplier shares move to their target: -1e+300 is out of range; use a number ",
+        "Speed at which supplier shares move to their target: -1e+300 is out of range; use a "
+        "number from ",
     ),
     (
         f"p.{FIRMS}={MAX_FIRMS + 1}",
-        f"Firms in each sector of a state: {MAX_FIRMS + 1} makes a world too large for a page; use at most "
-        f"{MAX_FIRMS}, or run",
+        "End-use firms per state and sector; scales the world (whole number): "
+        f"{MAX_FIRMS + 1} makes a world too large for a page; use at most {MAX_FIRMS}, or run",
     ),
     (
         "at=2027-03",

@@ -148,12 +148,14 @@ def test_sources_of_levers_exist() -> None:
         (
             "china_measure",
             2.5,
-            "Measure against Japan '2.5' does not fit; use one of 0 (as the scenario has it), 1 (nothing more), 2 (a threat only)",
+            "Measure against Japan '2.5' does not fit; use one of 0 (as the scenario has it), 1 "
+            "(nothing more), 2 (a threat only)",
         ),
         (
             "china_measure",
             6,
-            "Measure against Japan '6' does not fit; use one of 0 (as the scenario has it), 1 (nothing more), 2 (a threat only)",
+            "Measure against Japan '6' does not fit; use one of 0 (as the scenario has it), 1 "
+            "(nothing more), 2 (a threat only)",
         ),
     ],
 )

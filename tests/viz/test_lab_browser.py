@@ -562,9 +562,15 @@ def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
     page = visit.page
     send = "message => { const vm = document.querySelector('.lb-levers').__vue__; vm.event_move(message); }"
     for message, told in (
-        ({"lever": "firms_stock", "value": "<b>"}, "Extra stock that firms hold '<b>' does not fit"),
+        (
+            {"lever": "firms_stock", "value": "<b>"},
+            "Extra stock that firms hold '<b>' does not fit",
+        ),
         ({"lever": {"a": 1}, "value": [1]}, "lever '{'a': 1}' is not known"),
-        ({"lever": "firms_stock", "value": 1e308}, "Extra stock that firms hold '1e+308' does not fit"),
+        (
+            {"lever": "firms_stock", "value": 1e308},
+            "Extra stock that firms hold '1e+308' does not fit",
+        ),
     ):
         page.evaluate(send, message)
         page.get_by_role("alert").filter(has_text=told).wait_for(timeout=PATIENCE)

@@ -46,6 +46,7 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, say
+from coercivity.viz.words.names import readable
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 KEPT_STEPS: Final = 50  # how far "undo" goes back
@@ -334,7 +335,7 @@ def _levers(code: str) -> str:
     rows = []
     for lever in lever_table():
         row = asdict(lever)
-        row |= {name: say(row[name]) for name in SPOKEN if row[name]}
+        row |= {name: readable(say(row[name])) for name in SPOKEN if row[name]}
         rows.append(row | {"options": [say(words) for words in lever.options]})
     return json.dumps(rows, separators=(",", ":"))
 

@@ -14,6 +14,11 @@ FAILED: Final = "This could not be computed: the model failed. The server's log 
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
 _NAMES: Final = {
+    "magnet_standard": "Standard magnets",
+    "magnet_heat_resistant": "Heat-resistant magnets",
+    "magnet_smco": "Samarium-cobalt magnets",
+    "motor_standard": "Motors, standard magnets",
+    "motor_heat_resistant": "Motors, heat-resistant magnets",
     "aerospace_defence": "Aerospace and defence",
     "semiconductors_ceramics": "Semiconductors, ceramics",
     "catalysts_glass": "Catalysts and glass",
@@ -61,6 +66,10 @@ def plain(text: str) -> str:
     return _UNMOVED.sub(r"\g<quota> as it was for the half-year", _ENTRANT.sub(said, text))
 
 
+_SAID: Final = {  # names of groups and acts that are more than their words
+    "controlled_2025": "goods controlled in 2025",
+    "dual_use_ban": "dual-use ban",
+}
 _IDENTIFIER: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b(?!\.)")
 _TABLE: Final = re.compile(r"\b(?P<name>[a-z][a-z0-9_]*)\.csv\b")
 
@@ -70,7 +79,7 @@ def readable(text: str) -> str:
     'dysprosium oxide' for 'dysprosium_oxide', 'the table value added' for 'value_added.csv'.
     """
     text = _TABLE.sub(lambda found: f"the table {found['name'].replace('_', ' ')}", text)
-    return _IDENTIFIER.sub(lambda found: in_sentence(found[0]), plain(text))
+    return _IDENTIFIER.sub(lambda found: _SAID.get(found[0]) or in_sentence(found[0]), plain(text))
 
 
 def in_sentence(good: str) -> str:
