@@ -17,6 +17,7 @@ from coercivity.experiments.lab.link import read_query, remark
 from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import model_version
 from coercivity.viz.drawn import shown_results
 from coercivity.viz.drawn.claims_data import ORDER, claims_json, lead, turns_on, web
 from coercivity.viz.drawn.shown_results import (
@@ -27,6 +28,7 @@ from coercivity.viz.drawn.shown_results import (
     origin_words,
     results_here,
     shown,
+    version_note,
 )
 from coercivity.viz.screens import claims
 from coercivity.viz.words.names import readable
@@ -186,6 +188,14 @@ def test_results_say_whether_they_are_of_the_code_that_runs() -> None:
     assert "other parameter vectors" in said(collection="d")["words"]
     quick = origin_words({**held, "quick": True}, json.dumps(mine), "coercivity claims")
     assert "not for citation" in quick["words"]
+
+
+def test_a_terminal_says_of_which_version_results_are() -> None:
+    held = load_shown("backtest")
+    assert version_note({**held, "coercivity": model_version()}, "coercivity backtest") == ""
+    said = version_note({**held, "coercivity": "0.0.1"}, "coercivity backtest")
+    assert "version 0.0.1" in said
+    assert model_version() in said
 
 
 def test_the_page_says_what_the_model_gets_wrong_about_the_good_looked_at(desk: Desk) -> None:

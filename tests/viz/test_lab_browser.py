@@ -22,6 +22,7 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.lab_charts import charts
+from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.lab_answer import many_histories, one_history
@@ -457,6 +458,27 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     assert page.locator("h2#lb-title").inner_text() == 'A <img src=x onerror="window.owned=1"> ban'
     assert page.evaluate("window.owned") is None
     assert page.locator("main img").count() == 0
+
+
+def test_the_list_of_events_reaches_the_last_year(visit: Visit) -> None:
+    visit.open()
+    visit.wait_for(drawn(LabSetting()))
+    years = visit.page.locator(".lb-events details")
+    named = [one.get_attribute("data-year") for one in years.all()]
+    assert named == sorted(named)
+    assert visit.page.locator(".lb-events li").count() < 200  # what is closed is not drawn
+    visit.page.locator("select[name=listing]").select_option("all")
+    last = years.last
+    last.locator("summary").click()
+    last.locator("li").first.wait_for()
+    history = result_events(LabSetting())
+    assert last.get_attribute("data-year") == max(history)
+
+
+def result_events(setting: LabSetting) -> set[str]:
+    """The years in which something happens."""
+    result = stand_in.result_of(setting.asked(), setting.seed)
+    return {result.months[one["at"]][:4] for one in events(result, setting.state)}
 
 
 HOSTILE: dict[str | bytes, str] = {

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
@@ -52,6 +53,19 @@ def backtest_of(scenario: Scenario) -> Document | None:
     if name not in list_scenarios() or load_shipped(name) != scenario:
         return None
     return load_shown("backtest")
+
+
+def version_note(document: Document, command: str) -> str:
+    """What a reader of a terminal must know where the results are those of another version than
+    the one that is installed; else empty. What pages say is `origin_words`.
+    """
+    made_with, here = str(document["coercivity"]), model_version()
+    if made_with == here:
+        return ""
+    return (
+        f"These results were made with version {made_with} of the model; this is {here}, which may "
+        f"answer otherwise. To have its own: {command}"
+    )
 
 
 @cache

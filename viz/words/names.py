@@ -70,7 +70,7 @@ _SAID: Final = {  # names of groups and acts that are more than their words
     "controlled_2025": "goods controlled in 2025",
     "dual_use_ban": "dual-use ban",
 }
-_IDENTIFIER: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b(?!\.)")
+_IDENTIFIER: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b(?!\.\w)")
 _TABLE: Final = re.compile(r"\b(?P<name>[a-z][a-z0-9_]*)\.csv\b")
 
 
