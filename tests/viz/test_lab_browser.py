@@ -461,7 +461,7 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
 
 
 def test_the_list_of_events_reaches_the_last_year(visit: Visit) -> None:
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     years = visit.page.locator(".lb-events details")
     named = [one.get_attribute("data-year") for one in years.all()]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import solara
 
+from coercivity.experiments.lab.setting import DEFAULT_SCENARIO
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.evidence_data import (
     PAGE,
@@ -19,7 +20,7 @@ from coercivity.viz.drawn.evidence_data import (
     search_json,
 )
 from coercivity.viz.screens.origin import use_origin
-from coercivity.viz.screens.present import About, about_of
+from coercivity.viz.screens.present import About, about_of, present_query, with_language
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.words.names import words
 from coercivity.viz.words.record_text import goods_words
@@ -48,6 +49,7 @@ def EvidencePicture(
     record: str,
     origin: dict[str, object],
     choices: dict[str, list[list[str]]],
+    lab: str,
     problem: str,
     event_search: Callable[[dict[str, Any]], None],
     event_choose: Callable[[dict[str, Any]], None],
@@ -71,6 +73,7 @@ def Page() -> None:
         record=record_json(about.good, about.state),
         origin=use_origin("backtest"),
         choices=CHOICES,
+        lab=with_language(present_query.value or f"scenario={DEFAULT_SCENARIO}"),
         problem=problem or wrong,
         event_search=lambda fields: set_asked(search_of(fields)),
         event_choose=lambda fields: set_about(chosen_of(fields)),
