@@ -16,6 +16,7 @@ import solara
 from coercivity.viz.screens import chain, claims, classroom, compare, door, evidence, play
 from coercivity.viz.screens.present import (
     hear_language,
+    present_about,
     present_language,
     present_query,
     without_language,
@@ -33,6 +34,7 @@ PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
     ("evidence", noted("Evidence"), evidence.Page),
 )
 CARRIES = ("/", "play", "chain", "compare")  # pages that show what the visitor has set
+ABOUT = ("claims", "evidence")  # pages that begin with the good and state that he looks at
 
 
 @template("screens/frame.vue")
@@ -83,6 +85,8 @@ def carried(path: str, query: str, shown: str) -> str:
     """
     if path == "/":
         return query or without_language(shown) or door.THROUGH
+    if path in ABOUT:
+        return present_about.value.query()
     return query if path in CARRIES else ""
 
 

@@ -137,13 +137,14 @@ def check_lever(name: object, value: object) -> tuple[str, float]:
     number = read_number(value) if isinstance(value, str) else as_number(value)
     fits = lever.low <= number <= lever.high
     if not fits or (lever.options and number != int(number)):
+        choices = ", ".join(f"{at} ({name})" for at, name in enumerate(lever.options))
         wanted = (
-            f"a whole number from 0 to {len(lever.options) - 1}"
+            f"one of {choices}"
             if lever.options
-            else f"a number from {lever.low:g} to {lever.high:g}"
+            else f"a number from {lever.low:g} to {lever.high:g} ({lever.unit})"
         )
         raise InputError(
-            f"lever {lever.id} '{shorten(value)}' does not fit; use {wanted} ({lever.unit})"
+            f"{lever.label} '{shorten(value)}' does not fit; use {wanted} [lever.{lever.id}]"
         )
     return lever.id, number
 

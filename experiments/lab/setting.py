@@ -23,7 +23,7 @@ from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import STATES
-from coercivity.model.basis.parameters import check_value, load_parameters
+from coercivity.model.basis.parameters import ParameterTable, check_value, load_parameters
 from coercivity.model.scenario.scenario import (
     Scenario,
     list_scenarios,
@@ -187,19 +187,30 @@ def _read_seed(seed: object) -> int:
     return int(text)
 
 
+def _check_assumption(table: ParameterTable, name: str, value: object) -> float:
+    """A parameter's value, checked. Raises InputError that names it as the page does, by its
+    description, with its name in brackets.
+    """
+    try:
+        return check_value(table, name, value, "assumptions")
+    except InputError as error:
+        if name not in table.names:
+            raise
+        said = str(error).removeprefix("assumptions: ").removeprefix(f"parameter {name} ")
+        raise InputError(f"{table[name].description}: {said} [p.{name}]") from None
+
+
 def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
     """Parameters and their values, checked. Raises InputError for a world too large for a page,
     too.
     """
     table = load_parameters()
-    wanted = {
-        name: check_value(table, name, value, "assumptions") for name, value in assumptions.items()
-    }
+    wanted = {name: _check_assumption(table, name, value) for name, value in assumptions.items()}
     if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
         raise InputError(
-            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too "
-            f"large for a page; use at most {MAX_FIRMS}, "
-            "or run it in a terminal: coercivity run --set"
+            f"{table['firms_per_sector'].description}: {wanted['firms_per_sector']:g} makes a "
+            f"world too large for a page; use at most {MAX_FIRMS}, or run it in a terminal: "
+            "coercivity run --set [p.firms_per_sector]"
         )
     return wanted
 

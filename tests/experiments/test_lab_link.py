@@ -264,28 +264,29 @@ BAD = (
     ("lever.=3", "lever '' is not known; use one of: "),
     (
         "lever.japan_stockpile=7",
-        "lever japan_stockpile '7' does not fit; use a number from 0 to 6 (months of use)",
+        "State stockpile '7' does not fit; use a number from 0 to 6 (months of use)",
     ),
     (
         "lever.japan_stockpile=",
-        "lever japan_stockpile '' does not fit; use a number from 0 to 6 (months of use)",
+        "State stockpile '' does not fit; use a number from 0 to 6 (months of use)",
     ),
     (
         "lever.japan_stockpile=nan",
-        "lever japan_stockpile 'nan' does not fit; use a number from 0 to 6 (months of use)",
+        "State stockpile 'nan' does not fit; use a number from 0 to 6 (months of use)",
     ),
     (
         "lever.japan_stockpile=-inf",
-        "lever japan_stockpile '-inf' does not fit; use a number from 0 to 6 (months of use)",
+        "State stockpile '-inf' does not fit; use a number from 0 to 6 (months of use)",
     ),
     (
         "lever.china_measure=1.5",
-        "lever china_measure '1.5' does not fit; use a whole number from 0 to 5 (choice)",
+        "Measure against Japan '1.5' does not fit; use one of 0 (as the scenario has it), 1 "
+        "(nothing more), 2 (a threat only)",
     ),
     (
         "lever.china_measure=%3Cimg%20src=x%20onerror=alert(1)%3E",
-        "lever china_measure '<img src=x onerror=alert(1)>' does not fit; use a whole number "
-        "from 0",
+        "Measure against Japan '<img src=x onerror=alert(1)>' does not fit; use one of "
+        "0 (as the scenario has it)",
     ),
     (
         "lever.firms_stock=3&lever.firms_stock=3",
@@ -303,16 +304,18 @@ BAD = (
     ),
     (
         "p.share_speed=inf",
-        "assumptions: parameter share_speed inf is out of range; use a number from ",
+        "Speed at which supplier shares move to their target: inf is out of range; use a number "
+        "from 0.05",
     ),
     (
         "p.share_speed=-1e300",
-        "assumptions: parameter share_speed -1e+300 is out of range; use a number from ",
+        "Speed at which supplier shares move to their target: -1e+300 is out of range; use a "
+        "number from ",
     ),
     (
         f"p.{FIRMS}={MAX_FIRMS + 1}",
-        f"assumptions: {FIRMS} '{MAX_FIRMS + 1}' makes a world too large for a page; use at most "
-        f"{MAX_FIRMS}, or run",
+        "End-use firms per state and sector; scales the world (whole number): "
+        f"{MAX_FIRMS + 1} makes a world too large for a page; use at most {MAX_FIRMS}, or run",
     ),
     (
         "at=2027-03",
@@ -336,7 +339,7 @@ BAD = (
     ),
     (
         "at=2027-03:firms_stock:99",
-        "lever firms_stock '99' does not fit; use a number from 0 to 6 (months of use)",
+        "Extra stock that firms hold '99' does not fit; use a number from 0 to 6 (months of use)",
     ),
     (
         "at=" + ",".join(["2027-03:firms_stock:2"] * (MOST_CHANGES + 1)),

@@ -135,25 +135,27 @@ def test_sources_of_levers_exist() -> None:
         (
             "japan_stockpile",
             6.5,
-            "lever japan_stockpile '6.5' does not fit; use a number from 0 to 6 (months of use)",
+            "State stockpile '6.5' does not fit; use a number from 0 to 6 (months of use)",
         ),
-        ("japan_stockpile", -1, "lever japan_stockpile '-1' does not fit"),
-        ("japan_stockpile", "nan", "lever japan_stockpile 'nan' does not fit"),
-        ("japan_stockpile", "inf", "lever japan_stockpile 'inf' does not fit"),
-        ("japan_stockpile", "٣", "lever japan_stockpile '٣' does not fit"),
-        ("japan_stockpile", 10**400, "lever japan_stockpile '1000"),
-        ("japan_stockpile", True, "lever japan_stockpile 'True' does not fit"),
-        ("japan_stockpile", [3], "lever japan_stockpile '[3]' does not fit"),
-        ("japan_stockpile", "9" * 500, "lever japan_stockpile '999"),
+        ("japan_stockpile", -1, "State stockpile '-1' does not fit"),
+        ("japan_stockpile", "nan", "State stockpile 'nan' does not fit"),
+        ("japan_stockpile", "inf", "State stockpile 'inf' does not fit"),
+        ("japan_stockpile", "٣", "State stockpile '٣' does not fit"),
+        ("japan_stockpile", 10**400, "State stockpile '1000"),
+        ("japan_stockpile", True, "State stockpile 'True' does not fit"),
+        ("japan_stockpile", [3], "State stockpile '[3]' does not fit"),
+        ("japan_stockpile", "9" * 500, "State stockpile '999"),
         (
             "china_measure",
             2.5,
-            "lever china_measure '2.5' does not fit; use a whole number from 0 to 5 (choice)",
+            "Measure against Japan '2.5' does not fit; use one of 0 (as the scenario has it), 1 "
+            "(nothing more), 2 (a threat only)",
         ),
         (
             "china_measure",
             6,
-            "lever china_measure '6' does not fit; use a whole number from 0 to 5 (choice)",
+            "Measure against Japan '6' does not fit; use one of 0 (as the scenario has it), 1 "
+            "(nothing more), 2 (a threat only)",
         ),
     ],
 )

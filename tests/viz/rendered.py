@@ -19,7 +19,7 @@ from solara import routing
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import guess_ahead, histories, hooks, many
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import About, present_about, present_query
 from coercivity.viz.server.engine import PAGE
 
 BUSY = "the server has too much to do just now; try again in a minute"
@@ -95,8 +95,10 @@ def a_desk() -> Iterator[Desk]:
             patch.setattr(module, "ask", desk.ask)
         patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")
+        present_about.set(About())
         yield desk
     present_query.set("")
+    present_about.set(About())
 
 
 class Shown:

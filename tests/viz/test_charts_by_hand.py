@@ -472,12 +472,14 @@ def test_a_claim_is_tried_in_its_scenario_its_placebo_and_at_both_ends_of_its_fl
         placebo = [label for label in labels if label.startswith("its placebo")]
         if mechanisms or not parameters:
             assert placebo == []  # a switch is no assumption of the lab
-        ends = [label for label in labels if label.startswith("with ")]
+        turns = claims_data.turns_on(claim)
+        ends = [label for label in labels if label.startswith(f"{turns}: ")]
         if claim.flip in ("duration_months", "case_scale"):
             assert ends == []
         else:
             assert set(ends) <= {
-                f"with {claim.flip} at {value:g}" for value in (claim.flip_low, claim.flip_high)
+                f"{turns}: {value:g}{' months' if claim.flip_unit == 'months' else ''}"
+                for value in (claim.flip_low, claim.flip_high)
             }
             assert ends
 

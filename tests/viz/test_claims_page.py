@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +14,29 @@ import pytest
 
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.link import read_query, remark
+from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
 from coercivity.viz.drawn import shown_results
-from coercivity.viz.drawn.claims_data import claims_data, claims_json, web
-from coercivity.viz.drawn.shown_results import FOLDER, LEFT_OUT, load_shown, shown, version_note
+from coercivity.viz.drawn.claims_data import ORDER, claims_json, lead, turns_on, web
+from coercivity.viz.drawn.shown_results import (
+    FOLDER,
+    LEFT_OUT,
+    STAMP,
+    load_shown,
+    origin_words,
+    results_here,
+    shown,
+    version_note,
+)
+from coercivity.viz.screens import claims
+from coercivity.viz.words.names import readable
+from tests.viz.rendered import Desk
+from tests.viz.rendered import shown as drawn
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +63,8 @@ def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) 
     held = {
         one["id"]: one for one in read_document(DOCS / "results" / "claims.json")["found"]["claims"]
     }
-    assert (
-        [one["id"] for one in page["claims"]] == [claim.id for claim in load_claims()] == list(held)
-    )
+    assert {one["id"] for one in page["claims"]} == {claim.id for claim in load_claims()}
+    assert len(page["claims"]) == len(held)
     for one in page["claims"]:
         kit = held[one["id"]]
         assert (one["verdict"], one["support"], one["value"], one["flips_at"]) == (
@@ -87,17 +104,111 @@ def test_run_it_yourself_opens_the_claims_scenario(page: dict[str, Any]) -> None
             assert setting.scenario == claims[one["id"]].scenario
             assert remark(link["query"], setting) == ""
         assert read_query(one["links"][0]["query"]).assumptions == ()
+        assert one["turns_on"] == turns_on(claims[one["id"]])
+        assert "_" not in one["turns_on"]
     over = next(one for one in page["claims"] if one["id"] == "C1")["links"]
     assert (("over_compliance", 0.0),) in [read_query(link["query"]).assumptions for link in over]
 
 
-def test_results_of_another_version_say_so(page: dict[str, Any]) -> None:
-    held = load_shown("claims")
-    assert version_note({**held, "coercivity": model_version()}, "coercivity claims") == ""
-    old = claims_data({**held, "coercivity": "0.0.1"})
-    assert "version 0.0.1" in old["note"]
-    assert model_version() in old["note"]
-    assert held["coercivity"] in page["made_with"]
+def test_what_does_not_hold_comes_first(page: dict[str, Any]) -> None:
+    places = [(ORDER.index(one["verdict"]), one["support"]) for one in page["claims"]]
+    assert places == sorted(places)
+    assert page["claims"][0]["verdict"] == "does_not_hold"
+    assert page["counts"][0]["verdict"] == "does_not_hold"
+
+
+def test_one_sentence_counts_the_verdicts(page: dict[str, Any]) -> None:
+    found = Counter(one["verdict"] for one in page["claims"])
+    assert page["lead"].startswith(
+        f"Of {len(page['claims'])} claims the model refutes {found['does_not_hold']} and bears out "
+        f"{found['holds']};"
+    )
+    assert lead(Counter(built_in=2, holds=1)).endswith("no run could refute them: 2.")
+
+
+def test_no_name_of_the_code_stands_in_what_is_read(page: dict[str, Any]) -> None:
+    """Names stand in links, commands and titles of elements alone."""
+    unread = {"turns_id", "query", "change", "verdict", "columns", "id"}
+
+    def texts(found: Any) -> Iterator[str]:
+        if isinstance(found, dict):
+            for name, value in found.items():
+                if name not in unread:
+                    yield from texts(value)
+        elif isinstance(found, list):
+            for value in found:
+                yield from texts(value)
+        elif isinstance(found, str):
+            yield found
+
+    assert [text for text in texts(page) if SNAKE.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dysprosium_oxide and ai_hardware", "dysprosium oxide and ai hardware"),
+        ("demand_cases.csv", "the table demand cases"),
+        ("trade_2023_2024.csv, row 3", "the table trade 2023 2024, row 3"),
+        ("https://example.org/a_b.html", "https://example.org/a_b.html"),
+        ("Entrant, India mining, light", "a new light mine in India"),
+    ],
+)
+def test_texts_of_tables_are_made_readable(text: str, said: str) -> None:
+    assert readable(text) == said
+
+
+# ---------------------------------------------------------------- of which code
+
+
+@pytest.mark.parametrize("part", LEFT_OUT)
+def test_the_stamp_of_what_would_be_made_here_is_that_of_the_kit(part: str) -> None:
+    key = key_of(PARTS[part], plan())
+    assert json.loads(results_here(part)) == {name: key[name] for name in STAMP}
+
+
+def test_results_say_whether_they_are_of_the_code_that_runs() -> None:
+    held = {**load_shown("claims"), "coercivity": "1.0", "code": "a" * 16, "collection": "c"}
+    mine = {"coercivity": "1.0", "code": "a" * 16, "collection": "c"}
+
+    def said(**here: str) -> dict[str, Any]:
+        return origin_words(held, json.dumps(mine | here), "coercivity claims")
+
+    assert origin_words(held, "", "coercivity claims") == {"words": "", "current": None}
+    assert said() == {
+        "words": "These are results of the code that runs here: coercivity 1.0, code aaaaaaaa.",
+        "current": True,
+    }
+    other = said(code="b" * 16)
+    assert not other["current"]
+    assert other["words"].startswith("These are results of other code, coercivity 1.0, code aaaa")
+    assert "here runs coercivity 1.0, code bbbbbbbb" in other["words"]
+    assert other["words"].endswith("To have its own: coercivity claims")
+    assert "coercivity 2.0" in said(coercivity="2.0")["words"]
+    assert "other parameter vectors" in said(collection="d")["words"]
+    quick = origin_words({**held, "quick": True}, json.dumps(mine), "coercivity claims")
+    assert "not for citation" in quick["words"]
+
+
+def test_a_terminal_says_of_which_version_results_are() -> None:
+    held = load_shown("backtest")
+    assert version_note({**held, "coercivity": model_version()}, "coercivity backtest") == ""
+    said = version_note({**held, "coercivity": "0.0.1"}, "coercivity backtest")
+    assert "version 0.0.1" in said
+    assert model_version() in said
+
+
+def test_the_page_says_what_the_model_gets_wrong_about_the_good_looked_at(desk: Desk) -> None:
+    with drawn(claims.Page, "/claims?good=dysprosium_oxide&state=Japan") as page:
+        picture = page.part("origin")
+        assert picture.wrong.startswith("About dysprosium oxide it is within tolerance in ")
+        assert picture.about == "good=dysprosium_oxide&state=Japan"
+        assert picture.origin == {"words": "", "current": None}
+        stamp = {name: load_shown("claims")[name] for name in STAMP}
+        desk.answer(results_here, json.dumps(stamp))
+        assert page.part("origin").origin["current"] is True
+    with drawn(claims.Page, "/claims?good=no-such-good") as page:
+        assert page.part("origin").wrong.startswith("About all goods")
 
 
 def test_what_is_not_shown_or_damaged_costs_one_message(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,16 @@ from coercivity.viz.drawn.evidence_data import (
     record_json,
     search_json,
 )
-from coercivity.viz.screens.evidence import Search, search_of, searched
+from coercivity.viz.screens import evidence
+from coercivity.viz.screens.evidence import Search, chosen_of, search_of, searched
+from coercivity.viz.screens.present import About, about_of
+from coercivity.viz.words.fact_text import TELLERS, fact_sentence
+from coercivity.viz.words.record_text import in_model, number, sentence, the, wrong_about
+from tests.viz.rendered import Desk
+from tests.viz.rendered import shown as drawn
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 
 def search(*args: Any, **fields: Any) -> dict[str, Any]:
@@ -84,8 +92,8 @@ def test_filters_add_up_and_a_page_is_short() -> None:
     assert high["found"] == len(table.where(confidence="high"))
     first, row = high["rows"][0], table.where(confidence="high")[0]
     assert (first["source"], first["confidence"]) == (row["source"], "high")
-    assert first["what"] == f"{row['episode']} · {row['series']} · {row['period']}"
-    assert first["value"].startswith(f"value: {row['value']:g}")
+    assert first["id"] == f"{row['episode']} · {row['series']} · {row['period']}"
+    assert first["words"] == "China supplied 92% of Japan's imports by weight in 2008."
     assert search()["shown"] == PAGE
 
 
@@ -120,9 +128,10 @@ def test_what_the_browser_sends_is_checked() -> None:
 
 def test_the_record_is_that_of_the_backtest(record: dict[str, Any]) -> None:
     found = read_document(DOCS / "results" / "backtest.json")["found"]
-    assert [(one["id"], one["verdict"], one["error"]) for one in record["targets"]] == [
+    assert {(one["id"], one["verdict"], one["error"]) for one in record["targets"]} == {
         (one["id"], one["verdict"], one["error"]) for one in found["targets"]
-    ]
+    }
+    assert len(record["targets"]) == len(found["targets"])
     for row in record["samples"]:
         mine = [one for one in record["targets"] if one["sample"] == row["sample"]]
         assert row["targets"] == len(mine)
@@ -146,3 +155,157 @@ def test_the_sentences_count_honestly(record: dict[str, Any]) -> None:
     assert (
         sum(line.startswith("After 2024 against") for line in record["summary"]) == len(after) > 0
     )
+
+
+# ---------------------------------------------------------------- facts as sentences
+
+
+def test_every_table_of_facts_is_told_in_sentences() -> None:
+    assert set(TELLERS) == set(fact_tables())
+    for name in fact_tables():
+        for row in load_table(name):
+            said = fact_sentence(name, row)
+            assert said[0] == said[0].upper()
+            assert said.endswith((".", "!", "?"))
+            assert "None" not in said
+            assert "{" not in said
+
+
+def test_no_fact_shows_a_name_of_the_code() -> None:
+    for row in search(most=10_000)["rows"]:
+        for part in ("words", "source", "note"):
+            assert not SNAKE.search(row[part]), (row["table"], row[part])
+        assert "Entrant" not in row["words"]
+
+
+@pytest.mark.parametrize(
+    ("table", "number_of", "said"),
+    [
+        ("stage_output", 0, "The mining of light ore in China gives 250,850 t a year in 2024."),
+        ("headings", 2, "Customs count cerium oxide under heading 2846.10."),
+        ("lanes", 0, "Freight within a state takes 6 days (between 2 and 14)."),
+    ],
+)
+def test_a_fact_reads_as_a_sentence(table: str, number_of: int, said: str) -> None:
+    assert fact_sentence(table, list(load_table(table))[number_of]) == said
+
+
+# ---------------------------------------------------------------- misses first, for a good and state
+
+
+def test_misses_about_the_good_come_first_then_those_of_the_state() -> None:
+    found = json.loads(record_json("dysprosium_oxide", "Japan"))
+    assert [group["id"] for group in found["groups"]] == ["good", "state", "rest"]
+    assert [group["title"] for group in found["groups"]] == [
+        "About dysprosium oxide",
+        "About Japan, other goods",
+        "All other outcomes",
+    ]
+    assert [one["group"] for one in found["targets"]] == [
+        group["id"] for group in found["groups"] for _ in range(group["count"])
+    ]
+    for group in found["groups"]:
+        rows = [one for one in found["targets"] if one["group"] == group["id"]]
+        order = [("FAIL", "PARTIAL", "PASS").index(one["verdict"]) for one in rows]
+        assert order == sorted(order)
+        missed = [one["error"] for one in rows if one["verdict"] == "FAIL"]
+        assert missed == sorted(missed, reverse=True)
+        if group["id"] != "rest":
+            assert all(one["sample"] != "start" for one in rows)
+    about = [one for one in found["targets"] if one["group"] == "good"]
+    assert all("dysprosium oxide" in one["words"] or "controlled" in one["words"] for one in about)
+    here = [one for one in found["targets"] if one["group"] == "state"]
+    assert all("Japan" in one["words"] for one in here)
+
+
+def test_without_a_good_and_a_state_all_stand_together() -> None:
+    found = json.loads(record_json())
+    assert [group["title"] for group in found["groups"]] == ["All outcomes"]
+    assert found["targets"][0]["verdict"] == "FAIL"
+
+
+def test_two_sentences_say_how_far_to_believe_it() -> None:
+    results = read_document(DOCS / "results" / "backtest.json")["found"]
+    by = {row["sample"]: row for row in results["samples"]}
+    found = json.loads(record_json("dysprosium_oxide"))
+    whole, about = found["lead"]
+    assert whole == (
+        f"The model is within tolerance in {by['in']['PASS']} of {by['in']['targets']} outcomes on "
+        f"record that its fit may use, in {by['kept_back']['PASS']} of "
+        f"{by['kept_back']['targets']} to 2024 that were kept back, and in {by['out']['PASS']} of "
+        f"{by['out']['targets']} after 2024."
+    )
+    mine = [one for one in found["targets"] if one["group"] == "good"]
+    passed, missed = (sum(one["verdict"] == v for one in mine) for v in ("PASS", "FAIL"))
+    assert about.startswith(
+        f"About dysprosium oxide it is within tolerance in {passed} of {len(mine)} outcomes and "
+        f"misses {missed}; worst is "
+    )
+
+
+def test_a_good_that_nobody_recorded_is_said_to_be_untested() -> None:
+    assert wrong_about([], {}, "magnet_smco") == (
+        "No outcome on record is about samarium-cobalt magnets: what the lab shows of it is "
+        "untested."
+    )
+
+
+def target(**changed: Any) -> dict[str, Any]:
+    one = {"quantity": "price_home", "state": "China", "partner": "", "good": "terbium_oxide"}
+    one |= {"from": "2011-08", "to": "2011-10", "statistic": "mean", "unit": "USD/kg"}
+    one |= {"value": 1940.0, "median": 1965.7, "p05": 1236.2, "p95": 3125.4}
+    return one | {"low": 1511.0, "high": 2491.0} | changed
+
+
+def test_a_target_is_told_with_record_model_and_what_would_pass() -> None:
+    assert sentence(target(), {}) == (
+        "The price of terbium oxide in China, August to October 2011: on record USD 1,940 a "
+        "kilogram, in the model USD 1,966 a kilogram (1,236 to 3,125); 1,511 to 2,491 would pass."
+    )
+    ratio = {"statistic": "ratio", "unit": "ratio", "quantity": "magnet_exports", "good": ""}
+    ratio |= {"partner": "Japan", "from": "2025-05", "to": "2025-05", "value": 0.16}
+    ratio |= {"median": 0.61, "p05": 0.48, "p95": 0.74, "low": -0.1, "high": 0.26}
+    base = {"base_from": "2024-05", "base_to": "2024-05"}
+    assert sentence(target(**ratio), base) == (
+        "China's exports of magnets to Japan, May 2025 over May 2024: on record 16%, in the model "
+        "61% (48 to 74); 0 to 26 would pass."
+    )
+    change = target(statistic="log_change", unit="log")
+    assert [number(change, value) for value in (0.0, 0.693, -0.85)] == ["0", "+100", "−57"]
+    days = target(statistic="first_day", unit="days", median=None)
+    assert in_model(days) == "never in most histories"
+    assert number(days, None) == "never"
+
+
+def test_states_stand_in_sentences_with_their_article() -> None:
+    names = ("Japan", "United States", "EU", "World", "Rest of EU", "Outside China")
+    assert [the(name) for name in names] == [
+        "Japan",
+        "the United States",
+        "the EU",
+        "the world",
+        "the rest of the EU",
+        "all states but China",
+    ]
+
+
+def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
+    with drawn(evidence.Page, "/evidence?good=terbium_oxide&state=Germany") as page:
+        record = json.loads(page.part("record").record)
+        assert (record["good"], record["state"]) == ("terbium_oxide", "Germany")
+        page.tell("choose", {"good": "ndpr_oxide", "state": ""})
+        assert json.loads(page.part("record").record)["good"] == "ndpr_oxide"
+        page.go("/evidence?state=Japan")
+        assert json.loads(page.part("record").record)["state"] == "Japan"
+        page.go("/evidence?good=unobtainium")
+        assert "good 'unobtainium' is not known" in page.part("problem").problem
+        assert json.loads(page.part("record").record)["good"] == ""
+
+
+def test_what_is_looked_at_is_checked() -> None:
+    assert chosen_of({"good": "dysprosium_oxide"}) == About("dysprosium_oxide")
+    with pytest.raises(InputError, match="state 'Narnia' is not known"):
+        chosen_of({"state": "Narnia"})
+    about = About("dysprosium_oxide", "Rest of EU")
+    assert about_of(about.query()) == about_of("?" + about.query()) == about
+    assert about_of(None) == about_of("") == About()

@@ -17,7 +17,12 @@ from solara import routing
 from solara.server import kernel_context
 
 from coercivity.viz import app
-from coercivity.viz.screens.present import present_language, present_query
+from coercivity.viz.screens.present import (
+    About,
+    present_about,
+    present_language,
+    present_query,
+)
 from coercivity.viz.screens.template import trouble
 from coercivity.viz.server import kernels
 from coercivity.viz.words.language import SOURCE
@@ -65,6 +70,7 @@ def framed(path: str) -> Iterator[Framed]:
         one.rendering.close()
         present_query.set("")
         present_language.set(SOURCE)
+        present_about.set(About())
         trouble.set("")
 
 
@@ -122,6 +128,12 @@ def test_links_take_along_what_is_set_to_pages_that_show_it() -> None:
             "/class",
             "/claims",
             "/evidence",
+        ]
+        present_about.set(About("dysprosium_oxide", "Japan"))
+        assert [link["href"] for link in one.frame.pages][4:] == [
+            "/class",
+            "/claims?good=dysprosium_oxide&state=Japan",
+            "/evidence?good=dysprosium_oxide&state=Japan",
         ]
         assert [(link["label"], link["path"]) for link in one.frame.pages] == [
             (label, path) for path, label, _ in app.PAGES

@@ -108,7 +108,7 @@ def test_a_difference_that_most_histories_do_not_have_has_no_size() -> None:
     for number in range(20):
         there.add(number, Drawn({"output_lost_24m": 10.0}, {}, False, 49))
     (row,) = beside(here, there, ASKED)
-    assert (row.apart, row.sure) == ("more in 6 of 20", True)
+    assert (row.apart, row.sure) == ("slightly more, in 6 of 20", True)
 
 
 def test_nothing_is_said_of_what_the_exporter_buys_from_itself() -> None:

@@ -22,6 +22,7 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.lab_charts import charts
+from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.lab_answer import many_histories, one_history
@@ -376,7 +377,7 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
 
 TAMPERED = {
     "scenario=japan-2062": "scenario 'japan-2062' is not known; did you mean 'japan-2026'?",
-    "lever.firms_stock=99": "lever firms_stock '99' does not fit; use a number from 0 to 6",
+    "lever.firms_stock=99": "Extra stock that firms hold '99' does not fit; use a number from 0 to 6",
     "state="
     + quote(
         '<img src=x onerror="window.owned=1">'
@@ -457,6 +458,27 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     assert page.locator("h2#lb-title").inner_text() == 'A <img src=x onerror="window.owned=1"> ban'
     assert page.evaluate("window.owned") is None
     assert page.locator("main img").count() == 0
+
+
+def test_the_list_of_events_reaches_the_last_year(visit: Visit) -> None:
+    visit.open(LAB)
+    visit.wait_for(drawn(LabSetting()))
+    years = visit.page.locator(".lb-events details")
+    named = [one.get_attribute("data-year") for one in years.all()]
+    assert named == sorted(named)
+    assert visit.page.locator(".lb-events li").count() < 200  # what is closed is not drawn
+    visit.page.locator("select[name=listing]").select_option("all")
+    last = years.last
+    last.locator("summary").click()
+    last.locator("li").first.wait_for()
+    history = result_events(LabSetting())
+    assert last.get_attribute("data-year") == max(history)
+
+
+def result_events(setting: LabSetting) -> set[str]:
+    """The years in which something happens."""
+    result = stand_in.result_of(setting.asked(), setting.seed)
+    return {result.months[one["at"]][:4] for one in events(result, setting.state)}
 
 
 HOSTILE: dict[str | bytes, str] = {
@@ -562,9 +584,15 @@ def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
     page = visit.page
     send = "message => { const vm = document.querySelector('.lb-levers').__vue__; vm.event_move(message); }"
     for message, told in (
-        ({"lever": "firms_stock", "value": "<b>"}, "lever firms_stock '<b>' does not fit"),
+        (
+            {"lever": "firms_stock", "value": "<b>"},
+            "Extra stock that firms hold '<b>' does not fit",
+        ),
         ({"lever": {"a": 1}, "value": [1]}, "lever '{'a': 1}' is not known"),
-        ({"lever": "firms_stock", "value": 1e308}, "lever firms_stock '1e+308' does not fit"),
+        (
+            {"lever": "firms_stock", "value": 1e308},
+            "Extra stock that firms hold '1e+308' does not fit",
+        ),
     ):
         page.evaluate(send, message)
         page.get_by_role("alert").filter(has_text=told).wait_for(timeout=PATIENCE)

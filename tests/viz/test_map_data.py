@@ -127,7 +127,7 @@ def test_stops_are_the_stoppages(result: Result, drawn: dict[str, Any]) -> None:
 def test_plants_open_once_and_the_rest_is_told_by_events(
     result: Result, drawn: dict[str, Any]
 ) -> None:
-    names = [name for name, _ in drawn["firms"]]
+    names = [name for name, *_ in drawn["firms"]]
     opened = [(names[firm], month) for month, firm, what in drawn["plants"] if what == "opens"]
     assert len(dict(opened)) == len(opened) > 5
     capacity = result.records["capacity"]
@@ -142,7 +142,7 @@ def test_plants_open_once_and_the_rest_is_told_by_events(
 
 
 def test_a_plant_under_way_is_counted_until_it_opens(result: Result, drawn: dict[str, Any]) -> None:
-    names, months = [name for name, _ in drawn["firms"]], range(MONTHS)
+    names, months = [name for name, *_ in drawn["firms"]], range(MONTHS)
     opens = {firm: month for month, firm, what in drawn["plants"] if what == "opens"}
     building = result.records["building"]
     makers = set(result.table("firms").query("stage != 'end_use'")["firm"].astype(str))

@@ -17,11 +17,12 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.drawn.evidence_data import search_json
+from coercivity.viz.drawn.evidence_data import record_json, search_json
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words.lab_answer import Question, beside
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
+from tests.viz.test_plain_texts import CODE
 
 pytestmark = pytest.mark.browser
 
@@ -235,11 +236,8 @@ def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> 
 
 def test_claims_can_be_filtered_by_verdict(visit: Visit) -> None:
     page = shown(visit, "/claims", "claims")
-    wanted = [
-        one["id"]
-        for one in load_shown("claims")["found"]["claims"]
-        if one["verdict"] == "does_not_hold"
-    ]
+    claims = sorted(load_shown("claims")["found"]["claims"], key=lambda one: one["support"])
+    wanted = [one["id"] for one in claims if one["verdict"] == "does_not_hold"]
     button = page.get_by_role("button", name="does not hold")
     button.click()
     assert [item.get_attribute("id") for item in page.locator(".cl-claim").all()] == wanted
@@ -299,9 +297,37 @@ def test_the_record_counts_its_failures(visit: Visit) -> None:
     page.get_by_role("status").filter(
         has_text=f"{len(failed)} of {len(found['targets'])} targets"
     ).wait_for()
+    worst = sorted(failed, key=lambda one: -one["error"])[:20]
     assert [cell.get_attribute("data-model") for cell in page.locator("[data-model]").all()] == [
-        one["id"] for one in failed
-    ][:20]
+        one["id"] for one in worst
+    ]
+
+
+def test_misses_about_the_good_on_screen_come_first_and_another_can_be_chosen(
+    visit: Visit,
+) -> None:
+    page = shown(visit, "/evidence?good=dysprosium_oxide&state=Japan", "evidence")
+    record = json.loads(record_json("dysprosium_oxide", "Japan"))
+    about = [one["id"] for one in record["targets"] if one["group"] == "good"]
+    first = page.locator("[data-outcome]").first
+    assert first.get_attribute("data-outcome") == about[0]
+    assert "Missed" in first.inner_text()
+    assert "dysprosium oxide" in page.locator("[data-lead=good]").inner_text()
+    assert page.locator("input[name=text]").input_value() == "dysprosium oxide"
+    page.locator("select[name=good]").select_option("ndpr_oxide")
+    page.get_by_role("heading", name="About NdPr oxide").wait_for()
+    assert "good=ndpr_oxide" in page.url
+    assert page.locator("input[name=text]").input_value() == "NdPr oxide"
+    with_source = page.locator("[data-outcome] a").first
+    assert str(with_source.get_attribute("href")).startswith("http")
+
+
+def test_results_say_of_which_code_they_are(visit: Visit) -> None:
+    for address in ("/claims", "/evidence"):
+        page = shown(visit, address, PAGES[address])
+        said = page.locator("[data-origin]")
+        said.wait_for(timeout=PATIENCE)
+        assert said.inner_text().startswith("These are results of ")
 
 
 # ---------------------------------------------------------------- every page
@@ -325,6 +351,30 @@ def test_a_wrong_address_gets_a_message_and_the_page_all_the_same(
     alert.wait_for(timeout=PATIENCE)
     assert visit.page.locator("main h2").count() == 1
     visit.page.wait_for_function("document.documentElement.dataset.drawn", timeout=PATIENCE)
+
+
+# a citation holds a link, and who writes rows of his own writes columns by their names
+READ = """() => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const inside = walker.currentNode.parentElement;
+        if (inside && !inside.closest("script, style, code, .lb-cite, .lb-own")) found.push(walker.currentNode.data.trim());
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/?state=China", "/play", *PAGES, "/class", "/evidence?good=yttrium_oxide"]
+)
+def test_no_name_of_the_code_is_read(visit: Visit, address: str) -> None:
+    visit.open(address)
+    visit.page.locator("main").wait_for(timeout=PATIENCE)
+    visit.settle()
+    texts = visit.page.evaluate(READ)
+    assert len(texts) > 20
+    assert [text for text in texts if CODE.search(text)] == []
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -98,8 +98,12 @@ window.coercivity = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   }
 
-  // Options of a line chart over months. lines: [{label, values, colour, dash, width, ghost}]; bands: [{label, low, high, colour}].
-  function lineOption({ months, lines, bands = [], format = "number", ceiling = null, dark = false, marks = [] }) {
+  function beyond(record, rows) { // the record, where a chart goes above it; else null
+    return record && rows.some((values) => values && values.some((value) => value !== null && value > record.value)) ? record : null;
+  }
+
+  // Options of a line chart over months; record: {value, label} of a thin line across. lines: [{label, values, colour, dash, width, ghost}]; bands: [{label, low, high, colour}].
+  function lineOption({ months, lines, bands = [], format = "number", ceiling = null, dark = false, marks = [], record = null }) {
     const shade = axisColours(dark);
     const each = months.length > 96 ? 24 : months.length > 30 ? 12 : 3;
     const percent = format === "share";
@@ -117,9 +121,10 @@ window.coercivity = (() => {
       lineStyle: { width: line.width || (line.ghost ? 1.5 : 2.2), type: line.ghost ? [4, 3] : DASHES[line.dash || 0], opacity: line.ghost ? 0.75 : 1 },
       emphasis: { focus: "none" },
     }));
-    if (series.length && marks.length) {
+    if (series.length && (marks.length || record)) {
+      const across = record ? [{ yAxis: record.value, label: { show: true, position: "insideStartTop", formatter: record.label, color: shade.text, fontSize: 11 } }] : [];
       series[series.length - 1].markLine = { silent: true, symbol: "none", animation: false, label: { show: false }, lineStyle: { color: shade.text, type: "solid", width: 1, opacity: 0.5 },
-        data: marks.map((at) => ({ xAxis: at })) };
+        data: [...marks.map((at) => ({ xAxis: at })), ...across] };
     }
     return {
       animation: false, grid: { left: 48, right: 12, top: 10, bottom: 24 }, textStyle: { fontFamily: "inherit" },
@@ -135,7 +140,7 @@ window.coercivity = (() => {
     };
   }
 
-  return { LIGHT, DARK, WORDS, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, lineOption };
+  return { LIGHT, DARK, WORDS, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

@@ -3,28 +3,54 @@ the record.
 
 facts:  {tables: [{id, title, rows, confidence: {word: count}}], total, confidences,
          assumptions: [{id, title, rule, basis, rows}]}
-search: {found, shown, rows: [{table, what, value, source, url, confidence, note}]}
-record: {made_with, note, draws, samples: [...], counts in words, targets: [{id, episode, sample,
-         what, record, model, verdict, error, distance, source, url, confidence}],
-         benchmarks: {columns, rows}, misses}
+search: {found, shown, rows: [{table, words, id, source, url, confidence, note}]}
+record: {made_with, draws, lead: [sentence], good, state, groups: [{id, title, count}], imposed,
+         samples, summary: [sentence], naive, benchmarks,
+         targets: [{id, group, episode, sample, words, mark, off, imposed, what, span, record,
+         model, verdict, error, distance, naive, source, url, confidence}]}
+
+The model against the record is told as to somebody who looks at a good and a state: first what is
+about the good, then what is about the state, misses before hits.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document
 from coercivity.model.basis.assumed import assumptions
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
 from coercivity.viz.drawn.claims_data import web
-from coercivity.viz.drawn.shown_results import load_shown, version_note
-from coercivity.viz.words.backtest_text import NAMES, SAMPLES, band_cell, record_cell
+from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.words.backtest_text import (
+    NAMES,
+    SAMPLES,
+    band_cell,
+    imposed_words,
+    record_cell,
+)
+from coercivity.viz.words.fact_text import fact_sentence
+from coercivity.viz.words.names import readable
+from coercivity.viz.words.record_text import (
+    VERDICTS,
+    goods_words,
+    in_tolerance,
+    is_about,
+    is_of,
+    off_words,
+    sentence,
+    tested,
+    the,
+    worst_first,
+    wrong_about,
+)
 
 PAGE: Final = 25  # rows sent at a time
 LONGEST: Final = 100  # characters of a search
@@ -70,7 +96,6 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
     "counter_leverage": "What targets could answer with",
     "hazard_test": "Tests of when governments act",
 }
-TAIL: Final = ("source", "url", "confidence", "note")
 
 
 def fact_tables() -> tuple[str, ...]:
@@ -100,8 +125,8 @@ def facts_json() -> str:
             {
                 "id": one.id,
                 "title": TITLES[one.table],
-                "rule": one.rule,
-                "basis": one.basis,
+                "rule": readable(one.rule),
+                "basis": readable(one.basis),
                 "rows": one.rows,
             }
             for one in assumptions(fact_tables())
@@ -117,12 +142,8 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
     Raises InputError for a table or confidence that is not known.
     """
     words = text[:LONGEST].lower().split()
-    for what, name, options in (
-        ("table", table, fact_tables()),
-        ("confidence", confidence, CONFIDENCE),
-    ):
-        if name and name not in options:
-            raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, options)}")
+    check_known("table", table, fact_tables())
+    check_known("confidence", confidence, CONFIDENCE)
     tables = (table,) if table else fact_tables()
     rows = [
         row
@@ -137,36 +158,30 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
     )
 
 
+def check_known(what: str, name: str, options: Sequence[str]) -> None:
+    """Raise InputError for a name that is not among those there are; '' is none."""
+    if name and name not in options:
+        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, tuple(options))}")
+
+
 @cache
 def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
     """Rows of a table as the page shows them, each with the text that is searched."""
     table, key = load_table(name), SPECS[name].key
-    middle = [column for column in table.columns if column not in (*key, *TAIL)]
-    rows = []
+    rows: list[tuple[dict[str, str], str]] = []
     for row in table:
-        what = " · ".join(str(row[column]) for column in key if row[column] not in (None, ""))
-        value = "; ".join(
-            f"{column.replace('_', ' ')}: {_cell(row[column])}"
-            for column in middle
-            if row[column] not in (None, "")
-        )
+        held = " ".join(_cell(value) for value in row.values() if value not in (None, ""))
         shown = {
             "table": name,
-            "what": what,
-            "value": value,
-            "source": row["source"],
+            "words": readable(fact_sentence(name, row)),
+            "id": " · ".join(str(row[column]) for column in key if row[column] not in (None, "")),
+            "source": readable(row["source"]),
             "url": web(row["url"] or ""),
             "confidence": row["confidence"],
-            "note": row["note"] or "",
+            "note": readable(row["note"] or ""),
         }
-        rows.append(
-            (
-                shown,
-                " ".join([TITLES[name], *shown.values()]).lower().replace("_", " ")
-                + " "
-                + what.lower(),
-            )
-        )
+        text = " ".join([TITLES[name], *shown.values(), held]).lower()
+        rows.append((shown, f"{text} {text.replace('_', ' ')}"))
     return tuple(rows)
 
 
@@ -180,23 +195,38 @@ def _cell(value: Any) -> str:
     )
 
 
-@cache
-def record_json() -> str:
-    """The model against the record, as one string."""
-    return json.dumps(record_data(load_shown("backtest")), separators=(",", ":"), allow_nan=False)
+@lru_cache(maxsize=64)
+def record_json(good: str = "", state: str = "") -> str:
+    """The model against the record for whoever looks at a good and a state, as one string. Raises
+    InputError for one that is not known.
+    """
+    check_known("good", good, GOODS)
+    check_known("state", state, STATES)
+    found = record_data(load_shown("backtest"), good, state)
+    return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
-def record_data(document: Document) -> dict[str, Any]:
-    """The model against the record, in the form above, from the backtest's document."""
+def record_data(document: Document, good: str = "", state: str = "") -> dict[str, Any]:
+    """The model against the record, in the form above, from the backtest's document: misses first,
+    and first those about the good, then those of the state.
+    """
     results = document["found"]
     rows = {row["id"]: row for row in load_table("evidence")}
+    found = results["targets"]
+    groups = _groups(found, good, state)
     return {
         "made_with": (
             f"coercivity {document['coercivity']}, {results['draws']} draws of parameter vector "
             "and seed"
         ),
-        "note": version_note(document, "coercivity backtest"),
         "draws": results["draws"],
+        "lead": [in_tolerance(results["samples"]), wrong_about(found, rows, good)],
+        "good": good,
+        "state": state,
+        "groups": [
+            {"id": name, "title": title, "count": len(some)} for name, title, some in groups
+        ],
+        "imposed": imposed_words(results, "").strip(),
         "samples": [
             {**row, "label": SAMPLES[row["sample"]]}
             for row in results["samples"]
@@ -204,7 +234,11 @@ def record_data(document: Document) -> dict[str, Any]:
         ],
         "summary": summary(results),
         "naive": list(NAMES.values()),
-        "targets": [_target(target, rows.get(target["id"], {})) for target in results["targets"]],
+        "targets": [
+            _target(target, rows.get(target["id"], {})) | {"group": name}
+            for name, _, some in groups
+            for target in worst_first(some)
+        ],
         "benchmarks": [
             {
                 "sample": SAMPLES[row["sample"]],
@@ -217,6 +251,28 @@ def record_data(document: Document) -> dict[str, Any]:
             for row in results["benchmarks"]
         ],
     }
+
+
+def _groups(
+    found: Sequence[Mapping[str, Any]], good: str, state: str
+) -> list[tuple[str, str, list[Mapping[str, Any]]]]:
+    """Id, title and targets of each group: about the good, of the state, all others; those to which
+    the start is balanced are no test and stand among the others.
+    """
+    test = {one["id"] for one in tested(found)}
+    about = [one for one in found if one["id"] in test and is_about(one, good)]
+    taken = {one["id"] for one in about}
+    here = [
+        one for one in found if one["id"] in test and one["id"] not in taken and is_of(one, state)
+    ]
+    taken |= {one["id"] for one in here}
+    rest = [one for one in found if one["id"] not in taken]
+    named = (
+        ("good", f"About {goods_words(good)}", about),
+        ("state", f"About {the(state)}" + (", other goods" if good else ""), here),
+        ("rest", "All other outcomes" if good or state else "All outcomes", rest),
+    )
+    return [group for group in named if group[2]]
 
 
 def summary(results: Mapping[str, Any]) -> list[str]:
@@ -252,7 +308,7 @@ def summary(results: Mapping[str, Any]) -> list[str]:
 
 
 def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("id", "episode", "sample", "verdict", "error", "source")
+    names = ("id", "episode", "sample", "verdict", "error")
     naive = [
         None if target["naive"][name] is None else target["naive"][name]["error"] for name in NAMES
     ]
@@ -262,10 +318,14 @@ def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {
         **{name: target[name] for name in names},
         "what": what,
+        "words": sentence(target, row),
+        "mark": VERDICTS[target["verdict"]],
+        "off": off_words(target),
+        "imposed": target["imposed"],
+        "source": readable(str(target["source"])),
         "span": f"{target['from']} to {target['to']}"
         if target["from"] != target["to"]
         else target["from"],
-        "statistic": str(target["statistic"]).replace("_", " "),
         "record": record_cell(target),
         "model": band_cell(target),
         "naive": naive,

@@ -2,13 +2,15 @@
 
     {scenario, title, why, seed, version, fingerprint, parameter_hash, state, since,
      months: [YYYY-MM ...], look_at,
-     charts: [{id, title, unit, format: number|share, note, ceiling, choice_label,
+     charts: [{id, title, unit, format: number|share, note, ceiling, record, choice_label,
                choices: [{id, label}], chosen, series: [{id, label, choice, main, colour, dash,
                  values: [number or null, one a month]}]}],
-     events: [{at, measure, text}], headlines: [{id, label, unit, value, main}], answer: in words}
+     events: [{at, measure, here, text}] (lab_events.py),
+     headlines: [{id, label, unit, value, main}], answer: in words}
 
 A series marked `main` gets a ghost line from its twin and a band from further draws, found by its
-id; the others are there to be read beside it.
+id; the others are there to be read beside it. Of prices `record` has the highest on record by good,
+{value, label, words}: a chart that goes above it says so (viz/words/beyond_record.py).
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ import numpy as np
 from coercivity.experiments.lab.history import ALL, GROUPS, STANDING, History, Lines
 from coercivity.experiments.worlds.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.names import GOODS
-from coercivity.model.results.events import happened
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.viz.drawn.lab_events import events
+from coercivity.viz.words.beyond_record import record_lines
 from coercivity.viz.words.lab_answer import one_history
-from coercivity.viz.words.names import GROUP_LABELS, dependence_title, plain, words
+from coercivity.viz.words.names import GROUP_LABELS, dependence_title, words
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -78,7 +80,7 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
             len(result.months) - 1, max(0, month_index(result.months[0], since) + AHEAD)
         ),
         "charts": charts(history, state),
-        "events": events(result),
+        "events": events(result, state),
         "headlines": headlines(values, state),
         "answer": one_history(values, since, state),
     }
@@ -171,7 +173,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
             _line(f"prices/{good}/export", f"{EXPORTER}, for export", export[:, k], 2, good)
         )
     choices = [(good, words(good)) for good in GOODS]
-    return _chart(
+    chart = _chart(
         "prices",
         "Price",
         "USD/kg",
@@ -181,6 +183,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
         choices,
         "before import tax; prices part when a border binds",
     )
+    return chart | {"record": record_lines()}
 
 
 def output(history: History, state: str) -> dict[str, Any]:
@@ -219,7 +222,7 @@ def cover(history: History, state: str) -> dict[str, Any]:
         series,
         "Good",
         [(good, words(good)) for good in found],
-        "what is left at the end of a month over a month's expected use, near 0 where all that "
+        "what is left at the end of a month over a month's expected use: near 0 where all that "
         "arrives is used at once; magnets lie at makers of motors, motors at makers of cars; "
         f"more than {COVER_SHOWN:g} is not drawn",
     )
@@ -256,19 +259,6 @@ def dependence(history: History, state: str) -> dict[str, Any]:
     )
 
 
-def events(result: Result) -> list[dict[str, Any]]:
-    """Events in words, each with the index of its month; `measure` marks acts and accidents, as
-    against what followed from them.
-    """
-    if result.records is None:
-        return []
-    return [
-        {"at": month, "measure": kind in KINDS, "text": plain(text)}
-        for month, _, kind, text in happened(result.records)
-        if month < len(result.months)
-    ]
-
-
 def picked(entries: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """What each chart shows, as a page says it; what is no chart is left out."""
     return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
@@ -302,8 +292,6 @@ def numbers(values: np.ndarray) -> list[float | None]:
 
 
 def _place(state: str) -> int:
-    from coercivity.model.basis.names import STATES
-
     return STATES.index(state)
 
 
@@ -346,6 +334,7 @@ def _chart(
         "format": form,
         "note": note,
         "ceiling": None,
+        "record": {},
         "choice_label": choice_label,
         "choices": offered,
         "chosen": chosen,

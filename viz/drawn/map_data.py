@@ -7,7 +7,7 @@ functions that make the tables.
        groups: [{id, label, separated, covered, most, flows: [{from, to, other,
          tonnes: [t a month ...], china: % of them that China separated}]}],
        dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
-       firms: [[name, state]], plants: [[month, firm, what]],
+       firms: [[name, state, name in words]], plants: [[month, firm, what]],
        stops: [[first month, last or null, firm, what is missing, % of output lost]],
        building: {state: [plants under way ...]},
        acts: [[first month, last, kind, actor, targets, goods, text]],
@@ -39,6 +39,7 @@ from coercivity.viz.drawn.map_events import (
     decision_rows,
     plant_news,
 )
+from coercivity.viz.words.names import plain
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -70,7 +71,7 @@ def play_json(result: Result, state: str, since: str) -> str:
         "look_at": look_at,
         "map": map_data(history),
         "charts": charts(history, state),
-        "events": events(result),
+        "events": events(result, state),
     }
     return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
@@ -91,7 +92,7 @@ def map_data(history: History) -> dict[str, object]:
         "groups": [group_flows(records, traced, *group) for group in GROUPS],
         "dependence": dependence_on_china(history),
         "firms": [
-            [name, int(state)]
+            [name, int(state), plain(name)]
             for name, state in zip(structure.names, structure.firm_state, strict=True)
         ],
         "plants": plant_news(records),

@@ -13,6 +13,7 @@ import numpy as np
 from coercivity.model.basis.goods import FIRST_SECTOR
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.records import Records
+from coercivity.viz.words.names import readable
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -94,21 +95,21 @@ def acts_in_force(result: Result) -> list[Row]:
             actor,
             targets,
             goods,
-            event.text if event is not None and event.text else "",
+            readable(event.text) if event is not None and event.text else "",
         ]
         spans.append(open_at[act])
     return spans
 
 
 def decision_rows(result: Result) -> list[Row]:
-    """The table decisions: [month, government, saw, chose, rejected]."""
+    """The table decisions: [month, government, saw, chose, rejected], in words."""
     table, place = (
         result.table("decisions"),
         {month: index for index, month in enumerate(result.months)},
     )
     columns = ("month", "actor", "saw", "chose", "rejected")
     return [
-        [place[month], actor, saw, chose, rejected]
+        [place[month], actor, readable(saw), readable(chose), readable(rejected)]
         for month, actor, saw, chose, rejected in zip(
             *(table[c].astype(str) for c in columns), strict=True
         )

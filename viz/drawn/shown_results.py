@@ -7,10 +7,11 @@ documents; a test holds that they are equal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.model.basis.errors import InputError, suggest
@@ -22,6 +23,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "claims": (),
     "backtest": ("lines",),
 }  # part -> what its page does not draw
+STAMP: Final = ("coercivity", "code", "collection")  # what results must share with the code here
+DIGITS: Final = 8  # of a code that are said
 
 
 def shown(document: Document) -> Document:
@@ -53,8 +56,8 @@ def backtest_of(scenario: Scenario) -> Document | None:
 
 
 def version_note(document: Document, command: str) -> str:
-    """What a reader must know where the results are those of another version than the one that is
-    installed; else empty.
+    """What a reader of a terminal must know where the results are those of another version than
+    the one that is installed; else empty. What pages say is `origin_words`.
     """
     made_with, here = str(document["coercivity"]), model_version()
     if made_with == here:
@@ -63,3 +66,48 @@ def version_note(document: Document, command: str) -> str:
         f"These results were made with version {made_with} of the model; this is {here}, which may "
         f"answer otherwise. To have its own: {command}"
     )
+
+
+@cache
+def results_here(part: str) -> str:
+    """The stamp that results of a part would bear if they were made here and now, as JSON; some two
+    seconds, for every file that the part rests on is read.
+    """
+    from coercivity.experiments.paper.build import PARTS, key_of, plan
+
+    key = key_of(PARTS[part], plan())
+    return json.dumps({name: key[name] for name in STAMP})
+
+
+def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
+    """Whether results are of the code that runs, in words: {words, current}; *here*: what
+    `results_here` says, '' while that is not known. command: what makes them anew.
+    """
+    if not here:
+        return {"words": "", "current": None}
+    mine, now = {name: str(document[name]) for name in STAMP}, json.loads(here)
+    version, code = mine["coercivity"], mine["code"][:DIGITS]
+    if document["quick"]:
+        return {
+            "words": f"These are results of short designs of coercivity {version}, not for "
+            f"citation. To have its own: {command}",
+            "current": False,
+        }
+    if mine == now:
+        return {
+            "words": f"These are results of the code that runs here: coercivity {version}, code "
+            f"{code}.",
+            "current": True,
+        }
+    if (version, code) == (now["coercivity"], now["code"][:DIGITS]):
+        return {
+            "words": f"These are results of the code that runs here, coercivity {version}, with "
+            f"other parameter vectors than are shipped now. To have its own: {command}",
+            "current": False,
+        }
+    return {
+        "words": f"These are results of other code, coercivity {version}, code {code}; here runs "
+        f"coercivity {now['coercivity']}, code {now['code'][:DIGITS]}, which may answer otherwise. "
+        f"To have its own: {command}",
+        "current": False,
+    }

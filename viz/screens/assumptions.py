@@ -14,6 +14,7 @@ import solara
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.screens.template import template
+from coercivity.viz.words.names import readable
 
 
 @template("assumptions.vue")
@@ -41,8 +42,10 @@ def Assumptions(setting: LabSetting, event_assume: Callable[[dict[str, Any]], No
 @cache
 def rows_json() -> str:
     """The rows of the parameter table as the template reads them."""
-    names = ("name", "value", "low", "high", "unit", "source", "status", "group", "description")
-    return json.dumps(
-        [{name: getattr(row, name) for name in names} for row in load_parameters()],
-        separators=(",", ":"),
-    )
+    names = ("name", "value", "low", "high", "unit", "status", "group")
+    rows = [
+        {name: getattr(row, name) for name in names}
+        | {"source": readable(row.source), "description": readable(row.description)}
+        for row in load_parameters()
+    ]
+    return json.dumps(rows, separators=(",", ":"))

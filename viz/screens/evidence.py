@@ -1,15 +1,29 @@
-"""The evidence: facts with their sources, and the model against the record. No run is needed."""
+"""The evidence: the model against the record, misses about the good looked at first, and facts with
+their sources. No run is needed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import solara
 
-from coercivity.viz.drawn.evidence_data import PAGE, facts_json, record_json, search_json
+from coercivity.experiments.lab.setting import DEFAULT_SCENARIO
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.viz.drawn.evidence_data import (
+    PAGE,
+    check_known,
+    facts_json,
+    record_json,
+    search_json,
+)
+from coercivity.viz.screens.origin import use_origin
+from coercivity.viz.screens.present import About, about_of, present_query, with_language
 from coercivity.viz.screens.template import template, told
+from coercivity.viz.words.names import words
+from coercivity.viz.words.record_text import goods_words
 
 
 @dataclass(frozen=True)
@@ -22,13 +36,23 @@ class Search:
     most: int = PAGE
 
 
+CHOICES: Final[dict[str, list[list[str]]]] = {  # id, in a list, in a sentence
+    "goods": [["", "all goods", ""], *([one, words(one), goods_words(one)] for one in GOODS)],
+    "states": [["", "all states", ""], *([one, one, one] for one in STATES)],
+}
+
+
 @template("evidence.vue")
 def EvidencePicture(
     facts: str,
     answer: str,
     record: str,
+    origin: dict[str, object],
+    choices: dict[str, list[list[str]]],
+    lab: str,
     problem: str,
     event_search: Callable[[dict[str, Any]], None],
+    event_choose: Callable[[dict[str, Any]], None],
 ) -> None:
     """Facts that can be searched, and the record; drawn by the browser."""
 
@@ -36,16 +60,34 @@ def EvidencePicture(
 @solara.component
 def Page() -> None:
     """The evidence page of one visitor."""
+    address = solara.use_router().search
     search, set_asked = solara.use_state(Search())
+    of_address, wrong = solara.use_memo(lambda: told(lambda: about_of(address)), [address])
+    about, set_about = solara.use_state(of_address or About())
+    solara.use_effect(lambda: set_about(of_address or About()), [of_address])
     solara.Title("Coercivity: the evidence")
     answer, problem = solara.use_memo(lambda: searched(search), [search])
     EvidencePicture(
         facts=facts_json(),
         answer=answer,
-        record=record_json(),
-        problem=problem,
+        record=record_json(about.good, about.state),
+        origin=use_origin("backtest"),
+        choices=CHOICES,
+        lab=with_language(present_query.value or f"scenario={DEFAULT_SCENARIO}"),
+        problem=problem or wrong,
         event_search=lambda fields: set_asked(search_of(fields)),
+        event_choose=lambda fields: set_about(chosen_of(fields)),
     )
+
+
+def chosen_of(fields: dict[str, Any]) -> About:
+    """The good and the state that the page asks for. Raises InputError for one that is not
+    known.
+    """
+    about = About(str(fields.get("good", "")), str(fields.get("state", "")))
+    check_known("good", about.good, GOODS)
+    check_known("state", about.state, STATES)
+    return about
 
 
 def search_of(fields: dict[str, Any]) -> Search:

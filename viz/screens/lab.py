@@ -29,7 +29,7 @@ from coercivity.experiments.lab.levers import (
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, picked
 from coercivity.viz.drawn.lab_many import many_json
@@ -40,13 +40,14 @@ from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.own_tables import OwnTables
-from coercivity.viz.screens.present import present_query, with_language
+from coercivity.viz.screens.present import About, present_about, present_query, with_language
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, say
+from coercivity.viz.words.names import readable
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 KEPT_STEPS: Final = 50  # how far "undo" goes back
@@ -147,6 +148,9 @@ def Page() -> None:
     )
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
+    good = dict(picks).get("prices", CHOSEN["prices"])
+    about = About(good if good in GOODS else "", setting.state)
+    solara.use_effect(lambda: present_about.set(about), [about])
     controls = {
         **setting_values(setting),
         "query": with_language(query),
@@ -175,7 +179,7 @@ def Page() -> None:
             )
         Take(
             setting=setting,
-            good=dict(picks).get("prices", CHOSEN["prices"]),
+            good=good,
             event_upload=hand.upload,
         )
         OwnTables(setting=setting, event_own=hand.take)
@@ -366,7 +370,7 @@ def _levers(code: str) -> str:
     rows = []
     for lever in lever_table():
         row = asdict(lever)
-        row |= {name: say(row[name]) for name in SPOKEN if row[name]}
+        row |= {name: readable(say(row[name])) for name in SPOKEN if row[name]}
         rows.append(row | {"options": [say(words) for words in lever.options]})
     return json.dumps(rows, separators=(",", ":"))
 

@@ -4,8 +4,13 @@ carry it to the other pages. And the language in which he reads.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
 import solara
 
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.viz.drawn.evidence_data import check_known
 from coercivity.viz.words.language import SOURCE, ask_visitor, languages
 
 # one value a session each, as solara keeps module-level reactives by kernel
@@ -44,3 +49,28 @@ def without_language(query: str | None) -> str:
     """What a query of an address asks for beside the language."""
     parts = (query or "").lstrip("?").split("&")
     return "&".join(part for part in parts if part and not part.startswith("lang="))
+
+
+@dataclass(frozen=True)
+class About:
+    """The good and the state that a visitor looks at, '' for any."""
+
+    good: str = ""
+    state: str = ""
+
+    def query(self) -> str:
+        """The part of an address after '?'."""
+        fields = {"good": self.good, "state": self.state}
+        return urlencode({name: value for name, value in fields.items() if value})
+
+
+present_about: solara.Reactive[About] = solara.reactive(About())  # of the lab's price chart
+
+
+def about_of(search: str | None) -> About:
+    """What an address is about. Raises InputError for a good or state that is not known."""
+    fields = dict(parse_qsl((search or "").lstrip("?")[:2000]))
+    about = About(fields.get("good", ""), fields.get("state", ""))
+    check_known("good", about.good, GOODS)
+    check_known("state", about.state, STATES)
+    return about

@@ -8,7 +8,7 @@ import json
 
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import result_of
-from coercivity.viz.words.names import trade_of
+from coercivity.viz.words.names import readable, trade_of
 
 
 def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
@@ -32,7 +32,7 @@ def firm(scenario: Scenario, seed: int, name: str) -> str:
         "firm": trace.firm,
         "state": trace.state,
         "does": trade_of(trace.does),
-        "months": trace.words,
+        "months": [[[readable(text) for text in row] for row in month] for month in trace.words],
         "licences": firm_licences(trace),
     }
     return json.dumps(told, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

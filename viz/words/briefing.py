@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from coercivity.experiments.lab.act_words import kind_words
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
@@ -18,6 +20,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.act_text import act_words, dates_in_words
+from coercivity.viz.words.beyond_record import beyond
 from coercivity.viz.words.lab_answer import (
     Question,
     Told,
@@ -256,11 +259,18 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
                 band=band,
                 ghost=None if ghost is None else ghost[1],
                 twin=asked.question.twin,
-                caption=_caption(title, asked),
+                caption=_caption(title, asked) + _above(series, band),
                 source=f"Coercivity {model_version()}, {asked.setting.scenario}",
             )
         )
     return found
+
+
+def _above(series: str, band: Any) -> str:
+    """What is said of a price whose band goes above any on record; '' for what is no price."""
+    kind, name = series.split("/", 1)
+    words = beyond(name, float(np.nanmax(band))) if kind == "prices" else ""
+    return f" {words}" if words else ""
 
 
 def _caption(title: str, asked: Asked) -> str:

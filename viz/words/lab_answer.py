@@ -398,8 +398,8 @@ def against(mine: Histories, twin: Histories, headline: str, unit: str, words: s
 
 def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
     """A difference in words: typically how much, more than *twin* or in how many histories; none
-    where luck alone would often make it (`Apart.stands_out`). One that is too small to be shown has
-    no size.
+    where luck alone would often make it (`Apart.stands_out`). One that is too small to be shown is
+    said to be slight.
     """
     if between is None:
         return ""
@@ -410,7 +410,11 @@ def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
     times, of = max(between.more, between.less), found.of
     size = abs(found.middle)
     if size < LEAST[unit]:
-        wording = noted("more in {times} of {of}") if more else noted("less in {times} of {of}")
+        wording = (
+            noted("slightly more, in {times} of {of}")
+            if more
+            else noted("slightly less, in {times} of {of}")
+        )
         return say(wording, times=times, of=of)
     if unit == "share":
         how = say("{count} points", count=_plain(size, unit, 1))

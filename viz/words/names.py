@@ -14,6 +14,11 @@ FAILED: Final = "This could not be computed: the model failed. The server's log 
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
 _NAMES: Final = {
+    "magnet_standard": "Standard magnets",
+    "magnet_heat_resistant": "Heat-resistant magnets",
+    "magnet_smco": "Samarium-cobalt magnets",
+    "motor_standard": "Motors, standard magnets",
+    "motor_heat_resistant": "Motors, heat-resistant magnets",
     "aerospace_defence": "Aerospace and defence",
     "semiconductors_ceramics": "Semiconductors, ceramics",
     "catalysts_glass": "Catalysts and glass",
@@ -45,9 +50,12 @@ _PLANTS: Final = {
 }
 
 
+_UNMOVED: Final = re.compile(r"(?P<quota>light mining quota) [+-]0% for the half-year")
+
+
 def plain(text: str) -> str:
-    """A text with plants that have no name yet written as a reader would: 'a new light mine in
-    India' for 'Entrant, India mining, light'.
+    """A text with plants that have no name yet written as a reader would, 'a new light mine in
+    India' for 'Entrant, India mining, light', and a quota that does not move without a sign.
     """
 
     def said(match: re.Match[str]) -> str:
@@ -55,7 +63,23 @@ def plain(text: str) -> str:
         what = " ".join(filter(None, (kind.replace("_", "-"), _PLANTS[match["what"]])))
         return f"a new {what} in {match['state']}"
 
-    return _ENTRANT.sub(said, text)
+    return _UNMOVED.sub(r"\g<quota> as it was for the half-year", _ENTRANT.sub(said, text))
+
+
+_SAID: Final = {  # names of groups and acts that are more than their words
+    "controlled_2025": "goods controlled in 2025",
+    "dual_use_ban": "dual-use ban",
+}
+_IDENTIFIER: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b(?!\.\w)")
+_TABLE: Final = re.compile(r"\b(?P<name>[a-z][a-z0-9_]*)\.csv\b")
+
+
+def readable(text: str) -> str:
+    """A text of the tables with goods and sectors in words and other names without underscores:
+    'dysprosium oxide' for 'dysprosium_oxide', 'the table value added' for 'value_added.csv'.
+    """
+    text = _TABLE.sub(lambda found: f"the table {found['name'].replace('_', ' ')}", text)
+    return _IDENTIFIER.sub(lambda found: _SAID.get(found[0]) or in_sentence(found[0]), plain(text))
 
 
 def in_sentence(good: str) -> str:

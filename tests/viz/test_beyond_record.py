@@ -1,0 +1,105 @@
+"""Prices beyond any record: the highest level of each good in the tables, and what is said above it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.lab.history import History
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.result import Result
+from coercivity.viz.drawn.lab_charts import charts
+from coercivity.viz.words.beyond_record import beyond, peaks, price, record_lines
+from coercivity.viz.words.briefing import _above
+from coercivity.viz.words.dates import date_words, span_words
+
+
+@pytest.fixture(scope="module")
+def banned() -> Result:
+    return run("japan-blanket-ban", 2, months=12)
+
+
+def test_the_peak_is_the_highest_level_that_was_not_assumed() -> None:
+    levels = [
+        (row["good"], row["value"])
+        for row in load_table("evidence")
+        if row["unit"] == "USD/kg" and row["good"] and row["confidence"] != "assumed"
+    ]
+    levels += [
+        (row["series"].split(".")[1], row["value"])
+        for row in load_table("record")
+        if row["series"].startswith("price.")
+        and row["unit"] == "USD/kg"
+        and row["confidence"] != "assumed"
+    ]
+    for good in GOODS:
+        known = [value for name, value in levels if name == good]
+        assert (good in peaks()) == bool(known)
+        if known:
+            assert peaks()[good].value == max(known)
+
+
+def test_what_lies_above_is_said_to_be_scarcity_with_month_and_market() -> None:
+    assert beyond("dysprosium_oxide", 2301.0) == (
+        "Above USD 2,300 a kilogram (August to October 2011, for export from China) no price is on "
+        "record here: read what lies above as scarcity, not as a forecast."
+    )
+    assert "USD 185 a kilogram (November 2025, in the EU)" in beyond("yttrium_oxide", 1e4)
+
+
+@pytest.mark.parametrize(
+    ("good", "highest"),
+    [
+        ("dysprosium_oxide", 2300.0),
+        ("dysprosium_oxide", float("nan")),
+        ("magnet_smco", 1e9),
+        ("no such good", 1e9),
+    ],
+)
+def test_nothing_is_said_within_the_record_or_without_one(good: str, highest: float) -> None:
+    assert beyond(good, highest) == ""
+
+
+def test_every_peak_has_a_source_and_words_for_its_chart() -> None:
+    lines = record_lines()
+    assert set(lines) == set(peaks())
+    for good, peak in peaks().items():
+        assert peak.source
+        assert (lines[good]["value"], lines[good]["words"]) == (peak.value, peak.words)
+        assert "_" not in peak.words
+        assert "{" not in peak.words
+
+
+def test_days_months_and_spans_are_written_as_a_reader_would() -> None:
+    assert [date_words(text) for text in ("2011", "2011-08", "2011-08-09", "2024-H1")] == [
+        "2011",
+        "August 2011",
+        "9 August 2011",
+        "the first half of 2024",
+    ]
+    assert [date_words(text) for text in ("2005-2012", "ongoing", "2024-13")] == [
+        "2005 to 2012",
+        "ongoing",
+        "2024-13",
+    ]
+    spans = (("2025-05", "2025-05"), ("2011-01", "2011-12"), ("2009-01", "2012-12"))
+    assert [span_words(*span) for span in spans] == ["May 2025", "2011", "2009 to 2012"]
+    assert span_words("2011-08", "2011-10") == "August to October 2011"
+    assert span_words("2025-11", "2026-02") == "November 2025 to February 2026"
+    assert [price(value) for value in (2300.0, 18.7, 0.858)] == ["2,300", "18.7", "0.858"]
+
+
+def test_a_briefing_says_it_in_the_caption_of_the_price_alone() -> None:
+    band = np.array([[100.0, np.nan], [200.0, 300.0], [2000.0, 2500.0]])
+    said = _above("prices/dysprosium_oxide", band)
+    assert said == f" {peaks()['dysprosium_oxide'].words}"
+    assert _above("prices/dysprosium_oxide", band[:2]) == ""
+    assert _above("output/all", band) == ""
+
+
+def test_the_chart_of_prices_has_the_record_of_each_good(banned: Result) -> None:
+    found = {chart["id"]: chart["record"] for chart in charts(History(banned), "Japan")}
+    assert found.pop("prices") == record_lines()
+    assert all(record == {} for record in found.values())

@@ -1,0 +1,116 @@
+"""No name of the code is read on a page: the texts of documents that pages draw, of what goes wrong, and of events, without underscores, 'Entrant' or negative days."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.levers import check_lever, lever_table
+from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS, SECTORS
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.results.result import Result
+from coercivity.viz.drawn.chain_data import chain_data
+from coercivity.viz.drawn.evidence_data import facts_json, record_json
+from coercivity.viz.drawn.lab_charts import history_data
+from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.screens.assumptions import rows_json
+from coercivity.viz.screens.lab import levers_json, scenarios_json
+from coercivity.viz.words.names import readable
+
+CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\bEntrant\b|[-−]\d+ days")
+KEYS = {  # what no page writes out
+    *("id", "name", "choice", "chosen", "example", "source_id", "table", "act", "fingerprint"),
+    *(
+        "parameter_hash",
+        "scenario",
+        "url",
+        "good",
+        "stage",
+        "episode",
+        "sample",
+        "record",
+        "goods",
+        "path",
+    ),
+}
+PLACES = {  # of rows that have names beside what is written out: those that are not
+    "acts": {2, 4, 5},  # the page puts words for kinds
+    "firms": {0},  # asked for by it; its words stand beside it
+}
+DAY = "2026-01-06"
+
+
+def texts(found: Any, under: str = "") -> Iterator[str]:
+    """Every text of a document that is read."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            if name not in KEYS:
+                yield from texts(value, name)
+    elif isinstance(found, list):
+        for row in found:
+            if under in PLACES and isinstance(row, list):
+                read = [one for at, one in enumerate(row) if at not in PLACES[under]]
+                yield from texts(read)
+            else:
+                yield from texts(row, under)
+    elif isinstance(found, str):
+        yield found
+
+
+@cache
+def decided() -> Result:
+    """A history in which governments decide: their acts have the names of instruments."""
+    return run("governments-decide-2024", 1, months=72)
+
+
+DOCUMENTS: dict[str, Callable[[], Any]] = {
+    "lab": lambda: history_data(decided(), "Japan", DAY),
+    "play": lambda: json.loads(play_json(decided(), "Germany", DAY)),
+    "chain": lambda: chain_data(decided(), "Japan", "all", "world"),
+    "facts": lambda: json.loads(facts_json()),
+    "record": lambda: json.loads(record_json("dysprosium_oxide", "Japan")),
+    "assumptions": lambda: json.loads(rows_json()),
+    "levers": lambda: json.loads(levers_json()),
+    "scenarios": lambda: json.loads(scenarios_json()),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_text_of_a_page_has_a_name_of_the_code(name: str) -> None:
+    found = list(texts(DOCUMENTS[name]()))
+    assert len(found) > 5
+    assert [text for text in found if CODE.search(text)] == []
+
+
+def test_every_name_has_words() -> None:
+    names = (*GOODS, *SECTORS, *GOOD_GROUPS, "dual_use_ban", "entity_list")
+    for name in names:
+        assert "_" not in readable(f"a {name} of it")
+
+
+@pytest.mark.parametrize("lever", lever_table(), ids=lambda lever: lever.id)
+def test_a_lever_that_does_not_fit_is_named_as_the_page_names_it(lever: Any) -> None:
+    with pytest.raises(InputError) as error:
+        check_lever(lever.id, 1e9)
+    said = str(error.value)
+    assert said.startswith(f"{lever.label} '1000000000.0' does not fit; use ")
+    assert said.endswith(f" [lever.{lever.id}]")
+    assert not CODE.search(said.removesuffix(f" [lever.{lever.id}]"))
+    assert all(option in said for option in lever.options)
+
+
+def test_an_assumption_that_does_not_fit_is_named_by_its_description() -> None:
+    with pytest.raises(InputError) as error:
+        checked(assumptions={"over_compliance": 9.0})
+    described = load_parameters()["over_compliance"].description
+    assert str(error.value) == (
+        f"{described}: 9 is out of range; use a number from 0 to 1 share [p.over_compliance]"
+    )

@@ -1,0 +1,85 @@
+"""The list of what happens in one history, for the lab: acts and accidents, what happens in the
+state looked at, and the rest told together.
+
+    [{at, measure, here, text}]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.events import happened
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.viz.words.event_text import elsewhere_words, here_words
+from coercivity.viz.words.names import plain, readable
+
+if TYPE_CHECKING:
+    from coercivity.model.results.result import Result
+
+STOP: Final = "stop"
+RESTART: Final = "restart"
+ENDS: Final = "end of "  # how the end of an act begins
+
+
+def events(result: Result, state: str) -> list[dict[str, Any]]:
+    """Events in words, each with the index of its month: `measure` marks acts, accidents and what
+    ends them, `here` what happens to firms and plants of the state.
+
+    Lines that stop and run again in a month are told together: by firm in the state, by state
+    elsewhere. One by one they are most of what happens; so they stand in the table events.
+    """
+    if result.records is None:
+        return []
+    structure = result.records.structure
+    homes = {
+        name: STATES[place]
+        for name, place in zip(structure.names, structure.firm_state.tolist(), strict=True)
+    }
+    found, lines = [], _Lines(state)
+    for month, actor, kind, text in happened(result.records):
+        if month >= len(result.months):
+            continue
+        if kind in (STOP, RESTART):
+            lines.add(month, actor, kind, text)
+            continue
+        measure = kind.removeprefix(ENDS) in KINDS
+        here = not measure and homes.get(actor) == state
+        found.append({"at": month, "measure": measure, "here": here, "text": readable(text)})
+    found += lines.told()
+    return sorted(found, key=lambda event: int(str(event["at"])))
+
+
+class _Lines:
+    """Lines that stop and run again, by month."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        self.here: dict[int, list[str]] = {}
+        self.elsewhere: dict[int, dict[str, Counter[str]]] = {}
+
+    def add(self, month: int, state: str, kind: str, text: str) -> None:
+        """Note what a line does."""
+        if state == self.state:
+            self.here.setdefault(month, []).append(plain(text))
+        else:
+            counts = self.elsewhere.setdefault(month, {STOP: Counter(), RESTART: Counter()})
+            counts[kind][state] += 1
+
+    def told(self) -> list[dict[str, Any]]:
+        """What happens in the state before what happens elsewhere."""
+        rows = [
+            {"at": month, "measure": False, "here": True, "text": text}
+            for month, texts in self.here.items()
+            for text in here_words(texts)
+        ]
+        return rows + [
+            {
+                "at": month,
+                "measure": False,
+                "here": False,
+                "text": elsewhere_words(kinds[STOP], kinds[RESTART]),
+            }
+            for month, kinds in self.elsewhere.items()
+        ]

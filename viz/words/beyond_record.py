@@ -1,0 +1,110 @@
+"""Prices beyond any record: the highest price of each good in the curated tables, and what is said
+of a chart that goes above it.
+
+Prices are those of levels in `evidence.csv` and `record.csv`, in money of their day: means of
+months or years, so that single quotes stood higher. What was only assumed is no record, and a
+start price alone is none: it was never a peak. Of a good without either nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final
+
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOODS
+from coercivity.viz.words.dates import span_words
+
+UNIT: Final = "USD/kg"
+MARKETS: Final[Mapping[str, str]] = {  # quantity or basis of a series -> where it was paid
+    "price_home": "in {state}",
+    "price_export": "for export from {state}",
+    "price_abroad": "in {state}",
+    "home_ex_vat": "in China",
+    "export_fob": "for export from China",
+    "usgs_incl_vat": "in China, with tax",
+}
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The highest price on record of a good: USD/kg, when and where in words, and who says so."""
+
+    good: str
+    value: float
+    when: str
+    where: str
+    source: str
+    url: str
+
+    @property
+    def words(self) -> str:
+        """What is said of a chart that goes above it."""
+        return (
+            f"Above USD {price(self.value)} a kilogram ({self.when}, {self.where}) no price is on "
+            "record here: read what lies above as scarcity, not as a forecast."
+        )
+
+
+@cache
+def peaks() -> Mapping[str, Peak]:
+    """The highest price on record by good; goods without a record are left out."""
+    found: dict[str, Peak] = {}
+    for one in (*_targets(), *_series()):
+        if one.good in GOODS and (one.good not in found or one.value > found[one.good].value):
+            found[one.good] = one
+    return MappingProxyType(found)
+
+
+def beyond(good: str, highest: float) -> str:
+    """What is said of prices of *good* that go up to *highest* USD/kg: '' where the record has seen
+    as much, or has nothing.
+    """
+    peak = peaks().get(good)
+    return peak.words if peak is not None and highest > peak.value else ""
+
+
+def record_lines() -> dict[str, dict[str, Any]]:
+    """By good the value at which a chart draws its line, the line's label, and the words below."""
+    return {
+        good: {"value": peak.value, "label": "highest price on record", "words": peak.words}
+        for good, peak in peaks().items()
+    }
+
+
+def price(value: float) -> str:
+    """USD/kg in words: '2,300', '18.7'."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _targets() -> Iterator[Peak]:
+    """Levels of prices among the targets of fit and backtest."""
+    for row in load_table("evidence"):
+        where = MARKETS.get(row["quantity"])
+        if where is None or row["unit"] != UNIT or row["confidence"] == "assumed":
+            continue
+        state = row["state"]
+        yield Peak(
+            row["good"],
+            float(row["value"]),
+            span_words(row["from"], row["to"]),
+            "outside China"
+            if state == "Outside China"
+            else where.format(state="the EU" if state == "EU" else state),
+            row["source"],
+            row["url"] or "",
+        )
+
+
+def _series() -> Iterator[Peak]:
+    """Levels of prices among what markets did: price.GOOD.BASIS."""
+    for row in load_table("record"):
+        kind, good, *basis = row["series"].split(".")
+        where = MARKETS.get(".".join(basis))
+        if kind != "price" or where is None or row["confidence"] == "assumed":
+            continue
+        when = span_words(row["period"], row["period"])
+        yield Peak(good, float(row["value"]), when, where, row["source"], row["url"] or "")

@@ -1,0 +1,55 @@
+"""Days, months and spans of months as a reader would write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+NAMES: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_HALF: Final = re.compile(r"(\d{4})-H([12])")
+_YEARS: Final = re.compile(r"(\d{4})-(\d{4})")
+
+
+def date_words(text: str) -> str:
+    """'2011-08' is 'August 2011', '2011-08-09' is '9 August 2011', '2011' is '2011', '2024-H1' is
+    'the first half of 2024', '2005-2012' is '2005 to 2012'; anything else stays as it is.
+    """
+    if half := _HALF.fullmatch(text):
+        return f"the {'first' if half[2] == '1' else 'second'} half of {half[1]}"
+    if years := _YEARS.fullmatch(text):
+        return f"{years[1]} to {years[2]}"
+    found = _DATE.fullmatch(text)
+    if found is None or (found[2] and not 1 <= int(found[2]) <= len(NAMES)):
+        return text
+    year, month, day = found.groups()
+    return " ".join(
+        part for part in (day and str(int(day)), month and NAMES[int(month) - 1], year) if part
+    )
+
+
+def span_words(first: str, last: str) -> str:
+    """A span of months: 'May 2025', '2011' for a whole year, '2009 to 2012' for whole years,
+    'August to October 2011', 'November 2025 to February 2026'.
+    """
+    if first == last:
+        return date_words(first)
+    if first.endswith("-01") and last.endswith("-12") and len(first) == len(last) == 7:
+        return first[:4] if first[:4] == last[:4] else f"{first[:4]} to {last[:4]}"
+    begins = date_words(first)
+    if first[:4] == last[:4]:
+        begins = begins.removesuffix(f" {first[:4]}")
+    return f"{begins} to {date_words(last)}"

@@ -1,0 +1,83 @@
+"""What happens in a history in words, where many events are told together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+NAMED: Final = 3  # states that are named; the others are counted
+_STOPS: Final = re.compile(r"a line at (?P<firm>.+) stops: no (?P<missing>.+)")
+_AGAIN: Final = re.compile(r"(?P<firm>.+) runs again")
+_NUMBERED: Final = re.compile(r"(?P<name>.+) (?P<number>\d+)")
+
+
+def here_words(texts: Iterable[str]) -> list[str]:
+    """What lines of one state do in a month, a sentence for each good that is missing and one for
+    those that run again; whatever else is said stays as it is.
+    """
+    stops: dict[str, list[str]] = {}
+    again: list[str] = []
+    others: list[str] = []
+    for text in texts:
+        if stop := _STOPS.fullmatch(text):
+            stops.setdefault(stop["missing"], []).append(stop["firm"])
+        elif restart := _AGAIN.fullmatch(text):
+            again.append(restart["firm"])
+        else:
+            others.append(text)
+    told = [
+        f"a line at {firms[0]} stops: no {missing}"
+        if len(firms) == 1
+        else f"lines at {named(firms)} stop: no {missing}"
+        for missing, firms in stops.items()
+    ]
+    if again:
+        told.append(f"{again[0]} runs again" if len(again) == 1 else f"{named(again)} run again")
+    return told + others
+
+
+def named(firms: Iterable[str]) -> str:
+    """Firms in a sentence, numbers of one kind together: 'TDK, Japan wind 1 and 2'."""
+    numbers: dict[str, list[str]] = {}
+    for firm in firms:
+        found = _NUMBERED.fullmatch(firm)
+        name, number = (found["name"], found["number"]) if found else (firm, "")
+        numbers.setdefault(name, []).append(number)
+    return ", ".join(f"{name} {together(held)}".strip() for name, held in numbers.items())
+
+
+def together(words: list[str]) -> str:
+    """'1', '1 and 2', '1, 2 and 3'."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def elsewhere_words(stops: Mapping[str, int], restarts: Mapping[str, int]) -> str:
+    """Lines of other states that stop and run again in a month, by state."""
+    if not restarts:
+        return f"Elsewhere {lines(stops)} ({states(stops)})."
+    if not stops:
+        return f"Elsewhere {lines(restarts, again=True)} ({states(restarts)})."
+    return (
+        f"Elsewhere {lines(stops)} ({states(stops)}) and {lines(restarts, again=True)} "
+        f"({states(restarts)})."
+    )
+
+
+def lines(of: Mapping[str, int], again: bool = False) -> str:
+    """'a line stops', '12 lines run again'."""
+    count = sum(of.values())
+    if again:
+        return "a line runs again" if count == 1 else f"{count} lines run again"
+    return "a line stops" if count == 1 else f"{count} lines stop"
+
+
+def states(of: Mapping[str, int]) -> str:
+    """'South Korea 8, Taiwan 6, India 5, others 12'; one state alone needs no number."""
+    if len(of) == 1:
+        return next(iter(of))
+    first = Counter(of).most_common(NAMED)
+    left = sum(of.values()) - sum(count for _, count in first)
+    told = [f"{state} {count}" for state, count in first]
+    return ", ".join([*told, f"others {left}"] if left else told)
