@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -23,6 +23,7 @@ from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.lab import levers_json, scenarios_json
+from coercivity.viz.server import game_jobs
 from coercivity.viz.words.names import readable
 
 CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\bEntrant\b|[-−]\d+ days")
@@ -88,6 +89,25 @@ def test_no_text_of_a_page_has_a_name_of_the_code(name: str) -> None:
     found = list(texts(DOCUMENTS[name]()))
     assert len(found) > 5
     assert [text for text in found if CODE.search(text)] == []
+
+
+def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    happened = (
+        "Entrant, Canada magnets, heat resistant is to be built",
+        "China decides: dual_use_ban towards Japan (controlled_2025)",
+    )
+    told = {
+        "deals_broken": [],
+        "news": [{"month": "2026-03", "actor": "", "text": text} for text in happened],
+        "losses": [],
+        "prices": [],
+    }
+    monkeypatch.setattr("coercivity.experiments.game.telling.reveal", lambda game: told)
+    lines = json.loads(game_jobs.news(cast(Any, None)))["lines"]
+    assert [line["text"] for line in lines] == [
+        "a new heat-resistant magnet plant in Canada is to be built",
+        "China decides: dual-use ban towards Japan (goods controlled in 2025)",
+    ]
 
 
 def test_every_name_has_words() -> None:

@@ -8,6 +8,7 @@ import json
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import Game, said
+from coercivity.viz.words.names import readable
 
 SINCE: Final = "2026-01-01"  # headlines count from the game's first day
 
@@ -37,7 +38,10 @@ def news(game: Game) -> str:
 
     told = reveal(game)
     lines = [{"month": "", "text": item["text"], "big": True} for item in told["deals_broken"]]
-    lines += [{"month": item["month"], "text": item["text"], "big": False} for item in told["news"]]
+    lines += [
+        {"month": item["month"], "text": readable(item["text"]), "big": False}
+        for item in told["news"]
+    ]
     return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
 
 
