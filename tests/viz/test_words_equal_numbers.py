@@ -78,7 +78,7 @@ def test_words_cards_and_charts_say_the_same(
     held = Many(world(seed, scale, shift), world(seed, twin_scale, 0.0))
     page: dict[str, Any] = json.loads(many_json(held, "mark", ASKED, PICKS))
     cards = {card["id"]: card for card in page["cards"]}
-    sentences = {name: text for name, text in zip(ORDER, page["sentences"], strict=True)}
+    sentences = dict(zip(ORDER, page["sentences"], strict=True))
     for card, name in (
         ("output_lost_24m", "cost"),
         ("standing", "standing"),
