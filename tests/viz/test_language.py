@@ -45,6 +45,12 @@ def test_what_a_language_does_not_have_or_has_not_looked_at_is_english(german: C
         assert language.says("{count} week", "{count} weeks", 2) == "2 weeks"
 
 
+def test_sums_and_sentences_are_set_as_the_language_counts_and_spaces() -> None:
+    assert (language.billions(5.0), language.together(["A.", "B."])) == (5.0, "A. B.")
+    with language.speaking("ja"):  # 50 times 10^8
+        assert (language.billions(5.0), language.together(["甲。", "乙。"])) == (50.0, "甲。乙。")
+
+
 def test_an_address_names_the_language_and_what_is_none_changes_nothing() -> None:
     assert present.with_language("a=1") == "a=1"
     with language.speaking("de"):  # the session's own language is not what a block speaks

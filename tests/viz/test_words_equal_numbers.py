@@ -17,7 +17,12 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.lab.histories import SOON, Drawn, Histories
 from coercivity.viz.drawn.lab_many import Many, many_json
-from coercivity.viz.words.lab_answer import NO_DIFFERENCE, OTHER_LINES, Question
+from coercivity.viz.words.lab_answer import (
+    NO_DIFFERENCE,
+    OTHER_LINES,
+    Question,
+    many_histories,
+)
 
 AT, MONTHS, DRAWS = 6, 60, 20
 ASKED = Question("Japan", "with no lever moved")
@@ -78,7 +83,9 @@ def test_words_cards_and_charts_say_the_same(
     held = Many(world(seed, scale, shift), world(seed, twin_scale, 0.0))
     page: dict[str, Any] = json.loads(many_json(held, "mark", ASKED, PICKS))
     cards = {card["id"]: card for card in page["cards"]}
-    sentences = dict(zip(ORDER, page["sentences"], strict=True))
+    told = many_histories(held.mine, held.twin, ASKED).sentences
+    assert page["answer"] == " ".join(told)
+    sentences = dict(zip(ORDER, told, strict=True))
     for card, name in (
         ("output_lost_24m", "cost"),
         ("standing", "standing"),

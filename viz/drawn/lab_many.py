@@ -1,6 +1,6 @@
 """What the lab shows of many histories of a setting and of its twin, as plain JSON.
 
-    {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, sentences: [...],
+    {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, answer: in words,
      cards: [{id, label, value, note, apart, settled}],
      edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin}}
 
@@ -23,7 +23,7 @@ from typing import Any, Final, TypeAlias
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
-from coercivity.viz.words.language import language
+from coercivity.viz.words.language import language, together
 
 Picks: TypeAlias = tuple[tuple[str, str], ...]  # chart, and what it shows
 
@@ -127,7 +127,7 @@ def _json(
         "estimated": held.mine.estimated,
         "ran": len(held.mine.ran),
         "draws": DRAWS,
-        "sentences": told.sentences,
+        "answer": together(told.sentences),
         "cards": [asdict(card) for card in told.cards],
         "edges": edges,
         "ghosts": ghosts,

@@ -23,7 +23,7 @@ from coercivity.experiments.lab.histories import (
 )
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
-from coercivity.viz.words.language import noted, numeral, say, says
+from coercivity.viz.words.language import billions, noted, numeral, say, says, together
 
 EARLY: Final = (
     "stops",
@@ -366,7 +366,7 @@ def ranged(found: Range, unit: str) -> str:
     low, high = (0.0 if abs(value) < LEAST[unit] else value for value in (found.low, found.high))
     if low == high == 0.0:
         if unit == "USD bn":
-            return say("less than {sum}", sum=_with_unit(numeral("0.1"), unit))
+            return say("less than {sum}", sum=shown(0.1, unit, 1))
         return _with_unit("0", unit)
     digits = digits_of(low, high)
     least, most = (_plain(value, unit, digits) for value in (low, high))
@@ -435,7 +435,8 @@ def _plain(value: float, unit: str, digits: int) -> str:
         return "0"
     if unit == "share":
         return f"{100 * value:.0f}"
-    rounded = float(f"{value:.{digits}g}")
+    told = billions(value) if unit == "USD bn" else value
+    rounded = float(f"{told:.{digits}g}")
     return numeral(f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.1f}".removesuffix(".0"))
 
 
@@ -476,7 +477,10 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
         values.get(name) for name in ("output_lost_24m", "cost_paid_24m", "made_up_24m")
     )
     if lost is not None and paid is not None:
-        sums = {"lost": _exact(lost), "paid": _exact(paid), "later": _exact(made_up or 0.0)}
+        sums = {
+            name: _exact(billions(value))
+            for name, value in (("lost", lost), ("paid", paid), ("later", made_up or 0.0))
+        }
         made = made_up is not None and made_up >= LEAST["USD bn"]
         wording = (
             noted(
@@ -518,7 +522,7 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
             )
         )
         told.append(say(wording, state=here, exporter=say(EXPORTER), **shares))
-    return " ".join(told)
+    return together(told)
 
 
 def _exact(value: float) -> str:

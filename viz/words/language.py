@@ -9,7 +9,7 @@ they are read (`in_template`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 SOURCE: Final = "en"  # the language of the code
+UNSPACED: Final = ("ja", "zh")  # no space between two sentences
+COUNTED_BY: Final = {"ja": 10, "ko": 10, "zh": 10}  # of its next unit in a billion: 億
 _speaks: ContextVar[str] = ContextVar("speaks", default="")
 _visitor: list[Callable[[], str]] = []  # how the pages find the language of who looks at them
 
@@ -89,6 +91,16 @@ def says(one: str, many: str, count: int, /, **values: object) -> str:
         which = c2py(catalogue(code).plural_expr)(count)
         return str(forms[min(int(which), len(forms) - 1)]).format(count=count, **values)
     return (one if count == 1 else many).format(count=count, **values)
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Sentences one after the other, as the language that is spoken sets them."""
+    return ("" if language() in UNSPACED else " ").join(sentences)
+
+
+def billions(value: float) -> float:
+    """A sum of billions, in what the language that is spoken counts by."""
+    return value * COUNTED_BY.get(language(), 1)
 
 
 def noted(text: str) -> str:
