@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -111,3 +112,30 @@ def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
     assert (tool.FOLDER / "messages.pot").read_bytes() == tool.written(wanted)
     for path in tool.FOLDER.glob("*.po"):
         assert path.read_bytes() == tool.written(tool.brought_up(path, wanted)), path.name
+
+
+CATALOGUES = sorted(tool.FOLDER.glob("*.po"), key=lambda path: path.name)
+
+
+def placeholders(text: str) -> list[str]:
+    """The {names} of a sentence, each as often as it stands there."""
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_translation_has_just_the_placeholders_of_its_sentence(path: Path) -> None:
+    for message in language.catalogue(path.stem):
+        sentence = message.id if isinstance(message.id, str) else message.id[-1]
+        wording = message.string
+        forms = [wording] if isinstance(wording, str) else list(wording or ())
+        for form in filter(None, forms if sentence else ()):
+            assert placeholders(form) == placeholders(sentence), sentence
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_translation_keeps_the_spaces_at_the_ends_of_its_sentence(path: Path) -> None:
+    for message in language.catalogue(path.stem):
+        sentence, wording = message.id, message.string
+        if isinstance(sentence, str) and isinstance(wording, str) and sentence and wording:
+            ends = [text[: len(text) - len(text.lstrip())] for text in (sentence, wording)]
+            assert ends[0] == ends[1], sentence
