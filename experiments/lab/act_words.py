@@ -79,13 +79,15 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return (*common, *known.fields, BEGINS, *(() if kind in MOMENTS else (ENDS,)))
 
 
-def value_words(kind: str, field: str, value: Any, say: Say = str) -> str:
-    """A value of an act as a reader would write it, in the unit of the table."""
+def value_words(kind: str, field: str, value: Any, say: Say = str, numeral: Say = str) -> str:
+    """A value of an act as a reader would write it, in the unit of the table. numeral: writes a
+    number with the signs of the language that is spoken.
+    """
     if isinstance(value, tuple):
         return ", ".join(say(name_words(str(one))) for one in value)
     if isinstance(value, str):
         return value if field in ("firm", "of") else say(name_words(value))
-    return f"{value * field_words(kind, field).scale:,.6g}"
+    return numeral(f"{value * field_words(kind, field).scale:,.6g}")
 
 
 def name_words(name: str) -> str:

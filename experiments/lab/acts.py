@@ -414,9 +414,10 @@ def beside(scenario: Scenario, act: Act) -> tuple[Event, ...]:
 # ---------------------------------------------------------------- words and addresses
 
 
-def in_words(act: Act, say: Say = str) -> str:
+def in_words(act: Act, say: Say = str, numeral: Say = str) -> str:
     """What an act is, without its dates: 'Export licences: by China; against Germany; ...', what is
-    taken for granted too. say: finds a text in the language that is spoken.
+    taken for granted too. say: finds a text in the language that is spoken; numeral: writes a
+    number with its signs.
     """
     said = act.said()
     parts = []
@@ -427,7 +428,8 @@ def in_words(act: Act, say: Say = str) -> str:
         value = said.get(name, field.default if field else "")
         if not _blank(value) and (field is None or value != field.options):
             words = field_words(act.kind, name).said
-            parts.append(say(words).format(value=value_words(act.kind, name, value, say)))
+            told = value_words(act.kind, name, value, say, numeral)
+            parts.append(say(words).format(value=told))
     label = say(kind_words(act.kind).label)
     return f"{label}: {'; '.join(parts)}" if parts else label
 

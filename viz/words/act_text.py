@@ -5,12 +5,12 @@ from __future__ import annotations
 from coercivity.experiments.lab.act_words import BEGINS, ENDS
 from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.names import MOMENTS
-from coercivity.viz.words.language import say
+from coercivity.viz.words.language import numeral, say
 
 
 def act_words(act: Act) -> str:
     """What an act is, without its dates."""
-    return in_words(act, say)
+    return in_words(act, say, numeral)
 
 
 def dates_in_words(act: Act) -> str:
