@@ -130,16 +130,3 @@ def test_a_translation_has_just_the_placeholders_of_its_sentence(path: Path) -> 
         forms = [wording] if isinstance(wording, str) else list(wording or ())
         for form in filter(None, forms if sentence else ()):
             assert placeholders(form) == placeholders(sentence), sentence
-
-
-def at_ends(text: str) -> tuple[int, int]:
-    """How many spaces a text begins and ends with."""
-    return len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
-
-
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_a_translation_keeps_the_spaces_at_the_ends_of_its_sentence(path: Path) -> None:
-    for message in language.catalogue(path.stem):
-        sentence, wording = message.id, message.string
-        if isinstance(sentence, str) and isinstance(wording, str) and sentence and wording:
-            assert at_ends(wording) == at_ends(sentence), sentence
