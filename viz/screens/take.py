@@ -14,13 +14,21 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_files import WORD
+from coercivity.viz.drawn.briefing_pdf import PDF
+from coercivity.viz.drawn.briefing_slides import SLIDES
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
 
-MIMES: Final = {"docx": WORD, "html": "text/html"}
-KINDS: Final = ("table", "headlines", "report", "scenario", "docx", "html")
+MIMES: Final = {
+    "docx": WORD,
+    "pdf": PDF,
+    "pptx": SLIDES,
+    "html": "text/html",
+    "zip": "application/zip",
+}  # of what is made from many histories
+KINDS: Final = ("table", "headlines", "report", "scenario", *MIMES)
 ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.:\[\]-]{1,120}"
 )  # of an address, and no more of it
@@ -68,9 +76,10 @@ def file_of(kind: str, table: str, setting: LabSetting, good: str = "", origin: 
         case "report":
             both = (scenario, setting.base(), *run[1:])
             return File(take_away.report, both, f"{stem}.html", "text/html")
-        case "docx" | "html":
-            asked = (setting, good, origin, kind)
-            name = f"{scenario.name}-{setting.state.replace(' ', '-')}-briefing.{kind}".lower()
+        case _ if kind in MIMES:
+            asked = (setting, good, origin, kind, day or dt.date.today().isoformat())
+            what = "charts" if kind == "zip" else "briefing"
+            name = f"{scenario.name}-{setting.state.replace(' ', '-')}-{what}.{kind}".lower()
             return File(take_away.briefing, asked, name, MIMES[kind])
         case _:
             return File(take_away.scenario_yaml, run, f"{stem}.yaml", "text/yaml")
