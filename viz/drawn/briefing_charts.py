@@ -1,5 +1,5 @@
-"""The charts of a briefing as pictures that can stand alone, title, unit, legend, source and licence
-in them, and the numbers that are drawn as CSV.
+"""The charts of a briefing as pictures that can stand alone, with title, unit, legend, source and
+licence in them, and the numbers that are drawn as CSV.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def chart_svg(chart: Chart, size: tuple[float, float] = LARGE) -> bytes:
 
 
 def chart_csv(chart: Chart) -> str:
-    """The numbers of a chart, a row a month: title, unit, source and licence in the lines before."""
+    """The numbers of a chart, a row a month; title, unit, source and licence stand before them."""
     stream = io.StringIO()
     for words in (chart.title, chart.below, chart.source):
         stream.write(f"# {comment(words)}\n")

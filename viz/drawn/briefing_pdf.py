@@ -102,9 +102,7 @@ def _styles() -> dict[str, Any]:
     bold = f"{FONT}-Bold"
     return {
         "title": of("title", fontName=bold, fontSize=13.5, leading=16.5, spaceAfter=1),
-        "head": of(
-            "head", fontName=bold, fontSize=10, leading=12, spaceBefore=6, keepWithNext=1
-        ),
+        "head": of("head", fontName=bold, fontSize=10, leading=12, spaceBefore=6, keepWithNext=1),
         "bold": of("bold", fontName=bold, fontSize=9, leading=11.5, spaceBefore=2),
         "italic": of("italic", fontName=f"{FONT}-Italic"),
         "small": of("small", fontSize=7, leading=9, textColor=GREY),

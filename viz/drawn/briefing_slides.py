@@ -60,7 +60,11 @@ def briefing_slides(held: Briefing) -> bytes:
         height = 5.1
         left = (WIDE - height * LARGE[0] / LARGE[1]) / 2
         picture = slide.shapes.add_picture(
-            io.BytesIO(chart_png(chart, size=LARGE)), Inches(left), Inches(1.15), None, Inches(height)
+            io.BytesIO(chart_png(chart, size=LARGE)),
+            Inches(left),
+            Inches(1.15),
+            None,
+            Inches(height),
         )
         picture._element.nvPicPr.cNvPr.set("descr", f"{chart.title}. {chart.caption}")
         _text(slide, 6.3, [held.reading], 11)

@@ -14,7 +14,8 @@ from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.cells import cell, comment, frame_cells
-from coercivity.experiments.worlds.headlines import focal_date, headline_table
+from coercivity.experiments.worlds.headlines import FOCUS, focal_date, headline_table
+from coercivity.experiments.worlds.seen_from import state_of
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
@@ -66,18 +67,19 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     return text
 
 
-def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
+def scenario_yaml(scenario: Scenario, seed: int, since: str, state: str = FOCUS) -> str:
     """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the
-    same tables.
+    same tables; where it would speak of another state than the page, --state names this one.
 
     Headlines too, unless a lever took away the measure that the story is about: a terminal then
     counts from another day, and the file says so.
     """
+    told = "" if state == state_of(scenario) else f" --state {_quoted(state)}"
     head = (
         f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run "
-        f"FILE --seed {seed}\n"
+        f"FILE --seed {seed}{told}\n"
     )
-    day = focal_date(scenario, month_names(scenario.start, scenario.months))
+    day = focal_date(scenario, month_names(scenario.start, scenario.months), state)
     if day != since:
         head += (
             f"# tables are the same; the page counts headline numbers from {since}, the terminal "
@@ -86,18 +88,30 @@ def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
     return head + scenario.to_yaml()
 
 
-def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
-    """The one-file HTML report of a run beside its twin, which opens anywhere without a network;
-    headlines count from the day *since*, as on the page.
+def report(setting: LabSetting, origin: str = "") -> str:
+    """The one-file HTML report of a setting's history beside its twin's, which opens anywhere
+    without a network; headlines are those of the setting's state, as on the page. Ranges of many
+    histories are in it where these lie on the disk. origin: address of the server, for the link.
     """
+    from coercivity.experiments.lab.link import query_if_short
+    from coercivity.viz.words.briefing import again
+    from coercivity.viz.words.lab_text import question_of
+    from coercivity.viz.words.page_report import page_summary
     from coercivity.viz.words.report import report_html
-    from coercivity.viz.words.summary import compare_summary, headlines_of
 
-    mine, twin = result_of(scenario, seed), result_of(base, seed)
-    summary = compare_summary(
-        (twin,), (mine,), headlines_of((twin,), since), headlines_of((mine,), since)
-    )
-    return report_html(summary, (mine,), (twin,))
+    scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
+    mine, twin = result_of(scenario, setting.seed), result_of(base, setting.seed)
+    many = [_drawn(setting, world, kept_alone=True) for world in (scenario, base)]
+    known = many if all(map(len, many)) else ()
+    question = question_of(setting)
+    summary = page_summary(setting, question, mine, twin, since, known)
+    link = again(origin, query_if_short(setting))
+    return report_html(summary, (mine,), (twin,), setting.state, link, question.twin)
+
+
+def _quoted(text: str) -> str:
+    """As it is written in a terminal."""
+    return f'"{text}"' if " " in text else text
 
 
 def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -59,9 +60,11 @@ class File(NamedTuple):
     mime: str
 
 
-def file_of(kind: str, table: str, setting: LabSetting, good: str = "", origin: str = "") -> File:
-    """The file of this kind and, where it is a table, of this table; good, origin: what a briefing
-    looks at, and where its link leads.
+def file_of(
+    kind: str, table: str, setting: LabSetting, good: str = "", origin: str = "", day: str = ""
+) -> File:
+    """The file of this kind and, where it is a table, of this table; good, origin, day: what a
+    briefing looks at, where its link leads, and when it was asked for.
     """
     scenario, seed = setting.asked(), setting.seed
     run = (scenario, seed, story_day(setting.shipped))
@@ -74,25 +77,25 @@ def file_of(kind: str, table: str, setting: LabSetting, good: str = "", origin: 
             of_state = (*run, setting.state)
             return File(take_away.headlines_csv, of_state, f"{stem}-headlines.csv", "text/csv")
         case "report":
-            both = (scenario, setting.base(), *run[1:])
-            return File(take_away.report, both, f"{stem}.html", "text/html")
+            return File(take_away.report, (setting, origin), f"{stem}.html", "text/html")
         case _ if kind in MIMES:
-            asked = (setting, good, origin, kind, day or dt.date.today().isoformat())
+            asked = (setting, good, origin, kind, day)
             what = "charts" if kind == "zip" else "briefing"
             name = f"{scenario.name}-{setting.state.replace(' ', '-')}-{what}.{kind}".lower()
             return File(take_away.briefing, asked, name, MIMES[kind])
         case _:
-            return File(take_away.scenario_yaml, run, f"{stem}.yaml", "text/yaml")
+            of_state = (*run, setting.state)
+            return File(take_away.scenario_yaml, of_state, f"{stem}.yaml", "text/yaml")
 
 
 @solara.component
 def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]], None]) -> None:
     """What can be taken away of this setting."""
-    wanted, set_wanted = solara.use_state(("", "", "", 0))
-    kind, table, origin, number = wanted
+    wanted, set_wanted = solara.use_state(("", "", "", "", 0))
+    kind, table, origin, day, number = wanted
     # what was asked of one setting is not made of the next
-    solara.use_effect(lambda: set_wanted(lambda now: ("", "", "", now[3])), [setting, good])
-    function, arguments, name, mime = file_of(kind, table, setting, good, origin)
+    solara.use_effect(lambda: set_wanted(lambda now: ("", "", "", "", now[-1])), [setting, good])
+    function, arguments, name, mime = file_of(kind, table, setting, good, origin, day)
     priority = BAND if kind in MIMES else PAGE  # a briefing may be forty runs
     answer = use_job(function, *arguments, wanted=bool(kind), priority=priority)
     ready = (
@@ -111,7 +114,8 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         if kind in KINDS and (kind != "table" or table in TABLES):
             origin = str(entries.get("origin", ""))
             origin = origin if ORIGIN.fullmatch(origin) else ""
-            set_wanted((kind, table if kind == "table" else "", origin, number + 1))
+            day = dt.date.today().isoformat()
+            set_wanted((kind, table if kind == "table" else "", origin, day, number + 1))
 
     query = query_if_short(setting)
     Panel(

@@ -230,12 +230,13 @@ def short_answer(mine: Histories, twin: Histories, asked: Question) -> str:
     times = "none" if not stops.times else "all" if stops.times == stops.of else str(stops.times)
     if apart == NO_DIFFERENCE:
         return (
-            f"Makers in {asked.state} lose output worth {size} in two years, {NO_DIFFERENCE} to the "
-            f"same histories {asked.twin}; a line stops anew in {times} of {stops.of} histories."
+            f"Makers in {asked.state} lose output worth {size} in two years, {NO_DIFFERENCE} to "
+            f"the same histories {asked.twin}; a line stops anew in {times} of {stops.of} "
+            "histories."
         )
     return (
-        f"Makers in {asked.state} lose output worth {size} in two years, {apart}; a line stops anew "
-        f"in {times} of {stops.of} histories."
+        f"Makers in {asked.state} lose output worth {size} in two years, {apart}; a line stops "
+        f"anew in {times} of {stops.of} histories."
     )
 
 
@@ -296,8 +297,8 @@ def again(origin: str, query: str) -> Again:
             url,
         )
     return Again(
-        "This link opens on the computer that runs Coercivity. Elsewhere: install Coercivity, start "
-        "“coercivity app” and put this behind the address of its page.",
+        "This link opens on the computer that runs Coercivity. Elsewhere: install Coercivity, "
+        "start “coercivity app” and put this behind the address of its page.",
         shown,
         url,
     )

@@ -1,5 +1,5 @@
-"""What a chart says for itself, so that it can be taken away alone: a title that says what to see, a
-line with what is drawn and its unit, how to read it, source and licence.
+"""What a chart says for itself, so that it can be taken away alone: a title with what is to be
+seen, a line with what is drawn and its unit, how to read it, source and licence.
 """
 
 from __future__ import annotations
