@@ -49,12 +49,12 @@ def _ranges_section(mine: Histories, twin: Histories, asked: Question) -> Sectio
         return None
     return Section(
         f"{asked.state}: many histories",
-        ("", "here", asked.twin, "difference", "how sure"),
+        ("", asked.twin, "here", "difference", "how sure"),
         tuple(
             (
                 row.label,
-                row.here,
                 row.there,
+                row.here,
                 row.apart,
                 f"better in {row.better} of {row.of}, worse in {row.worse}",
             )

@@ -47,8 +47,8 @@ def report_html(
     twin: str = "",
 ) -> str:
     """Return the report of one or several worlds (and of the twins *base* that they are compared
-    with), seen from a state, as one HTML text. link: the way back to the same numbers on a page; twin:
-    what *base* is in words, else its scenario's name.
+    with), seen from a state, as one HTML text. link: the way back to the same numbers on a page;
+    twin: what *base* is in words, else its scenario's name.
     """
     from importlib.resources import files
 
