@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLUE, GREY, INK = "#0067a5", "#555555", "#1d2127"
 SIZE: Final = (3.3, 2.45)  # inches, as it stands in a page
 LARGE: Final = (7.2, 4.4)  # inches, as it stands alone or on a slide
-LEFT, WIDE = 0.02, 0.96  # of a picture's width: where words begin, and how far they go
+LEFT, WIDE = 0.02, 0.94  # of a picture's width: where words begin, and how far they go
 LINE: Final = 1.25  # from line to line, of the letters' size
 DEFLATED: Final = zipfile.ZIP_DEFLATED
 FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that bytes do not move

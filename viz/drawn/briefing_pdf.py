@@ -165,6 +165,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence
         spaceBefore=3,
         spaceAfter=3,
         style=[
+            ("FONTNAME", (0, 0), (-1, -1), FONT),  # else a font that is not embedded is named
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),

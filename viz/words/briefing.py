@@ -19,6 +19,7 @@ from coercivity.experiments.lab.act_words import kind_words
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.worlds import twin as twins
 from coercivity.experiments.worlds.headlines import MEASURES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
@@ -231,12 +232,12 @@ def short_answer(mine: Histories, twin: Histories, asked: Question) -> str:
     if apart == NO_DIFFERENCE:
         return (
             f"Makers in {asked.state} lose output worth {size} in two years, {NO_DIFFERENCE} to "
-            f"the same histories {asked.twin}; a line stops anew in {times} of {stops.of} "
-            "histories."
+            f"the same histories {asked.twin}; a running line has to stop in {times} of "
+            f"{stops.of} histories."
         )
     return (
-        f"Makers in {asked.state} lose output worth {size} in two years, {apart}; a line stops "
-        f"anew in {times} of {stops.of} histories."
+        f"Makers in {asked.state} lose output worth {size} in two years, {apart}; a running "
+        f"line has to stop in {times} of {stops.of} histories."
     )
 
 
@@ -264,16 +265,19 @@ def left_out(setting: LabSetting, twin: str) -> str:
     without = setting.base_without()
     if without in known:
         return f"The twin is the same histories {twin}: it goes without {known[without]}"
+    if twins.measures_in_question(setting.shipped):
+        return (
+            f"The twin is the same histories {twins.twin_words(setting.shipped)}. All other acts "
+            "of the scenario and what firms do by themselves are in both."
+        )
     gone = _new_acts(setting)
     if not gone:
         return f"The twin is the same histories {twin}: the scenario has no act to leave out."
     some = "; ".join(_act(event) for event in gone[:NAMED])
     more = f"; and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
-    days = [event.date for event in gone]
     return (
-        f"The twin is the same histories {twin}: it goes without all {len(gone)} acts, words and "
-        f"accidents of the scenario from {min(days)} to {max(days)} ({some}{more}). What stood "
-        "before, growth of demand and what firms do by themselves are in both."
+        f"The twin is the same histories {twin}: it goes without {some}{more}. What stood before "
+        "and what firms do by themselves are in both."
     )
 
 

@@ -13,7 +13,8 @@ from coercivity.experiments.lab.histories import SOON, Histories, Range, range_o
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.lab_answer import LEAST, digits_of, ranged, shown
+from coercivity.viz.words.lab_answer import digits_of, ranged, shown
+from coercivity.viz.words.language import numeral, say
 from coercivity.viz.words.names import GROUP_LABELS, in_sentence, words
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
@@ -57,34 +58,52 @@ def source_line(scenario: str, fingerprint: str, of: int) -> str:
 
 
 def _price_title(good: str, histories: Histories, state: str) -> str:
-    found = range_of(histories.peaks(f"prices/{good}").values())
-    if found is None:
+    peaks, before = (
+        range_of(read(f"prices/{good}").values()) for read in (histories.peaks, histories.usual)
+    )
+    if peaks is None or before is None:
         return ""
-    what, peak = in_sentence(good), ranged(found, "times")
+    what, peak, usual = in_sentence(good), ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
     if good.startswith(("magnet", "motor")):  # many things, where an oxide is one
-        if found.high < 1.0 + LEAST["times"]:
-            return f"Prices of {what} in {state} do not rise above those before in two years"
-        return f"Prices of {what} in {state} peak at {peak} those before"
-    what = what[:1].upper() + what[1:]
-    if found.high < 1.0 + LEAST["times"]:
-        return f"{what} in {state} does not rise above its price before in two years"
-    return f"{what} in {state} peaks at {peak} its price before"
+        return say(
+            "Prices of {goods} in {state} peak at {peak}, from {usual} before",
+            goods=what,
+            state=say(state),
+            peak=peak,
+            usual=usual,
+        )
+    return say(
+        "{good} in {state} peaks at {peak}, from {usual} before",
+        good=what[:1].upper() + what[1:],
+        state=say(state),
+        peak=peak,
+        usual=usual,
+    )
 
 
 def _output_title(sector: str, histories: Histories, state: str) -> str:
     found = range_of(_lows(histories, f"output/{sector}"))
     if found is None:
         return ""
-    low = ranged(found, "share")
+    low, planned = ranged(found, "share"), found.low >= PLANNED
     if sector == ALL:
-        if found.low >= PLANNED:
-            return f"Makers in {state} make what they plan"
-        return f"In the worst month of two years makers in {state} make {low} of what they plan"
+        if planned:
+            return say("Makers in {state} make what they plan", state=say(state))
+        return say(
+            "In the worst month of two years makers in {state} make {low} of what they plan",
+            state=say(state),
+            low=low,
+        )
     makers = words(sector) if sector.startswith("ev") else words(sector).lower()
-    if found.low >= PLANNED:
-        return f"Makers in {state} ({makers}) make what they plan"
-    return (
-        f"In the worst month of two years makers in {state} ({makers}) make {low} of what they plan"
+    if planned:
+        return say(
+            "Makers in {state} ({sector}) make what they plan", state=say(state), sector=makers
+        )
+    return say(
+        "In the worst month of two years makers in {state} ({sector}) make {low} of what they plan",
+        state=say(state),
+        sector=makers,
+        low=low,
     )
 
 
@@ -94,8 +113,15 @@ def _cover_title(good: str, histories: Histories, state: str) -> str:
         return ""
     what, months = in_sentence(good), _numbers(found)
     if months == "0":
-        return f"Stocks of {what} in {state} run out in two years"
-    return f"Stocks of {what} in {state} fall to {months} months of use in two years"
+        return say(
+            "Stocks of {goods} in {state} run out in two years", goods=what, state=say(state)
+        )
+    return say(
+        "Stocks of {goods} in {state} fall to {months} months of use in two years",
+        goods=what,
+        state=say(state),
+        months=months,
+    )
 
 
 def _dependence_title(group: str, histories: Histories, state: str) -> str:
@@ -107,11 +133,21 @@ def _dependence_title(group: str, histories: Histories, state: str) -> str:
         return ""
     was, share = shown(then.middle, "share"), ranged(end, "share")
     if group == ALL:
-        return f"{share} of what {state} buys is separated in {EXPORTER} at the end, {was} before"
-    what = GROUP_LABELS.get(group, group)
-    return (
-        f"{share} of the {what} that {state} buys is separated in {EXPORTER} at the end, "
-        f"{was} before"
+        return say(
+            "{share} of what {state} buys is separated in {exporter} at the end, {was} before",
+            share=share,
+            state=say(state),
+            exporter=say(EXPORTER),
+            was=was,
+        )
+    return say(
+        "{share} of the {group} that {state} buys is separated in {exporter} at the end, "
+        "{was} before",
+        share=share,
+        group=GROUP_LABELS.get(group, group),
+        state=say(state),
+        exporter=say(EXPORTER),
+        was=was,
     )
 
 
@@ -146,7 +182,7 @@ def _numbers(found: Range) -> str:
     """A range without its unit, to the digits that it bears; less than NOTHING is none."""
     digits = digits_of(found.low, found.high)
     low, high = (
-        "0" if value < NOTHING else f"{float(f'{value:.{digits}g}'):g}"
+        "0" if value < NOTHING else numeral(f"{float(f'{value:.{digits}g}'):g}")
         for value in (found.low, found.high)
     )
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else say("{low} to {high}", low=low, high=high)
