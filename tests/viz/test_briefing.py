@@ -30,6 +30,7 @@ from coercivity.viz.drawn.evidence_data import record_rows
 from coercivity.viz.words.briefing import (
     Asked,
     Briefing,
+    Change,
     again,
     briefing,
     changes,
@@ -100,11 +101,11 @@ SETTING = checked(
 )
 
 
-def histories(lost: float) -> Histories:
+def histories(lost: float, months: int = 180) -> Histories:
     found = Histories(at=24)
     for number in range(20):
         by = 1.0 + 0.02 * number
-        line = np.full(180, 100.0 * by)
+        line = np.full(months, 100.0 * by)
         found.add(
             number,
             Drawn(
@@ -122,7 +123,7 @@ def histories(lost: float) -> Histories:
                     "dependence/all": line / 200,
                 },
                 True,
-                180,
+                months,
             ),
         )
     return found
@@ -290,6 +291,20 @@ def test_the_slides_hold_all_of_it(held: Briefing) -> None:
     assert sum(shape.shape_type == 13 for shape in shapes) == 3  # pictures
     assert all(slide.shapes.title.text for slide in deck.slides)
     assert "127.0.0.1" not in text
+
+
+def test_many_things_set_are_all_shown_and_leave_it_two_pages(held: Briefing) -> None:
+    rows = tuple(Change(f"act {number}", "as it is", f"{number} t") for number in range(30))
+    data = briefing_pdf(replace(held, changes=rows[:8]))
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", data)) == 2
+    from pptx import Presentation
+
+    deck = Presentation(io.BytesIO(briefing_slides(replace(held, changes=rows))))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert {row.what for row in rows} <= {
+        cell.text for table in tables for cell in table.iter_cells()
+    }
+    assert all(len(table.rows) <= 15 for table in tables)
 
 
 def test_a_chart_stands_alone(held: Briefing) -> None:

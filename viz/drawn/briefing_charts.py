@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLUE, GREY, INK = "#0067a5", "#555555", "#1d2127"
 SIZE: Final = (3.3, 2.45)  # inches, as it stands in a page
 LARGE: Final = (7.2, 4.4)  # inches, as it stands alone or on a slide
-LEFT, WIDE = 0.02, 0.94  # of a picture's width: where words begin, and how far they go
+LEFT, WIDE = 0.02, 0.92  # of a picture's width: where words begin, and how far they go
 LINE: Final = 1.25  # from line to line, of the letters' size
 DEFLATED: Final = zipfile.ZIP_DEFLATED
 FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that bytes do not move
@@ -48,8 +48,8 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE) -> Figure:
                 figure.text(LEFT, top, text, fontsize=points, weight=weight, color=colour)
         source = wrapped(chart.source, least, "normal", size[0] * WIDE)
         for number, text in enumerate(reversed(source)):
-            at = (4 + number * LINE * least) * point
-            figure.text(LEFT, at, text, fontsize=least, color=GREY)
+            foot = (4 + number * LINE * least) * point
+            figure.text(LEFT, foot, text, fontsize=least, color=GREY)
         low = (4 + LINE * least * len(source) + 2.4 * small) * point
         high = top - 2.4 * small * point
         ax = figure.add_axes((0.12 if not large else 0.07, low, 0.85, high - low))
@@ -59,8 +59,9 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE) -> Figure:
         ax.plot(months, middle, color=BLUE, linewidth=1.6, label="middle")
         if chart.ghost is not None:
             ghost = np.asarray(chart.ghost, dtype=float)[: len(months)] * scale
-            dashes = {"color": GREY, "linewidth": 1.0, "linestyle": (0, (4, 3))}
-            ax.plot(months[: len(ghost)], ghost, label=chart.twin, **dashes)
+            dashes = (0, (4, 3))
+            at = months[: len(ghost)]
+            ax.plot(at, ghost, color=GREY, linewidth=1.0, linestyle=dashes, label=chart.twin)
         ax.set_ylim(bottom=0.0)
         years = [k for k, month in enumerate(chart.months) if month.endswith("-01")]
         each = max(1, len(years) // (10 if large else 6))

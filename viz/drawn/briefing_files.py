@@ -24,7 +24,7 @@ WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 
 def change_rows(held: Briefing) -> list[tuple[str, ...]]:
     """The rows of what is set."""
-    rows = [(row.what, row.shipped, row.here) for row in held.changes]
+    rows: list[tuple[str, ...]] = [(row.what, row.shipped, row.here) for row in held.changes]
     return rows or [(HEADS.nothing, "", "")]
 
 
@@ -67,7 +67,7 @@ def briefing_docx(held: Briefing) -> bytes:
         if sentences:
             document.add_heading(head, level=2)
             _bullets(document, sentences)
-    document.add_heading(HEADS.charts, level=2).paragraph_format.page_break_before = True
+    document.add_heading(HEADS.charts, level=2)
     _charts(document, held)
     document.add_heading(HEADS.limits, level=2)
     _bullets(document, held.limits)
@@ -199,6 +199,7 @@ def _charts(document: Any, held: Briefing) -> None:
         for cell, chart in zip(row.cells, places[first:], strict=False):
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.keep_with_next = first + 2 < len(places)  # on one page
             if chart is None:
                 paragraph.add_run(held.reading).font.size = Pt(SMALL)
                 continue

@@ -34,7 +34,7 @@ FACES: Final = {"": "DejaVuSans", "-Bold": "DejaVuSans-Bold", "-Italic": "DejaVu
 def briefing_pdf(held: Briefing) -> bytes:
     """The briefing as a PDF: the same bytes for the same numbers."""
     from reportlab.lib.pagesizes import A4
-    from reportlab.platypus import PageBreak, SimpleDocTemplate
+    from reportlab.platypus import SimpleDocTemplate
 
     styles = _styles()
     parts: list[Any] = [
@@ -49,7 +49,6 @@ def briefing_pdf(held: Briefing) -> bytes:
         *_listed(HEADS.why, held.why, held.why_of),
         *_listed(HEADS.wrong, held.misses),
         *_listed(HEADS.untested, held.untested),
-        PageBreak(),
         _words(HEADS.charts, styles["head"]),
         _charts(held),
         *_listed(HEADS.limits, held.limits),

@@ -28,7 +28,8 @@ SIDE: Final = 0.6  # inches left and right
 TITLED: Final = 5  # of the layouts that python-pptx brings along: a title and nothing else
 LONG: Final = 60  # letters of a title: longer ones are smaller
 ROW: Final = 0.34  # inches of a row of a table, before its words need more
-MOST_ROWS: Final = 12  # of what is set that one slide shows
+FEW_ROWS: Final = 4  # of what is set that stand above the numbers; more have a slide of their own
+MOST_ROWS: Final = 14  # of what is set on one slide
 INK, BLUE, GREY = "1D2127", "0067A5", "4A4F57"
 
 
@@ -50,10 +51,16 @@ def briefing_slides(held: Briefing) -> bytes:
     _text(first, 4.2, held.told.sentences, 14, dots=True)
 
     rows = change_rows(held)
+    if len(rows) > FEW_ROWS:
+        for begin in range(0, len(rows), MOST_ROWS):
+            moved = _slide(deck, HEADS.moved, held)
+            _table(moved, 1.2, change_heads(), rows[begin : begin + MOST_ROWS], CHANGES)
+        rows = []
     numbers = _slide(deck, HEADS.answer, held)
-    shown = rows[:MOST_ROWS]
-    _table(numbers, 1.2, change_heads(), shown, CHANGES)
-    _table(numbers, 1.75 + ROW * len(shown), sure_heads(held), sure_rows(held), SURE)
+    if rows:
+        _table(numbers, 1.2, change_heads(), rows, CHANGES)
+    below = 1.75 + ROW * len(rows) if rows else 1.2
+    _table(numbers, below, sure_heads(held), sure_rows(held), SURE)
 
     for chart in held.charts:
         slide = _slide(deck, chart.below, held)

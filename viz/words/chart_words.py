@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.lab.histories import SOON, Histories, Range, range_of
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
@@ -151,7 +150,7 @@ def _dependence_title(group: str, histories: Histories, state: str) -> str:
     )
 
 
-def _lines(histories: Histories, series: str) -> list[tuple[FloatArray, bool]]:
+def _lines(histories: Histories, series: str) -> list[tuple[np.ndarray, bool]]:
     """A series by history, and whether it has come to its end."""
     return [
         (np.asarray(one.series[series], dtype=float), one.whole)
@@ -170,7 +169,7 @@ def _lows(histories: Histories, series: str) -> list[float]:
     return found
 
 
-def _mean(values: FloatArray) -> float:
+def _mean(values: np.ndarray) -> float:
     return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
 
 
