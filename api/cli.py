@@ -37,7 +37,7 @@ from coercivity.options import (
     whole_number,
 )
 from coercivity.paper import paper
-from coercivity.printed import print_json, speaks_unicode
+from coercivity.printed import headline_list, print_json, provenance, speaks_unicode
 from coercivity.questions import claims, leverage, why_not
 from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
@@ -45,7 +45,6 @@ from coercivity.sweeps import sweep_app
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from coercivity.experiments.worlds.headlines import Spread
     from coercivity.model.scenario.scenario import Scenario
     from coercivity.viz.words.summary import Section
 
@@ -121,10 +120,10 @@ def run(
         others = {"against_twin": headline_spreads(apart, of)} if apart else {}
         print_json(
             {
-                **_provenance(results),
+                **provenance(results),
                 "twin": twin or None,
                 "state": of,
-                "headlines": _headline_list(of, headline_spreads(headlines, of), **others),
+                "headlines": headline_list(of, headline_spreads(headlines, of), **others),
                 "files": files,
             }
         )
@@ -178,7 +177,7 @@ def compare(
     summary = compare_summary(base_results, results, base_headlines, headlines, of)
     files = _save(folder, out, summary, results, base_results, state=of)
     if as_json:
-        listed = _headline_list(
+        listed = headline_list(
             of,
             headline_spreads(headlines, of),
             base=headline_spreads(base_headlines, of),
@@ -186,7 +185,7 @@ def compare(
         )
         print_json(
             {
-                **_provenance(results),
+                **provenance(results),
                 "base": first.name,
                 "state": of,
                 "headlines": listed,
@@ -511,35 +510,6 @@ def _save(
         write_manifest(manifest(results, units, base), partial)
         names = sorted(path.name for path in partial.iterdir())
     return [str(Path(shown or folder) / name) for name in names]
-
-
-def _provenance(results: Sequence[Any]) -> dict[str, Any]:
-    first = results[0]
-    return {
-        "scenario": first.scenario.name,
-        "version": first.version,
-        "parameter_hash": first.parameter_hash,
-        "seeds": [result.seed for result in results],
-        "months": len(first.months),
-    }
-
-
-def _headline_list(
-    state: str, found: Mapping[str, Spread], **others: Mapping[str, Spread]
-) -> list[dict[str, Any]]:
-    from dataclasses import asdict
-
-    from coercivity.experiments.worlds.headlines import headline_table
-
-    return [
-        {
-            "id": row.id,
-            "unit": row.unit,
-            **asdict(found[row.id]),
-            **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
-        }
-        for row in headline_table(state)
-    ]
 
 
 def _print_summary(summary: Any, files: Iterable[str]) -> None:

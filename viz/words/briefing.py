@@ -261,6 +261,7 @@ def left_out(setting: LabSetting, twin: str) -> str:
         "changes": "the later changes of the table. What was set before them is in both.",
         "levers": "the levers of the table. The scenario's own acts are in both.",
         "assumptions": "the assumptions of the table. The scenario's own acts are in both.",
+        "tables": "the own rows of the table. The scenario's own acts are in both.",
     }
     without = setting.base_without()
     if without in known:
