@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ from coercivity.viz.words.briefing import (
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.record_words import WHAT, miss_sentence, misses, untested
+from coercivity.viz.words.record_words import misses, untested
 
 MEASURED = {
     "partner": "",
@@ -189,10 +190,18 @@ def test_it_says_when_it_was_made_and_what_was_moved(held: Briefing) -> None:
     one = checked(levers={"japan_stockpile": 4})
     assert titled(one).endswith(", with state stockpile set to 4 months of use")
     assert titled(LabSetting()) == LabSetting().shipped.title
+    act = checked(acts=[{"kind": "firm_stock", "states": ["Germany"], "cover": "4"}])
+    assert titled(act).endswith(
+        ", with Firms hold more stock: in Germany; 4 months beyond the habit"
+    )
+    later = checked(changes=[("2027-03", "firms_switch", 50)])
+    assert titled(later).endswith("Chinese suppliers from 2027-03 on set to 50 %")
 
 
 def test_it_says_what_the_twin_goes_without() -> None:
     assert "the later changes of the table" in left_out(SETTING, "without the later changes")
+    act = checked(acts=[{"kind": "firm_stock", "states": ["Germany"], "cover": "4"}])
+    assert "the acts and levers of the table" in left_out(act, "with no act")
     words = left_out(LabSetting(), "without the measure")
     assert "without the dual use ban of 2026-01-06 and 4 later measures of China" in words
     calm = checked(scenario="myanmar-closure")
@@ -328,6 +337,25 @@ def test_a_chart_stands_alone(held: Briefing) -> None:
         assert legend == ["8 of 10", "middle", chart.twin]
 
 
+def test_a_price_above_any_on_record_says_so(held: Briefing) -> None:
+    assert held.charts[0].note == ""
+    dear = histories(5.0)
+    for one in dear.drawn.values():
+        one.series["prices/dysprosium_oxide"][100] = 90_000.0
+    asked = Asked(SETTING, question_of(SETTING), "dysprosium_oxide", "2026-11-28", "", "", "cited")
+    told = briefing(asked, dear, histories(10.0), (), RECORD)
+    note = told.charts[0].note
+    assert "no price is on record" in note
+    assert told.reading.endswith(note)
+    assert note in " ".join(reversed([text.get_text() for text in words_of(told, LARGE)]))
+    assert "no price is on record" in chart_csv(told.charts[0])
+
+
+def words_of(told: Briefing, size: tuple[float, float]) -> list[Any]:
+    """The words of the first picture, the last line of its foot before the first."""
+    return list(chart_figure(told.charts[0], size).texts)
+
+
 def test_no_line_of_a_picture_is_wider_than_it(held: Briefing) -> None:
     for size in (SIZE, LARGE):
         for chart in held.charts:
@@ -369,36 +397,24 @@ def test_the_licence_is_that_of_the_program() -> None:
 def test_misses_are_those_of_stops_and_of_the_good_and_the_worst_come_first() -> None:
     told = misses(RECORD, "dysprosium_oxide", "Japan")
     assert told == (
-        "Days until the first line of car makers in Japan stops, counted from 2025-05: 850 days "
-        "on record (700 to 1000 would pass), never in the model (226 to never).",
-        "Price of dysprosium oxide in the EU, 2025-05: 850 USD/kg on record (700 to 1,000 would "
-        "pass), 254 USD/kg in the model (226 to 1,270).",
-        "Price of dysprosium oxide in the United States, 2025-05: 850 USD/kg on record (700 to "
-        "1,000 would pass), 254 USD/kg in the model (226 to 1,270).",
+        "The first stop of a maker of cars in Japan, May 2025: on record 850 days after 1 May 2025,"
+        " in the model never in most histories; 700 to 1,000 would pass.",
+        "The price of dysprosium oxide in the EU, May 2025: on record USD 850 a kilogram, in the "
+        "model USD 254 a kilogram (226 to 1,273); 700 to 1,000 would pass.",
+        "The price of dysprosium oxide in the United States, May 2025: on record USD 850 a "
+        "kilogram, in the model USD 254 a kilogram (226 to 1,273); 700 to 1,000 would pass.",
     )
-    assert len(misses(RECORD, "terbium_oxide", "France")) == 3  # nothing of it: the worst of all
-    assert misses(RECORD, "terbium_oxide", "France")[0].startswith("Exports of magnets from China")
+    others = misses(RECORD, "terbium_oxide", "France")  # nothing of it: the worst of all
+    assert len(others) == 3
+    assert "exports of magnets" in others[0]
 
 
-def test_ratios_and_changes_say_of_what() -> None:
-    row = {**RECORD[0], "quantity": "raw_exports", "state": "China", "partner": "Japan"}
-    row |= {"statistic": "ratio", "unit": "ratio", "value": 0.05, "low": -0.05, "high": 0.15}
-    row |= {"median": 0.5, "p05": 0.3, "p95": 0.8, "base_from": "2024-01", "base_to": "2024-12"}
-    assert miss_sentence(row) == (
-        "Exports of dysprosium oxide from China to Japan, 2025-05: 5% of 2024 on record (0% to 15% "
-        "would pass), 50% of 2024 in the model (30% to 80%)."
-    )
-    change = {**row, "statistic": "log_change", "unit": "log", "value": 0.0}
-    assert "100% of 2024 on record" in miss_sentence(change)
-
-
-def test_every_target_of_the_record_is_a_sentence_without_names_of_files() -> None:
-    rows = record_rows()
-    assert {row["quantity"] for row in rows} <= set(WHAT)
-    for row in rows:
-        told = miss_sentence(row)
-        assert not re.search(r"[a-z]_[a-z]|\{|  ", told), told
-        assert not re.search(r"\d ± ", told)
+def test_misses_have_units_and_no_names_of_files() -> None:
+    for good in ("dysprosium_oxide", "ndpr_oxide", "magnet_standard"):
+        for state in ("Japan", "Germany", "China"):
+            for told in misses(record_rows(), good, state):
+                assert not re.search(r"[a-z]_[a-z]|\{|  | ± ", told), told
+                assert re.search(r"%|USD|\bt\b|days", told), told
 
 
 def test_what_no_record_tests_is_said() -> None:

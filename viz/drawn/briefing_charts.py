@@ -27,7 +27,9 @@ FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that
 
 
 def chart_figure(chart: Chart, size: tuple[float, float] = SIZE) -> Figure:
-    """A chart with all its words in it. Letters keep their size whatever the picture's."""
+    """A chart with all its words in it; what to be careful of only where it is large, as small ones
+    stand beside that. Letters keep their size whatever the picture's.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -46,10 +48,11 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE) -> Figure:
             for text in wrapped(words, points, weight, size[0] * WIDE):
                 top -= LINE * points * point
                 figure.text(LEFT, top, text, fontsize=points, weight=weight, color=colour)
-        source = wrapped(chart.source, least, "normal", size[0] * WIDE)
+        foot = f"{chart.note} {chart.source}" if large and chart.note else chart.source
+        source = wrapped(foot, least, "normal", size[0] * WIDE)
         for number, text in enumerate(reversed(source)):
-            foot = (4 + number * LINE * least) * point
-            figure.text(LEFT, foot, text, fontsize=least, color=GREY)
+            height = (4 + number * LINE * least) * point
+            figure.text(LEFT, height, text, fontsize=least, color=GREY)
         low = (4 + LINE * least * len(source) + 2.4 * small) * point
         high = top - 2.4 * small * point
         ax = figure.add_axes((0.12 if not large else 0.07, low, 0.85, high - low))
@@ -123,8 +126,9 @@ def chart_svg(chart: Chart, size: tuple[float, float] = LARGE) -> bytes:
 def chart_csv(chart: Chart) -> str:
     """The numbers of a chart, a row a month; title, unit, source and licence stand before them."""
     stream = io.StringIO()
-    for words in (chart.title, chart.below, chart.source):
-        stream.write(f"# {comment(words)}\n")
+    for words in (chart.title, chart.below, chart.note, chart.source):
+        if words:
+            stream.write(f"# {comment(words)}\n")
     writer = csv.writer(stream, lineterminator="\n")
     columns = ["low, 1 of 10 below", "middle", "high, 1 of 10 above"]
     lines = [*np.asarray(chart.band, dtype=float)]

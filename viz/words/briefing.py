@@ -23,9 +23,9 @@ from coercivity.experiments.worlds import twin as twins
 from coercivity.experiments.worlds.headlines import MEASURES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
+from coercivity.model.scenario.event import Event
 from coercivity.viz.words.act_text import act_words, dates_in_words
 from coercivity.viz.words.beyond_record import beyond
-from coercivity.model.scenario.event import Event
 from coercivity.viz.words.chart_words import chart_title, how_to_read, source_line
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
@@ -82,8 +82,8 @@ HEADS: Final = Heads()
 
 @dataclass(frozen=True)
 class Change:
-    """A row of the setting's table: what differs from the shipped scenario. short: what it is in a
-    title.
+    """A row of the setting's table: what differs from the shipped scenario. short: what is set, in
+    a title; '' where `here` says all of it, as of an act.
     """
 
     what: str
@@ -189,7 +189,8 @@ def briefing(
     against the record (`viz/drawn/evidence_data.record_rows`).
     """
     setting, question = asked.setting, asked.question
-    told = many_histories(mine, twin, question)
+    told, charts = many_histories(mine, twin, question), tuple(_charts(asked, mine, twin))
+    reading = (how_to_read(len(mine), question.twin), *(chart.note for chart in charts))
     return Briefing(
         title=f"{titled(setting)}: what it means for {question.state}",
         day=asked.day,
@@ -208,8 +209,8 @@ def briefing(
         why=tuple(why),
         why_of=f"Out of the records of one history, seed {setting.seed}, against the same "
         f"{question.twin}.",
-        charts=tuple(_charts(asked, mine, twin)),
-        reading=how_to_read(len(mine), question.twin),
+        charts=charts,
+        reading=" ".join(words for words in reading if words),
         misses=misses(record, asked.good, question.state),
         untested=untested(record, asked.good, question.state),
         limits=LIMITS,
@@ -251,8 +252,8 @@ def titled(setting: LabSetting) -> str:
         return title
     if len(moved) > LONGEST:
         return f"{title}, with {len(moved)} things set otherwise"
-    named = " and ".join(f"{_small(row.short or row.what)} set to {row.here}" for row in moved)
-    return f"{title}, with {named}"
+    named = (f"{_small(row.short)} set to {row.here}" if row.short else row.here for row in moved)
+    return f"{title}, with {' and '.join(named)}"
 
 
 def left_out(setting: LabSetting, twin: str) -> str:
@@ -261,6 +262,7 @@ def left_out(setting: LabSetting, twin: str) -> str:
         "changes": "the later changes of the table. What was set before them is in both.",
         "levers": "the levers of the table. The scenario's own acts are in both.",
         "assumptions": "the assumptions of the table. The scenario's own acts are in both.",
+        "acts": "the acts and levers of the table. The scenario's own acts are in both.",
         "tables": "the own rows of the table. The scenario's own acts are in both.",
     }
     without = setting.base_without()
@@ -325,7 +327,9 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
         for act in setting.acts
     ]
     rows += [
-        Change(f"{_lever(name)}, from {month}", "", _at(name, value))
+        Change(
+            f"{_lever(name)}, from {month}", "", _at(name, value), f"{_lever(name)} from {month} on"
+        )
         for month, name, value in setting.changes
     ]
     table, shipped = load_parameters(), setting.shipped.parameter_values().to_dict()
@@ -339,7 +343,7 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
         for name, value in setting.assumptions
     ]
     rows += [
-        Change(row.what, row.shipped, row.here)
+        Change(row.what, row.shipped, row.here, row.what)
         for row in told_rows(said_rows(setting.shipped), MOST_ROWS)
     ]
     return tuple(rows)

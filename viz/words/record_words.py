@@ -1,4 +1,4 @@
-"""What a briefing tells of the model against the record: what it got wrong, and what no record tests.
+"""What a briefing tells of the model against the record: what it got wrong, what no record tests.
 
 Rows are targets of the backtest with the months that a ratio or a change is taken over
 (`viz/drawn/evidence_data.record_rows`); their sentences are those of `record_text.py`.
