@@ -26,6 +26,7 @@ PDF: Final = "application/pdf"
 INCH: Final = 72.0  # points
 WIDTH: Final = 7.1  # inches of text on a page
 MARGIN: Final = 0.5  # inches above and below
+TEXT: Final = WIDTH * INCH - 12  # points between the paddings of the frame
 INK, BLUE, GREY, LINE = "#1d2127", "#0067a5", "#4a4f57", "#d9dde2"
 FONT: Final = "Coercivity"
 FACES: Final = {"": "DejaVuSans", "-Bold": "DejaVuSans-Bold", "-Italic": "DejaVuSans-Oblique"}
@@ -155,7 +156,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence
     styles = _styles()
     cells = [[_words(text, styles["cell-head"]) for text in heads]]
     cells += [[_words(text, styles["cell"]) for text in row] for row in rows]
-    scale = WIDTH * INCH / sum(widths)
+    scale = TEXT / sum(widths)
     return Table(
         cells,
         colWidths=[width * scale for width in widths],
@@ -179,14 +180,14 @@ def _charts(held: Briefing) -> Any:
     """The charts, two in a row, and how to read them in the place that is left."""
     from reportlab.platypus import Image, Table
 
-    width = WIDTH / 2 * INCH - 6
+    width = TEXT / 2 - 6
     height = width * SIZE[1] / SIZE[0]
     pictures = [Image(io.BytesIO(chart_png(chart)), width, height) for chart in held.charts]
     cells = [*pictures, _words(held.reading, _styles()["small"])]
     rows = [[*cells[at : at + 2], ""][:2] for at in range(0, len(cells), 2)]
     return Table(
         rows,
-        colWidths=[WIDTH / 2 * INCH] * 2,
+        colWidths=[TEXT / 2] * 2,
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
