@@ -31,12 +31,13 @@ from coercivity.options import (
     ScenarioName,
     Seed,
     Settings,
+    State,
     Worlds,
     asked_seeds,
     whole_number,
 )
 from coercivity.paper import paper
-from coercivity.printed import print_json, speaks_unicode
+from coercivity.printed import headline_list, print_json, provenance, speaks_unicode
 from coercivity.questions import claims, leverage, why_not
 from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
@@ -44,7 +45,6 @@ from coercivity.sweeps import sweep_app
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from coercivity.experiments.worlds.headlines import Spread
     from coercivity.model.scenario.scenario import Scenario
     from coercivity.viz.words.summary import Section
 
@@ -85,6 +85,7 @@ def run(
     worlds: Worlds = "1",
     seed: Seed = "1",
     settings: Settings = None,
+    state: State = None,
     out: ResultsFolder = None,
     as_json: JsonForSummary = False,
     draws: Draws = None,
@@ -97,27 +98,32 @@ def run(
     Each seed is run with the rules naive as well and, where the script has a measure, without it:
     losses are told above that twin.
     """
+    from coercivity.experiments.worlds.seen_from import told_state
+
     check_options(context, draws)
     wanted = _scenario(scenario, months, settings)
+    of = told_state(state, wanted)
     if draws is not None:
-        run_draws(wanted, None, draws, replications, design_seed, workers, out, as_json)
+        run_draws(wanted, None, draws, replications, design_seed, workers, out, as_json, of)
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     from coercivity.experiments.worlds.headlines import headline_spreads
     from coercivity.viz.words.summary import headlines_of, run_summary
 
     results = _worlds(wanted, seeds)
-    headlines = headlines_of(results)
-    twin, apart = _against_twin(wanted, seeds, results)
-    summary = run_summary(results, headlines, _beside(wanted, seeds, headlines), apart, twin)
-    files = _save(folder, out, summary, results)
+    headlines = headlines_of(results, state=of)
+    twin, apart = _against_twin(wanted, seeds, results, of)
+    beside = _beside(wanted, seeds, headlines, of)
+    summary = run_summary(results, headlines, beside, apart, twin, of)
+    files = _save(folder, out, summary, results, state=of)
     if as_json:
-        others = {"against_twin": headline_spreads(apart)} if apart else {}
+        others = {"against_twin": headline_spreads(apart, of)} if apart else {}
         print_json(
             {
-                **_provenance(results),
+                **provenance(results),
                 "twin": twin or None,
-                "headlines": _headline_list(headline_spreads(headlines), **others),
+                "state": of,
+                "headlines": headline_list(of, headline_spreads(headlines, of), **others),
                 "files": files,
             }
         )
@@ -134,6 +140,7 @@ def compare(
     worlds: Worlds = "1",
     seed: Seed = "1",
     settings: Settings = None,
+    state: State = None,
     out: ResultsFolder = None,
     as_json: JsonForSummary = False,
     draws: Draws = None,
@@ -142,10 +149,13 @@ def compare(
     workers: DrawsWorkers = None,
 ) -> None:
     """Run two scenarios with the same luck and print the differences."""
+    from coercivity.experiments.worlds.seen_from import told_state
+
     check_options(context, draws)
     first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
+    of = told_state(state, second)
     if draws is not None:
-        run_draws(second, first, draws, replications, design_seed, workers, out, as_json)
+        run_draws(second, first, draws, replications, design_seed, workers, out, as_json, of)
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     if first.start != second.start or first.months != second.months:
@@ -160,18 +170,27 @@ def compare(
     from coercivity.viz.words.summary import compare_summary, headlines_of
 
     base_results, results = _worlds(first, seeds), _worlds(second, seeds)
-    since = focal_date(second, results[0].months)
-    base_headlines, headlines = headlines_of(base_results, since), headlines_of(results, since)
-    summary = compare_summary(base_results, results, base_headlines, headlines)
-    files = _save(folder, out, summary, results, base_results)
+    since = focal_date(second, results[0].months, of)
+    base_headlines, headlines = (
+        headlines_of(worlds_run, since, of) for worlds_run in (base_results, results)
+    )
+    summary = compare_summary(base_results, results, base_headlines, headlines, of)
+    files = _save(folder, out, summary, results, base_results, state=of)
     if as_json:
-        listed = _headline_list(
-            headline_spreads(headlines),
-            base=headline_spreads(base_headlines),
-            difference=headline_spreads(differences(base_headlines, headlines)),
+        listed = headline_list(
+            of,
+            headline_spreads(headlines, of),
+            base=headline_spreads(base_headlines, of),
+            difference=headline_spreads(differences(base_headlines, headlines, of), of),
         )
         print_json(
-            {**_provenance(results), "base": first.name, "headlines": listed, "files": files}
+            {
+                **provenance(results),
+                "base": first.name,
+                "state": of,
+                "headlines": listed,
+                "files": files,
+            }
         )
     else:
         _print_summary(summary, files)
@@ -417,18 +436,19 @@ def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -
 
 
 def _beside(
-    scenario: Scenario, seeds: range, headlines: Sequence[Mapping[str, float | None]]
+    scenario: Scenario, seeds: range, headlines: Sequence[Mapping[str, float | None]], state: str
 ) -> Section:
     """What a naive world and the spreadsheet say beside the headlines, with the same seeds."""
     from coercivity.experiments.questions.beside import naive_scenario, spreadsheet
     from coercivity.viz.words.summary import beside_section, headlines_of
 
-    naive = headlines_of(_worlds(naive_scenario(scenario), seeds))
-    return beside_section(headlines, naive, [spreadsheet(scenario, seed_run) for seed_run in seeds])
+    naive = headlines_of(_worlds(naive_scenario(scenario), seeds), state=state)
+    sheet = [spreadsheet(scenario, seed_run, state) for seed_run in seeds]
+    return beside_section(headlines, naive, sheet, state)
 
 
 def _against_twin(
-    scenario: Scenario, seeds: range, results: Sequence[Any]
+    scenario: Scenario, seeds: range, results: Sequence[Any], state: str
 ) -> tuple[str, list[Mapping[str, float | None]]]:
     """What the twin goes without, and the headlines above it, one a seed; '' and none where the
     script has no measure.
@@ -436,11 +456,12 @@ def _against_twin(
     from coercivity.experiments.worlds.headlines import focal_date
     from coercivity.experiments.worlds.twin import against_twins, twin_words, without_measure
 
-    twin = without_measure(scenario)
+    twin = without_measure(scenario, state)
     if twin is None:
         return "", []
-    since = focal_date(scenario, results[0].months)
-    return twin_words(scenario), against_twins(results, _worlds(twin, seeds), since)
+    since = focal_date(scenario, results[0].months, state)
+    apart = against_twins(results, _worlds(twin, seeds), since, state)
+    return twin_words(scenario, state), apart
 
 
 def _folder(out: str | None) -> Path | None:
@@ -465,6 +486,8 @@ def _save(
     summary: Any,
     results: Sequence[Any],
     base: Sequence[Any] = (),
+    *,
+    state: str,
 ) -> list[str]:
     """Write everything into the folder, if one was asked for; return the paths as the user would
     write them.
@@ -480,40 +503,13 @@ def _save(
     from coercivity.viz.words.report import report_html
 
     with new_folder(folder) as partial:
-        (partial / "report.html").write_text(report_html(summary, results, base), encoding="utf-8")
+        (partial / "report.html").write_text(
+            report_html(summary, results, base, state), encoding="utf-8"
+        )
         units = write_tables(results, partial, base)
         write_manifest(manifest(results, units, base), partial)
         names = sorted(path.name for path in partial.iterdir())
     return [str(Path(shown or folder) / name) for name in names]
-
-
-def _provenance(results: Sequence[Any]) -> dict[str, Any]:
-    first = results[0]
-    return {
-        "scenario": first.scenario.name,
-        "version": first.version,
-        "parameter_hash": first.parameter_hash,
-        "seeds": [result.seed for result in results],
-        "months": len(first.months),
-    }
-
-
-def _headline_list(
-    found: Mapping[str, Spread], **others: Mapping[str, Spread]
-) -> list[dict[str, Any]]:
-    from dataclasses import asdict
-
-    from coercivity.experiments.worlds.headlines import headline_table
-
-    return [
-        {
-            "id": row.id,
-            "unit": row.unit,
-            **asdict(found[row.id]),
-            **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
-        }
-        for row in headline_table()
-    ]
 
 
 def _print_summary(summary: Any, files: Iterable[str]) -> None:

@@ -57,6 +57,7 @@ def run_draws(
     workers: str | None,
     out: str | None,
     as_json: bool,
+    state: str,
 ) -> None:
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
@@ -85,6 +86,7 @@ def run_draws(
             workers=processes,
             series=folder is not None,
             progress=progress,
+            state=state,
         )
     files = (
         []
@@ -146,6 +148,7 @@ def manifest(ensemble: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, 
         },
         "months": len(ensemble.months),
         "since": ensemble.since,
+        "state": ensemble.state,
         "tables": {
             name: {"file": f"{name}.parquet", "units": unit} for name, unit in units.items()
         },
@@ -160,8 +163,6 @@ def document(ensemble: Ensemble, files: list[str]) -> dict[str, Any]:
     from dataclasses import asdict
 
     import numpy as np
-
-    from coercivity.experiments.worlds.headlines import headline_table
 
     def told(name: str, kind: str) -> dict[str, Any]:
         defined = int(np.isfinite(ensemble.values(name, kind)).sum())
@@ -178,7 +179,7 @@ def document(ensemble: Ensemble, files: list[str]) -> dict[str, Any]:
             **told(row.id, "scenario"),
             **{kind: told(row.id, kind) for kind in ensemble.kinds[1:]},
         }
-        for row in headline_table()
+        for row in ensemble.rows
     ]
     return {
         "scenario": ensemble.scenario.name,
@@ -189,6 +190,7 @@ def document(ensemble: Ensemble, files: list[str]) -> dict[str, Any]:
         "design_seed": ensemble.design_seed,
         "months": len(ensemble.months),
         "since": ensemble.since,
+        "state": ensemble.state,
         "headlines": rows,
         "files": files,
     }

@@ -44,6 +44,17 @@ Settings = Annotated[
         help="Change a parameter; may be repeated. See: coercivity parameters.",
     ),
 ]
+State = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        metavar="STATE",
+        help=(
+            "The state that numbers, report and figures speak of; without it the one that the "
+            "scenario's measure names, else Japan."
+        ),
+    ),
+]
 ResultsFolder = Annotated[
     str | None,
     typer.Option(

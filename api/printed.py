@@ -1,11 +1,16 @@
-"""What commands write beside tables: a JSON document on standard output, a line on standard
-error.
+"""What commands write beside tables: a JSON document on standard output and what stands in it, a
+line on standard error.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from coercivity.experiments.worlds.headlines import Spread
 
 
 def print_json(document: Any) -> None:
@@ -25,3 +30,34 @@ def speaks_unicode() -> bool:
 def say(line: str) -> None:
     """Say a line on standard error at once."""
     print(line, file=sys.stderr, flush=True)
+
+
+def provenance(results: Sequence[Any]) -> dict[str, Any]:
+    """What a document says of the runs behind it."""
+    first = results[0]
+    return {
+        "scenario": first.scenario.name,
+        "version": first.version,
+        "parameter_hash": first.parameter_hash,
+        "seeds": [result.seed for result in results],
+        "months": len(first.months),
+    }
+
+
+def headline_list(
+    state: str, found: Mapping[str, Spread], **others: Mapping[str, Spread]
+) -> list[dict[str, Any]]:
+    """The headlines of a state with their ranges, and with *others* by name beside them."""
+    from dataclasses import asdict
+
+    from coercivity.experiments.worlds.headlines import headline_table
+
+    return [
+        {
+            "id": row.id,
+            "unit": row.unit,
+            **asdict(found[row.id]),
+            **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
+        }
+        for row in headline_table(state)
+    ]

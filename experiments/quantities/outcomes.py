@@ -96,10 +96,14 @@ class HeadlineWatch:
 
 
 def run_headlines(
-    scenario: Scenario, seed: int, wanted: Sequence[str] | None = None, since: str | None = None
+    scenario: Scenario,
+    seed: int,
+    wanted: Sequence[str] | None = None,
+    since: str | None = None,
+    target: str = FOCUS,
 ) -> dict[str, float | None]:
     """Run one world of a checked scenario without tables and return {id: value or None}, equal to
-    those of ``run(...).headlines()``.
+    those of ``run(...).headlines()``, seen from a target state.
 
     Raises InputError before the run for an unknown headline, or a day *since* that lies outside of
     the run.
@@ -107,7 +111,7 @@ def run_headlines(
     if since is not None:
         check_since(since, month_names(scenario.start, scenario.months))
     world = World(scenario, seed, record=False, collect=False)
-    watch = HeadlineWatch(world, wanted)
+    watch = HeadlineWatch(world, wanted, target=target)
     for _ in range(scenario.months):
         world.step()
         watch.read(world)

@@ -1,5 +1,5 @@
 """The monthly series that an ensemble keeps of each of its runs: prices, output, dependence, cover
-and losses, seen from Japan.
+and losses, seen from a target state.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, headlines_of
+from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, headlines_of, name_in_id
 from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ class Series:
 
 
 @cache
-def series_table() -> tuple[Series, ...]:
-    """All series in their order. Output is value added made over planned; losses are added up since
-    the start; cover is stock over expected monthly use.
+def series_table(target: str = FOCUS) -> tuple[Series, ...]:
+    """All series of a target state in their order. Output is value added made over planned; losses
+    are added up since the start; cover is stock over expected monthly use.
     """
     return (
         *(
-            Series(f"price_{key}_{state.lower()}", "prices", f"{good}, {state}", "USD/kg")
+            Series(f"price_{key}_{name_in_id(state)}", "prices", f"{good}, {state}", "USD/kg")
             for key, good in PRICED.items()
-            for state in (FOCUS, EXPORTER)
+            for state in _priced(target)
         ),
         Series("output", "output", "all sectors", "share of plan"),
         *(Series(f"output_{sector}", "output", sector, "share of plan") for sector in SECTORS),
@@ -67,17 +67,22 @@ def series_table() -> tuple[Series, ...]:
     )
 
 
+def _priced(target: str) -> tuple[str, ...]:
+    """States whose prices are kept: the target and the exporter, each once."""
+    return tuple(dict.fromkeys((target, EXPORTER)))
+
+
 def run_series(
-    scenario: Scenario, seed: int, since: str
+    scenario: Scenario, seed: int, since: str, target: str = FOCUS
 ) -> tuple[dict[str, float | None], FloatArray]:
     """Run one world without tables: its headlines, counted from the day *since*, and every series
-    (months x series), as `series_of` gives them.
+    (months x series), as `series_of` gives them, seen from a target state.
     """
     from coercivity.experiments.quantities.outcomes import HeadlineWatch
     from coercivity.model.world import World
 
     world = World(scenario, seed, record=False, collect=False)
-    watch = HeadlineWatch(world, more=("planned", "stock", "expected"))
+    watch = HeadlineWatch(world, more=("planned", "stock", "expected"), target=target)
     for _ in range(scenario.months):
         world.step()
         watch.read(world)
@@ -99,7 +104,7 @@ def _join(recorded: Recorded) -> FloatArray:
     prices = [
         recorded["home_price"][:, STATE[state], GOOD[good]]
         for good in PRICED.values()
-        for state in (FOCUS, EXPORTER)
+        for state in _priced(STATES[recorded.target])
     ]
     focus = recorded.target
     planned = recorded["planned"][:, focus]

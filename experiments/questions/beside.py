@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.experiments.worlds.headlines import FOCUS, focal_event, spread
+from coercivity.experiments.worlds.headlines import FOCUS, focal_event, name_in_id, spread
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOODS, SECTORS
@@ -24,15 +24,21 @@ from coercivity.model.world import World
 # Rules that a naive firm does without: no panic, fixed suppliers, pro rata, fixed prices, no
 # beliefs, no leaks, no building, no thrift, no supply policy.
 NAIVE: Final = ("M2", "M3", "M4", "M5", "M7", "M8", "M9", "M11", "M13")
+DY: Final = "price_multiple_dy_japan"
 SHOWN: Final = (
     "first_stop_days",
     "median_stop_days",
     "firms_stopped_share",
     "output_lost_24m",
-    "price_multiple_dy_japan",
+    DY,
 )
 SAME: Final = 0.1  # relative difference below which agents are said to add nothing
 DAYS: Final = 30.4
+
+
+def shown(state: str = FOCUS) -> tuple[str, ...]:
+    """The headlines that are set beside each other, as those of a state are called."""
+    return tuple(f"price_multiple_dy_{name_in_id(state)}" if name == DY else name for name in SHOWN)
 
 
 def naive_scenario(scenario: Scenario) -> Scenario:
@@ -42,8 +48,8 @@ def naive_scenario(scenario: Scenario) -> Scenario:
     return with_changes(scenario, mechanisms=dict.fromkeys(NAIVE, False))
 
 
-def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
-    """Stops and losses in the focus state as a stock-and-cover sheet has them.
+def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[str, float | None]:
+    """Stops and losses in a state as a stock-and-cover sheet has them.
 
     A firm loses the share L of an input that the measure cuts off at its suppliers or theirs; its
     stock makes up for it for cover / L months, after its suppliers' own stocks; then it runs at 1 -
@@ -52,10 +58,10 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
     Returns headline ids in days, shares and USD bn.
     """
     world = World(scenario, seed, record=False, collect=False)
-    cut, months = _measure(scenario, world.p)
-    lost, until = _reach(world, cut)
+    cut, months = _measure(scenario, world.p, state)
+    lost, until = _reach(world, cut, STATE[state])
     firms, p = world.firms, world.p
-    users = world.firms.is_end & (firms.state == STATE[FOCUS])
+    users = world.firms.is_end & (firms.state == STATE[state])
     stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
     headlines: dict[str, float | None] = {
@@ -67,20 +73,20 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
         )
         if months
         else 0.0,
-        "price_multiple_dy_japan": 1.0,
+        f"price_multiple_dy_{name_in_id(state)}": 1.0,
     }
     for k, sector in enumerate(SECTORS):
         headlines[f"first_stop_days_{sector}"] = _first(days[users & (firms.sector == k)])
     return headlines
 
 
-def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
+def _measure(scenario: Scenario, p: Parameters, state: str) -> tuple[FloatArray, float]:
     """Share of each good that the focal measure cuts off, and for how many months; nothing where
     there is none.
     """
     cut, months = np.zeros(len(GOODS)), 0.0
-    event = focal_event(scenario, month_names(scenario.start, scenario.months))
-    if event is None or event.actor != "China" or FOCUS not in event.target_states():
+    event = focal_event(scenario, month_names(scenario.start, scenario.months), state)
+    if event is None or event.actor != "China" or state not in event.target_states():
         return cut, months
     part = event.get("share") if event.kind == "cut" else _cut(event.kind, p.over_compliance)
     cut[[GOOD[g] for g in event.goods if g in GOOD]] = part
@@ -90,12 +96,11 @@ def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
     return cut, min(months, p.licence_clock_months) if event.kind == "licensing" else months
 
 
-def _reach(world: World, cut: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _reach(world: World, cut: FloatArray, focus: int) -> tuple[FloatArray, FloatArray]:
     """By firm: share of output that it cannot make once stocks are gone, and the months until then,
     down the chain.
     """
     firms, needs, links = world.firms, world.needs, world.links
-    focus = STATE[FOCUS]
     lost, until = np.zeros(len(firms)), np.full(len(firms), np.inf)
     direct = np.where((links.exporter == CHINA) & (links.importer == focus), cut[links.good], 0.0)
     seller = world.offers.firm[links.offer]

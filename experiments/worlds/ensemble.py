@@ -14,9 +14,17 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
-from coercivity.experiments.worlds.headlines import Spread, focal_date, headline_table, spread
+from coercivity.experiments.worlds.headlines import (
+    FOCUS,
+    Headline,
+    Spread,
+    focal_date,
+    headline_table,
+    spread,
+)
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
+from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -60,11 +68,21 @@ class Ensemble:
     version: str
     headlines: dict[str, FloatArray]
     series: dict[str, FloatArray]
+    state: str = FOCUS  # the state that headlines and series are seen from
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """scenario; with a base: scenario, base, difference."""
         return tuple(kind for kind in KINDS if kind in self.headlines)
+
+    @property
+    def rows(self) -> tuple[Headline, ...]:
+        """The headlines in their order."""
+        return headline_table(self.state)
+
+    def _row(self, headline: str) -> int:
+        """Place of a headline. Raises InputError for an unknown one."""
+        return _place(headline, tuple(row.id for row in self.rows), "headline")
 
     @property
     def replications(self) -> int:
@@ -73,9 +91,7 @@ class Ensemble:
 
     def values(self, headline: str, kind: str = "scenario") -> FloatArray:
         """One headline: vectors x replications. Raises InputError for an unknown name."""
-        return self.headlines[self._kind(kind)][
-            :, :, _place(headline, tuple(row.id for row in headline_table()), "headline")
-        ]
+        return self.headlines[self._kind(kind)][:, :, self._row(headline)]
 
     def spread(self, headline: str, kind: str = "scenario") -> Spread:
         """Median, 5th and 95th percentile of one headline over all runs.
@@ -87,9 +103,7 @@ class Ensemble:
             None if np.isnan(value) else float(value)
             for value in self.values(headline, kind).ravel()
         ]
-        unit = headline_table()[
-            _place(headline, tuple(row.id for row in headline_table()), "headline")
-        ].unit
+        unit = self.rows[self._row(headline)].unit
         return spread(values, "" if kind == "difference" else unit)
 
     def shares(self, headline: str, kind: str = "scenario") -> Shares:
@@ -102,9 +116,8 @@ class Ensemble:
         """
         if not self.series:
             raise InputError(f"series '{shorten(series)}' was not kept; ask for series=True")
-        return self.series[self._kind(kind)][
-            :, :, :, _place(series, tuple(row.id for row in series_table()), "series")
-        ]
+        names = tuple(row.id for row in series_table(self.state))
+        return self.series[self._kind(kind)][:, :, :, _place(series, names, "series")]
 
     def band(self, series: str, kind: str = "scenario") -> FloatArray:
         """The band of one series over all runs: 5th, 25th, 50th, 75th and 95th percentile x months;
@@ -159,12 +172,12 @@ class Ensemble:
                 pd.DataFrame(
                     {
                         **keys,
-                        **{row.id: flat[:, place] for place, row in enumerate(headline_table())},
+                        **{row.id: flat[:, place] for place, row in enumerate(self.rows)},
                     }
                 )
             )
         joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        joined.attrs["units"] = {row.id: row.unit for row in headline_table()}
+        joined.attrs["units"] = {row.id: row.unit for row in self.rows}
         return joined
 
     def series_frame(self) -> pd.DataFrame:
@@ -174,7 +187,7 @@ class Ensemble:
         import pandas as pd
 
         count, seeds = self.seeds.shape
-        length = len(self.months)
+        length, table = len(self.months), series_table(self.state)
         draw = np.repeat(np.arange(count), seeds * length)
         frames = []
         for kind in self.kinds[:2]:
@@ -190,11 +203,11 @@ class Ensemble:
             }
             frames.append(
                 pd.DataFrame(
-                    {**keys, **{row.id: flat[:, place] for place, row in enumerate(series_table())}}
+                    {**keys, **{row.id: flat[:, place] for place, row in enumerate(table)}}
                 )
             )
         joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        joined.attrs["units"] = {row.id: row.unit for row in series_table()}
+        joined.attrs["units"] = {row.id: row.unit for row in table}
         return joined
 
     def _kind(self, kind: str) -> str:
@@ -206,13 +219,14 @@ class Ensemble:
 @dataclass(frozen=True)
 class Task:
     """One run: scenario with its vector, seed, the day from which headlines count, whether series
-    are kept.
+    are kept, the state that they are seen from.
     """
 
     scenario: Scenario
     seed: int
     since: str
     series: bool
+    state: str = FOCUS
 
 
 def ensemble(
@@ -225,6 +239,7 @@ def ensemble(
     months: int | None = None,
     series: bool = True,
     progress: Progress | None = None,
+    state: str = FOCUS,
     **parameters: Any,
 ) -> Ensemble:
     """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin
@@ -233,8 +248,8 @@ def ensemble(
     Vectors come from `experiments/worlds/draws.py`. Precedence: drawn < scenario file < keyword:
     what a scenario or a keyword sets is the question and stays. Two replications or more tell
     parameters from luck. workers: processes, 0 takes one for each usable core; results depend
-    neither on it nor on the order of finishing. progress(done, total) counts runs. Raises
-    InputError, one line, before anything runs.
+    neither on it nor on the order of finishing. progress(done, total) counts runs. state: the one
+    that headlines and series are seen from. Raises InputError, one line, before anything runs.
     """
     scenario_asked = asked_scenario(scenario, months, parameters)
     twin = None if base is None else asked_scenario(base, months, parameters)
@@ -245,9 +260,9 @@ def ensemble(
     chosen = _drawn(draws, design_seed)
     seeds = _seeds(chosen, replications)
     names = month_names(scenario_asked.start, scenario_asked.months)
-    since = focal_date(scenario_asked, names)
+    since = focal_date(scenario_asked, names, check_state(state, "state"))
     both = [scenario_asked] if twin is None else [scenario_asked, twin]
-    tasks = _tasks(both, chosen, seeds, since, series)
+    tasks = _tasks(both, chosen, seeds, (since, series, state))
     outcomes_of_runs = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
     shape = (len(both), *seeds.shape)
     headlines = np.array([values for values, _ in outcomes_of_runs]).reshape(*shape, -1)
@@ -269,13 +284,18 @@ def ensemble(
         version=model_version(),
         headlines=_by_kind(headlines),
         series={} if lines is None else _by_kind(lines),
+        state=state,
     )
 
 
 def _tasks(
-    scenarios: Sequence[Scenario], chosen: Sequence[Draw], seeds: IntArray, since: str, series: bool
+    scenarios: Sequence[Scenario],
+    chosen: Sequence[Draw],
+    seeds: IntArray,
+    counted: tuple[str, bool, str],
 ) -> list[Task]:
-    """Every scenario with every vector and each of its seeds. Raises InputError where they are too
+    """Every scenario with every vector and each of its seeds; counted: since, series and state of
+    each (`Task`). Raises InputError where they are too
     many to hold.
     """
     runs = len(scenarios) * seeds.size
@@ -286,7 +306,7 @@ def _tasks(
             f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
         )
     return [
-        Task(with_vector(scenario, draw), int(seed), since, series)
+        Task(with_vector(scenario, draw), int(seed), *counted)
         for scenario in scenarios
         for draw, row in zip(chosen, seeds, strict=True)
         for seed in row
@@ -316,18 +336,18 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
     lines = np.empty((0, 0))
     try:
         if task.series:
-            values, lines = run_series(task.scenario, task.seed, task.since)
+            values, lines = run_series(task.scenario, task.seed, task.since, task.state)
         else:
-            values = run_headlines(task.scenario, task.seed, since=task.since)
+            values = run_headlines(task.scenario, task.seed, since=task.since, target=task.state)
     except Exception as error:  # a fault of ours: say which run makes it again
         error.add_note(
             f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters "
             f"{dict(task.scenario.parameters)}"
         )
         raise
+    rows = headline_table(task.state)
     return np.array(
-        [np.nan if values[row.id] is None else values[row.id] for row in headline_table()],
-        dtype=float,
+        [np.nan if values[row.id] is None else values[row.id] for row in rows], dtype=float
     ), lines
 
 

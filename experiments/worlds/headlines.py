@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.facts import load_table
@@ -43,6 +43,7 @@ EXPORT_CONTROLS: Final = (
     "extraterritorial",
 )
 MEASURES: Final = (*EXPORT_CONTROLS, "import_tariff", "technology_ban")
+Values: TypeAlias = Mapping[str, float | None]  # headlines of a run, by id
 
 
 class FinishedRun(Protocol):
@@ -527,24 +528,23 @@ def spread(values: Sequence[float | None], unit: str = "") -> Spread:
     return Spread(median, low, high)
 
 
-def headline_spreads(headlines: Sequence[Mapping[str, float | None]]) -> dict[str, Spread]:
-    """Return {id: Spread} over the headlines of several worlds."""
+def headline_spreads(headlines: Sequence[Values], target: str = FOCUS) -> dict[str, Spread]:
+    """Return {id: Spread} over the headlines of several worlds, seen from a target state."""
     return {
-        row.id: spread([one[row.id] for one in headlines], row.unit) for row in headline_table()
+        row.id: spread([one[row.id] for one in headlines], row.unit)
+        for row in headline_table(target)
     }
 
 
 def differences(
-    base: Sequence[Mapping[str, float | None]], other: Sequence[Mapping[str, float | None]]
+    base: Sequence[Values], other: Sequence[Values], target: str = FOCUS
 ) -> list[dict[str, float | None]]:
-    """Return other - base for each pair of twins and each id; None where one of the two is not
-    defined.
-    """
+    """Return other - base by pair of twins and id; None where one of them is not defined."""
 
     def minus(one: float | None, two: float | None) -> float | None:
         return None if one is None or two is None else one - two
 
     return [
-        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table()}
+        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table(target)}
         for of, twin in zip(base, other, strict=True)
     ]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.worlds.headlines import (
     EXPORT_CONTROLS,
     FOCUS,
-    FORMULAS,
     MEASURES,
     FinishedRun,
     Source,
     TableSource,
     differences,
     focal_event,
+    formulas,
     headlines_of,
 )
 from coercivity.model.basis.calendar import month_names
@@ -111,20 +111,23 @@ class _Apart:
         return getattr(self._source, name)
 
 
-def against_twin(run: FinishedRun, twin: FinishedRun, since: str) -> dict[str, float | None]:
-    """Every headline of a run against its twin, both counted from the day *since*.
+def against_twin(
+    run: FinishedRun, twin: FinishedRun, since: str, target: str = FOCUS
+) -> dict[str, float | None]:
+    """Every headline of a run against its twin, both seen from a target state and counted from the
+    day *since*.
 
     A headline of a flow is that of the flow above the twin's, so that the worst year is the worst
     of the difference; any other is the run's less the twin's, None where one is not defined.
     """
-    mine, other = TableSource(run), TableSource(twin)
-    (apart,) = differences([headlines_of(other, since)], [headlines_of(mine, since)])
-    flows = [name for name, rule in FORMULAS.items() if rule.reads[0][0] == "flow"]
+    mine, other = TableSource(run, target), TableSource(twin, target)
+    (apart,) = differences([headlines_of(other, since)], [headlines_of(mine, since)], target)
+    flows = [name for name, rule in formulas(target).items() if rule.reads[0][0] == "flow"]
     return {**apart, **headlines_of(_Apart(mine, other), since, flows)}
 
 
 def against_twins(
-    runs: Sequence[FinishedRun], twins: Sequence[FinishedRun], since: str
+    runs: Sequence[FinishedRun], twins: Sequence[FinishedRun], since: str, target: str = FOCUS
 ) -> list[Mapping[str, float | None]]:
     """`against_twin` for each pair, in the order of the seeds."""
-    return [against_twin(run, twin, since) for run, twin in zip(runs, twins, strict=True)]
+    return [against_twin(run, twin, since, target) for run, twin in zip(runs, twins, strict=True)]

@@ -149,9 +149,11 @@ def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) ->
         "seeds",
         "months",
         "twin",
+        "state",
         "headlines",
         "files",
     ]
+    assert document["state"] == "Japan"
     assert document["twin"] == "without the blanket ban of 2025-01-11 of China against Japan"
     assert (document["scenario"], document["seeds"], document["months"], document["files"]) == (
         "fake-ban",
@@ -185,6 +187,56 @@ def test_compare_prints_both_sides(runs: Runs, place: Path) -> None:
     assert shown.exit_code == 0
     assert "calm" in shown.stdout
     assert "+11 points" in shown.stdout  # 4 firms of 36 more
+
+
+def test_numbers_report_and_figures_speak_of_the_state_that_is_asked(
+    runs: Runs, place: Path
+) -> None:
+    asked = ("--state", "United States")
+    shown = call("run", "fake.yaml", "--out", "found", *asked)
+    assert shown.exit_code == 0, shown.output
+    assert "When lines stop in United States" in shown.stdout
+    assert "Japan" not in shown.stdout.replace("heavy rare earths to Japan", "").replace(
+        "against Japan", ""
+    )
+    page = (place / "found" / "report.html").read_text(encoding="utf-8")
+    for title in ("Output in United States", "United States&#39;s dependence on China"):
+        assert title in page or title.replace("&#39;", "'") in page
+    assert "measures against United States by name" in page
+    document = json.loads(call("run", "fake.yaml", "--json", *asked).stdout)
+    assert document["state"] == "United States"
+    assert [row["id"] for row in document["headlines"]] == [
+        row.id for row in headline_table("United States")
+    ]
+    document = json.loads(call("compare", "calm.yaml", "fake.yaml", "--json", *asked).stdout)
+    assert document["state"] == "United States"
+    assert "price_multiple_dy_united_states" in {row["id"] for row in document["headlines"]}
+    shown = call("compare", "calm.yaml", "fake.yaml", *asked)
+    assert "multiple in United States" in shown.stdout
+    assert "in Japan" not in shown.stdout
+
+
+def test_of_the_exporter_no_dependence_is_told(runs: Runs, place: Path) -> None:
+    shown = call("run", "fake.yaml", "--state", "China", "--out", "found")
+    assert shown.exit_code == 0, shown.output
+    assert "purchases that comes from China" not in shown.stdout
+    assert shown.stdout.count("at home in China") == 1
+    assert "China&#39;s own supply" in (place / "found" / "report.html").read_text(
+        encoding="utf-8"
+    ).replace("China's own supply", "China&#39;s own supply")
+
+
+@pytest.mark.parametrize("command", [("run",), ("compare", "calm.yaml"), ("run", "--draws", "4")])
+def test_an_unknown_state_costs_one_line_with_a_suggestion(
+    runs: Runs, place: Path, command: tuple[str, ...]
+) -> None:
+    shown = call(*command, "fake.yaml", "--state", "Germny")
+    assert shown.exit_code == 2
+    assert shown.stdout == ""
+    assert shown.stderr == (
+        "coercivity: --state 'Germny' is not a state that exists; did you mean 'Germany'?\n"
+    )
+    assert runs.asked == []
 
 
 # ---------------------------------------------------------------- what it writes

@@ -76,6 +76,20 @@ def test_out_holds_everything_that_makes_it_again(
     assert (out / "prices-difference.png").is_file()
 
 
+def test_draws_speak_of_the_state_that_is_asked(tmp_path: Path) -> None:
+    out = tmp_path / "found"
+    asked = ("--state", "United States", "--draws", "2", "--replications", "1")
+    shown = call("run", "licensing-2025", *asked, "--out", str(out), *SMALL)
+    assert shown.exit_code == 0, shown.output
+    assert "Headlines are those of United States and count from" in shown.stdout
+    assert "in Japan" not in shown.stdout
+    table = pd.read_parquet(out / "draws.parquet")
+    assert {row.id for row in headline_table("United States")} <= set(table.columns)
+    assert "price_dy_united_states" in pd.read_parquet(out / "series.parquet").columns
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["state"] == "United States"
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [

@@ -91,12 +91,12 @@ def test_days_months_and_spans_are_written_as_a_reader_would() -> None:
     assert [price(value) for value in (2300.0, 18.7, 0.858)] == ["2,300", "18.7", "0.858"]
 
 
-def test_a_briefing_says_it_in_the_caption_of_the_price_alone() -> None:
+def test_a_briefing_says_it_of_the_price_alone() -> None:
     band = np.array([[100.0, np.nan], [200.0, 300.0], [2000.0, 2500.0]])
-    said = _above("prices/dysprosium_oxide", band)
-    assert said == f" {peaks()['dysprosium_oxide'].words}"
-    assert _above("prices/dysprosium_oxide", band[:2]) == ""
-    assert _above("output/all", band) == ""
+    said = _above("prices", "dysprosium_oxide", band)
+    assert said == peaks()["dysprosium_oxide"].words
+    assert _above("prices", "dysprosium_oxide", band[:2]) == ""
+    assert _above("output", "all", band) == ""
 
 
 def test_the_chart_of_prices_has_the_record_of_each_good(banned: Result) -> None:

@@ -1,36 +1,98 @@
-"""The briefing: what stands in it is what the histories say, and both files hold it."""
+"""The briefing: what stands in it is what the histories say, and every file holds it."""
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html, chart_png
-from coercivity.viz.words.briefing import Asked, Briefing, briefing, changes, misses
+from coercivity.viz.drawn.briefing_charts import (
+    LARGE,
+    SIZE,
+    chart_csv,
+    chart_figure,
+    chart_png,
+    charts_zip,
+)
+from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
+from coercivity.viz.drawn.briefing_pdf import briefing_pdf
+from coercivity.viz.drawn.briefing_slides import briefing_slides
+from coercivity.viz.drawn.evidence_data import record_rows
+from coercivity.viz.words.briefing import (
+    Asked,
+    Briefing,
+    Change,
+    again,
+    briefing,
+    changes,
+    left_out,
+    short_answer,
+    titled,
+)
+from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
+from coercivity.viz.words.record_words import misses, untested
 
+MEASURED = {
+    "partner": "",
+    "from": "2025-05",
+    "to": "2025-05",
+    "statistic": "mean",
+    "unit": "USD/kg",
+    "value": 850.0,
+    "low": 700.0,
+    "high": 1000.0,
+    "median": 254.4,
+    "p05": 226.0,
+    "p95": 1273.0,
+    "base_from": "",
+    "base_to": "",
+}
 RECORD = [
-    {
-        "verdict": verdict,
-        "error": error,
-        "what": what,
-        "span": "2025-05",
-        "record": "10 ± 2 %",
-        "model": "50 (40 to 60)",
-    }
-    for verdict, error, what in (
-        ("FAIL", 2.0, "Japan price dysprosium oxide"),
-        ("FAIL", 7.0, "China exports magnet standard"),
-        ("FAIL", 5.0, "EU price dysprosium oxide"),
-        ("PASS", 0.1, "World price dysprosium oxide"),
+    {**MEASURED, "verdict": verdict, "error": error, **of}
+    for verdict, error, of in (
+        (
+            "FAIL",
+            2.0,
+            {"quantity": "price_abroad", "state": "United States", "good": "dysprosium_oxide"},
+        ),
+        (
+            "FAIL",
+            7.0,
+            {
+                "quantity": "magnet_exports",
+                "state": "China",
+                "partner": "World",
+                "good": "",
+                "unit": "t",
+            },
+        ),
+        ("FAIL", 5.0, {"quantity": "price_abroad", "state": "EU", "good": "dysprosium_oxide"}),
+        ("PASS", 0.1, {"quantity": "price_home", "state": "China", "good": "dysprosium_oxide"}),
+        (
+            "FAIL",
+            1.0,
+            {
+                "quantity": "first_stop",
+                "state": "Japan",
+                "good": "automotive",
+                "statistic": "first_day",
+                "unit": "days",
+                "median": None,
+                "p95": None,
+            },
+        ),
     )
 ]
 SETTING = checked(
@@ -40,11 +102,11 @@ SETTING = checked(
 )
 
 
-def histories(lost: float) -> Histories:
+def histories(lost: float, months: int = 180) -> Histories:
     found = Histories(at=24)
     for number in range(20):
         by = 1.0 + 0.02 * number
-        line = np.full(180, 100.0 * by)
+        line = np.full(months, 100.0 * by)
         found.add(
             number,
             Drawn(
@@ -62,7 +124,7 @@ def histories(lost: float) -> Histories:
                     "dependence/all": line / 200,
                 },
                 True,
-                180,
+                months,
             ),
         )
     return found
@@ -70,11 +132,17 @@ def histories(lost: float) -> Histories:
 
 @pytest.fixture(scope="module")
 def held() -> Briefing:
+    return made()
+
+
+def made(setting: LabSetting = SETTING, origin: str = "http://127.0.0.1:8765") -> Briefing:
     asked = Asked(
-        SETTING,
-        question_of(SETTING),
+        setting,
+        question_of(setting),
         "dysprosium_oxide",
-        "http://127.0.0.1:8765/?seed=1&lever=" + "x" * 400,  # as long as a link may be
+        "2026-11-28",
+        origin,
+        "seed=1&lever=" + "x" * 400,  # as long as a link may be
         "Coercivity <cited>.",
     )
     why = ["No plant is begun for it."]
@@ -103,48 +171,288 @@ def test_answer_and_table_are_those_of_the_page(held: Briefing) -> None:
     ]
     assert "better in 20 of 20, worse in 0" in {row.how for row in held.sure}
     assert [chart.id for chart in held.charts] == ["prices", "output", "dependence"]
-    assert all(chart.caption.endswith("scenario japan-2026.") for chart in held.charts)
+    assert all("eight of ten" in chart.caption for chart in held.charts)
 
 
-def test_misses_are_those_of_the_good_and_the_worst_come_first() -> None:
-    told = misses(RECORD, "dysprosium_oxide")
-    assert [text.split(",")[0] for text in told] == [
-        "EU price dysprosium oxide",
-        "Japan price dysprosium oxide",
-    ]
-    assert told[0].endswith("on record 10 ± 2 %, in the model 50 (40 to 60).")
-    assert len(misses(RECORD, "terbium_oxide")) == 3  # nothing of it was wrong: the worst of all
+def test_the_answer_comes_first_and_in_one_sentence(held: Briefing) -> None:
+    assert held.short == (
+        "Makers in Japan lose output worth USD 5.2 to 6.7 bn in two years, USD 6 bn less than without "
+        "the later changes; a running line has to stop in all of 20 histories."
+    )
+    same = short_answer(histories(5.0), histories(5.0), question_of(SETTING))
+    assert "no difference beyond luck to the same histories without the later changes" in same
+    assert short_answer(Histories(at=24), Histories(at=24), question_of(SETTING)) == ""
+
+
+def test_it_says_when_it_was_made_and_what_was_moved(held: Briefing) -> None:
+    assert held.made_on.startswith("Made on 2026-11-28 with Coercivity ")
+    assert held.title.endswith(", with 4 things set otherwise: what it means for Japan")
+    one = checked(levers={"japan_stockpile": 4})
+    assert titled(one).endswith(", with state stockpile set to 4 months of use")
+    assert titled(LabSetting()) == LabSetting().shipped.title
+    act = checked(acts=[{"kind": "firm_stock", "states": ["Germany"], "cover": "4"}])
+    assert titled(act).endswith(
+        ", with Firms hold more stock: in Germany; 4 months beyond the habit"
+    )
+    later = checked(changes=[("2027-03", "firms_switch", 50)])
+    assert titled(later).endswith("Chinese suppliers from 2027-03 on set to 50 %")
+
+
+def test_it_says_what_the_twin_goes_without() -> None:
+    assert "the later changes of the table" in left_out(SETTING, "without the later changes")
+    act = checked(acts=[{"kind": "firm_stock", "states": ["Germany"], "cover": "4"}])
+    assert "the acts and levers of the table" in left_out(act, "with no act")
+    words = left_out(LabSetting(), "without the measure")
+    assert "without the dual use ban of 2026-01-06 and 4 later measures of China" in words
+    calm = checked(scenario="myanmar-closure")
+    assert left_out(calm, "with nothing new").startswith("The twin is the same histories ")
+    nothing = checked(scenario="business-as-usual")
+    assert "has no act to leave out" in left_out(nothing, "with nothing new")
+
+
+def test_a_link_to_ones_own_computer_is_not_shown_as_if_it_led_anywhere() -> None:
+    for origin in ("http://127.0.0.1:8765", "http://localhost:1", "http://[::1]:8765"):
+        back = again(origin, "seed=1")
+        assert (back.shown, back.url) == ("?seed=1", f"{origin}/?seed=1")
+        assert "coercivity app" in back.words
+    back = again("https://lab.example.org", "seed=1")
+    assert back.shown == back.url == "https://lab.example.org/?seed=1"
+    assert again("", "seed=1").url == ""
+    assert "scenario file" in again("http://127.0.0.1:1", "").words
+
+
+TEXTS = ("title", "made_on", "short", "question", "left_out", "why_of", "made", "citation")
+
+
+def sentences(held: Briefing) -> list[str]:
+    """All that every file holds."""
+    found = [str(getattr(held, name)) for name in TEXTS]
+    lists = (held.told.sentences, held.why, held.misses, held.untested, held.limits)
+    return [*found, held.reading, held.again.words, *(text for one in lists for text in one)]
+
+
+def cells_of(held: Briefing) -> set[str]:
+    rows = [(row.what, row.here, row.twin, row.apart, row.how) for row in held.sure]
+    rows += [(row.what, row.shipped, row.here) for row in held.changes]
+    return {cell for row in rows for cell in row if cell}
+
+
+def spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
 
 
 def test_the_word_file_holds_all_of_it(held: Briefing) -> None:
     from docx import Document
 
-    document = Document(io.BytesIO(briefing_docx(held)))
-    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    for sentence in (*held.told.sentences, *held.why, *held.misses, *held.limits, held.citation):
+    data = briefing_docx(held)
+    assert data == briefing_docx(held)
+    document = Document(io.BytesIO(data))
+    tables = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    text = spaced("\n".join(part.text for part in (*document.paragraphs, *tables)))
+    for sentence in sentences(held):
         assert sentence in text
-    assert held.link in text
-    for row in held.sure:
-        assert {row.what, row.here, row.apart, row.how} <= set(cells)
-    assert {"State stockpile, held since 2024-01", "2 months of use"} <= set(cells)
-    assert held.why_of in text
+    assert cells_of(held) <= {cell.text for cell in tables}
+    assert "127.0.0.1" not in text
+    assert "?seed=1&lever=xxx" in document.element.xml.replace("&amp;", "&")
+    links = [part.target_ref for part in document.part.rels.values() if part.is_external]
+    assert links == [held.again.url]
     assert len(document.inline_shapes) == 3
-    with zipfile.ZipFile(io.BytesIO(briefing_docx(held))) as parts:
-        assert not any("http" in name for name in parts.namelist())
+    bold = next(part for part in document.paragraphs if part.text == held.short)
+    assert all(run.bold for run in bold.runs)
 
 
 def test_the_html_file_holds_all_of_it_and_asks_nobody(held: Briefing) -> None:
     page = briefing_html(held)
     assert page == briefing_html(held)
-    for sentence in (*held.told.sentences, *held.why, *held.misses):
-        assert sentence.replace("'", "&#39;") in page
+    told = unescape(page)
+    for sentence in sentences(held):
+        assert sentence in told
     assert "Coercivity &lt;cited&gt;." in page
-    assert page.count("data:image/png;base64,") == 3
-    assert re.findall(r'(?:src|href)="(?!data:)([^"]*)"', unescape(page)) == [held.link]
+    assert page.count("data:image/png;base64,") == page.count("data:text/csv;base64,") == 3
+    assert re.findall(r'(?:src|href)="(?!data:)([^"]*)"', told) == [held.again.url]
+    assert "127.0.0.1" not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_the_pdf_has_two_pages_and_its_letters_in_it(held: Briefing) -> None:
+    data = briefing_pdf(held)
+    assert data.startswith(b"%PDF-")
+    assert data == briefing_pdf(held)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", data)) == 2
+    assert data.count(b"/FontFile2") == 3  # upright, bold, slanted; embedded
+    assert b"/Helvetica" not in data
+    assert data.count(b"/ToUnicode") == 3  # so that it can be searched
+    assert data.count(b"/Subtype /Image") >= 3
+    assert held.again.url.encode() in data
+
+
+def test_the_slides_hold_all_of_it(held: Briefing) -> None:
+    from pptx import Presentation
+
+    data = briefing_slides(held)
+    assert data == briefing_slides(held)
+    deck = Presentation(io.BytesIO(data))
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    text = spaced("\n".join(shape.text_frame.text for shape in shapes if shape.has_text_frame))
+    for sentence in sentences(held):
+        assert sentence in text
+    tables = [shape.table for shape in shapes if shape.has_table]
+    assert cells_of(held) <= {cell.text for table in tables for cell in table.iter_cells()}
+    assert sum(shape.shape_type == 13 for shape in shapes) == 3  # pictures
+    assert all(slide.shapes.title.text for slide in deck.slides)
+    assert "127.0.0.1" not in text
+
+
+def test_many_things_set_are_all_shown_and_leave_it_two_pages(held: Briefing) -> None:
+    rows = tuple(Change(f"act {number}", "as it is", f"{number} t") for number in range(30))
+    data = briefing_pdf(replace(held, changes=rows[:8]))
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", data)) == 2
+    from pptx import Presentation
+
+    deck = Presentation(io.BytesIO(briefing_slides(replace(held, changes=rows))))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert {row.what for row in rows} <= {
+        cell.text for table in tables for cell in table.iter_cells()
+    }
+    assert all(len(table.rows) <= 15 for table in tables)
 
 
 def test_a_chart_stands_alone(held: Briefing) -> None:
     picture = chart_png(held.charts[0])
     assert picture.startswith(b"\x89PNG")
     assert picture == chart_png(held.charts[0])
+    assert [chart.title for chart in held.charts] == [
+        "Dysprosium oxide in Japan peaks at USD 100 to 130/kg, from USD 100 to 130/kg before",
+        "In the worst month of two years makers in Japan make 69 to 89% of what they plan",
+        "52 to 67% of what Japan buys is separated in China at the end, 60% before",
+    ]
+    for chart in held.charts:
+        words = [text.get_text() for text in chart_figure(chart).texts]
+        shown = " ".join(words)
+        assert chart.title in shown
+        assert chart.unit in shown
+        assert "Source: Coercivity" in " ".join(reversed(words))
+        assert f"Licence: {LICENCE}." in chart.source
+        (ax,) = chart_figure(chart).axes
+        legend = [text.get_text() for text in ax.get_legend().get_texts()]
+        assert legend == ["8 of 10", "middle", chart.twin]
+
+
+def test_a_price_above_any_on_record_says_so(held: Briefing) -> None:
+    assert held.charts[0].note == ""
+    dear = histories(5.0)
+    for one in dear.drawn.values():
+        one.series["prices/dysprosium_oxide"][100] = 90_000.0
+    asked = Asked(SETTING, question_of(SETTING), "dysprosium_oxide", "2026-11-28", "", "", "cited")
+    told = briefing(asked, dear, histories(10.0), (), RECORD)
+    note = told.charts[0].note
+    assert "no price is on record" in note
+    assert told.reading.endswith(note)
+    assert note in " ".join(reversed([text.get_text() for text in words_of(told, LARGE)]))
+    assert "no price is on record" in chart_csv(told.charts[0])
+
+
+def words_of(told: Briefing, size: tuple[float, float]) -> list[Any]:
+    """The words of the first picture, the last line of its foot before the first."""
+    return list(chart_figure(told.charts[0], size).texts)
+
+
+def test_no_line_of_a_picture_is_wider_than_it(held: Briefing) -> None:
+    for size in (SIZE, LARGE):
+        for chart in held.charts:
+            figure = chart_figure(replace(chart, title=f"{chart.title}, {chart.title}"), size)
+            figure.canvas.draw()
+            for text in figure.texts:
+                box = text.get_window_extent()
+                assert box.x1 <= figure.bbox.width, text.get_text()
+                assert box.y1 <= figure.bbox.height, text.get_text()
+
+
+def test_the_numbers_of_a_chart_stand_beside_it(held: Briefing) -> None:
+    chart = held.charts[0]
+    lines = chart_csv(chart).splitlines()
+    assert lines[2].startswith("# Source: Coercivity")
+    assert lines[3].startswith('month,"low, 1 of 10 below (USD/kg)",middle (USD/kg)')
+    assert len(lines) == 4 + len(chart.months)
+    month, *numbers = next(csv.reader([lines[4]]))
+    assert month == chart.months[0]
+    np.testing.assert_allclose(
+        [float(one) for one in numbers], [*chart.band[:, 0], chart.ghost[0]], rtol=1e-5
+    )
+    with zipfile.ZipFile(io.BytesIO(charts_zip(held))) as archive:
+        names = {f"{chart.id}.{kind}" for chart in held.charts for kind in ("png", "svg", "csv")}
+        assert set(archive.namelist()) == names
+        assert archive.read("prices.csv").decode() == chart_csv(chart)
+        assert b"<text" in archive.read("prices.svg")  # letters, not shapes
+
+
+def test_the_licence_is_that_of_the_program() -> None:
+    root = Path(__file__).parents[2]
+    assert f'license = "{LICENCE}"' in (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert f"license: {LICENCE}" in (root / "CITATION.cff").read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- against the record
+
+
+def test_misses_are_those_of_stops_and_of_the_good_and_the_worst_come_first() -> None:
+    told = misses(RECORD, "dysprosium_oxide", "Japan")
+    assert told == (
+        "The first stop of a maker of cars in Japan, May 2025: on record 850 days after 1 May 2025,"
+        " in the model never in most histories; 700 to 1,000 would pass.",
+        "The price of dysprosium oxide in the EU, May 2025: on record USD 850 a kilogram, in the "
+        "model USD 254 a kilogram (226 to 1,273); 700 to 1,000 would pass.",
+        "The price of dysprosium oxide in the United States, May 2025: on record USD 850 a "
+        "kilogram, in the model USD 254 a kilogram (226 to 1,273); 700 to 1,000 would pass.",
+    )
+    others = misses(RECORD, "terbium_oxide", "France")  # nothing of it: the worst of all
+    assert len(others) == 3
+    assert "exports of magnets" in others[0]
+
+
+def test_misses_have_units_and_no_names_of_files() -> None:
+    for good in ("dysprosium_oxide", "ndpr_oxide", "magnet_standard"):
+        for state in ("Japan", "Germany", "China"):
+            for told in misses(record_rows(), good, state):
+                assert not re.search(r"[a-z]_[a-z]|\{|  | ± ", told), told
+                assert re.search(r"%|USD|\bt\b|days", told), told
+
+
+def test_what_no_record_tests_is_said() -> None:
+    rows = record_rows()
+    japan = untested(rows, "dysprosium_oxide", "Japan")
+    assert japan[0].startswith("Output of makers in Japan")
+    assert "The price of dysprosium oxide in Japan is not tested" in japan[1]
+    assert "in the EU" in japan[1]
+    assert len(japan) == 2  # its stops and its imports are on record
+    korea = untested(rows, "samarium_oxide", "South Korea")
+    assert "When makers in South Korea stop is not tested against any record." in korea
+    assert "No price of samarium oxide is tested against any record." in korea
+    assert not any("from China" in one for one in untested(rows, "dysprosium_oxide", "China")[2:])
+    tested = [{**RECORD[0], "quantity": "output", "state": "France"}]
+    assert not any(one.startswith("Output") for one in untested(tested, "terbium_oxide", "France"))
+
+
+# ---------------------------------------------------------------- titles of charts
+
+
+def test_a_chart_is_titled_by_what_is_to_be_seen() -> None:
+    lines = histories(5.0)
+    for one in lines.drawn.values():
+        price = one.series["prices/dysprosium_oxide"]
+        one.series["prices/magnet_standard"] = price  # type: ignore[index]
+        one.series["output/wind"] = np.full(180, 1.0)  # type: ignore[index]
+        one.series["cover/magnet_standard"] = np.full(180, 0.01)  # type: ignore[index]
+        one.series["cover/dysprosium_oxide"] = price / 50  # type: ignore[index]
+        one.series["dependence/Dy"] = price / 200  # type: ignore[index]
+    titles = {
+        ("prices", "magnet_standard"): "Prices of standard magnets in Japan peak at USD 100 to",
+        ("output", "wind"): "Makers in Japan (wind) make what they plan",
+        ("cover", "magnet_standard"): "Stocks of standard magnets in Japan run out in two years",
+        ("cover", "dysprosium_oxide"): "Stocks of dysprosium oxide in Japan fall to 2.1 to 2.7 mo",
+        ("dependence", "Dy"): "52 to 67% of the Dy that Japan buys is separated in China at the en",
+    }
+    for (chart, choice), begins in titles.items():
+        assert chart_title(chart, choice, lines, "Japan").startswith(begins)
+    assert chart_title("dependence", "all", lines, "China") == ""
+    assert chart_title("prices", "dysprosium_oxide", Histories(at=24), "Japan") == ""
+    assert chart_title("else", "dysprosium_oxide", lines, "Japan") == ""

@@ -25,6 +25,7 @@ from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server.uploads import uploaded_scenario
+from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
 from tests.viz import stand_in
@@ -564,17 +565,21 @@ def test_charts_are_saved_as_pictures(visit: Visit, button: str, begins: bytes) 
     saved: list[Any] = []
     visit.page.get_by_role("heading", name="Share, take away").click()
     with visit.page.expect_event(
-        "download", lambda file: saved.append(file) or len(saved) == 4, timeout=PATIENCE
+        "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
     ):
         visit.page.get_by_role("button", name=button).click()
     visit.page.get_by_role("status").filter(has_text="saved").first.wait_for()
-    assert sorted(file.suggested_filename.rsplit("-", 1)[1].split(".")[0] for file in saved) == [
-        "cover",
-        "dependence",
-        "output",
-        "prices",
-    ]
-    assert all(file.path().read_bytes().startswith(begins) for file in saved)
+    kind = button[-4:-1].lower()
+    charts = ("cover", "dependence", "output", "prices")
+    names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
+    assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
+    for file in saved:
+        data = file.path().read_bytes()
+        assert data.startswith(b"# coercivity" if file.suggested_filename[-3:] == "csv" else begins)
+        if file.suggested_filename.endswith("prices.svg"):  # it stands alone
+            text = data.decode()
+            for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
+                assert words in text
 
 
 def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:

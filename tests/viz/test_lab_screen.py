@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
@@ -539,6 +540,20 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
         "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
     )
     assert page.part("take").shown == 1
+    page.tell("take", {"kind": "pdf", "origin": "http://127.0.0.1:1"})
+    (asked,) = desk.waiting(take_away.briefing)
+    setting, good, origin, form, day = asked.args
+    assert (setting, good, origin, form) == (
+        LabSetting(),
+        "dysprosium_oxide",
+        "http://127.0.0.1:1",
+        "pdf",
+    )
+    assert day == dt.date.today().isoformat()
+    desk.answer(take_away.briefing, b"%PDF")
+    assert page.part("take").file == take_away.packed(
+        "japan-2026-japan-briefing.pdf", "application/pdf", b"%PDF"
+    )
     page.tell("take", {"kind": "headlines"})
     assert page.part("take").file == ""  # not the old one under a new name
     desk.answer(take_away.headlines_csv, InputError("too large"))

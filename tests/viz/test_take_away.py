@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -25,8 +26,10 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
 from coercivity.viz.drawn import take_away
+from coercivity.viz.server import jobs
 from coercivity.viz.server.jobs import result_of
 from coercivity.viz.server.uploads import uploaded_scenario
+from tests.viz.test_briefing import histories
 from tests.viz.test_report import Loads
 
 SEED = 5
@@ -130,7 +133,7 @@ def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
 
 
 def test_nor_is_a_line_of_the_report() -> None:
-    page = take_away.report(hostile(), hostile(), SEED, "2024-02-01")
+    page = take_away.report(checked(own=hostile(), seed=SEED))
     told = re.findall(r"<(?:td|h1|p|li)[^>]*>([^<]*)", page)
     assert any("HYPERLINK" in one for one in told)
     assert not [
@@ -204,7 +207,7 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
 
 
 def test_the_report_opens_anywhere_and_asks_nobody() -> None:
-    page = take_away.report(asked(), setting().base(), SEED, story_day(setting().shipped))
+    page = take_away.report(setting())
     seen = Loads()
     seen.feed(page)
     assert all(value.startswith(("#", "data:")) for value in seen.fetched), seen.fetched
@@ -214,6 +217,77 @@ def test_the_report_opens_anywhere_and_asks_nobody() -> None:
     assert "<b>bold</b>" not in page
     for words in (asked().fingerprint(), model_version(), "Compared with"):
         assert words in page
+
+
+def test_the_report_names_what_was_moved_and_speaks_of_the_setting() -> None:
+    page = take_away.report(replace(setting(), state="Germany"), "https://lab.example.org")
+    told = re.sub(r"<[^>]*>", "|", re.sub(r"(?s)<svg.*?</svg>", "", page))
+    title = "A &lt;b&gt;bold&lt;/b&gt; ban, with 3 things set otherwise, against the same with no"
+    assert title in told
+    assert "|with no lever moved||here||difference|" in told
+    assert "Dashed: with no lever moved." in told
+    assert "in Germany" in told
+    assert "in Japan|" not in told
+    assert "Output in Germany" in page
+    assert f"One history, seed {SEED}, " in told  # nothing is kept of this setting
+    assert "events.parquet" not in told
+    assert "This scenario is too long for a link" in told
+
+
+def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shipped = checked(levers={"japan_stockpile": 4}, seed=SEED)
+    short = (result_of(asked(), SEED), result_of(setting().base(), SEED))
+    given = iter(short)
+    monkeypatch.setattr(take_away, "result_of", lambda scenario, seed: next(given))
+    held = {number: one.packed() for number, one in histories(5.0).drawn.items()}
+    monkeypatch.setattr(
+        jobs, "kept_draw", lambda scenario, fixed, number, state, since: held[number]
+    )
+    page = take_away.report(shipped, "http://127.0.0.1:8765")
+    told = re.sub(r"<[^>]*>", "|", page)
+    assert "with state stockpile set to 4 months of use, against the same with no lever" in told
+    assert "Japan: many histories" in told
+    assert "The first table is of 20 histories; the second, figures and events are of" in told
+    assert "|?scenario=japan-2026&amp;seed=5" in told
+    assert "127.0.0.1" not in told
+    given = iter(short)
+    del held[7]
+    monkeypatch.setattr(
+        jobs, "kept_draw", lambda scenario, fixed, number, state, since: held.get(number)
+    )
+    assert "One history, seed 5" in take_away.report(shipped)
+
+
+def test_the_scenario_file_names_a_state_that_a_terminal_would_not_speak_of() -> None:
+    def first(state: str) -> str:
+        return take_away.scenario_yaml(asked(), SEED, "2026-01-06", state).splitlines()[0]
+
+    assert first("Japan").endswith(f"coercivity run FILE --seed {SEED}")
+    assert first("Germany").endswith(f"--seed {SEED} --state Germany")
+    assert first("South Korea").endswith(f'--seed {SEED} --state "South Korea"')
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("docx", b"PK"),
+        ("pdf", b"%PDF-"),
+        ("pptx", b"PK"),
+        ("html", b"<!doctype html>"),
+        ("zip", b"PK"),
+    ],
+)
+def test_a_briefing_is_made_in_every_form(
+    monkeypatch: pytest.MonkeyPatch, form: str, begins: bytes
+) -> None:
+    held = {number: one.packed() for number, one in histories(5.0, 30).drawn.items()}
+    monkeypatch.setattr(jobs, "draw", lambda scenario, fixed, number, *_: held[number])
+    data = take_away.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
+    assert data.startswith(begins)
+    if form == "html":
+        assert "Made on 2026-11-28 with Coercivity" in data.decode()
 
 
 def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:

@@ -206,6 +206,23 @@ def record_json(good: str = "", state: str = "") -> str:
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
+def record_rows() -> list[Mapping[str, Any]]:
+    """The targets of the backtest that this version ships with, each with the months that a ratio
+    or a change is taken over; for the briefing (`viz/words/record_words.py`).
+    """
+    held = {row["id"]: row for row in load_table("evidence")}
+    return [
+        {
+            **target,
+            **{
+                name: held.get(target["id"], {}).get(name) or ""
+                for name in ("base_from", "base_to")
+            },
+        }
+        for target in load_shown("backtest")["found"]["targets"]
+    ]
+
+
 def record_data(document: Document, good: str = "", state: str = "") -> dict[str, Any]:
     """The model against the record, in the form above, from the backtest's document: misses first,
     and first those about the good, then those of the state.

@@ -2,7 +2,8 @@
 
     {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, answer: in words,
      cards: [{id, label, value, note, apart, settled}],
-     edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin}}
+     edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin},
+     titles: {chart: what is to be seen in it, '' while nothing is}, licence}
 
 and of a pair that is compared
 
@@ -22,6 +23,7 @@ from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories
 from coercivity.viz.drawn.lab_charts import numbers
+from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
 from coercivity.viz.words.language import language, together
 
@@ -99,6 +101,11 @@ def _pair(
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
+def _title(mine: Histories, chart: str, choice: str, asked: Question) -> str:
+    """The title of a chart as a picture; of years that are estimated nothing is claimed."""
+    return "" if mine.estimated else chart_title(chart, choice, mine, asked.state)
+
+
 @lru_cache(maxsize=8)
 def _json(
     held: Many,
@@ -131,5 +138,7 @@ def _json(
         "cards": [asdict(card) for card in told.cards],
         "edges": edges,
         "ghosts": ghosts,
+        "titles": {chart: _title(held.mine, chart, choice, asked) for chart, choice in picks},
+        "licence": LICENCE,
     }
     return json.dumps(found, separators=(",", ":"), allow_nan=False)

@@ -8,17 +8,22 @@ from __future__ import annotations
 import base64
 import io
 import json
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.cells import cell, comment, frame_cells
-from coercivity.experiments.worlds.headlines import focal_date, headline_table
+from coercivity.experiments.worlds.headlines import FOCUS, focal_date, headline_table
+from coercivity.experiments.worlds.seen_from import state_of
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import result_of
+
+if TYPE_CHECKING:
+    from coercivity.viz.words.briefing import Briefing
 
 MOST_BYTES: Final = 12_000_000  # of one file through a page
 BY_STATE: Final = {
@@ -62,18 +67,19 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     return text
 
 
-def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
+def scenario_yaml(scenario: Scenario, seed: int, since: str, state: str = FOCUS) -> str:
     """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the
-    same tables.
+    same tables; where it would speak of another state than the page, --state names this one.
 
     Headlines too, unless a lever took away the measure that the story is about: a terminal then
     counts from another day, and the file says so.
     """
+    told = "" if state == state_of(scenario) else f" --state {_quoted(state)}"
     head = (
         f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run "
-        f"FILE --seed {seed}\n"
+        f"FILE --seed {seed}{told}\n"
     )
-    day = focal_date(scenario, month_names(scenario.start, scenario.months))
+    day = focal_date(scenario, month_names(scenario.start, scenario.months), state)
     if day != since:
         head += (
             f"# tables are the same; the page counts headline numbers from {since}, the terminal "
@@ -82,18 +88,30 @@ def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
     return head + scenario.to_yaml()
 
 
-def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
-    """The one-file HTML report of a run beside its twin, which opens anywhere without a network;
-    headlines count from the day *since*, as on the page.
+def report(setting: LabSetting, origin: str = "") -> str:
+    """The one-file HTML report of a setting's history beside its twin's, which opens anywhere
+    without a network; headlines are those of the setting's state, as on the page. Ranges of many
+    histories are in it where these lie on the disk. origin: address of the server, for the link.
     """
+    from coercivity.experiments.lab.link import query_if_short
+    from coercivity.viz.words.briefing import again
+    from coercivity.viz.words.lab_text import question_of
+    from coercivity.viz.words.page_report import page_summary
     from coercivity.viz.words.report import report_html
-    from coercivity.viz.words.summary import compare_summary, headlines_of
 
-    mine, twin = result_of(scenario, seed), result_of(base, seed)
-    summary = compare_summary(
-        (twin,), (mine,), headlines_of((twin,), since), headlines_of((mine,), since)
-    )
-    return report_html(summary, (mine,), (twin,))
+    scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
+    mine, twin = result_of(scenario, setting.seed), result_of(base, setting.seed)
+    many = [_drawn(setting, world, kept_alone=True) for world in (scenario, base)]
+    known = many if all(map(len, many)) else ()
+    question = question_of(setting)
+    summary = page_summary(setting, question, mine, twin, since, known)
+    link = again(origin, query_if_short(setting))
+    return report_html(summary, (mine,), (twin,), setting.state, link, question.twin)
+
+
+def _quoted(text: str) -> str:
+    """As it is written in a terminal."""
+    return f'"{text}"' if " " in text else text
 
 
 def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:
@@ -120,42 +138,79 @@ def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:
     return stream.getvalue()
 
 
-def briefing(setting: LabSetting, good: str, origin: str, form: str) -> bytes:
-    """The briefing of a setting, form docx or html: many histories of it and of its twin, from the
-    disk where they are kept there. origin: address of the server, for the link ('' for none).
+def briefing(setting: LabSetting, good: str, origin: str, form: str, day: str) -> bytes:
+    """The briefing of a setting, form docx, pdf, pptx or html, or its charts with their numbers
+    (zip): many histories of it and of its twin, from the disk where they are kept there. origin:
+    address of the server, for the link ('' for none); day: on which it is made, YYYY-MM-DD.
     """
-    from coercivity.experiments.lab.levers import story_day
     from coercivity.experiments.lab.link import query_if_short
-    from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
-    from coercivity.viz.drawn.evidence_data import record_json
-    from coercivity.viz.server import jobs
+    from coercivity.viz.drawn.evidence_data import record_rows
     from coercivity.viz.words.briefing import Asked
     from coercivity.viz.words.briefing import briefing as said
     from coercivity.viz.words.lab_text import question_of
     from coercivity.viz.words.lab_why import reasons
 
     scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
-    fixed = tuple(name for name, _ in setting.assumptions)
-    at = month_index(scenario.start, since)
-    mine, twin = Histories(at), Histories(at)
-    for world, histories in ((scenario, mine), (base, twin)):
-        for number in range(DRAWS):
-            held = jobs.draw(world, fixed, number, setting.state, since, False)
-            histories.add(number, Drawn.unpacked(held))
-    query = query_if_short(setting)
+    mine, twin = (_drawn(setting, world, kept_alone=False) for world in (scenario, base))
     asked = Asked(
         setting,
         question_of(setting),
         good,
-        f"{origin}/?{query}" if origin and query else "",
-        citation(scenario, setting.seed, query),
+        day,
+        origin,
+        query_if_short(setting),
+        citation(scenario, setting.seed, ""),  # the link stands above it
     )
     one, other = result_of(scenario, setting.seed), result_of(base, setting.seed)
     moved = dict(setting.set_last())
     why = [reason.text for reason in reasons(one, other, setting.state, since, moved)]
-    record = json.loads(record_json())["targets"]
-    made = said(asked, mine, twin, why, record)
-    return briefing_docx(made) if form == "docx" else briefing_html(made).encode()
+    return _laid_out(said(asked, mine, twin, why, record_rows()), form)
+
+
+def _drawn(setting: LabSetting, scenario: Scenario, kept_alone: bool) -> Histories:
+    """All histories of a scenario of the setting (its own or its twin's); kept_alone: only those
+    that lie on the disk, none where one of them does not.
+    """
+    from coercivity.viz.server import jobs
+
+    since = story_day(setting.shipped)
+    fixed = tuple(name for name, _ in setting.assumptions)
+    at = month_index(scenario.start, since)
+    found = Histories(at)
+    for number in range(DRAWS):
+        if kept_alone:
+            held = jobs.kept_draw(scenario, fixed, number, setting.state, since)
+        else:
+            held = jobs.draw(scenario, fixed, number, setting.state, since, False)
+        if held is None:
+            return Histories(at)
+        found.add(number, Drawn.unpacked(held))
+    return found
+
+
+def _laid_out(held: Briefing, form: str) -> bytes:
+    """A briefing as a file of this form."""
+    match form:
+        case "docx":
+            from coercivity.viz.drawn.briefing_files import briefing_docx
+
+            return briefing_docx(held)
+        case "pdf":
+            from coercivity.viz.drawn.briefing_pdf import briefing_pdf
+
+            return briefing_pdf(held)
+        case "pptx":
+            from coercivity.viz.drawn.briefing_slides import briefing_slides
+
+            return briefing_slides(held)
+        case "zip":
+            from coercivity.viz.drawn.briefing_charts import charts_zip
+
+            return charts_zip(held)
+        case _:
+            from coercivity.viz.drawn.briefing_files import briefing_html
+
+            return briefing_html(held).encode()
 
 
 def citation(scenario: Scenario, seed: int, query: str) -> str:

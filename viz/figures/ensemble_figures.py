@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 COLUMNS: Final = {"prices": 2, "output": 5, "dependence": 2, "cover": 3, "loss": 3}
 TITLES: Final = {
     "prices": "Prices at home",
-    "output": "Output in Japan over its plan",
-    "dependence": "China's share of Japan's purchases",
-    "cover": "Months of cover in Japan",
-    "loss": "What it costs Japan since the start",
+    "output": "Output in {state} over its plan",
+    "dependence": "China's share of {state}'s purchases",
+    "cover": "Months of cover in {state}",
+    "loss": "What it costs {state} since the start",
 }
 _NAMES: Final = {
     **SECTOR_LABELS,
@@ -52,7 +52,7 @@ def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figur
     kind: scenario, base or difference. Below each fan a strip: the share of the variance that the
     parameters give and what luck gives.
     """
-    chosen = [row for row in series_table() if row.figure == figure]
+    chosen = [row for row in series_table(ensemble.state) if row.figure == figure]
     columns = COLUMNS[figure]
     rows = -(-len(chosen) // columns)
     with rc_context({**STYLE, "axes.titlesize": 9}):
@@ -71,7 +71,7 @@ def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figur
             _months(top, ensemble, labelled=False)
             _months(strip, ensemble, labelled=True)
         drawn.suptitle(
-            f"{TITLES[figure]}{_of(ensemble, kind)}",
+            f"{TITLES[figure].format(state=ensemble.state)}{_of(ensemble, kind)}",
             x=0.01,
             ha="left",
             fontsize=12,

@@ -2,7 +2,8 @@
 out, no global state.
 
 Every function takes one result or several worlds of one scenario (the line is their median, the
-band their 5th to 95th percentile) and, as *base*, the worlds of a twin scenario, drawn dashed.
+band their 5th to 95th percentile) and, as *base*, the worlds of a twin scenario, drawn dashed. It
+speaks of one *state*, Japan where none is named.
 """
 
 from __future__ import annotations
@@ -66,10 +67,11 @@ def _styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Draw with our style, and leave matplotlib's settings as they were."""
 
     @wraps(draw)
-    def styled(results: Worlds, base: Worlds = ()) -> Figure:
+    def styled(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
         with rc_context(dict(STYLE)):
             return draw(
-                *(tuple(_Once(world) for world in as_worlds(worlds)) for worlds in (results, base))
+                *(tuple(_Once(world) for world in as_worlds(worlds)) for worlds in (results, base)),
+                state,
             )
 
     return styled
@@ -99,24 +101,24 @@ def as_worlds(results: Worlds) -> tuple[FinishedRun, ...]:
 
 
 @_styled
-def prices_figure(results: Worlds, base: Worlds = ()) -> Figure:
+def prices_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
     """Prices in USD/kg of NdPr, Dy and heat-resistant magnets: at home in China, for export from
-    China, and in Japan.
+    China, and in the state.
     """
     figure, axes = _new(1, 3, 3.1)
     lines = (
         (EXPORTER, "home", "at home in China", BLUE),
         (EXPORTER, "export", "for export from China", ORANGE),
-        (FOCUS, "home", f"in {FOCUS}", RED),
+        *(((state, "home", f"in {state}", RED),) if state != EXPORTER else ()),
     )
     for ax, (good, label) in zip(axes, _PRICE_GOODS, strict=True):
         top, bottom = 0.0, np.inf
-        for state, column, name, colour in lines:
+        for where, column, name, colour in lines:
             seen = _draw(
                 ax,
                 results,
                 base,
-                partial(_price, state=state, good=good, column=column),
+                partial(_price, state=where, good=good, column=column),
                 name,
                 colour,
             )
@@ -127,41 +129,41 @@ def prices_figure(results: Worlds, base: Worlds = ()) -> Figure:
             ax.set_ylim(bottom=0)
         ax.set_title(label)
     axes[0].set_ylabel("USD/kg")
-    return _finish(figure, axes, results, "Prices")
+    return _finish(figure, axes, results, "Prices", state)
 
 
 @_styled
-def output_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """Output of each end-use sector in Japan as a share of what it would make if nothing were
+def output_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+    """Output of each end-use sector in a state as a share of what it would make if nothing were
     missing, in percent.
     """
     figure, axes = _new(3, 3, 5.4, sharey=True)
 
     for ax, sector in zip(axes, SECTORS, strict=True):
-        _draw(ax, results, base, partial(_relative_output, sector=sector), "", BLUE)
+        _draw(ax, results, base, partial(_relative_output, state=state, sector=sector), "", BLUE)
         ax.set_title(SECTOR_LABELS[sector])
         ax.set_ylim(0, 105)
     axes[3].set_ylabel("% of potential output")
-    return _finish(figure, axes, results, f"Output in {FOCUS}", legend=False)
+    return _finish(figure, axes, results, f"Output in {state}", state, legend=False)
 
 
 @_styled
-def cover_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """Months of cover in Japan, by good: what all firms that use it have left at the end of a month
-    over their use; magnets lie at makers of motors, motors at makers of cars.
+def cover_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+    """Months of cover in a state, by good: what all firms that use it have left at the end of a
+    month over their use; magnets lie at makers of motors, motors at makers of cars.
     """
     figure, axes = _new(1, 1, 3.1)
 
     for good, label, colour in _COVER_GOODS:
-        _draw(axes[0], results, base, partial(_cover, good=good), label, colour)
+        _draw(axes[0], results, base, partial(_cover, state=state, good=good), label, colour)
     axes[0].set_ylabel("months of use in stock")
     axes[0].set_ylim(bottom=0)
-    return _finish(figure, axes, results, f"Months of cover in {FOCUS}")
+    return _finish(figure, axes, results, f"Months of cover in {state}", state)
 
 
 @_styled
-def dependence_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """China's share of Japan's purchases by tonnage, in percent: by where they were shipped from
+def dependence_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+    """China's share of a state's purchases by tonnage, in percent: by where they were shipped from
     and where they were separated.
     """
     figure, axes = _new(1, 2, 3.1, sharey=True)
@@ -177,17 +179,18 @@ def dependence_figure(results: Worlds, base: Worlds = ()) -> Figure:
     )
     for ax, (kind, title) in zip(axes, bases, strict=True):
         for group, label, colour in groups:
-            _draw(ax, results, base, partial(_from_china, basis=kind, group=group), label, colour)
+            share = partial(_from_china, state=state, basis=kind, group=group)
+            _draw(ax, results, base, share, label, colour)
         ax.set_title(title)
         ax.set_ylim(0, 105)
     axes[0].set_ylabel("% from China")
-    return _finish(figure, axes, results, f"{FOCUS}'s dependence on China")
+    return _finish(figure, axes, results, _dependence_title(state), state)
 
 
 @_styled
-def loss_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """What it costs Japan, added up over time in USD bn: output lost, extra cost paid, output made
-    up later.
+def loss_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+    """What it costs a state, added up over time in USD bn: output lost, extra cost paid, output
+    made up later.
     """
     figure, axes = _new(1, 1, 3.1)
     for column, label, colour in (
@@ -195,9 +198,10 @@ def loss_figure(results: Worlds, base: Worlds = ()) -> Figure:
         ("cost_paid", "extra cost paid", ORANGE),
         ("made_up", "made up later", GREEN),
     ):
-        _draw(axes[0], results, base, partial(_added_up, column=column), label, colour)
+        flow = partial(_added_up, state=state, column=column)
+        _draw(axes[0], results, base, flow, label, colour)
     axes[0].set_ylabel("USD bn since the start")
-    return _finish(figure, axes, results, f"What it costs {FOCUS}")
+    return _finish(figure, axes, results, f"What it costs {state}", state)
 
 
 FIGURES: Final[Mapping[str, Callable[..., Figure]]] = {
@@ -207,6 +211,10 @@ FIGURES: Final[Mapping[str, Callable[..., Figure]]] = {
     "dependence": dependence_figure,
     "loss": loss_figure,
 }
+
+
+def _dependence_title(state: str) -> str:
+    return f"{EXPORTER}'s own supply" if state == EXPORTER else f"{state}'s dependence on China"
 
 
 def _new(rows: int, columns: int, height: float, sharey: bool = False) -> tuple[Figure, list[Axes]]:
@@ -219,16 +227,16 @@ def _price(result: FinishedRun, state: str, good: str, column: str) -> np.ndarra
     return _monthly(_rows(result, "prices", state=state, good=good), column, result)
 
 
-def _relative_output(result: FinishedRun, sector: str) -> np.ndarray:
-    rows = _rows(result, "output", state=FOCUS, stage="end_use", sector=sector)
+def _relative_output(result: FinishedRun, state: str, sector: str) -> np.ndarray:
+    rows = _rows(result, "output", state=state, stage="end_use", sector=sector)
     output, potential = (
         _monthly(rows, column, result, total=True) for column in ("tonnes", "potential_tonnes")
     )
     return _ratio(100.0 * output, potential)
 
 
-def _cover(result: FinishedRun, good: str) -> np.ndarray:
-    rows = _rows(result, "stocks", state=FOCUS, good=good)
+def _cover(result: FinishedRun, state: str, good: str) -> np.ndarray:
+    rows = _rows(result, "stocks", state=state, good=good)
     rows = rows[rows["cover_months"] > 0]
     rows = rows.assign(use=rows["tonnes"] / rows["cover_months"])
     return _ratio(
@@ -236,11 +244,11 @@ def _cover(result: FinishedRun, good: str) -> np.ndarray:
     )
 
 
-def _from_china(result: FinishedRun, basis: str, group: str) -> np.ndarray:
+def _from_china(result: FinishedRun, state: str, basis: str, group: str) -> np.ndarray:
     rows = _rows(
         result,
         "dependence",
-        state=FOCUS,
+        state=state,
         supplier=EXPORTER,
         basis=basis,
         measure="tonnes",
@@ -249,8 +257,8 @@ def _from_china(result: FinishedRun, basis: str, group: str) -> np.ndarray:
     return 100.0 * _monthly(rows, "share", result)
 
 
-def _added_up(result: FinishedRun, column: str) -> np.ndarray:
-    flow = _monthly(_rows(result, "macro", state=FOCUS), column, result, total=True)
+def _added_up(result: FinishedRun, state: str, column: str) -> np.ndarray:
+    flow = _monthly(_rows(result, "macro", state=state), column, result, total=True)
     return np.nan_to_num(flow).cumsum() / 1e3
 
 
@@ -310,7 +318,12 @@ def _draw(
 
 
 def _finish(
-    figure: Figure, axes: Sequence[Axes], results: Worlds, title: str, legend: bool = True
+    figure: Figure,
+    axes: Sequence[Axes],
+    results: Worlds,
+    title: str,
+    state: str,
+    legend: bool = True,
 ) -> Figure:
     first = as_worlds(results)[0]
     months = first.months
@@ -320,7 +333,7 @@ def _finish(
         {
             months.index(event.date[:7])
             for event in first.scenario.events
-            if event.kind in MEASURES and FOCUS in event.targets and event.date[:7] in months
+            if event.kind in MEASURES and state in event.targets and event.date[:7] in months
         }
     )
     for ax in axes:

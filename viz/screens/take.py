@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -14,13 +15,21 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_files import WORD
+from coercivity.viz.drawn.briefing_pdf import PDF
+from coercivity.viz.drawn.briefing_slides import SLIDES
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
 
-MIMES: Final = {"docx": WORD, "html": "text/html"}
-KINDS: Final = ("table", "headlines", "report", "scenario", "docx", "html")
+MIMES: Final = {
+    "docx": WORD,
+    "pdf": PDF,
+    "pptx": SLIDES,
+    "html": "text/html",
+    "zip": "application/zip",
+}  # of what is made from many histories
+KINDS: Final = ("table", "headlines", "report", "scenario", *MIMES)
 ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.:\[\]-]{1,120}"
 )  # of an address, and no more of it
@@ -51,9 +60,11 @@ class File(NamedTuple):
     mime: str
 
 
-def file_of(kind: str, table: str, setting: LabSetting, good: str = "", origin: str = "") -> File:
-    """The file of this kind and, where it is a table, of this table; good, origin: what a briefing
-    looks at, and where its link leads.
+def file_of(
+    kind: str, table: str, setting: LabSetting, good: str = "", origin: str = "", day: str = ""
+) -> File:
+    """The file of this kind and, where it is a table, of this table; good, origin, day: what a
+    briefing looks at, where its link leads, and when it was asked for.
     """
     scenario, seed = setting.asked(), setting.seed
     run = (scenario, seed, story_day(setting.shipped))
@@ -66,24 +77,25 @@ def file_of(kind: str, table: str, setting: LabSetting, good: str = "", origin: 
             of_state = (*run, setting.state)
             return File(take_away.headlines_csv, of_state, f"{stem}-headlines.csv", "text/csv")
         case "report":
-            both = (scenario, setting.base(), *run[1:])
-            return File(take_away.report, both, f"{stem}.html", "text/html")
-        case "docx" | "html":
-            asked = (setting, good, origin, kind)
-            name = f"{scenario.name}-{setting.state.replace(' ', '-')}-briefing.{kind}".lower()
+            return File(take_away.report, (setting, origin), f"{stem}.html", "text/html")
+        case _ if kind in MIMES:
+            asked = (setting, good, origin, kind, day)
+            what = "charts" if kind == "zip" else "briefing"
+            name = f"{scenario.name}-{setting.state.replace(' ', '-')}-{what}.{kind}".lower()
             return File(take_away.briefing, asked, name, MIMES[kind])
         case _:
-            return File(take_away.scenario_yaml, run, f"{stem}.yaml", "text/yaml")
+            of_state = (*run, setting.state)
+            return File(take_away.scenario_yaml, of_state, f"{stem}.yaml", "text/yaml")
 
 
 @solara.component
 def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]], None]) -> None:
     """What can be taken away of this setting."""
-    wanted, set_wanted = solara.use_state(("", "", "", 0))
-    kind, table, origin, number = wanted
+    wanted, set_wanted = solara.use_state(("", "", "", "", 0))
+    kind, table, origin, day, number = wanted
     # what was asked of one setting is not made of the next
-    solara.use_effect(lambda: set_wanted(lambda now: ("", "", "", now[3])), [setting, good])
-    function, arguments, name, mime = file_of(kind, table, setting, good, origin)
+    solara.use_effect(lambda: set_wanted(lambda now: ("", "", "", "", now[-1])), [setting, good])
+    function, arguments, name, mime = file_of(kind, table, setting, good, origin, day)
     priority = BAND if kind in MIMES else PAGE  # a briefing may be forty runs
     answer = use_job(function, *arguments, wanted=bool(kind), priority=priority)
     ready = (
@@ -102,7 +114,8 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         if kind in KINDS and (kind != "table" or table in TABLES):
             origin = str(entries.get("origin", ""))
             origin = origin if ORIGIN.fullmatch(origin) else ""
-            set_wanted((kind, table if kind == "table" else "", origin, number + 1))
+            day = dt.date.today().isoformat()
+            set_wanted((kind, table if kind == "table" else "", origin, day, number + 1))
 
     query = query_if_short(setting)
     Panel(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headlines import Headline, headline_table
+from coercivity.experiments.worlds.headlines import FOCUS, Headline
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.summary import label_of, number
@@ -42,11 +42,16 @@ def ensemble_lines(ensemble: Ensemble) -> list[str]:
         f"{_plural(count, 'draw')} of parameter vector and seed, {each}: {worlds}, "
         f"{ensemble.months[0]} to {ensemble.months[-1]}.",
         f"Vectors: {source}. What the scenario or --set fixes stays.",
-        f"Headlines count from {ensemble.since}; the median, and the 5th to the 95th percentile "
-        "over "
-        "all worlds.",
+        f"{_counted(ensemble)}; the median, and the 5th to the 95th percentile over all worlds.",
     ]
     return lines
+
+
+def _counted(ensemble: Ensemble) -> str:
+    """From which state and day the headlines are; Japan goes without saying."""
+    if ensemble.state == FOCUS:
+        return f"Headlines count from {ensemble.since}"
+    return f"Headlines are those of {ensemble.state} and count from {ensemble.since}"
 
 
 def share_note(ensemble: Ensemble) -> str:
@@ -69,7 +74,7 @@ def told(ensemble: Ensemble) -> list[Headline]:
     those of single sectors left to the data.
     """
     rows = []
-    for row in headline_table():
+    for row in ensemble.rows:
         spreads = [ensemble.spread(row.id, kind) for kind in ensemble.kinds[:2]]
         if not row.id.endswith(SECTORS) and any(
             value not in (None, 0.0)

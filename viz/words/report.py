@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.worlds.cells import cell
+from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words.own_rows import said_rows
@@ -18,10 +19,12 @@ from coercivity.viz.words.summary import Section, Summary
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from coercivity.viz.words.briefing import Again
+
 MAX_EVENTS: Final = 80  # more would bury the page; all of them are in events.parquet
 DESCRIPTIONS: Final = {
     "prices": (
-        "Home and export prices part where a border binds. Dotted lines: measures against Japan "
+        "Home and export prices part where a border binds. Dotted lines: measures against {state} "
         "by name."
     ),
     "output": "Share of what each sector would make if no part were missing.",
@@ -36,10 +39,16 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')]*[^\s<>\"').,;:]")
 
 
 def report_html(
-    summary: Summary, results: Sequence[SavedRun], base: Sequence[SavedRun] = ()
+    summary: Summary,
+    results: Sequence[SavedRun],
+    base: Sequence[SavedRun] = (),
+    state: str = FOCUS,
+    link: Again | None = None,
+    twin: str = "",
 ) -> str:
     """Return the report of one or several worlds (and of the twins *base* that they are compared
-    with) as one HTML text.
+    with), seen from a state, as one HTML text. link: the way back to the same numbers on a page;
+    twin: what *base* is in words, else its scenario's name.
     """
     from importlib.resources import files
 
@@ -60,10 +69,10 @@ def report_html(
         summary=summary,
         scenario=scenario,
         figures=[
-            (name, svg(draw(results, base), name), DESCRIPTIONS[name])
+            (name, svg(draw(results, base, state), name), DESCRIPTIONS[name].format(state=state))
             for name, draw in FIGURES.items()
         ],
-        base_name=base[0].scenario.name if base else "",
+        base_name=twin or (base[0].scenario.name if base else ""),
         events=events,
         hidden_events=hidden,
         sources=[split_links(source) for source in scenario.sources],
@@ -71,6 +80,8 @@ def report_html(
         switched=[f"{name} {'on' if on else 'off'}" for name, on in scenario.mechanisms],
         provenance=provenance(results, base),
         is_plain=_is_plain,
+        one_world=len(results) == 1,
+        link=link,
     )
 
 

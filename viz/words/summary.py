@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.worlds.headlines import (
+    EXPORTER,
     FOCUS,
     FinishedRun,
     Headline,
@@ -19,6 +20,7 @@ from coercivity.experiments.worlds.headlines import (
     focal_event,
     headline_spreads,
     headline_table,
+    name_in_id,
 )
 from coercivity.model.basis.names import SECTORS
 
@@ -134,25 +136,26 @@ def label_of(row: Headline) -> str:
 
 
 def headlines_of(
-    results: Sequence[FinishedRun], since: str | None = None
+    results: Sequence[FinishedRun], since: str | None = None, state: str = FOCUS
 ) -> list[dict[str, float | None]]:
-    """Return the headlines of each world."""
-    return [compute_headlines(result, since) for result in results]
+    """Return the headlines of each world, seen from a state."""
+    return [compute_headlines(result, since, state) for result in results]
 
 
 def beside_section(
     headlines: Sequence[Mapping[str, float | None]],
     naive: Sequence[Mapping[str, float | None]],
     sheet: Sequence[Mapping[str, float | None]],
+    state: str = FOCUS,
 ) -> Section:
     """The same headlines from the model with every rule naive and from a stock-and-cover sheet
     (medians), and where the agents add nothing.
     """
-    from coercivity.experiments.questions.beside import SHOWN, adds_nothing, medians
+    from coercivity.experiments.questions.beside import adds_nothing, medians, shown
 
-    rows = {row.id: row for row in headline_table()}
+    rows = {row.id: row for row in headline_table(state)}
     lines, nothing = [], []
-    for name in SHOWN:
+    for name in shown(state):
         unit = rows[name].unit
         model, plain, simple = (
             medians(numbers, name, unit) for numbers in (headlines, naive, sheet)
@@ -181,11 +184,14 @@ def beside_section(
 
 
 class _Said:
-    """The headlines of one or several worlds as cells, by name."""
+    """The headlines of one or several worlds as cells, by name, seen from a state."""
 
-    def __init__(self, headlines: Sequence[Mapping[str, float | None]], worlds: int) -> None:
-        self._found, self._worlds = headline_spreads(headlines), worlds
-        self._units = {row.id: row.unit for row in headline_table()}
+    def __init__(
+        self, headlines: Sequence[Mapping[str, float | None]], worlds: int, state: str
+    ) -> None:
+        self.state, self._worlds = state, worlds
+        self._found = headline_spreads(headlines, state)
+        self._units = {row.id: row.unit for row in headline_table(state)}
 
     def __call__(self, name: str, never: str = "–") -> str:
         return cell(self._found[name], self._units[name], self._worlds, never)
@@ -194,9 +200,11 @@ class _Said:
 class _Above:
     """The headlines of several worlds above their twins as cells, by name."""
 
-    def __init__(self, apart: Sequence[Mapping[str, float | None]], worlds: int) -> None:
-        self._found, self._worlds = headline_spreads(apart), worlds
-        self._units = {row.id: row.unit for row in headline_table()}
+    def __init__(
+        self, apart: Sequence[Mapping[str, float | None]], worlds: int, state: str
+    ) -> None:
+        self._found, self._worlds = headline_spreads(apart, state), worlds
+        self._units = {row.id: row.unit for row in headline_table(state)}
 
     def __call__(self, name: str) -> str:
         """The median with its sign and range; a range on both sides of nothing is luck and is told
@@ -221,22 +229,23 @@ def run_summary(
     beside: Section | None = None,
     apart: Sequence[Mapping[str, float | None]] = (),
     twin: str = "",
+    state: str = FOCUS,
 ) -> Summary:
-    """Return the summary of one or several worlds of one scenario; apart: their headlines above the
-    twins, twin: what these go without.
+    """Return the summary of one or several worlds of one scenario, seen from a state; apart: their
+    headlines above the twins, twin: what these go without.
     """
-    say = _Said(headlines, len(results))
-    above = _Above(apart, len(results)) if apart else None
+    say = _Said(headlines, len(results), state)
+    above = _Above(apart, len(results), state) if apart else None
     return Summary(
         title=_title(results[0]),
         why=results[0].scenario.why,
-        measure=measure_words(results[0]),
+        measure=measure_words(results[0], state),
         ranges=_ranges(results),
         sections=(
             _stops_section(say, above, twin),
             _costs_section(say, above, twin),
             _prices_section(say),
-            _dependence_section(say),
+            *((_dependence_section(say),) if state != EXPORTER else ()),
             _end_section(say),
             *((beside,) if beside else ()),
         ),
@@ -258,7 +267,7 @@ def _stops_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
         )
 
     return Section(
-        f"When lines stop in {FOCUS}, counted from the measure",
+        f"When lines stop in {say.state}, counted from the measure",
         (
             "makers of",
             "first stop",
@@ -294,7 +303,7 @@ def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
     )
     if above is None:
         return Section(
-            f"What it costs {FOCUS}, USD bn: levels",
+            f"What it costs {say.state}, USD bn: levels",
             ("", *spans.values()),
             tuple(
                 (label, *(say(f"{flow}_{span}") for span in spans))
@@ -304,7 +313,7 @@ def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
             "The script has no measure to compare with.",
         )
     return Section(
-        f"What it costs {FOCUS}, USD bn above the twin",
+        f"What it costs {say.state}, USD bn above the twin",
         ("", *(head for span in spans.values() for head in (span, "level"))),
         tuple(
             (
@@ -324,22 +333,23 @@ def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
 
 
 def _prices_section(say: _Said) -> Section:
-    """Peak prices, good by good."""
-    return Section(
-        "Peak price over the half year before",
-        ("", f"in {FOCUS}", "at home in China"),
-        tuple(
-            (label, say(f"price_multiple_{good}_japan"), say(f"price_multiple_{good}_china"))
-            for good, label in GOOD_LABELS.items()
-        ),
+    """Peak prices, good by good; those of the exporter stand once."""
+    own = name_in_id(say.state)
+    rows = tuple(
+        (label, say(f"price_multiple_{good}_{own}"), say(f"price_multiple_{good}_china"))
+        for good, label in GOOD_LABELS.items()
     )
+    title = "Peak price over the half year before"
+    if say.state == EXPORTER:
+        return Section(title, ("", "at home in China"), tuple(row[:2] for row in rows))
+    return Section(title, ("", f"in {say.state}", "at home in China"), rows)
 
 
 def _dependence_section(say: _Said) -> Section:
     """China's share of purchases, by both ways of counting it."""
     labels = {"origin": "where it was shipped from", "separated": "where it was separated"}
     return Section(
-        f"Share of {FOCUS}'s purchases that comes from China, by tonnage",
+        f"Share of {say.state}'s purchases that comes from China, by tonnage",
         ("", "before", "after 12 months", "after 60 months", "at the end"),
         tuple(
             (
@@ -369,16 +379,17 @@ def compare_summary(
     results: Sequence[FinishedRun],
     base_headlines: Sequence[Mapping[str, float | None]],
     headlines: Sequence[Mapping[str, float | None]],
+    state: str = FOCUS,
 ) -> Summary:
-    """Return the summary of a comparison of twins: each headline in the base, in the scenario, and
-    the difference by seed.
+    """Return the summary of a comparison of twins, seen from a state: each headline in the base, in
+    the scenario, and the difference by seed.
     """
     first, second, apart = (
-        headline_spreads(base_headlines),
-        headline_spreads(headlines),
-        headline_spreads(differences(base_headlines, headlines)),
+        headline_spreads(base_headlines, state),
+        headline_spreads(headlines, state),
+        headline_spreads(differences(base_headlines, headlines, state), state),
     )
-    worlds = len(results)
+    worlds, rows = len(results), headline_table(state)
 
     def line(row: Headline) -> tuple[str, ...]:
         stop = "never" if row.unit == "days" else "–"
@@ -391,11 +402,11 @@ def compare_summary(
 
     told = [
         row
-        for row in headline_table()
+        for row in rows
         if first[row.id].median not in (None, 0) or second[row.id].median not in (None, 0)
     ]
     columns = ("", base[0].scenario.name, results[0].scenario.name, "difference")
-    silent = len(headline_table()) - len(told)
+    silent = len(rows) - len(told)
     note = (
         f"{silent} headlines that are zero or not defined in both are left out." if silent else ""
     )
@@ -408,17 +419,17 @@ def compare_summary(
     return Summary(
         f"{_title(results[0])}, against {_title(base[0])}",
         results[0].scenario.why,
-        measure_words(results[0]),
+        measure_words(results[0], state),
         _ranges(results, of_difference=True),
         (section,),
     )
 
 
-def measure_words(result: FinishedRun) -> str:
-    """Return one sentence on the day from which the headlines count."""
+def measure_words(result: FinishedRun, state: str = FOCUS) -> str:
+    """Return one sentence on the day from which the headlines of a state count."""
     event, since = (
-        focal_event(result.scenario, result.months),
-        focal_date(result.scenario, result.months),
+        focal_event(result.scenario, result.months, state),
+        focal_date(result.scenario, result.months, state),
     )
     if event is None:
         return f"No event; counted from the start, {since}."

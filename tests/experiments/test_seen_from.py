@@ -1,0 +1,115 @@
+"""From which state a run is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.quantities.outcomes import run_headlines
+from coercivity.experiments.quantities.series import run_series, series_table
+from coercivity.experiments.questions.beside import shown, spreadsheet
+from coercivity.experiments.worlds.ensemble import ensemble
+from coercivity.experiments.worlds.headlines import (
+    EXPORTER,
+    compute_headlines,
+    focal_date,
+    headline_table,
+)
+from coercivity.experiments.worlds.run import run_scenario
+from coercivity.experiments.worlds.seen_from import state_of, told_state
+from coercivity.experiments.worlds.twin import against_twin, without_measure
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    list_scenarios,
+    load_shipped,
+    scenario_from_dict,
+    with_changes,
+)
+
+
+def small(name: str, months: int = 6) -> Scenario:
+    return with_changes(load_shipped(name), months=months, parameters={"firms_per_sector": 1})
+
+
+def against(*targets: str, kind: str = "blanket_ban", **more: object) -> Scenario:
+    """A short scenario in which China lays one measure on some states."""
+    act = {"date": "2024-03-01", "id": "act", "kind": kind, "actor": "China"}
+    raw = {"name": "of", "title": "", "why": "", "start": "2024-01", "months": 6}
+    act |= {"targets": list(targets), **more}
+    return scenario_from_dict({**raw, "events": [act]}, "of")
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_shipped_scenarios_are_told_from_japan(name: str) -> None:
+    assert state_of(load_shipped(name)) == "Japan"
+
+
+def test_a_measure_on_one_state_is_told_from_there() -> None:
+    assert state_of(against("South Korea")) == "South Korea"
+    assert state_of(against("Japan")) == "Japan"
+    assert state_of(against("World")) == "Japan"
+    assert state_of(against("South Korea", "Taiwan")) == "Japan"
+    assert state_of(against("EU")) == "Japan"
+    words = against("South Korea", kind="threat", severity=0.5)
+    assert state_of(words) == "Japan"  # words are no measure
+    assert told_state("Taiwan", against("South Korea")) == "Taiwan"
+    assert told_state(None, against("South Korea")) == "South Korea"
+
+
+def test_an_unknown_state_costs_one_line_with_a_suggestion() -> None:
+    with pytest.raises(InputError, match=r"^--state 'japan' is not .* did you mean 'Japan'\?$"):
+        told_state("japan", against("Japan"))
+    with pytest.raises(InputError, match=r"^state 'Atlantis' is not a state that exists; use one"):
+        ensemble(small("licensing-2025"), draws=2, state="Atlantis")
+
+
+@pytest.mark.parametrize("state", ["Germany", EXPORTER])
+def test_headlines_without_tables_are_those_of_the_tables(state: str) -> None:
+    scenario = small("licensing-2025", 18)
+    assert run_headlines(scenario, 3, target=state) == compute_headlines(
+        run_scenario(scenario, 3), None, state
+    )
+
+
+def test_series_are_those_of_the_state_and_a_price_stands_once() -> None:
+    scenario = small("licensing-2025")
+    since = focal_date(scenario, month_names(scenario.start, scenario.months), "Germany")
+    values, lines = run_series(scenario, 2, since, "Germany")
+    names = [row.id for row in series_table("Germany")]
+    assert lines.shape == (6, len(names))
+    assert set(values) == {row.id for row in headline_table("Germany")}
+    prices = run_scenario(scenario, 2).table("prices")
+    of = (prices["state"] == "Germany") & (prices["good"] == "dysprosium_oxide")
+    np.testing.assert_allclose(lines[:, names.index("price_dy_germany")], prices[of]["home"])
+    assert [name for name in names if name.startswith("price_dy")] == [
+        "price_dy_germany",
+        "price_dy_china",
+    ]
+    own = [row.id for row in series_table(EXPORTER)]
+    assert own.count("price_dy_china") == 1
+    assert run_series(scenario, 2, since, EXPORTER)[1].shape == (6, len(own))
+
+
+def test_twin_and_sheet_are_seen_from_the_state() -> None:
+    scenario = small("licensing-2025", 20)
+    twin = without_measure(scenario, "Germany")
+    assert twin is not None
+    since = focal_date(scenario, month_names(scenario.start, scenario.months), "Germany")
+    apart = against_twin(run_scenario(scenario, 1), run_scenario(twin, 1), since, "Germany")
+    assert set(apart) == {row.id for row in headline_table("Germany")}
+    sheet = spreadsheet(scenario, 1, "Germany")
+    assert set(shown("Germany")) <= set(sheet)
+    assert "price_multiple_dy_germany" in shown("Germany")
+
+
+def test_an_ensemble_is_seen_from_its_state() -> None:
+    found = ensemble(small("licensing-2025", 18), draws=2, state="Germany", workers=1)
+    assert found.state == "Germany"
+    assert found.values("price_multiple_dy_germany").shape == (2, 1)
+    with pytest.raises(InputError, match="price_multiple_dy_japan"):
+        found.values("price_multiple_dy_japan")
+    assert found.line("price_dy_germany").shape == (2, 1, 18)
+    assert "price_multiple_dy_germany" in found.table().columns
+    assert found.series_frame().attrs["units"]["price_dy_germany"] == "USD/kg"

@@ -1,0 +1,187 @@
+"""What a chart says for itself, so that it can be taken away alone: a title with what is to be
+seen, a line with what is drawn and its unit, how to read it, source and licence.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from coercivity.experiments.lab.histories import SOON, Histories, Range, range_of
+from coercivity.experiments.lab.history import ALL
+from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.model.results.result import model_version
+from coercivity.viz.words.lab_answer import digits_of, ranged, shown
+from coercivity.viz.words.language import numeral, say
+from coercivity.viz.words.names import GROUP_LABELS, in_sentence, words
+
+LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
+BEFORE: Final = 12  # months of which what was before is the mean
+LAST: Final = 3  # months of which the end is the mean
+NOTHING: Final = 0.05  # months of use in stock
+PLANNED: Final = 0.98  # of the plan: whoever makes as much lacks nothing
+
+
+def chart_title(chart: str, choice: str, histories: Histories, state: str) -> str:
+    """What is to be seen in a chart of many histories of a state: prices, output, cover or
+    dependence, of this choice; '' where they do not say it yet.
+    """
+    match chart:
+        case "prices":
+            return _price_title(choice, histories, state)
+        case "output":
+            return _output_title(choice, histories, state)
+        case "cover":
+            return _cover_title(choice, histories, state)
+        case "dependence" if state != EXPORTER:  # what it buys from itself is no dependence
+            return _dependence_title(choice, histories, state)
+        case _:
+            return ""
+
+
+def how_to_read(of: int, twin: str) -> str:
+    """What lines and bands of many histories are."""
+    return (
+        f"Blue line: the middle of {of} histories; eight of ten lie in the shaded band. Dashed: "
+        f"the middle of the same histories {twin}."
+    )
+
+
+def source_line(scenario: str, fingerprint: str, of: int) -> str:
+    """Where a picture comes from, and what may be done with it."""
+    return (
+        f"Source: Coercivity {model_version()}, scenario {scenario} ({fingerprint}), {of} "
+        f"histories. Licence: {LICENCE}."
+    )
+
+
+def _price_title(good: str, histories: Histories, state: str) -> str:
+    peaks, before = (
+        range_of(read(f"prices/{good}").values()) for read in (histories.peaks, histories.usual)
+    )
+    if peaks is None or before is None:
+        return ""
+    what, peak, usual = in_sentence(good), ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
+    if good.startswith(("magnet", "motor")):  # many things, where an oxide is one
+        return say(
+            "Prices of {goods} in {state} peak at {peak}, from {usual} before",
+            goods=what,
+            state=say(state),
+            peak=peak,
+            usual=usual,
+        )
+    return say(
+        "{good} in {state} peaks at {peak}, from {usual} before",
+        good=what[:1].upper() + what[1:],
+        state=say(state),
+        peak=peak,
+        usual=usual,
+    )
+
+
+def _output_title(sector: str, histories: Histories, state: str) -> str:
+    found = range_of(_lows(histories, f"output/{sector}"))
+    if found is None:
+        return ""
+    low, planned = ranged(found, "share"), found.low >= PLANNED
+    if sector == ALL:
+        if planned:
+            return say("Makers in {state} make what they plan", state=say(state))
+        return say(
+            "In the worst month of two years makers in {state} make {low} of what they plan",
+            state=say(state),
+            low=low,
+        )
+    makers = words(sector) if sector.startswith("ev") else words(sector).lower()
+    if planned:
+        return say(
+            "Makers in {state} ({sector}) make what they plan", state=say(state), sector=makers
+        )
+    return say(
+        "In the worst month of two years makers in {state} ({sector}) make {low} of what they plan",
+        state=say(state),
+        sector=makers,
+        low=low,
+    )
+
+
+def _cover_title(good: str, histories: Histories, state: str) -> str:
+    found = range_of(_lows(histories, f"cover/{good}"))
+    if found is None:
+        return ""
+    what, months = in_sentence(good), _numbers(found)
+    if months == "0":
+        return say(
+            "Stocks of {goods} in {state} run out in two years", goods=what, state=say(state)
+        )
+    return say(
+        "Stocks of {goods} in {state} fall to {months} months of use in two years",
+        goods=what,
+        state=say(state),
+        months=months,
+    )
+
+
+def _dependence_title(group: str, histories: Histories, state: str) -> str:
+    lines, at = _lines(histories, f"dependence/{group}"), histories.at
+    ends = [_mean(line[-LAST:]) for line, whole in lines if whole]
+    before = [_mean(line[max(0, at - BEFORE) : at] if at else line[:1]) for line, _ in lines]
+    then, end = range_of(_known(before)), range_of(_known(ends))
+    if then is None or end is None:
+        return ""
+    was, share = shown(then.middle, "share"), ranged(end, "share")
+    if group == ALL:
+        return say(
+            "{share} of what {state} buys is separated in {exporter} at the end, {was} before",
+            share=share,
+            state=say(state),
+            exporter=say(EXPORTER),
+            was=was,
+        )
+    return say(
+        "{share} of the {group} that {state} buys is separated in {exporter} at the end, "
+        "{was} before",
+        share=share,
+        group=GROUP_LABELS.get(group, group),
+        state=say(state),
+        exporter=say(EXPORTER),
+        was=was,
+    )
+
+
+def _lines(histories: Histories, series: str) -> list[tuple[np.ndarray, bool]]:
+    """A series by history, and whether it has come to its end."""
+    return [
+        (np.asarray(one.series[series], dtype=float), one.whole)
+        for one in histories.drawn.values()
+        if series in one.series
+    ]
+
+
+def _lows(histories: Histories, series: str) -> list[float]:
+    """The lowest value of a series in the two years of the count, by history."""
+    found = []
+    for line, _ in _lines(histories, series):
+        then = line[histories.at :][:SOON]
+        if len(then) == SOON and np.isfinite(then).any():
+            found.append(float(np.nanmin(then)))
+    return found
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+
+
+def _known(values: list[float]) -> list[float]:
+    return [value for value in values if np.isfinite(value)]
+
+
+def _numbers(found: Range) -> str:
+    """A range without its unit, to the digits that it bears; less than NOTHING is none."""
+    digits = digits_of(found.low, found.high)
+    low, high = (
+        "0" if value < NOTHING else numeral(f"{float(f'{value:.{digits}g}'):g}")
+        for value in (found.low, found.high)
+    )
+    return low if low == high else say("{low} to {high}", low=low, high=high)
