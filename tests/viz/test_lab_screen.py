@@ -408,11 +408,11 @@ def test_an_answer_is_told_from_four_histories_on_and_then_every_four(
     asked = asked_of(desk, twin=False, soon=True)
     for number, one in enumerate(asked[: FEWEST - 1]):
         one.future.set_result(a_draw(number))
-    assert (told(page)["came"], told(page)["sentences"]) == (0, [])
+    assert (told(page)["came"], told(page)["answer"]) == (0, "")
     asked[FEWEST - 1].future.set_result(a_draw(FEWEST - 1))
     found = told(page)
     assert (found["came"], found["whole"], found["draws"]) == (FEWEST, 0, DRAWS)
-    assert found["sentences"][0].startswith("In none of 4 histories")
+    assert found["answer"].startswith("In none of 4 histories")
     (edges,) = found["edges"].values()
     assert edges == [
         [0.3, None],
@@ -458,7 +458,7 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
     found = told(page)
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS, 0)
     assert found["ran"] == 0
-    assert found["sentences"]
+    assert found["answer"]
     setting = several
     timers[-1].act()
     own = [one for one in desk.waiting(jobs.draw) if one.args[0] == setting and not one.args[-1]]
