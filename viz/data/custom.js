@@ -140,7 +140,20 @@ window.coercivity = (() => {
     };
   }
 
-  return { LIGHT, DARK, WORDS, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  // One history among many of the same setting: the line and a few numbers as viz/drawn/among.py has them, all words the server's; the part of a page's template that is read out as it comes.
+  const among = {
+    props: ["told"],
+    template: `<div class="cv-among" aria-live="polite" :aria-busy="String(!told.settled)" :data-among="told.of + '/' + told.came">
+      <p>{{ whole(told.sentence) }} <a v-if="told.href" :href="told.href">{{ told.link }}</a> <small v-if="told.so_far">{{ told.so_far }}</small></p>
+      <dl><div v-for="row in told.rows" :key="row.id"><dt>{{ row.label }}</dt>
+        <dd class="cv-among-bar" aria-hidden="true"><i v-if="row.low !== null" class="cv-among-band" :style="{ left: 100 * row.low + '%', width: 100 * (row.high - row.low) + '%' }"></i><i v-if="row.at !== null" class="cv-among-dot" :style="{ left: 100 * row.at + '%' }"></i></dd>
+        <dd><b :data-here="row.id">{{ whole(row.value) }}</b> <small :data-others="row.id">{{ whole(row.others) }}</small></dd></div></dl></div>`,
+    methods: {
+      whole(text) { return text.replace(/USD /g, "USD\u00a0").replace(/ bn/g, "\u00a0bn"); }, // no line ends within a sum
+    },
+  };
+
+  return { LIGHT, DARK, WORDS, among, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.
