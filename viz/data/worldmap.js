@@ -342,7 +342,7 @@ window.coercivityMap = (() => {
         pen.lineWidth = 2;
         pen.stroke();
         pen.globalAlpha = 1;
-        const words = this.fitting(this.data.firms[firm][0] + (word === "opens" ? " " : ": ") + what, this.width - 12);
+        const words = this.fitting(this.data.firms[firm][2] + (word === "opens" ? " " : ": ") + what, this.width - 12);
         const half = (this.box(words, 0, 0, "left", 600, 11).right + 4) / 2;
         const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole
         const found = [-19, -32, -45, 30, 43, 56, -58, 69].map((lift) => ({ y: y + lift, ...this.box(words, middle, y + lift, "center", 600, 11) })).find((one) => this.free(one, [...taken, ...this.dots]));

@@ -107,7 +107,8 @@ def row(measure: Measure, one: Histories, many: Histories, complete: bool) -> Ro
         words or unknown,
         None if others is None else place(others.low, top),
         None if others is None else place(others.high, top),
-        None if mine is None else place(mine, top),
+        # without the others the axis of most numbers has no end to be read by
+        None if mine is None or others is None else place(mine, top),
     )
 
 
