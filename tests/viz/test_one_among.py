@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories, range_of
+from coercivity.experiments.lab.histories import DRAWS, Histories, range_of
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.viz.drawn.among import among_json
 from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.server import jobs
 from coercivity.viz.words.lab_answer import Question, measures, ranged, span
+from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.one_among import rows, sentence, value_of
 from tests.viz import stand_in
 from tests.viz.test_lab_answer import ASKED, histories
@@ -103,6 +105,8 @@ def test_a_busy_server_leaves_one_history_and_the_link(refused: bool) -> None:
     told = json.loads(among_json(held, b"", "mark", ASKED, 7, "seed=7"))
     assert (told["link"], told["href"]) == ("Many are told in the lab", "/?seed=7")
     assert (told["sentence"] == WORDS + ".") is refused
+    assert not told["settled"]  # its own numbers may come yet
+    assert json.loads(among_json(held, None, "mark", ASKED, 7))["settled"] is refused
     assert told["came"] == 0
 
 
@@ -110,9 +114,10 @@ def test_the_numbers_are_those_of_the_histories_that_the_lab_draws() -> None:
     setting = LabSetting()
     scenario, since = setting.asked(), story_day(setting.shipped)
     many = stand_in.histories(scenario, (), setting.state, since)
-    own = Drawn(*_read(scenario, setting.state, since), True, scenario.months)
-    told = json.loads(among_json(Many(many, alone=True), own.packed(), "mark", ASKED, 1))
+    own = stand_in._read(scenario, setting.state, since)
+    told = told_of(setting)
     assert told["settled"]
+    assert told["of"] == f"{scenario.fingerprint()}/1/Japan"
     assert (told["came"], told["so_far"]) == (DRAWS, "")
     lost = many.range("output_lost_24m")
     assert lost is not None
@@ -126,6 +131,11 @@ def test_the_numbers_are_those_of_the_histories_that_the_lab_draws() -> None:
     assert told["rows"][1]["value"] == (span(first) if first else "no stop in two years")
 
 
-def _read(scenario: Any, state: str, since: str) -> tuple[Any, Any]:
-    held = stand_in._read(scenario, state, since)
-    return held.headlines, held.series
+def told_of(setting: LabSetting) -> Any:
+    """What a page says of the stand-in's history of seed 1 once all of the others have come."""
+    scenario, since = setting.asked(), story_day(setting.shipped)
+    fixed = tuple(name for name, _ in setting.assumptions)
+    held = Many(stand_in.histories(scenario, fixed, setting.state, since), alone=True)
+    own = stand_in._read(scenario, setting.state, since).packed()
+    mark = jobs.mark_of(scenario, setting.seed, setting.state)
+    return json.loads(among_json(held, own, mark, question_of(setting), setting.seed))

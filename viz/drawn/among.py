@@ -1,7 +1,7 @@
 """What a page with one history says of it beside many of the same setting, as plain JSON.
 
-    {of: mark of the history (`jobs.mark_of`), came, draws, whole, settled, sentence, so_far, link: in words, href,
-     rows: [{id, label, value, others, low, high, at: 0 to 1 or null}]}
+{of: mark of the history (`jobs.mark_of`), came, draws, whole, settled, sentence, so_far, link: in words, href,
+ rows: [{id, label, value, others, low, high, at: 0 to 1 or null}]}
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from coercivity.viz.words.one_among import rows, sentence
 
 
 def among_json(
-    held: Many, own: bytes, mark: str, asked: Question, seed: int, query: str = ""
+    held: Many, own: bytes | None, mark: str, asked: Question, seed: int, query: str = ""
 ) -> str:
     """The sentence, and the numbers with their places; *own* is the history on the page, packed
-    (`jobs.one`), empty while it has not come; query: the setting's, for the link to the lab.
+    (`jobs.one`), empty while it has not come, None where it does not come; query: the setting's,
+    for the link to the lab.
     """
     one, many = alone(own, held.mine.at), held.mine
     came, refused = len(many), held.refused and len(many) < FEWEST
@@ -29,7 +30,7 @@ def among_json(
         "came": came,
         "draws": DRAWS,
         "whole": many.whole,
-        "settled": held.settled and bool(own),
+        "settled": (held.settled or refused) and own != b"",
         "sentence": sentence(one, many, asked, seed, refused),
         "so_far": say("{came} of {draws} histories so far", came=came, draws=DRAWS)
         if FEWEST <= came < DRAWS
@@ -41,7 +42,7 @@ def among_json(
     return json.dumps(found, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
-def alone(own: bytes, at: int) -> Histories:
+def alone(own: bytes | None, at: int) -> Histories:
     """Histories that hold this one, or none; at: the month at which the count begins."""
     found = Histories(at)
     if own:

@@ -30,16 +30,16 @@ def use_among(setting: LabSetting | None, at_rest: bool) -> str:
     since = solara.use_memo(lambda: story_day(known.shipped), [known.shipped])
     wanted = at_rest and setting is not None
     held = use_histories(source_of(known, scenario, since), None, wanted=wanted)
-    own = use_job(
-        jobs.one, scenario, known.seed, known.state, since, priority=BAND, wanted=wanted
-    )
+    own = use_job(jobs.one, scenario, known.seed, known.state, since, priority=BAND, wanted=wanted)
     # while the page is not at rest nothing is asked, and what there is may be of another history
-    mine = own.value if wanted and not own.busy and not own.problem else b""
+    mine = None if own.problem else own.value if wanted and not own.busy else b""
     mark = jobs.mark_of(scenario, known.seed, known.state)
     query = with_language(query_if_short(known))
     return solara.use_memo(
-        lambda: among_json(held, mine or b"", mark, question_of(known), known.seed, query)
-        if setting is not None
-        else "",
+        lambda: (
+            among_json(held, mine, mark, question_of(known), known.seed, query)
+            if setting is not None
+            else ""
+        ),
         [held, held.count, held.refused, mine, setting, query, language()],
     )

@@ -97,7 +97,11 @@ def row(measure: Measure, one: Histories, many: Histories, complete: bool) -> Ro
         label = say("First running line stops after")
     else:
         value = "" if mine is None else exactly(mine, measure.unit)
-        words = "" if others is None else say("8 of 10: {between}", between=ranged(others, measure.unit))
+        words = (
+            ""
+            if others is None
+            else say("8 of 10: {between}", between=ranged(others, measure.unit))
+        )
         label = measure.label
     top = axis_end(measure, mine, others)
     return Row(
@@ -137,7 +141,10 @@ def stops_words(many: Histories) -> str:
     if not share.times:
         return say("in none of {of}", of=share.of)
     return say(
-        "in {times} of {of}, typically {span}", times=share.times, of=share.of, span=span(share.days)
+        "in {times} of {of}, typically {span}",
+        times=share.times,
+        of=share.of,
+        span=span(share.days),
     )
 
 
