@@ -1,6 +1,7 @@
 """What a page with one history says of it beside many of the same setting, as plain JSON.
 
-{of: mark of the history (`jobs.mark_of`), came, draws, whole, settled, sentence, so_far, link: in words, href,
+{of: mark of the history (`jobs.mark_of`), came, draws, whole, settled, sentence, so_far,
+ link: in words, href,
  rows: [{id, label, value, others, low, high, at: 0 to 1 or null}]}
 """
 
