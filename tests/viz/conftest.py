@@ -4,6 +4,7 @@ a desk without either.
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,3 +39,15 @@ def desk() -> Iterator[Any]:
 
     with a_desk() as one:
         yield one
+
+
+@pytest.fixture
+def timers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Clocks that pages set, which go off when the test says so."""
+    from coercivity.viz.screens import guess_ahead, histories
+    from tests.viz.rendered import Timer
+
+    monkeypatch.setattr(Timer, "started", [])
+    for module in (histories, guess_ahead):
+        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
+    return Timer.started

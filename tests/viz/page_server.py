@@ -2,7 +2,7 @@
 
 Seed 13 stands for a model that fails, firms that hold 5.25 or 4.25 months more for one that takes its
 time: until a file `go on` (`told` for 4.25, of which the first year after the levers is told at once)
-lies in the folder of the server. A thread takes the place of the worker processes, so that it is this process's
+lies in the folder of the server; 3.25 months more, on every page, until `play on` lies there. A thread takes the place of the worker processes, so that it is this process's
 stand-in that is asked.
 """
 
@@ -14,12 +14,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from coercivity.viz.server import engine, jobs
+from coercivity.viz.server import chain_jobs, engine, jobs, play_jobs
 from coercivity.viz.words.language import SOURCE
 from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
 
-GO_ON, TOLD = Path("go on"), Path("told")
+GO_ON, TOLD, PLAY_ON = Path("go on"), Path("told"), Path("play on")
 
 
 def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE) -> str:
@@ -28,6 +28,7 @@ def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE
         raise RuntimeError("the model failed on purpose")
     while holds(scenario, 5.25) and not GO_ON.exists():
         threading.Event().wait(0.05)
+    wait_to_play_on(scenario)
     return real(scenario, seed, state, since, code)
 
 
@@ -37,6 +38,18 @@ def result_of(scenario: Any, seed: int, at: Any = None, heard: Any = None) -> An
     while holds(scenario, 4.25) and heard is not None and not TOLD.exists():
         threading.Event().wait(0.05)
     return result
+
+
+def played(scenario: Any, seed: int) -> Any:
+    """Stands in for the `result_of` of the pages that show one history."""
+    wait_to_play_on(scenario)
+    return stand_in.result_of(scenario, seed)
+
+
+def wait_to_play_on(scenario: Any) -> None:
+    """Take time with a setting in which firms hold 3.25 months more."""
+    while holds(scenario, 3.25) and not PLAY_ON.exists():
+        threading.Event().wait(0.05)
 
 
 def holds(scenario: Any, months: float) -> bool:
@@ -57,6 +70,7 @@ if __name__ == "__main__":
     put_in_place()
     jobs.history = history
     jobs.result_of = result_of
+    play_jobs.result_of = chain_jobs.result_of = played  # type: ignore[attr-defined]
     engine.warm = warm
     engine.engine = lambda: one  # type: ignore[assignment]
 

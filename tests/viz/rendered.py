@@ -25,6 +25,21 @@ from coercivity.viz.server.engine import PAGE
 BUSY = "the server has too much to do just now; try again in a minute"
 
 
+class Timer:
+    """A hand that rests exactly when the test says so."""
+
+    started: list[Timer] = []
+
+    def __init__(self, rest: float, act: Any) -> None:
+        self.rest, self.act, self.daemon, self.live = rest, act, False, True
+
+    def start(self) -> None:
+        Timer.started.append(self)
+
+    def cancel(self) -> None:
+        self.live = False
+
+
 @dataclass
 class Question:
     """What a page asked, and the answer that it waits for."""

@@ -53,6 +53,15 @@ def test_a_quota_that_does_not_move_has_no_sign() -> None:
     ]
 
 
+def test_what_firms_expect_as_before_has_no_sign() -> None:
+    said = "firms expect to use 10 t of NdPr oxide a month, {}"
+    assert [plain(said.format(f"{by} on half a year before")) for by in ("-0%", "+0%", "-1%")] == [
+        said.format("as half a year before"),
+        said.format("as half a year before"),
+        said.format("-1% on half a year before"),
+    ]
+
+
 @pytest.mark.parametrize("state", ["Japan", "Germany"])
 def test_the_list_holds_every_act_all_that_happens_here_and_every_month(
     banned: Result, state: str

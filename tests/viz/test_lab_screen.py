@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from hashlib import sha256
 from threading import Event
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,30 +23,7 @@ from coercivity.viz.screens import guess_ahead, histories, hooks, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
-from tests.viz.rendered import BUSY, Desk, Shown, shown
-
-
-class Timer:
-    """A hand that rests exactly when the test says so."""
-
-    started: list[Timer] = []
-
-    def __init__(self, rest: float, act: Any) -> None:
-        self.rest, self.act, self.daemon, self.live = rest, act, False, True
-
-    def start(self) -> None:
-        Timer.started.append(self)
-
-    def cancel(self) -> None:
-        self.live = False
-
-
-@pytest.fixture
-def timers(monkeypatch: pytest.MonkeyPatch) -> list[Timer]:
-    monkeypatch.setattr(Timer, "started", [])
-    for module in (histories, guess_ahead):
-        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
-    return Timer.started
+from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from coercivity.viz.drawn.map_data import (
     map_data,
     play_json,
 )
+from coercivity.viz.words.names import readable
 
 MONTHS = 60
 
@@ -176,9 +177,10 @@ def test_acts_hold_as_the_table_of_policy_says(result: Result, drawn: dict[str, 
 
 def test_decisions_are_those_of_the_table(result: Result, drawn: dict[str, Any]) -> None:
     table = result.table("decisions").astype(str)
-    assert [[result.months[row[0]], *row[1:]] for row in drawn["decisions"]] == table[
-        ["month", "actor", "saw", "chose", "rejected"]
-    ].to_numpy().tolist()
+    rows = table[["month", "actor", "saw", "chose", "rejected"]].to_numpy().tolist()
+    assert [[result.months[row[0]], *row[1:]] for row in drawn["decisions"]] == [
+        [month, actor, *map(readable, told)] for month, actor, *told in rows
+    ]
 
 
 def test_the_page_is_one_small_string(result: Result) -> None:

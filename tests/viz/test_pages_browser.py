@@ -22,6 +22,7 @@ from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words.lab_answer import Question, beside
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
+from tests.viz.test_one_among import told_of
 from tests.viz.test_plain_texts import CODE
 
 pytestmark = pytest.mark.browser
@@ -128,6 +129,90 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
         page.locator('[data-gauge="firms_stopped"]').inner_text()
         == f"{100 * values['firms_stopped']['median']:.1f}%"
     )
+
+
+def test_the_chain_says_where_its_history_lies_among_many(visit: Visit) -> None:
+    page = shown(visit, "/chain", PAGES["/chain"])
+    page.wait_for_function(
+        "document.querySelector('.cv-among')?.getAttribute('aria-busy') === 'false'",
+        timeout=PATIENCE,
+    )
+    line = page.locator(".cv-among p").inner_text().replace("\u00a0", " ")
+    assert line.startswith(told_of(LabSetting())["sentence"])
+
+
+def test_the_chain_veils_what_is_of_the_choice_before(visit: Visit, server: Server) -> None:
+    waits = server.home / "play on"  # page_server.py waits for it
+    waits.touch()
+    setting = to_query(checked(levers={"firms_stock": 3.25}))
+    page = shown(visit, "/chain?" + setting, PAGES["/chain"])
+    assert page.locator(".lb-before").count() == 0
+    waits.unlink()
+    page.locator("select[name=element]").select_option("Dy")
+    page.locator(".ch-card.lb-before").wait_for(timeout=PATIENCE)
+    assert page.locator(".ch-tables.lb-before").count() == 1
+    assert page.locator(".ch-said").inner_text() == "Computing this history …"
+    waits.touch()
+    wait_for(visit, "chain/japan-2026/1/Japan/Dy/world")
+    assert page.locator(".lb-before").count() == 0
+
+
+def test_compare_veils_what_is_of_the_pair_before(visit: Visit, server: Server) -> None:
+    waits = server.home / "play on"
+    waits.unlink(missing_ok=True)
+    page = shown(visit, "/compare", PAGES["/compare"])
+    one = "[aria-labelledby=co-numbers]"
+    assert page.locator(f"{one}.lb-before, .co-charts.lb-before").count() == 0
+    page.locator("input[name=link-b]").fill("/?" + to_query(checked(levers={"firms_stock": 3.25})))
+    page.locator("input[name=link-b]").press("Enter")
+    page.locator(".co-charts.lb-before").wait_for(timeout=PATIENCE)
+    assert page.locator(f"{one}.lb-before").count() == 1
+    waits.touch()
+    page.locator(".co-charts:not(.lb-before)").wait_for(timeout=PATIENCE)
+    assert page.locator(f"{one}.lb-before").count() == 0
+
+
+def test_days_between_two_settings_are_sooner_or_later(visit: Visit) -> None:
+    page = shown(visit, "/compare", PAGES["/compare"])
+    for days, text in ((-2305, "2,305 days sooner"), (12, "12 days later"), (0.2, "no difference")):
+        said = page.evaluate(
+            f"window.coercivity.difference({{ unit: 'days' }}, {3000 + days}, 3000)"
+        )
+        assert said == text
+    low, high = (
+        page.evaluate(
+            f"window.coercivity.headline({{ unit: 'multiple', value: {value} }}).join('')"
+        )
+        for value in (0.9, 2.5)
+    )
+    assert (low, high) == ("× 0.9 (no rise above before)", "× 2.5")
+    page.locator(".co-check input").check()
+    assert "-" not in "".join(
+        text for text in page.locator("[data-apart]").all_inner_texts() if "days" in text
+    )
+
+
+SANKEY = """(() => { const plot = document.querySelector('.ch-chain').__vue__.plot;
+    const boxes = plot.getZr().storage.getDisplayList(true).filter(one => one.type === 'tspan' && !one.ignore && one.style.text).map(one => {
+        const box = one.getBoundingRect().clone(); box.applyTransform(one.getComputedTransform() || one.transform || [1, 0, 0, 1, 0, 0]);
+        return [one.style.text, box.x, box.y, box.x + box.width, box.y + box.height]; });
+    return [boxes.length, boxes.flatMap((a, k) => boxes.slice(k + 1).filter(b => a[1] < b[3] && b[1] < a[3] && a[2] < b[4] && b[2] < a[4]).map(b => a[0] + ' on ' + b[0]))]; })()"""
+
+
+@pytest.mark.parametrize("width", [1400, 390, 320])
+def test_no_name_of_the_flow_diagram_prints_over_another(
+    browser: Any, server: Server, width: int
+) -> None:
+    with visiting(browser, server, viewport={"width": width, "height": 844}) as visit:
+        page = shown(visit, "/chain", PAGES["/chain"])
+        page.wait_for_function("document.querySelector('.ch-plot canvas')")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        for quarter in ("4", "10", "40"):
+            page.get_by_role("slider", name="Quarter").fill(quarter)
+            page.wait_for_timeout(100)
+            count, overprints = page.evaluate(SANKEY)
+            assert count > 4
+            assert overprints == []
 
 
 def test_nobody_is_cut_off_by_himself(visit: Visit) -> None:

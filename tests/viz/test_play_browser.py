@@ -12,6 +12,7 @@ from coercivity.model.basis.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
 from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, number, visiting
+from tests.viz.test_one_among import told_of
 
 pytestmark = pytest.mark.browser
 
@@ -309,3 +310,69 @@ def test_it_fits_a_phone_and_everything_has_a_name(
             "canvas => [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3)"
         )
         assert (max(land) < 90) if scheme == "dark" else (min(land) > 150)
+
+
+# ---------------------------------------------------------------- one history among many
+
+ALL_HAVE_COME = "document.querySelector('.cv-among')?.getAttribute('aria-busy') === 'false'"
+OVERPRINTS = """(() => { const boxes = document.querySelector('canvas.pl-canvas').written; return boxes.flatMap((one, k) => boxes.slice(k + 1)
+    .filter(other => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
+    .map(other => (one.words || 'a badge') + ' on ' + (other.words || 'a badge'))); })()"""
+
+
+def test_the_line_under_the_title_has_the_numbers_of_the_histories(visit: Visit) -> None:
+    page = play(visit)
+    page.wait_for_function(ALL_HAVE_COME, timeout=PATIENCE)
+    told = told_of(LabSetting())
+    line = page.locator(".cv-among")
+    assert line.get_attribute("aria-live") == "polite"
+    assert line.locator("p").inner_text().replace("\u00a0", " ").startswith(told["sentence"])
+    assert len(told["rows"]) == 4
+    for row in told["rows"]:
+        for name, text in (("here", row["value"]), ("others", row["others"])):
+            shown = line.locator(f'[data-{name}="{row["id"]}"]').inner_text()
+            assert shown.replace("\u00a0", " ") == text
+    dot, band = (line.locator(f".cv-among-{part}").first for part in ("dot", "band"))
+    first = told["rows"][0]
+    assert f"{100 * first['at']:.2f}"[:4] in dot.get_attribute("style")
+    assert f"{100 * first['low']:.2f}"[:4] in band.get_attribute("style")
+    assert page.locator("canvas.pl-canvas").get_attribute("aria-live") is None
+    line.get_by_role("link").click()
+    page.wait_for_url("**seed=1**")
+    page.locator(".lb-answer").wait_for(timeout=PATIENCE)
+
+
+def test_what_is_of_the_setting_before_is_veiled_until_the_branch_is_there(
+    visit: Visit, server: Server
+) -> None:
+    (server.home / "play on").unlink(missing_ok=True)  # page_server.py waits for it
+    page = play(visit)
+    assert page.locator(".lb-before").count() == 0
+    set_month(page, 26)
+    page.get_by_role("tab", name="Change it").click()
+    page.locator("input[name=firms_stock]").fill("3.25")
+    page.locator("input[name=firms_stock]").press("Enter")
+    page.get_by_role("heading", name="A branch: being computed …").wait_for(timeout=PATIENCE)
+    for part in (".pl-map", ".pl-charts"):
+        assert page.locator(part + ".lb-before").count() == 1
+    assert page.locator(".pl-panel.lb-before").count() == 0  # the levers are what was asked
+    page.get_by_role("tab", name="What happens").click()
+    assert page.locator(".pl-panel.lb-before").count() == 1
+    assert "is lost" not in page.locator(".cv-among [data-here]").first.inner_text()
+    (server.home / "play on").touch()
+    wait_for(visit, "japan-2026/1/Japan/1")
+    page.get_by_role("heading", name="A branch: changed on the way").wait_for(timeout=PATIENCE)
+    assert page.locator(".lb-before").count() == 0
+
+
+@pytest.mark.parametrize("width", [1400, 390, 320])
+def test_nothing_on_the_map_prints_over_another(browser: Any, server: Server, width: int) -> None:
+    with visiting(browser, server, viewport={"width": width, "height": 844}) as visit:
+        page = play(visit)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        for view in ("world", "asia", "europe", "americas"):
+            page.locator("select[name=view]").select_option(view)
+            for at in (13, 26, 40):
+                set_month(page, at)
+                assert page.evaluate("document.querySelector('canvas.pl-canvas').written.length")
+                assert page.evaluate(OVERPRINTS) == []

@@ -7,13 +7,21 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.lab.histories import DRAWS
+from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import chain, compare, hooks, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
-from tests.viz.rendered import BUSY, Desk, Shown, shown
+from tests.viz import stand_in
+from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
+
+PAGES_OF_ONE = (
+    (play.Page, play_jobs.play, "wish"),
+    (chain.Page, chain_jobs.chain_json, "choose"),
+)
 
 # ---------------------------------------------------------------- the chain
 
@@ -218,3 +226,67 @@ def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
         page.tell("trace", "")
         assert not desk.waiting(play_jobs.firm)
         assert page.part("wish").controls["problem"] == ""
+
+
+# ---------------------------------------------------------------- one history among many
+
+
+@pytest.mark.parametrize(("page", "job", "event"), PAGES_OF_ONE)
+def test_other_histories_are_asked_for_once_the_page_is_at_rest(
+    desk: Desk, timers: list[Timer], page: Any, job: Any, event: str
+) -> None:
+    with shown(page, "/play?seed=5") as here:
+        assert not desk.waiting(jobs.one)
+        assert not timers  # nothing of what the page shows waits for them
+        desk.answer(job, "a history")
+        (own,) = desk.waiting(jobs.one)
+        assert (own.priority, own.args[1]) == (BAND, 5)
+        assert not desk.waiting(jobs.draw)
+        timers[-1].act()
+        draws = desk.waiting(jobs.draw)
+        assert len(draws) == DRAWS
+        assert {one.priority for one in draws} == {BAND}
+        assert not any(one.args[-1] for one in draws)  # whole ones, as the lab keeps them
+        told = json.loads(here.part(event).among)
+        assert told["sentence"].startswith("One history, seed 5")
+        assert "seed=5" in told["href"]
+
+
+@pytest.mark.parametrize(("page", "job", "event"), PAGES_OF_ONE)
+def test_a_busy_server_leaves_one_history_and_a_way_to_the_lab(
+    desk: Desk, timers: list[Timer], page: Any, job: Any, event: str
+) -> None:
+    with shown(page, "/play?seed=5") as here:
+        desk.refusal = BUSY
+        desk.answer(job, "a history")
+        timers[-1].act()
+        told = json.loads(here.part(event).among)
+        assert (told["sentence"], told["settled"]) == ("One history, seed 5.", True)
+        assert told["link"] == "Many are told in the lab"
+        desk.refusal = ""
+        timers[-1].act()  # and they are asked again
+        assert len(desk.waiting(jobs.draw)) == DRAWS
+
+
+def test_a_page_says_of_which_setting_its_history_is(desk: Desk) -> None:
+    """What stands there while the next is computed is marked as another's."""
+    with shown(play.Page, "/play") as page:
+        before = page.part("wish").controls["shown"]
+        page.tell("wish", {"changes": [["2027-01", "firms_stock", 6]]})
+        setting = checked(changes=[("2027-01", "firms_stock", 6.0)])
+        assert page.part("wish").controls["shown"] == f"{setting.asked().fingerprint()}/1/Japan"
+        assert page.part("wish").controls["shown"] != before
+    with shown(chain.Page, "/chain") as page:
+        page.tell("choose", {"element": "Dy"})
+        assert page.part("choose").shown.endswith("/1/Japan/Dy/world")
+
+
+def test_the_mark_of_a_page_is_that_of_its_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(play_jobs, "result_of", stand_in.result_of)
+    monkeypatch.setattr(chain_jobs, "result_of", stand_in.result_of)
+    scenario = LabSetting().asked()
+    drawn = json.loads(play_jobs.play(scenario, 1, "Japan", "2026-01-06"))
+    assert drawn["of"] == f"{scenario.fingerprint()}/1/Japan"
+    assert drawn["map"]["seed"] == 1  # and the rest is as it was
+    flows = json.loads(chain_jobs.chain_json(scenario, 1, "Japan", "Dy", "world"))
+    assert flows["of"] == f"{scenario.fingerprint()}/1/Japan/Dy/world"

@@ -8,7 +8,8 @@ window.coercivity = (() => {
   // Colour-blind safe: hues of Okabe and Ito, moved to a contrast of 3:1 or more on each background; dashes repeat the difference.
   const LIGHT = ["#0067a5", "#c44e00", "#00795a", "#a8437f", "#856000", "#2a86c8", "#3d3d3d", "#7256c4", "#808080"];
   const DARK = ["#56b4e9", "#ff9a4d", "#2dc79a", "#ee9ccb", "#f0d04a", "#9fd3ff", "#f2f2f2", "#b9a5ff", "#a0a0a0"];
-  const WORDS = { never: "never", days: "{count} days", points: "{count} points", same: "no difference", neverThere: "never in the twin", daysThere: "{count} days in the twin" }; // the frame puts them into the visitor's language
+  const WORDS = { never: "never", days: "{count} days", points: "{count} points", same: "no difference", neverThere: "never in the twin", daysThere: "{count} days in the twin", sooner: "{count} days sooner", later: "{count} days later", noRise: "no rise above before" }; // the frame puts them into the visitor's language
+  const RISES = 1.05; // times its price before: less is no rise (words/lab_answer.py)
   const DASHES = ["solid", [8, 4], [2, 3]];
   let loading = null;
 
@@ -38,22 +39,22 @@ window.coercivity = (() => {
   function headline(item) { // [number, unit] of a headline
     if (item.value === null || item.value === undefined) return [item.unit === "days" ? WORDS.never : "–", ""];
     if (item.unit === "share") return [number("share", item.value), ""];
-    if (item.unit === "multiple") return ["× " + number("number", item.value), ""];
-    if (item.unit === "days") return [say(WORDS.days, { count: Math.round(item.value) }), ""];
+    if (item.unit === "multiple") return ["× " + number("number", item.value), item.value < RISES ? " (" + WORDS.noRise + ")" : ""];
+    if (item.unit === "days") return [say(WORDS.days, { count: number("number", Math.round(item.value)) }), ""];
     return [number("number", item.value), item.unit.startsWith("%") ? item.unit : " " + item.unit];
   }
 
   function difference(item, value, other) { // words for value - other of a headline, "" where nothing can be said
     if (value === null || other === null || value === undefined || other === undefined) {
       if (item.unit !== "days" || (value == null) === (other == null)) return "";
-      return other == null ? WORDS.neverThere : say(WORDS.daysThere, { count: Math.round(other) });
+      return other == null ? WORDS.neverThere : say(WORDS.daysThere, { count: number("number", Math.round(other)) });
     }
     const apart = value - other;
     if (Math.abs(apart) < 1e-9) return WORDS.same;
     const sign = apart > 0 ? "+" : "−";
     const size = Math.abs(apart);
     if (item.unit === "share") return sign + say(WORDS.points, { count: number("share", size).slice(0, -1) });
-    if (item.unit === "days") return sign + say(WORDS.days, { count: Math.round(size) });
+    if (item.unit === "days") return Math.round(size) ? say(apart > 0 ? WORDS.later : WORDS.sooner, { count: number("number", Math.round(size)) }) : WORDS.same; // all days are those of stops
     return sign + number("number", size) + (item.unit === "multiple" ? "" : item.unit.startsWith("%") ? item.unit : " " + item.unit);
   }
 
@@ -140,7 +141,20 @@ window.coercivity = (() => {
     };
   }
 
-  return { LIGHT, DARK, WORDS, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  // One history among many of the same setting: the line and a few numbers as viz/drawn/among.py has them, all words the server's; the part of a page's template that is read out as it comes.
+  const among = {
+    props: ["told"],
+    template: `<div class="cv-among" aria-live="polite" :aria-busy="String(!told.settled)" :data-among="told.of + '/' + told.came">
+      <p>{{ whole(told.sentence) }} <a v-if="told.href" :href="told.href">{{ told.link }}</a> <small v-if="told.so_far">{{ told.so_far }}</small></p>
+      <dl><div v-for="row in told.rows" :key="row.id"><dt>{{ row.label }}</dt>
+        <dd class="cv-among-bar" aria-hidden="true"><i v-if="row.low !== null" class="cv-among-band" :style="{ left: 100 * row.low + '%', width: 100 * (row.high - row.low) + '%' }"></i><i v-if="row.at !== null" class="cv-among-dot" :style="{ left: 100 * row.at + '%' }"></i></dd>
+        <dd><b :data-here="row.id">{{ whole(row.value) }}</b> <small :data-others="row.id">{{ whole(row.others) }}</small></dd></div></dl></div>`,
+    methods: {
+      whole(text) { return text.replace(/USD /g, "USD\u00a0").replace(/ bn/g, "\u00a0bn"); }, // no line ends within a sum
+    },
+  };
+
+  return { LIGHT, DARK, WORDS, among, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

@@ -9,9 +9,7 @@ window.coercivityMap = (() => {
     "South Korea": "top", France: "left", "United Kingdom": "left", Myanmar: "left", Thailand: "left", Malaysia: "left", India: "left", China: "left", "Rest of world": "left",
     Canada: "top", Russia: "top", "Rest of EU": "top",
   };
-  const CROWDED = ["Thailand", "Vietnam", "Myanmar", "South Korea"]; // without a name while the map is small
   const ASIDE = { Japan: 14, "South Korea": -12, Thailand: -26, Myanmar: -20, Vietnam: 6 }; // pixels by which badges stand aside from a neighbour's
-  const TINY = ["France", "Germany", "United Kingdom", "Taiwan", "Rest of EU", "Malaysia"];
   const SEPARATORS = { // places in the palette; the others share grey
     China: 1, Malaysia: 2, "United States": 0, "Rest of EU": 3, France: 4, Australia: 5, Japan: 7,
   };
@@ -20,6 +18,11 @@ window.coercivityMap = (() => {
   const THICK = 15; // pixels of the thickest flow of a group in its thickest month
   const DOTS_A_SECOND = 26; // pixels that a dot travels
   const FLASH = 4; // months for which an opening is seen
+  const BADGE = "700 10.5px system-ui, sans-serif";
+
+  const font = (weight, size) => `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+  const around = (x, y, reach) => ({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach });
+  const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
   const at = (values, month) => (Array.isArray(values) ? values[month] : values);
 
@@ -49,7 +52,7 @@ window.coercivityMap = (() => {
 
     setData(data) {
       this.data = data;
-      this.landKey = "";
+      this.landKey = this.nameKey = "";
       this.stateOf = data.firms.map(([, state]) => data.states[state]);
       this.opened = data.plants.filter(([, , what]) => what === "opens" || what === "restarts");
       this.closed = data.plants.filter(([, , what]) => what === "mothballed" || what === "bankrupt" || what === "given up");
@@ -242,17 +245,56 @@ window.coercivityMap = (() => {
       pen.lineWidth = 1.2;
       pen.fill();
       pen.stroke();
-      const crowded = this.scale < 0.75;
-      const tiny = this.scale < 0.4;
-      if (state !== this.picked && ((crowded && CROWDED.includes(state)) || (tiny && TINY.includes(state)))) return;
-      const side = BESIDE[state] || "right";
-      const place = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side];
-      this.text(SHORT[state] || state, x + place[0], y + place[1], place[2], state === this.picked ? 700 : 500, shade.ink, tiny ? 10.5 : 12);
+    }
+
+    // The box of a text; the same font as `text` writes it in.
+    box(words, x, y, align, weight, size) {
+      this.pen.font = font(weight, size);
+      const width = this.pen.measureText(words).width;
+      const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
+      return { left: left - 1, right: left + width + 1, top: y - size * 0.85, bottom: y + size * 0.25 };
+    }
+
+    // Whether a box lies on the map and on nothing that is written there already.
+    free(box, others) {
+      return box.left >= 0 && box.top >= 0 && box.right <= this.width && box.bottom <= this.height && !others.some((one) => meet(box, one));
+    }
+
+    // Where each name stands: beside its place where it meets no other name and no place, and leaves the badges their room; nowhere in a crowd. Found anew when the map is another, not each month: names do not hop.
+    findNames() {
+      const key = [this.view, this.width, this.height, this.picked, this.data.states.length].join();
+      if (key === this.nameKey) return;
+      this.nameKey = key;
+      const size = this.scale < 0.4 ? 10.5 : 12;
+      const here = this.data.states.filter((state) => this.isOnMap(state)).sort((a, b) => (b === this.picked) - (a === this.picked));
+      this.dots = here.map((state) => around(...this.place(state), 5));
+      const badges = here.map((state) => { const [x, y] = this.place(state); return { left: x - 4 + (ASIDE[state] || 0), right: x + 26 + (ASIDE[state] || 0), top: y + 7, bottom: y + 23 }; });
+      this.names = [];
+      here.forEach((state) => {
+        const [x, y] = this.place(state);
+        const weight = state === this.picked ? 700 : 500;
+        const words = SHORT[state] || state;
+        const sides = [BESIDE[state] || "right", "right", "left", "top", "bottom"].map((side) => {
+          const [dx, dy, align] = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side];
+          return { words, x: x + dx, y: y + dy, align, weight, size, ...this.box(words, x + dx, y + dy, align, weight, size) };
+        });
+        const found = [[...badges, ...this.dots], this.dots].map((room) => sides.find((one) => this.free(one, [...room, ...this.names]))).find(Boolean);
+        if (found) this.names.push(found);
+      });
+    }
+
+    isOnMap(state) {
+      const [x, y] = this.place(state);
+      return x >= 0 && y >= 0 && x <= this.width && y <= this.height;
+    }
+
+    drawNames() {
+      this.names.forEach((one) => this.text(one.words, one.x, one.y, one.align, one.weight, this.colours().ink, one.size));
     }
 
     text(words, x, y, align, weight, colour, size = 12) {
       const pen = this.pen;
-      pen.font = `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+      pen.font = font(weight, size);
       pen.textAlign = align;
       pen.lineJoin = "round";
       pen.lineWidth = 3;
@@ -269,40 +311,78 @@ window.coercivityMap = (() => {
       const month = Math.floor(this.time);
       const shade = this.colours();
       const standing = this.standing(month);
-      this.data.states.forEach((state) => {
-        const [x, y] = this.place(state);
-        let left = x - 2 + (ASIDE[state] || 0);
+      const pen = this.pen;
+      const taken = [...this.names];
+      this.data.states.filter((state) => this.isOnMap(state)).forEach((state) => {
         const under = at((this.data.building || {})[state], month) || 0;
-        if (standing[state]) left = this.badge(left, y + 8, "✕ " + standing[state], shade.bad, shade.onBad) + 3;
-        if (under) this.badge(left, y + 8, "▲ " + under, shade.good, shade.onGood);
+        const marks = [];
+        if (standing[state]) marks.push(["✕ " + standing[state], shade.bad, shade.onBad]);
+        if (under) marks.push(["▲ " + under, shade.good, shade.onGood]);
+        if (!marks.length) return;
+        const [x, y] = this.place(state);
+        pen.font = BADGE;
+        const width = marks.reduce((total, [words]) => total + pen.measureText(words).width + 11, -3);
+        const room = this.room(x, y, width, x - 2 + (ASIDE[state] || 0), taken);
+        taken.push(room);
+        if (room.away) this.leader(x, y, room);
+        marks.reduce((left, [words, back, ink]) => this.badge(left, room.top + 1, words, back, ink) + 3, room.left + 1);
       });
       const rows = {};
       [[this.opened, shade.good, "opens"], [this.closed, shade.soft, "closes"]].forEach(([news, colour, word]) => news.forEach(([when, firm, what]) => {
         const age = this.time - when;
-        if (age < 0 || age >= FLASH) return;
+        if (age < 0 || age >= FLASH || !this.isOnMap(this.stateOf[firm])) return;
         const state = this.stateOf[firm];
         const [x, y] = this.place(state);
-        const row = rows[state] = (rows[state] || 0) + 1;
-        if (row > 3) return;
-        const pen = this.pen;
+        rows[state] = (rows[state] || 0) + 1;
+        if (rows[state] > 3) return;
         pen.globalAlpha = 1 - age / FLASH;
         pen.beginPath();
         pen.arc(x, y, 6 + 7 * age, 0, 7);
         pen.strokeStyle = colour;
         pen.lineWidth = 2;
         pen.stroke();
-        const words = this.data.firms[firm][0] + (word === "opens" ? " " : ": ") + what;
-        pen.font = "600 11px system-ui, sans-serif";
-        const half = pen.measureText(words).width / 2 + 4;
-        const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole
-        this.text(words, middle, y - 6 - 13 * row, "center", 600, colour, 11);
         pen.globalAlpha = 1;
+        const words = this.fitting(this.data.firms[firm][2] + (word === "opens" ? " " : ": ") + what, this.width - 12);
+        const half = (this.box(words, 0, 0, "left", 600, 11).right + 4) / 2;
+        const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole
+        const found = [-19, -32, -45, 30, 43, 56, -58, 69].map((lift) => ({ y: y + lift, ...this.box(words, middle, y + lift, "center", 600, 11) })).find((one) => this.free(one, [...taken, ...this.dots]));
+        if (!found) return; // what happens is told beside the map too
+        taken.push(found);
+        this.text(words, middle, found.y, "center", 600, colour, 11);
       }));
+      this.canvas.written = taken; // for tests: nothing of it overprints
+    }
+
+    // Room for badges: below the place, else where there is some, a line leads back to it.
+    room(x, y, width, left, taken) {
+      const others = [...taken, ...this.dots];
+      const boxes = [[left, y + 7], [x - 9 - width, y - 8], [x + 7, y - 8], [x - width / 2, y - 24]];
+      for (let far = 18; far <= 90; far += 9) for (let turn = 0; turn < 12; turn += 1) boxes.push([x + far * Math.sin(turn * 0.5236) - width / 2, y + far * Math.cos(turn * 0.5236) - 8]);
+      const asBox = ([from, top]) => ({ left: from - 1, right: from + width + 1, top, bottom: top + 16 });
+      const found = boxes.findIndex((box) => this.free(asBox(box), others));
+      return { ...asBox(boxes[Math.max(0, found)]), away: found > 3 };
+    }
+
+    leader(x, y, box) {
+      const pen = this.pen;
+      pen.beginPath();
+      pen.moveTo(x, y);
+      pen.lineTo(Math.min(Math.max(x, box.left), box.right), Math.min(Math.max(y, box.top), box.bottom));
+      pen.lineWidth = 0.8;
+      pen.strokeStyle = this.colours().soft;
+      pen.stroke();
+    }
+
+    fitting(words, most) { // as much of a text as there is room for
+      if (this.box(words, 0, 0, "left", 600, 11).right <= most) return words;
+      let end = words.length;
+      while (end > 1 && this.box(words.slice(0, end) + " …", 0, 0, "left", 600, 11).right > most) end -= 1;
+      return words.slice(0, end).trim() + " …";
     }
 
     badge(x, y, words, back, ink) { // returns where it ends
       const pen = this.pen;
-      pen.font = "700 10.5px system-ui, sans-serif";
+      pen.font = BADGE;
       const width = pen.measureText(words).width + 8;
       pen.beginPath();
       if (pen.roundRect) pen.roundRect(x, y, width, 14, 4); else pen.rect(x, y, width, 14);
@@ -338,8 +418,10 @@ window.coercivityMap = (() => {
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       if (this.group) for (let k = this.group.flows.length - 1; k >= 0; k -= 1) this.drawFlow(this.group.flows[k], moving);
       pen.globalAlpha = 1;
+      this.findNames();
       this.data.states.forEach((state) => this.drawPlace(state));
       this.drawPlants();
+      this.drawNames();
       this.frames += 1;
     }
   }

@@ -39,15 +39,19 @@ BESIDE: Final = (
 
 @dataclass(eq=False)
 class Many:
-    """Histories of a setting and of its twin that have come so far."""
+    """Histories of a setting and of its twin that have come so far. `alone`: no twin is asked for;
+    `refused`: a busy server would take no more of them just now.
+    """
 
     mine: Histories = field(default_factory=Histories)
     twin: Histories = field(default_factory=Histories)
+    alone: bool = False
+    refused: bool = False
 
     @classmethod
-    def of(cls, mine: int, twin: int) -> Many:
-        """None yet; the months at which the counts begin."""
-        return cls(Histories(mine), Histories(twin))
+    def of(cls, mine: int, twin: int | None) -> Many:
+        """None yet; the months at which the counts begin, None for no twin."""
+        return cls(Histories(mine), Histories(twin or 0), alone=twin is None)
 
     @property
     def count(self) -> int:
@@ -57,7 +61,7 @@ class Many:
     @property
     def settled(self) -> bool:
         """Whether all are there, to their end."""
-        return self.mine.whole == self.twin.whole == DRAWS
+        return self.mine.whole == DRAWS and (self.alone or self.twin.whole == DRAWS)
 
 
 def many_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:

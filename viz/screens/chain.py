@@ -19,12 +19,14 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import ELEMENT_LABELS, VIEWS
+from coercivity.viz.screens.among import use_among
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
+from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
 
 HISTORIES: Final = 20
@@ -44,18 +46,20 @@ class View:
 @template("chain.vue")
 def ChainPicture(
     page: str,
+    among: str,
     choice: dict[str, Any],
     scenarios: list[dict[str, str]],
     states: list[str],
     elements: list[dict[str, str]],
     busy: bool,
+    shown: str,
     problem: str,
     lab: str,
     moved: str,
     event_choose: Callable[[dict[str, Any]], None],
     event_look: Callable[[str], None],
 ) -> None:
-    """Pickers, time, flow diagram, its tables."""
+    """The line of one history among many, pickers, time, flow diagram, its tables."""
 
 
 @template("gauge.vue")
@@ -100,6 +104,8 @@ def Page() -> None:
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
     what = (scenario, setting.seed, setting.state, view.element, view.view)
     answer = use_job(chain_json, *what, wanted=not broken)
+    at_rest = bool(answer.value) and not (answer.busy or answer.problem)
+    among = use_among(None if broken else setting, at_rest)
     solara.use_effect(
         lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken]
     )
@@ -107,11 +113,13 @@ def Page() -> None:
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
+            among=among,
             choice=choice_of(view),
             scenarios=scenario_choices(),
             states=list(STATES),
             elements=element_choices(),
             busy=answer.busy,
+            shown=mark_of(scenario, *what[1:]) if scenario is not None else "",
             problem=problem or broken or answer.problem,
             lab="" if broken else query_if_short(setting),
             moved=moved_words(setting),

@@ -21,7 +21,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_many import Many
-from coercivity.viz.screens.hooks import current_context, outcome, when_done
+from coercivity.viz.screens.hooks import current_context, outcome, tell_page, when_done
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, PAGE, ask
 
@@ -55,20 +55,25 @@ def source_of(setting: LabSetting, scenario: Scenario, since: str | None = None)
     return Source(scenario, fixed, setting.state, since or story_day(setting.shipped))
 
 
-def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) -> Many:
+def use_histories(
+    mine: Source, twin: Source | None, parts: tuple[Source, ...] = (), wanted: bool = True
+) -> Many:
     """Histories of two sources, those that have come so far: the first two years of each asked at
     once, the whole of each when the hand rests; a newer question takes back what is not there yet.
-    parts: what *mine* is reckoned from until then, where their histories are kept.
+    parts: what *mine* is reckoned from until then, where their histories are kept. Without a *twin*
+    the histories stand beside another answer: only whole ones are asked, and only while they are
+    *wanted*; those that are kept are there at once.
     """
-    held = solara.use_memo(lambda: Many.of(mine.at, twin.at), [mine, twin])
-    told, set_told = solara.use_state((held, 0))
+    held = solara.use_memo(lambda: Many.of(mine.at, twin.at if twin else None), [mine, twin])
+    told, set_told = solara.use_state((held, 0, False))
+    sides = [(mine, held.mine)] + ([(twin, held.twin)] if twin else [])
 
     def start() -> Callable[[], None]:
         waiting: list[Future[Any]] = []
         live = {"on": True}
         context = current_context()
-        for source, histories in ((mine, held.mine), (twin, held.twin)):
-            if (known := kept_histories(source)) is not None:
+        for source, histories in sides:
+            if not histories.whole and (known := kept_histories(source)) is not None:
                 for number, drawn in known.drawn.items():
                     histories.add(number, drawn)
         if not len(held.mine):
@@ -81,20 +86,27 @@ def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) ->
             value, problem = outcome(future, "draw")
             if not problem:
                 histories.add(number, Drawn.unpacked(value))
+                held.refused = False
                 if held.count % TOLD_EVERY == 0 or held.settled:
-                    set_told((held, held.count))
+                    tell()
+
+        def tell() -> None:
+            if live["on"]:
+                set_told((held, held.count, held.refused))
 
         questions: set[tuple[Source, int, bool]] = set()
         timers: list[threading.Timer] = []
 
         def begin(soon: bool) -> None:
-            for source, histories in ((mine, held.mine), (twin, held.twin)):
+            for source, histories in sides:
                 for number in range(DRAWS):
                     question = (source, number, soon)
                     if histories.is_whole(number) or question in questions:
                         continue  # it was kept, or is asked already
                     asked = ask_draw(*question) if live["on"] else None
                     if asked is None:  # a busy server takes the others later
+                        held.refused = True
+                        tell_page(tell, context)
                         in_a_while(AGAIN, soon)
                         return
                     questions.add(question)
@@ -107,10 +119,12 @@ def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) ->
                 timers[-1].daemon = True
                 timers[-1].start()
 
-        begin(soon=True)
+        if twin is not None:
+            begin(soon=True)
         if len(held.mine):
-            set_told((held, held.count))
-        in_a_while(REST, soon=False)
+            tell()
+        if wanted and not held.settled:
+            in_a_while(REST, soon=False)
 
         def stop() -> None:
             live["on"] = False
@@ -121,7 +135,7 @@ def use_histories(mine: Source, twin: Source, parts: tuple[Source, ...] = ()) ->
 
         return stop
 
-    solara.use_effect(start, [mine, twin])
+    solara.use_effect(start, [mine, twin, wanted])
     return held if told[0] is held else Many()
 
 

@@ -20,11 +20,13 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
+from coercivity.viz.screens.among import use_among
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.lab_text import twin_words
 
 PATH = "/play"
@@ -33,6 +35,7 @@ PATH = "/play"
 @template("play.vue")
 def Player(
     page: str,
+    among: str,
     ghost: str,
     setting: str,
     choices: str,
@@ -41,7 +44,9 @@ def Player(
     event_wish: Callable[[dict[str, Any]], None],
     event_trace: Callable[[str], None],
 ) -> None:
-    """The map, the time, the charts, who decides, and the levers."""
+    """The line of one history among many, the map, the time, the charts, who decides, and the
+    levers.
+    """
 
 
 @solara.component
@@ -70,18 +75,22 @@ def Page() -> None:
         if wanted != setting:
             router.push(f"{PATH}?{query}")
 
-    answer, ghost, firm = use_histories(setting, name, wanted=asked is not None)
+    answer, ghost, firm = use_history(setting, name, wanted=asked is not None)
+    at_rest = asked is not None and bool(answer.value) and not (answer.busy or answer.problem)
+    among = use_among(setting, at_rest)
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
     solara.Title("Coercivity: play")
     Player(
         page=answer.value or "",
+        among=among,
         ghost=ghost.settled,
         setting=setting_json(setting),
         choices=choices_json(),
         firm=firm.settled,
         controls={
             "busy": answer.busy,
+            "shown": mark_of(setting.asked(), setting.seed, setting.state),
             "firm": name,
             "firm_busy": firm.busy,
             "problem": problem or asked_problem or answer.problem or firm.problem,
@@ -93,7 +102,7 @@ def Page() -> None:
     )
 
 
-def use_histories(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, Answer, Answer]:
+def use_history(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, Answer, Answer]:
     """The history of a setting, its twin without what was set, and that of the named firm."""
     scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
     since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])

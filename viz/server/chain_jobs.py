@@ -8,13 +8,16 @@ from coercivity.experiments.questions.gauge import one_cut_off
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.server.jobs import result_of
+from coercivity.viz.server.jobs import mark_of, result_of
 
 
 def chain_json(scenario: Scenario, seed: int, state: str, element: str, view: str) -> str:
-    """The flows of one history (viz/drawn/chain_data.py) as one string."""
+    """The flows of one history (viz/drawn/chain_data.py) as one string; `of`: what marks it as that
+    of the setting.
+    """
+    of = mark_of(scenario, seed, state, element, view)
     return json.dumps(
-        chain_data(result_of(scenario, seed), state, element, view),
+        {"of": of, **chain_data(result_of(scenario, seed), state, element, view)},
         separators=(",", ":"),
         allow_nan=False,
     )

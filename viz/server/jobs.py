@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.histories import SOON, drawn
+from coercivity.experiments.lab.histories import SOON, Drawn, drawn
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
@@ -97,6 +97,26 @@ def draw(
     if soon:
         return kept.found(question) or run()
     return kept.kept(question, run)
+
+
+def mark_of(scenario: Scenario, *of: Hashable) -> str:
+    """What marks an answer as the one to a question: a page compares it with what it asks now."""
+    return "/".join(map(str, (scenario.fingerprint(), *of)))
+
+
+def one(scenario: Scenario, seed: int, state: str, since: str) -> bytes:
+    """The history of a seed with the scenario's own parameters, read as one of many is (`draw`) and
+    packed as these are; kept on disk.
+    """
+    from coercivity.experiments.lab.history import History
+    from coercivity.viz.drawn.lab_charts import drawn_series
+
+    def read() -> bytes:
+        history = History(result_of(scenario, seed))
+        values = history.headlines(since, state)
+        return Drawn(values, drawn_series(history, state), True, scenario.months).packed()
+
+    return kept.kept(_question(scenario, "one", seed, state, since), read)
 
 
 def kept_draw(

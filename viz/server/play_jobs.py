@@ -7,15 +7,18 @@ from __future__ import annotations
 import json
 
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.server.jobs import result_of
+from coercivity.viz.server.jobs import mark_of, result_of
 from coercivity.viz.words.names import readable, trade_of
 
 
 def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
-    """What the player plays of one history (viz/drawn/map_data.py), as JSON."""
+    """What the player plays of one history (viz/drawn/map_data.py), as JSON; `of`: what marks it as
+    that of the setting.
+    """
     from coercivity.viz.drawn.map_data import play_json
 
-    return play_json(result_of(scenario, seed), state, since)
+    of = json.dumps(mark_of(scenario, seed, state))
+    return f'{{"of":{of},' + play_json(result_of(scenario, seed), state, since)[1:]
 
 
 def firm(scenario: Scenario, seed: int, name: str) -> str:

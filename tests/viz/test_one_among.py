@@ -1,0 +1,141 @@
+"""The line of pages that show one history: its numbers are those of the history and of the many."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.histories import DRAWS, Histories, range_of
+from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.viz.drawn.among import among_json
+from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.server import jobs
+from coercivity.viz.words.lab_answer import Question, measures, ranged, span
+from coercivity.viz.words.lab_text import question_of
+from coercivity.viz.words.one_among import rows, sentence, value_of
+from tests.viz import stand_in
+from tests.viz.test_lab_answer import ASKED, histories
+
+WORDS = "One history, seed 7"
+
+
+def one(**values: Any) -> Histories:
+    """A history alone, as the page has it."""
+    return histories(1, **values)
+
+
+def test_the_sentence_says_what_this_history_and_the_others_lose() -> None:
+    found = sentence(one(lost=12.0), histories(20, lost=30.0, step=1.6), ASKED, 7, False)
+    assert found == (
+        "One history, seed 7: output worth USD 12 bn is lost in two years; in 8 of 10 histories "
+        "USD 10 to 50 bn."
+    )
+    assert "less than USD 0.1 bn is lost" in sentence(one(lost=0.0), histories(20), ASKED, 7, False)
+
+
+def test_what_has_not_come_is_not_said() -> None:
+    waiting = sentence(one(lost=12.0), histories(3), ASKED, 7, False)
+    assert waiting == (
+        "One history, seed 7: output worth USD 12 bn is lost in two years; other histories are "
+        "being run."
+    )
+    unread = sentence(Histories(), histories(20), ASKED, 7, False)
+    assert unread.startswith("One history, seed 7; in 8 of 10 histories output worth USD ")
+    assert sentence(Histories(), Histories(), ASKED, 7, False).startswith(WORDS + "; its numbers")
+    assert sentence(one(), Histories(), ASKED, 7, True) == WORDS + "."
+
+
+def test_each_number_lies_where_its_bar_says() -> None:
+    mine, many = one(stop=90.0, peak=3.0, end=0.5), histories(20, stop=300.0, stops=13, step=1.6)
+    found = {row.id: row for row in rows(mine, many, ASKED, True)}
+    assert list(found) == ["output_lost_24m", "stops", "peak", "dependence_separated_end"]
+    assert found["stops"].value == "3 months"
+    assert found["stops"].others == "in 13 of 20, typically 10 months"
+    assert found["dependence_separated_end"].at == 0.5
+    by_id = {measure.id: measure for measure in measures(ASKED)}
+    for name, row in found.items():
+        others = range_of(by_id[name].read(many).values())
+        value = value_of(by_id[name], mine)
+        assert others is not None
+        assert value is not None
+        assert row.low is not None
+        assert row.high is not None
+        assert row.at is not None
+        assert 0.0 <= row.low <= row.high <= 1.0
+        # the same axis for the three of them
+        assert (row.at <= row.low) == (value <= others.low)
+        assert (row.at >= row.high) == (value >= others.high)
+        if name != "stops":
+            assert row.others == "8 of 10: " + ranged(others, by_id[name].unit)
+
+
+def test_no_stop_is_said_in_words_and_lies_at_the_end() -> None:
+    found = rows(one(stop=None), histories(20, stop=None), ASKED, True)[1]
+    assert (found.value, found.others) == ("no stop in two years", "in none of 20")
+    assert found.at == found.low == found.high
+
+
+def test_rows_are_there_before_their_numbers() -> None:
+    early = rows(Histories(), Histories(), ASKED, False)
+    late = rows(one(), histories(20), ASKED, True)
+    assert [(row.id, row.label) for row in early] == [(row.id, row.label) for row in late]
+    assert {(row.value, row.others, row.at, row.low) for row in early} == {("…", "…", None, None)}
+
+
+def test_a_number_that_no_history_has_is_a_dash_once_all_have_come() -> None:
+    end = rows(one(whole=False), histories(20, whole=False), ASKED, True)[-1]
+    assert (end.value, end.others) == ("–", "–")
+
+
+def test_the_exporter_has_no_row_of_dependence_on_itself() -> None:
+    asked = Question("China", "with nothing new")
+    assert [row.id for row in rows(one(), histories(20), asked, True)] == [
+        "output_lost_24m",
+        "stops",
+        "peak",
+    ]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_busy_server_leaves_one_history_and_the_link(refused: bool) -> None:
+    held = Many(Histories(), Histories(), alone=True, refused=refused)
+    told = json.loads(among_json(held, b"", "mark", ASKED, 7, "seed=7"))
+    assert (told["link"], told["href"]) == ("Many are told in the lab", "/?seed=7")
+    assert (told["sentence"] == WORDS + ".") is refused
+    assert not told["settled"]  # its own numbers may come yet
+    assert json.loads(among_json(held, None, "mark", ASKED, 7))["settled"] is refused
+    assert told["came"] == 0
+
+
+def test_the_numbers_are_those_of_the_histories_that_the_lab_draws() -> None:
+    setting = LabSetting()
+    scenario, since = setting.asked(), story_day(setting.shipped)
+    many = stand_in.histories(scenario, (), setting.state, since)
+    own = stand_in._read(scenario, setting.state, since)
+    told = told_of(setting)
+    assert told["settled"]
+    assert told["of"] == f"{scenario.fingerprint()}/1/Japan"
+    assert (told["came"], told["so_far"]) == (DRAWS, "")
+    lost = many.range("output_lost_24m")
+    assert lost is not None
+    assert ranged(lost, "USD bn") in told["sentence"]
+    shares = many.range("dependence_separated_end")
+    assert shares is not None
+    end = told["rows"][-1]
+    assert (end["low"], end["high"]) == (round(shares.low, 4), round(shares.high, 4))
+    assert end["at"] == pytest.approx(own.headlines["dependence_separated_end"], abs=1e-4)
+    first = own.headlines["first_stop_days"]
+    assert told["rows"][1]["value"] == (span(first) if first else "no stop in two years")
+
+
+def told_of(setting: LabSetting) -> Any:
+    """What a page says of the stand-in's history of seed 1 once all of the others have come."""
+    scenario, since = setting.asked(), story_day(setting.shipped)
+    fixed = tuple(name for name, _ in setting.assumptions)
+    held = Many(stand_in.histories(scenario, fixed, setting.state, since), alone=True)
+    own = stand_in._read(scenario, setting.state, since).packed()
+    mark = jobs.mark_of(scenario, setting.seed, setting.state)
+    return json.loads(among_json(held, own, mark, question_of(setting), setting.seed))

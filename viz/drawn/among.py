@@ -1,0 +1,51 @@
+"""What a page with one history says of it beside many of the same setting, as plain JSON.
+
+{of: mark of the history (`jobs.mark_of`), came, draws, whole, settled, sentence, so_far,
+ link: in words, href,
+ rows: [{id, label, value, others, low, high, at: 0 to 1 or null}]}
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
+from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.language import say
+from coercivity.viz.words.one_among import rows, sentence
+
+
+def among_json(
+    held: Many, own: bytes | None, mark: str, asked: Question, seed: int, query: str = ""
+) -> str:
+    """The sentence, and the numbers with their places; *own* is the history on the page, packed
+    (`jobs.one`), empty while it has not come, None where it does not come; query: the setting's,
+    for the link to the lab.
+    """
+    one, many = alone(own, held.mine.at), held.mine
+    came, refused = len(many), held.refused and len(many) < FEWEST
+    found = {
+        "of": mark,
+        "came": came,
+        "draws": DRAWS,
+        "whole": many.whole,
+        "settled": (held.settled or refused) and own != b"",
+        "sentence": sentence(one, many, asked, seed, refused),
+        "so_far": say("{came} of {draws} histories so far", came=came, draws=DRAWS)
+        if FEWEST <= came < DRAWS
+        else "",
+        "link": say("Many are told in the lab"),
+        "href": f"/?{query}" if query else "",  # what fits no link is in no lab
+        "rows": [asdict(row) for row in rows(one, many, asked, held.settled or refused)],
+    }
+    return json.dumps(found, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def alone(own: bytes | None, at: int) -> Histories:
+    """Histories that hold this one, or none; at: the month at which the count begins."""
+    found = Histories(at)
+    if own:
+        found.add(0, Drawn.unpacked(own))
+    return found
