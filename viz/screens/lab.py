@@ -375,7 +375,6 @@ def _levers(code: str) -> str:
     return json.dumps(rows, separators=(",", ":"))
 
 
-@cache
 def scenarios_json() -> str:
     """Name and title of each shipped scenario, as the template reads them.
 

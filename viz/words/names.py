@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     ELEMENTS,
@@ -163,6 +165,20 @@ def plant(name: str) -> str:
     kind = (found["kind"] or "").replace("heat resistant", "heat-resistant").replace("_", "-")
     wording = _NEW_PLANTS.get(f"{found['what']} {kind}".strip())
     return say(wording, state=say(found["state"])) if wording else plain(name)
+
+
+def headline_label(of: str, state: str) -> str:
+    """The label of the headline with this id, for a state, in the language that is spoken."""
+    return say(_headline_labels(state)[of], target=say(state))
+
+
+@cache
+def _headline_labels(state: str) -> Mapping[str, str]:
+    """The labels of `headlines.csv` by id for a state, with {target} in them."""
+    found: dict[str, str] = {}
+    for row in load_table("headlines"):
+        found.setdefault(row["id"].format(target=name_in_id(state)), row["label"])
+    return found
 
 
 def every_name() -> Iterator[str]:
