@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
+from coercivity.experiments.lab.act_words import name_words
+from coercivity.experiments.worlds.headlines import EXPORTER, MEASURES, name_in_id
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     ELEMENTS,
+    GOOD_GROUPS,
     GOODS,
     GOVERNMENTS,
     PROCESSES,
@@ -26,6 +28,7 @@ from coercivity.model.basis.names import (
     WORLD,
 )
 from coercivity.model.results.events import WORDS
+from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.language import noted, say
 
 FAILED: Final = "This could not be computed: the model failed. The server's log says why."
@@ -188,3 +191,6 @@ def every_name() -> Iterator[str]:
         yield words(name)
         yield in_sentence(name)
     yield from (words(sector).lower() for sector in SECTORS)
+    yield from (kind.replace("_", " ") for kind in MEASURES)
+    options = [name for kind in KINDS.values() for field in kind.fields.values() for name in field.options]
+    yield from map(name_words, (*GOOD_GROUPS, *GOODS, *SECTORS, *STAGES, *options))
