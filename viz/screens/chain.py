@@ -28,6 +28,7 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.language import say, says
 
 HISTORIES: Final = 20
 
@@ -68,6 +69,7 @@ def GaugePicture(
     at: str,
     state: str,
     sender: str,
+    names: dict[str, str],
     seed: int,
     asked: int,
     busy: bool,
@@ -148,12 +150,13 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
         at=at,
         state=state,
         sender=SENDER,
+        names={"state": say(state), "sender": say(SENDER)},
         seed=seed,
         asked=count,
         busy=answer.busy,
         problem=answer.problem
         if possible
-        else f"{state} cannot cut off itself; look at another state.",
+        else say("{state} cannot cut off itself; look at another state.", state=say(state)),
         event_more=lambda _: set_many(True),
     )
 
@@ -214,7 +217,7 @@ def choice_of(view: View) -> dict[str, Any]:
 
 def element_choices() -> list[dict[str, str]]:
     """What the picker of elements offers."""
-    return [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()]
+    return [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()]
 
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
@@ -225,9 +228,10 @@ def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
 def moved_words(setting: LabSetting) -> str:
     """How much of the setting was moved in the lab."""
     counts = (
-        ("lever", len(setting.levers)),
-        ("act", len(setting.acts)),
-        ("assumption", len(setting.assumptions)),
-        ("later change", len(setting.changes)),
+        says("{count} lever", "{count} levers", len(setting.levers)),
+        says("{count} act", "{count} acts", len(setting.acts)),
+        says("{count} assumption", "{count} assumptions", len(setting.assumptions)),
+        says("{count} later change", "{count} later changes", len(setting.changes)),
     )
-    return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts if count)
+    moved = (setting.levers, setting.acts, setting.assumptions, setting.changes)
+    return ", ".join(words for words, of in zip(counts, moved, strict=True) if of)
