@@ -1,9 +1,9 @@
 """The chain page's data: flows from mine to product between state groups, by quarter, as one JSON
 document.
 
-    {scenario, title, seed, version, state, element, elements: [{id, label}], view: world|into,
+    {scenario, title, seed, version, state, words: {state}, element, elements: [{id, label}], view: world|into,
      periods: [{label, from, to}], look_at,
-     groups: [{label, states}], stages: [{id, label, sends}], separators: [label],
+     groups: [{label, states, named}], stages: [{id, label, sends}], separators: [id],
      flows: [{from: [stage, group], to: [stage, group], separated: index of separators,
        tonnes: [one a period]}],
      balance: [{stage, bought: [...], used, made, sent}],
@@ -92,12 +92,16 @@ def chain_data(
         "seed": int(result.seed),
         "version": result.version,
         "state": state,
+        "words": {"state": say(state)},
         "element": element,
         "elements": [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()],
         "view": view,
         "periods": periods(result.months),
         "look_at": look_at(result),
-        "groups": [{"label": label(group), "states": list(group)} for group in groups],
+        "groups": [
+            {"label": label(group), "states": list(group), "named": ", ".join(map(say, group))}
+            for group in groups
+        ],
         "stages": [
             {"id": name, "label": say(here), "sends": say(sends) if sends else ""}
             for name, (here, sends) in STAGE_LABELS.items()

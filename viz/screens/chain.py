@@ -28,7 +28,7 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.language import say, says
+from coercivity.viz.words.language import language, say, says
 
 HISTORIES: Final = 20
 
@@ -50,7 +50,7 @@ def ChainPicture(
     among: str,
     choice: dict[str, Any],
     scenarios: list[dict[str, str]],
-    states: list[str],
+    states: list[list[str]],
     elements: list[dict[str, str]],
     busy: bool,
     shown: str,
@@ -105,7 +105,7 @@ def Page() -> None:
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
     what = (scenario, setting.seed, setting.state, view.element, view.view)
-    answer = use_job(chain_json, *what, wanted=not broken)
+    answer = use_job(chain_json, *what, language(), wanted=not broken)
     at_rest = bool(answer.value) and not (answer.busy or answer.problem)
     among = use_among(None if broken else setting, at_rest)
     solara.use_effect(
@@ -118,7 +118,7 @@ def Page() -> None:
             among=among,
             choice=choice_of(view),
             scenarios=scenario_choices(),
-            states=list(STATES),
+            states=[[name, say(name)] for name in STATES],
             elements=element_choices(),
             busy=answer.busy,
             shown=mark_of(scenario, *what[1:]) if scenario is not None else "",
