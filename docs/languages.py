@@ -5,8 +5,8 @@
 
 Sentences are those of the templates (viz/screens/*.vue), of `say`, `says` and `noted` in the code
 of viz, the names of the model (viz/words/names.py), titles and reasons of the scenarios, what each
-parameter is, and the texts of tables that the pages show (TABLES). A sentence that changed is marked
-fuzzy and shown in English until somebody has looked at it.
+parameter is, and the texts of tables that the pages show (TABLES). A sentence that changed is
+marked fuzzy and shown in English until somebody has looked at it.
 """
 
 from __future__ import annotations

@@ -17,21 +17,27 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.results.result import Result
+from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note, words_of
 from coercivity.viz.drawn.door_data import facts_json as door_json
 from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.lab_many import Many, many_json, pair_json
+from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.screens.acts import form_json, listed, notes, start_json
 from coercivity.viz.screens.assumptions import rows_json
-from coercivity.viz.screens.compare import sides_of
+from coercivity.viz.screens.chain import element_choices, moved_words
 from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_values
 from coercivity.viz.screens.own_tables import tables_json
+from coercivity.viz.screens.play import choices_json
 from coercivity.viz.words import language
+from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import MONEY, reasons
 from docs import languages as tool
 from tests.viz import test_lab_why as why
+from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
 
@@ -51,10 +57,16 @@ NOT_READ = {  # keys of what no reader sees
     *("id", "choice", "chosen", "of", "scenario", "seed", "version", "fingerprint", "format"),
     *("parameter_hash", "state", "since", "months", "table", "edges", "ghosts", "query", "runs"),
     *("shown", "levers", "check", "kind", "status", "values", "said", "start", "first", "later"),
+    *("states", "target", "sender", "side", "at", "separators", "licence", "dependence"),
+    *("element", "view", "stage"),
+    *("plants", "offices"),  # of the map: the page puts words for them
     "unit",  # of a headline its code; its words stand beside it
 }
 ENGLISH = {  # keys of what stays English on purpose: the page says so
     "events": "acts and events are told by the model",
+    "acts": "texts of acts",
+    "decisions": "what governments saw and chose is told by the model",
+    "firms": "names of firms",
     "source": "titles of sources stay as they are printed",
     "name": "names of parameters and firms, as files write them",
     "example": "a row of a table as its file has it",
@@ -89,9 +101,11 @@ def texts(found: Any, unit_is_read: bool = False) -> Iterator[str]:
     """Every text of a document that a visitor reads in his language."""
     if isinstance(found, dict):
         for name, value in found.items():
-            if name == "states" and unit_is_read is False:
-                yield from (words for _, words in value)
-            elif name not in ENGLISH and (name not in NOT_READ or (name == "unit" and unit_is_read)):
+            if name == "states" and isinstance(value[0], list):
+                yield from (words for _, words in value)  # beside the name that is sent back
+            elif name not in ENGLISH and (
+                name not in NOT_READ or (name == "unit" and unit_is_read)
+            ):
                 yield from texts(value, unit_is_read)
     elif isinstance(found, list | tuple):
         for one in found:
@@ -189,7 +203,9 @@ def written_acts() -> Any:
 
 def compared() -> list[Any]:
     pair = choose(default_pair(), {"side": "b", "scenario": "embargo-2010"})
-    firms = choose(default_pair(), {"side": "b", "link": "?scenario=japan-2026&p.firms_per_sector=1"})
+    firms = choose(
+        default_pair(), {"side": "b", "link": "?scenario=japan-2026&p.firms_per_sector=1"}
+    )
     return [luck_note(pair), luck_note(firms), *(words_of(one) for one in settings().values())]
 
 
@@ -207,6 +223,12 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "tables": lambda: json.loads(tables_json()),
     "compared": compared,
     "door": lambda: json.loads(door_json()),
+    "chain": lambda: chain_data(short(), "Germany"),
+    "elements of the chain": element_choices,
+    "gauge": lambda: labelled(gauge_data([one_cut_off(short().scenario, 1, "2026-01", "Japan")])),
+    "what was moved": lambda: [moved_words(one) for one in settings().values()],
+    "map": lambda: json.loads(play_json(short(), "Japan", DAY)),
+    "what Play offers": lambda: json.loads(choices_json()),
 }
 UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
     "levers": lambda: json.loads(levers_json()),

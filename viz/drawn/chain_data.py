@@ -1,8 +1,8 @@
 """The chain page's data: flows from mine to product between state groups, by quarter, as one JSON
 document.
 
-    {scenario, title, seed, version, state, words: {state}, element, elements: [{id, label}], view: world|into,
-     periods: [{label, from, to}], look_at,
+    {scenario, title, seed, version, state, words: {state}, element,
+     elements: [{id, label}], view: world|into, periods: [{label, from, to}], look_at,
      groups: [{label, states, named}], stages: [{id, label, sends}], separators: [id],
      flows: [{from: [stage, group], to: [stage, group], separated: index of separators,
        tonnes: [one a period]}],

@@ -41,8 +41,8 @@ def Assumptions(setting: LabSetting, event_assume: Callable[[dict[str, Any]], No
 
 
 def rows_json() -> str:
-    """The rows of the parameter table as the template reads them, in the visitor's language; sources
-    in English.
+    """The rows of the parameter table as the template reads them, in the visitor's language; their
+    sources in English.
     """
     return _rows(language())
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
-from coercivity.viz.words.lab_answer import Question
 from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import noted, say, says
 
 TWINS: Final = {

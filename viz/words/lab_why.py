@@ -16,7 +16,7 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
-from coercivity.viz.words.language import noted, numeral, say, says
+from coercivity.viz.words.language import noted, numeral, say, says, together
 from coercivity.viz.words.names import named_in_sentence, plant
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _plants(pair: Pair) -> Reason | None:
         *why_records.plants({name: anyway[name] for name in not_begun}, None),
     ]
     first = min([*only.values(), *(anyway[name] for name in not_begun)])
-    return Reason(" ".join(told), "events", tuple(records), first)
+    return Reason(together(told), "events", tuple(records), first)
 
 
 def _begun_only(only: Mapping[str, str], lost: int) -> str:
@@ -294,9 +294,7 @@ def _used_up(mine: str, twin: str) -> str:
             "Stocks of {good} in {state} are used up in {month}; without it they are not used up."
         )
     if not mine:
-        return noted(
-            "Stocks of {good} in {state} last; without it they are used up in {other}."
-        )
+        return noted("Stocks of {good} in {state} last; without it they are used up in {other}.")
     return noted(
         "Stocks of {good} in {state} are used up in {month}; without it they are used up in "
         "{other}."

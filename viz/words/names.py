@@ -192,5 +192,8 @@ def every_name() -> Iterator[str]:
         yield in_sentence(name)
     yield from (words(sector).lower() for sector in SECTORS)
     yield from (kind.replace("_", " ") for kind in MEASURES)
-    options = [name for kind in KINDS.values() for field in kind.fields.values() for name in field.options]
+    yield from map(trade_of, (*PROCESSES, *SECTORS))
+    options = [
+        name for kind in KINDS.values() for field in kind.fields.values() for name in field.options
+    ]
     yield from map(name_words, (*GOOD_GROUPS, *GOODS, *SECTORS, *STAGES, *options))

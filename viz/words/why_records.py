@@ -113,8 +113,7 @@ def answers(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[str, ...]:
     told = []
     for good in sorted({*mine["good"].astype(str), *twin["good"].astype(str)}):
         here, there = (
-            rows[rows["good"].astype(str) == good][ANSWERS].sum()
-            for rows in (mine, twin)
+            rows[rows["good"].astype(str) == good][ANSWERS].sum() for rows in (mine, twin)
         )
         if here["filed"] < 1.0 and there["filed"] < 1.0:
             continue
