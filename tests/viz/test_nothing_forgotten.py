@@ -7,11 +7,9 @@ or a name put into one that nobody said. And what is said stands among the sente
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,6 +35,7 @@ from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import MONEY, reasons
 from docs import languages as tool
 from tests.viz import test_lab_why as why
+from tests.viz.marks import WORD, Marks, unsaid
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
@@ -44,15 +43,6 @@ from tests.viz.test_lab_answer import ASKED, histories
 ACTS = [STOCK, LICENCES, GRANT]
 CODE = "yue"  # a language that nobody has written, with months in figures
 DAY = "2026-01-06"
-MARKED = re.compile("⟦[^⟦⟧]*⟧")
-WORD = re.compile(r"[A-Za-z]{2}")
-AS_IT_IS = re.compile(  # what is the same in every language
-    r"\b(La|Ce|Pr|Nd|Sm|Eu|Gd|Tb|Dy|Ho|Er|Tm|Yb|Lu|Sc)\b"  # symbols of elements
-    r"|\([A-Za-z0-9-]+\)"  # ids of acts, as scenario files write them
-    r"|\bover_compliance\b"  # names of parameters
-    r"|\b(MP 10X|Longonjo|Nolans|a firm)\b"  # names of firms and plants
-    r"|(prices rise|builds a stockpile|to wait)"  # what governments decide is told by the model
-)
 NOT_READ = {  # keys of what no reader sees
     *("id", "choice", "chosen", "of", "scenario", "seed", "version", "fingerprint", "format"),
     *("parameter_hash", "state", "since", "months", "table", "edges", "ghosts", "query", "runs"),
@@ -72,21 +62,6 @@ ENGLISH = {  # keys of what stays English on purpose: the page says so
     "example": "a row of a table as its file has it",
     "url": "an address",
 }
-
-
-class Marks:
-    """A catalogue that has every sentence, its pieces in marks, and knows which were asked for."""
-
-    plural_expr = "0"
-
-    def __init__(self) -> None:
-        self.asked: set[str] = set()
-
-    def get(self, text: str) -> Any:
-        self.asked.add(text)
-        pieces = re.split(r"(\{\w*\})", text)
-        wording = "".join(piece if piece[:1] == "{" else f"⟦{piece}⟧" for piece in pieces if piece)
-        return SimpleNamespace(string=(wording,), fuzzy=False)
 
 
 @pytest.fixture
@@ -118,7 +93,7 @@ def forgotten(found: Any, unit_is_read: bool = False) -> list[str]:
     """The texts with words outside of the marks."""
     said = list(texts(found, unit_is_read))
     assert said
-    return [text for text in said if WORD.search(AS_IT_IS.sub(" ", MARKED.sub(" ", text)))]
+    return [text for text in said if unsaid(text)]
 
 
 @cache

@@ -111,7 +111,7 @@ def Page() -> None:
     solara.use_effect(
         lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken]
     )
-    solara.Title("Coercivity: from mine to product")
+    solara.Title(say("Coercivity: from mine to product"))
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",

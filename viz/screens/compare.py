@@ -92,7 +92,7 @@ def Page() -> None:
         "since": list(days),
         "shown": mark,
     }
-    solara.Title("Coercivity: two histories compared")
+    solara.Title(say("Coercivity: two histories compared"))
     ComparePicture(
         a=drawn.a,
         b=drawn.b,

@@ -81,7 +81,7 @@ def Page() -> None:
     among = use_among(setting, at_rest)
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
-    solara.Title("Coercivity: play")
+    solara.Title(say("Coercivity: play"))
     Player(
         page=answer.value or "",
         among=among,
