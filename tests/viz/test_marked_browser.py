@@ -23,7 +23,7 @@ ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
         ".lb-source, .lb-help",  # titles of sources
         ".lb-cite, .cv-foot",  # the citation, version and fingerprint
         "select[name=table]",  # tables, as their files are called
-        ".solara-autorouter-content",  # of the library, not shown
+        "span.solara-autorouter-content > span",  # of the library, not shown
     )
 )
 READ = """english => {
@@ -34,7 +34,7 @@ READ = """english => {
     }));
     return [...new Set(found)].filter(Boolean);
 }"""
-DRAWN = "(document.documentElement.dataset.drawn || '').includes('{}') && !document.querySelector('.v-progress-linear')"
+DRAWN = "(document.documentElement.dataset.drawn || '').includes('{}')"
 
 
 @pytest.fixture(scope="module")
