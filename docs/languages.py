@@ -106,8 +106,9 @@ def main() -> None:
     wanted = template()
     (FOLDER / "messages.pot").write_bytes(written(wanted))
     for path in sorted(FOLDER.glob("*.po")):
-        held = brought_up(path, wanted)
-        path.write_bytes(written(held))
+        for _ in range(2):  # the marks of what became fuzzy are at rest only then
+            held = brought_up(path, wanted)
+            path.write_bytes(written(held))
         print(f"{path.name}: {len(held) - len(missing(held))} of {len(held)} sentences")
 
 

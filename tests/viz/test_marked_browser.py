@@ -23,7 +23,7 @@ ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
         ".lb-source, .lb-help",  # titles of sources
         ".lb-cite, .cv-foot",  # the citation, version and fingerprint
         "select[name=table]",  # tables, as their files are called
-        "span.solara-autorouter-content > span",  # of the library, not shown
+        ".solara-autorouter-content > span",  # the library's label of a page, not shown
     )
 )
 READ = """english => {
