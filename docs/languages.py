@@ -4,8 +4,9 @@
     python docs/languages.py --new fr  a new language, empty
 
 Sentences are those of the templates (viz/screens/*.vue), of `say`, `says` and `noted` in the code
-of viz, and the texts of tables that the pages show (TABLES). A sentence that changed is marked
-fuzzy and shown in English until somebody has looked at it.
+of viz, the names of the model (viz/words/names.py), titles and reasons of the scenarios, what each
+parameter is, and the texts of tables that the pages show (TABLES). A sentence that changed is
+marked fuzzy and shown in English until somebody has looked at it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import list_scenarios, load_scenario
 from coercivity.viz.words.in_template import sentences
+from coercivity.viz.words.names import every_name, readable
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "viz" / "data" / "languages"
@@ -29,6 +33,8 @@ KEYWORDS = {"say": None, "noted": None, "says": (1, 2)}
 TABLES = {
     "levers": ("group", "label", "unit", "options", "what", "example", "limits"),
     "act_words": ("group", "label", "unit", "said", "note"),
+    "headlines": ("label", "unit"),
+    "parameters": ("unit", "status", "group"),
 }
 MANY = "|"  # between the texts of one cell
 
@@ -54,6 +60,14 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             for text in (row[column] for column in columns if row[column]):
                 for part in str(text).split(MANY):
                     yield f"model/data/{table}.csv", part
+    for name in every_name():
+        yield "viz/words/names.py", name
+    for row in load_parameters():
+        yield "model/data/parameters.csv", readable(row.description)
+    for name in list_scenarios():
+        scenario = load_scenario(name)
+        for text in filter(None, (scenario.title, scenario.why)):
+            yield f"model/data/scenarios/{name}.yaml", text
 
 
 def brought_up(path: Path, wanted: Catalog) -> Catalog:
@@ -92,8 +106,9 @@ def main() -> None:
     wanted = template()
     (FOLDER / "messages.pot").write_bytes(written(wanted))
     for path in sorted(FOLDER.glob("*.po")):
-        held = brought_up(path, wanted)
-        path.write_bytes(written(held))
+        for _ in range(2):  # the marks of what became fuzzy are at rest only then
+            held = brought_up(path, wanted)
+            path.write_bytes(written(held))
         print(f"{path.name}: {len(held) - len(missing(held))} of {len(held)} sentences")
 
 

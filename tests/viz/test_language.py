@@ -128,5 +128,6 @@ def test_a_translation_has_just_the_placeholders_of_its_sentence(path: Path) -> 
         sentence = message.id if isinstance(message.id, str) else message.id[-1]
         wording = message.string
         forms = [wording] if isinstance(wording, str) else list(wording or ())
-        for form in filter(None, forms if sentence else ()):
+        shown = bool(sentence) and not message.fuzzy  # else the page is in English there
+        for form in filter(None, forms if shown else ()):
             assert placeholders(form) == placeholders(sentence), sentence

@@ -36,12 +36,16 @@ window.coercivity = (() => {
     return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString(tongue()) : rounded.toLocaleString(tongue(), { maximumSignificantDigits: 3 });
   }
 
+  function unit(item) { // of a headline, as it stands after the number
+    return item.unit.startsWith("%") ? item.words || item.unit : " " + (item.words || item.unit);
+  }
+
   function headline(item) { // [number, unit] of a headline
     if (item.value === null || item.value === undefined) return [item.unit === "days" ? WORDS.never : "–", ""];
     if (item.unit === "share") return [number("share", item.value), ""];
     if (item.unit === "multiple") return ["× " + number("number", item.value), item.value < RISES ? " (" + WORDS.noRise + ")" : ""];
     if (item.unit === "days") return [say(WORDS.days, { count: number("number", Math.round(item.value)) }), ""];
-    return [number("number", item.value), item.unit.startsWith("%") ? item.unit : " " + item.unit];
+    return [number("number", item.value), unit(item)];
   }
 
   function difference(item, value, other) { // words for value - other of a headline, "" where nothing can be said
@@ -55,7 +59,7 @@ window.coercivity = (() => {
     const size = Math.abs(apart);
     if (item.unit === "share") return sign + say(WORDS.points, { count: number("share", size).slice(0, -1) });
     if (item.unit === "days") return Math.round(size) ? say(apart > 0 ? WORDS.later : WORDS.sooner, { count: number("number", Math.round(size)) }) : WORDS.same; // all days are those of stops
-    return sign + number("number", size) + (item.unit === "multiple" ? "" : item.unit.startsWith("%") ? item.unit : " " + item.unit);
+    return sign + number("number", size) + (item.unit === "multiple" ? "" : unit(item));
   }
 
   function month(text) { // 2026-01 as a reader would say it

@@ -1,9 +1,9 @@
 """The chain page's data: flows from mine to product between state groups, by quarter, as one JSON
 document.
 
-    {scenario, title, seed, version, state, element, elements: [{id, label}], view: world|into,
-     periods: [{label, from, to}], look_at,
-     groups: [{label, states}], stages: [{id, label, sends}], separators: [label],
+    {scenario, title, seed, version, state, words: {state}, element,
+     elements: [{id, label}], view: world|into, periods: [{label, from, to}], look_at,
+     groups: [{label, states, named}], stages: [{id, label, sends}], separators: [id],
      flows: [{from: [stage, group], to: [stage, group], separated: index of separators,
        tonnes: [one a period]}],
      balance: [{stage, bought: [...], used, made, sent}],
@@ -26,6 +26,7 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.names import ELEMENTS, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
+from coercivity.viz.words.language import noted, say
 
 QUARTER: Final = 3
 DIGITS: Final = 5
@@ -42,24 +43,24 @@ GROUPS: Final = (
     ("Myanmar", "Thailand", "Vietnam"),
     ("United Kingdom", "India", "Brazil", "Canada", "Russia", "Rest of world"),
 )
-GROUP_LABELS: Final = {GROUPS[3]: "EU", GROUPS[7]: "Others"}
+GROUP_LABELS: Final = {GROUPS[3]: "EU", GROUPS[7]: noted("Others")}
 ELEMENT_LABELS: Final = {
-    "all": "All rare earths",
-    "NdPr": "Neodymium, praseodymium",
-    "Dy": "Dysprosium",
-    "Tb": "Terbium",
-    "SEG": "Samarium, europium, gadolinium",
-    "Y": "Yttrium",
-    "La": "Lanthanum",
-    "Ce": "Cerium",
+    "all": noted("All rare earths"),
+    "NdPr": noted("Neodymium, praseodymium"),
+    "Dy": noted("Dysprosium"),
+    "Tb": noted("Terbium"),
+    "SEG": noted("Samarium, europium, gadolinium"),
+    "Y": noted("Yttrium"),
+    "La": noted("Lanthanum"),
+    "Ce": noted("Cerium"),
 }
 STAGE_LABELS: Final = {
-    "mining": ("Mining", "concentrate"),
-    "separation": ("Separation", "oxides"),
-    "metal": ("Metal", "metal"),
-    "magnet": ("Magnets", "magnets"),
-    "assembly": ("Assemblies", "motors"),
-    "end_use": ("End use", ""),
+    "mining": (noted("Mining"), noted("concentrate")),
+    "separation": (noted("Separation"), noted("oxides")),
+    "metal": (noted("Metal"), noted("metal")),
+    "magnet": (noted("Magnets"), noted("magnets")),
+    "assembly": (noted("Assemblies"), noted("motors")),
+    "end_use": (noted("End use"), ""),
 }
 NOT_YET: Final = "Not separated yet"
 
@@ -87,19 +88,23 @@ def chain_data(
     separators = list(dict.fromkeys((SUPPLIER, state, "Others", NOT_YET)))
     return {
         "scenario": result.scenario.name,
-        "title": result.scenario.title or result.scenario.name,
+        "title": say(result.scenario.title) if result.scenario.title else result.scenario.name,
         "seed": int(result.seed),
         "version": result.version,
         "state": state,
+        "words": {"state": say(state)},
         "element": element,
-        "elements": [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+        "elements": [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()],
         "view": view,
         "periods": periods(result.months),
         "look_at": look_at(result),
-        "groups": [{"label": label(group), "states": list(group)} for group in groups],
+        "groups": [
+            {"label": label(group), "states": list(group), "named": ", ".join(map(say, group))}
+            for group in groups
+        ],
         "stages": [
-            {"id": name, "label": STAGE_LABELS[name][0], "sends": STAGE_LABELS[name][1]}
-            for name in STAGES
+            {"id": name, "label": say(here), "sends": say(sends) if sends else ""}
+            for name, (here, sends) in STAGE_LABELS.items()
         ],
         "separators": separators,
         **_flows(
@@ -127,10 +132,14 @@ def label(group: Sequence[str]) -> str:
     """A group in words: its name, or its states."""
     for whole, name in GROUP_LABELS.items():
         if set(group) == set(whole):
-            return name
+            return say(name)
         if len(group) > 1 and set(group) < set(whole):
-            return f"{name} without {next(iter(set(whole) - set(group)))}" if name == "EU" else name
-    return " and ".join(filter(None, (", ".join(group[:-1]), group[-1])))
+            if name != "EU":
+                return say(name)
+            (without,) = set(whole) - set(group)
+            return say("{group} without {state}", group=say(name), state=say(without))
+    *others, last = map(say, group)
+    return say("{first} and {second}", first=", ".join(others), second=last) if others else last
 
 
 def separator(group: Sequence[str], state: str, separators: Sequence[str]) -> int:

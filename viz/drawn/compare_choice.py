@@ -20,6 +20,7 @@ from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.words.act_text import dated
+from coercivity.viz.words.language import numeral, say
 
 BASE: Final = "business-as-usual"
 SIDES: Final = ("a", "b")
@@ -138,15 +139,18 @@ def words_of(setting: LabSetting) -> list[str]:
     lines += [dated(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
     return lines + [
-        f"from {month}: {_lever_words(name, value)}" for month, name, value in setting.changes
+        say("from {month}: {what}", month=month, what=_lever_words(name, value))
+        for month, name, value in setting.changes
     ]
 
 
 def _lever_words(name: str, value: float) -> str:
     lever = find_lever(name)
-    return (
-        f"{lever.label}: "
-        f"{lever.options[int(value)] if lever.options else f'{value:g} {lever.unit}'}"
+    label = say(lever.label)
+    if lever.options:
+        return say("{label}: {choice}", label=label, choice=say(lever.options[int(value)]))
+    return say(
+        "{label}: {number} {unit}", label=label, number=numeral(f"{value:g}"), unit=say(lever.unit)
     )
 
 
@@ -173,13 +177,14 @@ def counted_from(pair: Pair) -> tuple[str, str]:
 def luck_note(pair: Pair) -> str:
     """What must be known where the same seed is not the same luck."""
     if pair.a.shipped.start != pair.b.shipped.start:
-        return (
-            f"A begins in {pair.a.shipped.start} and B in {pair.b.shipped.start}: the same seed "
-            "is other luck there."
+        return say(
+            "A begins in {a} and B in {b}: the same seed is other luck there.",
+            a=pair.a.shipped.start,
+            b=pair.b.shipped.start,
         )
     firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
     return (
-        "A and B have different numbers of firms: the same seed is other luck there."
+        say("A and B have different numbers of firms: the same seed is other luck there.")
         if firms[0] != firms[1]
         else ""
     )

@@ -1,12 +1,14 @@
 """What the lab draws of one history: four charts, events and headlines of one state, as plain JSON.
 
-    {scenario, title, why, seed, version, fingerprint, parameter_hash, state, since,
+    {scenario, title, why, seed, version, fingerprint, parameter_hash, state, words: {state}, since,
      months: [YYYY-MM ...], look_at,
      charts: [{id, title, unit, format: number|share, note, ceiling, record, choice_label,
                choices: [{id, label}], chosen, series: [{id, label, choice, main, colour, dash,
                  values: [number or null, one a month]}]}],
      events: [{at, measure, here, text}] (lab_events.py),
-     headlines: [{id, label, unit, value, main}], answer: in words}
+     headlines: [{id, label, unit, words, value, main}], answer: in words}
+
+Words are in the language that is spoken; `words` of a headline are those of its unit.
 
 A series marked `main` gets a ghost line from its twin and a band from further draws, found by its
 id; the others are there to be read beside it. Of prices `record` has the highest on record by good,
@@ -29,7 +31,14 @@ from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
 from coercivity.viz.words.lab_answer import one_history
-from coercivity.viz.words.names import GROUP_LABELS, dependence_title, words
+from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.names import (
+    dependence_title,
+    group_name,
+    headline_label,
+    named,
+    sector_in_sentence,
+)
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -51,7 +60,10 @@ SHOWN_FIRST: Final = (
     "price_multiple_dy_{target}",
     "dependence_separated_end",
 )
-LABELS: Final = {"separated_in": "by where it was separated", "last_origin": "by the last port"}
+LABELS: Final = {
+    "separated_in": noted("by where it was separated"),
+    "last_origin": noted("by the last port"),
+}
 
 
 def history_json(result: Result, state: str, since: str) -> str:
@@ -67,13 +79,14 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
     scenario, values = result.scenario, history.headlines(since, state)
     return {
         "scenario": scenario.name,
-        "title": scenario.title or scenario.name,
-        "why": scenario.why,
+        "title": say(scenario.title) if scenario.title else scenario.name,
+        "why": say(scenario.why) if scenario.why else "",
         "seed": result.seed,
         "version": result.version,
         "fingerprint": scenario.fingerprint(),
         "parameter_hash": result.parameter_hash,
         "state": state,
+        "words": {"state": say(state)},
         "since": since,
         "months": list(result.months),
         "look_at": min(
@@ -152,7 +165,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
         series.append(
             _line(
                 f"prices/{good}",
-                f"in {state}",
+                say("in {state}", state=say(state)),
                 history.home[:, _place(state), k],
                 0,
                 good,
@@ -163,68 +176,75 @@ def prices(history: History, state: str) -> dict[str, Any]:
             series.append(
                 _line(
                     f"prices/{good}/home",
-                    f"in {EXPORTER}",
+                    say("in {state}", state=say(EXPORTER)),
                     history.home[:, _place(EXPORTER), k],
                     1,
                     good,
                 )
             )
-        series.append(
-            _line(f"prices/{good}/export", f"{EXPORTER}, for export", export[:, k], 2, good)
-        )
-    choices = [(good, words(good)) for good in GOODS]
+        label = say("{exporter}, for export", exporter=say(EXPORTER))
+        series.append(_line(f"prices/{good}/export", label, export[:, k], 2, good))
+    choices = [(good, named(good)) for good in GOODS]
     chart = _chart(
         "prices",
-        "Price",
-        "USD/kg",
+        say("Price"),
+        say("USD/kg"),
         "number",
         series,
-        "Good",
+        say("Good"),
         choices,
-        "before import tax; prices part when a border binds",
+        say("before import tax; prices part when a border binds"),
     )
     return chart | {"record": record_lines()}
 
 
 def output(history: History, state: str) -> dict[str, Any]:
     """Value added that the state's end users make, over what they plan."""
-    found = history.output(state)
+    found, here = history.output(state), say(state)
+    labels = {
+        sector: say("{state}, all sectors", state=here)
+        if sector == ALL
+        else say("{state}, {sector}", state=here, sector=sector_in_sentence(sector))
+        for sector in found
+    }
     series = [
-        _line(f"output/{sector}", f"{state}, {words(sector).lower()}", values, 0, sector, main=True)
+        _line(f"output/{sector}", labels[sector], values, 0, sector, main=True)
         for sector, values in found.items()
     ]
-    choices = [(sector, "All sectors" if sector == ALL else words(sector)) for sector in found]
+    choices = [(sector, say("All sectors") if sector == ALL else named(sector)) for sector in found]
     return _chart(
         "output",
-        f"Output of makers in {state}",
-        "of what they plan",
+        say("Output of makers in {state}", state=here),
+        say("of what they plan"),
         "share",
         series,
-        "Sector",
+        say("Sector"),
         choices,
-        "100%: nothing is missing; above it, lost output is made up",
-        words_of={"output/all": f"{state}, all sectors"},
+        say("100%: nothing is missing; above it, lost output is made up"),
     )
 
 
 def cover(history: History, state: str) -> dict[str, Any]:
     """Months for which the stocks of the state's users last."""
-    found = history.cover(state)
+    found, here = history.cover(state), say(state)
     series = [
-        _line(f"cover/{good}", f"users in {state}", values, 0, good, main=True)
+        _line(f"cover/{good}", say("users in {state}", state=here), values, 0, good, main=True)
         for good, values in found.items()
     ]
     chart = _chart(
         "cover",
-        f"Stocks of users in {state}",
-        "months of use",
+        say("Stocks of users in {state}", state=here),
+        say("months of use"),
         "number",
         series,
-        "Good",
-        [(good, words(good)) for good in found],
-        "what is left at the end of a month over a month's expected use: near 0 where all that "
-        "arrives is used at once; magnets lie at makers of motors, motors at makers of cars; "
-        f"more than {COVER_SHOWN:g} is not drawn",
+        say("Good"),
+        [(good, named(good)) for good in found],
+        say(
+            "what is left at the end of a month over a month's expected use: near 0 where all that "
+            "arrives is used at once; magnets lie at makers of motors, motors at makers of cars; "
+            "more than {most} is not drawn",
+            most=f"{COVER_SHOWN:g}",
+        ),
     )
     return chart | {"ceiling": COVER_SHOWN}
 
@@ -240,7 +260,7 @@ def dependence(history: History, state: str) -> dict[str, Any]:
             series.append(
                 _line(
                     name,
-                    label,
+                    say(label),
                     history.bought(basis)[:, _place(state), g],
                     k,
                     group,
@@ -250,12 +270,15 @@ def dependence(history: History, state: str) -> dict[str, Any]:
     return _chart(
         "dependence",
         dependence_title(state),
-        "of purchases by weight",
+        say("of purchases by weight"),
         "share",
         series,
-        "Element",
-        [(group, GROUP_LABELS.get(group, group)) for group in GROUPS],
-        "oxides, metal and magnets, in oxide equivalent; by the last port, oxides and metal only",
+        say("Element"),
+        [(group, group_name(group)) for group in GROUPS],
+        say(
+            "oxides, metal and magnets, in oxide equivalent; by the last port, oxides and metal "
+            "only"
+        ),
     )
 
 
@@ -270,8 +293,9 @@ def headlines(values: Mapping[str, float | None], state: str) -> list[dict[str, 
     return [
         {
             "id": row.id,
-            "label": row.label,
+            "label": headline_label(row.id, state),
             "unit": row.unit,
+            "words": say(row.unit),
             "value": number(values[row.id]),
             "main": row.id in shown_first,
         }
@@ -318,12 +342,9 @@ def _chart(
     choice_label: str,
     choices: list[tuple[str, str]],
     note: str,
-    words_of: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """A chart without the lines that hold nothing, and without the choices that have no line."""
     drawn = [line for line in series if any(value is not None for value in line["values"])]
-    for line in drawn:
-        line["label"] = (words_of or {}).get(line["id"], line["label"])
     have = {line["choice"] for line in drawn}
     offered = [{"id": key, "label": label} for key, label in choices if key in have]
     chosen = CHOSEN[name] if CHOSEN[name] in have else offered[0]["id"] if offered else ""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.model.basis.names import STATES
-from coercivity.model.results.events import words
 from coercivity.model.results.records import Records, by_group
 from coercivity.model.results.trade import cases
+from coercivity.viz.words.language import say
 from coercivity.viz.words.licence_text import ANSWERS, ENDS
+from coercivity.viz.words.names import named_in_sentence
 
 if TYPE_CHECKING:
     from coercivity.experiments.questions.firm_trace import FirmTrace
@@ -39,20 +40,29 @@ def firm_licences(trace: FirmTrace) -> list[dict[str, object]]:
     """
     return [
         {
-            "good": words(one.good)[:1].upper() + words(one.good)[1:],
+            "good": _as_first(named_in_sentence(one.good)),
             "supplier": one.supplier,
             "exporter": one.exporter,
             "tonnes": _digits(one.tonnes),
             "filed": one.filed,
             "decided": one.decided,
-            "answer": ANSWERS[one.outcome],
+            "answer": _said(ANSWERS[one.outcome]),
             "granted": one.outcome == "granted",
             "went": [[month, _digits(tonnes)] for month, tonnes in one.went],
             "ended": one.ended,
-            "end": ENDS[one.end],
+            "end": _said(ENDS[one.end]),
         }
         for one in trace.applications
     ]
+
+
+def _said(words: str) -> str:
+    return say(words) if words else ""
+
+
+def _as_first(words: str) -> str:
+    """Words as they begin a line."""
+    return words[:1].upper() + words[1:]
 
 
 def _digits(tonnes: float) -> float:

@@ -28,7 +28,7 @@ from coercivity.experiments.lab.history import History
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
-from coercivity.model.results.events import stops, words
+from coercivity.model.results.events import stops
 from coercivity.model.results.records import Records, by_group
 from coercivity.model.results.tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts, events
@@ -39,7 +39,8 @@ from coercivity.viz.drawn.map_events import (
     decision_rows,
     plant_news,
 )
-from coercivity.viz.words.names import plain
+from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.names import named_in_sentence, plant
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -47,12 +48,12 @@ if TYPE_CHECKING:
 S, G = len(STATES), len(GOODS)
 MOST_FLOWS: Final = 18  # lines of one group: more cannot be told apart on a map
 GROUPS: Final = (  # id, label, goods
-    ("concentrates", "Concentrates", ("light_concentrate", "heavy_concentrate")),
-    ("oxides", "Oxides, all", GOOD_GROUPS["oxides"]),
-    ("heavy_oxides", "Heavy oxides", GOOD_GROUPS["heavy_oxides"]),
-    ("metal", "NdPr metal", GOOD_GROUPS["metals"]),
-    ("magnets", "Magnets", GOOD_GROUPS["magnets"]),
-    ("motors", "Motors", GOOD_GROUPS["motors"]),
+    ("concentrates", noted("Concentrates"), ("light_concentrate", "heavy_concentrate")),
+    ("oxides", noted("Oxides, all"), GOOD_GROUPS["oxides"]),
+    ("heavy_oxides", noted("Heavy oxides"), GOOD_GROUPS["heavy_oxides"]),
+    ("metal", noted("NdPr metal"), GOOD_GROUPS["metals"]),
+    ("magnets", noted("Magnets"), GOOD_GROUPS["magnets"]),
+    ("motors", noted("Motors"), GOOD_GROUPS["motors"]),
 )
 CHOSEN: Final = "magnets"
 # Months before the story at which the player begins: its first months show what was usual.
@@ -82,8 +83,8 @@ def map_data(history: History) -> dict[str, object]:
     traced, structure = separated_in(records), records.structure
     return {
         "scenario": result.scenario.name,
-        "title": result.scenario.title or result.scenario.name,
-        "why": result.scenario.why,
+        "title": say(result.scenario.title) if result.scenario.title else result.scenario.name,
+        "why": say(result.scenario.why) if result.scenario.why else "",
         "seed": result.seed,
         "version": result.version,
         "months": list(result.months),
@@ -92,12 +93,12 @@ def map_data(history: History) -> dict[str, object]:
         "groups": [group_flows(records, traced, *group) for group in GROUPS],
         "dependence": dependence_on_china(history),
         "firms": [
-            [name, int(state), plain(name)]
+            [name, int(state), plant(name)]
             for name, state in zip(structure.names, structure.firm_state, strict=True)
         ],
         "plants": plant_news(records),
         "stops": [
-            [s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)]
+            [s.first, s.last, s.firm, named_in_sentence(GOODS[s.missing]), round(100.0 * s.lost)]
             for s in stops(records)
         ],
         "building": building_by_state(records),
@@ -175,7 +176,7 @@ def group_flows(
     )
     return {
         "id": name,
-        "label": label,
+        "label": say(label),
         "separated": separated,
         "covered": round(covered, 4),
         "most": _number(most),

@@ -14,6 +14,7 @@ import solara
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.screens.template import template
+from coercivity.viz.words.language import language, say
 from coercivity.viz.words.names import readable
 
 
@@ -39,13 +40,20 @@ def Assumptions(setting: LabSetting, event_assume: Callable[[dict[str, Any]], No
     )
 
 
-@cache
 def rows_json() -> str:
-    """The rows of the parameter table as the template reads them."""
-    names = ("name", "value", "low", "high", "unit", "status", "group")
+    """The rows of the parameter table as the template reads them, in the visitor's language; their
+    sources in English.
+    """
+    return _rows(language())
+
+
+@cache
+def _rows(code: str) -> str:
     rows = [
-        {name: getattr(row, name) for name in names}
-        | {"source": readable(row.source), "description": readable(row.description)}
+        {name: getattr(row, name) for name in ("name", "value", "low", "high", "status")}
+        | {name: say(getattr(row, name)) for name in ("unit", "group")}
+        | {"words": say(row.status), "source": readable(row.source)}
+        | {"description": say(readable(row.description))}
         for row in load_parameters()
     ]
     return json.dumps(rows, separators=(",", ":"))

@@ -28,6 +28,7 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.language import language, say, says
 
 HISTORIES: Final = 20
 
@@ -49,7 +50,7 @@ def ChainPicture(
     among: str,
     choice: dict[str, Any],
     scenarios: list[dict[str, str]],
-    states: list[str],
+    states: list[list[str]],
     elements: list[dict[str, str]],
     busy: bool,
     shown: str,
@@ -68,6 +69,7 @@ def GaugePicture(
     at: str,
     state: str,
     sender: str,
+    names: dict[str, str],
     seed: int,
     asked: int,
     busy: bool,
@@ -103,20 +105,20 @@ def Page() -> None:
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
     what = (scenario, setting.seed, setting.state, view.element, view.view)
-    answer = use_job(chain_json, *what, wanted=not broken)
+    answer = use_job(chain_json, *what, language(), wanted=not broken)
     at_rest = bool(answer.value) and not (answer.busy or answer.problem)
     among = use_among(None if broken else setting, at_rest)
     solara.use_effect(
         lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken]
     )
-    solara.Title("Coercivity: from mine to product")
+    solara.Title(say("Coercivity: from mine to product"))
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
             among=among,
             choice=choice_of(view),
             scenarios=scenario_choices(),
-            states=list(STATES),
+            states=[[name, say(name)] for name in STATES],
             elements=element_choices(),
             busy=answer.busy,
             shown=mark_of(scenario, *what[1:]) if scenario is not None else "",
@@ -148,12 +150,13 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
         at=at,
         state=state,
         sender=SENDER,
+        names={"state": say(state), "sender": say(SENDER)},
         seed=seed,
         asked=count,
         busy=answer.busy,
         problem=answer.problem
         if possible
-        else f"{state} cannot cut off itself; look at another state.",
+        else say("{state} cannot cut off itself; look at another state.", state=say(state)),
         event_more=lambda _: set_many(True),
     )
 
@@ -214,7 +217,7 @@ def choice_of(view: View) -> dict[str, Any]:
 
 def element_choices() -> list[dict[str, str]]:
     """What the picker of elements offers."""
-    return [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()]
+    return [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()]
 
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
@@ -225,9 +228,10 @@ def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
 def moved_words(setting: LabSetting) -> str:
     """How much of the setting was moved in the lab."""
     counts = (
-        ("lever", len(setting.levers)),
-        ("act", len(setting.acts)),
-        ("assumption", len(setting.assumptions)),
-        ("later change", len(setting.changes)),
+        says("{count} lever", "{count} levers", len(setting.levers)),
+        says("{count} act", "{count} acts", len(setting.acts)),
+        says("{count} assumption", "{count} assumptions", len(setting.assumptions)),
+        says("{count} later change", "{count} later changes", len(setting.changes)),
     )
-    return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts if count)
+    moved = (setting.levers, setting.acts, setting.assumptions, setting.changes)
+    return ", ".join(words for words, of in zip(counts, moved, strict=True) if of)

@@ -5,9 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from coercivity.model.scenario.scenario import list_scenarios, load_scenario
+from coercivity.viz.words.language import language, say
+
+
+def scenario_choices() -> list[dict[str, str]]:
+    """Name and title of each scenario that the project ships, in the visitor's language."""
+    return _choices(language())
 
 
 @cache
-def scenario_choices() -> list[dict[str, str]]:
-    """Name and title of each scenario that the project ships."""
-    return [{"id": name, "title": load_scenario(name).title or name} for name in list_scenarios()]
+def _choices(code: str) -> list[dict[str, str]]:
+    titles = {name: load_scenario(name).title for name in list_scenarios()}
+    return [{"id": name, "title": say(title) if title else name} for name, title in titles.items()]

@@ -44,7 +44,7 @@ def ComparePicture(
     sides: list[dict[str, Any]],
     controls: dict[str, Any],
     scenarios: list[dict[str, str]],
-    states: list[str],
+    states: list[list[str]],
     event_choose: Callable[[dict[str, Any]], None],
     event_pick: Callable[[dict[str, str]], None],
 ) -> None:
@@ -92,7 +92,7 @@ def Page() -> None:
         "since": list(days),
         "shown": mark,
     }
-    solara.Title("Coercivity: two histories compared")
+    solara.Title(say("Coercivity: two histories compared"))
     ComparePicture(
         a=drawn.a,
         b=drawn.b,
@@ -100,7 +100,7 @@ def Page() -> None:
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),
-        states=list(STATES),
+        states=[[name, say(name)] for name in STATES],
         event_choose=pick,
         event_pick=lambda entries: set_picks(picked(entries)),
     )

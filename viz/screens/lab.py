@@ -159,7 +159,7 @@ def Page() -> None:
         "remark": setting_asked.remark if setting_asked.setting == setting else "",
         "undo": len(past),
     }
-    solara.Title("Coercivity: the policy lab")
+    solara.Title(say("Coercivity: the policy lab"))
     with solara.v.Html(tag="main", class_="cv-main lb-main", attributes={"id": "cv-main"}):
         with solara.Div(classes=["lb-columns"]):
             with solara.Div(classes=["lb-left"]):
@@ -375,7 +375,6 @@ def _levers(code: str) -> str:
     return json.dumps(rows, separators=(",", ":"))
 
 
-@cache
 def scenarios_json() -> str:
     """Name and title of each shipped scenario, as the template reads them.
 

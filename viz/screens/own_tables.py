@@ -107,7 +107,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         count=how_many(len(rows)),
         problem=problem,
         used=used,
-        state=setting.state,
+        state=say(setting.state),
         event_use=use,
         event_back=back,
     )

@@ -19,8 +19,8 @@ from coercivity.experiments.lab.link import open_query, query_if_short, remark, 
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
-from coercivity.model.scenario.scenario import list_scenarios, load_shipped
 from coercivity.viz.screens.among import use_among
+from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
@@ -28,6 +28,7 @@ from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.lab_text import twin_words
+from coercivity.viz.words.language import language, say
 
 PATH = "/play"
 
@@ -80,7 +81,7 @@ def Page() -> None:
     among = use_among(setting, at_rest)
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
-    solara.Title("Coercivity: play")
+    solara.Title(say("Coercivity: play"))
     Player(
         page=answer.value or "",
         among=among,
@@ -107,9 +108,10 @@ def use_history(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, A
     scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
     since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
     run = (setting.seed, setting.state, since)
-    answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=wanted)
+    answer = use_job(play_jobs.play, scenario, *run, language(), priority=LEVER, wanted=wanted)
     ghost = use_job(jobs.twin, base, *run, wanted=wanted)
-    firm = use_job(play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and wanted)
+    of_firm = (scenario, setting.seed, name, language())
+    firm = use_job(play_jobs.firm, *of_firm, wanted=bool(name) and wanted)
     return answer, ghost, firm
 
 
@@ -176,18 +178,24 @@ def setting_json(setting: LabSetting) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-@cache
 def choices_json() -> str:
-    """What can be chosen: {scenarios: [{id, title}], states: [names],
+    """What can be chosen, in the visitor's language: {scenarios: [{id, title}], states: [names],
     levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
     """
-    names = ("id", "group", "label", "unit", "low", "high", "step", "rest", "options", "what")
-    levers = [{name: getattr(lever, name) for name in names} for lever in lever_table()]
-    scenarios = [
-        {"id": name, "title": load_shipped(name).title or name} for name in list_scenarios()
+    return _choices(language())
+
+
+@cache
+def _choices(code: str) -> str:
+    numbers, texts = ("id", "low", "high", "step", "rest"), ("group", "label", "unit", "what")
+    levers = [
+        {name: getattr(lever, name) for name in numbers}
+        | {name: say(text) if (text := getattr(lever, name)) else "" for name in texts}
+        | {"options": [say(words) for words in lever.options]}
+        for lever in lever_table()
     ]
     return json.dumps(
-        {"scenarios": scenarios, "states": list(STATES), "levers": levers},
+        {"scenarios": scenario_choices(), "states": list(STATES), "levers": levers},
         separators=(",", ":"),
         ensure_ascii=False,
     )

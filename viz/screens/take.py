@@ -21,6 +21,7 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
+from coercivity.viz.words.language import say
 
 MIMES: Final = {
     "docx": WORD,
@@ -126,7 +127,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         busy=answer.busy,
         problem=answer.problem,
         shown=number if ready else 0,
-        state=setting.state,
+        state=say(setting.state),
         event_take=take,
         event_upload=event_upload,
     )

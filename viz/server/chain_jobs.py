@@ -9,18 +9,20 @@ from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.server.jobs import mark_of, result_of
+from coercivity.viz.words.language import SOURCE, speaking
 
 
-def chain_json(scenario: Scenario, seed: int, state: str, element: str, view: str) -> str:
-    """The flows of one history (viz/drawn/chain_data.py) as one string; `of`: what marks it as that
-    of the setting.
+def chain_json(
+    scenario: Scenario, seed: int, state: str, element: str, view: str, code: str = SOURCE
+) -> str:
+    """The flows of one history (viz/drawn/chain_data.py) as one string, in the language of this
+    code; `of`: what marks it as that of the setting.
     """
+    result = result_of(scenario, seed)
+    with speaking(code):
+        found = chain_data(result, state, element, view)
     of = mark_of(scenario, seed, state, element, view)
-    return json.dumps(
-        {"of": of, **chain_data(result_of(scenario, seed), state, element, view)},
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return json.dumps({"of": of, **found}, separators=(",", ":"), allow_nan=False)
 
 
 def cut_off_job(scenario: Scenario, seed: int, at: str, state: str) -> CutOff:

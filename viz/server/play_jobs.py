@@ -8,22 +8,26 @@ import json
 
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import mark_of, result_of
+from coercivity.viz.words.language import SOURCE, say, speaking
 from coercivity.viz.words.names import readable, trade_of
 
 
-def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
-    """What the player plays of one history (viz/drawn/map_data.py), as JSON; `of`: what marks it as
-    that of the setting.
+def play(scenario: Scenario, seed: int, state: str, since: str, code: str = SOURCE) -> str:
+    """What the player plays of one history (viz/drawn/map_data.py), as JSON in the language of this
+    code; `of`: what marks it as that of the setting.
     """
     from coercivity.viz.drawn.map_data import play_json
 
+    result = result_of(scenario, seed)
     of = json.dumps(mark_of(scenario, seed, state))
-    return f'{{"of":{of},' + play_json(result_of(scenario, seed), state, since)[1:]
+    with speaking(code):
+        return f'{{"of":{of},' + play_json(result, state, since)[1:]
 
 
-def firm(scenario: Scenario, seed: int, name: str) -> str:
+def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
     """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]],
-    licences: its applications (viz/drawn/licence_data.py)}.
+    licences: its applications (viz/drawn/licence_data.py)}; its trade and its licences in the
+    language of this code, its months as the model tells them.
 
     Raises InputError for an unknown firm.
     """
@@ -31,11 +35,14 @@ def firm(scenario: Scenario, seed: int, name: str) -> str:
     from coercivity.viz.drawn.licence_data import firm_licences
 
     trace = trace_firm(scenario, name, seed)
-    told = {
-        "firm": trace.firm,
-        "state": trace.state,
-        "does": trade_of(trace.does),
-        "months": [[[readable(text) for text in row] for row in month] for month in trace.words],
-        "licences": firm_licences(trace),
-    }
+    with speaking(code):
+        told = {
+            "firm": trace.firm,
+            "state": trace.state,
+            "does": say(trade_of(trace.does)),
+            "months": [
+                [[readable(text) for text in row] for row in month] for month in trace.words
+            ],
+            "licences": firm_licences(trace),
+        }
     return json.dumps(told, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

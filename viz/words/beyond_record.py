@@ -16,16 +16,17 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS
-from coercivity.viz.words.dates import span_words
+from coercivity.viz.words.dates import span_said
+from coercivity.viz.words.language import language, noted, numeral, say
 
 UNIT: Final = "USD/kg"
 MARKETS: Final[Mapping[str, str]] = {  # quantity or basis of a series -> where it was paid
-    "price_home": "in {state}",
-    "price_export": "for export from {state}",
-    "price_abroad": "in {state}",
-    "home_ex_vat": "in China",
-    "export_fob": "for export from China",
-    "usgs_incl_vat": "in China, with tax",
+    "price_home": noted("in {state}"),
+    "price_export": noted("for export from {state}"),
+    "price_abroad": noted("in {state}"),
+    "home_ex_vat": noted("in China"),
+    "export_fob": noted("for export from China"),
+    "usgs_incl_vat": noted("in China, with tax"),
 }
 
 
@@ -43,15 +44,24 @@ class Peak:
     @property
     def words(self) -> str:
         """What is said of a chart that goes above it."""
-        return (
-            f"Above USD {price(self.value)} a kilogram ({self.when}, {self.where}) no price is on "
-            "record here: read what lies above as scarcity, not as a forecast."
+        return say(
+            "Above USD {price} a kilogram ({when}, {where}) no price is on record here: read what "
+            "lies above as scarcity, not as a forecast.",
+            price=numeral(price(self.value)),
+            when=self.when,
+            where=self.where,
         )
 
 
-@cache
 def peaks() -> Mapping[str, Peak]:
-    """The highest price on record by good; goods without a record are left out."""
+    """The highest price on record by good, in words of the language that is spoken; goods without a
+    record are left out.
+    """
+    return _peaks(language())
+
+
+@cache
+def _peaks(code: str) -> Mapping[str, Peak]:
     found: dict[str, Peak] = {}
     for one in (*_targets(), *_series()):
         if one.good in GOODS and (one.good not in found or one.value > found[one.good].value):
@@ -70,7 +80,7 @@ def beyond(good: str, highest: float) -> str:
 def record_lines() -> dict[str, dict[str, Any]]:
     """By good the value at which a chart draws its line, the line's label, and the words below."""
     return {
-        good: {"value": peak.value, "label": "highest price on record", "words": peak.words}
+        good: {"value": peak.value, "label": say("highest price on record"), "words": peak.words}
         for good, peak in peaks().items()
     }
 
@@ -90,10 +100,10 @@ def _targets() -> Iterator[Peak]:
         yield Peak(
             row["good"],
             float(row["value"]),
-            span_words(row["from"], row["to"]),
-            "outside China"
+            span_said(row["from"], row["to"]),
+            say("outside China")
             if state == "Outside China"
-            else where.format(state="the EU" if state == "EU" else state),
+            else say(where, state=say("the EU") if state == "EU" else say(state)),
             row["source"],
             row["url"] or "",
         )
@@ -106,5 +116,5 @@ def _series() -> Iterator[Peak]:
         where = MARKETS.get(".".join(basis))
         if kind != "price" or where is None or row["confidence"] == "assumed":
             continue
-        when = span_words(row["period"], row["period"])
-        yield Peak(good, float(row["value"]), when, where, row["source"], row["url"] or "")
+        when = span_said(row["period"], row["period"])
+        yield Peak(good, float(row["value"]), when, say(where), row["source"], row["url"] or "")

@@ -14,7 +14,7 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.lab_answer import digits_of, ranged, shown
 from coercivity.viz.words.language import numeral, say
-from coercivity.viz.words.names import GROUP_LABELS, in_sentence, words
+from coercivity.viz.words.names import group_name, named_in_sentence, words
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
 BEFORE: Final = 12  # months of which what was before is the mean
@@ -62,7 +62,8 @@ def _price_title(good: str, histories: Histories, state: str) -> str:
     )
     if peaks is None or before is None:
         return ""
-    what, peak, usual = in_sentence(good), ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
+    what = named_in_sentence(good)
+    peak, usual = ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
     if good.startswith(("magnet", "motor")):  # many things, where an oxide is one
         return say(
             "Prices of {goods} in {state} peak at {peak}, from {usual} before",
@@ -93,7 +94,7 @@ def _output_title(sector: str, histories: Histories, state: str) -> str:
             state=say(state),
             low=low,
         )
-    makers = words(sector) if sector.startswith("ev") else words(sector).lower()
+    makers = say(words(sector) if sector.startswith("ev") else words(sector).lower())
     if planned:
         return say(
             "Makers in {state} ({sector}) make what they plan", state=say(state), sector=makers
@@ -110,7 +111,7 @@ def _cover_title(good: str, histories: Histories, state: str) -> str:
     found = range_of(_lows(histories, f"cover/{good}"))
     if found is None:
         return ""
-    what, months = in_sentence(good), _numbers(found)
+    what, months = named_in_sentence(good), _numbers(found)
     if months == "0":
         return say(
             "Stocks of {goods} in {state} run out in two years", goods=what, state=say(state)
@@ -143,7 +144,7 @@ def _dependence_title(group: str, histories: Histories, state: str) -> str:
         "{share} of the {group} that {state} buys is separated in {exporter} at the end, "
         "{was} before",
         share=share,
-        group=GROUP_LABELS.get(group, group),
+        group=group_name(group),
         state=say(state),
         exporter=say(EXPORTER),
         was=was,

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
+
+from babel.dates import format_skeleton
+
+from coercivity.viz.words.language import SOURCE, language, say
 
 NAMES: Final = (
     "January",
@@ -53,3 +58,25 @@ def span_words(first: str, last: str) -> str:
     if first[:4] == last[:4]:
         begins = begins.removesuffix(f" {first[:4]}")
     return f"{begins} to {date_words(last)}"
+
+
+def span_said(first: str, last: str) -> str:
+    """A span of months in the language that is spoken."""
+    if language() == SOURCE:
+        return span_words(first, last)
+    if first == last:
+        return _month_said(first)
+    if first.endswith("-01") and last.endswith("-12") and len(first) == len(last) == 7:
+        first, last = first[:4], last[:4]
+    if first == last:
+        return first
+    return say("{first} to {last}", first=_month_said(first), last=_month_said(last))
+
+
+def _month_said(text: str) -> str:
+    """A month, a day or a year in the language that is spoken; what is none of these as it is."""
+    found = _DATE.fullmatch(text)
+    if found is None or found[2] is None or not 1 <= int(found[2]) <= len(NAMES):
+        return text
+    day = date(int(found[1]), int(found[2]), int(found[3] or 1))
+    return format_skeleton("yMMMMd" if found[3] else "yMMMM", day, locale=language())

@@ -6,8 +6,9 @@ from typing import Final
 
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
+from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.viz.words.lab_answer import Question
-from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.language import noted, say, says
 
 TWINS: Final = {
     "changes": noted("without the later changes"),
@@ -39,6 +40,25 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if setting.base_without():
         return ""
     if twin.measures_in_question(setting.shipped):
-        what = twin.twin_words(setting.shipped)
+        what = _measures_words(setting)
         return say(" ({what}; all else happens as it does)", what=what)
     return say(" (nobody takes any measure from {start} on)", start=setting.shipped.start)
+
+
+def _measures_words(setting: LabSetting) -> str:
+    """The measures that the twin goes without, as `twin.twin_words` has them in English."""
+    first, *later = twin.measures_in_question(setting.shipped)
+    of = {
+        "kind": say(first.kind.replace("_", " ")),
+        "day": first.date,
+        "actor": say(first.actor),
+        "state": say(FOCUS),
+    }
+    if not later:
+        return say("without the {kind} of {day} of {actor} against {state}", **of)
+    return says(
+        "without the {kind} of {day} and {count} later measure of {actor} against {state}",
+        "without the {kind} of {day} and {count} later measures of {actor} against {state}",
+        len(later),
+        **of,
+    )

@@ -16,7 +16,8 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
-from coercivity.viz.words.names import in_sentence, plain
+from coercivity.viz.words.language import noted, numeral, say, says, together
+from coercivity.viz.words.names import named_in_sentence, plant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +31,9 @@ LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
 # lever, or kind of an act that the visitor wrote -> kind of payment, and what it is
 MONEY: Final[Mapping[str, tuple[str, str]]] = {
-    "japan_plants": ("loan", "loans"),
-    "allies_money": ("grant", "grants"),
-    "allies_floor": ("price_floor", "payments under the floor"),
+    "japan_plants": ("loan", noted("loans")),
+    "allies_money": ("grant", noted("grants")),
+    "allies_floor": ("price_floor", noted("payments under the floor")),
     "loan": ("loan", "loans"),
     "grant": ("grant", "grants"),
     "price_floor": ("price_floor", "payments under the floor"),
@@ -116,16 +117,17 @@ def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
         more = float(public[0] - public[1])
         if more >= 1.0:
             records, first = why_records.paid(mine, twin)
-            yield Reason(
-                f"USD {more:,.0f} million more are paid in {what} than without it.",
-                "spending",
-                records,
-                first,
+            told = say(
+                "USD {sum} million more are paid in {what} than without it.",
+                sum=numeral(f"{more:,.0f}"),
+                what=say(what),
             )
+            yield Reason(told, "spending", records, first)
         else:
-            yield Reason(
-                f"Nobody calls on it: no more is paid in {what} than without it.", "spending"
+            told = say(
+                "Nobody calls on it: no more is paid in {what} than without it.", what=say(what)
             )
+            yield Reason(told, "spending")
 
 
 def _plants(pair: Pair) -> Reason | None:
@@ -138,29 +140,48 @@ def _plants(pair: Pair) -> Reason | None:
     given_up = _begun(pair.tables("events", kind="project cancelled")[0], pair.first)
     both = len(begun) - len(only)
     if not only and not not_begun:
-        return (
-            Reason(f"No plant is begun for it: the same {both} are begun without it.", "events")
-            if both
-            else None
-        )
+        wording = noted("No plant is begun for it: the same {count} are begun without it.")
+        return Reason(says(wording, wording, both), "events") if both else None
     told = []
     if only:
-        named = [f"{plain(name)} ({month})" for name, month in list(only.items())[:NAMED]]
-        more = f" and {len(only) - NAMED} more" if len(only) > NAMED else ""
-        lost = sum(name in given_up for name in only)
-        them = "it is" if len(only) == 1 else f"{lost} of them {'is' if lost == 1 else 'are'}"
-        fate = f"; {them} given up before opening" if lost else ""
-        told.append(f"Begun only with it: {', '.join(named)}{more}{fate}.")
+        told.append(_begun_only(only, sum(name in given_up for name in only)))
     if not_begun:
-        are = "is" if len(not_begun) == 1 else "are"
-        told.append(f"{_count(len(not_begun))} begun without it {are} not.")
-    told.append(f"{both} {'is' if both == 1 else 'are'} begun either way.")
+        told.append(
+            says(
+                "One plant begun without it is not.",
+                "{count} plants begun without it are not.",
+                len(not_begun),
+            )
+        )
+    told.append(says("{count} is begun either way.", "{count} are begun either way.", both))
     records = [
         *why_records.plants(only, pair.tables("events")[0]),
         *why_records.plants({name: anyway[name] for name in not_begun}, None),
     ]
     first = min([*only.values(), *(anyway[name] for name in not_begun)])
-    return Reason(" ".join(told), "events", tuple(records), first)
+    return Reason(together(told), "events", tuple(records), first)
+
+
+def _begun_only(only: Mapping[str, str], lost: int) -> str:
+    """The plants that are begun only with it, and how many of them are given up."""
+    named = [
+        say("{plant} ({month})", plant=plant(name), month=month)
+        for name, month in list(only.items())[:NAMED]
+    ]
+    names, left = ", ".join(named), len(only) - NAMED
+    if left > 0:
+        wording = noted("{names} and {count} more")
+        names = says(wording, wording, left, names=names)
+    if not lost:
+        return say("Begun only with it: {names}.", names=names)
+    if len(only) == 1:
+        return say("Begun only with it: {names}; it is given up before opening.", names=names)
+    return says(
+        "Begun only with it: {names}; {count} of them is given up before opening.",
+        "Begun only with it: {names}; {count} of them are given up before opening.",
+        lost,
+        names=names,
+    )
 
 
 def _reserves(pair: Pair) -> Iterable[Reason]:
@@ -176,17 +197,25 @@ def _reserves(pair: Pair) -> Iterable[Reason]:
             continue
         full = str(seen.idxmax())
         left = seen[(seen.index > full) & (seen < EMPTY * most)]
-        what, held = in_sentence(good), f"{most:,.0f} t"
+        of = {
+            "good": named_in_sentence(good),
+            "state": say(pair.state),
+            "most": numeral(f"{most:,.0f}"),
+        }
         records = why_records.months((mine, twin), full, pair.last)
         if len(left):
-            told = (
-                f"The state stockpile of {what} in {pair.state} holds {held} at most and has given "
-                f"it out by {left.index[0]}."
+            told = say(
+                "The state stockpile of {good} in {state} holds {most} t at most and has given it "
+                "out by {month}.",
+                month=left.index[0],
+                **of,
             )
         else:
-            told = (
-                f"The state stockpile of {what} in {pair.state} holds {held} at most, "
-                f"{float(seen.iloc[-1]):,.0f} t two years after."
+            told = say(
+                "The state stockpile of {good} in {state} holds {most} t at most, {left} t two "
+                "years after.",
+                left=numeral(f"{float(seen.iloc[-1]):,.0f}"),
+                **of,
             )
         yield Reason(told, "stocks", records, str(left.index[0]) if len(left) else pair.last)
 
@@ -203,20 +232,16 @@ def _stocks(pair: Pair) -> Reason | None:
         mine, twin = (_ends(line, pair) for line in held)
         if mine is None or twin is None:
             continue
-        what = in_sentence(good)
+        if mine == twin == "":
+            continue
+        of = {"good": named_in_sentence(good), "state": say(pair.state)}
+        told = say(_used_up(mine, twin), month=mine, other=twin, **of)
         if mine == twin:
-            if mine == "":
-                continue
-            return Reason(
-                f"Stocks of {what} in {pair.state} are used up in {mine}, as without it.", "stocks"
-            )
-        records = why_records.months(held, pair.first, pair.last)
-        here = f"are used up in {mine}" if mine else "last"
-        there = f"used up in {twin}" if twin else "not used up"
+            return Reason(told, "stocks")
         return Reason(
-            f"Stocks of {what} in {pair.state} {here}; without it they are {there}.",
+            told,
             "stocks",
-            records,
+            why_records.months(held, pair.first, pair.last),
             min(month for month in (mine, twin) if month),
         )
     return None
@@ -229,28 +254,84 @@ def _want(pair: Pair) -> Reason | None:
     stood = [_stood(rows, pair) for rows in spells]
     mine, twin = (Counter(rows["missing"].astype(str)) for rows in seen)
     here, there = mine.total(), twin.total()
+    state = say(pair.state)
     if not here and not there:
-        return Reason(
-            f"No maker's line in {pair.state} stops in two years, with it or without.", "stoppages"
-        )
+        none = noted("No maker's line in {state} stops in two years, with it or without.")
+        return Reason(say(none, state=state), "stoppages")
     if not here:
         return Reason(
-            f"Makers' lines in {pair.state} stop {_times(there)} without it, never with it.",
+            say(
+                "Makers' lines in {state} stop {times} without it, never with it.",
+                state=state,
+                times=_times(there),
+            ),
             "stoppages",
             why_records.stops(seen[1]),
             str(seen[1]["first_day"].min())[:7],
         )
-    most = " and ".join(f"{in_sentence(good)} ({count})" for good, count in mine.most_common(2))
-    beside = "as often without it" if here == there else f"without it {_times(there)}"
-    if any(stood):
-        beside += f"; {stood[0]} stood already when the count begins, without it {stood[1]}"
-    return Reason(
-        f"Makers' lines in {pair.state} stop {_times(here)} in two years, most for want of {most}; "
-        f"{beside}.",
-        "stoppages",
-        why_records.stops(seen[0]),
-        str(seen[0]["first_day"].min())[:7],
+    told = say(
+        _stopping(here == there, any(stood)),
+        state=state,
+        times=_times(here),
+        goods=_most(mine),
+        other=_times(there),
+        stood=stood[0],
+        other_stood=stood[1],
     )
+    return Reason(
+        told, "stoppages", why_records.stops(seen[0]), str(seen[0]["first_day"].min())[:7]
+    )
+
+
+def _used_up(mine: str, twin: str) -> str:
+    """What is said of stocks that are used up in a month with it, and in another without it; '' for
+    not at all.
+    """
+    if mine == twin:
+        return noted("Stocks of {good} in {state} are used up in {month}, as without it.")
+    if not twin:
+        return noted(
+            "Stocks of {good} in {state} are used up in {month}; without it they are not used up."
+        )
+    if not mine:
+        return noted("Stocks of {good} in {state} last; without it they are used up in {other}.")
+    return noted(
+        "Stocks of {good} in {state} are used up in {month}; without it they are used up in "
+        "{other}."
+    )
+
+
+def _stopping(alike: bool, stood: bool) -> str:
+    """What is said of lines that stop: as often without it or not; whether some stood before."""
+    if alike and stood:
+        return noted(
+            "Makers' lines in {state} stop {times} in two years, most for want of {goods}; as "
+            "often without it; {stood} stood already when the count begins, without it "
+            "{other_stood}."
+        )
+    if alike:
+        return noted(
+            "Makers' lines in {state} stop {times} in two years, most for want of {goods}; as "
+            "often without it."
+        )
+    if stood:
+        return noted(
+            "Makers' lines in {state} stop {times} in two years, most for want of {goods}; without "
+            "it {other}; {stood} stood already when the count begins, without it {other_stood}."
+        )
+    return noted(
+        "Makers' lines in {state} stop {times} in two years, most for want of {goods}; without it "
+        "{other}."
+    )
+
+
+def _most(counts: Counter[str]) -> str:
+    """What was missing most, the first two."""
+    found = [
+        say("{good} ({times})", good=named_in_sentence(good), times=times)
+        for good, times in counts.most_common(2)
+    ]
+    return say("{first} and {second}", first=found[0], second=found[1]) if found[1:] else found[0]
 
 
 def _office(pair: Pair) -> Reason | None:
@@ -263,19 +344,31 @@ def _office(pair: Pair) -> Reason | None:
     if mine["filed"] < 1.0 and twin["filed"] < 1.0:
         return None
     if mine["filed"] < 1.0:
-        return Reason(
-            f"{EXPORTER}'s office has nothing to answer: no licence is needed.", "licences"
-        )
+        none = noted("{exporter}'s office has nothing to answer: no licence is needed.")
+        return Reason(say(none, exporter=say(EXPORTER)), "licences")
     if abs(mine["granted"] - twin["granted"]) <= ALIKE * twin["granted"]:
         return None
-    beside = _granted(twin) if twin["filed"] >= 1.0 else "none is needed"
-    return Reason(
-        f"{EXPORTER}'s office grants {_granted(mine)} applications for goods to {pair.state} in "
-        f"two years; without it {beside}.",
-        "licences",
-        why_records.answers(seen[0], seen[1]),
-        pair.first,
+    wording = (
+        noted(
+            "{exporter}'s office grants {granted} of {filed} applications for goods to {state} in "
+            "two years; without it {other_granted} of {other_filed}."
+        )
+        if twin["filed"] >= 1.0
+        else noted(
+            "{exporter}'s office grants {granted} of {filed} applications for goods to {state} in "
+            "two years; without it none is needed."
+        )
     )
+    told = say(
+        wording,
+        exporter=say(EXPORTER),
+        state=say(pair.state),
+        granted=f"{mine['granted']:.0f}",
+        filed=f"{mine['filed']:.0f}",
+        other_granted=f"{twin['granted']:.0f}",
+        other_filed=f"{twin['filed']:.0f}",
+    )
+    return Reason(told, "licences", why_records.answers(seen[0], seen[1]), pair.first)
 
 
 def _resold(pair: Pair) -> Reason | None:
@@ -287,8 +380,12 @@ def _resold(pair: Pair) -> Reason | None:
     if abs(mine - twin) < max(LEAST_TONNES, ALIKE * twin):
         return None
     return Reason(
-        f"Third countries re-sell {mine:,.0f} t to {pair.state} in two years; without it "
-        f"{twin:,.0f} t.",
+        say(
+            "Third countries re-sell {tonnes} t to {state} in two years; without it {other} t.",
+            tonnes=numeral(f"{mine:,.0f}"),
+            state=say(pair.state),
+            other=numeral(f"{twin:,.0f}"),
+        ),
         "leaks",
         why_records.through(seen[0], seen[1]),
         str(min(rows["month"].min() for rows in seen if len(rows))),
@@ -314,8 +411,12 @@ def _decided(pair: Pair) -> Reason | None:
         return None
     who = sorted({row["actor"] for row in other})
     return Reason(
-        f"Governments act {_times(len(other))} where they do not without it, first in "
-        f"{other[0]['month']}: {', '.join(who)}.",
+        say(
+            "Governments act {times} where they do not without it, first in {month}: {who}.",
+            times=_times(len(other)),
+            month=other[0]["month"],
+            who=", ".join(map(say, who)),
+        ),
         "decisions",
         why_records.decisions(other),
         other[0]["month"],
@@ -382,14 +483,7 @@ def _answers(rows: pd.DataFrame) -> Mapping[str, Any]:
     return dict(rows[["filed", "granted", "refused"]].sum())
 
 
-def _granted(answers: Mapping[str, Any]) -> str:
-    return f"{answers['granted']:.0f} of {answers['filed']:.0f}"
-
-
 def _times(number: int) -> str:
     """How often, in words."""
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def _count(number: int) -> str:
-    return "One plant" if number == 1 else f"{number} plants"
+    known = {0: noted("never"), 1: noted("once"), 2: noted("twice")}
+    return say(known[number]) if number in known else says("{count} time", "{count} times", number)

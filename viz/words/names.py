@@ -1,14 +1,35 @@
-"""Names of the model as a reader would write them, and what is said where the model failed."""
+"""Names of the model as a reader would write them, and what is said where the model failed.
+
+`words`, `in_sentence` and `plain` write English, for files and tables that are; what a page shows
+says them in its visitor's language (`named`, `named_in_sentence`, `plant`). `every_name` is what
+translators find of them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
-from coercivity.experiments.worlds.headlines import EXPORTER
-from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
+from coercivity.experiments.lab.act_words import name_words
+from coercivity.experiments.worlds.headlines import EXPORTER, MEASURES, name_in_id
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import (
+    DESCRIPTIONS,
+    ELEMENTS,
+    GOOD_GROUPS,
+    GOODS,
+    GOVERNMENTS,
+    PROCESSES,
+    SECTORS,
+    STAGES,
+    STATES,
+    WORLD,
+)
 from coercivity.model.results.events import WORDS
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.viz.words.language import noted, say
 
 FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
@@ -94,6 +115,85 @@ def in_sentence(good: str) -> str:
 
 def dependence_title(state: str) -> str:
     """What a chart of a state's purchases from the exporter is called."""
-    return (
-        f"{EXPORTER}'s own supply" if state == EXPORTER else f"Dependence of {state} on {EXPORTER}"
-    )
+    if state == EXPORTER:
+        return say("{exporter}'s own supply", exporter=say(EXPORTER))
+    return say("Dependence of {state} on {exporter}", state=say(state), exporter=say(EXPORTER))
+
+
+# ---------------------------------------------------------------- in the language that is spoken
+
+
+def named(name: str) -> str:
+    """A name that stands alone, in the language that is spoken."""
+    return say(words(name))
+
+
+def named_in_sentence(good: str) -> str:
+    """A good within a sentence, in the language that is spoken."""
+    return say(in_sentence(good))
+
+
+def sector_in_sentence(sector: str) -> str:
+    """A sector within a sentence, in the language that is spoken."""
+    return say(words(sector).lower())
+
+
+def group_name(group: str) -> str:
+    """An element, or a group of them, in the language that is spoken."""
+    return say(GROUP_LABELS.get(group, group))
+
+
+_NEW_PLANTS: Final[Mapping[str, str]] = {  # what it makes, and of which kind
+    "mining": noted("a new mine in {state}"),
+    "mining light": noted("a new light mine in {state}"),
+    "mining heavy": noted("a new heavy mine in {state}"),
+    "separation": noted("a new separation plant in {state}"),
+    "separation light": noted("a new light separation plant in {state}"),
+    "separation heavy": noted("a new heavy separation plant in {state}"),
+    "metal": noted("a new metal works in {state}"),
+    "magnets": noted("a new magnet plant in {state}"),
+    "magnets standard": noted("a new standard magnet plant in {state}"),
+    "magnets heat-resistant": noted("a new heat-resistant magnet plant in {state}"),
+    "magnets SmCo": noted("a new SmCo magnet plant in {state}"),
+}
+
+
+def plant(name: str) -> str:
+    """A plant or firm: one without a name of its own as what it is, in the language that is spoken;
+    a name stays.
+    """
+    found = _ENTRANT.fullmatch(name)
+    if found is None:
+        return plain(name)
+    kind = (found["kind"] or "").replace("heat resistant", "heat-resistant").replace("_", "-")
+    wording = _NEW_PLANTS.get(f"{found['what']} {kind}".strip())
+    return say(wording, state=say(found["state"])) if wording else plain(name)
+
+
+def headline_label(of: str, state: str) -> str:
+    """The label of the headline with this id, for a state, in the language that is spoken."""
+    return say(_headline_labels(state)[of], target=say(state))
+
+
+@cache
+def _headline_labels(state: str) -> Mapping[str, str]:
+    """The labels of `headlines.csv` by id for a state, with {target} in them."""
+    found: dict[str, str] = {}
+    for row in load_table("headlines"):
+        found.setdefault(row["id"].format(target=name_in_id(state)), row["label"])
+    return found
+
+
+def every_name() -> Iterator[str]:
+    """The names that pages say, in English, for the translators."""
+    yield from dict.fromkeys((*STATES, *GOVERNMENTS, WORLD, *ELEMENTS, *GROUP_LABELS.values()))
+    for name in (*GOODS, *SECTORS, *STAGES):
+        yield words(name)
+        yield in_sentence(name)
+    yield from (words(sector).lower() for sector in SECTORS)
+    yield from (kind.replace("_", " ") for kind in MEASURES)
+    yield from map(trade_of, (*PROCESSES, *SECTORS))
+    options = [
+        name for kind in KINDS.values() for field in kind.fields.values() for name in field.options
+    ]
+    yield from map(name_words, (*GOOD_GROUPS, *GOODS, *SECTORS, *STAGES, *options))

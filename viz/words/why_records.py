@@ -8,18 +8,21 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.viz.words.names import in_sentence, plain
+from coercivity.viz.words.language import noted, numeral, say, says
+from coercivity.viz.words.names import named_in_sentence, plain, plant
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST: Final = 12  # records under a sentence
+PAYER: Final = "government of "  # how the name of one begins
 EVERY: Final = 3  # months between two that are told of a stock
+ANSWERS: Final = ["filed", "granted", "refused"]  # columns of the table licences
 FATES: Final[Mapping[str, str]] = {  # kinds of event in the life of a plant
-    "project begins": "begun {month}",
-    "project cancelled": "given up {month}",
-    "plant bankrupt": "bankrupt {month}",
-    "plant restarts": "made ready again {month}",
+    "project begins": noted("begun {month}"),
+    "project cancelled": noted("given up {month}"),
+    "plant bankrupt": noted("bankrupt {month}"),
+    "plant restarts": noted("made ready again {month}"),
 }
 
 
@@ -40,8 +43,13 @@ def paid(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[tuple[str, ...], str]:
     frame["year"] = frame["month"].str[:4]
     sums = frame.groupby(["year", "payer", "payee"])["more"].sum().reset_index()
     told = [
-        f"{row['year']}: USD {row['more']:,.0f} million more from the {row['payer']} to "
-        f"{row['payee']}"
+        say(
+            "{year}: USD {sum} million more from the government of {state} to {payee}",
+            year=row["year"],
+            sum=numeral(f"{row['more']:,.0f}"),
+            state=say(row["payer"].removeprefix(PAYER)),
+            payee=say(row["payee"]),
+        )
         for row in sums.nlargest(MOST, "more").to_dict("records")
     ]
     return tuple(sorted(told)), first
@@ -51,15 +59,17 @@ def plants(begun: Mapping[str, str], events: pd.DataFrame | None) -> Iterable[st
     """The life of each plant; without *events* those that are begun without it alone."""
     for name, month in list(begun.items())[:MOST]:
         if events is None:
-            yield f"{plain(name)}: begun {month} without it, not with it"
+            yield say(
+                "{plant}: begun {month} without it, not with it", plant=plant(name), month=month
+            )
             continue
         rows = events[(events["actor"].astype(str) == name)]
         steps = [
-            FATES[kind].format(month=when)
+            say(FATES[kind], month=when)
             for kind, when in zip(rows["kind"].astype(str), rows["month"], strict=True)
             if kind in FATES
         ]
-        yield f"{plain(name)}: {', '.join(steps)}"
+        yield say("{plant}: {steps}", plant=plant(name), steps=", ".join(steps))
 
 
 def months(held: tuple[pd.Series, pd.Series], first: str, last: str) -> tuple[str, ...]:
@@ -68,7 +78,14 @@ def months(held: tuple[pd.Series, pd.Series], first: str, last: str) -> tuple[st
     told = []
     for name in (month_name(first, at) for at in range(0, span + 1, EVERY)):
         mine, twin = (float(line.get(name, 0.0)) for line in held)
-        told.append(f"{name}: {mine:,.0f} t, without it {twin:,.0f} t")
+        told.append(
+            say(
+                "{month}: {tonnes} t, without it {other} t",
+                month=name,
+                tonnes=numeral(f"{mine:,.0f}"),
+                other=numeral(f"{twin:,.0f}"),
+            )
+        )
     return tuple(told[:MOST])
 
 
@@ -76,11 +93,19 @@ def stops(rows: pd.DataFrame) -> tuple[str, ...]:
     """Lines that stop, in the order of their days."""
     columns = (rows["first_day"], rows["firm"].astype(str), rows["missing"].astype(str))
     told = [
-        f"{day}: {plain(firm)} for want of {in_sentence(good)}"
+        say(
+            "{day}: {firm} for want of {good}",
+            day=day,
+            firm=plant(firm),
+            good=named_in_sentence(good),
+        )
         for day, firm, good in zip(*columns, strict=True)
     ]
     left = len(told) - MOST
-    return tuple([*told[:MOST], f"and {left} more"] if left > 0 else told)
+    if left <= 0:
+        return tuple(told)
+    wording = noted("and {count} more")
+    return (*told[:MOST], says(wording, wording, left))
 
 
 def answers(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[str, ...]:
@@ -88,15 +113,18 @@ def answers(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[str, ...]:
     told = []
     for good in sorted({*mine["good"].astype(str), *twin["good"].astype(str)}):
         here, there = (
-            rows[rows["good"].astype(str) == good][["filed", "granted", "refused"]].sum()
-            for rows in (mine, twin)
+            rows[rows["good"].astype(str) == good][ANSWERS].sum() for rows in (mine, twin)
         )
         if here["filed"] < 1.0 and there["filed"] < 1.0:
             continue
         told.append(
-            f"{in_sentence(good)}: {here['filed']:.0f} filed, {here['granted']:.0f} granted, "
-            f"{here['refused']:.0f} refused; without it {there['filed']:.0f} filed, "
-            f"{there['granted']:.0f} granted, {there['refused']:.0f} refused"
+            say(
+                "{good}: {filed} filed, {granted} granted, {refused} refused; without it "
+                "{other_filed} filed, {other_granted} granted, {other_refused} refused",
+                good=named_in_sentence(good),
+                **{name: f"{here[name]:.0f}" for name in ANSWERS},
+                **{f"other_{name}": f"{there[name]:.0f}" for name in ANSWERS},
+            )
         )
     return tuple(told[:MOST])
 
@@ -108,7 +136,12 @@ def through(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[str, ...]:
     sums = {name: [float(one.get(name, 0.0)) for one in both] for name in names}
     ordered = sorted(sums.items(), key=lambda item: -max(item[1]))
     return tuple(
-        f"through {name}: {here:,.1f} t, without it {there:,.1f} t"
+        say(
+            "through {state}: {tonnes} t, without it {other} t",
+            state=say(name),
+            tonnes=numeral(f"{here:,.1f}"),
+            other=numeral(f"{there:,.1f}"),
+        )
         for name, (here, there) in ordered[:MOST]
     )
 
@@ -117,9 +150,11 @@ def decisions(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     """What governments saw, chose and rejected."""
     told = []
     for row in list(rows)[:MOST]:
-        rejected = f"; rejected: {plain(row['rejected'])}" if row["rejected"] else ""
-        told.append(
-            f"{row['month']}, {row['actor']}: saw {plain(row['saw'])}; chose {plain(row['chose'])}"
-            f"{rejected}"
+        wording = (
+            noted("{month}, {actor}: saw {saw}; chose {chose}; rejected: {rejected}")
+            if row["rejected"]
+            else noted("{month}, {actor}: saw {saw}; chose {chose}")
         )
+        of = {name: plain(row[name]) for name in ("saw", "chose", "rejected")}
+        told.append(say(wording, month=row["month"], actor=say(row["actor"]), **of))
     return tuple(told)

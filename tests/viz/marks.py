@@ -1,0 +1,38 @@
+"""A catalogue that has every sentence, its pieces in marks: what a page shows outside of them was never asked of the catalogue, or is a name that nobody said.
+
+Imports nothing of the front end: the server of marked_server.py sets its settings first.
+"""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+MARKED = re.compile("⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[A-Za-z]{2}")
+AS_IT_IS = re.compile(  # what is the same in every language
+    r"\b(La|Ce|Pr|Nd|Sm|Eu|Gd|Tb|Dy|Ho|Er|Tm|Yb|Lu|Sc)\b"  # symbols of elements
+    r"|\([A-Za-z0-9-]+\)"  # ids of acts, as scenario files write them
+    r"|\bover_compliance\b"  # names of parameters
+    r"|\b(MP 10X|Longonjo|Nolans|a firm)\b"  # names of firms and plants
+    r"|(prices rise|builds a stockpile|to wait)"  # what governments decide is told by the model
+)
+
+
+class Marks:
+    """The catalogue; it knows which sentences were asked for."""
+
+    plural_expr = "0"
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def get(self, text: str) -> Any:
+        self.asked.add(text)
+        pieces = re.split(r"(\{\w*\})", text)
+        wording = "".join(piece if piece[:1] == "{" else f"⟦{piece}⟧" for piece in pieces if piece)
+        return SimpleNamespace(string=(wording,), fuzzy=False)
+
+
+def unsaid(text: str) -> bool:
+    """Whether a text has a word outside of the marks."""
+    return bool(WORD.search(AS_IT_IS.sub(" ", MARKED.sub(" ", text))))

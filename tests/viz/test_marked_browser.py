@@ -1,0 +1,62 @@
+"""No text on the lab, the comparison and the chain is written beside the catalogue: all that is read there, in a language of marks (marks.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.viz.browser import PATIENCE, Server, serving, visiting
+from tests.viz.marks import unsaid
+
+pytestmark = pytest.mark.browser
+
+MARKED = str(Path(__file__).parent / "marked_server.py")
+ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
+    (
+        *("script", "style", "noscript", "code"),
+        ".cv-tongue",  # each language by its own name
+        ".lb-events li",  # acts and events, as the model tells them
+        ".lb-records",  # names of firms
+        ".lb-source, .lb-help",  # titles of sources
+        ".lb-cite, .cv-foot",  # the citation, version and fingerprint
+        "select[name=table]",  # tables, as their files are called
+        ".solara-autorouter-content > span",  # the library's label of a page, not shown
+    )
+)
+READ = """english => {
+    const walker = document.createTreeWalker(document.querySelector('.cv-page'), NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(english)) found.push(walker.currentNode.textContent.trim());
+    ['aria-label', 'title', 'placeholder'].forEach(name => document.querySelectorAll(`.cv-page [${name}]`).forEach(item => {
+        if (!item.closest(english)) found.push(item.getAttribute(name));
+    }));
+    return [...new Set(found)].filter(Boolean);
+}"""
+DRAWN = "(document.documentElement.dataset.drawn || '').includes('{}')"
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(MARKED, "0", home=tmp_path_factory.mktemp("marked")) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("address", "drawn"),
+    [
+        ("/?scenario=japan-2026&lever.firms_stock=3&lang=zh", "/Japan"),
+        ("/compare?lang=zh", "compare/"),
+        ("/chain?scenario=japan-2026&lang=zh", "chain/"),
+    ],
+    ids=["lab", "compare", "chain"],
+)
+def test_all_that_is_read_is_said(browser: Any, marked: Server, address: str, drawn: str) -> None:
+    with visiting(browser, marked) as visit:
+        visit.open(address)
+        visit.page.wait_for_function(DRAWN.format(drawn), timeout=PATIENCE)
+        visit.settle()
+        texts = visit.page.evaluate(READ, ENGLISH)
+        assert len(texts) > 50
+        assert [text for text in texts if unsaid(text)] == []

@@ -1,0 +1,228 @@
+"""No sentence of a page is left out of the catalogue.
+
+Every sentence that is found there is put in marks, and what pages draw is read for words outside of them: a sentence that is written beside the catalogue,
+or a name put into one that nobody said. And what is said stands among the sentences that translators get.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.questions.gauge import gauge_data
+from coercivity.experiments.worlds.run import run
+from coercivity.model.results.result import Result
+from coercivity.viz.drawn.chain_data import chain_data
+from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note, words_of
+from coercivity.viz.drawn.door_data import facts_json as door_json
+from coercivity.viz.drawn.lab_charts import history_data
+from coercivity.viz.drawn.lab_many import Many, many_json, pair_json
+from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.screens.acts import form_json, listed, notes, start_json
+from coercivity.viz.screens.assumptions import rows_json
+from coercivity.viz.screens.chain import element_choices, moved_words
+from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_values
+from coercivity.viz.screens.own_tables import tables_json
+from coercivity.viz.screens.play import choices_json
+from coercivity.viz.words import language
+from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.lab_why import MONEY, reasons
+from docs import languages as tool
+from tests.viz import test_lab_why as why
+from tests.viz.marks import WORD, Marks, unsaid
+from tests.viz.stand_in import one_cut_off
+from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
+from tests.viz.test_lab_answer import ASKED, histories
+
+ACTS = [STOCK, LICENCES, GRANT]
+CODE = "yue"  # a language that nobody has written, with months in figures
+DAY = "2026-01-06"
+NOT_READ = {  # keys of what no reader sees
+    *("id", "choice", "chosen", "of", "scenario", "seed", "version", "fingerprint", "format"),
+    *("parameter_hash", "state", "since", "months", "table", "edges", "ghosts", "query", "runs"),
+    *("shown", "levers", "check", "kind", "status", "values", "said", "start", "first", "later"),
+    *("states", "target", "sender", "side", "at", "separators", "licence", "dependence"),
+    *("element", "view", "stage"),
+    *("plants", "offices"),  # of the map: the page puts words for them
+    "unit",  # of a headline its code; its words stand beside it
+}
+ENGLISH = {  # keys of what stays English on purpose: the page says so
+    "events": "acts and events are told by the model",
+    "acts": "texts of acts",
+    "decisions": "what governments saw and chose is told by the model",
+    "firms": "names of firms",
+    "source": "titles of sources stay as they are printed",
+    "name": "names of parameters and firms, as files write them",
+    "example": "a row of a table as its file has it",
+    "url": "an address",
+}
+
+
+@pytest.fixture
+def marks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Marks]:
+    held = Marks()
+    monkeypatch.setattr(language, "catalogue", lambda code: held)
+    with language.speaking(CODE):
+        yield held
+
+
+def texts(found: Any, unit_is_read: bool = False) -> Iterator[str]:
+    """Every text of a document that a visitor reads in his language."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            if name == "states" and isinstance(value[0], list):
+                yield from (words for _, words in value)  # beside the name that is sent back
+            elif name not in ENGLISH and (
+                name not in NOT_READ or (name == "unit" and unit_is_read)
+            ):
+                yield from texts(value, unit_is_read)
+    elif isinstance(found, list | tuple):
+        for one in found:
+            yield from texts(one, unit_is_read)
+    elif isinstance(found, str):
+        yield found
+
+
+def forgotten(found: Any, unit_is_read: bool = False) -> list[str]:
+    """The texts with words outside of the marks."""
+    said = list(texts(found, unit_is_read))
+    assert said
+    return [text for text in said if unsaid(text)]
+
+
+@cache
+def short() -> Result:
+    return run("japan-2026", 1, months=30)
+
+
+def settings() -> dict[str, LabSetting]:
+    return {
+        "still": LabSetting(),
+        "quiet": LabSetting(scenario="business-as-usual"),
+        "moved": checked(levers={"firms_stock": 3, "japan_plants": 500}, acts=ACTS),
+        "later": checked(changes=[("2027-03", "japan_stockpile", 2)]),
+        "assumed": checked(assumptions={"over_compliance": 0.2}),
+    }
+
+
+def many(state: str = "Japan") -> dict[str, Any]:
+    mine = histories(20, stops=13, lost=10.0)
+    others = [
+        histories(20, stop=None, lost=0.0, paid=0.0, peak=1.0, end=0.7, stands=0.05),
+        histories(20, stops=13, lost=10.0),
+        histories(20, stood=0.0, whole=False),
+    ]
+    picks = (("prices", "dysprosium_oxide"),)
+    asked = replace(ASKED, state=state, twin="")
+    return {
+        f"{reader.__name__} {k}": json.loads(reader(Many(one, other), "mark", asked, picks))
+        for k, other in enumerate(others)
+        for one in (mine, other)
+        for reader in (many_json, pair_json)
+    }
+
+
+def every_reason() -> list[Any]:
+    """Reasons of pairs of histories that differ in all that is told."""
+    new = [
+        *(("2026-05", "MP 10X"), ("2026-06", "Entrant, Vietnam separation, heavy")),
+        *(("2026-07", f"Entrant, India {what}") for what in ("mining, light", "magnets, SmCo")),
+    ]
+    anyway = [("2026-03", "Longonjo"), ("2027-03", "Nolans")]
+    gone = ("2030-05", "MP 10X", "project cancelled", "")
+    early = ("a firm", "Japan", "end_use", "2025-06-01", "2026-02-28", "magnet_smco")
+    leak = ("2026-09", "third_country", "dysprosium_oxide", 388.0, "Thailand", "Japan")
+    stops = [why.stop("dysprosium_oxide"), why.stop("dysprosium_oxide"), why.stop("magnet_smco")]
+    pairs = [
+        (why.Run(spending=[why.grant(2531.7)]), why.Run(spending=[why.grant(31.0)])),
+        (why.Run(events=[*why.begins(*anyway, *new), gone]), why.Run(events=why.begins(*anyway))),
+        (why.Run(events=why.begins(new[0])), why.Run()),
+        (why.Run(events=[*why.begins(new[0]), gone]), why.Run(events=why.begins(*anyway))),
+        (why.Run(events=why.begins(*anyway)), why.Run(events=why.begins(*anyway))),
+        *(
+            (why.Run(stocks=why.stock(*a)), why.Run(stocks=why.stock(*b)))
+            for a, b in (
+                ((90, 50, 8), (90, 5, 4)),
+                ((90, 5, 4), (90, 50, 40)),
+                ((90, 50, 40), (90, 5, 4)),
+                ((90, 5, 4), (90, 5, 4)),
+            )
+        ),
+        (why.Run(stoppages=stops), why.Run(stoppages=stops[:1])),
+        (why.Run(stoppages=stops), why.Run(stoppages=[*stops[:2], early])),
+        (why.Run(stoppages=stops[:1]), why.Run(stoppages=[*stops[:1], early])),
+        (why.Run(), why.Run(stoppages=stops * 8)),
+        (why.Run(stoppages=stops * 8), why.Run()),
+        *((why.reserve(60, 90, 40, left), why.Run()) for left in (8, 60)),
+        (why.Run(decisions=[why.decision("2027-01", "EU", "")]), why.Run()),
+        (why.licences(400, 200), why.licences(350, 340)),
+        (why.licences(400, 200), why.licences(0, 0)),
+        (why.licences(0, 0), why.licences(400, 200)),
+        (why.Run(leaks=[leak]), why.Run()),
+    ]
+    levers = dict.fromkeys(MONEY, 1.0)
+    found = [one for pair in pairs for one in reasons(*pair, "Japan", why.SINCE, levers)]  # type: ignore[arg-type]
+    return [{"text": one.text, "records": list(one.records)} for one in found]
+
+
+def written_acts() -> Any:
+    scenario, acts = LabSetting().shipped, settings()["moved"].acts
+    return [listed(scenario, act, number) for number, act in enumerate(acts, 1)]
+
+
+def compared() -> list[Any]:
+    pair = choose(default_pair(), {"side": "b", "scenario": "embargo-2010"})
+    firms = choose(
+        default_pair(), {"side": "b", "link": "?scenario=japan-2026&p.firms_per_sector=1"}
+    )
+    return [luck_note(pair), luck_note(firms), *(words_of(one) for one in settings().values())]
+
+
+DOCUMENTS: dict[str, Callable[[], Any]] = {
+    "history": lambda: history_data(short(), "Japan", DAY),
+    "history of the exporter": lambda: history_data(short(), "China", DAY),
+    "many histories": many,
+    "many histories of the exporter": lambda: many("China"),
+    "reasons": every_reason,
+    "settings": lambda: [setting_values(one) for one in settings().values()],
+    "scenarios": lambda: json.loads(scenarios_json()),
+    "written acts": written_acts,
+    "what an act can be about": lambda: json.loads(start_json(LabSetting().shipped, "Japan")),
+    "notes of acts": lambda: [notes(LabSetting().shipped, state) for state in ("Japan", "France")],
+    "tables": lambda: json.loads(tables_json()),
+    "compared": compared,
+    "door": lambda: json.loads(door_json()),
+    "chain": lambda: chain_data(short(), "Germany"),
+    "elements of the chain": element_choices,
+    "gauge": lambda: labelled(gauge_data([one_cut_off(short().scenario, 1, "2026-01", "Japan")])),
+    "what was moved": lambda: [moved_words(one) for one in settings().values()],
+    "map": lambda: json.loads(play_json(short(), "Japan", DAY)),
+    "what Play offers": lambda: json.loads(choices_json()),
+}
+UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
+    "levers": lambda: json.loads(levers_json()),
+    "assumptions": lambda: json.loads(rows_json()),
+    "form of acts": lambda: json.loads(form_json()),
+}
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *UNITS_READ])
+def test_what_a_page_draws_is_said_and_given_to_the_translators(marks: Marks, name: str) -> None:
+    document = {**DOCUMENTS, **UNITS_READ}[name]()
+    assert forgotten(document, name in UNITS_READ) == []
+    assert sorted(text for text in marks.asked - translated() if WORD.search(text)) == []
+
+
+@cache
+def translated() -> frozenset[str]:
+    """What translators get."""
+    messages = [message for _, message in tool.every_sentence()]
+    return frozenset(
+        text for one in messages for text in ([one] if isinstance(one, str) else list(one))
+    )
