@@ -22,6 +22,7 @@ def german(monkeypatch: pytest.MonkeyPatch) -> Catalog:
     held = Catalog(locale="de")
     held.add("In {times} of {of} histories", "In {times} von {of} Verläufen")
     held.add(("{count} month", "{count} months"), ("{count} Monat", "{count} Monate"))
+    held.add("and {count} more", "und {count} mehr")
     held.add("stale", "veraltet", flags=["fuzzy"])
     monkeypatch.setattr(language, "catalogue", lambda code: held)
     return held
@@ -34,6 +35,9 @@ def test_a_sentence_is_found_and_filled_in(german: Catalog) -> None:
         )
         assert language.says("{count} month", "{count} months", 1) == "1 Monat"
         assert language.says("{count} month", "{count} months", 7) == "7 Monate"
+        alike = "and {count} more"
+        assert language.says(alike, alike, 1) == language.says(alike, alike, 1) == "und 1 mehr"
+        assert language.listed(["a", "b"]) == "a, b"
         assert language.numeral("1,234.5") == "1.234,5"
     assert language.say("In {times} of {of} histories", times=3, of=20) == "In 3 of 20 histories"
     assert language.numeral("1,234.5") == "1,234.5"
@@ -50,6 +54,7 @@ def test_sums_and_sentences_are_set_as_the_language_counts_and_spaces() -> None:
     assert (language.billions(5.0), language.together(["A.", "B."])) == (5.0, "A. B.")
     with language.speaking("ja"):  # 50 times 10^8
         assert (language.billions(5.0), language.together(["甲。", "乙。"])) == (50.0, "甲。乙。")
+        assert language.listed(["甲", "乙"]) == "甲、乙"
 
 
 def test_an_address_names_the_language_and_what_is_none_changes_nothing() -> None:

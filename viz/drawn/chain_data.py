@@ -26,7 +26,7 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.names import ELEMENTS, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
-from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.language import listed, noted, say
 
 QUARTER: Final = 3
 DIGITS: Final = 5
@@ -99,7 +99,7 @@ def chain_data(
         "periods": periods(result.months),
         "look_at": look_at(result),
         "groups": [
-            {"label": label(group), "states": list(group), "named": ", ".join(map(say, group))}
+            {"label": label(group), "states": list(group), "named": listed(map(say, group))}
             for group in groups
         ],
         "stages": [
@@ -139,7 +139,7 @@ def label(group: Sequence[str]) -> str:
             (without,) = set(whole) - set(group)
             return say("{group} without {state}", group=say(name), state=say(without))
     *others, last = map(say, group)
-    return say("{first} and {second}", first=", ".join(others), second=last) if others else last
+    return say("{first} and {second}", first=listed(others), second=last) if others else last
 
 
 def separator(group: Sequence[str], state: str, separators: Sequence[str]) -> int:

@@ -39,7 +39,7 @@ from coercivity.viz.drawn.lab_charts import number, numbers
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.words import door_text as text
 from coercivity.viz.words.lab_answer import Question, shown
-from coercivity.viz.words.language import language, say
+from coercivity.viz.words.language import language, listed, say
 
 STEPS: Final = {  # processes of each, as the table of outputs has them
     "mines": ("mine_light", "mine_heavy"),
@@ -164,7 +164,7 @@ def step_data(name: str, processes: tuple[str, ...], start: str) -> dict[str, An
         if state != ELSEWHERE  # many places, and no one of them
     ]
     title, china = say(text.STEP_TITLES[name]), text.percent(dict(found)[EXPORTER])
-    named = ", ".join(named_place(state, share) for state, share in found if share >= NAMED)
+    named = listed(named_place(state, share) for state, share in found if share >= NAMED)
     return {
         "id": name,
         "title": title,

@@ -44,7 +44,7 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words
-from coercivity.viz.words.language import language, noted, say
+from coercivity.viz.words.language import language, listed, noted, say
 
 # what most acts do without stands behind "More"
 RARE: Final = ("framing", "firm", "ceiling", "upside", "outside", "list", "issue")
@@ -252,7 +252,7 @@ def listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
         "words": act_words(act),
         "beside": say(
             "Acts of the scenario of this kind stand on some of these goods already: {acts}.",
-            acts=", ".join(there),
+            acts=listed(there),
         )
         if there
         else "",

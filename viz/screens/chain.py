@@ -28,7 +28,7 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.language import language, say, says
+from coercivity.viz.words.language import language, listed, say, says
 
 HISTORIES: Final = 20
 
@@ -234,4 +234,4 @@ def moved_words(setting: LabSetting) -> str:
         says("{count} later change", "{count} later changes", len(setting.changes)),
     )
     moved = (setting.levers, setting.acts, setting.assumptions, setting.changes)
-    return ", ".join(words for words, of in zip(counts, moved, strict=True) if of)
+    return listed(words for words, of in zip(counts, moved, strict=True) if of)

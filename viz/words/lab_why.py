@@ -16,7 +16,7 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
-from coercivity.viz.words.language import noted, numeral, say, says, together
+from coercivity.viz.words.language import listed, noted, numeral, say, says, together
 from coercivity.viz.words.names import named_in_sentence, plant
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _begun_only(only: Mapping[str, str], lost: int) -> str:
         say("{plant} ({month})", plant=plant(name), month=month)
         for name, month in list(only.items())[:NAMED]
     ]
-    names, left = ", ".join(named), len(only) - NAMED
+    names, left = listed(named), len(only) - NAMED
     if left > 0:
         wording = noted("{names} and {count} more")
         names = says(wording, wording, left, names=names)
@@ -415,7 +415,7 @@ def _decided(pair: Pair) -> Reason | None:
             "Governments act {times} where they do not without it, first in {month}: {who}.",
             times=_times(len(other)),
             month=other[0]["month"],
-            who=", ".join(map(say, who)),
+            who=listed(map(say, who)),
         ),
         "decisions",
         why_records.decisions(other),

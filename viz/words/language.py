@@ -87,6 +87,8 @@ def says(one: str, many: str, count: int, /, **values: object) -> str:
     code = language()
     message = catalogue(code).get(one) if code != SOURCE else None
     forms = message.string if message is not None and not message.fuzzy else ()
+    if isinstance(forms, str) and forms:  # a sentence that is the same for one and for many
+        return forms.format(count=count, **values)
     if isinstance(forms, tuple | list) and forms and all(forms):
         which = c2py(catalogue(code).plural_expr)(count)
         return str(forms[min(int(which), len(forms) - 1)]).format(count=count, **values)
@@ -96,6 +98,11 @@ def says(one: str, many: str, count: int, /, **values: object) -> str:
 def together(sentences: Iterable[str]) -> str:
     """Sentences one after the other, as the language that is spoken sets them."""
     return ("" if language() in UNSPACED else " ").join(sentences)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other."""
+    return ("、" if language() in UNSPACED else ", ").join(names)
 
 
 def billions(value: float) -> float:

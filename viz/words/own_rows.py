@@ -10,7 +10,7 @@ from coercivity.experiments.lab.own_rows import own_rows
 from coercivity.model.basis.facts import Row
 from coercivity.model.basis.overlay import key_of
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.words.language import noted, numeral, say, says
+from coercivity.viz.words.language import listed, noted, numeral, say, says
 from coercivity.viz.words.names import in_sentence
 
 NOTHING: Final = noted("none")
@@ -139,6 +139,4 @@ def _value(name: str, row: Row) -> str:
                 "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month
             )
         return say("{tonnes} t a year from {month}", tonnes=tonnes, month=month)
-    return ", ".join(
-        f"{column} {value}" for column, value in row.items() if value not in ("", None)
-    )
+    return listed(f"{column} {value}" for column, value in row.items() if value not in ("", None))

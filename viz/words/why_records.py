@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.viz.words.language import noted, numeral, say, says
+from coercivity.viz.words.language import listed, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence, plain, plant
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def plants(begun: Mapping[str, str], events: pd.DataFrame | None) -> Iterable[st
             for kind, when in zip(rows["kind"].astype(str), rows["month"], strict=True)
             if kind in FATES
         ]
-        yield say("{plant}: {steps}", plant=plant(name), steps=", ".join(steps))
+        yield say("{plant}: {steps}", plant=plant(name), steps=listed(steps))
 
 
 def months(held: tuple[pd.Series, pd.Series], first: str, last: str) -> tuple[str, ...]:
