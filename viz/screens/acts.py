@@ -93,7 +93,7 @@ def Acts(setting: LabSetting, write: Callable[[int, dict[str, Any] | None], str]
         start=solara.use_memo(lambda: start_json(shipped, state), [shipped, state]),
         written=solara.use_memo(
             lambda: json.dumps(
-                [listed(shipped, act, number) for number, act in enumerate(setting.acts, 1)]
+                [as_listed(shipped, act, number) for number, act in enumerate(setting.acts, 1)]
             ),
             [shipped, setting.acts],
         ),
@@ -242,7 +242,7 @@ def typed(kind: str, name: str, value: Any) -> Any:
     return value or ""
 
 
-def listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
+def as_listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
     """An act as the list shows it, and as the form takes it up again."""
     there = [f"{event.date} ({event.id})" for event in beside(scenario, act)]
     return {
