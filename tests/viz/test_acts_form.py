@@ -16,7 +16,7 @@ from coercivity.model.basis.names import GOVERNMENTS, STATES
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens import guess_ahead, histories, lab
-from coercivity.viz.screens.acts import as_typed, form_json, listed, notes, start_json
+from coercivity.viz.screens.acts import as_listed, as_typed, form_json, notes, start_json
 from tests.viz.rendered import Desk, Shown, shown
 
 FORM = {one["id"]: one for one in json.loads(form_json())}
@@ -243,4 +243,4 @@ def test_the_list_takes_up_what_the_form_sends() -> None:
     raw = as_typed({"kind": "loan", "fields": {"actor": "EU", "budget": "500", "rate": "4.5"}})
     (act,) = checked(acts=[raw]).acts
     assert dict(act.fields)["rate"] == 0.045
-    assert listed(LabSetting().shipped, act, 1)["said"]["rate"] == "4.5"
+    assert as_listed(LabSetting().shipped, act, 1)["said"]["rate"] == "4.5"
