@@ -173,7 +173,7 @@ def every_reason() -> list[Any]:
 
 def written_acts() -> Any:
     scenario, acts = LabSetting().shipped, settings()["moved"].acts
-    return [listed(scenario, act, number) for number, act in enumerate(acts, 1)]
+    return [as_listed(scenario, act, number) for number, act in enumerate(acts, 1)]
 
 
 def compared() -> list[Any]:
