@@ -24,7 +24,7 @@ from coercivity.viz.drawn.door_data import facts_json as door_json
 from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.lab_many import Many, many_json, pair_json
 from coercivity.viz.drawn.map_data import play_json
-from coercivity.viz.screens.acts import form_json, notes, start_json
+from coercivity.viz.screens.acts import as_listed, form_json, notes, start_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.chain import element_choices, moved_words
 from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_values
