@@ -380,11 +380,29 @@ def with_acts(scenario: Scenario, acts: Sequence[Act]) -> Scenario:
     there = {event.id for event in (*scenario.events, *scenario.choices)}
     numbers = _free(there)
     raw = scenario.to_dict()
-    for act in acts:
+    names = {}
+    for place, act in enumerate(acts, 1):
         of_rule = scenario.mode_of(act.actor) == "autonomous"
         part = "events" if of_rule else "choices"
-        raw[part] = [*raw.get(part, []), _raw(act, next(numbers))]
-    return scenario_from_dict(raw, f"scenario {scenario.name}")
+        written = _raw(act, next(numbers))
+        raw[part] = [*raw.get(part, []), written]
+        names[written["id"]] = f"act {place}, {_called(act.kind)}"
+    where = f"scenario {scenario.name}"
+    try:
+        return scenario_from_dict(raw, where)
+    except InputError as error:
+        raise InputError(_as_written(str(error), where, names)) from None
+
+
+def _as_written(text: str, where: str, names: Mapping[str, str]) -> str:
+    """A refusal of a scenario file in the words of who wrote the acts: the act in place of the
+    file's event.
+    """
+    for name, words in names.items():
+        begins = f"{where}, event {name}"
+        if text.startswith(begins):
+            return words + text.removeprefix(begins)
+    return text
 
 
 def _free(there: set[str]) -> Iterator[int]:
@@ -394,8 +412,8 @@ def _free(there: set[str]) -> Iterator[int]:
 
 
 def beside(scenario: Scenario, act: Act) -> tuple[Event, ...]:
-    """Acts of the scenario of the same kind and actor that stand on some of the same lanes when
-    this one begins.
+    """Acts of the scenario of the same kind and actor that stand on some of the same lanes while
+    this one does.
     """
     mine = event_of(scenario, act, 1)
     return tuple(
@@ -404,7 +422,7 @@ def beside(scenario: Scenario, act: Act) -> tuple[Event, ...]:
         if event.kind == act.kind
         and event.actor == act.actor
         and act.kind in ONCE
-        and event.date <= act.date
+        and (not act.end or event.date <= act.end)
         and (not event.end or event.end >= act.date)
         and (not mine.targets or set(event.target_states()) & set(mine.target_states()))
         and (not mine.goods or set(event.goods) & set(mine.goods))

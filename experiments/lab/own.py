@@ -15,6 +15,7 @@ from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_
 MAX_MONTHS: Final = 360
 MAX_EVENTS: Final = 400
 MAX_FIRMS: Final = 12  # firms per sector and state: four times the reference world
+MAX_PLANTS: Final = 50  # own plants, each with links to all who may buy
 MAX_TEXT: Final = 200_000  # characters that a link may unfold to
 OF: Final = "of"  # the shipped scenario that a link lays own rows over
 INSTEAD: Final = "or run it with: coercivity run FILE"
@@ -32,6 +33,12 @@ def check_size(scenario: Scenario, where: str) -> Scenario:
         raise InputError(
             f"{where}: firms_per_sector {firms:g} is too much for a page; use at most "
             f"{MAX_FIRMS}, {INSTEAD}"
+        )
+    plants = len(dict(scenario.tables).get("projects", ()))
+    if plants > MAX_PLANTS:
+        raise InputError(
+            f"{where}: {plants} own rows of projects are too many for a page; use at most "
+            f"{MAX_PLANTS}, {INSTEAD}"
         )
     if scenario.months > MAX_MONTHS:
         raise InputError(

@@ -344,8 +344,7 @@ BAD = (
     ),
     (
         "act=kind:loan,actor:EU,budget:5,firm:Lynass",
-        "scenario japan-2026, event own-1-loan: firm 'Lynass' is not a firm of 2024-01; did you "
-        "mean ",
+        "act 1, loan: firm 'Lynass' is not a firm of 2024-01; did you mean ",
     ),
     ("&".join(["act=kind:remark"] * 13), "acts: 13 are too many; use at most 12"),
 )

@@ -184,6 +184,15 @@ def test_a_number_beyond_its_limits_is_refused_in_the_unit_that_was_typed(
     assert str(caught.value) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,5", "1.5"), ("0,5", "0.5"), ("1,160", "1160"), ("1,160,000.5", "1160000.5"), ("2", "2")],
+)
+def test_a_comma_is_the_sign_that_it_is_meant_to_be(text: str, number: str) -> None:
+    """A German page writes 1,5 months; that is not fifteen."""
+    assert as_typed({"kind": "grant", "fields": {"budget": text}})["budget"] == number
+
+
 def test_anything_may_be_sent() -> None:
     """What is no form of ours is refused by the check, never by an exception of Python's own."""
     for entries in ({}, {"kind": 3}, {"kind": "licensing", "fields": [1]}, {"fields": None}):
@@ -235,7 +244,9 @@ def test_a_lever_and_a_scenario_keep_what_was_written(page: Shown) -> None:
     page.tell("choose", {"scenario": "licensing-2025"})
     assert len(written(page)) == 1
     page.tell("choose", {"scenario": "embargo-2010"})
-    assert "from '2026-03' is not within the run" in page.part("move").controls["problem"]
+    assert "Acts of your own were not taken along" in page.part("move").controls["problem"]
+    assert written(page) == []
+    page.tell("undo", None)
     assert len(written(page)) == 1
 
 

@@ -44,6 +44,7 @@ from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.record_words import misses, untested
 
+_STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
 MEASURED = {
     "partner": "",
     "from": "2025-05",
@@ -190,7 +191,7 @@ def test_it_says_when_it_was_made_and_what_was_moved(held: Briefing) -> None:
     one = checked(levers={"japan_stockpile": 4})
     assert titled(one).endswith(", with state stockpile set to 4 months of use")
     assert titled(LabSetting()) == LabSetting().shipped.title
-    act = checked(acts=[{"kind": "firm_stock", "states": ["Germany"], "cover": "4"}])
+    act = checked(acts=[_STOCK])
     assert titled(act).endswith(
         ", with Firms hold more stock: in Germany; 4 months beyond the habit"
     )
@@ -201,7 +202,9 @@ def test_it_says_when_it_was_made_and_what_was_moved(held: Briefing) -> None:
 def test_it_says_what_the_twin_goes_without() -> None:
     assert "the later changes of the table" in left_out(SETTING, "without the later changes")
     act = checked(acts=[{"kind": "firm_stock", "states": ["Germany"], "cover": "4"}])
-    assert "the acts and levers of the table" in left_out(act, "with no act")
+    assert "without the acts of the table" in left_out(act, "with no act")
+    both = checked(levers={"firms_stock": 2}, acts=[_STOCK])
+    assert "without the levers and acts of the table" in left_out(both, "with neither")
     words = left_out(LabSetting(), "without the measure")
     assert "without the dual use ban of 2026-01-06 and 4 later measures of China" in words
     calm = checked(scenario="myanmar-closure")

@@ -63,6 +63,21 @@ def test_an_address_names_the_language_and_what_is_none_changes_nothing() -> Non
         assert present.with_language("a=1") == "a=1"
 
 
+@pytest.mark.parametrize("wording", ["{{ evil() }}", "a ${b}", "two\nlines", "a }} b", "a\u2028b"])
+def test_a_wording_that_is_more_than_text_is_not_taken(german: Catalog, wording: str) -> None:
+    """Catalogues may come from anybody: in a template this would run."""
+    german.add("Light", wording)
+    assert language.found("Light", "de") == "Light"
+
+
+def test_no_catalogue_has_more_than_text() -> None:
+    for path in tool.FOLDER.glob("*.po"):
+        for message in language.catalogue(path.stem):
+            forms = [message.string] if isinstance(message.string, str) else message.string or ()
+            plain = all(language.is_plain(one) for one in forms)
+            assert plain or not message.id, (path.name, message.id)  # the head of a file has lines
+
+
 TEMPLATE = """<template>
   <section :title="dark ? say('Light') : say('Dark')" title="A title">
     <p>They act from {{ controls.month }} on, {{ a < b ? 1 : 2 }} <b>or later</b>.</p>

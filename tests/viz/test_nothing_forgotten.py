@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note, words_of
 from coercivity.viz.drawn.door_data import facts_json as door_json
@@ -33,6 +34,7 @@ from coercivity.viz.screens.play import choices_json
 from coercivity.viz.words import language
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import MONEY, reasons
+from coercivity.viz.words.own_rows import said_rows
 from docs import languages as tool
 from tests.viz import test_lab_why as why
 from tests.viz.marks import WORD, Marks, unsaid
@@ -184,6 +186,27 @@ def compared() -> list[Any]:
     return [luck_note(pair), luck_note(firms), *(words_of(one) for one in settings().values())]
 
 
+def with_rows() -> Scenario:
+    """A scenario with own rows in each table that takes some."""
+    plant = {
+        "name": "X1",
+        "process": "separate_heavy",
+        "state": "Australia",
+        "tonnes_per_year": 500,
+        "first_month": "2026-01",
+    }
+    hot = {"good": "magnet_heat_resistant", "destination": "Germany"}
+    rows = {
+        "cover": [{"kind": "automotive", "state": "Japan", "months_median": 4}],
+        "trade_prior": [
+            {**hot, "origin": "China", "share": 0.66094},
+            {**hot, "origin": "Japan", "share": 0.25707},
+        ],
+        "projects": [plant],
+    }
+    return scenario_from_dict(LabSetting().shipped.to_dict() | {"tables": rows}, "own")
+
+
 DOCUMENTS: dict[str, Callable[[], Any]] = {
     "history": lambda: history_data(short(), "Japan", DAY),
     "history of the exporter": lambda: history_data(short(), "China", DAY),
@@ -196,6 +219,7 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "what an act can be about": lambda: json.loads(start_json(LabSetting().shipped, "Japan")),
     "notes of acts": lambda: [notes(LabSetting().shipped, state) for state in ("Japan", "France")],
     "tables": lambda: json.loads(tables_json()),
+    "own rows": lambda: [asdict(row) | {"table": "", "key": ()} for row in said_rows(with_rows())],
     "compared": compared,
     "door": lambda: json.loads(door_json()),
     "chain": lambda: chain_data(short(), "Germany"),

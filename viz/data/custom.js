@@ -169,6 +169,16 @@ window.coercivity = (() => {
   document.head.appendChild(link);
 });
 
+// A link to another page of ours keeps the language of this one.
+["click", "auxclick"].forEach((kind) => document.addEventListener(kind, (event) => {
+  const link = event.target.closest ? event.target.closest("a[href]") : null;
+  const code = document.documentElement.lang || "en";
+  if (!link || code === "en" || link.origin !== window.location.origin || link.getAttribute("href").startsWith("#")) return;
+  const address = new URL(link.href);
+  if (address.searchParams.has("lang")) return;
+  link.href = link.href.split("#")[0] + (address.search ? "&" : "?") + "lang=" + code + address.hash;
+}, true));
+
 // A page whose server was restarted comes back by itself; what was set stands in its address.
 (() => {
   const script = document.createElement("script");

@@ -21,6 +21,7 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.words.act_text import dated
 from coercivity.viz.words.language import numeral, say
+from coercivity.viz.words.own_rows import MOST_ROWS, said_rows, told_rows
 
 BASE: Final = "business-as-usual"
 SIDES: Final = ("a", "b")
@@ -138,6 +139,8 @@ def words_of(setting: LabSetting) -> list[str]:
     lines = [_lever_words(name, value) for name, value in setting.levers]
     lines += [dated(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
+    rows = told_rows(said_rows(setting.shipped), MOST_ROWS)
+    lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
         say("from {month}: {what}", month=month, what=_lever_words(name, value))
         for month, name, value in setting.changes

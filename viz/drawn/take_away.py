@@ -88,10 +88,11 @@ def scenario_yaml(scenario: Scenario, seed: int, since: str, state: str = FOCUS)
     return head + scenario.to_yaml()
 
 
-def report(setting: LabSetting, origin: str = "") -> str:
+def report(setting: LabSetting, origin: str = "", whole: bool = True) -> str:
     """The one-file HTML report of a setting's history beside its twin's, which opens anywhere
     without a network; headlines are those of the setting's state, as on the page. Ranges of many
-    histories are in it where these lie on the disk. origin: address of the server, for the link.
+    histories are in it where these lie on the disk (*whole*: whether they did when it was asked
+    for). origin: address of the server, for the link.
     """
     from coercivity.experiments.lab.link import query_if_short
     from coercivity.viz.words.briefing import again
@@ -101,8 +102,8 @@ def report(setting: LabSetting, origin: str = "") -> str:
 
     scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
     mine, twin = result_of(scenario, setting.seed), result_of(base, setting.seed)
-    many = [_drawn(setting, world, kept_alone=True) for world in (scenario, base)]
-    known = many if all(map(len, many)) else ()
+    many = [_drawn(setting, world, kept_alone=True) for world in (scenario, base) if whole]
+    known = many if many and all(map(len, many)) else ()
     question = question_of(setting)
     summary = page_summary(setting, question, mine, twin, since, known)
     link = again(origin, query_if_short(setting))

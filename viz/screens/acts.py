@@ -8,6 +8,7 @@ stays as it was.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
@@ -46,6 +47,7 @@ from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words
 from coercivity.viz.words.language import language, listed, noted, say
 
+THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 # what most acts do without stands behind "More"
 RARE: Final = ("framing", "firm", "ceiling", "upside", "outside", "list", "issue")
 BY_ELEMENT: Final = ("dysprosium_terbium", "dysprosium", "terbium", "neodymium", "samarium")
@@ -129,8 +131,7 @@ def _number_typed(kind: str, name: str, text: str) -> str:
     words, field = field_words(kind, name), KINDS[kind].fields.get(name)
     if field is None or field.check != "number":
         return text
-    number = read_number(text.replace(",", "") if text.count(",") == 1 else text)
-    number = read_number(text) if number != number else number
+    number = read_number(_plain_number(text))
     if number != number:
         if not text:
             return text
@@ -146,6 +147,15 @@ def _number_typed(kind: str, name: str, text: str) -> str:
             f"{words.label} '{shorten(text)}' does not fit; use a number, {wanted} {words.unit}"
         )
     return shortest(round(number / words.scale, 12))
+
+
+def _plain_number(text: str) -> str:
+    """A number with its signs as the model reads them: commas between thousands go, any other
+    single comma is the decimal sign that most of Europe writes.
+    """
+    if THOUSANDS.fullmatch(text):
+        return text.replace(",", "")
+    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
 # ---------------------------------------------------------------- what the template reads

@@ -29,6 +29,7 @@ from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.language import language, listed, say, says
+from coercivity.viz.words.own_rows import said_rows
 
 HISTORIES: Final = 20
 
@@ -227,11 +228,13 @@ def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
 
 def moved_words(setting: LabSetting) -> str:
     """How much of the setting was moved in the lab."""
+    rows = said_rows(setting.shipped)
     counts = (
         says("{count} lever", "{count} levers", len(setting.levers)),
         says("{count} act", "{count} acts", len(setting.acts)),
         says("{count} assumption", "{count} assumptions", len(setting.assumptions)),
         says("{count} later change", "{count} later changes", len(setting.changes)),
+        says("{count} row of your own", "{count} rows of your own", len(rows)),
     )
-    moved = (setting.levers, setting.acts, setting.assumptions, setting.changes)
+    moved = (setting.levers, setting.acts, setting.assumptions, setting.changes, rows)
     return listed(words for words, of in zip(counts, moved, strict=True) if of)

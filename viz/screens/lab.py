@@ -40,19 +40,29 @@ from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.own_tables import OwnTables
-from coercivity.viz.screens.present import About, present_about, present_query, with_language
+from coercivity.viz.screens.present import (
+    About,
+    present_about,
+    present_query,
+    with_language,
+    without_language,
+)
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
-from coercivity.viz.words.language import language, say
+from coercivity.viz.words.language import language, noted, say
 from coercivity.viz.words.names import readable
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 # the address of a setting that fits no link: without a query it is the door's
 NO_LINK: Final = "lab"
+UNLINKED: Final = noted(
+    "The scenario that stood here fits no link, and this is the shipped one: load its file again."
+)
+NOT_TAKEN: Final = noted("Acts of your own were not taken along. Undo brings them back.")
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ def asked_by(search: str | None) -> Asked:
 
     def read() -> Asked:
         setting = open_query(search)
-        return Asked(setting, remark=remark(search, setting))
+        lost = without_language(search) == NO_LINK
+        return Asked(setting, remark=say(UNLINKED) if lost else remark(search, setting))
 
     found, problem = told(read)
     return found or Asked(None, problem)
@@ -267,7 +278,12 @@ class Hand:
             if entries.get(name) is not None
         }
         other = own is None and wanted.get("scenario") not in (None, self.setting.scenario)
-        self.change(lambda now: again(now, own=own, changes=() if other else now.changes, **wanted))
+        if not other:
+            self.change(lambda now: again(now, own=own, **wanted))
+        else:
+            self._with_acts_that_fit(
+                lambda **acts: again(self.setting, own=None, changes=(), **wanted, **acts)
+            )
 
     def assume(self, entries: dict[str, Any]) -> None:
         """Assume another value of a parameter, or without one the shipped value again."""
@@ -286,7 +302,20 @@ class Hand:
         from coercivity.viz.server.uploads import uploaded_scenario
 
         name, text = str(entries.get("name")), entries.get("text")
-        self.change(lambda now: again(now, own=uploaded_scenario(name, text), changes=()))
+        own, problem = told(lambda: uploaded_scenario(name, text))
+        if problem:
+            self.tell(problem)
+            return
+        self._with_acts_that_fit(lambda **acts: again(self.setting, own=own, changes=(), **acts))
+
+    def _with_acts_that_fit(self, make: Callable[..., LabSetting]) -> None:
+        """Go to another scenario with the visitor's acts, or without where it has no room for
+        them, and say so.
+        """
+        fits = told(lambda: make().asked())[1] == ""
+        self.change(lambda _: make() if fits else make(acts=()))
+        if not fits and self.setting.acts:
+            self.tell(say(NOT_TAKEN))
 
 
 def use_lines(setting: LabSetting) -> tuple[Answer, Answer, Answer]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 import solara
+import solara.server.kernel_context
 
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.evidence_data import check_known
@@ -20,10 +21,9 @@ present_language: solara.Reactive[str] = solara.reactive(SOURCE)
 
 def visitor_speaks() -> str:
     """The language of whoever looks at the page; that of the code where nobody does."""
-    try:
-        return present_language.value
-    except RuntimeError:  # a thread that draws no page
-        return SOURCE
+    if not solara.server.kernel_context.has_current_context():
+        return SOURCE  # a thread that draws no page
+    return present_language.value
 
 
 ask_visitor(visitor_speaks)

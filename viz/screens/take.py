@@ -13,10 +13,12 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.drawn.briefing_pdf import PDF
 from coercivity.viz.drawn.briefing_slides import SLIDES
+from coercivity.viz.screens.histories import kept_histories, source_of
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
@@ -78,7 +80,9 @@ def file_of(
             of_state = (*run, setting.state)
             return File(take_away.headlines_csv, of_state, f"{stem}-headlines.csv", "text/csv")
         case "report":
-            return File(take_away.report, (setting, origin), f"{stem}.html", "text/html")
+            # whether ranges are there is asked anew: a report without them is not the answer later
+            whole = all(map(has_all, (scenario, setting.base()), (setting, setting)))
+            return File(take_away.report, (setting, origin, whole), f"{stem}.html", "text/html")
         case _ if kind in MIMES:
             asked = (setting, good, origin, kind, day)
             what = "charts" if kind == "zip" else "briefing"
@@ -87,6 +91,11 @@ def file_of(
         case _:
             of_state = (*run, setting.state)
             return File(take_away.scenario_yaml, of_state, f"{stem}.yaml", "text/yaml")
+
+
+def has_all(scenario: Scenario, setting: LabSetting) -> bool:
+    """Whether all histories of a setting's scenario, or of its twin's, are kept."""
+    return kept_histories(source_of(setting, scenario)) is not None
 
 
 @solara.component

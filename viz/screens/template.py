@@ -17,6 +17,7 @@ from typing import Any
 
 import solara
 
+from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.in_template import translated
 from coercivity.viz.words.language import SOURCE, found, language
@@ -43,7 +44,9 @@ def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
 
         @wraps(declared)
         def element(**props: Any) -> Any:
-            return draw(language())(
+            code = language()
+            in_language(place, code)  # who cleans temporary folders may have taken it
+            return draw(code)(
                 **{
                     name: answered(value) if name.startswith("event_") else value
                     for name, value in props.items()
@@ -65,11 +68,16 @@ def in_language(place: Path, code: str) -> str:
     """The path of a template in a language; that of the code is read where it is."""
     if code == SOURCE:
         return str(place)
-    here = Path(_written().name) / code
-    here.mkdir(exist_ok=True)
-    text = translated(place.read_text(encoding="utf-8"), partial(found, code=code))
-    (here / place.name).write_text(text, encoding="utf-8")
-    return str(here / place.name)
+    path = Path(_written().name) / code / place.name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = translated(place.read_text(encoding="utf-8"), partial(found, code=code))
+
+        def write(part: Path) -> None:
+            part.write_text(text, encoding="utf-8")
+
+        write_whole(path, write)
+    return str(path)
 
 
 def answered(act: Callable[..., Any]) -> Callable[..., None]:

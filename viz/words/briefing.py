@@ -38,13 +38,12 @@ from coercivity.viz.words.lab_answer import (
     ranged,
 )
 from coercivity.viz.words.lab_text import twin_leaves_out
-from coercivity.viz.words.own_rows import said_rows, told_rows
+from coercivity.viz.words.own_rows import MOST_ROWS, said_rows, told_rows
 from coercivity.viz.words.record_words import misses, untested
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
 NAMED: Final = 3  # acts that are named of those that a twin leaves out
 LONGEST: Final = 2  # changes that a title names
-MOST_ROWS: Final = 6  # own rows of tables that are told one by one
 LIMITS: Final = (
     "A history is a draw of luck and of every parameter that the record to 2024 leaves open; what "
     "the setting fixes stays fixed. What the ranges leave out is what nobody varied: the rules.",
@@ -262,7 +261,8 @@ def left_out(setting: LabSetting, twin: str) -> str:
         "changes": "the later changes of the table. What was set before them is in both.",
         "levers": "the levers of the table. The scenario's own acts are in both.",
         "assumptions": "the assumptions of the table. The scenario's own acts are in both.",
-        "acts": "the acts and levers of the table. The scenario's own acts are in both.",
+        "levers and acts": "the levers and acts of the table. The scenario's own acts are in both.",
+        "acts": "the acts of the table. The scenario's own acts are in both.",
         "tables": "the own rows of the table. The scenario's own acts are in both.",
     }
     without = setting.base_without()
@@ -322,10 +322,13 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
         )
         for name, value in setting.levers
     ]
+    told = setting.acts[: MOST_ROWS - (len(setting.acts) > MOST_ROWS)]
     rows += [
         Change(f"{kind_words(act.kind).label}, {dates_in_words(act)}", "", act_words(act))
-        for act in setting.acts
+        for act in told
     ]
+    if left := len(setting.acts) - len(told):
+        rows.append(Change("Further acts", "", f"{left} more, in the scenario file"))
     rows += [
         Change(
             f"{_lever(name)}, from {month}", "", _at(name, value), f"{_lever(name)} from {month} on"

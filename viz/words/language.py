@@ -9,6 +9,7 @@ they are read (`in_template`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 SOURCE: Final = "en"  # the language of the code
+UNPLAIN: Final = re.compile(r"\{\{|\}\}|\$\{|[\x00-\x1f\x7f\u2028\u2029]")
 UNSPACED: Final = ("ja", "zh")  # no space between two sentences
 COUNTED_BY: Final = {"ja": 10, "ko": 10, "zh": 10}  # of its next unit in a billion: 億
 _speaks: ContextVar[str] = ContextVar("speaks", default="")
@@ -73,7 +75,15 @@ def found(text: str, code: str) -> str:
     """A text in a language; as it is where the language has none."""
     message = catalogue(code).get(text) if code != SOURCE else None
     wording = message.string if message is not None and not message.fuzzy else ""
-    return wording[0] if isinstance(wording, tuple | list) else wording or text
+    wording = wording[0] if isinstance(wording, tuple | list) else wording
+    return wording if wording and is_plain(wording) else text
+
+
+def is_plain(wording: str) -> bool:
+    """Whether a wording is nothing but text with {names}: no binding of a template, no code, no
+    line of its own. Catalogues may come from anybody.
+    """
+    return not UNPLAIN.search(wording)
 
 
 def say(text: str, /, **values: object) -> str:

@@ -11,7 +11,7 @@ from coercivity.model.basis.facts import Row
 from coercivity.model.basis.overlay import key_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.language import listed, noted, numeral, say, says
-from coercivity.viz.words.names import in_sentence
+from coercivity.viz.words.names import named_in_sentence
 
 NOTHING: Final = noted("none")
 _HOLDERS: Final = {  # who holds stocks of what it takes in, by process or sector
@@ -77,6 +77,9 @@ def how_many(count: int) -> str:
     )
 
 
+MOST_ROWS: Final = 6  # own rows that are told one by one
+
+
 def told_rows(rows: Sequence[OwnSaid], most: int) -> tuple[OwnSaid, ...]:
     """Of many rows the first few, and how many more there are as the last."""
     if len(rows) <= most:
@@ -102,20 +105,20 @@ def _what(name: str, row: Row) -> str:
         who = say(_HOLDERS[row["kind"]])
         if row["state"] == "All":
             return say("Months of stock, {who} in all states", who=who)
-        return say("Months of stock, {who} in {state}", who=who, state=row["state"])
+        return say("Months of stock, {who} in {state}", who=who, state=say(row["state"]))
     if name == "trade_prior":
         return say(
             "Share of {origin} in the {good} that {state} buys",
-            origin=row["origin"],
-            good=in_sentence(row["good"]),
-            state=row["destination"],
+            origin=say(row["origin"]),
+            good=named_in_sentence(row["good"]),
+            state=say(row["destination"]),
         )
     if name == "projects":
         return say(
             "Plant {name}, {does} in {state}",
             name=row["name"],
             does=say(_DOES[row["process"]]),
-            state=row["state"],
+            state=say(row["state"]),
         )
     return f"{name}: {', '.join(map(str, key_of(name, row)))}"
 
