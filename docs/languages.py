@@ -12,23 +12,24 @@ marked fuzzy and shown in English until somebody has looked at it.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import list_scenarios, load_scenario
+from coercivity.viz.words import language
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.names import every_name, readable
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "viz" / "data" / "languages"
-KEYWORDS = {"say": None, "noted": None, "says": (1, 2)}
+KEYWORDS = {"say": 1, "noted": 1, "says": 2}  # texts that each takes
 # tables of model/data whose texts the lab shows: the columns that are read
 TABLES = {
     "levers": ("group", "label", "unit", "options", "what", "example", "limits"),
@@ -52,9 +53,9 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for path in sorted((ROOT / "viz" / "screens").glob("*.vue")):
         for text in sentences(path.read_text(encoding="utf-8")):
             yield f"viz/screens/{path.name}", text
-    rules = [("**.py", "python")]
-    for file, _, message, _, _ in extract_from_dir(ROOT / "viz", rules, keywords=KEYWORDS):
-        yield f"viz/{file}", message
+    for path in sorted((ROOT / "viz").rglob("*.py")):
+        for message in spoken_in(path.read_text(encoding="utf-8")):
+            yield path.relative_to(ROOT).as_posix(), message
     for table, columns in TABLES.items():
         for row in load_table(table):
             for text in (row[column] for column in columns if row[column]):
@@ -68,6 +69,28 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         scenario = load_scenario(name)
         for text in filter(None, (scenario.title, scenario.why)):
             yield f"model/data/scenarios/{name}.yaml", text
+
+
+def spoken_in(source: str) -> Iterator[str | tuple[str, ...]]:
+    """The sentences that a module says: the texts that it gives to what it took from `language`."""
+    tree = ast.parse(source)
+    taken = {
+        name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == language.__name__
+        for name in node.names
+    }
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        count = KEYWORDS.get(node.func.id, 0) if node.func.id in taken else 0
+        texts = [
+            one.value
+            for one in node.args[:count]
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
+        if count and len(texts) == count:
+            yield texts[0] if count == 1 else tuple(texts)
 
 
 def brought_up(path: Path, wanted: Catalog) -> Catalog:
