@@ -28,6 +28,7 @@ from coercivity.model.world import World
 DRAWS: Final = 20
 SHOWN: Final = (0.1, 0.9)  # a range leaves a tenth of the draws below it and a tenth above
 FEWEST: Final = 4  # of fewer draws no range is shown
+FEWEST_PAIRS: Final = 6  # of fewer pairs coins part any as unevenly in one case of twenty
 SOON: Final = 24  # months after the levers act that are run first
 LUCK: Final = 0.05  # a difference stands out when luck alone gives it less often than this
 MONTH: Final = 365.25 / 12  # days
@@ -321,7 +322,7 @@ def apart(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
     """A number by draw against the twin's, draw by draw; None while the pairs are too few."""
     differences = [value - twin[number] for number, value in mine.items() if number in twin]
     spread = range_of(differences)
-    if spread is None:
+    if spread is None or spread.of < FEWEST_PAIRS:
         return None
     more, less = (sum(sign * one > 0 for one in differences) for sign in (1, -1))
     return Apart(spread, more, less)

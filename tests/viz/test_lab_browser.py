@@ -461,6 +461,17 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     assert page.locator("main img").count() == 0
 
 
+def test_a_file_is_taken_away_in_another_language_too(visit: Visit) -> None:
+    """A link within keeps the language; a file that is saved is no such link."""
+    visit.open(f"{LAB}&lang=de")
+    visit.wait_for(drawn(LabSetting()))
+    visit.page.locator(".lb-take > details > summary").first.click()
+    with visit.page.expect_download(timeout=PATIENCE) as waiting:
+        visit.page.locator(".lb-take button", has_text="YAML").click()
+    assert waiting.value.suggested_filename.endswith(".yaml")
+    assert waiting.value.path().stat().st_size > 1000
+
+
 def test_the_list_of_events_reaches_the_last_year(visit: Visit) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))

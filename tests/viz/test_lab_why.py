@@ -55,7 +55,7 @@ def begins(*plants: tuple[str, str]) -> list[tuple[Any, ...]]:
 def test_money_that_is_called_on_is_told_and_money_that_nobody_wants_too() -> None:
     mine, twin = Run(spending=[grant(2531.7)]), Run(spending=[grant(31.0)])
     assert told(mine, twin, allies_money=5000)["spending"] == (
-        "USD 2,501 million more are paid in grants than without it."
+        "USD 2,501 million more are paid in grants than without it, of 5,000 offered."
     )
     assert told(twin, twin, allies_money=5000)["spending"] == (
         "Nobody calls on it: no more is paid in grants than without it."

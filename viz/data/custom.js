@@ -173,7 +173,7 @@ window.coercivity = (() => {
 ["click", "auxclick"].forEach((kind) => document.addEventListener(kind, (event) => {
   const link = event.target.closest ? event.target.closest("a[href]") : null;
   const code = document.documentElement.lang || "en";
-  if (!link || code === "en" || link.origin !== window.location.origin || link.getAttribute("href").startsWith("#")) return;
+  if (!link || code === "en" || link.hasAttribute("download") || !link.protocol.startsWith("http") || link.origin !== window.location.origin || link.getAttribute("href").startsWith("#")) return;
   const address = new URL(link.href);
   if (address.searchParams.has("lang")) return;
   link.href = link.href.split("#")[0] + (address.search ? "&" : "?") + "lang=" + code + address.hash;

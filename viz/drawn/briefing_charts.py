@@ -65,7 +65,11 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE) -> Figure:
             dashes = (0, (4, 3))
             at = months[: len(ghost)]
             ax.plot(at, ghost, color=GREY, linewidth=1.0, linestyle=dashes, label=chart.twin)
-        ax.set_ylim(bottom=0.0)
+        known = np.concatenate([edge, *([] if chart.ghost is None else [ghost])])
+        lowest = float(np.nanmin(known)) if np.isfinite(known).any() else 0.0
+        # a loss of a tenth is seen where the axis begins near it
+        near = scale > 1.0 and lowest > 50.0
+        ax.set_ylim(bottom=np.floor(lowest / 10.0 - 0.5) * 10.0 if near else 0.0)
         years = [k for k, month in enumerate(chart.months) if month.endswith("-01")]
         each = max(1, len(years) // (10 if large else 6))
         ax.set_xticks(years[::each], [chart.months[k][:4] for k in years[::each]])

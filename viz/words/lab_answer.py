@@ -223,8 +223,14 @@ def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
             state=state,
         )
     other, between = twin.stops(TWO_YEARS), sooner(mine, twin, TWO_YEARS)
-    if other is None or between is None or not same_lines(mine, twin):
+    if other is None or between is None:
         return say("{said}.", said=said)
+    if not same_lines(mine, twin):
+        return say(
+            "{said}; not to be compared, as {twin} other lines stood already.",
+            said=said,
+            twin=asked.twin,
+        )
     there: dict[str, object] = {"twin": asked.twin, "times": other.times, "of": other.of}
     if not other.times:
         beside = say("{twin} in none of {of}", **there)

@@ -38,6 +38,7 @@ MONEY: Final[Mapping[str, tuple[str, str]]] = {
     "grant": ("grant", "grants"),
     "price_floor": ("price_floor", "payments under the floor"),
 }
+OFFERS: Final = {"loan": "japan_plants", "grant": "allies_money"}  # levers whose value is a budget
 END: Final = "end_use"  # stage of the makers whom the cards count
 DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
@@ -114,14 +115,19 @@ def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
             rows[rows["payer"].astype(str).str.startswith("government")]["usd_million"].sum()
             for rows in (mine, twin)
         ]
-        more = float(public[0] - public[1])
+        more, offered = float(public[0] - public[1]), levers.get(OFFERS.get(kind, ""), 0.0)
         if more >= 1.0:
             records, first = why_records.paid(mine, twin)
-            told = say(
-                "USD {sum} million more are paid in {what} than without it.",
-                sum=numeral(f"{more:,.0f}"),
-                what=say(what),
-            )
+            parts = {"sum": numeral(f"{more:,.0f}"), "what": say(what)}
+            if offered > more + 1.0:
+                told = say(
+                    "USD {sum} million more are paid in {what} than without it, of {offered} "
+                    "offered.",
+                    offered=numeral(f"{offered:,.0f}"),
+                    **parts,
+                )
+            else:
+                told = say("USD {sum} million more are paid in {what} than without it.", **parts)
             yield Reason(told, "spending", records, first)
         else:
             told = say(
@@ -204,12 +210,16 @@ def _reserves(pair: Pair) -> Iterable[Reason]:
         }
         records = why_records.months((mine, twin), full, pair.last)
         if len(left):
-            told = say(
+            wording = noted(
                 "The state stockpile of {good} in {state} holds {most} t at most and has given it "
-                "out by {month}.",
-                month=left.index[0],
-                **of,
+                "out by {month}."
             )
+            if str(left.index[0]) < pair.first:
+                wording = noted(
+                    "The state stockpile of {good} in {state} holds {most} t at most and has given "
+                    "it out by {month}, before the count begins."
+                )
+            told = say(wording, month=left.index[0], **of)
         else:
             told = say(
                 "The state stockpile of {good} in {state} holds {most} t at most, {left} t two "
