@@ -179,7 +179,7 @@ def setting_json(setting: LabSetting) -> str:
 
 
 def choices_json() -> str:
-    """What can be chosen, in the visitor's language: {scenarios: [{id, title}], states: [names],
+    """What can be chosen, in the visitor's language: {scenarios: [{id, title}], states: [[name, words]],
     levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
     """
     return _choices(language())
@@ -195,7 +195,11 @@ def _choices(code: str) -> str:
         for lever in lever_table()
     ]
     return json.dumps(
-        {"scenarios": scenario_choices(), "states": list(STATES), "levers": levers},
+        {
+            "scenarios": scenario_choices(),
+            "states": [[name, say(name)] for name in STATES],
+            "levers": levers,
+        },
         separators=(",", ":"),
         ensure_ascii=False,
     )
