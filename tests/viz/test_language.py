@@ -131,9 +131,8 @@ def test_a_template_that_says_something_in_its_bindings_has_the_word_for_it(path
 SAID = re.compile(r"""\bsay\(([\"'`])(?:\\.|(?!\1).)*\1""")
 READ_OUT = re.compile(r"\{\{(.*?)\}\}|\s:(?:aria-label|title|placeholder)=\"([^\"]*)\"", re.DOTALL)
 LITERAL = re.compile(r"""([\"'`])((?:(?!\1).)*)\1""")
-WORDS = re.compile(
-    r"[A-Za-z]{2,} |\b[A-Za-z] [a-z]|^ [a-z]|^[A-Z][a-z]|^\W [a-z]"
-)  # no format, no id
+# no name of a format, no id
+WORDS = re.compile(r"[A-Za-z]{2,} |\b[A-Za-z] [a-z]|^ [a-z]|^[A-Z][a-z]|^\W [a-z]")
 AS_IT_IS = {"coercivity facts "}  # a command
 
 

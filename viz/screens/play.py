@@ -180,7 +180,8 @@ def setting_json(setting: LabSetting) -> str:
 
 def choices_json() -> str:
     """What can be chosen, in the visitor's language: {scenarios: [{id, title}],
-    states: [[name, words]], levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
+    states: [[name, words]],
+    levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
     """
     return _choices(language())
 
