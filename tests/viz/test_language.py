@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -81,7 +82,7 @@ def test_no_catalogue_has_more_than_text() -> None:
 TEMPLATE = """<template>
   <section :title="dark ? say('Light') : say('Dark')" title="A title">
     <p>They act from {{ controls.month }} on, {{ a < b ? 1 : 2 }} <b>or later</b>.</p>
-    <i>{{ only }}</i> <i>–</i>
+    <i>{{ only }}</i> <i data-label="Filed">–</i>
   </section>
 </template>
 <script>
@@ -96,6 +97,7 @@ def test_the_sentences_of_a_template() -> None:
             "Light",
             "Dark",
             "A title",
+            "Filed",
             "They act from {month} on, {1}",
             "or later",
             '{n} of {of} "histories"',
@@ -124,6 +126,23 @@ def test_a_template_that_says_something_in_its_bindings_has_the_word_for_it(path
     if "say(" in body:
         methods = text[text.index("methods: {") :]
         assert "say: window.coercivity.say" in methods or "\n    say,\n" in methods
+
+
+SAID = re.compile(r"""\bsay\(([\"'`])(?:\\.|(?!\1).)*\1""")
+READ_OUT = re.compile(r"\{\{(.*?)\}\}|\s:(?:aria-label|title|placeholder)=\"([^\"]*)\"", re.DOTALL)
+LITERAL = re.compile(r"""([\"'`])((?:(?!\1).)*)\1""")
+# no name of a format, no id
+WORDS = re.compile(r"[A-Za-z]{2,} |\b[A-Za-z] [a-z]|^ [a-z]|^[A-Z][a-z]|^\W [a-z]")
+AS_IT_IS = {"coercivity facts "}  # a command
+
+
+@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.vue")), ids=lambda path: path.name)
+def test_words_within_bindings_are_said(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    body = SAID.sub("said(", text[: text.rfind("</template>")])
+    read = [one[1] or one[2] for one in READ_OUT.finditer(body)]
+    found = [literal[2] for one in read for literal in LITERAL.finditer(one)]
+    assert [words for words in found if WORDS.search(words) and words not in AS_IT_IS] == []
 
 
 def test_the_catalogues_hold_just_the_sentences_there_are() -> None:

@@ -1,4 +1,4 @@
-"""No text on the lab, the comparison and the chain is written beside the catalogue: all that is read there, in a language of marks (marks.py)."""
+"""No text on the lab, the comparison, the chain and Play is written beside the catalogue: all that is read there, in a language of marks (marks.py)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
     (
         *("script", "style", "noscript", "code"),
         ".cv-tongue",  # each language by its own name
-        ".lb-events li",  # acts and events, as the model tells them
+        ".lb-events li, .pl-news li",  # acts and events, as the model tells them
         ".lb-records",  # names of firms
         ".lb-source, .lb-help",  # titles of sources
         ".lb-cite, .cv-foot",  # the citation, version and fingerprint
@@ -34,7 +34,7 @@ READ = """english => {
     }));
     return [...new Set(found)].filter(Boolean);
 }"""
-DRAWN = "(document.documentElement.dataset.drawn || '').includes('{}')"
+DRAWN = "Object.values(document.documentElement.dataset).some(said => said.includes('{}'))"
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,9 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/?scenario=japan-2026&lever.firms_stock=3&lang=zh", "/Japan"),
         ("/compare?lang=zh", "compare/"),
         ("/chain?scenario=japan-2026&lang=zh", "chain/"),
+        ("/play?scenario=japan-2026&lang=zh", "japan-2026/"),
     ],
-    ids=["lab", "compare", "chain"],
+    ids=["lab", "compare", "chain", "play"],
 )
 def test_all_that_is_read_is_said(browser: Any, marked: Server, address: str, drawn: str) -> None:
     with visiting(browser, marked) as visit:

@@ -21,6 +21,10 @@ window.coercivity = (() => {
     return text.replace(/\{(\w+)\}/g, (hold, name) => (name in values ? values[name] : hold));
   }
 
+  function pieces(text) { // a sentence cut at the {names} that `say` left, for markup: [{ name, text }], name "" for what stands between
+    return text.split(/(\{\w+\})/).filter(Boolean).map((part) => (/^\{\w+\}$/.test(part) ? { name: part.slice(1, -1), text: "" } : { name: "", text: part }));
+  }
+
   function colour(place, dark) {
     return (dark ? DARK : LIGHT)[place % LIGHT.length];
   }
@@ -158,7 +162,7 @@ window.coercivity = (() => {
     },
   };
 
-  return { LIGHT, DARK, WORDS, among, say, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  return { LIGHT, DARK, WORDS, among, say, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

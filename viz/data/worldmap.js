@@ -273,7 +273,7 @@ window.coercivityMap = (() => {
       here.forEach((state) => {
         const [x, y] = this.place(state);
         const weight = state === this.picked ? 700 : 500;
-        const words = SHORT[state] || state;
+        const words = (document.documentElement.lang === "en" && SHORT[state]) || this.named(state);
         const sides = [BESIDE[state] || "right", "right", "left", "top", "bottom"].map((side) => {
           const [dx, dy, align] = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side];
           return { words, x: x + dx, y: y + dy, align, weight, size, ...this.box(words, x + dx, y + dy, align, weight, size) };
@@ -328,7 +328,7 @@ window.coercivityMap = (() => {
         marks.reduce((left, [words, back, ink]) => this.badge(left, room.top + 1, words, back, ink) + 3, room.left + 1);
       });
       const rows = {};
-      [[this.opened, shade.good, "opens"], [this.closed, shade.soft, "closes"]].forEach(([news, colour, word]) => news.forEach(([when, firm, what]) => {
+      [[this.opened, shade.good], [this.closed, shade.soft]].forEach(([news, colour]) => news.forEach(([when, firm, what]) => {
         const age = this.time - when;
         if (age < 0 || age >= FLASH || !this.isOnMap(this.stateOf[firm])) return;
         const state = this.stateOf[firm];
@@ -342,7 +342,7 @@ window.coercivityMap = (() => {
         pen.lineWidth = 2;
         pen.stroke();
         pen.globalAlpha = 1;
-        const words = this.fitting(this.data.firms[firm][2] + (word === "opens" ? " " : ": ") + what, this.width - 12);
+        const words = this.fitting(this.plantWords(this.data.firms[firm][2], what), this.width - 12);
         const half = (this.box(words, 0, 0, "left", 600, 11).right + 4) / 2;
         const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole
         const found = [-19, -32, -45, 30, 43, 56, -58, 69].map((lift) => ({ y: y + lift, ...this.box(words, middle, y + lift, "center", 600, 11) })).find((one) => this.free(one, [...taken, ...this.dots]));

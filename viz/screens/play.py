@@ -18,7 +18,8 @@ from coercivity.experiments.lab.levers import lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
+from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.screens.among import use_among
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import Answer, use_job
@@ -179,7 +180,8 @@ def setting_json(setting: LabSetting) -> str:
 
 
 def choices_json() -> str:
-    """What can be chosen, in the visitor's language: {scenarios: [{id, title}], states: [names],
+    """What can be chosen, in the visitor's language: {scenarios: [{id, title}],
+    states: [[name, words]], names: {state or government: words}, kinds: {kind of act: words},
     levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
     """
     return _choices(language())
@@ -195,7 +197,13 @@ def _choices(code: str) -> str:
         for lever in lever_table()
     ]
     return json.dumps(
-        {"scenarios": scenario_choices(), "states": list(STATES), "levers": levers},
+        {
+            "scenarios": scenario_choices(),
+            "states": [[name, say(name)] for name in STATES],
+            "names": {name: say(name) for name in (*STATES, *GOVERNMENTS, WORLD)},
+            "kinds": {kind: say(kind.replace("_", " ")) for kind in KINDS},
+            "levers": levers,
+        },
         separators=(",", ":"),
         ensure_ascii=False,
     )

@@ -14,7 +14,7 @@ from typing import Final
 
 _BINDING: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _TAG: Final = re.compile(r"<(?:\"[^\"]*\"|[^<>\"])*>", re.DOTALL)
-_READ_OUT: Final = re.compile(r"(?<=\s)(aria-label|title|placeholder|alt)=\"([^\"]*)\"")
+_READ_OUT: Final = re.compile(r"(?<=\s)(aria-label|title|placeholder|alt|data-label)=\"([^\"]*)\"")
 _SAY: Final = re.compile(r"\bsay\((?P<quote>[\"'`])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)")
 _NAME: Final = re.compile(r"\{\{\s*(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)\s*\}\}")
 _LETTERS: Final = re.compile(r"[A-Za-z]{2}")

@@ -191,7 +191,7 @@ def every_name() -> Iterator[str]:
         yield words(name)
         yield in_sentence(name)
     yield from (words(sector).lower() for sector in SECTORS)
-    yield from (kind.replace("_", " ") for kind in MEASURES)
+    yield from (kind.replace("_", " ") for kind in dict.fromkeys((*MEASURES, *KINDS)))
     yield from map(trade_of, (*PROCESSES, *SECTORS))
     options = [
         name for kind in KINDS.values() for field in kind.fields.values() for name in field.options
