@@ -170,3 +170,8 @@ def test_a_translation_has_just_the_placeholders_of_its_sentence(path: Path) -> 
         shown = bool(sentence) and not message.fuzzy  # else the page is in English there
         for form in filter(None, forms if shown else ()):
             assert placeholders(form) == placeholders(sentence), sentence
+
+
+@pytest.mark.parametrize("code", ["de", "ja"])
+def test_german_and_japanese_are_complete(code: str) -> None:
+    assert tool.missing(language.catalogue(code)) == []
