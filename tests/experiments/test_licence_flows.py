@@ -336,7 +336,7 @@ def test_workers_do_not_change_it() -> None:
         ("licensing-2025", {"exporter": "Chinna"}, "did you mean 'China'"),
         ("licensing-2025", {"importers": ("Japn",)}, "did you mean 'Japan'"),
         ("licensing-2025", {"importers": ("China",)}, "is the exporter itself"),
-        ("licensing-2025", {"goods": ("dysprosium",)}, "did you mean 'dysprosium_oxide'"),
+        ("licensing-2025", {"goods": ("dysprosium_oxid",)}, "did you mean 'dysprosium_oxide'"),
         ("licensing-2025", {"goods": ("ndpr_oxide",), "months": 18}, "ndpr_oxide"),
         ("licensing-2025", {"seeds": ()}, "seeds is empty"),
     ],

@@ -385,8 +385,8 @@ LAST = month_name("2024-01", 179)
             "scenario, event 1 (ban): targets 'China' are the actor's own states; name another state, EU or World",
         ),
         (
-            event(goods=["terbium"]),
-            "scenario, event 1 (ban): goods 'terbium' is not known; did you mean 'terbium_oxide'?",
+            event(goods=["terbiun"]),
+            "scenario, event 1 (ban): goods 'terbiun' is not known; did you mean 'terbium'?",
         ),
         (
             event(share=0.5),

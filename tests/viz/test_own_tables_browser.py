@@ -9,7 +9,7 @@ import pytest
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.scenario import load_shipped
-from tests.viz.browser import Visit
+from tests.viz.browser import LAB, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def drawn(setting: LabSetting) -> str:
 
 def opened(visit: Visit) -> Any:
     """The section, opened."""
-    visit.open()
+    visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     visit.page.get_by_role("heading", name="Your own numbers").click()
     return visit.page.locator(".lb-own")
