@@ -168,7 +168,7 @@ def test_the_button_opens_the_lab_of_what_was_set_and_back_comes_to_the_door(vis
     page.get_by_role("link", name=door_text.TURN_OPEN).click()
     visit.wait_for(f"{moved.asked().fingerprint()}/1/Japan")
     assert page.locator("select[name=china_measure]").input_value() == "5"
-    assert page.evaluate("scrollY") == 0
+    page.wait_for_function("scrollY === 0", timeout=PATIENCE)
     assert page.url.endswith("?" + to_query(moved))
     page.go_back()
     page.locator(".dr-first").wait_for(timeout=PATIENCE)
