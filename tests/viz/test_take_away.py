@@ -287,7 +287,7 @@ def test_a_briefing_is_made_in_every_form(
     data = take_away.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
     assert data.startswith(begins)
     if form == "html":
-        assert "Made on 2026-11-28 with Coercivity" in data.decode()
+        assert "Made on 28 November 2026 with Coercivity" in data.decode()
 
 
 def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:

@@ -37,6 +37,7 @@ from coercivity.viz.words.backtest_text import (
     record_cell,
 )
 from coercivity.viz.words.fact_text import fact_sentence
+from coercivity.viz.words.language import SOURCE, speaking
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.record_text import (
     VERDICTS,
@@ -165,6 +166,7 @@ def check_known(what: str, name: str, options: Sequence[str]) -> None:
 
 
 @cache
+@speaking(SOURCE)
 def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
     """Rows of a table as the page shows them, each with the text that is searched."""
     table, key = load_table(name), SPECS[name].key
@@ -196,6 +198,7 @@ def _cell(value: Any) -> str:
 
 
 @lru_cache(maxsize=64)
+@speaking(SOURCE)
 def record_json(good: str = "", state: str = "") -> str:
     """The model against the record for whoever looks at a good and a state, as one string. Raises
     InputError for one that is not known.

@@ -7,8 +7,9 @@ from typing import Final
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
 from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question
-from coercivity.viz.words.language import noted, say, says
+from coercivity.viz.words.language import Name, noted, say, says
 
 TWINS: Final = {
     "changes": noted("without the later changes"),
@@ -16,7 +17,7 @@ TWINS: Final = {
     "acts": noted("without the acts written here"),
     "levers and acts": noted("with no lever moved and without the acts written here"),
     "assumptions": noted("with the shipped assumptions"),
-    "tables": noted("with the shipped tables"),
+    "tables": noted("with the shipped numbers"),
 }
 
 
@@ -40,19 +41,21 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if setting.base_without():
         return ""
     if twin.measures_in_question(setting.shipped):
-        what = _measures_words(setting)
+        what = measures_words(setting)
         return say(" ({what}; all else happens as it does)", what=what)
-    return say(" (nobody takes any measure from {start} on)", start=setting.shipped.start)
+    return say(
+        " (nobody takes any measure from {start} on)", start=date_said(setting.shipped.start)
+    )
 
 
-def _measures_words(setting: LabSetting) -> str:
+def measures_words(setting: LabSetting) -> str:
     """The measures that the twin goes without, as `twin.twin_words` has them in English."""
     first, *later = twin.measures_in_question(setting.shipped)
     of = {
         "kind": say(first.kind.replace("_", " ")),
-        "day": first.date,
-        "actor": say(first.actor),
-        "state": say(FOCUS),
+        "day": date_said(first.date),
+        "actor": Name(first.actor),
+        "state": Name(FOCUS),
     }
     if not later:
         return say("without the {kind} of {day} of {actor} against {state}", **of)

@@ -8,11 +8,13 @@ that it was made from.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import EU, EU_STATES, GOOD_GROUPS, WORLD
-from coercivity.viz.words.dates import date_words, span_words
+from coercivity.viz.words.dates import date_said, span_said
+from coercivity.viz.words.language import SOURCE, Name, joined, language, noted, numeral, say
 from coercivity.viz.words.names import in_sentence
 
 Row = Mapping[str, Any]
@@ -31,28 +33,58 @@ SAMPLES: Final[Mapping[str, str]] = {
 OUTSIDE: Final = "Outside China"
 _MAGNETS: Final = frozenset((*GOOD_GROUPS["magnets"], *GOOD_GROUPS["motors"]))
 _NOUNS: Final[Mapping[str, str]] = {
-    "controlled_2025": "the goods controlled in 2025",
-    "automotive": "cars",
+    "controlled_2025": noted("the goods controlled in 2025"),
+    "automotive": noted("cars"),
 }
 _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
-    "import_share": "{partners} share of {states} raw imports",
-    "raw_exports": "{states} exports of {goods}{to}",
-    "raw_imports": "{states} raw imports from {partner}",
-    "quota_use": "the part of {states} export quota that was used",
-    "export_unit_value": "the value of {states} raw exports",
-    "price_home": "the price of {goods} in {state}",
-    "price_export": "the price of {goods} for export from {state}",
-    "price_abroad": "the price of {goods} {inside}",
-    "illegal_share": "the illegal part of {states} mine output",
-    "magnet_exports": "{states} exports of magnets{to}",
-    "separation_share": "{states} share of separated {goods}",
-    "magnet_share": "{states} share of magnets made",
-    "smuggled": "what is smuggled out of {state}",
-    "intensity": "the use of {goods} per unit made in {state}",
-    "mine_output": "mine output {inside}",
-    "first_stop": "the first stop of a maker of {goods} in {state}",
-    "approvals": "the part of applications for {partner} that {state} had granted{of}",
+    "import_share": noted("{partners} share of {states} raw imports"),
+    "raw_exports": noted("{states} exports of {goods}{to}"),
+    "raw_imports": noted("{states} raw imports from {partner}"),
+    "quota_use": noted("the part of {states} export quota that was used"),
+    "export_unit_value": noted("the value of {states} raw exports"),
+    "price_home": noted("the price of {goods} in {state}"),
+    "price_export": noted("the price of {goods} for export from {state}"),
+    "illegal_share": noted("the illegal part of {states} mine output"),
+    "magnet_exports": noted("{states} exports of magnets{to}"),
+    "separation_share": noted("{states} share of separated {goods}"),
+    "magnet_share": noted("{states} share of magnets made"),
+    "smuggled": noted("what is smuggled out of {state}"),
+    "intensity": noted("the use of {goods} per unit made in {state}"),
+    "first_stop": noted("the first stop of a maker of {goods} in {state}"),
+    "approvals": noted("the part of applications for {partner} that {state} had granted{of}"),
 }
+_PLACED: Final[Mapping[str, tuple[str, str, str]]] = {  # in a state, in the world, outside of one
+    "price_abroad": (
+        noted("the price of {goods} in {state}"),
+        noted("the price of {goods} in the world"),
+        noted("the price of {goods} outside {exporter}"),
+    ),
+    "mine_output": (
+        noted("mine output in {state}"),
+        noted("mine output in the world"),
+        noted("mine output outside {exporter}"),
+    ),
+}
+_UNITS: Final[Mapping[str, str]] = {  # unit of a target -> a number with it
+    "USD/kg": noted("USD {number} a kilogram"),
+    "t REO": noted("{number} t of oxide"),
+    "ratio": noted("{number}%"),
+    "share": noted("{number}%"),
+    "relative": noted("{number}% of that before"),
+    "%": noted("{number}%"),
+    "log": noted("{number}"),
+}
+
+
+class Owner(str):
+    """A state to which something belongs: 'Japan's', 'the United States'' in English; in another
+    language its name, in the form that the sentence asks for.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return of(str(self)) if language() == SOURCE else format(Name(self), form)
 
 
 # ---------------------------------------------------------------- one target
@@ -62,28 +94,35 @@ def subject(target: Row, row: Row) -> str:
     """What a target is: 'the price of dysprosium oxide in China, September 2011'."""
     state, partner = str(target["state"]), str(target["partner"])
     goods = goods_words(str(target["good"]))
-    inside = {WORLD: "in the world", OUTSIDE: "outside China"}.get(state, f"in {the(state)}")
-    what = _SUBJECTS[target["quantity"]].format(
-        state=the(state),
-        states=of(state),
-        inside=inside,
-        partner=the(partner),
-        partners=of(partner),
-        goods=goods or "oxides and metal",
-        to=f" to {the(partner)}" if partner not in ("", WORLD) else "",
-        of=f", of {goods}" if goods else "",
+    what = say(
+        _wording(target["quantity"], state),
+        state=say("all states but China") if state == OUTSIDE else Name(state),
+        states=Owner(state),
+        exporter=Name(EXPORTER),
+        partner=Name(partner),
+        partners=Owner(partner),
+        goods=goods or say("oxides and metal"),
+        to=say(" to {partner}", partner=Name(partner)) if partner not in ("", WORLD) else "",
+        of=say(", of {goods}", goods=goods) if goods else "",
     )
-    when = span_words(target["from"], target["to"])
-    base = span_words(row["base_from"], row["base_to"]) if row.get("base_from") else ""
+    told = {"what": what, "when": span_said(target["from"], target["to"])}
+    base = span_said(row["base_from"], row["base_to"]) if row.get("base_from") else ""
     match target["statistic"]:
         case "log_change":
-            return f"the change of {what}, {when} against {base}"
+            return say("the change of {what}, {when} against {base}", base=base, **told)
         case "ratio":
-            return f"{what}, {when} over {base}"
+            return say("{what}, {when} over {base}", base=base, **told)
         case "sd_yearly_log":
-            return f"the swings of {what} from year to year (deviation of logs), {when}"
+            return say("the swings of {what} from year to year (deviation of logs), {when}", **told)
         case _:
-            return f"{what}, {when}"
+            return say("{what}, {when}", **told)
+
+
+def _wording(quantity: str, state: str) -> str:
+    """What a quantity is, in a sentence."""
+    if quantity not in _PLACED:
+        return _SUBJECTS[quantity]
+    return _PLACED[quantity][{WORLD: 1, OUTSIDE: 2}.get(state, 0)]
 
 
 def on_record(target: Row) -> str:
@@ -95,23 +134,31 @@ def in_model(target: Row) -> str:
     """Median of the draws and their band: 'USD 1,040 a kilogram (687 to 1,400)'."""
     middle, low, high = target["median"], target["p05"], target["p95"]
     if middle is None:
-        return "never in most histories" if target["statistic"] == "first_day" else "undefined"
-    band = f"{number(target, low)} to {number(target, high)}"
-    return f"{amount(target, middle)} ({band})"
+        first = target["statistic"] == "first_day"
+        return say("never in most histories") if first else say("undefined")
+    return say(
+        "{middle} ({low} to {high})",
+        middle=amount(target, middle),
+        low=number(target, low),
+        high=number(target, high),
+    )
 
 
 def passes(target: Row) -> str:
     """What lies within the tolerance: '74.6 to 88.6'; nothing but a change is below nought."""
     low = target["low"] if target["statistic"] == "log_change" else max(0.0, target["low"])
-    return f"{number(target, low)} to {number(target, target['high'])}"
+    return say("{low} to {high}", low=number(target, low), high=number(target, target["high"]))
 
 
 def sentence(target: Row, row: Row) -> str:
     """A target as a sentence."""
     what = subject(target, row)
-    return (
-        f"{what[:1].upper()}{what[1:]}: on record {on_record(target)}, in the model "
-        f"{in_model(target)}; {passes(target)} would pass."
+    return say(
+        "{what}: on record {record}, in the model {model}; {span} would pass.",
+        what=what[:1].upper() + what[1:],
+        record=on_record(target),
+        model=in_model(target),
+        span=passes(target),
     )
 
 
@@ -130,13 +177,13 @@ def off_words(target: Row) -> str:
 def number(target: Row, value: float | None) -> str:
     """A number of a target as it is said, without its unit."""
     if value is None:
-        return "never"
+        return say("never")
     if target["statistic"] == "log_change":
         change = round(100.0 * math.expm1(value))
-        return f"{change:+,}".replace("-", "−") if change else "0"
+        return numeral(f"{change:+,}".replace("-", "−")) if change else "0"
     if target["unit"] in ("share", "relative", "ratio"):
         value = 100.0 * value
-    return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
+    return numeral(f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}")
 
 
 def amount(target: Row, value: float | None) -> str:
@@ -145,19 +192,14 @@ def amount(target: Row, value: float | None) -> str:
     if value is None:
         return told
     if target["statistic"] == "log_change":
-        return f"{told}%"
+        return say("{number}%", number=told)
     unit = str(target["unit"])
-    units: Mapping[str, Callable[[], str]] = {
-        "USD/kg": lambda: f"USD {told} a kilogram",
-        "t REO": lambda: f"{told} t of oxide",
-        "ratio": lambda: f"{told}%",
-        "share": lambda: f"{told}%",
-        "relative": lambda: f"{told}% of that before",
-        "%": lambda: f"{told}%",
-        "days": lambda: f"{told} days after {date_words(target['from'] + '-01')}",
-        "log": lambda: told,
-    }
-    return units[unit]() if unit in units else f"{told} {unit}"
+    if unit == "days":
+        day = date_said(f"{target['from']}-01")
+        return say("{number} days after {day}", number=told, day=day)
+    if unit in _UNITS:
+        return say(_UNITS[unit], number=told)
+    return say("{number} {unit}", number=told, unit=say(unit))
 
 
 # ---------------------------------------------------------------- names
@@ -186,7 +228,7 @@ def goods_words(good: str) -> str:
     """'dysprosium oxide and terbium oxide'; '' for none."""
     if not good:
         return ""
-    return " and ".join(_NOUNS.get(one, in_sentence(one)) for one in good.split("+"))
+    return joined(say(_NOUNS.get(one) or in_sentence(one)) for one in good.split("+"))
 
 
 # ---------------------------------------------------------------- what it is about
