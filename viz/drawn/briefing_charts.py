@@ -90,14 +90,16 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE, family: str = P
             height = (4 + number * LINE * least) * point
             figure.text(LEFT, height, text, fontsize=least, color=GREY)
         low = (4 + LINE * least * len(source) + 2.4 * small) * point
-        high = top - (2.4 * small * point if family else 0.8 * small * point)
+        columns = legend_columns(chart, small, 0.85 * size[0])
+        above = 2.4 + 1.25 * (-(-3 // columns) - 1) if family else 0.8  # lines of the legend
+        high = top - above * small * point
         ax = figure.add_axes((0.12 if not large else 0.07, low, 0.85, high - low))
         _lines(ax, chart, small)
         each = max(1, len(_years(chart)) // (10 if large else 6))
         at = _years(chart)[::each]
         ax.set_xticks(at, [chart.months[k][:4] for k in at])
         if family:
-            _legend(ax, chart, small)
+            _legend(ax, chart, small, columns)
     return figure
 
 
@@ -128,18 +130,25 @@ def _years(chart: Chart) -> list[int]:
     return [k for k, month in enumerate(chart.months) if month.endswith("-01")]
 
 
-def _legend(ax: Any, chart: Chart, small: float) -> None:
-    """Below each other where the widths of letters are not known."""
-    measured = spelled(legend_of(chart)) or bool(family_for(legend_of(chart), chart.language))
+def legend_columns(chart: Chart, small: float, inches: float) -> int:
+    """Columns in which the legend's words stand beside each other within a width."""
+    handle = 2.6 * small / 72  # a line and the space around it
+    wide = [handle + width_of(words, small, "normal") for words in legend_of(chart)]
+    return 3 if sum(wide) <= inches else 2 if max(wide[:2]) + wide[2] <= inches else 1
+
+
+def _legend(ax: Any, chart: Chart, small: float, columns: int) -> None:
+    """What is what, above the lines."""
     ax.legend(
         fontsize=small,
         loc="lower left",
-        bbox_to_anchor=(0.0, 1.0) if measured else (0.0, 0.0),
-        ncols=3 if measured else 1,
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=columns,
         borderpad=0.1,
         borderaxespad=0.2,
         handlelength=1.6,
         handletextpad=0.5,
+        labelspacing=0.2,
         columnspacing=1.0,
     )
 
@@ -148,28 +157,30 @@ _PIECES: Final = re.compile(rf"\s*(?:[{WIDE}][、。，．・：；）」』〕�
 
 
 def wrapped(text: str, points: float, weight: str, inches: float) -> list[str]:
-    """A text in lines that are no wider than this, by the widths of its letters; those that fill a
-    square are as wide as they are high, and a line may end behind each.
+    """A text in lines that are no wider than this; behind a letter that fills a square a line may
+    end.
     """
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    font = FontProperties(family=PLAIN, size=points, weight=weight)
-
-    def wide(line: str) -> float:
-        squares = sum(map(is_square, line))
-        rest = "".join(letter for letter in line if not is_square(letter)).strip()
-        drawn = TextPath((0, 0), rest, prop=font).get_extents().width if rest else 0.0
-        return (float(drawn) + squares * points) / 72
-
     lines = [""]
     for piece in _PIECES.findall(text):
         longer = f"{lines[-1]}{piece}".strip()
-        if lines[-1] and wide(longer) > inches:
+        if lines[-1] and width_of(longer, points, weight) > inches:
             lines.append(piece.strip())
         else:
             lines[-1] = longer
     return lines
+
+
+def width_of(line: str, points: float, weight: str) -> float:
+    """Inches of a line, by the widths of its letters; those that fill a square are as wide as they
+    are high.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    rest = "".join(letter for letter in line if not is_square(letter)).strip()
+    font = FontProperties(family=PLAIN, size=points, weight=weight)
+    drawn = TextPath((0, 0), rest, prop=font).get_extents().width if rest else 0.0
+    return (float(drawn) + sum(map(is_square, line)) * points) / 72
 
 
 def chart_png(

@@ -26,6 +26,7 @@ WIDTH: Final = 6.9  # inches of text on a page
 FONT: Final = "Arial"  # every system has it, or one of the same widths
 SMALL: Final = 8.0  # points
 CELL: Final = 8.5  # of tables
+SQUARE: Final = 1.3  # from line to line over the height of letters that fill a square
 LEAST: Final = 6.0  # of what stands beside a picture
 CHANGES: Final = (2.7, 1.3, 2.9)  # inches of the columns of what is set
 SURE: Final = (1.85, 1.0, 1.15, 1.3, 1.6)  # of the numbers
@@ -132,9 +133,11 @@ def fitting(held: Briefing) -> float:
 def _pages(held: Briefing, scale: float) -> float:
     """About how many pages a briefing needs with letters of this scale."""
     normal, small, heading = (points * scale for points in (STYLES["Normal"][0], SMALL, 18.0))
+    squares = held.language in OFFICE
 
     def text(words: str, points: float, wide: float = WIDTH - 0.2) -> float:
-        return (lines_of(words, points, wide) * 1.17 * points + 2) / 72
+        high = max(points, normal) * SQUARE if squares else 1.17 * points
+        return (lines_of(words, points, wide) * high + 2) / 72
 
     def table(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> float:
         return 0.07 + sum(
@@ -173,8 +176,13 @@ def _shrink(document: Any, scale: float) -> None:
     if scale == 1.0:
         return
     for name, (points, before, _) in STYLES.items():
-        document.styles[name].font.size = Pt(points * scale)
-        document.styles[name].paragraph_format.space_before = Pt(before * scale)
+        style = document.styles[name]
+        style.font.size, style.paragraph_format.space_before = (
+            Pt(points * scale),
+            Pt(before * scale),
+        )
+        if not isinstance(style.paragraph_format.line_spacing, float):
+            style.paragraph_format.line_spacing = Pt(points * SQUARE * scale)
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
     for paragraph in (*document.paragraphs, *(part for one in cells for part in one.paragraphs)):
         for run in paragraph.runs:
@@ -228,11 +236,13 @@ def _in_language(document: Any, code: str) -> None:
     Arial has none of.
     """
     from docx.oxml.ns import qn
+    from docx.shared import Pt
 
-    for style in (document.styles[name] for name in STYLES):
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        if code in OFFICE:
-            fonts.set(qn("w:eastAsia"), OFFICE[code])
+    for name, (points, *_) in STYLES.items() if code in OFFICE else ():
+        style = document.styles[name]
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), OFFICE[code])
+        # fonts with squares ask for lines nearly twice as high as their letters
+        style.paragraph_format.line_spacing = Pt(points * SQUARE)
     for spoken in document.styles.element.iter(qn("w:lang")):
         spoken.set(qn("w:val"), code)
         spoken.set(qn("w:eastAsia"), code if code in OFFICE else "ja")
@@ -327,6 +337,7 @@ def _charts(document: Any, held: Briefing) -> None:
                 _in_cell(paragraph, chart.title, SMALL, True).bold = True
                 _in_cell(cell.add_paragraph(), chart.below, LEAST, True)
                 paragraph = cell.add_paragraph()
+            paragraph.paragraph_format.line_spacing = 1.0  # as high as the picture
             run = _in_cell(paragraph, "", SMALL, together or beside)
             picture = run.add_picture(io.BytesIO(png), width=Inches(size[0]))
             picture._inline.docPr.set("descr", chart.caption)

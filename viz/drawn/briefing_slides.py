@@ -155,7 +155,8 @@ def _slide(deck: Any, title: str, held: Briefing) -> Any:
     head.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     head.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     wide = WIDE - 2 * SIDE - 0.2
-    points = next((size for size in (26, 20, 17) if lines_of(title, size, wide) <= 2), 15)
+    sizes = (26, 24, 20, 17)
+    points = next((one for one in sizes if lines_of(title, one, wide) * one * 1.2 < 0.8 * 72), 15)
     _write(head.text_frame.paragraphs[0], title, points, True, INK)
     _text(slide, HIGH - 0.5, [held.made_on], 10, colour=GREY)
     return slide

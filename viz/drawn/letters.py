@@ -1,8 +1,8 @@
 """Letters to draw with. Pictures and PDF are written in DejaVu, which matplotlib brings along:
-Latin, Greek, Cyrillic. What is said in other letters stands beside a picture as text, in the reader's own
-fonts. A picture that stands alone and a PDF are written in a font of this computer; where it has
-none, the picture is in English, and the PDF names a font that most of its readers bring along
-(decision 0066).
+Latin, Greek, Cyrillic. What is said in other letters stands beside a picture as text, in the
+reader's own fonts. A picture that stands alone and a PDF are written in a font of this computer;
+where it has none, the picture is in English, and the PDF names a font that most of its readers
+bring along (decision 0066).
 """
 
 from __future__ import annotations

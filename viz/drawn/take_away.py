@@ -151,7 +151,7 @@ def briefing(
     """
     from coercivity.experiments.lab.link import query_if_short
     from coercivity.viz.drawn.evidence_data import record_rows
-    from coercivity.viz.words.briefing import Asked, Briefing
+    from coercivity.viz.words.briefing import Asked
     from coercivity.viz.words.briefing import briefing as said
     from coercivity.viz.words.lab_text import question_of
     from coercivity.viz.words.lab_why import reasons
