@@ -7,11 +7,13 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import cache
 from html import unescape
 from typing import Any
 
 import pytest
 import reportlab.platypus
+from matplotlib.figure import Figure
 
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
@@ -128,9 +130,7 @@ def of_pdf(held: Briefing) -> list[str]:
 def of_pictures(held: Briefing) -> list[str]:
     found = []
     for chart in held.charts:
-        figure = chart_figure(chart)
-        found += [text.get_text() for text in figure.texts]
-        found += [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+        found += words_of(chart)
         found += [line for line in chart_csv(chart).splitlines() if not line[:1].isdigit()]
     return found
 
@@ -144,12 +144,26 @@ READ: dict[str, Callable[[Briefing], list[str]]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are drawn once: what stands beside them is read here."""
+    for module in ("briefing_charts", "briefing_slides"):
+        monkeypatch.setattr(f"coercivity.viz.drawn.{module}.chart_png", lambda *_, **__: picture())
+
+
+@cache
+def picture() -> bytes:
+    stream = io.BytesIO()
+    Figure(figsize=(3.3, 2.45)).savefig(stream, format="png", dpi=20)
+    return stream.getvalue()
+
+
 @pytest.fixture
-def marks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Marks]:
+def marks(monkeypatch: pytest.MonkeyPatch) -> Marks:
     held = Marks()
     known = language.catalogue
     monkeypatch.setattr(language, "catalogue", lambda code: held if code == CODE else known(code))
-    yield held
+    return held
 
 
 def unsaid(text: str) -> bool:
@@ -262,7 +276,8 @@ def test_letters_of_a_font_of_this_computer_are_in_the_file() -> None:
         pytest.skip("this computer has no font for Japanese")
     data = briefing_pdf(held)
     assert b"Heisei" not in data
-    assert data.count(b"/FontFile2") == data.count(b"/ToUnicode") == 2  # plain and bold
+    assert data.count(b"/FontFile2") >= 2  # plain and bold, of so many letters a font
+    assert data.count(b"/ToUnicode") == data.count(b"/FontFile2")
     assert len(data) < 2_000_000  # the letters that are needed, and no others
 
 
