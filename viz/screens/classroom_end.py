@@ -20,6 +20,7 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.game_text import decision, scores_said, twin_said
 
 
 @solara.component
@@ -35,6 +36,7 @@ def EndPage(room: Room, version: int) -> None:
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
     moves = json.loads(keys.value) if keys.value else {"all": [], "first": []}
+    moves["all"] = [move | {"text": decision(game, move["key"])} for move in moves["all"]]
     asked = [move["key"] for move in moves["all"] if every or move["key"] in moves["first"]]
     answers = use_many(game_jobs.decision, [(game, key) for key in asked])
     changed = {
@@ -58,8 +60,8 @@ def EndPage(room: Room, version: int) -> None:
 
     Debrief(
         page=packed(common(room)),
-        scores=scores.value or "",
-        twin=twin.value or "",
+        scores=scores_said(scores.value or ""),
+        twin=twin_said(twin.value or ""),
         decisions=packed({**moves, "changed": changed, "asked": asked}),
         rounds=packed(told_rounds(game, why=True)),
         predictions=packed(all_predictions(room)),
