@@ -16,6 +16,7 @@ AS_IT_IS = re.compile(  # what is the same in every language
     r"|\b(MP 10X|Longonjo|Nolans|a firm)\b"  # names of firms and plants
     r"|\b(japan-2026|japan-blanket-ban|embargo-2010|business-as-usual|all-sectors-at-once"
     r"|targeted-pressure|humanoid-boom)\b"  # names of scenarios, as files write them
+    r"|\b[a-z0-9]+(-[a-z0-9]+)*-20\d\d(-\d\d)?\b"  # ids of targets
     r"|(prices rise|builds a stockpile|to wait)"  # what governments decide is told by the model
 )
 

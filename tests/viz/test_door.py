@@ -246,7 +246,7 @@ def test_the_chart_is_the_band_of_its_months() -> None:
     assert (story["of"], story["came"], story["so_far"]) == ("mark", 20, "")
     part = json.loads(door_data.story_json(Many(mine, some(8, 1, 0.0)), "mark", ASKED))
     assert part["twin"] is None  # other histories than those of the band
-    assert "in the worst month, 2026-01, the middle history has 60%" in story["words"]
+    assert "in the worst month, January 2026, the middle history has 60%" in story["words"]
 
 
 def test_nothing_is_drawn_of_too_few_histories() -> None:

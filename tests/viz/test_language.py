@@ -86,7 +86,11 @@ def test_a_name_stands_in_the_form_that_its_sentence_asks_for(german: Catalog) -
 @pytest.mark.parametrize(
     ("code", "place", "buyer"),
     [
-        ("de", ["in den USA", "im Vereinigten Königreich", "in der EU", "in Japan"], "Die USA"),
+        (
+            "de",
+            ["in den USA", "im Vereinigten Königreich", "in der EU", "in Japan"],
+            "auch die USA",
+        ),
         ("ja", ["米国", "英国", "EU", "日本"], "米国"),
     ],
 )
@@ -105,7 +109,7 @@ def test_states_stand_in_sentences_as_the_language_wants_them(
             "{state} cannot cut off itself; look at another state.",
             state=language.Name("United States"),
         )
-        assert alone.startswith(buyer)
+        assert buyer in alone
 
 
 def test_a_language_has_every_state_in_the_forms_that_its_wordings_ask_for() -> None:
@@ -125,8 +129,8 @@ def test_lists_and_sums_and_days_are_those_of_the_language() -> None:
     for code in lists:
         with language.speaking(code):
             assert language.joined(["a", "b", "c"]) == lists[code]
-            assert millions(1170.0) == sums[code]
-            assert ranged(Range(4.0, 20.0, 40.0, 20), "USD bn") == bn[code]
+            assert millions(1170.0).replace("\xa0", " ") == sums[code]
+            assert ranged(Range(4.0, 20.0, 40.0, 20), "USD bn").replace("\xa0", " ") == bn[code]
             assert (date_said("2026-01-06"), date_said("2026-03")) == (days[code], months[code])
     with language.speaking("ja"):
         assert (millions(31.0), millions(0.0), millions(2e6)) == ("3100万ドル", "0ドル", "2兆ドル")

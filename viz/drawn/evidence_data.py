@@ -382,7 +382,7 @@ def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
         **{name: target[name] for name in names},
         "what": subject(target, row),
         "words": sentence(target, row),
-        "mark": say(VERDICTS[target["verdict"]]),
+        "mark": say("{said}.", said=say(VERDICTS[target["verdict"]])),
         "off": off_words(target),
         "imposed": say(target["imposed"]) if target["imposed"] else "",
         "source": readable(str(target["source"])),

@@ -20,7 +20,8 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
-from coercivity.viz.words.game_text import decision, scores_said, twin_said
+from coercivity.viz.words.game_text import decisions, scores_said, twin_said
+from coercivity.viz.words.language import language
 
 
 @solara.component
@@ -36,7 +37,10 @@ def EndPage(room: Room, version: int) -> None:
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
     moves = json.loads(keys.value) if keys.value else {"all": [], "first": []}
-    moves["all"] = [move | {"text": decision(game, move["key"])} for move in moves["all"]]
+    said = solara.use_memo(lambda: decisions(game), [game, language()])
+    moves["all"] = [
+        move | ({"text": said[move["key"]]} if move["key"] in said else {}) for move in moves["all"]
+    ]
     asked = [move["key"] for move in moves["all"] if every or move["key"] in moves["first"]]
     answers = use_many(game_jobs.decision, [(game, key) for key in asked])
     changed = {

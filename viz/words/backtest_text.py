@@ -74,7 +74,7 @@ def record_cell(target: Mapping[str, Any]) -> str:
     unit = (
         ""
         if target["unit"] in ("log", "ratio", "share", "relative")
-        else f" {target['unit'].split()[0]}"
+        else f" {say(target['unit'].split()[0])}"
     )
     if target["tolerance_kind"] == "log" and target["statistic"] not in LOGS:
         return numeral(f"{text(value)} ×{target['high'] / value:.2f}{unit}")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from coercivity.viz.words.language import SOURCE, language, noted, say
 
@@ -93,4 +93,6 @@ def date_said(text: str) -> str:
     if found is None or found[2] is None or not 1 <= int(found[2]) <= len(NAMES):
         return text
     day = date(int(found[1]), int(found[2]), int(found[3] or 1))
-    return format_skeleton("yMMMMd" if found[3] else "yMMMM", day, locale=language())
+    if found[3]:
+        return str(format_date(day, "long", locale=language()))
+    return str(format_skeleton("yMMMM", day, locale=language()))

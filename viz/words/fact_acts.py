@@ -91,7 +91,8 @@ ISSUES: Final[Mapping[str, str]] = {
 def record(row: Row) -> str:
     """What markets and firms did."""
     kind, *rest = row["series"].split(".")
-    when, value = date_said(row["period"]), measured(row["value"], row["unit"])
+    when = date_said(row["period"])
+    value = "" if kind == "price" else measured(row["value"], row["unit"])
     match kind, rest:
         case "price", [name, basis]:
             return say(

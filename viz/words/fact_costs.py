@@ -50,7 +50,7 @@ GOODS: Final[Mapping[str, str]] = {  # as the table calls them
 
 def goods(row: Row) -> str:
     """A good: its content, how it is priced, how long a new supplier takes."""
-    held = listed(f"{one} {percent(row[one])}" for one in ELEMENTS if row[one])
+    held = listed(f"{say(one)} {percent(row[one])}" for one in ELEMENTS if row[one])
     label = say(GOODS.get(row["label"], row["label"]))
     return say(
         "{good}: priced as {priced}, lies with its makers for {shelf}, a new supplier takes "
@@ -150,17 +150,15 @@ REGIONS: Final = (  # for the translators
 
 def lanes(row: Row) -> str:
     """Days of freight."""
-    wording = (
-        noted("Freight within a state takes {number} days{range}")
-        if row["origin"] == "home"
-        else noted("Freight from {origin} to {destination} takes {number} days{range}")
-    )
+    days, spread = number(row["days"]), between(row)
+    if row["origin"] == "home":
+        return say("Freight within a state takes {number} days{range}", number=days, range=spread)
     return say(
-        wording,
+        "Freight from {origin} to {destination} takes {number} days{range}",
         origin=say(words(row["origin"])),
         destination=say(words(row["destination"])),
-        number=number(row["days"]),
-        range=between(row),
+        number=days,
+        range=spread,
     )
 
 

@@ -100,7 +100,7 @@ def words(name: str) -> str:
 
 def good(name: str) -> str:
     """A good in a sentence."""
-    return say("any good" if name == "All" else in_sentence(name))
+    return say("any good") if name == "All" else say(in_sentence(name))
 
 
 def place(state: str) -> Name:

@@ -164,6 +164,11 @@ def choices_said(choices: list[Plain]) -> list[Plain]:
     ]
 
 
+def decisions(game: Game) -> dict[str, str]:
+    """Every decision of a game in words, by its key."""
+    return {key: decision(game, key) for key, _ in debrief.decisions(game)}
+
+
 def decision(game: Game, key: str) -> str:
     """A decision of a game in words; keys are those of `debrief.decisions`."""
     number, who, place = key.split(".")

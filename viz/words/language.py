@@ -33,6 +33,7 @@ LISTS: Final = {SOURCE: "en_GB"}  # whose lists are set: "a, b and c", without a
 ARTICLES: Final = {  # names that take an article within an English sentence
     "United States": "the United States",
     "United Kingdom": "the United Kingdom",
+    "Netherlands": "the Netherlands",
     "EU": "the EU",
     "Rest of EU": "the rest of the EU",
     "Rest of world": "the rest of the world",
@@ -130,7 +131,8 @@ def form_of(name: str, form: str, code: str) -> str:
     """A name in a form that a language has of its own; as it usually is where it has none."""
     message = catalogue(code).get(name, form)
     wording = message.string if message is not None and not message.fuzzy else ""
-    return str(wording) if wording else found(name, code)
+    wording = wording[0] if isinstance(wording, tuple | list) else wording
+    return wording if wording and is_plain(wording) else found(name, code)
 
 
 def say(text: str, /, **values: object) -> str:

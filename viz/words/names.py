@@ -32,7 +32,11 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.language import Name, noted, say
 
 # states, governments and what stands for several: the names that languages may have forms of
-NAMED: Final = tuple(dict.fromkeys((*STATES, *GOVERNMENTS, WORLD, "All", "Other", "Outside China")))
+NAMED: Final = tuple(
+    dict.fromkeys(
+        (*STATES, *GOVERNMENTS, WORLD, "Belgium", "Netherlands", "All", "Other", "Outside China")
+    )
+)
 FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
