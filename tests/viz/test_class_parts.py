@@ -426,7 +426,12 @@ def test_the_debrief_tells_rounds_with_reasons_and_asks_about_first_decisions(
         assert (end.twin, end.busy) == ("twin", False)
         keys = {"all": [{"key": "1.exporter.1"}, {"key": "x"}], "first": ["1.exporter.1"]}
         desk.answer(game_jobs.decision_keys, json.dumps(keys))
-        assert json.loads(end.decisions) == {**keys, "changed": {}, "asked": ["1.exporter.1"]}
+        told = json.loads(end.decisions)
+        assert told.pop("all")[0] == {
+            "key": "1.exporter.1",
+            "text": "Round 1, China: Dual-use ban (whom: Japan)",
+        }
+        assert told == {"first": keys["first"], "changed": {}, "asked": ["1.exporter.1"]}
         charts = page.part("twin_words")
         assert (charts.heading, charts.until) == ("The whole history", "2026-07")
         assert {one.args[1:] for one in desk.waiting(game_jobs.charts)} == {("Japan", True, "en")}

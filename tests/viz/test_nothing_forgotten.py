@@ -245,6 +245,15 @@ def with_rows() -> Scenario:
     return scenario_from_dict(LabSetting().shipped.to_dict() | {"tables": rows}, "own")
 
 
+def without(document: Any, *names: str) -> Any:
+    """A document without the values of some keys: what no visitor of it reads."""
+    if isinstance(document, dict):
+        return {
+            name: without(value, *names) for name, value in document.items() if name not in names
+        }
+    return [without(one, *names) for one in document] if isinstance(document, list) else document
+
+
 def origins() -> list[Any]:
     """Whether results are of the code that runs, in each of the ways in which it is said."""
     document = {**load_shown("claims"), "quick": False, "code": "12345678"}
@@ -270,7 +279,7 @@ def the_class() -> list[Any]:
     told += [[game_text.decision(room.game, key) for key in keys]]
     return [
         *told,
-        json.loads(classroom.choices_json("", CODE)),
+        without(json.loads(classroom.choices_json("", CODE)), "seats"),
         [say(one) for one in WORDS.values()],
     ]
 
@@ -348,11 +357,13 @@ DOCUMENTS |= {
         for name in ("tables", "confidences")
         for one in json.loads(facts_json())[name]
     ],
-    "the record": lambda: json.loads(record_json("dysprosium_oxide", "Japan")),
-    "the record of all": lambda: json.loads(record_json()),
+    "the record": lambda: without(json.loads(record_json("dysprosium_oxide", "Japan")), "group"),
+    "the record of all": lambda: without(json.loads(record_json()), "group"),
     "facts to look at": lambda: [one[1:] for some in evidence.choices().values() for one in some],
     "where results come from": origins,
-    "the class": the_class,
+    "the class": lambda: without(
+        the_class(), "partners", "value", "prices", "raw", "sheet", "from"
+    ),
     "told of a round": told_of_a_round,
 }
 UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
@@ -386,17 +397,22 @@ QUOTED = (  # columns of tables of facts whose words stand in sentences as they 
 )
 
 
+def as_quoted(text: str) -> tuple[str, ...]:
+    """The forms in which what a table quotes stands in a sentence."""
+    parts = [one.removeprefix("firm:") for one in text.split("|")]
+    bare = text.replace("_", " ").replace("of World", "of the world")
+    return (text, plain(text), bare, text[:1].upper() + text[1:], *parts)
+
+
 @pytest.mark.parametrize("name", fact_tables())
 def test_a_fact_is_said_but_for_what_its_table_quotes(marks: Marks, name: str) -> None:
     left = []
     for row in load_table(name):
         said = MARKED.sub(" ", fact_sentence(name, row))
         quoted = [str(row[column]) for column in QUOTED if row.get(column)]
-        for text in sorted(quoted, key=len, reverse=True):
-            parts = [one.removeprefix("firm:") for one in text.split("|")]
-            forms = (text, plain(text), text.replace("_", " ").replace("of World", "of the world"))
-            for form in (*forms, text[:1].upper() + text[1:], *parts):
-                said = said.replace(form, " ")
+        forms = [form for text in quoted for form in as_quoted(text)]
+        for form in sorted(forms, key=len, reverse=True):
+            said = said.replace(form, " ")
         if unsaid(said):
             left.append(said)
     assert left == []

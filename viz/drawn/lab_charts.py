@@ -86,7 +86,7 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         "fingerprint": scenario.fingerprint(),
         "parameter_hash": result.parameter_hash,
         "state": state,
-        "words": {"state": say(state)},
+        "words": {"state": f"{Name(state)}"},
         "since": since,
         "months": list(result.months),
         "look_at": min(

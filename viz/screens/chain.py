@@ -151,7 +151,7 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
         at=at,
         state=state,
         sender=SENDER,
-        names={"state": say(state), "sender": say(SENDER)},
+        names={"state": f"{Name(state)}", "sender": f"{Name(SENDER)}"},
         seed=seed,
         asked=count,
         busy=answer.busy,

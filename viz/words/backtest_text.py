@@ -91,10 +91,9 @@ def band_cell(target: Mapping[str, Any]) -> str:
         nothing if target[name] is None else numeral(short(target[name])) for name in ("p05", "p95")
     )
     middle = numeral(short(target["median"]))
-    wording = (
-        noted("{middle} ({low} to {high})") if "-" in low + high else "{middle} ({low}-{high})"
-    )
-    return say(wording, middle=middle, low=low, high=high)
+    if "-" not in low + high:
+        return f"{middle} ({low}-{high})"
+    return say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def verdict_cell(target: Mapping[str, Any]) -> str:
