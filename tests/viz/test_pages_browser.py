@@ -194,7 +194,9 @@ def test_days_between_two_settings_are_sooner_or_later(visit: Visit) -> None:
 
 def test_compare_says_which_line_is_one_history_and_which_the_middle_of_many(visit: Visit) -> None:
     page = shown(visit, "/compare", PAGES["/compare"])
-    page.wait_for_function("/\\/20\\/20$/.test(document.documentElement.dataset.many || '')", timeout=PATIENCE)
+    page.wait_for_function(
+        "/\\/20\\/20$/.test(document.documentElement.dataset.many || '')", timeout=PATIENCE
+    )
     words = page.locator("[data-drawn=prices]").inner_text()
     assert words == "Line: the middle of 20 histories. Band: 8 of 10 of them."
     names = page.evaluate(
@@ -214,7 +216,9 @@ def test_lists_and_sums_in_scripts_are_those_of_the_language(visit: Visit) -> No
     }
     for code, words in told.items():
         visit.open(f"/claims?lang={code}")
-        visit.page.wait_for_function("document.documentElement.dataset.drawn === 'claims'", timeout=PATIENCE)
+        visit.page.wait_for_function(
+            "document.documentElement.dataset.drawn === 'claims'", timeout=PATIENCE
+        )
         found = visit.page.evaluate(
             "(c => [c.listed(['a', 'b', 'c']), c.dollars(1170), c.dollars(1172, 3), c.month('2026-01-06'), c.semicolons(['a', 'b'])])(window.coercivity)"
         )
