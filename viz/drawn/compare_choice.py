@@ -20,6 +20,7 @@ from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.words.act_text import dated
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import numeral, say
 from coercivity.viz.words.own_rows import MOST_ROWS, telling_rows
 
@@ -161,7 +162,7 @@ def words_of(setting: LabSetting) -> list[str]:
     rows = telling_rows(setting.shipped, setting.state, MOST_ROWS)
     lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
-        say("from {month}: {what}", month=month, what=_lever_words(name, value))
+        say("from {month}: {what}", month=date_said(month), what=_lever_words(name, value))
         for month, name, value in setting.changes
     ]
 
@@ -201,8 +202,8 @@ def luck_note(pair: Pair) -> str:
     if pair.a.shipped.start != pair.b.shipped.start:
         return say(
             "A begins in {a} and B in {b}: the same seed is other luck there.",
-            a=pair.a.shipped.start,
-            b=pair.b.shipped.start,
+            a=date_said(pair.a.shipped.start),
+            b=date_said(pair.b.shipped.start),
         )
     firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
     return (

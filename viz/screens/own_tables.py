@@ -20,7 +20,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.compare_choice import to_address, with_shipped_numbers
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
-from coercivity.viz.words.language import language, noted, say
+from coercivity.viz.words.language import Name, language, noted, say
 from coercivity.viz.words.own_rows import how_many, said_rows
 
 TITLES: Final = {
@@ -111,9 +111,9 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         count=how_many(len(rows)),
         problem=problem,
         used=used,
-        state=say(setting.state),
         both=where_they_stand(setting),
         compare=solara.use_memo(lambda: compared(setting), [setting, language()]),
+        state=f"{Name(setting.state)}",
         event_use=use,
         event_back=back,
     )

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 
 from coercivity.viz.words.language import SOURCE, language, noted, say
 
@@ -71,6 +71,9 @@ def span_said(first: str, last: str) -> str:
         first, last = first[:4], last[:4]
     if first == last:
         return date_said(first)
+    if len(first) == len(last) == 7:
+        ends = (date(int(one[:4]), int(one[5:]), 1) for one in (first, last))
+        return str(format_interval(*ends, "yMMMM", locale=language()))
     return say("{first} to {last}", first=date_said(first), last=date_said(last))
 
 
@@ -93,4 +96,6 @@ def date_said(text: str) -> str:
     if found is None or found[2] is None or not 1 <= int(found[2]) <= len(NAMES):
         return text
     day = date(int(found[1]), int(found[2]), int(found[3] or 1))
-    return format_skeleton("yMMMMd" if found[3] else "yMMMM", day, locale=language())
+    if found[3]:
+        return str(format_date(day, "long", locale=language()))
+    return str(format_skeleton("yMMMM", day, locale=language()))

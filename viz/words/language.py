@@ -3,9 +3,9 @@ has none.
 
 `say` finds a sentence and fills it in, so that a translator moves names and numbers as his grammar
 wants them, and asks for a name (`Name`) in the form that his sentence needs: {state:in} is "in den
-USA" where his catalogue has "United States" under the context "in". Catalogues are files, `viz/data/languages/CODE.po`: another file is another language
-(`python docs/languages.py` writes what is to be translated). Templates (.vue) are translated when
-they are read (`in_template`).
+USA" where his catalogue has "United States" under the context "in". Catalogues are files,
+`viz/data/languages/CODE.po`: another file is another language (`python docs/languages.py` writes
+what is to be translated). Templates (.vue) are translated when they are read (`in_template`).
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ LISTS: Final = {SOURCE: "en_GB"}  # whose lists are set: "a, b and c", without a
 ARTICLES: Final = {  # names that take an article within an English sentence
     "United States": "the United States",
     "United Kingdom": "the United Kingdom",
+    "Netherlands": "the Netherlands",
     "EU": "the EU",
     "Rest of EU": "the rest of the EU",
     "Rest of world": "the rest of the world",
     "World": "the world",
+    "Outside China": "all states but China",
 }
+WITHIN: Final = {"All": "everywhere", "Other": "elsewhere", "Outside China": "outside China"}
 FORM: Final = re.compile(r"\{\w+:(\w+)\}")  # a name in a form of its own
 BEGINS: Final = re.compile(r"\{(\w+)(?::\w*)?\}")
 _speaks: ContextVar[str] = ContextVar("speaks", default="")
@@ -110,15 +113,26 @@ class Name(str):
     def __format__(self, form: str) -> str:
         code = language()
         if code == SOURCE:
-            return ARTICLES.get(self, str(self))
+            return english(str(self), form)
         return form_of(str(self), form, code) if form else found(str(self), code)
+
+
+def english(name: str, form: str) -> str:
+    """A name within an English sentence: 'the United States', its 'of' 'the United States'' and its
+    'in' 'in the United States'.
+    """
+    usual = ARTICLES.get(name, name)
+    if form == "of":
+        return f"{usual}'" if usual.endswith("s") else f"{usual}'s"
+    return WITHIN.get(name, f"in {usual}") if form == "in" else usual
 
 
 def form_of(name: str, form: str, code: str) -> str:
     """A name in a form that a language has of its own; as it usually is where it has none."""
     message = catalogue(code).get(name, form)
     wording = message.string if message is not None and not message.fuzzy else ""
-    return str(wording) if wording else found(name, code)
+    wording = wording[0] if isinstance(wording, tuple | list) else wording
+    return wording if wording and is_plain(wording) else found(name, code)
 
 
 def say(text: str, /, **values: object) -> str:
@@ -155,6 +169,11 @@ def together(sentences: Iterable[str]) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names one after the other."""
     return ("、" if language() in UNSPACED else ", ").join(names)
+
+
+def semicolons(parts: Iterable[str]) -> str:
+    """What has commas of its own, one after the other."""
+    return ("；" if language() in UNSPACED else "; ").join(parts)
 
 
 def joined(names: Iterable[str]) -> str:

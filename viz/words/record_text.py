@@ -1,5 +1,5 @@
 """The model against the record in sentences: what each target is, what is on record, what the model
-says, and what it gets wrong about a good.
+says, and what it gets wrong about a good; in the language that is spoken.
 
 A target is a row of the backtest (experiments/backtest/score.py) with the row of `evidence.csv`
 that it was made from.
@@ -11,24 +11,23 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import EU, EU_STATES, GOOD_GROUPS, WORLD
 from coercivity.viz.words.dates import date_said, span_said
-from coercivity.viz.words.language import SOURCE, Name, joined, language, noted, numeral, say
+from coercivity.viz.words.language import Name, english, joined, noted, numeral, say
 from coercivity.viz.words.names import in_sentence
 
 Row = Mapping[str, Any]
 WORST_FIRST: Final = ("FAIL", "PARTIAL", "PASS")
 VERDICTS: Final[Mapping[str, str]] = {
-    "FAIL": "Missed",
-    "PARTIAL": "Only the band reaches it",
-    "PASS": "Within tolerance",
+    "FAIL": noted("Missed"),
+    "PARTIAL": noted("Only the band reaches it"),
+    "PASS": noted("Within tolerance"),
 }
 SAMPLES: Final[Mapping[str, str]] = {
-    "in": "a fit may use it",
-    "kept_back": "kept back from every fit",
-    "out": "after 2024, seen by no fit",
-    "start": "the start is balanced to it: no test",
+    "in": noted("a fit may use it"),
+    "kept_back": noted("kept back from every fit"),
+    "out": noted("after 2024, seen by no fit"),
+    "start": noted("the start is balanced to it: no test"),
 }
 OUTSIDE: Final = "Outside China"
 _MAGNETS: Final = frozenset((*GOOD_GROUPS["magnets"], *GOOD_GROUPS["motors"]))
@@ -37,54 +36,36 @@ _NOUNS: Final[Mapping[str, str]] = {
     "automotive": noted("cars"),
 }
 _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
-    "import_share": noted("{partners} share of {states} raw imports"),
-    "raw_exports": noted("{states} exports of {goods}{to}"),
-    "raw_imports": noted("{states} raw imports from {partner}"),
-    "quota_use": noted("the part of {states} export quota that was used"),
-    "export_unit_value": noted("the value of {states} raw exports"),
+    "import_share": noted("{partner:of} share of {state:of} raw imports"),
+    "raw_exports": noted("{state:of} exports of {goods}"),
+    "raw_imports": noted("{state:of} raw imports from {partner}"),
+    "quota_use": noted("the part of {state:of} export quota that was used"),
+    "export_unit_value": noted("the value of {state:of} raw exports"),
     "price_home": noted("the price of {goods} in {state}"),
     "price_export": noted("the price of {goods} for export from {state}"),
-    "illegal_share": noted("the illegal part of {states} mine output"),
-    "magnet_exports": noted("{states} exports of magnets{to}"),
-    "separation_share": noted("{states} share of separated {goods}"),
-    "magnet_share": noted("{states} share of magnets made"),
+    "price_abroad": noted("the price of {goods} {state:in}"),
+    "illegal_share": noted("the illegal part of {state:of} mine output"),
+    "magnet_exports": noted("{state:of} exports of magnets"),
+    "separation_share": noted("{state:of} share of separated {goods}"),
+    "magnet_share": noted("{state:of} share of magnets made"),
     "smuggled": noted("what is smuggled out of {state}"),
     "intensity": noted("the use of {goods} per unit made in {state}"),
+    "mine_output": noted("mine output {state:in}"),
     "first_stop": noted("the first stop of a maker of {goods} in {state}"),
-    "approvals": noted("the part of applications for {partner} that {state} had granted{of}"),
+    "approvals": noted("the part of applications for {partner} that {state} had granted"),
 }
-_PLACED: Final[Mapping[str, tuple[str, str, str]]] = {  # in a state, in the world, outside of one
-    "price_abroad": (
-        noted("the price of {goods} in {state}"),
-        noted("the price of {goods} in the world"),
-        noted("the price of {goods} outside {exporter}"),
-    ),
-    "mine_output": (
-        noted("mine output in {state}"),
-        noted("mine output in the world"),
-        noted("mine output outside {exporter}"),
+_NEARER: Final[Mapping[str, str]] = {  # of those that name a partner, or goods, besides
+    "raw_exports": noted("{state:of} exports of {goods} to {partner}"),
+    "magnet_exports": noted("{state:of} exports of magnets to {partner}"),
+    "approvals": noted(
+        "the part of applications for {partner} that {state} had granted, of {goods}"
     ),
 }
-_UNITS: Final[Mapping[str, str]] = {  # unit of a target -> a number with it
-    "USD/kg": noted("USD {number} a kilogram"),
-    "t REO": noted("{number} t of oxide"),
-    "ratio": noted("{number}%"),
-    "share": noted("{number}%"),
-    "relative": noted("{number}% of that before"),
-    "%": noted("{number}%"),
-    "log": noted("{number}"),
+_OVER: Final[Mapping[str, str]] = {  # statistic -> what is taken of it, and over what time
+    "log_change": noted("the change of {what}, {when} against {base}"),
+    "ratio": noted("{what}, {when} over {base}"),
+    "sd_yearly_log": noted("the swings of {what} from year to year (deviation of logs), {when}"),
 }
-
-
-class Owner(str):
-    """A state to which something belongs: 'Japan's', 'the United States'' in English; in another
-    language its name, in the form that the sentence asks for.
-    """
-
-    __slots__ = ()
-
-    def __format__(self, form: str) -> str:
-        return of(str(self)) if language() == SOURCE else format(Name(self), form)
 
 
 # ---------------------------------------------------------------- one target
@@ -92,37 +73,23 @@ class Owner(str):
 
 def subject(target: Row, row: Row) -> str:
     """What a target is: 'the price of dysprosium oxide in China, September 2011'."""
-    state, partner = str(target["state"]), str(target["partner"])
-    goods = goods_words(str(target["good"]))
+    partner, goods = str(target["partner"]), goods_words(str(target["good"]))
+    quantity = target["quantity"]
+    nearer = bool(goods) if quantity == "approvals" else partner not in ("", WORLD)
+    wording = _NEARER[quantity] if nearer and quantity in _NEARER else _SUBJECTS[quantity]
     what = say(
-        _wording(target["quantity"], state),
-        state=say("all states but China") if state == OUTSIDE else Name(state),
-        states=Owner(state),
-        exporter=Name(EXPORTER),
+        wording,
+        state=Name(target["state"]),
         partner=Name(partner),
-        partners=Owner(partner),
         goods=goods or say("oxides and metal"),
-        to=say(" to {partner}", partner=Name(partner)) if partner not in ("", WORLD) else "",
-        of=say(", of {goods}", goods=goods) if goods else "",
     )
-    told = {"what": what, "when": span_said(target["from"], target["to"])}
     base = span_said(row["base_from"], row["base_to"]) if row.get("base_from") else ""
-    match target["statistic"]:
-        case "log_change":
-            return say("the change of {what}, {when} against {base}", base=base, **told)
-        case "ratio":
-            return say("{what}, {when} over {base}", base=base, **told)
-        case "sd_yearly_log":
-            return say("the swings of {what} from year to year (deviation of logs), {when}", **told)
-        case _:
-            return say("{what}, {when}", **told)
-
-
-def _wording(quantity: str, state: str) -> str:
-    """What a quantity is, in a sentence."""
-    if quantity not in _PLACED:
-        return _SUBJECTS[quantity]
-    return _PLACED[quantity][{WORLD: 1, OUTSIDE: 2}.get(state, 0)]
+    return say(
+        _OVER.get(target["statistic"], noted("{what}, {when}")),
+        what=what,
+        when=span_said(target["from"], target["to"]),
+        base=base,
+    )
 
 
 def on_record(target: Row) -> str:
@@ -136,12 +103,8 @@ def in_model(target: Row) -> str:
     if middle is None:
         first = target["statistic"] == "first_day"
         return say("never in most histories") if first else say("undefined")
-    return say(
-        "{middle} ({low} to {high})",
-        middle=amount(target, middle),
-        low=number(target, low),
-        high=number(target, high),
-    )
+    band = say("{low} to {high}", low=number(target, low), high=number(target, high))
+    return say("{value} ({band})", value=amount(target, middle), band=band)
 
 
 def passes(target: Row) -> str:
@@ -154,21 +117,22 @@ def sentence(target: Row, row: Row) -> str:
     """A target as a sentence."""
     what = subject(target, row)
     return say(
-        "{what}: on record {record}, in the model {model}; {span} would pass.",
-        what=what[:1].upper() + what[1:],
+        "{what}: on record {record}, in the model {model}; {passes} would pass.",
+        what=f"{what[:1].upper()}{what[1:]}",
         record=on_record(target),
         model=in_model(target),
-        span=passes(target),
+        passes=passes(target),
     )
 
 
 def off_words(target: Row) -> str:
     """How far off the median is, in tolerances, and in which sample."""
-    error, sample = target["error"], SAMPLES[target["sample"]]
+    error, sample = target["error"], say(SAMPLES[target["sample"]])
     if error is None:
         return sample
-    far = "10 or more tolerances" if error >= 9.95 else f"{error:.1f} tolerances"
-    return f"{far} off; {sample}"
+    if error >= 9.95:
+        return say("10 or more tolerances off; {sample}", sample=sample)
+    return say("{error} tolerances off; {sample}", error=numeral(f"{error:.1f}"), sample=sample)
 
 
 # ---------------------------------------------------------------- numbers
@@ -180,10 +144,21 @@ def number(target: Row, value: float | None) -> str:
         return say("never")
     if target["statistic"] == "log_change":
         change = round(100.0 * math.expm1(value))
-        return numeral(f"{change:+,}".replace("-", "−")) if change else "0"
+        return numeral(f"{change:+,}").replace("-", "−") if change else "0"
     if target["unit"] in ("share", "relative", "ratio"):
         value = 100.0 * value
     return numeral(f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}")
+
+
+_AMOUNTS: Final[Mapping[str, str]] = {  # unit -> how it stands with its number
+    "USD/kg": noted("USD {number} a kilogram"),
+    "t REO": noted("{number} t of oxide"),
+    "ratio": noted("{number}%"),
+    "share": noted("{number}%"),
+    "relative": noted("{number}% of that before"),
+    "%": noted("{number}%"),
+    "days": noted("{number} days after {date}"),
+}
 
 
 def amount(target: Row, value: float | None) -> str:
@@ -194,11 +169,10 @@ def amount(target: Row, value: float | None) -> str:
     if target["statistic"] == "log_change":
         return say("{number}%", number=told)
     unit = str(target["unit"])
-    if unit == "days":
-        day = date_said(f"{target['from']}-01")
-        return say("{number} days after {day}", number=told, day=day)
-    if unit in _UNITS:
-        return say(_UNITS[unit], number=told)
+    if unit == "log":
+        return told
+    if unit in _AMOUNTS:
+        return say(_AMOUNTS[unit], number=told, date=date_said(target["from"] + "-01"))
     return say("{number} {unit}", number=told, unit=say(unit))
 
 
@@ -206,29 +180,17 @@ def amount(target: Row, value: float | None) -> str:
 
 
 def the(state: str) -> str:
-    """A state in a sentence: 'the United States', 'the EU', 'Japan', 'the rest of the world'."""
-    special = {
-        OUTSIDE: "all states but China",
-        WORLD: "the world",
-        "Rest of EU": "the rest of the EU",
-        "Rest of world": "the rest of the world",
-    }
-    if state in special:
-        return special[state]
-    return f"the {state}" if state in (EU, "United States", "United Kingdom") else state
-
-
-def of(state: str) -> str:
-    """The state's: 'Japan's', 'the United States''."""
-    name = the(state)
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
+    """A state in an English sentence: 'the United States', 'the EU', 'Japan', 'the rest of the
+    world'.
+    """
+    return english(state, "")
 
 
 def goods_words(good: str) -> str:
     """'dysprosium oxide and terbium oxide'; '' for none."""
     if not good:
         return ""
-    return joined(say(_NOUNS.get(one) or in_sentence(one)) for one in good.split("+"))
+    return joined(say(_NOUNS.get(one, in_sentence(one))) for one in good.split("+"))
 
 
 # ---------------------------------------------------------------- what it is about
@@ -271,10 +233,15 @@ def in_tolerance(samples: Sequence[Row]) -> str:
     """One sentence for whoever has a minute: how many outcomes are within tolerance, by sample."""
     by = {row["sample"]: row for row in samples}
     fit, kept, out = (by[name] for name in ("in", "kept_back", "out"))
-    return (
-        f"The model is within tolerance in {fit['PASS']} of {fit['targets']} outcomes on record "
-        f"that its fit may use, in {kept['PASS']} of {kept['targets']} to 2024 that were kept "
-        f"back, and in {out['PASS']} of {out['targets']} after 2024."
+    return say(
+        "The model is within tolerance in {fit} of {fits} outcomes on record that its fit may use, "
+        "in {kept} of {keeps} to 2024 that were kept back, and in {out} of {outs} after 2024.",
+        fit=fit["PASS"],
+        fits=fit["targets"],
+        kept=kept["PASS"],
+        keeps=kept["targets"],
+        out=out["PASS"],
+        outs=out["targets"],
     )
 
 
@@ -282,20 +249,30 @@ def wrong_about(targets: Sequence[Row], rows: Mapping[str, Row], good: str) -> s
     """What the model gets wrong about a good, in one sentence with its worst miss; without a good
     about all of them.
     """
-    name = goods_words(good) or "all goods"
+    name = goods_words(good) or say("all goods")
     about = tested(one for one in targets if not good or is_about(one, good))
     if not about:
-        return f"No outcome on record is about {name}: what the lab shows of it is untested."
+        return say(
+            "No outcome on record is about {goods}: what the lab shows of it is untested.",
+            goods=name,
+        )
     missed = [one for one in worst_first(about) if one["verdict"] == "FAIL"]
-    passed = sum(one["verdict"] == "PASS" for one in about)
+    counts = {"passed": sum(one["verdict"] == "PASS" for one in about), "count": len(about)}
     if not missed:
-        return (
-            f"About {name} it is within tolerance in {passed} of {len(about)} outcomes and misses "
-            "none outright."
+        return say(
+            "About {goods} it is within tolerance in {passed} of {count} outcomes and misses none "
+            "outright.",
+            goods=name,
+            **counts,
         )
     worst = missed[0]
-    return (
-        f"About {name} it is within tolerance in {passed} of {len(about)} outcomes and misses "
-        f"{len(missed)}; worst is {subject(worst, rows.get(worst['id'], {}))}, on record "
-        f"{on_record(worst)}, in the model {in_model(worst)}."
+    return say(
+        "About {goods} it is within tolerance in {passed} of {count} outcomes and misses {missed}; "
+        "worst is {worst}, on record {record}, in the model {model}.",
+        goods=name,
+        missed=len(missed),
+        worst=subject(worst, rows.get(worst["id"], {})),
+        record=on_record(worst),
+        model=in_model(worst),
+        **counts,
     )
