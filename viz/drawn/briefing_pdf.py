@@ -79,8 +79,9 @@ def letters_of(held: Briefing) -> Letters:
     if plain and bold:
         names = [_register_subset(data) for data in (plain, bold)]
         return Letters(names[0], names[1], names[0], True)
-    _register_reader(READERS[code])
-    return Letters(*[READERS[code]] * 3, True)
+    name = READERS[code]
+    _register_reader(name)
+    return Letters(name, name, name, True)
 
 
 def _texts(found: Any) -> Iterator[str]:

@@ -39,8 +39,13 @@ def title(setting: LabSetting) -> str:
     """What was asked, and for whom: 'Licences on dysprosium and terbium from March 2026 and a grant
     of USD 500 million: what this means for Germany'; the scenario's title where nothing was set.
     """
-    named = subjects(setting)
-    what = scenario_title(setting)
+    what = asked(setting)
+    return say("{what}: what this means for {state}", what=what, state=Name(setting.state))
+
+
+def asked(setting: LabSetting) -> str:
+    """What was asked; the scenario's title where nothing was set."""
+    named, what = subjects(setting), scenario_title(setting)
     if named[LONGEST:]:
         what = says(
             "{first}, {second} and {count} other change",
@@ -51,8 +56,7 @@ def title(setting: LabSetting) -> str:
         )
     elif named:
         what = joined(named)
-    begins = what[:1].upper() + what[1:]
-    return say("{what}: what this means for {state}", what=begins, state=Name(setting.state))
+    return what[:1].upper() + what[1:]
 
 
 def beneath(setting: LabSetting) -> str:

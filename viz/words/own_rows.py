@@ -120,7 +120,7 @@ def _order(state: str, name: str, row: Row, shipped: Row | None) -> tuple[bool, 
     stage = (
         GOOD_STAGE[row["good"]]
         if name == "trade_prior"
-        else PROCESS_STAGE.get(row.get("process") or row.get("kind"), STAGES[-1])
+        else PROCESS_STAGE.get(str(row.get("process") or row.get("kind")), STAGES[-1])
     )
     return row[OWN_TABLES[name].of_state] != state, _DOWNWARDS[stage], -_changed(name, row, shipped)
 
