@@ -112,7 +112,10 @@ def stock(*tonnes: float) -> list[tuple[Any, ...]]:
 def test_stocks_that_run_out_are_dated() -> None:
     early, late, never = (Run(stocks=stock(*of)) for of in ((90, 5, 4), (90, 50, 8), (90, 50, 40)))
     what = "Stocks of heat-resistant magnets in Japan are used up in"
-    assert told(late, early)["stocks"] == f"{what} March 2026; without it they are used up in February 2026."
+    assert (
+        told(late, early)["stocks"]
+        == f"{what} March 2026; without it they are used up in February 2026."
+    )
     assert told(early, never)["stocks"] == f"{what} February 2026; without it they are not used up."
     assert told(early, early)["stocks"] == f"{what} February 2026, as without it."
     assert "stocks" not in told(never, never)
