@@ -70,7 +70,8 @@ window.coercivity = (() => {
 
   function number(format, value) { // three digits; whole numbers from a thousand on
     if (value === null || value === undefined || Number.isNaN(value)) return "–";
-    if (format === "share") return (100 * value).toLocaleString(tongue(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }) + "%";
+    if (format === "share") return value.toLocaleString(tongue(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    if (format === "points") return (100 * value).toLocaleString(tongue(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     const rounded = Number(value.toPrecision(3));
     return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString(tongue()) : rounded.toLocaleString(tongue(), { maximumSignificantDigits: 3 });
   }
@@ -97,7 +98,7 @@ window.coercivity = (() => {
     if (Math.abs(apart) < 1e-9) return WORDS.same;
     const sign = apart > 0 ? "+" : "−";
     const size = Math.abs(apart);
-    if (item.unit === "share") return sign + say(WORDS.points, { count: number("share", size).slice(0, -1) });
+    if (item.unit === "share") return sign + say(WORDS.points, { count: number("points", size) });
     if (item.unit === "days") return Math.round(size) ? say(apart > 0 ? WORDS.later : WORDS.sooner, { count: number("number", Math.round(size)) }) : WORDS.same; // all days are those of stops
     if (item.unit === "USD bn" && tongue() in MYRIADS) return sign + dollars(1000 * size, 3);
     return sign + number("number", size) + (item.unit === "multiple" ? "" : unit(item));
