@@ -22,7 +22,7 @@ from coercivity.viz.words.names import named_in_sentence, plant
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coercivity.experiments.worlds.headlines import FinishedRun
+    from coercivity.experiments.worlds.headline_tables import FinishedRun
 
 MONTHS: Final = 24  # of the count, in which the office and the stocks are looked at
 NAMED: Final = 3  # plants that are named; the others are counted
