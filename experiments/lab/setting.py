@@ -11,14 +11,14 @@ from typing import Final
 
 from coercivity.experiments.lab.acts import Act, check_acts, with_acts
 from coercivity.experiments.lab.levers import (
+    all_levers,
     check_lever,
     check_month,
     find_lever,
-    lever_table,
-    pulled,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS
 from coercivity.experiments.lab.own_rows import with_tables
+from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
@@ -226,7 +226,7 @@ def _read_changes(
     ]
     if len(later) > MOST_CHANGES:
         raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
-    order = [lever.id for lever in lever_table()]
+    order = list(all_levers())
     unique = {(month, name): value for month, name, value in later}
     return tuple(
         sorted(

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote
 
-from coercivity.experiments.lab.levers import find_lever, story_day
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.words.act_text import dated
-from coercivity.viz.words.language import numeral, say
+from coercivity.viz.words.language import say
+from coercivity.viz.words.lever_text import lever_said, value_said
 from coercivity.viz.words.own_rows import MOST_ROWS, said_rows, told_rows
 
 BASE: Final = "business-as-usual"
@@ -136,25 +137,19 @@ def choose(pair: Pair, entries: dict[str, object], present: str = "") -> Pair:
 
 def words_of(setting: LabSetting) -> list[str]:
     """What was moved in a setting, a line each."""
-    lines = [_lever_words(name, value) for name, value in setting.levers]
+    lines = [_lever_words(name, value, setting.state) for name, value in setting.levers]
     lines += [dated(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
     rows = told_rows(said_rows(setting.shipped), MOST_ROWS)
     lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
-        say("from {month}: {what}", month=month, what=_lever_words(name, value))
+        say("from {month}: {what}", month=month, what=_lever_words(name, value, setting.state))
         for month, name, value in setting.changes
     ]
 
 
-def _lever_words(name: str, value: float) -> str:
-    lever = find_lever(name)
-    label = say(lever.label)
-    if lever.options:
-        return say("{label}: {choice}", label=label, choice=say(lever.options[int(value)]))
-    return say(
-        "{label}: {number} {unit}", label=label, number=numeral(f"{value:g}"), unit=say(lever.unit)
-    )
+def _lever_words(name: str, value: float, state: str) -> str:
+    return say("{label}: {choice}", label=lever_said(name, state), choice=value_said(name, value))
 
 
 def counted_from(pair: Pair) -> tuple[str, str]:

@@ -20,7 +20,6 @@ import solara
 from coercivity.experiments.lab.emulated import alone
 from coercivity.experiments.lab.levers import (
     BEFORE,
-    find_lever,
     first_month,
     is_lever,
     lever_table,
@@ -28,6 +27,7 @@ from coercivity.experiments.lab.levers import (
 )
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
@@ -53,9 +53,17 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, noted, say
+from coercivity.viz.words.lever_text import (
+    heading,
+    lever_said,
+    levers_notes,
+    said_elsewhere,
+    value_said,
+)
 from coercivity.viz.words.names import readable
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
+UNSAID: Final = ("role", "owner", "wording", "names")  # what the page does not need of a lever
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 # the address of a setting that fits no link: without a query it is the door's
 NO_LINK: Final = "lab"
@@ -340,12 +348,20 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "states": [[name, say(name)] for name in STATES],
         "twin": twin_words(setting),
         "nothing": twin_leaves_out(setting),
-        "before": [say(find_lever(name).label) for name in BEFORE],
+        "before": [
+            lever.said("label", say) for lever in lever_table(setting.state) if lever.id in BEFORE
+        ],
+        "heading": heading(setting.state),
+        "notes": levers_notes(setting),
+        "elsewhere": said_elsewhere(setting),
         "start": setting.shipped.start,
         "moved": len(setting.levers) + len(setting.changes) + len(setting.acts),
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),
-        "later": [list(change) for change in setting.changes],
+        "later": [
+            [month, lever_said(name, setting.state), value_said(name, value)]
+            for month, name, value in setting.changes
+        ],
         "runs": setting.asked().name,
         "shown": asdict_shown(setting),
     }
@@ -356,7 +372,7 @@ def show_levers(
 ) -> None:
     """The levers as they are set; *near* hears which one the hand is at."""
     Levers(
-        levers=levers_json(),
+        levers=levers_json(setting.state),
         values=lever_values(setting),
         controls=controls,
         event_move=hand.move,
@@ -385,21 +401,22 @@ def again(setting: LabSetting, **changed: Any) -> LabSetting:
 
 
 def lever_values(setting: LabSetting) -> dict[str, float]:
-    """Each lever's value now."""
-    return {lever.id: dict(setting.levers).get(lever.id, lever.rest) for lever in lever_table()}
+    """The value now of each lever of the state looked at."""
+    moved = dict(setting.levers)
+    return {lever.id: moved.get(lever.id, lever.rest) for lever in lever_table(setting.state)}
 
 
-def levers_json() -> str:
-    """The lever table as the template reads it, in the visitor's language."""
-    return _levers(language())
+def levers_json(state: str = FOCUS) -> str:
+    """The levers of a state as the template reads them, in the visitor's language."""
+    return _levers(language(), state)
 
 
 @cache
-def _levers(code: str) -> str:
+def _levers(code: str, state: str) -> str:
     rows = []
-    for lever in lever_table():
-        row = asdict(lever)
-        row |= {name: readable(say(row[name])) for name in SPOKEN if row[name]}
+    for lever in lever_table(state):
+        row = {name: value for name, value in asdict(lever).items() if name not in UNSAID}
+        row |= {name: readable(lever.said(name, say)) for name in SPOKEN if row[name]}
         rows.append(row | {"options": [say(words) for words in lever.options]})
     return json.dumps(rows, separators=(",", ":"))
 

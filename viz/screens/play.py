@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import solara
 
-from coercivity.experiments.lab.levers import lever_table, story_day
+from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.state_levers import Lever
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
 from coercivity.model.scenario.kinds import KINDS
@@ -30,6 +31,7 @@ from coercivity.viz.server.engine import LEVER
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.lab_text import twin_words
 from coercivity.viz.words.language import language, say
+from coercivity.viz.words.lever_text import lever_said
 
 PATH = "/play"
 
@@ -88,7 +90,7 @@ def Page() -> None:
         among=among,
         ghost=ghost.settled,
         setting=setting_json(setting),
-        choices=choices_json(),
+        choices=choices_json(setting),
         firm=firm.settled,
         controls={
             "busy": answer.busy,
@@ -179,30 +181,38 @@ def setting_json(setting: LabSetting) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-def choices_json() -> str:
+def choices_json(setting: LabSetting) -> str:
     """What can be chosen, in the visitor's language: {scenarios: [{id, title}],
     states: [[name, words]], names: {state or government: words}, kinds: {kind of act: words},
-    levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
+    levers: [{id, group, label, unit, low, high, step, rest, options, what}], of the state looked
+    at, others: the same of other states' levers that were changed on the way}.
     """
-    return _choices(language())
+    mine = {lever.id for lever in lever_table(setting.state)}
+    others = (name for _, name, _ in setting.changes if name not in mine)
+    return _choices(language(), setting.state, tuple(dict.fromkeys(others)))
 
 
-@cache
-def _choices(code: str) -> str:
+@lru_cache(maxsize=128)
+def _choices(code: str, state: str, others: tuple[str, ...]) -> str:
     numbers, texts = ("id", "low", "high", "step", "rest"), ("group", "label", "unit", "what")
-    levers = [
-        {name: getattr(lever, name) for name in numbers}
-        | {name: say(text) if (text := getattr(lever, name)) else "" for name in texts}
-        | {"options": [say(words) for words in lever.options]}
-        for lever in lever_table()
-    ]
+
+    def told_lever(lever: Lever) -> dict[str, Any]:
+        return (
+            {name: getattr(lever, name) for name in numbers}
+            | {name: lever.said(name, say) for name in texts}
+            | {"options": [say(words) for words in lever.options]}
+        )
+
     return json.dumps(
         {
             "scenarios": scenario_choices(),
             "states": [[name, say(name)] for name in STATES],
             "names": {name: say(name) for name in (*STATES, *GOVERNMENTS, WORLD)},
             "kinds": {kind: say(kind.replace("_", " ")) for kind in KINDS},
-            "levers": levers,
+            "levers": [told_lever(lever) for lever in lever_table(state)],
+            "others": [
+                told_lever(find_lever(name)) | {"label": lever_said(name, state)} for name in others
+            ],
         },
         separators=(",", ":"),
         ensure_ascii=False,

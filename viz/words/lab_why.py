@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
@@ -29,16 +30,16 @@ NAMED: Final = 3  # plants that are named; the others are counted
 EMPTY: Final = 0.1  # of the stock at the beginning: what is left counts as nothing
 LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
-# lever, or kind of an act that the visitor wrote -> kind of payment, and what it is
+# what a lever does, or kind of an act that the visitor wrote -> kind of payment, and what it is
 MONEY: Final[Mapping[str, tuple[str, str]]] = {
-    "japan_plants": ("loan", noted("loans")),
-    "allies_money": ("grant", noted("grants")),
-    "allies_floor": ("price_floor", noted("payments under the floor")),
+    "plants": ("loan", noted("loans")),
+    "money": ("grant", noted("grants")),
+    "floor": ("price_floor", noted("payments under the floor")),
     "loan": ("loan", "loans"),
     "grant": ("grant", "grants"),
     "price_floor": ("price_floor", "payments under the floor"),
 }
-OFFERS: Final = {"loan": "japan_plants", "grant": "allies_money"}  # levers whose value is a budget
+OFFERS: Final = {"loan": "plants", "grant": "money"}  # levers whose value is a budget
 END: Final = "end_use"  # stage of the makers whom the cards count
 DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
@@ -109,13 +110,17 @@ def reasons(
 
 def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
     """What was called on of the money that a lever, or an act, offers."""
-    for kind, what in dict.fromkeys(of for lever, of in MONEY.items() if levers.get(lever)):
+    moved: dict[str, float] = {}
+    for name, value in levers.items():
+        does = find_lever(name).role if is_lever(name) else name
+        moved[does] = moved.get(does, 0.0) + value
+    for kind, what in dict.fromkeys(of for does, of in MONEY.items() if moved.get(does)):
         mine, twin = pair.tables("spending", kind=kind)
         public = [
             rows[rows["payer"].astype(str).str.startswith("government")]["usd_million"].sum()
             for rows in (mine, twin)
         ]
-        more, offered = float(public[0] - public[1]), levers.get(OFFERS.get(kind, ""), 0.0)
+        more, offered = float(public[0] - public[1]), moved.get(OFFERS.get(kind, ""), 0.0)
         if more >= 1.0:
             records, first = why_records.paid(mine, twin)
             parts = {"sum": numeral(f"{more:,.0f}"), "what": say(what)}
