@@ -108,6 +108,29 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         ),
     },
 }
+# what a government has done itself, where the timeline knows of it: example and source
+OWN_EXAMPLES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    (EU, "stockpile"): (
+        "December 2025: the EU announces a stockpile pilot for 2026.",
+        "ranges assumed; timeline.csv T058",
+    ),
+    (EU, "plants"): (
+        "December 2025: the EU announces up to EUR 3 billion within twelve months.",
+        "ranges assumed; timeline.csv T058",
+    ),
+    (AMERICA, "stockpile"): (
+        "February 2026: Project Vault, USD 12 billion for 60 minerals.",
+        "ranges assumed; timeline.csv T066",
+    ),
+    (AMERICA, "plants"): (
+        "February 2026: USD 565 million for Serra Verde in Brazil, with an option on shares.",
+        "ranges assumed; timeline.csv T086",
+    ),
+    ("South Korea", "plants"): (
+        "February 2026: KRW 250 billion for mines abroad.",
+        "ranges assumed; timeline.csv T087",
+    ),
+}
 # why a state has no lever that the others have
 NO_PRICE_FLOOR_AT_HOME: Final = (
     "It pays for light rare earths in the states that are named as friends; plants in {the_state} "
@@ -217,9 +240,10 @@ def lever_of(state: str, base: Lever) -> Lever:
     if role == "tariff" and government in PURSES:  # the three tax together
         return _worded(base, base.id, base.owner, state, changed)
     owner = government if role in BY_GOVERNMENT else state
-    return _worded(
-        base, f"{name_in_id(owner)}_{role}", owner, state, changed | dict(TEXTS.get(role, {}))
-    )
+    changed |= TEXTS.get(role, {})
+    if (owner, role) in OWN_EXAMPLES:
+        changed["example"], changed["source"] = OWN_EXAMPLES[owner, role]
+    return _worded(base, f"{name_in_id(owner)}_{role}", owner, state, changed)
 
 
 def _worded(base: Lever, name: str, owner: str, state: str, changed: Mapping[str, str]) -> Lever:
@@ -274,5 +298,6 @@ def every_text() -> tuple[str, ...]:
     translators.
     """
     texts = [text for columns in TEXTS.values() for text in columns.values()]
+    texts += [example for example, _ in OWN_EXAMPLES.values()]
     others = (NO_PRICE_FLOOR_AT_HOME, SHARED_PURSE, *MISSING.values(), *IN_SENTENCE.values())
     return tuple(dict.fromkeys((*texts, *ALLIES.values(), *others)))
