@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from coercivity.experiments.lab.acts import Act, check_acts, with_acts
 from coercivity.experiments.lab.levers import (
@@ -169,6 +169,12 @@ def checked(
         own=own,
         acts=check_acts(base_scenario, acts),
     )
+
+
+def replace_checked(setting: LabSetting, **changed: Any) -> LabSetting:
+    """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
+    fields = {name: getattr(setting, name) for name in setting.__dataclass_fields__}
+    return checked(**{**fields, **changed})
 
 
 def _check_known(name: str, what: str, names: Sequence[str]) -> None:

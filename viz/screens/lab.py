@@ -25,8 +25,9 @@ from coercivity.experiments.lab.levers import (
     lever_table,
     story_day,
 )
-from coercivity.experiments.lab.link import open_query, query_if_short, remark
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.link import query_if_short, remark
+from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.setting import LabSetting, replace_checked
 from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
@@ -60,7 +61,9 @@ from coercivity.viz.words.lever_text import (
     said_elsewhere,
     value_said,
 )
+from coercivity.viz.words.link_text import left_out_said
 from coercivity.viz.words.names import readable
+from coercivity.viz.words.refusals import in_words
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 UNSAID: Final = ("role", "owner", "wording", "names")  # what the page does not need of a lever
@@ -75,25 +78,22 @@ NOT_TAKEN: Final = noted("Acts of your own were not taken along. Undo brings the
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for: a setting, or none and the reason; and what its visitor should know
-    about the link.
+    """What an address asks for: a setting of all that is good of it; what was left out, in
+    sentences; and what else its visitor should know about the link.
     """
 
-    setting: LabSetting | None
-    problem: str = ""
+    setting: LabSetting
+    left: tuple[str, ...] = ()
     remark: str = ""
 
 
 def asked_by(search: str | None) -> Asked:
     """Read an address. Never raises."""
-
-    def read() -> Asked:
-        setting = open_query(search)
-        lost = without_language(search) == NO_LINK
-        return Asked(setting, remark=say(UNLINKED) if lost else remark(search, setting))
-
-    found, problem = told(read)
-    return found or Asked(None, problem)
+    setting, left = opened(search)
+    if left:
+        return Asked(setting, left_out_said(left))
+    lost = without_language(search) == NO_LINK
+    return Asked(setting, remark=say(UNLINKED) if lost else remark(search, setting))
 
 
 @template("levers.vue")
@@ -131,9 +131,9 @@ def Page() -> None:
     router = solara.use_router()
     search = router.search
     setting_asked = solara.use_memo(lambda: asked_by(search), [search])
-    setting, set_setting = solara.use_state(setting_asked.setting or LabSetting())
+    setting, set_setting = solara.use_state(setting_asked.setting)
     past, set_past = solara.use_state(())
-    problem, set_problem = solara.use_state(setting_asked.problem)
+    problem, set_problem = solara.use_state("")
     picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
 
     written = solara.use_ref("")  # the address that this page has asked for itself
@@ -143,10 +143,10 @@ def Page() -> None:
         if mine and mine == search:
             return  # the hand may have gone on since
         wanted = setting_asked.setting
-        if wanted is not None and wanted != setting and search is not None:
+        if wanted != setting and search is not None:
             set_setting(wanted)
             set_past(past[:-1] if past and past[-1] == wanted else ())  # the browser's "back"
-        set_problem(setting_asked.problem)
+        set_problem("")
 
     def settled(query: str) -> None:
         """A new entry in the browser's history, so that "back" undoes what was moved."""
@@ -175,6 +175,7 @@ def Page() -> None:
         "query": with_language(query),
         "busy": main.busy,
         "problem": problem or main.problem,
+        "left": list(setting_asked.left) if setting_asked.setting == setting else [],
         "remark": setting_asked.remark if setting_asked.setting == setting else "",
         "undo": len(past),
     }
@@ -228,7 +229,7 @@ class Hand:
             wanted.asked()
             wanted.base()
         except InputError as error:
-            return str(error)
+            return in_words(error)
         self.tell("")
         if wanted != self.setting:
             self.set_past((*self.past, self.setting)[-KEPT_STEPS:])
@@ -240,7 +241,7 @@ class Hand:
         back. What is wrong with it.
         """
         return self.attempt(
-            lambda now: again(
+            lambda now: replace_checked(
                 now,
                 acts=[
                     *now.acts[: max(number - 1, 0)],
@@ -255,7 +256,7 @@ class Hand:
     def move(self, entries: dict[str, Any]) -> None:
         """Move a lever."""
         lever, value = str(entries.get("lever"))[:60], entries.get("value")
-        self.change(lambda now: again(now, levers={**dict(now.levers), lever: value}))
+        self.change(lambda now: replace_checked(now, levers={**dict(now.levers), lever: value}))
 
     def rest(self, name: str) -> None:
         """Put a lever, or all that was moved, back to rest."""
@@ -287,10 +288,10 @@ class Hand:
         }
         other = own is None and wanted.get("scenario") not in (None, self.setting.scenario)
         if not other:
-            self.change(lambda now: again(now, own=own, **wanted))
+            self.change(lambda now: replace_checked(now, own=own, **wanted))
         else:
             self._with_acts_that_fit(
-                lambda **acts: again(self.setting, own=None, changes=(), **wanted, **acts)
+                lambda **acts: replace_checked(self.setting, own=None, changes=(), **wanted, **acts)
             )
 
     def assume(self, entries: dict[str, Any]) -> None:
@@ -299,7 +300,7 @@ class Hand:
         others = {key: one for key, one in self.setting.assumptions if key != name}
         if value is not None:
             others[name] = value
-        self.change(lambda now: again(now, assumptions=others))
+        self.change(lambda now: replace_checked(now, assumptions=others))
 
     def take(self, wanted: LabSetting) -> None:
         """Take a setting as it is, with other rows of tables."""
@@ -314,7 +315,9 @@ class Hand:
         if problem:
             self.tell(problem)
             return
-        self._with_acts_that_fit(lambda **acts: again(self.setting, own=own, changes=(), **acts))
+        self._with_acts_that_fit(
+            lambda **acts: replace_checked(self.setting, own=own, changes=(), **acts)
+        )
 
     def _with_acts_that_fit(self, make: Callable[..., LabSetting]) -> None:
         """Go to another scenario with the visitor's acts, or without where it has no room for
@@ -380,24 +383,6 @@ def show_levers(
         event_undo=hand.undo,
         event_near=lambda lever: near(lever if is_lever(lever) else ""),
     )
-
-
-def again(setting: LabSetting, **changed: Any) -> LabSetting:
-    """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
-    fields = {
-        name: getattr(setting, name)
-        for name in (
-            "scenario",
-            "seed",
-            "state",
-            "levers",
-            "assumptions",
-            "changes",
-            "own",
-            "acts",
-        )
-    }
-    return checked(**{**fields, **changed})
 
 
 def lever_values(setting: LabSetting) -> dict[str, float]:
