@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -98,7 +99,7 @@ class _Opening:
             elif begins == PARAMETER.rstrip("."):
                 self._assumption(name, text)
         for part in parts_of_changes(self.fields):
-            self._more("at", part, "changes", lambda part=part: change_of(part, self.setting.state))
+            self._more("at", part, "changes", partial(change_of, part, self.setting.state))
         for text in self.acts:
             self._act(text)
         return self.setting, tuple(self.left)

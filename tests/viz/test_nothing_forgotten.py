@@ -227,7 +227,7 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "gauge": lambda: labelled(gauge_data([one_cut_off(short().scenario, 1, "2026-01", "Japan")])),
     "what was moved": lambda: [moved_words(one) for one in settings().values()],
     "map": lambda: json.loads(play_json(short(), "Japan", DAY)),
-    "what Play offers": lambda: json.loads(choices_json()),
+    "what Play offers": lambda: json.loads(choices_json(LabSetting())),
 }
 UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
     "levers": lambda: json.loads(levers_json()),

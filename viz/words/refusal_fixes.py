@@ -39,6 +39,7 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "scenario": noted("scenario"),
     "seed": noted("seed"),
     "lever": noted("lever"),
+    "parameter": noted("assumption"),
     "at": noted("later change"),
     "month of a change": noted("month of a change"),
     "kind of act": noted("kind of act"),

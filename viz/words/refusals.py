@@ -190,8 +190,14 @@ def names_said(text: str, kind: str = "") -> str:
     """Names one after the other, each in words."""
     quoted = re.findall(r"'(.*?)'", text)
     names = quoted or re.split(r", | or ", text)
-    said = [one_name(name.removeprefix("and "), kind) for name in names]
+    said = [_one_or_more(name.removeprefix("and "), kind) for name in names]
     return listed(f"“{name}”" for name in said) if quoted else listed(said)
+
+
+def _one_or_more(name: str, kind: str) -> str:
+    """A name, or how many are not named."""
+    count = name.removesuffix(" more")
+    return say("{count} more", count=count) if count.isdigit() else one_name(name, kind)
 
 
 def one_name(name: str, kind: str = "") -> str:
