@@ -32,6 +32,10 @@ CALM = load_shipped("business-as-usual")
 TEXTS = ("group", "label", "what", "example", "limits", "source")
 
 
+def acts_of(scenario: Any) -> set[Any]:
+    return {*scenario.events, *scenario.choices}
+
+
 def added(levers: dict[str, float], on: Any = CALM) -> list[Any]:
     made = pulled(on, levers)
     return [act for act in (*made.events, *made.choices) if act.id.startswith("lever-")]
@@ -150,24 +154,22 @@ def test_allies_of_several_states_are_in_one_pact() -> None:
 def test_a_measure_against_one_state_leaves_those_against_others() -> None:
     story = load_shipped("japan-2026")
     asked = pulled(story, {"germany_measure": 5, "germany_months": 12})
-    (ban,) = set((*asked.events, *asked.choices)) - set((*story.events, *story.choices))
+    (ban,) = acts_of(asked) - acts_of(story)
     assert (ban.targets, ban.date, ban.end) == (("Germany",), "2026-01-06", "2026-12-31")
     both = pulled(story, {"germany_measure": 5, "china_months": 12})
-    (german,) = [act for act in (*both.events, *both.choices) if act.id.startswith("lever-germany")]
+    (german,) = [act for act in acts_of(both) if act.id.startswith("lever-germany")]
     assert german.end == ""  # Japan's length is not Germany's
 
 
 def test_what_names_the_state_is_replaced() -> None:
     story = load_shipped("japan-2026")
     named = [
-        act
-        for act in (*story.events, *story.choices)
-        if "United States" in act.targets and act.actor == "China"
+        act for act in acts_of(story) if "United States" in act.targets and act.actor == "China"
     ]
     asked = pulled(story, {"united_states_measure": 1})
     later = {act.id for act in named if act.date >= "2026-01" and act.kind != "truce"}
     assert later
-    assert not later & {act.id for act in (*asked.events, *asked.choices) if not act.end}
+    assert not later & {act.id for act in acts_of(asked) if not act.end}
 
 
 @pytest.mark.parametrize("lever", OWN, ids=lambda lever: lever.id)
