@@ -424,7 +424,12 @@ RULES: Final = (
         noted("Save it as UTF-8."),
     ),
     rule(
-        r"(?P<place>.*): '(?P<value>.*)' is not YAML .*|'(?P<other>.*)' is not YAML .*",
+        r".* line (?P<line>\d+), column \d+: '(?P<value>.*)' is not YAML .*",
+        noted("Line {line} of the file: “{value}” is not YAML."),
+        noted("Check indents, colons and quotes."),
+    ),
+    rule(
+        r"'(?P<value>.*)' is not YAML .*",
         noted("“{value}” is not YAML."),
         noted("Check indents, colons and quotes."),
     ),
@@ -472,6 +477,15 @@ RULES: Final = (
         noted("{state} decides by its rule, and has acts written too."),
         noted("Leave its acts out, or let it be scripted."),
     ),
+    rule(
+        rf"government (?P<state>.+?) {_V} is not known; (?P<fix>.*)",
+        noted("How {state} decides: “{value}” is not known here."),
+    ),
+    rule(
+        r"the server has too much to do just now; try again in a minute",
+        noted("The server has too much to do just now."),
+        noted("Try again in a minute."),
+    ),
     # what many have in common
     rule(
         rf"{_F} {_V} (?:is not known|is not a state that exists)(?: for a \w+)?; (?P<fix>.*)",
@@ -510,11 +524,11 @@ RULES: Final = (
         r"parameter (?P<field>\w+) (?P<value>\S+) is out of range; (?P<fix>.*)",
         noted("{field}: “{value}” is out of range."),
     ),
+    rule(rf"{_V} is out of range; (?P<fix>.*)", noted("“{value}” is out of range.")),
     rule(
         r"(?P<value>\S+) is out of range; (?P<fix>.*)",
         noted("{field}: “{value}” is out of range."),
     ),
-    rule(rf"{_V} is out of range; (?P<fix>.*)", noted("“{value}” is out of range.")),
     rule(rf"{_F} {_V} does not fit; (?P<fix>.*)", noted("{field}: “{value}” does not fit.")),
     rule(
         r"(?P<label>.+?) '(?P<value>.*)' is not a number; (?P<fix>.*)",

@@ -33,7 +33,7 @@ _TAG: Final = re.compile(r" \[(lever|p)\.(\w+)\]$")
 _ACT: Final = re.compile(r"act (?P<number>\d+)(?:, (?P<kind>[^:]*?))?: (?P<rest>.*)", re.DOTALL)
 _ROW: Final = re.compile(
     r"(?P<where>.*?)(?:, tables)?, (?P<table>cover|trade_prior|projects) row (?P<number>\d+)"
-    r"(?:, column (?P<field>\w+))?: (?P<rest>.*)",
+    r"(?:, column (?P<field>\w+))?(?:: | (?='))(?P<rest>.*)",
     re.DOTALL,
 )
 _TABLE: Final = re.compile(
@@ -89,14 +89,14 @@ def _placed(text: str) -> str:
     if (found := _ROW.fullmatch(text)) is not None:
         field, table = found["field"], say(TABLES[found["table"]])
         place = {"table": table, "number": found["number"]}
-        told = _said(found["rest"])
+        told = _said(found["rest"], COLUMN)
         if not field:
             return say("{table}, row {number}. {what}", what=told, **place)
         words = {"column": field_said(field), "what": told}
         return say("{table}, row {number}, column {column}. {what}", **place, **words)
     if (found := _TABLE.fullmatch(text)) is not None:
         return say("Your table. {what}", what=_said(found["rest"]))
-    if any(rule.form.fullmatch(text) for rule in RULES):
+    if any(rule.form.fullmatch(text) for rule in RULES if "label" not in rule.form.groupindex):
         return _said(text)
     if (found := _EVENT.fullmatch(text)) is not None:
         name = found["number"].strip()
@@ -127,6 +127,8 @@ def _said(text: str, kind: str = "", label: str = "") -> str:
         if label:
             parts["field"] = parts["label"] = label
         what = say(rule.what, **parts)
+        if label and label not in what:
+            what = say("{label}: {what}", label=label, what=what)
         written = COLUMN if text.startswith("column '") else kind
         fix = say(rule.fix, **parts) if rule.fix else fix_said(found["fix"], written)
         return together([what[:1].upper() + what[1:], fix])
