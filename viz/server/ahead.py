@@ -51,7 +51,7 @@ def _at_rest(setting: LabSetting) -> Iterator[Question]:
 
 def _moved(at_rest: LabSetting) -> Iterator[Question]:
     """Each lever of the state at the stops beside its rest, then at those further off."""
-    levers = lever_table(at_rest.state)
+    levers, met = lever_table(at_rest.state), {at_rest.asked()}
     by_distance = zip_longest(
         *([(lever.id, stop) for stop in stops_near(lever, lever.rest)] for lever in levers)
     )
@@ -61,8 +61,9 @@ def _moved(at_rest: LabSetting) -> Iterator[Question]:
             scenario = setting.asked()
         except InputError:
             continue  # a lever that the scenario has no room for
-        if scenario == at_rest.asked():
-            continue  # how long a measure lasts that is not there
+        if scenario in met:
+            continue  # how long a measure lasts that is not there, or ends by itself
+        met.add(scenario)
         yield from _histories(setting, scenario)
 
 
