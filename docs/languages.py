@@ -5,8 +5,13 @@
 
 Sentences are those of the templates (viz/screens/*.vue), of `say`, `says` and `noted` in the code
 of viz, the names of the model (viz/words/names.py), titles and reasons of the scenarios, what each
-parameter is, and the texts of tables that the pages show (TABLES). A sentence that changed is
+parameter is, the texts of tables that the pages show (TABLES), and what the class game and the
+claims say of themselves. A sentence that changed is
 marked fuzzy and shown in English until somebody has looked at it.
+
+A wording may ask for the name of a state in a form that its language needs, {state:in} "in den
+USA": each form that a catalogue asks for it has of every state, as an entry with the form as its
+context. No other language has them.
 """
 
 from __future__ import annotations
@@ -24,9 +29,11 @@ from coercivity.experiments.lab import state_levers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import list_scenarios, load_scenario
-from coercivity.viz.words import language
+from coercivity.viz.drawn import claims_data
+from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.words import game_text, language
 from coercivity.viz.words.in_template import sentences
-from coercivity.viz.words.names import every_name, readable
+from coercivity.viz.words.names import NAMED, every_name, readable
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "viz" / "data" / "languages"
@@ -66,6 +73,13 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                     yield f"model/data/{table}.csv", part
     for name in every_name():
         yield "viz/words/names.py", name
+    for text in game_text.texts():
+        yield "model/data/game_cards.csv", text
+    for text in claims_data.texts():
+        yield "model/data/claims.csv", text
+    for row in load_shown("backtest")["found"]["targets"]:
+        if row["imposed"]:
+            yield "viz/data/results/backtest.json", row["imposed"]
     for row in load_parameters():
         yield "model/data/parameters.csv", readable(row.description)
     for name in list_scenarios():
@@ -99,9 +113,33 @@ def spoken_in(source: str) -> Iterator[str | tuple[str, ...]]:
 def brought_up(path: Path, wanted: Catalog) -> Catalog:
     """The catalogue of a language with just the sentences there are now."""
     held = read_po(io.BytesIO(path.read_bytes()), locale=path.stem)
-    held.update(wanted, no_fuzzy_matching=False)
+    held.update(with_forms(wanted, forms_asked(held)), no_fuzzy_matching=False)
     held.obsolete.clear()
     return held
+
+
+def forms_asked(held: Catalog) -> set[str]:
+    """The forms in which the wordings of a language ask for names."""
+    wordings = [
+        text
+        for one in held
+        for text in ([one.string] if isinstance(one.string, str) else one.string or ())
+    ]
+    return {form for text in wordings for form in language.FORM.findall(text or "")}
+
+
+def with_forms(wanted: Catalog, forms: set[str]) -> Catalog:
+    """The sentences there are, and each state in these forms."""
+    if not forms:
+        return wanted
+    more = Catalog(project="Coercivity", fuzzy=False)
+    for one in wanted:
+        if one.id:
+            more.add(one.id, locations=one.locations)
+    for form in sorted(forms):
+        for name in NAMED:
+            more.add(name, locations=[("viz/words/names.py", None)], context=form)
+    return more
 
 
 def written(held: Catalog) -> bytes:

@@ -21,9 +21,10 @@ from coercivity.viz.screens.present import (
     present_query,
     without_language,
 )
-from coercivity.viz.screens.template import Alert, Barrier, template, trouble
+from coercivity.viz.screens.template import Alert, Barrier, mend_navigator, template, trouble
 from coercivity.viz.words.language import SOURCE, languages, noted, say
 
+mend_navigator()
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
     ("/", noted("Lab"), door.Page),
     ("play", noted("Play"), play.Page),
@@ -78,7 +79,8 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
         Barrier(children=children, place=f"{router.path}?{router.search}")
         if spoken != SOURCE:
             words = say(
-                "Texts of acts, events, sources, briefings and messages of refusal are in English."
+                "Texts of acts, events, sources, records, briefings and messages of refusal are in "
+                "English."
             )
             solara.v.Html(tag="footer", class_="cv-foot cv-english", children=[words])
 

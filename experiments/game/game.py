@@ -24,6 +24,7 @@ from coercivity.experiments.game.pieces import (
     TEXT,
     Deal,
     Game,
+    Line,
     Move,
     Prediction,
     Round,
@@ -32,7 +33,7 @@ from coercivity.experiments.game.pieces import (
 from coercivity.experiments.game.prices import prices
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
-from coercivity.experiments.game.standing import after, open_deals, standing
+from coercivity.experiments.game.standing import WALK_OUT, after, open_deals, standing
 from coercivity.experiments.game.table import (
     SEATS,
     Card,
@@ -49,6 +50,11 @@ from coercivity.model.basis.luck import check_seed
 
 OTHERS: Final = ("scripted", "autonomous")
 MOST_PREDICTED: Final = 10_000  # months; games saved earlier hold years
+REFUSED: Final = {  # why a card cannot be played
+    "dear": "costs at least USD {cost} million, {left} million are left",
+    "bound": "would break deal {deal}, and deals bind",
+    "binding": "deals bind in this game",
+}
 
 __all__ = [
     "QUESTION",
@@ -285,10 +291,15 @@ def _refusal(card: Card, left: float, binding: list[str]) -> str:
     """Why a card cannot be played: it costs more than is left, or breaks a deal that binds."""
     cheapest = min(cost for _, cost in prices(card))
     if cheapest > left:
-        return f"costs at least USD {cheapest:g} million, {left:g} million are left"
+        return Line(REFUSED["dear"], cost=f"{cheapest:g}", left=f"{left:g}")
     if binding and not any(name == "whom" for name, _ in card.choices):
-        return f"would break deal {binding[0]}, and deals bind"
+        return Line(REFUSED["bound"], deal=binding[0])
     return ""
+
+
+def refused_words() -> tuple[str, ...]:
+    """Why cards cannot be played, in sentences that are not filled in yet."""
+    return tuple(REFUSED.values())
 
 
 def _card_on_menu(card: Card, breaks: list[str], refused: str) -> dict[str, Any]:
@@ -320,13 +331,10 @@ def _card_on_menu(card: Card, breaks: list[str], refused: str) -> dict[str, Any]
 def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
     """The card that walks out of a deal, which every party of one holds."""
     return {
-        "card": "break",
-        "label": "Walk out of a deal",
-        "does": (
-            "The deal and what the other side owes under it end; a government's word counts "
-            "for less."
-        ),
-        "limits": "Refused where deals bind.",
+        "card": WALK_OUT.card,
+        "label": WALK_OUT.label,
+        "does": WALK_OUT.does,
+        "limits": WALK_OUT.limits,
         "choices": [
             {
                 "name": "deal",
@@ -336,12 +344,12 @@ def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
         ],
         "prices": [{"choices": {"deal": deal}, "cost": 0.0} for deal in deals],
         "unit": "USD million",
-        "example": "The controls of 9 October end the London framework",
-        "example_date": "2025-10-09",
-        "source": "T043 and T050",
-        "url": "n/a",
+        "example": WALK_OUT.example,
+        "example_date": WALK_OUT.example_date,
+        "source": WALK_OUT.source,
+        "url": WALK_OUT.url,
         "breaks": deals,
-        "refused": "deals bind in this game" if binding else "",
+        "refused": Line(REFUSED["binding"]) if binding else "",
     }
 
 

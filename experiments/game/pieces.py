@@ -4,8 +4,9 @@ the world.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 
@@ -80,6 +81,20 @@ class Prediction:
     seat: str
     text: str
     number: float | None
+
+
+class Line(str):
+    """A line of text that knows its sentence and what is filled in, so that it can be said again
+    in another language.
+    """
+
+    wording: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, wording: str, /, **values: Any) -> Line:
+        line = super().__new__(cls, wording.format(**values))
+        line.wording, line.values = wording, values
+        return line
 
 
 def unit_of(number: float) -> str:

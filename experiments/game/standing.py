@@ -14,7 +14,7 @@ from typing import Any, Final
 from coercivity.experiments.game import acts
 from coercivity.experiments.game.pieces import Deal, Game, Move, Round
 from coercivity.experiments.game.prices import price_of_deal, price_of_move
-from coercivity.experiments.game.table import SEATS, cards, deal_kinds, seats, words
+from coercivity.experiments.game.table import SEATS, Card, cards, deal_kinds, seats, words
 from coercivity.model.basis.errors import InputError
 
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
@@ -29,6 +29,25 @@ AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, 
     "cost_share": ((), ()),
     "offtake": ((), ()),
 }
+
+
+WALK_OUT: Final = Card(  # which every party of a deal holds
+    seat="",
+    card="break",
+    label="Walk out of a deal",
+    does=(
+        "The deal and what the other side owes under it end; a government's word counts for less."
+    ),
+    choices=(),
+    cost=0.0,
+    cost_by="",
+    cost_rate=0.0,
+    limits="Refused where deals bind.",
+    example="The controls of 9 October end the London framework",
+    example_date="2025-10-09",
+    source="T043 and T050",
+    url="n/a",
+)
 
 
 @dataclass
@@ -180,7 +199,7 @@ def forbids(deal: Deal, seat: str, move: Move) -> bool:
 
 def label_of(seat: str, move: Move) -> str:
     """The label of a move's card."""
-    return "Walk out of a deal" if move.card == "break" else cards()[seat][move.card].label
+    return WALK_OUT.label if move.card == "break" else cards()[seat][move.card].label
 
 
 def make_move(state: Standing, seat: str, move: Move, number: int, place: int) -> None:

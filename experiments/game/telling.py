@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.game.acts import first_day, last_day, measures
-from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Game, Move, Round
+from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Game, Line, Move, Round
 from coercivity.experiments.game.reading import ROWS, Reading, read_game
 from coercivity.experiments.game.scoring import PLANT_STAGES, dependence, score_seat
 from coercivity.experiments.game.standing import Standing, label_of, open_deals, standing
@@ -33,6 +33,23 @@ STORED: Final = (
 )
 MOST_NEWS: Final = 60  # lines of news a round
 QUIET: Final = ("firm_build",)  # kinds of events that another line tells better
+SENTENCES: Final = {  # what is told, each whole; values that are words are named for what they are
+    "returns": (
+        "Your rule on goods made abroad (October 2025) comes back on 10 November 2026 unless you "
+        "suspend it."
+    ),
+    "in force": (
+        "Measures of this game in force: {count}. From before: licences for heavy elements and "
+        "their magnets, since April 2025."
+    ),
+    "opens": "{month}: {name} opens.",
+    "stops": "{day}: a line at {name} stops: no {missing}.",
+    "opens at home": "{month}: a plant opens: {name}.",
+    "stopped": "{day}: a line at {name} stops: no {missing}",
+    "opened": "A plant opens: {name}",
+    "more": "and {count} more",
+    "broken": "{who} breaks {id}: {deal}",
+}
 # the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
 RETURN_OF_T050: Final = "2026-11-10"
 
@@ -294,31 +311,25 @@ def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
             if act["kind"] == "suspension" and act.get("end", "9999") > RETURN_OF_T050
         }
         if after >= RETURN_OF_T050 and coming <= RETURN_OF_T050 and "T050" not in suspended:
-            told.append(
-                "Your rule on goods made abroad (October 2025) comes back on 10 November "
-                "2026 unless you suspend it."
-            )
+            told.append(Line(SENTENCES["returns"]))
         count = len(measures(now.acts, coming)) if not game.over else 0
-        told.append(
-            f"Measures of this game in force: {count}. From before: licences for heavy "
-            "elements and their magnets, since April 2025."
-        )
+        told.append(Line(SENTENCES["in force"], count=count))
         return told
     if seat == "firm":
         return [
-            f"{month_name(START, month)}: {name} opens."
+            Line(SENTENCES["opens"], month=month_name(START, month), name=name)
             for month, _, name in read.plants
             if month >= game.now - HALF and name.startswith("Shin-Etsu")
         ]
     government = GOVERNMENT[seat]
     told += [
-        f"{day}: a line at {name} stops: no {missing}."
+        Line(SENTENCES["stops"], day=day, name=name, missing=missing)
         for month, day, name, missing in read.stops(government, LEAD)
         if month >= game.now - HALF
     ][:6]
     home = {STATES[row] for row in ROWS[government]}
     told += [
-        f"{month_name(START, month)}: a plant opens: {name}."
+        Line(SENTENCES["opens at home"], month=month_name(START, month), name=name)
         for month, state, name in read.plants
         if state in home and month >= game.now - HALF
     ][:6]
@@ -353,8 +364,11 @@ def reveal(game: Game) -> dict[str, Any]:
             {
                 "id": held.id,
                 "by": by,
-                "text": (
-                    f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}"
+                "text": Line(
+                    SENTENCES["broken"],
+                    who=seats()[by].name,
+                    id=held.id,
+                    deal=deal_kinds()[held.deal.kind].label,
                 ),
             }
             for when, by, held in now.breaches
@@ -422,12 +436,16 @@ def news(read: Reading, game: Game) -> list[dict[str, str]]:
     ]
     for seat in ("target", "ally", "bloc"):
         told += [
-            (month, GOVERNMENT[seat], f"{day}: a line at {name} stops: no {missing}")
+            (
+                month,
+                GOVERNMENT[seat],
+                Line(SENTENCES["stopped"], day=day, name=name, missing=missing),
+            )
             for month, day, name, missing in read.stops(GOVERNMENT[seat], LEAD)
             if month >= first
         ]
     told += [
-        (month, state, f"A plant opens: {name}")
+        (month, state, Line(SENTENCES["opened"], name=name))
         for month, state, name in read.plants
         if month >= first
     ]
@@ -444,5 +462,5 @@ def _thin(told: list[tuple[int, str, str]]) -> Iterable[tuple[int, str, str]]:
         return told
     return [
         *told[: MOST_NEWS - 1],
-        (told[MOST_NEWS - 1][0], "", f"and {len(told) - MOST_NEWS + 1} more"),
+        (told[MOST_NEWS - 1][0], "", Line(SENTENCES["more"], count=len(told) - MOST_NEWS + 1)),
     ]

@@ -14,6 +14,9 @@ AS_IT_IS = re.compile(  # what is the same in every language
     r"|\([A-Za-z0-9-]+\)"  # ids of acts, as scenario files write them
     r"|\bover_compliance\b"  # names of parameters
     r"|\b(MP 10X|Longonjo|Nolans|a firm)\b"  # names of firms and plants
+    r"|\b(japan-2026|japan-blanket-ban|embargo-2010|business-as-usual|all-sectors-at-once"
+    r"|targeted-pressure|humanoid-boom)\b"  # names of scenarios, as files write them
+    r"|\b[a-z0-9]+(-[a-z0-9]+)*-20\d\d(-\d\d)?\b"  # ids of targets
     r"|(prices rise|builds a stockpile|to wait)"  # what governments decide is told by the model
 )
 
@@ -26,9 +29,9 @@ class Marks:
     def __init__(self) -> None:
         self.asked: set[str] = set()
 
-    def get(self, text: str) -> Any:
+    def get(self, text: str, context: str | None = None) -> Any:
         self.asked.add(text)
-        pieces = re.split(r"(\{\w*\})", text)
+        pieces = re.split(r"(\{[\w:]*\})", text)
         wording = "".join(piece if piece[:1] == "{" else f"⟦{piece}⟧" for piece in pieces if piece)
         return SimpleNamespace(string=(wording,), fuzzy=False)
 

@@ -76,7 +76,7 @@ def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) 
         assert one["placebo"]["value"] == kit["placebo"]
         assert len(one["sides"]) == 2
         assert all(
-            side["who"] and side["words"] and (side["source"] or not side["url"])
+            side["who"] and side["quote"] and (side["source"] or not side["url"])
             for side in one["sides"]
         )
         assert len(one["groups"][0]["values"]) == len(

@@ -236,7 +236,7 @@ def test_news_and_charts_come_with_the_first_round_played(desk: Desk, registry: 
             "busy": True,
             "problem": "",
         }
-        assert json.loads(charts.states) == [
+        assert [name for name, _ in json.loads(charts.states)] == [
             "Japan",
             "United States",
             "Germany",
@@ -426,10 +426,15 @@ def test_the_debrief_tells_rounds_with_reasons_and_asks_about_first_decisions(
         assert (end.twin, end.busy) == ("twin", False)
         keys = {"all": [{"key": "1.exporter.1"}, {"key": "x"}], "first": ["1.exporter.1"]}
         desk.answer(game_jobs.decision_keys, json.dumps(keys))
-        assert json.loads(end.decisions) == {**keys, "changed": {}, "asked": ["1.exporter.1"]}
+        told = json.loads(end.decisions)
+        assert told.pop("all")[0] == {
+            "key": "1.exporter.1",
+            "text": "Round 1, China: Dual-use ban (whom: Japan)",
+        }
+        assert told == {"first": keys["first"], "changed": {}, "asked": ["1.exporter.1"]}
         charts = page.part("twin_words")
         assert (charts.heading, charts.until) == ("The whole history", "2026-07")
-        assert {one.args[1:] for one in desk.waiting(game_jobs.charts)} == {("Japan", True)}
+        assert {one.args[1:] for one in desk.waiting(game_jobs.charts)} == {("Japan", True, "en")}
 
 
 @pytest.mark.parametrize(

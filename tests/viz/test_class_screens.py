@@ -399,7 +399,7 @@ def test_the_charts_are_those_of_the_state_that_is_looked_at(desk: Desk, registr
         assert chart.state == "Japan"
         chart.vue_look("China")
         assert (chart.page, chart.ghost, chart.state) == ("", "", "China")
-        assert desk.waiting(game_jobs.charts)[0].args[1:] == ("China", False)
+        assert desk.waiting(game_jobs.charts)[0].args[1:] == ("China", False, "en")
         for step in ("next", "talk", "close", "reveal"):
             room.do(step)
         assert (

@@ -201,6 +201,7 @@ def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyP
     assert json.loads(game_jobs.brief(game, "target")) == {
         "numbers": [1],
         "notes": [3, "target"],
+        "sentences": [None, None],
         "acts": [3],
         "score": 4.5,
     }
@@ -216,8 +217,8 @@ def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyP
     )
     assert json.loads(game_jobs.news(game)) == {
         "lines": [
-            {"month": "", "text": "broken", "big": True},
-            {"month": "2026-02", "text": "a plant stops", "big": False},
+            {"month": "", "text": "broken", "sentence": None, "big": True},
+            {"month": "2026-02", "text": "a plant stops", "sentence": None, "big": False},
         ],
         "numbers": ["a", "b", "c"],
     }
@@ -278,6 +279,7 @@ def test_scores_stand_beside_those_years_later_and_without_signals(
     )
     assert json.loads(game_jobs.against_twin(game)) == {
         "rows": ["row"],
+        "months": [7.9, 0.0],
         "answer": "7.9 months",
         "answer_twin": "0 months",
     }
@@ -291,7 +293,7 @@ def test_charts_of_a_game_reach_to_the_coming_round_or_to_the_end(
     game = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [])
     asked: list[tuple[Any, ...]] = []
 
-    def told(scenario: Any, seed: int, state: str, since: str) -> str:
+    def told(scenario: Any, seed: int, state: str, since: str, code: str = "en") -> str:
         bans = sum(event.kind == "dual_use_ban" for event in scenario.events)
         asked.append((scenario.months, bans > 0, seed, state, since))
         return "charts"

@@ -123,7 +123,7 @@ def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:
 def test_what_was_moved_is_said_in_words() -> None:
     lines = words_of(BRANCH)
     assert "over_compliance 0.2" in lines
-    assert any(line.startswith("from 2027-03: ") for line in lines)
+    assert any(line.startswith("from March 2027: ") for line in lines)
     assert any("3 months of use" in line for line in lines)
     assert words_of(LabSetting()) == []
 

@@ -194,13 +194,21 @@ def test_what_happened_is_said_with_the_numbers_of_the_histories() -> None:
     )
 
 
-def test_nothing_is_said_of_the_twin_before_all_of_its_histories_are_there() -> None:
-    plain = "In 19 of 20 histories a maker in Japan has to stop a running line within two years."
-    assert door_text.stop_sentence(some(20, 19, 10.0), Histories(24), ASKED) == plain
-    assert door_text.stop_sentence(some(20, 19, 10.0), some(8, 0, 0.0), ASKED) == plain
+def test_the_answer_waits_for_both_sides_and_says_so() -> None:
+    """What is asked for is the difference: nothing is said of one side alone."""
+    for twin in (Histories(24), some(8, 0, 0.0)):
+        assert door_text.stop_sentence(some(20, 19, 10.0), twin, ASKED) == ""
+        assert door_text.lost_sentence(some(20, 19, 60.0), twin, ASKED) == ""
+    held = Many(some(20, 19, 60.0), some(8, 0, 10.0))
+    for told in (
+        json.loads(door_data.story_json(held, "mark", ASKED)),
+        json.loads(door_data.turn_json(held, held, "mark", ASKED)),
+    ):
+        assert told["sentence"] == ""
+        assert told["waits"] == (
+            f"20 of 20 histories so far, and 8 of the same {ASKED.twin}. The answer comes with both."
+        )
     assert door_text.stop_sentence(some(3, 3, 10.0), some(3, 0, 0.0), ASKED) == ""
-    lost = door_text.lost_sentence(some(20, 19, 60.0), some(8, 0, 10.0), ASKED)
-    assert lost == "Makers in Japan lose output worth USD 61 to 70 bn in two years."
     assert door_text.lost_sentence(some(3, 3, 10.0), some(3, 0, 0.0), ASKED) == ""
 
 
@@ -238,7 +246,7 @@ def test_the_chart_is_the_band_of_its_months() -> None:
     assert (story["of"], story["came"], story["so_far"]) == ("mark", 20, "")
     part = json.loads(door_data.story_json(Many(mine, some(8, 1, 0.0)), "mark", ASKED))
     assert part["twin"] is None  # other histories than those of the band
-    assert "in the worst month, 2026-01, the middle history has 60%" in story["words"]
+    assert "in the worst month, January 2026, the middle history has 60%" in story["words"]
 
 
 def test_nothing_is_drawn_of_too_few_histories() -> None:

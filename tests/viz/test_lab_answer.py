@@ -304,7 +304,7 @@ def test_one_history_says_what_its_headlines_say() -> None:
         "dependence_separated_end": 0.77,
     }
     assert one_history(values, "2026-01-06", "Germany") == (
-        "The first maker in Germany stops after 56 days (counted from 2026-01-06); 19 stop in all, "
+        "The first maker in Germany stops after 56 days (counted from 6 January 2026); 19 stop in all, "
         "53% of them. In two years output worth USD 14.4 bn is lost "
         "and dearer inputs cost USD 17.4 bn; USD 1.3 bn is made up later. Dysprosium in Germany "
         "peaks at 20.4 times its price before. "

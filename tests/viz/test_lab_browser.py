@@ -189,6 +189,41 @@ def test_it_fits_a_phone_and_follows_the_colour_scheme(
         assert (max(after) < 60) if scheme == "light" else (min(after) > 200)
 
 
+PLACES = """() => ['.lb-answer', '.lb-levers', '.lb-acts', '.lb-top', '.lb-charts'].map(name => Math.round(document.querySelector(name).getBoundingClientRect().top + window.scrollY))"""
+
+
+def test_a_phone_begins_with_the_question_and_its_answer_then_the_levers(
+    browser: Any, server: Server
+) -> None:
+    with visiting(browser, server, viewport={"width": 390, "height": 844}) as visit:
+        visit.open(LAB)
+        visit.wait_for(drawn(LabSetting()))
+        places = visit.page.evaluate(PLACES)
+        assert places == sorted(places)
+        assert places[0] < 250
+        visit.open(LAB + "&seed=nonsense")  # what is wrong is said first
+        visit.page.get_by_role("alert").first.wait_for()
+        problem = visit.page.get_by_role("alert").first.bounding_box()
+        assert problem["y"] < 400
+
+
+def test_what_is_printed_has_a_short_address_and_the_link_small_below_it(visit: Visit) -> None:
+    page = visit.page
+    visit.open(LAB)
+    visit.wait_for(drawn(LabSetting()))
+    assert not page.locator(".lb-printed").is_visible()
+    page.locator(".lb-take summary").first.click()
+    page.locator(".lb-take details .lb-code").wait_for(timeout=PATIENCE)
+    page.emulate_media(media="print")
+    printed = page.locator(".lb-printed")
+    assert printed.is_visible()
+    assert printed.locator(".lb-code").is_visible()
+    first, link = printed.inner_text().split("\n")
+    assert first == f"Coercivity, {visit.address.removeprefix('http://')}/"
+    assert "scenario=" in link
+    assert not page.locator(".lb-take details").first.is_visible()
+
+
 # ---------------------------------------------------------------- levers, twin, band
 
 

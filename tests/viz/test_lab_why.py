@@ -55,7 +55,7 @@ def begins(*plants: tuple[str, str]) -> list[tuple[Any, ...]]:
 def test_money_that_is_called_on_is_told_and_money_that_nobody_wants_too() -> None:
     mine, twin = Run(spending=[grant(2531.7)]), Run(spending=[grant(31.0)])
     assert told(mine, twin, allies_money=5000)["spending"] == (
-        "USD 2,501 million more are paid in grants than without it, of 5,000 offered."
+        "USD 2,501 million more are paid in grants than without it, of USD 5,000 million offered."
     )
     assert told(twin, twin, allies_money=5000)["spending"] == (
         "Nobody calls on it: no more is paid in grants than without it."
@@ -69,7 +69,7 @@ def test_plants_are_those_that_only_it_brings_and_those_that_come_anyway() -> No
     events = begins(*anyway, *new, ("2025-02", "before the count"))
     gone = ("2030-05", "MP 10X", "project cancelled", "")
     assert told(Run(events=[*events, gone]), Run(events=begins(*anyway)))["events"] == (
-        "Begun only with it: MP 10X (2026-05), a new heavy separation plant in Vietnam (2026-06); "
+        "Begun only with it: MP 10X (May 2026), a new heavy separation plant in Vietnam (June 2026); "
         "1 of them is given up before opening. 2 are begun either way."
     )
     same = Run(events=begins(*anyway))
@@ -112,9 +112,12 @@ def stock(*tonnes: float) -> list[tuple[Any, ...]]:
 def test_stocks_that_run_out_are_dated() -> None:
     early, late, never = (Run(stocks=stock(*of)) for of in ((90, 5, 4), (90, 50, 8), (90, 50, 40)))
     what = "Stocks of heat-resistant magnets in Japan are used up in"
-    assert told(late, early)["stocks"] == f"{what} 2026-03; without it they are used up in 2026-02."
-    assert told(early, never)["stocks"] == f"{what} 2026-02; without it they are not used up."
-    assert told(early, early)["stocks"] == f"{what} 2026-02, as without it."
+    assert (
+        told(late, early)["stocks"]
+        == f"{what} March 2026; without it they are used up in February 2026."
+    )
+    assert told(early, never)["stocks"] == f"{what} February 2026; without it they are not used up."
+    assert told(early, early)["stocks"] == f"{what} February 2026, as without it."
     assert "stocks" not in told(never, never)
     assert "stocks" not in told(Run(stocks=stock(0.0)), early)  # nothing was there
     held = [
@@ -164,7 +167,7 @@ def test_what_a_state_stockpile_held_and_when_it_was_given_out() -> None:
     served, kept = reserve(60, 90, 40, 8), reserve(60, 90, 60)
     assert told(served, Run())["stocks"] == (
         "The state stockpile of heat-resistant magnets in Japan holds 90 t at most and has given it "
-        "out by 2026-04."
+        "out by April 2026."
     )
     assert told(kept, Run())["stocks"] == (
         "The state stockpile of heat-resistant magnets in Japan holds 90 t at most, 60 t two years "
@@ -172,7 +175,7 @@ def test_what_a_state_stockpile_held_and_when_it_was_given_out() -> None:
     )
     assert "stocks" not in told(kept, kept)  # what the twin has too is no effect
     (one,) = [r for r in reasons(served, Run(), "Japan", SINCE, {}) if r.table == "stocks"]
-    assert one.records[0] == "2026-02: 90 t, without it 0 t"
+    assert one.records[0] == "February 2026: 90 t, without it 0 t"
 
 
 def decision(month: str, actor: str, saw: str = "prices rise") -> tuple[Any, ...]:
@@ -182,11 +185,11 @@ def decision(month: str, actor: str, saw: str = "prices rise") -> tuple[Any, ...
 def test_governments_that_act_where_they_would_not_are_told_with_what_they_saw() -> None:
     mine = Run(decisions=[decision("2027-01", "EU"), decision("2026-07", "India", "scripted act")])
     assert told(mine, Run())["decisions"] == (
-        "Governments act once where they do not without it, first in 2027-01: EU."
+        "Governments act once where they do not without it, first in January 2027: EU."
     )
     (one,) = [r for r in reasons(mine, Run(), "Japan", SINCE, {}) if r.table == "decisions"]
     assert one.records == (
-        "2027-01, EU: saw prices rise; chose builds a stockpile; rejected: to wait",
+        "January 2027, EU: saw prices rise; chose builds a stockpile; rejected: to wait",
     )
     assert "decisions" not in told(mine, mine)
 

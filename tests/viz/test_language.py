@@ -9,9 +9,14 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog
 
+from coercivity.experiments.lab.histories import Range
 from coercivity.viz.screens import present
 from coercivity.viz.words import language
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.in_template import sentences, translated
+from coercivity.viz.words.lab_answer import ranged
+from coercivity.viz.words.money import millions
+from coercivity.viz.words.names import NAMED
 from docs import languages as tool
 
 SCREENS = Path(__file__).parents[2] / "viz" / "screens"
@@ -56,6 +61,79 @@ def test_sums_and_sentences_are_set_as_the_language_counts_and_spaces() -> None:
     with language.speaking("ja"):  # 50 times 10^8
         assert (language.billions(5.0), language.together(["甲。", "乙。"])) == (50.0, "甲。乙。")
         assert language.listed(["甲", "乙"]) == "甲、乙"
+
+
+def test_a_name_stands_in_the_form_that_its_sentence_asks_for(german: Catalog) -> None:
+    german.add("Japan", "Japan")
+    german.add("United States", "USA")
+    german.add("United States", "in den USA", context="in")
+    german.add("A maker in {state}", "Ein Hersteller {state:in}")
+    german.add("{state} buys", "Es kauft: {state}")
+    one, other = language.Name("United States"), language.Name("Japan")
+    with language.speaking("de"):
+        assert language.say("A maker in {state}", state=one) == "Ein Hersteller in den USA"
+        assert language.say("A maker in {state}", state=other) == "Ein Hersteller Japan"  # no form
+        assert language.say("{state} buys", state=one) == "Es kauft: USA"
+    assert language.say("A maker in {state}", state=one) == "A maker in the United States"
+    assert language.say("{state} buys", state=one) == "The United States buys"
+    assert language.say("{state:of} share", state=one) == "The United States' share"
+    assert language.say("Mines {state:in}", state=other) == "Mines in Japan"
+    assert language.say("Mines {state:in}", state=language.Name("Outside China")) == (
+        "Mines outside China"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "buyer"),
+    [
+        (
+            "de",
+            ["in den USA", "im Vereinigten Königreich", "in der EU", "in Japan"],
+            "auch die USA",
+        ),
+        ("ja", ["米国", "英国", "EU", "日本"], "米国"),
+    ],
+)
+def test_states_stand_in_sentences_as_the_language_wants_them(
+    code: str, place: list[str], buyer: str
+) -> None:
+    none = "In none of {of} histories does a maker in {state} have to stop a running line within two years."
+    with language.speaking(code):
+        for state, words in zip(
+            ("United States", "United Kingdom", "EU", "Japan"), place, strict=True
+        ):
+            said = language.say(none, of=20, state=language.Name(state))
+            assert words in said
+            assert " in USA" not in said
+        alone = language.say(
+            "{state} cannot cut off itself; look at another state.",
+            state=language.Name("United States"),
+        )
+        assert buyer in alone
+
+
+def test_a_language_has_every_state_in_the_forms_that_its_wordings_ask_for() -> None:
+    for path in CATALOGUES:
+        held = language.catalogue(path.stem)
+        for form in tool.forms_asked(held):
+            for name in NAMED:
+                assert held.get(name, form).string, (path.name, name, form)
+
+
+def test_lists_and_sums_and_days_are_those_of_the_language() -> None:
+    lists = {"en": "a, b and c", "de": "a, b und c", "ja": "a、b、c"}
+    sums = {"en": "USD 1,170 million", "de": "1.170 Mio. USD", "ja": "11億7000万ドル"}
+    bn = {"en": "USD 4 to 40 bn", "de": "4 bis 40 Mrd. USD", "ja": "40～400億ドル"}
+    days = {"en": "6 January 2026", "de": "6. Januar 2026", "ja": "2026年1月6日"}
+    months = {"en": "March 2026", "de": "März 2026", "ja": "2026年3月"}
+    for code in lists:
+        with language.speaking(code):
+            assert language.joined(["a", "b", "c"]) == lists[code]
+            assert millions(1170.0).replace("\xa0", " ") == sums[code]
+            assert ranged(Range(4.0, 20.0, 40.0, 20), "USD bn").replace("\xa0", " ") == bn[code]
+            assert (date_said("2026-01-06"), date_said("2026-03")) == (days[code], months[code])
+    with language.speaking("ja"):
+        assert (millions(31.0), millions(0.0), millions(2e6)) == ("3100万ドル", "0ドル", "2兆ドル")
 
 
 def test_an_address_names_the_language_and_what_is_none_changes_nothing() -> None:

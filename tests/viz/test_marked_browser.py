@@ -1,4 +1,4 @@
-"""No text on the lab, the comparison, the chain and Play is written beside the catalogue: all that is read there, in a language of marks (marks.py)."""
+"""No text on a page is written beside the catalogue: all that is read there, in a language of marks (marks.py)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
         ".cv-tongue",  # each language by its own name
         ".lb-events li, .pl-news li",  # acts and events, as the model tells them
         ".lb-records",  # names of firms
-        ".lb-source, .lb-help",  # titles of sources
+        ".lb-source, .lb-help, .ev-source, .cl-sides a",  # titles of sources
+        "blockquote",  # what somebody said, in his own words
+        ".ev-rows li > p, .ev-assumed td, .ev-assumed th",  # what tables quote (test_nothing_forgotten.py)
+        "select[name=episode]",  # episodes, as their files are called
+        ".ev-targets b",  # ids of targets
         ".lb-cite, .cv-foot",  # the citation, version and fingerprint
         "select[name=table]",  # tables, as their files are called
         ".solara-autorouter-content > span",  # the library's label of a page, not shown
@@ -50,8 +54,10 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/compare?lang=zh", "compare/"),
         ("/chain?scenario=japan-2026&lang=zh", "chain/"),
         ("/play?scenario=japan-2026&lang=zh", "japan-2026/"),
+        ("/claims?claim=C1&lang=zh", "claims"),
+        ("/evidence?good=dysprosium_oxide&state=Japan&lang=zh", "evidence"),
     ],
-    ids=["lab", "compare", "chain", "play"],
+    ids=["lab", "compare", "chain", "play", "claims", "evidence"],
 )
 def test_all_that_is_read_is_said(browser: Any, marked: Server, address: str, drawn: str) -> None:
     with visiting(browser, marked) as visit:
@@ -61,3 +67,24 @@ def test_all_that_is_read_is_said(browser: Any, marked: Server, address: str, dr
         texts = visit.page.evaluate(READ, ENGLISH)
         assert len(texts) > 50
         assert [text for text in texts if unsaid(text)] == []
+
+
+def test_all_that_a_class_reads_is_said(browser: Any, marked: Server) -> None:
+    """At the door, and on one screen with a sheet, a brief and a deal before it."""
+    with visiting(browser, marked) as visit:
+        visit.open("/class?lang=zh")
+        page = visit.page
+        page.locator(".gm-entry").wait_for(timeout=PATIENCE)
+        read = page.evaluate(READ, ENGLISH)
+        page.locator(".gm-entry .gm-buttons button").nth(1).click()
+        page.locator(".gm-lead, .gm-top").first.wait_for(timeout=PATIENCE)
+        read += page.evaluate(READ, ENGLISH)
+        for _ in range(2):  # to the briefs, then to the talk
+            page.locator("[aria-labelledby=gm-h-lead] .gm-buttons button").first.click()
+            visit.settle()
+        page.locator(".gm-pick-seat button").last.click()
+        page.locator(".gm-cards").wait_for(timeout=PATIENCE)
+        page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
+        read += page.evaluate(READ, ENGLISH)
+        assert len(read) > 100
+        assert [text for text in dict.fromkeys(read) if unsaid(text)] == []

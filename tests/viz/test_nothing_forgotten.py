@@ -10,34 +10,51 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 import pytest
 
+from coercivity.experiments.game import debrief, table, telling
+from coercivity.experiments.game.game import new_game
+from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.facts import load_table
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+from coercivity.viz.classroom import room_views
+from coercivity.viz.classroom.room_pieces import WORDS
+from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.drawn.chain_data import chain_data
+from coercivity.viz.drawn.claims_data import claims_json
 from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note, words_of
 from coercivity.viz.drawn.door_data import facts_json as door_json
+from coercivity.viz.drawn.evidence_data import fact_tables, facts_json, record_json
 from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.lab_many import Many, many_json, pair_json
 from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.drawn.shown_results import STAMP, load_shown, origin_words
+from coercivity.viz.screens import classroom, evidence
 from coercivity.viz.screens.acts import as_listed, form_json, notes, start_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.chain import element_choices, moved_words
 from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_values
 from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
-from coercivity.viz.words import language
+from coercivity.viz.server import game_jobs
+from coercivity.viz.words import game_text, language
+from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import MONEY, reasons
+from coercivity.viz.words.language import say
+from coercivity.viz.words.names import plain
 from coercivity.viz.words.own_rows import said_rows
 from docs import languages as tool
 from tests.viz import test_lab_why as why
-from tests.viz.marks import WORD, Marks, unsaid
+from tests.viz.marks import MARKED, WORD, Marks, unsaid
+from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
@@ -50,7 +67,22 @@ NOT_READ = {  # keys of what no reader sees
     *("parameter_hash", "state", "since", "months", "table", "edges", "ghosts", "query", "runs"),
     *("shown", "levers", "check", "kind", "status", "values", "said", "start", "first", "later"),
     *("states", "target", "sender", "side", "at", "separators", "licence", "dependence"),
-    *("element", "view", "stage"),
+    *("element", "view", "stage", "verdict", "episode", "sample", "confidence", "turns_id", "good"),
+    *(
+        "sentence",
+        "sentences",
+        "change",
+        "seat",
+        "card",
+        "code",
+        "phase",
+        "lesson",
+        "goal",
+        "first",
+        "other",
+        "by",
+        "since",
+    ),
     *("plants", "offices"),  # of the map: the page puts words for them
     "unit",  # of a headline its code; its words stand beside it
 }
@@ -63,6 +95,12 @@ ENGLISH = {  # keys of what stays English on purpose: the page says so
     "name": "names of parameters and firms, as files write them",
     "example": "a row of a table as its file has it",
     "url": "an address",
+    "quote": "what somebody said, in his own words",
+    "command": "a command of a terminal",
+    "assumptions": "rules behind what is assumed, as their table has them",
+    "note": "notes of tables, as they stand there",
+    "team": "names of teams",
+    "why": "reasons that teams wrote down",
 }
 
 
@@ -207,6 +245,89 @@ def with_rows() -> Scenario:
     return scenario_from_dict(LabSetting().shipped.to_dict() | {"tables": rows}, "own")
 
 
+def without(document: Any, *names: str) -> Any:
+    """A document without the values of some keys: what no visitor of it reads."""
+    if isinstance(document, dict):
+        return {
+            name: without(value, *names) for name, value in document.items() if name not in names
+        }
+    return [without(one, *names) for one in document] if isinstance(document, list) else document
+
+
+def origins() -> list[Any]:
+    """Whether results are of the code that runs, in each of the ways in which it is said."""
+    document = {**load_shown("claims"), "quick": False, "code": "12345678"}
+    mine = {name: str(document[name]) for name in STAMP}
+    here = [mine, {**mine, "collection": "other"}, {**mine, "code": "87654321"}]
+    told = [origin_words(document, json.dumps(one), "") for one in here]
+    return [*told, origin_words({**document, "quick": True}, json.dumps(mine), "")]
+
+
+def the_class() -> list[Any]:
+    """What a room of the class reads in its course."""
+    room, _ = Rooms(None, Watch()).make(new_game(3, SEATS, length=4), "90")
+    to_talk(room)
+    room.do("deal", deal=TRUCE)
+    room.do("seal", seat="exporter", moves=[BAN], paper=True)
+    told = [room_views.common(room), *(room_views.own(room, seat) for seat in SEATS)]
+    told += [room_views.choices_of(room.game, seat) for seat in SEATS]
+    told += [room_views.sheets_of(room), room_views.all_predictions(room)]
+    room.do("close")
+    room.do("reveal")
+    told += [room_views.common(room), room_views.choices_of(room.game, "target")]
+    keys = [key for key, _ in debrief.decisions(room.game)]
+    told += [[game_text.decision(room.game, key) for key in keys]]
+    return [
+        *told,
+        without(json.loads(classroom.choices_json("", CODE)), "seats"),
+        [say(one) for one in WORDS.values()],
+    ]
+
+
+def told_of_a_round() -> list[Any]:
+    """What workers tell of a game, with every number and every sentence that there is."""
+    named = [*game_text.FACTS, *(f"{name}_target" for name in ("sold", "queue", "lost")), "from_2"]
+    facts = [
+        telling.fact(name, "", 1.0, unit)
+        for name, unit in zip(
+            [*named, "stock_ndpr_metal", "ndpr_oxide"], cycle(game_text.UNITS), strict=False
+        )
+    ]
+    values = {
+        "count": 3,
+        "month": "2026-03",
+        "day": "2026-03-04",
+        "name": "Entrant, India mining, light",
+        "missing": "dysprosium oxide",
+        "who": "China",
+        "id": "D1",
+        "deal": "Truce",
+    }
+    lines = [telling.Line(wording, **values) for wording in telling.SENTENCES.values()]
+    sentences = [game_jobs.sentence_of(line) for line in lines]
+    scores = [
+        {"score": 1.0, "goals": [asdict(goal) for goal in goals]}
+        for goals in table.goals().values()
+    ]
+    briefs = [
+        {"numbers": facts, "notes": lines, "sentences": sentences, "score": one} for one in scores
+    ]
+    news = [
+        {"month": "2026-03", "text": str(line), "sentence": sentence}
+        for line, sentence in zip(lines, sentences, strict=True)
+    ]
+    rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in debrief.HEADLINES]
+    told = [
+        *(game_text.brief_said(json.dumps(one)) for one in briefs),
+        game_text.news_said(json.dumps({"lines": news, "numbers": facts})),
+        game_text.twin_said(json.dumps({"rows": rows, "months": [7.5, 1.0]})),
+    ]
+    return [
+        {name: value for name, value in json.loads(one).items() if name != "sentences"}
+        for one in told
+    ]
+
+
 DOCUMENTS: dict[str, Callable[[], Any]] = {
     "history": lambda: history_data(short(), "Japan", DAY),
     "history of the exporter": lambda: history_data(short(), "China", DAY),
@@ -229,6 +350,22 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "map": lambda: json.loads(play_json(short(), "Japan", DAY)),
     "what Play offers": lambda: json.loads(choices_json(LabSetting())),
 }
+DOCUMENTS |= {
+    "claims": lambda: json.loads(claims_json()),
+    "tables of facts": lambda: [
+        (one["title"] if name == "tables" else one[1])
+        for name in ("tables", "confidences")
+        for one in json.loads(facts_json())[name]
+    ],
+    "the record": lambda: without(json.loads(record_json("dysprosium_oxide", "Japan")), "group"),
+    "the record of all": lambda: without(json.loads(record_json()), "group"),
+    "facts to look at": lambda: [one[1:] for some in evidence.choices().values() for one in some],
+    "where results come from": origins,
+    "the class": lambda: without(
+        the_class(), "partners", "value", "prices", "raw", "sheet", "from"
+    ),
+    "told of a round": told_of_a_round,
+}
 UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
     "levers": lambda: json.loads(levers_json()),
     "assumptions": lambda: json.loads(rows_json()),
@@ -240,6 +377,45 @@ UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
 def test_what_a_page_draws_is_said_and_given_to_the_translators(marks: Marks, name: str) -> None:
     document = {**DOCUMENTS, **UNITS_READ}[name]()
     assert forgotten(document, name in UNITS_READ) == []
+    assert sorted(text for text in marks.asked - translated() if WORD.search(text)) == []
+
+
+QUOTED = (  # columns of tables of facts whose words stand in sentences as they are
+    *("action", "severity_stated", "scope", "trigger", "official_framing", "text", "actor"),
+    *("targets", "name", "firm", "plant", "mine", "product", "owner", "status", "capacity_basis"),
+    *(
+        "offtake_support",
+        "first_year",
+        "metric",
+        "threshold",
+        "why",
+        "step",
+        "base_what",
+        "quantity",
+        "maps_to",
+    ),
+)
+
+
+def as_quoted(text: str) -> tuple[str, ...]:
+    """The forms in which what a table quotes stands in a sentence."""
+    parts = [one.removeprefix("firm:") for one in text.split("|")]
+    bare = text.replace("_", " ").replace("of World", "of the world")
+    return (text, plain(text), bare, text[:1].upper() + text[1:], *parts)
+
+
+@pytest.mark.parametrize("name", fact_tables())
+def test_a_fact_is_said_but_for_what_its_table_quotes(marks: Marks, name: str) -> None:
+    left = []
+    for row in load_table(name):
+        said = MARKED.sub(" ", fact_sentence(name, row))
+        quoted = [str(row[column]) for column in QUOTED if row.get(column)]
+        forms = [form for text in quoted for form in as_quoted(text)]
+        for form in sorted(forms, key=len, reverse=True):
+            said = said.replace(form, " ")
+        if unsaid(said):
+            left.append(said)
+    assert left == []
     assert sorted(text for text in marks.asked - translated() if WORD.search(text)) == []
 
 

@@ -133,7 +133,7 @@ def test_the_briefing_tells_a_handful_of_rows() -> None:
         (
             "Plant My <b>plant</b>, separates heavy ore in Australia",
             "none",
-            "5,000 t a year from 2024-01",
+            "5,000 t a year from January 2024",
         ),
     ]
     many = "kind,state,months_median\n" + "".join(f"{one},Japan,6.5\n" for one in SECTORS)

@@ -192,6 +192,39 @@ def test_days_between_two_settings_are_sooner_or_later(visit: Visit) -> None:
     )
 
 
+def test_compare_says_which_line_is_one_history_and_which_the_middle_of_many(visit: Visit) -> None:
+    page = shown(visit, "/compare", PAGES["/compare"])
+    page.wait_for_function(
+        "/\\/20\\/20$/.test(document.documentElement.dataset.many || '')", timeout=PATIENCE
+    )
+    words = page.locator("[data-drawn=prices]").inner_text()
+    assert words == "Line: the middle of 20 histories. Band: 8 of 10 of them."
+    names = page.evaluate(
+        "document.querySelector('.co-page').__vue__.plots.prices.getOption().series.map(one => one.name)"
+    )
+    assert {"A, middle of the histories", "B, middle of the histories"} <= set(names)
+    assert {"8 of 10 histories of A", "8 of 10 histories of B"} <= set(names)
+    row = page.locator("[aria-labelledby=co-h-prices] tbody th").first.inner_text()
+    assert row.endswith(": the middle of the histories")
+
+
+def test_lists_and_sums_in_scripts_are_those_of_the_language(visit: Visit) -> None:
+    told = {
+        "en": ["a, b and c", "USD 1,170 million", "USD 1.17 bn", "6 January 2026", "a; b"],
+        "de": ["a, b und c", "1.170 Mio. USD", "1,17 Mrd. USD", "6. Januar 2026", "a; b"],
+        "ja": ["a、b、c", "11億7000万ドル", "11億7000万ドル", "2026年1月6日", "a；b"],
+    }
+    for code, words in told.items():
+        visit.open(f"/claims?lang={code}")
+        visit.page.wait_for_function(
+            "document.documentElement.dataset.drawn === 'claims'", timeout=PATIENCE
+        )
+        found = visit.page.evaluate(
+            "(c => [c.listed(['a', 'b', 'c']), c.dollars(1170), c.dollars(1172, 3), c.month('2026-01-06'), c.semicolons(['a', 'b'])])(window.coercivity)"
+        )
+        assert [one.replace("\u00a0", " ") for one in found] == words
+
+
 SANKEY = """(() => { const plot = document.querySelector('.ch-chain').__vue__.plot;
     const boxes = plot.getZr().storage.getDisplayList(true).filter(one => one.type === 'tspan' && !one.ignore && one.style.text).map(one => {
         const box = one.getBoundingRect().clone(); box.applyTransform(one.getComputedTransform() || one.transform || [1, 0, 0, 1, 0, 0]);

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeGuard
 
+from coercivity.viz.words.language import noted
+
 ROUND_SECONDS: Final = 360.0
 Event = dict[str, Any]
 WORDS: Final = {
-    "lobby": "before the game begins",
-    "brief": "the briefs are read",
-    "talk": "teams talk and seal",
-    "sealed": "the round is closed",
-    "reveal": "the round is revealed",
-    "debrief": "the game is over",
+    "lobby": noted("before the game begins"),
+    "brief": noted("the briefs are read"),
+    "talk": noted("teams talk and seal"),
+    "sealed": noted("the round is closed"),
+    "reveal": noted("the round is revealed"),
+    "debrief": noted("the game is over"),
 }
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from coercivity.experiments.game.acts import terms
 from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals
 from coercivity.experiments.game.pieces import (
     LEAD,
@@ -21,13 +20,21 @@ from coercivity.experiments.game.pieces import (
     Game,
     Move,
     round_month,
-    said,
 )
-from coercivity.experiments.game.standing import label_of, standing
-from coercivity.experiments.game.table import deal_kinds, seats, words
+from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.table import deal_kinds, seats
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import Offer
+from coercivity.viz.words.game_text import (
+    card_label,
+    deal_on_menu,
+    on_menu,
+    predicted,
+    seat_name,
+    terms,
+)
+from coercivity.viz.words.language import say
 
 Plain = dict[str, Any]
 
@@ -64,11 +71,11 @@ def common(room: Room) -> Plain:
         "lesson": room.lesson,
         "clock": {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs},
         "peeks": room.peeks,
-        "question": QUESTION,
+        "question": say(QUESTION),
         "seats": [
             {
                 "seat": seat,
-                "actor": seats()[seat].name,
+                "actor": seat_name(seat),
                 "team": room.members[seat].name if seat in room.members else "",
                 "taken": seat in room.members,
                 "sealed": seat in room.sheets,
@@ -101,7 +108,7 @@ def told_rounds(game: Game, why: bool = False) -> list[Plain]:
             "moves": [
                 {
                     "seat": seat,
-                    "actor": seats()[seat].name,
+                    "actor": seat_name(seat),
                     "moves": [told_move(seat, move, why) for move in this_round.of(seat)],
                 }
                 for seat in game.seats
@@ -119,24 +126,21 @@ def told_move(seat: str, move: Move, why: bool = False) -> Plain:
     """A move in words."""
     told = {
         "card": move.card,
-        "label": label_of(seat, move),
-        "terms": terms(move.choices).strip(" ()"),
+        "label": card_label(seat, move),
+        "terms": terms(move.choices),
     }
     return told | {"why": move.why} if why else told
 
 
 def told_deal(kind: str, first: str, other: str, choices: Plain) -> Plain:
     """A deal in words."""
-    told = ", ".join(
-        f"{name.replace('_', ' ')}: {words(str(value))}" for name, value in choices.items()
-    )
     names = {
         "first": first,
         "other": other,
-        "first_name": seats()[first].name,
-        "other_name": seats()[other].name,
+        "first_name": seat_name(first),
+        "other_name": seat_name(other),
     }
-    return {"kind": kind, "label": deal_kinds()[kind].label, **names, "terms": told}
+    return {"kind": kind, "label": say(deal_kinds()[kind].label), **names, "terms": terms(choices)}
 
 
 def told_offer(offer: Offer) -> Plain:
@@ -159,9 +163,9 @@ def own(room: Room, seat: str) -> Plain:
     sheet = room.sheets.get(seat)
     return {
         "seat": seat,
-        "actor": seats()[seat].name,
-        "who": seats()[seat].who,
-        "aims": seats()[seat].aims,
+        "actor": seat_name(seat),
+        "who": say(seats()[seat].who),
+        "aims": say(seats()[seat].aims),
         "team": room.members[seat].name if seat in room.members else "",
         "budget": seats()[seat].budget,
         "left": left_with_deals(room, seat),
@@ -212,7 +216,7 @@ def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
     if prediction is None:
         return None
     text, number = prediction
-    return {"text": text, "number": number, "said": said(number)}
+    return {"text": text, "number": number, "said": predicted(number)}
 
 
 def choices_of(game: Game, seat: str) -> Plain:
@@ -221,7 +225,11 @@ def choices_of(game: Game, seat: str) -> Plain:
     Neither after the last one.
     """
     return (
-        {"seat": seat, "cards": menu(game, seat), "deals": deal_menu(game, seat)}
+        {
+            "seat": seat,
+            "cards": [on_menu(card) for card in menu(game, seat)],
+            "deals": [deal_on_menu(deal) for deal in deal_menu(game, seat)],
+        }
         if not game.over
         else {"seat": seat, "cards": [], "deals": []}
     )
@@ -234,7 +242,7 @@ def sheets_of(room: Room) -> list[Plain]:
     return [
         {
             "seat": seat,
-            "actor": seats()[seat].name,
+            "actor": seat_name(seat),
             "paper": sheet.paper,
             "moves": [told_raw(seat, move) for move in sheet.moves],
             "raw": sheet.moves,
@@ -249,7 +257,7 @@ def all_predictions(room: Room) -> list[Plain]:
     return [
         {
             "seat": seat,
-            "actor": seats()[seat].name,
+            "actor": seat_name(seat),
             "before": told_prediction(room, "before", seat),
             "after": told_prediction(room, "after", seat),
         }

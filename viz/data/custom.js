@@ -8,8 +8,10 @@ window.coercivity = (() => {
   // Colour-blind safe: hues of Okabe and Ito, moved to a contrast of 3:1 or more on each background; dashes repeat the difference.
   const LIGHT = ["#0067a5", "#c44e00", "#00795a", "#a8437f", "#856000", "#2a86c8", "#3d3d3d", "#7256c4", "#808080"];
   const DARK = ["#56b4e9", "#ff9a4d", "#2dc79a", "#ee9ccb", "#f0d04a", "#9fd3ff", "#f2f2f2", "#b9a5ff", "#a0a0a0"];
-  const WORDS = { never: "never", days: "{count} days", points: "{count} points", same: "no difference", neverThere: "never in the twin", daysThere: "{count} days in the twin", sooner: "{count} days sooner", later: "{count} days later", noRise: "no rise above before" }; // the frame puts them into the visitor's language
+  const WORDS = { never: "never", days: "{count} days", points: "{count} points", same: "no difference", neverThere: "never in the twin", daysThere: "{count} days in the twin", sooner: "{count} days sooner", later: "{count} days later", noRise: "no rise above before", dollars: "USD {sum}", million: "USD {sum} million", bn: "USD {sum} bn" }; // the frame puts them into the visitor's language
   const RISES = 1.05; // times its price before: less is no rise (words/lab_answer.py)
+  const MYRIADS = { ja: [[1e12, "兆"], [1e8, "億"], [1e4, "万"]] }; // what a language counts large numbers by, where it is not thousands
+  const UNSPACED = ["ja", "zh"]; // no space after a sign
   const DASHES = ["solid", [8, 4], [2, 3]];
   let loading = null;
 
@@ -19,6 +21,39 @@ window.coercivity = (() => {
 
   function say(text, values = {}) { // a sentence with its {names} filled in; the server has put it into the visitor's language
     return text.replace(/\{(\w+)\}/g, (hold, name) => (name in values ? values[name] : hold));
+  }
+
+  function listed(names) { // a list in a sentence: "a, b and c", "a, b und c", "a、b、c"; as words/language.py has it
+    return new Intl.ListFormat(tongue() === "en" ? "en-GB" : tongue(), { type: "conjunction" }).format(names);
+  }
+
+  function commas(parts) { // with nothing but a comma between
+    return parts.join(UNSPACED.includes(tongue()) ? "、" : ", ");
+  }
+
+  function semicolons(parts) { // what has commas of its own, one after the other
+    return parts.join(UNSPACED.includes(tongue()) ? "；" : "; ");
+  }
+
+  function dollars(millions, digits = 0) { // a sum of USD million as the page's language counts it, to so many digits (0: all whole ones); as words/money.py has it
+    const rounded = digits ? Number(millions.toPrecision(digits)) : Math.round(millions);
+    if (tongue() in MYRIADS) return say(WORDS.dollars, { sum: myriads(1e6 * rounded, MYRIADS[tongue()]) });
+    if (digits && Math.abs(rounded) >= 1000) return say(WORDS.bn, { sum: number("number", rounded / 1000) });
+    return say(WORDS.million, { sum: rounded.toLocaleString(tongue()) });
+  }
+
+  function myriads(value, units) { // 1170000000 as 11億7000万
+    let left = Math.round(Math.abs(value)), said = "";
+    units.forEach(([size, name]) => {
+      const count = Math.floor(left / size);
+      left -= count * size;
+      if (count) said += count + name;
+    });
+    return (value < 0 ? "−" : "") + (left || !said ? said + left : said);
+  }
+
+  function unbroken(text) { // no line ends within a sum
+    return (text || "").replace(/USD /g, "USD\u00a0").replace(/ (bn|million|Mrd\.|Mio\.)/g, "\u00a0$1").replace(/(Mrd\.|Mio\.) USD/g, "$1\u00a0USD");
   }
 
   function pieces(text) { // a sentence cut at the {names} that `say` left, for markup: [{ name, text }], name "" for what stands between
@@ -49,6 +84,7 @@ window.coercivity = (() => {
     if (item.unit === "share") return [number("share", item.value), ""];
     if (item.unit === "multiple") return ["× " + number("number", item.value), item.value < RISES ? " (" + WORDS.noRise + ")" : ""];
     if (item.unit === "days") return [say(WORDS.days, { count: number("number", Math.round(item.value)) }), ""];
+    if (item.unit === "USD bn" && tongue() in MYRIADS) return [dollars(1000 * item.value, 3), ""];
     return [number("number", item.value), unit(item)];
   }
 
@@ -63,11 +99,13 @@ window.coercivity = (() => {
     const size = Math.abs(apart);
     if (item.unit === "share") return sign + say(WORDS.points, { count: number("share", size).slice(0, -1) });
     if (item.unit === "days") return Math.round(size) ? say(apart > 0 ? WORDS.later : WORDS.sooner, { count: number("number", Math.round(size)) }) : WORDS.same; // all days are those of stops
+    if (item.unit === "USD bn" && tongue() in MYRIADS) return sign + dollars(1000 * size, 3);
     return sign + number("number", size) + (item.unit === "multiple" ? "" : unit(item));
   }
 
-  function month(text) { // 2026-01 as a reader would say it
-    const [year, at] = text.split("-");
+  function month(text) { // 2026-01, or 2026-01-06, as a reader would say it
+    const [year, at, day] = text.split("-");
+    if (day) return new Date(Number(year), Number(at) - 1, Number(day)).toLocaleDateString(tongue() === "en" ? "en-GB" : tongue(), { year: "numeric", month: "long", day: "numeric" });
     return new Date(Number(year), Number(at) - 1, 15).toLocaleDateString(tongue(), { year: "numeric", month: "long" });
   }
 
@@ -158,11 +196,11 @@ window.coercivity = (() => {
         <dd class="cv-among-bar" aria-hidden="true"><i v-if="row.low !== null" class="cv-among-band" :style="{ left: 100 * row.low + '%', width: 100 * (row.high - row.low) + '%' }"></i><i v-if="row.at !== null" class="cv-among-dot" :style="{ left: 100 * row.at + '%' }"></i></dd>
         <dd><b :data-here="row.id">{{ whole(row.value) }}</b> <small :data-others="row.id">{{ whole(row.others) }}</small></dd></div></dl></div>`,
     methods: {
-      whole(text) { return text.replace(/USD /g, "USD\u00a0").replace(/ bn/g, "\u00a0bn"); }, // no line ends within a sum
+      whole: unbroken,
     },
   };
 
-  return { LIGHT, DARK, WORDS, among, say, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  return { LIGHT, DARK, WORDS, among, say, listed, commas, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

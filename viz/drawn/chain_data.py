@@ -26,7 +26,7 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.names import ELEMENTS, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
-from coercivity.viz.words.language import listed, noted, say
+from coercivity.viz.words.language import Name, listed, noted, say
 
 QUARTER: Final = 3
 DIGITS: Final = 5
@@ -92,7 +92,7 @@ def chain_data(
         "seed": int(result.seed),
         "version": result.version,
         "state": state,
-        "words": {"state": say(state)},
+        "words": {"state": f"{Name(state)}"},
         "element": element,
         "elements": [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()],
         "view": view,

@@ -3,7 +3,7 @@ figure's numbers, and where to try it.
 
     {made_with, rule, lead, counts: [{verdict, label, count}],
      claims: [{id, claim, verdict, label, support, draws, undefined,
-               sides: [{who, words, source, url}], confidence, metric, unit, threshold,
+               sides: [{who, quote, source, url}], confidence, metric, unit, threshold,
                low, high, value, p05, p95, placebo: {words, change, value, support},
                turns_on, turns_id, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
                groups: [{label, values}], scan: [{at, low, median, high}],
@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -28,29 +28,46 @@ from coercivity.experiments.claims.table import LEVERS, Claim, load_claims
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import checked
 from coercivity.experiments.paper.documents import Document
+from coercivity.model.basis.names import SECTORS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.pages.claims import COUNTED, FILTERED, RULE, TABLES, UNFILTERED, reading
 from coercivity.viz.pages.text import counted
 from coercivity.viz.words.findings import VERDICTS
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.language import (
+    SOURCE,
+    language,
+    noted,
+    numeral,
+    say,
+    together,
+)
+from coercivity.viz.words.names import named, readable
 
 GROUPS: Final = (
-    ("main", "draws"),
-    ("placebo", "mechanism off"),
-    ("corner", "corners of the ranges"),
+    ("main", noted("draws")),
+    ("placebo", noted("mechanism off")),
+    ("corner", noted("corners of the ranges")),
 )
 ORDER: Final = ("does_not_hold", "inconclusive", "conditional", "built_in", "holds")
 TURNS: Final[Mapping[str, str]] = {  # what a verdict turns on where that is no parameter
-    "duration_months": "How long the ban lasts",
-    "case_scale": "How large the cases of demand are",
+    "duration_months": noted("How long the ban lasts"),
+    "case_scale": noted("How large the cases of demand are"),
+}
+WORLDS: Final = {  # what is counted; one, many
+    "seed": (noted("{count} seed"), noted("{count} seeds")),
+    "draw": (noted("{count} draw"), noted("{count} draws")),
 }
 _FIRST: Final = re.compile(r"[;,(]| and ")
 
 
-@cache
 def claims_json() -> str:
-    """The claims page's document as one string."""
+    """The claims page's document as one string, in the language that is spoken."""
+    return _claims(language())
+
+
+@cache
+def _claims(code: str) -> str:
     return json.dumps(claims_data(load_shown("claims")), separators=(",", ":"), allow_nan=False)
 
 
@@ -60,16 +77,18 @@ def claims_data(document: Document) -> dict[str, Any]:
     claim_rows = document["found"]["claims"]
     counts = Counter(one["verdict"] for one in claim_rows)
     return {
-        "made_with": (
-            f"coercivity {document['coercivity']}, {document['worlds']} draws of parameter vector "
-            "and seed a claim"
+        "made_with": say(
+            "coercivity {version}, {draws} draws of parameter vector and seed a claim",
+            version=document["coercivity"],
+            draws=document["worlds"],
         ),
         "lead": lead(counts),
-        "rule": f"{RULE} {FILTERED if document['collection'] else UNFILTERED}".replace(
-            "\n", " "
-        ).replace("**", ""),
+        "rule": together(
+            say(unmarked(text))
+            for text in (RULE, FILTERED if document["collection"] else UNFILTERED)
+        ),
         "counts": [
-            {"verdict": verdict, "label": VERDICTS[verdict], "count": counts[verdict]}
+            {"verdict": verdict, "label": say(VERDICTS[verdict]), "count": counts[verdict]}
             for verdict in ORDER
             if counts[verdict]
         ],
@@ -87,33 +106,34 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
     """One claim: what stands in the table of claims, and what the model found."""
     return {
         "id": claim.id,
-        "claim": claim.claim,
+        "claim": say(claim.claim),
         "verdict": found["verdict"],
-        "label": VERDICTS[found["verdict"]],
+        "label": say(VERDICTS[found["verdict"]]),
         "support": found["support"],
         **draws(found["evidence"]["main"]),
         "sides": sides(claim),
-        "confidence": claim.confidence,
-        "metric": claim.metric,
-        "unit": claim.unit,
-        "threshold": claim.threshold,
+        "confidence": say(claim.confidence),
+        "metric": say(claim.metric),
+        "unit": say(claim.unit),
+        "threshold": say(claim.threshold),
         **{name: found[name] for name in ("low", "high", "value", "p05", "p95")},
         "placebo": placebo(claim, found),
         "turns_on": turns_on(claim),
         "turns_id": claim.flip,
-        "flip_unit": claim.flip_unit,
+        "flip_unit": say(claim.flip_unit),
         "flip_low": claim.flip_low,
         "flip_high": claim.flip_high,
         "flips_at": found["flips_at"],
         "reading": reading(found),
-        "cannot": readable(claim.cannot),
-        "note": readable(claim.note),
+        "cannot": readable(say(claim.cannot)),
+        "note": readable(say(claim.note)) if claim.note else "",
         "groups": [
-            {"label": label, "values": _known(found["evidence"][name])} for name, label in GROUPS
+            {"label": say(label), "values": _known(found["evidence"][name])}
+            for name, label in GROUPS
         ],
         "scan": scan(found["evidence"]["scan"]),
         "beside": [
-            {"label": readable(name), "median": mid, "p05": low, "p95": high}
+            {"label": beside_words(name), "median": mid, "p05": low, "p95": high}
             for name, (mid, low, high) in found["beside"].items()
         ],
         "table": longer(claim, found),
@@ -125,20 +145,59 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
 
 def lead(counts: Mapping[str, int]) -> str:
     """The verdicts in a sentence for whoever has a minute."""
-    whole, built_in = sum(counts.values()), counts["built_in"]
-    untested = f" Built into the model, so that no run could refute them: {built_in}."
-    return (
-        f"Of {whole} claims the model refutes {counts['does_not_hold']} and bears out "
-        f"{counts['holds']}; inconclusive: {counts['inconclusive']}, turning on one assumption: "
-        f"{counts['conditional']}.{untested if built_in else ''}"
-    )
+    told = {"whole": sum(counts.values()), **{verdict: counts[verdict] for verdict in ORDER}}
+    sentences = [
+        say(
+            "Of {whole} claims the model refutes {does_not_hold} and bears out {holds}; "
+            "inconclusive: {inconclusive}, turning on one assumption: {conditional}.",
+            **told,
+        )
+    ]
+    if counts["built_in"]:
+        sentences.append(
+            say("Built into the model, so that no run could refute them: {built_in}.", **told)
+        )
+    return together(sentences)
 
 
 def turns_on(claim: Claim) -> str:
     """What a verdict turns on, in words: the first words of a parameter's description."""
+    return say(_turns_on(claim))
+
+
+def _turns_on(claim: Claim) -> str:
     if claim.flip in TURNS:
         return TURNS[claim.flip]
     return _FIRST.split(load_parameters()[claim.flip].description)[0].strip()
+
+
+def unmarked(text: str) -> str:
+    """A text of the documentation without its marks and in one line."""
+    return text.replace("\n", " ").replace("**", "")
+
+
+def beside_words(name: str) -> str:
+    """A quantity beside the metric."""
+    sector, colon, what = name.partition(": ")
+    if colon and sector in SECTORS:
+        return say("{sector}: {what}", sector=named(sector), what=say(what))
+    return say(readable(name))
+
+
+def texts() -> Iterator[str]:
+    """What the page says of the claims that stands in tables and results; for the translators."""
+    yield from map(unmarked, (RULE, FILTERED, UNFILTERED))
+    for claim in load_claims():
+        yield from (claim.claim, claim.metric, claim.unit, claim.threshold, claim.flip_unit)
+        yield from filter(None, (claim.cannot, claim.note, claim.placebo_words, _turns_on(claim)))
+        yield from (claim.who, claim.other_who)
+    for found in load_shown("claims")["found"]["claims"]:
+        for name in found["beside"]:
+            sector, colon, what = name.partition(": ")
+            yield what if colon and sector in SECTORS else readable(name)
+        for row in (found.get("table") or {"rows": []})["rows"]:
+            yield from map(readable, row)
+            yield from (readable(value) for value in row.values() if isinstance(value, str))
 
 
 def draws(values: list[float | None]) -> dict[str, int]:
@@ -150,7 +209,7 @@ def draws(values: list[float | None]) -> dict[str, int]:
 def sides(claim: Claim) -> list[dict[str, str]]:
     """Who claims it and who says otherwise, each in its own words."""
     return [
-        {"who": who, "words": words, "source": readable(source), "url": web(url)}
+        {"who": say(who), "quote": words, "source": readable(source), "url": web(url)}
         for who, words, source, url in (
             (claim.who, claim.words, claim.source, claim.url),
             (claim.other_who, claim.other_words, claim.other_source, claim.other_url),
@@ -161,7 +220,7 @@ def sides(claim: Claim) -> list[dict[str, str]]:
 def placebo(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
     """What the metric is with the claim's mechanism off."""
     return {
-        "words": claim.placebo_words,
+        "words": say(claim.placebo_words),
         "change": claim.placebo,
         "value": found["placebo"],
         "support": found["placebo_support"],
@@ -181,14 +240,18 @@ def links(claim: Claim) -> list[dict[str, str]]:
     """Where to try the claim in the lab: its scenario, its placebo where parameters make it, and
     the ends of what its verdict turns on.
     """
-    months = " months" if claim.flip_unit == "months" else ""
-    settings: list[tuple[str, dict[str, float]]] = [(f"the scenario {claim.scenario}", {})]
+    at = (
+        noted("{what}: {value} months") if claim.flip_unit == "months" else noted("{what}: {value}")
+    )
+    settings: list[tuple[str, dict[str, float]]] = [
+        (say("the scenario {name}", name=claim.scenario), {})
+    ]
     mechanisms, parameters = claim.placebo_changes()
     if parameters and not mechanisms:
-        settings.append((f"its placebo ({claim.placebo_words})", parameters))
+        settings.append((say("its placebo ({what})", what=say(claim.placebo_words)), parameters))
     if claim.flip not in LEVERS:
         settings += [
-            (f"{turns_on(claim)}: {value:g}{months}", {claim.flip: value})
+            (say(at, what=turns_on(claim), value=numeral(f"{value:g}")), {claim.flip: value})
             for value in (claim.flip_low, claim.flip_high)
         ]
     inside = load_parameters()
@@ -205,12 +268,19 @@ def longer(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
     if not rows:
         return None
     columns = list(rows["rows"][0])
-    title = TABLES[claim.id].format(worlds=counted(rows["worlds"], COUNTED[claim.id]))
+    one, many = WORLDS[COUNTED[claim.id]]
+    worlds = say(one if rows["worlds"] == 1 else many, count=rows["worlds"])
+    if language() == SOURCE:
+        worlds = counted(rows["worlds"], COUNTED[claim.id])  # small numbers in words
+    title = say(TABLES[claim.id], worlds=worlds)
     return {
         "title": title,
-        "columns": columns,
+        "columns": [say(readable(name)) for name in columns],
         "rows": [
-            [readable(row[name]) if isinstance(row[name], str) else row[name] for name in columns]
+            [
+                say(readable(row[name])) if isinstance(row[name], str) else row[name]
+                for name in columns
+            ]
             for row in rows["rows"]
         ],
     }

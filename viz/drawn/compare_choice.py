@@ -21,6 +21,7 @@ from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.words.act_text import dated
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import say
 from coercivity.viz.words.lever_text import lever_said, value_said
 from coercivity.viz.words.own_rows import MOST_ROWS, said_rows, told_rows
@@ -159,7 +160,11 @@ def words_of(setting: LabSetting) -> list[str]:
     rows = told_rows(said_rows(setting.shipped), MOST_ROWS)
     lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
-        say("from {month}: {what}", month=month, what=_lever_words(name, value, setting.state))
+        say(
+            "from {month}: {what}",
+            month=date_said(month),
+            what=_lever_words(name, value, setting.state),
+        )
         for month, name, value in setting.changes
     ]
 
@@ -193,8 +198,8 @@ def luck_note(pair: Pair) -> str:
     if pair.a.shipped.start != pair.b.shipped.start:
         return say(
             "A begins in {a} and B in {b}: the same seed is other luck there.",
-            a=pair.a.shipped.start,
-            b=pair.b.shipped.start,
+            a=date_said(pair.a.shipped.start),
+            b=date_said(pair.b.shipped.start),
         )
     firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
     return (

@@ -9,9 +9,9 @@
 
 and of the histories so far
 
-    {of, came, draws, sentence, so_far, words, band: [low, middle, high] or null,
+    {of, came, draws, sentence, waits, so_far, words, band: [low, middle, high] or null,
      twin: middle or null, twin_words}
-    {of, came, draws, sentence, so_far, rest: [USD bn ...], mine: [USD bn ...]}
+    {of, came, draws, sentence, waits, so_far, rest: [USD bn ...], mine: [USD bn ...]}
 
 Lines are lists of a number or null, one a month of `months`.
 """
@@ -38,8 +38,9 @@ from coercivity.model.scenario.event import Event
 from coercivity.viz.drawn.lab_charts import number, numbers
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.words import door_text as text
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question, shown
-from coercivity.viz.words.language import language, listed, say
+from coercivity.viz.words.language import Name, language, listed, say
 
 STEPS: Final = {  # processes of each, as the table of outputs has them
     "mines": ("mine_light", "mine_heavy"),
@@ -99,7 +100,7 @@ def words_of(setting: LabSetting, steps: list[dict[str, Any]], count: int) -> di
     share = dict(shares(HEAVY, setting.shipped.start))[EXPORTER]
     year, years = setting.shipped.start[:4], setting.shipped.months // 12
     more = {"levers": len(lever_table()) - 1, "states": len(STATES), "years": years}
-    state = say(setting.state)
+    state = Name(setting.state)
     return {
         "question": say(text.QUESTION),
         "magnet": say(text.MAGNET, share=steps[-1]["china"]),
@@ -169,7 +170,7 @@ def step_data(name: str, processes: tuple[str, ...], start: str) -> dict[str, An
         "id": name,
         "title": title,
         "china": china,
-        "share": say(text.STEP_SHARE, share=china, state=say(EXPORTER)),
+        "share": say(text.STEP_SHARE, share=china, state=Name(EXPORTER)),
         "words": say(text.MAP_WORDS, step=title, places=named),
         "source": {"text": text.short_source(largest["source"]), "url": largest["url"]},
         "places": places,
@@ -236,6 +237,7 @@ def _story(held: Many, count: int, code: str, mark: str, asked: Question) -> str
         "came": came,
         "draws": DRAWS,
         "sentence": text.stop_sentence(held.mine, held.twin, asked) if came else "",
+        "waits": text.waits(held.mine, held.twin, asked, DRAWS) if came else "",
         "band": [numbers(line) for line in band] if band is not None else None,
         "twin": numbers(twin[1]) if twin is not None else None,
         "twin_words": asked.twin,
@@ -257,10 +259,10 @@ def chart_words(band: np.ndarray, state: str) -> str:
     worst = int(np.nanargmin(band[1]))
     return say(
         text.STORY_WORDS,
-        state=say(state),
-        first=months[0],
-        last=months[-1],
-        month=months[worst],
+        state=Name(state),
+        first=date_said(months[0]),
+        last=date_said(months[-1]),
+        month=date_said(months[worst]),
         middle=shown(float(band[1][worst]), "share"),
         low=shown(float(band[0][worst]), "share"),
     )
@@ -284,6 +286,7 @@ def _turn(
         "came": came,
         "draws": DRAWS,
         "sentence": text.lost_sentence(moved.mine, moved.twin, asked) if came else "",
+        "waits": text.waits(moved.mine, moved.twin, asked, DRAWS) if came else "",
         "mine": lost(moved.mine) if came else [],
         "rest": lost(happened.mine),
         "so_far": say(text.SO_FAR, came=came, draws=DRAWS) if came < DRAWS else "",

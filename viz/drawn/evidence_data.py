@@ -6,7 +6,7 @@ facts:  {tables: [{id, title, rows, confidence: {word: count}}], total, confiden
 search: {found, shown, rows: [{table, words, id, source, url, confidence, note}]}
 record: {made_with, draws, lead: [sentence], good, state, groups: [{id, title, count}], imposed,
          samples, summary: [sentence], naive, benchmarks,
-         targets: [{id, group, episode, sample, words, mark, off, imposed, what, span, record,
+         targets: [{id, group, episode, sample, words, mark, off, imposed, what, record,
          model, verdict, error, distance, naive, source, url, confidence}]}
 
 The model against the record is told as to somebody who looks at a good and a state: first what is
@@ -37,6 +37,7 @@ from coercivity.viz.words.backtest_text import (
     record_cell,
 )
 from coercivity.viz.words.fact_text import fact_sentence
+from coercivity.viz.words.language import Name, language, noted, numeral, say
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.record_text import (
     VERDICTS,
@@ -46,8 +47,8 @@ from coercivity.viz.words.record_text import (
     is_of,
     off_words,
     sentence,
+    subject,
     tested,
-    the,
     worst_first,
     wrong_about,
 )
@@ -55,46 +56,46 @@ from coercivity.viz.words.record_text import (
 PAGE: Final = 25  # rows sent at a time
 LONGEST: Final = 100  # characters of a search
 TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which they are offered
-    "timeline": "Acts and announcements",
-    "triggers": "What provoked governments",
-    "record": "What markets and firms did",
-    "licence_outcomes": "What earlier licensing did to exports",
-    "licence_practice": "How licences are granted",
-    "evidence": "Targets of fit and backtest",
-    "bounds": "Bounds of the calibration",
-    "plants": "Plants",
-    "projects": "Projects under way at the start",
-    "options": "Projects that may be built",
-    "firms": "Firms and their shares",
-    "integrated": "Plants with a mine of their own",
-    "stage_output": "Output by stage and state at the start",
-    "end_use": "End use by state and sector at the start",
-    "trade_prior": "Who buys from whom at the start",
-    "prices_start": "Prices at the start",
-    "targets_start": "Totals that the start must meet",
-    "processes": "What goes into what",
-    "goods": "Goods and their contents",
-    "choke": "Prices at which uses are given up",
-    "conversion_cost": "Costs of making",
-    "capex": "Costs of building",
-    "price_level": "Level of costs over the years",
-    "cover": "Stocks that firms hold",
-    "parts": "Parts of a line that hold a good",
-    "lanes": "Days of freight",
-    "headings": "Customs headings",
-    "pits": "Small pits in clay",
-    "value_added": "Value added that depends on the parts",
-    "multipliers": "What a stopped line costs the whole economy",
-    "gdp": "Economies",
-    "growth": "Growth of demand",
-    "demand_cases": "Cases of demand",
-    "governments": "Governments",
-    "actors": "Who stands for whom",
-    "states": "States",
-    "instruments": "Instruments of coercion",
-    "capability": "What China's controls could do, by year",
-    "counter_leverage": "What targets could answer with",
-    "hazard_test": "Tests of when governments act",
+    "timeline": noted("Acts and announcements"),
+    "triggers": noted("What provoked governments"),
+    "record": noted("What markets and firms did"),
+    "licence_outcomes": noted("What earlier licensing did to exports"),
+    "licence_practice": noted("How licences are granted"),
+    "evidence": noted("Targets of fit and backtest"),
+    "bounds": noted("Bounds of the calibration"),
+    "plants": noted("Plants"),
+    "projects": noted("Projects under way at the start"),
+    "options": noted("Projects that may be built"),
+    "firms": noted("Firms and their shares"),
+    "integrated": noted("Plants with a mine of their own"),
+    "stage_output": noted("Output by stage and state at the start"),
+    "end_use": noted("End use by state and sector at the start"),
+    "trade_prior": noted("Who buys from whom at the start"),
+    "prices_start": noted("Prices at the start"),
+    "targets_start": noted("Totals that the start must meet"),
+    "processes": noted("What goes into what"),
+    "goods": noted("Goods and their contents"),
+    "choke": noted("Prices at which uses are given up"),
+    "conversion_cost": noted("Costs of making"),
+    "capex": noted("Costs of building"),
+    "price_level": noted("Level of costs over the years"),
+    "cover": noted("Stocks that firms hold"),
+    "parts": noted("Parts of a line that hold a good"),
+    "lanes": noted("Days of freight"),
+    "headings": noted("Customs headings"),
+    "pits": noted("Small pits in clay"),
+    "value_added": noted("Value added that depends on the parts"),
+    "multipliers": noted("What a stopped line costs the whole economy"),
+    "gdp": noted("Economies"),
+    "growth": noted("Growth of demand"),
+    "demand_cases": noted("Cases of demand"),
+    "governments": noted("Governments"),
+    "actors": noted("Who stands for whom"),
+    "states": noted("States"),
+    "instruments": noted("Instruments of coercion"),
+    "capability": noted("What China's controls could do, by year"),
+    "counter_leverage": noted("What targets could answer with"),
+    "hazard_test": noted("Tests of when governments act"),
 }
 
 
@@ -105,26 +106,44 @@ def fact_tables() -> tuple[str, ...]:
     return tuple(name for name in TITLES if name in list_tables())
 
 
-@cache
+CONFIDENCES: Final = (  # how well a source supports a number; for the translators
+    noted("high"),
+    noted("medium"),
+    noted("low"),
+    noted("recall"),
+    noted("assumed"),
+)
+
+
 def facts_json() -> str:
     """The tables on offer, with their number of rows by confidence, and the rules behind what is
     assumed.
     """
+    return _facts(language())
+
+
+@cache
+def _facts(code: str) -> str:
     tables = []
     for name in fact_tables():
         held = Counter(load_table(name).column("confidence"))
         counts = {word: held[word] for word in CONFIDENCE if held[word]}
         tables.append(
-            {"id": name, "title": TITLES[name], "rows": len(load_table(name)), "confidence": counts}
+            {
+                "id": name,
+                "title": say(TITLES[name]),
+                "rows": len(load_table(name)),
+                "confidence": counts,
+            }
         )
     document = {
         "tables": tables,
         "total": sum(len(load_table(name)) for name in fact_tables()),
-        "confidences": list(CONFIDENCE),
+        "confidences": [[word, say(word)] for word in CONFIDENCE],
         "assumptions": [
             {
                 "id": one.id,
-                "title": TITLES[one.table],
+                "title": say(TITLES[one.table]),
                 "rule": readable(one.rule),
                 "basis": readable(one.basis),
                 "rows": one.rows,
@@ -148,7 +167,7 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
     rows = [
         row
         for name in tables
-        for row, held in _rows(name)
+        for row, held in _rows(name, language())
         if (not confidence or row["confidence"] == confidence)
         and all(word in held for word in words)
     ]
@@ -165,8 +184,10 @@ def check_known(what: str, name: str, options: Sequence[str]) -> None:
 
 
 @cache
-def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
-    """Rows of a table as the page shows them, each with the text that is searched."""
+def _rows(name: str, code: str) -> tuple[tuple[dict[str, str], str], ...]:
+    """Rows of a table as the page shows them in a language, each with the text that is searched: in
+    that language, and as the table has it.
+    """
     table, key = load_table(name), SPECS[name].key
     rows: list[tuple[dict[str, str], str]] = []
     for row in table:
@@ -174,13 +195,14 @@ def _rows(name: str) -> tuple[tuple[dict[str, str], str], ...]:
         shown = {
             "table": name,
             "words": readable(fact_sentence(name, row)),
+            "sure": say(row["confidence"]),
             "id": " · ".join(str(row[column]) for column in key if row[column] not in (None, "")),
             "source": readable(row["source"]),
             "url": web(row["url"] or ""),
             "confidence": row["confidence"],
             "note": readable(row["note"] or ""),
         }
-        text = " ".join([TITLES[name], *shown.values(), held]).lower()
+        text = " ".join([TITLES[name], say(TITLES[name]), *shown.values(), held]).lower()
         rows.append((shown, f"{text} {text.replace('_', ' ')}"))
     return tuple(rows)
 
@@ -195,11 +217,15 @@ def _cell(value: Any) -> str:
     )
 
 
-@lru_cache(maxsize=64)
 def record_json(good: str = "", state: str = "") -> str:
     """The model against the record for whoever looks at a good and a state, as one string. Raises
     InputError for one that is not known.
     """
+    return _record(good, state, language())
+
+
+@lru_cache(maxsize=64)
+def _record(good: str, state: str, code: str) -> str:
     check_known("good", good, GOODS)
     check_known("state", state, STATES)
     found = record_data(load_shown("backtest"), good, state)
@@ -232,9 +258,10 @@ def record_data(document: Document, good: str = "", state: str = "") -> dict[str
     found = results["targets"]
     groups = _groups(found, good, state)
     return {
-        "made_with": (
-            f"coercivity {document['coercivity']}, {results['draws']} draws of parameter vector "
-            "and seed"
+        "made_with": say(
+            "coercivity {version}, {draws} draws of parameter vector and seed",
+            version=document["coercivity"],
+            draws=results["draws"],
         ),
         "draws": results["draws"],
         "lead": [in_tolerance(results["samples"]), wrong_about(found, rows, good)],
@@ -245,12 +272,12 @@ def record_data(document: Document, good: str = "", state: str = "") -> dict[str
         ],
         "imposed": imposed_words(results, "").strip(),
         "samples": [
-            {**row, "label": SAMPLES[row["sample"]]}
+            {**row, "label": say(SAMPLES[row["sample"]])}
             for row in results["samples"]
             if row["sample"] != "all"
         ],
         "summary": summary(results),
-        "naive": list(NAMES.values()),
+        "naive": [say(name) for name in NAMES.values()],
         "targets": [
             _target(target, rows.get(target["id"], {})) | {"group": name}
             for name, _, some in groups
@@ -258,8 +285,8 @@ def record_data(document: Document, good: str = "", state: str = "") -> dict[str
         ],
         "benchmarks": [
             {
-                "sample": SAMPLES[row["sample"]],
-                "against": NAMES[row["benchmark"]],
+                "sample": say(SAMPLES[row["sample"]]),
+                "against": say(NAMES[row["benchmark"]]),
                 **{name: row[name] for name in ("targets", "wins", "ties", "losses")},
                 "model_error": row["model_error"],
                 "naive_error": row["naive_error"],
@@ -284,12 +311,33 @@ def _groups(
     ]
     taken |= {one["id"] for one in here}
     rest = [one for one in found if one["id"] not in taken]
+    of_state = noted("About {state}, other goods") if good else noted("About {state}")
     named = (
-        ("good", f"About {goods_words(good)}", about),
-        ("state", f"About {the(state)}" + (", other goods" if good else ""), here),
-        ("rest", "All other outcomes" if good or state else "All outcomes", rest),
+        ("good", say("About {goods}", goods=goods_words(good)), about),
+        ("state", say(of_state, state=Name(state)), here),
+        ("rest", say("All other outcomes") if good or state else say("All outcomes"), rest),
     )
     return [group for group in named if group[2]]
+
+
+COUNTS: Final[Mapping[str, str]] = {  # sample -> its verdicts in a sentence
+    "out": noted(
+        "Outcomes after 2024, which no fit has seen: {targets} targets, {pass} pass, {partial} are "
+        "partial, {fail} fail."
+    ),
+    "kept_back": noted(
+        "Outcomes to 2024 that were kept back: {targets} targets, {pass} pass, {partial} are "
+        "partial, {fail} fail."
+    ),
+    "in": noted(
+        "Outcomes that a fit may use: {targets} targets, {pass} pass, {partial} are partial, "
+        "{fail} fail."
+    ),
+    "start": noted(
+        "Numbers to which the start is balanced (no test): {targets} targets, {pass} pass, "
+        "{partial} are partial, {fail} fail."
+    ),
+}
 
 
 def summary(results: Mapping[str, Any]) -> list[str]:
@@ -303,23 +351,24 @@ def summary(results: Mapping[str, Any]) -> list[str]:
     ):
         if row["sample"] == "all":
             continue
-        what = {
-            "out": "Outcomes after 2024, which no fit has seen",
-            "kept_back": "Outcomes to 2024 that were kept back",
-            "in": "Outcomes that a fit may use",
-            "start": "Numbers to which the start is balanced (no test)",
-        }[row["sample"]]
         lines.append(
-            f"{what}: {row['targets']} targets, {row['PASS']} pass, {row['PARTIAL']} are partial, "
-            f"{row['FAIL']} fail."
+            say(
+                COUNTS[row["sample"]],
+                **{name.lower(): row[name] for name in ("targets", "PASS", "PARTIAL", "FAIL")},
+            )
         )
     for row in results["benchmarks"]:
         if row["sample"] == "out":
             lines.append(
-                f"After 2024 against “{NAMES[row['benchmark']]}”, a reckoning without the model: "
-                f"nearer in {row['wins']} of {row['series']} series, "
-                f"further off in {row['losses']}; mean error {row['model_error']:.1f} tolerances, "
-                f"that of the reckoning {row['naive_error']:.1f}."
+                say(
+                    "After 2024 against “{name}”, a reckoning without the model: nearer in {wins} "
+                    "of {series} series, further off in {losses}; mean error {mine} tolerances, "
+                    "that of the reckoning {other}.",
+                    name=say(NAMES[row["benchmark"]]),
+                    mine=numeral(f"{row['model_error']:.1f}"),
+                    other=numeral(f"{row['naive_error']:.1f}"),
+                    **{name: row[name] for name in ("wins", "series", "losses")},
+                )
             )
     return lines
 
@@ -329,20 +378,14 @@ def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     naive = [
         None if target["naive"][name] is None else target["naive"][name]["error"] for name in NAMES
     ]
-    what = " ".join(
-        str(target[name]) for name in ("state", "quantity", "good", "partner") if target.get(name)
-    ).replace("_", " ")
     return {
         **{name: target[name] for name in names},
-        "what": what,
+        "what": subject(target, row),
         "words": sentence(target, row),
-        "mark": VERDICTS[target["verdict"]],
+        "mark": say("{said}.", said=say(VERDICTS[target["verdict"]])),
         "off": off_words(target),
-        "imposed": target["imposed"],
+        "imposed": say(target["imposed"]) if target["imposed"] else "",
         "source": readable(str(target["source"])),
-        "span": f"{target['from']} to {target['to']}"
-        if target["from"] != target["to"]
-        else target["from"],
         "record": record_cell(target),
         "model": band_cell(target),
         "naive": naive,

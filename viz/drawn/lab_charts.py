@@ -31,7 +31,7 @@ from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
 from coercivity.viz.words.lab_answer import one_history
-from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import (
     dependence_title,
     group_name,
@@ -86,7 +86,7 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         "fingerprint": scenario.fingerprint(),
         "parameter_hash": result.parameter_hash,
         "state": state,
-        "words": {"state": say(state)},
+        "words": {"state": f"{Name(state)}"},
         "since": since,
         "months": list(result.months),
         "look_at": min(
@@ -165,7 +165,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
         series.append(
             _line(
                 f"prices/{good}",
-                say("in {state}", state=say(state)),
+                say("in {state}", state=Name(state)),
                 history.home[:, _place(state), k],
                 0,
                 good,
@@ -176,13 +176,13 @@ def prices(history: History, state: str) -> dict[str, Any]:
             series.append(
                 _line(
                     f"prices/{good}/home",
-                    say("in {state}", state=say(EXPORTER)),
+                    say("in {state}", state=Name(EXPORTER)),
                     history.home[:, _place(EXPORTER), k],
                     1,
                     good,
                 )
             )
-        label = say("{exporter}, for export", exporter=say(EXPORTER))
+        label = say("{exporter}, for export", exporter=Name(EXPORTER))
         series.append(_line(f"prices/{good}/export", label, export[:, k], 2, good))
     choices = [(good, named(good)) for good in GOODS]
     chart = _chart(
@@ -200,7 +200,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
 
 def output(history: History, state: str) -> dict[str, Any]:
     """Value added that the state's end users make, over what they plan."""
-    found, here = history.output(state), say(state)
+    found, here = history.output(state), Name(state)
     labels = {
         sector: say("{state}, all sectors", state=here)
         if sector == ALL
@@ -226,7 +226,7 @@ def output(history: History, state: str) -> dict[str, Any]:
 
 def cover(history: History, state: str) -> dict[str, Any]:
     """Months for which the stocks of the state's users last."""
-    found, here = history.cover(state), say(state)
+    found, here = history.cover(state), Name(state)
     series = [
         _line(f"cover/{good}", say("users in {state}", state=here), values, 0, good, main=True)
         for good, values in found.items()

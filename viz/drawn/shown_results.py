@@ -17,6 +17,7 @@ from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped
+from coercivity.viz.words.language import say
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -87,27 +88,41 @@ def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
         return {"words": "", "current": None}
     mine, now = {name: str(document[name]) for name in STAMP}, json.loads(here)
     version, code = mine["coercivity"], mine["code"][:DIGITS]
+    told = {"version": version, "code": code, "command": command}
     if document["quick"]:
         return {
-            "words": f"These are results of short designs of coercivity {version}, not for "
-            f"citation. To have its own: {command}",
+            "words": say(
+                "These are results of short designs of coercivity {version}, not for citation. To "
+                "have its own: {command}",
+                **told,
+            ),
             "current": False,
         }
     if mine == now:
         return {
-            "words": f"These are results of the code that runs here: coercivity {version}, code "
-            f"{code}.",
+            "words": say(
+                "These are results of the code that runs here: coercivity {version}, code {code}.",
+                **told,
+            ),
             "current": True,
         }
     if (version, code) == (now["coercivity"], now["code"][:DIGITS]):
         return {
-            "words": f"These are results of the code that runs here, coercivity {version}, with "
-            f"other parameter vectors than are shipped now. To have its own: {command}",
+            "words": say(
+                "These are results of the code that runs here, coercivity {version}, with other "
+                "parameter vectors than are shipped now. To have its own: {command}",
+                **told,
+            ),
             "current": False,
         }
     return {
-        "words": f"These are results of other code, coercivity {version}, code {code}; here runs "
-        f"coercivity {now['coercivity']}, code {now['code'][:DIGITS]}, which may answer otherwise. "
-        f"To have its own: {command}",
+        "words": say(
+            "These are results of other code, coercivity {version}, code {code}; here runs "
+            "coercivity {version_here}, code {code_here}, which may answer otherwise. To have its "
+            "own: {command}",
+            version_here=now["coercivity"],
+            code_here=now["code"][:DIGITS],
+            **told,
+        ),
         "current": False,
     }

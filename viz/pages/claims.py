@@ -9,6 +9,7 @@ from typing import Any, Final
 from coercivity.experiments.claims.table import Claim, load_claims
 from coercivity.viz.pages.text import Document, Draw, Row, counted, made_by, made_with, table_of
 from coercivity.viz.words.findings import VERDICTS, short
+from coercivity.viz.words.language import noted, say, together
 
 RULE: Final = """A claim **holds** when it does in at least 80% of the draws and **does not hold** when it does in at most 20%. In between it is **conditional** when its flip
 parameter alone, moved through its documented range, decides it (at least 80% on one side, at most 20% on the other), else **inconclusive**. It is **built in** when it holds in
@@ -18,8 +19,10 @@ to 2024, so the bands show what is not known, not what fits."""
 FILTERED: Final = """Each draw holds one of the parameter vectors that no episode to 2024 rules out; its other parameters are a Latin hypercube over the documented ranges, densest at the
 shipped values, and its seed is its own. The bands show what is not known, given the record."""
 TABLES: Final = {
-    "C3": "China's share by basis, measure and element, %, median of {worlds} at shipped values",
-    "C5": (
+    "C3": noted(
+        "China's share by basis, measure and element, %, median of {worlds} at shipped values"
+    ),
+    "C5": noted(
         "The split by severity and duration: USD bn in 36 months above the twin, medians of "
         "{worlds}"
     ),
@@ -149,30 +152,41 @@ def reading(finding: Mapping[str, Any]) -> str:
         ]
     }
     if finding["verdict"] == "built_in":
-        return (
+        return say(
             "No draw, no corner of the ranges, no value of the flip parameter and not even the "
             "placebo refutes it: it is in the assumptions."
         )
     if len(same) == 1:
         lines.append(
-            "No draw, no corner and no value of the flip parameter gives another answer: "
-            "only with its mechanism off can it come out otherwise."
+            say(
+                "No draw, no corner and no value of the flip parameter gives another answer: only "
+                "with its mechanism off can it come out otherwise."
+            )
         )
     if abs(finding["support"] - finding["placebo_support"]) >= 0.2:
         lines.append(
-            "With its mechanism off the answer changes, so it is this mechanism that carries it."
+            say(
+                "With its mechanism off the answer changes, so it is this mechanism that carries "
+                "it."
+            )
         )
     elif _outside(finding):
         lines.append(
-            "With its mechanism off the value leaves its band and the claim fares about the same: "
-            f"the mechanism moves {claim}, and not far enough to decide it."
+            say(
+                "With its mechanism off the value leaves its band and the claim fares about the "
+                "same: the mechanism moves {claim}, and not far enough to decide it.",
+                claim=claim,
+            )
         )
     else:
         lines.append(
-            f"With its mechanism off the claim fares about the same, so {claim} does not "
-            "rest on that mechanism."
+            say(
+                "With its mechanism off the claim fares about the same, so {claim} does not rest "
+                "on that mechanism.",
+                claim=claim,
+            )
         )
-    return " ".join(lines)
+    return together(lines)
 
 
 def _outside(finding: Mapping[str, Any]) -> bool:

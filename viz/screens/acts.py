@@ -45,7 +45,8 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words
-from coercivity.viz.words.language import language, listed, noted, say
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.language import Name, language, listed, noted, say
 from coercivity.viz.words.refusals import in_words
 
 THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
@@ -286,7 +287,7 @@ def notes(scenario: Scenario, state: str) -> dict[str, str]:
             say(
                 "{state} has no government and no treasury of its own here: the EU acts and pays "
                 "for Germany, France and the rest of the EU.",
-                state=say(state),
+                state=Name(state),
             )
             if state in EU_STATES
             else say("The EU acts and pays for Germany, France and the rest of the EU.")
@@ -294,7 +295,7 @@ def notes(scenario: Scenario, state: str) -> dict[str, str]:
         "count": say(
             "The numbers above the charts count two years from {since}; an act that begins later "
             "shows in the lines alone.",
-            since=since,
+            since=date_said(since),
         ),
         "until": month_name(since[:7], SOON),
         "places": say("States without a name of their own are in Rest of EU or Rest of world."),

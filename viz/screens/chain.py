@@ -29,7 +29,7 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.language import language, listed, say, says, together
+from coercivity.viz.words.language import Name, language, listed, say, says, together
 from coercivity.viz.words.link_text import left_out_said
 from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.refusals import in_words
@@ -154,13 +154,13 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
         at=at,
         state=state,
         sender=SENDER,
-        names={"state": say(state), "sender": say(SENDER)},
+        names={"state": f"{Name(state)}", "sender": f"{Name(SENDER)}"},
         seed=seed,
         asked=count,
         busy=answer.busy,
         problem=answer.problem
         if possible
-        else say("{state} cannot cut off itself; look at another state.", state=say(state)),
+        else say("{state} cannot cut off itself; look at another state.", state=Name(state)),
         event_more=lambda _: set_many(True),
     )
 

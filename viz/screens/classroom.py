@@ -30,18 +30,32 @@ from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.template import told
 from coercivity.viz.server import codes
 from coercivity.viz.server.visitor import visitor
+from coercivity.viz.words.game_text import seat_name
+from coercivity.viz.words.language import language, noted, say
 
 PATH: Final = "/class"
 LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
     (
         "30",
-        "30 minutes",
-        "Two rounds, three seats: a first taste.",
+        noted("30 minutes"),
+        noted("Two rounds, three seats: a first taste."),
         ("exporter", "target", "firm"),
         2,
     ),
-    ("90", "90 minutes", "Six rounds, all five seats, a short debrief.", SEATS, 6),
-    ("180", "180 minutes", "All eight rounds, with time to bargain and a long debrief.", SEATS, 8),
+    (
+        "90",
+        noted("90 minutes"),
+        noted("Six rounds, all five seats, a short debrief."),
+        SEATS,
+        6,
+    ),
+    (
+        "180",
+        noted("180 minutes"),
+        noted("All eight rounds, with time to bargain and a long debrief."),
+        SEATS,
+        8,
+    ),
 )
 
 
@@ -53,7 +67,7 @@ def Page() -> None:
         dict(parse_qsl((router.search or "").lstrip("?"))) if len(router.search or "") < 400 else {}
     )
     alone, set_alone = solara.use_state(None)
-    solara.Title("Coercivity: class")
+    solara.Title(say("Coercivity: class"))
     room, who, problem = solara.use_memo(lambda: seat_of(fields), [router.search])
     with solara.v.Html(tag="main", class_="cv-main gm-main", attributes={"id": "cv-main"}):
         if isinstance(alone, Room):
@@ -118,7 +132,7 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
         )
 
     Entry(
-        choices=choices_json(code[:6]),
+        choices=choices_json(code[:6], language()),
         found=found,
         problem=doing.problem("door") or problem,
         event_look=look,
@@ -142,8 +156,8 @@ def free_seats(room: Room) -> str:
             "seats": [
                 {
                     "seat": seat,
-                    "actor": seats()[seat].name,
-                    "who": seats()[seat].who,
+                    "actor": seat_name(seat),
+                    "who": say(seats()[seat].who),
                     "taken": seat in room.members,
                     "team": room.members[seat].name if seat in room.members else "",
                 }
@@ -174,17 +188,23 @@ def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
 
 
 @lru_cache(maxsize=64)
-def choices_json(code: str) -> str:
-    """What can be chosen at the door."""
+def choices_json(code: str, spoken: str) -> str:
+    """What can be chosen at the door, in the language of this code."""
     lessons = [
-        {"id": name, "label": label, "words": words, "seats": list(played), "rounds": rounds}
+        {
+            "id": name,
+            "label": say(label),
+            "words": say(words),
+            "seats": list(played),
+            "rounds": rounds,
+        }
         for name, label, words, played, rounds in LESSONS
     ]
     return packed(
         {
             "code": code,
             "lessons": lessons,
-            "seats": [{"seat": seat, "actor": seats()[seat].name} for seat in SEATS],
+            "seats": [{"seat": seat, "actor": seat_name(seat)} for seat in SEATS],
             "told": [],
         }
     )

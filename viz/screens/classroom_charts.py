@@ -13,6 +13,7 @@ from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.screens.classroom_parts import Charts
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
+from coercivity.viz.words.language import language, say
 
 STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
 
@@ -21,16 +22,16 @@ STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
 def History(game: Game, whole: bool) -> None:
     """Four charts of one state."""
     state, set_state = solara.use_state(STATES_SHOWN[0])
-    line = use_job(game_jobs.charts, game, state, whole)
+    line = use_job(game_jobs.charts, game, state, whole, language())
     ghost = use_job(game_jobs.twin, game, state, whole, wanted=not line.busy)
     Charts(
         page=line.settled,
         ghost=ghost.settled if not line.busy else "",
         state=state,
-        states=packed(STATES_SHOWN),
+        states=packed([[name, say(name)] for name in STATES_SHOWN]),
         until=round_month(game.played + 1),
-        heading="The whole history" if whole else "So far",
-        twin_words="China does nothing new",
+        heading=say("The whole history") if whole else say("So far"),
+        twin_words=say("China does nothing new"),
         busy=line.busy,
         problem=line.problem,
         event_look=lambda choice: set_state(choice if choice in STATES_SHOWN else state),

@@ -20,6 +20,8 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.game_text import decisions, scores_said, twin_said
+from coercivity.viz.words.language import language
 
 
 @solara.component
@@ -35,6 +37,10 @@ def EndPage(room: Room, version: int) -> None:
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
     moves = json.loads(keys.value) if keys.value else {"all": [], "first": []}
+    said = solara.use_memo(lambda: decisions(game), [game, language()])
+    moves["all"] = [
+        move | ({"text": said[move["key"]]} if move["key"] in said else {}) for move in moves["all"]
+    ]
     asked = [move["key"] for move in moves["all"] if every or move["key"] in moves["first"]]
     answers = use_many(game_jobs.decision, [(game, key) for key in asked])
     changed = {
@@ -58,8 +64,8 @@ def EndPage(room: Room, version: int) -> None:
 
     Debrief(
         page=packed(common(room)),
-        scores=scores.value or "",
-        twin=twin.value or "",
+        scores=scores_said(scores.value or ""),
+        twin=twin_said(twin.value or ""),
         decisions=packed({**moves, "changed": changed, "asked": asked}),
         rounds=packed(told_rounds(game, why=True)),
         predictions=packed(all_predictions(room)),

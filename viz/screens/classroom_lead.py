@@ -11,7 +11,6 @@ import solara
 
 from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES
-from coercivity.experiments.game.table import seats
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_recovery import Memory
@@ -40,9 +39,11 @@ from coercivity.viz.screens.classroom_parts import (
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.game_text import seat_name
+from coercivity.viz.words.language import noted, say
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
-COVER: Final = (
+COVER: Final = noted(
     "Freeze or cover the projector while you enter the sheets: the teams should not see each "
     "other's moves."
 )
@@ -91,9 +92,9 @@ def _show_predictions(room: Room, doing: Doing) -> None:
     """What is asked before and after the game, of every seat on the one screen."""
     Predict(
         when="after" if room.phase == "debrief" else "before",
-        question=QUESTION,
+        question=say(QUESTION),
         made="",
-        seats=packed([{"seat": seat, "actor": seats()[seat].name} for seat in room.game.seats]),
+        seats=packed([{"seat": seat, "actor": seat_name(seat)} for seat in room.game.seats]),
         months=months_in_all(room.game),
         problem=doing.problem("predict"),
         event_predict=lambda entries: doing("predict", lambda: predict(room, entries)),
@@ -116,9 +117,9 @@ def Paper(room: Room, doing: Doing) -> None:
     if not seat:
         return
     Pick(
-        what="Paper sheets",
-        words="Hide the paper sheets" if opened else "Enter a paper sheet or deal",
-        note=COVER if not room.code else "",
+        what=say("Paper sheets"),
+        words=say("Hide the paper sheets") if opened else say("Enter a paper sheet or deal"),
+        note=say(COVER) if not room.code else "",
         seats=_to_pick(waiting, room.sheets),
         chosen=seat,
         opened=opened,
@@ -137,7 +138,7 @@ def Paper(room: Room, doing: Doing) -> None:
 def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
     """Seats that can be picked, with whom they play and whether their sheet is sealed."""
     return packed(
-        [{"seat": deal, "actor": seats()[deal].name, "sealed": deal in sealed} for deal in offered]
+        [{"seat": deal, "actor": seat_name(deal), "sealed": deal in sealed} for deal in offered]
     )
 
 
@@ -201,9 +202,9 @@ def PaperBrief(room: Room, version: int) -> None:
     if not seat:
         return
     Pick(
-        what="Briefs",
-        words="Hide the brief" if opened else "Show a team its brief",
-        note="For this team alone: let the others look away.",
+        what=say("Briefs"),
+        words=say("Hide the brief") if opened else say("Show a team its brief"),
+        note=say("For this team alone: let the others look away."),
         chosen=seat,
         seats=_to_pick(without),
         opened=opened,

@@ -12,6 +12,7 @@ import solara
 
 from coercivity.viz.screens.hooks import Answer
 from coercivity.viz.screens.template import template
+from coercivity.viz.words.game_text import brief_said, news_said
 
 Told = Callable[[dict[str, Any]], None]
 
@@ -143,9 +144,15 @@ def show_refusal(words: str) -> None:
 
 def show_news(page: str, news: Answer) -> None:
     """The news of the last round; *page* is what all may see of the room."""
-    News(page=page, news=news.settled, busy=news.busy, problem=news.problem)
+    News(page=page, news=news_said(news.settled), busy=news.busy, problem=news.problem)
 
 
 def show_brief(own: str, brief: Answer, played: bool) -> None:
     """A brief, and below it how the seat stands where a round was *played*."""
-    Brief(own=own, brief=brief.settled, played=played, busy=brief.busy, problem=brief.problem)
+    Brief(
+        own=own,
+        brief=brief_said(brief.settled),
+        played=played,
+        busy=brief.busy,
+        problem=brief.problem,
+    )

@@ -39,8 +39,9 @@ from coercivity.viz.screens.classroom_parts import (
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.language import noted, say
 
-GONE = "The facilitator has freed this seat. Join again with the code."
+GONE = noted("The facilitator has freed this seat. Join again with the code.")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
     skipped, set_skipped = solara.use_state(False)
     if not mine or full:
-        show_refusal(full or GONE)
+        show_refusal(full or say(GONE))
         return
     page, private = packed(common(room)), packed(own(room, seat))
     query = "/class?" + urlencode({"room": room.code, "seat": token})
@@ -144,7 +145,7 @@ def _show_prediction(team: Team, prediction: dict[str, Any] | None) -> None:
     """What is asked before and after the game, and what the team has said."""
     Predict(
         when=_when(team.room),
-        question=QUESTION,
+        question=say(QUESTION),
         made=packed(prediction) if prediction else "",
         seats="[]",
         months=months_in_all(team.room.game),
@@ -156,7 +157,7 @@ def _show_prediction(team: Team, prediction: dict[str, Any] | None) -> None:
 def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
     """A button for a team that makes no prediction after the game."""
     solara.Button(
-        "Show the debrief without one",
+        say("Show the debrief without one"),
         on_click=lambda: set_skipped(True),
         classes=["cv-button", "cv-plain"],
         text=True,
@@ -173,7 +174,7 @@ def _show_sheet(team: Team, choices: str, private: str) -> None:
         can=room.phase == "talk",
         paper=False,
         most=MOST_MOVES,
-        waiting=f"Not now: {WORDS[room.phase]}.",
+        waiting=say("Not now: {phase}.", phase=say(WORDS[room.phase])),
         problem=team.doing.problem("sheet"),
         event_seal=team.seal,
         event_unseal=team.unseal,

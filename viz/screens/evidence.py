@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import solara
 
@@ -22,7 +22,8 @@ from coercivity.viz.drawn.evidence_data import (
 from coercivity.viz.screens.origin import use_origin
 from coercivity.viz.screens.present import About, about_of, present_query, with_language
 from coercivity.viz.screens.template import template, told
-from coercivity.viz.words.names import words
+from coercivity.viz.words.language import language, say
+from coercivity.viz.words.names import named
 from coercivity.viz.words.record_text import goods_words
 
 
@@ -36,10 +37,15 @@ class Search:
     most: int = PAGE
 
 
-CHOICES: Final[dict[str, list[list[str]]]] = {  # id, in a list, in a sentence
-    "goods": [["", "all goods", ""], *([one, words(one), goods_words(one)] for one in GOODS)],
-    "states": [["", "all states", ""], *([one, one, one] for one in STATES)],
-}
+def choices() -> dict[str, list[list[str]]]:
+    """What can be looked at: id, in a list, in a sentence."""
+    return {
+        "goods": [
+            ["", say("all goods"), ""],
+            *([one, named(one), goods_words(one)] for one in GOODS),
+        ],
+        "states": [["", say("all states"), ""], *([one, say(one), say(one)] for one in STATES)],
+    }
 
 
 @template("evidence.vue")
@@ -66,13 +72,13 @@ def Page() -> None:
     about, set_about = solara.use_state(of_address or About())
     solara.use_effect(lambda: set_about(of_address or About()), [of_address])
     solara.Title("Coercivity: the evidence")
-    answer, problem = solara.use_memo(lambda: searched(search), [search])
+    answer, problem = solara.use_memo(lambda: searched(search), [search, language()])
     EvidencePicture(
         facts=facts_json(),
         answer=answer,
         record=record_json(about.good, about.state),
         origin=use_origin("backtest"),
-        choices=CHOICES,
+        choices=solara.use_memo(choices, [language()]),
         lab=with_language(present_query.value or f"scenario={DEFAULT_SCENARIO}"),
         problem=problem or wrong,
         event_search=lambda fields: set_asked(search_of(fields)),

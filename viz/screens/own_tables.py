@@ -18,7 +18,7 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
-from coercivity.viz.words.language import language, noted, say
+from coercivity.viz.words.language import Name, language, noted, say
 from coercivity.viz.words.own_rows import how_many, said_rows
 from coercivity.viz.words.refusals import in_words
 
@@ -108,7 +108,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         count=how_many(len(rows)),
         problem=problem,
         used=used,
-        state=say(setting.state),
+        state=f"{Name(setting.state)}",
         event_use=use,
         event_back=back,
     )

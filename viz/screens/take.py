@@ -18,12 +18,13 @@ from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.drawn.briefing_pdf import PDF
 from coercivity.viz.drawn.briefing_slides import SLIDES
+from coercivity.viz.drawn.link_code import code_json
 from coercivity.viz.screens.histories import kept_histories, source_of
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
-from coercivity.viz.words.language import say
+from coercivity.viz.words.language import Name
 
 MIMES: Final = {
     "docx": WORD,
@@ -48,6 +49,8 @@ def Panel(
     problem: str,
     shown: int,
     state: str,
+    code: str,
+    event_code: Callable[[str], None],
     event_take: Callable[[dict[str, Any]], None],
     event_upload: Callable[[dict[str, Any]], None],
 ) -> None:
@@ -128,6 +131,10 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
             set_wanted((kind, table if kind == "table" else "", origin, day, number + 1))
 
     query = query_if_short(setting)
+    # the code is made for who opens the panel, and on paper where he did
+    where, set_where = solara.use_state("")
+    link = f"{where}/?{with_language(query)}"
+    code = use_job(code_json, link, wanted=bool(where and query), priority=BAND)
     Panel(
         query=with_language(query),
         citation=take_away.citation(setting.asked(), setting.seed, query),
@@ -136,7 +143,9 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         busy=answer.busy,
         problem=answer.problem,
         shown=number if ready else 0,
-        state=say(setting.state),
+        state=f"{Name(setting.state)}",
+        code=code.settled,
+        event_code=lambda origin: set_where(origin if ORIGIN.fullmatch(str(origin)) else ""),
         event_take=take,
         event_upload=event_upload,
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import solara
+from solara.widgets import Navigator
 
 from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.model.basis.errors import InputError
@@ -79,6 +80,17 @@ def in_language(place: Path, code: str) -> str:
 
         write_whole(path, write)
     return str(path)
+
+
+def mend_navigator() -> None:
+    """Solara's own template of the navigator gives its script to `modules.export` (1.64.1), which
+    no browser knows: each page would begin with a warning on its console.
+    """
+    place = Path(Navigator.template_file)
+    path = Path(_written().name) / place.name
+    text = place.read_text(encoding="utf-8")
+    path.write_text(text.replace("modules.export =", "module.exports ="), encoding="utf-8")
+    Navigator.template_file = str(path)
 
 
 def answered(act: Callable[..., Any]) -> Callable[..., None]:

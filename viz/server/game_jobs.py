@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from coercivity.experiments.game.pieces import Game, said
+from coercivity.experiments.game.pieces import Game, Line, said
+from coercivity.viz.words.language import SOURCE
 from coercivity.viz.words.names import readable
 
 SINCE: Final = "2026-01-01"  # headlines count from the game's first day
@@ -15,7 +16,7 @@ SINCE: Final = "2026-01-01"  # headlines count from the game's first day
 
 def brief(game: Game, seat: str) -> str:
     """The private brief of one seat for the coming round, with its own score so far: {numbers,
-    notes, acts, deals, score}.
+    notes, sentences, acts, score}; a note's sentence and what is filled in stand beside it.
     """
     from coercivity.experiments.game.telling import brief as told_brief
 
@@ -24,6 +25,7 @@ def brief(game: Game, seat: str) -> str:
         {
             "numbers": told["facts"],
             "notes": told["notes"],
+            "sentences": [sentence_of(note) for note in told["notes"]],
             "acts": told["own_acts"],
             "score": told["score"],
         }
@@ -31,15 +33,28 @@ def brief(game: Game, seat: str) -> str:
 
 
 def news(game: Game) -> str:
-    """The public news of the last round: {lines: [{month, text, big}], numbers: [{label, value,
-    before, unit}]}.
+    """The public news of the last round: {lines: [{month, text, sentence, big}], numbers: [{id,
+    label, value, before, unit}]}; sentence: [sentence, what is filled in], or none.
     """
     from coercivity.experiments.game.telling import reveal
 
     told = reveal(game)
-    lines = [{"month": "", "text": item["text"], "big": True} for item in told["deals_broken"]]
+    lines = [
+        {
+            "month": "",
+            "text": item["text"],
+            "sentence": sentence_of(item["text"]),
+            "big": True,
+        }
+        for item in told["deals_broken"]
+    ]
     lines += [
-        {"month": item["month"], "text": readable(item["text"]), "big": False}
+        {
+            "month": item["month"],
+            "text": readable(item["text"]),
+            "sentence": sentence_of(item["text"]),
+            "big": False,
+        }
         for item in told["news"]
     ]
     return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
@@ -80,6 +95,7 @@ def against_twin(game: Game) -> str:
     return _packed(
         {
             "rows": told["headlines"],
+            "months": [told["answer"], told["answer_twin"]],
             "answer": said(told["answer"]),
             "answer_twin": said(told["answer_twin"]),
         }
@@ -111,12 +127,14 @@ def decision(game: Game, key: str) -> str:
     return _packed(what_if(game, key))
 
 
-def charts(game: Game, state: str, whole: bool) -> str:
-    """The lab's charts of the game so far, or with the years after it."""
+def charts(game: Game, state: str, whole: bool, code: str = SOURCE) -> str:
+    """The lab's charts of the game so far, or with the years after it, in the language of this
+    code.
+    """
     from coercivity.experiments.game.setting import scenario_of
     from coercivity.viz.server.jobs import history
 
-    return history(scenario_of(game, None if whole else game.now), game.seed, state, SINCE)
+    return history(scenario_of(game, None if whole else game.now), game.seed, state, SINCE, code)
 
 
 def twin(game: Game, state: str, whole: bool) -> str:
@@ -128,6 +146,11 @@ def twin(game: Game, state: str, whole: bool) -> str:
     return jobs.twin(
         scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE
     )
+
+
+def sentence_of(line: str) -> list[Any] | None:
+    """The sentence of a line and what is filled in, for a line that knows them."""
+    return [line.wording, dict(line.values)] if isinstance(line, Line) else None
 
 
 def _why(game: Game, key: str) -> str:

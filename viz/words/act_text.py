@@ -5,6 +5,7 @@ from __future__ import annotations
 from coercivity.experiments.lab.act_words import BEGINS, ENDS
 from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.names import MOMENTS
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import numeral, say
 
 
@@ -17,10 +18,12 @@ def dates_in_words(act: Act) -> str:
     """When an act is in force."""
     said = act.said()
     if ENDS in said:
-        return say("from {first} until {last}", first=said[BEGINS], last=said[ENDS])
+        return say(
+            "from {first} until {last}", first=date_said(said[BEGINS]), last=date_said(said[ENDS])
+        )
     if act.kind in MOMENTS:
-        return say("in {month}", month=said[BEGINS])
-    return say("from {first} on", first=said[BEGINS])
+        return say("in {month}", month=date_said(said[BEGINS]))
+    return say("from {first} on", first=date_said(said[BEGINS]))
 
 
 def dated(act: Act) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.experiments.backtest.evidence import LOGS
+from coercivity.viz.words.language import noted, numeral, say, semicolons
 from coercivity.viz.words.terminal import text
 
 SHORT: Final[Mapping[str, str]] = {
@@ -19,15 +20,15 @@ SHORT: Final[Mapping[str, str]] = {
     "start": "start",
 }
 NAMES: Final[Mapping[str, str]] = {
-    "no_change": "no change",
-    "proportional": "proportional",
-    "exponential": "exponential return",
+    "no_change": noted("no change"),
+    "proportional": noted("proportional"),
+    "exponential": noted("exponential return"),
 }
 SAMPLES: Final[Mapping[str, str]] = {
-    "in": "in the sample of the fit",
-    "kept_back": "kept back",
-    "out": "after 2024",
-    "start": "balanced start, no test",
+    "in": noted("in the sample of the fit"),
+    "kept_back": noted("kept back"),
+    "out": noted("after 2024"),
+    "start": noted("balanced start, no test"),
 }
 COLUMNS: Final = ("target", "record", "median (5-95%)", "verdict", " err none prop  exp")
 SAMPLE_COLUMNS: Final = (
@@ -73,24 +74,26 @@ def record_cell(target: Mapping[str, Any]) -> str:
     unit = (
         ""
         if target["unit"] in ("log", "ratio", "share", "relative")
-        else f" {target['unit'].split()[0]}"
+        else f" {say(target['unit'].split()[0])}"
     )
     if target["tolerance_kind"] == "log" and target["statistic"] not in LOGS:
-        return f"{text(value)} ×{target['high'] / value:.2f}{unit}"
+        return numeral(f"{text(value)} ×{target['high'] / value:.2f}{unit}")
     room = tolerance * abs(value) if target["tolerance_kind"] == "relative" else tolerance
-    return f"{text(value)} ± {short(room)}{unit}"
+    return numeral(f"{text(value)} ± {short(room)}{unit}")
 
 
 def band_cell(target: Mapping[str, Any]) -> str:
     """Median and band; 'never' for a stop that half of the draws do not have."""
-    nothing = "never" if target["statistic"] == "first_day" else "undefined"
+    nothing = say("never") if target["statistic"] == "first_day" else say("undefined")
     if target["median"] is None:
         return nothing
     low, high = (
-        nothing if target[name] is None else short(target[name]) for name in ("p05", "p95")
+        nothing if target[name] is None else numeral(short(target[name])) for name in ("p05", "p95")
     )
-    between = " to " if "-" in low + high else "-"
-    return f"{short(target['median'])} ({low}{between}{high})"
+    middle = numeral(short(target["median"]))
+    if "-" not in low + high:
+        return f"{middle} ({low}-{high})"
+    return say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def verdict_cell(target: Mapping[str, Any]) -> str:
@@ -106,10 +109,16 @@ def imposed_words(results: Mapping[str, Any], mark: str = "*") -> str:
     if not rows:
         return ""
     passed = sum(row["verdict"] == "PASS" for row in rows)
-    said = "; ".join(f"{row['id']} ({row['imposed']})" for row in rows)
-    return (
-        f"{mark} {passed} of these PASS and {len(rows) - passed} other verdicts test nothing, as "
-        f"every world gives the same: {said}."
+    said = semicolons(
+        say("{id} ({reason})", id=row["id"], reason=say(row["imposed"])) for row in rows
+    )
+    return say(
+        "{mark} {passed} of these PASS and {others} other verdicts test nothing, as every world "
+        "gives the same: {said}.",
+        mark=mark,
+        passed=passed,
+        others=len(rows) - passed,
+        said=said,
     )
 
 

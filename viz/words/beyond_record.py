@@ -17,7 +17,7 @@ from typing import Any, Final
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import span_said
-from coercivity.viz.words.language import language, noted, numeral, say
+from coercivity.viz.words.language import Name, language, noted, numeral, say
 
 UNIT: Final = "USD/kg"
 MARKETS: Final[Mapping[str, str]] = {  # quantity or basis of a series -> where it was paid
@@ -101,9 +101,7 @@ def _targets() -> Iterator[Peak]:
             row["good"],
             float(row["value"]),
             span_said(row["from"], row["to"]),
-            say("outside China")
-            if state == "Outside China"
-            else say(where, state=say("the EU") if state == "EU" else say(state)),
+            say("outside China") if state == "Outside China" else say(where, state=Name(state)),
             row["source"],
             row["url"] or "",
         )

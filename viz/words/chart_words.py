@@ -13,7 +13,7 @@ from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.lab_answer import digits_of, ranged, shown
-from coercivity.viz.words.language import numeral, say
+from coercivity.viz.words.language import Name, numeral, say
 from coercivity.viz.words.names import group_name, named_in_sentence, words
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
@@ -68,14 +68,14 @@ def _price_title(good: str, histories: Histories, state: str) -> str:
         return say(
             "Prices of {goods} in {state} peak at {peak}, from {usual} before",
             goods=what,
-            state=say(state),
+            state=Name(state),
             peak=peak,
             usual=usual,
         )
     return say(
         "{good} in {state} peaks at {peak}, from {usual} before",
         good=what[:1].upper() + what[1:],
-        state=say(state),
+        state=Name(state),
         peak=peak,
         usual=usual,
     )
@@ -88,20 +88,20 @@ def _output_title(sector: str, histories: Histories, state: str) -> str:
     low, planned = ranged(found, "share"), found.low >= PLANNED
     if sector == ALL:
         if planned:
-            return say("Makers in {state} make what they plan", state=say(state))
+            return say("Makers in {state} make what they plan", state=Name(state))
         return say(
             "In the worst month of two years makers in {state} make {low} of what they plan",
-            state=say(state),
+            state=Name(state),
             low=low,
         )
     makers = say(words(sector) if sector.startswith("ev") else words(sector).lower())
     if planned:
         return say(
-            "Makers in {state} ({sector}) make what they plan", state=say(state), sector=makers
+            "Makers in {state} ({sector}) make what they plan", state=Name(state), sector=makers
         )
     return say(
         "In the worst month of two years makers in {state} ({sector}) make {low} of what they plan",
-        state=say(state),
+        state=Name(state),
         sector=makers,
         low=low,
     )
@@ -114,12 +114,12 @@ def _cover_title(good: str, histories: Histories, state: str) -> str:
     what, months = named_in_sentence(good), _numbers(found)
     if months == "0":
         return say(
-            "Stocks of {goods} in {state} run out in two years", goods=what, state=say(state)
+            "Stocks of {goods} in {state} run out in two years", goods=what, state=Name(state)
         )
     return say(
         "Stocks of {goods} in {state} fall to {months} months of use in two years",
         goods=what,
-        state=say(state),
+        state=Name(state),
         months=months,
     )
 
@@ -136,8 +136,8 @@ def _dependence_title(group: str, histories: Histories, state: str) -> str:
         return say(
             "{share} of what {state} buys is separated in {exporter} at the end, {was} before",
             share=share,
-            state=say(state),
-            exporter=say(EXPORTER),
+            state=Name(state),
+            exporter=Name(EXPORTER),
             was=was,
         )
     return say(
@@ -145,8 +145,8 @@ def _dependence_title(group: str, histories: Histories, state: str) -> str:
         "{was} before",
         share=share,
         group=group_name(group),
-        state=say(state),
-        exporter=say(EXPORTER),
+        state=Name(state),
+        exporter=Name(EXPORTER),
         was=was,
     )
 

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import Final
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
-from coercivity.viz.words.language import SOURCE, language, say
+from coercivity.viz.words.language import SOURCE, language, noted, say
 
 NAMES: Final = (
     "January",
@@ -27,6 +27,7 @@ NAMES: Final = (
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _HALF: Final = re.compile(r"(\d{4})-H([12])")
 _YEARS: Final = re.compile(r"(\d{4})-(\d{4})")
+_YEAR: Final = re.compile(r"\d{4}")
 
 
 def date_words(text: str) -> str:
@@ -65,18 +66,33 @@ def span_said(first: str, last: str) -> str:
     if language() == SOURCE:
         return span_words(first, last)
     if first == last:
-        return _month_said(first)
+        return date_said(first)
     if first.endswith("-01") and last.endswith("-12") and len(first) == len(last) == 7:
         first, last = first[:4], last[:4]
     if first == last:
-        return first
-    return say("{first} to {last}", first=_month_said(first), last=_month_said(last))
+        return date_said(first)
+    return say("{first} to {last}", first=date_said(first), last=date_said(last))
 
 
-def _month_said(text: str) -> str:
-    """A month, a day or a year in the language that is spoken; what is none of these as it is."""
+def date_said(text: str) -> str:
+    """A day, a month, half a year, a year or years in the language that is spoken; what is none of
+    these as it is.
+    """
+    if language() == SOURCE:
+        return date_words(text)
+    if half := _HALF.fullmatch(text):
+        wording = (
+            noted("first half of {year}") if half[2] == "1" else noted("second half of {year}")
+        )
+        return say(wording, year=half[1])
+    if years := _YEARS.fullmatch(text):
+        return say("{first} to {last}", first=years[1], last=years[2])
+    if _YEAR.fullmatch(text):
+        return say("{year}", year=text)
     found = _DATE.fullmatch(text)
     if found is None or found[2] is None or not 1 <= int(found[2]) <= len(NAMES):
         return text
     day = date(int(found[1]), int(found[2]), int(found[3] or 1))
-    return format_skeleton("yMMMMd" if found[3] else "yMMMM", day, locale=language())
+    if found[3]:
+        return str(format_date(day, "long", locale=language()))
+    return str(format_skeleton("yMMMM", day, locale=language()))

@@ -19,7 +19,7 @@ from coercivity.viz.words.lab_answer import (
     same_lines,
     shown,
 )
-from coercivity.viz.words.language import SOURCE, language, noted, say
+from coercivity.viz.words.language import SOURCE, Name, language, noted, say
 
 LOST: Final = "output_lost_24m"  # the headline that the lever's answer is about
 
@@ -91,6 +91,10 @@ TURN_OPEN: Final = noted("Open the whole lab")
 TURN_MORE: Final = noted("{levers} more levers, {states} states, {years} years")
 WAITING: Final = noted("The histories are being run …")
 SO_FAR: Final = noted("{came} of {draws} histories so far")
+WAITS: Final = noted(
+    "{came} of {draws} histories so far, and {others} of the same {twin}. The answer comes with "
+    "both."
+)
 SOURCE_OF: Final = noted("Source:")
 
 
@@ -114,22 +118,22 @@ def short_source(source: str) -> str:
 
 
 def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
-    """In how many histories a line stops within two years, and, once both are there and the same
-    lines ran before, in how many of the twin's; '' while they are too few.
+    """In how many histories a line stops within two years, and in how many of the twin's where the
+    same lines ran before; '' while they are too few, or those of the twin are not all there: it is
+    the difference that is asked for.
     """
     share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS)
     between = sooner(mine, twin, TWO_YEARS)
-    if share is None:
+    if share is None or other is None or between is None or between.range.of < share.of:
         return ""
-    told: dict[str, object] = {"times": share.times, "of": share.of, "state": say(asked.state)}
+    told: dict[str, object] = {"times": share.times, "of": share.of, "state": Name(asked.state)}
     if not share.times:
         return say(
             "In none of {of} histories does a maker in {state} have to stop a running line within "
             "two years.",
             **told,
         )
-    whole = between is not None and between.range.of == share.of
-    if other is None or between is None or not whole or not same_lines(mine, twin):
+    if not same_lines(mine, twin):
         return say(
             "In {times} of {of} histories a maker in {state} has to stop a running line within two "
             "years.",
@@ -151,18 +155,21 @@ def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
 
 
 def lost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
-    """What output is lost in two years, and, once both are there, against the twin; '' while the
-    histories are too few.
+    """What output is lost in two years, against the twin; '' while the histories are too few, or
+    those of the twin are not all there.
     """
     values, others = mine.values(LOST), twin.values(LOST)
     lost, between = range_of(values.values()), apart(values, others)
-    if lost is None:
+    if lost is None or between is None or between.range.of < lost.of:
         return ""
-    told: dict[str, object] = {"state": say(asked.state), "sum": ranged(lost, "USD bn")}
-    if between is None or between.range.of < lost.of:
-        return say("Makers in {state} lose output worth {sum} in two years.", **told)
+    told: dict[str, object] = {"state": Name(asked.state), "sum": ranged(lost, "USD bn")}
     return say(
         "Makers in {state} lose output worth {sum} in two years: {difference}.",
         difference=apart_words(between, "USD bn", asked.twin),
         **told,
     )
+
+
+def waits(mine: Histories, twin: Histories, asked: Question, draws: int) -> str:
+    """What has come so far, while the answer waits for the twin's histories."""
+    return say(WAITS, came=len(mine), draws=draws, others=len(twin), twin=asked.twin)

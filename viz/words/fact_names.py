@@ -1,71 +1,96 @@
-"""Names and numbers of the tables of facts as they stand in their sentences (fact_text.py)."""
+"""Names and numbers of the tables of facts as they stand in their sentences (fact_text.py), in the
+language that is spoken.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from coercivity.viz.words.names import in_sentence
-from coercivity.viz.words.record_text import the
+from coercivity.viz.words.language import Name, noted, numeral, say, says, semicolons
+from coercivity.viz.words.money import millions
+from coercivity.viz.words.names import NAMED, in_sentence
 
 Row = Mapping[str, Any]
 Teller = Callable[[Row], str]
 PROCESS: Final[Mapping[str, str]] = {  # a process as something that is done
-    "mine_light": "mining of light ore",
-    "mine_heavy": "leaching of ionic clay",
-    "separate_light": "separation of light concentrate",
-    "separate_heavy": "separation of heavy concentrate",
-    "make_metal": "making of NdPr metal",
-    "make_magnet_standard": "making of standard magnets",
-    "make_magnet_heat_resistant": "making of heat-resistant magnets",
-    "make_magnet_smco": "making of samarium-cobalt magnets",
-    "make_motor_standard": "assembly of motors with standard magnets",
-    "make_motor_heat_resistant": "assembly of motors with heat-resistant magnets",
+    "mine_light": noted("mining of light ore"),
+    "mine_heavy": noted("leaching of ionic clay"),
+    "separate_light": noted("separation of light concentrate"),
+    "separate_heavy": noted("separation of heavy concentrate"),
+    "make_metal": noted("making of NdPr metal"),
+    "make_magnet_standard": noted("making of standard magnets"),
+    "make_magnet_heat_resistant": noted("making of heat-resistant magnets"),
+    "make_magnet_smco": noted("making of samarium-cobalt magnets"),
+    "make_motor_standard": noted("assembly of motors with standard magnets"),
+    "make_motor_heat_resistant": noted("assembly of motors with heat-resistant magnets"),
 }
 SECTOR: Final[Mapping[str, str]] = {
-    "automotive": "cars",
-    "ev_drivetrains": "electric drivetrains",
-    "wind": "wind turbines",
-    "electronics": "electronics",
-    "industrial": "industrial motors",
-    "appliances": "appliances",
-    "aerospace_defence": "aerospace and defence",
-    "semiconductors_ceramics": "semiconductors and ceramics",
-    "catalysts_glass": "catalysts and glass",
+    "automotive": noted("cars"),
+    "ev_drivetrains": noted("electric drivetrains"),
+    "wind": noted("wind turbines"),
+    "electronics": noted("electronics"),
+    "industrial": noted("industrial motors"),
+    "appliances": noted("appliances"),
+    "aerospace_defence": noted("aerospace and defence"),
+    "semiconductors_ceramics": noted("semiconductors and ceramics"),
+    "catalysts_glass": noted("catalysts and glass"),
 }
 ELEMENTS: Final = ("La", "Ce", "NdPr", "SEG", "Dy", "Tb", "Y")
-UNITS: Final[Mapping[str, str]] = {
-    "t/y": "t a year",
-    "t product/y": "t of product a year",
-    "t REO/y": "t of oxide a year",
+UNITS: Final[Mapping[str, str]] = {  # as they stand after a number
+    "t/y": noted("t a year"),
+    "t product/y": noted("t of product a year"),
+    "t REO/y": noted("t of oxide a year"),
+    "t REO": noted("t of oxide"),
+    "t": noted("t"),
+    "kg": noted("kg"),
+    "months": noted("months"),
+    "months of base": noted("months of base"),
+    "buyers": noted("buyers"),
+    "days": noted("days"),
+    "documents": noted("documents"),
+    "firms": noted("firms"),
+    "licences a year": noted("licences a year"),
+    "share of a year before, by value": noted("share of a year before, by value"),
+    "share of firms": noted("share of firms"),
+    "shipments": noted("shipments"),
+    "working days": noted("working days"),
+    "share": noted("share"),
 }
 PRICED: Final[Mapping[str, str]] = {
-    "concentrate": "a concentrate",
-    "commodity": "a commodity",
-    "manufactured": "something manufactured",
+    "concentrate": noted("a concentrate"),
+    "commodity": noted("a commodity"),
+    "manufactured": noted("something manufactured"),
 }
 
 
 def number(value: float) -> str:
-    """A number with at most four digits; thousands with commas."""
-    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+    """A number with at most four digits; thousands in groups."""
+    return numeral(f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}")
+
+
+def figure(value: float) -> str:
+    """A number as a table has it."""
+    return numeral(f"{value:g}")
 
 
 def percent(share: float) -> str:
     """A share in per cent."""
-    return f"{100.0 * share:.3g}%"
+    return say("{number}%", number=numeral(f"{100.0 * share:.3g}"))
 
 
-def between(row: Row, unit: str = "") -> str:
+def between(row: Row) -> str:
     """' (between 4,000 and 15,000)' of a row with a range, else nothing."""
     if row.get("low") is None or row.get("high") is None:
         return ""
-    return f" (between {number(row['low'])} and {number(row['high'])}{unit})"
+    return say(" (between {low} and {high})", low=number(row["low"]), high=number(row["high"]))
 
 
 def does(name: str) -> str:
     """A process or a sector in words."""
-    return PROCESS.get(name) or SECTOR.get(name) or ("any use" if name == "All" else words(name))
+    if name == "All":
+        return say("any use")
+    return say(PROCESS.get(name) or SECTOR.get(name) or words(name))
 
 
 def words(name: str) -> str:
@@ -75,20 +100,38 @@ def words(name: str) -> str:
 
 def good(name: str) -> str:
     """A good in a sentence."""
-    return "any good" if name == "All" else in_sentence(name)
+    return say("any good") if name == "All" else say(in_sentence(name))
 
 
-def place(state: str) -> str:
-    """Where something is, in words."""
-    special = {"All": "everywhere", "Other": "elsewhere", "Outside China": "outside China"}
-    return special.get(state, "in the world" if state == "World" else f"in {the(state)}")
+def place(state: str) -> Name:
+    """Where something is: {place:in} is the whole of it, 'in Japan' or 'everywhere'."""
+    return Name(state)
 
 
-def counted(value: float, noun: str) -> str:
+def who(actor: str) -> str:
+    """Somebody who acts: a state as it is called, anybody else as the table writes him."""
+    return say(actor) if actor in NAMED else actor
+
+
+def measured(value: float, unit: str) -> str:
+    """A number with its unit."""
+    if unit == "%":
+        return say("{number}%", number=number(value))
+    return say("{number} {unit}", number=number(value), unit=say(UNITS.get(unit, unit)))
+
+
+def sum_of(value: float) -> str:
+    """A sum of USD million as a table has it, with at most four digits."""
+    return millions(value, 0 if value >= 1000.0 else 4)
+
+
+def months(value: float) -> str:
     """'1 month', '0.5 months'."""
-    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
+    if value == 1:
+        return says("{count} month", "{count} months", 1)
+    return say("{number} months", number=number(value))
 
 
 def joined(*parts: str) -> str:
     """What there is of some parts, with semicolons between."""
-    return "; ".join(part for part in parts if part)
+    return semicolons(part for part in parts if part)

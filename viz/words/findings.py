@@ -7,13 +7,14 @@ from typing import Final
 
 from coercivity.experiments.claims.verdict import Finding
 from coercivity.experiments.questions.leverage import UNITS, Leverage
+from coercivity.viz.words.language import noted
 
 VERDICTS: Final = {
-    "holds": "holds",
-    "does_not_hold": "does not hold",
-    "conditional": "conditional",
-    "inconclusive": "inconclusive",
-    "built_in": "built in",
+    "holds": noted("holds"),
+    "does_not_hold": noted("does not hold"),
+    "conditional": noted("conditional"),
+    "inconclusive": noted("inconclusive"),
+    "built_in": noted("built in"),
 }
 LEVERAGE_LABELS: Final = {
     "first_stop_days": "Days to the first stop",

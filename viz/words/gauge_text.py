@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.language import Name, noted, say
 
 LABELS: Final = {
     "first_stop_days": noted("First line stops after"),
@@ -24,7 +24,7 @@ LABELS: Final = {
 def labelled(gauge: Mapping[str, Any]) -> dict[str, Any]:
     """What `gauge_data` gives, each number with its label in the language that is spoken."""
     items = [
-        {**item, "label": say(LABELS[item["id"]], target=say(gauge["target"]))}
+        {**item, "label": say(LABELS[item["id"]], target=Name(gauge["target"]))}
         for item in gauge["items"]
     ]
     return {**gauge, "items": items}

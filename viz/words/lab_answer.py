@@ -23,7 +23,8 @@ from coercivity.experiments.lab.histories import (
 )
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
-from coercivity.viz.words.language import billions, noted, numeral, say, says, together
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.language import Name, billions, noted, numeral, say, says, together
 
 EARLY: Final = (
     "stops",
@@ -106,7 +107,7 @@ def measures(asked: Question) -> tuple[Measure, ...]:
     )
     if asked.state == EXPORTER:  # what it buys from itself is no dependence
         return found
-    label = say("Separated in {exporter}, at the end", exporter=say(EXPORTER))
+    label = say("Separated in {exporter}, at the end", exporter=Name(EXPORTER))
     end = number("dependence_separated_end", label, "share")
     return (*found, end)
 
@@ -205,7 +206,7 @@ def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     share = mine.stops(TWO_YEARS)
     if share is None:
         return ""
-    state = say(asked.state)
+    state = Name(asked.state)
     if share.times:
         said = say(
             "In {times} of {of} histories a maker in {state} has to stop a running line within two "
@@ -288,7 +289,7 @@ def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     words = apart_words(between, "USD/kg", asked.twin)
     return say(
         "Dysprosium in {state} peaks at {peak}{beside}; in the half-year before it was at {usual}.",
-        state=say(asked.state),
+        state=Name(asked.state),
         peak=ranged(found, "USD/kg"),
         beside=_in_brackets(words),
         usual=ranged(usual, "USD/kg"),
@@ -304,9 +305,9 @@ def _dependence_sentence(mine: Histories, twin: Histories, asked: Question) -> s
     return say(
         "Of what {state} buys, {before} was separated in {exporter} before and {end} is at the "
         "end{beside}.",
-        state=say(asked.state),
+        state=Name(asked.state),
         before=shown(before.middle, "share"),
-        exporter=say(EXPORTER),
+        exporter=Name(EXPORTER),
         end=ranged(end, "share"),
         beside=_in_brackets(words),
     )
@@ -461,7 +462,7 @@ def _with_unit(text: str, unit: str) -> str:
 
 def one_history(values: Mapping[str, float | None], since: str, state: str) -> str:
     """Sentences about one history; a number that is not defined in it leaves its sentence out."""
-    told, here = [], say(state)
+    told, here = [], Name(state)
     first, stopped, share = (
         values.get(name) for name in ("first_stop_days", "firms_stopped", "firms_stopped_share")
     )
@@ -474,7 +475,7 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
                 "{stopped} stop in all, {share} of them.",
                 state=here,
                 days=f"{first:.0f}",
-                since=since,
+                since=date_said(since),
                 stopped=f"{stopped or 0:.0f}",
                 share=shown(share or 0.0, "share"),
             )
@@ -484,20 +485,17 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
     )
     if lost is not None and paid is not None:
         sums = {
-            name: _exact(billions(value))
+            name: _with_unit(_exact(billions(value)), "USD bn")
             for name, value in (("lost", lost), ("paid", paid), ("later", made_up or 0.0))
         }
         made = made_up is not None and made_up >= LEAST["USD bn"]
         wording = (
             noted(
-                "In two years output worth USD {lost} bn is lost and dearer inputs cost USD {paid} "
-                "bn; USD {later} bn is made up later."
+                "In two years output worth {lost} is lost and dearer inputs cost {paid}; {later} "
+                "is made up later."
             )
             if made
-            else noted(
-                "In two years output worth USD {lost} bn is lost and dearer inputs cost USD {paid} "
-                "bn."
-            )
+            else noted("In two years output worth {lost} is lost and dearer inputs cost {paid}.")
         )
         told.append(say(wording, **sums))
     price = values.get(f"price_multiple_dy_{name_in_id(state)}")
@@ -527,7 +525,7 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
                 "end."
             )
         )
-        told.append(say(wording, state=here, exporter=say(EXPORTER), **shares))
+        told.append(say(wording, state=here, exporter=Name(EXPORTER), **shares))
     return together(told)
 
 

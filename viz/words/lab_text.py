@@ -7,8 +7,9 @@ from typing import Final
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
 from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question
-from coercivity.viz.words.language import noted, say, says
+from coercivity.viz.words.language import Name, noted, say, says
 
 TWINS: Final = {
     "changes": noted("without the later changes"),
@@ -42,7 +43,9 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if twin.measures_in_question(setting.shipped):
         what = _measures_words(setting)
         return say(" ({what}; all else happens as it does)", what=what)
-    return say(" (nobody takes any measure from {start} on)", start=setting.shipped.start)
+    return say(
+        " (nobody takes any measure from {start} on)", start=date_said(setting.shipped.start)
+    )
 
 
 def _measures_words(setting: LabSetting) -> str:
@@ -50,9 +53,9 @@ def _measures_words(setting: LabSetting) -> str:
     first, *later = twin.measures_in_question(setting.shipped)
     of = {
         "kind": say(first.kind.replace("_", " ")),
-        "day": first.date,
-        "actor": say(first.actor),
-        "state": say(FOCUS),
+        "day": date_said(first.date),
+        "actor": Name(first.actor),
+        "state": Name(FOCUS),
     }
     if not later:
         return say("without the {kind} of {day} of {actor} against {state}", **of)

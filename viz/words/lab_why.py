@@ -17,7 +17,9 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
-from coercivity.viz.words.language import listed, noted, numeral, say, says, together
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.language import Name, listed, noted, numeral, say, says, together
+from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plant
 
 if TYPE_CHECKING:
@@ -123,16 +125,15 @@ def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
         more, offered = float(public[0] - public[1]), moved.get(OFFERS.get(kind, ""), 0.0)
         if more >= 1.0:
             records, first = why_records.paid(mine, twin)
-            parts = {"sum": numeral(f"{more:,.0f}"), "what": say(what)}
+            parts = {"sum": millions(more), "what": say(what)}
             if offered > more + 1.0:
                 told = say(
-                    "USD {sum} million more are paid in {what} than without it, of {offered} "
-                    "offered.",
-                    offered=numeral(f"{offered:,.0f}"),
+                    "{sum} more are paid in {what} than without it, of {offered} offered.",
+                    offered=millions(offered),
                     **parts,
                 )
             else:
-                told = say("USD {sum} million more are paid in {what} than without it.", **parts)
+                told = say("{sum} more are paid in {what} than without it.", **parts)
             yield Reason(told, "spending", records, first)
         else:
             told = say(
@@ -176,7 +177,7 @@ def _plants(pair: Pair) -> Reason | None:
 def _begun_only(only: Mapping[str, str], lost: int) -> str:
     """The plants that are begun only with it, and how many of them are given up."""
     named = [
-        say("{plant} ({month})", plant=plant(name), month=month)
+        say("{plant} ({month})", plant=plant(name), month=date_said(month))
         for name, month in list(only.items())[:NAMED]
     ]
     names, left = listed(named), len(only) - NAMED
@@ -210,7 +211,7 @@ def _reserves(pair: Pair) -> Iterable[Reason]:
         left = seen[(seen.index > full) & (seen < EMPTY * most)]
         of = {
             "good": named_in_sentence(good),
-            "state": say(pair.state),
+            "state": Name(pair.state),
             "most": numeral(f"{most:,.0f}"),
         }
         records = why_records.months((mine, twin), full, pair.last)
@@ -224,7 +225,7 @@ def _reserves(pair: Pair) -> Iterable[Reason]:
                     "The state stockpile of {good} in {state} holds {most} t at most and has given "
                     "it out by {month}, before the count begins."
                 )
-            told = say(wording, month=left.index[0], **of)
+            told = say(wording, month=date_said(str(left.index[0])), **of)
         else:
             told = say(
                 "The state stockpile of {good} in {state} holds {most} t at most, {left} t two "
@@ -249,8 +250,8 @@ def _stocks(pair: Pair) -> Reason | None:
             continue
         if mine == twin == "":
             continue
-        of = {"good": named_in_sentence(good), "state": say(pair.state)}
-        told = say(_used_up(mine, twin), month=mine, other=twin, **of)
+        of = {"good": named_in_sentence(good), "state": Name(pair.state)}
+        told = say(_used_up(mine, twin), month=date_said(mine), other=date_said(twin), **of)
         if mine == twin:
             return Reason(told, "stocks")
         return Reason(
@@ -269,7 +270,7 @@ def _want(pair: Pair) -> Reason | None:
     stood = [_stood(rows, pair) for rows in spells]
     mine, twin = (Counter(rows["missing"].astype(str)) for rows in seen)
     here, there = mine.total(), twin.total()
-    state = say(pair.state)
+    state = Name(pair.state)
     if not here and not there:
         none = noted("No maker's line in {state} stops in two years, with it or without.")
         return Reason(say(none, state=state), "stoppages")
@@ -360,7 +361,7 @@ def _office(pair: Pair) -> Reason | None:
         return None
     if mine["filed"] < 1.0:
         none = noted("{exporter}'s office has nothing to answer: no licence is needed.")
-        return Reason(say(none, exporter=say(EXPORTER)), "licences")
+        return Reason(say(none, exporter=Name(EXPORTER)), "licences")
     if abs(mine["granted"] - twin["granted"]) <= ALIKE * twin["granted"]:
         return None
     wording = (
@@ -376,8 +377,8 @@ def _office(pair: Pair) -> Reason | None:
     )
     told = say(
         wording,
-        exporter=say(EXPORTER),
-        state=say(pair.state),
+        exporter=Name(EXPORTER),
+        state=Name(pair.state),
         granted=f"{mine['granted']:.0f}",
         filed=f"{mine['filed']:.0f}",
         other_granted=f"{twin['granted']:.0f}",
@@ -398,7 +399,7 @@ def _resold(pair: Pair) -> Reason | None:
         say(
             "Third countries re-sell {tonnes} t to {state} in two years; without it {other} t.",
             tonnes=numeral(f"{mine:,.0f}"),
-            state=say(pair.state),
+            state=Name(pair.state),
             other=numeral(f"{twin:,.0f}"),
         ),
         "leaks",
@@ -429,7 +430,7 @@ def _decided(pair: Pair) -> Reason | None:
         say(
             "Governments act {times} where they do not without it, first in {month}: {who}.",
             times=_times(len(other)),
-            month=other[0]["month"],
+            month=date_said(other[0]["month"]),
             who=listed(map(say, who)),
         ),
         "decisions",

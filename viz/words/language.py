@@ -2,9 +2,10 @@
 has none.
 
 `say` finds a sentence and fills it in, so that a translator moves names and numbers as his grammar
-wants them. Catalogues are files, `viz/data/languages/CODE.po`: another file is another language
-(`python docs/languages.py` writes what is to be translated). Templates (.vue) are translated when
-they are read (`in_template`).
+wants them, and asks for a name (`Name`) in the form that his sentence needs: {state:in} is "in den
+USA" where his catalogue has "United States" under the context "in". Catalogues are files,
+`viz/data/languages/CODE.po`: another file is another language (`python docs/languages.py` writes
+what is to be translated). Templates (.vue) are translated when they are read (`in_template`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from importlib.resources import files
 from typing import Final
 
 from babel import Locale
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -27,6 +29,20 @@ SOURCE: Final = "en"  # the language of the code
 UNPLAIN: Final = re.compile(r"\{\{|\}\}|\$\{|[\x00-\x1f\x7f\u2028\u2029]")
 UNSPACED: Final = ("ja", "zh")  # no space between two sentences
 COUNTED_BY: Final = {"ja": 10, "ko": 10, "zh": 10}  # of its next unit in a billion: 億
+LISTS: Final = {SOURCE: "en_GB"}  # whose lists are set: "a, b and c", without a comma before "and"
+ARTICLES: Final = {  # names that take an article within an English sentence
+    "United States": "the United States",
+    "United Kingdom": "the United Kingdom",
+    "Netherlands": "the Netherlands",
+    "EU": "the EU",
+    "Rest of EU": "the rest of the EU",
+    "Rest of world": "the rest of the world",
+    "World": "the world",
+    "Outside China": "all states but China",
+}
+WITHIN: Final = {"All": "everywhere", "Other": "elsewhere", "Outside China": "outside China"}
+FORM: Final = re.compile(r"\{\w+:(\w+)\}")  # a name in a form of its own
+BEGINS: Final = re.compile(r"\{(\w+)(?::\w*)?\}")
 _speaks: ContextVar[str] = ContextVar("speaks", default="")
 _visitor: list[Callable[[], str]] = []  # how the pages find the language of who looks at them
 
@@ -86,10 +102,50 @@ def is_plain(wording: str) -> bool:
     return not UNPLAIN.search(wording)
 
 
+class Name(str):
+    """A name that stands in a sentence: in the language that is spoken, in the form that the
+    sentence asks for ({state:in}), in the usual one where it asks for none; in English with its
+    article.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        code = language()
+        if code == SOURCE:
+            return english(str(self), form)
+        return form_of(str(self), form, code) if form else found(str(self), code)
+
+
+def english(name: str, form: str) -> str:
+    """A name within an English sentence: 'the United States', its 'of' 'the United States'' and its
+    'in' 'in the United States'.
+    """
+    usual = ARTICLES.get(name, name)
+    if form == "of":
+        return f"{usual}'" if usual.endswith("s") else f"{usual}'s"
+    return WITHIN.get(name, f"in {usual}") if form == "in" else usual
+
+
+def form_of(name: str, form: str, code: str) -> str:
+    """A name in a form that a language has of its own; as it usually is where it has none."""
+    message = catalogue(code).get(name, form)
+    wording = message.string if message is not None and not message.fuzzy else ""
+    wording = wording[0] if isinstance(wording, tuple | list) else wording
+    return wording if wording and is_plain(wording) else found(name, code)
+
+
 def say(text: str, /, **values: object) -> str:
-    """A sentence in the language that is spoken, its {names} filled in."""
+    """A sentence in the language that is spoken, its {names} filled in; one that begins with a name
+    begins with a capital.
+    """
     wording = found(text, language())
-    return wording.format(**values) if values else wording
+    if not values:
+        return wording
+    said, begins = wording.format(**values), BEGINS.match(wording)
+    if begins and isinstance(values.get(begins[1]), Name):
+        return said[:1].upper() + said[1:]
+    return said
 
 
 def says(one: str, many: str, count: int, /, **values: object) -> str:
@@ -113,6 +169,17 @@ def together(sentences: Iterable[str]) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names one after the other."""
     return ("、" if language() in UNSPACED else ", ").join(names)
+
+
+def semicolons(parts: Iterable[str]) -> str:
+    """What has commas of its own, one after the other."""
+    return ("；" if language() in UNSPACED else "; ").join(parts)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names as a list in a sentence: 'a, b and c', 'a, b und c', 'a、b、c'."""
+    code = language()
+    return str(format_list(list(names), locale=LISTS.get(code, code)))
 
 
 def billions(value: float) -> float:

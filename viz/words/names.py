@@ -29,8 +29,14 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.results.events import WORDS
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.language import Name, noted, say
 
+# states, governments and what stands for several: the names that languages may have forms of
+NAMED: Final = tuple(
+    dict.fromkeys(
+        (*STATES, *GOVERNMENTS, WORLD, "Belgium", "Netherlands", "All", "Other", "Outside China")
+    )
+)
 FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
@@ -116,8 +122,8 @@ def in_sentence(good: str) -> str:
 def dependence_title(state: str) -> str:
     """What a chart of a state's purchases from the exporter is called."""
     if state == EXPORTER:
-        return say("{exporter}'s own supply", exporter=say(EXPORTER))
-    return say("Dependence of {state} on {exporter}", state=say(state), exporter=say(EXPORTER))
+        return say("{exporter}'s own supply", exporter=Name(EXPORTER))
+    return say("Dependence of {state} on {exporter}", state=Name(state), exporter=Name(EXPORTER))
 
 
 # ---------------------------------------------------------------- in the language that is spoken
@@ -167,12 +173,12 @@ def plant(name: str) -> str:
         return plain(name)
     kind = (found["kind"] or "").replace("heat resistant", "heat-resistant").replace("_", "-")
     wording = _NEW_PLANTS.get(f"{found['what']} {kind}".strip())
-    return say(wording, state=say(found["state"])) if wording else plain(name)
+    return say(wording, state=Name(found["state"])) if wording else plain(name)
 
 
 def headline_label(of: str, state: str) -> str:
     """The label of the headline with this id, for a state, in the language that is spoken."""
-    return say(_headline_labels(state)[of], target=say(state))
+    return say(_headline_labels(state)[of], target=Name(state))
 
 
 @cache
@@ -186,7 +192,7 @@ def _headline_labels(state: str) -> Mapping[str, str]:
 
 def every_name() -> Iterator[str]:
     """The names that pages say, in English, for the translators."""
-    yield from dict.fromkeys((*STATES, *GOVERNMENTS, WORLD, *ELEMENTS, *GROUP_LABELS.values()))
+    yield from dict.fromkeys((*NAMED, *ELEMENTS, *GROUP_LABELS.values()))
     for name in (*GOODS, *SECTORS, *STAGES):
         yield words(name)
         yield in_sentence(name)

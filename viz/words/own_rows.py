@@ -10,7 +10,8 @@ from coercivity.experiments.lab.own_rows import own_rows
 from coercivity.model.basis.facts import Row
 from coercivity.model.basis.overlay import key_of
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.words.language import listed, noted, numeral, say, says
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence
 
 NOTHING: Final = noted("none")
@@ -105,20 +106,20 @@ def _what(name: str, row: Row) -> str:
         who = say(_HOLDERS[row["kind"]])
         if row["state"] == "All":
             return say("Months of stock, {who} in all states", who=who)
-        return say("Months of stock, {who} in {state}", who=who, state=say(row["state"]))
+        return say("Months of stock, {who} in {state}", who=who, state=Name(row["state"]))
     if name == "trade_prior":
         return say(
             "Share of {origin} in the {good} that {state} buys",
-            origin=say(row["origin"]),
+            origin=Name(row["origin"]),
             good=named_in_sentence(row["good"]),
-            state=say(row["destination"]),
+            state=Name(row["destination"]),
         )
     if name == "projects":
         return say(
             "Plant {name}, {does} in {state}",
             name=row["name"],
             does=say(_DOES[row["process"]]),
-            state=say(row["state"]),
+            state=Name(row["state"]),
         )
     return f"{name}: {', '.join(map(str, key_of(name, row)))}"
 
@@ -136,7 +137,7 @@ def _value(name: str, row: Row) -> str:
     if name == "trade_prior":
         return say("{share}% at the start", share=numeral(f"{100.0 * row['share']:.3g}"))
     if name == "projects":
-        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), row["first_month"]
+        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), date_said(row["first_month"])
         if row["patient"]:
             return say(
                 "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month

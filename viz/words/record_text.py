@@ -1,5 +1,5 @@
 """The model against the record in sentences: what each target is, what is on record, what the model
-says, and what it gets wrong about a good.
+says, and what it gets wrong about a good; in the language that is spoken.
 
 A target is a row of the backtest (experiments/backtest/score.py) with the row of `evidence.csv`
 that it was made from.
@@ -8,50 +8,63 @@ that it was made from.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.model.basis.names import EU, EU_STATES, GOOD_GROUPS, WORLD
-from coercivity.viz.words.dates import date_words, span_words
+from coercivity.viz.words.dates import date_said, span_said
+from coercivity.viz.words.language import Name, english, joined, noted, numeral, say
 from coercivity.viz.words.names import in_sentence
 
 Row = Mapping[str, Any]
 WORST_FIRST: Final = ("FAIL", "PARTIAL", "PASS")
 VERDICTS: Final[Mapping[str, str]] = {
-    "FAIL": "Missed",
-    "PARTIAL": "Only the band reaches it",
-    "PASS": "Within tolerance",
+    "FAIL": noted("Missed"),
+    "PARTIAL": noted("Only the band reaches it"),
+    "PASS": noted("Within tolerance"),
 }
 SAMPLES: Final[Mapping[str, str]] = {
-    "in": "a fit may use it",
-    "kept_back": "kept back from every fit",
-    "out": "after 2024, seen by no fit",
-    "start": "the start is balanced to it: no test",
+    "in": noted("a fit may use it"),
+    "kept_back": noted("kept back from every fit"),
+    "out": noted("after 2024, seen by no fit"),
+    "start": noted("the start is balanced to it: no test"),
 }
 OUTSIDE: Final = "Outside China"
 _MAGNETS: Final = frozenset((*GOOD_GROUPS["magnets"], *GOOD_GROUPS["motors"]))
 _NOUNS: Final[Mapping[str, str]] = {
-    "controlled_2025": "the goods controlled in 2025",
-    "automotive": "cars",
+    "controlled_2025": noted("the goods controlled in 2025"),
+    "automotive": noted("cars"),
 }
 _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
-    "import_share": "{partners} share of {states} raw imports",
-    "raw_exports": "{states} exports of {goods}{to}",
-    "raw_imports": "{states} raw imports from {partner}",
-    "quota_use": "the part of {states} export quota that was used",
-    "export_unit_value": "the value of {states} raw exports",
-    "price_home": "the price of {goods} in {state}",
-    "price_export": "the price of {goods} for export from {state}",
-    "price_abroad": "the price of {goods} {inside}",
-    "illegal_share": "the illegal part of {states} mine output",
-    "magnet_exports": "{states} exports of magnets{to}",
-    "separation_share": "{states} share of separated {goods}",
-    "magnet_share": "{states} share of magnets made",
-    "smuggled": "what is smuggled out of {state}",
-    "intensity": "the use of {goods} per unit made in {state}",
-    "mine_output": "mine output {inside}",
-    "first_stop": "the first stop of a maker of {goods} in {state}",
-    "approvals": "the part of applications for {partner} that {state} had granted{of}",
+    "import_share": noted("{partner:of} share of {state:of} raw imports"),
+    "raw_exports": noted("{state:of} exports of {goods}"),
+    "raw_imports": noted("{state:of} raw imports from {partner}"),
+    "quota_use": noted("the part of {state:of} export quota that was used"),
+    "export_unit_value": noted("the value of {state:of} raw exports"),
+    "price_home": noted("the price of {goods} in {state}"),
+    "price_export": noted("the price of {goods} for export from {state}"),
+    "price_abroad": noted("the price of {goods} {state:in}"),
+    "illegal_share": noted("the illegal part of {state:of} mine output"),
+    "magnet_exports": noted("{state:of} exports of magnets"),
+    "separation_share": noted("{state:of} share of separated {goods}"),
+    "magnet_share": noted("{state:of} share of magnets made"),
+    "smuggled": noted("what is smuggled out of {state}"),
+    "intensity": noted("the use of {goods} per unit made in {state}"),
+    "mine_output": noted("mine output {state:in}"),
+    "first_stop": noted("the first stop of a maker of {goods} in {state}"),
+    "approvals": noted("the part of applications for {partner} that {state} had granted"),
+}
+_NEARER: Final[Mapping[str, str]] = {  # of those that name a partner, or goods, besides
+    "raw_exports": noted("{state:of} exports of {goods} to {partner}"),
+    "magnet_exports": noted("{state:of} exports of magnets to {partner}"),
+    "approvals": noted(
+        "the part of applications for {partner} that {state} had granted, of {goods}"
+    ),
+}
+_OVER: Final[Mapping[str, str]] = {  # statistic -> what is taken of it, and over what time
+    "log_change": noted("the change of {what}, {when} against {base}"),
+    "ratio": noted("{what}, {when} over {base}"),
+    "sd_yearly_log": noted("the swings of {what} from year to year (deviation of logs), {when}"),
 }
 
 
@@ -60,30 +73,23 @@ _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
 
 def subject(target: Row, row: Row) -> str:
     """What a target is: 'the price of dysprosium oxide in China, September 2011'."""
-    state, partner = str(target["state"]), str(target["partner"])
-    goods = goods_words(str(target["good"]))
-    inside = {WORLD: "in the world", OUTSIDE: "outside China"}.get(state, f"in {the(state)}")
-    what = _SUBJECTS[target["quantity"]].format(
-        state=the(state),
-        states=of(state),
-        inside=inside,
-        partner=the(partner),
-        partners=of(partner),
-        goods=goods or "oxides and metal",
-        to=f" to {the(partner)}" if partner not in ("", WORLD) else "",
-        of=f", of {goods}" if goods else "",
+    partner, goods = str(target["partner"]), goods_words(str(target["good"]))
+    quantity = target["quantity"]
+    nearer = bool(goods) if quantity == "approvals" else partner not in ("", WORLD)
+    wording = _NEARER[quantity] if nearer and quantity in _NEARER else _SUBJECTS[quantity]
+    what = say(
+        wording,
+        state=Name(target["state"]),
+        partner=Name(partner),
+        goods=goods or say("oxides and metal"),
     )
-    when = span_words(target["from"], target["to"])
-    base = span_words(row["base_from"], row["base_to"]) if row.get("base_from") else ""
-    match target["statistic"]:
-        case "log_change":
-            return f"the change of {what}, {when} against {base}"
-        case "ratio":
-            return f"{what}, {when} over {base}"
-        case "sd_yearly_log":
-            return f"the swings of {what} from year to year (deviation of logs), {when}"
-        case _:
-            return f"{what}, {when}"
+    base = span_said(row["base_from"], row["base_to"]) if row.get("base_from") else ""
+    return say(
+        _OVER.get(target["statistic"], noted("{what}, {when}")),
+        what=what,
+        when=span_said(target["from"], target["to"]),
+        base=base,
+    )
 
 
 def on_record(target: Row) -> str:
@@ -95,33 +101,38 @@ def in_model(target: Row) -> str:
     """Median of the draws and their band: 'USD 1,040 a kilogram (687 to 1,400)'."""
     middle, low, high = target["median"], target["p05"], target["p95"]
     if middle is None:
-        return "never in most histories" if target["statistic"] == "first_day" else "undefined"
-    band = f"{number(target, low)} to {number(target, high)}"
-    return f"{amount(target, middle)} ({band})"
+        first = target["statistic"] == "first_day"
+        return say("never in most histories") if first else say("undefined")
+    band = say("{low} to {high}", low=number(target, low), high=number(target, high))
+    return say("{value} ({band})", value=amount(target, middle), band=band)
 
 
 def passes(target: Row) -> str:
     """What lies within the tolerance: '74.6 to 88.6'; nothing but a change is below nought."""
     low = target["low"] if target["statistic"] == "log_change" else max(0.0, target["low"])
-    return f"{number(target, low)} to {number(target, target['high'])}"
+    return say("{low} to {high}", low=number(target, low), high=number(target, target["high"]))
 
 
 def sentence(target: Row, row: Row) -> str:
     """A target as a sentence."""
     what = subject(target, row)
-    return (
-        f"{what[:1].upper()}{what[1:]}: on record {on_record(target)}, in the model "
-        f"{in_model(target)}; {passes(target)} would pass."
+    return say(
+        "{what}: on record {record}, in the model {model}; {passes} would pass.",
+        what=f"{what[:1].upper()}{what[1:]}",
+        record=on_record(target),
+        model=in_model(target),
+        passes=passes(target),
     )
 
 
 def off_words(target: Row) -> str:
     """How far off the median is, in tolerances, and in which sample."""
-    error, sample = target["error"], SAMPLES[target["sample"]]
+    error, sample = target["error"], say(SAMPLES[target["sample"]])
     if error is None:
         return sample
-    far = "10 or more tolerances" if error >= 9.95 else f"{error:.1f} tolerances"
-    return f"{far} off; {sample}"
+    if error >= 9.95:
+        return say("10 or more tolerances off; {sample}", sample=sample)
+    return say("{error} tolerances off; {sample}", error=numeral(f"{error:.1f}"), sample=sample)
 
 
 # ---------------------------------------------------------------- numbers
@@ -130,13 +141,24 @@ def off_words(target: Row) -> str:
 def number(target: Row, value: float | None) -> str:
     """A number of a target as it is said, without its unit."""
     if value is None:
-        return "never"
+        return say("never")
     if target["statistic"] == "log_change":
         change = round(100.0 * math.expm1(value))
-        return f"{change:+,}".replace("-", "−") if change else "0"
+        return numeral(f"{change:+,}").replace("-", "−") if change else "0"
     if target["unit"] in ("share", "relative", "ratio"):
         value = 100.0 * value
-    return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
+    return numeral(f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}")
+
+
+_AMOUNTS: Final[Mapping[str, str]] = {  # unit -> how it stands with its number
+    "USD/kg": noted("USD {number} a kilogram"),
+    "t REO": noted("{number} t of oxide"),
+    "ratio": noted("{number}%"),
+    "share": noted("{number}%"),
+    "relative": noted("{number}% of that before"),
+    "%": noted("{number}%"),
+    "days": noted("{number} days after {date}"),
+}
 
 
 def amount(target: Row, value: float | None) -> str:
@@ -145,48 +167,30 @@ def amount(target: Row, value: float | None) -> str:
     if value is None:
         return told
     if target["statistic"] == "log_change":
-        return f"{told}%"
+        return say("{number}%", number=told)
     unit = str(target["unit"])
-    units: Mapping[str, Callable[[], str]] = {
-        "USD/kg": lambda: f"USD {told} a kilogram",
-        "t REO": lambda: f"{told} t of oxide",
-        "ratio": lambda: f"{told}%",
-        "share": lambda: f"{told}%",
-        "relative": lambda: f"{told}% of that before",
-        "%": lambda: f"{told}%",
-        "days": lambda: f"{told} days after {date_words(target['from'] + '-01')}",
-        "log": lambda: told,
-    }
-    return units[unit]() if unit in units else f"{told} {unit}"
+    if unit == "log":
+        return told
+    if unit in _AMOUNTS:
+        return say(_AMOUNTS[unit], number=told, date=date_said(target["from"] + "-01"))
+    return say("{number} {unit}", number=told, unit=say(unit))
 
 
 # ---------------------------------------------------------------- names
 
 
 def the(state: str) -> str:
-    """A state in a sentence: 'the United States', 'the EU', 'Japan', 'the rest of the world'."""
-    special = {
-        OUTSIDE: "all states but China",
-        WORLD: "the world",
-        "Rest of EU": "the rest of the EU",
-        "Rest of world": "the rest of the world",
-    }
-    if state in special:
-        return special[state]
-    return f"the {state}" if state in (EU, "United States", "United Kingdom") else state
-
-
-def of(state: str) -> str:
-    """The state's: 'Japan's', 'the United States''."""
-    name = the(state)
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
+    """A state in an English sentence: 'the United States', 'the EU', 'Japan', 'the rest of the
+    world'.
+    """
+    return english(state, "")
 
 
 def goods_words(good: str) -> str:
     """'dysprosium oxide and terbium oxide'; '' for none."""
     if not good:
         return ""
-    return " and ".join(_NOUNS.get(one, in_sentence(one)) for one in good.split("+"))
+    return joined(say(_NOUNS.get(one, in_sentence(one))) for one in good.split("+"))
 
 
 # ---------------------------------------------------------------- what it is about
@@ -229,10 +233,15 @@ def in_tolerance(samples: Sequence[Row]) -> str:
     """One sentence for whoever has a minute: how many outcomes are within tolerance, by sample."""
     by = {row["sample"]: row for row in samples}
     fit, kept, out = (by[name] for name in ("in", "kept_back", "out"))
-    return (
-        f"The model is within tolerance in {fit['PASS']} of {fit['targets']} outcomes on record "
-        f"that its fit may use, in {kept['PASS']} of {kept['targets']} to 2024 that were kept "
-        f"back, and in {out['PASS']} of {out['targets']} after 2024."
+    return say(
+        "The model is within tolerance in {fit} of {fits} outcomes on record that its fit may use, "
+        "in {kept} of {keeps} to 2024 that were kept back, and in {out} of {outs} after 2024.",
+        fit=fit["PASS"],
+        fits=fit["targets"],
+        kept=kept["PASS"],
+        keeps=kept["targets"],
+        out=out["PASS"],
+        outs=out["targets"],
     )
 
 
@@ -240,20 +249,30 @@ def wrong_about(targets: Sequence[Row], rows: Mapping[str, Row], good: str) -> s
     """What the model gets wrong about a good, in one sentence with its worst miss; without a good
     about all of them.
     """
-    name = goods_words(good) or "all goods"
+    name = goods_words(good) or say("all goods")
     about = tested(one for one in targets if not good or is_about(one, good))
     if not about:
-        return f"No outcome on record is about {name}: what the lab shows of it is untested."
+        return say(
+            "No outcome on record is about {goods}: what the lab shows of it is untested.",
+            goods=name,
+        )
     missed = [one for one in worst_first(about) if one["verdict"] == "FAIL"]
-    passed = sum(one["verdict"] == "PASS" for one in about)
+    counts = {"passed": sum(one["verdict"] == "PASS" for one in about), "count": len(about)}
     if not missed:
-        return (
-            f"About {name} it is within tolerance in {passed} of {len(about)} outcomes and misses "
-            "none outright."
+        return say(
+            "About {goods} it is within tolerance in {passed} of {count} outcomes and misses none "
+            "outright.",
+            goods=name,
+            **counts,
         )
     worst = missed[0]
-    return (
-        f"About {name} it is within tolerance in {passed} of {len(about)} outcomes and misses "
-        f"{len(missed)}; worst is {subject(worst, rows.get(worst['id'], {}))}, on record "
-        f"{on_record(worst)}, in the model {in_model(worst)}."
+    return say(
+        "About {goods} it is within tolerance in {passed} of {count} outcomes and misses {missed}; "
+        "worst is {worst}, on record {record}, in the model {model}.",
+        goods=name,
+        missed=len(missed),
+        worst=subject(worst, rows.get(worst["id"], {})),
+        record=on_record(worst),
+        model=in_model(worst),
+        **counts,
     )

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.viz.words.language import listed, noted, numeral, say, says
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
+from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plain, plant
 
 if TYPE_CHECKING:
@@ -44,10 +46,10 @@ def paid(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[tuple[str, ...], str]:
     sums = frame.groupby(["year", "payer", "payee"])["more"].sum().reset_index()
     told = [
         say(
-            "{year}: USD {sum} million more from the government of {state} to {payee}",
+            "{year}: {sum} more from the government of {state} to {payee}",
             year=row["year"],
-            sum=numeral(f"{row['more']:,.0f}"),
-            state=say(row["payer"].removeprefix(PAYER)),
+            sum=millions(row["more"]),
+            state=Name(row["payer"].removeprefix(PAYER)),
             payee=say(row["payee"]),
         )
         for row in sums.nlargest(MOST, "more").to_dict("records")
@@ -60,12 +62,14 @@ def plants(begun: Mapping[str, str], events: pd.DataFrame | None) -> Iterable[st
     for name, month in list(begun.items())[:MOST]:
         if events is None:
             yield say(
-                "{plant}: begun {month} without it, not with it", plant=plant(name), month=month
+                "{plant}: begun {month} without it, not with it",
+                plant=plant(name),
+                month=date_said(month),
             )
             continue
         rows = events[(events["actor"].astype(str) == name)]
         steps = [
-            say(FATES[kind], month=when)
+            say(FATES[kind], month=date_said(when))
             for kind, when in zip(rows["kind"].astype(str), rows["month"], strict=True)
             if kind in FATES
         ]
@@ -81,7 +85,7 @@ def months(held: tuple[pd.Series, pd.Series], first: str, last: str) -> tuple[st
         told.append(
             say(
                 "{month}: {tonnes} t, without it {other} t",
-                month=name,
+                month=date_said(name),
                 tonnes=numeral(f"{mine:,.0f}"),
                 other=numeral(f"{twin:,.0f}"),
             )
@@ -95,7 +99,7 @@ def stops(rows: pd.DataFrame) -> tuple[str, ...]:
     told = [
         say(
             "{day}: {firm} for want of {good}",
-            day=day,
+            day=date_said(str(day)),
             firm=plant(firm),
             good=named_in_sentence(good),
         )
@@ -138,7 +142,7 @@ def through(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[str, ...]:
     return tuple(
         say(
             "through {state}: {tonnes} t, without it {other} t",
-            state=say(name),
+            state=Name(name),
             tonnes=numeral(f"{here:,.1f}"),
             other=numeral(f"{there:,.1f}"),
         )
@@ -156,5 +160,5 @@ def decisions(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
             else noted("{month}, {actor}: saw {saw}; chose {chose}")
         )
         of = {name: plain(row[name]) for name in ("saw", "chose", "rejected")}
-        told.append(say(wording, month=row["month"], actor=say(row["actor"]), **of))
+        told.append(say(wording, month=date_said(row["month"]), actor=say(row["actor"]), **of))
     return tuple(told)

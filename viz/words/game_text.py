@@ -1,0 +1,352 @@
+"""The class game in the language that is spoken: cards, deals, seats and goals as the tables have
+them, and what is told of a round.
+
+Workers tell in English, the same for all who ask; each number of theirs has an id and each line
+knows its sentence (experiments/game/telling.py), so that it is said here for one visitor.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from coercivity.experiments.game import debrief, telling
+from coercivity.experiments.game.game import QUESTION, refused_words
+from coercivity.experiments.game.pieces import Choices, Game, Move, unit_of
+from coercivity.experiments.game.standing import WALK_OUT, label_of
+from coercivity.experiments.game.table import GOVERNMENT, WORDS, cards, deal_kinds, goals, seats
+from coercivity.experiments.game.table import words as option_words
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.language import (
+    Name,
+    listed,
+    noted,
+    numeral,
+    say,
+    says,
+)
+from coercivity.viz.words.names import in_sentence, named_in_sentence, plant
+
+Plain = dict[str, Any]
+FACTS: Final[Mapping[str, str]] = {  # id of a number, or how it begins -> its label
+    "waiting": noted("Orders from China that wait for a licence"),
+    "lost": noted("Output lost at home in the last half-year"),
+    "cost": noted("Extra cost of parts in the last half-year"),
+    "down": noted("Lines of end users that stand today"),
+    "dependence": noted("Bought from China in the last year"),
+    "motors": noted("Motors bought from China in the last half-year"),
+    "building": noted("Plants under way in your states"),
+    "exports": noted("Your exporters earned abroad in the last half-year"),
+    "rivals_separation": noted("Rival separation capacity under way"),
+    "rivals_magnet": noted("Rival magnet capacity under way"),
+    "credibility": noted("How far your threats are believed"),
+    "stock": noted("Your stock of inputs"),
+    "tied_up": noted("Money in that stock"),
+    "fill": noted("Orders that you filled in the last half-year"),
+    "made": noted("Magnets made in the last half-year"),
+    "sales": noted("Sales in the last half-year"),
+    "earned": noted("Sales less inputs and conversion"),
+}
+OF_STATES: Final[Mapping[str, str]] = {  # of numbers whose id names a seat, or a state
+    "sold": noted("of that, in {state}"),
+    "queue": noted("Applications for {state} at your licensing office"),
+    "lost": noted("Output lost in {state}"),
+    "from": noted("Bought in {state}"),
+}
+UNITS: Final = (  # for the translators
+    noted("USD million"),
+    noted("USD million in the half-year"),
+    noted("USD bn"),
+    noted("USD/kg"),
+    noted("% of what your states buy"),
+    noted("t of magnet in them"),
+    noted("t a year"),
+    noted("months of use"),
+    noted("months"),
+    noted("% of tonnes ordered"),
+    noted("% of your inputs"),
+    noted("% of capacity"),
+    noted("t"),
+)
+CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
+    "whom": noted("whom"),
+    "goods": noted("goods"),
+    "sector": noted("sector"),
+    "which": noted("which"),
+    "how_long": noted("how long"),
+    "who_holds": noted("who holds"),
+    "cover": noted("cover"),
+    "stage": noted("stage"),
+    "amount": noted("amount"),
+    "good": noted("good"),
+    "strength": noted("strength"),
+    "with": noted("with"),
+    "rate": noted("rate"),
+    "where": noted("where"),
+    "size": noted("size"),
+    "rounds": noted("rounds"),
+    "deal": noted("deal"),
+}
+
+
+# ---------------------------------------------------------------- what stands on sheets
+
+
+def seat_name(seat: str) -> str:
+    """Who sits in a seat."""
+    return say(seats()[seat].name)
+
+
+def option(value: str) -> str:
+    """An option of a card or a deal."""
+    words = option_words(value)
+    return say(words) if any(map(str.isalpha, words)) else numeral(words)
+
+
+def terms(choices: Choices | Mapping[str, Any]) -> str:
+    """What was chosen, without brackets."""
+    pairs = choices.items() if isinstance(choices, Mapping) else choices
+    return listed(
+        say("{name}: {value}", name=say(name.replace("_", " ")), value=option(str(value)))
+        for name, value in pairs
+    )
+
+
+def card_label(seat: str, move: Move) -> str:
+    """What a move's card is called."""
+    return say(label_of(seat, move))
+
+
+def move_words(seat: str, move: Move) -> str:
+    """A move in one line: 'Blanket ban (whom: Japan, goods: all)'."""
+    told = terms(move.choices)
+    label = card_label(seat, move)
+    return say("{label} ({terms})", label=label, terms=told) if told else label
+
+
+def on_menu(card: Plain) -> Plain:
+    """A card as it is offered (experiments/game/game.py)."""
+    return {
+        **card,
+        **{name: say(card[name]) for name in ("label", "does", "limits", "example") if card[name]},
+        "choices": choices_said(card["choices"]),
+        "unit": say(card["unit"]),
+        "refused": line_said(card["refused"]),
+        "example_date": date_said(card["example_date"]),
+    }
+
+
+def deal_on_menu(deal: Plain) -> Plain:
+    """A deal as it is offered."""
+    said = ("label", "does", "i_must", "they_must", "example")
+    return {
+        **deal,
+        **{name: say(deal[name]) for name in said if deal[name]},
+        "choices": choices_said(deal["choices"]),
+        "example_date": date_said(deal["example_date"]),
+    }
+
+
+def choices_said(choices: list[Plain]) -> list[Plain]:
+    """What is to be chosen, and from what."""
+    return [
+        {
+            **one,
+            "label": say(one["label"]),
+            "options": [
+                {**each, "label": option(each["value"]) if one["name"] != "deal" else each["label"]}
+                for each in one["options"]
+            ],
+        }
+        for one in choices
+    ]
+
+
+def decisions(game: Game) -> dict[str, str]:
+    """Every decision of a game in words, by its key."""
+    return {key: decision(game, key) for key, _ in debrief.decisions(game)}
+
+
+def decision(game: Game, key: str) -> str:
+    """A decision of a game in words; keys are those of `debrief.decisions`."""
+    number, who, place = key.split(".")
+    this_round, at = game.rounds[int(number) - 1], int(place) - 1
+    if who != "deal":
+        return say(
+            "Round {round}, {seat}: {move}",
+            round=number,
+            seat=seat_name(who),
+            move=move_words(who, this_round.of(who)[at]),
+        )
+    deal = this_round.deals[at]
+    return say(
+        "Round {round}: {deal}, {first} and {other}",
+        round=number,
+        deal=say(deal_kinds()[deal.kind].label),
+        first=seat_name(deal.first),
+        other=seat_name(deal.other),
+    )
+
+
+def predicted(number: float | None) -> str:
+    """A predicted number in words: '7.5 months', '2027'; '' where there is none."""
+    if number is None:
+        return ""
+    if unit_of(number) == "year":
+        return f"{number:g}"
+    if number == 1:
+        return says("{count} month", "{count} months", 1)
+    return say("{number} months", number=numeral(f"{number:g}"))
+
+
+# ---------------------------------------------------------------- what workers told
+
+
+def line_said(line: str) -> str:
+    """A line of text that knows its sentence; any other as it is."""
+    if not isinstance(line, telling.Line):
+        return line
+    return _sentence(line.wording, line.values)
+
+
+def _sentence(wording: str, values: Mapping[str, Any]) -> str:
+    return say(wording, **{name: _value(name, value) for name, value in values.items()})
+
+
+def _value(name: str, value: Any) -> object:
+    match name:
+        case "month" | "day":
+            return date_said(str(value))
+        case "name":
+            return plant(str(value))
+        case "missing" | "who" | "deal":
+            return say(str(value))
+        case _:
+            return numeral(f"{value:g}") if isinstance(value, float) else value
+
+
+def fact_label(fact: Plain) -> str:
+    """The label of a number, by its id."""
+    name = fact["id"]
+    kind, _, of = name.partition("_")
+    if kind in OF_STATES and of:
+        state = STATES[int(of)] if of.isdigit() else GOVERNMENT[of]
+        return say(OF_STATES[kind], state=Name(state))
+    if name in FACTS:
+        return say(FACTS[name])
+    if kind == "stock":
+        return say("Your firms' stock of {good}", good=named_in_sentence(of))
+    return say("Price of {good}", good=named_in_sentence(name))
+
+
+def fact_said(fact: Plain) -> Plain:
+    """A number with its label and unit."""
+    unit = fact["unit"]
+    if unit.startswith("of "):
+        said = say("of {count} firms", count=unit.split()[1])
+    else:
+        said = say(unit)
+    return {**fact, "label": fact_label(fact), "unit": said}
+
+
+def goal_said(goal: Plain) -> Plain:
+    """A goal with what it is called, how it is worked out, and its unit."""
+    return {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
+
+
+def brief_said(text: str) -> str:
+    """The brief of a seat (viz/server/game_jobs.py)."""
+    return _said(text, _brief)
+
+
+def _brief(told: Plain) -> Plain:
+    score = told["score"]
+    return {
+        **told,
+        "numbers": [fact_said(one) for one in told["numbers"]],
+        "notes": [
+            _sentence(*sentence) if sentence else text
+            for text, sentence in zip(told["notes"], told["sentences"], strict=True)
+        ],
+        "score": {**score, "goals": [goal_said(one) for one in score["goals"]]},
+    }
+
+
+def news_said(text: str) -> str:
+    """The news of a round; what the model tells of acts stays as it is."""
+    return _said(text, _news)
+
+
+def _news(told: Plain) -> Plain:
+    lines = [
+        {
+            **line,
+            "text": _sentence(*line["sentence"]) if line.get("sentence") else line["text"],
+        }
+        for line in told["lines"]
+    ]
+    return {**told, "lines": lines, "numbers": [fact_said(one) for one in told["numbers"]]}
+
+
+def scores_said(text: str) -> str:
+    """The scores of all seats."""
+    return _said(
+        text,
+        lambda told: {
+            seat: {**score, "goals": [goal_said(one) for one in score["goals"]]}
+            for seat, score in told.items()
+        },
+    )
+
+
+def twin_said(text: str) -> str:
+    """The numbers of a game beside its twin."""
+    return _said(
+        text,
+        lambda told: {
+            **told,
+            "rows": [
+                {**row, "label": say(row["label"]), "unit": say(row["unit"])}
+                for row in told["rows"]
+            ],
+            "answer": predicted(told["months"][0]),
+            "answer_twin": predicted(told["months"][1]),
+        },
+    )
+
+
+def _said(text: str, make: Any) -> str:
+    """A worker's document in the language that is spoken; '' while there is none."""
+    if not text.startswith("{"):
+        return text
+    return json.dumps(make(json.loads(text)), separators=(",", ":"), allow_nan=False)
+
+
+# ---------------------------------------------------------------- for the translators
+
+
+def texts() -> Iterator[str]:
+    """What stands in the tables and the code of the game."""
+    yield from (QUESTION, WALK_OUT.label, WALK_OUT.does, WALK_OUT.limits, WALK_OUT.example)
+    yield from telling.SENTENCES.values()
+    yield from refused_words()
+    for seat in seats().values():
+        yield from (seat.name, seat.who, seat.aims)
+    for goal in (one for some in goals().values() for one in some):
+        yield from (goal.label, goal.formula, goal.unit)
+    options = [value for value in WORDS.values() if value]
+    for card in (one for some in cards().values() for one in some.values()):
+        yield from filter(None, (card.label, card.does, card.limits, card.example))
+        options += [option_words(one) for _, some in card.choices for one in some]
+    for deal in deal_kinds().values():
+        yield from filter(
+            None, (deal.label, deal.does, deal.first_must, deal.other_must, deal.example)
+        )
+        options += [option_words(one) for _, some in deal.choices for one in some]
+    yield from (one for one in dict.fromkeys(options) if any(map(str.isalpha, one)))
+    for _, label, unit in debrief.HEADLINES:
+        yield from (label, unit)
+    for good in GOODS:
+        yield in_sentence(good)
