@@ -33,7 +33,7 @@ from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
 from coercivity.viz.words import language
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_why import MONEY, reasons
+from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.own_rows import said_rows
 from docs import languages as tool
 from tests.viz import test_lab_why as why
@@ -168,7 +168,7 @@ def every_reason() -> list[Any]:
         (why.licences(0, 0), why.licences(400, 200)),
         (why.Run(leaks=[leak]), why.Run()),
     ]
-    levers = dict.fromkeys(MONEY, 1.0)
+    levers = dict.fromkeys(PAID_BY, 1.0)
     found = [one for pair in pairs for one in reasons(*pair, "Japan", why.SINCE, levers)]  # type: ignore[arg-type]
     return [{"text": one.text, "records": list(one.records)} for one in found]
 

@@ -18,6 +18,7 @@ from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
 from coercivity.viz.words.language import listed, noted, numeral, say, says, together
 from coercivity.viz.words.names import named_in_sentence, plant
+from coercivity.viz.words.why_money import MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,14 +30,11 @@ NAMED: Final = 3  # plants that are named; the others are counted
 EMPTY: Final = 0.1  # of the stock at the beginning: what is left counts as nothing
 LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
-# lever, or kind of an act that the visitor wrote -> kind of payment, and what it is
-MONEY: Final[Mapping[str, tuple[str, str]]] = {
-    "japan_plants": ("loan", noted("loans")),
-    "allies_money": ("grant", noted("grants")),
-    "allies_floor": ("price_floor", noted("payments under the floor")),
-    "loan": ("loan", "loans"),
-    "grant": ("grant", "grants"),
-    "price_floor": ("price_floor", "payments under the floor"),
+# lever -> kind of payment; an act that the visitor wrote is of its own kind
+PAID_BY: Final[Mapping[str, str]] = {
+    "japan_plants": "loan",
+    "allies_money": "grant",
+    "allies_floor": "price_floor",
 }
 OFFERS: Final = {"loan": "japan_plants", "grant": "allies_money"}  # levers whose value is a budget
 END: Final = "end_use"  # stage of the makers whom the cards count
@@ -109,7 +107,10 @@ def reasons(
 
 def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
     """What was called on of the money that a lever, or an act, offers."""
-    for kind, what in dict.fromkeys(of for lever, of in MONEY.items() if levers.get(lever)):
+    for kind in dict.fromkeys(PAID_BY.get(one, one) for one, value in levers.items() if value):
+        if kind not in MONEY:
+            continue
+        what = MONEY[kind]
         mine, twin = pair.tables("spending", kind=kind)
         public = [
             rows[rows["payer"].astype(str).str.startswith("government")]["usd_million"].sum()

@@ -106,7 +106,7 @@ def passes(target: Row) -> str:
     return f"{number(target, low)} to {number(target, target['high'])}"
 
 
-def sentence(target: Row, row: Row) -> str:
+def beside_the_record(target: Row, row: Row) -> str:
     """A target as a sentence."""
     what = subject(target, row)
     return (

@@ -1,0 +1,315 @@
+"""What stands behind lines that stop, counted over many histories: stocks of users, what is missing
+and in which industries, the exporter's office, what third countries re-sell, other states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from coercivity.experiments.lab.histories import SOON, Apart, Histories, apart, range_of
+from coercivity.experiments.lab.paired import Pairs, standing_out
+from coercivity.experiments.lab.trail import Trail
+from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.viz.words.lab_answer import Question, shown
+from coercivity.viz.words.language import noted, numeral, say
+from coercivity.viz.words.names import named_in_sentence, sector_in_sentence
+from coercivity.viz.words.why_records import Cause
+
+STOCKED: Final = ("magnet_heat_resistant", "magnet_standard", "dysprosium_oxide")
+FROM_EXPORTER: Final = "dependence/all/last_origin"
+NAMED: Final = 2  # goods, sectors and states that are named
+MONTHLY: Final = 0.05  # months of use; less is as much
+FEW: Final = 0.5  # applications
+
+
+def stocks(
+    pairs: Pairs, mine: Histories, twin: Histories, asked: Question, alike: list[str]
+) -> Iterator[Cause]:
+    """What users hold over the two years, and what part of their purchases comes from the
+    exporter.
+    """
+    found: dict[str, Apart | None] = {}
+    for good in STOCKED:
+        here, there = (_means(pairs, one, f"cover/{good}") for one in (mine, twin))
+        found[good] = _beyond(apart(here, there), MONTHLY)
+    named = standing_out(found)
+    for good in named[:NAMED]:
+        of = found[good]
+        middles = [
+            range_of(_means(pairs, one, f"cover/{good}").values()) for one in (mine, twin)
+        ]
+        if of is None or middles[0] is None or middles[1] is None:
+            continue
+        wording = (
+            noted(
+                "In {times} of {of} histories users in {state} hold more {good} over the two years "
+                "than without it, typically {here} months of use instead of {there}."
+            )
+            if of.more > of.less
+            else noted(
+                "In {times} of {of} histories users in {state} hold less {good} over the two years "
+                "than without it, typically {here} months of use instead of {there}."
+            )
+        )
+        yield Cause(
+            say(
+                wording,
+                times=max(of.more, of.less),
+                of=of.range.of,
+                state=say(asked.state),
+                good=named_in_sentence(good),
+                here=numeral(f"{middles[0].middle:.1f}"),
+                there=numeral(f"{middles[1].middle:.1f}"),
+            )
+        )
+    if not named:
+        alike.append(say("what users hold in stock"))
+    if asked.state != EXPORTER:
+        yield from _from_exporter(pairs, mine, twin, asked, alike)
+
+
+def _means(pairs: Pairs, histories: Histories, series: str) -> dict[int, float]:
+    """Mean of a series over the two years, of the draws that the model has run on both sides."""
+    means = histories.means(series, SOON)
+    return {number: means[number] for number in pairs.soon if number in means}
+
+
+def _from_exporter(
+    pairs: Pairs, mine: Histories, twin: Histories, asked: Question, alike: list[str]
+) -> Iterator[Cause]:
+    here, there = (_means(pairs, one, FROM_EXPORTER) for one in (mine, twin))
+    found, middles = apart(here, there), [range_of(one.values()) for one in (here, there)]
+    if found is None or middles[0] is None or middles[1] is None:
+        return
+    if not found.stands_out:
+        alike.append(say("what part of purchases comes from {exporter}", exporter=say(EXPORTER)))
+        return
+    wording = (
+        noted(
+            "In {times} of {of} histories {state} buys a larger part from {exporter} over the two "
+            "years than without it, typically {here} instead of {there}."
+        )
+        if found.more > found.less
+        else noted(
+            "In {times} of {of} histories {state} buys a smaller part from {exporter} over the two "
+            "years than without it, typically {here} instead of {there}."
+        )
+    )
+    yield Cause(
+        say(
+            wording,
+            times=max(found.more, found.less),
+            of=found.range.of,
+            state=say(asked.state),
+            exporter=say(EXPORTER),
+            here=shown(middles[0].middle, "share"),
+            there=shown(middles[1].middle, "share"),
+        )
+    )
+
+
+def _beyond(found: Apart | None, least: float) -> Apart | None:
+    """A difference, unless it is too small to be told."""
+    return None if found is None or abs(found.range.middle) < least else found
+
+
+# ---------------------------------------------------------------- lines that stop
+
+
+def stops(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
+    """For want of what fewer or more lines stop, and in which industries sooner or later."""
+
+    def missing(good: str) -> Apart | None:
+        return pairs.compared(lambda one: float(sum(stop.missing == good for stop in one.stops)))
+
+    if not any(one.stops for pair in pairs.soon.values() for one in pair):
+        none = noted(
+            "In none of {of} histories does a maker's line in {state} stop within the two years, "
+            "with it or without."
+        )
+        yield Cause(say(none, of=len(pairs.soon), state=say(asked.state)))
+        return
+    found = {good: missing(good) for good in GOODS}
+    named = standing_out(found)
+    for good in named[:NAMED]:
+        yield Cause(_for_want(pairs, good, found[good], asked))
+    first = {sector: _first(pairs, sector) for sector in SECTORS}
+    moved = standing_out(first)
+    for sector in moved[:NAMED]:
+        yield Cause(_when(sector, first[sector], asked))
+    if not named and not moved:
+        alike.append(say("for want of what lines in {state} stop", state=say(asked.state)))
+
+
+def _for_want(pairs: Pairs, good: str, found: Apart | None, asked: Question) -> str:
+    def lines(one: Trail) -> float:
+        return float(sum(stop.missing == good for stop in one.stops))
+
+    here, there = pairs.middles(lines)
+    wording = (
+        noted(
+            "In {times} of {of} histories more lines in {state} stop for want of {good} within the "
+            "two years than without it, typically {here} instead of {there}."
+        )
+        if found is not None and found.more > found.less
+        else noted(
+            "In {times} of {of} histories fewer lines in {state} stop for want of {good} within "
+            "the two years than without it, typically {here} instead of {there}."
+        )
+    )
+    return say(
+        wording,
+        times=0 if found is None else max(found.more, found.less),
+        of=len(pairs.soon),
+        state=say(asked.state),
+        good=named_in_sentence(good),
+        here=f"{here:.0f}",
+        there=f"{there:.0f}",
+    )
+
+
+def _first(pairs: Pairs, sector: str) -> Apart | None:
+    """When a sector's first line stops within the two years; after them where none does."""
+    never = float(pairs.at + SOON)
+
+    def month(one: Trail) -> float:
+        return float(min((s.month for s in one.stops if s.sector == sector), default=never))
+
+    return pairs.compared(month)
+
+
+def _when(sector: str, found: Apart | None, asked: Question) -> str:
+    wording = (
+        noted(
+            "In {times} of {of} histories the first line of {sector} in {state} stops later than "
+            "without it, or not within the two years."
+        )
+        if found is not None and found.more > found.less
+        else noted(
+            "In {times} of {of} histories the first line of {sector} in {state} stops sooner than "
+            "without it."
+        )
+    )
+    return say(
+        wording,
+        times=0 if found is None else max(found.more, found.less),
+        of=0 if found is None else found.range.of,
+        sector=sector_in_sentence(sector),
+        state=say(asked.state),
+    )
+
+
+# ---------------------------------------------------------------- the border
+
+
+def office(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
+    """What the exporter's office answers, and what third countries re-sell."""
+    if asked.state == EXPORTER:
+        return
+    filed = pairs.middles(lambda one: one.office[0])
+    of = {"of": len(pairs.soon), "exporter": say(EXPORTER), "state": say(asked.state)}
+    if filed[0] >= FEW or filed[1] >= FEW:
+        yield from _answers(pairs, filed, of, alike)
+    found = pairs.compared(lambda one: one.resold)
+    here, there = pairs.middles(lambda one: one.resold)
+    if found is None or max(here, there) < 1.0:
+        return
+    if not found.stands_out:
+        alike.append(say("what third countries re-sell"))
+        return
+    wording = (
+        noted(
+            "In {times} of {of} histories third countries re-sell more to {state} within the two "
+            "years than without it, typically {here} t instead of {there} t."
+        )
+        if found.more > found.less
+        else noted(
+            "In {times} of {of} histories third countries re-sell less to {state} within the two "
+            "years than without it, typically {here} t instead of {there} t."
+        )
+    )
+    yield Cause(
+        say(
+            wording,
+            times=max(found.more, found.less),
+            here=numeral(f"{here:,.0f}"),
+            there=numeral(f"{there:,.0f}"),
+            **of,
+        )
+    )
+
+
+def _answers(
+    pairs: Pairs, filed: tuple[float, float], of: dict[str, object], alike: list[str]
+) -> Iterator[Cause]:
+    found = pairs.compared(_granted)
+    here, there = (f"{100 * share:.0f}" for share in pairs.middles(_granted))
+    none = [sum(pair[side].office[0] < FEW for pair in pairs.soon.values()) for side in (0, 1)]
+    if 2 * none[0] > len(pairs.soon):
+        told = noted(
+            "In {times} of {of} histories {exporter}'s office has no application for goods to "
+            "{state} to answer; without it there are typically {filed}."
+        )
+        yield Cause(say(told, times=none[0], filed=numeral(f"{filed[1]:,.0f}"), **of))
+    elif 2 * none[1] > len(pairs.soon):
+        told = noted(
+            "In {times} of {of} histories no licence is needed for goods to {state} without it; "
+            "with it {exporter}'s office typically grants {here}% of {filed} applications."
+        )
+        yield Cause(say(told, times=none[1], here=here, filed=numeral(f"{filed[0]:,.0f}"), **of))
+    elif found is None or not found.stands_out:
+        alike.append(say("what {exporter}'s office answers", exporter=say(EXPORTER)))
+    else:
+        wording = (
+            noted(
+                "In {times} of {of} histories {exporter}'s office grants a larger part of the "
+                "applications for goods to {state} than without it, typically {here}% instead of "
+                "{there}%."
+            )
+            if found.more > found.less
+            else noted(
+                "In {times} of {of} histories {exporter}'s office grants a smaller part of the "
+                "applications for goods to {state} than without it, typically {here}% instead of "
+                "{there}%."
+            )
+        )
+        times = max(found.more, found.less)
+        yield Cause(say(wording, times=times, here=here, there=there, **of))
+
+
+def _granted(one: Trail) -> float:
+    """Part of the applications that the office grants; all where there is none."""
+    return one.office[1] / one.office[0] if one.office[0] >= FEW else 1.0
+
+
+# ---------------------------------------------------------------- other states
+
+
+def elsewhere(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
+    """Other states in which the first line stops sooner or later."""
+    never = pairs.at + SOON
+    found = {
+        state: pairs.compared(lambda one, state=state: float(one.stopped.get(state, never)))  # type: ignore[misc]
+        for state in STATES
+        if state != asked.state
+    }
+    named = standing_out(found)
+    for state in named[:NAMED]:
+        one = found[state]
+        wording = (
+            noted(
+                "In {times} of {of} histories the first line in {state} stops later than without "
+                "it, or not within the two years."
+            )
+            if one is not None and one.more > one.less
+            else noted(
+                "In {times} of {of} histories the first line in {state} stops sooner than without "
+                "it."
+            )
+        )
+        times = 0 if one is None else max(one.more, one.less)
+        yield Cause(say(wording, times=times, of=len(pairs.soon), state=say(state)))
+    if not named:
+        alike.append(say("when lines in other states stop"))

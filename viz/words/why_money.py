@@ -1,0 +1,177 @@
+"""What public money, a state's stockpile and a tariff come to over many histories: drawn on or not,
+for plants that would be begun anyway or not, in time or too late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from coercivity.experiments.lab import paired
+from coercivity.experiments.lab.paired import LEAST, Account, Pairs, Reserve
+from coercivity.model.basis.calendar import month_name
+from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.language import noted, numeral, say
+from coercivity.viz.words.names import named_in_sentence
+from coercivity.viz.words.why_records import Cause
+
+GOODS: Final = 2  # of a stockpile that are told
+MONEY: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
+    "loan": noted("loans"),
+    "grant": noted("grants"),
+    "equity": noted("purchases of shares"),
+    "tax_credit": noted("tax credits"),
+    "offtake": noted("purchases of what stays unsold"),
+    "price_floor": noted("payments under the floor"),
+}
+TARIFFS: Final = ("allies_tariff", "import_tariff")  # lever, and kind of act
+
+
+def money(pairs: Pairs) -> Iterator[Cause]:
+    """What the acts of support that the twin goes without are drawn on for."""
+    for one in paired.accounts(pairs):
+        if one.kind not in MONEY:
+            continue
+        of: dict[str, object] = {"what": say(MONEY[one.kind]), "of": one.of}
+        if 2 * one.drawn <= one.of:
+            yield Cause(_not_drawn(one, of))
+            continue
+        yield Cause(
+            say(
+                "In {times} of {of} histories the {what} are drawn on, typically with USD {sum} "
+                "million of {offered}.",
+                times=one.drawn,
+                sum=numeral(f"{one.paid:,.0f}"),
+                offered=numeral(f"{one.offered:,.0f}"),
+                **of,
+            )
+        )
+        yield Cause(_bought(pairs, one, of))
+        if one.kind in paired.CAPEX and 2 * one.late > one.drawn:
+            yield Cause(
+                say(
+                    "In {times} of {of} histories no new plant that is paid for with these {what} "
+                    "opens within the two years that are counted.",
+                    times=one.late,
+                    **of,
+                )
+            )
+
+
+def _not_drawn(one: Account, of: Mapping[str, object]) -> str:
+    """Money that nobody gets in most histories, and why."""
+    left = one.of - one.drawn
+    if one.kind == "price_floor" and 2 * one.above > left:
+        return say(
+            "In {times} of {of} histories nothing is paid under the floor: the price is never "
+            "below it.",
+            times=one.above,
+            of=one.of,
+        )
+    if 2 * one.none > left:
+        return say(
+            "In {times} of {of} histories nobody draws on the {what}: no plant that they could "
+            "pay for is begun once they are there.",
+            times=one.none,
+            **of,
+        )
+    return say("In {times} of {of} histories nobody draws on the {what}.", times=left, **of)
+
+
+def _bought(pairs: Pairs, one: Account, of: Mapping[str, object]) -> str:
+    """Whether more of the plants that money is for are begun than without it."""
+    which = paired.is_for(one.covers, one.begins)
+    found, (here, there) = paired.counted(pairs, which), paired.typical(pairs, which)
+    both = {"here": f"{here:.0f}", "there": f"{there:.0f}", **of}
+    if found is None or not found.stands_out:
+        return say(
+            "The plants that these {what} are for are begun anyway: typically {here} are, and "
+            "{there} without it, no difference beyond luck in {of} histories."
+            if there
+            else "The {what} bring no new plant in more histories than luck would have ({of} "
+            "histories).",
+            **both,
+        )
+    wording = (
+        noted(
+            "In {times} of {of} histories more of the plants that these {what} are for are begun "
+            "than without it, typically {here} instead of {there}."
+        )
+        if found.more > found.less
+        else noted(
+            "In {times} of {of} histories fewer of the plants that these {what} are for are begun "
+            "than without it, typically {here} instead of {there}."
+        )
+    )
+    return say(wording, times=max(found.more, found.less), **both)
+
+
+# ---------------------------------------------------------------- a state's stockpile
+
+
+def stockpile(pairs: Pairs, asked: Question) -> Iterator[Cause]:
+    """What the state's own stockpile gives out, good by good, the most first."""
+    for one in paired.stockpiles(pairs)[:GOODS]:
+        yield Cause(_served(one, asked))
+
+
+def _served(one: Reserve, asked: Question) -> str:
+    of: dict[str, object] = {
+        "of": one.of,
+        "good": named_in_sentence(one.good),
+        "state": say(asked.state),
+        "most": numeral(f"{one.most:,.0f}"),
+    }
+    if one.given >= max(one.gone, one.untouched):
+        return say(
+            "In {times} of {of} histories the state stockpile of {good} in {state} serves users "
+            "within the two years, typically with {tonnes} t of {most} t, the first in {month}.",
+            times=one.given,
+            tonnes=numeral(f"{one.tonnes:,.0f}"),
+            month=month_name(asked.start, one.month),
+            **of,
+        )
+    if one.gone > one.untouched:
+        return say(
+            "In {times} of {of} histories the state stockpile of {good} in {state}, typically "
+            "{most} t, has been given out before the count begins.",
+            times=one.gone,
+            **of,
+        )
+    return say(
+        "In {times} of {of} histories the state stockpile of {good} in {state}, typically {most} "
+        "t, is not touched within the two years: its users are served by their sellers.",
+        times=one.untouched,
+        **of,
+    )
+
+
+# ---------------------------------------------------------------- a tariff
+
+
+def tariff(pairs: Pairs, asked: Question) -> Iterator[Cause]:
+    """Whether anybody pays a tariff that the twin goes without."""
+    if not set(TARIFFS).intersection(asked.moved):
+        return
+    more = [mine.tariffs - twin.tariffs for mine, twin in pairs.soon.values()]
+    paid, of = sum(one >= LEAST for one in more), len(more)
+    if 2 * paid <= of:
+        yield Cause(
+            say(
+                "In {times} of {of} histories hardly anybody pays the tariff within the two years: "
+                "it binds nobody.",
+                times=of - paid,
+                of=of,
+            )
+        )
+        return
+    typically = sorted(one for one in more if one >= LEAST)[paid // 2]
+    yield Cause(
+        say(
+            "In {times} of {of} histories the tariff is paid, typically USD {sum} million within "
+            "the two years.",
+            times=paid,
+            of=of,
+            sum=numeral(f"{typically:,.0f}"),
+        )
+    )

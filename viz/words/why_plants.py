@@ -1,0 +1,198 @@
+"""Which plants are begun, and which acts governments choose, in more histories than luck would have
+because of what was set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from coercivity.experiments.lab import paired
+from coercivity.experiments.lab.histories import Apart
+from coercivity.experiments.lab.paired import Group, Pairs
+from coercivity.experiments.lab.trail import Plant
+from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.names import PROCESS_STAGE
+from coercivity.viz.words.lab_answer import Question, span
+from coercivity.viz.words.language import noted, numeral, say
+from coercivity.viz.words.names import new_plant, plant
+from coercivity.viz.words.why_records import MOST, Cause
+
+NAMED: Final = 3  # kinds of plants, or acts, that are named
+STAGES: Final[Mapping[str, str]] = {  # plants of a stage, in a sentence
+    "mining": noted("mines"),
+    "separation": noted("separation plants"),
+    "metal": noted("metal works"),
+    "magnet": noted("magnet plants"),
+}
+
+
+def plants(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
+    """Plants that are begun, or begun sooner, because of it: by state and process; else by stage,
+    as luck decides where.
+    """
+    known = paired.groups(pairs)
+    paid_for = frozenset[int]().union(*(one.covers for one in paired.accounts(pairs)))
+    is_paid = paired.is_for(paid_for, 0)
+    families = [
+        [one for one in known if is_paid(_like(one)) is paid] for paid in (True, False)
+    ]  # what money is for is asked apart: it is not searched among all others
+    counted = {one: paired.counted(pairs, paired.is_in(one)) for one in known}
+    named = [
+        one for family in families for one in paired.standing_out({k: counted[k] for k in family})
+    ]
+    yield from (_begun(pairs, asked, one, counted[one]) for one in named[:NAMED])
+    stages = {one: paired.counted(pairs, _abroad(one)) for one in STAGES}
+    told = {PROCESS_STAGE[process] for _, process in named}
+    for stage in paired.standing_out(stages):
+        if stage not in told:
+            yield _more_abroad(pairs, stage, stages[stage])
+            told.add(stage)
+    sooner = {
+        one: paired.started(pairs, paired.is_in(one)) for one in known if one not in named
+    }
+    moved = paired.standing_out(sooner)
+    yield from (_sooner(one, sooner[one]) for one in moved[:NAMED])
+    if not named and not told and not moved:
+        alike.append(say("which plants are begun"))
+
+
+def _like(group: Group) -> Plant:
+    return Plant("", *group, 0.0, 0, None, None, {})
+
+
+def _abroad(stage: str) -> Callable[[Plant], bool]:
+    return lambda one: PROCESS_STAGE.get(one.process) == stage and one.state != EXPORTER
+
+
+def _begun(pairs: Pairs, asked: Question, group: Group, found: Apart | None) -> Cause:
+    """A plant that is begun only with it, or only without it."""
+    more = found is None or found.more > found.less
+    one = paired.extra(pairs, paired.is_in(group), more)
+    of: dict[str, object] = {
+        "times": one.times,
+        "of": one.of,
+        "plant": new_plant(*group),
+        "year": month_name(asked.start, one.month)[:4],
+        "tonnes": numeral(f"{one.tonnes:,.0f}"),
+    }
+    if not more:
+        wording = noted(
+            "In {times} of {of} histories {plant} is not begun that is begun without it, typically "
+            "in {year} and of {tonnes} t a year."
+        )
+    elif one.opens:
+        wording = noted(
+            "In {times} of {of} histories {plant} is begun that is not begun without it, typically "
+            "in {year} and of {tonnes} t a year; in {opens} of these it opens within the two years."
+        )
+    else:
+        wording = noted(
+            "In {times} of {of} histories {plant} is begun that is not begun without it, typically "
+            "in {year} and of {tonnes} t a year; in none of these does it open within the two "
+            "years."
+        )
+    told = noted("{plant}: in {times} histories")
+    records = [
+        say(told, plant=plant(name), times=times) for name, times in one.names.items()
+    ]
+    return Cause(say(wording, opens=one.opens, **of), tuple(records[:MOST]))
+
+
+def _more_abroad(pairs: Pairs, stage: str, found: Apart | None) -> Cause:
+    """More, or fewer, plants of a stage outside the exporter; luck decides in which states."""
+    here, there = paired.typical(pairs, _abroad(stage))
+    more = found is None or found.more > found.less
+    wording = (
+        noted(
+            "In {times} of {of} histories more {plants} are begun outside {exporter} than without "
+            "it, typically {here} instead of {there}; in which states is luck."
+        )
+        if more
+        else noted(
+            "In {times} of {of} histories fewer {plants} are begun outside {exporter} than without "
+            "it, typically {here} instead of {there}; in which states is luck."
+        )
+    )
+    return Cause(
+        say(
+            wording,
+            times=_times(found),
+            of=len(pairs.begun),
+            plants=say(STAGES[stage]),
+            exporter=say(EXPORTER),
+            here=f"{here:.0f}",
+            there=f"{there:.0f}",
+        )
+    )
+
+
+def _sooner(group: Group, found: Apart | None) -> Cause:
+    """A plant that is begun sooner or later than without it."""
+    if found is None:
+        return Cause("")
+    wording = (
+        noted(
+            "In {times} of {of} histories {plant} is begun later than without it, or not any more; "
+            "typically {span} later."
+        )
+        if found.more > found.less
+        else noted(
+            "In {times} of {of} histories {plant} is begun sooner than without it, typically by "
+            "{span}."
+        )
+    )
+    days = abs(found.range.middle) * 365.25 / 12
+    return Cause(
+        say(
+            wording,
+            times=_times(found),
+            of=found.range.of,
+            plant=new_plant(*group),
+            span=span(days),
+        )
+    )
+
+
+def _times(found: Apart | None) -> int:
+    return 0 if found is None else max(found.more, found.less)
+
+
+# ---------------------------------------------------------------- what governments choose
+
+
+def chosen(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
+    """Acts that governments choose by themselves, and would not without it; or would, and do not
+    with it.
+    """
+    known = {
+        (one.actor, one.kind)
+        for both in pairs.far.values()
+        for side in both
+        for one in side.chosen
+        if pairs.at <= one.month < pairs.until
+    }
+    if not known:
+        return
+    found = {one: paired.chosen(pairs, *one) for one in sorted(known)}
+    named = paired.standing_out(found)
+    for actor, kind in named[:NAMED]:
+        one = found[actor, kind]
+        wording = (
+            noted(
+                "In {times} of {of} histories the government of {state} chooses this more often "
+                "than without it: {act}."
+            )
+            if one is None or one.more > one.less
+            else noted(
+                "In {times} of {of} histories the government of {state} chooses this less often "
+                "than without it: {act}."
+            )
+        )
+        act = say(kind.replace("_", " "))
+        yield Cause(
+            say(wording, times=_times(one), of=len(pairs.far), state=say(actor), act=act)
+        )
+    if not named:
+        alike.append(say("what governments choose"))
