@@ -124,10 +124,7 @@ def is_in(group: Group) -> Callable[[Plant], bool]:
 def groups(pairs: Pairs) -> list[Group]:
     """States and processes of which a plant is begun in some history of either."""
     found = {
-        (one.state, one.process)
-        for both in pairs.begun.values()
-        for side in both
-        for one in side
+        (one.state, one.process) for both in pairs.begun.values() for side in both for one in side
     }
     return sorted(found)
 
@@ -153,6 +150,11 @@ def typical(pairs: Pairs, which: Callable[[Plant], bool]) -> tuple[float, float]
     return float(np.median(mine)), float(np.median(twin))
 
 
+def opening(pairs: Pairs, which: Callable[[Plant], bool]) -> Callable[[Plant], bool]:
+    """Whether a plant is of a kind and opens in the months that are looked at."""
+    return lambda one: which(one) and one.opened is not None and one.opened < pairs.until
+
+
 def started(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
     """When the first plant of a kind is begun against that of the twin; one that is not begun in
     the months that are looked at is begun in the month after them.
@@ -171,7 +173,8 @@ def started(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
 class Extra:
     """Plants of a kind that one side begins more of than the other: in how many histories, when the
     first of them typically is begun and of which size (t a year), in how many of these one of them
-    opens within the two years, and in how many each is begun, by name.
+    opens and typically when (in the months that are looked at), and in how many each is begun, by
+    name.
     """
 
     times: int
@@ -179,6 +182,7 @@ class Extra:
     month: int
     tonnes: float
     opens: int
+    opened: int
     names: Mapping[str, int]
 
 
@@ -186,7 +190,7 @@ def extra(pairs: Pairs, which: Callable[[Plant], bool], more: bool = True) -> Ex
     """What the setting begins more of than its twin (*more*), or the twin than the setting. Asked
     of kinds that stand out.
     """
-    months, sizes, names, opens = [], [], Counter[str](), 0
+    months, sizes, names, opened = [], [], Counter[str](), []
     for both in pairs.begun.values():
         here, there = (
             {one.name: one for one in side if which(one)} for side in (both if more else both[::-1])
@@ -199,15 +203,16 @@ def extra(pairs: Pairs, which: Callable[[Plant], bool], more: bool = True) -> Ex
         months.append(own[0].begun)
         sizes.append(own[0].tonnes)
         names.update(one.name for one in own)
-        opens += any(
-            one.opened is not None and one.opened < pairs.at + SOON for one in own
-        )
+        opened += sorted(
+            one.opened for one in own if one.opened is not None and one.opened < pairs.until
+        )[:1]
     return Extra(
         len(months),
         len(pairs.begun),
         int(np.median(months)),
         float(np.median(sizes)),
-        opens,
+        len(opened),
+        int(np.median(opened)) if opened else 0,
         dict(names.most_common()),
     )
 
@@ -319,8 +324,8 @@ class Reserve:
 
 
 def stockpiles(pairs: Pairs) -> list[Reserve]:
-    """Goods of which the state's stockpile holds more than in the twin in most histories; those
-    that it gives out of most first.
+    """Goods of which the state's stockpile holds more than in the twin in most histories; those for
+    want of which lines stop without it first.
     """
     found = []
     for good in sorted({one.good for mine, _ in pairs.soon.values() for one in mine.stores}):
@@ -332,7 +337,10 @@ def stockpiles(pairs: Pairs) -> list[Reserve]:
         ]
         if 2 * len(held) > len(pairs.soon):
             found.append(_reserve(good, held, len(pairs.soon)))
-    return sorted(found, key=lambda one: (-one.given, -one.most))
+    wanted = Counter(
+        stop.missing for _, twin in pairs.soon.values() for stop in twin.stops
+    )  # what would be missing without it comes first
+    return sorted(found, key=lambda one: (-wanted[one.good], -one.given, -one.most))
 
 
 def _store(trail: Trail, good: str) -> Store:

@@ -86,11 +86,14 @@ class Store(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A line of an end user of the state that stops within the two years."""
+    """A spell in which a line of an end user of the state stands within the two years: the month in
+    which it stops, for want of what, and for how many of their months. It may have begun before.
+    """
 
     sector: str
     month: int
     missing: str
+    stands: int
 
 
 class Chosen(NamedTuple):
@@ -163,7 +166,7 @@ class TrailWatch:
         self.soon: dict[str, float] = {}
         self.below: dict[str, int] = {}
         self.held: list[FloatArray] = []  # of the state's stockpile, by month
-        self.strain: list[FloatArray] = []  # on the state's lines, in the months of the count
+        self.strain: list[FloatArray] = []  # on the state's lines, by month
         self.office, self.resold, self.tariffs = np.zeros(len(ANSWERS)), 0.0, 0.0
         self.cases = world.border.cases
 
@@ -175,12 +178,12 @@ class TrailWatch:
             self._money(world, month)
         if month < self.until:
             self.held.append(world.support.reserve[self.own].sum(axis=0))
+            self.strain.append(world.needs.strain[self.buyers])
             if month >= self.at:
                 self._count(world)
 
     def _count(self, world: World) -> None:
         """What is added up over the two years."""
-        self.strain.append(world.needs.strain[self.buyers])
         self.tariffs += world.money.by_kind.get("import_tariff", 0.0)
         if world.leaks.active:
             self.resold += float(world.leaks.bought[self.buyers].sum())
@@ -282,25 +285,26 @@ class TrailWatch:
             out = given[:, good]
             first = int((out > LEAST).argmax()) if (out > LEAST).any() else None
             most, then = held[:, good].max(), held[min(self.at, len(held) - 1), good]
-            found.append(
-                Store(GOODS[good], _short(most), _short(then), _short(out.sum()), first)
-            )
+            found.append(Store(GOODS[good], _short(most), _short(then), _short(out.sum()), first))
         return found
 
     def _stops(self, stood: BoolArray, records: Records) -> list[Stop]:
-        """Lines of the state that stop within the two years, and for want of what."""
+        """Lines of the state that stand within the two years, and for want of what."""
         who = records.structure
         users = np.flatnonzero((who.firm_sector >= 0) & (who.firm_state == self.state))
-        firm, first, _ = spells(stood[:, users])
+        firm, first, past = spells(stood[:, users])
         found = []
-        for row, month in zip(users[firm].tolist(), first.tolist(), strict=True):
-            if month < self.at:
+        for row, month, end in zip(
+            users[firm].tolist(), first.tolist(), past.tolist(), strict=True
+        ):
+            if end <= self.at:
                 continue
             needs = np.flatnonzero(who.need_firm[self.buyers] == row)
             lacking = records["lacking"][month, self.buyers[needs]]
-            strain = np.where(lacking, self.strain[month - self.at][needs], -1.0)
+            strain = np.where(lacking, self.strain[month][needs], -1.0)
             missing = who.need_good[self.buyers[needs[int(strain.argmax())]]]
-            found.append(Stop(SECTORS[who.firm_sector[row]], month, GOODS[missing]))
+            stands = end - max(month, self.at)
+            found.append(Stop(SECTORS[who.firm_sector[row]], month, GOODS[missing], stands))
         return found
 
     def _stopped(self, stood: BoolArray, records: Records) -> dict[str, int]:

@@ -33,7 +33,9 @@ def test_the_sentence_says_what_this_history_and_the_others_lose() -> None:
         "One history, seed 7: output worth USD 12 bn is lost in two years; in 8 of 10 histories "
         "USD 10 to 50 bn."
     )
-    assert "less than USD 0.1 bn is lost" in one_beside_many(one(lost=0.0), histories(20), ASKED, 7, False)
+    assert "less than USD 0.1 bn is lost" in one_beside_many(
+        one(lost=0.0), histories(20), ASKED, 7, False
+    )
 
 
 def test_what_has_not_come_is_not_said() -> None:
@@ -44,7 +46,9 @@ def test_what_has_not_come_is_not_said() -> None:
     )
     unread = one_beside_many(Histories(), histories(20), ASKED, 7, False)
     assert unread.startswith("One history, seed 7; in 8 of 10 histories output worth USD ")
-    assert one_beside_many(Histories(), Histories(), ASKED, 7, False).startswith(WORDS + "; its numbers")
+    assert one_beside_many(Histories(), Histories(), ASKED, 7, False).startswith(
+        WORDS + "; its numbers"
+    )
     assert one_beside_many(one(), Histories(), ASKED, 7, True) == WORDS + "."
 
 

@@ -4,7 +4,7 @@ and in which industries, the exporter's office, what third countries re-sell, ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from coercivity.experiments.lab.histories import SOON, Apart, Histories, apart, range_of
@@ -20,7 +20,7 @@ from coercivity.viz.words.why_records import Cause
 STOCKED: Final = ("magnet_heat_resistant", "magnet_standard", "dysprosium_oxide")
 FROM_EXPORTER: Final = "dependence/all/last_origin"
 NAMED: Final = 2  # goods, sectors and states that are named
-MONTHLY: Final = 0.05  # months of use; less is as much
+ALIKE: Final = 0.1  # of what is held; what differs by less is not told
 FEW: Final = 0.5  # applications
 
 
@@ -33,13 +33,11 @@ def stocks(
     found: dict[str, Apart | None] = {}
     for good in STOCKED:
         here, there = (_means(pairs, one, f"cover/{good}") for one in (mine, twin))
-        found[good] = _beyond(apart(here, there), MONTHLY)
+        found[good] = _beyond(apart(here, there), there)
     named = standing_out(found)
     for good in named[:NAMED]:
         of = found[good]
-        middles = [
-            range_of(_means(pairs, one, f"cover/{good}").values()) for one in (mine, twin)
-        ]
+        middles = [range_of(_means(pairs, one, f"cover/{good}").values()) for one in (mine, twin)]
         if of is None or middles[0] is None or middles[1] is None:
             continue
         wording = (
@@ -86,6 +84,8 @@ def _from_exporter(
     if not found.stands_out:
         alike.append(say("what part of purchases comes from {exporter}", exporter=say(EXPORTER)))
         return
+    if shown(middles[0].middle, "share") == shown(middles[1].middle, "share"):
+        return  # sure, and too small to be told
     wording = (
         noted(
             "In {times} of {of} histories {state} buys a larger part from {exporter} over the two "
@@ -110,28 +110,29 @@ def _from_exporter(
     )
 
 
-def _beyond(found: Apart | None, least: float) -> Apart | None:
+def _beyond(found: Apart | None, there: Mapping[int, float]) -> Apart | None:
     """A difference, unless it is too small to be told."""
-    return None if found is None or abs(found.range.middle) < least else found
+    usual = range_of(there.values())
+    if found is None or usual is None or abs(found.range.middle) < ALIKE * usual.middle:
+        return None
+    return found
 
 
 # ---------------------------------------------------------------- lines that stop
 
 
 def stops(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
-    """For want of what fewer or more lines stop, and in which industries sooner or later."""
-
-    def missing(good: str) -> Apart | None:
-        return pairs.compared(lambda one: float(sum(stop.missing == good for stop in one.stops)))
-
+    """For want of what lines stand less or more, and in which industries they stop sooner or
+    later.
+    """
     if not any(one.stops for pair in pairs.soon.values() for one in pair):
         none = noted(
-            "In none of {of} histories does a maker's line in {state} stop within the two years, "
+            "In none of {of} histories does a maker's line in {state} stand within the two years, "
             "with it or without."
         )
         yield Cause(say(none, of=len(pairs.soon), state=say(asked.state)))
         return
-    found = {good: missing(good) for good in GOODS}
+    found = {good: pairs.compared(_standing(good)) for good in GOODS}
     named = standing_out(found)
     for good in named[:NAMED]:
         yield Cause(_for_want(pairs, good, found[good], asked))
@@ -139,24 +140,30 @@ def stops(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
     moved = standing_out(first)
     for sector in moved[:NAMED]:
         yield Cause(_when(sector, first[sector], asked))
-    if not named and not moved:
-        alike.append(say("for want of what lines in {state} stop", state=say(asked.state)))
+    if not named:
+        alike.append(say("for want of what lines in {state} stand", state=say(asked.state)))
+    if not moved:
+        alike.append(say("when industries in {state} stop", state=say(asked.state)))
+
+
+def _standing(good: str) -> Callable[[Trail], float]:
+    """Months for which lines stand for want of a good, added up over the lines."""
+    return lambda one: float(sum(stop.stands for stop in one.stops if stop.missing == good))
 
 
 def _for_want(pairs: Pairs, good: str, found: Apart | None, asked: Question) -> str:
-    def lines(one: Trail) -> float:
-        return float(sum(stop.missing == good for stop in one.stops))
-
-    here, there = pairs.middles(lines)
+    here, there = pairs.middles(_standing(good))
     wording = (
         noted(
-            "In {times} of {of} histories more lines in {state} stop for want of {good} within the "
-            "two years than without it, typically {here} instead of {there}."
+            "In {times} of {of} histories lines in {state} stand longer for want of {good} within "
+            "the two years than without it, all lines together typically {here} months instead of "
+            "{there}."
         )
         if found is not None and found.more > found.less
         else noted(
-            "In {times} of {of} histories fewer lines in {state} stop for want of {good} within "
-            "the two years than without it, typically {here} instead of {there}."
+            "In {times} of {of} histories lines in {state} stand less long for want of {good} "
+            "within the two years than without it, all lines together typically {here} months "
+            "instead of {there}."
         )
     )
     return say(
@@ -175,7 +182,12 @@ def _first(pairs: Pairs, sector: str) -> Apart | None:
     never = float(pairs.at + SOON)
 
     def month(one: Trail) -> float:
-        return float(min((s.month for s in one.stops if s.sector == sector), default=never))
+        return float(
+            min(
+                (s.month for s in one.stops if s.sector == sector and s.month >= pairs.at),
+                default=never,
+            )
+        )
 
     return pairs.compared(month)
 

@@ -36,10 +36,20 @@ def money(pairs: Pairs) -> Iterator[Cause]:
         if 2 * one.drawn <= one.of:
             yield Cause(_not_drawn(one, of))
             continue
+        wording = (
+            noted(
+                "In {times} of {of} histories money is paid under the floor, typically USD {sum} "
+                "million of {offered}."
+            )
+            if one.kind == "price_floor"
+            else noted(
+                "In {times} of {of} histories the {what} are drawn on, typically with USD {sum} "
+                "million of {offered}."
+            )
+        )
         yield Cause(
             say(
-                "In {times} of {of} histories the {what} are drawn on, typically with USD {sum} "
-                "million of {offered}.",
+                wording,
                 times=one.drawn,
                 sum=numeral(f"{one.paid:,.0f}"),
                 offered=numeral(f"{one.offered:,.0f}"),
@@ -79,31 +89,57 @@ def _not_drawn(one: Account, of: Mapping[str, object]) -> str:
 
 
 def _bought(pairs: Pairs, one: Account, of: Mapping[str, object]) -> str:
-    """Whether more of the plants that money is for are begun than without it."""
+    """Whether more of the plants that money is for are begun than without it, and open."""
     which = paired.is_for(one.covers, one.begins)
-    found, (here, there) = paired.counted(pairs, which), paired.typical(pairs, which)
-    both = {"here": f"{here:.0f}", "there": f"{there:.0f}", **of}
-    if found is None or not found.stands_out:
-        return say(
-            "The plants that these {what} are for are begun anyway: typically {here} are, and "
-            "{there} without it, no difference beyond luck in {of} histories."
+    opens = paired.opening(pairs, which)
+    begun, opened = paired.counted(pairs, which), paired.counted(pairs, opens)
+    (here, there), (open_here, open_there) = (
+        paired.typical(pairs, each) for each in (which, opens)
+    )
+    both = {
+        "here": f"{here:.0f}",
+        "there": f"{there:.0f}",
+        "opened": f"{open_here:.0f}",
+        "other": f"{open_there:.0f}",
+        **of,
+    }
+    if begun is None or not begun.stands_out:
+        wording = (
+            noted(
+                "The plants that these {what} are for are begun anyway: typically {here} are, and "
+                "{there} without it, no difference beyond luck in {of} histories."
+            )
             if there
-            else "The {what} bring no new plant in more histories than luck would have ({of} "
-            "histories).",
-            **both,
+            else noted(
+                "These {what} bring no new plant in more histories than luck would have ({of} "
+                "histories)."
+            )
         )
-    wording = (
-        noted(
-            "In {times} of {of} histories more of the plants that these {what} are for are begun "
-            "than without it, typically {here} instead of {there}."
-        )
-        if found.more > found.less
-        else noted(
+        return say(wording, **both)
+    times = max(begun.more, begun.less)
+    if begun.more < begun.less:
+        wording = noted(
             "In {times} of {of} histories fewer of the plants that these {what} are for are begun "
             "than without it, typically {here} instead of {there}."
         )
-    )
-    return say(wording, times=max(found.more, found.less), **both)
+    elif not pairs.is_whole:
+        wording = noted(
+            "In {times} of {of} histories more of the plants that these {what} are for are begun "
+            "within the two years than without it, typically {here} instead of {there}."
+        )
+    elif opened is not None and opened.stands_out and opened.more > opened.less:
+        wording = noted(
+            "In {times} of {of} histories more of the plants that these {what} are for are begun "
+            "than without it, typically {here} instead of {there}; in {more} of them more open, "
+            "typically {opened} instead of {other}."
+        )
+    else:
+        wording = noted(
+            "In {times} of {of} histories more of the plants that these {what} are for are begun "
+            "than without it, typically {here} instead of {there}; but no more of them open than "
+            "luck would have, typically {opened} and without it {other}: the others are given up."
+        )
+    return say(wording, times=times, more=opened.more if opened else 0, **both)
 
 
 # ---------------------------------------------------------------- a state's stockpile

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from coercivity.experiments.lab import paired
-from coercivity.experiments.lab.histories import Apart
+from coercivity.experiments.lab.histories import MONTH, Apart
 from coercivity.experiments.lab.paired import Group, Pairs
 from coercivity.experiments.lab.trail import Plant
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import PROCESS_STAGE
 from coercivity.viz.words.lab_answer import Question, span
-from coercivity.viz.words.language import noted, numeral, say
+from coercivity.viz.words.language import listed, noted, numeral, say
 from coercivity.viz.words.names import new_plant, plant
 from coercivity.viz.words.why_records import MOST, Cause
 
@@ -49,11 +49,9 @@ def plants(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
         if stage not in told:
             yield _more_abroad(pairs, stage, stages[stage])
             told.add(stage)
-    sooner = {
-        one: paired.started(pairs, paired.is_in(one)) for one in known if one not in named
-    }
+    sooner = {one: paired.started(pairs, paired.is_in(one)) for one in known if one not in named}
     moved = paired.standing_out(sooner)
-    yield from (_sooner(one, sooner[one]) for one in moved[:NAMED])
+    yield from _sooner({one: sooner[one] for one in moved})
     if not named and not told and not moved:
         alike.append(say("which plants are begun"))
 
@@ -85,19 +83,23 @@ def _begun(pairs: Pairs, asked: Question, group: Group, found: Apart | None) -> 
     elif one.opens:
         wording = noted(
             "In {times} of {of} histories {plant} is begun that is not begun without it, typically "
-            "in {year} and of {tonnes} t a year; in {opens} of these it opens within the two years."
+            "in {year} and of {tonnes} t a year; in {opens} of these it opens, typically in "
+            "{opening}."
+        )
+    elif pairs.is_whole:
+        wording = noted(
+            "In {times} of {of} histories {plant} is begun that is not begun without it, typically "
+            "in {year} and of {tonnes} t a year; in none of these does it ever open."
         )
     else:
         wording = noted(
-            "In {times} of {of} histories {plant} is begun that is not begun without it, typically "
-            "in {year} and of {tonnes} t a year; in none of these does it open within the two "
-            "years."
+            "In {times} of {of} histories {plant} is begun within the two years that is not begun "
+            "without it, typically in {year} and of {tonnes} t a year."
         )
     told = noted("{plant}: in {times} histories")
-    records = [
-        say(told, plant=plant(name), times=times) for name, times in one.names.items()
-    ]
-    return Cause(say(wording, opens=one.opens, **of), tuple(records[:MOST]))
+    records = [say(told, plant=plant(name), times=times) for name, times in one.names.items()]
+    opening = month_name(asked.start, one.opened)[:4]
+    return Cause(say(wording, opens=one.opens, opening=opening, **of), tuple(records[:MOST]))
 
 
 def _more_abroad(pairs: Pairs, stage: str, found: Apart | None) -> Cause:
@@ -128,30 +130,28 @@ def _more_abroad(pairs: Pairs, stage: str, found: Apart | None) -> Cause:
     )
 
 
-def _sooner(group: Group, found: Apart | None) -> Cause:
-    """A plant that is begun sooner or later than without it."""
-    if found is None:
-        return Cause("")
-    wording = (
-        noted(
-            "In {times} of {of} histories {plant} is begun later than without it, or not any more; "
-            "typically {span} later."
-        )
-        if found.more > found.less
-        else noted(
-            "In {times} of {of} histories {plant} is begun sooner than without it, typically by "
-            "{span}."
-        )
-    )
-    days = abs(found.range.middle) * 365.25 / 12
-    return Cause(
+def _sooner(found: Mapping[Group, Apart | None]) -> Iterator[Cause]:
+    """Plants that are begun sooner than without it, and those that are begun later."""
+    early = {one: apart for one, apart in found.items() if apart and apart.less > apart.more}
+    late = {one: apart for one, apart in found.items() if apart and apart.more > apart.less}
+    if early:
+        yield Cause(say("Begun sooner than without it: {plants}.", plants=_in_histories(early)))
+    if late:
+        told = noted("Begun later than without it, or not any more: {plants}.")
+        yield Cause(say(told, plants=_in_histories(late)))
+
+
+def _in_histories(found: Mapping[Group, Apart]) -> str:
+    """Plants, each with in how many histories and by how much."""
+    return listed(
         say(
-            wording,
-            times=_times(found),
-            of=found.range.of,
+            "{plant} (in {times} of {of} histories, typically by {span})",
             plant=new_plant(*group),
-            span=span(days),
+            times=_times(one),
+            of=one.range.of,
+            span=span(abs(one.range.middle) * MONTH),
         )
+        for group, one in list(found.items())[:NAMED]
     )
 
 
@@ -191,8 +191,6 @@ def chosen(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
             )
         )
         act = say(kind.replace("_", " "))
-        yield Cause(
-            say(wording, times=_times(one), of=len(pairs.far), state=say(actor), act=act)
-        )
+        yield Cause(say(wording, times=_times(one), of=len(pairs.far), state=say(actor), act=act))
     if not named:
         alike.append(say("what governments choose"))
