@@ -169,6 +169,18 @@ def started(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
     return apart(mine, twin)
 
 
+def months_between(pairs: Pairs, which: Callable[[Plant], bool], sooner: bool) -> float:
+    """By how many months the first plant of a kind is typically begun sooner (or later) than in the
+    twin, where it is and both begin one; 0 where they nowhere do.
+    """
+    found = []
+    for both in pairs.begun.values():
+        mine, twin = ([one.begun for one in side if which(one)] for side in both)
+        if mine and twin and (shift := min(twin) - min(mine)) and (shift > 0) is sooner:
+            found.append(abs(shift))
+    return float(np.median(found)) if found else 0.0
+
+
 @dataclass(frozen=True)
 class Extra:
     """Plants of a kind that one side begins more of than the other: in how many histories, when the
@@ -225,7 +237,8 @@ class Account:
     """Acts of support of one kind that the twin goes without, over the histories: what they offer
     and typically pay or promise (USD million), in how many histories they do so at all, in how many
     of the others no plant is begun that they could pay for, in how many no plant that they pay for
-    opens within the two years, and in how many a floor's price is never below it.
+    opens within the two years, in how many a floor's price is never below it, in how many a new
+    plant gets some, and in how many of these every such plant is begun in the twin too.
     """
 
     kind: str
@@ -235,7 +248,8 @@ class Account:
     none: int
     late: int
     above: int
-    new: int  # histories in which a new plant gets some
+    new: int
+    anyway: int
     of: int
     covers: frozenset[int]
     begins: int
@@ -255,7 +269,7 @@ def accounts(pairs: Pairs) -> list[Account]:
 
 
 def _account(pairs: Pairs, kind: str, acts: set[str]) -> Account:
-    paid, drawn, none, late, above, new = [], 0, 0, 0, 0, 0
+    paid, drawn, none, late, above, new, anyway = [], 0, 0, 0, 0, 0, 0
     funds: list[Fund] = []
     for number, (mine, _) in pairs.far.items():
         funds = [one for one in mine.funds if one.act in acts]
@@ -267,6 +281,8 @@ def _account(pairs: Pairs, kind: str, acts: set[str]) -> Account:
             drawn += 1
             paid.append(spent)
             new += bool(got)
+            known = {plant.name for plant in pairs.begun[number][1]}
+            anyway += bool(got) and all(plant.name in known for plant in got)
             late += not any(_opens_soon(one, pairs) for one in got)
         else:
             none += not any(is_for(covers, begins)(one) for one in begun)
@@ -281,6 +297,7 @@ def _account(pairs: Pairs, kind: str, acts: set[str]) -> Account:
         late,
         above,
         new,
+        anyway,
         len(pairs.far),
         covers,
         begins,

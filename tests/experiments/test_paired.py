@@ -49,7 +49,9 @@ def test_what_is_searched_among_many_has_to_differ_in_more_histories() -> None:
     """Of many kinds of plants coins part some as unevenly as a single one seldom is."""
     assert standing_out({"alone": by(6, 0)}) == ["alone"]
     assert standing_out({k: by(6, 0) for k in range(10)}) == []
-    assert standing_out({k: by(2, 1) for k in range(90)} | {99: by(6, 0)}) == [99]  # the others can't
+    assert standing_out({k: by(2, 1) for k in range(90)} | {99: by(6, 0)}) == [
+        99
+    ]  # the others can't
     many = {k: by(5, 4) for k in range(10)} | {99: by(16, 2)}
     assert standing_out(many) == [99]
     assert standing_out({1: by(16, 2), 2: None, 3: by(20, 0)}) == [3, 1]  # the surest first
@@ -78,9 +80,7 @@ def test_both_alike_counts_for_neither_side() -> None:
 
 
 def test_a_plant_that_comes_sooner_is_no_plant_more() -> None:
-    mine, twin = (
-        made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70)
-    )
+    mine, twin = (made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70))
     pairs, group = pairs_of(mine, twin), is_in(("Australia", "separate_heavy"))
     assert counted(pairs, group) == Apart(Range(0.0, 0.0, 0.0, 20), 0, 0)
     found = started(pairs, group)
@@ -139,7 +139,7 @@ def test_money_is_drawn_on_for_plants_that_would_be_begun_anyway() -> None:
     twin = made(lambda n: {"plants": (plant(),)})
     (one,) = accounts(pairs_of(mine, twin))
     assert (one.kind, one.offered, one.paid, one.drawn, one.of) == ("grant", 1000.0, 200.0, 15, 20)
-    assert (one.none, one.late, one.new) == (0, 15, 15)
+    assert (one.none, one.late, one.new, one.anyway) == (0, 15, 15, 15)
 
 
 def test_money_that_nobody_can_get_and_a_price_above_the_floor() -> None:

@@ -1,4 +1,4 @@
-"""What a history keeps to say why is what its tables say, and comes back from its bytes as it was."""
+"""What a history keeps to say why is what its tables say, and comes back from its bytes."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from coercivity.experiments.lab.trail import Trail
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.viz.words.lab_answer import Question, shown
-from coercivity.viz.words.language import noted, numeral, say
+from coercivity.viz.words.language import noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence, sector_in_sentence
-from coercivity.viz.words.why_records import Cause
+from coercivity.viz.words.why_records import Cause, typically
 
 STOCKED: Final = ("magnet_heat_resistant", "magnet_standard", "dysprosium_oxide")
 FROM_EXPORTER: Final = "dependence/all/last_origin"
@@ -40,15 +40,19 @@ def stocks(
         middles = [range_of(_means(pairs, one, f"cover/{good}").values()) for one in (mine, twin)]
         if of is None or middles[0] is None or middles[1] is None:
             continue
+        here, there = (one.middle for one in middles if one)
+        more = of.more > of.less
+        if _tenths(here) == _tenths(there):
+            continue  # sure, and too small to be told
         wording = (
             noted(
                 "In {times} of {of} histories users in {state} hold more {good} over the two years "
-                "than without it, typically {here} months of use instead of {there}."
+                "than without it{beside}."
             )
-            if of.more > of.less
+            if more
             else noted(
                 "In {times} of {of} histories users in {state} hold less {good} over the two years "
-                "than without it, typically {here} months of use instead of {there}."
+                "than without it{beside}."
             )
         )
         yield Cause(
@@ -58,14 +62,21 @@ def stocks(
                 of=of.range.of,
                 state=say(asked.state),
                 good=named_in_sentence(good),
-                here=numeral(f"{middles[0].middle:.1f}"),
-                there=numeral(f"{middles[1].middle:.1f}"),
+                beside=typically(
+                    say("{number} months of use", number=_tenths(here)),
+                    _tenths(there),
+                    (here > there) is more,
+                ),
             )
         )
     if not named:
         alike.append(say("what users hold in stock"))
     if asked.state != EXPORTER:
         yield from _from_exporter(pairs, mine, twin, asked, alike)
+
+
+def _tenths(value: float) -> str:
+    return numeral(f"{value:.1f}")
 
 
 def _means(pairs: Pairs, histories: Histories, series: str) -> dict[int, float]:
@@ -84,17 +95,19 @@ def _from_exporter(
     if not found.stands_out:
         alike.append(say("what part of purchases comes from {exporter}", exporter=say(EXPORTER)))
         return
-    if shown(middles[0].middle, "share") == shown(middles[1].middle, "share"):
+    here_words, there_words = (shown(one.middle, "share") for one in middles if one)
+    more = found.more > found.less
+    if here_words == there_words:
         return  # sure, and too small to be told
     wording = (
         noted(
             "In {times} of {of} histories {state} buys a larger part from {exporter} over the two "
-            "years than without it, typically {here} instead of {there}."
+            "years than without it{beside}."
         )
-        if found.more > found.less
+        if more
         else noted(
             "In {times} of {of} histories {state} buys a smaller part from {exporter} over the two "
-            "years than without it, typically {here} instead of {there}."
+            "years than without it{beside}."
         )
     )
     yield Cause(
@@ -104,8 +117,9 @@ def _from_exporter(
             of=found.range.of,
             state=say(asked.state),
             exporter=say(EXPORTER),
-            here=shown(middles[0].middle, "share"),
-            there=shown(middles[1].middle, "share"),
+            beside=typically(
+                here_words, there_words, (middles[0].middle > middles[1].middle) is more
+            ),
         )
     )
 
@@ -125,12 +139,7 @@ def stops(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
     """For want of what lines stand less or more, and in which industries they stop sooner or
     later.
     """
-    if not any(one.stops for pair in pairs.soon.values() for one in pair):
-        none = noted(
-            "In none of {of} histories does a maker's line in {state} stand within the two years, "
-            "with it or without."
-        )
-        yield Cause(say(none, of=len(pairs.soon), state=say(asked.state)))
+    if _none_stands(pairs):
         return
     found = {good: pairs.compared(_standing(good)) for good in GOODS}
     named = standing_out(found)
@@ -146,6 +155,20 @@ def stops(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
         alike.append(say("when industries in {state} stop", state=say(asked.state)))
 
 
+def no_stops(pairs: Pairs, asked: Question) -> Iterator[Cause]:
+    """That no line stands, where none does."""
+    if _none_stands(pairs):
+        none = noted(
+            "In none of {of} histories does a maker's line in {state} stand within the two years, "
+            "with it or without."
+        )
+        yield Cause(say(none, of=len(pairs.soon), state=say(asked.state)))
+
+
+def _none_stands(pairs: Pairs) -> bool:
+    return not any(one.stops for pair in pairs.soon.values() for one in pair)
+
+
 def _standing(good: str) -> Callable[[Trail], float]:
     """Months for which lines stand for want of a good, added up over the lines."""
     return lambda one: float(sum(stop.stands for stop in one.stops if stop.missing == good))
@@ -153,17 +176,16 @@ def _standing(good: str) -> Callable[[Trail], float]:
 
 def _for_want(pairs: Pairs, good: str, found: Apart | None, asked: Question) -> str:
     here, there = pairs.middles(_standing(good))
+    more = found is not None and found.more > found.less
     wording = (
         noted(
             "In {times} of {of} histories lines in {state} stand longer for want of {good} within "
-            "the two years than without it, all lines together typically {here} months instead of "
-            "{there}."
+            "the two years than without it{beside}."
         )
-        if found is not None and found.more > found.less
+        if more
         else noted(
             "In {times} of {of} histories lines in {state} stand less long for want of {good} "
-            "within the two years than without it, all lines together typically {here} months "
-            "instead of {there}."
+            "within the two years than without it{beside}."
         )
     )
     return say(
@@ -172,8 +194,15 @@ def _for_want(pairs: Pairs, good: str, found: Apart | None, asked: Question) -> 
         of=len(pairs.soon),
         state=say(asked.state),
         good=named_in_sentence(good),
-        here=f"{here:.0f}",
-        there=f"{there:.0f}",
+        beside=typically(
+            says(
+                "{count} month of all lines together",
+                "{count} months of all lines together",
+                round(here),
+            ),
+            f"{there:.0f}",
+            (round(here) > round(there)) is more and round(here) != round(there),
+        ),
     )
 
 
@@ -231,23 +260,29 @@ def office(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
     if not found.stands_out:
         alike.append(say("what third countries re-sell"))
         return
+    more = found.more > found.less
+    if abs(here - there) < max(1.0, ALIKE * there):
+        return  # sure, and too small to be told
     wording = (
         noted(
             "In {times} of {of} histories third countries re-sell more to {state} within the two "
-            "years than without it, typically {here} t instead of {there} t."
+            "years than without it{beside}."
         )
-        if found.more > found.less
+        if more
         else noted(
             "In {times} of {of} histories third countries re-sell less to {state} within the two "
-            "years than without it, typically {here} t instead of {there} t."
+            "years than without it{beside}."
         )
     )
     yield Cause(
         say(
             wording,
             times=max(found.more, found.less),
-            here=numeral(f"{here:,.0f}"),
-            there=numeral(f"{there:,.0f}"),
+            beside=typically(
+                say("{number} t", number=numeral(f"{here:,.0f}")),
+                numeral(f"{there:,.0f}"),
+                (here > there) is more and round(here) != round(there),
+            ),
             **of,
         )
     )
@@ -256,8 +291,8 @@ def office(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
 def _answers(
     pairs: Pairs, filed: tuple[float, float], of: dict[str, object], alike: list[str]
 ) -> Iterator[Cause]:
-    found = pairs.compared(_granted)
-    here, there = (f"{100 * share:.0f}" for share in pairs.middles(_granted))
+    found, shares = pairs.compared(_granted), pairs.middles(_granted)
+    here, there = (shown(share, "share") for share in shares)
     none = [sum(pair[side].office[0] < FEW for pair in pairs.soon.values()) for side in (0, 1)]
     if 2 * none[0] > len(pairs.soon):
         told = noted(
@@ -268,27 +303,26 @@ def _answers(
     elif 2 * none[1] > len(pairs.soon):
         told = noted(
             "In {times} of {of} histories no licence is needed for goods to {state} without it; "
-            "with it {exporter}'s office typically grants {here}% of {filed} applications."
+            "with it {exporter}'s office typically grants {share} of {filed} applications."
         )
-        yield Cause(say(told, times=none[1], here=here, filed=numeral(f"{filed[0]:,.0f}"), **of))
+        yield Cause(say(told, times=none[1], share=here, filed=numeral(f"{filed[0]:,.0f}"), **of))
     elif found is None or not found.stands_out:
         alike.append(say("what {exporter}'s office answers", exporter=say(EXPORTER)))
-    else:
+    elif here != there:
+        more = found.more > found.less
         wording = (
             noted(
                 "In {times} of {of} histories {exporter}'s office grants a larger part of the "
-                "applications for goods to {state} than without it, typically {here}% instead of "
-                "{there}%."
+                "applications for goods to {state} than without it{beside}."
             )
-            if found.more > found.less
+            if more
             else noted(
                 "In {times} of {of} histories {exporter}'s office grants a smaller part of the "
-                "applications for goods to {state} than without it, typically {here}% instead of "
-                "{there}%."
+                "applications for goods to {state} than without it{beside}."
             )
         )
-        times = max(found.more, found.less)
-        yield Cause(say(wording, times=times, here=here, there=there, **of))
+        beside = typically(here, there, (shares[0] > shares[1]) is more)
+        yield Cause(say(wording, times=max(found.more, found.less), beside=beside, **of))
 
 
 def _granted(one: Trail) -> float:

@@ -34,21 +34,26 @@ def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
     if len(pairs.soon) < FEWEST_PAIRS or not asked.start:
         return Why(of=len(pairs.soon))
     alike: list[str] = []  # what was looked at and does not differ
+    money = [*why_money.money(pairs)]
+    plants = [*why_plants.plants(pairs, asked, alike)]
     found = [
-        *why_money.money(pairs),
+        *money,
+        *(plants if money else []),  # what money is for comes before all else
         *why_money.stockpile(pairs, asked),
         *why_money.tariff(pairs, asked),
-        *why_plants.plants(pairs, asked, alike),
+        *why_lines.office(pairs, asked, alike),
         *why_lines.stocks(pairs, mine, twin, asked, alike),
         *why_lines.stops(pairs, asked, alike),
-        *why_lines.office(pairs, asked, alike),
+        *([] if money else plants),
         *why_lines.elsewhere(pairs, asked, alike),
         *why_plants.chosen(pairs, asked, alike),
     ]
+    some = bool(found)
+    found += why_lines.no_stops(pairs, asked)
     if alike:
         wording = (
             noted("No difference beyond luck in {of} histories: {what}.")
-            if found
+            if some
             else noted("Nothing differs beyond luck in {of} histories. Looked at were: {what}.")
         )
         found.append(Cause(say(wording, of=len(pairs.soon), what=listed(alike))))

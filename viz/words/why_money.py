@@ -13,7 +13,7 @@ from coercivity.model.basis.calendar import month_name
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import noted, numeral, say
 from coercivity.viz.words.names import named_in_sentence
-from coercivity.viz.words.why_records import Cause
+from coercivity.viz.words.why_records import Cause, typically
 
 GOODS: Final = 2  # of a stockpile that are told
 MONEY: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
@@ -96,50 +96,57 @@ def _bought(pairs: Pairs, one: Account, of: Mapping[str, object]) -> str:
     (here, there), (open_here, open_there) = (
         paired.typical(pairs, each) for each in (which, opens)
     )
-    both = {
-        "here": f"{here:.0f}",
-        "there": f"{there:.0f}",
-        "opened": f"{open_here:.0f}",
-        "other": f"{open_there:.0f}",
-        **of,
-    }
     if begun is None or not begun.stands_out:
-        wording = (
-            noted(
-                "The plants that these {what} are for are begun anyway: typically {here} are, and "
-                "{there} without it, no difference beyond luck in {of} histories."
-            )
-            if there
-            else noted(
-                "These {what} bring no new plant in more histories than luck would have ({of} "
-                "histories)."
-            )
-        )
-        return say(wording, **both)
-    times = max(begun.more, begun.less)
-    if begun.more < begun.less:
+        return _anyway(one, here, there, of)
+    more = begun.more > begun.less
+    beside = typically(f"{here:.0f}", f"{there:.0f}", (here > there) is more)
+    if not more:
         wording = noted(
             "In {times} of {of} histories fewer of the plants that these {what} are for are begun "
-            "than without it, typically {here} instead of {there}."
+            "than without it{beside}."
         )
     elif not pairs.is_whole:
         wording = noted(
             "In {times} of {of} histories more of the plants that these {what} are for are begun "
-            "within the two years than without it, typically {here} instead of {there}."
+            "within the two years than without it{beside}."
         )
     elif opened is not None and opened.stands_out and opened.more > opened.less:
         wording = noted(
             "In {times} of {of} histories more of the plants that these {what} are for are begun "
-            "than without it, typically {here} instead of {there}; in {more} of them more open, "
-            "typically {opened} instead of {other}."
+            "than without it{beside}, and in {opening} more of them open{then}."
         )
     else:
         wording = noted(
             "In {times} of {of} histories more of the plants that these {what} are for are begun "
-            "than without it, typically {here} instead of {there}; but no more of them open than "
-            "luck would have, typically {opened} and without it {other}: the others are given up."
+            "than without it{beside}, but no more of them open than luck would have: the others "
+            "are given up, or are not ready by the end."
         )
-    return say(wording, times=times, more=opened.more if opened else 0, **both)
+    return say(
+        wording,
+        times=max(begun.more, begun.less),
+        beside=beside,
+        opening=opened.more if opened else 0,
+        then=typically(f"{open_here:.0f}", f"{open_there:.0f}", open_here > open_there),
+        **of,
+    )
+
+
+def _anyway(one: Account, here: float, there: float, of: Mapping[str, object]) -> str:
+    """Money for plants that luck brings as often."""
+    if one.new and 2 * one.anyway > one.drawn:
+        return say(
+            "In {times} of {of} histories every new plant that is paid for with these {what} is "
+            "begun without it too.",
+            times=one.anyway,
+            **of,
+        )
+    return say(
+        "No more of the plants that these {what} are for are begun than luck would have, typically "
+        "{here}, and {there} without it ({of} histories).",
+        here=f"{here:.0f}",
+        there=f"{there:.0f}",
+        **of,
+    )
 
 
 # ---------------------------------------------------------------- a state's stockpile

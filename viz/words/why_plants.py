@@ -17,7 +17,7 @@ from coercivity.model.basis.names import PROCESS_STAGE
 from coercivity.viz.words.lab_answer import Question, span
 from coercivity.viz.words.language import listed, noted, numeral, say
 from coercivity.viz.words.names import new_plant, plant
-from coercivity.viz.words.why_records import MOST, Cause
+from coercivity.viz.words.why_records import MOST, Cause, typically
 
 NAMED: Final = 3  # kinds of plants, or acts, that are named
 STAGES: Final[Mapping[str, str]] = {  # plants of a stage, in a sentence
@@ -51,7 +51,7 @@ def plants(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
             told.add(stage)
     sooner = {one: paired.started(pairs, paired.is_in(one)) for one in known if one not in named}
     moved = paired.standing_out(sooner)
-    yield from _sooner({one: sooner[one] for one in moved})
+    yield from _sooner(pairs, {one: sooner[one] for one in moved})
     if not named and not told and not moved:
         alike.append(say("which plants are begun"))
 
@@ -109,12 +109,12 @@ def _more_abroad(pairs: Pairs, stage: str, found: Apart | None) -> Cause:
     wording = (
         noted(
             "In {times} of {of} histories more {plants} are begun outside {exporter} than without "
-            "it, typically {here} instead of {there}; in which states is luck."
+            "it{beside}; in which states is luck."
         )
         if more
         else noted(
             "In {times} of {of} histories fewer {plants} are begun outside {exporter} than without "
-            "it, typically {here} instead of {there}; in which states is luck."
+            "it{beside}; in which states is luck."
         )
     )
     return Cause(
@@ -124,35 +124,35 @@ def _more_abroad(pairs: Pairs, stage: str, found: Apart | None) -> Cause:
             of=len(pairs.begun),
             plants=say(STAGES[stage]),
             exporter=say(EXPORTER),
-            here=f"{here:.0f}",
-            there=f"{there:.0f}",
+            beside=typically(f"{here:.0f}", f"{there:.0f}", (here > there) is more),
         )
     )
 
 
-def _sooner(found: Mapping[Group, Apart | None]) -> Iterator[Cause]:
+def _sooner(pairs: Pairs, found: Mapping[Group, Apart | None]) -> Iterator[Cause]:
     """Plants that are begun sooner than without it, and those that are begun later."""
     early = {one: apart for one, apart in found.items() if apart and apart.less > apart.more}
     late = {one: apart for one, apart in found.items() if apart and apart.more > apart.less}
     if early:
-        yield Cause(say("Begun sooner than without it: {plants}.", plants=_in_histories(early)))
+        told = _in_histories(pairs, early, sooner=True)
+        yield Cause(say("Begun sooner than without it: {plants}.", plants=told))
     if late:
-        told = noted("Begun later than without it, or not any more: {plants}.")
-        yield Cause(say(told, plants=_in_histories(late)))
+        told = _in_histories(pairs, late, sooner=False)
+        yield Cause(say("Begun later than without it, or not any more: {plants}.", plants=told))
 
 
-def _in_histories(found: Mapping[Group, Apart]) -> str:
-    """Plants, each with in how many histories and by how much."""
-    return listed(
-        say(
-            "{plant} (in {times} of {of} histories, typically by {span})",
-            plant=new_plant(*group),
-            times=_times(one),
-            of=one.range.of,
-            span=span(abs(one.range.middle) * MONTH),
-        )
-        for group, one in list(found.items())[:NAMED]
-    )
+def _in_histories(pairs: Pairs, found: Mapping[Group, Apart], sooner: bool) -> str:
+    """Plants, each with in how many histories, and by how much where it is begun in both."""
+    told = []
+    for group, one in list(found.items())[:NAMED]:
+        months = paired.months_between(pairs, paired.is_in(group), sooner)
+        of = {"plant": new_plant(*group), "times": _times(one), "of": one.range.of}
+        if months:
+            wording = noted("{plant} (in {times} of {of} histories, typically by {span})")
+            told.append(say(wording, span=span(months * MONTH), **of))
+        else:
+            told.append(say("{plant} (in {times} of {of} histories)", **of))
+    return listed(told)
 
 
 def _times(found: Apart | None) -> int:

@@ -35,6 +35,15 @@ class Cause:
     records: tuple[str, ...] = ()
 
 
+def typically(here: str, there: str, fits: bool) -> str:
+    """The middles of both sides in brackets, with the space before them; nothing where they are
+    told alike or lie the other way round, as those of differences need not be the differences.
+    """
+    if not fits or here == there:
+        return ""
+    return say(" (typically {here} instead of {there})", here=here, there=there)
+
+
 def paid(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[tuple[str, ...], str]:
     """Who got more public money by year, the largest sums first, and the first month of any."""
     keys = ["month", "payer", "payee"]
