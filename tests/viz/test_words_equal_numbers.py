@@ -196,10 +196,10 @@ SUBJECTS = {  # what a sentence on a difference has in it, and what the last one
     "users in Japan hold": "what users hold in stock",
     "Japan buys": "what part of purchases comes from China",
     "stand (less long|longer) for want": "for want of what lines in Japan stand",
-    "first line of": "when industries in Japan stop",
+    r"first line in Japan \(": "when industries in Japan stop",
     "office grants": "what China's office answers",
     "re-sell": "what third countries re-sell",
-    "first line in": "when lines in other states stop",
+    r"first line in [A-Z][a-z ]+ stops": "when lines in other states stop",
 }
 
 

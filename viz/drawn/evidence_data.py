@@ -40,12 +40,12 @@ from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.record_text import (
     VERDICTS,
+    beside_the_record,
     goods_words,
     in_tolerance,
     is_about,
     is_of,
     off_words,
-    sentence,
     tested,
     the,
     worst_first,
@@ -335,7 +335,7 @@ def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {
         **{name: target[name] for name in names},
         "what": what,
-        "words": sentence(target, row),
+        "words": beside_the_record(target, row),
         "mark": VERDICTS[target["verdict"]],
         "off": off_words(target),
         "imposed": target["imposed"],

@@ -224,12 +224,12 @@ def _first(pairs: Pairs, sector: str) -> Apart | None:
 def _when(sector: str, found: Apart | None, asked: Question) -> str:
     wording = (
         noted(
-            "In {times} of {of} histories the first line of {sector} in {state} stops later than "
+            "In {times} of {of} histories the first line in {state} ({sector}) stops later than "
             "without it, or not within the two years."
         )
         if found is not None and found.more > found.less
         else noted(
-            "In {times} of {of} histories the first line of {sector} in {state} stops sooner than "
+            "In {times} of {of} histories the first line in {state} ({sector}) stops sooner than "
             "without it."
         )
     )
