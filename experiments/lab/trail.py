@@ -134,7 +134,7 @@ class Trail:
         return cls(
             months,
             tuple(Plant(*row) for row in plants),
-            tuple(Fund(*row[:-1], tuple(row[-1])) for row in funds),
+            tuple(Fund(*row)._replace(covers=tuple(row[-1])) for row in funds),
             tuple(Store(*row) for row in stores),
             tuple(Stop(*row) for row in stops),
             tuple(Chosen(*row) for row in chosen),
@@ -189,7 +189,7 @@ class TrailWatch:
             self.resold += float(world.leaks.bought[self.buyers].sum())
         if world.border.cases is not self.cases:  # else the figures of a month that is over
             self.cases = world.border.cases
-            self.office += self.cases[np.ix_(ANSWERS, self.channels)].sum(axis=1)
+            self.office += self.cases[list(ANSWERS)][:, self.channels].sum(axis=1)
 
     def _plants(self, world: World, month: int) -> None:
         """Plants that are begun, open and end."""

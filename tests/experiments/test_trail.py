@@ -97,7 +97,7 @@ def test_the_stockpile_is_that_of_the_stocks() -> None:
 
 
 def test_stops_are_those_of_the_stoppages() -> None:
-    table = whole().table("stoppages").astype(str)
+    table = whole().table("stoppages").fillna({"last_day": ""}).astype(str)
     months = list(whole().months)
     users = table[(table["state"] == STATE) & table["sector"].isin(SECTORS)]
     seen = []

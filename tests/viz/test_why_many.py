@@ -21,7 +21,8 @@ NOTHING = made(lambda n: {})
 
 
 def told(mine: Histories, twin: Histories = NOTHING, asked: Question = ASKED) -> list[str]:
-    return [one.text for one in why_many(mine, twin, asked).causes]
+    found = why_many(mine, twin, asked)
+    return [*(one.text for one in found.causes), *([found.alike] if found.alike else [])]
 
 
 def fund(paid: float, kind: str = "grant", below: int = 0) -> Fund:
@@ -61,9 +62,7 @@ def test_where_luck_decides_in_which_states_the_stage_is_told() -> None:
 
 def test_a_plant_that_comes_sooner_or_is_lost() -> None:
     early, late = (made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70))
-    what = (
-        "a new heavy separation plant in Australia (in 20 of 20 histories, typically by 30 months)"
-    )
+    what = "a new heavy separation plant in Australia (in 20 of 20 histories, typically by 2 years)"
     assert told(early, late)[0] == f"Begun sooner than without it: {what}."
     assert told(late, early)[0] == f"Begun later than without it, or not any more: {what}."
     assert told(NOTHING, late)[0].startswith(

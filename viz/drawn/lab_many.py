@@ -1,7 +1,7 @@
 """What the lab shows of many histories of a setting and of its twin, as plain JSON.
 
     {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, answer: in words,
-     why: {causes: [{text, records}], of, note},
+     why: {causes: [{text, records}], alike, of, note},
      cards: [{id, label, value, note, apart, settled}],
      edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin},
      titles: {chart: what is to be seen in it, '' while nothing is}, licence}

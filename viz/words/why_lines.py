@@ -40,9 +40,9 @@ def stocks(
         middles = [range_of(_means(pairs, one, f"cover/{good}").values()) for one in (mine, twin)]
         if of is None or middles[0] is None or middles[1] is None:
             continue
-        here, there = (one.middle for one in middles if one)
+        hold, held = middles[0].middle, middles[1].middle
         more = of.more > of.less
-        if _tenths(here) == _tenths(there):
+        if _tenths(hold) == _tenths(held):
             continue  # sure, and too small to be told
         wording = (
             noted(
@@ -63,9 +63,9 @@ def stocks(
                 state=say(asked.state),
                 good=named_in_sentence(good),
                 beside=typically(
-                    say("{number} months of use", number=_tenths(here)),
-                    _tenths(there),
-                    (here > there) is more,
+                    say("{number} months of use", number=_tenths(hold)),
+                    _tenths(held),
+                    (hold > held) is more,
                 ),
             )
         )

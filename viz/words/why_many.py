@@ -3,7 +3,7 @@ what public money goes to, what a stockpile gives out, which plants are begun be
 lines stop and what stands behind it.
 
 What differs in no more histories than luck would have (`experiments/lab/paired.py`) is not named as
-a cause; the last sentence lists what was looked at and does not differ. Every sentence says of how
+a cause; one sentence lists what was looked at and does not differ. Every sentence says of how
 many histories it is. The records of one history are told by `lab_why.py`.
 """
 
@@ -21,9 +21,12 @@ from coercivity.viz.words.why_records import Cause
 
 @dataclass(frozen=True)
 class Why:
-    """Sentences, of how many pairs of histories they are, and in words how it was counted."""
+    """Sentences on what differs, and one on what was looked at and does not; of how many pairs of
+    histories they are, and in words how it was counted.
+    """
 
     causes: tuple[Cause, ...] = ()
+    alike: str = ""
     of: int = 0
     note: str = ""
 
@@ -50,14 +53,13 @@ def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
     ]
     some = bool(found)
     found += why_lines.no_stops(pairs, asked)
-    if alike:
-        wording = (
-            noted("No difference beyond luck in {of} histories: {what}.")
-            if some
-            else noted("Nothing differs beyond luck in {of} histories. Looked at were: {what}.")
-        )
-        found.append(Cause(say(wording, of=len(pairs.soon), what=listed(alike))))
-    return Why(tuple(found), len(pairs.soon), _note(pairs, asked))
+    wording = (
+        noted("No difference beyond luck in {of} histories: {what}.")
+        if some
+        else noted("Nothing differs beyond luck in {of} histories. Looked at were: {what}.")
+    )
+    nothing = say(wording, of=len(pairs.soon), what=listed(alike)) if alike else ""
+    return Why(tuple(found), nothing, len(pairs.soon), _note(pairs, asked))
 
 
 def _note(pairs: Pairs, asked: Question) -> str:

@@ -5,6 +5,7 @@ for plants that would be begun anyway or not, in time or too late.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from coercivity.experiments.lab import paired
@@ -154,7 +155,12 @@ def _anyway(one: Account, here: float, there: float, of: Mapping[str, object]) -
 
 def stockpile(pairs: Pairs, asked: Question) -> Iterator[Cause]:
     """What the state's own stockpile gives out, good by good, the most first."""
-    for one in paired.stockpiles(pairs)[:GOODS]:
+    held = (
+        one
+        for one in paired.stockpiles(pairs)
+        if 2 * max(one.given, one.gone, one.untouched) > one.of
+    )
+    for one in islice(held, GOODS):
         yield Cause(_served(one, asked))
 
 

@@ -15,10 +15,11 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import PROCESS_STAGE
 from coercivity.viz.words.lab_answer import Question, span
-from coercivity.viz.words.language import listed, noted, numeral, say
+from coercivity.viz.words.language import listed, noted, numeral, say, says
 from coercivity.viz.words.names import new_plant, plant
 from coercivity.viz.words.why_records import MOST, Cause, typically
 
+YEARS: Final = 24  # months from which a time is told in years
 NAMED: Final = 3  # kinds of plants, or acts, that are named
 STAGES: Final[Mapping[str, str]] = {  # plants of a stage, in a sentence
     "mining": noted("mines"),
@@ -149,10 +150,17 @@ def _in_histories(pairs: Pairs, found: Mapping[Group, Apart], sooner: bool) -> s
         of = {"plant": new_plant(*group), "times": _times(one), "of": one.range.of}
         if months:
             wording = noted("{plant} (in {times} of {of} histories, typically by {span})")
-            told.append(say(wording, span=span(months * MONTH), **of))
+            told.append(say(wording, span=_years(months), **of))
         else:
             told.append(say("{plant} (in {times} of {of} histories)", **of))
     return listed(told)
+
+
+def _years(months: float) -> str:
+    """A time in months, from two years on in years."""
+    if months < YEARS:
+        return span(months * MONTH)
+    return says("{count} year", "{count} years", round(months / 12))
 
 
 def _times(found: Apart | None) -> int:
