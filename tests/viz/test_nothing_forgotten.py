@@ -47,7 +47,7 @@ from coercivity.viz.server import game_jobs
 from coercivity.viz.words import game_text, language
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_why import MONEY, reasons
+from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import plain
 from coercivity.viz.words.own_rows import said_rows
@@ -206,7 +206,7 @@ def every_reason() -> list[Any]:
         (why.licences(0, 0), why.licences(400, 200)),
         (why.Run(leaks=[leak]), why.Run()),
     ]
-    levers = dict.fromkeys(MONEY, 1.0)
+    levers = dict.fromkeys(PAID_BY, 1.0)
     found = [one for pair in pairs for one in reasons(*pair, "Japan", why.SINCE, levers)]  # type: ignore[arg-type]
     return [{"text": one.text, "records": list(one.records)} for one in found]
 

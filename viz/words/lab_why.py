@@ -21,6 +21,7 @@ from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says, together
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plant
+from coercivity.viz.words.why_money import MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,15 +33,8 @@ NAMED: Final = 3  # plants that are named; the others are counted
 EMPTY: Final = 0.1  # of the stock at the beginning: what is left counts as nothing
 LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
-# what a lever does, or kind of an act that the visitor wrote -> kind of payment, and what it is
-MONEY: Final[Mapping[str, tuple[str, str]]] = {
-    "plants": ("loan", noted("loans")),
-    "money": ("grant", noted("grants")),
-    "floor": ("price_floor", noted("payments under the floor")),
-    "loan": ("loan", "loans"),
-    "grant": ("grant", "grants"),
-    "price_floor": ("price_floor", "payments under the floor"),
-}
+# what a lever does -> kind of payment; an act that the visitor wrote is of its own kind
+PAID_BY: Final[Mapping[str, str]] = {"plants": "loan", "money": "grant", "floor": "price_floor"}
 OFFERS: Final = {"loan": "plants", "grant": "money"}  # levers whose value is a budget
 END: Final = "end_use"  # stage of the makers whom the cards count
 DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
@@ -116,7 +110,9 @@ def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
     for name, value in levers.items():
         does = find_lever(name).role if is_lever(name) else name
         moved[does] = moved.get(does, 0.0) + value
-    for kind, what in dict.fromkeys(of for does, of in MONEY.items() if moved.get(does)):
+    kinds = dict.fromkeys(PAID_BY.get(does, does) for does, value in moved.items() if value)
+    for kind in (one for one in kinds if one in MONEY):
+        what = MONEY[kind]
         mine, twin = pair.tables("spending", kind=kind)
         public = [
             rows[rows["payer"].astype(str).str.startswith("government")]["usd_million"].sum()
