@@ -20,12 +20,13 @@ ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
         ".cv-tongue",  # each language by its own name
         ".lb-events li, .pl-news li",  # acts and events, as the model tells them
         ".lb-records",  # names of firms
-        ".lb-source, .lb-help, .ev-source, .cl-sides a",  # titles of sources
+        ".lb-source, .lb-help, .ev-source, .cl-sides a, .cl-source, .ev-targets a, .gm-source",  # titles of sources
+        "[data-origin]",  # the fingerprint of the code (test_nothing_forgotten.py)
         "blockquote",  # what somebody said, in his own words
         ".ev-rows li > p, .ev-assumed td, .ev-assumed th",  # what tables quote (test_nothing_forgotten.py)
         "select[name=episode]",  # episodes, as their files are called
         ".ev-targets b",  # ids of targets
-        ".lb-cite, .cv-foot",  # the citation, version and fingerprint
+        ".lb-cite, .cv-foot, .lb-printed small",  # the citation, version, fingerprint, the link
         "select[name=table]",  # tables, as their files are called
         ".solara-autorouter-content > span",  # the library's label of a page, not shown
     )

@@ -14,6 +14,7 @@ from coercivity.viz.drawn.evidence_data import record_json
 from coercivity.viz.screens.origin import use_origin
 from coercivity.viz.screens.present import About, about_of
 from coercivity.viz.screens.template import template, told
+from coercivity.viz.words.language import say
 
 
 @template("claims.vue")
@@ -26,7 +27,7 @@ def Page() -> None:
     """The claims page of one visitor."""
     search = solara.use_router().search
     about = told(lambda: about_of(search))[0] or About()  # what is not known asks for nothing
-    solara.Title("Coercivity: the claims")
+    solara.Title(say("Coercivity: the claims"))
     ClaimsPicture(
         page=claims_json(),
         origin=use_origin("claims"),

@@ -71,7 +71,7 @@ def Page() -> None:
     of_address, wrong = solara.use_memo(lambda: told(lambda: about_of(address)), [address])
     about, set_about = solara.use_state(of_address or About())
     solara.use_effect(lambda: set_about(of_address or About()), [of_address])
-    solara.Title("Coercivity: the evidence")
+    solara.Title(say("Coercivity: the evidence"))
     answer, problem = solara.use_memo(lambda: searched(search), [search, language()])
     EvidencePicture(
         facts=facts_json(),

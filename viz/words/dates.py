@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 
 from coercivity.viz.words.language import SOURCE, language, noted, say
 
@@ -71,6 +71,9 @@ def span_said(first: str, last: str) -> str:
         first, last = first[:4], last[:4]
     if first == last:
         return date_said(first)
+    if len(first) == len(last) == 7:
+        ends = (date(int(one[:4]), int(one[5:]), 1) for one in (first, last))
+        return str(format_interval(*ends, "yMMMM", locale=language()))
     return say("{first} to {last}", first=date_said(first), last=date_said(last))
 
 

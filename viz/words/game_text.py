@@ -27,7 +27,7 @@ from coercivity.viz.words.language import (
     say,
     says,
 )
-from coercivity.viz.words.names import in_sentence, named_in_sentence, plant
+from coercivity.viz.words.names import in_sentence, named_in_sentence, plant, readable
 
 Plain = dict[str, Any]
 FACTS: Final[Mapping[str, str]] = {  # id of a number, or how it begins -> its label
@@ -133,6 +133,7 @@ def on_menu(card: Plain) -> Plain:
         **{name: say(card[name]) for name in ("label", "does", "limits", "example") if card[name]},
         "choices": choices_said(card["choices"]),
         "unit": say(card["unit"]),
+        "source": readable(card["source"]),
         "refused": line_said(card["refused"]),
         "example_date": date_said(card["example_date"]),
     }
