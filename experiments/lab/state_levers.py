@@ -49,6 +49,11 @@ ALLIES: Final[Mapping[str, str]] = {
 }
 TARGET: Final = "Target: {owner}"
 FIRMS: Final = "Firms in {the_state}"
+BY_HALF_A_POINT: Final = (
+    "Money does not shorten the four to five years that a separation plant takes. With the scenario "
+    "that the lab opens with, all of it lowers China's share of what is separated by about half a "
+    "point until 2038, and moves nothing beyond luck in what makers at home lose or pay."
+)
 # what the page says of a lever of another state than Japan; what is not here is as for Japan
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "measure": {
@@ -83,8 +88,10 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
             "Japan, 2011: USD 250 million and a supply contract for Lynas; 2023: USD 134 million "
             "more for its heavy oxides."
         ),
+        "limits": BY_HALF_A_POINT,
     },
     "money": {
+        "limits": BY_HALF_A_POINT,
         "what": (
             "Half of this each from {one} and {two}, for half of the capital cost of separation, "
             "metal and magnet plants in friendly states, {the_owner} among them; their support is "

@@ -31,7 +31,7 @@ def not_here_page(pages: Sequence[tuple[str, str]], lab: str, code: str) -> byte
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Coercivity: {escape(title)}</title>"
         '<link rel="stylesheet" href="/static/assets/custom.css"></head>'
-        '<body class="cv-lost"><div class="cv-page"><header class="cv-head">'
+        '<body class="cv-not-here" style="margin:0"><div class="cv-page"><header class="cv-head">'
         '<div class="cv-brand"><h1>Coercivity</h1></div>'
         f'<nav class="cv-nav" aria-label="{nav}">{links}</nav></header>'
         f'<main id="cv-main" class="cv-main"><h2>{escape(title)}</h2><p>{escape(words)}</p>{on}'
