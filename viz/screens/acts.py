@@ -238,7 +238,7 @@ def start_json(scenario: Scenario, state: str) -> str:
         for kind, fields in ((kind, fields_of(kind)) for kind in kinds_in_order())
     }
     about = [
-        {"id": event.id, "label": f"{event.date}: {say(kind_words(event.kind).label)} ({event.id})"}
+        {"id": event.id, "label": f"{date_said(event.date)}: {say(kind_words(event.kind).label)} ({event.id})"}
         for event in (*scenario.events, *scenario.choices)
         if event.kind not in (*MOMENTS, "suspension") and event.actor
     ]
@@ -256,7 +256,7 @@ def typed(kind: str, name: str, value: Any) -> Any:
 
 def as_listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
     """An act as the list shows it, and as the form takes it up again."""
-    there = [f"{event.date} ({event.id})" for event in beside(scenario, act)]
+    there = [f"{date_said(event.date)} ({event.id})" for event in beside(scenario, act)]
     return {
         "number": number,
         "label": say(kind_words(act.kind).label),

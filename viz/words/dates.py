@@ -72,8 +72,8 @@ def span_said(first: str, last: str) -> str:
     if first == last:
         return date_said(first)
     if len(first) == len(last) == 7:
-        ends = (date(int(one[:4]), int(one[5:]), 1) for one in (first, last))
-        return str(format_interval(*ends, "yMMMM", locale=language()))
+        begins, ends = (date(int(one[:4]), int(one[5:]), 1) for one in (first, last))
+        return str(format_interval(begins, ends, "yMMMM", locale=language()))
     return say("{first} to {last}", first=date_said(first), last=date_said(last))
 
 
