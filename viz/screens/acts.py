@@ -238,7 +238,10 @@ def start_json(scenario: Scenario, state: str) -> str:
         for kind, fields in ((kind, fields_of(kind)) for kind in kinds_in_order())
     }
     about = [
-        {"id": event.id, "label": f"{date_said(event.date)}: {say(kind_words(event.kind).label)} ({event.id})"}
+        {
+            "id": event.id,
+            "label": f"{date_said(event.date)}: {say(kind_words(event.kind).label)} ({event.id})",
+        }
         for event in (*scenario.events, *scenario.choices)
         if event.kind not in (*MOMENTS, "suspension") and event.actor
     ]

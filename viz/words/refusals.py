@@ -42,6 +42,7 @@ _TABLE: Final = re.compile(
 _EVENT: Final = re.compile(
     r"(?P<where>[^']*?), (?:event|choice) (?P<number>[^:']+?)(?: \(.*?\))?: (?P<rest>.*)", re.DOTALL
 )
+_SIDE: Final = re.compile(r"(?P<side>[AB]): (?P<rest>.*)", re.DOTALL)  # of a comparison
 _FILE: Final = re.compile(r"(?P<where>[^':]*): (?P<rest>.*)", re.DOTALL)
 
 
@@ -79,6 +80,8 @@ def _of_lever(text: str, name: str) -> str:
 
 def _placed(text: str) -> str:
     """A line that may begin with the place of what is wrong."""
+    if (found := _SIDE.fullmatch(text)) is not None:
+        return say("{side}: {what}", side=found["side"], what=_placed(found["rest"]))
     if (found := _ACT.fullmatch(text)) is not None:
         kind = _kind_called(found["kind"] or "")
         told = _said(found["rest"], kind)
