@@ -117,7 +117,7 @@ def test_money_that_brings_plants() -> None:
     found = told(mine)
     assert found[1] == (
         "In 15 of 20 histories more of the plants that these grants are for are begun than without it "
-        "(typically 1 instead of 0), and in 15 more of them open (typically 1 instead of 0)."
+        "(typically 1 instead of 0), and in 15 of 20 more of them open (typically 1 instead of 0)."
     )
     assert not any("within the two years that are counted" in text for text in found)
     given_up = made(lambda n: {"plants": (plant(opened=None),), "funds": (fund(200.0),)})
