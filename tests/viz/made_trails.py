@@ -21,11 +21,10 @@ def plant(
     begun: int = 40,
     tonnes: float = 1200.0,
     opened: int | None = 90,
-    name: str = "",
+    name: str = "Longonjo",
     **promised: float,
 ) -> Plant:
-    known = name or f"Entrant, {state} {process}"
-    return Plant(known, state, process, tonnes, begun, opened, None, promised)
+    return Plant(name, state, process, tonnes, begun, opened, None, promised)
 
 
 def made(

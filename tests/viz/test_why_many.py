@@ -103,7 +103,7 @@ def test_money_that_nobody_draws_on(kind: str, of: dict[str, Any], words: str) -
 def test_money_for_plants_that_are_begun_anyway_and_open_too_late() -> None:
     mine = made(lambda n: {"plants": (plant(**{"act-1": 200.0}),), "funds": (fund(200.0),)})
     assert told(mine, made(lambda n: {"plants": (plant(),)}))[:3] == [
-        "In 20 of 20 histories the grants are drawn on, typically with USD 200 million of 1,000.",
+        "In 20 of 20 histories the grants are drawn on, typically with USD 200 million of USD 1,000 million.",
         "In 20 of 20 histories every new plant that is paid for with these grants is begun without it "
         "too.",
         "In 20 of 20 histories no new plant that is paid for with these grants opens within the two "
@@ -117,7 +117,7 @@ def test_money_that_brings_plants() -> None:
     found = told(mine)
     assert found[1] == (
         "In 15 of 20 histories more of the plants that these grants are for are begun than without it "
-        "(typically 1 instead of 0), and in 15 more of them open (typically 1 instead of 0)."
+        "(typically 1 instead of 0), and in 15 of 20 more of them open (typically 1 instead of 0)."
     )
     assert not any("within the two years that are counted" in text for text in found)
     given_up = made(lambda n: {"plants": (plant(opened=None),), "funds": (fund(200.0),)})
@@ -132,7 +132,7 @@ def test_a_stockpile_that_is_given_out_untouched_or_gone() -> None:
 
     what = "In 20 of 20 histories the state stockpile of dysprosium oxide in Japan"
     assert of(90.0, 30.0) == (
-        f"{what} serves users within the two years, typically with 30 t of 90 t, the first in 2026-07."
+        f"{what} serves users within the two years, typically with 30 t of 90 t, the first in July 2026."
     )
     assert of(90.0, 0.0) == (
         f"{what}, typically 90 t, is not touched within the two years: its users are served by their "
@@ -218,7 +218,7 @@ def test_other_states_and_their_governments() -> None:
     found = told(mine, twin)
     assert "In 20 of 20 histories the first line in Germany stops sooner than without it." in found
     assert (
-        "In 13 of 20 histories the government of EU chooses this more often than without it: import "
+        "In 13 of 20 histories the government of the EU chooses this more often than without it: import "
         "tariff." in found
     )
 

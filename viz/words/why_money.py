@@ -117,7 +117,7 @@ def _bought(pairs: Pairs, one: Account, of: Mapping[str, object]) -> str:
     elif opened is not None and opened.stands_out and opened.more > opened.less:
         wording = noted(
             "In {times} of {of} histories more of the plants that these {what} are for are begun "
-            "than without it{beside}, and in {opening} more of them open{then}."
+            "than without it{beside}, and in {opening} of {of} more of them open{then}."
         )
     else:
         wording = noted(
