@@ -50,9 +50,10 @@ ALLIES: Final[Mapping[str, str]] = {
 TARGET: Final = "Target: {owner}"
 FIRMS: Final = "Firms in {the_state}"
 BY_HALF_A_POINT: Final = (
-    "Money does not shorten the four to five years that a separation plant takes. With the scenario "
-    "that the lab opens with, all of it lowers China's share of what is separated by about half a "
-    "point until 2038, and moves nothing beyond luck in what makers at home lose or pay."
+    "Money does not shorten the four to five years that a separation plant takes. With the "
+    "scenario that the lab opens with, all of it lowers China's share of what is separated by "
+    "about half a point until 2038, and moves nothing beyond luck in what makers at home lose or "
+    "pay."
 )
 # what the page says of a lever of another state than Japan; what is not here is as for Japan
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
