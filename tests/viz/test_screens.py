@@ -15,8 +15,9 @@ from coercivity.viz.screens import chain, compare, hooks, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
+from coercivity.viz.words.refusals import in_words
 from tests.viz import stand_in
-from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
+from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
 
 PAGES_OF_ONE = (
     (play.Page, play_jobs.play, "wish"),
@@ -73,8 +74,8 @@ def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -
         page.go("/chain?element=Dy&seed=5")
         assert (page.part("choose").problem, page.part("choose").choice["seed"]) == ("", 5)
         page.go("/chain?seed=x")
-        assert "Seed: “x”" in page.part("choose").problem
-        assert page.part("choose").choice["seed"] == 5
+        assert page.part("choose").problem.startswith("Seed: “x” is not a whole number")
+        assert page.part("choose").choice["seed"] == 1  # as it is told: what is good is shown
 
 
 def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(
@@ -119,7 +120,7 @@ def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(
         desk.refusal = BUSY
         page.tell("look", "2026-01")
         assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (
-            BUSY_SAID,
+            in_words(BUSY),
             False,
             "",
         )
@@ -202,15 +203,22 @@ def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None
         assert len(page.places) == places
 
 
-def test_of_a_play_address_what_is_wrong_is_left_out_and_said(desk: Desk) -> None:
+def test_of_a_wrong_play_address_all_that_is_good_is_shown(desk: Desk) -> None:
     with shown(play.Page, "/play?seed=5") as page:
         desk.answer(play_jobs.play, "five")
-        page.go("/play?seed=x&state=Germany")
-        assert "Seed: “x”" in page.part("wish").controls["problem"]
+        page.go("/play?seed=x&state=Germany&at=2027-01:stock:2,soon")
+        told = page.part("wish").controls["problem"]
+        assert told.startswith("Seed: “x” is not a whole number")
+        assert "Later change: “soon” is not a change." in told
         setting = json.loads(page.part("wish").setting)
         assert (setting["seed"], setting["state"]) == (1, "Germany")
-        (asked,) = desk.waiting(play_jobs.play)
-        assert asked.args[1:3] == (1, "Germany")
+        assert setting["changes"] == [["2027-01", "germany_stock", 2.0]]
+        choices = json.loads(page.part("wish").choices)
+        assert {"germany_stock", "eu_stockpile"} <= {lever["id"] for lever in choices["levers"]}
+        assert choices["others"] == []
+        page.go("/play?state=Germany&at=2027-01:japan_stockpile:2")
+        (other,) = json.loads(page.part("wish").choices)["others"]
+        assert other["label"] == "Target: Japan, State stockpile"
 
 
 def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:

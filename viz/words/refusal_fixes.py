@@ -63,6 +63,9 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "why": noted("what it asks"),
     "base": noted("base"),
     "confidence": noted("confidence"),
+    "element": noted("element"),
+    "view": noted("view"),
+    "table": noted("table"),
 }
 FIELD: Final = r"(?P<field>[a-z][a-z_0-9]*(?: of a change)?)"
 VALUE: Final = r"'(?P<value>.*?)'"

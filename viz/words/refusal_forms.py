@@ -60,7 +60,7 @@ RULES: Final = (
         noted("Upload the file instead."),
     ),
     rule(
-        r".* '(?P<value>.*)' is no link of the lab;.*|'(?P<other>.*)' is no link of the lab;.*",
+        r"'(?P<value>.*)' is no link of the lab;.*",
         noted("Link: “{value}” is none of the lab's."),
         noted("Paste an address like ?scenario=japan-2026&seed=1."),
     ),
@@ -480,6 +480,11 @@ RULES: Final = (
     rule(
         rf"government (?P<state>.+?) {_V} is not known; (?P<fix>.*)",
         noted("How {state} decides: “{value}” is not known here."),
+    ),
+    rule(
+        r"(?P<what>[^:']+): (?P<value>\d+) in (?P<low>.*) are enough; wait (?P<high>.*) and try again",
+        noted("{what}: {value} in {low} are enough."),
+        noted("Wait {high} and try again."),
     ),
     rule(
         r"the server has too much to do just now; try again in a minute",

@@ -42,7 +42,7 @@ _TABLE: Final = re.compile(
 _EVENT: Final = re.compile(
     r"(?P<where>[^']*?), (?:event|choice) (?P<number>[^:']+?)(?: \(.*?\))?: (?P<rest>.*)", re.DOTALL
 )
-_SIDE: Final = re.compile(r"(?P<side>[AB]): (?P<rest>.*)", re.DOTALL)  # of a comparison
+_SIDE: Final = re.compile(r"(?P<side>[AB]): (?P<rest>.*)", re.DOTALL)  # of the compare page
 _FILE: Final = re.compile(r"(?P<where>[^':]*): (?P<rest>.*)", re.DOTALL)
 
 
@@ -80,8 +80,6 @@ def _of_lever(text: str, name: str) -> str:
 
 def _placed(text: str) -> str:
     """A line that may begin with the place of what is wrong."""
-    if (found := _SIDE.fullmatch(text)) is not None:
-        return say("{side}: {what}", side=found["side"], what=_placed(found["rest"]))
     if (found := _ACT.fullmatch(text)) is not None:
         kind = _kind_called(found["kind"] or "")
         told = _said(found["rest"], kind)
@@ -99,9 +97,11 @@ def _placed(text: str) -> str:
         return say("{table}, row {number}, column {column}. {what}", **place, **words)
     if (found := _TABLE.fullmatch(text)) is not None:
         return say("Your table. {what}", what=_said(found["rest"]))
-    if any(rule.form.fullmatch(text) for rule in RULES if "label" not in rule.form.groupindex):
+    if _has_rule(text):
         return _said(text)
-    if (found := _EVENT.fullmatch(text)) is not None:
+    if (found := _SIDE.fullmatch(text)) is not None:
+        return say("{side}: {what}", side=found["side"], what=_placed(found["rest"]))
+    if (found := _EVENT.fullmatch(text)) is not None and _has_rule(found["rest"]):
         name = found["number"].strip()
         lever = next((one for one in name.split("-")[1:2] if is_lever(one)), "")
         if name.startswith("lever-") and lever:
@@ -109,10 +109,15 @@ def _placed(text: str) -> str:
             return say("{label}. {what}", label=label, what=_said(found["rest"]))
         what = _said(found["rest"], FILE)
         return say("Act “{number}”. {what}", number=name, what=what)
-    if (found := _FILE.fullmatch(text)) is not None:
+    if (found := _FILE.fullmatch(text)) is not None and _has_rule(found["rest"]):
         where = found["where"].removeprefix("scenario ").strip()
         return say("“{file}”. {what}", file=where, what=_said(found["rest"], FILE))
     return _said(text)
+
+
+def _has_rule(text: str) -> bool:
+    """Whether a line has a form of its own, its place apart."""
+    return any(rule.form.fullmatch(text) for rule in RULES if "label" not in rule.form.groupindex)
 
 
 def _kind_called(called: str) -> str:
