@@ -209,7 +209,7 @@ def test_an_act_is_written_changed_and_taken_back(page: Shown) -> None:
     page.tell("write", {"number": 0, **LICENCES})
     (act,) = written(page)
     assert act["words"].endswith("120 calendar days to answer")
-    assert act["beside"].endswith("2025-04-04 (T041).")
+    assert act["beside"].endswith("4 April 2025 (T041).")
     assert "act=kind:licensing" in page.part("move").controls["query"]
     assert page.part("move").controls["moved"] == 1
     page.tell("write", {"number": 1, "kind": act["kind"], "fields": {**act["said"], "days": "30"}})

@@ -482,7 +482,8 @@ RULES: Final = (
         noted("How {state} decides: “{value}” is not known here."),
     ),
     rule(
-        r"(?P<what>[^:']+): (?P<value>\d+) in (?P<low>.*) are enough; wait (?P<high>.*) and try again",
+        r"(?P<what>[^:']+): (?P<value>\d+) in (?P<low>.*) are enough; wait (?P<high>.*) and try "
+        r"again",
         noted("{what}: {value} in {low} are enough."),
         noted("Wait {high} and try again."),
     ),
