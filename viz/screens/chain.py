@@ -93,8 +93,7 @@ def Page() -> None:
     month, set_month = solara.use_state("")
 
     def follow_address() -> None:
-        if not asked_problem:
-            set_view(asked)
+        set_view(asked)
         set_problem(asked_problem)
 
     solara.use_effect(follow_address, [search])
