@@ -14,12 +14,15 @@ from coercivity.experiments.lab.acts import MOST_ACTS, Act, check_acts, from_fie
 from coercivity.experiments.lab.levers import find_lever, is_lever, lever_named
 from coercivity.experiments.lab.link import (
     ACT,
+    FINGERPRINT,
     LEVER,
     LONGEST,
+    MODEL,
     MOST_FIELDS,
     OWN,
     PARAMETER,
     SINGLE,
+    VERSION,
     change_of,
     fields_of_address,
     number_of,
@@ -31,6 +34,7 @@ from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, rep
 from coercivity.model.basis.errors import InputError, shorten
 
 T = TypeVar("T")
+MARKS = (VERSION, FINGERPRINT, MODEL)  # of the link itself
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ class _Opening:
         for name, value in pairs[:MOST_FIELDS]:
             if name in self.fields and (name in SINGLE or name.startswith((LEVER, PARAMETER))):
                 problem = f"{shorten(name)} stands twice in the address; write it once"
-                self._leave("address", name, problem, self.fields[name])
+                if name not in MARKS:  # of these the first counts
+                    self._leave("address", name, problem, shorten(self.fields[name]))
             else:
                 self.fields.setdefault(name, value)
 

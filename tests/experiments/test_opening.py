@@ -87,6 +87,12 @@ def test_too_much_is_read_as_far_as_it_goes() -> None:
     assert (dict(setting.levers), [one.part for one in left]) == ({"firms_stock": 2.0}, ["address"])
 
 
+def test_a_field_that_stands_twice_counts_once() -> None:
+    setting, left = opened("seed=4&seed=5&lever.firms_stock=2&v=0.4.0&v=0.5.0&f=a&f=b")
+    assert (setting.seed, dict(setting.levers)) == (4, {"firms_stock": 2.0})
+    assert [(one.part, one.name, one.stands) for one in left] == [("address", "seed", "4")]
+
+
 def test_it_is_known_what_stands_in_the_place_of_what_was_left_out() -> None:
     _, left = opened("state=Germany&lever.stockpile=99&seed=x&p.share_speed=9")
     assert [(one.part, one.name, one.stands) for one in left] == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -176,6 +177,21 @@ def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
 
 
 # ---------------------------------------------------------------- playing
+
+
+def test_of_a_wrong_side_all_that_is_good_is_compared(desk: Desk) -> None:
+    b = quote("scenario=japan-2026&lever.firms_stock=2&lever.japan_stockpile=99")
+    with shown(compare.Page) as page:
+        page.go(f"/compare?b={b}")
+        part = page.part("choose")
+        assert part.controls["problem"] == (
+            "B: State stockpile: “99” does not fit. Use a number from 0 to 6 (months of use). It "
+            "stands at 0."
+        )
+        assert part.sides[1]["moved"] == ["Extra stock that firms hold: 2 months of use"]
+        page.tell("choose", {"side": "a", "link": "?seed=7&state=Germany&lever.stock=99"})
+        assert part.controls["problem"].startswith("A: Extra stock that firms hold: “99”")
+        assert (part.controls["seed"], part.controls["state"]) == (7, "Germany")
 
 
 def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None:

@@ -58,13 +58,13 @@ def ComparePicture(
 def Page() -> None:
     """The compare page of one visitor."""
     search = solara.use_router().search
-    asked, wrong = solara.use_memo(lambda: asked_pair(search), [search])
+    asked, wrong, refused = solara.use_memo(lambda: asked_pair(search), [search])
     pair, set_pair = solara.use_state(asked)
     problem, set_problem = solara.use_state(wrong)
     present = present_query.value
 
     def follow_address() -> None:
-        if not wrong:
+        if not refused:
             set_pair(asked)
         set_problem(wrong)
 
@@ -152,11 +152,13 @@ def sides_of(pair: Pair) -> list[dict[str, Any]]:
     ]
 
 
-def asked_pair(search: str | None) -> tuple[Pair, str]:
-    """The pair of all that is good of an address, and what was left out and why."""
+def asked_pair(search: str | None) -> tuple[Pair, str, bool]:
+    """The pair of all that is good of an address, and what was left out and why; whether there was
+    nothing good, as in what is no link.
+    """
     left: list[tuple[str, LeftOut]] = []
     pair, problem = told(lambda: read_pair(search, left))
-    return pair or default_pair(), problem or left_said(left)
+    return pair or default_pair(), problem or left_said(left), pair is None
 
 
 def left_said(left: Iterable[tuple[str, LeftOut]]) -> str:

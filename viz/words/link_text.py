@@ -31,6 +31,8 @@ def _stands(part: LeftOut) -> str:
         known = part.stands in list_scenarios()
         title = load_shipped(part.stands).title if known else part.stands
         return say("It stands at “{value}”.", value=say(title or part.stands))
+    if part.part == "address":
+        return say("It stands at “{value}”.", value=part.stands)
     if part.part == "state":
         return say("It stands at {value}.", value=say(part.stands))
     return say("It stands at {value}.", value=numeral(part.stands))
