@@ -296,7 +296,7 @@ def test_reset_takes_back_levers_changes_and_assumptions(visit: Visit) -> None:
     visit.wait_for(drawn(setting))
     page = visit.page
     assert page.locator("select[name=china_measure]").input_value() == "5"
-    assert "2027-03" in page.locator(".lb-later").inner_text()
+    assert "March 2027" in page.locator(".lb-later").inner_text()
     page.get_by_role("button", name="Reset all").click()
     visit.wait_for(drawn(LabSetting()))
     page.wait_for_url("**/?" + to_query(LabSetting()), timeout=PATIENCE)

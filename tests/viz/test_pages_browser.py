@@ -220,7 +220,7 @@ def test_lists_and_sums_in_scripts_are_those_of_the_language(visit: Visit) -> No
             "document.documentElement.dataset.drawn === 'claims'", timeout=PATIENCE
         )
         found = visit.page.evaluate(
-            "(c => [c.listed(['a', 'b', 'c']), c.dollars(1170), c.dollars(1172, 3), c.month('2026-01-06'), c.semicolons(['a', 'b'])])(window.coercivity)"
+            "(c => [c.joined(['a', 'b', 'c']), c.dollars(1170), c.dollars(1172, 3), c.month('2026-01-06'), c.semicolons(['a', 'b'])])(window.coercivity)"
         )
         assert [one.replace("\u00a0", " ") for one in found] == words
 

@@ -23,11 +23,11 @@ window.coercivity = (() => {
     return text.replace(/\{(\w+)\}/g, (hold, name) => (name in values ? values[name] : hold));
   }
 
-  function listed(names) { // a list in a sentence: "a, b and c", "a, b und c", "a、b、c"; as words/language.py has it
+  function joined(names) { // a list in a sentence: "a, b and c", "a, b und c", "a、b、c"; as words/language.py has it
     return new Intl.ListFormat(tongue() === "en" ? "en-GB" : tongue(), { type: "conjunction" }).format(names);
   }
 
-  function commas(parts) { // with nothing but a comma between
+  function listed(parts) { // with nothing but a comma between
     return parts.join(UNSPACED.includes(tongue()) ? "、" : ", ");
   }
 
@@ -70,7 +70,8 @@ window.coercivity = (() => {
 
   function number(format, value) { // three digits; whole numbers from a thousand on
     if (value === null || value === undefined || Number.isNaN(value)) return "–";
-    if (format === "share") return (100 * value).toLocaleString(tongue(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }) + "%";
+    if (format === "share") return value.toLocaleString(tongue(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    if (format === "points") return (100 * value).toLocaleString(tongue(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     const rounded = Number(value.toPrecision(3));
     return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString(tongue()) : rounded.toLocaleString(tongue(), { maximumSignificantDigits: 3 });
   }
@@ -97,7 +98,7 @@ window.coercivity = (() => {
     if (Math.abs(apart) < 1e-9) return WORDS.same;
     const sign = apart > 0 ? "+" : "−";
     const size = Math.abs(apart);
-    if (item.unit === "share") return sign + say(WORDS.points, { count: number("share", size).slice(0, -1) });
+    if (item.unit === "share") return sign + say(WORDS.points, { count: number("points", size) });
     if (item.unit === "days") return Math.round(size) ? say(apart > 0 ? WORDS.later : WORDS.sooner, { count: number("number", Math.round(size)) }) : WORDS.same; // all days are those of stops
     if (item.unit === "USD bn" && tongue() in MYRIADS) return sign + dollars(1000 * size, 3);
     return sign + number("number", size) + (item.unit === "multiple" ? "" : unit(item));
@@ -200,7 +201,7 @@ window.coercivity = (() => {
     },
   };
 
-  return { LIGHT, DARK, WORDS, among, say, listed, commas, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  return { LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.
