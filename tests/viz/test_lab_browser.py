@@ -28,6 +28,7 @@ from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
+from coercivity.viz.words.why_many import why_many
 from tests.viz import stand_in
 from tests.viz.browser import (
     LAB,
@@ -139,6 +140,25 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
     ]
     assert page.url.endswith("?" + to_query(LabSetting()))
     assert page.get_by_role("alert").count() == 0
+
+
+def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(visit: Visit) -> None:
+    visit.open(LAB)
+    visit.wait_for(drawn(LabSetting()))
+    setting, card = LabSetting(), visit.page.locator(".lb-trail")
+    mine, twin = (
+        stand_in.histories(scenario, (), setting.state, story_day(setting.shipped))
+        for scenario in (setting.asked(), setting.base())
+    )
+    told = why_many(mine, twin, question_of(setting))
+    card.get_by_text(told.note).wait_for()
+    assert f"Counted over {DRAWS} histories" in told.note
+    assert [*(one.text for one in told.causes[:6]), told.alike] == card.locator(
+        "[data-why=many] > ul > li"
+    ).all_inner_texts()
+    one = card.locator("[data-why=one]")
+    one.locator("summary").first.click()
+    one.locator("li").first.wait_for()
 
 
 def test_everything_has_a_name_and_a_language(visit: Visit) -> None:
