@@ -71,6 +71,12 @@ class LabSetting:
             return replace(self, levers=(), acts=())
         if self.assumptions:
             return replace(self, assumptions=())
+        return self.with_shipped_numbers()
+
+    def with_shipped_numbers(self) -> LabSetting | None:
+        """The same setting, all that was moved in it too, with the shipped rows of every table:
+        what rows of one's own change is the difference. None where there are none.
+        """
         return self.with_own(with_tables(self.own, ())) if self.own and self.own.tables else None
 
     def with_own(self, own: Scenario) -> LabSetting:

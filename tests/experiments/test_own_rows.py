@@ -144,7 +144,7 @@ def test_a_link_that_was_cut_or_changed_is_refused() -> None:
 
 def test_the_twin_of_own_rows_has_the_shipped_ones() -> None:
     setting = LabSetting().with_own(with_cars())
-    assert twin_words(setting) == "with the shipped tables"
+    assert twin_words(setting) == "with the shipped numbers"
     assert setting.base() == shipped()
     assert setting.base_setting() == LabSetting()
     moved = checked(own=with_cars(), levers={"firms_stock": 2})

@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.names import SECTORS
+from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_charts import (
     LARGE,
     SIZE,
@@ -31,14 +34,13 @@ from coercivity.viz.drawn.evidence_data import record_rows
 from coercivity.viz.words.briefing import (
     Asked,
     Briefing,
-    Change,
     again,
     briefing,
-    changes,
-    left_out,
+    own_against,
     short_answer,
-    titled,
 )
+from coercivity.viz.words.briefing_table import Change, changes, left_out
+from coercivity.viz.words.briefing_title import beneath, counted, title
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
@@ -133,10 +135,14 @@ def histories(lost: float, months: int = 180) -> Histories:
 
 @pytest.fixture(scope="module")
 def held() -> Briefing:
-    return made()
+    return made(shipped=histories(12.0))
 
 
-def made(setting: LabSetting = SETTING, origin: str = "http://127.0.0.1:8765") -> Briefing:
+def made(
+    setting: LabSetting = SETTING,
+    origin: str = "http://127.0.0.1:8765",
+    shipped: Histories | None = None,
+) -> Briefing:
     asked = Asked(
         setting,
         question_of(setting),
@@ -147,17 +153,20 @@ def made(setting: LabSetting = SETTING, origin: str = "http://127.0.0.1:8765") -
         "Coercivity <cited>.",
     )
     why = ["No plant is begun for it."]
-    return briefing(asked, histories(5.0), histories(10.0), why, RECORD)
+    return briefing(asked, histories(5.0), histories(10.0), why, RECORD, shipped)
 
 
 def test_what_is_set_stands_in_a_table_of_what_differs() -> None:
     rows = {row.what: (row.shipped, row.here) for row in changes(SETTING)}
-    assert rows["State stockpile, held since 2024-01"] == ("0 months of use", "2 months of use")
-    assert rows["Measure against Japan, from 2026-01"] == (
+    assert rows["State stockpile, held since January 2024"] == (
+        "0 months of use",
+        "2 months of use",
+    )
+    assert rows["Measure against Japan, from January 2026"] == (
         "as the scenario has it",
         "ban on everything",
     )
-    assert rows["Turning away from Chinese suppliers, from 2027-03"] == ("", "50 %")
+    assert rows["Turning away from Chinese suppliers, from March 2027"] == ("", "50%")
     assert any("share_speed" in what for what in rows)
     assert len(rows) == 4
     assert changes(LabSetting()) == ()
@@ -185,18 +194,49 @@ def test_the_answer_comes_first_and_in_one_sentence(held: Briefing) -> None:
     assert short_answer(Histories(at=24), Histories(at=24), question_of(SETTING)) == ""
 
 
-def test_it_says_when_it_was_made_and_what_was_moved(held: Briefing) -> None:
-    assert held.made_on.startswith("Made on 2026-11-28 with Coercivity ")
-    assert held.title.endswith(", with 4 things set otherwise: what it means for Japan")
-    one = checked(levers={"japan_stockpile": 4})
-    assert titled(one).endswith(", with state stockpile set to 4 months of use")
-    assert titled(LabSetting()) == LabSetting().shipped.title
-    act = checked(acts=[_STOCK])
-    assert titled(act).endswith(
-        ", with Firms hold more stock: in Germany; 4 months beyond the habit"
+def test_it_says_when_it_was_made_and_how_much_was_set(held: Briefing) -> None:
+    assert held.made_on.startswith("Made on 28 November 2026 with Coercivity ")
+    assert held.beneath == (
+        f"Scenario: {SETTING.shipped.title}. Set here: 2 levers, 1 later change and 1 assumption."
     )
-    later = checked(changes=[("2027-03", "firms_switch", 50)])
-    assert titled(later).endswith("Chinese suppliers from 2027-03 on set to 50 %")
+    assert counted(checked(acts=[_STOCK])) == ["1 act"]
+    assert beneath(LabSetting()).endswith(f"{LabSetting().shipped.title}, as shipped.")
+
+
+LICENCES = {
+    "kind": "licensing",
+    "actor": "China",
+    "targets": ["Germany"],
+    "goods": ["dysprosium", "terbium"],
+    "days": 120,
+    "from": "2026-03",
+}
+GRANT = {"kind": "grant", "actor": "EU", "budget": 1160, "hosts": ["Germany", "Australia"]}
+
+
+def test_the_title_is_what_was_asked_and_not_the_scenario() -> None:
+    asked = checked(state="Germany", acts=[_STOCK, LICENCES])
+    assert title(asked) == (
+        "Licences on dysprosium and terbium from March 2026 and more stock that firms hold in "
+        "Germany: what this means for Germany"
+    )
+    assert title(checked(state="Germany", acts=[GRANT])).startswith(
+        "A grant of USD 1,160 million: what this"
+    )
+    assert title(checked(state="Germany", acts=[GRANT, _STOCK, LICENCES])).startswith(
+        "Licences on dysprosium and terbium from March 2026, more stock that firms hold in Germany "
+        "and 1 other change: "
+    )
+    assert title(checked(levers={"japan_stockpile": 4})) == (
+        "State stockpile at 4 months of use: what this means for Japan"
+    )
+    later = title(checked(levers={"japan_stockpile": 4}, changes=[("2027-03", "firms_switch", 50)]))
+    assert later.startswith("Turning away from Chinese suppliers at 50% from March 2027 and state")
+    fire = {"kind": "plant_fire", "process": "make_metal", "state": "China", "from": "2026-05"}
+    assert title(checked(acts=[fire])).startswith("Plants stop from May 2026: ")
+    assert title(LabSetting()) == (
+        f"{LabSetting().shipped.title}: what this means for {LabSetting().state}"
+    )
 
 
 def test_it_says_what_the_twin_goes_without() -> None:
@@ -206,9 +246,13 @@ def test_it_says_what_the_twin_goes_without() -> None:
     both = checked(levers={"firms_stock": 2}, acts=[_STOCK])
     assert "without the levers and acts of the table" in left_out(both, "with neither")
     words = left_out(LabSetting(), "without the measure")
-    assert "without the dual use ban of 2026-01-06 and 4 later measures of China" in words
+    assert "without the dual use ban of 6 January 2026 and 4 later measures of China" in words
     calm = checked(scenario="myanmar-closure")
     assert left_out(calm, "with nothing new").startswith("The twin is the same histories ")
+    mine = with_own_rows(checked(levers={"firms_stock": 2}))
+    assert left_out(mine, "with no lever").endswith(
+        "The own numbers of the table are in both, too."
+    )
     nothing = checked(scenario="business-as-usual")
     assert "has no act to leave out" in left_out(nothing, "with nothing new")
 
@@ -224,19 +268,93 @@ def test_a_link_to_ones_own_computer_is_not_shown_as_if_it_led_anywhere() -> Non
     assert "scenario file" in again("http://127.0.0.1:1", "").words
 
 
-TEXTS = ("title", "made_on", "short", "question", "left_out", "why_of", "made", "citation")
+def with_own_rows(setting: LabSetting, rows: str = "automotive,Germany,4\n") -> LabSetting:
+    text = f"kind,state,months_median\n{rows}"
+    return setting.with_own(with_csv(setting.shipped, "cover", text))
+
+
+GERMAN_STOCKS = (
+    "mine_light,China,1\nmake_magnet_standard,Germany,4\nautomotive,Germany,4\n"
+    "wind,Germany,4\nelectronics,Germany,9\nautomotive,France,4\n"
+)
+
+
+def test_own_rows_of_the_state_stand_first_and_what_is_alike_is_told_as_one() -> None:
+    mine = with_own_rows(checked(state="Germany"), GERMAN_STOCKS)
+    assert [row.what for row in changes(mine)] == [
+        "Months of stock, makers of electronics in Germany",
+        "Months of stock, makers of cars and 2 other industries in Germany",
+        "Months of stock, makers of cars in France",
+        "Months of stock, mines of light ore in China",
+    ]
+    assert changes(mine)[1].here == "4 months"
+    assert counted(mine) == ["stocks of 5 industries"]
+    assert title(mine).startswith("Own numbers for stocks of 5 industries: ")
+
+
+def test_a_long_list_of_own_rows_is_folded() -> None:
+    rows = "".join(f"{kind},Germany,{months}\n" for months, kind in enumerate(SECTORS, 3))
+    told = changes(with_own_rows(checked(state="Germany"), rows))
+    assert len(told) == 5
+    assert told[-1] == Change(f"and {len(SECTORS) - 4} more rows", "", "in the scenario file")
+
+
+def test_what_own_rows_change_is_told_against_the_shipped_numbers() -> None:
+    told = own_against(histories(5.0), histories(10.0), "Germany")
+    assert told is not None
+    assert told.words == (
+        "With the shipped numbers instead, and all else as it is set here, makers in Germany lose "
+        "output worth USD 10 to 13 bn in two years; with the own numbers USD 6 bn less, in 20 of "
+        "20."
+    )
+    assert told.rows[0].how == "better in 20 of 20, worse in 0"  # what differs first
+    same = own_against(histories(5.0), histories(5.0), "Germany")
+    assert same is not None
+    assert same.words.endswith("the own numbers make no difference beyond luck.")
+    assert own_against(histories(5.0), Histories(at=24), "Germany") is None
+
+
+def test_the_shipped_numbers_are_another_side_only_where_they_are_not_the_twin() -> None:
+    alone = with_own_rows(LabSetting())
+    assert take_away.shipped_beside(alone) is None
+    assert take_away.shipped_beside(LabSetting()) is None
+    both = replace(alone, levers=(("firms_stock", 2.0),))
+    other = take_away.shipped_beside(both)
+    assert other == checked(levers={"firms_stock": 2}).asked()
+
+
+TEXTS = (
+    "title",
+    "beneath",
+    "made_on",
+    "short",
+    "question",
+    "left_out",
+    "why_of",
+    "made",
+    "citation",
+)
 
 
 def sentences(held: Briefing) -> list[str]:
     """All that every file holds."""
     found = [str(getattr(held, name)) for name in TEXTS]
-    lists = (held.told.sentences, held.why, held.misses, held.untested, held.limits)
+    lists = (
+        (held.own.words,) if held.own else (),
+        held.told.sentences,
+        held.why,
+        held.misses,
+        held.untested,
+        held.limits,
+    )
     return [*found, held.reading, held.again.words, *(text for one in lists for text in one)]
 
 
 def cells_of(held: Briefing) -> set[str]:
     rows = [(row.what, row.here, row.twin, row.apart, row.how) for row in held.sure]
     rows += [(row.what, row.shipped, row.here) for row in held.changes]
+    own = held.own.rows if held.own else ()
+    rows += [(row.what, row.here, row.twin, row.apart, row.how) for row in own]
     return {cell for row in rows for cell in row if cell}
 
 

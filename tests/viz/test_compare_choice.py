@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
 from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.compare_choice import (
@@ -73,6 +75,17 @@ def test_choices_change_one_side_or_both() -> None:
     based = choose(pasted, {"side": "a", "base": True})
     assert based.a.changes == ()
     assert based.a.levers == BRANCH.levers
+
+
+def test_a_side_may_have_the_shipped_numbers_and_all_else_of_the_other() -> None:
+    own = with_csv(LabSetting().shipped, "cover", "kind,state,months_median\nautomotive,Japan,4\n")
+    mine = checked(own=own, levers={"firms_stock": 3}, changes=[("2027-03", "japan_stockpile", 2)])
+    pair = choose(Pair(a=LabSetting(), b=mine), {"side": "a", "shipped": True})
+    assert pair.a == replace(mine, scenario="japan-2026", own=None)
+    assert pair.b == mine
+    assert read_pair("?" + to_address(pair)) == pair
+    with pytest.raises(InputError, match="no numbers of your own"):
+        choose(default_pair(), {"side": "a", "shipped": True})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import take_away
-from coercivity.viz.screens import guess_ahead, histories, hooks, lab
+from coercivity.viz.screens import guess_ahead, histories, hooks, lab, take
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
@@ -542,7 +542,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     page.tell("take", {"kind": "table", "table": "prices"})
     (asked,) = desk.waiting(take_away.table_csv)
     assert asked.args[-1] == "prices"
-    assert page.part("take").busy
+    assert page.part("take").making == "Making japan-2026-seed-1-prices.csv …"
     desk.answer(take_away.table_csv, "month,price\n")
     assert page.part("take").file == take_away.packed(
         "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
@@ -550,7 +550,9 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     assert page.part("take").shown == 1
     page.tell("take", {"kind": "pdf", "origin": "http://127.0.0.1:1"})
     (asked,) = desk.waiting(take_away.briefing)
-    setting, good, origin, form, day = asked.args
+    setting, good, origin, form, day, code = asked.args
+    assert code == "en"
+    assert "some minutes: leave this page open" in page.part("take").making
     assert (setting, good, origin, form) == (
         LabSetting(),
         "dysprosium_oxide",
@@ -565,5 +567,28 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     page.tell("take", {"kind": "headlines"})
     assert page.part("take").file == ""  # not the old one under a new name
     desk.answer(take_away.headlines_csv, InputError("too large"))
-    assert page.part("take").problem == "Too large."
+    assert page.part("take").problem == "No file was made. Too large. What is set stays."
     assert page.part("take").shown == 0
+
+
+def test_a_file_that_is_not_made_says_what_to_do(page: Shown, desk: Desk) -> None:
+    page.tell("take", {"kind": "headlines"})
+    desk.answer(take_away.headlines_csv, RuntimeError("broken"))
+    assert page.part("take").problem.startswith("No file was made: the model failed")
+    assert "coercivity run FILE" in page.part("take").problem
+    page.tell("take", {"kind": "pdf"})
+    page.tell("move", {"lever": "firms_stock", "value": 2})
+    assert page.part("take").problem.endswith("set otherwise meanwhile. Ask for it again.")
+    page.tell("take", {"kind": "pdf"})
+    assert page.part("take").problem == ""
+
+
+def test_a_briefing_is_asked_for_in_the_language_of_the_page(
+    page: Shown, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take, "language", lambda: "de")
+    page.tell("take", {"kind": "pdf"})
+    (asked,) = desk.waiting(take_away.briefing)
+    assert asked.args[-1] == "de"
+    desk.answer(take_away.briefing, b"%PDF")
+    assert "japan-2026-japan-briefing-de.pdf" in page.part("take").file

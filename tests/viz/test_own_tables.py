@@ -12,11 +12,12 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import PROCESSES, SECTORS
 from coercivity.model.basis.overlay import OWN_TABLES
 from coercivity.model.scenario.scenario import load_shipped
+from coercivity.viz.drawn.compare_choice import read_pair
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.own_tables import HELP
 from coercivity.viz.server import jobs
-from coercivity.viz.words.briefing import MOST_ROWS, changes
-from coercivity.viz.words.own_rows import _DOES, _HOLDERS, how_many, said_rows, told_rows
+from coercivity.viz.words.briefing_table import MOST_OWN, changes
+from coercivity.viz.words.own_rows import _DOES, _HOLDERS, how_many, said_rows
 from tests.viz.rendered import Desk, Shown, shown
 
 CARS = "kind,state,months_median\nautomotive,Japan,4\n"
@@ -65,7 +66,7 @@ def test_rows_are_used_in_the_run_the_link_and_the_list(page: Shown, desk: Desk)
     assert "own=" in query(page)
     asked = desk.waiting(jobs.history)[-1].args[0]
     assert asked.tables[0][0] == "cover"
-    assert page.part("pick").controls["twin"] == "with the shipped tables"
+    assert page.part("pick").controls["twin"] == "with the shipped numbers"
     assert desk.waiting(jobs.twin)[-1].args[0] == load_shipped("japan-2026")
     page.tell("undo")
     assert own(page).rows == []
@@ -91,6 +92,18 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(page: Shown) -> None:
         assert (query(page), own(page).used, len(own(page).rows)) == (before, 1, 1)
     page.tell("use", {"table": "projects", "text": PLANT})
     assert own(page).problem == ""
+
+
+def test_the_way_to_the_shipped_numbers_stands_beside_the_rows(page: Shown) -> None:
+    assert own(page).compare == ""
+    page.tell("use", {"table": "cover", "text": CARS})
+    assert own(page).both == "The other side of every answer has the shipped numbers."
+    page.tell("move", {"lever": "firms_stock", "value": 2})
+    assert own(page).both.startswith("The other side of every answer has your numbers, too")
+    pair = read_pair(own(page).compare)
+    assert (pair.a.levers, pair.a.shipped.tables) == (pair.b.levers, ())
+    assert pair.a.levers == (("firms_stock", 2.0),)
+    assert pair.b.shipped.tables != ()
 
 
 def test_rows_are_taken_back_one_by_one_or_all(page: Shown) -> None:
@@ -136,10 +149,15 @@ def test_the_briefing_tells_a_handful_of_rows() -> None:
             "5,000 t a year from January 2024",
         ),
     ]
-    many = "kind,state,months_median\n" + "".join(f"{one},Japan,6.5\n" for one in SECTORS)
+    many = "kind,state,months_median\n" + "".join(
+        f"{one},Japan,{months}\n" for months, one in enumerate(SECTORS, 3)
+    )
     told = changes(checked(own=with_csv(mine, "cover", many)))
-    assert len(told) == MOST_ROWS
-    assert told[-1].here == "5 rows of your own"
+    assert len(told) == MOST_OWN
+    assert (told[-1].what, told[-1].here) == (
+        f"and {len(SECTORS) + 1 - (MOST_OWN - 1)} more rows",
+        "in the scenario file",
+    )
     assert changes(LabSetting()) == ()
 
 
@@ -159,5 +177,4 @@ def test_each_row_has_words() -> None:
             "56% at the start",
         ),
     ]
-    assert told_rows(rows, 2) == rows
     assert how_many(2) == "2 rows differ from the shipped ones."

@@ -222,8 +222,8 @@ def test_the_report_opens_anywhere_and_asks_nobody() -> None:
 def test_the_report_names_what_was_moved_and_speaks_of_the_setting() -> None:
     page = take_away.report(replace(setting(), state="Germany"), "https://lab.example.org")
     told = re.sub(r"<[^>]*>", "|", re.sub(r"(?s)<svg.*?</svg>", "", page))
-    title = "A &lt;b&gt;bold&lt;/b&gt; ban, with 3 things set otherwise, against the same with no"
-    assert title in told
+    title = r"A &lt;b&gt;bold&lt;/b&gt; ban: .* and 1 other change, against the same with no"
+    assert re.search(title, told)
     assert "|with no lever moved||here||difference|" in told
     assert "Dashed: with no lever moved." in told
     assert "in Germany" in told
@@ -247,7 +247,7 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     )
     page = take_away.report(shipped, "http://127.0.0.1:8765")
     told = re.sub(r"<[^>]*>", "|", page)
-    assert "with state stockpile set to 4 months of use, against the same with no lever" in told
+    assert ": State stockpile at 4 months of use, against the same with no lever" in told
     assert "Japan: many histories" in told
     assert "The first table is of 20 histories; the second, figures and events are of" in told
     assert "|?scenario=japan-2026&amp;seed=5" in told
@@ -287,7 +287,7 @@ def test_a_briefing_is_made_in_every_form(
     data = take_away.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
     assert data.startswith(begins)
     if form == "html":
-        assert "Made on 2026-11-28 with Coercivity" in data.decode()
+        assert "Made on 28 November 2026 with Coercivity" in data.decode()
 
 
 def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:

@@ -24,7 +24,7 @@ from coercivity.viz.words.act_text import dated
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import say
 from coercivity.viz.words.lever_text import lever_said, value_said
-from coercivity.viz.words.own_rows import MOST_ROWS, said_rows, told_rows
+from coercivity.viz.words.own_rows import MOST_ROWS, telling_rows
 
 BASE: Final = "business-as-usual"
 SIDES: Final = ("a", "b")
@@ -84,6 +84,22 @@ def with_its_base(setting: LabSetting) -> Pair:
     return paired(replace(other, seed=setting.seed, state=setting.state), setting)
 
 
+def with_shipped_numbers(setting: LabSetting) -> Pair:
+    """A setting (B) beside the same with the shipped numbers (A): what its own rows of tables
+    change. Raises InputError where it has none, or where its acts speak of one of them.
+    """
+    other = setting.with_shipped_numbers()
+    if other is None:
+        raise InputError(
+            say(
+                "There are no numbers of your own in it: put some in the lab, under “Your own "
+                "numbers”."
+            )
+        )
+    other.asked()
+    return paired(replace(other, seed=setting.seed, state=setting.state), setting)
+
+
 def _opened(name: str, query: str, left: Left | None) -> LabSetting:
     """The setting of a query; with a list for what is left out, of all that is good of it."""
     if left is None:
@@ -124,10 +140,11 @@ def to_address(pair: Pair) -> str:
 def choose(
     pair: Pair, entries: dict[str, object], present: str = "", left: Left | None = None
 ) -> Pair:
-    """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base},
-    or {seed} or {state} for both.
+    """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base}
+    or {side, shipped}, or {seed} or {state} for both.
 
-    base: the twin of the other side. Raises InputError, one line, and then nothing has changed.
+    base: the twin of the other side; shipped: the other side with the shipped numbers, all that was
+    moved in it too. Raises InputError, one line, and then nothing has changed.
     """
     if "seed" in entries or "state" in entries:
         a = checked(
@@ -144,6 +161,8 @@ def choose(
         setting = read_side(name, present)
     elif entries.get("base"):
         setting = with_its_base(other).a
+    elif entries.get("shipped"):
+        setting = with_shipped_numbers(other).a
     else:
         setting = checked(scenario=str(entries.get("scenario")))
     if "link" in entries and name == "a":
@@ -157,7 +176,7 @@ def words_of(setting: LabSetting) -> list[str]:
     lines = [_lever_words(name, value, setting.state) for name, value in setting.levers]
     lines += [dated(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
-    rows = told_rows(said_rows(setting.shipped), MOST_ROWS)
+    rows = telling_rows(setting.shipped, setting.state, MOST_ROWS)
     lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
         say(

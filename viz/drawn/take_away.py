@@ -21,6 +21,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import result_of
+from coercivity.viz.words.language import SOURCE, say, speaking
 
 if TYPE_CHECKING:
     from coercivity.viz.words.briefing import Briefing
@@ -139,10 +140,14 @@ def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:
     return stream.getvalue()
 
 
-def briefing(setting: LabSetting, good: str, origin: str, form: str, day: str) -> bytes:
+def briefing(
+    setting: LabSetting, good: str, origin: str, form: str, day: str, code: str = SOURCE
+) -> bytes:
     """The briefing of a setting, form docx, pdf, pptx or html, or its charts with their numbers
-    (zip): many histories of it and of its twin, from the disk where they are kept there. origin:
-    address of the server, for the link ('' for none); day: on which it is made, YYYY-MM-DD.
+    (zip), in the language of this code: many histories of it and of its twin, and where it has rows
+    of its own beside what was moved, of the same with the shipped ones; from the disk where they
+    are kept there. origin: address of the server, for the link ('' for none); day: on which it is
+    made, YYYY-MM-DD.
     """
     from coercivity.experiments.lab.link import query_if_short
     from coercivity.viz.drawn.evidence_data import record_rows
@@ -153,19 +158,44 @@ def briefing(setting: LabSetting, good: str, origin: str, form: str, day: str) -
 
     scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
     mine, twin = (_drawn(setting, world, kept_alone=False) for world in (scenario, base))
-    asked = Asked(
-        setting,
-        question_of(setting),
-        good,
-        day,
-        origin,
-        query_if_short(setting),
-        citation(scenario, setting.seed, ""),  # the link stands above it
-    )
-    one, other = result_of(scenario, setting.seed), result_of(base, setting.seed)
-    moved = dict(setting.set_last())
-    why = [reason.text for reason in reasons(one, other, setting.state, since, moved)]
-    return _laid_out(said(asked, mine, twin, why, record_rows()), form)
+    other = shipped_beside(setting)
+    shipped = None if other is None else _drawn(setting, other, kept_alone=False)
+    one, against = result_of(scenario, setting.seed), result_of(base, setting.seed)
+    query = query_if_short(setting)
+
+    def told(tongue: str) -> Briefing:
+        with speaking(tongue):
+            asked = Asked(
+                setting,
+                question_of(setting),
+                good,
+                day,
+                origin,
+                f"{query}&lang={tongue}" if query and tongue != SOURCE else query,
+                cited(scenario, setting.seed, ""),  # the link stands above it
+            )
+            moved = dict(setting.set_last())
+            why = [reason.text for reason in reasons(one, against, setting.state, since, moved)]
+            return said(asked, mine, twin, why, record_rows(), shipped)
+
+    if form == "zip":
+        from coercivity.viz.drawn.briefing_charts import charts_zip
+
+        return charts_zip(told(code), None if code == SOURCE else told(SOURCE))
+    return _laid_out(told(code), form)
+
+
+def shipped_beside(setting: LabSetting) -> Scenario | None:
+    """The scenario of a setting with the shipped rows of all tables; None where it has none of its
+    own, where that is its twin already, or where its acts speak of a row of its own.
+    """
+    other = setting.with_shipped_numbers()
+    if other is None or setting.base_without() == "tables":
+        return None
+    try:
+        return other.asked()
+    except InputError:
+        return None
 
 
 def _drawn(setting: LabSetting, scenario: Scenario, kept_alone: bool) -> Histories:
@@ -204,10 +234,6 @@ def _laid_out(held: Briefing, form: str) -> bytes:
             from coercivity.viz.drawn.briefing_slides import briefing_slides
 
             return briefing_slides(held)
-        case "zip":
-            from coercivity.viz.drawn.briefing_charts import charts_zip
-
-            return charts_zip(held)
         case _:
             from coercivity.viz.drawn.briefing_files import briefing_html
 
@@ -215,14 +241,24 @@ def _laid_out(held: Briefing, form: str) -> bytes:
 
 
 def citation(scenario: Scenario, seed: int, query: str) -> str:
-    """Words to cite a picture with: the model, its version, the scenario and seed, and the address
-    after the server's name.
+    """Words to cite a picture with, in English: the model, its version, the scenario and seed, and
+    the address after the server's name.
     """
-    link = f", link ?{query}" if query else ""
-    return (
+    with speaking(SOURCE):
+        return cited(scenario, seed, query)
+
+
+def cited(scenario: Scenario, seed: int, query: str) -> str:
+    """Words to cite a picture with, in the language that is spoken."""
+    return say(
         "The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains "
-        f"and export controls, version {model_version()}; "
-        f"scenario {scenario.name} (fingerprint {scenario.fingerprint()}), seed {seed}{link}."
+        "and export controls, version {version}; scenario {scenario} (fingerprint {fingerprint}), "
+        "seed {seed}{link}.",
+        version=model_version(),
+        scenario=scenario.name,
+        fingerprint=scenario.fingerprint(),
+        seed=seed,
+        link=say(", link ?{query}", query=query) if query else "",
     )
 
 

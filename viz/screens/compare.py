@@ -33,6 +33,7 @@ from coercivity.viz.screens.present import present_query, with_language
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.briefing_title import scenario_title
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import language, say, together
 from coercivity.viz.words.link_text import left_out_said
@@ -140,13 +141,17 @@ def use_both(pair: Pair, days: tuple[str, str]) -> Both:
 
 
 def sides_of(pair: Pair) -> list[dict[str, Any]]:
-    """What stands above each history: its scenario, its link, and what was moved."""
+    """What stands above each history: its scenario, its link, what was moved, and whether the other
+    side has numbers of its own, so that this one may have the shipped ones.
+    """
     return [
         {
             "name": name,
             "query": query_if_short(side),
             "scenario": side.scenario,
+            "title": scenario_title(side),
             "moved": words_of(side),
+            "shipped": bool(pair.side("b" if name == "a" else "a").shipped.tables),
         }
         for name, side in ((name, pair.side(name)) for name in SIDES)
     ]

@@ -17,6 +17,8 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
 from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.drawn.compare_choice import to_address, with_shipped_numbers
+from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.language import Name, language, noted, say
 from coercivity.viz.words.own_rows import how_many, said_rows
@@ -58,6 +60,8 @@ def Table(
     problem: str,
     used: int,
     state: str,
+    both: str,
+    compare: str,
     event_use: Callable[[dict[str, Any]], None],
     event_back: Callable[[dict[str, Any]], None],
 ) -> None:
@@ -108,10 +112,34 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         count=how_many(len(rows)),
         problem=problem,
         used=used,
+        both=where_they_stand(setting),
+        compare=solara.use_memo(lambda: compared(setting), [setting, language()]),
         state=f"{Name(setting.state)}",
         event_use=use,
         event_back=back,
     )
+
+
+def where_they_stand(setting: LabSetting) -> str:
+    """Whether a setting's own rows stand in its twin too."""
+    if setting.base_without() == "tables":
+        return say("The other side of every answer has the shipped numbers.")
+    return say(
+        "The other side of every answer has your numbers, too, as something else is set: what the "
+        "numbers alone change, the comparison tells."
+    )
+
+
+def compared(setting: LabSetting) -> str:
+    """The address of the comparison of a setting with the same with the shipped numbers; '' where
+    there is none to compare with, or where it is too long.
+    """
+    if not setting.shipped.tables:
+        return ""
+    try:
+        return with_language(to_address(with_shipped_numbers(setting)))
+    except InputError:
+        return ""
 
 
 def tables_json() -> str:

@@ -24,7 +24,8 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
-from coercivity.viz.words.language import Name
+from coercivity.viz.words.language import SOURCE, Name, language, noted, say, together
+from coercivity.viz.words.names import FAILED
 
 MIMES: Final = {
     "docx": WORD,
@@ -34,6 +35,10 @@ MIMES: Final = {
     "zip": "application/zip",
 }  # of what is made from many histories
 KINDS: Final = ("table", "headlines", "report", "scenario", *MIMES)
+DROPPED: Final = noted(
+    "The file that was being made is not made: something was set otherwise meanwhile. Ask for it "
+    "again."
+)
 ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.:\[\]-]{1,120}"
 )  # of an address, and no more of it
@@ -45,7 +50,7 @@ def Panel(
     citation: str,
     tables: list[str],
     file: str,
-    busy: bool,
+    making: str,
     problem: str,
     shown: int,
     state: str,
@@ -87,9 +92,12 @@ def file_of(
             whole = all(map(has_all, (scenario, setting.base()), (setting, setting)))
             return File(take_away.report, (setting, origin, whole), f"{stem}.html", "text/html")
         case _ if kind in MIMES:
-            asked = (setting, good, origin, kind, day)
+            code = language()
+            asked = (setting, good, origin, kind, day, code)
             what = "charts" if kind == "zip" else "briefing"
-            name = f"{scenario.name}-{setting.state.replace(' ', '-')}-{what}.{kind}".lower()
+            tongue = "" if code == SOURCE else f"-{code}"
+            stem = f"{scenario.name}-{setting.state.replace(' ', '-')}-{what}{tongue}"
+            name = f"{stem}.{kind}".lower()
             return File(take_away.briefing, asked, name, MIMES[kind])
         case _:
             of_state = (*run, setting.state)
@@ -101,13 +109,44 @@ def has_all(scenario: Scenario, setting: LabSetting) -> bool:
     return kept_histories(source_of(setting, scenario)) is not None
 
 
+def making_words(name: str, kind: str) -> str:
+    """What is said while a file is made: which, and what to do meanwhile."""
+    if kind not in MIMES:
+        return say("Making {name} …", name=name)
+    return say(
+        "Making {name} from many histories. Those that are not there yet are run first, which may "
+        "take some minutes: leave this page open and what is set as it is. Another file asked for "
+        "now takes its place.",
+        name=name,
+    )
+
+
+def refused(problem: str) -> str:
+    """Why no file was made, and what to do; '' where nothing went wrong."""
+    if not problem:
+        return ""
+    if problem == FAILED:
+        return say(
+            "No file was made: the model failed, and the server's log says why. Ask once more; if "
+            "it fails again, save the scenario file and run it in a terminal: coercivity run FILE."
+        )
+    return together([say("No file was made."), problem, say("What is set stays.")])
+
+
 @solara.component
 def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]], None]) -> None:
     """What can be taken away of this setting."""
     wanted, set_wanted = solara.use_state(("", "", "", "", 0))
+    dropped, set_dropped = solara.use_state(False)
+    made = solara.use_ref(0)  # number of the last file that was there
     kind, table, origin, day, number = wanted
-    # what was asked of one setting is not made of the next
-    solara.use_effect(lambda: set_wanted(lambda now: ("", "", "", "", now[-1])), [setting, good])
+
+    def drop() -> None:
+        """What was asked of one setting is not made of the next."""
+        set_dropped(bool(kind) and number > made.current)
+        set_wanted(lambda now: ("", "", "", "", now[-1]))
+
+    solara.use_effect(drop, [setting, good])
     function, arguments, name, mime = file_of(kind, table, setting, good, origin, day)
     priority = BAND if kind in MIMES else PAGE  # a briefing may be forty runs
     answer = use_job(function, *arguments, wanted=bool(kind), priority=priority)
@@ -117,6 +156,8 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         and not answer.problem
         and answer.key == (function, *arguments)
     )
+    if ready or answer.problem:
+        made.current = number
     file = solara.use_memo(
         lambda: take_away.packed(name, mime, answer.value) if ready else "",
         [answer.key, number, ready],
@@ -128,6 +169,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
             origin = str(entries.get("origin", ""))
             origin = origin if ORIGIN.fullmatch(origin) else ""
             day = dt.date.today().isoformat()
+            set_dropped(False)
             set_wanted((kind, table if kind == "table" else "", origin, day, number + 1))
 
     query = query_if_short(setting)
@@ -140,8 +182,8 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         citation=take_away.citation(setting.asked(), setting.seed, query),
         tables=list(TABLES),
         file=file,
-        busy=answer.busy,
-        problem=answer.problem,
+        making=making_words(name, kind) if answer.busy else "",
+        problem=say(DROPPED) if dropped else refused(answer.problem),
         shown=number if ready else 0,
         state=f"{Name(setting.state)}",
         code=code.settled,

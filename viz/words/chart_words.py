@@ -42,17 +42,24 @@ def chart_title(chart: str, choice: str, histories: Histories, state: str) -> st
 
 def how_to_read(of: int, twin: str) -> str:
     """What lines and bands of many histories are."""
-    return (
-        f"Blue line: the middle of {of} histories; eight of ten lie in the shaded band. Dashed: "
-        f"the middle of the same histories {twin}."
+    return say(
+        "Blue line: the middle of {of} histories; eight of ten lie in the shaded band. Dashed: the "
+        "middle of the same histories {twin}.",
+        of=of,
+        twin=twin,
     )
 
 
 def source_line(scenario: str, fingerprint: str, of: int) -> str:
     """Where a picture comes from, and what may be done with it."""
-    return (
-        f"Source: Coercivity {model_version()}, scenario {scenario} ({fingerprint}), {of} "
-        f"histories. Licence: {LICENCE}."
+    return say(
+        "Source: Coercivity {version}, scenario {scenario} ({fingerprint}), {of} histories. "
+        "Licence: {licence}.",
+        version=model_version(),
+        scenario=scenario,
+        fingerprint=fingerprint,
+        of=of,
+        licence=LICENCE,
     )
 
 

@@ -17,7 +17,7 @@ TWINS: Final = {
     "acts": noted("without the acts written here"),
     "levers and acts": noted("with no lever moved and without the acts written here"),
     "assumptions": noted("with the shipped assumptions"),
-    "tables": noted("with the shipped tables"),
+    "tables": noted("with the shipped numbers"),
 }
 
 
@@ -42,14 +42,14 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if setting.base_without():
         return ""
     if twin.measures_in_question(setting.shipped):
-        what = _measures_words(setting)
+        what = measures_words(setting)
         return say(" ({what}; all else happens as it does)", what=what)
     return say(
         " (nobody takes any measure from {start} on)", start=date_said(setting.shipped.start)
     )
 
 
-def _measures_words(setting: LabSetting) -> str:
+def measures_words(setting: LabSetting) -> str:
     """The measures that the twin goes without, as `twin.twin_words` has them in English."""
     first, *later = twin.measures_in_question(setting.shipped)
     of = {

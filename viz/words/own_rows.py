@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from math import inf
+from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.lab.own_rows import own_rows
 from coercivity.model.basis.facts import Row
-from coercivity.model.basis.overlay import key_of
+from coercivity.model.basis.names import GOOD_STAGE, PROCESS_STAGE, STAGES
+from coercivity.model.basis.overlay import OWN_TABLES, key_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence
 
+Found: TypeAlias = tuple[str, Row, Row | None]  # a table, an own row, the shipped one
 NOTHING: Final = noted("none")
 _HOLDERS: Final = {  # who holds stocks of what it takes in, by process or sector
     "mine_light": noted("mines of light ore"),
@@ -81,13 +84,91 @@ def how_many(count: int) -> str:
 MOST_ROWS: Final = 6  # own rows that are told one by one
 
 
-def told_rows(rows: Sequence[OwnSaid], most: int) -> tuple[OwnSaid, ...]:
-    """Of many rows the first few, and how many more there are as the last."""
-    if len(rows) <= most:
-        return tuple(rows)
-    here = says("{count} row of your own", "{count} rows of your own", len(rows) - most + 1)
-    more = OwnSaid("", (), say("Further rows of tables"), "", here, "")
-    return (*rows[: most - 1], more)
+ALIKE: Final = 3  # stocks of a state that are set to the same and told as one
+_DOWNWARDS: Final = {stage: -at for at, stage in enumerate(STAGES)}  # the last of the chain first
+_NUMBERS: Final = {  # what a row sets
+    "cover": "months_median",
+    "trade_prior": "share",
+    "projects": "tonnes_per_year",
+}
+
+
+def telling_rows(scenario: Scenario, state: str, most: int) -> tuple[OwnSaid, ...]:
+    """Own rows in words, the most telling first and at most so many: those of the state before
+    others, downstream before upstream, the largest change first. Stocks of a state that are set to
+    the same are one row; how many rows are left stands in the last.
+    """
+    found = sorted(own_rows(scenario), key=lambda one: _order(state, *one))
+    alike: dict[tuple[Any, ...], list[Found]] = {}
+    for one in found:
+        alike.setdefault(_same(*one), []).append(one)
+    groups = [
+        held
+        for group in alike.values()
+        for held in ([group] if len(group) >= ALIKE else [[one] for one in group])
+    ]
+    shown = groups if len(groups) <= most else groups[: most - 1]
+    told = [_together(group) if group[1:] else _said(*group[0]) for group in shown]
+    if left := len(found) - sum(map(len, shown)):
+        what = says("and {count} more row", "and {count} more rows", left)
+        told.append(OwnSaid("", (), what, "", say("in the scenario file"), ""))
+    return tuple(told)
+
+
+def _order(state: str, name: str, row: Row, shipped: Row | None) -> tuple[bool, int, float]:
+    """The state looked at first, then what stands last in the chain, then the largest change."""
+    stage = (
+        GOOD_STAGE[row["good"]]
+        if name == "trade_prior"
+        else PROCESS_STAGE.get(str(row.get("process") or row.get("kind")), STAGES[-1])
+    )
+    return row[OWN_TABLES[name].of_state] != state, _DOWNWARDS[stage], -_changed(name, row, shipped)
+
+
+def _changed(name: str, row: Row, shipped: Row | None) -> float:
+    """How far a row is from the shipped one, as a part of that."""
+    column = _NUMBERS.get(name, "")
+    if shipped is None or not shipped.get(column):
+        return inf
+    return float(abs(row[column] / shipped[column] - 1.0))
+
+
+def _same(name: str, row: Row, shipped: Row | None) -> tuple[Any, ...]:
+    """What stocks that are told as one have in common; a row of its own for all else."""
+    if name == "cover" and shipped is not None:
+        return name, row["state"], row["months_median"]
+    return name, *key_of(name, row)
+
+
+def _together(group: Sequence[Found]) -> OwnSaid:
+    """Stocks of a state that are set to the same, as one row."""
+    _, first, _ = group[0]
+    ships = sorted(shipped["months_median"] for _, _, shipped in group if shipped is not None)
+    low, high = (numeral(f"{value:.3g}") for value in (ships[0], ships[-1]))
+    who, others = say(_HOLDERS[first["kind"]]), len(group) - 1
+    where = Name(first["state"])
+    if first["state"] == "All":
+        what = say(
+            "Months of stock, {who} and {count} other industries in all states",
+            who=who,
+            count=others,
+        )
+    else:
+        what = say(
+            "Months of stock, {who} and {count} other industries in {state}",
+            who=who,
+            count=others,
+            state=where,
+        )
+    shipped = _months(low if low == high else say("{low} to {high}", low=low, high=high))
+    here = _months(numeral(f"{first['months_median']:.3g}"))
+    return OwnSaid("cover", (), what, shipped, here, say("ships as {value}", value=shipped))
+
+
+def _months(number: str) -> str:
+    """So many months, as a number or a span of numbers."""
+    wording = noted("{number} month") if number == "1" else noted("{number} months")
+    return say(wording, number=number)
 
 
 def _said(name: str, row: Row, shipped: Row | None) -> OwnSaid:

@@ -11,7 +11,7 @@ from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import focal_date
-from coercivity.viz.words.briefing import titled
+from coercivity.viz.words.briefing_title import asked, scenario_title
 from coercivity.viz.words.lab_answer import Question, beside
 from coercivity.viz.words.summary import Section, Summary, compare_summary, headlines_of
 
@@ -36,11 +36,17 @@ def page_summary(
         counted = f"Counted from {since}, as on the page."
     return replace(
         summary,
-        title=f"{titled(setting)}, against the same {question.twin}",
+        title=f"{_title(setting)}, against the same {question.twin}",
         measure=counted,
         ranges=_what_it_rests_on(mine, len(many[0]) if ranges else 0),
         sections=(*((ranges,) if ranges else ()), *_named(summary.sections, question.twin)),
     )
+
+
+def _title(setting: LabSetting) -> str:
+    """The scenario, and what was asked of it."""
+    scenario, what = scenario_title(setting), asked(setting)
+    return scenario if what == scenario else f"{scenario}: {what}"
 
 
 def _ranges_section(mine: Histories, twin: Histories, asked: Question) -> Section | None:

@@ -6,13 +6,14 @@ Rows are targets of the backtest with the months that a ratio or a change is tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import EU, EU_STATES
-from coercivity.viz.words.names import in_sentence
-from coercivity.viz.words.record_text import OUTSIDE, beside_the_record, is_about, the, worst_first
+from coercivity.viz.words.language import Name, joined, noted, say
+from coercivity.viz.words.names import named_in_sentence
+from coercivity.viz.words.record_text import OUTSIDE, beside_the_record, is_about, worst_first
 
 MISSES: Final = 4  # of the record that are told
 PRICES: Final = ("price_home", "price_export", "price_abroad")
@@ -34,27 +35,36 @@ def misses(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[
 
 def untested(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[str, ...]:
     """What a briefing tells of a state and a good that nothing on record tests."""
-    places, told, place = _places(state), [], the(state)
+    places, told = _places(state), []
     here = {row["quantity"] for row in record if row["state"] in places}
     priced = [row for row in record if row["quantity"] in PRICES and row["good"] == good]
+    of = {"state": Name(state), "good": named_in_sentence(good), "exporter": Name(EXPORTER)}
     if not here.intersection(OF_MAKERS):
         told.append(
-            f"Output of makers in {place}, what is lost of it, what dearer inputs cost and how "
-            "many makers stop are not tested against any record."
+            say(
+                "Output of makers in {state}, what is lost of it, what dearer inputs cost and how "
+                "many makers stop are not tested against any record.",
+                **of,
+            )
         )
     if "first_stop" not in here:
-        told.append(f"When makers in {place} stop is not tested against any record.")
+        told.append(say("When makers in {state} stop is not tested against any record.", **of))
     if not any(row["state"] in places for row in priced):
-        others = _listed(dict.fromkeys(_market(row) for row in priced))
-        told.append(
-            f"The price of {in_sentence(good)} in {place} is not tested against any record; its "
-            f"prices {others} are."
-            if priced
-            else f"No price of {in_sentence(good)} is tested against any record."
-        )
+        wording = noted("No price of {good} is tested against any record.")
+        if priced:
+            wording = noted(
+                "The price of {good} in {state} is not tested against any record; its prices "
+                "{others} are."
+            )
+        others = joined(dict.fromkeys(_market(row) for row in priced))
+        told.append(say(wording, others=others, **of))
     if "import_share" not in here and state != EXPORTER:
         told.append(
-            f"What {place} buys from {EXPORTER} is not tested against any record over the years."
+            say(
+                "What {state} buys from {exporter} is not tested against any record over the "
+                "years.",
+                **of,
+            )
         )
     return tuple(told)
 
@@ -67,12 +77,7 @@ def _places(state: str) -> tuple[str, ...]:
 def _market(row: Mapping[str, Any]) -> str:
     """Where a price was paid."""
     if row["state"] == OUTSIDE:
-        return f"outside {EXPORTER}"
-    place = the(row["state"])
-    return f"for export from {place}" if row["quantity"] == "price_export" else f"in {place}"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    *most, last = list(parts) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+        return say("outside {exporter}", exporter=Name(EXPORTER))
+    if row["quantity"] == "price_export":
+        return say("for export from {state}", state=Name(row["state"]))
+    return say("in {state}", state=Name(row["state"]))
