@@ -107,7 +107,7 @@ def run(
         run_draws(wanted, None, draws, replications, design_seed, workers, out, as_json, of)
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
-    from coercivity.experiments.worlds.headlines import headline_spreads
+    from coercivity.experiments.worlds.spreads import headline_spreads
     from coercivity.viz.words.summary import headlines_of, run_summary
 
     results = _worlds(wanted, seeds)
@@ -166,7 +166,8 @@ def compare(
             f"'{first.name}' {first.months} from {first.start}; "
             "compare scenarios with the same start, and give both the same length with --months"
         )
-    from coercivity.experiments.worlds.headlines import differences, focal_date, headline_spreads
+    from coercivity.experiments.worlds.headlines import focal_date
+    from coercivity.experiments.worlds.spreads import differences, headline_spreads
     from coercivity.viz.words.summary import compare_summary, headlines_of
 
     base_results, results = _worlds(first, seeds), _worlds(second, seeds)

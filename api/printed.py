@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from coercivity.experiments.worlds.headlines import Spread
+    from coercivity.experiments.worlds.spreads import Spread
 
 
 def print_json(document: Any) -> None:

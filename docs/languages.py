@@ -25,6 +25,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from coercivity.experiments.lab import state_levers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import list_scenarios, load_scenario
@@ -63,6 +64,8 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for path in sorted((ROOT / "viz").rglob("*.py")):
         for message in spoken_in(path.read_text(encoding="utf-8")):
             yield path.relative_to(ROOT).as_posix(), message
+    for text in state_levers.every_text():
+        yield "experiments/lab/state_levers.py", text
     for table, columns in TABLES.items():
         for row in load_table(table):
             for text in (row[column] for column in columns if row[column]):

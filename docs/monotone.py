@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 from shares import separated_for_japan
 
-from coercivity.experiments.lab.levers import Lever, lever_table, pulled
+from coercivity.experiments.lab.levers import Lever, lever_table
+from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.paper.stamp import stamp
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario, with_changes

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from coercivity.experiments.worlds.headlines import compute_headlines
+from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.event_checks import event_from_dict

@@ -78,9 +78,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
         Alert(trouble.value)
         Barrier(children=children, place=f"{router.path}?{router.search}")
         if spoken != SOURCE:
-            words = say(
-                "Texts of acts, events, sources, records and messages of refusal are in English."
-            )
+            words = say("Texts of acts, events and sources are in English.")
             solara.v.Html(tag="footer", class_="cv-foot cv-english", children=[words])
 
 

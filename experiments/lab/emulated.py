@@ -20,24 +20,32 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.worlds.headlines import FOCUS, headline_table
 
 LEAST: Final = 1e-9  # a price or a rate below it is none
 SIGNED: Final = "% of GDP"  # the only unit of which a headline may be below zero
 
 
 def alone(setting: LabSetting) -> tuple[LabSetting, ...]:
-    """The settings that a setting is reckoned from: no lever moved, then each of its levers alone.
-    () where nothing is to be reckoned: fewer than two levers, or something else was set too.
+    """The settings that a setting is reckoned from: no lever moved, then each of its levers alone;
+    a measure against another state than the story's and how long it lasts together, as the length
+    is nothing by itself. () where nothing is to be reckoned: fewer than two of these, or something
+    else was set too.
     """
     also = setting.changes or setting.assumptions or setting.own or setting.acts
-    if len(setting.levers) < 2 or also:
+    parts: dict[tuple[str, str], dict[str, float]] = {}
+    for name, value in setting.levers:
+        lever = find_lever(name)
+        lasts = lever.role in ("measure", "months") and lever.owner != FOCUS
+        parts.setdefault(("measure", lever.owner) if lasts else ("", name), {})[name] = value
+    if len(parts) < 2 or also:
         return ()
     own = {"scenario": setting.scenario, "seed": setting.seed, "state": setting.state}
     return (
         checked(**own),  # type: ignore[arg-type]
-        *(checked(levers=dict([lever]), **own) for lever in setting.levers),  # type: ignore[arg-type]
+        *(checked(levers=part, **own) for part in parts.values()),  # type: ignore[arg-type]
     )
 
 

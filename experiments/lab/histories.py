@@ -20,8 +20,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.lab.history import DRAWN, Lines
+from coercivity.experiments.lab.trail import Trail, TrailWatch
 from coercivity.experiments.quantities.outcomes import HeadlineWatch
 from coercivity.experiments.worlds.draws import Draw, draws
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
@@ -60,7 +62,8 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
 class Drawn:
     """One history: headlines of the state looked at (None where undefined) and series by month, for
     as many months as were run. `whole`: to the scenario's end. `estimated`: reckoned from others
-    (`emulated`), all of it or the years after those that were run.
+    (`emulated`), all of it or the years after those that were run. `trail`: the records that say
+    why, of the months that were run; None where nothing was.
     """
 
     headlines: Mapping[str, float | None]
@@ -68,6 +71,7 @@ class Drawn:
     whole: bool
     months: int  # from the start of the scenario
     estimated: bool = False
+    trail: Trail | None = None
 
     def packed(self) -> bytes:
         """As bytes, in single precision."""
@@ -82,6 +86,7 @@ class Drawn:
             series=np.array([self.series[name] for name in names], dtype=np.float32),
             whole=np.array(self.whole),
             months=np.array(self.months),
+            trail=np.frombuffer(self.trail.packed() if self.trail else b"", dtype=np.uint8),
         )
         return stream.getvalue()
 
@@ -96,7 +101,14 @@ class Drawn:
             }
             names = [str(name) for name in held["names"].tolist()]
             series = dict(zip(names, held["series"], strict=True))
-            return cls(headlines, series, bool(held["whole"]), int(held["months"]))
+            trail, whole = held["trail"].tobytes(), bool(held["whole"])
+            return cls(
+                headlines,
+                series,
+                whole,
+                int(held["months"]),
+                trail=Trail.unpacked(trail) if trail else None,
+            )
 
 
 def drawn(
@@ -116,15 +128,20 @@ def drawn(
     last = other.months if months is None else min(months, other.months)
     world = World(other, seed, record=False, collect=False)
     try:
+        at = month_index(scenario.start, since)
         watch = HeadlineWatch(world, more=DRAWN, target=state)
+        trail = TrailWatch(world, state, at, at + SOON)
         for _ in range(last):
             if check is not None:
                 check()
             world.step()
             watch.read(world)
+            trail.read(world)
         values, whole = watch.values(since), last == other.months
         headlines = values if whole else {name: values[name] for name in values if is_soon(name)}
-        return Drawn(headlines, read(Lines(watch.recording.records())), whole, last)
+        records = watch.recording.records()
+        series = read(Lines(records))
+        return Drawn(headlines, series, whole, last, trail=trail.trail(world, records))
     finally:
         world.let_go()
 
@@ -299,7 +316,7 @@ def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
     later = reckoned.headlines.get(FIRST_STOP)
     if headlines.get(FIRST_STOP) is None and later and later > (short.months - at) * MONTH:
         headlines[FIRST_STOP] = later
-    return Drawn(headlines, series, True, reckoned.months, estimated=True)
+    return Drawn(headlines, series, True, reckoned.months, estimated=True, trail=short.trail)
 
 
 @dataclass(frozen=True)

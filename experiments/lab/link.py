@@ -3,18 +3,22 @@ and the model of what it showed when it was made.
 
     ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab&m=0123456789ab
 
-An act that a visitor wrote is a field `act`, which may stand several times (lab/acts.py). Only what
-differs from the shipped values stands in it. Opened with another version, or where the
-fingerprint of the scenario, the facts or the rules differ, the page says so.
+A lever may stand without its state: `stockpile` is that of the state looked at. An act that a
+visitor wrote is a field `act`, which may stand several times (lab/acts.py). Only what differs from
+the shipped values stands in it. Opened with another version, or where the fingerprint of the
+scenario, the facts or the rules differ, the page says so. Pages open all that is good of an
+address (lab/opening.py).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.acts import from_field, shortest, to_field
+from coercivity.experiments.lab.levers import lever_named
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -98,34 +102,42 @@ def read_query(search: str | None) -> LabSetting:
     """The setting of an address; what is missing is as shipped. Raises InputError, one line, for
     anything that is not known or does not fit.
     """
-    fields, levers, assumptions, acts = _fields(search)
-    changes = []
-    for part in filter(None, fields.get(CHANGE, "").split(",")):
-        pieces = part.split(":")
-        if len(pieces) != 3:
-            raise InputError(
-                f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several "
-                "with commas between them"
-            )
-        changes.append((pieces[0], pieces[1], pieces[2]))
+    fields, levers, assumptions, acts = fields_of_address(search)
+    state = fields.get("state", "Japan")
     own = unpacked(fields[OWN]) if OWN in fields else None
     return checked(
         scenario=fields.get("scenario", DEFAULT_SCENARIO),
         seed=fields.get("seed", "1"),
-        state=fields.get("state", "Japan"),
-        levers=levers,
+        state=state,
+        levers=[(lever_named(name, state), value) for name, value in levers.items()],
         assumptions=assumptions,
-        changes=changes,
+        changes=[change_of(part, state) for part in parts_of_changes(fields)],
         own=own,
         acts=[from_field(text) for text in acts],
     )
+
+
+def parts_of_changes(fields: Mapping[str, str]) -> list[str]:
+    """The later changes that an address writes, one text each."""
+    return [part for part in fields.get(CHANGE, "").split(",") if part]
+
+
+def change_of(part: str, state: str) -> tuple[str, str, str]:
+    """Month, lever and value of a later change. Raises InputError."""
+    pieces = part.split(":")
+    if len(pieces) != 3:
+        raise InputError(
+            f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several "
+            "with commas between them"
+        )
+    return pieces[0], lever_named(pieces[1], state), pieces[2]
 
 
 def remark(search: str | None, setting: LabSetting) -> str:
     """What a visitor of an old or changed link must know; empty where the link fits this version,
     or names none.
     """
-    fields, *_ = _fields(search)
+    fields, *_ = fields_of_address(search)
     version, mark = fields.get(VERSION, ""), fields.get(FINGERPRINT, "")
     if version and version != model_version():
         return (
@@ -150,7 +162,7 @@ def model_mark() -> str:
     return facts_hash()[:6] + code_hash()[:6]
 
 
-def _fields(
+def fields_of_address(
     search: str | None,
 ) -> tuple[dict[str, str], dict[str, object], dict[str, object], list[str]]:
     """Single fields, levers, assumptions and acts of an address. Fields that are none of ours are
@@ -180,7 +192,7 @@ def _fields(
         name.removeprefix(LEVER): value for name, value in fields.items() if name.startswith(LEVER)
     }
     assumptions = {
-        name.removeprefix(PARAMETER): _number(name, value)
+        name.removeprefix(PARAMETER): number_of(name, value)
         for name, value in fields.items()
         if name.startswith(PARAMETER)
     }
@@ -188,7 +200,8 @@ def _fields(
     return {name: fields[name] for name in SINGLE if name in fields}, levers, assumptions, acts
 
 
-def _number(name: str, value: str) -> object:
+def number_of(name: str, value: str) -> object:
+    """The value of a parameter in an address. Raises InputError."""
     from coercivity.model.basis.parameters import load_parameters
 
     known = name.removeprefix(PARAMETER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -193,7 +194,7 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
         raise InputError(
             f"{PASTED}: not a table ({error}); put a cell with commas or quotes in double quotes"
         ) from None
-    header = [cell.strip() for cell in cells[0]]
+    header = [_as_named(cell.strip(), names) for cell in cells[0]]
     if not set(header) & set(names):
         raise InputError(
             f"{PASTED}: the first line '{shorten(lines[0], 40)}' names no column of {name}; write "
@@ -216,8 +217,22 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
                 f"{PASTED}, {name} row {number}: {len(row)} cells, last '{shorten(row[-1], 30)}', "
                 f"for {len(header)} columns; quote or add a comma"
             )
+    columns = SPECS[name].by_name
     pairs = (zip(header, (cell.strip() for cell in row), strict=True) for row in rows)
-    return [{column: cell for column, cell in row if cell} for row in pairs]
+    return [
+        {column: _as_named(cell, columns[column].options) for column, cell in row if cell}
+        for row in pairs
+    ]
+
+
+def _as_named(cell: str, names: Sequence[str]) -> str:
+    """A name as the tables have it, where somebody wrote it with spaces or capitals: 'Months
+    median' is months_median.
+    """
+    if cell in names:
+        return cell
+    plain = re.sub(r"[ -]+", "_", cell).lower()
+    return plain if plain in names else cell
 
 
 def _with_keys(name: str, rows: Sequence[OwnRow]) -> Sequence[OwnRow]:

@@ -7,18 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from coercivity.experiments.lab.acts import Act, check_acts, with_acts
 from coercivity.experiments.lab.levers import (
+    all_levers,
     check_lever,
     check_month,
     find_lever,
-    lever_table,
-    pulled,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS
 from coercivity.experiments.lab.own_rows import with_tables
+from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
@@ -177,6 +177,12 @@ def checked(
     )
 
 
+def replace_checked(setting: LabSetting, **changed: Any) -> LabSetting:
+    """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
+    fields = {name: getattr(setting, name) for name in setting.__dataclass_fields__}
+    return checked(**{**fields, **changed})
+
+
 def _check_known(name: str, what: str, names: Sequence[str]) -> None:
     """Raise InputError for a name that is not among those there are."""
     if name not in names:
@@ -232,7 +238,7 @@ def _read_changes(
     ]
     if len(later) > MOST_CHANGES:
         raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
-    order = [lever.id for lever in lever_table()]
+    order = list(all_levers())
     unique = {(month, name): value for month, name, value in later}
     return tuple(
         sorted(

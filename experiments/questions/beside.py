@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.experiments.worlds.headlines import FOCUS, focal_event, name_in_id, spread
+from coercivity.experiments.worlds.headlines import FOCUS, focal_event, name_in_id
+from coercivity.experiments.worlds.spreads import spread
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOODS, SECTORS
@@ -159,5 +160,5 @@ def adds_nothing(model: float | None, other: float | None, unit: str = "days") -
 def medians(
     headlines: Sequence[Mapping[str, float | None]], name: str, unit: str = "days"
 ) -> float | None:
-    """Median over worlds of one headline, as summaries have it (`headlines.spread`)."""
+    """Median over worlds of one headline, as summaries have it (`spreads.spread`)."""
     return spread([one.get(name) for one in headlines], unit).median

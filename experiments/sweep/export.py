@@ -23,8 +23,8 @@ from coercivity.experiments.sweep.parts import (
 )
 from coercivity.experiments.sweep.rows import outcome_units
 from coercivity.experiments.worlds.cells import table_cells
-from coercivity.experiments.worlds.headlines import Spread, spread
 from coercivity.experiments.worlds.new_file import check_new_file
+from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.model.basis.errors import InputError, shorten
 
 if TYPE_CHECKING:

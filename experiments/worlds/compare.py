@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.experiments.worlds.headlines import compute_headlines, differences, focal_date
+from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.headlines import focal_date
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, run_worlds
+from coercivity.experiments.worlds.spreads import differences
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.frames import named
 from coercivity.model.results.result import Result

@@ -14,17 +14,11 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
-from coercivity.experiments.worlds.headlines import (
-    FOCUS,
-    Headline,
-    Spread,
-    focal_date,
-    headline_table,
-    spread,
-)
+from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
 from coercivity.experiments.worlds.seen_from import check_state
+from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -96,7 +90,7 @@ class Ensemble:
     def spread(self, headline: str, kind: str = "scenario") -> Spread:
         """Median, 5th and 95th percentile of one headline over all runs.
 
-        A stop that never comes counts as later than any day, as in `headlines.spread`; a difference
+        A stop that never comes counts as later than any day, as in `spreads.spread`; a difference
         is over the pairs in which both are defined.
         """
         values = [

@@ -20,13 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from coercivity.agents.base.arrays import FloatArray
 
 FOCUS: Final = "Japan"
@@ -44,20 +42,6 @@ EXPORT_CONTROLS: Final = (
 )
 MEASURES: Final = (*EXPORT_CONTROLS, "import_tariff", "technology_ban")
 Values: TypeAlias = Mapping[str, float | None]  # headlines of a run, by id
-
-
-class FinishedRun(Protocol):
-    """What the headlines need of a Result."""
-
-    @property
-    def scenario(self) -> Scenario: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def months(self) -> tuple[str, ...]: ...
-    @property
-    def tables(self) -> Iterable[str]: ...
-    def table(self, name: str) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -149,86 +133,6 @@ class Source(Protocol):
 
     def separation(self, of: str) -> FloatArray:
         """Separated oxides made, months x states x goods, t."""
-
-
-class TableSource:
-    """What the formulas read, from the tables of a Result; each table is made once."""
-
-    def __init__(self, result: FinishedRun, target: str = FOCUS) -> None:
-        self.result, self.target, self.months = result, target, tuple(result.months)
-        self.held: dict[str, pd.DataFrame] = {}
-
-    def _table(self, name: str, **where: str) -> pd.DataFrame:
-        """The rows of a table in which the columns named have these values."""
-        import numpy as np
-
-        if name not in self.held:
-            self.held[name] = self.result.table(name)
-        frame = self.held[name]
-        return (
-            frame[
-                np.logical_and.reduce([frame[column] == value for column, value in where.items()])
-            ]
-            if where
-            else frame
-        )
-
-    def _months_by(
-        self, frame: pd.DataFrame, value: str, fill: float, **names: Sequence[str]
-    ) -> FloatArray:
-        """A column as an array of months x one axis a keyword, which gives the names along it."""
-        import numpy as np
-        import pandas as pd
-
-        axes: dict[str, Sequence[str]] = {"month": self.months, **names}
-        out = np.full([len(of) for of in axes.values()], fill)
-        out[
-            tuple(
-                pd.Categorical(frame[column], categories=list(of)).codes
-                for column, of in axes.items()
-            )
-        ] = frame[value]
-        return out
-
-    def stops(self, of: str) -> list[tuple[str, str, str]]:
-        rows = self._table("stoppages", state=self.target, stage="end_use")
-        spells = zip(
-            rows["sector"].astype(str), rows["firm"].astype(str), rows["first_day"], strict=True
-        )
-        return [(sector, firm, day) for sector, firm, day in spells if isinstance(day, str) and day]
-
-    def firms(self, of: str) -> dict[str, int]:
-        name = "firms" if "firms" in self.result.tables else "stoppages"
-        rows = self._table(name, state=self.target, stage="end_use")
-        if name == "stoppages" and not rows["first_day"].isna().any():
-            # only firms that stopped are listed: their number says nothing about the others
-            return {}
-        return {
-            str(sector): int(count)
-            for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()
-        }
-
-    def flow(self, of: str) -> FloatArray:
-        return self._months_by(self._table("macro", state=self.target), of, 0.0, sector=SECTORS)
-
-    def home_price(self, of: str) -> FloatArray:
-        return self._months_by(self._table("prices", good=of), "home", math.nan, state=STATES)
-
-    def dependence(self, of: str) -> FloatArray:
-        rows = self._table(
-            "dependence",
-            state=self.target,
-            supplier=EXPORTER,
-            measure="tonnes",
-            group="all",
-            basis=of,
-        )
-        return self._months_by(rows, "share", math.nan)
-
-    def separation(self, of: str) -> FloatArray:
-        return self._months_by(
-            self._table("output", stage="separation"), "tonnes", math.nan, state=STATES, good=GOODS
-        )
 
 
 class View:
@@ -469,21 +373,6 @@ def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
     }
 
 
-FORMULAS: Final = formulas()
-
-
-def compute_headlines(
-    result: FinishedRun, since: str | None = None, target: str = FOCUS
-) -> dict[str, float | None]:
-    """Return {id: value or None} in the order of the headline table of a target state.
-
-    *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the
-    other one's. Without it the scenario of the result decides.
-    """
-    day = since or focal_date(result.scenario, result.months, target)
-    return headlines_of(TableSource(result, target), day)
-
-
 def headlines_of(
     source: Source, since: str, wanted: Iterable[str] | None = None
 ) -> dict[str, float | None]:
@@ -497,54 +386,3 @@ def headlines_of(
             (row.id for row in headline_table(source.target)) if wanted is None else wanted
         )
     }
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A headline over several worlds: median, 5th and 95th percentile; None where not defined."""
-
-    median: float | None
-    p05: float | None
-    p95: float | None
-
-
-def spread(values: Sequence[float | None], unit: str = "") -> Spread:
-    """Return the spread of one headline over worlds.
-
-    A day of a stop that never comes counts as later than any day, so that a median of stops exists
-    only where half of the worlds have one. Any other undefined value is left out.
-    """
-    import numpy as np
-
-    never = unit == "days"
-    numbers = np.array(
-        [np.inf if value is None else value for value in values if value is not None or never],
-        dtype=float,
-    )
-    if not numbers.size:
-        return Spread(None, None, None)
-    found = np.quantile(numbers, (0.5, 0.05, 0.95), method="inverted_cdf" if never else "linear")
-    median, low, high = (float(value) if np.isfinite(value) else None for value in found)
-    return Spread(median, low, high)
-
-
-def headline_spreads(headlines: Sequence[Values], target: str = FOCUS) -> dict[str, Spread]:
-    """Return {id: Spread} over the headlines of several worlds, seen from a target state."""
-    return {
-        row.id: spread([one[row.id] for one in headlines], row.unit)
-        for row in headline_table(target)
-    }
-
-
-def differences(
-    base: Sequence[Values], other: Sequence[Values], target: str = FOCUS
-) -> list[dict[str, float | None]]:
-    """Return other - base by pair of twins and id; None where one of them is not defined."""
-
-    def minus(one: float | None, two: float | None) -> float | None:
-        return None if one is None or two is None else one - two
-
-    return [
-        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table(target)}
-        for of, twin in zip(base, other, strict=True)
-    ]

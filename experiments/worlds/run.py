@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.worlds.headlines import compute_headlines
+from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names

@@ -317,8 +317,25 @@ def main() -> None:
                 measure(address, process.pid, asked.sessions, asked.minutes, asked.visits)
             )
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
+            stop(process)
+    tell(found, asked)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a server as Ctrl-C does; one that hears nothing for a while is ended for it, and that is
+    said: what was measured is told all the same.
+    """
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        print("the server did not end within 20 s")
+        process.kill()
+        process.wait(timeout=20)
+
+
+def tell(found: Found, asked: argparse.Namespace) -> None:
+    """What was measured."""
     print(
         f"{asked.sessions} sessions, {asked.minutes:g} minutes, {found.visits} visits, "
         f"{len(found.failed)} failed, on {os.cpu_count()} cores"

@@ -143,7 +143,7 @@ def test_every_run_has_a_seed_of_its_own_and_the_first_is_that_of_the_draw(twins
 def test_the_values_are_those_of_single_runs(twins: Ensemble) -> None:
     """Draw 2, second seed, made anew by `run` with keywords."""
     from coercivity.experiments.quantities.series import series_of
-    from coercivity.experiments.worlds.headlines import compute_headlines
+    from coercivity.experiments.worlds.headline_tables import compute_headlines
     from coercivity.experiments.worlds.run import run
 
     result = run(

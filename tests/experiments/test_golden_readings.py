@@ -26,7 +26,8 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.game.debrief import debrief
 from coercivity.experiments.game.game import SEATS, brief, new_game, play_round, reveal, scores
 from coercivity.experiments.game.reading import read_game
-from coercivity.experiments.lab.levers import lever_table, pulled
+from coercivity.experiments.lab.levers import lever_table
+from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.quantities.series import run_series, series_table
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.questions.ablation import numbers

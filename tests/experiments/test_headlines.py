@@ -4,18 +4,15 @@ import math
 
 import pytest
 
+from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.headlines import (
-    FORMULAS,
-    compute_headlines,
-    differences,
     focal_date,
     focal_event,
     formulas,
-    headline_spreads,
     headline_table,
     monthly_gdp,
-    spread,
 )
+from coercivity.experiments.worlds.spreads import differences, headline_spreads, spread
 from coercivity.model.basis.calendar import month_names
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
@@ -27,8 +24,8 @@ def headlines() -> dict[str, float | None]:
 
 def test_table_and_functions_name_the_same_headlines() -> None:
     rows = headline_table()
-    assert len(rows) == len(FORMULAS)
-    assert {row.id for row in rows} == set(FORMULAS)
+    assert len(rows) == len(formulas())
+    assert {row.id for row in rows} == set(formulas())
     assert all(row.label and row.formula and row.unit for row in rows)
 
 

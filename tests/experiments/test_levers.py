@@ -20,9 +20,9 @@ from coercivity.experiments.lab.levers import (
     find_lever,
     first_month,
     lever_table,
-    pulled,
     story_day,
 )
+from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.headlines import focal_date
 from coercivity.experiments.worlds.run import run_scenario

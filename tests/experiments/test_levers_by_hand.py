@@ -16,9 +16,9 @@ from coercivity.experiments.lab.levers import (
     check_lever,
     check_month,
     first_month,
-    pulled,
     story_day,
 )
+from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.questions.leverage import Leverage
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.design import load_design

@@ -3,12 +3,8 @@
 import pytest
 
 from coercivity.experiments.quantities.outcomes import HeadlineWatch, run_headlines
-from coercivity.experiments.worlds.headlines import (
-    FORMULAS,
-    compute_headlines,
-    focal_event,
-    headline_table,
-)
+from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.headlines import focal_event, formulas, headline_table
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
@@ -117,9 +113,9 @@ def test_a_watch_has_to_see_every_month() -> None:
 
 
 def test_a_headline_declares_what_it_reads() -> None:
-    assert FORMULAS["cost_paid_total"].reads == (("flow", "cost_paid"),)
-    assert FORMULAS["price_multiple_dy_japan"].reads == (("home_price", "dysprosium_oxide"),)
-    assert all(formula.reads for formula in FORMULAS.values())
+    assert formulas()["cost_paid_total"].reads == (("flow", "cost_paid"),)
+    assert formulas()["price_multiple_dy_japan"].reads == (("home_price", "dysprosium_oxide"),)
+    assert all(formula.reads for formula in formulas().values())
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from coercivity.experiments.sensitivity.replications import (
 )
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.sweep.progress import Progress, time_left
-from coercivity.experiments.worlds.headlines import spread
+from coercivity.experiments.worlds.spreads import spread
 from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES

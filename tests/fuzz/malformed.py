@@ -176,8 +176,9 @@ def link_door(rng: random.Random, number: int) -> Any:
     page = rng.randrange(4)
     if page == 0:
         asked = asked_by(link)
-        told_on_page(asked.problem)
-        return begun(asked.setting.asked(), asked.setting.base())  # type: ignore[union-attr]
+        both = begun(asked.setting.asked(), asked.setting.base())  # whatever was left out
+        told_on_page(" ".join(asked.left))
+        return both
     if page == 1:
         return told_on_page(
             asked_pair(

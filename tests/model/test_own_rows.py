@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.lab import snapshots
-from coercivity.experiments.worlds.headlines import compute_headlines
+from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table

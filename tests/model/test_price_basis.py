@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coercivity.experiments.worlds.headlines import compute_headlines, monthly_gdp
+from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import data_folder, load_table, read_table

@@ -23,6 +23,7 @@ from coercivity.viz.screens.present import About, present_about, present_query
 from coercivity.viz.server.engine import PAGE
 
 BUSY = "the server has too much to do just now; try again in a minute"
+BUSY_SAID = "The server has too much to do just now. Try again in a minute."
 
 
 class Timer:

@@ -17,6 +17,7 @@ import numpy as np
 
 from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories, is_soon
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.trail import Trail
 from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
@@ -138,6 +139,7 @@ def drawn(
         {name: values[:months] * by for name, values in whole.series.items()},
         not soon,
         months or scenario.months,
+        trail=Trail(months or scenario.months),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 import reacton
 import solara
 
+from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens.hooks import TELLERS
 from coercivity.viz.screens.lab import asked_by
@@ -31,7 +32,7 @@ def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     answered(raising(InputError("field x is wrong; write y")))({})
-    assert trouble.value == "field x is wrong; write y"
+    assert trouble.value == "Field x is wrong; write y."
     answered(raising(KeyError("/srv/secret/path")))({})
     assert trouble.value == FAILED
     assert "/srv/secret/path" in caplog.text
@@ -41,7 +42,7 @@ def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(
 
 def test_what_cannot_be_read_is_told_without_its_reason() -> None:
     assert told(lambda: 5) == (5, "")
-    assert told(raising(InputError("a line"))) == (None, "a line")
+    assert told(raising(InputError("a line"))) == (None, "A line.")
     assert told(raising(OSError(36, "File name too long", "/srv/x"))) == (None, FAILED)
 
 
@@ -75,7 +76,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(
     box, context = reacton.render(Page(), handle_error=False)
     assert _texts(box) == ["well"]
     for value, words in (
-        ("input", "months 7 do not fit; write 12"),
+        ("input", "Months 7 do not fit; write 12."),
         ("well", "well"),
         ("bug", FAILED),
         ("well", "well"),
@@ -129,12 +130,13 @@ def test_what_is_said_above_a_page_does_not_begin_the_page_anew() -> None:
         "?p./etc/passwd=1",
     ],
 )
-def test_a_crafted_link_ends_in_one_line_without_a_path(search: str) -> None:
+def test_what_a_crafted_link_asks_for_is_left_out_with_one_line_without_a_path(search: str) -> None:
     asked = asked_by(search)
-    assert asked.setting is None
-    assert asked.problem
-    assert "\n" not in asked.problem
-    assert str(VIZ.parent) not in asked.problem
+    assert asked.setting == LabSetting()
+    (left,) = asked.left
+    assert left
+    assert "\n" not in left
+    assert str(VIZ.parent) not in left
 
 
 def test_one_page_that_does_not_listen_keeps_no_other_waiting() -> None:

@@ -28,7 +28,7 @@ from coercivity.viz.drawn import (
 )
 from coercivity.viz.screens import many
 from coercivity.viz.server.engine import BAND, PAGE
-from tests.viz.rendered import BUSY, Desk
+from tests.viz.rendered import BUSY, BUSY_SAID, Desk
 
 JAPAN, FRANCE, INDIA = (STATES.index(name) for name in ("Japan", "France", "India"))
 DY = GOODS.index("dysprosium_oxide")
@@ -546,7 +546,7 @@ def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
     monkeypatch.setattr(many, "ask", ask)
     _, rendering = reacton.render(Page(), handle_error=False)
     assert refused == [2]  # whoever is refused once does not ask on
-    assert (seen[-1].problem, seen[-1].busy, seen[-1].values) == (BUSY, False, {})
+    assert (seen[-1].problem, seen[-1].busy, seen[-1].values) == (BUSY_SAID, False, {})
     desk.answer(double, 2)
     assert seen[-1].values == {0: 2}
     rendering.close()

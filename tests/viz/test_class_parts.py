@@ -447,7 +447,7 @@ def test_what_goes_wrong_in_the_debrief_is_said(desk: Desk, registry: Rooms, job
     to_the_debrief(room)
     with the_lead(room, tokens) as page:
         desk.answer(job, InputError("it does not fit"))
-        assert page.part("every").problem == "it does not fit"
+        assert page.part("every").problem == "It does not fit."
 
 
 # ---------------------------------------------------------------- the door

@@ -97,7 +97,7 @@ def test_only_addresses_of_the_class_page_are_followed(desk: Desk, registry: Roo
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"room": "BCDFGH", "seat": "0" * 32}, "there is no room BCDFGH"),
+        ({"room": "BCDFGH", "seat": "0" * 32}, "There is no room BCDFGH"),
         ({"room": "<b>", "seat": "0" * 32}, "is not a room's code"),
         ({"seat": "0" * 32}, "is not a room's code"),
         ({"room": "BCDFGH"}, ""),
@@ -377,7 +377,7 @@ def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(
         desk.waiting(game_jobs.decision)[0].future.set_result("3")
         assert json.loads(end.decisions)["changed"] == {"one": 3}
         desk.answer(game_jobs.decision, InputError("this decision is not in the game"))
-        assert end.problem == "this decision is not in the game"
+        assert end.problem == "This decision is not in the game."
         room.do("predict", when="after", seat="target", text="hardly", number=0)
         assert (
             "0 months" in page.part("every").predictions

@@ -25,7 +25,7 @@ from coercivity.viz.screens import evidence
 from coercivity.viz.screens.evidence import Search, chosen_of, search_of, searched
 from coercivity.viz.screens.present import About, about_of
 from coercivity.viz.words.fact_text import TELLERS, fact_sentence
-from coercivity.viz.words.record_text import in_model, number, sentence, the, wrong_about
+from coercivity.viz.words.record_text import beside_the_record, in_model, number, the, wrong_about
 from tests.viz.rendered import Desk
 from tests.viz.rendered import shown as drawn
 
@@ -258,7 +258,7 @@ def target(**changed: Any) -> dict[str, Any]:
 
 
 def test_a_target_is_told_with_record_model_and_what_would_pass() -> None:
-    assert sentence(target(), {}) == (
+    assert beside_the_record(target(), {}) == (
         "The price of terbium oxide in China, August to October 2011: on record USD 1,940 a "
         "kilogram, in the model USD 1,966 a kilogram (1,236 to 3,125); 1,511 to 2,491 would pass."
     )
@@ -266,7 +266,7 @@ def test_a_target_is_told_with_record_model_and_what_would_pass() -> None:
     ratio |= {"partner": "Japan", "from": "2025-05", "to": "2025-05", "value": 0.16}
     ratio |= {"median": 0.61, "p05": 0.48, "p95": 0.74, "low": -0.1, "high": 0.26}
     base = {"base_from": "2024-05", "base_to": "2024-05"}
-    assert sentence(target(**ratio), base) == (
+    assert beside_the_record(target(**ratio), base) == (
         "China's exports of magnets to Japan, May 2025 over May 2024: on record 16%, in the model "
         "61% (48 to 74); 0 to 26 would pass."
     )
@@ -298,7 +298,7 @@ def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
         page.go("/evidence?state=Japan")
         assert json.loads(page.part("record").record)["state"] == "Japan"
         page.go("/evidence?good=unobtainium")
-        assert "good 'unobtainium' is not known" in page.part("problem").problem
+        assert "Good: “unobtainium” is not known here." in page.part("problem").problem
         assert json.loads(page.part("record").record)["good"] == ""
 
 

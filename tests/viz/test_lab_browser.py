@@ -28,6 +28,7 @@ from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
+from coercivity.viz.words.why_many import why_many
 from tests.viz import stand_in
 from tests.viz.browser import (
     LAB,
@@ -139,6 +140,25 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
     ]
     assert page.url.endswith("?" + to_query(LabSetting()))
     assert page.get_by_role("alert").count() == 0
+
+
+def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(visit: Visit) -> None:
+    visit.open(LAB)
+    visit.wait_for(drawn(LabSetting()))
+    setting, card = LabSetting(), visit.page.locator(".lb-trail")
+    mine, twin = (
+        stand_in.histories(scenario, (), setting.state, story_day(setting.shipped))
+        for scenario in (setting.asked(), setting.base())
+    )
+    told = why_many(mine, twin, question_of(setting))
+    card.get_by_text(told.note).wait_for()
+    assert f"Counted over {DRAWS} histories" in told.note
+    assert [*(one.text for one in told.causes[:6]), told.alike] == card.locator(
+        "[data-why=many] > ul > li"
+    ).all_inner_texts()
+    one = card.locator("[data-why=one]")
+    one.locator("summary").first.click()
+    one.locator("li").first.wait_for()
 
 
 def test_everything_has_a_name_and_a_language(visit: Visit) -> None:
@@ -355,7 +375,7 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     field.fill("99")
     field.press("Enter")
     page.get_by_role("alert").filter(
-        has_text="target: 99 is out of range; use a number from"
+        has_text="target: “99” is out of range. Use a number from"
     ).wait_for()
     assert page.evaluate("document.documentElement.dataset.drawn") == drawn(changed)
     page.get_by_role("button", name="Put back: share_speed").click()
@@ -412,13 +432,13 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
 
 
 TAMPERED = {
-    "scenario=japan-2062": "scenario 'japan-2062' is not known; did you mean 'japan-2026'?",
-    "lever.firms_stock=99": "Extra stock that firms hold '99' does not fit; use a number from 0 to 6",
+    "scenario=japan-2062": "Scenario: “japan-2062” is not known here. Did you mean “japan-2026”?",
+    "lever.firms_stock=99": "Extra stock that firms hold: “99” does not fit. Use a number from 0 to 6",
     "state="
     + quote(
         '<img src=x onerror="window.owned=1">'
-    ): "state '<img src=x onerror=\"window.owned=1\">' is not known",
-    "at=" + "x" * 9000: "the address has 9003 characters; use at most 8000",
+    ): 'State: “<img src=x onerror="window.owned=1">” is not known here',
+    "at=" + "x" * 9000: "Link: it has 9003 characters, and a page takes 8000.",
 }
 
 
@@ -441,7 +461,7 @@ def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
     field.fill("minus one")
     field.press("Enter")
     visit.page.get_by_role("alert").filter(
-        has_text="seed 'minus one' is not a whole number"
+        has_text="Seed: “minus one” is not a whole number"
     ).wait_for()
     assert visit.page.locator(".cv-plot canvas").count() == 4
     assert field.input_value() == "1"
@@ -637,15 +657,55 @@ def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
     for message, told in (
         (
             {"lever": "firms_stock", "value": "<b>"},
-            "Extra stock that firms hold '<b>' does not fit",
+            "Extra stock that firms hold: “<b>” does not fit",
         ),
-        ({"lever": {"a": 1}, "value": [1]}, "lever '{'a': 1}' is not known"),
+        ({"lever": {"a": 1}, "value": [1]}, "Lever: “{'a': 1}” is not known here"),
         (
             {"lever": "firms_stock", "value": 1e308},
-            "Extra stock that firms hold '1e+308' does not fit",
+            "Extra stock that firms hold: “1e+308” does not fit",
         ),
     ):
         page.evaluate(send, message)
         page.get_by_role("alert").filter(has_text=told).wait_for(timeout=PATIENCE)
     page.evaluate(send, {"lever": "firms_stock", "value": 3})
     visit.wait_for(drawn(checked(levers={"firms_stock": 3})))
+
+
+# ---------------------------------------------------------------- a reader who is not in Tokyo
+
+
+def test_the_levers_follow_the_state_and_what_was_moved_before_stays(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/?scenario=japan-2026&lever.japan_stockpile=3")
+    visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
+    page.get_by_label("State to look at").select_option("Germany")
+    visit.wait_for(drawn(checked(state="Germany", levers={"japan_stockpile": 3})))
+    assert page.locator("select[name=germany_measure]").count() == 1
+    assert page.locator("[name=japan_stockpile]").count() == 0
+    assert "State stockpile: 3 months of use" in page.locator(".lb-elsewhere").inner_text()
+    page.locator("select[name=germany_measure]").select_option("5")
+    both = checked(state="Germany", levers={"japan_stockpile": 3, "germany_measure": 5})
+    visit.wait_for(drawn(both))
+    page.locator(".lb-elsewhere button").click()
+    visit.wait_for(drawn(checked(state="Germany", levers={"germany_measure": 5})))
+    assert page.locator(".lb-elsewhere").count() == 0
+
+
+def test_a_link_with_a_bad_value_shows_the_rest_and_offers_the_mended_link(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/?state=Germany&lever.germany_stock=2&lever.stockpile=99")
+    good = checked(state="Germany", levers={"germany_stock": 2})
+    visit.wait_for(drawn(good))
+    left = page.locator(".lb-left-out")
+    assert "State stockpile: “99” does not fit." in left.inner_text()
+    left.get_by_role("link").click()
+    visit.wait_for(drawn(good))
+    page.wait_for_function("!document.querySelector('.lb-left-out')", timeout=PATIENCE)
+    assert "lever.germany_stock=2" in page.url
+
+
+def test_an_address_without_a_page_leads_on(visit: Visit) -> None:
+    visit.page.goto(visit.address + "/nowhere")
+    visit.complaints.clear()  # the browser's own about a page that is not there
+    visit.page.get_by_role("link", name="Go to the lab").click()
+    visit.wait_for(drawn(LabSetting()))

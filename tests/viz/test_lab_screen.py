@@ -23,6 +23,7 @@ from coercivity.viz.screens import guess_ahead, histories, hooks, lab, take
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
+from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
 
 
@@ -211,7 +212,7 @@ def test_what_the_model_refuses_is_said_in_its_own_words(
     page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.answer(jobs.history, InputError("months '0' are too few; use 1 or more"))
-    assert problem(page) == "months '0' are too few; use 1 or more"
+    assert problem(page) == "Months '0' are too few; use 1 or more."
     assert caplog.text == ""  # it is the visitor's, not the server's
 
 
@@ -220,7 +221,7 @@ def test_a_busy_server_is_told_and_the_page_works_again_later(
 ) -> None:
     desk.refusal = BUSY
     with shown(lab.Page) as page:
-        assert problem(page) == BUSY
+        assert problem(page) == in_words(BUSY)
         assert not page.part("pick").controls["busy"]
         desk.refusal = ""
         page.tell("choose", {"seed": "7"})
@@ -267,13 +268,13 @@ def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
     ("event", "given", "says"),
     [
         ("move", {"lever": "no_such", "value": 1}, "no_such"),
-        ("move", {"lever": "firms_stock", "value": 1e9}, "firms_stock"),
+        ("move", {"lever": "firms_stock", "value": 1e9}, "Extra stock that firms hold: “"),
         ("move", {}, "None"),
-        ("choose", {"seed": "-1"}, "seed '-1'"),
+        ("choose", {"seed": "-1"}, "Seed: “-1”"),
         ("choose", {"scenario": "nowhere"}, "nowhere"),
         ("choose", {"state": "Atlantis"}, "Atlantis"),
-        ("assume", {"name": "hurdle_weight", "value": "x"}, "hurdle_weight"),
-        ("upload", {"name": "a.yaml", "text": "months: [1"}, "a.yaml"),
+        ("assume", {"name": "hurdle_weight", "value": "x"}, ": “x” is not a number"),
+        ("upload", {"name": "a.yaml", "text": "months: [1"}, "“months: [1” is not YAML"),
         ("upload", {"name": "a.yaml"}, "a.yaml"),
     ],
 )
@@ -326,9 +327,40 @@ def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> Non
         3,
     )
     assert page.part("move").controls["undo"] == 0  # the moves before were made on another setting
-    page.go("/?scenario=nowhere")
-    assert "nowhere" in problem(page)
-    assert page.part("pick").controls["scenario"] == "business-as-usual"
+    page.go("/?scenario=nowhere&seed=5&state=Germany&lever.germany_stock=3")
+    (left,) = page.part("pick").controls["left"]
+    assert left.startswith("Scenario: “nowhere” is not known here.")
+    assert left.endswith("It stands at “The dual-use ban on Japan, 2026”.")
+    assert page.part("move").values["germany_stock"] == 3.0  # what is good of it is shown
+    assert query(page).startswith("scenario=japan-2026&seed=5&state=Germany&lever.germany_stock=3")
+    page.tell("move", {"lever": "germany_stock", "value": 2})
+    assert page.part("pick").controls["left"] == []  # it was about the link
+
+
+def test_the_levers_are_those_of_the_state_looked_at(page: Shown) -> None:
+    """What was moved for another state stays in force, stands below and can be put back there."""
+    page.tell("move", {"lever": "japan_stockpile", "value": 3})
+    page.tell("choose", {"state": "Germany"})
+    shown = page.part("move")
+    assert {one["id"] for one in json.loads(shown.levers)} == set(shown.values)
+    assert {"germany_measure", "eu_stockpile", "germany_stock"} <= set(shown.values)
+    assert shown.controls["elsewhere"] == [
+        {
+            "id": "japan_stockpile",
+            "label": "Target: Japan, State stockpile",
+            "value": "3 months of use",
+        }
+    ]
+    assert "The EU acts and pays" not in shown.controls["notes"][0]
+    assert shown.controls["notes"][0].endswith("the EU acts and pays.")
+    assert any("Look at Japan to move it" in note for note in shown.controls["notes"])
+    page.tell("move", {"lever": "eu_stockpile", "value": 2})
+    assert "lever.eu_stockpile=2&lever.japan_stockpile=3" in query(page)
+    page.tell("rest", "japan_stockpile")
+    assert page.part("move").controls["elsewhere"] == []
+    page.tell("choose", {"state": "China"})
+    assert page.part("move").controls["heading"] == "The levers that there are: 2"
+    assert page.part("move").controls["notes"][0].startswith("China is the exporter here")
 
 
 def test_only_lines_of_the_charts_can_be_picked(
@@ -535,7 +567,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     page.tell("take", {"kind": "headlines"})
     assert page.part("take").file == ""  # not the old one under a new name
     desk.answer(take_away.headlines_csv, InputError("too large"))
-    assert page.part("take").problem == "No file was made: too large. What is set stays."
+    assert page.part("take").problem == "No file was made. Too large. What is set stays."
     assert page.part("take").shown == 0
 
 

@@ -13,12 +13,15 @@ from functools import cache
 from itertools import cycle
 from typing import Any
 
+import numpy as np
 import pytest
 
 from coercivity.experiments.game import debrief, table, telling
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import SEATS
+from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.trail import Chosen, Stop, Store
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
@@ -47,17 +50,21 @@ from coercivity.viz.server import game_jobs
 from coercivity.viz.words import game_text, language
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_why import MONEY, reasons
+from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import plain
 from coercivity.viz.words.own_rows import said_rows
+from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
 from tests.viz import test_lab_why as why
+from tests.viz.made_trails import ASKED as TRAILED
+from tests.viz.made_trails import made, plant
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
 from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
+from tests.viz.test_why_many import fund
 
 ACTS = [STOCK, LICENCES, GRANT]
 CODE = "yue"  # a language that nobody has written, with months in figures
@@ -206,9 +213,93 @@ def every_reason() -> list[Any]:
         (why.licences(0, 0), why.licences(400, 200)),
         (why.Run(leaks=[leak]), why.Run()),
     ]
-    levers = dict.fromkeys(MONEY, 1.0)
+    levers = dict.fromkeys(PAID_BY, 1.0)
     found = [one for pair in pairs for one in reasons(*pair, "Japan", why.SINCE, levers)]  # type: ignore[arg-type]
     return [{"text": one.text, "records": list(one.records)} for one in found]
+
+
+def every_cause() -> list[Any]:
+    """Causes of sets of histories that differ in all that is told."""
+    kinds = ("grant", "loan", "equity", "tax_credit", "offtake", "price_floor")
+    begun = tuple(
+        plant(state, process, name="Nolans")
+        for state, process in (
+            ("Australia", "separate_heavy"),
+            ("Malaysia", "make_metal"),
+            ("Rest of EU", "make_magnet_smco"),
+            ("Canada", "make_motor_standard"),
+        )
+    )
+    stops = (Stop("automotive", 30, "dysprosium_oxide", 4), Stop("wind", 26, "yttrium_oxide", 1))
+    store = [Store("terbium_oxide", 90.0, *of) for of in ((90.0, 9.0, 30), (90.0, 0.0, None))]
+    much = {
+        "plants": begun,
+        "stops": stops * 3,
+        "stopped": {"Germany": 30},
+        "office": (100.0, 40.0, 0.0),
+        "resold": 400.0,
+        "tariffs": 90.0,
+        "chosen": (Chosen("EU", "import_tariff", 40),),
+        "stores": (store[0],),
+    }
+    some = {"stops": stops, "stopped": {"Germany": 40}, "office": (90.0, 80.0, 0.0), "resold": 10.0}
+    sets: list[dict[str, Any]] = [
+        *(much, some, {}, {"plants": begun[:1], "funds": tuple(fund(90.0, one) for one in kinds)}),
+        *(
+            {"funds": tuple(fund(0.0, one) for one in kinds), "plants": some}
+            for some in ((), begun)
+        ),
+        {"stores": (store[1],), "plants": (plant(begun=60),)},
+        {"stores": (Store("terbium_oxide", 90.0, 0.0, 0.0, None),), "plants": (plant(begun=90),)},
+    ]
+    processes = ("mine_light", "separate_heavy", "make_metal", "make_magnet_smco")
+    nowhere = [
+        {
+            "plants": tuple(
+                plant(state, process, name="Nolans " * k) for k, process in enumerate(processes, 1)
+            )
+        }
+        for state in ("Australia", "Malaysia", "Vietnam", "Canada", "Brazil")
+    ]  # one after the other: in which states is luck
+    paid = {"plants": (plant(**{"act-1": 200.0}),), "funds": (fund(200.0),)}
+    two = {"plants": (plant(), plant(name="Nolans", opened=None)), "funds": (fund(200.0),)}
+    pairs: list[tuple[Any, Any]] = [
+        *((one, other) for one in sets for other in (some, {})),
+        *((one, one) for one in (much, {})),
+        *((paid, {"plants": (plant(),)}), ({**paid, "plants": (plant(),)}, {"plants": (plant(),)})),
+        *(
+            (two, {"plants": (plant(),)}),
+            (two, {}),
+            ({"funds": (fund(9.0),)}, {"plants": two["plants"]}),
+            (some, much),
+        ),
+        ({"plants": (plant(opened=None),)}, {}),
+        *(
+            ({"plants": (plant(begun=a),)}, {"plants": (plant(begun=b),)})
+            for a, b in ((40, 45), (80, 40))
+        ),
+        *((nowhere, {}), ({}, nowhere)),
+        (
+            {"plants": (plant(), plant("Malaysia"))},
+            {"plants": (plant(begun=70), plant("Malaysia"))},
+        ),
+    ]
+    asked = replace(TRAILED, twin="", moved=("allies_tariff",))
+    return [
+        asdict(why_many(sides_of(one, a, months), sides_of(other, b, months), asked))
+        for one, other in pairs
+        for a, b, months in ((0.3, 0.9, 180), (0.9, 0.3, 180), (0.5, 0.5, 49))
+    ]
+
+
+def sides_of(of: Any, level: float, months: int) -> Histories:
+    """Histories that all have these records, or one after the other each of a list of them."""
+    lines = {
+        name: np.full(180, level)
+        for name in ("cover/dysprosium_oxide", "dependence/all/last_origin")
+    }
+    every = of if isinstance(of, list) else [of]
+    return made(lambda n: every[n % len(every)], months=months, series=lambda n: lines)
 
 
 def written_acts() -> Any:
@@ -334,6 +425,7 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "many histories": many,
     "many histories of the exporter": lambda: many("China"),
     "reasons": every_reason,
+    "causes": every_cause,
     "settings": lambda: [setting_values(one) for one in settings().values()],
     "scenarios": lambda: json.loads(scenarios_json()),
     "written acts": written_acts,
@@ -348,7 +440,7 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "gauge": lambda: labelled(gauge_data([one_cut_off(short().scenario, 1, "2026-01", "Japan")])),
     "what was moved": lambda: [moved_words(one) for one in settings().values()],
     "map": lambda: json.loads(play_json(short(), "Japan", DAY)),
-    "what Play offers": lambda: json.loads(choices_json()),
+    "what Play offers": lambda: json.loads(choices_json(LabSetting())),
 }
 DOCUMENTS |= {
     "claims": lambda: json.loads(claims_json()),

@@ -15,7 +15,7 @@ from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.server import jobs
 from coercivity.viz.words.lab_answer import Question, measures, ranged, span
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.one_among import rows, sentence, value_of
+from coercivity.viz.words.one_among import one_beside_many, rows, value_of
 from tests.viz import stand_in
 from tests.viz.test_lab_answer import ASKED, histories
 
@@ -28,24 +28,28 @@ def one(**values: Any) -> Histories:
 
 
 def test_the_sentence_says_what_this_history_and_the_others_lose() -> None:
-    found = sentence(one(lost=12.0), histories(20, lost=30.0, step=1.6), ASKED, 7, False)
+    found = one_beside_many(one(lost=12.0), histories(20, lost=30.0, step=1.6), ASKED, 7, False)
     assert found == (
         "One history, seed 7: output worth USD 12 bn is lost in two years; in 8 of 10 histories "
         "USD 10 to 50 bn."
     )
-    assert "less than USD 0.1 bn is lost" in sentence(one(lost=0.0), histories(20), ASKED, 7, False)
+    assert "less than USD 0.1 bn is lost" in one_beside_many(
+        one(lost=0.0), histories(20), ASKED, 7, False
+    )
 
 
 def test_what_has_not_come_is_not_said() -> None:
-    waiting = sentence(one(lost=12.0), histories(3), ASKED, 7, False)
+    waiting = one_beside_many(one(lost=12.0), histories(3), ASKED, 7, False)
     assert waiting == (
         "One history, seed 7: output worth USD 12 bn is lost in two years; other histories are "
         "being run."
     )
-    unread = sentence(Histories(), histories(20), ASKED, 7, False)
+    unread = one_beside_many(Histories(), histories(20), ASKED, 7, False)
     assert unread.startswith("One history, seed 7; in 8 of 10 histories output worth USD ")
-    assert sentence(Histories(), Histories(), ASKED, 7, False).startswith(WORDS + "; its numbers")
-    assert sentence(one(), Histories(), ASKED, 7, True) == WORDS + "."
+    assert one_beside_many(Histories(), Histories(), ASKED, 7, False).startswith(
+        WORDS + "; its numbers"
+    )
+    assert one_beside_many(one(), Histories(), ASKED, 7, True) == WORDS + "."
 
 
 def test_each_number_lies_where_its_bar_says() -> None:

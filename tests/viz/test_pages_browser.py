@@ -220,7 +220,7 @@ def test_lists_and_sums_in_scripts_are_those_of_the_language(visit: Visit) -> No
             "document.documentElement.dataset.drawn === 'claims'", timeout=PATIENCE
         )
         found = visit.page.evaluate(
-            "(c => [c.listed(['a', 'b', 'c']), c.dollars(1170), c.dollars(1172, 3), c.month('2026-01-06'), c.semicolons(['a', 'b'])])(window.coercivity)"
+            "(c => [c.joined(['a', 'b', 'c']), c.dollars(1170), c.dollars(1172, 3), c.month('2026-01-06'), c.semicolons(['a', 'b'])])(window.coercivity)"
         )
         assert [one.replace("\u00a0", " ") for one in found] == words
 
@@ -454,10 +454,10 @@ def test_results_say_of_which_code_they_are(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("/chain?element=Xx", "element 'Xx' is not known"),
-        ("/chain?scenario=japan-2062", "did you mean 'japan-2026'"),
-        ("/compare?a=seed%3Dx", "A: seed 'x'"),
-        ("/evidence?table=plant", "did you mean 'plants'"),
+        ("/chain?element=Xx", "Element: “Xx” is not known here"),
+        ("/chain?scenario=japan-2062", "Did you mean “japan-2026”?"),
+        ("/compare?a=seed%3Dx", "A: Seed: “x”"),
+        ("/evidence?table=plant", "Did you mean “plants”?"),
         ("/chain?state=%3Cimg%20src=x%20onerror=alert(1)%3E", "is not known"),
     ],
 )

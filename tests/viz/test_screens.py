@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,7 @@ from coercivity.viz.screens import chain, compare, hooks, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
+from coercivity.viz.words.refusals import in_words
 from tests.viz import stand_in
 from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
 
@@ -73,8 +75,8 @@ def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -
         page.go("/chain?element=Dy&seed=5")
         assert (page.part("choose").problem, page.part("choose").choice["seed"]) == ("", 5)
         page.go("/chain?seed=x")
-        assert "seed 'x'" in page.part("choose").problem
-        assert page.part("choose").choice["seed"] == 5
+        assert page.part("choose").problem.startswith("Seed: “x” is not a whole number")
+        assert page.part("choose").choice["seed"] == 1  # as it is told: what is good is shown
 
 
 def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(
@@ -119,7 +121,7 @@ def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(
         desk.refusal = BUSY
         page.tell("look", "2026-01")
         assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (
-            BUSY,
+            in_words(BUSY),
             False,
             "",
         )
@@ -164,7 +166,7 @@ def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
         part = page.part("choose")
         assert part.controls["problem"].startswith("A: ")
         page.tell("choose", {"side": "c"})
-        assert part.controls["problem"] == "side 'c' is not known; use a or b"
+        assert part.controls["problem"] == "Side: “c” is none. Choose A or B."
         page.tell("choose", {"side": "a", "scenario": "japan-2026"})
         assert part.controls["problem"] == ""
         page.go("/compare?scenario=business-as-usual&seed=6")
@@ -177,15 +179,30 @@ def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
 # ---------------------------------------------------------------- playing
 
 
+def test_of_a_wrong_side_all_that_is_good_is_compared(desk: Desk) -> None:
+    b = quote("scenario=japan-2026&lever.firms_stock=2&lever.japan_stockpile=99")
+    with shown(compare.Page) as page:
+        page.go(f"/compare?b={b}")
+        part = page.part("choose")
+        assert part.controls["problem"] == (
+            "B: State stockpile: “99” does not fit. Use a number from 0 to 6 (months of use). It "
+            "stands at 0."
+        )
+        assert part.sides[1]["moved"] == ["Extra stock that firms hold: 2 months of use"]
+        page.tell("choose", {"side": "a", "link": "?seed=7&state=Germany&lever.stock=99"})
+        assert part.controls["problem"].startswith("A: Extra stock that firms hold: “99”")
+        assert (part.controls["seed"], part.controls["state"]) == (7, "Germany")
+
+
 def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None:
     with shown(play.Page, "/play") as page:
         controls = page.part("wish").controls
         assert controls["problem"] == ""
         for given, says in (
-            ({"changes": "all"}, "reload"),
-            ({"changes": [["2026-01", 3]]}, "reload"),
+            ({"changes": "all"}, "Reload"),
+            ({"changes": [["2026-01", 3]]}, "Reload"),
             ({"changes": [["2026-01", "gold", 1]]}, "gold"),
-            ({"seed": "x"}, "seed 'x'"),
+            ({"seed": "x"}, "Seed: “x”"),
         ):
             page.tell("wish", given)
             assert says in page.part("wish").controls["problem"]
@@ -202,17 +219,22 @@ def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None
         assert len(page.places) == places
 
 
-def test_a_wrong_play_address_asks_for_nothing_and_keeps_what_was_shown(desk: Desk) -> None:
+def test_of_a_wrong_play_address_all_that_is_good_is_shown(desk: Desk) -> None:
     with shown(play.Page, "/play?seed=5") as page:
         desk.answer(play_jobs.play, "five")
-        asked = len(desk.asked)
-        page.go("/play?seed=x")
-        assert "seed 'x'" in page.part("wish").controls["problem"]
-        assert (page.part("wish").page, json.loads(page.part("wish").setting)["seed"]) == (
-            "five",
-            5,
-        )
-        assert len(desk.asked) == asked
+        page.go("/play?seed=x&state=Germany&at=2027-01:stock:2,soon")
+        told = page.part("wish").controls["problem"]
+        assert told.startswith("Seed: “x” is not a whole number")
+        assert "Later change: “soon” is not a change." in told
+        setting = json.loads(page.part("wish").setting)
+        assert (setting["seed"], setting["state"]) == (1, "Germany")
+        assert setting["changes"] == [["2027-01", "germany_stock", 2.0]]
+        choices = json.loads(page.part("wish").choices)
+        assert {"germany_stock", "eu_stockpile"} <= {lever["id"] for lever in choices["levers"]}
+        assert choices["others"] == []
+        page.go("/play?state=Germany&at=2027-01:japan_stockpile:2")
+        (other,) = json.loads(page.part("wish").choices)["others"]
+        assert other["label"] == "Target: Japan, State stockpile"
 
 
 def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
@@ -222,7 +244,7 @@ def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
         assert asked.args[2] == "Magnets 1"
         assert page.part("wish").controls["firm_busy"]
         desk.answer(play_jobs.firm, InputError("firm 'Magnets 1' is not in this run"))
-        assert page.part("wish").controls["problem"] == "firm 'Magnets 1' is not in this run"
+        assert page.part("wish").controls["problem"] == "Firm 'Magnets 1' is not in this run."
         page.tell("trace", "")
         assert not desk.waiting(play_jobs.firm)
         assert page.part("wish").controls["problem"] == ""

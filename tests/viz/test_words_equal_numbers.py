@@ -1,5 +1,5 @@
-"""No sentence of the lab contradicts its cards or its charts: 200 random settings, each with its
-twin, seen through the one document that the page reads.
+"""No sentence of the lab contradicts its cards, its charts or its records: 200 random settings, each
+with its twin, seen through the one document that the page reads.
 
 The histories are drawn here, headlines computed from the series as the model computes them, so that
 what is said can be checked against what is drawn.
@@ -15,7 +15,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.lab.histories import SOON, Drawn, Histories
+from coercivity.experiments.lab.histories import LUCK, SOON, Drawn, Histories, sign_test
+from coercivity.experiments.lab.trail import Plant, Stop, Trail
 from coercivity.viz.drawn.lab_many import Many, many_json
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
@@ -25,7 +26,7 @@ from coercivity.viz.words.lab_answer import (
 )
 
 AT, MONTHS, DRAWS = 6, 60, 20
-ASKED = Question("Japan", "with no lever moved")
+ASKED = Question("Japan", "with no lever moved", "2024-01")
 PICKS = (("dependence", "all"), ("output", "all"), ("prices", "dysprosium_oxide"))
 
 
@@ -56,9 +57,47 @@ def world(seed: int, scale: float, shift: float) -> Histories:
             "output/all": output,
             "dependence/all": share,
             "standing": stood,
+            "cover/dysprosium_oxide": np.full(MONTHS, 2.0 * noise[2] / scale**0.2),
+            "dependence/all/last_origin": share,
         }
-        found.add(number, Drawn(headlines, series, True, MONTHS))
+        trail = trail_of(luck, scale)
+        found.add(number, Drawn(headlines, series, True, MONTHS, trail=trail))
     return found
+
+
+PLANTS = (  # who may build what
+    ("Dong Pao", "Vietnam", "mine_light"),
+    ("Lynas Kalgoorlie", "Australia", "separate_heavy"),
+    ("MP 10X", "United States", "make_magnet_heat_resistant"),
+    ("Entrant, Malaysia metal", "Malaysia", "make_metal"),
+)
+WANTED = ("dysprosium_oxide", "magnet_heat_resistant")
+
+
+def trail_of(luck: np.random.Generator, scale: float) -> Trail:
+    """Records with the luck of a history: the first plant is begun by luck alone, others, stops,
+    answers and re-sales as the setting has it.
+    """
+    odds = [0.5, *(min(0.95, 0.2 * scale**0.3 * (k + 1)) for k in range(len(PLANTS) - 1))]
+    plants = tuple(
+        Plant(*one, 1000.0, int(luck.integers(AT, MONTHS - 9)), None, None, {})
+        for one, odd in zip(PLANTS, odds, strict=True)
+        if luck.random() < odd
+    )
+    stops = tuple(
+        Stop("automotive", int(luck.integers(AT, AT + 20)), good, int(luck.integers(1, 5)))
+        for good in WANTED
+        for _ in range(luck.poisson(2.0 * scale**0.3))
+    )
+    granted = float(luck.uniform(0.2, 1.0) / scale**0.1)
+    return Trail(
+        MONTHS,
+        plants,
+        stops=stops,
+        office=(100.0, min(100.0, round(100.0 * granted)), 0.0),
+        resold=float(luck.lognormal(3.0, 1.0) * scale**0.5),
+        stopped={"Germany": int(luck.integers(AT, AT + SOON))},
+    )
 
 
 def numbers(text: str) -> list[float]:
@@ -97,6 +136,7 @@ def test_words_cards_and_charts_say_the_same(
     assert cards["cost_paid_24m"]["value"] in sentences["cost"]
     assert_stops(cards["stops"], sentences["stops"], held)
     assert_charts(cards, page, held)
+    assert_causes(page["why"], held)
 
 
 ORDER = ("stops", "standing", "cost", "price", "dependence")
@@ -148,3 +188,63 @@ def assert_charts(cards: dict[str, Any], page: dict[str, Any], held: Many) -> No
         assert share[1][-1] > ghost[-1] - 0.005
     elif "points less" in apart:
         assert share[1][-1] < ghost[-1] + 0.005
+
+
+SUBJECTS = {  # what a sentence on a difference has in it, and what the last one calls it
+    r"is (not )?begun|Begun": "which plants are begun",
+    "users in Japan hold": "what users hold in stock",
+    "Japan buys": "what part of purchases comes from China",
+    "stand (less long|longer) for want": "for want of what lines in Japan stand",
+    r"first line in Japan \(": "when industries in Japan stop",
+    "office grants": "what China's office answers",
+    "re-sell": "what third countries re-sell",
+    r"first line in [A-Z][a-z ]+ stops": "when lines in other states stop",
+}
+
+
+def assert_causes(why: dict[str, Any], held: Many) -> None:
+    """Every sentence says of how many histories it is, on the side on which its numbers are; what
+    is named as a cause is not called luck.
+    """
+    told = [*(one["text"] for one in why["causes"]), why["alike"]]
+    assert why["of"] == DRAWS
+    for text in filter(None, told):
+        counts = re.findall(r"[Ii]n (\d+) of (\d+) histories|in (\d+) histories", text)
+        assert counts, text
+        for times, of, alone in counts:
+            assert (of or alone) == str(DRAWS)
+            assert int(times or 0) <= DRAWS
+        for here, there in re.findall(r"\(typically ([\d,.]+)[^()]* instead of ([\d,.]+)", text):
+            more = bool(re.search(r"\b(more|longer|larger)\b", text))
+            assert (numbers(here)[0] > numbers(there)[0]) is more, text
+        assert_plant(text, held)
+    for pattern, name in SUBJECTS.items():
+        if any(re.search(pattern, text) for text in told[:-1]):
+            assert name not in told[-1]
+
+
+def assert_plant(text: str, held: Many) -> None:
+    """A plant that is named is begun in as many histories as is said, and in more than luck."""
+    found = re.match(r"In (\d+) of 20 histories (a new .*?) is (not )?begun", text)
+    if found is None:
+        return
+    names = {
+        "a new light mine in Vietnam": "Dong Pao",
+        "a new heavy separation plant in Australia": "Lynas Kalgoorlie",
+        "a new heat-resistant magnet plant in United States": "MP 10X",
+        "a new metal works in Malaysia": "Entrant, Malaysia metal",
+    }
+    mine, twin = (
+        {
+            number: any(plant.name == names[found[2]] for plant in one.trail.plants)
+            for number, one in side.drawn.items()
+            if one.trail is not None
+        }
+        for side in (held.mine, held.twin)
+    )
+    more, less = (
+        sum(one[number] and not other[number] for number in one)
+        for one, other in ((mine, twin), (twin, mine))
+    )
+    assert int(found[1]) == (less if found[3] else more)
+    assert sign_test(more, less) < LUCK

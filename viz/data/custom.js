@@ -23,11 +23,11 @@ window.coercivity = (() => {
     return text.replace(/\{(\w+)\}/g, (hold, name) => (name in values ? values[name] : hold));
   }
 
-  function listed(names) { // a list in a sentence: "a, b and c", "a, b und c", "a、b、c"; as words/language.py has it
+  function joined(names) { // a list in a sentence: "a, b and c", "a, b und c", "a、b、c"; as words/language.py has it
     return new Intl.ListFormat(tongue() === "en" ? "en-GB" : tongue(), { type: "conjunction" }).format(names);
   }
 
-  function commas(parts) { // with nothing but a comma between
+  function listed(parts) { // with nothing but a comma between
     return parts.join(UNSPACED.includes(tongue()) ? "、" : ", ");
   }
 
@@ -201,7 +201,7 @@ window.coercivity = (() => {
     },
   };
 
-  return { LIGHT, DARK, WORDS, among, say, listed, commas, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  return { LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

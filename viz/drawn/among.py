@@ -14,7 +14,7 @@ from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import say
-from coercivity.viz.words.one_among import rows, sentence
+from coercivity.viz.words.one_among import one_beside_many, rows
 
 
 def among_json(
@@ -32,7 +32,7 @@ def among_json(
         "draws": DRAWS,
         "whole": many.whole,
         "settled": (held.settled or refused) and own != b"",
-        "sentence": sentence(one, many, asked, seed, refused),
+        "sentence": one_beside_many(one, many, asked, seed, refused),
         "so_far": say("{came} of {draws} histories so far", came=came, draws=DRAWS)
         if FEWEST <= came < DRAWS
         else "",

@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote
 
-from coercivity.experiments.lab.levers import find_lever, story_day
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
+from coercivity.experiments.lab.opening import LeftOut, opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.words.act_text import dated
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import numeral, say
+from coercivity.viz.words.language import say
+from coercivity.viz.words.lever_text import lever_said, value_said
 from coercivity.viz.words.own_rows import MOST_ROWS, telling_rows
 
 BASE: Final = "business-as-usual"
@@ -50,8 +52,11 @@ def default_pair() -> Pair:
     return paired(LabSetting(scenario=BASE), LabSetting())
 
 
-def read_pair(search: str | None) -> Pair:
-    """The pair of an address.
+Left = list[tuple[str, LeftOut]]  # side, '' where there is one link for both; what it lost
+
+
+def read_pair(search: str | None, left: Left | None = None) -> Pair:
+    """The pair of an address: with a list for what is *left* out, of all that is good of it.
 
     Raises InputError, one line, that names the side and what is wrong with it.
     """
@@ -60,10 +65,11 @@ def read_pair(search: str | None) -> Pair:
         raise InputError(f"the address has {len(text)} characters; use at most {3 * LONGEST}")
     fields = dict(parse_qsl(text))
     if not any(name in fields for name in SIDES):
-        return with_its_base(open_query(search)) if text else default_pair()
+        return with_its_base(_opened("", text, left)) if text else default_pair()
     default = default_pair()
     sides = [
-        read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES
+        read_side(name, fields[name], left) if name in fields else default.side(name)
+        for name in SIDES
     ]
     return paired(*sides)
 
@@ -94,7 +100,16 @@ def with_shipped_numbers(setting: LabSetting) -> Pair:
     return paired(replace(other, seed=setting.seed, state=setting.state), setting)
 
 
-def read_side(name: str, text: str) -> LabSetting:
+def _opened(name: str, query: str, left: Left | None) -> LabSetting:
+    """The setting of a query; with a list for what is left out, of all that is good of it."""
+    if left is None:
+        return open_query(query)
+    setting, parts = opened(query)
+    left += [(name, part) for part in parts]
+    return setting
+
+
+def read_side(name: str, text: str, left: Left | None = None) -> LabSetting:
     """The setting of a pasted link or query. Raises InputError that names the side."""
     query = text.strip().partition("#")[0]
     query = (
@@ -106,7 +121,7 @@ def read_side(name: str, text: str) -> LabSetting:
                 f"'{shorten(text, 60)}' is no link of the lab; paste an address like "
                 "?scenario=japan-2026&seed=1"
             )
-        setting = open_query(query)
+        setting = _opened(name, query, left)
     except InputError as error:
         raise InputError(f"{name.upper()}: {error}") from None
     return setting
@@ -122,7 +137,9 @@ def to_address(pair: Pair) -> str:
     )
 
 
-def choose(pair: Pair, entries: dict[str, object], present: str = "") -> Pair:
+def choose(
+    pair: Pair, entries: dict[str, object], present: str = "", left: Left | None = None
+) -> Pair:
     """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base}
     or {side, shipped}, or {seed} or {state} for both.
 
@@ -139,7 +156,7 @@ def choose(pair: Pair, entries: dict[str, object], present: str = "") -> Pair:
         raise InputError(f"side '{shorten(name)}' is not known; use a or b")
     other = pair.side("b" if name == "a" else "a")
     if "link" in entries:
-        setting = read_side(name, str(entries["link"]))
+        setting = read_side(name, str(entries["link"]), left)
     elif entries.get("present"):
         setting = read_side(name, present)
     elif entries.get("base"):
@@ -156,25 +173,23 @@ def choose(pair: Pair, entries: dict[str, object], present: str = "") -> Pair:
 
 def words_of(setting: LabSetting) -> list[str]:
     """What was moved in a setting, a line each."""
-    lines = [_lever_words(name, value) for name, value in setting.levers]
+    lines = [_lever_words(name, value, setting.state) for name, value in setting.levers]
     lines += [dated(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
     rows = telling_rows(setting.shipped, setting.state, MOST_ROWS)
     lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
-        say("from {month}: {what}", month=date_said(month), what=_lever_words(name, value))
+        say(
+            "from {month}: {what}",
+            month=date_said(month),
+            what=_lever_words(name, value, setting.state),
+        )
         for month, name, value in setting.changes
     ]
 
 
-def _lever_words(name: str, value: float) -> str:
-    lever = find_lever(name)
-    label = say(lever.label)
-    if lever.options:
-        return say("{label}: {choice}", label=label, choice=say(lever.options[int(value)]))
-    return say(
-        "{label}: {number} {unit}", label=label, number=numeral(f"{value:g}"), unit=say(lever.unit)
-    )
+def _lever_words(name: str, value: float, state: str) -> str:
+    return say("{label}: {choice}", label=lever_said(name, state), choice=value_said(name, value))
 
 
 def counted_from(pair: Pair) -> tuple[str, str]:

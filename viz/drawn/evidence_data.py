@@ -41,12 +41,12 @@ from coercivity.viz.words.language import Name, language, noted, numeral, say
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.record_text import (
     VERDICTS,
+    beside_the_record,
     goods_words,
     in_tolerance,
     is_about,
     is_of,
     off_words,
-    sentence,
     subject,
     tested,
     worst_first,
@@ -381,7 +381,7 @@ def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {
         **{name: target[name] for name in names},
         "what": subject(target, row),
-        "words": sentence(target, row),
+        "words": beside_the_record(target, row),
         "mark": say("{said}.", said=say(VERDICTS[target["verdict"]])),
         "off": off_words(target),
         "imposed": say(target["imposed"]) if target["imposed"] else "",

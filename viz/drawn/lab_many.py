@@ -1,6 +1,7 @@
 """What the lab shows of many histories of a setting and of its twin, as plain JSON.
 
     {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, answer: in words,
+     why: {causes: [{text, records}], alike, of, note},
      cards: [{id, label, value, note, apart, settled}],
      edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin},
      titles: {chart: what is to be seen in it, '' while nothing is}, licence}
@@ -26,6 +27,7 @@ from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
 from coercivity.viz.words.language import language, together
+from coercivity.viz.words.why_many import why_many
 
 Picks: TypeAlias = tuple[tuple[str, str], ...]  # chart, and what it shows
 
@@ -120,7 +122,7 @@ def _json(
     picks: Picks,
 ) -> str:
     """Made once for what has come: a page is drawn more often."""
-    told = many_histories(held.mine, held.twin, asked)
+    told, why = many_histories(held.mine, held.twin, asked), why_many(held.mine, held.twin, asked)
     edges: dict[str, Any] = {}
     ghosts: dict[str, Any] = {}
     for chart, choice in picks:
@@ -139,6 +141,7 @@ def _json(
         "ran": len(held.mine.ran),
         "draws": DRAWS,
         "answer": together(told.sentences),
+        "why": asdict(why),
         "cards": [asdict(card) for card in told.cards],
         "edges": edges,
         "ghosts": ghosts,

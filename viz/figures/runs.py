@@ -16,7 +16,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES, FinishedRun
+from coercivity.experiments.worlds.headline_tables import FinishedRun
+from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES
 from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.summary import SECTOR_LABELS
 

@@ -47,6 +47,7 @@ from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, language, listed, noted, say
+from coercivity.viz.words.refusals import in_words
 
 THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 # what most acts do without stands behind "More"
@@ -83,7 +84,7 @@ def Acts(setting: LabSetting, write: Callable[[int, dict[str, Any] | None], str]
         try:
             wrong = write(place, as_typed(entries))
         except InputError as error:
-            wrong = str(error)
+            wrong = in_words(error)
         set_answer((wrong, done if wrong else done + 1))
 
     def take_back(number: int) -> None:

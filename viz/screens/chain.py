@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.link import open_query, query_if_short
+from coercivity.experiments.lab.link import query_if_short
+from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.gauge import SENDER, gauge_data
 from coercivity.experiments.questions.leverage import CutOff
@@ -28,8 +29,10 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.language import Name, language, listed, say, says
+from coercivity.viz.words.language import Name, language, listed, say, says, together
+from coercivity.viz.words.link_text import left_out_said
 from coercivity.viz.words.own_rows import said_rows
+from coercivity.viz.words.refusals import in_words
 
 HISTORIES: Final = 20
 
@@ -90,8 +93,7 @@ def Page() -> None:
     month, set_month = solara.use_state("")
 
     def follow_address() -> None:
-        if not asked_problem:
-            set_view(asked)
+        set_view(asked)
         set_problem(asked_problem)
 
     solara.use_effect(follow_address, [search])
@@ -101,7 +103,7 @@ def Page() -> None:
             set_view(chosen(view, fields))
             set_problem("")
         except InputError as error:
-            set_problem(str(error))
+            set_problem(in_words(error))
 
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
@@ -163,9 +165,10 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
 
 
 def asked_view(search: str | None) -> tuple[View, str]:
-    """What the address asks for, or the default and the reason."""
-    view, problem = told(lambda: chosen(View(open_query(search)), extra_fields(search)))
-    return view or View(LabSetting()), problem
+    """All that is good of what the address asks for, and what was left out and why."""
+    setting, left = opened(search)
+    view, problem = told(lambda: chosen(View(setting), extra_fields(search)))
+    return view or View(setting), together(filter(None, (*left_out_said(left), problem)))
 
 
 def extra_fields(search: str | None) -> dict[str, str]:

@@ -4,12 +4,13 @@ history and in how many of them B is better; and one history of each to be watch
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import solara
 
 from coercivity.experiments.lab.link import query_if_short
+from coercivity.experiments.lab.opening import LeftOut
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.viz.drawn.compare_choice import (
@@ -34,7 +35,9 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.briefing_title import scenario_title
 from coercivity.viz.words.lab_answer import Question
-from coercivity.viz.words.language import language, say
+from coercivity.viz.words.language import language, say, together
+from coercivity.viz.words.link_text import left_out_said
+from coercivity.viz.words.refusals import in_words
 
 
 @template("compare.vue")
@@ -56,13 +59,13 @@ def ComparePicture(
 def Page() -> None:
     """The compare page of one visitor."""
     search = solara.use_router().search
-    asked, wrong = solara.use_memo(lambda: asked_pair(search), [search])
+    asked, wrong, refused = solara.use_memo(lambda: asked_pair(search), [search])
     pair, set_pair = solara.use_state(asked)
     problem, set_problem = solara.use_state(wrong)
     present = present_query.value
 
     def follow_address() -> None:
-        if not wrong:
+        if not refused:
             set_pair(asked)
         set_problem(wrong)
 
@@ -70,10 +73,12 @@ def Page() -> None:
 
     def pick(entries: dict[str, Any]) -> None:
         try:
-            set_pair(choose(pair, {str(name): value for name, value in entries.items()}, present))
-            set_problem("")
+            left: list[tuple[str, LeftOut]] = []
+            wanted = {str(name): value for name, value in entries.items()}
+            set_pair(choose(pair, wanted, present, left))
+            set_problem(left_said(left))
         except InputError as error:
-            set_problem(str(error))
+            set_problem(in_words(error))
 
     days = solara.use_memo(lambda: counted_from(pair), [pair])
     drawn = use_both(pair, days)
@@ -152,7 +157,19 @@ def sides_of(pair: Pair) -> list[dict[str, Any]]:
     ]
 
 
-def asked_pair(search: str | None) -> tuple[Pair, str]:
-    """The pair of an address, or the default and the reason."""
-    pair, problem = told(lambda: read_pair(search))
-    return pair or default_pair(), problem
+def asked_pair(search: str | None) -> tuple[Pair, str, bool]:
+    """The pair of all that is good of an address, and what was left out and why; whether there was
+    nothing good, as in what is no link.
+    """
+    left: list[tuple[str, LeftOut]] = []
+    pair, problem = told(lambda: read_pair(search, left))
+    return pair or default_pair(), problem or left_said(left), pair is None
+
+
+def left_said(left: Iterable[tuple[str, LeftOut]]) -> str:
+    """What the link of a side lost, in words."""
+    return together(
+        say("{side}: {what}", side=side.upper(), what=words) if side else words
+        for side, part in left
+        for words in left_out_said([part])
+    )

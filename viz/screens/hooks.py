@@ -17,6 +17,7 @@ import solara
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.engine import PAGE, ask
 from coercivity.viz.words.names import FAILED
+from coercivity.viz.words.refusals import in_words
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def use_job(
             heard = (lambda text: tell_page(lambda: told(text), context)) if parts else None
             future = ask(function, *args, priority=priority, heard=heard)
         except InputError as error:
-            refused = str(error)
+            refused = in_words(error)
             set_answer(lambda before: Answer(before.value, False, refused, key))
             return None
         if future.done():
@@ -112,7 +113,7 @@ def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
     if error is None:
         return future.result(), ""
     if isinstance(error, InputError):
-        return None, str(error)
+        return None, in_words(error)
     _log.error("a job failed: %s", what, exc_info=error)
     return None, FAILED
 

@@ -20,14 +20,15 @@ import solara
 from coercivity.experiments.lab.emulated import alone
 from coercivity.experiments.lab.levers import (
     BEFORE,
-    find_lever,
     first_month,
     is_lever,
     lever_table,
     story_day,
 )
-from coercivity.experiments.lab.link import open_query, query_if_short, remark
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.link import query_if_short, remark
+from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.setting import LabSetting, replace_checked
+from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
@@ -53,9 +54,19 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, noted, say
+from coercivity.viz.words.lever_text import (
+    heading,
+    lever_said,
+    levers_notes,
+    said_elsewhere,
+    value_said,
+)
+from coercivity.viz.words.link_text import left_out_said
 from coercivity.viz.words.names import readable
+from coercivity.viz.words.refusals import in_words
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
+UNSAID: Final = ("role", "owner", "wording", "names")  # what the page does not need of a lever
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 # the address of a setting that fits no link: without a query it is the door's
 NO_LINK: Final = "lab"
@@ -67,25 +78,22 @@ NOT_TAKEN: Final = noted("Acts of your own were not taken along. Undo brings the
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for: a setting, or none and the reason; and what its visitor should know
-    about the link.
+    """What an address asks for: a setting of all that is good of it; what was left out, in
+    sentences; and what else its visitor should know about the link.
     """
 
-    setting: LabSetting | None
-    problem: str = ""
+    setting: LabSetting
+    left: tuple[str, ...] = ()
     remark: str = ""
 
 
 def asked_by(search: str | None) -> Asked:
     """Read an address. Never raises."""
-
-    def read() -> Asked:
-        setting = open_query(search)
-        lost = without_language(search) == NO_LINK
-        return Asked(setting, remark=say(UNLINKED) if lost else remark(search, setting))
-
-    found, problem = told(read)
-    return found or Asked(None, problem)
+    setting, left = opened(search)
+    if left:
+        return Asked(setting, left_out_said(left))
+    lost = without_language(search) == NO_LINK
+    return Asked(setting, remark=say(UNLINKED) if lost else remark(search, setting))
 
 
 @template("levers.vue")
@@ -123,9 +131,9 @@ def Page() -> None:
     router = solara.use_router()
     search = router.search
     setting_asked = solara.use_memo(lambda: asked_by(search), [search])
-    setting, set_setting = solara.use_state(setting_asked.setting or LabSetting())
+    setting, set_setting = solara.use_state(setting_asked.setting)
     past, set_past = solara.use_state(())
-    problem, set_problem = solara.use_state(setting_asked.problem)
+    problem, set_problem = solara.use_state("")
     picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
 
     written = solara.use_ref("")  # the address that this page has asked for itself
@@ -135,10 +143,10 @@ def Page() -> None:
         if mine and mine == search:
             return  # the hand may have gone on since
         wanted = setting_asked.setting
-        if wanted is not None and wanted != setting and search is not None:
+        if wanted != setting and search is not None:
             set_setting(wanted)
             set_past(past[:-1] if past and past[-1] == wanted else ())  # the browser's "back"
-        set_problem(setting_asked.problem)
+        set_problem("")
 
     def settled(query: str) -> None:
         """A new entry in the browser's history, so that "back" undoes what was moved."""
@@ -167,6 +175,7 @@ def Page() -> None:
         "query": with_language(query),
         "busy": main.busy,
         "problem": problem or main.problem,
+        "left": list(setting_asked.left) if setting_asked.setting == setting else [],
         "remark": setting_asked.remark if setting_asked.setting == setting else "",
         "undo": len(past),
     }
@@ -220,7 +229,7 @@ class Hand:
             wanted.asked()
             wanted.base()
         except InputError as error:
-            return str(error)
+            return in_words(error)
         self.tell("")
         if wanted != self.setting:
             self.set_past((*self.past, self.setting)[-KEPT_STEPS:])
@@ -232,7 +241,7 @@ class Hand:
         back. What is wrong with it.
         """
         return self.attempt(
-            lambda now: again(
+            lambda now: replace_checked(
                 now,
                 acts=[
                     *now.acts[: max(number - 1, 0)],
@@ -247,7 +256,7 @@ class Hand:
     def move(self, entries: dict[str, Any]) -> None:
         """Move a lever."""
         lever, value = str(entries.get("lever"))[:60], entries.get("value")
-        self.change(lambda now: again(now, levers={**dict(now.levers), lever: value}))
+        self.change(lambda now: replace_checked(now, levers={**dict(now.levers), lever: value}))
 
     def rest(self, name: str) -> None:
         """Put a lever, or all that was moved, back to rest."""
@@ -279,10 +288,10 @@ class Hand:
         }
         other = own is None and wanted.get("scenario") not in (None, self.setting.scenario)
         if not other:
-            self.change(lambda now: again(now, own=own, **wanted))
+            self.change(lambda now: replace_checked(now, own=own, **wanted))
         else:
             self._with_acts_that_fit(
-                lambda **acts: again(self.setting, own=None, changes=(), **wanted, **acts)
+                lambda **acts: replace_checked(self.setting, own=None, changes=(), **wanted, **acts)
             )
 
     def assume(self, entries: dict[str, Any]) -> None:
@@ -291,7 +300,7 @@ class Hand:
         others = {key: one for key, one in self.setting.assumptions if key != name}
         if value is not None:
             others[name] = value
-        self.change(lambda now: again(now, assumptions=others))
+        self.change(lambda now: replace_checked(now, assumptions=others))
 
     def take(self, wanted: LabSetting) -> None:
         """Take a setting as it is, with other rows of tables."""
@@ -306,7 +315,9 @@ class Hand:
         if problem:
             self.tell(problem)
             return
-        self._with_acts_that_fit(lambda **acts: again(self.setting, own=own, changes=(), **acts))
+        self._with_acts_that_fit(
+            lambda **acts: replace_checked(self.setting, own=own, changes=(), **acts)
+        )
 
     def _with_acts_that_fit(self, make: Callable[..., LabSetting]) -> None:
         """Go to another scenario with the visitor's acts, or without where it has no room for
@@ -340,12 +351,20 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "states": [[name, say(name)] for name in STATES],
         "twin": twin_words(setting),
         "nothing": twin_leaves_out(setting),
-        "before": [say(find_lever(name).label) for name in BEFORE],
+        "before": [
+            lever.said("label", say) for lever in lever_table(setting.state) if lever.id in BEFORE
+        ],
+        "heading": heading(setting.state),
+        "notes": levers_notes(setting),
+        "elsewhere": said_elsewhere(setting),
         "start": setting.shipped.start,
         "moved": len(setting.levers) + len(setting.changes) + len(setting.acts),
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),
-        "later": [list(change) for change in setting.changes],
+        "later": [
+            [month, lever_said(name, setting.state), value_said(name, value)]
+            for month, name, value in setting.changes
+        ],
         "runs": setting.asked().name,
         "shown": asdict_shown(setting),
     }
@@ -356,7 +375,7 @@ def show_levers(
 ) -> None:
     """The levers as they are set; *near* hears which one the hand is at."""
     Levers(
-        levers=levers_json(),
+        levers=levers_json(setting.state),
         values=lever_values(setting),
         controls=controls,
         event_move=hand.move,
@@ -366,40 +385,23 @@ def show_levers(
     )
 
 
-def again(setting: LabSetting, **changed: Any) -> LabSetting:
-    """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
-    fields = {
-        name: getattr(setting, name)
-        for name in (
-            "scenario",
-            "seed",
-            "state",
-            "levers",
-            "assumptions",
-            "changes",
-            "own",
-            "acts",
-        )
-    }
-    return checked(**{**fields, **changed})
-
-
 def lever_values(setting: LabSetting) -> dict[str, float]:
-    """Each lever's value now."""
-    return {lever.id: dict(setting.levers).get(lever.id, lever.rest) for lever in lever_table()}
+    """The value now of each lever of the state looked at."""
+    moved = dict(setting.levers)
+    return {lever.id: moved.get(lever.id, lever.rest) for lever in lever_table(setting.state)}
 
 
-def levers_json() -> str:
-    """The lever table as the template reads it, in the visitor's language."""
-    return _levers(language())
+def levers_json(state: str = FOCUS) -> str:
+    """The levers of a state as the template reads them, in the visitor's language."""
+    return _levers(language(), state)
 
 
 @cache
-def _levers(code: str) -> str:
+def _levers(code: str, state: str) -> str:
     rows = []
-    for lever in lever_table():
-        row = asdict(lever)
-        row |= {name: readable(say(row[name])) for name in SPOKEN if row[name]}
+    for lever in lever_table(state):
+        row = {name: value for name, value in asdict(lever).items() if name not in UNSAID}
+        row |= {name: readable(lever.said(name, say)) for name in SPOKEN if row[name]}
         rows.append(row | {"options": [say(words) for words in lever.options]})
     return json.dumps(rows, separators=(",", ":"))
 

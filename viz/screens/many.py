@@ -12,6 +12,7 @@ import solara
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens.hooks import outcome, when_done
 from coercivity.viz.server.engine import BAND, PAGE, ask
+from coercivity.viz.words.refusals import in_words
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]])
             try:
                 future = ask(*key, priority=PAGE if place == 0 else BAND)
             except InputError as error:
-                set_problem(str(error))
+                set_problem(in_words(error))
                 break
             futures.append(future)
             when_done(future, lambda done, key=key: take(done, key))  # type: ignore[misc]

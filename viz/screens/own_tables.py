@@ -22,6 +22,7 @@ from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.language import Name, language, noted, say
 from coercivity.viz.words.own_rows import how_many, said_rows
+from coercivity.viz.words.refusals import in_words
 
 TITLES: Final = {
     "cover": noted("Stocks"),
@@ -81,7 +82,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
             wanted.asked()
             wanted.base()
         except InputError as error:
-            set_problem(str(error))
+            set_problem(in_words(error))
             return False
         set_problem("")
         event_own(wanted)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import solara
 
-from coercivity.experiments.lab.levers import lever_table, story_day
-from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
+from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
+from coercivity.experiments.lab.link import query_if_short, remark, to_query
+from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.state_levers import Lever
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
 from coercivity.model.scenario.kinds import KINDS
@@ -24,12 +26,15 @@ from coercivity.viz.screens.among import use_among
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.present import present_query
-from coercivity.viz.screens.template import template, told
+from coercivity.viz.screens.template import template
 from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.lab_text import twin_words
-from coercivity.viz.words.language import language, say
+from coercivity.viz.words.language import language, say, together
+from coercivity.viz.words.lever_text import lever_said
+from coercivity.viz.words.link_text import left_out_said
+from coercivity.viz.words.refusals import in_words
 
 PATH = "/play"
 
@@ -56,13 +61,9 @@ def Page() -> None:
     """One visitor's player."""
     router = solara.use_router()
     search = router.search
-    asked, asked_problem, warning = solara.use_memo(lambda: asked_by(search), [search])
-    last = solara.use_ref(LabSetting())
+    setting, left, warning = solara.use_memo(lambda: asked_by(search), [search])
     problem, set_problem = solara.use_state("")
     name, set_name = solara.use_state("")
-    if asked is not None:
-        last.current = asked
-    setting = last.current
     solara.use_effect(lambda: set_problem(""), [search])
 
     def change(fields: dict[str, Any]) -> None:
@@ -70,17 +71,17 @@ def Page() -> None:
             wanted = wanted_by(setting, fields)
             query = to_query(wanted)
         except InputError as error:
-            set_problem(str(error))
+            set_problem(in_words(error))
             return
         set_problem("")
         present_query.value = query
         if wanted != setting:
             router.push(f"{PATH}?{query}")
 
-    answer, ghost, firm = use_history(setting, name, wanted=asked is not None)
-    at_rest = asked is not None and bool(answer.value) and not (answer.busy or answer.problem)
+    answer, ghost, firm = use_history(setting, name, wanted=True)
+    at_rest = bool(answer.value) and not (answer.busy or answer.problem)
     among = use_among(setting, at_rest)
-    solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
+    solara.use_effect(lambda: show(setting), [setting])
 
     solara.Title(say("Coercivity: play"))
     Player(
@@ -88,14 +89,14 @@ def Page() -> None:
         among=among,
         ghost=ghost.settled,
         setting=setting_json(setting),
-        choices=choices_json(),
+        choices=choices_json(setting),
         firm=firm.settled,
         controls={
             "busy": answer.busy,
             "shown": mark_of(setting.asked(), setting.seed, setting.state),
             "firm": name,
             "firm_busy": firm.busy,
-            "problem": problem or asked_problem or answer.problem or firm.problem,
+            "problem": problem or left or answer.problem or firm.problem,
             "remark": warning,
             "ghost": twin_words(setting),
         },
@@ -116,19 +117,12 @@ def use_history(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, A
     return answer, ghost, firm
 
 
-def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
-    """The setting of an address, or none and the reason; and what its visitor should know about the
-    link.
-
-    Never raises.
+def asked_by(search: str | None) -> tuple[LabSetting, str, str]:
+    """The setting of all that is good of an address; what was left out; and what else its visitor
+    should know about the link. Never raises.
     """
-
-    def read() -> tuple[LabSetting, str, str]:
-        setting = open_query(search)
-        return setting, "", remark(search, setting)
-
-    answer, problem = told(read)
-    return answer or (None, problem, "")
+    setting, left = opened(search)
+    return setting, together(left_out_said(left)), "" if left else remark(search, setting)
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
@@ -159,10 +153,9 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
     return wanted
 
 
-def show(setting: LabSetting, good: bool) -> None:
+def show(setting: LabSetting) -> None:
     """Let the other pages' links carry what is shown here."""
-    if good:
-        present_query.value = query_if_short(setting)
+    present_query.value = query_if_short(setting)
 
 
 def setting_json(setting: LabSetting) -> str:
@@ -179,30 +172,38 @@ def setting_json(setting: LabSetting) -> str:
     return json.dumps(told, separators=(",", ":"))
 
 
-def choices_json() -> str:
+def choices_json(setting: LabSetting) -> str:
     """What can be chosen, in the visitor's language: {scenarios: [{id, title}],
     states: [[name, words]], names: {state or government: words}, kinds: {kind of act: words},
-    levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
+    levers: [{id, group, label, unit, low, high, step, rest, options, what}], of the state looked
+    at, others: the same of other states' levers that were changed on the way}.
     """
-    return _choices(language())
+    mine = {lever.id for lever in lever_table(setting.state)}
+    others = (name for _, name, _ in setting.changes if name not in mine)
+    return _choices(language(), setting.state, tuple(dict.fromkeys(others)))
 
 
-@cache
-def _choices(code: str) -> str:
+@lru_cache(maxsize=128)
+def _choices(code: str, state: str, others: tuple[str, ...]) -> str:
     numbers, texts = ("id", "low", "high", "step", "rest"), ("group", "label", "unit", "what")
-    levers = [
-        {name: getattr(lever, name) for name in numbers}
-        | {name: say(text) if (text := getattr(lever, name)) else "" for name in texts}
-        | {"options": [say(words) for words in lever.options]}
-        for lever in lever_table()
-    ]
+
+    def told_lever(lever: Lever) -> dict[str, Any]:
+        return (
+            {name: getattr(lever, name) for name in numbers}
+            | {name: lever.said(name, say) for name in texts}
+            | {"options": [say(words) for words in lever.options]}
+        )
+
     return json.dumps(
         {
             "scenarios": scenario_choices(),
             "states": [[name, say(name)] for name in STATES],
             "names": {name: say(name) for name in (*STATES, *GOVERNMENTS, WORLD)},
             "kinds": {kind: say(kind.replace("_", " ")) for kind in KINDS},
-            "levers": levers,
+            "levers": [told_lever(lever) for lever in lever_table(state)],
+            "others": [
+                told_lever(find_lever(name)) | {"label": lever_said(name, state)} for name in others
+            ],
         },
         separators=(",", ":"),
         ensure_ascii=False,

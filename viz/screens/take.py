@@ -24,7 +24,7 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import BAND, PAGE
-from coercivity.viz.words.language import SOURCE, Name, language, noted, say
+from coercivity.viz.words.language import SOURCE, Name, language, noted, say, together
 from coercivity.viz.words.names import FAILED
 
 MIMES: Final = {
@@ -130,7 +130,7 @@ def refused(problem: str) -> str:
             "No file was made: the model failed, and the server's log says why. Ask once more; if "
             "it fails again, save the scenario file and run it in a terminal: coercivity run FILE."
         )
-    return say("No file was made: {why}. What is set stays.", why=problem.rstrip("."))
+    return together([say("No file was made."), problem, say("What is set stays.")])
 
 
 @solara.component

@@ -23,6 +23,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.in_template import translated
 from coercivity.viz.words.language import SOURCE, found, language
 from coercivity.viz.words.names import FAILED
+from coercivity.viz.words.refusals import in_words
 
 trouble: solara.Reactive[str] = solara.reactive(
     ""
@@ -108,7 +109,7 @@ def told(act: Callable[[], Any]) -> tuple[Any, str]:
     try:
         return act(), ""
     except InputError as error:
-        return None, str(error)
+        return None, in_words(error)
     except Exception:
         _log.exception("a page failed")
         return None, FAILED
@@ -123,7 +124,7 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
     if error is None:
         solara.Div(children=children, classes=["cv-body"])
     else:
-        Alert(str(error) if isinstance(error, InputError) else FAILED)
+        Alert(in_words(error) if isinstance(error, InputError) else FAILED)
 
 
 @solara.component

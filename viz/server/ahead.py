@@ -22,6 +22,7 @@ from coercivity.viz.server import jobs, kept
 from coercivity.viz.server.engine import GUESS, Engine
 
 SWITCH: Final = "COERCIVITY_AHEAD"  # "off": nothing is computed ahead
+OTHERS: Final = ("Germany", "United States", "South Korea")  # states whose turn comes after
 QUIET: Final = 15.0  # seconds for which nobody has to have asked anything
 LOOK: Final = 3.0  # seconds between two looks
 
@@ -31,21 +32,38 @@ Question = tuple[Any, ...]
 
 
 def questions() -> Iterator[Question]:
-    """Every history that is computed ahead, what is likeliest to be asked first: no lever moved,
-    then each lever at the stops beside its rest, then at those further off.
+    """Every history that is computed ahead, what is likeliest to be asked first: those of the state
+    that the lab opens with, then no lever moved of the states of OTHERS, then theirs.
     """
-    at_rest = LabSetting()
-    yield from _histories(at_rest, at_rest.base())
-    yield from _histories(at_rest, at_rest.asked())
+    yield from _at_rest(LabSetting())
+    yield from _moved(LabSetting())
+    others = [LabSetting(state=state) for state in OTHERS]
+    for at_rest in others:
+        yield from _at_rest(at_rest)
+    for at_rest in others:
+        yield from _moved(at_rest)
+
+
+def _at_rest(setting: LabSetting) -> Iterator[Question]:
+    yield from _histories(setting, setting.base())
+    yield from _histories(setting, setting.asked())
+
+
+def _moved(at_rest: LabSetting) -> Iterator[Question]:
+    """Each lever of the state at the stops beside its rest, then at those further off."""
+    levers, met = lever_table(at_rest.state), {at_rest.asked()}
     by_distance = zip_longest(
-        *([(lever.id, stop) for stop in stops_near(lever, lever.rest)] for lever in lever_table())
+        *([(lever.id, stop) for stop in stops_near(lever, lever.rest)] for lever in levers)
     )
     for moved in (one for stops in by_distance for one in stops if one is not None):
         try:
-            setting = checked(levers=dict([moved]))
+            setting = checked(levers=dict([moved]), state=at_rest.state)
             scenario = setting.asked()
         except InputError:
             continue  # a lever that the scenario has no room for
+        if scenario in met:
+            continue  # how long a measure lasts that is not there, or ends by itself
+        met.add(scenario)
         yield from _histories(setting, scenario)
 
 

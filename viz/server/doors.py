@@ -141,7 +141,8 @@ class Doors:
     """An ASGI application around solara's: *front* hands out the front-end files, *app* does the
     rest.
 
-    *pages* are the paths of our pages, as '/play'.
+    *pages* are the paths of our pages, as '/play'; *lost* makes the page in a language for browsers
+    that ask for another path.
     """
 
     def __init__(
@@ -152,7 +153,9 @@ class Doors:
         places: Places,
         names: Names,
         pages: Collection[str],
+        lost: Callable[[str], bytes] | None = None,
     ) -> None:
+        self.lost = lost
         self.app, self.front, self.kernels, self.places, self.names, self.pages = (
             app,
             front,
@@ -180,7 +183,11 @@ class Doors:
             else:
                 await self._socket(scope, receive, send, address)
         except Refused as refused:
-            await _refuse(scope, send, refused)
+            if refused.status == 404 and self.lost is not None and _wants_a_page(scope):
+                page = self.lost(_fields(scope).get("lang", [""])[0])
+                await _answer(send, 404, b"text/html; charset=utf-8", page)
+            else:
+                await _refuse(scope, send, refused)
 
     async def _request(self, scope: Message, receive: Receive, send: Send, address: str) -> None:
         path, method = str(scope["path"]), str(scope.get("method", "GET"))
@@ -271,6 +278,18 @@ async def _refuse(scope: Message, send: Send, refused: Refused) -> None:
     ]
     await send({"type": f"{kind}.response.start", "status": refused.status, "headers": headers})
     await send({"type": f"{kind}.response.body", "body": refused.words.encode()})
+
+
+def _wants_a_page(scope: Message) -> bool:
+    """Whether a browser goes to this address, and does not ask for a file of a page."""
+    accepted = ",".join(_values(scope["headers"], b"accept"))
+    return scope["type"] == "http" and "text/html" in accepted
+
+
+async def _answer(send: Send, status: int, kind: bytes, body: bytes) -> None:
+    headers = [(b"content-type", kind), (b"cache-control", b"no-store"), *HEADERS]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 import warnings
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,17 +123,22 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     from solara.server.starlette import StaticFilesOptionalAuth, app
 
     import coercivity.viz.app
+    from coercivity.viz.screens.door import THROUGH
     from coercivity.viz.server.front_end import front_end
     from coercivity.viz.server.kernels import Kernels
     from coercivity.viz.server.messages import close_side_doors
+    from coercivity.viz.server.not_here import not_here_page
     from coercivity.viz.server.slow_visitors import MOST_CONNECTIONS, Connection, Socket
 
     close_side_doors()
     most = settings.kernel.max_count or MOST
     kernels = Kernels()
     places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
-    pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
-    doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
+    labels = [(path, label) for path, label, _ in coercivity.viz.app.PAGES]
+    pages = {"/" + path.strip("/") for path, _ in labels}
+    lost = partial(not_here_page, labels, THROUGH)
+    front = front_end(files, StaticFilesOptionalAuth)
+    doors = Doors(app, front, kernels, places, names, pages, lost)
     config = uvicorn.Config(
         doors,
         http=Connection,

@@ -1,4 +1,4 @@
-"""What a briefing says of its setting: the table of what was set, what its twin goes without."""
+"""What a briefing says of its setting: a table of what was set, and what its twin goes without."""
 
 from __future__ import annotations
 

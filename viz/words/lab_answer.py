@@ -64,10 +64,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Question:
-    """What the histories are looked at for: a state, and what the twin is in words."""
+    """What the histories are looked at for: a state, and what the twin is in words; the first month
+    of the scenario, '' where nobody asks why, and levers and kinds of acts that the twin goes
+    without.
+    """
 
     state: str
     twin: str
+    start: str = ""
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ def twin_words(setting: LabSetting) -> str:
 
 def question_of(setting: LabSetting) -> Question:
     """What the histories are looked at for."""
-    return Question(setting.state, twin_words(setting))
+    moved = tuple(dict.fromkeys(name for name, _ in setting.set_last()))
+    return Question(setting.state, twin_words(setting), setting.shipped.start, moved)
 
 
 def twin_leaves_out(setting: LabSetting) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
@@ -20,27 +21,21 @@ from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says, together
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plant
+from coercivity.viz.words.why_money import MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coercivity.experiments.worlds.headlines import FinishedRun
+    from coercivity.experiments.worlds.headline_tables import FinishedRun
 
 MONTHS: Final = 24  # of the count, in which the office and the stocks are looked at
 NAMED: Final = 3  # plants that are named; the others are counted
 EMPTY: Final = 0.1  # of the stock at the beginning: what is left counts as nothing
 LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
-# lever, or kind of an act that the visitor wrote -> kind of payment, and what it is
-MONEY: Final[Mapping[str, tuple[str, str]]] = {
-    "japan_plants": ("loan", noted("loans")),
-    "allies_money": ("grant", noted("grants")),
-    "allies_floor": ("price_floor", noted("payments under the floor")),
-    "loan": ("loan", "loans"),
-    "grant": ("grant", "grants"),
-    "price_floor": ("price_floor", "payments under the floor"),
-}
-OFFERS: Final = {"loan": "japan_plants", "grant": "allies_money"}  # levers whose value is a budget
+# what a lever does -> kind of payment; an act that the visitor wrote is of its own kind
+PAID_BY: Final[Mapping[str, str]] = {"plants": "loan", "money": "grant", "floor": "price_floor"}
+OFFERS: Final = {"loan": "plants", "grant": "money"}  # levers whose value is a budget
 END: Final = "end_use"  # stage of the makers whom the cards count
 DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
@@ -111,13 +106,19 @@ def reasons(
 
 def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
     """What was called on of the money that a lever, or an act, offers."""
-    for kind, what in dict.fromkeys(of for lever, of in MONEY.items() if levers.get(lever)):
+    moved: dict[str, float] = {}
+    for name, value in levers.items():
+        does = find_lever(name).role if is_lever(name) else name
+        moved[does] = moved.get(does, 0.0) + value
+    kinds = dict.fromkeys(PAID_BY.get(does, does) for does, value in moved.items() if value)
+    for kind in (one for one in kinds if one in MONEY):
+        what = MONEY[kind]
         mine, twin = pair.tables("spending", kind=kind)
         public = [
             rows[rows["payer"].astype(str).str.startswith("government")]["usd_million"].sum()
             for rows in (mine, twin)
         ]
-        more, offered = float(public[0] - public[1]), levers.get(OFFERS.get(kind, ""), 0.0)
+        more, offered = float(public[0] - public[1]), moved.get(OFFERS.get(kind, ""), 0.0)
         if more >= 1.0:
             records, first = why_records.paid(mine, twin)
             parts = {"sum": millions(more), "what": say(what)}

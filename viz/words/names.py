@@ -162,6 +162,7 @@ _NEW_PLANTS: Final[Mapping[str, str]] = {  # what it makes, and of which kind
     "magnets heat-resistant": noted("a new heat-resistant magnet plant in {state}"),
     "magnets SmCo": noted("a new SmCo magnet plant in {state}"),
 }
+_ANY_PLANT: Final = noted("a new plant in {state}")
 
 
 def plant(name: str) -> str:
@@ -174,6 +175,24 @@ def plant(name: str) -> str:
     kind = (found["kind"] or "").replace("heat resistant", "heat-resistant").replace("_", "-")
     wording = _NEW_PLANTS.get(f"{found['what']} {kind}".strip())
     return say(wording, state=Name(found["state"])) if wording else plain(name)
+
+
+_PROCESS_PLANTS: Final[Mapping[str, str]] = {  # what a process is called in `_NEW_PLANTS`
+    "mine_light": "mining light",
+    "mine_heavy": "mining heavy",
+    "separate_light": "separation light",
+    "separate_heavy": "separation heavy",
+    "make_metal": "metal",
+    "make_magnet_standard": "magnets standard",
+    "make_magnet_heat_resistant": "magnets heat-resistant",
+    "make_magnet_smco": "magnets SmCo",
+}
+
+
+def new_plant(state: str, process: str) -> str:
+    """A plant that is built in a state, as what it is, in the language that is spoken."""
+    wording = _NEW_PLANTS.get(_PROCESS_PLANTS.get(process, ""), _ANY_PLANT)
+    return say(wording, state=say(state))
 
 
 def headline_label(of: str, state: str) -> str:

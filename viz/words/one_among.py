@@ -44,7 +44,9 @@ class Row:
     at: float | None
 
 
-def sentence(one: Histories, many: Histories, asked: Question, seed: int, refused: bool) -> str:
+def one_beside_many(
+    one: Histories, many: Histories, asked: Question, seed: int, refused: bool
+) -> str:
     """That this is one history, what is lost in it, and what in eight of ten others. *one* holds
     this history alone, or nothing while it has not come; *refused*: the server has too much to do
     to run the others.

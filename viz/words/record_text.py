@@ -113,7 +113,7 @@ def passes(target: Row) -> str:
     return say("{low} to {high}", low=number(target, low), high=number(target, target["high"]))
 
 
-def sentence(target: Row, row: Row) -> str:
+def beside_the_record(target: Row, row: Row) -> str:
     """A target as a sentence."""
     what = subject(target, row)
     return say(

@@ -13,7 +13,7 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import EU, EU_STATES
 from coercivity.viz.words.language import Name, joined, noted, say
 from coercivity.viz.words.names import named_in_sentence
-from coercivity.viz.words.record_text import OUTSIDE, is_about, sentence, worst_first
+from coercivity.viz.words.record_text import OUTSIDE, beside_the_record, is_about, worst_first
 
 MISSES: Final = 4  # of the record that are told
 PRICES: Final = ("price_home", "price_export", "price_abroad")
@@ -30,7 +30,7 @@ def misses(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[
     others = [row for row in wrong if row["quantity"] != "first_stop"]
     about = [row for row in others if is_about(row, good)]
     told = (*stops, *worst_first(about or others))
-    return tuple(sentence(row, row) for row in told[:MISSES])
+    return tuple(beside_the_record(row, row) for row in told[:MISSES])
 
 
 def untested(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[str, ...]:

@@ -8,20 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from coercivity.experiments.worlds.headline_tables import FinishedRun, compute_headlines
 from coercivity.experiments.worlds.headlines import (
     EXPORTER,
     FOCUS,
-    FinishedRun,
     Headline,
-    Spread,
-    compute_headlines,
-    differences,
     focal_date,
     focal_event,
-    headline_spreads,
     headline_table,
     name_in_id,
 )
+from coercivity.experiments.worlds.spreads import Spread, differences, headline_spreads
 from coercivity.model.basis.names import SECTORS
 
 SECTOR_LABELS: Final[Mapping[str, str]] = {

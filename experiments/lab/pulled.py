@@ -1,0 +1,221 @@
+"""A scenario with levers moved: a moved lever becomes dated events, and takes away those that it
+replaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from coercivity.experiments.lab.lever_acts import ACTS, Span, pooled
+from coercivity.experiments.lab.levers import (
+    BEFORE,
+    all_levers,
+    find_lever,
+    first_month,
+    story_day,
+)
+from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, EXPORTER
+from coercivity.model.basis.calendar import days_in_month, month_index, month_name
+from coercivity.model.scenario.event import Event, decided_in_run
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+
+SIGNALS: Final = ("remark", "threat", "review")
+LICENCES: Final = ("licensing", "extraterritorial", "general_licence")
+
+
+def pulled(
+    scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]] = ()
+) -> Scenario:
+    """The scenario with levers moved at its first month of levers, and later changes (month, lever,
+    value) in the order of their months.
+
+    Raises InputError as a scenario file would.
+    """
+    spans = _spans(scenario, levers, changes)
+    if not spans:
+        return scenario
+    acts = [list(scenario.events), list(scenario.choices)]
+    for name, found in _of_role(spans, "measure"):
+        for span in found:
+            if span.value:
+                acts = _off(scenario, acts, span, _names(find_lever(name).owner))
+    for name, found in _of_role(spans, "months"):
+        for span in found:
+            lifted = span.first + int(span.value)
+            if span.value and (span.last is None or lifted <= span.last):
+                against = _names(find_lever(name).owner)
+                acts = _off(scenario, acts, replace(span, first=lifted), against)
+    for _, found in _of_role(spans, "licences"):
+        for span in found:
+            if span.value == 3:
+                acts = _off(scenario, acts, span, _licenses)
+    added = pooled(
+        _event(scenario, name, span, number, raw, _lasting(name, spans))
+        for name, found in spans.items()
+        for span in found
+        if span.value != find_lever(name).rest
+        for number, raw in enumerate(_acts(scenario, name, span))
+    )
+    # a file that was taken from the lab holds acts of levers: the same one moved again replaces
+    # them
+    moved = {act["id"] for act in added}
+    events, choices = ([event for event in part if event.id not in moved] for part in acts)
+    there = {event.id for event in (*events, *choices)}
+    raw = scenario.to_dict()
+    rules = [
+        act for act in added if scenario.mode_of(act.get("actor", "")) == "autonomous"
+    ]  # a government keeps its rule, and has this act besides
+    raw["events"] = [*_standing(events, there), *rules]
+    raw["choices"] = [*_standing(choices, there), *(act for act in added if act not in rules)]
+    return scenario_from_dict(raw, f"scenario {scenario.name}")
+
+
+def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
+    """Events as a file writes them, without suspensions of and cases against acts that are no
+    longer *there*.
+    """
+    with_subject = [(event, str(event.get("of", ""))) for event in events]
+    return [
+        event.to_dict()
+        for event, act in with_subject
+        if not act or act in there or decided_in_run(act)
+    ]
+
+
+def _spans(
+    scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]]
+) -> dict[str, list[Span]]:
+    """For each moved lever, its values over time."""
+    begin = month_index(scenario.start, first_month(scenario))
+    moves: dict[str, dict[int, float]] = {
+        name: {0 if name in BEFORE else begin: value} for name, value in levers.items()
+    }
+    for month, name, value in sorted(changes, key=lambda change: change[0]):
+        moves.setdefault(name, {})[month_index(scenario.start, month)] = value
+    spans: dict[str, list[Span]] = {}
+    for name in (known for known in all_levers() if known in moves):
+        dated = sorted(moves[name].items())
+        ends = [first - 1 for first, _ in dated[1:]]
+        spans[name] = [
+            Span(value, first, last)
+            for (first, value), last in zip(dated, [*ends, None], strict=True)
+        ]
+    return spans
+
+
+def _of_role(spans: Mapping[str, list[Span]], role: str) -> Iterator[tuple[str, list[Span]]]:
+    """The moved levers that do this, whosever they are."""
+    return ((name, found) for name, found in spans.items() if find_lever(name).role == role)
+
+
+def _acts(scenario: Scenario, name: str, span: Span) -> list[dict[str, Any]]:
+    lever = find_lever(name)
+    return ACTS[lever.role](scenario, span, lever.owner)
+
+
+def _lasting(name: str, spans: Mapping[str, list[Span]]) -> list[Span]:
+    """How long a measure lasts: of the lever beside it, against the same state."""
+    owner = find_lever(name).owner
+    return [
+        span
+        for other, found in _of_role(spans, "months")
+        if find_lever(other).owner == owner
+        for span in found
+    ]
+
+
+def _names(state: str) -> Callable[[Event], bool]:
+    """Whether an act is one of China's that names this state."""
+    return lambda event: (
+        event.actor == EXPORTER
+        and state in event.targets
+        and event.kind in (*EXPORT_CONTROLS, *SIGNALS, "technology_ban", "suspension")
+    )
+
+
+def _licenses(event: Event) -> bool:
+    return event.actor == EXPORTER and event.kind in LICENCES
+
+
+def _off(
+    scenario: Scenario, acts: list[list[Event]], span: Span, which: Callable[[Event], bool]
+) -> list[list[Event]]:
+    """Lists of events without the months of *span*: an act ends the month before, and comes back
+    after it where it would still be in force.
+    """
+    back: dict[str, Event] = {}
+
+    def parts(event: Event) -> Iterator[Event]:
+        first, end = event.month_index(scenario.start), event.end_index(scenario.start)
+        last = scenario.months - 1 if end is None else min(end, scenario.months - 1)
+        if not which(event) or last < span.first or (span.last is not None and first > span.last):
+            yield event
+            return
+        if first < span.first:
+            yield replace(event, end=last_day(month_name(scenario.start, span.first - 1)))
+        if span.last is not None and last > span.last and event.kind not in SIGNALS:
+            back[event.id] = replace(
+                event,
+                date=f"{month_name(scenario.start, span.last + 1)}-01",
+                id=f"{event.id[:28]}-from-{span.last + 1}",
+            )
+            yield back[event.id]
+
+    left = [[part for event in events for part in parts(event)] for events in acts]
+    return [[part for event in events for part in _suspended_again(event, back)] for events in left]
+
+
+def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]:
+    """An event; where it suspends an act that came *back* under another id, so that it suspends
+    that one too.
+    """
+    again = back.get(event.get("of", "")) if event.kind == "suspension" else None
+    if again is None or (event.end and event.end < again.date):
+        yield event
+        return
+    begins = max(event.date, again.date)
+    if event.date < begins:
+        yield event
+    fields = tuple((key, again.id if key == "of" else value) for key, value in event.fields)
+    yield replace(
+        event,
+        date=begins,
+        fields=fields,
+        id=event.id
+        if event.date == begins
+        else event.id[:28] + again.id[again.id.rindex("-from-") :],
+    )
+
+
+def last_day(month: str) -> str:
+    """The last day of a month, YYYY-MM-DD."""
+    return f"{month}-{days_in_month(month):02d}"
+
+
+def _event(
+    scenario: Scenario,
+    name: str,
+    span: Span,
+    number: int,
+    raw: dict[str, Any],
+    lasting: Iterable[Span],
+) -> dict[str, Any]:
+    """One act of a lever as a scenario file writes it, from the first to the last month of its
+    span.
+    """
+    last, month = span.last, month_name(scenario.start, span.first)
+    day = f"{month}-01"
+    if find_lever(name).role == "measure":
+        day = max(day, story_day(scenario)) if story_day(scenario)[:7] == month else day
+        for length in lasting:
+            if length.value and length.first <= (scenario.months if last is None else last):
+                until = max(span.first, length.first) + int(length.value) - 1
+                if (
+                    length.last is None or until < length.last
+                ):  # else the lever was moved on before it told
+                    last = until if last is None else min(last, until)
+    if last is not None and raw["kind"] not in (*SIGNALS, "concession"):
+        raw["end"] = last_day(month_name(scenario.start, max(last, span.first)))
+    return {"date": day, "id": f"lever-{name}-{month}-{number}", **raw}

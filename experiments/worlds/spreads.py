@@ -1,0 +1,59 @@
+"""Headlines over several worlds: their spread, and their differences by pairs of twins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coercivity.experiments.worlds.headlines import FOCUS, Values, headline_table
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A headline over several worlds: median, 5th and 95th percentile; None where not defined."""
+
+    median: float | None
+    p05: float | None
+    p95: float | None
+
+
+def spread(values: Sequence[float | None], unit: str = "") -> Spread:
+    """Return the spread of one headline over worlds.
+
+    A day of a stop that never comes counts as later than any day, so that a median of stops exists
+    only where half of the worlds have one. Any other undefined value is left out.
+    """
+    import numpy as np
+
+    never = unit == "days"
+    numbers = np.array(
+        [np.inf if value is None else value for value in values if value is not None or never],
+        dtype=float,
+    )
+    if not numbers.size:
+        return Spread(None, None, None)
+    found = np.quantile(numbers, (0.5, 0.05, 0.95), method="inverted_cdf" if never else "linear")
+    median, low, high = (float(value) if np.isfinite(value) else None for value in found)
+    return Spread(median, low, high)
+
+
+def headline_spreads(headlines: Sequence[Values], target: str = FOCUS) -> dict[str, Spread]:
+    """Return {id: Spread} over the headlines of several worlds, seen from a target state."""
+    return {
+        row.id: spread([one[row.id] for one in headlines], row.unit)
+        for row in headline_table(target)
+    }
+
+
+def differences(
+    base: Sequence[Values], other: Sequence[Values], target: str = FOCUS
+) -> list[dict[str, float | None]]:
+    """Return other - base by pair of twins and id; None where one of them is not defined."""
+
+    def minus(one: float | None, two: float | None) -> float | None:
+        return None if one is None or two is None else one - two
+
+    return [
+        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table(target)}
+        for of, twin in zip(base, other, strict=True)
+    ]

@@ -1,0 +1,172 @@
+"""What differs between two sets of histories by the lever, and what by luck."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.lab.histories import SOON, Apart, Drawn, Histories, Range
+from coercivity.experiments.lab.paired import (
+    accounts,
+    counted,
+    extra,
+    groups,
+    is_in,
+    pairs_of,
+    standing_out,
+    started,
+    stockpiles,
+    typical,
+)
+from coercivity.experiments.lab.trail import Fund, Stop, Store, place_of
+from tests.viz.made_trails import AT, MONTHS, made, plant
+
+ORE = plant("Vietnam", "mine_light", name="Dong Pao")
+LINE = plant("Australia", "separate_heavy", name="Lynas Kalgoorlie")
+
+
+def by(more: int, less: int, of: int = 20) -> Apart:
+    return Apart(Range(0.0, 1.0 if more > less else -1.0, 2.0, of), more, less)
+
+
+def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
+    """One plant differs in 18 of 20 by the lever, another in 11 of 20 by luck."""
+    mine = made(lambda n: {"plants": (LINE,) * (n < 18) + (ORE,) * (n < 6)})
+    twin = made(lambda n: {"plants": (ORE,) * (6 <= n < 11)})
+    pairs = pairs_of(mine, twin)
+    found = {group: counted(pairs, is_in(group)) for group in groups(pairs)}
+    assert {group: (one.more, one.less) for group, one in found.items() if one} == {
+        ("Australia", "separate_heavy"): (18, 0),
+        ("Vietnam", "mine_light"): (6, 5),
+    }
+    assert standing_out(found) == [("Australia", "separate_heavy")]
+    one = extra(pairs, is_in(("Australia", "separate_heavy")))
+    assert (one.times, one.of, one.month, one.tonnes, one.opens) == (18, 20, 40, 1200.0, 18)
+    assert one.names == {"Lynas Kalgoorlie": 18}
+
+
+def test_what_is_searched_among_many_has_to_differ_in_more_histories() -> None:
+    """Of many kinds of plants coins part some as unevenly as a single one seldom is."""
+    assert standing_out({"alone": by(6, 0)}) == ["alone"]
+    assert standing_out({k: by(6, 0) for k in range(10)}) == []
+    assert standing_out({k: by(2, 1) for k in range(90)} | {99: by(6, 0)}) == [
+        99
+    ]  # the others can't
+    many = {k: by(5, 4) for k in range(10)} | {99: by(16, 2)}
+    assert standing_out(many) == [99]
+    assert standing_out({1: by(16, 2), 2: None, 3: by(20, 0)}) == [3, 1]  # the surest first
+
+
+def test_luck_alone_names_a_plant_in_fewer_than_one_case_of_twenty() -> None:
+    """Forty kinds of plants that differ by coins: with the single test half of the settings would
+    name one.
+    """
+    coins = np.random.default_rng(1)
+    single = named = 0
+    for _ in range(400):
+        signs = coins.choice((-1, 0, 1), size=(40, 20), p=(0.3, 0.4, 0.3))
+        found = {k: by(int((row > 0).sum()), int((row < 0).sum())) for k, row in enumerate(signs)}
+        single += any(one.stands_out for one in found.values())
+        named += bool(standing_out(found))
+    assert named / 400 < 0.05
+    assert single / 400 > 0.4
+
+
+def test_both_alike_counts_for_neither_side() -> None:
+    mine = made(lambda n: {"plants": (LINE,) * (n < 7)})
+    found = counted(pairs_of(mine, made(lambda n: {})), is_in(("Australia", "separate_heavy")))
+    assert found is not None
+    assert (found.more, found.less, found.range.of) == (7, 0, 20)
+
+
+def test_a_plant_that_comes_sooner_is_no_plant_more() -> None:
+    mine, twin = (made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70))
+    pairs, group = pairs_of(mine, twin), is_in(("Australia", "separate_heavy"))
+    assert counted(pairs, group) == Apart(Range(0.0, 0.0, 0.0, 20), 0, 0)
+    found = started(pairs, group)
+    assert found is not None
+    assert (found.less, found.range.middle) == (20, -30.0)
+    assert typical(pairs, group) == (1.0, 1.0)
+
+
+# ---------------------------------------------------------------- as they come
+
+
+def test_two_years_of_each_are_looked_at_until_most_have_come_to_their_end() -> None:
+    late = plant(begun=AT + SOON + 5)
+    whole = made(lambda n: {"plants": (late,)})
+    soon = made(lambda n: {}, months=AT + SOON + 1)
+    pairs = pairs_of(soon, soon)
+    assert (len(pairs.soon), len(pairs.far), pairs.until, pairs.is_whole) == (20, 20, 48, False)
+    mixed = made(lambda n: {}, months=AT + SOON + 1)
+    for number in range(12):
+        mixed.add(number, whole.drawn[number])
+    pairs = pairs_of(mixed, mixed)
+    assert (len(pairs.soon), len(pairs.far), pairs.until) == (20, 12, MONTHS)
+    assert pairs.begun[0] == ((late,), (late,))
+    few = made(lambda n: {}, months=AT + SOON + 1)
+    few.add(0, whole.drawn[0])
+    assert not pairs_of(few, few).is_whole
+
+
+def test_histories_that_were_reckoned_say_nothing_of_why() -> None:
+    one, two = made(lambda n: {}, draws=3), Histories(AT)
+    for number in range(3):
+        two.add(number, Drawn({}, {}, True, MONTHS, estimated=True))
+    assert pairs_of(one, two).soon == {}
+    short = made(lambda n: {}, draws=3, months=AT + SOON + 1)
+    for number, each in short.drawn.items():
+        two.add(number, each)
+    assert len(pairs_of(one, two).soon) == 3  # the two years that were run are there
+    assert pairs_of(one, two).far.keys() == {0, 1, 2}
+    assert not pairs_of(one, two).is_whole
+
+
+# ---------------------------------------------------------------- money and stocks
+
+COVERS = (place_of("Australia", "separate_heavy"),)
+
+
+def fund(paid: float, kind: str = "grant", act: str = "act-1", below: int = 0) -> Fund:
+    first = 41 if paid else None
+    return Fund(act, kind, "Japan", 25, 1000.0, 0.0, paid, first, below, COVERS)
+
+
+def test_money_is_drawn_on_for_plants_that_would_be_begun_anyway() -> None:
+    mine = made(
+        lambda n: {"plants": (plant(**{"act-1": 200.0}),), "funds": (fund(200.0 if n < 15 else 0),)}
+    )
+    twin = made(lambda n: {"plants": (plant(),)})
+    (one,) = accounts(pairs_of(mine, twin))
+    assert (one.kind, one.offered, one.paid, one.drawn, one.of) == ("grant", 1000.0, 200.0, 15, 20)
+    assert (one.none, one.late, one.new, one.anyway) == (0, 15, 15, 15)
+
+
+def test_money_that_nobody_can_get_and_a_price_above_the_floor() -> None:
+    mine = made(lambda n: {"funds": (fund(0.0), fund(0.0, "price_floor", "floor"))})
+    grant, floor = accounts(pairs_of(mine, made(lambda n: {})))
+    assert (grant.drawn, grant.none) == (0, 20)
+    assert (floor.drawn, floor.above) == (0, 20)
+
+
+@pytest.mark.parametrize("act", ["EU-2027-03-grant", "act-1"])
+def test_acts_that_the_twin_has_too_or_that_were_chosen_in_the_run_are_none(act: str) -> None:
+    mine = made(lambda n: {"funds": (fund(10.0, act=act),)})
+    twin = made(lambda n: {"funds": (fund(10.0),)})
+    assert accounts(pairs_of(mine, twin)) == []
+
+
+def test_what_a_stockpile_gives_out_by_what_lines_lack_without_it() -> None:
+    store = {
+        "dysprosium_oxide": lambda n: Store("dysprosium_oxide", 90.0, 90.0, 30.0 * (n < 14), 26),
+        "yttrium_oxide": lambda n: Store("yttrium_oxide", 400.0, 400.0, 200.0, 24),
+        "terbium_oxide": lambda n: Store("terbium_oxide", 30.0, 1.0, 0.0, None),
+    }
+    mine = made(lambda n: {"stores": tuple(of(n) for of in store.values())})
+    twin = made(lambda n: {"stops": (Stop("automotive", 30, "dysprosium_oxide", 5),)})
+    found = {one.good: one for one in stockpiles(pairs_of(mine, twin))}
+    assert list(found) == ["dysprosium_oxide", "yttrium_oxide", "terbium_oxide"]
+    first = found["dysprosium_oxide"]
+    assert (first.given, first.untouched, first.gone, first.tonnes) == (14, 6, 0, 30.0)
+    assert (found["terbium_oxide"].gone, found["terbium_oxide"].untouched) == (20, 0)
+    assert stockpiles(pairs_of(mine, mine)) == []

@@ -1,0 +1,270 @@
+"""Levers of a state that is not Japan: whose acts they write, what they say, and that links mean
+what they meant.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.lab.emulated import alone
+from coercivity.experiments.lab.levers import (
+    BEFORE,
+    all_levers,
+    find_lever,
+    lever_named,
+    lever_table,
+)
+from coercivity.experiments.lab.link import open_query, read_query, to_query
+from coercivity.experiments.lab.pulled import pulled
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.state_levers import ROLES, Lever, hosts_of, missing
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.scenario import list_scenarios, load_shipped, parse_scenario
+
+OTHERS = tuple(state for state in STATES if state != "Japan")
+OWN = [lever for name, lever in all_levers().items() if name not in ROLES]
+CALM = load_shipped("business-as-usual")
+TEXTS = ("group", "label", "what", "example", "limits", "source")
+
+
+def acts_of(scenario: Any) -> set[Any]:
+    return {*scenario.events, *scenario.choices}
+
+
+def added(levers: dict[str, float], on: Any = CALM) -> list[Any]:
+    made = pulled(on, levers)
+    return [act for act in (*made.events, *made.choices) if act.id.startswith("lever-")]
+
+
+# ---------------------------------------------------------------- the levers
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_has_ten_levers_or_says_why_not(state: str) -> None:
+    levers = lever_table(state)
+    assert len({lever.id for lever in levers}) == len(levers) <= 10
+    assert (len(levers) == 10) == (missing(state) is None)
+    assert len({lever.role for lever in levers}) == len(levers)
+    groups = [lever.group for lever in levers]
+    assert groups == sorted(groups, key=groups.index)  # each group stands together
+
+
+@pytest.mark.parametrize("state", OTHERS)
+def test_no_lever_of_another_state_speaks_of_japan_as_its_own(state: str) -> None:
+    for lever in lever_table(state):
+        for text in (lever.group, lever.label, lever.what):
+            assert "{" not in text
+            if state not in ("United States", "Germany", "France", "Rest of EU"):  # Japan's allies
+                assert "Japan" not in text, lever.id
+        assert "Japanese" not in lever.what
+        assert not lever.group.endswith("Japan") or lever.group.startswith("Allies")
+
+
+@pytest.mark.parametrize("lever", OWN, ids=lambda lever: lever.id)
+def test_each_says_what_it_does_and_in_which_range(lever: Lever) -> None:
+    japan_s = next(find_lever(name) for name, role in ROLES.items() if role == lever.role)
+    for column in TEXTS:
+        assert getattr(lever, column).strip()
+        assert lever.said(column, _plain) == getattr(lever, column)
+    ranges = ("unit", "low", "high", "step", "rest", "options")
+    assert [getattr(lever, name) for name in ranges] == [getattr(japan_s, name) for name in ranges]
+
+
+def _plain(text: str, **names: object) -> str:
+    return text.format(**names) if names else text
+
+
+def test_sources_of_examples_exist() -> None:
+    known = {row["id"] for row in load_table("timeline")}
+    for lever in OWN:
+        for found in re.findall(r"\bT\d+\b", lever.source):
+            assert found in known
+
+
+def test_japan_s_levers_are_those_of_the_table() -> None:
+    assert [lever.id for lever in lever_table()] == [row["id"] for row in load_table("levers")]
+    assert [lever.role for lever in lever_table()] == list(ROLES.values())
+    assert not any(lever.wording for lever in lever_table())
+
+
+# ---------------------------------------------------------------- their acts
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "kind", "actor", "fields"),
+    [
+        ("germany_measure", 5, "blanket_ban", "China", {}),
+        ("eu_stockpile", 3, "stockpile", "EU", {"cover": 3.0}),
+        ("eu_plants", 500, "loan", "EU", {"budget": 500.0}),
+        ("united_states_stockpile", 3, "stockpile", "United States", {"cover": 3.0}),
+        ("south_korea_tariff", 25, "import_tariff", "South Korea", {"rate": 0.25}),
+        ("germany_stock", 2, "firm_stock", "", {"states": ("Germany",), "cover": 2.0}),
+        ("germany_switch", 50, "firm_supplier", "", {"states": ("Germany",), "strength": 0.5}),
+    ],
+)
+def test_a_lever_writes_the_acts_of_who_pulls_it(
+    lever: str, value: float, kind: str, actor: str, fields: dict[str, Any]
+) -> None:
+    (act,) = added({lever: value})
+    assert (act.kind, act.actor) == (kind, actor)
+    assert {name: act.get(name) for name in fields} == fields
+    assert "Japan" not in act.text
+    if kind == "blanket_ban":
+        assert act.targets == ("Germany",)
+
+
+def test_supported_plants_may_stand_at_home_too() -> None:
+    for lever in ("eu_plants", "south_korea_plants", "eu_money", "south_korea_money"):
+        owner = find_lever(lever).owner
+        assert list(added({lever: 1000})[0].get("hosts")) == hosts_of(owner)
+    assert {"Germany", "France", "Rest of EU"} <= set(hosts_of("EU"))
+    assert "South Korea" in hosts_of("South Korea")
+
+
+@pytest.mark.parametrize(
+    ("lever", "who", "members"),
+    [
+        ("eu_money", ["United States", "Japan"], ["United States", "EU", "Japan"]),
+        ("united_states_money", ["EU", "Japan"], ["United States", "EU", "Japan"]),
+        (
+            "south_korea_money",
+            ["United States", "EU"],
+            ["United States", "EU", "Japan", "South Korea"],
+        ),
+    ],
+)
+def test_allies_give_half_each_and_pool(lever: str, who: list[str], members: list[str]) -> None:
+    *grants, pact = added({lever: 1000})
+    assert [(act.actor, act.get("budget")) for act in grants] == [(one, 500.0) for one in who]
+    assert list(pact.get("members")) == members
+
+
+def test_allies_of_several_states_are_in_one_pact() -> None:
+    acts = added({"allies_money": 1000, "south_korea_money": 1000, "united_kingdom_money": 500})
+    pacts = [act for act in acts if act.kind == "coalition"]
+    assert len({act.get("members") for act in pacts}) == 1
+    assert {"South Korea", "United Kingdom", "Japan"} <= set(pacts[0].get("members"))
+
+
+def test_a_measure_against_one_state_leaves_those_against_others() -> None:
+    story = load_shipped("japan-2026")
+    asked = pulled(story, {"germany_measure": 5, "germany_months": 12})
+    (ban,) = acts_of(asked) - acts_of(story)
+    assert (ban.targets, ban.date, ban.end) == (("Germany",), "2026-01-06", "2026-12-31")
+    both = pulled(story, {"germany_measure": 5, "china_months": 12})
+    (german,) = [act for act in acts_of(both) if act.id.startswith("lever-germany")]
+    assert german.end == ""  # Japan's length is not Germany's
+
+
+def test_what_names_the_state_is_replaced() -> None:
+    story = load_shipped("japan-2026")
+    named = [
+        act for act in acts_of(story) if "United States" in act.targets and act.actor == "China"
+    ]
+    asked = pulled(story, {"united_states_measure": 1})
+    later = {act.id for act in named if act.date >= "2026-01" and act.kind != "truce"}
+    assert later
+    assert not later & {act.id for act in acts_of(asked) if not act.end}
+
+
+@pytest.mark.parametrize("lever", OWN, ids=lambda lever: lever.id)
+def test_each_at_its_end_makes_a_scenario_that_a_file_can_hold(lever: Lever) -> None:
+    for name in ("japan-2026", "business-as-usual", "governments-decide-2024", "embargo-2010"):
+        scenario = load_shipped(name)
+        asked = pulled(scenario, {lever.id: lever.high})
+        assert parse_scenario(asked.to_yaml(), "round trip") == asked
+        assert asked != scenario or lever.role in ("measure", "months")
+
+
+def test_all_levers_of_all_states_together_make_a_scenario() -> None:
+    levers = {name: lever.high for name, lever in all_levers().items()}
+    asked = checked(levers=levers).asked()
+    assert parse_scenario(asked.to_yaml(), "round trip") == asked
+
+
+def test_at_rest_they_change_nothing() -> None:
+    rest = {lever.id: lever.rest for lever in OWN}
+    for name in list_scenarios():
+        assert pulled(load_shipped(name), rest).fingerprint() == load_shipped(name).fingerprint()
+
+
+def test_stockpiles_alone_begin_before_the_story() -> None:
+    assert set(BEFORE) >= {lever.id for lever in all_levers().values() if lever.role == "stockpile"}
+    assert [act.date for act in added({"eu_stockpile": 3})] == ["2024-01-01"]
+    assert [act.date for act in added({"eu_plants": 500})] == ["2026-01-01"]
+
+
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_link_of_before_means_what_it_meant(state: str) -> None:
+    """Japan's names are Japan's whatever state is looked at: no act depends on who looks on."""
+    here = read_query("lever.japan_stockpile=3&lever.firms_stock=2&lever.china_measure=4")
+    there = read_query(
+        f"state={state}&lever.japan_stockpile=3&lever.firms_stock=2&lever.china_measure=4"
+    )
+    assert there.asked().fingerprint() == here.asked().fingerprint()
+    assert there.levers == here.levers
+
+
+def test_a_name_without_its_state_is_that_of_the_state_looked_at() -> None:
+    for state, name in (
+        ("Germany", "eu_stockpile"),
+        ("United States", "united_states_stockpile"),
+        ("Japan", "japan_stockpile"),
+    ):
+        assert dict(read_query(f"state={state}&lever.stockpile=3").levers) == {name: 3.0}
+    assert dict(read_query("lever.stockpile=3").levers) == {"japan_stockpile": 3.0}
+    assert read_query("state=Germany&at=2027-03:stock:2").changes == (
+        ("2027-03", "germany_stock", 2.0),
+    )
+    assert lever_named("germany_stockpile", "Japan") == "eu_stockpile"
+    assert lever_named("japan_measure", "Germany") == "china_measure"
+    assert lever_named("stockpiles", "Germany") == "stockpiles"
+
+
+def test_a_setting_of_a_state_comes_back_and_its_twin_goes_without() -> None:
+    setting = checked(
+        state="Germany",
+        levers={"germany_stock": 2, "eu_stockpile": 3, "japan_stockpile": 1},
+        changes=[("2027-03", "germany_measure", 5)],
+    )
+    assert open_query(to_query(setting)) == setting
+    twin = setting.base_setting()
+    assert twin is not None
+    assert twin.levers == setting.levers
+    assert twin.base_setting() == LabSetting(state="Germany")
+
+
+def test_an_unknown_lever_is_told_with_the_likest() -> None:
+    with pytest.raises(InputError, match="did you mean 'germany_stock'"):
+        read_query("lever.germany_stok=3")
+
+
+# ---------------------------------------------------------------- many levers together
+
+
+def test_how_long_a_measure_lasts_is_reckoned_with_it() -> None:
+    """By itself it is nothing, and two parts of which one is nothing would add up to no end."""
+    levers = {"germany_measure": 5, "germany_months": 12, "germany_stock": 2}
+    singles = alone(checked(state="Germany", levers=levers))
+    assert [dict(one.levers) for one in singles] == [
+        {},
+        {"germany_measure": 5.0, "germany_months": 12.0},
+        {"germany_stock": 2.0},
+    ]
+    assert all(one.state == "Germany" for one in singles)
+    pair = {"germany_measure": 5, "germany_months": 12}
+    assert alone(checked(state="Germany", levers=pair)) == ()
+    of_japan = alone(checked(levers={"china_measure": 5, "china_months": 12}))
+    assert [dict(one.levers) for one in of_japan] == [
+        {},
+        {"china_measure": 5.0},
+        {"china_months": 12.0},
+    ]

@@ -1,0 +1,41 @@
+"""Sets of histories that are made up: what of their records is known is said by draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.trail import Plant, Trail
+from coercivity.viz.words.lab_answer import Question
+
+AT, MONTHS, DRAWS = 24, 180, 20
+ASKED = Question("Japan", "with no lever moved", "2024-01")
+
+
+def plant(
+    state: str = "Australia",
+    process: str = "separate_heavy",
+    begun: int = 40,
+    tonnes: float = 1200.0,
+    opened: int | None = 90,
+    name: str = "Longonjo",
+    **promised: float,
+) -> Plant:
+    return Plant(name, state, process, tonnes, begun, opened, None, promised)
+
+
+def made(
+    of: Callable[[int], dict[str, Any]],
+    draws: int = DRAWS,
+    months: int = MONTHS,
+    series: Callable[[int], dict[str, np.ndarray]] = lambda number: {},
+) -> Histories:
+    """Histories with what *of* says of each draw's trail."""
+    found = Histories(AT)
+    for number in range(draws):
+        trail = Trail(months, **of(number))
+        found.add(number, Drawn({}, series(number), months == MONTHS, months, trail=trail))
+    return found

@@ -1,0 +1,290 @@
+"""What a page refuses it says in the reader's words: the field, the value and what to write
+instead, and no name of the code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coercivity.experiments.lab.act_words import fields_of, kind_words, kinds_in_order
+from coercivity.experiments.lab.acts import check_acts
+from coercivity.experiments.lab.levers import all_levers, check_lever
+from coercivity.experiments.lab.link import read_query
+from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.own_rows import columns_of, with_csv
+from coercivity.experiments.lab.setting import checked
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.overlay import OWN_TABLES
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import load_shipped
+from coercivity.viz.screens.acts import as_typed
+from coercivity.viz.server.uploads import uploaded_scenario
+from coercivity.viz.words import refusals
+from coercivity.viz.words.language import speaking
+from coercivity.viz.words.link_text import left_out_said
+from coercivity.viz.words.refusal_forms import RULES
+from coercivity.viz.words.refusals import in_words
+from tests.experiments.test_lab_link import BAD
+
+STORY = load_shipped("japan-2026")
+SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+QUOTED = re.compile(r"“[^”]*”")  # what the reader wrote stays as it is
+FIX = re.compile(
+    r"(?:Use|Write|Choose|Did you mean|Keep|Leave|Name|Ask|Upload|Take|Fill|End|Add|Let|Put|Save|"
+    r"Check|Unpack|Give|Quote|Paste|Begin|Its fields|An act of|Reload)\b"
+)
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(InputError) as error:
+        act()
+    return str(error.value)
+
+
+def check(line: str) -> str:
+    """The line in the reader's words, which has what a refusal needs."""
+    said = in_words(line)
+    plain = QUOTED.sub("", said)
+    assert not SNAKE.search(plain), said
+    assert FIX.search(said), said
+    assert said.rstrip()[-1] in ".?", said
+    assert not re.search(r"\{\w*\}", plain), said
+    return said
+
+
+def has_a_rule(line: str) -> bool:
+    """Whether some form fits, so that nothing falls back to the model's words."""
+    calls: list[str] = []
+    before = refusals.readable
+    refusals.readable = lambda text: calls.append(text) or before(text)  # type: ignore[func-returns-value]
+    try:
+        in_words(line)
+    finally:
+        refusals.readable = before
+    return not any(re.search("; (?:use|write|did|name|leave)", call) for call in calls)
+
+
+# ---------------------------------------------------------------- acts
+
+KIND = {
+    "number": "abc",
+    "choice": "Mars",
+    "names": ["Mars"],
+    "id": "no-such-act",
+    "text": "x" * 200,
+}
+NO_ACT = (
+    {"kind": "licencing"},
+    {"kind": "licensing", "actor": "Germany"},
+    {"kind": "licensing", "actor": "China", "from": "1999-01"},
+    {"kind": "licensing", "actor": "China", "from": "soon"},
+    {"kind": "licensing", "actor": "China", "from": "2027-05", "until": "2027-01"},
+    {"kind": "licensing", "actor": "China", "targets": "China"},
+    {"kind": "licensing", "actor": "China", "wrong": "3"},
+    {"kind": "licensing", "actor": "China", "days": "9999"},
+    {"kind": "quota", "actor": "China", "tonnes": "5"},
+    {"kind": "quota", "actor": "Germany", "tonnes": "5", "until": "2027-01"},
+    {"kind": "loan", "actor": "China", "budget": "5"},
+    {"kind": "loan", "actor": "EU", "budget": "5", "hosts": ["China"]},
+    {"kind": "loan", "actor": "EU", "budget": "5", "firm": " "},
+    {"kind": "price_floor", "actor": "EU", "budget": "9", "floor": "200"},
+    {"kind": "coalition", "actor": "EU", "members": ["China", "EU"]},
+    {"kind": "coalition", "actor": "EU", "members": ["Japan"]},
+    {"kind": "coalition", "actor": "EU", "members": ["EU", "Japan"], "outside": ["Japan"]},
+    {"kind": "ore_in_quota", "actor": "Japan"},
+    {"kind": "sales_end", "state": "China", "to": ["China"]},
+    {"kind": "suspension", "actor": "China", "of": "T059", "from": "2024-02"},
+    {"kind": "dispute", "actor": "China", "targets": "Japan", "of": "T059", "from": "2026-03"},
+    {"kind": "concession", "actor": "Japan"},
+    "no act",
+)
+
+
+def act_refused(act: Any) -> str:
+    return refused(lambda: checked(acts=[act]).asked())
+
+
+@pytest.mark.parametrize("act", NO_ACT, ids=str)
+def test_an_act_that_does_not_fit_is_refused_in_the_reader_s_words(act: Any) -> None:
+    line = act_refused(act)
+    said = check(line)
+    assert has_a_rule(line), line
+    assert said.startswith("Act 1")
+
+
+@pytest.mark.parametrize("kind", kinds_in_order())
+def test_each_field_of_each_kind_is_named_as_the_form_names_it(kind: str) -> None:
+    for name, field in KINDS[kind].fields.items():
+        whole: dict[str, Any] = {
+            **({"actor": "China" if kind == "ore_in_quota" else "EU"} if KINDS[kind].actor else {}),
+            **({"until": "2028-01"} if KINDS[kind].end else {}),
+        }
+        for other, known in KINDS[kind].fields.items():
+            if known.required:
+                whole[other] = known.options[0] if known.options else 1
+        line = refused(
+            lambda whole=whole, name=name, field=field: check_acts(  # type: ignore[misc]
+                STORY, [{"kind": kind, **whole, name: KIND[field.check]}]
+            )
+        )
+        said = check(line)
+        assert has_a_rule(line), line
+        assert kind_words(kind).label in said
+
+
+def test_what_the_form_sends_is_refused_in_its_own_units() -> None:
+    line = refused(lambda: as_typed({"kind": "import_tariff", "fields": {"rate": "900"}}))
+    assert (
+        check(line) == "Rate: “900” does not fit. Use a number from 0 to 200 (%)." or "900" in line
+    )
+    line = refused(lambda: as_typed({"kind": "loan", "fields": {"budget": "much"}}))
+    assert "“much” is not a number" in check(line)
+
+
+@pytest.mark.parametrize("kind", ["licensing", "firm_stock"])
+def test_two_acts_that_contradict_each_other(kind: str) -> None:
+    act: Mapping[str, Any] = (
+        {"kind": kind, "actor": "China", "from": "2027-01"}
+        if kind == "licensing"
+        else {"kind": kind, "cover": 3}
+    )
+    line = refused(lambda: check_acts(STORY, [act, act]))
+    assert "meets act 1" in check(line)
+
+
+# ---------------------------------------------------------------- levers, assumptions, links
+
+
+@pytest.mark.parametrize("lever", list(all_levers()))
+def test_a_lever_s_range_is_told(lever: str) -> None:
+    said = check(refused(lambda: check_lever(lever, "99999")))
+    assert "“99999”" in said
+
+
+@pytest.mark.parametrize(("search", "_"), BAD, ids=[search[:40] for search, _ in BAD])
+def test_each_bad_link_is_told_with_what_stands_now(search: str, _: str) -> None:
+    line = refused(lambda: read_query(search))
+    check(line)
+    assert has_a_rule(line), line
+    for said in left_out_said(opened(search)[1]):
+        assert re.search(r"It (?:stands at .*|was left out)\.$", said), said
+        assert not SNAKE.search(QUOTED.sub("", said)), said
+
+
+def test_the_sentence_of_a_link_names_field_value_range_and_what_stands() -> None:
+    _, left = opened("state=Germany&lever.stockpile=99")
+    assert left_out_said(left) == (
+        "State stockpile: “99” does not fit. Use a number from 0 to 6 (months of use). It stands "
+        "at 0.",
+    )
+
+
+# ---------------------------------------------------------------- own tables and files
+
+HEADS = {name: ",".join(columns_of(name)) for name in OWN_TABLES}
+TABLES = (
+    ("cover", ""),
+    ("cover", "nothing,here\n1,2"),
+    ("cover", "kind,state,months_medan\nautomotive,Japan,2"),
+    ("cover", "kind,state,state\nautomotive,Japan,Japan"),
+    ("cover", "kind,state,months_median\nautomotive,Japan"),
+    ("cover", "kind,state,months_median\nautomotive,Japan,many"),
+    ("cover", "kind,state,months_median\nautomotive,Japan,9999"),
+    ("cover", "kind,state,months_median\ncars,Japan,2"),
+    ("cover", "kind,state,months_median\nautomotive,Jpan,2"),
+    ("cover", "state,months_median\nJapan,2"),
+    ("cover", "kind,state,months_low,months_median,months_high\nautomotive,Japan,5,2,3"),
+    ("cover", "kind,state,months_median\nautomotive,Japan,2\nautomotive,Japan,3"),
+    ("trade_prior", "good,origin,destination,share\nmagnet_standard,China,Japan,0.99"),
+    ("trade_prior", "good,origin,destination,share\nmagnet_standard,Canada,Japan,0.5"),
+    ("trade_prior", "good,origin,destination,share\nmagnet_standard,China,Japan,2"),
+    (
+        "projects",
+        "name,process,state,tonnes_per_year,first_month,patient\nMine,separate_heavy,"
+        "Australia,5000,2020-01,0",
+    ),
+    (
+        "projects",
+        "name,process,state,tonnes_per_year,first_month,patient\nMine,separate_heavy,"
+        "Australia,5000,soon,0",
+    ),
+    (
+        "projects",
+        "name,process,state,tonnes_per_year,first_month,patient\nMine,bake,Australia,5000,"
+        "2025-01,0",
+    ),
+    ("plants", "name\nx"),
+)
+
+
+@pytest.mark.parametrize(("name", "text"), TABLES, ids=[f"{n} {t[-30:]}" for n, t in TABLES])
+def test_a_table_that_does_not_fit(name: str, text: str) -> None:
+    line = refused(lambda: with_csv(STORY, name, text))
+    said = check(line)
+    assert has_a_rule(line), line
+    assert said[:5] in ("Your ", "Stock", "Trade", "Plant", "Table")
+
+
+FILES = (
+    "",
+    "PK\x03\x04",
+    "x: [",
+    "7",
+    "name: a\nstart: 2024-01\nevil: 1",
+    "name: a",
+    "name: a\nstart: 1999-01",
+    "name: a\nstart: 2024-01\nmonths: 9999",
+    "name: a\nstart: 2024-01\nmonths: 500",
+    "name: a\nstart: 2024-01\nevents:\n- {date: 2025-01-01, kind: dual_use_bann, actor: China}",
+    "name: a\nstart: 2024-01\nevents:\n- {date: soon, kind: licensing, actor: China}",
+    "name: a\nstart: 2024-01\nevents:\n- {date: 2025-01-01, kind: licensing, actor: Germany}",
+    "name: a\nstart: 2024-01\nparameters: {share_sped: 1}",
+    "name: a\nstart: 2024-01\nparameters: {share_speed: 99}",
+    "name: a\nstart: 2024-01\nmechanisms: {panik: false}",
+    "name: a\nstart: 2024-01\nmechanisms: 3",
+    "name: a\nstart: 2024-01\ngovernments: {China: bold}",
+    "name: a\nstart: 2024-01\ntables: {plants: []}",
+)
+
+
+@pytest.mark.parametrize("text", FILES)
+def test_a_file_that_does_not_fit(text: str) -> None:
+    line = refused(lambda: uploaded_scenario("mine.yaml", text))
+    check(line)
+    assert has_a_rule(line), line
+
+
+# ---------------------------------------------------------------- all of them
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=100)
+def test_any_line_can_be_said(text: str) -> None:
+    with speaking("de"):
+        in_words(text)
+    said = in_words(text)
+    assert isinstance(said, str)
+
+
+def test_no_line_falls_to_a_rule_for_all() -> None:
+    """Each form is of some length; a form that took everything would say nothing."""
+    assert all(rule.form.fullmatch("") is None for rule in RULES)
+    assert not any(rule.form.fullmatch("some words") for rule in RULES)
+
+
+def test_what_is_said_is_said_in_the_language_of_the_page() -> None:
+    line = act_refused({"kind": "loan", "actor": "China", "budget": "5"})
+    with speaking("de"):
+        said = in_words(line)
+    assert said != in_words(line)
+    assert "Choose" not in said
+
+
+def test_fields_of_a_kind_are_those_of_its_form() -> None:
+    assert {name for kind in kinds_in_order() for name in fields_of(kind)} >= {"actor", "goods"}

@@ -1,0 +1,38 @@
+"""What of a link was left out, a sentence or two each: the field as the page calls it, the value,
+what is wrong with it and what stands there now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coercivity.experiments.lab.levers import find_lever, is_lever
+from coercivity.experiments.lab.opening import LeftOut
+from coercivity.model.scenario.scenario import list_scenarios, load_shipped
+from coercivity.viz.words.language import numeral, say, together
+from coercivity.viz.words.refusals import in_words
+
+
+def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
+    """Each part that a link lost, in words."""
+    return tuple(together([in_words(part.problem), _stands(part)]) for part in parts)
+
+
+def _stands(part: LeftOut) -> str:
+    """What stands there now."""
+    if not part.stands:
+        return say("It was left out.")
+    if part.part == "lever" and is_lever(part.name):
+        lever, value = find_lever(part.name), float(part.stands)
+        if lever.options:
+            return say("It stands at “{value}”.", value=say(lever.options[int(value)]))
+        return say("It stands at {value}.", value=numeral(part.stands))
+    if part.part in ("scenario", "own"):
+        known = part.stands in list_scenarios()
+        title = load_shipped(part.stands).title if known else part.stands
+        return say("It stands at “{value}”.", value=say(title or part.stands))
+    if part.part == "address":
+        return say("It stands at “{value}”.", value=part.stands)
+    if part.part == "state":
+        return say("It stands at {value}.", value=say(part.stands))
+    return say("It stands at {value}.", value=numeral(part.stands))

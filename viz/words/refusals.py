@@ -1,0 +1,231 @@
+"""What was refused, in the reader's words and language: the field as the page calls it, the value,
+and what to write instead.
+
+The model says what is wrong in the words of its tables (`model/basis/errors.py`), which terminals
+print. Here each such line is read by its form and said anew; values that the reader wrote stay in
+quotation marks. A line that has no rule yet loses its names of the code and stays English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from coercivity.experiments.lab.act_words import (
+    field_words,
+    fields_of,
+    kind_words,
+    kinds_in_order,
+    name_words,
+)
+from coercivity.experiments.lab.levers import find_lever, is_lever
+from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
+from coercivity.model.basis.overlay import OWN_TABLES
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.viz.words.language import listed, numeral, say, together
+from coercivity.viz.words.names import readable
+from coercivity.viz.words.refusal_fixes import COLUMN, FIELDS, FILE, FIXES, TABLES
+from coercivity.viz.words.refusal_forms import RULES
+
+_TAG: Final = re.compile(r" \[(lever|p)\.(\w+)\]$")
+_ACT: Final = re.compile(r"act (?P<number>\d+)(?:, (?P<kind>[^:]*?))?: (?P<rest>.*)", re.DOTALL)
+_ROW: Final = re.compile(
+    r"(?P<where>.*?)(?:, tables)?, (?P<table>cover|trade_prior|projects) row (?P<number>\d+)"
+    r"(?:, column (?P<field>\w+))?(?:: | (?='))(?P<rest>.*)",
+    re.DOTALL,
+)
+_TABLE: Final = re.compile(
+    r"your table(?:, tables)?(?:, (?:cover|trade_prior|projects))?: (?P<rest>.*)", re.DOTALL
+)
+_EVENT: Final = re.compile(
+    r"(?P<where>[^']*?), (?:event|choice) (?P<number>[^:']+?)(?: \(.*?\))?: (?P<rest>.*)", re.DOTALL
+)
+_SIDE: Final = re.compile(r"(?P<side>[AB]): (?P<rest>.*)", re.DOTALL)  # of the compare page
+_FILE: Final = re.compile(r"(?P<where>[^':]*): (?P<rest>.*)", re.DOTALL)
+
+
+def in_words(refusal: object) -> str:
+    """A refusal in the words and the language of the page."""
+    text, tag = str(refusal), ""
+    if found := _TAG.search(text):
+        text, tag = text[: found.start()], found[2]
+    if is_lever(tag):
+        return _of_lever(text, tag)
+    if tag in load_parameters():
+        described = say(readable(load_parameters()[tag].description))
+        rest = text.removeprefix(f"{load_parameters()[tag].description}: ")
+        return _said(rest, label=described)
+    return _placed(text)
+
+
+def _of_lever(text: str, name: str) -> str:
+    """A value that does not fit a lever."""
+    lever = find_lever(name)
+    value = text[text.find(" '") + 2 : text.rfind("' does not fit")]
+    label = lever.said("label", say)
+    what = say("{label}: “{value}” does not fit.", label=label, value=value)
+    if lever.options:
+        choices = listed(f"{at} ({say(words)})" for at, words in enumerate(lever.options))
+        return together([what, say("Use one of these: {names}.", names=choices)])
+    fix = say(
+        "Use a number from {low} to {high} ({unit}).",
+        low=numeral(f"{lever.low:g}"),
+        high=numeral(f"{lever.high:g}"),
+        unit=say(lever.unit),
+    )
+    return together([what, fix])
+
+
+def _placed(text: str) -> str:
+    """A line that may begin with the place of what is wrong."""
+    if (found := _ACT.fullmatch(text)) is not None:
+        kind = _kind_called(found["kind"] or "")
+        told = _said(found["rest"], kind)
+        if not kind:
+            return say("Act {number}. {what}", number=found["number"], what=told)
+        label = say(kind_words(kind).label)
+        return say("Act {number}, {kind}. {what}", number=found["number"], kind=label, what=told)
+    if (found := _ROW.fullmatch(text)) is not None:
+        field, table = found["field"], say(TABLES[found["table"]])
+        place = {"table": table, "number": found["number"]}
+        told = _said(found["rest"], COLUMN)
+        if not field:
+            return say("{table}, row {number}. {what}", what=told, **place)
+        words = {"column": field_said(field), "what": told}
+        return say("{table}, row {number}, column {column}. {what}", **place, **words)
+    if (found := _TABLE.fullmatch(text)) is not None:
+        return say("Your table. {what}", what=_said(found["rest"]))
+    if _has_rule(text):
+        return _said(text)
+    if (found := _SIDE.fullmatch(text)) is not None:
+        return say("{side}: {what}", side=found["side"], what=_placed(found["rest"]))
+    if (found := _EVENT.fullmatch(text)) is not None and _has_rule(found["rest"]):
+        name = found["number"].strip()
+        lever = next((one for one in name.split("-")[1:2] if is_lever(one)), "")
+        if name.startswith("lever-") and lever:
+            label = find_lever(lever).said("label", say)
+            return say("{label}. {what}", label=label, what=_said(found["rest"]))
+        what = _said(found["rest"], FILE)
+        return say("Act “{number}”. {what}", number=name, what=what)
+    if (found := _FILE.fullmatch(text)) is not None and _has_rule(found["rest"]):
+        where = found["where"].removeprefix("scenario ").strip()
+        return say("“{file}”. {what}", file=where, what=_said(found["rest"], FILE))
+    return _said(text)
+
+
+def _has_rule(text: str) -> bool:
+    """Whether a line has a form of its own, its place apart."""
+    return any(rule.form.fullmatch(text) for rule in RULES if "label" not in rule.form.groupindex)
+
+
+def _kind_called(called: str) -> str:
+    """The kind of act that a line calls so; '' for none."""
+    labels = {kind_words(kind).label.lower(): kind for kind in kinds_in_order()}
+    return labels.get(called.lower(), "")
+
+
+def _said(text: str, kind: str = "", label: str = "") -> str:
+    """A line without its place: what is wrong, and what to write instead."""
+    for rule in RULES:
+        if (found := rule.form.fullmatch(text)) is None:
+            continue
+        parts = dict(_parts(found, kind))
+        if label:
+            parts["field"] = parts["label"] = label
+        what = say(rule.what, **parts)
+        if label and label not in what:
+            what = say("{label}: {what}", label=label, what=what)
+        written = COLUMN if text.startswith("column '") else kind
+        fix = say(rule.fix, **parts) if rule.fix else fix_said(found["fix"], written)
+        return together([what[:1].upper() + what[1:], fix])
+    plain = readable(text).strip()
+    return plain[:1].upper() + plain[1:] + ("" if plain.endswith((".", "?")) else ".")
+
+
+def _parts(found: re.Match[str], kind: str) -> Iterator[tuple[str, str]]:
+    """What a form found, in words."""
+    groups = found.groupdict()
+    if groups.get("value") is None and groups.get("other") is not None:
+        groups["value"] = groups["other"]
+    if groups.get("field") is None:
+        groups["field"] = groups.get("label") or ""
+    for name, value in groups.items():
+        if value is None or name in ("fix", "other"):
+            continue
+        if name == "field":
+            yield name, field_said(value, kind)
+        elif name == "label":
+            yield name, _address_field(value)
+        elif name in ("good", "state", "kind"):
+            yield name, say(name_words(value))
+        elif name == "names":
+            yield name, names_said(value, kind)
+        elif name == "unit":
+            yield name, say(value)
+        else:
+            yield name, value
+
+
+def _address_field(name: str) -> str:
+    """A field of an address as the page calls it."""
+    begins, _, rest = name.partition(".")
+    if begins == "lever" and is_lever(rest):
+        return find_lever(rest).said("label", say)
+    if begins == "p" and rest in load_parameters():
+        return say(readable(load_parameters()[rest].description))
+    return say(FIELDS[name]) if name in FIELDS else say(name)
+
+
+def field_said(name: str, kind: str = "") -> str:
+    """A field as the page calls it: that of a kind of act by the form's label."""
+    if kind in KINDS and name in fields_of(kind):
+        return say(field_words(kind, name).label)
+    if name in load_parameters():
+        return say(readable(load_parameters()[name].description))
+    return say(FIELDS[name]) if name in FIELDS else readable(name.replace("_", " "))
+
+
+def fix_said(text: str, kind: str = "") -> str:
+    """What to write instead, as a sentence."""
+    for rule in FIXES:
+        if (found := rule.form.fullmatch(text)) is not None:
+            return say(rule.what, **dict(_parts(found, kind)))
+    plain = readable(text).strip()
+    return plain[:1].upper() + plain[1:] + ("" if plain.endswith((".", "?")) else ".")
+
+
+def names_said(text: str, kind: str = "") -> str:
+    """Names one after the other, each in words."""
+    quoted = re.findall(r"'(.*?)'", text)
+    names = quoted or re.split(r", | or ", text)
+    said = [_one_or_more(name.removeprefix("and "), kind) for name in names]
+    return listed(f"“{name}”" for name in said) if quoted else listed(said)
+
+
+def _one_or_more(name: str, kind: str) -> str:
+    """A name, or how many are not named."""
+    count = name.removesuffix(" more")
+    return say("{count} more", count=count) if count.isdigit() else one_name(name, kind)
+
+
+def one_name(name: str, kind: str = "") -> str:
+    """A name of the model in words: a lever's or field's label, a good, a process, a state; as it
+    is written, but for its underscores, in a file and for a column.
+    """
+    if kind in (COLUMN, FILE):
+        return name.replace("_", " ")
+    if is_lever(name):
+        return find_lever(name).said("label", say)
+    if kind in KINDS and name in fields_of(kind):
+        return say(field_words(kind, name).label)
+    if name in KINDS:
+        return say(kind_words(name).label)
+    if name in PROCESSES:
+        return say(DESCRIPTIONS[name])
+    if name in OWN_TABLES:
+        return say(TABLES[name])
+    if name in load_parameters():
+        return say(readable(load_parameters()[name].description))
+    return say(FIELDS[name]) if name in FIELDS else say(name_words(name))
