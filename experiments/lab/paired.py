@@ -31,6 +31,7 @@ from coercivity.model.parts.programme import CAPEX as CAPEX
 from coercivity.model.scenario.event import decided_in_run
 
 Key = TypeVar("Key", bound=Hashable)
+Group: TypeAlias = tuple[str, str]  # state and process of plants
 Both: TypeAlias = Mapping[int, tuple[Trail, Trail]]  # setting and twin, by draw
 LEAST: Final = 1.0  # USD million or t; less is nothing
 TOUCHED: Final = 0.01  # of what a stockpile holds: less is not given out
@@ -58,7 +59,7 @@ class Pairs:
         """A number of a trail against that of the twin's, pair by pair."""
         both = self.far if far else self.soon
         mine, twin = ({n: read(pair[side]) for n, pair in both.items()} for side in (0, 1))
-        return apart(mine, twin)
+        return differs(mine, twin)
 
     def middles(self, read: Callable[[Trail], float], far: bool = False) -> tuple[float, float]:
         """The middle of a number in the histories of the setting, and in those of its twin."""
@@ -73,6 +74,17 @@ class Pairs:
             number: (self._begun(mine), self._begun(twin))
             for number, (mine, twin) in self.far.items()
         }
+
+    @cached_property
+    def by_group(self) -> Mapping[Group, tuple[dict[int, list[Plant]], dict[int, list[Plant]]]]:
+        """The same by state and process: of the setting and of its twin by draw, where any is."""
+        found: dict[Group, tuple[dict[int, list[Plant]], dict[int, list[Plant]]]] = {}
+        for number, both in self.begun.items():
+            for side, plants in enumerate(both):
+                for one in plants:
+                    known = found.setdefault((one.state, one.process), ({}, {}))
+                    known[side].setdefault(number, []).append(one)
+        return found
 
     def _begun(self, trail: Trail) -> tuple[Plant, ...]:
         return tuple(one for one in trail.plants if self.at <= one.begun < self.until)
@@ -95,6 +107,14 @@ def pairs_of(mine: Histories, twin: Histories) -> Pairs:
     return Pairs(at, soon, soon, at + SOON)
 
 
+def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
+    """A number by draw against the twin's; None where so few pairs differ that none could stand
+    out, as those of most plants of most states: these are not looked at further.
+    """
+    unlike = sum(value != twin[number] for number, value in mine.items() if number in twin)
+    return apart(mine, twin) if unlike >= FEWEST_PAIRS else None
+
+
 def standing_out(found: Mapping[Key, Apart | None]) -> list[Key]:
     """Of many numbers those that differ in more histories than luck would have, the surest
     first.
@@ -113,8 +133,6 @@ def standing_out(found: Mapping[Key, Apart | None]) -> list[Key]:
 
 # ---------------------------------------------------------------- plants
 
-Group: TypeAlias = tuple[str, str]  # state and process
-
 
 def is_in(group: Group) -> Callable[[Plant], bool]:
     """Whether a plant is one of a state and a process."""
@@ -123,10 +141,30 @@ def is_in(group: Group) -> Callable[[Plant], bool]:
 
 def groups(pairs: Pairs) -> list[Group]:
     """States and processes of which a plant is begun in some history of either."""
-    found = {
-        (one.state, one.process) for both in pairs.begun.values() for side in both for one in side
-    }
-    return sorted(found)
+    return sorted(pairs.by_group)
+
+
+def counted_in(pairs: Pairs, group: Group) -> Apart | None:
+    """How many plants of a state and process are begun against those of the twin."""
+    mine, twin = (
+        {number: float(len({one.name for one in known.get(number, ())})) for number in pairs.begun}
+        for known in pairs.by_group[group]
+    )
+    return differs(mine, twin)
+
+
+def started_in(pairs: Pairs, group: Group) -> Apart | None:
+    """When the first of these is begun against that of the twin; one that is not begun in the
+    months that are looked at is begun in the month after them.
+    """
+    mine, twin = (
+        {
+            number: float(min((one.begun for one in known.get(number, ())), default=pairs.until))
+            for number in pairs.begun
+        }
+        for known in pairs.by_group[group]
+    )
+    return differs(mine, twin)
 
 
 def counted(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
@@ -138,7 +176,7 @@ def counted(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
         }
         for side in (0, 1)
     )
-    return apart(mine, twin)
+    return differs(mine, twin)
 
 
 def typical(pairs: Pairs, which: Callable[[Plant], bool]) -> tuple[float, float]:
@@ -153,20 +191,6 @@ def typical(pairs: Pairs, which: Callable[[Plant], bool]) -> tuple[float, float]
 def opening(pairs: Pairs, which: Callable[[Plant], bool]) -> Callable[[Plant], bool]:
     """Whether a plant is of a kind and opens in the months that are looked at."""
     return lambda one: which(one) and one.opened is not None and one.opened < pairs.until
-
-
-def started(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
-    """When the first plant of a kind is begun against that of the twin; one that is not begun in
-    the months that are looked at is begun in the month after them.
-    """
-    mine, twin = (
-        {
-            number: float(min((one.begun for one in both[side] if which(one)), default=pairs.until))
-            for number, both in pairs.begun.items()
-        }
-        for side in (0, 1)
-    )
-    return apart(mine, twin)
 
 
 def months_between(pairs: Pairs, which: Callable[[Plant], bool], sooner: bool) -> float:

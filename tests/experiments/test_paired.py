@@ -9,12 +9,13 @@ from coercivity.experiments.lab.histories import SOON, Apart, Drawn, Histories, 
 from coercivity.experiments.lab.paired import (
     accounts,
     counted,
+    counted_in,
     extra,
     groups,
     is_in,
     pairs_of,
     standing_out,
-    started,
+    started_in,
     stockpiles,
     typical,
 )
@@ -34,7 +35,8 @@ def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
     mine = made(lambda n: {"plants": (LINE,) * (n < 18) + (ORE,) * (n < 6)})
     twin = made(lambda n: {"plants": (ORE,) * (6 <= n < 11)})
     pairs = pairs_of(mine, twin)
-    found = {group: counted(pairs, is_in(group)) for group in groups(pairs)}
+    found = {group: counted_in(pairs, group) for group in groups(pairs)}
+    assert found == {group: counted(pairs, is_in(group)) for group in groups(pairs)}
     assert {group: (one.more, one.less) for group, one in found.items() if one} == {
         ("Australia", "separate_heavy"): (18, 0),
         ("Vietnam", "mine_light"): (6, 5),
@@ -81,12 +83,12 @@ def test_both_alike_counts_for_neither_side() -> None:
 
 def test_a_plant_that_comes_sooner_is_no_plant_more() -> None:
     mine, twin = (made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70))
-    pairs, group = pairs_of(mine, twin), is_in(("Australia", "separate_heavy"))
-    assert counted(pairs, group) == Apart(Range(0.0, 0.0, 0.0, 20), 0, 0)
-    found = started(pairs, group)
+    pairs, group = pairs_of(mine, twin), ("Australia", "separate_heavy")
+    assert counted_in(pairs, group) is None  # no pair differs
+    found = started_in(pairs, group)
     assert found is not None
     assert (found.less, found.range.middle) == (20, -30.0)
-    assert typical(pairs, group) == (1.0, 1.0)
+    assert typical(pairs, is_in(group)) == (1.0, 1.0)
 
 
 # ---------------------------------------------------------------- as they come

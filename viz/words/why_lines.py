@@ -255,9 +255,9 @@ def office(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
         yield from _answers(pairs, filed, of, alike)
     found = pairs.compared(lambda one: one.resold)
     here, there = pairs.middles(lambda one: one.resold)
-    if found is None or max(here, there) < 1.0:
+    if max(here, there) < 1.0:
         return
-    if not found.stands_out:
+    if found is None or not found.stands_out:
         alike.append(say("what third countries re-sell"))
         return
     more = found.more > found.less

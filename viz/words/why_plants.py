@@ -39,7 +39,7 @@ def plants(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
     families = [
         [one for one in known if is_paid(_like(one)) is paid] for paid in (True, False)
     ]  # what money is for is asked apart: it is not searched among all others
-    counted = {one: paired.counted(pairs, paired.is_in(one)) for one in known}
+    counted = {one: paired.counted_in(pairs, one) for one in known}
     named = [
         one for family in families for one in paired.standing_out({k: counted[k] for k in family})
     ]
@@ -50,7 +50,7 @@ def plants(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
         if stage not in told:
             yield _more_abroad(pairs, stage, stages[stage])
             told.add(stage)
-    sooner = {one: paired.started(pairs, paired.is_in(one)) for one in known if one not in named}
+    sooner = {one: paired.started_in(pairs, one) for one in known if one not in named}
     moved = paired.standing_out(sooner)
     yield from _sooner(pairs, {one: sooner[one] for one in moved})
     if not named and not told and not moved:
