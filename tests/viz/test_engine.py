@@ -14,7 +14,16 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import engine as engine_module
-from coercivity.viz.server.engine import BAND, GUESS, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
+from coercivity.viz.server.engine import (
+    BAND,
+    GUESS,
+    KEPT_BYTES,
+    LEVER,
+    LONGEST_QUEUE,
+    PAGE,
+    Engine,
+    Key,
+)
 from coercivity.viz.server.jobs import warm
 from coercivity.viz.server.parts import Dropped
 from tests.patience import patient
@@ -245,6 +254,37 @@ def test_what_hands_that_move_levers_leave_behind_fills_no_queue(
     assert gate.begun == ["busy", "lever"]
 
 
+def test_a_full_queue_does_not_reckon_the_hash_of_what_stands_in_it(
+    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class fills the queue, and each refusal looks through it: with scenarios hashed anew for
+    every entry, under the lock, the server of forty came to a stand.
+    """
+    reckoned: list[int] = []
+
+    class Slow:
+        """A value whose hash is dear."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def __hash__(self) -> int:
+            reckoned.append(self.number)
+            return self.number
+
+    monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 10)
+    one_worker.ask(gate.work, "busy")
+    gate.entered()
+    waiting = [one_worker.ask(gate.work, Slow(number)) for number in range(10)]
+    reckoned.clear()
+    for number in range(20):
+        with pytest.raises(InputError, match="too much to do just now"):
+            one_worker.ask(gate.work, Slow(100 + number))
+    assert reckoned == list(range(100, 120))
+    gate.open.set()
+    all_of(waiting)
+
+
 def test_sweeping_drops_what_stands_twice_or_runs_already(one_worker: Engine, gate: Gate) -> None:
     first = Gate()
     busy, band = (
@@ -256,7 +296,7 @@ def test_sweeping_drops_what_stands_twice_or_runs_already(one_worker: Engine, ga
         gate.work, "wanted", priority=LEVER
     )  # the same thing in more of a hurry: it stands in the queue twice
     one_worker._sweep()
-    assert [job.key[1] for _, _, job in one_worker._queue] == ["wanted"]
+    assert [job.key.parts[1] for _, _, job in one_worker._queue] == ["wanted"]
     one_worker.ask(gate.work, "later", priority=BAND)
     later = one_worker.ask(gate.work, "later", priority=PAGE)
     first.open.set()
@@ -315,12 +355,15 @@ def test_kept_answers_are_bounded(one_worker: Engine, monkeypatch: pytest.Monkey
     for number in range(40):
         one_worker.ask(text_of, 100, number).result(PATIENCE)
         assert sum(len(answer) for answer in one_worker._kept.values()) == one_worker._bytes <= 800
-    assert [key[2] for key in one_worker._kept] == list(range(32, 40))  # the oldest go first
+    assert [key.parts[2] for key in one_worker._kept] == list(range(32, 40))  # the oldest go first
     one_worker.ask(text_of, 100, 32).result(0)
     one_worker.ask(text_of, 100, 40).result(PATIENCE)
-    assert [key[2] for key in one_worker._kept][-2:] == [32, 40]  # what was asked for again stays
+    assert [key.parts[2] for key in one_worker._kept][-2:] == [
+        32,
+        40,
+    ]  # what was asked for again stays
     one_worker.ask(text_of, 101, 0).result(PATIENCE)  # more than an eighth of the shelf is not kept
-    assert (text_of, 101, 0) not in one_worker._kept
+    assert Key(text_of, 101, 0) not in one_worker._kept
 
 
 def numbers_of(name: str) -> list[int]:
@@ -479,6 +522,6 @@ def test_a_server_has_one_engine_and_warms_each_of_its_workers(
         assert engine_module.engine() is engine_module.engine() is one
         engine_module.warm_up()
         assert engine_module.ask(str, 1).result(PATIENCE) == "1"
-        assert [key[0] for key in one._kept] == [str, str]  # 0 and 1, a world for each worker
+        assert [key.parts[0] for key in one._kept] == [str, str]  # 0 and 1, a world for each worker
     finally:
         one.stop()

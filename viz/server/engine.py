@@ -34,7 +34,25 @@ LONGEST_QUEUE: Final = 2000
 ROOM: Final = {BAND: 0.6, GUESS: 0.3}  # of it, for those who can wait: a lever always finds a place
 KEPT_BYTES: Final = 48_000_000  # answers that the next visitor may ask for again
 
-Key = tuple[Any, ...]
+
+class Key:
+    """What is asked: a function and plain hashable values. Its hash is reckoned once, before the
+    lock is taken: that of a scenario runs over all of its acts, and a full queue is looked through
+    often.
+    """
+
+    __slots__ = ("_hash", "parts")
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts, self._hash = parts, hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Key) and self._hash == other._hash and self.parts == other.parts
+        )
 
 
 @dataclass
@@ -88,7 +106,7 @@ class Engine:
         Raises InputError when the server has more to do than it can promise.
         """
         future: Future[Any] = Future()
-        key: Key = (function, *args)
+        key = Key(function, *args)
         with self._lock:
             self.asked += 1
             if key in self._kept:
@@ -219,14 +237,14 @@ class Engine:
                 last.yields = True
                 self._ear.drop(last.number)
 
-    def _call(self, job: _Job) -> Key:
+    def _call(self, job: _Job) -> tuple[Any, ...]:
         """What the pool is given."""
         hear = partial(self._hear, job)
         if self._ear is None:  # the worker is a thread
-            return (answer, hear, *job.key) if job.listening else job.key
+            return (answer, hear, *job.key.parts) if job.listening else job.key.parts
         job.number = next(self._order)
         self._ear.expect(job.number, hear)
-        return (answer, job.number, *job.key)
+        return (answer, job.number, *job.key.parts)
 
     def _left(self, job: _Job, future: Future[Any]) -> None:
         """Somebody may have gone: what runs for nobody is dropped."""
