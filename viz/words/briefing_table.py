@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.lab.act_words import kind_words
-from coercivity.experiments.lab.levers import BEFORE, find_lever, first_month
+from coercivity.experiments.lab.levers import BEFORE, first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin as twins
 from coercivity.experiments.worlds.headlines import MEASURES
@@ -18,6 +18,7 @@ from coercivity.viz.words.briefing_title import at, moved, ranked, small
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_text import measures_words
 from coercivity.viz.words.language import Name, joined, listed, noted, numeral, say, says, together
+from coercivity.viz.words.lever_text import lever_said
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.own_rows import telling_rows
 
@@ -67,7 +68,11 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
     """
     later = [
         Change(
-            say("{lever}, from {month}", lever=_label(name), month=date_said(month)),
+            say(
+                "{lever}, from {month}",
+                lever=lever_said(name, setting.state),
+                month=date_said(month),
+            ),
             "",
             at(name, value),
         )
@@ -122,10 +127,6 @@ def left_out(setting: LabSetting, twin: str) -> str:
 # ---------------------------------------------------------------- rows
 
 
-def _label(name: str) -> str:
-    return say(find_lever(name).label)
-
-
 def _since(name: str, setting: LabSetting) -> str:
     """A lever, and from when it acts."""
     shipped = setting.shipped
@@ -133,7 +134,7 @@ def _since(name: str, setting: LabSetting) -> str:
         wording, month = noted("{lever}, held since {month}"), shipped.start
     else:
         wording, month = noted("{lever}, from {month}"), first_month(shipped)
-    return say(wording, lever=_label(name), month=date_said(month))
+    return say(wording, lever=lever_said(name, setting.state), month=date_said(month))
 
 
 def _acts(setting: LabSetting) -> list[Change]:

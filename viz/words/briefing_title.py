@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from coercivity.experiments.lab.act_words import kind_words, value_words
 from coercivity.experiments.lab.acts import Act
-from coercivity.experiments.lab.levers import Lever, find_lever, lever_table
+from coercivity.experiments.lab.levers import Lever, all_levers, find_lever, lever_table
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.headlines import MEASURES
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import SOURCE, Name, joined, language, noted, numeral, say, says
+from coercivity.viz.words.lever_text import lever_said
 
 LONGEST: Final = 2  # things that a title names
 _ACTS: Final[Mapping[str, str]] = {  # kind of act -> what it is in a title; others by their label
@@ -114,19 +115,29 @@ def subjects(setting: LabSetting) -> list[str]:
     assumed = len(setting.assumptions)
     return [
         *(
-            say("{what} from {month}", what=_lever(name, value), month=date_said(month))
+            say(
+                "{what} from {month}",
+                what=_lever(name, value, setting.state),
+                month=date_said(month),
+            )
             for month, name, value in setting.changes
         ),
         *(act_subject(act) for act in ranked(setting)),
-        *(_lever(lever.id, dict(setting.levers)[lever.id]) for lever in moved(setting)),
+        *(
+            _lever(lever.id, dict(setting.levers)[lever.id], setting.state)
+            for lever in moved(setting)
+        ),
         *own,
         *([says("{count} assumption", "{count} assumptions", assumed)] if assumed else []),
     ]
 
 
 def moved(setting: LabSetting) -> list[Lever]:
-    """The levers that were moved, in the order of their table: the exporter's first."""
-    return [lever for lever in lever_table() if lever.id in dict(setting.levers)]
+    """The levers that were moved, in the order of their table: those of the state looked at, the
+    exporter's first, then those of others.
+    """
+    order = dict.fromkeys((*(lever.id for lever in lever_table(setting.state)), *all_levers()))
+    return [find_lever(name) for name in order if name in dict(setting.levers)]
 
 
 def ranked(setting: LabSetting) -> list[Act]:
@@ -182,10 +193,10 @@ def at(name: str, value: float) -> str:
     return say("{number} {unit}", number=number, unit=say(lever.unit))
 
 
-def _lever(name: str, value: float) -> str:
+def _lever(name: str, value: float, state: str) -> str:
     """A lever as it stands in a title: 'state stockpile at 4 months of use'."""
     lever = find_lever(name)
-    label = small(say(lever.label))
+    label = small(lever_said(name, state))
     if lever.options:
         return say("{label}: {choice}", label=label, choice=at(name, value))
     return say("{label} at {value}", label=label, value=at(name, value))
