@@ -45,6 +45,8 @@ from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.record_words import misses, untested
+from coercivity.viz.words.why_many import Why
+from coercivity.viz.words.why_records import Cause
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
 MEASURED = {
@@ -152,7 +154,7 @@ def made(
         "seed=1&lever=" + "x" * 400,  # as long as a link may be
         "Coercivity <cited>.",
     )
-    why = ["No plant is begun for it."]
+    why = Why((Cause("No plant is begun for it."),), note="Counted over 20 histories.")
     return briefing(asked, histories(5.0), histories(10.0), why, RECORD, shipped)
 
 
@@ -464,7 +466,7 @@ def test_a_price_above_any_on_record_says_so(held: Briefing) -> None:
     for one in dear.drawn.values():
         one.series["prices/dysprosium_oxide"][100] = 90_000.0
     asked = Asked(SETTING, question_of(SETTING), "dysprosium_oxide", "2026-11-28", "", "", "cited")
-    told = briefing(asked, dear, histories(10.0), (), RECORD)
+    told = briefing(asked, dear, histories(10.0), Why(), RECORD)
     note = told.charts[0].note
     assert "no price is on record" in note
     assert told.reading.endswith(note)

@@ -35,6 +35,7 @@ from coercivity.viz.drawn.take_away import cited
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Asked, Briefing, briefing
 from coercivity.viz.words.lab_text import question_of
+from coercivity.viz.words.why_many import Why
 from tests.viz.marks import AS_IT_IS, MARKED, WORD, Marks
 from tests.viz.test_briefing import GRANT, LICENCES, histories
 from tests.viz.test_nothing_forgotten import CODE, translated
@@ -78,7 +79,7 @@ def made(code: str, asked_for: LabSetting | None = None) -> Briefing:
             cited(mine.asked(), 1, ""),
         )
         shipped = histories(12.0)
-        return briefing(asked, dear, histories(10.0), (), record_rows(), shipped)
+        return briefing(asked, dear, histories(10.0), Why(), record_rows(), shipped)
 
 
 # ---------------------------------------------------------------- what stands in each kind of file

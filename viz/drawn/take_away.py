@@ -154,13 +154,12 @@ def briefing(
     from coercivity.viz.words.briefing import Asked
     from coercivity.viz.words.briefing import briefing as said
     from coercivity.viz.words.lab_text import question_of
-    from coercivity.viz.words.lab_why import reasons
+    from coercivity.viz.words.why_many import why_many
 
-    scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
+    scenario, base = setting.asked(), setting.base()
     mine, twin = (_drawn(setting, world, kept_alone=False) for world in (scenario, base))
     other = shipped_beside(setting)
     shipped = None if other is None else _drawn(setting, other, kept_alone=False)
-    one, against = result_of(scenario, setting.seed), result_of(base, setting.seed)
     query = query_if_short(setting)
 
     def told(tongue: str) -> Briefing:
@@ -174,8 +173,7 @@ def briefing(
                 f"{query}&lang={tongue}" if query and tongue != SOURCE else query,
                 cited(scenario, setting.seed, ""),  # the link stands above it
             )
-            moved = dict(setting.set_last())
-            why = [reason.text for reason in reasons(one, against, setting.state, since, moved)]
+            why = why_many(mine, twin, asked.question)
             return said(asked, mine, twin, why, record_rows(), shipped)
 
     if form == "zip":

@@ -41,8 +41,10 @@ from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.language import Name, language, noted, say, together
 from coercivity.viz.words.names import dependence_title, named_in_sentence
 from coercivity.viz.words.record_words import misses, untested
+from coercivity.viz.words.why_many import Why
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
+REASONS: Final = 5  # sentences on why, beside what does not differ
 OWN_ROWS: Final = 3  # numbers that are told against the shipped ones
 LIMITS: Final = (
     noted(
@@ -191,7 +193,7 @@ class Briefing:
     sure: tuple[Sure, ...]
     own: Own | None  # None where there are no rows of one's own, or the twin goes without them
     why: tuple[str, ...]
-    why_of: str  # which history the reasons are of
+    why_of: str  # how the reasons were counted
     charts: tuple[Chart, ...]
     reading: str  # how to read the charts
     misses: tuple[str, ...]
@@ -221,7 +223,7 @@ def briefing(
     asked: Asked,
     mine: Histories,
     twin: Histories,
-    why: Sequence[str],
+    why: Why,
     record: Sequence[Mapping[str, Any]],
     shipped: Histories | None = None,
 ) -> Briefing:
@@ -260,12 +262,8 @@ def briefing(
         told=told,
         sure=tuple(_sure(row) for row in beside(mine, twin, question)),
         own=None if shipped is None else own_against(mine, shipped, question.state),
-        why=tuple(why),
-        why_of=say(
-            "Out of the records of one history, seed {seed}, against the same {twin}.",
-            seed=setting.seed,
-            twin=question.twin,
-        ),
+        why=tuple(filter(None, (*(one.text for one in why.causes[:REASONS]), why.alike))),
+        why_of=why.note,
         charts=charts,
         reading=together(words for words in reading if words),
         misses=misses(record, asked.good, question.state),
