@@ -227,6 +227,16 @@ RULES: Final = (
         noted("Save it as UTF-8."),
     ),
     rule(
+        r".* line (?P<line>\d+), column \d+: '(?P<value>.*)' is not YAML \(aliases .*",
+        noted("Line {line} of the file: “{value}” has an alias."),
+        noted("Write the value out."),
+    ),
+    rule(
+        r".* line (?P<line>\d+), column \d+: '(?P<value>.*)' is not YAML \(tags .*",
+        noted("Line {line} of the file: “{value}” has a tag."),
+        noted("Write the value alone."),
+    ),
+    rule(
         r".* line (?P<line>\d+), column \d+: '(?P<value>.*)' is not YAML .*",
         noted("Line {line} of the file: “{value}” is not YAML."),
         noted("Check indents, colons and quotes."),
