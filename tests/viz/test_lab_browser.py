@@ -553,7 +553,7 @@ HOSTILE: dict[str | bytes, str] = {
     b"PK\x03\x04" + bytes(range(256)): "“own.yaml”. The file is an archive or a picture",
     "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” has an alias. Write the value out.",
     "name: !!python/object/apply:os.system [ls]\n": "has a tag. Write the value alone.",
-    "x" * 250_000: "The file has 250,000 bytes, which is too much for a page.",
+    "x" * 250_000: "own.yaml: the file has 250,000 bytes; a page takes at most 200,000",
     OWN.replace(
         "months: 24", "months: 600"
     ): "Months: 600 are too many for a page. Use at most 360",

@@ -315,7 +315,7 @@ def test_a_pasted_link_and_another_history(visit: Visit) -> None:
     page = shown(visit, "/compare", PAGES["/compare"])
     page.locator("input[name=link-b]").fill("hello")
     page.locator("input[name=link-b]").press("Enter")
-    page.get_by_role("alert").filter(has_text="B: 'hello' is no link of the lab").wait_for()
+    page.get_by_role("alert").filter(has_text="B: Link: “hello” is none of the lab's.").wait_for()
     page.locator("input[name=link-b]").fill(visit.address + "/?scenario=truce")
     page.locator("input[name=link-b]").press("Enter")
     wait_for(visit, "compare/business-as-usual/truce/1/Japan")

@@ -255,7 +255,7 @@ def test_an_application_is_followed_from_order_to_delivery(visit: Visit) -> None
     assert granted.endswith("0.9 of 0.9: Aug 2026 0.5, Sep 0.4 | used up, Sep 2026")
     assert waits.startswith("Dysprosium oxide from China Northern | China | Nov 2026 | 2.5 | 1 mon")
     told = page.locator(".pl-licences").inner_text()
-    assert "3 applications so far: 1 granted, 1 refused, 1 without an answer" in told
+    assert "3 applications so far: 1 granted, 1 refused and 1 without an answer" in told
     page.locator("select[name=licence_of]").select_option("Dysprosium oxide from China Northern")
     assert len(rows(35)) == 1
 
