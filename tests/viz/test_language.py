@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
 
 from coercivity.experiments.lab.histories import Range
 from coercivity.viz.screens import present
@@ -83,6 +85,16 @@ def test_a_name_stands_in_the_form_that_its_sentence_asks_for(german: Catalog) -
     )
 
 
+def test_what_is_no_name_costs_no_page_where_a_language_asks_for_a_form(german: Catalog) -> None:
+    """A sentence that fails takes the numbers and charts beside it along."""
+    german.add("A maker in {state}", "Ein Hersteller {state:in}")
+    german.add("one in {state}", ("einer {state:in}", "{count} {state:in}"))
+    with language.speaking("de"), pytest.warns(UserWarning, match="give it as a Name"):
+        assert language.say("A maker in {state}", state="Japan") == "Ein Hersteller Japan"
+    with language.speaking("de"), pytest.warns(UserWarning, match="'5' has no form 'in'"):
+        assert language.says("one in {state}", "{count} in {state}", 3, state=5) == "3 5"
+
+
 @pytest.mark.parametrize(
     ("code", "place", "buyer"),
     [
@@ -118,6 +130,61 @@ def test_a_language_has_every_state_in_the_forms_that_its_wordings_ask_for() -> 
         for form in tool.forms_asked(held):
             for name in NAMED:
                 assert held.get(name, form).string, (path.name, name, form)
+
+
+@pytest.mark.parametrize(
+    ("wording", "does"),
+    [
+        ("In {times} von {of}", True),
+        ("{state:in} in {times}", True),
+        ("ohne Namen", True),
+        ("In {other} von {of}", False),  # a name that the sentence has not
+        ("In {times von {of}", False),
+        ("In {times} von } {of}", False),
+        ("{times:>50000000}", False),
+        ("{times:.3f}", False),
+        ("{times!r}", False),
+        ("{times.__class__}", False),
+        ("{times[0]}", False),
+        ("{0} {}", False),
+        ("{{ times }}", False),
+    ],
+)
+def test_a_wording_from_anybody_is_taken_where_it_fits_its_sentence(
+    wording: str, does: bool
+) -> None:
+    assert language.fits(wording, ["In {times} of {of} histories, {state}"]) is does
+
+
+def test_a_catalogue_is_read_without_wordings_that_do_not_fit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data" / "languages"
+    folder.mkdir(parents=True)
+    (folder / "xx.po").write_text(
+        'msgid "{n} of {of}"\nmsgstr "{wrong} aus {of}"\n\n'
+        'msgid "one"\nmsgid_plural "{count} of them"\nmsgstr[0] "{{ a }}"\nmsgstr[1] "{count}"\n\n'
+        'msgid "{n} here"\nmsgstr "hier {n}"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(language, "files", lambda package: tmp_path)
+    monkeypatch.setattr(language, "catalogue", language.catalogue.__wrapped__)
+    with language.speaking("xx"):
+        assert language.say("{n} of {of}", n=1, of=2) == "1 of 2"
+        assert language.says("one", "{count} of them", 3) == "3 of them"
+        assert language.say("{n} here", n=1) == "hier 1"
+
+
+def test_every_shipped_wording_fits() -> None:
+    def read(held: Catalog, one: Message) -> Message:
+        return held.get(one.id if isinstance(one.id, str) else one.id[0], one.context)
+
+    for path in CATALOGUES:
+        told = read_po(io.BytesIO(path.read_bytes()), locale=path.stem)
+        held = language.catalogue(path.stem)
+        assert [
+            one.id for one in told if one.id and one.string and not read(held, one).string
+        ] == []
 
 
 def test_lists_and_sums_and_days_are_those_of_the_language() -> None:

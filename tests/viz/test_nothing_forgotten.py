@@ -25,6 +25,7 @@ from coercivity.experiments.lab.trail import Chosen, Stop, Store
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.viz.classroom import room_views
@@ -52,7 +53,7 @@ from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
-from coercivity.viz.words.names import plain
+from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
@@ -518,3 +519,19 @@ def translated() -> frozenset[str]:
     return frozenset(
         text for one in messages for text in ([one] if isinstance(one, str) else list(one))
     )
+
+
+@pytest.mark.parametrize("code", [one for one in language.languages() if one != language.SOURCE])
+@pytest.mark.parametrize("name", [*DOCUMENTS, *UNITS_READ])
+def test_every_language_has_the_names_in_the_forms_that_it_asks_for(name: str, code: str) -> None:
+    """A text that is no `Name` where a wording asks for a form is a warning, and so an error."""
+    with language.speaking(code):
+        assert {**DOCUMENTS, **UNITS_READ}[name]()
+
+
+@pytest.mark.parametrize("code", [one for one in language.languages() if one != language.SOURCE])
+def test_every_new_plant_is_said_in_every_language(code: str) -> None:
+    with language.speaking(code):
+        told = {new_plant(state, process) for state in STATES for process in PROCESSES}
+    assert all(told)
+    assert not any("{" in one for one in told)

@@ -21,7 +21,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import jobs, kept
 from coercivity.viz.server.engine import GUESS, Engine
 
-SWITCH: Final = "COERCIVITY_AHEAD"  # "off": nothing is computed ahead
+# "off": nothing is computed ahead; "all": the moved levers of OTHERS too, three times as much
+SWITCH: Final = "COERCIVITY_AHEAD"
 OTHERS: Final = ("Germany", "United States", "South Korea")  # states whose turn comes after
 QUIET: Final = 15.0  # seconds for which nobody has to have asked anything
 LOOK: Final = 3.0  # seconds between two looks
@@ -31,16 +32,17 @@ _log = logging.getLogger(__name__)
 Question = tuple[Any, ...]
 
 
-def questions() -> Iterator[Question]:
+def questions(every: bool = False) -> Iterator[Question]:
     """Every history that is computed ahead, what is likeliest to be asked first: those of the state
-    that the lab opens with, then no lever moved of the states of OTHERS, then theirs.
+    that the lab opens with, then no lever moved of the states of OTHERS; with *every* then their
+    levers moved.
     """
     yield from _at_rest(LabSetting())
     yield from _moved(LabSetting())
     others = [LabSetting(state=state) for state in OTHERS]
     for at_rest in others:
         yield from _at_rest(at_rest)
-    for at_rest in others:
+    for at_rest in others if every else ():
         yield from _moved(at_rest)
 
 
@@ -98,7 +100,8 @@ class Ahead:
         """
         try:
             kept.clear_old()
-            left = deque(question for question in questions() if not jobs.is_kept(*question))
+            every = os.environ.get(SWITCH) == "all"
+            left = deque(one for one in questions(every) if not jobs.is_kept(*one))
             while left and self._quiet() and self._while_quiet(left):
                 pass
         except Exception:  # a convenience: the pages do without
@@ -113,7 +116,12 @@ class Ahead:
         while left or running:
             while left and len(running) <= self._engine.workers:
                 question = left.popleft()
-                running[self._engine.ask(jobs.draw, *question, priority=GUESS)] = question
+                try:
+                    asked = self._engine.ask(jobs.draw, *question, priority=GUESS)
+                except InputError:  # visitors have filled the queue
+                    left.appendleft(question)
+                    break
+                running[asked] = question
                 mine += 1
             if self._wait(LOOK / 10):
                 return False

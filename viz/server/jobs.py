@@ -130,7 +130,7 @@ def is_kept(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
 ) -> bool:
     """Whether a whole history lies on disk."""
-    return kept_draw(scenario, fixed, number, state, since) is not None
+    return kept.lies_there(_question(scenario, fixed, number, state, since))
 
 
 @lru_cache(maxsize=256)

@@ -58,6 +58,12 @@ def found(question: tuple[Hashable, ...]) -> bytes | None:
     return None if path is None else _read(path)
 
 
+def lies_there(question: tuple[Hashable, ...]) -> bool:
+    """Whether there is a file of the answer; it is not read, and counts as used by nobody."""
+    path = _path(question)
+    return path is not None and path.exists()
+
+
 @cache
 def place() -> Path | None:
     """The folder of this version; None where nothing is to be kept."""

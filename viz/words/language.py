@@ -11,13 +11,15 @@ what is to be translated). Templates (.vue) are translated when they are read (`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import c2py  # reads the plural rule of a catalogue
 from importlib.resources import files
+from string import Formatter
 from typing import Final
+from warnings import warn
 
 from babel import Locale
 from babel.lists import format_list
@@ -41,6 +43,7 @@ ARTICLES: Final = {  # names that take an article within an English sentence
     "Outside China": "all states but China",
 }
 WITHIN: Final = {"All": "everywhere", "Other": "elsewhere", "Outside China": "outside China"}
+ONE_FORM: Final = re.compile(r"[a-z]{0,8}")
 FORM: Final = re.compile(r"\{\w+:(\w+)\}")  # a name in a form of its own
 BEGINS: Final = re.compile(r"\{(\w+)(?::\w*)?\}")
 _speaks: ContextVar[str] = ContextVar("speaks", default="")
@@ -57,12 +60,36 @@ def languages() -> dict[str, str]:
 
 @cache
 def catalogue(code: str) -> Catalog:
-    """The sentences of a language; none for that of the code."""
+    """The sentences of a language; none for that of the code. Of its wordings only those that
+    `fits`: a catalogue may come from anybody.
+    """
     if code == SOURCE:
         return Catalog(locale=SOURCE)
     path = files("coercivity.viz") / "data" / "languages" / f"{code}.po"
     with path.open("rb") as file:
-        return read_po(file, locale=code)
+        held = read_po(file, locale=code)
+    for one in held:
+        texts, wordings = (
+            [each] if isinstance(each, str) else list(each or ()) for each in (one.id, one.string)
+        )
+        if one.id and not all(fits(wording, texts) for wording in wordings):
+            one.string = ""
+    return held
+
+
+def fits(wording: str, texts: Iterable[str]) -> bool:
+    """Whether a wording is plain and asks for nothing but the {names} of the texts that it stands
+    for, in no other way than in a form ({state:in}).
+    """
+    try:
+        asked = list(Formatter().parse(wording))
+        known = {name for text in texts for _, name, _, _ in Formatter().parse(text)}
+    except ValueError:  # a brace that stands alone
+        return False
+    return is_plain(wording) and all(
+        name is None or (name in known and not turned and ONE_FORM.fullmatch(form or ""))
+        for _, name, form, turned in asked
+    )
 
 
 def language() -> str:
@@ -142,7 +169,7 @@ def say(text: str, /, **values: object) -> str:
     wording = found(text, language())
     if not values:
         return wording
-    said, begins = wording.format(**values), BEGINS.match(wording)
+    said, begins = _filled(wording, values), BEGINS.match(wording)
     if begins and isinstance(values.get(begins[1]), Name):
         return said[:1].upper() + said[1:]
     return said
@@ -154,11 +181,35 @@ def says(one: str, many: str, count: int, /, **values: object) -> str:
     message = catalogue(code).get(one) if code != SOURCE else None
     forms = message.string if message is not None and not message.fuzzy else ()
     if isinstance(forms, str) and forms:  # a sentence that is the same for one and for many
-        return forms.format(count=count, **values)
+        return _filled(forms, {"count": count, **values})
     if isinstance(forms, tuple | list) and forms and all(forms):
         which = c2py(catalogue(code).plural_expr)(count)
-        return str(forms[min(int(which), len(forms) - 1)]).format(count=count, **values)
-    return (one if count == 1 else many).format(count=count, **values)
+        wording = str(forms[min(int(which), len(forms) - 1)])
+        return _filled(wording, {"count": count, **values})
+    return _filled(one if count == 1 else many, {"count": count, **values})
+
+
+def _filled(wording: str, values: Mapping[str, object]) -> str:
+    """A wording with its {names} filled in. What is no `Name` stands as it is in any form: another
+    language may ask for one where English needs none.
+    """
+    if not FORM.search(wording):
+        return wording.format(**values)
+    return wording.format(
+        **{name: one if isinstance(one, Name) else _Formless(one) for name, one in values.items()}
+    )
+
+
+class _Formless:
+    """What has one form alone. A sentence that asks it for another is told of: give a `Name`."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __format__(self, form: str) -> str:
+        if form:
+            warn(f"'{self.value}' has no form '{form}': give it as a Name", stacklevel=4)
+        return str(self.value)
 
 
 def together(sentences: Iterable[str]) -> str:

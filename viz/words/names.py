@@ -192,7 +192,7 @@ _PROCESS_PLANTS: Final[Mapping[str, str]] = {  # what a process is called in `_N
 def new_plant(state: str, process: str) -> str:
     """A plant that is built in a state, as what it is, in the language that is spoken."""
     wording = _NEW_PLANTS.get(_PROCESS_PLANTS.get(process, ""), _ANY_PLANT)
-    return say(wording, state=say(state))
+    return say(wording, state=Name(state))
 
 
 def headline_label(of: str, state: str) -> str:
