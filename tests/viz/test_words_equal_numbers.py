@@ -231,7 +231,7 @@ def assert_plant(text: str, held: Many) -> None:
     names = {
         "a new light mine in Vietnam": "Dong Pao",
         "a new heavy separation plant in Australia": "Lynas Kalgoorlie",
-        "a new heat-resistant magnet plant in United States": "MP 10X",
+        "a new heat-resistant magnet plant in the United States": "MP 10X",
         "a new metal works in Malaysia": "Entrant, Malaysia metal",
     }
     mine, twin = (

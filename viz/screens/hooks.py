@@ -16,6 +16,7 @@ import solara
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.engine import PAGE, ask
+from coercivity.viz.words.language import say
 from coercivity.viz.words.names import FAILED
 from coercivity.viz.words.refusals import in_words
 
@@ -115,7 +116,7 @@ def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
     if isinstance(error, InputError):
         return None, in_words(error)
     _log.error("a job failed: %s", what, exc_info=error)
-    return None, FAILED
+    return None, say(FAILED)
 
 
 def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: Any = None) -> None:

@@ -125,7 +125,7 @@ def refused(problem: str) -> str:
     """Why no file was made, and what to do; '' where nothing went wrong."""
     if not problem:
         return ""
-    if problem == FAILED:
+    if problem == say(FAILED):
         return say(
             "No file was made: the model failed, and the server's log says why. Ask once more; if "
             "it fails again, save the scenario file and run it in a terminal: coercivity run FILE."

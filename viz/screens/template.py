@@ -21,7 +21,7 @@ from solara.widgets import Navigator
 from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.in_template import translated
-from coercivity.viz.words.language import SOURCE, found, language
+from coercivity.viz.words.language import SOURCE, found, language, say
 from coercivity.viz.words.names import FAILED
 from coercivity.viz.words.refusals import in_words
 
@@ -112,7 +112,7 @@ def told(act: Callable[[], Any]) -> tuple[Any, str]:
         return None, in_words(error)
     except Exception:
         _log.exception("a page failed")
-        return None, FAILED
+        return None, say(FAILED)
 
 
 @solara.component
@@ -124,7 +124,7 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
     if error is None:
         solara.Div(children=children, classes=["cv-body"])
     else:
-        Alert(in_words(error) if isinstance(error, InputError) else FAILED)
+        Alert(in_words(error) if isinstance(error, InputError) else say(FAILED))
 
 
 @solara.component

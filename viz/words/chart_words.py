@@ -20,7 +20,7 @@ LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, C
 BEFORE: Final = 12  # months of which what was before is the mean
 LAST: Final = 3  # months of which the end is the mean
 NOTHING: Final = 0.05  # months of use in stock
-PLANNED: Final = 0.98  # of the plan: whoever makes as much lacks nothing
+PLANNED: Final = 0.995  # of the plan: whoever makes as much lacks nothing
 
 
 def chart_title(chart: str, choice: str, histories: Histories, state: str) -> str:

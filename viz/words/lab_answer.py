@@ -65,14 +65,15 @@ class Told:
 @dataclass(frozen=True)
 class Question:
     """What the histories are looked at for: a state, and what the twin is in words; the first month
-    of the scenario, '' where nobody asks why, and levers and kinds of acts that the twin goes
-    without.
+    of the scenario, '' where nobody asks why, levers and kinds of acts that the twin goes without,
+    and the day from which the years are counted, '' where that is told elsewhere.
     """
 
     state: str
     twin: str
     start: str = ""
     moved: tuple[str, ...] = ()
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
         _cost_sentence(mine, twin, asked),
         _price_sentence(mine, twin, asked),
         _dependence_sentence(mine, twin, asked),
+        _of_many_sentence(mine, asked),
     )
     told = tuple(sentence for sentence in sentences if sentence)
     cards = tuple(_card(measure, mine, twin, asked) for measure in measures(asked))
@@ -244,7 +246,32 @@ def _stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
         beside = say("{twin} in {times} of {of} after {span}", span=span(other.days), **there)
     if between.stands_out:
         return say("{said}; {beside}.", said=said, beside=beside)
-    return say("{said}; {beside}: {luck}.", said=said, beside=beside, luck=say(NO_DIFFERENCE))
+    if not between.more and not between.less:
+        return say("{said}; {beside}: {luck}.", said=said, beside=beside, luck=say(NO_DIFFERENCE))
+    return say(
+        "{said}; {beside} (sooner in {less} of the histories, later in {more}): {luck}.",
+        said=said,
+        beside=beside,
+        less=between.less,
+        more=between.more,
+        luck=say(NO_DIFFERENCE),
+    )
+
+
+def _of_many_sentence(mine: Histories, asked: Question) -> str:
+    """From which day is counted, and that what is set acts together where it is more than one
+    thing.
+    """
+    if not asked.since or mine.stops(TWO_YEARS) is None:
+        return ""
+    day = date_said(asked.since)
+    if len(asked.moved) > 1:
+        return say(
+            "The two years are counted from {day}. The differences are those of all that is set "
+            "together; take one thing back to see what the others do.",
+            day=day,
+        )
+    return say("The two years are counted from {day}.", day=day)
 
 
 def _standing_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
@@ -429,7 +456,7 @@ def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
         )
         return say(wording, times=times, of=of)
     if unit == "share":
-        how = say("{count} points", count=_plain(size, unit, 1))
+        how = says("{count} point", "{count} points", round(100 * size))
     else:
         how = shown(size, unit, 1)
     if twin:

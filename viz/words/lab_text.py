@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
 from coercivity.experiments.worlds.headlines import FOCUS
@@ -32,7 +33,8 @@ def twin_words(setting: LabSetting) -> str:
 def question_of(setting: LabSetting) -> Question:
     """What the histories are looked at for."""
     moved = tuple(dict.fromkeys(name for name, _ in setting.set_last()))
-    return Question(setting.state, twin_words(setting), setting.shipped.start, moved)
+    start, since = setting.shipped.start, story_day(setting.shipped)
+    return Question(setting.state, twin_words(setting), start, moved, since)
 
 
 def twin_leaves_out(setting: LabSetting) -> str:

@@ -37,7 +37,7 @@ NAMED: Final = tuple(
         (*STATES, *GOVERNMENTS, WORLD, "Belgium", "Netherlands", "All", "Other", "Outside China")
     )
 )
-FAILED: Final = "This could not be computed: the model failed. The server's log says why."
+FAILED: Final = noted("This could not be computed. The server's log says why.")
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
 _NAMES: Final = {
