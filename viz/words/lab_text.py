@@ -8,6 +8,7 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
 from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.model.scenario.event import Event
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import Name, noted, say, says
@@ -51,6 +52,11 @@ def twin_leaves_out(setting: LabSetting) -> str:
     )
 
 
+def by_name(measure: Event) -> bool:
+    """Whether a measure names the state that the scenarios are about; else it is against all."""
+    return FOCUS in measure.targets
+
+
 def measures_words(setting: LabSetting) -> str:
     """The measures that the twin goes without, as `twin.twin_words` has them in English."""
     first, *later = twin.measures_in_question(setting.shipped)
@@ -60,6 +66,15 @@ def measures_words(setting: LabSetting) -> str:
         "actor": Name(first.actor),
         "state": Name(FOCUS),
     }
+    if not by_name(first):
+        if not later:
+            return say("without the {kind} of {day} of {actor}", **of)
+        return says(
+            "without the {kind} of {day} and {count} later measure of {actor}",
+            "without the {kind} of {day} and {count} later measures of {actor}",
+            len(later),
+            **of,
+        )
     if not later:
         return say("without the {kind} of {day} of {actor} against {state}", **of)
     return says(

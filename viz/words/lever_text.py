@@ -12,6 +12,7 @@ from coercivity.experiments.lab.state_levers import SHARED_PURSE, in_sentence, m
 from coercivity.experiments.worlds import twin
 from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.names import EU_STATES
+from coercivity.viz.words.lab_text import by_name
 from coercivity.viz.words.language import noted, numeral, say
 
 TEN: Final = 10
@@ -37,7 +38,7 @@ def levers_notes(setting: LabSetting) -> list[str]:
     if (why := missing(state)) is not None:
         text, names = why
         notes.append(say(text, **{name: say(value) for name, value in names.items()}))
-    if state != FOCUS and twin.measures_in_question(setting.shipped):
+    if state != FOCUS and any(map(by_name, twin.measures_in_question(setting.shipped))):
         notes.append(say(STORY, story=say(FOCUS)))
     return [note[:1].upper() + note[1:] for note in notes]
 
