@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,6 +111,14 @@ class Scenario:
 
     def digest(self) -> str:
         """Return all 64 hex digits of the fingerprint: no two scenarios share them by design."""
+        return self._digest
+
+    def __hash__(self) -> int:
+        """That of the fingerprint: pages ask for both often, and all acts are read for it once."""
+        return int(self._digest[:15], 16)
+
+    @cached_property
+    def _digest(self) -> str:
         text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

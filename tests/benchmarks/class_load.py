@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import math
 import os
@@ -228,6 +229,9 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
         await one.leave()
     except Exception as error:
         found.failed.append(f"visitor {number}: {type(error).__name__} {error}")
+        with contextlib.suppress(Exception):  # who gives up closes the tab, and tries again later
+            await one.leave()
+        await asyncio.sleep(MEAN_WAIT)
 
 
 async def measure(address: str, server: int, sessions: int, minutes: float, visits: int) -> Found:
