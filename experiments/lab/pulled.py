@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from coercivity.experiments.lab.lever_acts import ACTS, Span, pooled
+from coercivity.experiments.lab.lever_acts import ACTS, Span
 from coercivity.experiments.lab.levers import (
     BEFORE,
     all_levers,
@@ -16,8 +16,9 @@ from coercivity.experiments.lab.levers import (
     first_month,
     story_day,
 )
+from coercivity.experiments.lab.pooling import last_day, pooled
 from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, EXPORTER
-from coercivity.model.basis.calendar import days_in_month, month_index, month_name
+from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
@@ -52,11 +53,14 @@ def pulled(
             if span.value == 3:
                 acts = _off(scenario, acts, span, _licenses)
     added = pooled(
-        _event(scenario, name, span, number, raw, _lasting(name, spans))
-        for name, found in spans.items()
-        for span in found
-        if span.value != find_lever(name).rest
-        for number, raw in enumerate(_acts(scenario, name, span))
+        scenario,
+        (
+            _event(scenario, name, span, number, raw, _lasting(name, spans))
+            for name, found in spans.items()
+            for span in found
+            if span.value != find_lever(name).rest
+            for number, raw in enumerate(_acts(scenario, name, span))
+        ),
     )
     # a file that was taken from the lab holds acts of levers: the same one moved again replaces
     # them
@@ -187,11 +191,6 @@ def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]
         if event.date == begins
         else event.id[:28] + again.id[again.id.rindex("-from-") :],
     )
-
-
-def last_day(month: str) -> str:
-    """The last day of a month, YYYY-MM-DD."""
-    return f"{month}-{days_in_month(month):02d}"
 
 
 def _event(
