@@ -157,9 +157,7 @@ def _spared(event: Event, state: str) -> Event | None:
 
 def _others(target: str, state: str, members: tuple[str, ...]) -> tuple[str, ...]:
     """A target without a state: as it is where the state is no member of it."""
-    return (
-        tuple(member for member in members if member != state) if state in members else (target,)
-    )
+    return tuple(member for member in members if member != state) if state in members else (target,)
 
 
 def _licenses(event: Event) -> bool:
