@@ -7,10 +7,11 @@ kinds of event.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from coercivity.experiments.lab.pooling import pact
 from coercivity.experiments.lab.state_levers import (
     FRIENDS,
     PURSES,
@@ -145,30 +146,7 @@ def _grants(scenario: Scenario, span: Span, owner: str) -> list[dict[str, Any]]:
         }
         for giver in who
     ]
-    there = any(event.kind == "coalition" for event in (*scenario.events, *scenario.choices))
-    return grants if there else [*grants, _pact((*PURSES, owner))]
-
-
-def _pact(members: Iterable[str]) -> dict[str, Any]:
-    """A coalition of these governments, each once."""
-    names = list(dict.fromkeys(members))
-    *first, last = map(in_sentence, names)
-    text = f"{', '.join(first)} and {last} pool their support."
-    return {
-        "kind": "coalition",
-        "actor": PURSES[0],
-        "members": names,
-        "text": text[:1].upper() + text[1:],
-    }
-
-
-def pooled(acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The acts of all levers, in which coalitions of several states are one: nobody can be in two
-    that hold different members.
-    """
-    found = list(acts)
-    members = [name for act in found if act["kind"] == "coalition" for name in act["members"]]
-    return [act | _pact(members) if act["kind"] == "coalition" else act for act in found]
+    return [*grants, pact((*PURSES, owner))]
 
 
 def _floor(scenario: Scenario, span: Span, owner: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from coercivity.experiments.lab.lever_acts import ACTS, Span, pooled
+from coercivity.experiments.lab.lever_acts import ACTS, Span
 from coercivity.experiments.lab.levers import (
     BEFORE,
     all_levers,
@@ -16,8 +16,10 @@ from coercivity.experiments.lab.levers import (
     first_month,
     story_day,
 )
+from coercivity.experiments.lab.pooling import last_day, pooled
 from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, EXPORTER
-from coercivity.model.basis.calendar import days_in_month, month_index, month_name
+from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.names import government_of, states_of
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
@@ -40,23 +42,27 @@ def pulled(
     for name, found in _of_role(spans, "measure"):
         for span in found:
             if span.value:
-                acts = _off(scenario, acts, span, _names(find_lever(name).owner))
+                owner = find_lever(name).owner
+                acts = _off(scenario, acts, span, _names(owner), owner)
     for name, found in _of_role(spans, "months"):
         for span in found:
             lifted = span.first + int(span.value)
             if span.value and (span.last is None or lifted <= span.last):
-                against = _names(find_lever(name).owner)
-                acts = _off(scenario, acts, replace(span, first=lifted), against)
+                owner = find_lever(name).owner
+                acts = _off(scenario, acts, replace(span, first=lifted), _names(owner), owner)
     for _, found in _of_role(spans, "licences"):
         for span in found:
             if span.value == 3:
                 acts = _off(scenario, acts, span, _licenses)
     added = pooled(
-        _event(scenario, name, span, number, raw, _lasting(name, spans))
-        for name, found in spans.items()
-        for span in found
-        if span.value != find_lever(name).rest
-        for number, raw in enumerate(_acts(scenario, name, span))
+        scenario,
+        (
+            _event(scenario, name, span, number, raw, _lasting(name, spans))
+            for name, found in spans.items()
+            for span in found
+            if span.value != find_lever(name).rest
+            for number, raw in enumerate(_acts(scenario, name, span))
+        ),
     )
     # a file that was taken from the lab holds acts of levers: the same one moved again replaces
     # them
@@ -127,12 +133,31 @@ def _lasting(name: str, spans: Mapping[str, list[Span]]) -> list[Span]:
 
 
 def _names(state: str) -> Callable[[Event], bool]:
-    """Whether an act is one of China's that names this state."""
+    """Whether an act is one of China's that names this state, or the EU whose member it is."""
     return lambda event: (
         event.actor == EXPORTER
-        and state in event.targets
+        and bool({state, government_of(state)} & set(event.targets))
         and event.kind in (*EXPORT_CONTROLS, *SIGNALS, "technology_ban", "suspension")
     )
+
+
+def _spared(event: Event, state: str) -> Event | None:
+    """The act against all whom it names but this state; None where it names nobody else. Of the EU
+    its other members are left.
+    """
+    if not state:
+        return None
+    left = [
+        other
+        for target in event.targets
+        for other in _others(target, state, states_of(target, event.actor))
+    ]
+    return replace(event, targets=tuple(dict.fromkeys(left))) if left else None
+
+
+def _others(target: str, state: str, members: tuple[str, ...]) -> tuple[str, ...]:
+    """A target without a state: as it is where the state is no member of it."""
+    return tuple(member for member in members if member != state) if state in members else (target,)
 
 
 def _licenses(event: Event) -> bool:
@@ -140,12 +165,17 @@ def _licenses(event: Event) -> bool:
 
 
 def _off(
-    scenario: Scenario, acts: list[list[Event]], span: Span, which: Callable[[Event], bool]
+    scenario: Scenario,
+    acts: list[list[Event]],
+    span: Span,
+    which: Callable[[Event], bool],
+    state: str = "",
 ) -> list[list[Event]]:
     """Lists of events without the months of *span*: an act ends the month before, and comes back
-    after it where it would still be in force.
+    after it where it would still be in force. With a *state*, an act stays in these months against
+    the others whom it names.
     """
-    back: dict[str, Event] = {}
+    again: dict[str, list[Event]] = {}
 
     def parts(event: Event) -> Iterator[Event]:
         first, end = event.month_index(scenario.start), event.end_index(scenario.start)
@@ -153,45 +183,61 @@ def _off(
         if not which(event) or last < span.first or (span.last is not None and first > span.last):
             yield event
             return
+        moment = event.kind in SIGNALS
         if first < span.first:
             yield replace(event, end=last_day(month_name(scenario.start, span.first - 1)))
-        if span.last is not None and last > span.last and event.kind not in SIGNALS:
-            back[event.id] = replace(
-                event,
-                date=f"{month_name(scenario.start, span.last + 1)}-01",
-                id=f"{event.id[:28]}-from-{span.last + 1}",
-            )
-            yield back[event.id]
+        others = _spared(event, state)
+        if others is not None and not (moment and first < span.first):
+            if span.last is not None and last > span.last and not moment:
+                others = replace(others, end=last_day(month_name(scenario.start, span.last)))
+            if first < span.first:
+                others = _from(scenario, others, span.first)
+                again.setdefault(event.id, []).append(others)
+            yield others
+        if span.last is not None and last > span.last and not moment:
+            back = _from(scenario, event, span.last + 1)
+            again.setdefault(event.id, []).append(back)
+            yield back
 
     left = [[part for event in events for part in parts(event)] for events in acts]
-    return [[part for event in events for part in _suspended_again(event, back)] for events in left]
+    return [
+        [part for event in events for part in _suspended_again(event, again)] for events in left
+    ]
 
 
-def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]:
-    """An event; where it suspends an act that came *back* under another id, so that it suspends
-    that one too.
-    """
-    again = back.get(event.get("of", "")) if event.kind == "suspension" else None
-    if again is None or (event.end and event.end < again.date):
-        yield event
-        return
-    begins = max(event.date, again.date)
-    if event.date < begins:
-        yield event
-    fields = tuple((key, again.id if key == "of" else value) for key, value in event.fields)
-    yield replace(
+def _from(scenario: Scenario, event: Event, month: int) -> Event:
+    """An act from the first day of a month on, under an id of its own."""
+    return replace(
         event,
-        date=begins,
-        fields=fields,
-        id=event.id
-        if event.date == begins
-        else event.id[:28] + again.id[again.id.rindex("-from-") :],
+        date=f"{month_name(scenario.start, month)}-01",
+        id=f"{event.id[:28]}-from-{month}",
     )
 
 
-def last_day(month: str) -> str:
-    """The last day of a month, YYYY-MM-DD."""
-    return f"{month}-{days_in_month(month):02d}"
+def _suspended_again(event: Event, again: Mapping[str, list[Event]]) -> Iterator[Event]:
+    """An event; where it suspends an act that goes on under other ids, so that it suspends these
+    too.
+    """
+    parts = again.get(event.get("of", ""), []) if event.kind == "suspension" else []
+    under = [
+        part
+        for place, part in enumerate(parts, start=1)
+        if not (event.end and event.end < part.date)
+        and (place == len(parts) or not part.end or part.end >= event.date)
+    ]
+    if not under or event.date < parts[0].date:
+        yield event
+    for part in under:
+        begins = max(event.date, part.date)
+        fields = tuple((key, part.id if key == "of" else value) for key, value in event.fields)
+        yield replace(
+            event,
+            date=begins,
+            fields=fields,
+            id=event.id
+            if event.date == begins
+            else event.id[:28] + part.id[part.id.rindex("-from-") :],
+        )
 
 
 def _event(

@@ -59,7 +59,10 @@ BY_HALF_A_POINT: Final = (
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "measure": {
         "label": "Measure against {the_state}",
-        "what": ("From the month on, China's acts that name {the_state} are replaced by this one."),
+        "what": (
+            "From the month on, China's acts that name {the_state} are replaced by this one; "
+            "against others whom they name they stay."
+        ),
         "example": (
             "Against Japan, January 2026: a ban for military users and uses; civilian users are "
             "free on paper."
@@ -67,8 +70,9 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "months": {
         "what": (
-            "China's acts that name {the_state} end after so many months; at 0 they stay as "
-            "written. Where the scenario has none, this does nothing without a measure above."
+            "China's acts that name {the_state} end after so many months, and stay against others "
+            "whom they name; at 0 they stay as written. Where the scenario has none, this does "
+            "nothing without a measure above."
         ),
     },
     "stockpile": {
@@ -113,6 +117,23 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "what": (
             "Buyers there weigh a Chinese supplier so much less than its price deserves, and seek "
             "others."
+        ),
+    },
+}
+# the same for a member of the EU, whom an act against the EU names too
+TEXTS_IN_EU: Final[Mapping[str, Mapping[str, str]]] = {
+    "measure": {
+        "what": (
+            "From the month on, China's acts that name {the_state} or the EU are replaced by this "
+            "one; against others whom they name, other members among them, they stay."
+        ),
+    },
+    "months": {
+        "what": (
+            "China's acts that name {the_state} or the EU end for {the_state} after so many "
+            "months, and stay against others whom they name, other members among them; at 0 they "
+            "stay as written. Where the scenario has none, this does nothing without a measure "
+            "above."
         ),
     },
 }
@@ -249,6 +270,8 @@ def lever_of(state: str, base: Lever) -> Lever:
         return _worded(base, base.id, base.owner, state, changed)
     owner = government if role in BY_GOVERNMENT else state
     changed |= TEXTS.get(role, {})
+    if government == EU:
+        changed |= TEXTS_IN_EU.get(role, {})
     if (owner, role) in OWN_EXAMPLES:
         changed["example"], changed["source"] = OWN_EXAMPLES[owner, role]
     return _worded(base, f"{name_in_id(owner)}_{role}", owner, state, changed)
@@ -305,7 +328,8 @@ def every_text() -> tuple[str, ...]:
     """The texts and templates of all states, and names as they stand in sentences, for the
     translators.
     """
-    texts = [text for columns in TEXTS.values() for text in columns.values()]
+    tables = (TEXTS, TEXTS_IN_EU)
+    texts = [text for table in tables for columns in table.values() for text in columns.values()]
     texts += [example for example, _ in OWN_EXAMPLES.values()]
     others = (NO_PRICE_FLOOR_AT_HOME, SHARED_PURSE, *MISSING.values(), *IN_SENTENCE.values())
     return tuple(dict.fromkeys((*texts, *ALLIES.values(), *others)))
