@@ -13,8 +13,10 @@ address (lab/opening.py).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.acts import from_field, shortest, to_field
@@ -39,6 +41,19 @@ LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, MODEL, OWN, ACT = (
 SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT, MODEL)
 LONGEST: Final = 8_000  # characters of an address
 MOST_FIELDS: Final = 220  # all parameters and levers fit
+_VERSION: Final = re.compile(r"\d+(?:\.[\w+]+)+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a visitor of an old or changed link must know: it was made with another `version` of the
+    model, it was `changed` by hand or its scenario has since, or `rules` or facts are others. made,
+    here: the two versions.
+    """
+
+    which: Literal["version", "changed", "rules"]
+    made: str = ""
+    here: str = ""
 
 
 def to_query(setting: LabSetting) -> str:
@@ -133,28 +148,18 @@ def change_of(part: str, state: str) -> tuple[str, str, str]:
     return pieces[0], lever_named(pieces[1], state), pieces[2]
 
 
-def remark(search: str | None, setting: LabSetting) -> str:
-    """What a visitor of an old or changed link must know; empty where the link fits this version,
-    or names none.
+def remark(fields: Mapping[str, str], setting: LabSetting) -> Remark | None:
+    """What there is to say of a link with these fields, of which `setting` was read; None where it
+    fits this version, or names none.
     """
-    fields, *_ = fields_of_address(search)
     version, mark = fields.get(VERSION, ""), fields.get(FINGERPRINT, "")
     if version and version != model_version():
-        return (
-            f"This link was made with version {shorten(version, 20)} of the model; this is "
-            f"{model_version()}, and the numbers may differ."
-        )
+        if not _VERSION.fullmatch(version):  # no version ever wrote this
+            return Remark("changed")
+        return Remark("version", shorten(version, 20), model_version())
     if mark and mark != setting.asked().fingerprint():
-        return (
-            "This link was changed by hand, or its scenario has changed since: the numbers may "
-            "not be those that its sender saw."
-        )
-    if fields.get(MODEL) not in (None, "", model_mark()):
-        return (
-            "This link was made with other facts or rules than those here, and the numbers may "
-            "differ."
-        )
-    return ""
+        return Remark("changed")
+    return Remark("rules") if fields.get(MODEL) not in (None, "", model_mark()) else None
 
 
 def model_mark() -> str:

@@ -23,11 +23,13 @@ from coercivity.experiments.lab.link import (
     PARAMETER,
     SINGLE,
     VERSION,
+    Remark,
     change_of,
     fields_of_address,
     number_of,
     open_query,
     parts_of_changes,
+    remark,
 )
 from coercivity.experiments.lab.own import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
@@ -62,6 +64,13 @@ def opened(search: str | None) -> tuple[LabSetting, tuple[LeftOut, ...]]:
     if _attempt(lambda: (found[0].asked(), found[0].base()))[1]:
         return _Opening(search, together=True).read()
     return found
+
+
+def remark_of(search: str | None, setting: LabSetting) -> Remark | None:
+    """What there is to say of the link that *setting* was opened from. Raises nothing: of a field
+    that stands twice the first counts.
+    """
+    return remark(_Opening(search, together=False).fields, setting)
 
 
 class _Opening:

@@ -1,5 +1,5 @@
 """What of a link was left out, a sentence or two each: the field as the page calls it, the value,
-what is wrong with it and what stands there now.
+what is wrong with it and what stands there now; and what else there is to say of a link.
 """
 
 from __future__ import annotations
@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coercivity.experiments.lab.levers import find_lever, is_lever
-from coercivity.experiments.lab.opening import LeftOut
+from coercivity.experiments.lab.opening import LeftOut, remark_of
+from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
 from coercivity.viz.words.language import numeral, say, together
 from coercivity.viz.words.refusals import in_words
@@ -36,3 +37,25 @@ def _stands(part: LeftOut) -> str:
     if part.part == "state":
         return say("It stands at {value}.", value=say(part.stands))
     return say("It stands at {value}.", value=numeral(part.stands))
+
+
+def remark_said(search: str | None, setting: LabSetting) -> str:
+    """What a visitor of an old or changed link must know; '' for nothing."""
+    told = remark_of(search, setting)
+    if told is None:
+        return ""
+    if told.which == "version":
+        return say(
+            "This link was made with version {made} of the model; this is {here}, and the numbers "
+            "may differ.",
+            made=told.made,
+            here=told.here,
+        )
+    if told.which == "changed":
+        return say(
+            "This link was changed by hand, or its scenario has changed since: the numbers may not "
+            "be those that its sender saw."
+        )
+    return say(
+        "This link was made with other facts or rules than those here, and the numbers may differ."
+    )
