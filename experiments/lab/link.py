@@ -124,12 +124,28 @@ def read_query(search: str | None) -> LabSetting:
         scenario=fields.get("scenario", DEFAULT_SCENARIO),
         seed=fields.get("seed", "1"),
         state=state,
-        levers=[(lever_named(name, state), value) for name, value in levers.items()],
+        levers=_by_id(levers, state),
         assumptions=assumptions,
         changes=[change_of(part, state) for part in parts_of_changes(fields)],
         own=own,
         acts=[from_field(text) for text in acts],
     )
+
+
+def _by_id(levers: Mapping[str, object], state: str) -> dict[str, object]:
+    """Levers by their ids. Raises InputError for one that stands there by two names."""
+    found: dict[str, object] = {}
+    for name, value in levers.items():
+        lever = lever_named(name, state)
+        if lever in found:
+            raise InputError(twice(LEVER + lever))
+        found[lever] = value
+    return found
+
+
+def twice(name: str) -> str:
+    """What is wrong with a field that may stand once."""
+    return f"{shorten(name)} stands twice in the address; write it once"
 
 
 def parts_of_changes(fields: Mapping[str, str]) -> list[str]:
@@ -190,7 +206,7 @@ def fields_of_address(
     for name, value in pairs:
         ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
         if name in fields and ours:
-            raise InputError(f"{shorten(name)} stands twice in the address; write it once")
+            raise InputError(twice(name))
         if ours:
             fields[name] = value
     levers: dict[str, object] = {

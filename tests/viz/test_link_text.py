@@ -106,3 +106,15 @@ def test_what_there_is_to_say_of_a_link_is_said_in_each_language(
 
 def test_of_a_link_of_this_version_there_is_nothing_to_say() -> None:
     assert remark_said(to_query(LabSetting()), LabSetting()) == ""
+
+
+def test_how_many_acts_were_left_out_is_said() -> None:
+    act = "act=kind:remark,actor:China,targets:Japan"
+    for count, end in ((13, "The last was left out."), (15, "The last 3 were left out.")):
+        left = lab.asked_by("&".join([act] * count)).left
+        assert left == (f"Acts: {count} are too many. Use at most 12. {end}",)
+
+
+def test_a_lever_by_two_names_is_told_with_where_it_stands() -> None:
+    (said,) = lab.asked_by("lever.stockpile=3&lever.japan_stockpile=5").left
+    assert said.endswith(": it stands twice in the link. Write it once. It stands at 3.")

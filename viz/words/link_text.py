@@ -10,7 +10,7 @@ from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.lab.opening import LeftOut, remark_of
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
-from coercivity.viz.words.language import numeral, say, together
+from coercivity.viz.words.language import numeral, say, says, together
 from coercivity.viz.words.refusals import in_words
 
 
@@ -21,6 +21,9 @@ def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
 
 def _stands(part: LeftOut) -> str:
     """What stands there now."""
+    if part.part == "acts":
+        count = int(part.name)
+        return says("The last was left out.", "The last {count} were left out.", count)
     if not part.stands:
         return say("It was left out.")
     if part.part == "lever" and is_lever(part.name):

@@ -41,7 +41,12 @@ RULES: Final = (
         noted("Ask for it again, or begin with the lab."),
     ),
     rule(
-        r"(?:changes|acts): (?P<value>\d+) are too many; use at most (?P<high>\d+)",
+        r"acts: (?P<value>\d+) are too many; use at most (?P<high>\d+)",
+        noted("Acts: {value} are too many."),
+        noted("Use at most {high}."),
+    ),
+    rule(
+        r"changes: (?P<value>\d+) are too many; use at most (?P<high>\d+)",
         noted("{value} are too many."),
         noted("Use at most {high}."),
     ),
