@@ -110,7 +110,10 @@ def test_of_a_link_of_this_version_there_is_nothing_to_say() -> None:
 
 def test_how_many_acts_were_left_out_is_said() -> None:
     act = "act=kind:remark,actor:China,targets:Japan"
-    for count, end in ((13, "The last was left out."), (15, "The last 3 were left out.")):
+    for count, end in (
+        (13, "1 act beyond them was left out."),
+        (15, "3 acts beyond them were left out."),
+    ):
         left = lab.asked_by("&".join([act] * count)).left
         assert left == (f"Acts: {count} are too many. Use at most 12. {end}",)
 

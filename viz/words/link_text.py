@@ -11,19 +11,23 @@ from coercivity.experiments.lab.opening import LeftOut, remark_of
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
 from coercivity.viz.words.language import numeral, say, says, together
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.refusals import in_words_of_link, quotable
 
 
 def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
     """Each part that a link lost, in words."""
-    return tuple(together([in_words(part.problem), _stands(part)]) for part in parts)
+    return tuple(together([in_words_of_link(part.problem), _stands(part)]) for part in parts)
 
 
 def _stands(part: LeftOut) -> str:
     """What stands there now."""
     if part.part == "acts":
         count = int(part.name)
-        return says("The last was left out.", "The last {count} were left out.", count)
+        return says(
+            "{count} act beyond them was left out.",
+            "{count} acts beyond them were left out.",
+            count,
+        )
     if not part.stands:
         return say("It was left out.")
     if part.part == "lever" and is_lever(part.name):
@@ -34,9 +38,9 @@ def _stands(part: LeftOut) -> str:
     if part.part in ("scenario", "own"):
         known = part.stands in list_scenarios()
         title = load_shipped(part.stands).title if known else part.stands
-        return say("It stands at “{value}”.", value=say(title or part.stands))
+        return say("It stands at “{value}”.", value=quotable(say(title or part.stands)))
     if part.part == "address":
-        return say("It stands at “{value}”.", value=part.stands)
+        return say("It stands at “{value}”.", value=quotable(part.stands))
     if part.part == "state":
         return say("It stands at {value}.", value=say(part.stands))
     return say("It stands at {value}.", value=numeral(part.stands))
