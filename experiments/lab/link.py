@@ -13,8 +13,10 @@ address (lab/opening.py).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.acts import from_field, shortest, to_field
@@ -39,6 +41,19 @@ LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, MODEL, OWN, ACT = (
 SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT, MODEL)
 LONGEST: Final = 8_000  # characters of an address
 MOST_FIELDS: Final = 220  # all parameters and levers fit
+_VERSION: Final = re.compile(r"\d+(?:\.[\w+]+)+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a visitor of an old or changed link must know: it was made with another `version` of the
+    model, it was `changed` by hand or its scenario has since, or `rules` or facts are others. made,
+    here: the two versions.
+    """
+
+    which: Literal["version", "changed", "rules"]
+    made: str = ""
+    here: str = ""
 
 
 def to_query(setting: LabSetting) -> str:
@@ -109,12 +124,28 @@ def read_query(search: str | None) -> LabSetting:
         scenario=fields.get("scenario", DEFAULT_SCENARIO),
         seed=fields.get("seed", "1"),
         state=state,
-        levers=[(lever_named(name, state), value) for name, value in levers.items()],
+        levers=_by_id(levers, state),
         assumptions=assumptions,
         changes=[change_of(part, state) for part in parts_of_changes(fields)],
         own=own,
         acts=[from_field(text) for text in acts],
     )
+
+
+def _by_id(levers: Mapping[str, object], state: str) -> dict[str, object]:
+    """Levers by their ids. Raises InputError for one that stands there by two names."""
+    found: dict[str, object] = {}
+    for name, value in levers.items():
+        lever = lever_named(name, state)
+        if lever in found:
+            raise InputError(twice(LEVER + lever))
+        found[lever] = value
+    return found
+
+
+def twice(name: str) -> str:
+    """What is wrong with a field that may stand once."""
+    return f"{shorten(name)} stands twice in the address; write it once"
 
 
 def parts_of_changes(fields: Mapping[str, str]) -> list[str]:
@@ -133,28 +164,18 @@ def change_of(part: str, state: str) -> tuple[str, str, str]:
     return pieces[0], lever_named(pieces[1], state), pieces[2]
 
 
-def remark(search: str | None, setting: LabSetting) -> str:
-    """What a visitor of an old or changed link must know; empty where the link fits this version,
-    or names none.
+def remark(fields: Mapping[str, str], setting: LabSetting) -> Remark | None:
+    """What there is to say of a link with these fields, of which `setting` was read; None where it
+    fits this version, or names none.
     """
-    fields, *_ = fields_of_address(search)
     version, mark = fields.get(VERSION, ""), fields.get(FINGERPRINT, "")
     if version and version != model_version():
-        return (
-            f"This link was made with version {shorten(version, 20)} of the model; this is "
-            f"{model_version()}, and the numbers may differ."
-        )
+        if not _VERSION.fullmatch(version):  # no version ever wrote this
+            return Remark("changed")
+        return Remark("version", shorten(version, 20), model_version())
     if mark and mark != setting.asked().fingerprint():
-        return (
-            "This link was changed by hand, or its scenario has changed since: the numbers may "
-            "not be those that its sender saw."
-        )
-    if fields.get(MODEL) not in (None, "", model_mark()):
-        return (
-            "This link was made with other facts or rules than those here, and the numbers may "
-            "differ."
-        )
-    return ""
+        return Remark("changed")
+    return Remark("rules") if fields.get(MODEL) not in (None, "", model_mark()) else None
 
 
 def model_mark() -> str:
@@ -185,7 +206,7 @@ def fields_of_address(
     for name, value in pairs:
         ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
         if name in fields and ours:
-            raise InputError(f"{shorten(name)} stands twice in the address; write it once")
+            raise InputError(twice(name))
         if ours:
             fields[name] = value
     levers: dict[str, object] = {

@@ -4,8 +4,9 @@ cost the whole setting.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -23,11 +24,14 @@ from coercivity.experiments.lab.link import (
     PARAMETER,
     SINGLE,
     VERSION,
+    Remark,
     change_of,
     fields_of_address,
     number_of,
     open_query,
     parts_of_changes,
+    remark,
+    twice,
 )
 from coercivity.experiments.lab.own import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
@@ -35,13 +39,16 @@ from coercivity.model.basis.errors import InputError, shorten
 
 T = TypeVar("T")
 MARKS = (VERSION, FINGERPRINT, MODEL)  # of the link itself
+# an act that a refusal names by its number
+_NUMBER = re.compile(r"(?P<before>^act |' meets act )(?P<number>\d+)(?=[:,])")
 
 
 @dataclass(frozen=True)
 class LeftOut:
     """A part of an address that was left out: which (`scenario`, `seed`, `state`, `lever`, `p`,
-    `at`, `act`, `own` or `address`), its name where it has one, why, and what stands there now,
-    '' where nothing does.
+    `at`, `act`, `acts`, `own` or `address`), its name where it has one, why, and what stands there
+    now, '' where nothing does. The name of an act is its number in the link, that of `acts` how
+    many there are beyond the most that a setting has.
     """
 
     part: str
@@ -64,6 +71,13 @@ def opened(search: str | None) -> tuple[LabSetting, tuple[LeftOut, ...]]:
     return found
 
 
+def remark_of(search: str | None, setting: LabSetting) -> Remark | None:
+    """What there is to say of the link that *setting* was opened from. Raises nothing: of a field
+    that stands twice the first counts.
+    """
+    return remark(_Opening(search, together=False).fields, setting)
+
+
 class _Opening:
     """An address, read part by part; *together*: whether each part has to make a world with those
     before it, which costs more, or only to be right by itself.
@@ -81,12 +95,13 @@ class _Opening:
         if len(pairs) > MOST_FIELDS:
             self._leave("address", "", _attempt(lambda: fields_of_address(text))[1])
         self.fields: dict[str, str] = {}
-        self.acts = [value for name, value in pairs if name == ACT][:MOST_ACTS]
+        self.acts = [value for name, value in pairs if name == ACT]
+        self.numbers: list[int] = []  # in the link, of the acts of the setting
+        self.named: set[str] = set()  # levers
         for name, value in pairs[:MOST_FIELDS]:
             if name in self.fields and (name in SINGLE or name.startswith((LEVER, PARAMETER))):
-                problem = f"{shorten(name)} stands twice in the address; write it once"
                 if name not in MARKS:  # of these the first counts
-                    self._leave("address", name, problem, shorten(self.fields[name]))
+                    self._leave("address", name, twice(name), shorten(self.fields[name]))
             else:
                 self.fields.setdefault(name, value)
 
@@ -105,8 +120,11 @@ class _Opening:
                 self._assumption(name, text)
         for part in parts_of_changes(self.fields):
             self._more("at", part, "changes", partial(change_of, part, self.setting.state))
-        for text in self.acts:
-            self._act(text)
+        for number, text in enumerate(self.acts[:MOST_ACTS], start=1):
+            self._act(number, text)
+        if len(self.acts) > MOST_ACTS:
+            problem = f"acts: {len(self.acts)} are too many; use at most {MOST_ACTS}"
+            self._leave("acts", str(len(self.acts) - MOST_ACTS), problem)
         return self.setting, tuple(self.left)
 
     def _leave(self, part: str, name: str, problem: str, stands: str = "") -> None:
@@ -144,8 +162,15 @@ class _Opening:
 
     def _lever(self, name: str, text: str) -> None:
         lever = lever_named(name, self.setting.state)
-        stands = shortest(find_lever(lever).rest) if is_lever(lever) else ""
-        self._take("lever", lever, {"levers": {**dict(self.setting.levers), lever: text}}, stands)
+        moved = dict(self.setting.levers)
+        rest = find_lever(lever).rest if is_lever(lever) else None
+        at = moved.get(lever, rest)
+        stands = shortest(at) if at is not None else ""
+        if lever in self.named:  # by another name: of these too the first counts
+            self._leave("lever", lever, twice(LEVER + lever), stands)
+            return
+        self.named.add(lever)
+        self._take("lever", lever, {"levers": {**moved, lever: text}}, stands)
 
     def _assumption(self, name: str, text: str) -> None:
         number, problem = _attempt(lambda: number_of(PARAMETER + name, text))
@@ -165,14 +190,25 @@ class _Opening:
         else:
             self._take(part, name, {field: [*getattr(self.setting, field), one]})
 
-    def _act(self, text: str) -> None:
-        number = len(self.setting.acts) + 1
+    def _act(self, number: int, text: str) -> None:
+        """One more act: what is wrong with it names acts by their numbers in the link."""
 
         def make() -> Act:
             acts = (*self.setting.acts, from_field(text))
-            return check_acts(self.setting.shipped, acts)[number - 1]
+            return check_acts(self.setting.shipped, acts)[-1]
 
+        before = len(self.left)
+        self.numbers.append(number)
         self._more("act", str(number), "acts", make)
+        for at, left in enumerate(self.left[before:], before):
+            self.left[at] = replace(left, problem=_NUMBER.sub(self._in_link, left.problem))
+            self.numbers.pop()
+
+    def _in_link(self, found: re.Match[str]) -> str:
+        """An act of the setting, by its number in the link."""
+        place = int(found["number"]) - 1
+        known = place < len(self.numbers)  # a visitor may have written such words
+        return f"{found['before']}{self.numbers[place]}" if known else found[0]
 
 
 def _attempt(make: Callable[[], T]) -> tuple[T | None, str]:

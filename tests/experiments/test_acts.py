@@ -31,7 +31,8 @@ from coercivity.experiments.lab.acts import (
     with_acts,
 )
 from coercivity.experiments.lab.emulated import alone
-from coercivity.experiments.lab.link import LONGEST, open_query, read_query, remark, to_query
+from coercivity.experiments.lab.link import LONGEST, open_query, read_query, to_query
+from coercivity.experiments.lab.opening import remark_of
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
@@ -170,7 +171,7 @@ def test_a_link_holds_the_acts_and_can_be_read() -> None:
     )
     assert open_query("?" + query) == made
     assert hash(read_query(query)) == hash(made)
-    assert remark(query, made) == ""
+    assert remark_of(query, made) is None
     assert len(parse_qs(query)["act"]) == 3
 
 

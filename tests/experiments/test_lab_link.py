@@ -19,13 +19,14 @@ from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.lab.link import (
     LONGEST,
     MOST_FIELDS,
+    Remark,
     model_mark,
     open_query,
     query_if_short,
     read_query,
-    remark,
     to_query,
 )
+from coercivity.experiments.lab.opening import opened, remark_of
 from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
 from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
 from coercivity.experiments.worlds.twin import without_measure
@@ -95,17 +96,17 @@ def test_a_setting_comes_back_from_its_own_link(
     assert again == setting
     assert hash(again) == hash(setting)
     assert again.asked().fingerprint() == setting.asked().fingerprint()
-    assert remark(query, again) == ""
+    assert remark_of(query, again) is None
     assert len(query) < LONGEST
 
 
 def test_a_link_of_other_facts_or_rules_says_so() -> None:
     setting = LabSetting()
     query = to_query(setting)
-    assert remark(query, setting) == ""
+    assert remark_of(query, setting) is None
     other = query.replace(f"m={model_mark()}", "m=000000000000")
-    assert "other facts or rules" in remark(other, setting)
-    assert remark(query.replace(f"&m={model_mark()}", ""), setting) == ""
+    assert remark_of(other, setting) == Remark("rules")
+    assert remark_of(query.replace(f"&m={model_mark()}", ""), setting) is None
 
 
 def test_only_what_differs_stands_in_a_link() -> None:
@@ -231,21 +232,27 @@ def test_in_the_quiet_twin_nothing_new_happens_in_the_same_world(name: str) -> N
 def test_a_link_of_another_version_or_changed_by_hand_is_told() -> None:
     query = to_query(checked(levers={"firms_stock": 3}))
     old = query.replace(f"v={model_version()}", "v=0.0.1")
-    assert (
-        remark(old, read_query(old))
-        == f"This link was made with version 0.0.1 of the model; this is {model_version()}, and "
-        "the numbers may differ."
-    )
+    assert remark_of(old, read_query(old)) == Remark("version", "0.0.1", model_version())
     changed = query.replace("lever.firms_stock=3", "lever.firms_stock=4")
     assert changed != query
-    assert remark(changed, read_query(changed)).startswith(
-        "This link was changed by hand, or its scenario has changed since"
-    )
-    assert (
-        remark("lever.firms_stock=3", read_query("lever.firms_stock=3")) == ""
-    )  # a link written by hand claims nothing
-    long = "v=" + quote("<script>" * 100)
-    assert len(remark(long, read_query(long))) < 200
+    assert remark_of(changed, read_query(changed)) == Remark("changed")
+    by_hand = "lever.firms_stock=3"
+    assert remark_of(by_hand, read_query(by_hand)) is None  # it claims nothing
+
+
+@pytest.mark.parametrize("version", ["<script>" * 100, "Pay at evil.example", "now", "1", "1.x y"])
+def test_what_no_version_ever_wrote_was_changed_by_hand(version: str) -> None:
+    link = "v=" + quote(version)
+    assert remark_of(link, read_query(link)) == Remark("changed")
+
+
+@pytest.mark.parametrize("mark", ["v", "f", "m"])
+def test_of_a_mark_that_stands_twice_the_first_counts(mark: str) -> None:
+    query = to_query(LabSetting())
+    setting, left = opened(f"{query}&{mark}=9.9.9")
+    assert (setting, left) == (LabSetting(), ())
+    assert remark_of(f"{query}&{mark}=9.9.9", setting) is None
+    assert remark_of(f"{mark}=9.9.9&{query}", setting) is not None
 
 
 BAD = (
@@ -390,7 +397,7 @@ def test_a_link_holds_an_uploaded_scenario_whole() -> None:
     again = read_query(to_query(setting))
     assert again == setting
     assert again.asked().fingerprint() == setting.asked().fingerprint()
-    assert remark(to_query(setting), again) == ""
+    assert remark_of(to_query(setting), again) is None
 
 
 def test_a_scenario_that_is_too_long_for_a_link_says_so() -> None:

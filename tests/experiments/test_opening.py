@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coercivity.experiments.lab.acts import MOST_ACTS
 from coercivity.experiments.lab.link import LONGEST, query_if_short, read_query, to_query
 from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.errors import InputError
 from tests.experiments.test_lab_link import BAD, named_firm
 
 GOOD = checked(
@@ -63,7 +65,8 @@ def test_of_several_changes_and_acts_the_bad_ones_go() -> None:
     assert setting.changes == (("2027-04", "firms_stock", 1.0),)
     assert [act.kind for act in setting.acts] == ["blanket_ban"]
     assert [one.part for one in left] == ["at", "at", "act", "act", "act"]
-    assert "meets act 1" in left[3].problem  # the second ban contradicts the first
+    # the second ban contradicts the first
+    assert "meets act 2, of the same kind" in left[3].problem
 
 
 def test_parts_that_do_not_fit_each_other_lose_what_came_last() -> None:
@@ -100,3 +103,56 @@ def test_it_is_known_what_stands_in_the_place_of_what_was_left_out() -> None:
         ("lever", "eu_stockpile", "0"),
         ("p", "share_speed", "0.364"),
     ]
+
+
+BAN = "act=kind:blanket_ban,actor:China,targets:Germany,goods:all,from:2027-01"
+
+
+def test_what_is_wrong_with_an_act_names_its_place_in_the_link() -> None:
+    _, left = opened(
+        f"act=kind:licencing&{BAN}&act=kind:loan,actor:China,budget:5&{BAN}&act=kind:quota,days:1"
+        "&act=soon"
+    )
+    assert [one.name for one in left] == ["1", "3", "4", "5", "6"]
+    begins = ("act 1: kind 'licencing'", "act 3, loan: ", "act 4, ", "act 5, ", "act 'soon'")
+    for one, words in zip(left, begins, strict=True):
+        assert one.problem.startswith(words)
+    assert "' meets act 2, of the same kind" in left[2].problem
+
+
+@pytest.mark.parametrize("number", ["1", "99", "9" * 30])
+def test_words_like_a_number_in_what_a_visitor_wrote_are_no_act(number: str) -> None:
+    _, left = opened("act=kind:" + quote(quote(f"x' meets act {number}, y")))
+    assert [one.name for one in left] == ["1"]
+    assert left[0].problem.startswith(f"act 1: kind 'x' meets act {number}, y' is not known; ")
+
+
+def test_acts_beyond_the_most_are_told_and_counted() -> None:
+    acts = [
+        f"act=kind:firm_stock,cover:1,states:Japan,from:20{26 + n}-01,until:20{26 + n}-02"
+        for n in range(MOST_ACTS + 2)
+    ]
+    _, left = opened("&".join(acts))
+    assert [(one.part, one.name) for one in left][-1] == ("acts", "2")
+    assert left[-1].problem == f"acts: {MOST_ACTS + 2} are too many; use at most {MOST_ACTS}"
+    assert not any(one.part == "acts" for one in opened("&".join(acts[:MOST_ACTS]))[1])
+
+
+@pytest.mark.parametrize(
+    ("link", "lever", "value"),
+    [
+        ("lever.stockpile=3&lever.japan_stockpile=5", "japan_stockpile", "3"),
+        ("lever.japan_stockpile=3&lever.stockpile=0", "japan_stockpile", "3"),
+        ("lever.japan_stockpile=99&lever.stockpile=5", "japan_stockpile", "0"),
+        ("state=Germany&lever.germany_stockpile=2&lever.eu_stockpile=5", "eu_stockpile", "2"),
+    ],
+)
+def test_a_lever_by_two_names_counts_once(link: str, lever: str, value: str) -> None:
+    setting, left = opened(link)
+    assert dict(setting.levers).get(lever, 0.0) == float(value)
+    said = f"lever.{lever} stands twice in the address; write it once"
+    assert [(one.part, one.name, one.stands) for one in left if one.problem == said] == [
+        ("lever", lever, value)
+    ]
+    with pytest.raises(InputError, match=said):
+        read_query(link)

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.claims.table import load_claims
-from coercivity.experiments.lab.link import read_query, remark
+from coercivity.experiments.lab.link import read_query
+from coercivity.experiments.lab.opening import remark_of
 from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
@@ -102,7 +103,7 @@ def test_run_it_yourself_opens_the_claims_scenario(page: dict[str, Any]) -> None
         for link in one["links"]:
             setting = read_query(link["query"])
             assert setting.scenario == claims[one["id"]].scenario
-            assert remark(link["query"], setting) == ""
+            assert remark_of(link["query"], setting) is None
         assert read_query(one["links"][0]["query"]).assumptions == ()
         assert one["turns_on"] == turns_on(claims[one["id"]])
         assert "_" not in one["turns_on"]

@@ -25,7 +25,7 @@ from coercivity.experiments.lab.levers import (
     lever_table,
     story_day,
 )
-from coercivity.experiments.lab.link import query_if_short, remark
+from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, replace_checked
 from coercivity.experiments.worlds.headlines import FOCUS
@@ -61,7 +61,7 @@ from coercivity.viz.words.lever_text import (
     said_elsewhere,
     value_said,
 )
-from coercivity.viz.words.link_text import left_out_said
+from coercivity.viz.words.link_text import left_out_said, remark_said
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.refusals import in_words
 
@@ -93,7 +93,7 @@ def asked_by(search: str | None) -> Asked:
     if left:
         return Asked(setting, left_out_said(left))
     lost = without_language(search) == NO_LINK
-    return Asked(setting, remark=say(UNLINKED) if lost else remark(search, setting))
+    return Asked(setting, remark=say(UNLINKED) if lost else remark_said(search, setting))
 
 
 @template("levers.vue")

@@ -15,7 +15,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
-from coercivity.experiments.lab.link import query_if_short, remark, to_query
+from coercivity.experiments.lab.link import query_if_short, to_query
 from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.lab.state_levers import Lever
@@ -33,7 +33,7 @@ from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.lab_text import twin_words
 from coercivity.viz.words.language import language, say, together
 from coercivity.viz.words.lever_text import lever_said
-from coercivity.viz.words.link_text import left_out_said
+from coercivity.viz.words.link_text import left_out_said, remark_said
 from coercivity.viz.words.refusals import in_words
 
 PATH = "/play"
@@ -122,7 +122,7 @@ def asked_by(search: str | None) -> tuple[LabSetting, str, str]:
     should know about the link. Never raises.
     """
     setting, left = opened(search)
-    return setting, together(left_out_said(left)), "" if left else remark(search, setting)
+    return setting, together(left_out_said(left)), "" if left else remark_said(search, setting)
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:

@@ -1,5 +1,5 @@
 """What of a link was left out, a sentence or two each: the field as the page calls it, the value,
-what is wrong with it and what stands there now.
+what is wrong with it and what stands there now; and what else there is to say of a link.
 """
 
 from __future__ import annotations
@@ -7,19 +7,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coercivity.experiments.lab.levers import find_lever, is_lever
-from coercivity.experiments.lab.opening import LeftOut
+from coercivity.experiments.lab.opening import LeftOut, remark_of
+from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
-from coercivity.viz.words.language import numeral, say, together
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.language import numeral, say, says, together
+from coercivity.viz.words.refusals import in_words_of_link, quotable
 
 
 def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
     """Each part that a link lost, in words."""
-    return tuple(together([in_words(part.problem), _stands(part)]) for part in parts)
+    return tuple(together([in_words_of_link(part.problem), _stands(part)]) for part in parts)
 
 
 def _stands(part: LeftOut) -> str:
     """What stands there now."""
+    if part.part == "acts":
+        count = int(part.name)
+        return says(
+            "{count} act beyond them was left out.",
+            "{count} acts beyond them were left out.",
+            count,
+        )
     if not part.stands:
         return say("It was left out.")
     if part.part == "lever" and is_lever(part.name):
@@ -30,9 +38,31 @@ def _stands(part: LeftOut) -> str:
     if part.part in ("scenario", "own"):
         known = part.stands in list_scenarios()
         title = load_shipped(part.stands).title if known else part.stands
-        return say("It stands at “{value}”.", value=say(title or part.stands))
+        return say("It stands at “{value}”.", value=quotable(say(title or part.stands)))
     if part.part == "address":
-        return say("It stands at “{value}”.", value=part.stands)
+        return say("It stands at “{value}”.", value=quotable(part.stands))
     if part.part == "state":
         return say("It stands at {value}.", value=say(part.stands))
     return say("It stands at {value}.", value=numeral(part.stands))
+
+
+def remark_said(search: str | None, setting: LabSetting) -> str:
+    """What a visitor of an old or changed link must know; '' for nothing."""
+    told = remark_of(search, setting)
+    if told is None:
+        return ""
+    if told.which == "version":
+        return say(
+            "This link was made with version {made} of the model; this is {here}, and the numbers "
+            "may differ.",
+            made=told.made,
+            here=told.here,
+        )
+    if told.which == "changed":
+        return say(
+            "This link was changed by hand, or its scenario has changed since: the numbers may not "
+            "be those that its sender saw."
+        )
+    return say(
+        "This link was made with other facts or rules than those here, and the numbers may differ."
+    )

@@ -21,12 +21,12 @@ ACTS: Final = (
         noted("Write name and value with a colon between them."),
     ),
     rule(
-        r"act: (?P<field>\w+) stands twice in one act; write it once",
-        noted("Act in the link: “{field}” stands twice in one act."),
+        r"act: (?P<value>.+) stands twice in one act; write it once",
+        noted("Act in the link: “{value}” stands twice in one act."),
         noted("Write it once."),
     ),
     rule(
-        rf"(?:{_F}|(?P<label>\S+)) {_V} does not belong to it; use (?P<names>.*)",
+        rf"(?P<written>[^:]+?) {_V} does not belong to it; use (?P<names>.*)",
         noted("{field}: this kind of act has no such field, and “{value}” cannot stand there."),
         noted("Its fields are {names}."),
     ),

@@ -68,13 +68,15 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "table": noted("table"),
 }
 FIELD: Final = r"(?P<field>[a-z][a-z_0-9]*(?: of a change)?)"
-VALUE: Final = r"'(?P<value>.*?)'"
+# as far as it goes: what a visitor wrote may have quotation marks and words like ours in it
+VALUE: Final = r"'(?P<value>.*)'"
 
 
 @dataclass(frozen=True)
 class Rule:
     """A form that a line has, and the sentences that say it: {field}, {value} and other names of
-    the form; `fix` is '' where the line's own fix is read (FIXES).
+    the form; `fix` is '' where the line's own fix is read (FIXES). The group `written` is a field
+    as a visitor called it, said as {field} and as {label}.
     """
 
     form: re.Pattern[str]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.viz.words.language import noted
 from coercivity.viz.words.refusal_acts import ACTS
 from coercivity.viz.words.refusal_fixes import FIELD as _F
@@ -21,7 +22,7 @@ RULES: Final = (
         noted("Write for example 1."),
     ),
     rule(
-        r"(?P<label>\S+) stands twice in the address; write it once",
+        r"(?P<written>.+) stands twice in the address; write it once",
         noted("{label}: it stands twice in the link."),
         noted("Write it once."),
     ),
@@ -41,7 +42,12 @@ RULES: Final = (
         noted("Ask for it again, or begin with the lab."),
     ),
     rule(
-        r"(?:changes|acts): (?P<value>\d+) are too many; use at most (?P<high>\d+)",
+        r"acts: (?P<value>\d+) are too many; use at most (?P<high>\d+)",
+        noted("Acts: {value} are too many."),
+        noted("Use at most {high}."),
+    ),
+    rule(
+        r"changes: (?P<value>\d+) are too many; use at most (?P<high>\d+)",
         noted("{value} are too many."),
         noted("Use at most {high}."),
     ),
@@ -90,7 +96,7 @@ RULES: Final = (
         noted("Use at most {high}, or run it in a terminal."),
     ),
     rule(
-        r"(?:(?P<field>firms_per_sector) )?(?P<value>\S+) (?:is too much|makes a world "
+        r"(?:(?P<field>firms_per_sector) )?(?P<value>[^\s']+) (?:is too much|makes a world "
         r"too large) for "
         r"a page; use at most (?P<high>\d+).*",
         noted("{field}: {value} makes a world too large for a page."),
@@ -286,12 +292,12 @@ RULES: Final = (
         noted("Write true or false."),
     ),
     rule(
-        r"(?P<state>.*) decides by its rule; .*",
+        rf"(?P<state>{'|'.join(GOVERNMENTS)}) decides by its rule; .*",
         noted("{state} decides by its rule, and has acts written too."),
         noted("Leave its acts out, or let it be scripted."),
     ),
     rule(
-        rf"government (?P<state>.+?) {_V} is not known; (?P<fix>.*)",
+        rf"government (?P<state>[^']+?) {_V} is not known; (?P<fix>.*)",
         noted("How {state} decides: “{value}” is not known here."),
     ),
     rule(
@@ -349,21 +355,21 @@ RULES: Final = (
         noted("{field}: “{value}” is not a number."),
     ),
     rule(
-        r"parameter (?P<field>\w+) (?P<value>\S+) is out of range; (?P<fix>.*)",
+        r"parameter (?P<field>\w+) (?P<value>[^\s']+) is out of range; (?P<fix>.*)",
         noted("{field}: “{value}” is out of range."),
     ),
     rule(rf"{_V} is out of range; (?P<fix>.*)", noted("“{value}” is out of range.")),
     rule(
-        r"(?P<value>\S+) is out of range; (?P<fix>.*)",
+        r"(?P<value>[^\s']+) is out of range; (?P<fix>.*)",
         noted("{field}: “{value}” is out of range."),
     ),
     rule(rf"{_F} {_V} does not fit; (?P<fix>.*)", noted("{field}: “{value}” does not fit.")),
     rule(
-        r"(?P<label>.+?) '(?P<value>.*)' is not a number; (?P<fix>.*)",
+        r"(?P<label>[^:']+) '(?P<value>.*)' is not a number; (?P<fix>.*)",
         noted("{label}: “{value}” is not a number."),
     ),
     rule(
-        r"(?P<label>.+?) '(?P<value>.*)' does not fit; (?P<fix>.*)",
+        r"(?P<label>[^:']+) '(?P<value>.*)' does not fit; (?P<fix>.*)",
         noted("{label}: “{value}” does not fit."),
     ),
 )

@@ -4,12 +4,16 @@ and what to write instead.
 The model says what is wrong in the words of its tables (`model/basis/errors.py`), which terminals
 print. Here each such line is read by its form and said anew; values that the reader wrote stay in
 quotation marks. A line that has no rule yet loses its names of the code and stays English.
+
+A link may come from anybody, and what stands in it may look like words of the model. So of the
+forms that fit a line that counts whose value reaches furthest: all that was written is in it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Final
 
 from coercivity.experiments.lab.act_words import (
@@ -32,7 +36,7 @@ from coercivity.viz.words.refusal_forms import RULES
 _TAG: Final = re.compile(r" \[(lever|p)\.(\w+)\]$")
 _ACT: Final = re.compile(r"act (?P<number>\d+)(?:, (?P<kind>[^:]*?))?: (?P<rest>.*)", re.DOTALL)
 _ROW: Final = re.compile(
-    r"(?P<where>.*?)(?:, tables)?, (?P<table>cover|trade_prior|projects) row (?P<number>\d+)"
+    r"(?P<where>[^']*?)(?:, tables)?, (?P<table>cover|trade_prior|projects) row (?P<number>\d+)"
     r"(?:, column (?P<field>\w+))?(?:: | (?='))(?P<rest>.*)",
     re.DOTALL,
 )
@@ -44,6 +48,23 @@ _EVENT: Final = re.compile(
 )
 _SIDE: Final = re.compile(r"(?P<side>[AB]): (?P<rest>.*)", re.DOTALL)  # of the compare page
 _FILE: Final = re.compile(r"(?P<where>[^':]*): (?P<rest>.*)", re.DOTALL)
+
+
+# signs that would end a quotation, or begin another
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'))
+# what is said of a link in place of a line without a rule, in which anything may stand
+_general: ContextVar[str] = ContextVar("general", default="")
+
+
+def in_words_of_link(refusal: object) -> str:
+    """A refusal of what stands in a link, which anybody may have written: what has no rule is not
+    quoted.
+    """
+    token = _general.set(say("Something in the link does not fit."))
+    try:
+        return in_words(refusal)
+    finally:
+        _general.reset(token)
 
 
 def in_words(refusal: object) -> str:
@@ -63,7 +84,7 @@ def in_words(refusal: object) -> str:
 def _of_lever(text: str, name: str) -> str:
     """A value that does not fit a lever."""
     lever = find_lever(name)
-    value = text[text.find(" '") + 2 : text.rfind("' does not fit")]
+    value = quotable(text[text.find(" '") + 2 : text.rfind("' does not fit")])
     label = lever.said("label", say)
     what = say("{label}: “{value}” does not fit.", label=label, value=value)
     if lever.options:
@@ -102,7 +123,7 @@ def _placed(text: str) -> str:
     if (found := _SIDE.fullmatch(text)) is not None:
         return say("{side}: {what}", side=found["side"], what=_placed(found["rest"]))
     if (found := _EVENT.fullmatch(text)) is not None and _has_rule(found["rest"]):
-        name = found["number"].strip()
+        name = quotable(found["number"].strip())
         lever = next((one for one in name.split("-")[1:2] if is_lever(one)), "")
         if name.startswith("lever-") and lever:
             label = find_lever(lever).said("label", say)
@@ -110,7 +131,7 @@ def _placed(text: str) -> str:
         what = _said(found["rest"], FILE)
         return say("Act “{number}”. {what}", number=name, what=what)
     if (found := _FILE.fullmatch(text)) is not None and _has_rule(found["rest"]):
-        where = found["where"].removeprefix("scenario ").strip()
+        where = quotable(found["where"].removeprefix("scenario ").strip())
         return say("“{file}”. {what}", file=where, what=_said(found["rest"], FILE))
     return _said(text)
 
@@ -128,9 +149,9 @@ def _kind_called(called: str) -> str:
 
 def _said(text: str, kind: str = "", label: str = "") -> str:
     """A line without its place: what is wrong, and what to write instead."""
-    for rule in RULES:
-        if (found := rule.form.fullmatch(text)) is None:
-            continue
+    fitting = [(rule, found) for rule in RULES if (found := rule.form.fullmatch(text))]
+    if fitting:
+        rule, found = max(fitting, key=lambda one: _reach(one[1]))
         parts = dict(_parts(found, kind))
         if label:
             parts["field"] = parts["label"] = label
@@ -140,19 +161,36 @@ def _said(text: str, kind: str = "", label: str = "") -> str:
         written = COLUMN if text.startswith("column '") else kind
         fix = say(rule.fix, **parts) if rule.fix else fix_said(found["fix"], written)
         return together([what[:1].upper() + what[1:], fix])
+    return _general.get() or _plain(text)
+
+
+def _reach(found: re.Match[str]) -> int:
+    """How far what a visitor wrote reaches into a line; -1 for a form without."""
+    there = [name for name in ("value", "written") if name in found.re.groupindex]
+    return max((found.end(name) for name in there), default=-1)
+
+
+def _plain(text: str) -> str:
+    """A line in its own words, without names of the code."""
     plain = readable(text).strip()
     return plain[:1].upper() + plain[1:] + ("" if plain.endswith((".", "?")) else ".")
+
+
+def quotable(text: str) -> str:
+    """What was written, as it may stand between any language's quotation marks."""
+    return text.translate(_QUOTES)
 
 
 def _parts(found: re.Match[str], kind: str) -> Iterator[tuple[str, str]]:
     """What a form found, in words."""
     groups = found.groupdict()
-    if groups.get("value") is None and groups.get("other") is not None:
-        groups["value"] = groups["other"]
-    if groups.get("field") is None:
+    if (written := groups.pop("written", None)) is not None:
+        called = _known_field(written, kind) or say("“{value}”", value=quotable(written))
+        yield from (("field", called), ("label", called))
+    elif groups.get("field") is None:
         groups["field"] = groups.get("label") or ""
     for name, value in groups.items():
-        if value is None or name in ("fix", "other"):
+        if value is None or name == "fix":
             continue
         if name == "field":
             yield name, field_said(value, kind)
@@ -165,17 +203,24 @@ def _parts(found: re.Match[str], kind: str) -> Iterator[tuple[str, str]]:
         elif name == "unit":
             yield name, say(value)
         else:
-            yield name, value
+            yield name, quotable(value)
 
 
 def _address_field(name: str) -> str:
     """A field of an address as the page calls it."""
+    return _known_field(name) or say(name)
+
+
+def _known_field(name: str, kind: str = "") -> str:
+    """A field of an address, or of a kind of act, as the page calls it; '' for none."""
+    if kind in KINDS and name in fields_of(kind):
+        return say(field_words(kind, name).label)
     begins, _, rest = name.partition(".")
     if begins == "lever" and is_lever(rest):
         return find_lever(rest).said("label", say)
     if begins == "p" and rest in load_parameters():
         return say(readable(load_parameters()[rest].description))
-    return say(FIELDS[name]) if name in FIELDS else say(name)
+    return say(FIELDS[name]) if name in FIELDS else ""
 
 
 def field_said(name: str, kind: str = "") -> str:
@@ -184,7 +229,11 @@ def field_said(name: str, kind: str = "") -> str:
         return say(field_words(kind, name).label)
     if name in load_parameters():
         return say(readable(load_parameters()[name].description))
-    return say(FIELDS[name]) if name in FIELDS else readable(name.replace("_", " "))
+    if name in FIELDS:
+        return say(FIELDS[name])
+    if _general.get():  # a name that somebody made up
+        return say("“{value}”", value=quotable(name))
+    return readable(name.replace("_", " "))
 
 
 def fix_said(text: str, kind: str = "") -> str:

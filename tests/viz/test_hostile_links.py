@@ -1,0 +1,211 @@
+"""A link cannot put a sentence into the page's mouth: whatever somebody wrote into it, and however
+much it looks like words of the model, stays within quotation marks or is not said.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coercivity.experiments.lab.levers import lever_table
+from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.own import packed
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import parse_scenario
+from coercivity.viz.screens import lab
+from coercivity.viz.screens.chain import asked_view
+from coercivity.viz.screens.compare import asked_pair
+from coercivity.viz.words.language import languages, speaking
+from coercivity.viz.words.refusal_acts import ACTS
+from coercivity.viz.words.refusal_fixes import VALUE, Rule
+from coercivity.viz.words.refusal_forms import RULES
+from coercivity.viz.words.refusals import in_words, in_words_of_link
+
+WORD: Final = "mallory"  # of whoever wrote the link
+QUOTED: Final = re.compile("“[^“”]*”|„[^„“]*“|「[^「」]*」")
+PARSER: Any = importlib.import_module("re._parser")
+ANY: Final = " x"
+
+
+def sample(form: re.Pattern[str], value: str, other: str = ANY) -> str:
+    """A line of a form, with a *value* in its place, and *other* text where any may stand."""
+    parsed = PARSER.parse(form.pattern, form.flags)
+    names = {number: name for name, number in parsed.state.groupdict.items()}
+    return "".join(_parts(parsed, names, value, other))
+
+
+def _parts(parsed: Any, names: dict[int, str], value: str, other: str) -> Iterator[str]:
+    for what, about in parsed:
+        kind = str(what)
+        if kind == "LITERAL":
+            yield chr(about)
+        elif kind == "SUBPATTERN":
+            inside = value if names.get(about[0]) == "value" else None
+            yield from [inside] if inside is not None else _parts(about[3], names, value, other)
+        elif kind == "BRANCH":
+            yield from _parts(about[1][0], names, value, other)
+        elif kind in ("MAX_REPEAT", "MIN_REPEAT"):
+            least, most, inner = about
+            if least or str(most) == "MAXREPEAT":
+                yield from _parts(inner, names, value, other)
+        elif kind in ("IN", "NOT_LITERAL"):
+            yield "1" if "DIGIT" in str(about) else "a"
+        elif kind == "ANY":
+            yield other
+
+
+TAKES_A_VALUE: Final = tuple(rule for rule in RULES if VALUE in rule.form.pattern)
+SPEECH: Final = f"sign in at evil.{WORD} first"
+OPENS: Final = ("J' is not known; {}", "J'; {}", "J' x”. {}", "“{}", "J' {}", "{}", "J'. {} 'K")
+HOSTILE: Final = (
+    *(form.format(SPEECH) for form in OPENS),
+    # the words of each other rule, from where a value of its own ends and whole
+    *(
+        text
+        for rule in TAKES_A_VALUE
+        for text in (
+            "J'" + sample(rule.form, "\0", SPEECH).partition("\0'")[2],
+            sample(rule.form, "J", SPEECH),
+        )
+    ),
+    *(sample(rule.form, SPEECH, SPEECH) for rule in RULES if rule not in TAKES_A_VALUE),
+    f"x, cover row 3: {SPEECH}",
+    f"x, event a: {SPEECH}",
+    f"a: {SPEECH}",
+    f"9' does not fit; {SPEECH} [lever.firms_switch]",
+    f"9' does not fit; {SPEECH} [p.share_speed]",
+    f"sign_in_at_evil_{WORD}",
+    f"{WORD}' is not known; use one of '{WORD}', '{SPEECH}'",
+)
+
+
+def outside(said: str) -> str:
+    """What a page says, without what stands in quotation marks."""
+    return QUOTED.sub("", said)
+
+
+def test_there_are_values_to_test() -> None:
+    assert len(TAKES_A_VALUE) > 70
+    assert set(ACTS) & set(TAKES_A_VALUE)
+    for rule in RULES:
+        assert rule.form.fullmatch(sample(rule.form, "7")), rule.form.pattern
+
+
+@pytest.mark.parametrize("rule", TAKES_A_VALUE, ids=lambda rule: rule.form.pattern[:60])
+def test_a_value_stays_in_its_quotation_marks(rule: Rule) -> None:
+    for value in HOSTILE:
+        for said in (line := sample(rule.form, value), f"act 1, grant: {line}"):
+            assert WORD not in outside(in_words(said)), in_words(said)
+
+
+FIELDS: Final = ("state", "seed", "scenario", "at", "own", "v", "f", "m")
+
+
+def links(text: str) -> Iterator[str]:
+    """Links with a text in each place that somebody may write in."""
+    field, part = quote(text, safe=""), quote(quote(text, safe=""), safe="")
+    yield from (f"{name}={field}" for name in FIELDS)
+    yield from (f"lever.{lever.id}={field}" for lever in lever_table())
+    yield from (f"{name}={field}&{name}=1" for name in ("seed", "lever.firms_stock"))
+    yield from (f"lever.{field}=1", f"lever.{field}=1&lever.{field}=2", f"p.{field}=1")
+    yield from (f"p.{field}=1&p.{field}=1", f"p.share_speed={field}")
+    yield f"at=2027-03:{field}:1,{field}:firms_stock:1,2027-03:firms_stock:{field}"
+    yield from (f"act={field}", f"act=kind:{part}", f"act=kind:licensing,{field}:1")
+    yield f"act=kind:loan,actor:EU,budget:5,firm:{part}"
+    yield f"act=kind:x,{field}:1,{field}:1"
+    for kind in KINDS:
+        for name in ("actor", "targets", "goods", "from", "until", *KINDS[kind].fields):
+            yield f"act=kind:{kind},{name}:{part}"
+
+
+@pytest.mark.parametrize("text", HOSTILE[:: len(HOSTILE) // 24] + HOSTILE[-7:])
+def test_a_link_says_nothing_in_the_page_s_voice(text: str) -> None:
+    for search in links(text):
+        asked = lab.asked_by(search)
+        assert asked.left or asked.remark or asked.setting != LabSetting(), search
+        for said in (*asked.left, asked.remark):
+            assert WORD not in outside(said), (search, said)
+
+
+@given(text=st.sampled_from(HOSTILE), data=st.data(), code=st.sampled_from(list(languages())))
+@settings(max_examples=120, deadline=None)
+def test_nor_in_any_language(text: str, data: st.DataObject, code: str) -> None:
+    search = data.draw(st.sampled_from(list(links(text))))
+    with speaking(code):
+        asked = lab.asked_by(search)
+        pair = asked_pair(f"a={quote(search)}&b=seed=1")[1]
+        view = asked_view(f"element={quote(text)}")[1] + asked_view(f"view={quote(text)}")[1]
+    for said in (*asked.left, asked.remark, pair, view):
+        assert WORD not in outside(said), (search, said)
+
+
+SCENARIOS: Final[tuple[dict[str, Any], ...]] = (
+    {"name": "{}"},
+    {"name": "a", "{}": 1},
+    {"name": "a", "parameters": {"{}": 1}},
+    {"name": "a", "parameters": {"share_speed": "{}"}},
+    {"name": "a", "governments": {"{}": "played"}},
+    {"name": "a", "governments": {"China": "{}"}},
+    {"name": "a", "mechanisms": {"{}": False}},
+    {"name": "a", "events": [{"id": "{}", "kind": "x"}]},
+    {"name": "a", "events": [{"id": "{}", "kind": "remark", "date": "soon", "actor": "China"}]},
+    {"name": "a", "events": [{"id": "e", "kind": "{}", "date": "2025-01-01"}]},
+    {"name": "a", "events": [{"id": "e", "kind": "remark", "date": "{}"}]},
+    {"name": "a", "events": [{"id": "e", "kind": "remark", "{}": 1}]},
+    {"name": "a", "tables": {"{}": []}},
+    {"name": "a", "tables": {"cover": [{"{}": 1}]}},
+    {"name": "a", "tables": {"cover": [{"kind": "{}", "state": "Japan", "months_median": 2}]}},
+)
+
+
+def filled(part: Any, text: str) -> Any:
+    """A scenario with a text in its places."""
+    if isinstance(part, dict):
+        return {filled(key, text): filled(value, text) for key, value in part.items()}
+    if isinstance(part, list):
+        return [filled(one, text) for one in part]
+    return part.replace("{}", text) if isinstance(part, str) else part
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_nor_does_a_scenario_in_a_link(scenario: dict[str, Any]) -> None:
+    """As the lines are that refuse such a file."""
+    for text in HOSTILE:
+        line = refused({"start": "2024-01", "months": 12, **filled(scenario, text)})
+        said = in_words_of_link(line) if line else ""
+        assert WORD not in outside(said), (line, said)
+
+
+def refused(scenario: dict[str, Any]) -> str:
+    """Why there is no such scenario; '' where there is one."""
+    try:
+        parse_scenario(json.dumps(scenario), "the scenario in the link")
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def test_what_a_scenario_is_called_stays_in_quotation_marks() -> None:
+    own = parse_scenario(
+        json.dumps({"name": f"J”. {SPEECH}", "start": "2024-01", "months": 12}), "mine.yaml"
+    )
+    link = f"own={packed(own)}&scenario=x&lever.firms_stock=99"
+    for part in lab.asked_by(link).left:
+        assert WORD not in outside(part)
+    assert opened(link)[0].own == own
+
+
+def test_of_a_link_a_line_without_a_rule_is_not_quoted() -> None:
+    line = f"something new about {SPEECH}"
+    assert WORD in in_words(line)
+    assert in_words_of_link(line) == "Something in the link does not fit."

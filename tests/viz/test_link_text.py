@@ -1,0 +1,123 @@
+"""What a link makes a page say: whatever stands in it, the page opens and speaks its reader's
+language.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.results.result import model_version
+from coercivity.viz.screens import lab, play
+from coercivity.viz.words.language import languages, speaking
+from coercivity.viz.words.link_text import remark_said
+
+NAMES = (
+    *("v", "f", "m", "seed", "state", "scenario", "own", "at", "act", "good"),
+    *("lever.stockpile", "lever.japan_stockpile", "lever.firms_stock", "lever.x"),
+    *("p.share_speed", "p.x"),
+)
+TEXTS = (
+    *(
+        "",
+        "0",
+        "1",
+        "-1",
+        "1e400",
+        "nan",
+        "0.4.0",
+        "9.9.9",
+        "Japan",
+        "EU",
+        "japan-2026",
+        "{a}",
+        "{",
+    ),
+    *(
+        "2026-03:stockpile:2",
+        "kind:licensing",
+        "kind:loan,actor:China,budget:5",
+        "' is not known; x",
+    ),
+    *(
+        "kind:x",
+        ":",
+        ",",
+        "\x00",
+        "“”",
+        "x" * 300,
+        "act 1: 'x' is no act; y",
+        "[lever.firms_stock]",
+    ),
+)
+FIELD = st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS) | st.text(max_size=12)).map(
+    lambda field: f"{field[0]}={quote(field[1])}"
+)
+
+
+@given(fields=st.lists(FIELD, max_size=5), code=st.sampled_from(list(languages())))
+@settings(max_examples=150, deadline=None)
+def test_no_link_stops_a_page(fields: list[str], code: str) -> None:
+    """Fields of each name, good and bad, once and twice."""
+    search = "&".join(fields)
+    with speaking(code):
+        asked = lab.asked_by(search)
+        setting, left, warning = play.asked_by(search)
+    assert asked.setting == setting
+    assert bool(asked.left) == bool(left)
+    assert asked.remark == warning
+    asked.setting.asked()
+
+
+@pytest.mark.parametrize("search", ["v=0.4.0&v=0.4.0", "f=a&f=b", "m=a&m=a", "v=&v="])
+def test_a_mark_that_stands_twice_costs_nothing(search: str) -> None:
+    assert lab.asked_by(search).setting == LabSetting()
+    assert play.asked_by(search)[0] == LabSetting()
+
+
+REMARKS = {
+    "v=0.1.0": f"This link was made with version 0.1.0 of the model; this is {model_version()}, "
+    "and the numbers may differ.",
+    "f=000000000000": "This link was changed by hand, or its scenario has changed since: the "
+    "numbers may not be those that its sender saw.",
+    "m=000000000000": "This link was made with other facts or rules than those here, and the "
+    "numbers may differ.",
+}
+
+
+@pytest.mark.parametrize(("search", "sentence"), REMARKS.items(), ids=list(REMARKS))
+def test_what_there_is_to_say_of_a_link_is_said_in_each_language(
+    search: str, sentence: str
+) -> None:
+    said = {}
+    for code in languages():
+        with speaking(code):
+            said[code] = remark_said(search, LabSetting())
+            assert lab.asked_by(search).remark == play.asked_by(search)[2] == said[code]
+    assert said["en"] == sentence
+    assert len(set(said.values())) == len(said)
+    assert all(model_version() in words for words in said.values()) == ("v=" in search)
+
+
+def test_of_a_link_of_this_version_there_is_nothing_to_say() -> None:
+    assert remark_said(to_query(LabSetting()), LabSetting()) == ""
+
+
+def test_how_many_acts_were_left_out_is_said() -> None:
+    act = "act=kind:remark,actor:China,targets:Japan"
+    for count, end in (
+        (13, "1 act beyond them was left out."),
+        (15, "3 acts beyond them were left out."),
+    ):
+        left = lab.asked_by("&".join([act] * count)).left
+        assert left == (f"Acts: {count} are too many. Use at most 12. {end}",)
+
+
+def test_a_lever_by_two_names_is_told_with_where_it_stands() -> None:
+    (said,) = lab.asked_by("lever.stockpile=3&lever.japan_stockpile=5").left
+    assert said.endswith(": it stands twice in the link. Write it once. It stands at 3.")
