@@ -344,14 +344,14 @@ def is_for(covers: frozenset[int], begins: int) -> Callable[[Plant], bool]:
     return lambda one: one.begun >= begins and place_of(one.state, one.process) in covers
 
 
-# ---------------------------------------------------------------- a state's stockpile
+# ---------------------------------------------------------------- a government's stockpile
 
 
 @dataclass(frozen=True)
 class Reserve:
-    """What the state's own stockpile holds of a good in the setting and not in its twin: t at most,
-    in how many histories some of it is given out within the two years (typically how much, first in
-    which month), is gone before them, or is not touched.
+    """What the stockpile of the state's government holds of a good in the setting and not in its
+    twin: t at most in all its states, in how many histories some of it is given out within the two
+    years (typically how much, first in which month), is gone before them, or is not touched.
     """
 
     good: str
@@ -365,7 +365,7 @@ class Reserve:
 
 
 def stockpiles(pairs: Pairs) -> list[Reserve]:
-    """Goods of which the state's stockpile holds more than in the twin in most histories; those for
+    """Goods of which the government's stockpile holds more than in the twin in most histories; those for
     want of which lines stop without it first.
     """
     found = []

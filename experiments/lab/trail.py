@@ -1,6 +1,6 @@
 """What a history keeps of its records so that many of them can say why: plants begun, opened and
-given up, public money by act, what a state's stockpile held and gave out, lines that stop, answers
-of the exporter's office, what third countries re-sell, acts that governments chose.
+given up, public money by act, what the stockpile of a state's government held and gave out, lines
+that stop, answers of the exporter's office, what third countries re-sell, acts of governments.
 
 A few kilobytes a history, read from the world while it runs. Months count from the start of the
 scenario. The two years of the count are those of the headlines.
@@ -75,8 +75,9 @@ class Fund(NamedTuple):
 
 
 class Store(NamedTuple):
-    """What the state's own stockpile held of a good: at most by the end of the two years, when
-    these began, what it gave out within them (t), and when first (None: never).
+    """What the stockpile of the state's government held of a good, in all states of that government
+    together: at most by the end of the two years, when these began, what it gave out within them
+    (t), and when first (None: never).
     """
 
     good: str
@@ -167,7 +168,7 @@ class TrailWatch:
         self.most: dict[str, float] = {}  # paid and promised together, by act
         self.soon: dict[str, float] = {}  # the same by the end of the two years
         self.below: dict[str, int] = {}
-        self.held: list[FloatArray] = []  # of the state's stockpile, by month
+        self.held: list[FloatArray] = []  # of the government's stockpile, by month
         self.strain: list[FloatArray] = []  # on the state's lines, by month
         self.office, self.resold, self.tariffs = np.zeros(len(ANSWERS)), 0.0, 0.0
         self.cases = world.border.cases
@@ -277,7 +278,7 @@ class TrailWatch:
         )
 
     def _stores(self) -> list[Store]:
-        """What the state's stockpile held, good by good."""
+        """What the stockpile of the state's government held, good by good."""
         held = np.array(self.held)
         if not held.any():
             return []

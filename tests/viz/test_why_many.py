@@ -141,6 +141,29 @@ def test_a_stockpile_that_is_given_out_untouched_or_gone() -> None:
     assert of(1.0, 0.0) == f"{what}, typically 90 t, has been given out before the count begins."
 
 
+def test_a_stockpile_of_a_union_is_not_told_as_that_of_one_of_its_states() -> None:
+    """What the EU holds serves users in all its states: none of it is Germany's alone."""
+
+    def of(then: float, given: float) -> str:
+        store = Store("magnet_standard", 678.0, then, given, 30 if given else None)
+        asked = replace(ASKED, state="Germany")
+        return told(made(lambda n: {"stores": (store,)}), asked=asked)[0]
+
+    what = "In 20 of 20 histories the stockpile of standard magnets of the EU"
+    assert of(678.0, 30.0) == (
+        f"{what} serves users in its states within the two years, typically with 30 t of 678 t in all "
+        "of them together, the first in July 2026."
+    )
+    assert of(678.0, 0.0) == (
+        f"{what}, typically 678 t in all its states together, is not touched within the two years: its "
+        "users are served by their sellers."
+    )
+    assert of(1.0, 0.0) == (
+        f"{what}, typically 678 t in all its states together, has been given out before the count "
+        "begins."
+    )
+
+
 def test_a_tariff_that_binds_nobody() -> None:
     asked = replace(ASKED, moved=("allies_tariff",))
     assert told(NOTHING, asked=asked)[0] == (
