@@ -41,11 +41,12 @@ EMPTY: Final = 0.1
 @dataclass(frozen=True)
 class Pairs:
     """Trails of a setting and of its twin. `soon`: those of all pairs, of which the two years are
-    looked at; `far`: those that are looked at to the month `until`, to the end where most have come
-    to it.
+    looked at, up to the month `ends`, sooner where the run is over before; `far`: those that are
+    looked at to the month `until`, to the end where most have come to it.
     """
 
     at: int
+    ends: int
     soon: Both
     far: Both
     until: int
@@ -54,6 +55,11 @@ class Pairs:
     def is_whole(self) -> bool:
         """Whether what takes longer than the two years is looked at to the end."""
         return self.until > self.at + SOON
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the run is over before the two years are."""
+        return self.ends < self.at + SOON
 
     def compared(self, read: Callable[[Trail], float], far: bool = False) -> Apart | None:
         """A number of a trail against that of the twin's, pair by pair."""
@@ -97,14 +103,18 @@ def pairs_of(mine: Histories, twin: Histories) -> Pairs:
         other = twin.drawn.get(number)
         if other is None or one.trail is None or other.trail is None:
             continue
-        if min(one.trail.months, other.trail.months) < at + SOON:
-            continue
+        ended = mine.is_whole(number) and twin.is_whole(number)
+        months = min(one.trail.months, other.trail.months)
+        if months < at + SOON and not (ended and months > at):
+            continue  # else the run ends before the two years do
         soon[number] = one.trail, other.trail
-        if mine.is_whole(number) and twin.is_whole(number):
+        if ended:
             far[number] = soon[number]
+    ends = min((at + SOON, *(one.months for pair in soon.values() for one in pair)))
     if len(far) >= FEWEST_PAIRS and 2 * len(far) >= len(soon):
-        return Pairs(at, soon, far, min(one.months for pair in far.values() for one in pair))
-    return Pairs(at, soon, soon, at + SOON)
+        until = min(one.months for pair in far.values() for one in pair)
+        return Pairs(at, ends, soon, far, until)
+    return Pairs(at, ends, soon, soon, ends)
 
 
 def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
@@ -329,7 +339,7 @@ def _account(pairs: Pairs, kind: str, acts: set[str]) -> Account:
 
 
 def _opens_soon(one: Plant, pairs: Pairs) -> bool:
-    return one.opened is not None and one.opened < pairs.at + SOON
+    return one.opened is not None and one.opened < pairs.ends
 
 
 def _reach(funds: Iterable[Fund]) -> tuple[frozenset[int], int]:

@@ -278,6 +278,31 @@ def test_sentences_follow_the_histories_as_they_come() -> None:
     assert why_many(NOTHING, NOTHING, Question("Japan", "in A")).causes == ()
 
 
+def test_a_run_that_ends_before_the_two_years_says_so() -> None:
+    """Sixteen months after the count are what there is: they say why, and the note says which they
+    are.
+    """
+    early = (plant(begun=AT + 4, opened=None),)
+    lines = {"cover/dysprosium_oxide": np.full(40, 3.0)}
+    mine = made(lambda n: {"plants": early}, months=40, ends=40, series=lambda n: lines)
+    fewer = {"cover/dysprosium_oxide": np.full(40, 1.0)}
+    twin = made(lambda n: {}, months=40, ends=40, series=lambda n: fewer)
+    found = why_many(mine, twin, ASKED)
+    assert found.of == 20
+    assert [one.text for one in found.causes][:2] == [
+        "In 20 of 20 histories users in Japan hold more dysprosium oxide over the two years than "
+        "without it (typically 3.0 months of use instead of 1.0).",
+        "In 20 of 20 histories a new heavy separation plant in Australia is begun within the two years "
+        "that is not begun without it, typically in 2026 and of 1,200 t a year.",
+    ]
+    assert found.note == (
+        "Counted over 20 histories, each against the same with no lever moved. They end with April "
+        "2027, before the two years that are counted are over: where two years are named, the months "
+        "until then are meant. One in which both are equal is among the 20 and counts for neither "
+        "side."
+    )
+
+
 def test_ties_are_said_to_count_for_neither_side() -> None:
     note = why_many(NOTHING, NOTHING, ASKED).note
     assert note == (
