@@ -268,11 +268,12 @@ def extra(pairs: Pairs, which: Callable[[Plant], bool], more: bool = True) -> Ex
 
 @dataclass(frozen=True)
 class Account:
-    """Acts of support of one kind that the twin goes without, over the histories: what they offer
-    and typically pay or promise (USD million), in how many histories they do so at all, in how many
-    of the others no plant is begun that they could pay for, in how many no plant that they pay for
-    opens within the two years, in how many a floor's price is never below it, in how many a new
-    plant gets some, and in how many of these every such plant is begun in the twin too.
+    """Acts of support of one kind that the twin goes without, or has on other terms, over the
+    histories: what they offer and typically pay or promise (USD million), in how many histories
+    they do so at all, in how many of the others no plant is begun that they could pay for, in how
+    many no plant that they pay for opens within the two years, in how many a floor's price is never
+    below it, in how many a new plant gets some, and in how many of these every such plant is begun
+    in the twin too.
     """
 
     kind: str
@@ -290,14 +291,16 @@ class Account:
 
 
 def accounts(pairs: Pairs) -> list[Account]:
-    """Acts of support that the setting has and its twin has not, kind by kind; those that
-    governments chose in the run are none.
+    """Acts of support that the setting has and its twin has not, or not on the same terms (a later
+    value of a lever in its own month), kind by kind; those that governments chose in the run are
+    none.
     """
     kinds: dict[str, set[str]] = {}
     for mine, twin in pairs.far.values():
-        known = {one.act for one in twin.funds}
+        known = {one.act: (one.budget, one.terms) for one in twin.funds}
         for one in mine.funds:
-            if one.act not in known and not decided_in_run(one.act):
+            same = known.get(one.act) == (one.budget, one.terms)
+            if not same and not decided_in_run(one.act):
                 kinds.setdefault(one.kind, set()).add(one.act)
     return [_account(pairs, kind, acts) for kind, acts in kinds.items()]
 

@@ -59,7 +59,9 @@ class Fund(NamedTuple):
     """An act of public support: its budget, the most that it has paid and promised together by the
     end of the two years and by the end of the run (USD million; a plant that is given up frees what
     was promised to it, and had it all the same), when it first paid (None: never), for a floor the
-    months in which the price was below it, and places (`place_of`) of the plants that it is for.
+    months in which the price was below it, places (`place_of`) of the plants that it is for, and
+    the numbers of its terms (share, rate, floor): an act that a setting moved in its own month
+    keeps its id.
     """
 
     act: str
@@ -72,6 +74,7 @@ class Fund(NamedTuple):
     first: int | None
     below: int
     covers: tuple[int, ...]
+    terms: tuple[float, ...] = ()
 
 
 class Store(NamedTuple):
@@ -136,7 +139,7 @@ class Trail:
         return cls(
             months,
             tuple(Plant(*row) for row in plants),
-            tuple(Fund(*row)._replace(covers=tuple(row[-1])) for row in funds),
+            tuple(Fund(*row, tuple(covers), tuple(terms)) for *row, covers, terms in funds),
             tuple(Store(*row) for row in stores),
             tuple(Stop(*row) for row in stops),
             tuple(Chosen(*row) for row in chosen),
@@ -275,6 +278,7 @@ class TrailWatch:
             self.first.get(act),
             self.below.get(act, 0),
             tuple(np.unique(places).tolist()),
+            tuple(float(value) for _, value in one.event.fields if isinstance(value, int | float)),
         )
 
     def _stores(self) -> list[Store]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -173,6 +175,18 @@ def test_acts_that_the_twin_has_too_or_that_were_chosen_in_the_run_are_none(act:
     mine = made(lambda n: {"funds": (fund(10.0, act=act),)})
     twin = made(lambda n: {"funds": (fund(10.0),)})
     assert accounts(pairs_of(mine, twin)) == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"budget": 200.0}, {"terms": (1000.0, 0.3)}], ids=["budget", "share"]
+)
+def test_an_act_that_a_later_value_changes_in_its_own_month_is_one(other: dict[str, Any]) -> None:
+    """The act keeps its id: its budget and its terms tell the two apart."""
+    mine = made(lambda n: {"funds": (fund(150.0)._replace(terms=(1000.0, 0.5)),)})
+    twin = made(lambda n: {"funds": (fund(20.0)._replace(terms=(1000.0, 0.5))._replace(**other),)})
+    (one,) = accounts(pairs_of(mine, twin))
+    assert (one.kind, one.offered, one.drawn) == ("grant", 1000.0, 20)
+    assert accounts(pairs_of(mine, mine)) == []
 
 
 def test_what_a_stockpile_gives_out_by_what_lines_lack_without_it() -> None:

@@ -159,10 +159,34 @@ def test_two_years_alone_keep_what_they_hold() -> None:
     ]
 
 
+def test_a_later_value_of_a_lever_in_its_own_month_is_another_act() -> None:
+    """A floor or a budget that a change moves in the first month keeps the act's id."""
+    moved = checked(
+        levers={"allies_money": 2000, "allies_floor": 110},
+        changes=[("2026-01", "allies_money", 10000), ("2026-01", "allies_floor", 140)],
+    )
+    mine, twin = (
+        {
+            one.act: one
+            for one in drawn(with_changes(of, months=AT + 2), (), 0, STATE, DAY, lambda lines: {})
+            .trail.funds  # type: ignore[union-attr]
+            if one.act.startswith("lever-")
+        }
+        for of in (moved.asked(), moved.base())
+    )
+    assert mine.keys() == twin.keys()
+    assert {mine[act].kind for act in mine} == {"grant", "price_floor"}
+    assert all(mine[act].terms != twin[act].terms for act in mine)
+    assert all(
+        (mine[act].budget == twin[act].budget) is (mine[act].kind == "price_floor") for act in mine
+    )
+
+
 # ---------------------------------------------------------------- governments that choose
 
 MANY: Final = with_changes(load_scenario("governments-decide-2024"), months=96)
 AT_MANY: Final = month_index(MANY.start, story_day(MANY))
+TERMS: Final = ("share", "rate", "floor")  # numbers of an act
 SEEN_FROM: Final = "Germany"  # whose government is that of other states too
 
 
@@ -277,6 +301,7 @@ def test_acts_are_those_of_the_world(levers: bool) -> None:
         assert (one.kind, one.actor) == (event.kind, event.actor)
         assert one.begins == event.month_index(of.start)
         assert one.budget == event.get("budget")
+        assert set(one.terms) >= {one.budget, *(event.get(name, one.budget) for name in TERMS)}
         capital = one.kind in CAPEX
         most = [
             spent + capital * sum(to.values())
