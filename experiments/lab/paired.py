@@ -101,13 +101,14 @@ def pairs_of(mine: Histories, twin: Histories) -> Pairs:
     at, soon, far = mine.at, dict[int, tuple[Trail, Trail]](), dict[int, tuple[Trail, Trail]]()
     for number, one in mine.drawn.items():
         other = twin.drawn.get(number)
-        if other is None or one.trail is None or other.trail is None:
+        trail, others = one.trail, None if other is None else other.trail
+        if trail is None or others is None:
             continue
         ended = mine.is_whole(number) and twin.is_whole(number)
-        months = min(one.trail.months, other.trail.months)
+        months = min(trail.months, others.months)
         if months < at + SOON and not (ended and months > at):
             continue  # else the run ends before the two years do
-        soon[number] = one.trail, other.trail
+        soon[number] = trail, others
         if ended:
             far[number] = soon[number]
     ends = min((at + SOON, *(one.months for pair in soon.values() for one in pair)))

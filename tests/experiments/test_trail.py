@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -38,14 +39,15 @@ def kept() -> Drawn:
 
 
 @cache
-def whole() -> Result:
-    return run_scenario(*drawn_scenario(SCENARIO, (), DRAW))
-
-
 def trail() -> Trail:
     found = kept().trail
     assert found is not None
     return found
+
+
+@cache
+def whole() -> Result:
+    return run_scenario(*drawn_scenario(SCENARIO, (), DRAW))
 
 
 def test_a_trail_comes_back_from_its_bytes() -> None:
@@ -53,6 +55,20 @@ def test_a_trail_comes_back_from_its_bytes() -> None:
     assert again.trail == trail()
     assert len(trail().packed()) < 10_000
     assert Drawn.unpacked(Drawn({}, {}, True, 60).packed()).trail is None
+
+
+def test_a_history_holds_its_trail_packed_until_it_is_asked_for() -> None:
+    """A server keeps thousands of histories, and most are never asked why."""
+    data = kept().packed()
+    tracemalloc.start()
+    again = Drawn.unpacked(data)
+    before, _ = tracemalloc.get_traced_memory()
+    unpacked = again.trail
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert unpacked == trail()
+    assert len(again.said) < (after - before) / 3
+    assert not any(isinstance(value, Trail) for value in vars(again).values())
 
 
 def test_plants_are_those_of_the_events() -> None:

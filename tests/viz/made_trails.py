@@ -40,5 +40,5 @@ def made(
     found = Histories(AT)
     for number in range(draws):
         trail = Trail(months, **of(number))
-        found.add(number, Drawn({}, series(number), months == ends, months, trail=trail))
+        found.add(number, Drawn({}, series(number), months == ends, months, said=trail.packed()))
     return found
