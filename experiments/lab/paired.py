@@ -379,8 +379,8 @@ class Reserve:
 
 
 def stockpiles(pairs: Pairs) -> list[Reserve]:
-    """Goods of which the government's stockpile holds more than in the twin in most histories; those for
-    want of which lines stop without it first.
+    """Goods of which the government's stockpile holds more than in the twin in most histories;
+    those for want of which lines stop without it first.
     """
     found = []
     for good in sorted({one.good for mine, _ in pairs.soon.values() for one in mine.stores}):

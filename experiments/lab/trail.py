@@ -139,7 +139,9 @@ class Trail:
         return cls(
             months,
             tuple(Plant(*row) for row in plants),
-            tuple(Fund(*row, tuple(covers), tuple(terms)) for *row, covers, terms in funds),
+            tuple(
+                Fund(*row)._replace(covers=tuple(row[-2]), terms=tuple(row[-1])) for row in funds
+            ),
             tuple(Store(*row) for row in stores),
             tuple(Stop(*row) for row in stops),
             tuple(Chosen(*row) for row in chosen),

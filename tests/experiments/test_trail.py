@@ -184,8 +184,9 @@ def test_a_later_value_of_a_lever_in_its_own_month_is_another_act() -> None:
     mine, twin = (
         {
             one.act: one
-            for one in drawn(with_changes(of, months=AT + 2), (), 0, STATE, DAY, lambda lines: {})
-            .trail.funds  # type: ignore[union-attr]
+            for one in drawn(
+                with_changes(of, months=AT + 2), (), 0, STATE, DAY, lambda lines: {}
+            ).trail.funds  # type: ignore[union-attr]
             if one.act.startswith("lever-")
         }
         for of in (moved.asked(), moved.base())
@@ -358,7 +359,7 @@ def test_money_promised_to_a_plant_that_is_given_up_was_promised() -> None:
     )
     for one in found.funds:
         assert one.soon <= one.whole <= one.budget * 1.001
-        assert one.whole >= max((plant.promised.get(one.act, 0.0) for plant in found.plants))
+        assert one.whole >= max(plant.promised.get(one.act, 0.0) for plant in found.plants)
 
 
 def test_acts_that_governments_chose_are_those_of_the_policy_table() -> None:
@@ -382,8 +383,6 @@ def test_a_stockpile_of_a_government_is_that_of_all_its_states() -> None:
     for store in found.stores:
         rows = held[held["good"] == store.good]
         upto = rows[rows["month"].isin(result.months[: AT_MANY + SOON])]
-        assert store.most == pytest.approx(
-            upto.groupby("month")["tonnes"].sum().max(), rel=1e-3
-        )
+        assert store.most == pytest.approx(upto.groupby("month")["tonnes"].sum().max(), rel=1e-3)
         own = upto[upto["state"] == SEEN_FROM]
         assert store.most > 1.05 * own.groupby("month")["tonnes"].sum().max()

@@ -1,5 +1,5 @@
-"""What public money, a government's stockpile and a tariff come to over many histories: drawn on or not,
-for plants that would be begun anyway or not, in time or too late.
+"""What public money, a government's stockpile and a tariff come to over many histories: drawn on or
+not, for plants that would be begun anyway or not, in time or too late.
 """
 
 from __future__ import annotations
@@ -216,15 +216,15 @@ def _served_together(one: Reserve, asked: Question, of: Mapping[str, object]) ->
         )
     if one.gone > one.untouched:
         return say(
-            "In {times} of {of} histories the stockpile of {good} of {state}, typically {most} t in "
-            "all its states together, has been given out before the count begins.",
+            "In {times} of {of} histories the stockpile of {good} of {state}, typically {most} t "
+            "in all its states together, has been given out before the count begins.",
             times=one.gone,
             **of,
         )
     return say(
-        "In {times} of {of} histories the stockpile of {good} of {state}, typically {most} t in all "
-        "its states together, is not touched within the two years: its users are served by their "
-        "sellers.",
+        "In {times} of {of} histories the stockpile of {good} of {state}, typically {most} t in "
+        "all its states together, is not touched within the two years: its users are served by "
+        "their sellers.",
         times=one.untouched,
         **of,
     )
