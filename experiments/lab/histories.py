@@ -62,8 +62,9 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
 class Drawn:
     """One history: headlines of the state looked at (None where undefined) and series by month, for
     as many months as were run. `whole`: to the scenario's end. `estimated`: reckoned from others
-    (`emulated`), all of it or the years after those that were run. `trail`: the records that say
-    why, of the months that were run; None where nothing was.
+    (`emulated`), all of it or the years after those that were run. `said`: the trail as bytes, as
+    most are never asked for, and unpacked they are a third of a history; none where nothing was
+    run.
     """
 
     headlines: Mapping[str, float | None]
@@ -71,7 +72,12 @@ class Drawn:
     whole: bool
     months: int  # from the start of the scenario
     estimated: bool = False
-    trail: Trail | None = None
+    said: bytes = b""
+
+    @property
+    def trail(self) -> Trail | None:
+        """The records that say why, of the months that were run, unpacked anew for who asks."""
+        return Trail.unpacked(self.said) if self.said else None
 
     def packed(self) -> bytes:
         """As bytes, in single precision."""
@@ -86,7 +92,7 @@ class Drawn:
             series=np.array([self.series[name] for name in names], dtype=np.float32),
             whole=np.array(self.whole),
             months=np.array(self.months),
-            trail=np.frombuffer(self.trail.packed() if self.trail else b"", dtype=np.uint8),
+            trail=np.frombuffer(self.said, dtype=np.uint8),
         )
         return stream.getvalue()
 
@@ -101,13 +107,12 @@ class Drawn:
             }
             names = [str(name) for name in held["names"].tolist()]
             series = dict(zip(names, held["series"], strict=True))
-            trail, whole = held["trail"].tobytes(), bool(held["whole"])
             return cls(
                 headlines,
                 series,
-                whole,
+                bool(held["whole"]),
                 int(held["months"]),
-                trail=Trail.unpacked(trail) if trail else None,
+                said=held["trail"].tobytes(),
             )
 
 
@@ -141,7 +146,7 @@ def drawn(
         headlines = values if whole else {name: values[name] for name in values if is_soon(name)}
         records = watch.recording.records()
         series = read(Lines(records))
-        return Drawn(headlines, series, whole, last, trail=trail.trail(world, records))
+        return Drawn(headlines, series, whole, last, said=trail.trail(world, records).packed())
     finally:
         world.let_go()
 
@@ -316,7 +321,7 @@ def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
     later = reckoned.headlines.get(FIRST_STOP)
     if headlines.get(FIRST_STOP) is None and later and later > (short.months - at) * MONTH:
         headlines[FIRST_STOP] = later
-    return Drawn(headlines, series, True, reckoned.months, estimated=True, trail=short.trail)
+    return Drawn(headlines, series, True, reckoned.months, estimated=True, said=short.said)
 
 
 @dataclass(frozen=True)

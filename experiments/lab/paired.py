@@ -41,11 +41,12 @@ EMPTY: Final = 0.1
 @dataclass(frozen=True)
 class Pairs:
     """Trails of a setting and of its twin. `soon`: those of all pairs, of which the two years are
-    looked at; `far`: those that are looked at to the month `until`, to the end where most have come
-    to it.
+    looked at, up to the month `ends`, sooner where the run is over before; `far`: those that are
+    looked at to the month `until`, to the end where most have come to it.
     """
 
     at: int
+    ends: int
     soon: Both
     far: Both
     until: int
@@ -54,6 +55,11 @@ class Pairs:
     def is_whole(self) -> bool:
         """Whether what takes longer than the two years is looked at to the end."""
         return self.until > self.at + SOON
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the run is over before the two years are."""
+        return self.ends < self.at + SOON
 
     def compared(self, read: Callable[[Trail], float], far: bool = False) -> Apart | None:
         """A number of a trail against that of the twin's, pair by pair."""
@@ -95,16 +101,21 @@ def pairs_of(mine: Histories, twin: Histories) -> Pairs:
     at, soon, far = mine.at, dict[int, tuple[Trail, Trail]](), dict[int, tuple[Trail, Trail]]()
     for number, one in mine.drawn.items():
         other = twin.drawn.get(number)
-        if other is None or one.trail is None or other.trail is None:
+        trail, others = one.trail, None if other is None else other.trail
+        if trail is None or others is None:
             continue
-        if min(one.trail.months, other.trail.months) < at + SOON:
-            continue
-        soon[number] = one.trail, other.trail
-        if mine.is_whole(number) and twin.is_whole(number):
+        ended = mine.is_whole(number) and twin.is_whole(number)
+        months = min(trail.months, others.months)
+        if months < at + SOON and not (ended and months > at):
+            continue  # else the run ends before the two years do
+        soon[number] = trail, others
+        if ended:
             far[number] = soon[number]
+    ends = min((at + SOON, *(one.months for pair in soon.values() for one in pair)))
     if len(far) >= FEWEST_PAIRS and 2 * len(far) >= len(soon):
-        return Pairs(at, soon, far, min(one.months for pair in far.values() for one in pair))
-    return Pairs(at, soon, soon, at + SOON)
+        until = min(one.months for pair in far.values() for one in pair)
+        return Pairs(at, ends, soon, far, until)
+    return Pairs(at, ends, soon, soon, ends)
 
 
 def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
@@ -258,11 +269,12 @@ def extra(pairs: Pairs, which: Callable[[Plant], bool], more: bool = True) -> Ex
 
 @dataclass(frozen=True)
 class Account:
-    """Acts of support of one kind that the twin goes without, over the histories: what they offer
-    and typically pay or promise (USD million), in how many histories they do so at all, in how many
-    of the others no plant is begun that they could pay for, in how many no plant that they pay for
-    opens within the two years, in how many a floor's price is never below it, in how many a new
-    plant gets some, and in how many of these every such plant is begun in the twin too.
+    """Acts of support of one kind that the twin goes without, or has on other terms, over the
+    histories: what they offer and typically pay or promise (USD million), in how many histories
+    they do so at all, in how many of the others no plant is begun that they could pay for, in how
+    many no plant that they pay for opens within the two years, in how many a floor's price is never
+    below it, in how many a new plant gets some, and in how many of these every such plant is begun
+    in the twin too.
     """
 
     kind: str
@@ -280,14 +292,16 @@ class Account:
 
 
 def accounts(pairs: Pairs) -> list[Account]:
-    """Acts of support that the setting has and its twin has not, kind by kind; those that
-    governments chose in the run are none.
+    """Acts of support that the setting has and its twin has not, or not on the same terms (a later
+    value of a lever in its own month), kind by kind; those that governments chose in the run are
+    none.
     """
     kinds: dict[str, set[str]] = {}
     for mine, twin in pairs.far.values():
-        known = {one.act for one in twin.funds}
+        known = {one.act: (one.budget, one.terms) for one in twin.funds}
         for one in mine.funds:
-            if one.act not in known and not decided_in_run(one.act):
+            same = known.get(one.act) == (one.budget, one.terms)
+            if not same and not decided_in_run(one.act):
                 kinds.setdefault(one.kind, set()).add(one.act)
     return [_account(pairs, kind, acts) for kind, acts in kinds.items()]
 
@@ -329,7 +343,7 @@ def _account(pairs: Pairs, kind: str, acts: set[str]) -> Account:
 
 
 def _opens_soon(one: Plant, pairs: Pairs) -> bool:
-    return one.opened is not None and one.opened < pairs.at + SOON
+    return one.opened is not None and one.opened < pairs.ends
 
 
 def _reach(funds: Iterable[Fund]) -> tuple[frozenset[int], int]:
@@ -344,14 +358,14 @@ def is_for(covers: frozenset[int], begins: int) -> Callable[[Plant], bool]:
     return lambda one: one.begun >= begins and place_of(one.state, one.process) in covers
 
 
-# ---------------------------------------------------------------- a state's stockpile
+# ---------------------------------------------------------------- a government's stockpile
 
 
 @dataclass(frozen=True)
 class Reserve:
-    """What the state's own stockpile holds of a good in the setting and not in its twin: t at most,
-    in how many histories some of it is given out within the two years (typically how much, first in
-    which month), is gone before them, or is not touched.
+    """What the stockpile of the state's government holds of a good in the setting and not in its
+    twin: t at most in all its states, in how many histories some of it is given out within the two
+    years (typically how much, first in which month), is gone before them, or is not touched.
     """
 
     good: str
@@ -365,8 +379,8 @@ class Reserve:
 
 
 def stockpiles(pairs: Pairs) -> list[Reserve]:
-    """Goods of which the state's stockpile holds more than in the twin in most histories; those for
-    want of which lines stop without it first.
+    """Goods of which the government's stockpile holds more than in the twin in most histories;
+    those for want of which lines stop without it first.
     """
     found = []
     for good in sorted({one.good for mine, _ in pairs.soon.values() for one in mine.stores}):

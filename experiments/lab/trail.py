@@ -1,6 +1,6 @@
 """What a history keeps of its records so that many of them can say why: plants begun, opened and
-given up, public money by act, what a state's stockpile held and gave out, lines that stop, answers
-of the exporter's office, what third countries re-sell, acts that governments chose.
+given up, public money by act, what the stockpile of a state's government held and gave out, lines
+that stop, answers of the exporter's office, what third countries re-sell, acts of governments.
 
 A few kilobytes a history, read from the world while it runs. Months count from the start of the
 scenario. The two years of the count are those of the headlines.
@@ -56,9 +56,12 @@ class Plant(NamedTuple):
 
 
 class Fund(NamedTuple):
-    """An act of public support: its budget, what it has paid or promised by the end of the two
-    years and by the end of the run (USD million), when it first paid (None: never), for a floor the
-    months in which the price was below it, and places (`place_of`) of the plants that it is for.
+    """An act of public support: its budget, the most that it has paid and promised together by the
+    end of the two years and by the end of the run (USD million; a plant that is given up frees what
+    was promised to it, and had it all the same), when it first paid (None: never), for a floor the
+    months in which the price was below it, places (`place_of`) of the plants that it is for, and
+    the numbers of its terms (share, rate, floor): an act that a setting moved in its own month
+    keeps its id.
     """
 
     act: str
@@ -71,11 +74,13 @@ class Fund(NamedTuple):
     first: int | None
     below: int
     covers: tuple[int, ...]
+    terms: tuple[float, ...] = ()
 
 
 class Store(NamedTuple):
-    """What the state's own stockpile held of a good: at most by the end of the two years, when
-    these began, what it gave out within them (t), and when first (None: never).
+    """What the stockpile of the state's government held of a good, in all states of that government
+    together: at most by the end of the two years, when these began, what it gave out within them
+    (t), and when first (None: never).
     """
 
     good: str
@@ -134,7 +139,9 @@ class Trail:
         return cls(
             months,
             tuple(Plant(*row) for row in plants),
-            tuple(Fund(*row)._replace(covers=tuple(row[-1])) for row in funds),
+            tuple(
+                Fund(*row)._replace(covers=tuple(row[-2]), terms=tuple(row[-1])) for row in funds
+            ),
             tuple(Store(*row) for row in stores),
             tuple(Stop(*row) for row in stops),
             tuple(Chosen(*row) for row in chosen),
@@ -163,9 +170,10 @@ class TrailWatch:
         self.under_way: dict[int, dict[str, Any]] = {}  # begun and not yet ended, by row
         self.heard = 0  # events that were read
         self.first: dict[str, int] = {}  # payment, by act
-        self.soon: dict[str, float] = {}
+        self.most: dict[str, float] = {}  # paid and promised together, by act
+        self.soon: dict[str, float] = {}  # the same by the end of the two years
         self.below: dict[str, int] = {}
-        self.held: list[FloatArray] = []  # of the state's stockpile, by month
+        self.held: list[FloatArray] = []  # of the government's stockpile, by month
         self.strain: list[FloatArray] = []  # on the state's lines, by month
         self.office, self.resold, self.tariffs = np.zeros(len(ANSWERS)), 0.0, 0.0
         self.cases = world.border.cases
@@ -227,16 +235,17 @@ class TrailWatch:
         }
 
     def _money(self, world: World, month: int) -> None:
-        """When acts of support first pay, and what they have paid or promised after two years."""
+        """When acts of support first pay, and the most that they have paid and promised."""
         for act, one in world.support.programmes.items():
             if act not in self.first and one.spent > LEAST:
                 self.first[act] = month
-            if month == self.until - 1:
-                self.soon[act] = _drawn_on(one)
+            self.most[act] = max(self.most.get(act, 0.0), _drawn_on(one))
             if one.kind == "price_floor" and one.open:
                 price = world.market.quote[GOODS.index(one.event.get("good"))]
                 if price < one.event.get("floor"):
                     self.below[act] = self.below.get(act, 0) + 1
+        if month < self.until:
+            self.soon = dict(self.most)
 
     def trail(self, world: World, records: Records) -> Trail:
         """What was read so far; records: those of the same world, with the columns of the quantity
@@ -257,7 +266,7 @@ class TrailWatch:
         )
 
     def _fund(self, world: World, one: Programme) -> Fund:
-        firms, act, whole = world.firms, one.event.id, _drawn_on(one)
+        firms, act = world.firms, one.event.id
         rows = firms.option_rows[one.covered[firms.option_rows]]
         places = firms.state[rows] * len(PROCESSES) + firms.process[rows]
         return Fund(
@@ -266,15 +275,16 @@ class TrailWatch:
             one.event.actor,
             one.event.month_index(world.start_name),
             float(one.event.get("budget")),
-            self.soon.get(act, 0.0 if world.month >= self.until else whole),
-            whole,
+            _short(self.soon.get(act, 0.0)),
+            _short(self.most.get(act, 0.0)),
             self.first.get(act),
             self.below.get(act, 0),
             tuple(np.unique(places).tolist()),
+            tuple(float(value) for _, value in one.event.fields if isinstance(value, int | float)),
         )
 
     def _stores(self) -> list[Store]:
-        """What the state's stockpile held, good by good."""
+        """What the stockpile of the state's government held, good by good."""
         held = np.array(self.held)
         if not held.any():
             return []
@@ -330,8 +340,8 @@ def _chosen(world: World) -> list[Chosen]:
 
 
 def _drawn_on(one: Programme) -> float:
-    """USD million that an act of support has paid or promised."""
-    return _short(one.spent + (float(one.promised.sum()) if one.kind in CAPEX else 0.0))
+    """USD million that an act of support has paid or promises now."""
+    return one.spent + (float(one.promised.sum()) if one.kind in CAPEX else 0.0)
 
 
 def _short(value: float) -> float:

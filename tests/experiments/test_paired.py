@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -111,6 +113,23 @@ def test_two_years_of_each_are_looked_at_until_most_have_come_to_their_end() -> 
     assert not pairs_of(few, few).is_whole
 
 
+def test_a_run_that_ends_before_the_two_years_is_looked_at_to_its_end() -> None:
+    late, soon = plant(begun=38), plant(begun=30, opened=39)
+    short = made(lambda n: {"plants": (soon, late)}, months=40, ends=40)
+    pairs = pairs_of(short, made(lambda n: {}, months=40, ends=40))
+    assert (len(pairs.soon), len(pairs.far)) == (20, 20)
+    assert (pairs.ends, pairs.until, pairs.is_whole, pairs.is_cut) == (40, 40, False, True)
+    found = counted_in(pairs, ("Australia", "separate_heavy"))
+    assert found is not None
+    assert found.more == 20
+    not_yet = made(lambda n: {}, months=40)  # the first months of a longer run
+    assert pairs_of(not_yet, not_yet).soon == {}
+    long = pairs_of(made(lambda n: {}), made(lambda n: {}))
+    assert (long.ends, long.is_cut) == (AT + SOON, False)
+    over = made(lambda n: {}, months=AT, ends=AT)  # there is nothing to count
+    assert pairs_of(over, over).soon == {}
+
+
 def test_histories_that_were_reckoned_say_nothing_of_why() -> None:
     one, two = made(lambda n: {}, draws=3), Histories(AT)
     for number in range(3):
@@ -156,6 +175,18 @@ def test_acts_that_the_twin_has_too_or_that_were_chosen_in_the_run_are_none(act:
     mine = made(lambda n: {"funds": (fund(10.0, act=act),)})
     twin = made(lambda n: {"funds": (fund(10.0),)})
     assert accounts(pairs_of(mine, twin)) == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"budget": 200.0}, {"terms": (1000.0, 0.3)}], ids=["budget", "share"]
+)
+def test_an_act_that_a_later_value_changes_in_its_own_month_is_one(other: dict[str, Any]) -> None:
+    """The act keeps its id: its budget and its terms tell the two apart."""
+    mine = made(lambda n: {"funds": (fund(150.0)._replace(terms=(1000.0, 0.5)),)})
+    twin = made(lambda n: {"funds": (fund(20.0)._replace(terms=(1000.0, 0.5))._replace(**other),)})
+    (one,) = accounts(pairs_of(mine, twin))
+    assert (one.kind, one.offered, one.drawn) == ("grant", 1000.0, 20)
+    assert accounts(pairs_of(mine, mine)) == []
 
 
 def test_what_a_stockpile_gives_out_by_what_lines_lack_without_it() -> None:

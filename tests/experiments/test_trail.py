@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 import numpy as np
 import pytest
@@ -10,12 +13,16 @@ import pytest
 from coercivity.experiments.lab.histories import SOON, Drawn, drawn, drawn_scenario
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked
-from coercivity.experiments.lab.trail import Trail
+from coercivity.experiments.lab.trail import Trail, place_of
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import EU_STATES, GOODS, PROCESSES, SECTORS, STATES
+from coercivity.model.parts.programme import CAPEX
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import with_changes
+from coercivity.model.scenario.event import Event, decided_in_run
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.world import World
 
 LEVERS = {"japan_stockpile": 4, "allies_money": 2000, "allies_floor": 110, "allies_tariff": 25}
 SETTING = checked(levers=LEVERS)
@@ -32,14 +39,15 @@ def kept() -> Drawn:
 
 
 @cache
-def whole() -> Result:
-    return run_scenario(*drawn_scenario(SCENARIO, (), DRAW))
-
-
 def trail() -> Trail:
     found = kept().trail
     assert found is not None
     return found
+
+
+@cache
+def whole() -> Result:
+    return run_scenario(*drawn_scenario(SCENARIO, (), DRAW))
 
 
 def test_a_trail_comes_back_from_its_bytes() -> None:
@@ -47,6 +55,20 @@ def test_a_trail_comes_back_from_its_bytes() -> None:
     assert again.trail == trail()
     assert len(trail().packed()) < 10_000
     assert Drawn.unpacked(Drawn({}, {}, True, 60).packed()).trail is None
+
+
+def test_a_history_holds_its_trail_packed_until_it_is_asked_for() -> None:
+    """A server keeps thousands of histories, and most are never asked why."""
+    data = kept().packed()
+    tracemalloc.start()
+    again = Drawn.unpacked(data)
+    before, _ = tracemalloc.get_traced_memory()
+    unpacked = again.trail
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert unpacked == trail()
+    assert len(again.said) < (after - before) / 3
+    assert not any(isinstance(value, Trail) for value in vars(again).values())
 
 
 def test_plants_are_those_of_the_events() -> None:
@@ -151,3 +173,216 @@ def test_two_years_alone_keep_what_they_hold() -> None:
     assert [one.soon for one in mine.funds] == [
         one.soon for one in far.funds if one.begins < mine.months
     ]
+
+
+def test_a_later_value_of_a_lever_in_its_own_month_is_another_act() -> None:
+    """A floor or a budget that a change moves in the first month keeps the act's id."""
+    moved = checked(
+        levers={"allies_money": 2000, "allies_floor": 110},
+        changes=[("2026-01", "allies_money", 10000), ("2026-01", "allies_floor", 140)],
+    )
+    mine, twin = (
+        {
+            one.act: one
+            for one in drawn(
+                with_changes(of, months=AT + 2), (), 0, STATE, DAY, lambda lines: {}
+            ).trail.funds  # type: ignore[union-attr]
+            if one.act.startswith("lever-")
+        }
+        for of in (moved.asked(), moved.base())
+    )
+    assert mine.keys() == twin.keys()
+    assert {mine[act].kind for act in mine} == {"grant", "price_floor"}
+    assert all(mine[act].terms != twin[act].terms for act in mine)
+    assert all(
+        (mine[act].budget == twin[act].budget) is (mine[act].kind == "price_floor") for act in mine
+    )
+
+
+# ---------------------------------------------------------------- governments that choose
+
+MANY: Final = with_changes(load_scenario("governments-decide-2024"), months=96)
+AT_MANY: Final = month_index(MANY.start, story_day(MANY))
+TERMS: Final = ("share", "rate", "floor")  # numbers of an act
+SEEN_FROM: Final = "Germany"  # whose government is that of other states too
+
+
+@dataclass
+class Seen:
+    """A world month by month: quotes, and of each act what it has spent, promises by plant and pays
+    for; plants with an option, by name.
+    """
+
+    spent: dict[str, list[float]] = field(default_factory=dict)
+    promised: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    covered: dict[str, set[str]] = field(default_factory=dict)
+    terms: dict[str, Event] = field(default_factory=dict)
+    open: dict[str, list[bool]] = field(default_factory=dict)
+    quotes: list[dict[str, float]] = field(default_factory=list)
+    options: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@cache
+def seen(of: Scenario, number: int) -> Seen:
+    scenario, seed = drawn_scenario(of, (), number)
+    world, found = World(scenario, seed, record=False, collect=False), Seen()
+    firms, names = world.firms, world.firms.names
+    for row in firms.option_rows.tolist():
+        found.options[names[row]] = STATES[firms.state[row]], PROCESSES[firms.process[row]]
+    for month in range(of.months):
+        world.step()
+        found.quotes.append(dict(zip(GOODS, world.market.quote.tolist(), strict=True)))
+        for act, one in world.support.programmes.items():
+            found.terms[act] = one.event
+            to = {names[row]: one.promised[row] for row in np.flatnonzero(one.promised).tolist()}
+            for kept, value in (
+                (found.spent, one.spent),
+                (found.promised, to),
+                (found.open, one.open),
+            ):
+                none = type(value)()
+                line = kept.setdefault(act, [])
+                line.extend([none] * (month - len(line)) + [value])
+            found.covered[act] = {names[row] for row in np.flatnonzero(one.covered)}
+    world.let_go()
+    return found
+
+
+@cache
+def chosen() -> tuple[Trail, Result]:
+    found = drawn(MANY, (), 0, SEEN_FROM, story_day(MANY), lambda lines: {}).trail
+    assert found is not None
+    return found, run_scenario(*drawn_scenario(MANY, (), 0))
+
+
+def test_plants_open_when_their_capacity_is_there() -> None:
+    found, result = chosen()
+    assert result.records is not None
+    names = result.records.structure.names
+    opened = []
+    for one in found.plants:
+        end = result.records["capacity"][:, names.index(one.name)] > 0
+        there = np.flatnonzero(end[one.begun : one.ended]) + one.begun
+        opened.append(int(there[0]) if len(there) else None)
+    assert [one.opened for one in found.plants] == opened
+    months = {one.opened for one in found.plants} - {None}
+    assert len(months) > 3
+    assert all(one.opened is None or one.opened > one.begun for one in found.plants)
+    assert any(one.ended and one.opened for one in found.plants)
+
+
+def test_plants_are_those_of_the_tables() -> None:
+    found, result = chosen()
+    firms = result.table("firms").astype(str).set_index("firm")
+    planned = {
+        row["name"]: float(row["tonnes_per_year"])
+        for row in load_table("options")
+        if row["start"] == MANY.start
+    }
+    known = 0
+    for one in found.plants:
+        row = firms.loc[one.name]
+        assert (one.state, one.process) == (row["state"], row["process"])
+        assert one.tonnes > 0.0
+        if tonnes := planned.get(one.name):
+            assert one.tonnes == pytest.approx(tonnes, rel=1e-3)
+            known += 1
+    assert known > 5
+
+
+def test_plants_are_promised_what_the_acts_promise() -> None:
+    found, held = chosen()[0], seen(MANY, 0)
+    for one in found.plants:
+        promised = {
+            act: months[one.begun][one.name]
+            for act, months in held.promised.items()
+            if one.begun < len(months) and months[one.begun].get(one.name, 0.0) > 0.005
+        }
+        assert one.promised == pytest.approx(promised, rel=1e-3)
+    assert sum(bool(one.promised) for one in found.plants) > 5
+
+
+@pytest.mark.parametrize("levers", [False, True], ids=["chosen by governments", "levers"])
+def test_acts_are_those_of_the_world(levers: bool) -> None:
+    """Of a run in which governments choose floors that lie far above the price, and of one in which
+    the price crosses them.
+    """
+    of, found, held, until = (
+        (SCENARIO, trail(), seen(SCENARIO, DRAW), AT + SOON)
+        if levers
+        else (MANY, chosen()[0], seen(MANY, 0), AT_MANY + SOON)
+    )
+    assert {one.act for one in found.funds} == held.terms.keys()
+    for one in found.funds:
+        event = held.terms[one.act]
+        assert (one.kind, one.actor) == (event.kind, event.actor)
+        assert one.begins == event.month_index(of.start)
+        assert one.budget == event.get("budget")
+        assert set(one.terms) >= {one.budget, *(event.get(name, one.budget) for name in TERMS)}
+        capital = one.kind in CAPEX
+        most = [
+            spent + capital * sum(to.values())
+            for spent, to in zip(held.spent[one.act], held.promised[one.act], strict=True)
+        ]
+        assert one.whole == pytest.approx(max(most), rel=1e-3, abs=1e-6)
+        assert one.soon == pytest.approx(max(most[:until]), rel=1e-3, abs=1e-6)
+        paid = [month for month, spent in enumerate(held.spent[one.act]) if spent > 0.005]
+        assert one.first == (paid[0] if paid else None)
+        places = {place_of(*held.options[name]) for name in held.covered[one.act] & {*held.options}}
+        assert set(one.covers) == places
+        below = [
+            quotes[event.get("good")] < event.get("floor")
+            for quotes, is_open in zip(held.quotes, held.open[one.act], strict=True)
+            if one.kind == "price_floor" and is_open
+        ]
+        assert one.below == sum(below)
+    assert any(one.first is None for one in found.funds)
+    assert any(0 < one.below < of.months - one.begins for one in found.funds) or not levers
+    assert any(one.below for one in found.funds)
+    assert sum(bool(one.covers) for one in found.funds) > 8
+
+
+def test_money_promised_to_a_plant_that_is_given_up_was_promised() -> None:
+    """What an act has promised does not vanish with the plant: 'nobody draws on it' would be
+    untrue.
+    """
+    found = chosen()[0]
+    act, name = "EU-2025-07-loan", "Entrant, France magnets, heat resistant"
+    lost = next(one for one in found.plants if one.name == name)
+    assert lost.ended
+    assert lost.promised[act] > 50.0
+    upto = drawn(MANY, (), 0, SEEN_FROM, story_day(MANY), lambda lines: {}, months=lost.ended + 1)
+    assert upto.trail is not None
+    fund = next(one for one in upto.trail.funds if one.act == act)
+    assert fund.whole >= sum(
+        one.promised.get(act, 0.0) for one in upto.trail.plants if one.begun <= lost.begun
+    )
+    for one in found.funds:
+        assert one.soon <= one.whole <= one.budget * 1.001
+        assert one.whole >= max(plant.promised.get(one.act, 0.0) for plant in found.plants)
+
+
+def test_acts_that_governments_chose_are_those_of_the_policy_table() -> None:
+    found, result = chosen()
+    table = result.table("policy").astype({"month": str, "actor": str, "kind": str, "act": str})
+    rows = table[[decided_in_run(act) for act in table["act"]]].drop_duplicates("act")
+    first = [
+        (actor, kind, result.months.index(month))
+        for actor, kind, month in zip(rows["actor"], rows["kind"], rows["month"], strict=True)
+    ]
+    assert len(first) > 20
+    assert set(first) <= {tuple(one) for one in found.chosen}
+    assert all(one.month < MANY.months for one in found.chosen)
+
+
+def test_a_stockpile_of_a_government_is_that_of_all_its_states() -> None:
+    found, result = chosen()
+    stocks = result.table("stocks").astype({"month": str, "state": str, "stage": str, "good": str})
+    held = stocks[(stocks["stage"] == "reserve") & stocks["state"].isin(EU_STATES)]
+    assert found.stores
+    for store in found.stores:
+        rows = held[held["good"] == store.good]
+        upto = rows[rows["month"].isin(result.months[: AT_MANY + SOON])]
+        assert store.most == pytest.approx(upto.groupby("month")["tonnes"].sum().max(), rel=1e-3)
+        own = upto[upto["state"] == SEEN_FROM]
+        assert store.most > 1.05 * own.groupby("month")["tonnes"].sum().max()

@@ -32,10 +32,13 @@ def made(
     draws: int = DRAWS,
     months: int = MONTHS,
     series: Callable[[int], dict[str, np.ndarray]] = lambda number: {},
+    ends: int = MONTHS,
 ) -> Histories:
-    """Histories with what *of* says of each draw's trail."""
+    """Histories with what *of* says of each draw's trail, of a run that ends so many months after
+    the start.
+    """
     found = Histories(AT)
     for number in range(draws):
         trail = Trail(months, **of(number))
-        found.add(number, Drawn({}, series(number), months == MONTHS, months, trail=trail))
+        found.add(number, Drawn({}, series(number), months == ends, months, said=trail.packed()))
     return found

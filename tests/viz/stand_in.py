@@ -139,7 +139,7 @@ def drawn(
         {name: values[:months] * by for name, values in whole.series.items()},
         not soon,
         months or scenario.months,
-        trail=Trail(months or scenario.months),
+        said=Trail(months or scenario.months).packed(),
     )
 
 

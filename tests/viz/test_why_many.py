@@ -141,6 +141,29 @@ def test_a_stockpile_that_is_given_out_untouched_or_gone() -> None:
     assert of(1.0, 0.0) == f"{what}, typically 90 t, has been given out before the count begins."
 
 
+def test_a_stockpile_of_a_union_is_not_told_as_that_of_one_of_its_states() -> None:
+    """What the EU holds serves users in all its states: none of it is Germany's alone."""
+
+    def of(then: float, given: float) -> str:
+        store = Store("magnet_standard", 678.0, then, given, 30 if given else None)
+        asked = replace(ASKED, state="Germany")
+        return told(made(lambda n: {"stores": (store,)}), asked=asked)[0]
+
+    what = "In 20 of 20 histories the stockpile of standard magnets of the EU"
+    assert of(678.0, 30.0) == (
+        f"{what} serves users in its states within the two years, typically with 30 t of 678 t in all "
+        "of them together, the first in July 2026."
+    )
+    assert of(678.0, 0.0) == (
+        f"{what}, typically 678 t in all its states together, is not touched within the two years: its "
+        "users are served by their sellers."
+    )
+    assert of(1.0, 0.0) == (
+        f"{what}, typically 678 t in all its states together, has been given out before the count "
+        "begins."
+    )
+
+
 def test_a_tariff_that_binds_nobody() -> None:
     asked = replace(ASKED, moved=("allies_tariff",))
     assert told(NOTHING, asked=asked)[0] == (
@@ -253,6 +276,31 @@ def test_sentences_follow_the_histories_as_they_come() -> None:
     few = why_many(made(lambda n: {"plants": early}, draws=5), NOTHING, ASKED)
     assert (few.causes, few.of, few.note) == ((), 5, "")
     assert why_many(NOTHING, NOTHING, Question("Japan", "in A")).causes == ()
+
+
+def test_a_run_that_ends_before_the_two_years_says_so() -> None:
+    """Sixteen months after the count are what there is: they say why, and the note says which they
+    are.
+    """
+    early = (plant(begun=AT + 4, opened=None),)
+    lines = {"cover/dysprosium_oxide": np.full(40, 3.0)}
+    mine = made(lambda n: {"plants": early}, months=40, ends=40, series=lambda n: lines)
+    fewer = {"cover/dysprosium_oxide": np.full(40, 1.0)}
+    twin = made(lambda n: {}, months=40, ends=40, series=lambda n: fewer)
+    found = why_many(mine, twin, ASKED)
+    assert found.of == 20
+    assert [one.text for one in found.causes][:2] == [
+        "In 20 of 20 histories users in Japan hold more dysprosium oxide over the two years than "
+        "without it (typically 3.0 months of use instead of 1.0).",
+        "In 20 of 20 histories a new heavy separation plant in Australia is begun within the two years "
+        "that is not begun without it, typically in 2026 and of 1,200 t a year.",
+    ]
+    assert found.note == (
+        "Counted over 20 histories, each against the same with no lever moved. They end with April "
+        "2027, before the two years that are counted are over: where two years are named, the months "
+        "until then are meant. One in which both are equal is among the 20 and counts for neither "
+        "side."
+    )
 
 
 def test_ties_are_said_to_count_for_neither_side() -> None:

@@ -61,7 +61,7 @@ def world(seed: int, scale: float, shift: float) -> Histories:
             "dependence/all/last_origin": share,
         }
         trail = trail_of(luck, scale)
-        found.add(number, Drawn(headlines, series, True, MONTHS, trail=trail))
+        found.add(number, Drawn(headlines, series, True, MONTHS, said=trail.packed()))
     return found
 
 
@@ -236,9 +236,9 @@ def assert_plant(text: str, held: Many) -> None:
     }
     mine, twin = (
         {
-            number: any(plant.name == names[found[2]] for plant in one.trail.plants)
+            number: any(plant.name == names[found[2]] for plant in trail.plants)
             for number, one in side.drawn.items()
-            if one.trail is not None
+            if (trail := one.trail) is not None
         }
         for side in (held.mine, held.twin)
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from coercivity.experiments.lab.histories import SOON, Apart, Histories, apart, range_of
+from coercivity.experiments.lab.histories import Apart, Histories, apart, range_of
 from coercivity.experiments.lab.paired import Pairs, standing_out
 from coercivity.experiments.lab.trail import Trail
 from coercivity.experiments.worlds.headlines import EXPORTER
@@ -81,7 +81,7 @@ def _tenths(value: float) -> str:
 
 def _means(pairs: Pairs, histories: Histories, series: str) -> dict[int, float]:
     """Mean of a series over the two years, of the draws that the model has run on both sides."""
-    means = histories.means(series, SOON)
+    means = histories.means(series, pairs.ends - pairs.at)
     return {number: means[number] for number in pairs.soon if number in means}
 
 
@@ -208,7 +208,7 @@ def _for_want(pairs: Pairs, good: str, found: Apart | None, asked: Question) -> 
 
 def _first(pairs: Pairs, sector: str) -> Apart | None:
     """When a sector's first line stops within the two years; after them where none does."""
-    never = float(pairs.at + SOON)
+    never = float(pairs.ends)
 
     def month(one: Trail) -> float:
         return float(
@@ -335,7 +335,7 @@ def _granted(one: Trail) -> float:
 
 def elsewhere(pairs: Pairs, asked: Question, alike: list[str]) -> Iterator[Cause]:
     """Other states in which the first line stops sooner or later."""
-    never = pairs.at + SOON
+    never = pairs.ends
     found = {
         state: pairs.compared(lambda one, state=state: float(one.stopped.get(state, never)))  # type: ignore[misc]
         for state in STATES

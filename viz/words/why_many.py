@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from coercivity.experiments.lab.histories import FEWEST_PAIRS, Histories
 from coercivity.experiments.lab.paired import Pairs, pairs_of
+from coercivity.model.basis.calendar import month_name
 from coercivity.viz.words import why_lines, why_money, why_plants
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import listed, noted, say
 from coercivity.viz.words.why_records import Cause
@@ -64,6 +66,16 @@ def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
 
 def _note(pairs: Pairs, asked: Question) -> str:
     """What the sentences are of, and how ties are counted."""
+    if pairs.is_cut:
+        return say(
+            "Counted over {count} histories, each against the same {twin}. They end with {month}, "
+            "before the two years that are counted are over: where two years are named, the months "
+            "until then are meant. One in which both are equal is among the {count} and counts for "
+            "neither side.",
+            count=len(pairs.far),
+            twin=asked.twin,
+            month=date_said(month_name(asked.start, pairs.ends - 1)),
+        )
     wording = (
         noted(
             "Counted over {count} histories, each against the same {twin}. One in which both are "

@@ -1,5 +1,5 @@
-"""What public money, a state's stockpile and a tariff come to over many histories: drawn on or not,
-for plants that would be begun anyway or not, in time or too late.
+"""What public money, a government's stockpile and a tariff come to over many histories: drawn on or
+not, for plants that would be begun anyway or not, in time or too late.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from coercivity.experiments.lab import paired
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.lab.paired import LEAST, Account, Pairs, Reserve
 from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.names import government_of
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import Name, noted, numeral, say
@@ -153,11 +154,11 @@ def _anyway(one: Account, here: float, there: float, of: Mapping[str, object]) -
     )
 
 
-# ---------------------------------------------------------------- a state's stockpile
+# ---------------------------------------------------------------- a government's stockpile
 
 
 def stockpile(pairs: Pairs, asked: Question) -> Iterator[Cause]:
-    """What the state's own stockpile gives out, good by good, the most first."""
+    """What the stockpile of the state's government gives out, good by good, the most first."""
     held = (
         one
         for one in paired.stockpiles(pairs)
@@ -168,12 +169,15 @@ def stockpile(pairs: Pairs, asked: Question) -> Iterator[Cause]:
 
 
 def _served(one: Reserve, asked: Question) -> str:
+    holder = government_of(asked.state)
     of: dict[str, object] = {
         "of": one.of,
         "good": named_in_sentence(one.good),
-        "state": Name(asked.state),
+        "state": Name(holder),
         "most": numeral(f"{one.most:,.0f}"),
     }
+    if holder != asked.state:
+        return _served_together(one, asked, of)
     if one.given >= max(one.gone, one.untouched):
         return say(
             "In {times} of {of} histories the state stockpile of {good} in {state} serves users "
@@ -193,6 +197,34 @@ def _served(one: Reserve, asked: Question) -> str:
     return say(
         "In {times} of {of} histories the state stockpile of {good} in {state}, typically {most} "
         "t, is not touched within the two years: its users are served by their sellers.",
+        times=one.untouched,
+        **of,
+    )
+
+
+def _served_together(one: Reserve, asked: Question, of: Mapping[str, object]) -> str:
+    """The same of a stockpile that several states hold together, and whose users it serves."""
+    if one.given >= max(one.gone, one.untouched):
+        return say(
+            "In {times} of {of} histories the stockpile of {good} of {state} serves users in its "
+            "states within the two years, typically with {tonnes} t of {most} t in all of them "
+            "together, the first in {month}.",
+            times=one.given,
+            tonnes=numeral(f"{one.tonnes:,.0f}"),
+            month=date_said(month_name(asked.start, one.month)),
+            **of,
+        )
+    if one.gone > one.untouched:
+        return say(
+            "In {times} of {of} histories the stockpile of {good} of {state}, typically {most} t "
+            "in all its states together, has been given out before the count begins.",
+            times=one.gone,
+            **of,
+        )
+    return say(
+        "In {times} of {of} histories the stockpile of {good} of {state}, typically {most} t in "
+        "all its states together, is not touched within the two years: its users are served by "
+        "their sellers.",
         times=one.untouched,
         **of,
     )
