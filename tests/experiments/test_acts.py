@@ -143,10 +143,10 @@ def test_an_act_in_words() -> None:
         "Grant: by EU; USD 1,160 million; for separation; plants in Australia; "
         "at most 30% of the capital cost"
     )
-    assert dates_in_words(licences) == "from 2026-03 on"
+    assert dates_in_words(licences) == "from March 2026 on"
     ended = check_act(JAPAN_2026, {**LICENCES, "from": "2026-03-15", "until": "2026-08"}, 1)
     assert (ended.date, ended.end) == ("2026-03-15", "2026-08-31")
-    assert dates_in_words(ended) == "from 2026-03-15 until 2026-08"
+    assert dates_in_words(ended) == "from 15 March 2026 until August 2026"
     words = check_act(JAPAN_2026, {"kind": "remark", "actor": "EU", "targets": ["China"]}, 1)
     assert dates_in_words(words) == "in 2026-01"
 
@@ -260,7 +260,7 @@ def test_nothing_is_reckoned_from_single_levers_where_an_act_was_written() -> No
 def test_the_other_pages_say_what_was_written() -> None:
     made = setting(LICENCES)
     assert words_of(made) == [
-        "from 2026-03 on: Export licences: by China; against Germany; on dysprosium, terbium; "
+        "from March 2026 on: Export licences: by China; against Germany; on dysprosium, terbium; "
         "120 calendar days to answer"
     ]
     (row,) = changes(made)
