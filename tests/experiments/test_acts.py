@@ -148,7 +148,7 @@ def test_an_act_in_words() -> None:
     assert (ended.date, ended.end) == ("2026-03-15", "2026-08-31")
     assert dates_in_words(ended) == "from 15 March 2026 until August 2026"
     words = check_act(JAPAN_2026, {"kind": "remark", "actor": "EU", "targets": ["China"]}, 1)
-    assert dates_in_words(words) == "in 2026-01"
+    assert dates_in_words(words) == "in January 2026"
 
 
 def test_the_scenario_s_own_acts_on_the_same_lanes_are_known() -> None:
@@ -264,7 +264,7 @@ def test_the_other_pages_say_what_was_written() -> None:
         "120 calendar days to answer"
     ]
     (row,) = changes(made)
-    assert (row.what, row.shipped) == ("Export licences, from 2026-03 on", "")
+    assert (row.what, row.shipped) == ("Export licences, from March 2026 on", "")
     assert row.here.endswith("120 calendar days to answer")
 
 

@@ -41,14 +41,15 @@ def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
     alike: list[str] = []  # what was looked at and does not differ
     money = [*why_money.money(pairs)]
     plants = [*why_plants.plants(pairs, asked, alike)]
+    stops = [*why_lines.stops(pairs, asked, alike)]  # what the first numbers of the page count
     found = [
+        *stops,
         *money,
-        *(plants if money else []),  # what money is for comes before all else
+        *(plants if money else []),  # beside the money that is for them
         *why_money.stockpile(pairs, asked),
         *why_money.tariff(pairs, asked),
         *why_lines.office(pairs, asked, alike),
         *why_lines.stocks(pairs, mine, twin, asked, alike),
-        *why_lines.stops(pairs, asked, alike),
         *([] if money else plants),
         *why_lines.elsewhere(pairs, asked, alike),
         *why_plants.chosen(pairs, asked, alike),

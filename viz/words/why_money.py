@@ -39,7 +39,8 @@ def money(pairs: Pairs) -> Iterator[Cause]:
             continue
         of: dict[str, object] = {"what": say(MONEY[one.kind]), "of": one.of}
         if 2 * one.drawn <= one.of:
-            yield Cause(_not_drawn(one, of))
+            if pairs.is_whole or pairs.is_cut:  # what is not drawn on in two years may be later
+                yield Cause(_not_drawn(one, of))
             continue
         wording = (
             noted(
