@@ -199,8 +199,8 @@ def test_the_twin_goes_without_what_was_set_last() -> None:
     assert twins[-1].base() == without_measure(load_shipped("japan-2026"))
     assert twin_words(twins[-1]) == "without the measure"
     assert twin_leaves_out(twins[-1]) == (
-        " (without the dual use ban of 6 January 2026 and 4 later measures of China against Japan; all "
-        "else happens as it does)"
+        " (without the dual use ban of 6 January 2026 and 4 later measures of China against "
+        "Japan; all else happens as it does)"
     )
     none = LabSetting(scenario="business-as-usual")  # it is about no measure
     assert none.base() == quiet(load_shipped("business-as-usual"))
