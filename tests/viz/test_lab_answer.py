@@ -19,10 +19,10 @@ from coercivity.viz.words.lab_answer import (
     digits_of,
     many_histories,
     measures,
-    one_history,
     ranged,
     span,
 )
+from coercivity.viz.words.one_history import one_history
 
 ASKED = Question("Japan", "with nothing new")
 

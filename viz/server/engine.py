@@ -44,7 +44,7 @@ class Key:
     __slots__ = ("_hash", "parts")
 
     def __init__(self, *parts: Any) -> None:
-        self.parts, self._hash = parts, hash(parts)
+        self.parts, self._hash = parts, parts.__hash__()  # for tables of this process alone
 
     def __hash__(self) -> int:
         return self._hash
