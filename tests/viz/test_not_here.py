@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from coercivity.viz.screens.door import THROUGH
 from coercivity.viz.server.doors import Doors, Names
@@ -43,9 +43,16 @@ def test_it_speaks_the_language_of_the_address_and_passes_it_on() -> None:
     assert not_here_page(PAGES, THROUGH, "<script>") == not_here_page(PAGES, THROUGH, "")
 
 
-async def answer(
-    path: str, accept: str, query: bytes = b""
-) -> tuple[int, dict[bytes, bytes], bytes]:
+Answer = tuple[int, dict[bytes, bytes], bytes]
+
+
+def answer(path: str, accept: str, query: bytes = b"") -> Answer:
+    """A loop of its own in a thread: this one may hold a browser's."""
+    with start_blocking_portal() as portal:
+        return portal.call(answered, path, accept, query)
+
+
+async def answered(path: str, accept: str, query: bytes) -> Answer:
     said: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -74,15 +81,15 @@ async def answer(
 
 @pytest.mark.parametrize("path", ["/lab", "/play/on", "/nowhere", "//", "/.env", "/a\\b"])
 def test_a_browser_gets_the_page_and_a_program_the_line(path: str) -> None:
-    status, headers, body = asyncio.run(answer(path, "text/html,*/*"))
+    status, headers, body = answer(path, "text/html,*/*")
     assert (status, headers[b"content-type"]) == (404, b"text/html; charset=utf-8")
     assert headers[b"cache-control"] == b"no-store"
     assert b"content-security-policy" in headers
     assert b"Go to the lab" in body
-    status, headers, body = asyncio.run(answer(path, "*/*"))
+    status, headers, body = answer(path, "*/*")
     assert (status, body) == (404, b"not here")
 
 
 def test_its_language_is_that_of_the_address() -> None:
-    _, _, body = asyncio.run(answer("/nowhere", "text/html", b"lang=ja"))
+    _, _, body = answer("/nowhere", "text/html", b"lang=ja")
     assert b'lang="ja"' in body

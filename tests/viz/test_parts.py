@@ -221,7 +221,7 @@ def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
     done = engine.done
     left.cancel()
     until(lambda: engine.done == done + 1)
-    assert not any(key[2] == 2 for key in engine._kept)  # it did not run to its end
+    assert not any(key.parts[2] == 2 for key in engine._kept)  # it did not run to its end
     assert engine.ask(jobs.warm, 1).result(PATIENCE * 4) == "ready"
     engine.stop()
 
