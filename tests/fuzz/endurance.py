@@ -340,7 +340,7 @@ async def play(place: Place, name: str, seed: int, sessions: int, incidents: dic
         state = {
             "phase": room.phase,
             "game": to_dict(room.game),
-            "teams": {seat: member.name for seat, member in sorted(room.members.items())},
+            "teams": {seat: member.name for seat, member in sorted(room.teams.items())},
             "predictions": sorted([*key, *value] for key, value in room.predictions.items()),
             "scores": scores(room.game),
             "scores on the page": json.loads(lead.shows("scores")),

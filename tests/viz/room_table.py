@@ -70,7 +70,7 @@ def state(room: Room) -> str:
         [own(room, seat) for seat in room.game.seats],
         room.saved(),
         room.facilitator,
-        sorted((s, m.token) for s, m in room.members.items()),
+        sorted((one.place, one.token) for one in room.people.values()),
     ]
     return packed(told)
 

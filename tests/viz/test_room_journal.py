@@ -192,7 +192,7 @@ def test_pages_that_come_back_at_the_same_moment_find_one_registry(
         found = list(pool.map(lambda _: rooms_module.rooms(), range(8)))
     found[0].close()
     assert len({id(one) for one in found}) == 1
-    assert found[0].get(room.code).members["target"].name == "Tokyo"
+    assert found[0].get(room.code).teams["target"].name == "Tokyo"
 
 
 # ---------------------------------------------------------------- one screen

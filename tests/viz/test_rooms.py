@@ -124,7 +124,7 @@ def test_a_token_opens_its_own_seat_and_no_other(registry: Rooms) -> None:
         "",
         "0" * 32,
         tokens["target"][:-1],
-        room.members["target"].token,
+        room.at("target")[0].token,
         room.facilitator,
     ):
         assert room.who(wrong) == ""
@@ -139,7 +139,7 @@ def test_a_seat_is_taken_once_until_it_is_freed(registry: Rooms) -> None:
     room.do("free", seat="target")
     assert room.who(tokens["target"]) == ""
     _, token = registry.join(room.code.lower(), "target", "Kyoto")
-    assert (room.who(token), room.members["target"].name) == ("target", "Kyoto")
+    assert (room.who(token), room.teams["target"].name) == ("target", "Kyoto")
 
 
 def test_codes_have_no_look_alikes_and_forgive_small_letters() -> None:

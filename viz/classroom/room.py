@@ -13,6 +13,7 @@ import errno
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -27,8 +28,8 @@ from coercivity.viz.classroom.room_rules import RULES
 from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_tokens import digest, same
 
-MOST_EVENTS: Final = 8000
-MOST_ACTS: Final = 120  # of one seat in a round, so that none can fill the room
+MOST_EVENTS: Final = 16_000
+MOST_ACTS: Final = 120  # of one person (or seat) in a round, so that none can fill the room
 LONGEST_EVENT: Final = 16_000  # bytes
 # Of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take
 # another's place.
@@ -51,6 +52,7 @@ class Room(RoomState):
     trouble: str = ""  # what is wrong with the journal, for the facilitator
     gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
+    there: Counter[int] = field(default_factory=Counter)  # open pages of each person
     led_at: float = 0.0  # when the facilitator's last page closed; not kept in the journal
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
@@ -59,25 +61,29 @@ class Room(RoomState):
     # ------------------------------------------------------------- who
 
     def who(self, token: str) -> str:
-        """The seat of a token, 'facilitator', or '' for nobody.
+        """The place of a token (a seat, or a role), 'facilitator', or '' for nobody.
 
         Takes as long for a wrong token as for a right one.
         """
-        digest_asked, person = digest(token), ""
+        return self.known(token)[0]
+
+    def known(self, token: str) -> tuple[str, int]:
+        """The place of a token and the number of its person, 0 for the facilitator and nobody."""
+        digest_asked, found = digest(token), ("", 0)
         with self.lock:
             owners = [
-                ("facilitator", self.facilitator),
-                *((seat, member.token) for seat, member in self.members.items()),
+                ("facilitator", 0, self.facilitator),
+                *((one.place, one.number, one.token) for one in self.people.values()),
             ]
-        for owner, digest_kept in owners:
+        for place, number, digest_kept in owners:
             if digest_kept and same(digest_asked, digest_kept):
-                person = owner
-        return person
+                found = place, number
+        return found
 
     @property
     def free(self) -> tuple[str, ...]:
         """Seats that nobody has taken."""
-        return tuple(seat for seat in self.game.seats if seat not in self.members)
+        return tuple(seat for seat in self.game.seats if seat not in self.teams)
 
     @property
     def round(self) -> int:
@@ -111,8 +117,8 @@ class Room(RoomState):
             self._watchers.discard(future)
         future.cancel()
 
-    def enter(self, who: str) -> None:
-        """A page of a seat (or of the facilitator) has opened.
+    def enter(self, who: str, person: int = 0) -> None:
+        """A page of a place (or of the facilitator, or a wall) has opened.
 
         Raises InputError where it has too many.
         """
@@ -123,12 +129,14 @@ class Room(RoomState):
                     "or let the facilitator free the seat"
                 )
             self.present[who] = self.present.get(who, 0) + 1
+            self.there[person] += 1
         self._tell()
 
-    def leave(self, who: str) -> None:
+    def leave(self, who: str, person: int = 0) -> None:
         """A page has closed."""
         with self.lock:
             self.present[who] = max(0, self.present.get(who, 0) - 1)
+            self.there[person] -= 1
             if who == "facilitator":
                 self.led_at = self.now()
         self._tell()
@@ -169,10 +177,10 @@ class Room(RoomState):
                 raise InputError(
                     f"{what}: {size:,} characters are too many at once; use fewer words"
                 )
-            by = "" if fields.get("paper") else str(fields.get("by") or fields.get("seat") or "")
+            by = "" if fields.get("paper") else str(_who_acts(fields))
             if by and self.acts[by] >= MOST_ACTS:
                 raise InputError(
-                    f"{by}: {MOST_ACTS} changes in one round are enough; wait for the next one"
+                    f"{MOST_ACTS} changes of one hand in a round are enough; wait for the next one"
                 )
             self.apply(event)
             self.acts[by] += 1
@@ -265,3 +273,8 @@ class Room(RoomState):
         ):
             game = predict(game, when, seat, text, number)
         return to_dict(game)
+
+
+def _who_acts(fields: Mapping[str, Any]) -> object:
+    """Whose changes of a round these count among: a person's, else a seat's."""
+    return fields.get("person") or fields.get("by") or fields.get("seat") or ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeGuard
 
+from coercivity.experiments.game.pieces import Move
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.classroom.room_tokens import clean
 from coercivity.viz.words.language import noted
 
 ROUND_SECONDS: Final = 360.0
@@ -19,6 +22,40 @@ WORDS: Final = {
     "reveal": noted("the round is revealed"),
     "debrief": noted("the game is over"),
 }
+
+
+PRESS: Final = "press"
+MARKET: Final = "market"
+BOARD: Final = "board:"  # and the seat whose parliament it is
+LONGEST_TEXT: Final = 90  # characters of a headline
+
+
+def is_role(place: str) -> bool:
+    """Whether a place is no seat of the game."""
+    return place in (PRESS, MARKET) or place.startswith(BOARD)
+
+
+def roles_of(seats: Iterable[str], governments: Iterable[str]) -> tuple[str, ...]:
+    """The roles that a room with these seats can have: press, market, and a parliament for each
+    government but the exporter's.
+    """
+    able = [seat for seat in seats if seat in governments and seat != "exporter"]
+    return (PRESS, MARKET, *(BOARD + seat for seat in able))
+
+
+def plain_move(move: Move) -> dict[str, Any]:
+    """A move as plain values."""
+    return {"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})}
+
+
+def clean_line(text: object, what: str) -> str:
+    """A line of text as somebody typed it: plain, and not too long. Raises InputError."""
+    line = clean(text)
+    if len(line) > LONGEST_TEXT:
+        raise InputError(
+            f"{what} '{shorten(line)}' has {len(line)} characters; use at most {LONGEST_TEXT}"
+        )
+    return line
 
 
 def is_time(moment: object) -> TypeGuard[float]:
@@ -46,12 +83,39 @@ class Keeper(Protocol):
         ...
 
 
-@dataclass
-class Member:
-    """Who sits in a seat: a team's name and the digest of its token."""
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a room: a number by the order of joining, a name, the digest of a token, and the
+    place: a seat, or a role.
+    """
 
+    number: int
     name: str
     token: str
+    place: str
+
+
+@dataclass
+class Team:
+    """Who plays a seat together: the team's name and the number of its captain."""
+
+    name: str
+    captain: int
+
+
+@dataclass
+class Proposal:
+    """A card that somebody of a team proposes for this round, with the votes by person."""
+
+    number: int
+    by: int
+    move: dict[str, Any]
+    votes: dict[int, bool] = field(default_factory=dict)
+
+    @property
+    def balance(self) -> int:
+        """Votes for it less votes against it."""
+        return sum(1 if yes else -1 for yes in self.votes.values())
 
 
 @dataclass

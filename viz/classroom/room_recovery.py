@@ -22,7 +22,8 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import MOST_BYTES, Journal
 from coercivity.viz.classroom.room_lines import Chain, as_written, read_line
-from coercivity.viz.classroom.room_pieces import Event, is_time
+from coercivity.viz.classroom.room_pieces import Event, is_role, is_time
+from coercivity.viz.classroom.room_proposals import CAPTAIN, MAJORITY
 
 FORM: Final = 1
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
@@ -36,6 +37,8 @@ def head(room: Room) -> Event:
         "form": FORM,
         "code": room.code,
         "lesson": room.lesson,
+        "decides": room.decides,
+        "roles": list(room.roles),
         "facilitator": room.facilitator,
         "at": moment,
         "game": to_dict(room.game),
@@ -222,6 +225,8 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             from_dict(first.get("game")),
             facilitator=facilitator,
             lesson=str(first.get("lesson", ""))[:10],
+            decides=CAPTAIN if first.get("decides") != MAJORITY else MAJORITY,
+            roles=_roles(first.get("roles")),
             changed_at=float(moment),
         )
     )
@@ -238,6 +243,15 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             )
     from_dict(to_dict(room.game))
     return room, len(events), ""
+
+
+def _roles(raw: object) -> tuple[str, ...]:
+    """The roles of a room; older journals have none."""
+    return (
+        tuple(one for one in raw if isinstance(one, str) and is_role(one))
+        if isinstance(raw, list)
+        else ()
+    )
 
 
 def _begin(room: Room) -> Room:

@@ -20,9 +20,9 @@ from coercivity.experiments.game.game import (
 )
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz.classroom.room_pieces import ROUND_SECONDS, Clock, Member, Offer, Sheet
+from coercivity.viz.classroom import room_boards, room_gallery, room_people, room_proposals
+from coercivity.viz.classroom.room_pieces import ROUND_SECONDS, Clock, Offer, Sheet, plain_move
 from coercivity.viz.classroom.room_state import RoomState
-from coercivity.viz.classroom.room_tokens import clean_name
 
 Rule = Callable[[RoomState, Mapping[str, Any], float], None]
 LONGEST_CLOCK: Final = 3600.0
@@ -50,29 +50,10 @@ def _move_on(name: str) -> Rule:
             room.peeks = False
         else:
             room.clock = Clock(left, moment, False)
+        if name == "close":
+            room_proposals.close(room)
 
     return rule
-
-
-def _join(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    seat, token = room.seat_of(event), event.get("token")
-    if seat in room.members:
-        raise InputError(
-            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the "
-            "facilitator to free it"
-        )
-    if not isinstance(token, str) or len(token) != 64:
-        raise InputError("token is not a digest")
-    room.members[seat] = Member(clean_name(event.get("name")), token)
-
-
-def _free(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    seat = room.seat_of(event)
-    if seat not in room.members:
-        raise InputError(f"seat '{seat}' is free already")
-    del room.members[seat]
-    room.sheets.pop(seat, None)
-    room.notices.pop(seat, None)
 
 
 def _clock(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -97,11 +78,13 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError(
             f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back"
         )
+    room_people.speaks(room, event, seat)
+    if event.get("person") is not None and room.decides == room_proposals.MAJORITY:
+        raise InputError("a majority seals in this room; propose cards, vote, and say when ready")
     moves = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
-    plain = [
-        {"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})}
-        for move in moves
-    ]
+    plain = [plain_move(move) for move in moves]
+    if not paper:
+        room_boards.check_backed(room, seat, plain)
     room.sheets[seat] = Sheet(plain, paper)
     room.notices.pop(seat, None)
 
@@ -111,12 +94,14 @@ def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat = room.seat_of(event)
     if seat not in room.sheets:
         raise InputError(f"{seat}: no sheet is sealed")
+    room_people.speaks(room, event, seat)
     del room.sheets[seat]
 
 
 def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("an offer", "talk")
     by = room.seat_of(event, "by")
+    room_people.speaks(room, event, by)
     raw = event.get("deal")
     if not isinstance(raw, Mapping) or by not in (raw.get("first"), raw.get("other")):
         raise InputError(f"{by} is no party of that deal; offer one of your own")
@@ -141,8 +126,10 @@ def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError("an offer is answered by the other side; who made it can withdraw it")
     if offer.state != "open":
         raise InputError(f"the offer is {offer.state} already")
+    room_people.speaks(room, event, seat)
     if answer == "accepted":
         check_deal(room.game, offer.deal, room.accepted())
+        room_boards.check_deal_backed(room, offer.deal)
     offer.state = str(answer)
     if answer == "accepted":
         _recheck(room)
@@ -165,17 +152,17 @@ def _drop_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None
 
 
 def _recheck(room: RoomState) -> None:
-    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open
-    again, and its team alone is told.
+    """A new deal may forbid what a party has sealed, or use up its money, and a parliament may take
+    its backing back: such a sheet is open again, and its team alone is told.
     """
     for seat in list(room.sheets):
         try:
             check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())
+            if not room.sheets[seat].paper:
+                room_boards.check_backed(room, seat, room.sheets[seat].moves)
         except InputError as error:
             del room.sheets[seat]
-            room.notices[seat] = (
-                f"Your sheet is open again, as it no longer fits with a deal: {error}"
-            )
+            room.notices[seat] = f"Your sheet is open again, as it no longer fits: {error}"
 
 
 def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -188,6 +175,7 @@ def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     )  # what the model would refuse is refused here, while the sheets can still be changed
     room.game, room.phase, room.peeks = game, "reveal", False
     room.sheets, room.offers, room.notices = {}, [], {}
+    room.proposals, room.ready, room.backs = {}, {}, {}
     room.acts.clear()
 
 
@@ -210,6 +198,11 @@ def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("looking at the sheets", "talk", "sealed")
     room.peeks = True
+
+
+def _back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    room_boards.back(room, event, moment)
+    _recheck(room)
 
 
 def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -235,8 +228,18 @@ def _restart(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 RULES: Final[dict[str, Rule]] = {
     **{name: _move_on(name) for name in NEXT},
-    "join": _join,
-    "free": _free,
+    "join": room_people.join,
+    "leave": room_people.leave,
+    "captain": room_people.captain,
+    "free": room_people.free,
+    "propose": room_proposals.propose,
+    "vote": room_proposals.vote,
+    "withdraw": room_proposals.withdraw,
+    "ready": room_proposals.ready,
+    "back": _back,
+    "headline": room_gallery.headline,
+    "unprint": room_gallery.unprint,
+    "bet": room_gallery.bet,
     "clock": _clock,
     "seal": _seal,
     "unseal": _unseal,

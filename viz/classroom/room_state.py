@@ -7,9 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from coercivity.experiments.game.market import Bet
 from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.press import Headline
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz.classroom.room_pieces import WORDS, Clock, Member, Offer, Sheet
+from coercivity.viz.classroom.room_pieces import (
+    WORDS,
+    Clock,
+    Offer,
+    Person,
+    Proposal,
+    Sheet,
+    Team,
+)
 
 
 @dataclass(eq=False)
@@ -19,7 +29,17 @@ class RoomState:
     code: str
     game: Game
     phase: str = "lobby"
-    members: dict[str, Member] = field(default_factory=dict)
+    decides: str = "captain"  # who seals a team's sheet: captain | majority
+    roles: tuple[str, ...] = ()  # places beside the seats
+    people: dict[int, Person] = field(default_factory=dict)  # by number
+    teams: dict[str, Team] = field(default_factory=dict)  # by seat
+    joined: int = 0  # people of the whole game, which numbers them
+    proposals: dict[str, list[Proposal]] = field(default_factory=dict)  # of this round, by seat
+    proposed: int = 0
+    ready: dict[str, set[int]] = field(default_factory=dict)  # by seat, where a majority seals
+    backs: dict[str, dict[int, bool]] = field(default_factory=dict)  # parliaments, by seat
+    headlines: list[Headline] = field(default_factory=list)  # of the whole game
+    bets: list[Bet] = field(default_factory=list)  # of the whole game
     sheets: dict[str, Sheet] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
@@ -29,6 +49,21 @@ class RoomState:
     changed_at: float = 0.0  # when the last event happened
     offered: int = 0  # offers of the whole game, which numbers them
     acts: Counter[str] = field(default_factory=Counter, repr=False)  # of each seat in this round
+
+    def at(self, place: str) -> list[Person]:
+        """Who is in a place, in the order in which they came."""
+        return [person for person in self.people.values() if person.place == place]
+
+    def person_of(self, event: Mapping[str, Any]) -> Person:
+        """The person that an event names."""
+        number = event.get("person")
+        found = self.people.get(number) if isinstance(number, int) else None
+        if found is None:
+            raise InputError(
+                f"person '{shorten(number)}' is not in this room (any more); join again with the "
+                "code"
+            )
+        return found
 
     def accepted(self) -> list[dict[str, Any]]:
         """Deals that both sides have accepted in this round."""

@@ -47,22 +47,23 @@ def same(token: str, other: str) -> bool:
     return hmac.compare_digest(token.encode(), other.encode())
 
 
-def clean_name(text: object) -> str:
-    """A team's name as plain text on one line: control, direction and other invisible characters
-    are dropped.
-
-    Raises InputError.
-    """
+def clean(text: object) -> str:
+    """Plain text on one line: control, direction and other invisible characters are dropped."""
     printable = "".join(
         " " if letter.isspace() else letter
         for letter in str(text or "")[:1000]
         if letter.isspace() or unicodedata.category(letter)[0] not in "C"
     )
-    name = " ".join(unicodedata.normalize("NFC", printable).split())
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+def clean_name(text: object) -> str:
+    """A name as plain text on one line. Raises InputError."""
+    name = clean(text)
     if not name:
-        raise InputError("team name is empty; write a name, for example Team Tokyo")
+        raise InputError("name is empty; write one, for example Team Tokyo")
     if len(name) > NAME_LENGTH:
         raise InputError(
-            f"team name '{shorten(name)}' has {len(name)} characters; use at most {NAME_LENGTH}"
+            f"name '{shorten(name)}' has {len(name)} characters; use at most {NAME_LENGTH}"
         )
     return name

@@ -18,6 +18,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import Journal, keep_beside
 from coercivity.viz.classroom.room_pieces import Steady
+from coercivity.viz.classroom.room_proposals import CAPTAIN
 from coercivity.viz.classroom.room_recovery import Found, head, recover, take_up
 from coercivity.viz.classroom.room_tokens import digest, new_code, new_token, read_code
 from coercivity.viz.classroom.rooms_age import begin_again, over, set_right
@@ -69,8 +70,16 @@ class Rooms:
         if folder is not None:
             self._take_up(folder)
 
-    def make(self, game: Game, lesson: str = "", by: str = "") -> tuple[Room, str]:
-        """A new room and its facilitator's token.
+    def make(
+        self,
+        game: Game,
+        lesson: str = "",
+        by: str = "",
+        decides: str = CAPTAIN,
+        roles: tuple[str, ...] = (),
+    ) -> tuple[Room, str]:
+        """A new room and its facilitator's token. decides: who seals a team's sheet (captain or
+        majority). roles: places beside the seats.
 
         Raises InputError when there are too many rooms, or too many *by* this address ('' for the
         owner).
@@ -103,6 +112,8 @@ class Rooms:
                 game,
                 facilitator=digest(token),
                 lesson=lesson,
+                decides=decides,
+                roles=roles,
                 now=self.now,
                 changed_at=self.now(),
                 trouble=self.trouble,
@@ -132,10 +143,13 @@ class Rooms:
             )
         return room
 
-    def join(self, code: object, seat: object, name: object) -> tuple[Room, str]:
-        """Take a seat: the room and the seat's token. Raises InputError."""
+    def join(self, code: object, seat: object, name: object, own: object = "") -> tuple[Room, str]:
+        """Take a place: the room and the person's token. name: of the team where its seat is free;
+        own: of the person. Raises InputError.
+        """
         room, token = self.get(code), new_token()
-        room.do("join", seat=seat, name=str(name or "")[:200], token=digest(token))
+        fields = {"own": str(own)[:200]} if own else {}
+        room.do("join", seat=seat, name=str(name or "")[:200], token=digest(token), **fields)
         return room, token
 
     def __len__(self) -> int:

@@ -22,7 +22,7 @@ def over(room: Room, now: float) -> str:
     age = now - room.changed_at if room.changed_at >= FIRST_DAY else 0.0
     if age > LIFE:
         return f"nothing has happened in it for {LIFE / 86400:g} days"
-    empty = room.phase == "lobby" and not room.members and not room.present.get("facilitator")
+    empty = room.phase == "lobby" and not room.people and not room.present.get("facilitator")
     if empty and min(age, now - room.led_at) > EMPTY_LIFE:
         return "nobody has been in it for an hour"
     return ""

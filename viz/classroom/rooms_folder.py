@@ -197,7 +197,7 @@ def _listed(path: Path) -> Listed:
         room.round,
         room.game.length,
         len(room.game.seats),
-        len(room.members),
+        len(room.teams),
         room.events,
         path.stat().st_size,
         datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds"),

@@ -158,8 +158,8 @@ def free_seats(room: Room) -> str:
                     "seat": seat,
                     "actor": seat_name(seat),
                     "who": say(seats()[seat].who),
-                    "taken": seat in room.members,
-                    "team": room.members[seat].name if seat in room.members else "",
+                    "taken": seat in room.teams,
+                    "team": room.teams[seat].name if seat in room.teams else "",
                 }
                 for seat in room.game.seats
             ],

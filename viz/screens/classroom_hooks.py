@@ -15,7 +15,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.screens.hooks import when_done
 
 
-def use_room(room: Room, who: str, mine: bool = True) -> str:
+def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
     """Draw the page again with every change of the room, and let the room know that *who* is there;
     a page that is no longer *mine* gives its place back.
 
@@ -29,12 +29,12 @@ def use_room(room: Room, who: str, mine: bool = True) -> str:
         if not mine:
             return None
         try:
-            room.enter(who)
+            room.enter(who, person)
         except InputError as error:
             set_problem(str(error))
             return None
         set_entered(True)
-        return lambda: room.leave(who)
+        return lambda: room.leave(who, person)
 
     def watch() -> Callable[[], None] | None:
         if not (mine and entered):
@@ -48,7 +48,7 @@ def use_room(room: Room, who: str, mine: bool = True) -> str:
         when_done(future, told)
         return lambda: room.forget(future)
 
-    solara.use_effect(enter, [room, who, mine])
+    solara.use_effect(enter, [room, who, mine, person])
     solara.use_effect(watch, [room, seen, mine, entered])
     return problem
 

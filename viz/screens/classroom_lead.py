@@ -194,7 +194,7 @@ def PaperBrief(room: Room, version: int) -> None:
 
     version: that of the room; another one draws it anew.
     """
-    without = [seat for seat in room.game.seats if seat not in room.members]
+    without = [seat for seat in room.game.seats if seat not in room.teams]
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
     seat = chosen if chosen in without else (without or [""])[0]

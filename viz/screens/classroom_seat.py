@@ -52,6 +52,7 @@ class Team:
     seat: str
     token: str
     doing: Doing
+    person: int = 0
 
     def do(self, part: str, what: str, /, **fields: Any) -> None:
         """Let something happen, unless the seat is another's by now."""
@@ -59,7 +60,7 @@ class Team:
         def act() -> None:
             if self.room.who(self.token) != self.seat:
                 raise InputError(GONE)
-            self.room.do(what, **fields)
+            self.room.do(what, person=self.person, **fields)
 
         self.doing(part, act)
 
@@ -96,9 +97,10 @@ class Team:
 @solara.component
 def SeatPage(room: Room, seat: str, token: str) -> None:
     """The page of a team."""
-    mine = seat in room.members and room.who(token) == seat
-    full = use_room(room, seat, mine)
-    team = Team(room, seat, token, use_doing())
+    who, person = room.known(token)
+    mine = seat in room.teams and who == seat
+    full = use_room(room, seat, mine, person)
+    team = Team(room, seat, token, use_doing(), person)
     game, phase = room.game, room.phase
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
     told = mine and game.played > 0 and phase != "debrief"

@@ -1,0 +1,156 @@
+"""The market of a class: traders bet play money on which way a number goes in the half-year that
+comes; what is lost on one side is won on the other.
+
+Every number of MARKETS has a pool for "up" and one for "down". The house puts HOUSE coins on each
+side, so that a lone bet has a counterpart. A trader has PURSE coins for each half-year. After the
+reveal the winning side shares both pools by what each has staked; where the number has moved by no
+more than its dead band, stakes go back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
+from coercivity.experiments.game.reading import ROWS, Reading, read_game
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.names import GOODS
+
+PURSE: Final = 100  # coins of a trader for a half-year
+HOUSE: Final = 20  # coins of the house on each side
+SIDES: Final = ("up", "down")
+
+
+@dataclass(frozen=True)
+class Market:
+    """A number that is bet on: how it is called, its unit, and the share by which it has to move
+    (of its value before; of 1 where that is smaller) to have moved at all.
+    """
+
+    id: str
+    label: str
+    unit: str
+    dead: float
+    value: Callable[[Reading, int], float]  # after so many months
+
+
+def _price(good: str) -> Callable[[Reading, int], float]:
+    column = GOODS.index(good)
+    return lambda read, until: float(read["price"][until - 1, column])
+
+
+def _standing(read: Reading, until: int) -> float:
+    lines = np.isin(read.user_state, ROWS["Japan"])
+    return float(read.down[until - 1, lines].sum())
+
+
+def _bought(read: Reading, until: int) -> float:
+    half = slice(until - ROUND_MONTHS, until)
+    bought = float(read.of("bought", "Japan")[half].sum())
+    return 100.0 * float(read.of("from_china", "Japan")[half].sum()) / max(bought, 1e-9)
+
+
+def _exports(read: Reading, until: int) -> float:
+    return float(read.of("sold_to", "World")[until - ROUND_MONTHS : until].sum())
+
+
+MARKETS: Final[Mapping[str, Market]] = {
+    one.id: one
+    for one in (
+        Market("price_dy", "Price of dysprosium oxide", "USD/kg", 0.02, _price("dysprosium_oxide")),
+        Market("price_ndpr", "Price of NdPr oxide", "USD/kg", 0.02, _price("ndpr_oxide")),
+        Market("standing", "Lines of end users in Japan that stand", "lines", 0.02, _standing),
+        Market("bought", "Bought from China by Japan in the half-year", "%", 0.02, _bought),
+        Market(
+            "exports", "Chinese export earnings of the half-year", "USD million", 0.02, _exports
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Bet:
+    """Coins of a person on one side of a market, for a round."""
+
+    round: int
+    person: int
+    market: Any
+    side: Any
+    coins: Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a number in a round: before, after, and which side was right ('' for
+    neither).
+    """
+
+    before: float
+    after: float
+    side: str
+
+
+def check_bet(bet: Bet, others: Iterable[Bet]) -> None:
+    """Refuse a bet beside the *others* that stand. Raises InputError."""
+    if bet.market not in MARKETS:
+        raise InputError(
+            f"market '{shorten(bet.market)}' is not known; use one of {', '.join(MARKETS)}"
+        )
+    if bet.side not in SIDES:
+        raise InputError(f"side '{shorten(bet.side)}' is not known; use up or down")
+    if isinstance(bet.coins, bool) or not isinstance(bet.coins, int) or bet.coins < 0:
+        raise InputError(
+            f"coins '{shorten(bet.coins)}' does not fit; use a whole number from 0 to {PURSE}"
+        )
+    staked = sum(one.coins for one in others if (one.round, one.person) == (bet.round, bet.person))
+    if staked + bet.coins > PURSE:
+        raise InputError(
+            f"coins {bet.coins} are more than the {PURSE - staked} that are left of {PURSE} for "
+            "this half-year; stake less, or take another bet back"
+        )
+
+
+def pools(bets: Iterable[Bet], number: int) -> dict[str, dict[str, int]]:
+    """Coins on each side of each market in a round, with those of the house."""
+    found = {name: dict.fromkeys(SIDES, HOUSE) for name in MARKETS}
+    for bet in bets:
+        if bet.round == number:
+            found[bet.market][bet.side] += bet.coins
+    return found
+
+
+def chance(pool: Mapping[str, int]) -> float:
+    """The chance (0-1) that the market gives to "up"."""
+    return pool["up"] / (pool["up"] + pool["down"])
+
+
+def outcomes(game: Game, number: int) -> dict[str, Outcome]:
+    """What became of every market's number in a round that is played."""
+    until = LEAD + ROUND_MONTHS * number
+    read = read_game(game, until)
+    found = {}
+    for name, market in MARKETS.items():
+        before, after = market.value(read, until - ROUND_MONTHS), market.value(read, until)
+        moved = after - before
+        still = abs(moved) <= market.dead * max(abs(before), 1.0)
+        found[name] = Outcome(before, after, "" if still else "up" if moved > 0 else "down")
+    return found
+
+
+def gains(bets: Iterable[Bet], number: int, found: Mapping[str, Outcome]) -> dict[int, float]:
+    """Coins that each person has won (or lost) in a round; together with what the house wins they
+    are none.
+    """
+    placed = [bet for bet in bets if bet.round == number]
+    coins, won = pools(placed, number), dict.fromkeys((bet.person for bet in placed), 0.0)
+    for bet in placed:
+        right, pool = found[bet.market].side, coins[bet.market]
+        if right == bet.side:
+            won[bet.person] += bet.coins * sum(pool.values()) / pool[bet.side] - bet.coins
+        elif right:
+            won[bet.person] -= bet.coins
+    return won

@@ -1,0 +1,128 @@
+"""Who is in a room: people on their phones, each in one place, and the team that they make there.
+
+The first one in a seat is its captain. Who comes to a seat that is taken joins its team.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.classroom.room_pieces import BOARD, Person, Team, is_role
+from coercivity.viz.classroom.room_proposals import forget_person
+from coercivity.viz.classroom.room_state import RoomState
+from coercivity.viz.classroom.room_tokens import clean_name
+
+MOST_PEOPLE: Final = 120  # in a room
+MOST_IN_TEAM: Final = 12  # in a seat; more talk than decide
+MOST_IN_ROLE: Final = 40
+
+
+def join(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """Somebody takes a place. ``seat`` is the place, ``name`` the team's where its seat is free and
+    the person's else, ``own`` the person's own.
+    """
+    place, token = _place(room, event), event.get("token")
+    if not isinstance(token, str) or len(token) != 64:
+        raise InputError("token is not a digest")
+    if len(room.people) >= MOST_PEOPLE:
+        raise InputError(
+            f"the room is full: {MOST_PEOPLE} people are in it; share a phone with a neighbour, or "
+            "ask the facilitator to let somebody go"
+        )
+    most = MOST_IN_ROLE if is_role(place) else MOST_IN_TEAM
+    if len(room.at(place)) >= most:
+        raise InputError(
+            f"place '{place}' is full: {most} people are there; choose another one of the room"
+        )
+    name = clean_name(event.get("name"))
+    own = clean_name(event.get("own")) if event.get("own") else name
+    room.joined += 1
+    room.people[room.joined] = Person(room.joined, own, token, place)
+    if not is_role(place) and place not in room.teams:
+        room.teams[place] = Team(name, room.joined)
+
+
+def leave(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """Somebody gives a place up, or is let go by the facilitator; the next one in the team is its
+    captain, and the last one leaves the seat free.
+    """
+    person = room.person_of(event)
+    del room.people[person.number]
+    forget_person(room, person)
+    team = room.teams.get(person.place)
+    if team is None:
+        return
+    rest = room.at(person.place)
+    if not rest:
+        _clear(room, person.place)
+    elif team.captain == person.number:
+        team.captain = rest[0].number
+
+
+def captain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """A team has another captain: named by the one before, or by the facilitator; or a member whose
+    captain's page is closed steps in (``absent``, which the server has seen to).
+    """
+    person = room.person_of(event)
+    team = room.teams.get(person.place)
+    if team is None:
+        raise InputError(f"{person.name} is in no team, and needs no captain")
+    if team.captain == person.number:
+        raise InputError(f"{person.name} is the captain of this team already")
+    by = event.get("by")
+    if by is not None and by != team.captain and event.get("absent") is not True:
+        raise InputError(
+            f"{room.people[team.captain].name} is the captain of this team; a team has one. Ask "
+            "for the captaincy, or ask the facilitator"
+        )
+    team.captain = person.number
+
+
+def free(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """The facilitator frees a seat: all of its team have to join again."""
+    seat = room.seat_of(event)
+    if seat not in room.teams:
+        raise InputError(f"seat '{seat}' is free already")
+    for person in room.at(seat):
+        del room.people[person.number]
+        forget_person(room, person)
+    _clear(room, seat)
+
+
+def speaks(room: RoomState, event: Mapping[str, Any], seat: str) -> None:
+    """Refuse a person who does not speak for a seat to the others. Events without a person are
+    those of the server itself, of paper, and of older journals.
+    """
+    if event.get("person") is None:
+        return
+    person, team = room.person_of(event), room.teams.get(seat)
+    if person.place != seat or team is None:
+        raise InputError(f"{person.name} is not in the team of '{seat}'; look at the page again")
+    if team.captain != person.number:
+        raise InputError(
+            f"{room.people[team.captain].name} is the captain and speaks for the team; tell them, "
+            "or propose and vote"
+        )
+
+
+def _clear(room: RoomState, seat: str) -> None:
+    del room.teams[seat]
+    room.sheets.pop(seat, None)
+    room.notices.pop(seat, None)
+    room.proposals.pop(seat, None)
+    room.ready.pop(seat, None)
+
+
+def _place(room: RoomState, event: Mapping[str, Any]) -> str:
+    """The place that an event names: a seat of the game, or a role that the room has."""
+    place = event.get("seat")
+    if isinstance(place, str) and place in room.roles:
+        return place
+    if isinstance(place, str) and (is_role(place) or place.startswith(BOARD)):
+        raise InputError(
+            f"place '{shorten(place)}' is not open in this room; use one of "
+            f"{', '.join((*room.game.seats, *room.roles))}"
+        )
+    return room.seat_of(event)

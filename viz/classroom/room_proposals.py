@@ -1,0 +1,157 @@
+"""What a team is about to do: cards that its people propose, their votes, and who is ready.
+
+A card is on the team's sheet when more want it than not, the most wanted first, as many as the
+rules and the money allow. A sheet is sealed by the captain, or (where the room decides by majority)
+as soon as more than half of the team are ready; what is left when the time is up is sealed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coercivity.experiments.game.game import check_moves
+from coercivity.experiments.game.pieces import MOST_MOVES
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.classroom.room_boards import check_backed
+from coercivity.viz.classroom.room_pieces import Person, Proposal, Sheet, plain_move
+from coercivity.viz.classroom.room_state import RoomState
+
+MOST_PROPOSALS: Final = 12  # of a team in a round
+MAJORITY: Final = "majority"
+CAPTAIN: Final = "captain"
+DECIDES: Final = (CAPTAIN, MAJORITY)
+
+
+def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """Somebody of a team proposes a card, and votes for it."""
+    room.wants("a proposal", "brief", "talk")
+    person, seat = _of_team(room, event)
+    _open(room, seat)
+    (move,) = check_moves(room.game, seat, [event.get("move")], room.accepted())
+    plain, held = plain_move(move), room.proposals.setdefault(seat, [])
+    if len(held) >= MOST_PROPOSALS:
+        raise InputError(f"{seat}: {MOST_PROPOSALS} proposals are enough; vote on those")
+    if any(_same(one.move, plain) for one in held):
+        raise InputError("this card is proposed already; vote for it")
+    room.proposed += 1
+    held.append(Proposal(room.proposed, person.number, plain, {person.number: True}))
+    room.ready.pop(seat, None)
+
+
+def vote(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """Somebody of the team is for a proposal, against it, or (None) neither."""
+    room.wants("a vote", "brief", "talk")
+    person, seat = _of_team(room, event)
+    _open(room, seat)
+    proposal, yes = _proposal(room, event, seat), event.get("yes")
+    if yes is None:
+        proposal.votes.pop(person.number, None)
+    elif isinstance(yes, bool):
+        proposal.votes[person.number] = yes
+    else:
+        raise InputError(f"vote '{shorten(yes)}' is neither yes nor no; use one of them")
+    room.ready.pop(seat, None)
+
+
+def withdraw(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """A proposal is taken back by whoever made it, or put aside by the captain."""
+    room.wants("a proposal", "brief", "talk")
+    person, seat = _of_team(room, event)
+    _open(room, seat)
+    proposal = _proposal(room, event, seat)
+    if person.number not in (proposal.by, room.teams[seat].captain):
+        raise InputError("a proposal is taken back by whoever made it, or by the captain")
+    room.proposals[seat].remove(proposal)
+    room.ready.pop(seat, None)
+
+
+def ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """Somebody is content with the team's sheet as it stands (or no longer): with more than half of
+    the team it is sealed. A change of the sheet asks all again.
+    """
+    room.wants("a sheet", "talk")
+    person, seat = _of_team(room, event)
+    _open(room, seat)
+    if room.decides != MAJORITY:
+        raise InputError("the captain seals in this room; vote for the cards that you want")
+    done = room.ready.setdefault(seat, set())
+    if event.get("yes") is False:
+        done.discard(person.number)
+        return
+    done.add(person.number)
+    if len(done) > len(room.at(seat)) / 2:
+        seal_wanted(room, seat)
+
+
+def wanted(room: RoomState, seat: str) -> list[dict[str, Any]]:
+    """The moves that a team wants: those of its proposals that more are for than against, the most
+    wanted first and the older before the newer, as far as rules, deals, money and its parliament
+    let them stand together.
+    """
+    order = sorted(
+        (one for one in room.proposals.get(seat, ()) if one.balance > 0),
+        key=lambda one: (-one.balance, one.number),
+    )
+    chosen: list[dict[str, Any]] = []
+    for proposal in order:
+        if len(chosen) == MOST_MOVES:
+            break
+        try:
+            check_moves(room.game, seat, [*chosen, proposal.move], room.accepted())
+            check_backed(room, seat, [proposal.move])
+        except InputError:
+            continue
+        chosen.append(proposal.move)
+    return chosen
+
+
+def seal_wanted(room: RoomState, seat: str) -> None:
+    """Seal what a team wants."""
+    room.sheets[seat] = Sheet(wanted(room, seat))
+    room.notices.pop(seat, None)
+    room.ready.pop(seat, None)
+
+
+def close(room: RoomState) -> None:
+    """The time is up: what teams want and have not sealed is sealed for them."""
+    for seat in room.game.seats:
+        if seat not in room.sheets and wanted(room, seat):
+            seal_wanted(room, seat)
+
+
+def forget_person(room: RoomState, person: Person) -> None:
+    """Votes of whoever has left count no more; what he proposed stands."""
+    for proposal in room.proposals.get(person.place, ()):
+        proposal.votes.pop(person.number, None)
+    room.ready.get(person.place, set()).discard(person.number)
+    for backs in room.backs.values():
+        backs.pop(person.number, None)
+
+
+def _of_team(room: RoomState, event: Mapping[str, Any]) -> tuple[Person, str]:
+    person = room.person_of(event)
+    if person.place not in room.teams:
+        raise InputError(f"{person.name} is in no team; proposals are those of a seat")
+    return person, person.place
+
+
+def _open(room: RoomState, seat: str) -> None:
+    if seat in room.sheets:
+        raise InputError(
+            "the team's sheet is sealed; the captain can take it back until the round closes"
+        )
+
+
+def _proposal(room: RoomState, event: Mapping[str, Any], seat: str) -> Proposal:
+    for proposal in room.proposals.get(seat, ()):
+        if proposal.number == event.get("proposal"):
+            return proposal
+    raise InputError(
+        f"proposal '{shorten(event.get('proposal'))}' is not among those of this round; look at "
+        "the list again"
+    )
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return {**one, "why": ""} == {**other, "why": ""}
