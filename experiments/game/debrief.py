@@ -4,21 +4,21 @@ decision changed. Same seed throughout.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-import numpy as np
-
+from coercivity.experiments.game.numbers import Asked, label, unit, value
+from coercivity.experiments.game.numbers import series as by_month
 from coercivity.experiments.game.pieces import LEAD, START, Game, Move, Round
-from coercivity.experiments.game.reading import ROWS, Reading, read_game
-from coercivity.experiments.game.scoring import dependence, outside, place_in_chain, score_all
+from coercivity.experiments.game.reading import Reading, read_game
+from coercivity.experiments.game.scoring import score_all
 from coercivity.experiments.game.standing import after, standing
-from coercivity.experiments.game.table import GOVERNMENT, SEATS, deal_kinds, seats, words
+from coercivity.experiments.game.table import SEATS, deal_kinds, seats, words
 from coercivity.experiments.game.telling import in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import model_version
 
 QUESTION: Final = (
@@ -26,46 +26,35 @@ QUESTION: Final = (
     "the end of the years after it?"
 )
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
-HEADLINES: Final = (
-    ("lost_target", "Output lost in Japan", "USD bn"),
-    ("cost_target", "Extra cost of parts in Japan", "USD bn"),
-    ("lost_ally", "Output lost in the United States", "USD bn"),
-    ("lost_bloc", "Output lost in the EU", "USD bn"),
-    ("stood_target", "Months that a line in Japan stands still, on average", "months"),
-    ("exports", "Chinese export earnings", "USD bn"),
-    ("place", "China's place in the chain", "% of capacity"),
-    ("outside", "Plants outside China", "% of capacity"),
-    ("dependence_target", "Japan buys from China", "%"),
-    ("dependence_ally", "The United States buy from China", "%"),
-    ("dependence_bloc", "The EU buys from China", "%"),
-    ("price_dy", "Price of dysprosium oxide at the end", "USD/kg"),
-)
-LINES: Final = (
-    ("lost_target", "Output lost in Japan", "USD million a month"),
-    ("cost_target", "Extra cost of parts in Japan", "USD million a month"),
-    ("price_dy", "Price of dysprosium oxide", "USD/kg"),
-    ("price_ndpr", "Price of NdPr oxide", "USD/kg"),
-    ("from_china", "Bought from China by Japan", "USD million a month, prices of 2024"),
-)
+NUMBERS: Final[Mapping[str, Asked]] = {  # headline numbers, at the end of the years after the game
+    "lost_target": Asked("lost_since", "Japan"),
+    "cost_target": Asked("cost_since", "Japan"),
+    "lost_ally": Asked("lost_since", "United States"),
+    "lost_bloc": Asked("lost_since", "EU"),
+    "stood_target": Asked("stood", "Japan"),
+    "exports": Asked("exports_since"),
+    "place": Asked("place"),
+    "outside": Asked("outside"),
+    "dependence_target": Asked("dependence", "Japan"),
+    "dependence_ally": Asked("dependence", "United States"),
+    "dependence_bloc": Asked("dependence", "EU"),
+    "price_dy": Asked("price_half", "Japan", "dysprosium_oxide"),
+}
+HEADLINES: Final = tuple((name, label(asked), unit(asked)) for name, asked in NUMBERS.items())
+LINES: Final[Mapping[str, Asked]] = {  # months of the game and its follow-up, by line
+    "lost_target": Asked("lost_month", "Japan"),
+    "cost_target": Asked("cost_month", "Japan"),
+    "price_dy": Asked("price", "Japan", "dysprosium_oxide"),
+    "price_ndpr": Asked("price", "Japan", "ndpr_oxide"),
+    "dependence": Asked("dependence_month", "Japan"),
+}
 
 
 def headlines(read: Reading) -> dict[str, float]:
-    """The headline numbers of a game, from its first month to the end of the follow-up; shares over
-    the last year or two.
+    """The headline numbers of a game at the end of the follow-up: sums count from the game's first
+    month on.
     """
-    until, dy = read.months, GOODS.index("dysprosium_oxide")
-    numbers = {
-        "exports": float(read.of("sold_to", "World")[LEAD:].sum()) / 1e3,
-        "place": place_in_chain(read, until),
-        "outside": outside(read, until),
-        "price_dy": float(read["price"][-12:, dy].mean()),
-        "stood_target": months_stood(read),
-        "cost_target": float(read.of("cost", "Japan")[LEAD:].sum()) / 1e3,
-    }
-    for seat in ("target", "ally", "bloc"):
-        numbers[f"lost_{seat}"] = float(read.of("lost", GOVERNMENT[seat])[LEAD:].sum()) / 1e3
-        numbers[f"dependence_{seat}"] = dependence(read, until, GOVERNMENT[seat])
-    return {name: numbers[name] for name, _, _ in HEADLINES}
+    return {name: value(asked, read, read.months) for name, asked in NUMBERS.items()}
 
 
 def twin(game: Game) -> Game:
@@ -206,25 +195,13 @@ def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
 
 
 def months_stood(read: Reading) -> float:
-    """Months in which a line in Japan stands, from the game's first month to the end of the
-    follow-up, mean over Japan's end users: the answer to QUESTION.
-
-    Months and not stops anew: lines that stand already when the game begins count too.
-    """
-    lines = np.isin(read.user_state, ROWS["Japan"])
-    return float(read.down[LEAD:, lines].sum(axis=0).mean())
+    """The answer to QUESTION."""
+    return value(NUMBERS["stood_target"], read, read.months)
 
 
 def series(read: Reading) -> dict[str, list[float]]:
     """Months of the game and its follow-up, by line."""
-    values = {
-        "lost_target": read.of("lost", "Japan"),
-        "cost_target": read.of("cost", "Japan"),
-        "price_dy": read["price"][:, GOODS.index("dysprosium_oxide")],
-        "price_ndpr": read["price"][:, GOODS.index("ndpr_oxide")],
-        "from_china": read.of("from_china", "Japan"),
-    }
-    return {name: [float(value) for value in values[name][LEAD:]] for name, _, _ in LINES}
+    return {name: by_month(asked, read)[LEAD:] for name, asked in LINES.items()}
 
 
 def history(game: Game) -> dict[str, Any]:
@@ -235,19 +212,25 @@ def history(game: Game) -> dict[str, Any]:
     return {
         "months": list(month_names(START, game.months))[LEAD:],
         "lines": [
-            {"id": name, "label": label, "unit": unit, "class": mine[name], "twin": other[name]}
-            for name, label, unit in LINES
+            {
+                "id": name,
+                "label": label(asked),
+                "unit": unit(asked),
+                "class": mine[name],
+                "twin": other[name],
+            }
+            for name, asked in LINES.items()
         ],
         "headlines": [
             {
                 "id": name,
-                "label": label,
-                "unit": unit,
+                "label": told,
+                "unit": of,
                 "class": here[name],
                 "twin": there[name],
                 "difference": here[name] - there[name],
             }
-            for name, label, unit in HEADLINES
+            for name, told, of in HEADLINES
         ],
         "answer": round(months_stood(real), 1),
         "answer_twin": round(months_stood(still), 1),

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-import numpy as np
-
+from coercivity.experiments.game.numbers import Asked, label, unit, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.experiments.game.reading import ROWS, Reading, read_game
+from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.names import GOODS
 
 PURSE: Final = 100  # coins of a trader for a half-year
 HOUSE: Final = 20  # coins of the house on each side
@@ -38,36 +37,19 @@ class Market:
     value: Callable[[Reading, int], float]  # after so many months
 
 
-def _price(good: str) -> Callable[[Reading, int], float]:
-    column = GOODS.index(good)
-    return lambda read, until: float(read["price"][until - 1, column])
-
-
-def _standing(read: Reading, until: int) -> float:
-    lines = np.isin(read.user_state, ROWS["Japan"])
-    return float(read.down[until - 1, lines].sum())
-
-
-def _bought(read: Reading, until: int) -> float:
-    half = slice(until - ROUND_MONTHS, until)
-    bought = float(read.of("bought", "Japan")[half].sum())
-    return 100.0 * float(read.of("from_china", "Japan")[half].sum()) / max(bought, 1e-9)
-
-
-def _exports(read: Reading, until: int) -> float:
-    return float(read.of("sold_to", "World")[until - ROUND_MONTHS : until].sum())
+def _market(name: str, asked: Asked) -> Market:
+    """A number of the class (numbers.py) that is bet on."""
+    return Market(name, label(asked), unit(asked), 0.02, partial(value, asked))
 
 
 MARKETS: Final[Mapping[str, Market]] = {
     one.id: one
     for one in (
-        Market("price_dy", "Price of dysprosium oxide", "USD/kg", 0.02, _price("dysprosium_oxide")),
-        Market("price_ndpr", "Price of NdPr oxide", "USD/kg", 0.02, _price("ndpr_oxide")),
-        Market("standing", "Lines of end users in Japan that stand", "lines", 0.02, _standing),
-        Market("bought", "Bought from China by Japan in the half-year", "%", 0.02, _bought),
-        Market(
-            "exports", "Chinese export earnings of the half-year", "USD million", 0.02, _exports
-        ),
+        _market("price_dy", Asked("price", "Japan", "dysprosium_oxide")),
+        _market("price_ndpr", Asked("price", "Japan", "ndpr_oxide")),
+        _market("standing", Asked("standing", "Japan")),
+        _market("bought", Asked("dependence", "Japan")),
+        _market("exports", Asked("exports")),
     )
 }
 
@@ -136,7 +118,7 @@ def outcomes(game: Game, number: int) -> dict[str, Outcome]:
     for name, market in MARKETS.items():
         before, after = market.value(read, until - ROUND_MONTHS), market.value(read, until)
         moved = after - before
-        still = abs(moved) <= market.dead * max(abs(before), 1.0)
+        still = not abs(moved) > market.dead * max(abs(before), 1.0)  # nor where it is undefined
         found[name] = Outcome(before, after, "" if still else "up" if moved > 0 else "down")
     return found
 

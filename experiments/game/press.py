@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-import numpy as np
-
 from coercivity.experiments.game.acts import MEASURES
 from coercivity.experiments.game.market import MARKETS
+from coercivity.experiments.game.numbers import Asked, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.experiments.game.reading import ROWS, Reading, read_game
-from coercivity.experiments.game.scoring import PLANT_STAGES
+from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import standing
 from coercivity.model.basis.errors import InputError, shorten
 
@@ -85,31 +83,25 @@ def _strikes(game: Game, number: int, read: Reading) -> bool:
 
 
 def _stops(game: Game, number: int, read: Reading) -> bool:
-    """A line in Japan stands that ran in the month before."""
-    until = LEAD + ROUND_MONTHS * number
-    lines = np.isin(read.user_state, ROWS["Japan"])
-    down = read.down[until - ROUND_MONTHS - 1 : until, lines]
-    return bool((down[1:] & ~down[:-1]).any())
+    return value(Asked("stopped", "Japan"), read, LEAD + ROUND_MONTHS * number) > 0
 
 
 def _all_run(game: Game, number: int, read: Reading) -> bool:
-    lines = np.isin(read.user_state, ROWS["Japan"])
-    return not read.down[LEAD + ROUND_MONTHS * number - 1, lines].any()
+    return value(Asked("standing", "Japan"), read, LEAD + ROUND_MONTHS * number) == 0
 
 
 def _begun(game: Game, number: int, read: Reading) -> bool:
-    """Plants under way outside China grow by more than those that open there."""
-    until, abroad = LEAD + ROUND_MONTHS * number, np.ones(read["building"].shape[1], dtype=bool)
-    abroad[ROWS["China"]] = False
-    room = (read["building"] + read["capacity"])[:, abroad][:, :, PLANT_STAGES].sum(axis=(1, 2))
-    return bool(room[until - 1] > room[until - 1 - ROUND_MONTHS] * 1.02)
+    """What is begun abroad in the half-year is more than what closes there, by a fiftieth."""
+    until = LEAD + ROUND_MONTHS * number
+    now, before = (value(Asked("abroad"), read, month) for month in (until, until - ROUND_MONTHS))
+    return now > before * 1.02
 
 
 def _price(market: str, way: int, game: Game, number: int, read: Reading) -> bool:
     until = LEAD + ROUND_MONTHS * number
-    value = MARKETS[market].value
-    before = value(read, until - ROUND_MONTHS)
-    return way * (value(read, until) - before) > DEARER * before
+    price = MARKETS[market].value
+    before = price(read, until - ROUND_MONTHS)
+    return way * (price(read, until) - before) > DEARER * before
 
 
 CLAIMS: Final[Mapping[str, Claim]] = {
@@ -121,13 +113,23 @@ CLAIMS: Final[Mapping[str, Claim]] = {
         Claim("deal", "A deal is made", _deal),
         Claim("breach", "A deal is broken", _breach),
         Claim("strikes", "A government strikes back at China", _strikes),
-        Claim("stops", "A line in Japan stops", _stops),
-        Claim("all_run", "At the end of the half-year no line in Japan stands", _all_run),
+        Claim("stops", "A maker's line in Japan comes to a stop", _stops),
+        Claim(
+            "all_run", "At the end of the half-year no maker's line in Japan stands still", _all_run
+        ),
         Claim("begun", "Plants outside China, open or under way, grow by a fiftieth", _begun),
-        Claim("dy_up", "Dysprosium oxide is a tenth dearer", partial(_price, "price_dy", 1)),
-        Claim("dy_down", "Dysprosium oxide is a tenth cheaper", partial(_price, "price_dy", -1)),
-        Claim("ndpr_up", "NdPr oxide is a tenth dearer", partial(_price, "price_ndpr", 1)),
-        Claim("ndpr_down", "NdPr oxide is a tenth cheaper", partial(_price, "price_ndpr", -1)),
+        Claim(
+            "dy_up", "Dysprosium oxide in Japan is a tenth dearer", partial(_price, "price_dy", 1)
+        ),
+        Claim(
+            "dy_down",
+            "Dysprosium oxide in Japan is a tenth cheaper",
+            partial(_price, "price_dy", -1),
+        ),
+        Claim("ndpr_up", "NdPr oxide in Japan is a tenth dearer", partial(_price, "price_ndpr", 1)),
+        Claim(
+            "ndpr_down", "NdPr oxide in Japan is a tenth cheaper", partial(_price, "price_ndpr", -1)
+        ),
     )
 }
 

@@ -14,7 +14,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.game.pieces import START, Game
 from coercivity.experiments.game.setting import scenario_of
-from coercivity.experiments.quantities.catalogue import Recorded, columns_of, ground_of
+from coercivity.experiments.quantities.catalogue import GROUPS, Recorded, columns_of, ground_of
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_name
 from coercivity.model.basis.goods import CHINA
@@ -36,8 +36,6 @@ SERIES: Final = {  # names in a game and in the catalogue; the sender is China
     "cost": "cost_paid_by_state",
     "gdp": "gdp_effect_by_state",
     "planned": "planned_by_state",
-    "bought": "bought",
-    "from_china": "from_sender",
     "waiting": "waiting",
     "sold_to": "sold_to",
     "spent": "spent",
@@ -45,13 +43,14 @@ SERIES: Final = {  # names in a game and in the catalogue; the sender is China
     "tension": "tension",
     "alarm": "alarm_by_state",
     "distrust": "distrust_by_state",
-    "price": "world_price",
+    "home_price": "home_price",
     "made": "made",
-    "cover": "stock",
+    "stock": "stock",
+    "use": "expected",
     "capacity": "capacity_by_state",
     "building": "building_by_state",
 }
-ALSO: Final = ("stood", "lasts", "expected", "credibility")
+ALSO: Final = ("stood", "lasts", "imported_by_separation", "credibility")
 OF_FIRM: Final = (  # columns behind the figures of the firm, and of what opens
     *("run", "conversion", "pledged", "status", "shipped"),
     *("need_stock", "paid", "expected", "used", "lacking"),
@@ -62,16 +61,17 @@ OF_FIRM: Final = (  # columns behind the figures of the firm, and of what opens
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What was read of one run, months x columns unless said otherwise. Money in USD million a
-    month, tonnes a month.
+    month, tonnes a month. What is told of it is worked out in numbers.py.
 
     By state: lost (output lost), cost (extra cost of parts), gdp (effect on GDP), planned (value
-    added that rests on the parts), from_china and bought (value at the start's prices of oxides,
-    metal, magnets and motors), waiting (of those, orders from China that wait for a licence), spent
-    (public money paid so far, less what came back), tension (of China towards the state), alarm and
-    distrust (about China),
+    added that rests on the parts), imports and separated_in_china (oxides, metal and magnets bought
+    abroad, in oxide equivalent, and those of them that were separated in China), waiting (orders of
+    oxides to motors from China that wait for a licence, at the start's prices), spent (public money
+    paid so far, less what came back), tension (of China towards the state), alarm and distrust
+    (about China),
     sold_to (China's exports to it), motors (from China, t of magnet).
-    By good: made (months x states x goods), price (as the world reads it), cover (months x states x
-    goods: months of use in stock at users). capacity, building: months x states x stages, t a year.
+    By state and good: made, home_price (USD/kg), stock (t, at users) and use (what they expect).
+    capacity, building: months x states x stages, t a year.
     firm: months x (run of the old plants, magnets made, ordered, sales, inputs, conversion, stock
     value, stock months, sold, made); t and USD million.
     down: months x end users in order of `users`; day: when in the month its stock ran out.
@@ -151,10 +151,11 @@ class Watch:
         recorded = Recorded(self.recording.records(), ground=ground_of(world))
         records, users = recorded.records, np.flatnonzero(world.firms.is_end)
         series = {name: recorded[quantity] for name, quantity in SERIES.items()}
-        stock, expected = series["cover"], recorded["expected"]
-        series["cover"] = np.divide(
-            stock, expected, out=np.full(stock.shape, np.nan), where=expected > 1e-9
-        )
+        imported = recorded["imported_by_separation"][:, :, GROUPS.index("all")]
+        series |= {
+            "imports": imported.sum(axis=2),
+            "separated_in_china": imported[..., CHINA].copy(),
+        }
         firm = Plants(recorded, world)
         series["firm"] = firm.figures()
         for array in series.values():

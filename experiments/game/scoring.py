@@ -1,5 +1,6 @@
 """Scores: each seat on its own stated goals. Goals, weights and anchors stand in
-model/data/game_goals.csv and are all assumed; the formulas are here.
+model/data/game_goals.csv and are all assumed; the formulas are here, but for numbers that a class
+is told too: those are worked out in numbers.py alone.
 
 points of a goal = 100 (value - none) / (full - none), kept between -100 and 200;  score of a seat =
 sum of weight x points
@@ -11,16 +12,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-import numpy as np
-
+from coercivity.experiments.game.numbers import YEAR, Asked, earnings, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.experiments.game.reading import ROWS, Reading, read_game
+from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import Standing, standing
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, Goal, goals, seats
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import STAGES
 
-PLANT_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
 LEAST, MOST = -100.0, 200.0  # bounds of a goal's points
 RULED: Final = {
     "trigger": 1.0,
@@ -34,77 +32,27 @@ BLOWS: Final = {
     ("remark", "mild"): 0.1,
     ("dispute", ""): 0.1,
 }
-YEAR: Final = 12
 Value = Callable[
     [Reading, Standing, int, str], float
 ]  # of a reading, what was decided, months so far, and the seat
 
 
-def _mean_flow(name: str) -> Callable[[Reading, int, str], float]:
-    """USD bn a year, mean from the game's first month on."""
+def _yearly(number: str) -> Callable[[Reading, int, str], float]:
+    """A number that is summed from the game's first month on, as USD bn a year."""
 
-    def value(read: Reading, until: int, government: str) -> float:
-        return (
-            float(read.of(name, government)[LEAD:until].mean()) * YEAR / 1000.0
-            if until > LEAD
-            else 0.0
-        )
+    def of(read: Reading, until: int, government: str) -> float:
+        years = (until - LEAD) / YEAR
+        return value(Asked(number, government), read, until) / years if until > LEAD else 0.0
 
-    return value
+    return of
 
 
-_LOST, _COST, _SOLD = _mean_flow("lost"), _mean_flow("cost"), _mean_flow("sold_to")
+_LOST, _COST, _SOLD = _yearly("lost_since"), _yearly("cost_since"), _yearly("exports_since")
 
 
-def dependence(read: Reading, until: int, government: str) -> float:
-    """China's share of what a government's states buy at any stage after the mine, % by value at
-    the start's prices, over the last 12 months.
-    """
-    last = slice(max(until - YEAR, 0), until)
-    return (
-        100.0
-        * float(read.of("from_china", government)[last].sum())
-        / max(float(read.of("bought", government)[last].sum()), 1e-9)
-    )
-
-
-def at_home(read: Reading, until: int, government: str) -> float:
-    """Capacity for separation, metal and magnets in a government's states, in place or under way,
-    thousand t a year, mean of the last 24 months.
-    """
-    last = slice(max(until - 2 * YEAR, 0), until)
-    room = read["capacity"][last] + read["building"][last]
-    return float(room[:, ROWS[government]][:, :, PLANT_STAGES].sum(axis=(1, 2)).mean()) / 1000.0
-
-
-def outside(read: Reading, until: int) -> float:
-    """Share of the world's capacity outside China, in place or under way, mines to magnets, %, mean
-    of four stages and 24 months.
-    """
-    last = slice(max(until - 2 * YEAR, 0), until)
-    room = (read["capacity"][last] + read["building"][last])[:, :, :4]
-    return 100.0 * float(
-        (1.0 - room[:, ROWS["China"]].sum(axis=1) / np.maximum(room.sum(axis=1), 1e-9)).mean()
-    )
-
-
-def place_in_chain(read: Reading, until: int) -> float:
-    """China's share of the capacity for separation, metal and magnets in place or under way, %,
-    mean of the three stages.
-    """
-    month = until - 1
-    all_of = (read["capacity"][month] + read["building"][month])[:, PLANT_STAGES]
-    return 100.0 * float(
-        (all_of[ROWS["China"]].sum(axis=0) / np.maximum(all_of.sum(axis=0), 1e-9)).mean()
-    )
-
-
-def trust(read: Reading, until: int) -> float:
-    """Distrust of China among firms in Japan, the United States and the EU (0-1), mean of the last
-    12 months.
-    """
-    columns = [ROWS[name][0] for name in ("Japan", "United States", "EU")]
-    return float(read["distrust"][max(until - YEAR, 0) : until, columns].mean())
+def _number(number: str) -> Value:
+    """A number of the class as it is, of the seat's government."""
+    return lambda read, now, until, seat: value(Asked(number, GOVERNMENT[seat]), read, until)
 
 
 def blows(read: Reading, now: Standing, until: int) -> float:
@@ -166,12 +114,8 @@ def _firm_profit(read: Reading, now: Standing, until: int) -> float:
     """Sales less inputs, conversion and the plants built, USD bn a year."""
     if until <= LEAD:
         return 0.0
-    flow = read["firm"][LEAD:until]
-    return (
-        (float((flow[:, 3] - flow[:, 4] - flow[:, 5]).sum()) - now.fixed["firm"])
-        / 1000.0
-        / ((until - LEAD) / YEAR)
-    )
+    earned = float(earnings(read)[LEAD:until].sum())
+    return (earned - now.fixed["firm"]) / 1000.0 / ((until - LEAD) / YEAR)
 
 
 def _firm_stock(read: Reading, until: int) -> float:
@@ -185,13 +129,13 @@ def _firm_stock(read: Reading, until: int) -> float:
 
 VALUES: Final[dict[tuple[str, str], Value]] = {
     ("exporter", "concession"): lambda read, now, until, seat: concessions(read, until),
-    ("exporter", "leverage"): lambda read, now, until, seat: place_in_chain(read, until),
-    ("exporter", "trust"): lambda read, now, until, seat: trust(read, until),
+    ("exporter", "leverage"): _number("place"),
+    ("exporter", "trust"): _number("distrust"),
     ("exporter", "exports"): lambda read, now, until, seat: _SOLD(read, until, "World"),
     ("exporter", "struck"): lambda read, now, until, seat: blows(read, now, until),
     ("target", "output"): lambda read, now, until, seat: _LOST(read, until, "Japan"),
     ("target", "cost"): lambda read, now, until, seat: _COST(read, until, "Japan"),
-    ("target", "dependence"): lambda read, now, until, seat: dependence(read, until, "Japan"),
+    ("target", "dependence"): _number("dependence"),
     ("target", "concession"): lambda read, now, until, seat: concessions(read, until, "Japan"),
     ("target", "spending"): _money,
     **{
@@ -201,9 +145,9 @@ VALUES: Final[dict[tuple[str, str], Value]] = {
             "output": lambda read, now, until, seat: (
                 _LOST(read, until, GOVERNMENT[seat]) + _COST(read, until, GOVERNMENT[seat])
             ),
-            "dependence": lambda read, now, until, seat: dependence(read, until, GOVERNMENT[seat]),
-            "home": lambda read, now, until, seat: at_home(read, until, GOVERNMENT[seat]),
-            "outside": lambda read, now, until, seat: outside(read, until),
+            "dependence": _number("dependence"),
+            "home": _number("at_home"),
+            "outside": _number("outside"),
             "spending": _money,
         }.items()
     },
@@ -213,9 +157,9 @@ VALUES: Final[dict[tuple[str, str], Value]] = {
 }
 
 
-def points(goal: Goal, value: float) -> float:
-    """100 (value - none) / (full - none), between -100 and 200."""
-    return min(max(100.0 * (value - goal.none) / (goal.full - goal.none), LEAST), MOST)
+def points(goal: Goal, reached: float) -> float:
+    """100 (reached - none) / (full - none), between -100 and 200."""
+    return min(max(100.0 * (reached - goal.none) / (goal.full - goal.none), LEAST), MOST)
 
 
 def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str, Any]:
@@ -224,14 +168,14 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
     """
     lines: list[dict[str, Any]] = []
     for goal in goals()[seat]:
-        value = VALUES[seat, goal.goal](read, now, until, seat)
+        reached = VALUES[seat, goal.goal](read, now, until, seat)
         lines.append(
             {
                 "goal": goal.goal,
                 "label": goal.label,
-                "value": value,
+                "value": reached,
                 "unit": goal.unit,
-                "points": points(goal, value),
+                "points": points(goal, reached),
                 "weight": goal.weight,
                 "formula": goal.formula,
                 "none": goal.none,

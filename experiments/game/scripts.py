@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from coercivity.experiments.game.debrief import HEADLINES, headlines
 from coercivity.experiments.game.game import new_game, play_round
+from coercivity.experiments.game.numbers import HALF, Asked, value
 from coercivity.experiments.game.pieces import LEAD, Game
-from coercivity.experiments.game.reading import ROWS, read_game
+from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.table import SEATS
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
-from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import model_version
 
 Card = dict[str, Any]
@@ -338,13 +338,15 @@ def run_script(script_played: Script, seeds: Iterable[int]) -> dict[str, Any]:
             f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS
         }
         read = read_game(game)
+        motors = Asked("motors", "Japan")
+        stock = Asked("stock", "Japan", "dysprosium_oxide")
         numbers |= headlines(read) | {
-            "motors_2026": float(read.of("motors", "Japan")[LEAD : LEAD + 12].sum()),
+            "motors_2026": sum(value(motors, read, LEAD + months) for months in (HALF, 2 * HALF)),
+            "stock_january": value(stock, read, LEAD),
+            "stock_july": value(stock, read, LEAD + HALF),
         }
-        stock = read["cover"][:, ROWS["Japan"][0], GOODS.index("dysprosium_oxide")]
-        numbers |= {"stock_january": float(stock[LEAD - 1]), "stock_july": float(stock[LEAD + 5])}
-        for name, value in numbers.items():
-            values.setdefault(name, []).append(float(f"{value:.5g}"))
+        for name, found in numbers.items():
+            values.setdefault(name, []).append(float(f"{found:.5g}"))
     return {
         "label": script_played.label,
         "lesson": script_played.lesson,

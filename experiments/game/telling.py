@@ -10,27 +10,32 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.game.acts import first_day, last_day, measures
-from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Game, Line, Move, Round
+from coercivity.experiments.game.numbers import (
+    HALF,
+    NUMBERS,
+    Asked,
+    label,
+    makers,
+    unit,
+    value,
+)
+from coercivity.experiments.game.pieces import START, Game, Line, Move, Round
 from coercivity.experiments.game.reading import ROWS, Reading, read_game
-from coercivity.experiments.game.scoring import PLANT_STAGES, dependence, score_seat
+from coercivity.experiments.game.scoring import score_seat
 from coercivity.experiments.game.standing import Standing, label_of, open_deals, standing
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, deal_kinds, known, seats, words
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.names import GOODS, STAGES, STATES
+from coercivity.model.basis.names import STATES
 
-HALF: Final = ROUND_MONTHS
-SHOWN: Final = (  # goods whose prices everyone reads
-    ("NdPr oxide", "ndpr_oxide"),
-    ("dysprosium oxide", "dysprosium_oxide"),
-    ("terbium oxide", "terbium_oxide"),
-    ("heat-resistant magnets", "magnet_heat_resistant"),
+BUYERS: Final = ("target", "ally", "bloc")
+SHOWN: Final = (  # prices that everyone reads: good and state
+    ("ndpr_oxide", "Japan"),
+    ("dysprosium_oxide", "Japan"),
+    ("dysprosium_oxide", "China"),
+    ("terbium_oxide", "Japan"),
+    ("magnet_heat_resistant", "Japan"),
 )
-STORED: Final = (
-    ("NdPr metal", "ndpr_metal"),
-    ("dysprosium oxide", "dysprosium_oxide"),
-    ("heat-resistant magnets", "magnet_heat_resistant"),
-    ("motors with heat-resistant magnets", "motor_heat_resistant"),
-)
+STORED: Final = ("ndpr_metal", "dysprosium_oxide", "magnet_heat_resistant", "motor_heat_resistant")
 MOST_NEWS: Final = 60  # lines of news a round
 QUIET: Final = ("firm_build",)  # kinds of events that another line tells better
 SENTENCES: Final = {  # what is told, each whole; values that are words are named for what they are
@@ -61,8 +66,7 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
     values with units, for JSON.
 
     {seat, name, who, aims, round, rounds, first_day, last_day, over, budget {total, promised, left,
-    unit}, facts [{id, label, value, before, unit}], notes [text], own_acts [text], deals [...],
-    score {...}}; ``before`` is the value half a year earlier.
+    unit}, facts [...] (see `fact`), notes [text], own_acts [text], deals [...], score {...}}.
     """
     known(seat, SEATS, "seat")
     who, now = seats()[seat], standing(game)
@@ -93,190 +97,73 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
     }
 
 
-def fact(name: str, label: str, value: float, unit: str, before: float | None = None) -> Fact:
-    """One line of a brief; a number that is not defined is None."""
+def fact(asked: Asked, read: Reading, name: str = "") -> Fact:
+    """One line of a brief: a number today and half a year earlier, by one definition (numbers.py).
 
-    def clean(number: float | None) -> float | None:
-        return None if number is None or not np.isfinite(number) else float(number)
+    {id, number, state, good, label, value, before, unit, count}; id: *name*, or that of the number.
+    What is not defined is None; count: of how many, 0 for what is of none.
+    """
 
+    def told(until: int) -> float | None:
+        found = value(asked, read, until)
+        return found if np.isfinite(found) else None
+
+    counted = NUMBERS[asked.number].counts_makers
     return {
-        "id": name,
-        "label": label,
-        "value": clean(value),
-        "unit": unit,
-        "before": clean(before),
+        "id": name or asked.number,
+        "number": asked.number,
+        "state": asked.state,
+        "good": asked.good,
+        "label": label(asked),
+        "value": told(read.months),
+        "unit": unit(asked, read),
+        "count": makers(read, asked.state) if counted else 0,
+        "before": told(read.months - HALF),
     }
-
-
-def _sum(series: Any, months: int = HALF, ago: int = 0) -> float:
-    """Sum over the last months, or over those before."""
-    last = len(series) - ago
-    return float(series[max(last - months, 0) : last].sum())
 
 
 def _importer(read: Reading, seat: str) -> list[Fact]:
     """What a government that buys sees at home: stocks, queue, losses, stops, dependence,
     plants.
     """
-    government = GOVERNMENT[seat]
-    rows, until = ROWS[government], read.months
-    waiting, lost, cost, motors = (
-        read.of(name, government) for name in ("waiting", "lost", "cost", "motors")
-    )
-    users = np.isin(read.user_state, rows)
-    down = read.down[:, users].sum(axis=1)
-    under_way = read["building"][:, rows][:, :, PLANT_STAGES].sum(axis=(1, 2))
-    of_all = "% of what your states buy"
+    home = GOVERNMENT[seat]
+    stocks = (fact(Asked("stock", home, good), read, f"stock_{good}") for good in STORED)
     return [
-        *_stocks(read, rows),
-        fact("waiting", "Orders from China that wait for a licence", *_two(waiting, "USD million")),
-        fact("lost", "Output lost at home in the last half-year", *_halves(lost, "USD million")),
-        fact("cost", "Extra cost of parts in the last half-year", *_halves(cost, "USD million")),
-        fact(
-            "down",
-            "Lines of end users that stand today",
-            *_two(down, f"of {int(users.sum())} firms"),
-        ),
-        fact(
-            "dependence",
-            "Bought from China in the last year",
-            dependence(read, until, government),
-            of_all,
-            dependence(read, until - HALF, government),
-        ),
-        fact(
-            "motors",
-            "Motors bought from China in the last half-year",
-            *_halves(motors, "t of magnet in them"),
-        ),
-        fact("building", "Plants under way in your states", *_two(under_way, "t a year")),
+        *(one for one in stocks if one["value"] is not None),
+        fact(Asked("waiting", home), read),
+        fact(Asked("lost", home), read),
+        fact(Asked("cost", home), read),
+        fact(Asked("standing", home), read, "down"),
+        fact(Asked("stopped", home), read),
+        fact(Asked("dependence", home), read),
+        fact(Asked("motors", home), read),
+        fact(Asked("under_way", home), read, "building"),
     ]
-
-
-def _stocks(read: Reading, rows: list[int]) -> list[Fact]:
-    """Stocks of the goods that firms of these states hold, in months of use."""
-    facts = []
-    for label, good in STORED:
-        stock = read["cover"][:, rows, GOODS.index(good)]
-        now, before = (
-            float(np.nanmean(stock[when])) if np.isfinite(stock[when]).any() else float("nan")
-            for when in (read.months - 1, read.months - 1 - HALF)
-        )
-        if np.isfinite(now):
-            facts.append(
-                fact(f"stock_{good}", f"Your firms' stock of {label}", now, "months of use", before)
-            )
-    return facts
-
-
-def _halves(series: Any, unit: str) -> tuple[float, str, float]:
-    """Sum of the last half-year, unit, sum of the one before: the tail of a fact."""
-    return _sum(series), unit, _sum(series, HALF, HALF)
-
-
-def _two(series: Any, unit: str) -> tuple[float, str, float]:
-    """Value now, unit, value half a year ago: the tail of a fact."""
-    return float(series[-1]), unit, float(series[-1 - HALF])
 
 
 def _exporter(read: Reading, seat: str) -> list[Fact]:
-    facts = [
-        fact(
-            "exports",
-            "Your exporters earned abroad in the last half-year",
-            _sum(read.of("sold_to", "World")),
-            "USD million",
-            _sum(read.of("sold_to", "World"), HALF, HALF),
-        )
+    """What China sees: its exports, its queues, its rivals, and how far it is believed."""
+    return [
+        fact(Asked("exports"), read),
+        *(fact(Asked("sold", GOVERNMENT[other]), read, f"sold_{other}") for other in BUYERS),
+        *(fact(Asked("waiting", GOVERNMENT[other]), read, f"queue_{other}") for other in BUYERS),
+        fact(Asked("rivals_separation"), read),
+        fact(Asked("rivals_magnet"), read),
+        fact(Asked("credibility"), read),
     ]
-    for other in ("target", "ally", "bloc"):
-        sold = read.of("sold_to", GOVERNMENT[other])
-        facts.append(
-            fact(
-                f"sold_{other}",
-                f"of that, in {words(other)}",
-                _sum(sold),
-                "USD million",
-                _sum(sold, HALF, HALF),
-            )
-        )
-    for other in ("target", "ally", "bloc"):
-        waiting = read.of("waiting", GOVERNMENT[other])
-        facts.append(
-            fact(
-                f"queue_{other}",
-                f"Applications for {words(other)} at your licensing office",
-                waiting[-1],
-                "USD million",
-                waiting[-1 - HALF],
-            )
-        )
-    outside = [row for row in range(len(STATES)) if row not in ROWS["China"]]
-    for stage in ("separation", "magnet"):
-        under_way = read["building"][:, outside][:, :, STAGES.index(stage)].sum(axis=1)
-        facts.append(
-            fact(
-                f"rivals_{stage}", f"Rival {stage} capacity under way", *_two(under_way, "t a year")
-            )
-        )
-    facts.append(
-        fact("credibility", "How far your threats are believed", *_two(read.credibility, "0-1"))
-    )
-    return facts
 
 
 def _firm(read: Reading, seat: str) -> list[Fact]:
-    flow = read["firm"]
-    magnets, ordered, sold, sales = flow[:, 1], flow[:, 2], flow[:, 8], flow[:, 3]
-    earned = flow[:, 3] - flow[:, 4] - flow[:, 5]
-    fill = [
-        100.0 * _sum(sold, HALF, ago) / max(_sum(ordered, HALF, ago), 1e-9) for ago in (0, HALF)
+    """What the firm sees: stock, orders, magnets, money, and its four largest suppliers."""
+    told = ("tied_up", "fill", "made", "sales", "earned")
+    bought = [
+        fact(Asked("supplier", state), read, f"from_{place}") for place, state in enumerate(STATES)
     ]
-    facts = [
-        fact("stock", "Your stock of inputs", *_two(flow[:, 7], "months of use")),
-        fact("tied_up", "Money in that stock", *_two(flow[:, 6], "USD million")),
-        fact(
-            "fill",
-            "Orders that you filled in the last half-year",
-            min(fill[0], 100.0),
-            "% of tonnes ordered",
-            min(fill[1], 100.0),
-        ),
-        fact(
-            "made",
-            "Magnets made in the last half-year",
-            _sum(magnets),
-            "t",
-            _sum(magnets, HALF, HALF),
-        ),
-        fact(
-            "sales",
-            "Sales in the last half-year",
-            _sum(sales),
-            "USD million",
-            _sum(sales, HALF, HALF),
-        ),
-        fact(
-            "earned",
-            "Sales less inputs and conversion",
-            _sum(earned),
-            "USD million",
-            _sum(earned, HALF, HALF),
-        ),
+    return [
+        fact(Asked("inputs"), read, "stock"),
+        *(fact(Asked(name), read) for name in told),
+        *sorted(bought, key=lambda one: -one["value"])[:4],
     ]
-    share = 100.0 * read.suppliers[-HALF:].mean(axis=0)
-    before = 100.0 * read.suppliers[-2 * HALF : -HALF].mean(axis=0)
-    for state in np.argsort(-share, kind="stable")[:4]:
-        facts.append(
-            fact(
-                f"from_{state}",
-                f"Bought in {STATES[state]}",
-                share[state],
-                "% of your inputs",
-                before[state],
-            )
-        )
-    return facts
 
 
 def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
@@ -296,8 +183,8 @@ def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
 
 
 def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
-    """What a seat should not overlook: its first stops, plants that opened at home, an act that
-    comes back by itself.
+    """What a seat should not overlook: lines that came to a stop in the half-year, plants that
+    opened at home, an act that comes back by itself.
     """
     told: list[str] = []
     coming, after = (
@@ -324,8 +211,7 @@ def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
     government = GOVERNMENT[seat]
     told += [
         Line(SENTENCES["stops"], day=day, name=name, missing=missing)
-        for month, day, name, missing in read.stops(government, LEAD)
-        if month >= game.now - HALF
+        for month, day, name, missing in read.stops(government, game.now - HALF)
     ][:6]
     home = {STATES[row] for row in ROWS[government]}
     told += [
@@ -376,8 +262,8 @@ def reveal(game: Game) -> dict[str, Any]:
         ],
         "news": news(read, game) if last else [],
         "prices": [
-            fact(good, f"Price of {label}", *_two(read["price"][:, GOODS.index(good)], "USD/kg"))
-            for label, good in SHOWN
+            fact(Asked("price", state, good), read, f"price_{good}_{state}")
+            for good, state in SHOWN
         ],
         "losses": _losses_told(read),
     }
@@ -397,14 +283,7 @@ def _moves_told(game: Game, last: Round) -> list[dict[str, Any]]:
 
 def _losses_told(read: Reading) -> list[Fact]:
     """Output that the buying governments' states lost."""
-    return [
-        fact(
-            f"lost_{seat}",
-            f"Output lost in {words(seat)}",
-            *_halves(read.of("lost", GOVERNMENT[seat]), "USD million in the half-year"),
-        )
-        for seat in ("target", "ally", "bloc")
-    ]
+    return [fact(Asked("lost", GOVERNMENT[seat]), read, f"lost_{seat}") for seat in BUYERS]
 
 
 def told_deal(held: Any) -> dict[str, Any]:
@@ -425,8 +304,8 @@ def told_deal(held: Any) -> dict[str, Any]:
 
 
 def news(read: Reading, game: Game) -> list[dict[str, str]]:
-    """What happened in the last round, in words and by month: acts, what governments decided, first
-    stops of lines, plants that opened.
+    """What happened in the last round, in words and by month: acts, what governments decided, lines
+    that came to a stop (each once), plants that opened.
     """
     first = game.now - HALF
     told: list[tuple[int, str, str]] = [
@@ -434,15 +313,14 @@ def news(read: Reading, game: Game) -> list[dict[str, str]]:
         for month, actor, kind, text in read.events
         if month >= first and kind not in QUIET
     ]
-    for seat in ("target", "ally", "bloc"):
+    for seat in BUYERS:
         told += [
             (
                 month,
                 GOVERNMENT[seat],
                 Line(SENTENCES["stopped"], day=day, name=name, missing=missing),
             )
-            for month, day, name, missing in read.stops(GOVERNMENT[seat], LEAD)
-            if month >= first
+            for month, day, name, missing in read.stops(GOVERNMENT[seat], first)
         ]
     told += [
         (month, state, Line(SENTENCES["opened"], name=name))

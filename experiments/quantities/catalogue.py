@@ -341,7 +341,15 @@ def separated_in(r: Recorded) -> FloatArray:
 @quantity("share", *TRACED)
 def separated_in_by_element(r: Recorded) -> FloatArray:
     """The share separated_in, by state and group of GROUPS."""
-    return _from_exporter(by_separation(r.records, "tonnes", traced(r.records)))
+    return _from_exporter(r["imported_by_separation"])
+
+
+@quantity("t a month of oxide", *TRACED)
+def imported_by_separation(r: Recorded) -> FloatArray:
+    """Oxides, metal and magnets that a state imports, in oxide equivalent, by state, group of
+    GROUPS and place of separation.
+    """
+    return by_separation(r.records, "tonnes", traced(r.records))
 
 
 @quantity(MONEY, "earned")

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.game import debrief, scoring, telling
+from coercivity.experiments.game import debrief, numbers, scoring, telling
 from coercivity.experiments.game.game import new_game, play_round, predict
+from coercivity.experiments.game.numbers import Asked
 from coercivity.experiments.game.pieces import LEAD, MOST_ROUNDS, Game, Move, said, unit_of
 from coercivity.experiments.game.reading import ROWS, Reading
 from coercivity.experiments.game.standing import standing
@@ -19,8 +20,8 @@ from coercivity.experiments.game.table import cards, goals, seats
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS, STAGES, STATES
 
-CHINA, JAPAN, US, FRANCE = (
-    STATES.index(name) for name in ("China", "Japan", "United States", "France")
+CHINA, JAPAN, US, FRANCE, GERMANY = (
+    STATES.index(name) for name in ("China", "Japan", "United States", "France", "Germany")
 )
 DY, NDPR = GOODS.index("dysprosium_oxide"), GOODS.index("ndpr_oxide")
 
@@ -33,9 +34,8 @@ def reading(months: int = LEAD + 24, **series: Any) -> Reading:
     """
     s, g, t = len(STATES), len(GOODS), len(STAGES)
     shapes = {
-        **dict.fromkeys(("cover", "made"), (months, s, g)),
+        **dict.fromkeys(("stock", "use", "made", "home_price"), (months, s, g)),
         **dict.fromkeys(("capacity", "building"), (months, s, t)),
-        "price": (months, g),
         "firm": (months, 10),
     }
     by_state = (
@@ -44,14 +44,13 @@ def reading(months: int = LEAD + 24, **series: Any) -> Reading:
         "waiting",
         "motors",
         "sold_to",
-        "from_china",
-        "bought",
+        "separated_in_china",
+        "imports",
         "spent",
         "distrust",
     )
     held = {name: np.zeros((months, s)) for name in by_state}
     held |= {name: np.zeros(shape) for name, shape in shapes.items()}
-    held["cover"][:] = np.nan
     fields = {name: series.pop(name) for name in list(series) if name not in held}
     for name, values in series.items():
         for at, value in values.items():
@@ -105,17 +104,26 @@ def test_flows_are_a_year_s_mean_from_the_game_s_first_month_on() -> None:
     assert value("exporter", "exports", sold) == pytest.approx(0.024)
 
 
-def test_dependence_is_a_share_by_value_of_the_last_twelve_months() -> None:
+def test_dependence_is_the_mean_share_by_weight_of_the_half_year_s_months() -> None:
+    """A third in one month and a sixth in another are a quarter, whatever was bought in them;
+    months without imports say nothing.
+    """
     read = reading(
-        from_china={JAPAN: by_month(m35=9.0, m36=2.0, m47=1.0)},
-        bought={JAPAN: by_month(m35=9.0, m36=6.0, m47=6.0), US: 1.0},
+        separated_in_china={JAPAN: by_month(m41=9.0, m42=2.0, m47=2.0)},
+        imports={JAPAN: by_month(m41=9.0, m42=6.0, m47=12.0), US: 1.0},
     )
     assert value("target", "dependence", read) == pytest.approx(25.0)
-    assert value("target", "dependence", read, 36) == pytest.approx(100.0)
+    assert value("target", "dependence", read, 42) == pytest.approx(100.0)
     assert value("ally", "dependence", read) == 0.0
     assert value("bloc", "dependence", read) == 0.0  # who buys nothing depends on nobody
-    early = reading(from_china={JAPAN: by_month(m0=1.0)}, bought={JAPAN: by_month(m0=2.0)})
-    assert scoring.dependence(early, 6, "Japan") == pytest.approx(50.0)
+    early = reading(separated_in_china={JAPAN: by_month(m0=1.0)}, imports={JAPAN: by_month(m0=2.0)})
+    assert numbers.value(Asked("dependence", "Japan"), early, 6) == pytest.approx(50.0)
+    two = reading(
+        separated_in_china={FRANCE: 1.0, GERMANY: 8.0}, imports={FRANCE: 2.0, GERMANY: 8.0}
+    )
+    assert value("bloc", "dependence", two) == pytest.approx(
+        90.0
+    )  # states together, not their mean
 
 
 MINES, SEPARATION, METAL, MAGNET, ASSEMBLY = (
@@ -258,16 +266,17 @@ def test_a_government_reads_stocks_queues_losses_and_what_is_built() -> None:
     down = np.zeros((48, 3), dtype=bool)
     down[47, :2], down[41, 0], down[47, 2] = True, True, True
     read = reading(
-        cover={
-            (JAPAN, DY): months,
-            (JAPAN, GOODS.index("ndpr_metal")): np.where(months == 47, np.nan, 1.0),
+        stock={(JAPAN, DY): 2.0 * months, (JAPAN, GOODS.index("ndpr_metal")): 1.0},
+        use={
+            (JAPAN, DY): 2.0,
+            (JAPAN, GOODS.index("ndpr_metal")): np.where(months == 47, 0.0, 1.0),
         },
         waiting={JAPAN: months},
         lost={JAPAN: by_month(m35=9.0, m36=1.0, m41=2.0, m42=4.0, m47=8.0)},
         cost={JAPAN: by_month(m41=3.0, m42=5.0)},
         motors={JAPAN: by_month(m36=7.0, m47=6.0)},
-        from_china={JAPAN: np.where(months < 42, 1.0, 0.5)},
-        bought={JAPAN: 2.0},
+        separated_in_china={JAPAN: np.where(months < 42, 1.0, 0.5)},
+        imports={JAPAN: 2.0},
         building={(JAPAN, METAL): months, (JAPAN, MINES): 99.0, (US, METAL): 99.0},
         down=down,
     )
@@ -278,13 +287,14 @@ def test_a_government_reads_stocks_queues_losses_and_what_is_built() -> None:
         "lost": (12.0, 3.0),
         "cost": (5.0, 3.0),
         "down": (2.0, 1.0),
-        "dependence": (pytest.approx(37.5), pytest.approx(50.0)),
+        "stopped": (2.0, 1.0),
+        "dependence": (pytest.approx(25.0), pytest.approx(50.0)),
         "motors": (6.0, 7.0),
         "building": (47.0, 41.0),
     }
     units = {one["id"]: one["unit"] for one in telling._importer(read, "target")}
     assert (units["down"], units["building"], units["lost"]) == (
-        "of 2 firms",
+        "of 2 makers",
         "t a year",
         "USD million",
     )
@@ -354,25 +364,30 @@ def test_the_firm_reads_its_stock_orders_sales_and_suppliers() -> None:
         "from_1": (0.0, 0.0),
     }
     assert [one["label"] for one in told[-4:-1]] == [
-        "Bought in United States",
-        "Bought in China",
-        "Bought in France",
+        "Your inputs from the United States in the half-year",
+        "Your inputs from China in the half-year",
+        "Your inputs from France in the half-year",
     ]
 
 
 def test_a_number_that_is_not_defined_is_told_as_none() -> None:
-    assert telling.fact("a", "b", float("nan"), "t", float("inf")) == {
+    asked = Asked("price", "Japan", "dysprosium_oxide")
+    price = np.where(np.arange(48) == 47, np.nan, np.inf)
+    assert telling.fact(asked, reading(home_price={(JAPAN, DY): price}), "a") == {
         "id": "a",
-        "label": "b",
+        "number": "price",
+        "state": "Japan",
+        "good": "dysprosium_oxide",
+        "label": "Price of dysprosium oxide in Japan",
         "value": None,
-        "unit": "t",
+        "unit": "USD/kg",
+        "count": 0,
         "before": None,
     }
-    assert telling.fact("a", "b", np.float64(3), "t")["before"] is None
-    assert (
-        telling._sum(np.arange(4.0)) == 6.0
-    )  # a run of less than half a year counts as far as it goes
-    assert telling._sum(np.arange(10.0), 6, 6) == 6.0
+    read = reading(4, lost={JAPAN: np.arange(4.0)})
+    lost = Asked("lost", "Japan")  # a run of less than half a year counts as far as it goes
+    assert numbers.value(lost, read, 4) == 6.0
+    assert numbers.value(lost, reading(10, lost={JAPAN: np.arange(10.0)}), 6) == 15.0
 
 
 def notes(seat: str, read: Reading, game: Game | None = None) -> list[str]:
@@ -462,14 +477,14 @@ def test_headlines_add_up_the_game_and_its_follow_up_in_billions() -> None:
     down = np.zeros((48, 3), dtype=bool)
     down[23, 0], down[30:32, 1], down[40, 1], down[30, 2] = True, True, True, True
     price = np.zeros(48)
-    price[36:], price[35] = 300.0, 9e9
+    price[42:], price[41] = 300.0, 9e9
     read = reading(
         lost={JAPAN: by_month(m23=9e9, m24=1500.0, m47=500.0), US: by_month(m30=250.0)},
         cost={JAPAN: by_month(m24=3000.0)},
         sold_to={JAPAN: by_month(m24=1000.0), US: by_month(m25=500.0)},
-        from_china={JAPAN: 1.0},
-        bought={JAPAN: 4.0},
-        price={DY: price},
+        separated_in_china={JAPAN: 1.0},
+        imports={JAPAN: 4.0},
+        home_price={(JAPAN, DY): price},
         capacity={(CHINA, stage): 1.0 for stage in (MINES, SEPARATION, METAL, MAGNET)},
         down=down,
     )
@@ -539,8 +554,9 @@ def test_series_begin_with_the_game() -> None:
     read = reading(
         lost={JAPAN: np.arange(48.0)},
         cost={JAPAN: 2.0},
-        price={DY: 3.0, NDPR: 4.0},
-        from_china={JAPAN: 5.0},
+        home_price={(JAPAN, DY): 3.0, (JAPAN, NDPR): 4.0},
+        separated_in_china={JAPAN: 5.0},
+        imports={JAPAN: 50.0},
     )
     found = debrief.series(read)
     assert {name: (len(values), values[0]) for name, values in found.items()} == {
@@ -548,7 +564,7 @@ def test_series_begin_with_the_game() -> None:
         "cost_target": (24, 2.0),
         "price_dy": (24, 3.0),
         "price_ndpr": (24, 4.0),
-        "from_china": (24, 5.0),
+        "dependence": (24, 10.0),
     }
 
 

@@ -124,7 +124,8 @@ def test_a_script_is_run_in_several_worlds_and_told_to_five_digits(
     down[22:27, 0], down[30:32, 1] = True, True
     read = reading(
         down=down,
-        cover={(JAPAN, DY): cover},
+        stock={(JAPAN, DY): cover},
+        use={(JAPAN, DY): 1.0},
         motors={JAPAN: by_month(m23=9.0, m24=1.0, m35=2.0, m36=9.0)},
     )
     told = {

@@ -8,6 +8,7 @@ import json
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import Game, Line, said
+from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.language import SOURCE
 from coercivity.viz.words.names import readable
 
@@ -33,8 +34,8 @@ def brief(game: Game, seat: str) -> str:
 
 
 def news(game: Game) -> str:
-    """The public news of the last round: {lines: [{month, text, sentence, big}], numbers: [{id,
-    label, value, before, unit}]}; sentence: [sentence, what is filled in], or none.
+    """The public news of the last round: {lines: [{month, text, sentence, big}], numbers: [as
+    telling.fact has them]}; sentence: [sentence, what is filled in], or none.
     """
     from coercivity.experiments.game.telling import reveal
 
@@ -51,7 +52,7 @@ def news(game: Game) -> str:
     lines += [
         {
             "month": item["month"],
-            "text": readable(item["text"]),
+            "text": readable(with_firm_names(item["text"])),
             "sentence": sentence_of(item["text"]),
             "big": False,
         }

@@ -1,8 +1,9 @@
 """The class game in the language that is spoken: cards, deals, seats and goals as the tables have
 them, and what is told of a round.
 
-Workers tell in English, the same for all who ask; each number of theirs has an id and each line
-knows its sentence (experiments/game/telling.py), so that it is said here for one visitor.
+Workers tell in English, the same for all who ask; each number of theirs knows which one it is
+(experiments/game/numbers.py) and each line its sentence (experiments/game/telling.py), so that it
+is said here for one visitor.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any, Final
 
 from coercivity.experiments.game import debrief, telling
 from coercivity.experiments.game.game import QUESTION, refused_words
+from coercivity.experiments.game.numbers import NUMBERS, Asked
 from coercivity.experiments.game.pieces import Choices, Game, Move, unit_of
 from coercivity.experiments.game.standing import WALK_OUT, label_of
-from coercivity.experiments.game.table import GOVERNMENT, WORDS, cards, deal_kinds, goals, seats
+from coercivity.experiments.game.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.experiments.game.table import words as option_words
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.firm_names import firm_name
 from coercivity.viz.words.language import (
     Name,
     listed,
@@ -27,49 +30,9 @@ from coercivity.viz.words.language import (
     say,
     says,
 )
-from coercivity.viz.words.names import in_sentence, named_in_sentence, plant, readable
+from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
 
 Plain = dict[str, Any]
-FACTS: Final[Mapping[str, str]] = {  # id of a number, or how it begins -> its label
-    "waiting": noted("Orders from China that wait for a licence"),
-    "lost": noted("Output lost at home in the last half-year"),
-    "cost": noted("Extra cost of parts in the last half-year"),
-    "down": noted("Lines of end users that stand today"),
-    "dependence": noted("Bought from China in the last year"),
-    "motors": noted("Motors bought from China in the last half-year"),
-    "building": noted("Plants under way in your states"),
-    "exports": noted("Your exporters earned abroad in the last half-year"),
-    "rivals_separation": noted("Rival separation capacity under way"),
-    "rivals_magnet": noted("Rival magnet capacity under way"),
-    "credibility": noted("How far your threats are believed"),
-    "stock": noted("Your stock of inputs"),
-    "tied_up": noted("Money in that stock"),
-    "fill": noted("Orders that you filled in the last half-year"),
-    "made": noted("Magnets made in the last half-year"),
-    "sales": noted("Sales in the last half-year"),
-    "earned": noted("Sales less inputs and conversion"),
-}
-OF_STATES: Final[Mapping[str, str]] = {  # of numbers whose id names a seat, or a state
-    "sold": noted("of that, in {state}"),
-    "queue": noted("Applications for {state} at your licensing office"),
-    "lost": noted("Output lost in {state}"),
-    "from": noted("Bought in {state}"),
-}
-UNITS: Final = (  # for the translators
-    noted("USD million"),
-    noted("USD million in the half-year"),
-    noted("USD bn"),
-    noted("USD/kg"),
-    noted("% of what your states buy"),
-    noted("t of magnet in them"),
-    noted("t a year"),
-    noted("months of use"),
-    noted("months"),
-    noted("% of tonnes ordered"),
-    noted("% of your inputs"),
-    noted("% of capacity"),
-    noted("t"),
-)
 CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
     "whom": noted("whom"),
     "goods": noted("goods"),
@@ -221,35 +184,35 @@ def _value(name: str, value: Any) -> object:
         case "month" | "day":
             return date_said(str(value))
         case "name":
-            return plant(str(value))
+            return firm_name(str(value))
         case "missing" | "who" | "deal":
             return say(str(value))
         case _:
             return numeral(f"{value:g}") if isinstance(value, float) else value
 
 
-def fact_label(fact: Plain) -> str:
-    """The label of a number, by its id."""
-    name = fact["id"]
-    kind, _, of = name.partition("_")
-    if kind in OF_STATES and of:
-        state = STATES[int(of)] if of.isdigit() else GOVERNMENT[of]
-        return say(OF_STATES[kind], state=Name(state))
-    if name in FACTS:
-        return say(FACTS[name])
-    if kind == "stock":
-        return say("Your firms' stock of {good}", good=named_in_sentence(of))
-    return say("Price of {good}", good=named_in_sentence(name))
+def number_label(asked: Asked) -> str:
+    """What a number of the class is called."""
+    return say(
+        NUMBERS[asked.number].label,
+        state=Name(asked.state),
+        good=named_in_sentence(asked.good) if asked.good else "",
+    )
+
+
+def number_unit(asked: Asked, count: int = 0) -> str:
+    """Its unit; of makers with how many there are, where that is known."""
+    return say("of {count} makers", count=count) if count else say(NUMBERS[asked.number].unit)
 
 
 def fact_said(fact: Plain) -> Plain:
     """A number with its label and unit."""
-    unit = fact["unit"]
-    if unit.startswith("of "):
-        said = say("of {count} firms", count=unit.split()[1])
-    else:
-        said = say(unit)
-    return {**fact, "label": fact_label(fact), "unit": said}
+    asked = Asked(fact["number"], fact["state"], fact["good"])
+    return {
+        **fact,
+        "label": number_label(asked),
+        "unit": number_unit(asked, fact["count"]),
+    }
 
 
 def goal_said(goal: Plain) -> Plain:
@@ -308,14 +271,16 @@ def twin_said(text: str) -> str:
         text,
         lambda told: {
             **told,
-            "rows": [
-                {**row, "label": say(row["label"]), "unit": say(row["unit"])}
-                for row in told["rows"]
-            ],
+            "rows": [{**row, **_headline_said(row["id"])} for row in told["rows"]],
             "answer": predicted(told["months"][0]),
             "answer_twin": predicted(told["months"][1]),
         },
     )
+
+
+def _headline_said(name: str) -> Plain:
+    asked = debrief.NUMBERS[name]
+    return {"label": number_label(asked), "unit": number_unit(asked)}
 
 
 def _said(text: str, make: Any) -> str:
@@ -347,7 +312,7 @@ def texts() -> Iterator[str]:
         )
         options += [option_words(one) for _, some in deal.choices for one in some]
     yield from (one for one in dict.fromkeys(options) if any(map(str.isalpha, one)))
-    for _, label, unit in debrief.HEADLINES:
-        yield from (label, unit)
+    for number in NUMBERS.values():
+        yield from (number.label, number.unit)
     for good in GOODS:
         yield in_sentence(good)

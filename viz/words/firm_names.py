@@ -1,0 +1,60 @@
+"""What firms without a name of their own are called: 'Germany magnet smco 2' of the model is 'SmCo
+magnet plant 2 in Germany', 'Japan wind 1' is 'maker 1 of wind turbines in Japan'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from coercivity.model.basis.names import STATES
+from coercivity.viz.words.language import Name, english, noted, say
+from coercivity.viz.words.names import plant
+
+_WORDS: Final[Mapping[str, str]] = {  # what the model writes between state and number
+    "automotive": noted("car maker {number} in {state}"),
+    "ev drivetrains": noted("maker {number} of EV drivetrains in {state}"),
+    "wind": noted("maker {number} of wind turbines in {state}"),
+    "electronics": noted("maker {number} of electronics in {state}"),
+    "industrial": noted("maker {number} of industrial motors and robots in {state}"),
+    "appliances": noted("maker {number} of appliances in {state}"),
+    "aerospace defence": noted("aerospace and defence maker {number} in {state}"),
+    "semiconductors ceramics": noted("maker {number} of semiconductors and ceramics in {state}"),
+    "catalysts glass": noted("maker {number} of catalysts and glass in {state}"),
+    "metal": noted("metal works {number} in {state}"),
+    "magnet standard": noted("standard magnet plant {number} in {state}"),
+    "magnet heat resistant": noted("heat-resistant magnet plant {number} in {state}"),
+    "magnet smco": noted("SmCo magnet plant {number} in {state}"),
+    "motor standard": noted("maker {number} of motors with standard magnets in {state}"),
+    "motor heat resistant": noted(
+        "maker {number} of motors with heat-resistant magnets in {state}"
+    ),
+}
+# 'Rest of Japan' are the plants of Japan that nobody names; 'Rest of EU' is a state
+_NUMBERED: Final = re.compile(
+    rf"\b(?P<state>{'|'.join(sorted(STATES, key=len, reverse=True))}|"
+    rf"Rest of (?P<home>{'|'.join(STATES)})) "
+    rf"(?P<what>{'|'.join(sorted(_WORDS, key=len, reverse=True))}) (?P<number>\d+)\b"
+)
+
+
+def firm_name(name: str) -> str:
+    """A firm or plant within a sentence, in the language that is spoken; one with a name of its own
+    by that.
+    """
+    found = _NUMBERED.fullmatch(name)
+    if found is None:
+        return plant(name)
+    state = Name(found["home"] or found["state"])
+    return say(_WORDS[found["what"]], number=found["number"], state=state)
+
+
+def with_firm_names(text: str) -> str:
+    """An English text of the model with such firms as a reader would write them."""
+
+    def said(found: re.Match[str]) -> str:
+        state = english(found["home"] or found["state"], "")
+        return _WORDS[found["what"]].format(number=found["number"], state=state)
+
+    return _NUMBERED.sub(said, text)
