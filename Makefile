@@ -103,6 +103,7 @@ docs: $(STAMP)
 	@$(BIN)/python docs/monotone.py
 	@$(BIN)/python docs/paper.py
 	@$(BIN)/python docs/lessons.py
+	@$(BIN)/python docs/class_numbers.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"
 
 constraints: $(STAMP)

@@ -35,11 +35,11 @@ class Market:
     unit: str
     dead: float
     value: Callable[[Reading, int], float]  # after so many months
+    asked: Asked  # which number of the class it is (numbers.py)
 
 
 def _market(name: str, asked: Asked) -> Market:
-    """A number of the class (numbers.py) that is bet on."""
-    return Market(name, label(asked), unit(asked), 0.02, partial(value, asked))
+    return Market(name, label(asked), unit(asked), 0.02, partial(value, asked), asked)
 
 
 MARKETS: Final[Mapping[str, Market]] = {
@@ -118,7 +118,7 @@ def outcomes(game: Game, number: int) -> dict[str, Outcome]:
     for name, market in MARKETS.items():
         before, after = market.value(read, until - ROUND_MONTHS), market.value(read, until)
         moved = after - before
-        still = not abs(moved) > market.dead * max(abs(before), 1.0)  # nor where it is undefined
+        still = abs(moved) <= market.dead * max(abs(before), 1.0)
         found[name] = Outcome(before, after, "" if still else "up" if moved > 0 else "down")
     return found
 

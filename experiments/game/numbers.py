@@ -90,11 +90,17 @@ def series(asked: Asked, read: Reading) -> list[float]:
 
 def label(asked: Asked) -> str:
     """What it is called, in English."""
-    state = f"the {asked.state}" if asked.state.startswith(TAKES_THE) else asked.state
+    state = ARTICLES.get(asked.state, asked.state)
     return NUMBERS[asked.number].label.format(state=state, good=good_words(asked.good))
 
 
-TAKES_THE: Final = ("United ", "EU", "Rest ")  # how names begin that take an article
+ARTICLES: Final = {  # names that take an article within a sentence
+    "United States": "the United States",
+    "United Kingdom": "the United Kingdom",
+    "EU": "the EU",
+    "Rest of EU": "the rest of the EU",
+    "Rest of world": "the rest of the world",
+}
 
 
 def unit(asked: Asked, read: Reading | None = None) -> str:

@@ -50,9 +50,29 @@ def _yearly(number: str) -> Callable[[Reading, int, str], float]:
 _LOST, _COST, _SOLD = _yearly("lost_since"), _yearly("cost_since"), _yearly("exports_since")
 
 
-def _number(number: str) -> Value:
-    """A number of the class as it is, of the seat's government."""
-    return lambda read, now, until, seat: value(Asked(number, GOVERNMENT[seat]), read, until)
+SAME: Final[dict[tuple[str, str], str]] = {  # goals that are a number of the class as it is told
+    ("exporter", "leverage"): "place",
+    ("exporter", "trust"): "distrust",
+    ("target", "dependence"): "dependence",
+    **{
+        (seat, goal): number
+        for seat in ("ally", "bloc")
+        for goal, number in (
+            ("dependence", "dependence"),
+            ("outside", "outside"),
+            ("home", "at_home"),
+        )
+    },
+}
+
+
+def asked_by(seat: str, goal: str) -> Asked:
+    """The number that one of these goals is."""
+    return Asked(SAME[seat, goal], GOVERNMENT[seat])
+
+
+def _same(seat: str, goal: str) -> Value:
+    return lambda read, now, until, _: value(asked_by(seat, goal), read, until)
 
 
 def blows(read: Reading, now: Standing, until: int) -> float:
@@ -128,14 +148,12 @@ def _firm_stock(read: Reading, until: int) -> float:
 
 
 VALUES: Final[dict[tuple[str, str], Value]] = {
+    **{key: _same(*key) for key in SAME},
     ("exporter", "concession"): lambda read, now, until, seat: concessions(read, until),
-    ("exporter", "leverage"): _number("place"),
-    ("exporter", "trust"): _number("distrust"),
     ("exporter", "exports"): lambda read, now, until, seat: _SOLD(read, until, "World"),
     ("exporter", "struck"): lambda read, now, until, seat: blows(read, now, until),
     ("target", "output"): lambda read, now, until, seat: _LOST(read, until, "Japan"),
     ("target", "cost"): lambda read, now, until, seat: _COST(read, until, "Japan"),
-    ("target", "dependence"): _number("dependence"),
     ("target", "concession"): lambda read, now, until, seat: concessions(read, until, "Japan"),
     ("target", "spending"): _money,
     **{
@@ -145,9 +163,6 @@ VALUES: Final[dict[tuple[str, str], Value]] = {
             "output": lambda read, now, until, seat: (
                 _LOST(read, until, GOVERNMENT[seat]) + _COST(read, until, GOVERNMENT[seat])
             ),
-            "dependence": _number("dependence"),
-            "home": _number("at_home"),
-            "outside": _number("outside"),
             "spending": _money,
         }.items()
     },

@@ -4,7 +4,7 @@ the public news after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +36,7 @@ SHOWN: Final = (  # prices that everyone reads: good and state
     ("magnet_heat_resistant", "Japan"),
 )
 STORED: Final = ("ndpr_metal", "dysprosium_oxide", "magnet_heat_resistant", "motor_heat_resistant")
+MOST_SELLERS: Final = 4  # suppliers that the firm is told of
 MOST_NEWS: Final = 60  # lines of news a round
 QUIET: Final = ("firm_build",)  # kinds of events that another line tells better
 SENTENCES: Final = {  # what is told, each whole; values that are words are named for what they are
@@ -72,7 +73,6 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
     who, now = seats()[seat], standing(game)
     read = read_game(game, game.now)
     number = min(game.played + 1, game.length)
-    facts = {"exporter": _exporter, "firm": _firm}.get(seat, _importer)(read, seat)
     return {
         "seat": seat,
         "name": who.name,
@@ -89,7 +89,7 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
             "left": now.left(seat),
             "unit": "USD million",
         },
-        "facts": facts,
+        "facts": facts(read, seat),
         "notes": _notes(read, now, game, seat),
         "own_acts": [act["text"] for act in _own(now, game, seat)],
         "deals": [deal for deal in open_deals(game) if seat in (deal["first"], deal["other"])],
@@ -122,48 +122,48 @@ def fact(asked: Asked, read: Reading, name: str = "") -> Fact:
     }
 
 
-def _importer(read: Reading, seat: str) -> list[Fact]:
-    """What a government that buys sees at home: stocks, queue, losses, stops, dependence,
-    plants.
+def numbers_of(seat: str) -> dict[str, Asked]:
+    """The numbers of a seat's brief by their ids: of a government that buys its stocks, queue,
+    losses, stops, dependence and plants; of China its exports, queues and rivals, and how far it is
+    believed; of the firm its stock, orders, magnets, money and suppliers.
     """
+    if seat == "exporter":
+        return {
+            "exports": Asked("exports"),
+            **{f"sold_{other}": Asked("sold", GOVERNMENT[other]) for other in BUYERS},
+            **{f"queue_{other}": Asked("waiting", GOVERNMENT[other]) for other in BUYERS},
+            **{name: Asked(name) for name in ("rivals_separation", "rivals_magnet", "credibility")},
+        }
+    if seat == "firm":
+        return {
+            "stock": Asked("inputs"),
+            **{name: Asked(name) for name in ("tied_up", "fill", "made", "sales", "earned")},
+            **{f"from_{place}": Asked("supplier", state) for place, state in enumerate(STATES)},
+        }
     home = GOVERNMENT[seat]
-    stocks = (fact(Asked("stock", home, good), read, f"stock_{good}") for good in STORED)
-    return [
-        *(one for one in stocks if one["value"] is not None),
-        fact(Asked("waiting", home), read),
-        fact(Asked("lost", home), read),
-        fact(Asked("cost", home), read),
-        fact(Asked("standing", home), read, "down"),
-        fact(Asked("stopped", home), read),
-        fact(Asked("dependence", home), read),
-        fact(Asked("motors", home), read),
-        fact(Asked("under_way", home), read, "building"),
-    ]
+    return {
+        **{f"stock_{good}": Asked("stock", home, good) for good in STORED},
+        **{name: Asked(name, home) for name in ("waiting", "lost", "cost")},
+        "down": Asked("standing", home),
+        **{name: Asked(name, home) for name in ("stopped", "dependence", "motors")},
+        "building": Asked("under_way", home),
+    }
 
 
-def _exporter(read: Reading, seat: str) -> list[Fact]:
-    """What China sees: its exports, its queues, its rivals, and how far it is believed."""
-    return [
-        fact(Asked("exports"), read),
-        *(fact(Asked("sold", GOVERNMENT[other]), read, f"sold_{other}") for other in BUYERS),
-        *(fact(Asked("waiting", GOVERNMENT[other]), read, f"queue_{other}") for other in BUYERS),
-        fact(Asked("rivals_separation"), read),
-        fact(Asked("rivals_magnet"), read),
-        fact(Asked("credibility"), read),
+def facts(read: Reading, seat: str) -> list[Fact]:
+    """The numbers of a seat's brief: of suppliers the four largest, of stocks those that there
+    are.
+    """
+    told = [fact(asked, read, name) for name, asked in numbers_of(seat).items()]
+    sellers = sorted(
+        (one for one in told if one["number"] == "supplier"), key=lambda one: -one["value"]
+    )
+    others = [
+        one
+        for one in told
+        if one["number"] != "supplier" and (one["number"] != "stock" or one["value"] is not None)
     ]
-
-
-def _firm(read: Reading, seat: str) -> list[Fact]:
-    """What the firm sees: stock, orders, magnets, money, and its four largest suppliers."""
-    told = ("tied_up", "fill", "made", "sales", "earned")
-    bought = [
-        fact(Asked("supplier", state), read, f"from_{place}") for place, state in enumerate(STATES)
-    ]
-    return [
-        fact(Asked("inputs"), read, "stock"),
-        *(fact(Asked(name), read) for name in told),
-        *sorted(bought, key=lambda one: -one["value"])[:4],
-    ]
+    return others + sellers[:MOST_SELLERS]
 
 
 def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
@@ -261,11 +261,8 @@ def reveal(game: Game) -> dict[str, Any]:
             if when == number
         ],
         "news": news(read, game) if last else [],
-        "prices": [
-            fact(Asked("price", state, good), read, f"price_{good}_{state}")
-            for good, state in SHOWN
-        ],
-        "losses": _losses_told(read),
+        "prices": _told(tiles(), read, "price"),
+        "losses": _told(tiles(), read, "lost"),
     }
 
 
@@ -281,9 +278,17 @@ def _moves_told(game: Game, last: Round) -> list[dict[str, Any]]:
     ]
 
 
-def _losses_told(read: Reading) -> list[Fact]:
-    """Output that the buying governments' states lost."""
-    return [fact(Asked("lost", GOVERNMENT[seat]), read, f"lost_{seat}") for seat in BUYERS]
+def tiles() -> dict[str, Asked]:
+    """The numbers that everyone reads after a round, by their ids: output that the buying
+    governments' states lost, and prices.
+    """
+    return {f"lost_{seat}": Asked("lost", GOVERNMENT[seat]) for seat in BUYERS} | {
+        f"price_{good}_{state}": Asked("price", state, good) for good, state in SHOWN
+    }
+
+
+def _told(numbers: Mapping[str, Asked], read: Reading, number: str) -> list[Fact]:
+    return [fact(one, read, name) for name, one in numbers.items() if one.number == number]
 
 
 def told_deal(held: Any) -> dict[str, Any]:

@@ -280,7 +280,7 @@ def test_a_government_reads_stocks_queues_losses_and_what_is_built() -> None:
         building={(JAPAN, METAL): months, (JAPAN, MINES): 99.0, (US, METAL): 99.0},
         down=down,
     )
-    found = facts(telling._importer(read, "target"))
+    found = facts(telling.facts(read, "target"))
     assert found == {
         "stock_dysprosium_oxide": (47.0, 41.0),
         "waiting": (47.0, 41.0),
@@ -292,7 +292,7 @@ def test_a_government_reads_stocks_queues_losses_and_what_is_built() -> None:
         "motors": (6.0, 7.0),
         "building": (47.0, 41.0),
     }
-    units = {one["id"]: one["unit"] for one in telling._importer(read, "target")}
+    units = {one["id"]: one["unit"] for one in telling.facts(read, "target")}
     assert (units["down"], units["building"], units["lost"]) == (
         "of 2 makers",
         "t a year",
@@ -316,7 +316,7 @@ def test_the_exporter_reads_sales_queues_rivals_and_how_far_it_is_believed() -> 
             (FRANCE, MAGNET): 5.0,
         },
     )
-    found = facts(telling._exporter(read, "exporter"))
+    found = facts(telling.facts(read, "exporter"))
     assert {name: found[name] for name in list(found)[:-1]} == {
         "exports": (9.0, 1.0),
         "sold_target": (2.0, 1.0),
@@ -350,7 +350,7 @@ def test_the_firm_reads_its_stock_orders_sales_and_suppliers() -> None:
         },
         suppliers=suppliers,
     )
-    told = telling._firm(read, "firm")
+    told = telling.facts(read, "firm")
     assert facts(told) == {
         "stock": (23.5, 20.5),
         "tied_up": (47.0, 41.0),

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import cache
-from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import pytest
 
 from coercivity.experiments.game import debrief, table, telling
 from coercivity.experiments.game.game import new_game
+from coercivity.experiments.game.numbers import NUMBERS
 from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting, checked
@@ -378,12 +378,12 @@ def the_class() -> list[Any]:
 
 def told_of_a_round() -> list[Any]:
     """What workers tell of a game, with every number and every sentence that there is."""
-    named = [*game_text.FACTS, *(f"{name}_target" for name in ("sold", "queue", "lost")), "from_2"]
     facts = [
-        telling.fact(name, "", 1.0, unit)
-        for name, unit in zip(
-            [*named, "stock_ndpr_metal", "ndpr_oxide"], cycle(game_text.UNITS), strict=False
-        )
+        {
+            **{"number": name, "state": "Japan", "good": "ndpr_metal"},
+            **{"count": 27 * one.counts_makers, "value": 1.0, "before": None},
+        }
+        for name, one in NUMBERS.items()
     ]
     values = {
         "count": 3,
