@@ -178,8 +178,9 @@ def stock(read: Reading, until: int, of: Asked) -> float:
 
 @number("Output lost in {state} in the half-year", "USD million")
 def lost(read: Reading, until: int, of: Asked) -> float:
-    """Value added of what customers took elsewhere for good while lines stood; what is made up
-    later is not lost.
+    """Value added of what customers took elsewhere for good because makers lacked parts, counted
+    when they have gone, months later; what is made up is not lost. A line that only runs slower
+    loses too.
     """
     return _half(read.of("lost", of.state), until)
 

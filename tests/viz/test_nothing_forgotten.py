@@ -76,6 +76,7 @@ NOT_READ = {  # keys of what no reader sees
     *("shown", "levers", "check", "kind", "status", "values", "said", "start", "first", "later"),
     *("states", "target", "sender", "side", "at", "separators", "licence", "dependence"),
     *("element", "view", "stage", "verdict", "episode", "sample", "confidence", "turns_id", "good"),
+    "number",  # of a class: which one it is; its label stands beside it
     *(
         "sentence",
         "sentences",
