@@ -37,6 +37,7 @@ from coercivity.viz.drawn.lab_many import many_json
 from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.each_adds import EachAdds
 from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
@@ -202,6 +203,7 @@ def Page() -> None:
             good=good,
             event_upload=hand.upload,
         )
+        EachAdds(setting=setting)
         OwnTables(setting=setting, event_own=hand.take)
         Assumptions(setting=setting, event_assume=hand.assume)
 
