@@ -48,8 +48,8 @@ _NUMBER = re.compile(r"(?P<before>^act |' meets act )(?P<number>\d+)(?=[:,])")
 class LeftOut:
     """A part of an address that was left out: which (`scenario`, `seed`, `state`, `lever`, `p`,
     `at`, `act`, `acts`, `own`, `unmarked` or `address`), its name where it has one, why, and what
-    stands there now, '' where nothing does. The name of an act is its number in the link, that of `acts` how
-    many there are beyond the most that a setting has.
+    stands there now, '' where nothing does. The name of an act is its number in the link, that of
+    `acts` how many there are beyond the most that a setting has.
     """
 
     part: str

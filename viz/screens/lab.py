@@ -53,6 +53,7 @@ from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
+from coercivity.viz.words.briefing_title import asked, beneath, counted
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, noted, say
 from coercivity.viz.words.lever_text import (
@@ -347,6 +348,8 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
     """What the page says of a setting, and what can be chosen instead."""
     return {
         "scenario": setting.scenario,
+        "asked": asked(setting),
+        "beneath": beneath(setting) if counted(setting) else "",
         "own": setting.own is not None,
         "seed": setting.seed,
         "state": setting.state,
