@@ -1,5 +1,8 @@
 """Files that a class takes away: a table without names, the scenario that `coercivity run` takes,
-the game itself.
+the game itself, and a page for each team.
+
+No file names a person or a team, or holds a token. What teams wrote themselves (reasons,
+predictions, headlines) stands as they wrote it.
 """
 
 from __future__ import annotations
@@ -7,11 +10,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.worlds.cells import cell
+from coercivity.viz.classroom.room_pieces import MARKET, PRESS
+from coercivity.viz.words.language import SOURCE, speaking
+
+if TYPE_CHECKING:
+    from coercivity.viz.classroom.room import Room
 
 FILES: Final = ("csv", "yaml", "json")
 COLUMNS: Final = ("kind", "round", "seat", "item", "value", "unit", "text")
@@ -23,11 +31,11 @@ TIMES: Final = {  # of scores
 Row = tuple[Any, ...]
 
 
-def game_file(kind: str, saved: str, scores: str) -> str:
+def game_file(kind: str, saved: str, scores: str, gallery: str = "[]") -> str:
     """One file as JSON [name, mime, text].
 
     *saved* is the game as experiments/game/journal.py writes it, *scores* those of
-    game_jobs.scores.
+    game_jobs.scores, *gallery* what those without a seat did (`gallery_of`).
     """
     from coercivity.experiments.game.game import to_scenario_yaml
     from coercivity.experiments.game.journal import from_dict
@@ -40,12 +48,86 @@ def game_file(kind: str, saved: str, scores: str) -> str:
         return json.dumps(
             [f"{stem}.json", "application/json", json.dumps(json.loads(saved), indent=1) + "\n"]
         )
-    return json.dumps([f"{stem}.csv", "text/csv", table(json.loads(saved), json.loads(scores))])
+    text = table(json.loads(saved), json.loads(scores), json.loads(gallery))
+    return json.dumps([f"{stem}.csv", "text/csv", text])
 
 
-def table(saved: dict[str, Any], scores: dict[str, Any]) -> str:
-    """Moves, deals, scores and predictions by seat, one a row; no team names."""
-    rows = [*_act_rows(saved), *_score_rows(scores), *_prediction_rows(saved)]
+def team_files(
+    seat: str,
+    form: str,
+    saved: str,
+    own: str,
+    mine: tuple[tuple[int, str], ...],
+    quiet: tuple[tuple[int, str], ...],
+    day: str,
+    code: str = SOURCE,
+) -> str:
+    """The page of a seat as pdf or html, or the pages of all seats (zip), in the language of this
+    code; packed as the pages take files. own: the class's history, mine and quiet: the draws of its
+    decisions and of its twin that have come, as game_jobs tells them; day: on which it is made.
+    """
+    from coercivity.experiments.game.bands import History
+    from coercivity.experiments.game.journal import from_dict
+    from coercivity.viz.drawn.take_away import packed
+    from coercivity.viz.drawn.team_files import ARCHIVE, FORMS, team_archive, team_file
+    from coercivity.viz.words.team_page import team_page
+
+    game, alone = from_dict(json.loads(saved)), History.unpacked(own)
+    here, still = (
+        {number: History.unpacked(text) for number, text in draws} for draws in (mine, quiet)
+    )
+    tongue = "" if code == SOURCE else f"-{code}"
+    stem = f"coercivity-game-seed-{game.seed}"
+    with speaking(code):
+        if form == "zip":
+            pages = [team_page(game, each, alone, here, still, day) for each in game.seats]
+            return packed(f"{stem}-teams{tongue}.zip", ARCHIVE, team_archive(pages))
+        held = team_page(game, seat, alone, here, still, day)
+        return packed(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
+
+
+def gallery_of(room: Room) -> list[dict[str, Any]]:
+    """What those without a seat did, row by row under the heads of the table: headlines of the
+    press, bets of the market. No names.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": "headline",
+            "round": one.round,
+            "seat": PRESS,
+            "item": one.claim,
+            "value": one.sure,
+            "unit": "% sure",
+            "text": one.text,
+        }
+        for one in room.headlines
+    ]
+    rows += [
+        {
+            "kind": "bet",
+            "round": one.round,
+            "seat": MARKET,
+            "item": one.market,
+            "value": one.coins,
+            "unit": "coins",
+            "text": one.side,
+        }
+        for one in room.bets
+    ]
+    return rows
+
+
+def table(
+    saved: dict[str, Any], scores: dict[str, Any], gallery: Iterable[dict[str, Any]] = ()
+) -> str:
+    """Moves, deals, scores, predictions, headlines and bets, one a row; no names."""
+    rows = [
+        *_act_rows(saved),
+        *_breach_rows(saved),
+        *_score_rows(scores),
+        *_prediction_rows(saved),
+        *(tuple(one.get(column, "") for column in COLUMNS) for one in gallery),
+    ]
     stream = io.StringIO()
     binding = "bind" if saved["binding"] else "can be broken"
     stream.write(
@@ -67,6 +149,21 @@ def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
         for deal in this_round["deals"]:
             terms = _terms(deal, "kind", "first", "other")
             yield ("deal", number, deal["first"], deal["kind"], terms, "", f"with {deal['other']}")
+
+
+def _breach_rows(saved: dict[str, Any]) -> Iterator[Row]:
+    """Deals that were broken: in which round, by whom, and with whom they were made."""
+    from coercivity.experiments.game.journal import from_dict
+    from coercivity.experiments.game.standing import standing
+
+    for number, by, held in standing(from_dict(saved)).breaches:
+        first, other = held.deal.parties
+        yield ("breach", number, by, held.deal.kind, held.id, "", f"with {_not(by, first, other)}")
+
+
+def _not(seat: str, first: str, other: str) -> str:
+    """The other party."""
+    return other if seat == first else first
 
 
 def _terms(chosen: dict[str, Any], *apart: str) -> str:

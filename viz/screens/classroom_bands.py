@@ -1,0 +1,145 @@
+"""Asking for many histories of a game's decisions and of its twin's, for the debrief: those of the
+first draws before the others, and then what the gravest decisions changed in these. The same for
+all in a room, so that the workers run each of them once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import solara
+
+from coercivity.experiments.game.bands import DRAWS, FIRST, History, bare, still
+from coercivity.experiments.game.debrief import without
+from coercivity.experiments.game.pieces import Game
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.screens.hooks import current_context, outcome, when_done
+from coercivity.viz.server import game_jobs
+from coercivity.viz.server.engine import BAND, ask
+
+AGAIN: Final = 10.0  # seconds after which a busy server is asked again
+TOLD_EVERY: Final = 4  # answers between two looks at them: forty pages are drawn anew each time
+Question = tuple[Game, int]  # a bare game and a draw
+
+
+@dataclass
+class Found:
+    """The histories that have come so far; those that will not come, as they failed, are named."""
+
+    histories: dict[Question, History] = field(default_factory=dict)
+    failed: set[Question] = field(default_factory=set)
+
+    def of(self, game: Game) -> dict[int, History]:
+        """Those of a bare game, by draw."""
+        return {number: one for (asked, number), one in self.histories.items() if asked == game}
+
+    def has(self, questions: list[Question]) -> bool:
+        """Whether nothing more is to come of these."""
+        return all(one in self.histories or one in self.failed for one in questions)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Histories of a game's decisions by draw, those of its twin, and those of the game without
+    each of some decisions, by their keys. moved: whether China did anything new; seats: those that
+    are played; settled: whether no more of the game and its twin come.
+    """
+
+    mine: dict[int, History]
+    quiet: dict[int, History]
+    without: dict[str, dict[int, History]]
+    moved: bool
+    seats: tuple[str, ...]
+    settled: bool
+
+
+def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
+    """The draws of a game and of its twin that have come so far; when all are there, those without
+    the decisions of the keys *grave*.
+    """
+    mine, quiet = solara.use_memo(lambda: (bare(game), still(game)), [game])
+    found = solara.use_memo(Found, [game])
+    _, set_count = solara.use_state(0)
+    others = solara.use_memo(lambda: {key: without(mine, key) for key in grave}, [mine, grave])
+    stages = (
+        _both(mine, quiet, range(FIRST)),
+        _both(mine, quiet, range(FIRST, DRAWS)),
+        [(other, number) for other in others.values() for number in range(FIRST)],
+    )
+    questions: list[Question] = []
+    for stage in stages:
+        settled = found.has(questions)
+        if settled:
+            questions = list(dict.fromkeys([*questions, *stage]))
+    solara.use_effect(
+        lambda: _ask(questions, found, lambda: set_count(lambda before: before + 1)),
+        [game, tuple(questions)],
+    )
+    return Bands(
+        found.of(mine),
+        found.of(quiet),
+        {key: found.of(other) for key, other in others.items()},
+        mine != quiet,
+        game.seats,
+        found.has([*stages[0], *stages[1]]),
+    )
+
+
+def _both(mine: Game, quiet: Game, numbers: range) -> list[Question]:
+    """The draws of a game and of its twin, pair by pair."""
+    return [(game, number) for number in numbers for game in dict.fromkeys((mine, quiet))]
+
+
+def _ask(questions: list[Question], found: Found, tell: Callable[[], None]) -> Callable[[], None]:
+    """Ask for what is not there yet; returns what takes the questions back."""
+    live, waiting, asked = {"on": True}, list[Future[Any]](), set[Question]()
+    timers: list[threading.Timer] = []
+    context = current_context()
+
+    def take(question: Question, future: Future[Any]) -> None:
+        if not live["on"] or future.cancelled():
+            return
+        value, problem = outcome(future, question)
+        if problem:
+            found.failed = {*found.failed, question}
+        else:
+            found.histories = {**found.histories, question: unpacked(value)}  # others may read
+        if len(found.histories) % TOLD_EVERY == 0 or found.has(questions):
+            tell()
+
+    def begin() -> None:
+        for question in questions:
+            if question in found.histories or question in found.failed or question in asked:
+                continue
+            try:
+                future = ask(game_jobs.draw, *question, priority=BAND)
+            except InputError:  # a busy server takes the others later
+                if live["on"]:
+                    timers.append(threading.Timer(AGAIN, begin))
+                    timers[-1].daemon = True
+                    timers[-1].start()
+                return
+            asked.add(question)
+            waiting.append(future)
+            when_done(future, partial(take, question), context)
+
+    def stop() -> None:
+        live["on"] = False
+        for timer in timers:
+            timer.cancel()
+        for future in waiting:
+            future.cancel()
+
+    begin()
+    return stop
+
+
+@lru_cache(maxsize=512)
+def unpacked(text: str) -> History:
+    """A history as workers pack it; many pages ask for the same."""
+    return History.unpacked(text)
