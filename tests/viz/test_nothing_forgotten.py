@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.game import debrief, table, telling
+from coercivity.experiments.game.bands import History, changed
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import Histories
@@ -48,13 +49,14 @@ from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_valu
 from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
 from coercivity.viz.server import game_jobs
-from coercivity.viz.words import game_text, language
+from coercivity.viz.words import band_text, game_text, language
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
+from coercivity.viz.words.team_page import team_page
 from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
 from tests.viz import test_lab_why as why
@@ -64,6 +66,7 @@ from tests.viz.marks import MARKED, WORD, Marks, unsaid
 from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
+from tests.viz.test_class_bands import history
 from tests.viz.test_lab_answer import ASKED, histories
 from tests.viz.test_why_many import fund
 
@@ -420,6 +423,41 @@ def told_of_a_round() -> list[Any]:
     ]
 
 
+def after_a_game() -> list[Any]:
+    """What is told of luck, of predictions and on the page of each team, from no history and from
+    many.
+    """
+    room, _ = Rooms(None, Watch()).make(new_game(3, SEATS, length=2), "90")
+    to_talk(room)
+    room.do("deal", deal=TRUCE)
+    room.do("close")
+    room.do("reveal")
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[BAN], paper=True)
+    for step in ("close", "reveal", "finish"):
+        room.do(step)
+    labels = {name: say(label) for name, label, _ in debrief.HEADLINES}
+    room.do("predict", when="before", seat="target", text="", number=25)
+    room.do("predict", when="after", seat="target", text="", number=3)
+    told: list[Any] = []
+    for count, by, moved in ((0, 0.0, True), (8, 9.0, True), (20, 0.0, True), (20, 0.0, False)):
+        mine, quiet = (
+            {n: History.unpacked(history(n / 9 + more)) for n in range(count)} for more in (by, 0.0)
+        )
+        own = History.unpacked(history(by + 0.5))
+        answer = band_text.place_of(band_text.ANSWER, own, mine, quiet)
+        guesses = room_views.all_predictions(room)
+        told += [
+            band_text.bands_said(own, mine, quiet, moved),
+            band_text.predictions_said(
+                guesses, answer, game_text.predicted(7.5), game_text.predicted(1)
+            ),
+            band_text.changed_said(changed(mine, quiet), labels),
+            *(asdict(team_page(room.game, seat, own, mine, quiet, DAY)) for seat in SEATS),
+        ]
+    return told
+
+
 DOCUMENTS: dict[str, Callable[[], Any]] = {
     "history": lambda: history_data(short(), "Japan", DAY),
     "history of the exporter": lambda: history_data(short(), "China", DAY),
@@ -458,6 +496,7 @@ DOCUMENTS |= {
         the_class(), "partners", "value", "prices", "raw", "sheet", "from"
     ),
     "told of a round": told_of_a_round,
+    "after a game": lambda: without(after_a_game(), "language", "band", "ghost"),
 }
 UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
     "levers": lambda: json.loads(levers_json()),

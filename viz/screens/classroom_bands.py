@@ -6,7 +6,7 @@ all in a room, so that the workers run each of them once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -24,7 +24,10 @@ from coercivity.viz.server.engine import BAND, ask
 
 AGAIN: Final = 10.0  # seconds after which a busy server is asked again
 TOLD_EVERY: Final = 4  # answers between two looks at them: forty pages are drawn anew each time
-Question = tuple[Game, int]  # a bare game and a draw
+MINE, QUIET = "game", "twin"
+Question = tuple[
+    str, int
+]  # the game, its twin, or the key of a decision that it goes without; draw
 
 
 @dataclass
@@ -34,11 +37,11 @@ class Found:
     histories: dict[Question, History] = field(default_factory=dict)
     failed: set[Question] = field(default_factory=set)
 
-    def of(self, game: Game) -> dict[int, History]:
-        """Those of a bare game, by draw."""
-        return {number: one for (asked, number), one in self.histories.items() if asked == game}
+    def of(self, name: str) -> dict[int, History]:
+        """Those of one game, by draw."""
+        return {number: one for (asked, number), one in self.histories.items() if asked == name}
 
-    def has(self, questions: list[Question]) -> bool:
+    def has(self, questions: Iterable[Question]) -> bool:
         """Whether nothing more is to come of these."""
         return all(one in self.histories or one in self.failed for one in questions)
 
@@ -62,40 +65,42 @@ def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
     """The draws of a game and of its twin that have come so far; when all are there, those without
     the decisions of the keys *grave*.
     """
-    mine, quiet = solara.use_memo(lambda: (bare(game), still(game)), [game])
+    games = solara.use_memo(lambda: games_of(game, grave), [game, grave])
     found = solara.use_memo(Found, [game])
     _, set_count = solara.use_state(0)
-    others = solara.use_memo(lambda: {key: without(mine, key) for key in grave}, [mine, grave])
-    stages = (
-        _both(mine, quiet, range(FIRST)),
-        _both(mine, quiet, range(FIRST, DRAWS)),
-        [(other, number) for other in others.values() for number in range(FIRST)],
-    )
-    questions: list[Question] = []
-    for stage in stages:
-        settled = found.has(questions)
-        if settled:
-            questions = list(dict.fromkeys([*questions, *stage]))
+    both = (MINE, QUIET) if QUIET in games else (MINE,)
+    pairs = [(name, number) for number in range(DRAWS) for name in both]
+    soon = [one for one in pairs if one[1] < FIRST]
+    questions = soon
+    if found.has(soon):
+        questions = pairs
+    if found.has(pairs):
+        questions = [*pairs, *((key, number) for key in grave for number in range(FIRST))]
     solara.use_effect(
-        lambda: _ask(questions, found, lambda: set_count(lambda before: before + 1)),
+        lambda: _ask(games, questions, found, lambda: set_count(lambda before: before + 1)),
         [game, tuple(questions)],
     )
+    mine = found.of(MINE)
     return Bands(
-        found.of(mine),
-        found.of(quiet),
-        {key: found.of(other) for key, other in others.items()},
-        mine != quiet,
+        mine,
+        found.of(QUIET) if QUIET in games else mine,
+        {key: found.of(key) for key in grave},
+        QUIET in games,
         game.seats,
-        found.has([*stages[0], *stages[1]]),
+        found.has(pairs),
     )
 
 
-def _both(mine: Game, quiet: Game, numbers: range) -> list[Question]:
-    """The draws of a game and of its twin, pair by pair."""
-    return [(game, number) for number in numbers for game in dict.fromkeys((mine, quiet))]
+def games_of(game: Game, grave: tuple[str, ...]) -> dict[str, Game]:
+    """What is run, by name, bare: the twin only where China did anything new."""
+    mine, quiet = bare(game), still(game)
+    games = {MINE: mine} | {key: without(mine, key) for key in grave}
+    return games if quiet == mine else games | {QUIET: quiet}
 
 
-def _ask(questions: list[Question], found: Found, tell: Callable[[], None]) -> Callable[[], None]:
+def _ask(
+    games: Mapping[str, Game], questions: list[Question], found: Found, tell: Callable[[], None]
+) -> Callable[[], None]:
     """Ask for what is not there yet; returns what takes the questions back."""
     live, waiting, asked = {"on": True}, list[Future[Any]](), set[Question]()
     timers: list[threading.Timer] = []
@@ -116,8 +121,9 @@ def _ask(questions: list[Question], found: Found, tell: Callable[[], None]) -> C
         for question in questions:
             if question in found.histories or question in found.failed or question in asked:
                 continue
+            name, number = question
             try:
-                future = ask(game_jobs.draw, *question, priority=BAND)
+                future = ask(game_jobs.draw, games[name], number, priority=BAND)
             except InputError:  # a busy server takes the others later
                 if live["on"]:
                     timers.append(threading.Timer(AGAIN, begin))
