@@ -55,9 +55,11 @@ def test_a_number_stands_with_its_band_the_twin_and_what_is_the_classs_own() -> 
 
 def test_a_number_outside_of_its_own_band_was_luck() -> None:
     low = said("stood_target", 30.0, (30.0, 48.0), (54.0, 61.0))
-    assert low["luck"].endswith("32 to 46 months. Yours is less than 19 of 20: that was luck.")
+    assert low["luck"].endswith(
+        "32 to 46 months. Yours is less than in 19 of these 20: that was luck."
+    )
     high = said("stood_target", 90.0, (30.0, 48.0), (54.0, 61.0))
-    assert high["luck"].endswith("Yours is more than 20 of 20: that was luck.")
+    assert high["luck"].endswith("Yours is more than in 20 of these 20: that was luck.")
 
 
 def test_what_does_not_stand_out_from_luck_is_said_so() -> None:

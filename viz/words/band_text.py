@@ -100,8 +100,16 @@ def outside(found: Place) -> list[str]:
         return []
     of = found.luck.of
     if found.value < found.luck.low:
-        return [say("Yours is less than {times} of {of}: that was luck.", times=found.above, of=of)]
-    return [say("Yours is more than {times} of {of}: that was luck.", times=found.below, of=of)]
+        return [
+            say(
+                "Yours is less than in {times} of these {of}: that was luck.",
+                times=found.above,
+                of=of,
+            )
+        ]
+    return [
+        say("Yours is more than in {times} of these {of}: that was luck.", times=found.below, of=of)
+    ]
 
 
 def _strip(value: float, luck: Range | None, quiet: Range | None) -> Plain:
