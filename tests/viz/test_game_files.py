@@ -166,7 +166,7 @@ def happened(journal: Path) -> list[tuple[str, ...]]:
             case "predict":
                 predictions[event["when"], event["seat"]] = event["number"], event["text"]
             case "headline":
-                row = ("headline", number, "press", event["claim"], event["sure"], "% sure")
+                row = ("headline", number, "press 1", event["claim"], event["sure"], "% sure")
                 headlines.append((*row, event["text"]))
             case "unprint":
                 headlines = [one for one in headlines if one[1:4:2] != (number, event["claim"])]
@@ -184,9 +184,10 @@ def happened(journal: Path) -> list[tuple[str, ...]]:
         )
         for (when, seat), (n, text) in predictions.items()
     ]
+    traders = sorted({person for _, person, _ in bets})
     staked = [
-        ("bet", n, "market", market, coins, "coins", side)
-        for (n, _, market), (coins, side) in bets.items()
+        ("bet", n, f"trader {traders.index(person) + 1}", market, coins, "coins", side)
+        for (n, person, market), (coins, side) in bets.items()
         if coins
     ]
     return [tuple(map(str, row)) for row in (*moves, *deals, *told, *headlines, *staked)]

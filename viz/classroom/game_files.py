@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.game.pieces import unit_of
@@ -86,39 +86,45 @@ def team_files(
         return packed(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
 
 
-def gallery_of(room: Room) -> list[dict[str, Any]]:
-    """What those without a seat did, row by row under the heads of the table: headlines of the
-    press, bets of the market. No names.
+def gallery_of(room: Room) -> list[tuple[Any, ...]]:
+    """What those without a seat did, by round and without names, as
+    `room_gallery_views.gallery_rows` has it: ("headline", round, "press 1", claim, sure in %, text)
+    and ("bet", round, "trader 2", market, side, coins).
     """
-    rows: list[dict[str, Any]] = [
-        {
-            "kind": "headline",
-            "round": one.round,
-            "seat": PRESS,
-            "item": one.claim,
-            "value": one.sure,
-            "unit": "% sure",
-            "text": one.text,
-        }
+    who = _numbered(room)
+    rows: list[tuple[Any, ...]] = [
+        ("headline", one.round, who[one.person], one.claim, one.sure, one.text)
         for one in room.headlines
     ]
     rows += [
-        {
-            "kind": "bet",
-            "round": one.round,
-            "seat": MARKET,
-            "item": one.market,
-            "value": one.coins,
-            "unit": "coins",
-            "text": one.side,
-        }
-        for one in room.bets
+        ("bet", one.round, who[one.person], one.market, one.side, one.coins) for one in room.bets
     ]
-    return rows
+    return sorted(rows, key=lambda row: int(row[1]))
+
+
+def _numbered(room: Room) -> dict[int, str]:
+    """What each person of press and market is called: a number by the order of joining."""
+    found: dict[int, str] = {}
+    for place, word, acted in (
+        (PRESS, "press", {one.person for one in room.headlines}),
+        (MARKET, "trader", {one.person for one in room.bets}),
+    ):
+        people = sorted({one.number for one in room.at(place)} | acted)
+        found |= {person: f"{word} {at}" for at, person in enumerate(people, start=1)}
+    return found
+
+
+def _gallery_row(row: Sequence[Any]) -> Row:
+    """A row of press or market under the heads of the table."""
+    kind, number, who, item, value, text = row
+    if kind == "bet":
+        value, text = text, value
+    unit = {"headline": "% sure", "points": "points"}.get(kind, "coins")
+    return (kind, number, who, item, value, unit, text)
 
 
 def table(
-    saved: dict[str, Any], scores: dict[str, Any], gallery: Iterable[dict[str, Any]] = ()
+    saved: dict[str, Any], scores: dict[str, Any], gallery: Iterable[Sequence[Any]] = ()
 ) -> str:
     """Moves, deals, scores, predictions, headlines and bets, one a row; no names."""
     rows = [
@@ -126,7 +132,7 @@ def table(
         *_breach_rows(saved),
         *_score_rows(scores),
         *_prediction_rows(saved),
-        *(tuple(one.get(column, "") for column in COLUMNS) for one in gallery),
+        *map(_gallery_row, gallery),
     ]
     stream = io.StringIO()
     binding = "bind" if saved["binding"] else "can be broken"

@@ -49,8 +49,9 @@ class Found:
 @dataclass(frozen=True)
 class Bands:
     """Histories of a game's decisions by draw, those of its twin, and those of the game without
-    each of some decisions, by their keys. moved: whether China did anything new; seats: those that
-    are played; settled: whether no more of the game and its twin come.
+    each of some decisions, by their keys, once all of them are there. moved: whether China did
+    anything new; seats: those that are played; settled: whether no more of the game and its twin
+    come; pending: decisions of which more come.
     """
 
     mine: dict[int, History]
@@ -59,6 +60,7 @@ class Bands:
     moved: bool
     seats: tuple[str, ...]
     settled: bool
+    pending: tuple[str, ...]
 
 
 def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
@@ -81,13 +83,15 @@ def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
         [game, tuple(questions)],
     )
     mine = found.of(MINE)
+    there = [key for key in grave if found.has((key, number) for number in range(FIRST))]
     return Bands(
         mine,
         found.of(QUIET) if QUIET in games else mine,
-        {key: found.of(key) for key in grave},
+        {key: found.of(key) for key in there},
         QUIET in games,
         game.seats,
         found.has(pairs),
+        tuple(key for key in grave if key not in there),
     )
 
 

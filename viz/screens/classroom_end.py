@@ -34,7 +34,7 @@ from coercivity.viz.words.band_text import (
     predictions_said,
 )
 from coercivity.viz.words.game_text import decisions, scores_said, seat_name, twin_said
-from coercivity.viz.words.language import language
+from coercivity.viz.words.language import language, say
 
 Plain = dict[str, Any]
 GRAVEST: Final = 3  # decisions that are asked about over several histories
@@ -138,10 +138,11 @@ def _over(bands: Bands, twin: str) -> dict[str, str]:
     rows = json.loads(twin)["rows"] if twin.startswith("{") else []
     labels = {row["id"]: row["label"] for row in rows}
     labels |= {f"end_{seat}": seat_name(seat) for seat in bands.seats}
-    return {
+    told = {
         key: changed_said(changed(bands.mine, draws), labels)
         for key, draws in bands.without.items()
     }
+    return told | dict.fromkeys(bands.pending, say("Over several histories: computing …"))
 
 
 def _predictions(room: Room, own: str | None, bands: Bands, twin: str) -> Plain:

@@ -19,7 +19,7 @@ from coercivity.experiments.game.scoring import points
 from coercivity.experiments.game.standing import Held, standing
 from coercivity.experiments.game.table import GOVERNMENT, deal_kinds, goals
 from coercivity.experiments.lab.histories import Range
-from coercivity.model.basis.calendar import month_name, month_names
+from coercivity.model.basis.calendar import month_index, month_name, month_names
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.band_text import row, units
 from coercivity.viz.words.briefing import LIMITS, Chart
@@ -64,7 +64,6 @@ class PageHeads:
     deals: str
     moved: str
     luck: str
-    chart: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def team_page(
         rounds=tuple(_rounds(game, seat)),
         deals=tuple(_deals(game, seat)),
         moved=tuple(_moved(seat, places)),
-        luck=tuple(_luck(seat, places, len(mine))),
+        luck=tuple(_luck(seat, places)),
         charts=(_chart(game, seat, own, mine, quiet),),
         reading=_reading(len(mine)),
         limits=together((say(ASSUMED), say(LIMITS[0]))),
@@ -129,7 +128,6 @@ def _heads() -> PageHeads:
         deals=say("Deals"),
         moved=say("Two numbers that moved"),
         luck=say("What luck did"),
-        chart=say("Chart"),
     )
 
 
@@ -215,8 +213,6 @@ def _rounds(game: Game, seat: str) -> list[str]:
 
 
 def _last_month(number: int) -> str:
-    from coercivity.model.basis.calendar import month_index
-
     return month_name(START, month_index(START, round_month(number + 1)) - 1)
 
 
@@ -272,7 +268,7 @@ def _far(place: Place) -> float:
     return abs(found.middle) / max(found.high - found.low, 1e-9)
 
 
-def _luck(seat: str, places: Mapping[str, Place], count: int) -> list[str]:
+def _luck(seat: str, places: Mapping[str, Place]) -> list[str]:
     place = places[f"end_{seat}"]
     if place.luck is None:
         return [say("Too few other histories are there yet to tell.")]
