@@ -160,11 +160,6 @@ class Place:
     quiet: Range | None
     own: Apart | None
 
-    @property
-    def is_within(self) -> bool:
-        """Whether the class's number lies in the range of its own decisions."""
-        return self.luck is not None and self.luck.low <= self.value <= self.luck.high
-
 
 Draws = Mapping[int, History]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.game import bands
-from coercivity.experiments.game.bands import FIRST, History, bare, changed, placed, still
+from coercivity.experiments.game.bands import FIRST, History, Place, bare, changed, placed, still
 from coercivity.experiments.game.debrief import HEADLINES, headlines, without
 from coercivity.experiments.game.game import Game, new_game, play_round, predict, scores
 from coercivity.experiments.game.reading import read_game
@@ -117,14 +117,19 @@ def test_one_history_among_its_own_decisions_is_in_their_band_in_a_known_share()
     for _ in range(20):
         mine = {n: made(lost=value) for n, value in enumerate(luck.lognormal(size=20).tolist())}
         within = [placed(one, mine, {})["lost"] for one in mine.values()]
-        assert sum(place.is_within for place in within) == 16
+        assert sum(lies_within(place) for place in within) == 16
         assert {place.inside for place in within} == {16}
         assert sorted(place.below for place in within) == list(range(20))
 
 
+def lies_within(place: Place) -> bool:
+    assert place.luck is not None
+    return place.luck.low <= place.value <= place.luck.high
+
+
 def test_a_number_that_stands_alone_has_neither_band_nor_difference() -> None:
     one = made(lost=3.0)
-    assert placed(one, {}, {})["lost"] == bands.Place(3.0, None, 0, 0, 0, None, None)
+    assert placed(one, {}, {})["lost"] == Place(3.0, None, 0, 0, 0, None, None)
     few = {n: made(lost=float(n)) for n in range(5)}
     place = placed(one, few, few)["lost"]
     assert place.luck is not None

@@ -14,6 +14,7 @@ from coercivity.viz.words.band_text import (
     ANSWER,
     bands_said,
     changed_said,
+    decision_said,
     judged,
     place_of,
     predictions_said,
@@ -128,6 +129,36 @@ def test_a_game_in_which_china_did_nothing_is_its_own_twin() -> None:
     assert {one["own"] + one["quiet"] for one in told["rows"].values()} == {""}
 
 
+def test_what_a_decision_changed_in_the_one_history_is_said_to_be_of_that_one() -> None:
+    here = {"lost_target": 38.0, "price_dy": 900.0, "place": 85.0, "stood_target": 12.0}
+    found = {
+        "scores": {"target": -48.2, "exporter": 0.4, "ally": 3.0},
+        "headlines": {"lost_target": 21.73, "price_dy": -1.0, "place": 1.2, "stood_target": -4.04},
+    }
+    seats = ("exporter", "target")
+    assert decision_said(found, here, LABELS, seats) == (
+        "In your one history, points: Japan −48. Output lost in Japan: USD 22 bn more; "
+        "Months that a line in Japan stands still, on average: 4 months less; China's place in the chain: 1 point more."
+    )
+    nothing = {"scores": {"target": 0.3}, "headlines": dict.fromkeys(here, 0.0)}
+    assert decision_said(nothing, here, LABELS, seats) == (
+        "In your one history hardly any point changes."
+    )
+
+
+def test_a_seats_score_is_chinas_doing_and_a_number_the_classs() -> None:
+    told = bands_said(whole(1, 0.0)[0], whole(20, 0.0), whole(20, 20.0), True)["rows"]
+    assert told["end_target"]["own"] == "What China's moves changed: 20 points less, in 20 of 20."
+    assert told["lost_target"]["own"].startswith("Yours, against the twin: USD 20 bn less")
+
+
+def test_what_is_written_within_its_band_is_not_said_to_be_outside() -> None:
+    """66.6 lies above 66.06, which is written 70 beside an end of -10."""
+    told = said("end_target", 66.6, (-20.0, 75.6), (0.0, 1.0))
+    assert told["luck"] == "In 16 of 20 histories of the same decisions: −10 to 70 points."
+    assert told["usual"]
+
+
 def test_what_a_decision_changed_is_told_of_numbers_that_stand_out() -> None:
     here = draws(8, lost_target=(30.0, 34.0), price_dy=(900.0, 1000.0), end_target=(10.0, 14.0))
     there = draws(8, lost_target=(10.0, 12.0), price_dy=(1000.0, 900.0), end_target=(30.0, 34.0))
@@ -151,10 +182,10 @@ def guess(seat: str, before: float | None = None, after: float | None = None) ->
     return {"seat": seat, "actor": seat.title(), "before": told(before), "after": told(after)}
 
 
-def judgement(*guesses: dict[str, Any], twin: str = "2 months") -> Any:
+def judgement(*guesses: dict[str, Any]) -> Any:
     mine = draws(20, **{ANSWER: (6.0, 12.0)})
     found = place_of(ANSWER, History({ANSWER: 7.9}, {}), mine, draws(20, **{ANSWER: (1.0, 3.0)}))
-    return predictions_said(guesses, found, "7.9 months", twin)
+    return predictions_said(guesses, found, (7.9, 2.0))
 
 
 def test_predictions_are_judged_by_this_games_answer_and_its_band_and_not_by_the_twin() -> None:
@@ -201,7 +232,7 @@ def test_a_year_that_was_predicted_in_an_old_game_is_shown_and_not_judged() -> N
 
 
 def test_before_the_band_is_there_nothing_is_judged() -> None:
-    told = predictions_said([guess("exporter", 3.0)], None, "", "")
+    told = predictions_said([guess("exporter", 3.0)], None)
     assert (told["answer"], told["twin"], told["within"]) == ("", "", [])
     assert told["seats"][0]["before"]["judged"] == ""
 

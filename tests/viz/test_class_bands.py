@@ -119,7 +119,9 @@ def test_the_decisions_that_moved_most_are_asked_about_in_several_histories(desk
             (other, number) for number in range(FIRST)
         ]
         answered(desk, FIRST, room.game)
-        over = json.loads(page.part("every").decisions)["over"]
+        told = json.loads(page.part("every").decisions)
+        assert told["changed"] == {"1.exporter.1": "In your one history, points: Japan +9."}
+        over = told["over"]
         assert over["1.exporter.1"].startswith("Over 8 histories: ")
         assert "in 8 of 8" in over["1.exporter.1"]
 
@@ -198,8 +200,8 @@ def test_a_seat_finds_its_own_page_the_facilitator_all_of_them_and_others_none(d
             (result,) = page.parts("rests")
             assert result.leads == (not seat)
             assert result.rests == "It rests on the 0 of 20 histories so far."
-            result.vue_take(wrong)
-            result.vue_take(form)
+            result.vue_page(wrong)
+            result.vue_page(form)
             assert not desk.waiting(team_files)  # the class's history comes first
             desk.answer(game_jobs.own, history())
             (asked,) = desk.waiting(team_files)

@@ -276,7 +276,9 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         for seat in table.seats:
             assert japan.locator(
                 f"[data-score={seat}]"
-            ).inner_text() == f"{result['now'][seat]['score']:.0f}".replace("-0", "0")
+            ).inner_text() == f"{result['now'][seat]['score']:.0f}".replace("-0", "0").replace(
+                "-", "−"
+            )
         assert (
             parse_scenario(saved_by(table.lead, "Scenario (YAML)"), "taken away").name
             == "class-game"

@@ -428,6 +428,7 @@ def after_a_game() -> list[Any]:
     many.
     """
     room, _ = Rooms(None, Watch()).make(new_game(3, SEATS, length=2), "90")
+    room.do("predict", when="before", seat="target", text="", number=25)
     to_talk(room)
     room.do("deal", deal=TRUCE)
     room.do("close")
@@ -437,23 +438,23 @@ def after_a_game() -> list[Any]:
     for step in ("close", "reveal", "finish"):
         room.do(step)
     labels = {name: say(label) for name, label, _ in debrief.HEADLINES}
-    room.do("predict", when="before", seat="target", text="", number=25)
     room.do("predict", when="after", seat="target", text="", number=3)
+    by_one = {"scores": dict.fromkeys(SEATS, 9.0), "headlines": dict.fromkeys(labels, 9.0)}
     told: list[Any] = []
     for count, by, moved in ((0, 0.0, True), (8, 9.0, True), (20, 0.0, True), (20, 0.0, False)):
         mine, quiet = (
             {n: History.unpacked(history(n / 9 + more)) for n in range(count)} for more in (by, 0.0)
         )
         own = History.unpacked(history(by + 0.5))
+        pages = [team_page(room.game, seat, own, mine, quiet, DAY) for seat in SEATS]
         answer = band_text.place_of(band_text.ANSWER, own, mine, quiet)
         guesses = room_views.all_predictions(room)
         told += [
             band_text.bands_said(own, mine, quiet, moved),
-            band_text.predictions_said(
-                guesses, answer, game_text.predicted(7.5), game_text.predicted(1)
-            ),
+            band_text.predictions_said(guesses, answer, (7.5, 1.0)),
             band_text.changed_said(changed(mine, quiet), labels),
-            *(asdict(team_page(room.game, seat, own, mine, quiet, DAY)) for seat in SEATS),
+            *(band_text.decision_said(one, own.values, labels, SEATS) for one in ({}, by_one)),
+            *(asdict(page) | {"charts": list(map(asdict, page.charts))} for page in pages),
         ]
     return told
 

@@ -30,6 +30,7 @@ from coercivity.viz.words.band_text import (
     ANSWER,
     bands_said,
     changed_said,
+    decision_said,
     place_of,
     predictions_said,
 )
@@ -90,7 +91,12 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         twin=said_twin,
         bands=_bands(own.value, bands),
         decisions=packed(
-            {**moves, "changed": found, "asked": asked, "over": _over(bands, said_twin)}
+            {
+                **moves,
+                "changed": _changed(found, said_twin, game),
+                "asked": asked,
+                "over": _over(bands, said_twin),
+            }
         ),
         rounds=packed(told_rounds(game, why=True)),
         predictions=packed(_predictions(room, own.value, bands, said_twin)),
@@ -133,6 +139,16 @@ def _bands(own: str | None, bands: Bands) -> str:
     return packed(bands_said(unpacked(own), bands.mine, bands.quiet, bands.moved, bands.settled))
 
 
+def _changed(found: dict[str, Plain], twin: str, game: Game) -> dict[str, str]:
+    """What each decision changed in the one history, by key; none before its numbers are there."""
+    rows = json.loads(twin)["rows"] if twin.startswith("{") else None
+    if rows is None:
+        return {}
+    labels = {row["id"]: row["label"] for row in rows}
+    here = {row["id"]: row["class"] for row in rows}
+    return {key: decision_said(one, here, labels, game.seats) for key, one in found.items()}
+
+
 def _over(bands: Bands, twin: str) -> dict[str, str]:
     """What the gravest decisions changed over several histories, by key."""
     rows = json.loads(twin)["rows"] if twin.startswith("{") else []
@@ -147,10 +163,10 @@ def _over(bands: Bands, twin: str) -> dict[str, str]:
 
 def _predictions(room: Room, own: str | None, bands: Bands, twin: str) -> Plain:
     """What was predicted, beside the answer of this game and its band."""
-    told = json.loads(twin) if twin.startswith("{") else {"answer": "", "answer_twin": ""}
+    months = json.loads(twin)["months"] if twin.startswith("{") else ()
     place = (
         place_of(ANSWER, unpacked(own), bands.mine, bands.quiet)
         if own and own.startswith("{")
         else None
     )
-    return predictions_said(all_predictions(room), place, told["answer"], told["answer_twin"])
+    return predictions_said(all_predictions(room), place, months)

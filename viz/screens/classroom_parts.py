@@ -132,7 +132,7 @@ def Result(
     shown: int,
     busy: bool,
     problem: str,
-    event_take: Callable[[str], None],
+    event_page: Callable[[str], None],
 ) -> None:
     """The page of a team to take home."""
 

@@ -59,7 +59,7 @@ def ResultPages(room: Room, version: int, who: str, own: str, bands: Bands) -> N
         shown=number if ready else 0,
         busy=bool(form) and (made.busy or not own),
         problem=made.problem,
-        event_take=take,
+        event_page=take,
     )
 
 

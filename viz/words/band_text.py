@@ -18,12 +18,15 @@ from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import FEWEST_PAIRS, Apart, Range
 from coercivity.viz.words.game_text import predicted, seat_name
-from coercivity.viz.words.lab_answer import LEAST, apart_words, digits_of, ranged
+from coercivity.viz.words.lab_answer import LEAST, apart_words, digits_of, ranged, shown
 from coercivity.viz.words.language import joined, say, says, semicolons, together
 from coercivity.viz.words.one_among import exactly
 
 Plain = dict[str, Any]
 ANSWER: Final = "stood_target"  # the headline that answers the question that all predict
+HEADS: Final = frozenset(name for name, _, _ in HEADLINES)
+SMALL: Final = 0.01  # share of a number by which it has to move to be told of
+SHOWN: Final = 3  # numbers that are told of a decision
 EDGE: Final = 0.06  # of a strip, that stays empty at both of its ends
 
 
@@ -59,29 +62,37 @@ def apart_said(between: Apart | None, unit: str) -> str:
 # ---------------------------------------------------------------- a number and its band
 
 
-def row(found: Place, unit: str) -> Plain:
+def row(found: Place, unit: str, of_seat: bool = False) -> Plain:
     """A number of the class's history: its value, the band of luck, the twin's and what is the
     class's own in words ('' while that is not known), whether it stands out, and where all of it
-    lies on a strip from 0 to 1.
+    lies on a strip from 0 to 100. of_seat: whether it is a seat's score, which is China's doing and
+    not the seat's.
     """
     name, factor = told_unit(unit)
     luck, quiet = (scaled(one, factor) for one in (found.luck, found.quiet))
     own = found.own
     return {
         "value": exactly(found.value * factor, name),
-        "luck": _luck(found, luck, name),
+        "luck": _luck(found, luck, name, factor),
         "quiet": say("With nothing from China: {range}.", range=ranged(quiet, name))
         if quiet
         else "",
-        "own": say("Yours, against the twin: {difference}.", difference=apart_said(own, unit))
-        if own
-        else "",
+        "own": _own(own, unit, of_seat) if own else "",
+        "usual": luck is not None and not _outside(found, luck, name, factor),
         "stands_out": own.stands_out if own else None,
         **_strip(found.value * factor, luck, quiet),
     }
 
 
-def _luck(found: Place, luck: Range | None, unit: str) -> str:
+def _own(own: Apart, unit: str, of_seat: bool) -> str:
+    """What is the class's own, or what China's moves did to a seat."""
+    difference = apart_said(own, unit)
+    if of_seat:
+        return say("What China's moves changed: {difference}.", difference=difference)
+    return say("Yours, against the twin: {difference}.", difference=difference)
+
+
+def _luck(found: Place, luck: Range | None, unit: str, factor: float) -> str:
     """The band of the same decisions, and that the class's number is outside of it where it is."""
     if luck is None:
         return ""
@@ -91,15 +102,19 @@ def _luck(found: Place, luck: Range | None, unit: str) -> str:
         of=luck.of,
         range=ranged(luck, unit),
     )
-    return together([band, *outside(found)])
+    return together([band, *_outside(found, luck, unit, factor)])
 
 
-def outside(found: Place) -> list[str]:
-    """That a number lies outside the band of its own decisions; nothing where it does not."""
-    if found.luck is None or found.is_within:
+def _outside(found: Place, luck: Range, unit: str, factor: float) -> list[str]:
+    """That a number lies outside the band of its own decisions, as both are written; nothing where
+    it does not.
+    """
+    low, high = ends(luck, unit)
+    value = written(found.value * factor, unit, 2)
+    if low <= value <= high:
         return []
-    of = found.luck.of
-    if found.value < found.luck.low:
+    of = luck.of
+    if value < low:
         return [
             say(
                 "Yours is less than in {times} of these {of}: that was luck.",
@@ -110,6 +125,19 @@ def outside(found: Place) -> list[str]:
     return [
         say("Yours is more than in {times} of these {of}: that was luck.", times=found.below, of=of)
     ]
+
+
+def written(value: float, unit: str, digits: int) -> float:
+    """A number as `lab_answer.ranged` writes it to so many digits."""
+    if abs(value) < LEAST[unit]:
+        return 0.0
+    return round(value, 2) if unit == "share" else float(f"{value:.{digits}g}")
+
+
+def ends(luck: Range, unit: str) -> tuple[float, float]:
+    """The ends of a band as they are written: by these is judged what lies in it."""
+    digits = digits_of(luck.low, luck.high)
+    return written(luck.low, unit, digits), written(luck.high, unit, digits)
 
 
 def _strip(value: float, luck: Range | None, quiet: Range | None) -> Plain:
@@ -139,7 +167,11 @@ def bands_said(
     """
     kinds, count = units(), min(len(mine), len(quiet))
     places = placed(own, mine, quiet)
-    rows = {name: row(places[name], kinds[name]) for name in kinds if name in places}
+    rows = {
+        name: row(places[name], kinds[name], of_seat=name not in HEADS)
+        for name in kinds
+        if name in places
+    }
     if not moved:  # the twin is the same game
         rows = {
             name: told | {"quiet": "", "own": "", "quiet_at": None} for name, told in rows.items()
@@ -184,6 +216,51 @@ def _summary(rows: Sequence[Plain], count: int, moved: bool) -> str:
     )
 
 
+def decision_said(
+    found: Plain, here: Mapping[str, float], labels: Mapping[str, str], seats: Sequence[str]
+) -> str:
+    """What a decision changed in the class's one history: points of each seat, and the numbers that
+    moved most for their size. here: the class's numbers.
+    """
+    points = {seat: round(found.get("scores", {}).get(seat, 0.0)) for seat in seats}
+    moved = [f"{seat_name(seat)} {_signed(by)}" for seat, by in points.items() if by]
+    first = (
+        say("In your one history, points: {points}.", points=joined(moved))
+        if moved
+        else say("In your one history hardly any point changes.")
+    )
+    kinds, changes = units(), found.get("headlines", {})
+    parts = {
+        name: abs(by) / max(abs(here[name]), abs(here[name] - by), 1e-9)
+        for name, by in changes.items()
+        if name in here and name in labels and name in kinds
+    }
+    order = sorted((name for name in parts if parts[name] >= SMALL), key=lambda name: -parts[name])
+    told = [
+        say("{label}: {change}", label=labels[name], change=words)
+        for name in order[:SHOWN]
+        if (words := by_how_much(changes[name], kinds[name]))
+    ]
+    return together([first, *([say("{numbers}.", numbers=semicolons(told))] if told else [])])
+
+
+def by_how_much(by: float, unit: str) -> str:
+    """A difference of one history in words; '' where it is too small to be shown."""
+    name, factor = told_unit(unit)
+    size = abs(by * factor)
+    if size < LEAST[name]:
+        return ""
+    points = round(100 * size)
+    how = (
+        says("{count} point", "{count} points", points) if name == "share" else shown(size, name, 2)
+    )
+    return say("{how} more", how=how) if by > 0 else say("{how} less", how=how)
+
+
+def _signed(by: int) -> str:
+    return f"+{by}" if by > 0 else f"−{-by}"
+
+
 def changed_said(between: Mapping[str, Apart], labels: Mapping[str, str], most: int = 4) -> str:
     """What a decision changed over several histories: the numbers that stand out, those that move
     most for their size first; '' while the pairs are too few.
@@ -212,18 +289,22 @@ def _steady(between: Apart) -> float:
 
 
 def predictions_said(
-    predictions: Sequence[Plain], found: Place | None, answer: str, twin: str
+    predictions: Sequence[Plain], found: Place | None, months: Sequence[float] = ()
 ) -> Plain:
     """What each seat predicted before and after the game beside the game's own answer and its band:
     {answer, twin, within, nobody, seats: [{seat, actor, before, after, change}]}. predictions: as
-    `room_views.all_predictions` has them; answer, twin: the game's and the twin's answer in words.
+    `room_views.all_predictions` has them; months: the game's answer and the twin's, none while they
+    are not there.
     """
     luck = found.luck if found else None
     told = [_predicted(one, luck) for one in predictions]
     return {
-        "answer": _answer(answer, found),
-        "twin": say("A side remark: in the twin, with nothing from China, {months}.", months=twin)
-        if twin
+        "answer": _answer(months[0], found) if months else "",
+        "twin": say(
+            "A side remark: in the twin, with nothing from China, {months}.",
+            months=exactly(months[1], "months"),
+        )
+        if months
         else "",
         "within": [
             words
@@ -240,9 +321,9 @@ def place_of(name: str, own: History, mine: Draws, quiet: Draws) -> Place | None
     return place(name, own.values[name], mine, quiet) if name in own.values else None
 
 
-def _answer(answer: str, found: Place | None) -> str:
-    if not answer:
-        return ""
+def _answer(months: float, found: Place | None) -> str:
+    """The game's own answer as its row among the headlines has it, with its band."""
+    answer = exactly(months, "months")
     if found is None or found.luck is None:
         return say("In this game: {months}.", months=answer)
     return say(
@@ -268,19 +349,9 @@ def nobody(predictions: Sequence[Plain]) -> str:
     return ""
 
 
-def ends(luck: Range) -> tuple[float, float]:
-    """The ends of a band of months as they are written: by these a prediction is judged."""
-    digits = digits_of(luck.low, luck.high)
-    low, high = (
-        0.0 if abs(end) < LEAST["months"] else float(f"{end:.{digits}g}")
-        for end in (luck.low, luck.high)
-    )
-    return low, high
-
-
 def judged(number: float, luck: Range) -> str:
     """Whether a predicted number lies in the band: within, low or high."""
-    low, high = ends(luck)
+    low, high = ends(luck, "months")
     return "within" if low <= number <= high else "low" if number < low else "high"
 
 
@@ -314,8 +385,8 @@ def _change(by: float) -> str:
     """How far a prediction moved from before to after the game."""
     if by == 0.0:
         return say("unchanged")
-    months = predicted(abs(by))
-    return say("{months} more", months=months) if by > 0 else say("{months} less", months=months)
+    how = predicted(abs(by))
+    return say("{how} more", how=how) if by > 0 else say("{how} less", how=how)
 
 
 def _who_was_within(predictions: Sequence[Plain], luck: Range | None, when: str) -> str:

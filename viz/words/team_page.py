@@ -33,6 +33,7 @@ from coercivity.viz.words.language import (
     noted,
     numeral,
     say,
+    says,
     semicolons,
     together,
 )
@@ -44,6 +45,12 @@ OF_SEAT: Final[Mapping[str, tuple[str, ...]]] = {  # headlines that concern a se
     "ally": ("lost_ally", "dependence_ally", "outside"),
     "bloc": ("lost_bloc", "dependence_bloc", "outside"),
     "firm": ("price_dy", "stood_target", "lost_target", "outside"),
+}
+AMONG: Final[Mapping[str, str]] = {  # units that stand around or close to their number
+    "%": noted("{number}%"),
+    "% of budget": noted("{number}% of budget"),
+    "USD bn a year": noted("USD {number} bn a year"),
+    "USD million": noted("USD {number} million"),
 }
 ASSUMED: Final = noted(
     "Goals, weights and scales are assumed: compare a seat with itself, not with the others."
@@ -168,7 +175,7 @@ def _goals(seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
     rows = []
     for goal in goals()[seat]:
         place = places[f"{seat}.{goal.goal}"]
-        value = say("{number} {unit}", number=_number(place.value), unit=say(goal.unit))
+        value = _with_unit(place.value, goal.unit)
         rows.append(
             (
                 say(goal.label),
@@ -179,6 +186,18 @@ def _goals(seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
             )
         )
     return rows
+
+
+def _with_unit(value: float, unit: str) -> str:
+    """What a goal came to, in its unit."""
+    number = _number(value)
+    if unit == "concessions":
+        return says("{count} concession", "{count} concessions", round(value))
+    if unit == "0-1":  # a share of itself
+        return number
+    if unit in AMONG:
+        return say(AMONG[unit], number=number)
+    return say("{number} {unit}", number=number, unit=say(unit))
 
 
 def _number(value: float, digits: int = 2) -> str:
@@ -272,10 +291,10 @@ def _luck(seat: str, places: Mapping[str, Place]) -> list[str]:
     place = places[f"end_{seat}"]
     if place.luck is None:
         return [say("Too few other histories are there yet to tell.")]
-    found = row(place, "points")
+    found = row(place, "points", of_seat=True)
     score = say("The score four years later: {value}.", value=found["value"])
     told = [together((score, found["luck"]))]
-    if place.is_within:
+    if found["usual"]:
         told.append(
             say("It lies where the same decisions usually lead: luck neither made nor spoilt it.")
         )
