@@ -54,13 +54,13 @@ def test_a_number_stands_with_its_band_the_twin_and_what_is_the_classs_own() -> 
     assert 0.0 < luck[0] < at < luck[1] < quiet[0] < quiet[1] < 100.0
 
 
-def test_a_number_outside_of_its_own_band_was_luck() -> None:
+def test_a_number_outside_of_its_own_band_is_said_to_be_nobodys_doing() -> None:
     low = said("stood_target", 30.0, (30.0, 48.0), (54.0, 61.0))
     assert low["luck"].endswith(
-        "32 to 46 months. Yours is less than in 19 of these 20: that was luck."
+        "32 to 46 months. Yours is less than in 19 of these 20: not your doing."
     )
     high = said("stood_target", 90.0, (30.0, 48.0), (54.0, 61.0))
-    assert high["luck"].endswith("Yours is more than in 20 of these 20: that was luck.")
+    assert high["luck"].endswith("Yours is more than in 20 of these 20: not your doing.")
 
 
 def test_what_does_not_stand_out_from_luck_is_said_so() -> None:

@@ -117,13 +117,15 @@ def _outside(found: Place, luck: Range, unit: str, factor: float) -> list[str]:
     if value < low:
         return [
             say(
-                "Yours is less than in {times} of these {of}: that was luck.",
+                "Yours is less than in {times} of these {of}: not your doing.",
                 times=found.above,
                 of=of,
             )
         ]
     return [
-        say("Yours is more than in {times} of these {of}: that was luck.", times=found.below, of=of)
+        say(
+            "Yours is more than in {times} of these {of}: not your doing.", times=found.below, of=of
+        )
     ]
 
 

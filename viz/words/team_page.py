@@ -172,7 +172,7 @@ def _whole(value: float) -> str:
 
 
 def _goals(seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for goal in goals()[seat]:
         place = places[f"{seat}.{goal.goal}"]
         value = _with_unit(place.value, goal.unit)
