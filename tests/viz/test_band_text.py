@@ -48,7 +48,7 @@ def test_a_number_stands_with_its_band_the_twin_and_what_is_the_classs_own() -> 
     assert told["value"] == "38 months"
     assert told["luck"] == "In 16 of 20 histories of the same decisions: 32 to 46 months."
     assert told["quiet"] == "With nothing from China: 55 to 60 months."
-    assert told["own"] == "Yours, against the twin: 20 months less, in 20 of 20."
+    assert told["own"] == "Yours, against the twin, typically: 20 months less, in 20 of 20."
     assert told["stands_out"] is True
     at, luck, quiet = told["at"], told["luck_at"], told["quiet_at"]
     assert 0.0 < luck[0] < at < luck[1] < quiet[0] < quiet[1] < 100.0
@@ -137,8 +137,8 @@ def test_what_a_decision_changed_in_the_one_history_is_said_to_be_of_that_one() 
     }
     seats = ("exporter", "target")
     assert decision_said(found, here, LABELS, seats) == (
-        "In your one history, points: Japan −48. Output lost in Japan: USD 22 bn more; "
-        "Months that a line in Japan stands still, on average: 4 months less; China's place in the chain: 1 point more."
+        f"In your one history, points: Japan −48. {LABELS['lost_target']}: USD 22 bn more; "
+        f"{LABELS['stood_target']}: 4 months less; {LABELS['place']}: 1 point more."
     )
     nothing = {"scores": {"target": 0.3}, "headlines": dict.fromkeys(here, 0.0)}
     assert decision_said(nothing, here, LABELS, seats) == (
@@ -148,8 +148,12 @@ def test_what_a_decision_changed_in_the_one_history_is_said_to_be_of_that_one() 
 
 def test_a_seats_score_is_chinas_doing_and_a_number_the_classs() -> None:
     told = bands_said(whole(1, 0.0)[0], whole(20, 0.0), whole(20, 20.0), True)["rows"]
-    assert told["end_target"]["own"] == "What China's moves changed: 20 points less, in 20 of 20."
-    assert told["lost_target"]["own"].startswith("Yours, against the twin: USD 20 bn less")
+    assert told["end_target"]["own"] == (
+        "What China's moves typically changed: 20 points less, in 20 of 20."
+    )
+    assert told["lost_target"]["own"].startswith(
+        "Yours, against the twin, typically: USD 20 bn less"
+    )
 
 
 def test_what_is_written_within_its_band_is_not_said_to_be_outside() -> None:
@@ -164,7 +168,7 @@ def test_what_a_decision_changed_is_told_of_numbers_that_stand_out() -> None:
     there = draws(8, lost_target=(10.0, 12.0), price_dy=(1000.0, 900.0), end_target=(30.0, 34.0))
     labels = LABELS | {"end_target": "Japan"}
     assert changed_said(changed(here, there), labels) == (
-        "Over 8 histories: Japan: 20 points less, in 8 of 8; Output lost in Japan: USD 20 bn more, in 8 of 8."
+        f"Over 8 histories: Japan: 20 points less, in 8 of 8; {LABELS['lost_target']}: USD 20 bn more, in 8 of 8."
     )
     assert changed_said(changed(here, here), labels) == (
         "Over 8 histories: no difference beyond luck."

@@ -8,6 +8,7 @@ than the band bears.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -17,7 +18,7 @@ from coercivity.experiments.game.debrief import HEADLINES
 from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import FEWEST_PAIRS, Apart, Range
-from coercivity.viz.words.game_text import predicted, seat_name
+from coercivity.viz.words.game_text import predicted, seat_name, twin_said
 from coercivity.viz.words.lab_answer import LEAST, apart_words, digits_of, ranged, shown
 from coercivity.viz.words.language import joined, say, says, semicolons, together
 from coercivity.viz.words.one_among import exactly
@@ -35,6 +36,13 @@ def told_unit(unit: str) -> tuple[str, float]:
     if unit.startswith("%"):
         return "share", 0.01
     return (unit, 1.0) if unit in LEAST else ("points", 1.0)
+
+
+def headline_labels() -> dict[str, str]:
+    """What the headline numbers are called, as the rows of the debrief have them."""
+    rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in HEADLINES]
+    told = json.loads(twin_said(json.dumps({"rows": rows, "months": [0.0, 0.0]})))
+    return {row["id"]: row["label"] for row in told["rows"]}
 
 
 def units() -> dict[str, str]:
@@ -87,9 +95,15 @@ def row(found: Place, unit: str, of_seat: bool = False) -> Plain:
 def _own(own: Apart, unit: str, of_seat: bool) -> str:
     """What is the class's own, or what China's moves did to a seat."""
     difference = apart_said(own, unit)
+    if not own.stands_out:
+        return (
+            say("What China's moves changed: {difference}.", difference=difference)
+            if of_seat
+            else say("Yours, against the twin: {difference}.", difference=difference)
+        )
     if of_seat:
-        return say("What China's moves changed: {difference}.", difference=difference)
-    return say("Yours, against the twin: {difference}.", difference=difference)
+        return say("What China's moves typically changed: {difference}.", difference=difference)
+    return say("Yours, against the twin, typically: {difference}.", difference=difference)
 
 
 def _luck(found: Place, luck: Range | None, unit: str, factor: float) -> str:

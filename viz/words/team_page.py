@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 
 from coercivity.experiments.game.bands import Draws, History, Place, band, placed
-from coercivity.experiments.game.debrief import HEADLINES
 from coercivity.experiments.game.pieces import LEAD, START, Game, round_month
 from coercivity.experiments.game.scoring import points
 from coercivity.experiments.game.standing import Held, standing
@@ -21,7 +20,7 @@ from coercivity.experiments.game.table import GOVERNMENT, deal_kinds, goals
 from coercivity.experiments.lab.histories import Range
 from coercivity.model.basis.calendar import month_index, month_name, month_names
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.band_text import row, units
+from coercivity.viz.words.band_text import headline_labels, row, units
 from coercivity.viz.words.briefing import LIMITS, Chart
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.dates import date_said, span_said
@@ -46,9 +45,7 @@ OF_SEAT: Final[Mapping[str, tuple[str, ...]]] = {  # headlines that concern a se
     "bloc": ("lost_bloc", "dependence_bloc", "outside"),
     "firm": ("price_dy", "stood_target", "lost_target", "outside"),
 }
-AMONG: Final[Mapping[str, str]] = {  # units that stand around or close to their number
-    "%": noted("{number}%"),
-    "% of budget": noted("{number}% of budget"),
+AMONG: Final[Mapping[str, str]] = {  # units that stand around their number
     "USD bn a year": noted("USD {number} bn a year"),
     "USD million": noted("USD {number} million"),
 }
@@ -193,10 +190,12 @@ def _with_unit(value: float, unit: str) -> str:
     number = _number(value)
     if unit == "concessions":
         return says("{count} concession", "{count} concessions", round(value))
-    if unit == "0-1":  # a share of itself
-        return number
     if unit in AMONG:
         return say(AMONG[unit], number=number)
+    if unit.startswith("%"):
+        return say("{number}{unit}", number=number, unit=say(unit))
+    if "0-1" in unit:  # what is no unit, but from where to where it goes
+        return say("{number} ({unit})", number=number, unit=say(unit))
     return say("{number} {unit}", number=number, unit=say(unit))
 
 
@@ -266,13 +265,13 @@ def _deal(held: Held, seat: str, rounds: int) -> str:
 
 def _moved(seat: str, places: Mapping[str, Place]) -> list[str]:
     """The numbers of a seat that are furthest from the twin's beside how far they vary."""
-    labels, kinds = {name: label for name, label, _ in HEADLINES}, units()
+    labels, kinds = headline_labels(), units()
     names = [name for name in OF_SEAT[seat] if name in places]
     names.sort(key=lambda name: -_far(places[name]))
     told = []
     for name in names[:MOVED]:
         found = row(places[name], kinds[name])
-        line = say("{label}: {value}.", label=say(labels[name]), value=found["value"])
+        line = say("{label}: {value}.", label=labels[name], value=found["value"])
         told.append(together(words for words in (line, found["own"], found["quiet"]) if words))
     return told
 
