@@ -437,7 +437,7 @@ def after_a_game() -> list[Any]:
     room.do("seal", seat="exporter", moves=[BAN], paper=True)
     for step in ("close", "reveal", "finish"):
         room.do(step)
-    labels = {name: say(label) for name, label, _ in debrief.HEADLINES}
+    labels = band_text.headline_labels()
     room.do("predict", when="after", seat="target", text="", number=3)
     by_one = {"scores": dict.fromkeys(SEATS, 9.0), "headlines": dict.fromkeys(labels, 9.0)}
     told: list[Any] = []
