@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.game import debrief, table, telling
-from coercivity.experiments.game.bands import History, changed
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import Histories
@@ -49,24 +48,23 @@ from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_valu
 from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
 from coercivity.viz.server import game_jobs
-from coercivity.viz.words import band_text, game_text, language
+from coercivity.viz.words import game_text, language
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
-from coercivity.viz.words.team_page import team_page
 from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
 from tests.viz import test_lab_why as why
+from tests.viz.after_game import after_a_game
 from tests.viz.made_trails import ASKED as TRAILED
 from tests.viz.made_trails import made, plant
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
 from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
-from tests.viz.test_class_bands import history
 from tests.viz.test_lab_answer import ASKED, histories
 from tests.viz.test_why_many import fund
 
@@ -421,42 +419,6 @@ def told_of_a_round() -> list[Any]:
         {name: value for name, value in json.loads(one).items() if name != "sentences"}
         for one in told
     ]
-
-
-def after_a_game() -> list[Any]:
-    """What is told of luck, of predictions and on the page of each team, from no history and from
-    many.
-    """
-    room, _ = Rooms(None, Watch()).make(new_game(3, SEATS, length=2), "90")
-    room.do("predict", when="before", seat="target", text="", number=25)
-    to_talk(room)
-    room.do("deal", deal=TRUCE)
-    room.do("close")
-    room.do("reveal")
-    to_talk(room)
-    room.do("seal", seat="exporter", moves=[BAN], paper=True)
-    for step in ("close", "reveal", "finish"):
-        room.do(step)
-    labels = band_text.headline_labels()
-    room.do("predict", when="after", seat="target", text="", number=3)
-    by_one = {"scores": dict.fromkeys(SEATS, 9.0), "headlines": dict.fromkeys(labels, 9.0)}
-    told: list[Any] = []
-    for count, by, moved in ((0, 0.0, True), (8, 9.0, True), (20, 0.0, True), (20, 0.0, False)):
-        mine, quiet = (
-            {n: History.unpacked(history(n / 9 + more)) for n in range(count)} for more in (by, 0.0)
-        )
-        own = History.unpacked(history(by + 0.5))
-        pages = [team_page(room.game, seat, own, mine, quiet, DAY) for seat in SEATS]
-        answer = band_text.place_of(band_text.ANSWER, own, mine, quiet)
-        guesses = room_views.all_predictions(room)
-        told += [
-            band_text.bands_said(own, mine, quiet, moved),
-            band_text.predictions_said(guesses, answer, (7.5, 1.0)),
-            band_text.changed_said(changed(mine, quiet), labels),
-            *(band_text.decision_said(one, own.values, labels, SEATS) for one in ({}, by_one)),
-            *(asdict(page) | {"charts": list(map(asdict, page.charts))} for page in pages),
-        ]
-    return told
 
 
 DOCUMENTS: dict[str, Callable[[], Any]] = {
