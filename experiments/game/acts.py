@@ -93,12 +93,10 @@ def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
     """
     in_force = []
     for act in before:
+        if act["kind"] not in ("licensing", "dual_use_ban", "entity_list", "blanket_ban"):
+            continue  # of the buyers' acts not all have targets
         hits = not against or act["targets"] == ["World"] or against in act["targets"]
-        if (
-            act["kind"] in ("licensing", "dual_use_ban", "entity_list", "blanket_ban")
-            and act["date"] <= when <= act.get("end", "9999")
-            and hits
-        ):
+        if hits and act["date"] <= when <= act.get("end", "9999"):
             in_force.append(act)
     return in_force
 

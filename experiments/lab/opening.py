@@ -36,6 +36,7 @@ from coercivity.experiments.lab.link import (
 from coercivity.experiments.lab.own import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.parameters import load_parameters
 
 T = TypeVar("T")
 MARKS = (VERSION, FINGERPRINT, MODEL)  # of the link itself
@@ -46,9 +47,9 @@ _NUMBER = re.compile(r"(?P<before>^act |' meets act )(?P<number>\d+)(?=[:,])")
 @dataclass(frozen=True)
 class LeftOut:
     """A part of an address that was left out: which (`scenario`, `seed`, `state`, `lever`, `p`,
-    `at`, `act`, `acts`, `own` or `address`), its name where it has one, why, and what stands there
-    now, '' where nothing does. The name of an act is its number in the link, that of `acts` how
-    many there are beyond the most that a setting has.
+    `at`, `act`, `acts`, `own`, `unmarked` or `address`), its name where it has one, why, and what
+    stands there now, '' where nothing does. The name of an act is its number in the link, that of
+    `acts` how many there are beyond the most that a setting has.
     """
 
     part: str
@@ -61,14 +62,36 @@ def opened(search: str | None) -> tuple[LabSetting, tuple[LeftOut, ...]]:
     """The setting of an address without what does not fit, and what was left out. Raises nothing:
     of an address with nothing good in it the setting is the shipped one.
     """
+    found: tuple[LabSetting, tuple[LeftOut, ...]]
     try:
-        return open_query(search), ()
+        found = open_query(search), ()
     except InputError:
-        pass
-    found = _Opening(search, together=False).read()
-    if _attempt(lambda: (found[0].asked(), found[0].base()))[1]:
-        return _Opening(search, together=True).read()
-    return found
+        found = _Opening(search, together=False).read()
+        if _attempt(lambda: (found[0].asked(), found[0].base()))[1]:
+            found = _Opening(search, together=True).read()
+    return found[0], (*found[1], *_unmarked(search, found[0].state))
+
+
+def _unmarked(search: str | None, state: str) -> tuple[LeftOut, ...]:
+    """Levers and parameters that an address names without saying that they are: nobody's tracker
+    is called so.
+    """
+    names = dict(parse_qsl((search or "").lstrip("?")[:LONGEST]))
+    left = []
+    for name in names:
+        begins = next((at for at in (LEVER, PARAMETER) if _is_ours(at, name, state)), "")
+        if begins:
+            problem = f"{name} is no field of a link; write {begins}{name}"
+            left.append(LeftOut("unmarked", begins + name, problem))
+    return tuple(left)
+
+
+def _is_ours(begins: str, name: str, state: str) -> bool:
+    if name in SINGLE or name == ACT:
+        return False
+    if begins == PARAMETER:
+        return name in load_parameters()
+    return is_lever(lever_named(name, state))
 
 
 def remark_of(search: str | None, setting: LabSetting) -> Remark | None:

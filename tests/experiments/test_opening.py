@@ -156,3 +156,20 @@ def test_a_lever_by_two_names_counts_once(link: str, lever: str, value: str) -> 
     ]
     with pytest.raises(InputError, match=said):
         read_query(link)
+
+
+def test_a_lever_or_parameter_by_its_bare_name_is_told_and_a_tracker_is_not() -> None:
+    setting, left = opened(
+        "state=Germany&germany_stock=4&hurdle_weight=0.9&utm_source=mail&lang=de"
+    )
+    assert (setting.levers, setting.assumptions, setting.state) == ((), (), "Germany")
+    assert [(one.part, one.name) for one in left] == [
+        ("unmarked", "lever.germany_stock"),
+        ("unmarked", "p.hurdle_weight"),
+    ]
+    assert left[0].problem == "germany_stock is no field of a link; write lever.germany_stock"
+
+
+def test_they_are_told_beside_what_else_is_wrong() -> None:
+    _, left = opened("firms_stock=3&seed=x")
+    assert [one.part for one in left] == ["seed", "unmarked"]

@@ -1,10 +1,12 @@
 """The class page in a headless Chromium, its games with the real model: a whole game in several browsers, through a server that is killed, to the same end."""
 
+import io
 import json
 import os
 import re
 import signal
 import socket
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,9 +195,13 @@ class Table:
 
 
 def saved_by(visit: Visit, button: str) -> str:
+    return bytes_of(visit, button).decode()
+
+
+def bytes_of(visit: Visit, button: str) -> bytes:
     with visit.page.expect_download() as waiting:
         visit.page.get_by_role("button", name=button).click()
-    return Path(waiting.value.path()).read_text()
+    return Path(waiting.value.path()).read_bytes()
 
 
 @pytest.mark.slow
@@ -254,8 +260,12 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         told = table.debrief()
         assert len(set(told.values())) == 1
         assert re.search(
-            r"In this game: [\d.]+ months?; in the twin: [\d.]+ months?\.", told["lead"]
+            r"In this game: [\d.]+ months?\. In \d+ of 20 histories of the same decisions: ",
+            told["lead"],
         )
+        assert re.search(r"in the twin, with nothing from China, [\d.]+ months?\.", told["lead"])
+        assert "From 20 histories of your decisions." in told["lead"]
+        assert "Over 8 histories: " in told["lead"]
         assert "12.5 months" in told["lead"]
         saved = json.loads(saved_by(table.lead, "The game (JSON)"))
         game = from_dict(saved)
@@ -266,12 +276,18 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         for seat in table.seats:
             assert japan.locator(
                 f"[data-score={seat}]"
-            ).inner_text() == f"{result['now'][seat]['score']:.0f}".replace("-0", "0")
+            ).inner_text() == f"{result['now'][seat]['score']:.0f}".replace("-0", "0").replace(
+                "-", "−"
+            )
         assert (
             parse_scenario(saved_by(table.lead, "Scenario (YAML)"), "taken away").name
             == "class-game"
         )
         assert saved_by(table.seats["firm"], "Table (CSV, no names)").count("\nscore,") == 15
+        assert "Team" not in saved_by(table.seats["firm"], "Our page (HTML)")
+        pages = bytes_of(table.lead, "All teams' pages (ZIP)")
+        with zipfile.ZipFile(io.BytesIO(pages)) as archive:
+            assert len(archive.namelist()) == 2 * len(table.seats)
         table.end()
 
 

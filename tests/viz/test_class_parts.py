@@ -404,21 +404,28 @@ def test_the_debrief_tells_rounds_with_reasons_and_asks_about_first_decisions(
         end = page.part("every")
         (told,) = json.loads(end.rounds)
         assert told["moves"][0]["moves"][0]["why"] == "to be seen"
-        assert [one["seat"] for one in json.loads(end.predictions)] == [
+        assert [one["seat"] for one in json.loads(end.predictions)["seats"]] == [
             "exporter",
             "target",
             "firm",
         ]
-        assert traits(end, "scores", "twin", "file", "shown", "busy", "problem") == {
+        assert traits(end, "scores", "twin", "bands", "file", "shown", "busy", "problem") == {
             "scores": "",
             "twin": "",
+            "bands": "",
             "file": "",
             "shown": 0,
             "busy": True,
             "problem": "",
         }
-        assert json.loads(end.decisions) == {"all": [], "first": [], "changed": {}, "asked": []}
-        for job in (game_jobs.scores, game_jobs.against_twin, game_jobs.decision_keys):
+        nothing = {"all": [], "first": [], "changed": {}, "asked": [], "over": {}}
+        assert json.loads(end.decisions) == nothing
+        for job in (
+            game_jobs.scores,
+            game_jobs.against_twin,
+            game_jobs.decision_keys,
+            game_jobs.own,
+        ):
             assert [one.priority for one in desk.waiting(job)] == [LEVER]
         desk.answer(game_jobs.scores, "{}")
         assert (end.scores, end.busy) == ("{}", True)  # the twin is still made
@@ -431,7 +438,8 @@ def test_the_debrief_tells_rounds_with_reasons_and_asks_about_first_decisions(
             "key": "1.exporter.1",
             "text": "Round 1, China: Dual-use ban (whom: Japan)",
         }
-        assert told == {"first": keys["first"], "changed": {}, "asked": ["1.exporter.1"]}
+        rest = {"first": keys["first"], "changed": {}, "asked": ["1.exporter.1"], "over": {}}
+        assert told == rest
         charts = page.part("twin_words")
         assert (charts.heading, charts.until) == ("The whole history", "2026-07")
         assert {one.args[1:] for one in desk.waiting(game_jobs.charts)} == {("Japan", True, "en")}
@@ -439,7 +447,7 @@ def test_the_debrief_tells_rounds_with_reasons_and_asks_about_first_decisions(
 
 @pytest.mark.parametrize(
     "job",
-    [game_jobs.scores, game_jobs.against_twin, game_jobs.decision_keys],
+    [game_jobs.scores, game_jobs.against_twin, game_jobs.decision_keys, game_jobs.own],
     ids=lambda job: job.__name__,
 )
 def test_what_goes_wrong_in_the_debrief_is_said(desk: Desk, registry: Rooms, job: Any) -> None:

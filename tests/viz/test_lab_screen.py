@@ -254,6 +254,19 @@ def test_every_move_stands_in_the_address_and_can_be_taken_back(page: Shown) -> 
     assert query(page) == seen[0]
 
 
+def test_the_title_is_what_was_asked(page: Shown) -> None:
+    def said() -> tuple[str, str]:
+        controls = page.part("pick").controls
+        return controls["asked"], controls["beneath"]
+
+    shipped, below = said()
+    assert below == ""
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert said()[0] != shipped
+    assert said()[0].startswith("Extra stock that firms hold at 6 months of use")
+    assert shipped in said()[1]  # the scenario stands below
+
+
 def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
     page.tell("assume", {"name": "hurdle_weight", "value": 0.9})
     page.tell("assume", {"name": "signal_alarm", "value": 0.5})

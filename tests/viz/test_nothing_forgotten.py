@@ -58,6 +58,7 @@ from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
 from tests.viz import test_lab_why as why
+from tests.viz.after_game import after_a_game
 from tests.viz.made_trails import ASKED as TRAILED
 from tests.viz.made_trails import made, plant
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
@@ -459,6 +460,7 @@ DOCUMENTS |= {
         the_class(), "partners", "value", "prices", "raw", "sheet", "from"
     ),
     "told of a round": told_of_a_round,
+    "after a game": lambda: without(after_a_game(), "language", "band", "ghost"),
 }
 UNITS_READ: dict[str, Callable[[], Any]] = {  # documents whose units are words
     "levers": lambda: json.loads(levers_json()),

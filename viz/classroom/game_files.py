@@ -1,5 +1,8 @@
 """Files that a class takes away: a table without names, the scenario that `coercivity run` takes,
-the game itself.
+the game itself, and a page for each team.
+
+No file names a person or a team, or holds a token. What teams wrote themselves (reasons,
+predictions, headlines) stands as they wrote it.
 """
 
 from __future__ import annotations
@@ -7,11 +10,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.worlds.cells import cell
+from coercivity.viz.classroom.room_pieces import MARKET, PRESS
+from coercivity.viz.words.language import SOURCE, speaking
+
+if TYPE_CHECKING:
+    from coercivity.viz.classroom.room import Room
 
 FILES: Final = ("csv", "yaml", "json")
 COLUMNS: Final = ("kind", "round", "seat", "item", "value", "unit", "text")
@@ -23,11 +31,11 @@ TIMES: Final = {  # of scores
 Row = tuple[Any, ...]
 
 
-def game_file(kind: str, saved: str, scores: str) -> str:
+def game_file(kind: str, saved: str, scores: str, gallery: str = "[]") -> str:
     """One file as JSON [name, mime, text].
 
     *saved* is the game as experiments/game/journal.py writes it, *scores* those of
-    game_jobs.scores.
+    game_jobs.scores, *gallery* what those without a seat did (`gallery_of`).
     """
     from coercivity.experiments.game.game import to_scenario_yaml
     from coercivity.experiments.game.journal import from_dict
@@ -40,12 +48,92 @@ def game_file(kind: str, saved: str, scores: str) -> str:
         return json.dumps(
             [f"{stem}.json", "application/json", json.dumps(json.loads(saved), indent=1) + "\n"]
         )
-    return json.dumps([f"{stem}.csv", "text/csv", table(json.loads(saved), json.loads(scores))])
+    text = table(json.loads(saved), json.loads(scores), json.loads(gallery))
+    return json.dumps([f"{stem}.csv", "text/csv", text])
 
 
-def table(saved: dict[str, Any], scores: dict[str, Any]) -> str:
-    """Moves, deals, scores and predictions by seat, one a row; no team names."""
-    rows = [*_act_rows(saved), *_score_rows(scores), *_prediction_rows(saved)]
+def team_files(
+    seat: str,
+    form: str,
+    saved: str,
+    own: str,
+    mine: tuple[tuple[int, str], ...],
+    quiet: tuple[tuple[int, str], ...],
+    day: str,
+    code: str = SOURCE,
+) -> str:
+    """The page of a seat as pdf or html, or the pages of all seats (zip), in the language of this
+    code; packed as the pages take files. own: the class's history, mine and quiet: the draws of its
+    decisions and of its twin that have come, as game_jobs tells them; day: on which it is made.
+    """
+    from coercivity.experiments.game.bands import History
+    from coercivity.experiments.game.journal import from_dict
+    from coercivity.viz.drawn.take_away import packed
+    from coercivity.viz.drawn.team_files import ARCHIVE, FORMS, team_archive, team_file
+    from coercivity.viz.words.team_page import team_page
+
+    game, alone = from_dict(json.loads(saved)), History.unpacked(own)
+    here, still = (
+        {number: History.unpacked(text) for number, text in draws} for draws in (mine, quiet)
+    )
+    tongue = "" if code == SOURCE else f"-{code}"
+    stem = f"coercivity-game-seed-{game.seed}"
+    with speaking(code):
+        if form == "zip":
+            pages = [team_page(game, each, alone, here, still, day) for each in game.seats]
+            return packed(f"{stem}-teams{tongue}.zip", ARCHIVE, team_archive(pages))
+        held = team_page(game, seat, alone, here, still, day)
+        return packed(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
+
+
+def gallery_of(room: Room) -> list[tuple[Any, ...]]:
+    """What those without a seat did, by round and without names, as
+    `room_gallery_views.gallery_rows` has it: ("headline", round, "press 1", claim, sure in %, text)
+    and ("bet", round, "trader 2", market, side, coins).
+    """
+    who = _numbered(room)
+    rows: list[tuple[Any, ...]] = [
+        ("headline", one.round, who[one.person], one.claim, one.sure, one.text)
+        for one in room.headlines
+    ]
+    rows += [
+        ("bet", one.round, who[one.person], one.market, one.side, one.coins) for one in room.bets
+    ]
+    return sorted(rows, key=lambda row: int(row[1]))
+
+
+def _numbered(room: Room) -> dict[int, str]:
+    """What each person of press and market is called: a number by the order of joining."""
+    found: dict[int, str] = {}
+    for place, word, acted in (
+        (PRESS, "press", {one.person for one in room.headlines}),
+        (MARKET, "trader", {one.person for one in room.bets}),
+    ):
+        people = sorted({one.number for one in room.at(place)} | acted)
+        found |= {person: f"{word} {at}" for at, person in enumerate(people, start=1)}
+    return found
+
+
+def _gallery_row(row: Sequence[Any]) -> Row:
+    """A row of press or market under the heads of the table."""
+    kind, number, who, item, value, text = row
+    if kind == "bet":
+        value, text = text, value
+    unit = {"headline": "% sure", "points": "points"}.get(kind, "coins")
+    return (kind, number, who, item, value, unit, text)
+
+
+def table(
+    saved: dict[str, Any], scores: dict[str, Any], gallery: Iterable[Sequence[Any]] = ()
+) -> str:
+    """Moves, deals, scores, predictions, headlines and bets, one a row; no names."""
+    rows = [
+        *_act_rows(saved),
+        *_breach_rows(saved),
+        *_score_rows(scores),
+        *_prediction_rows(saved),
+        *map(_gallery_row, gallery),
+    ]
     stream = io.StringIO()
     binding = "bind" if saved["binding"] else "can be broken"
     stream.write(
@@ -67,6 +155,21 @@ def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
         for deal in this_round["deals"]:
             terms = _terms(deal, "kind", "first", "other")
             yield ("deal", number, deal["first"], deal["kind"], terms, "", f"with {deal['other']}")
+
+
+def _breach_rows(saved: dict[str, Any]) -> Iterator[Row]:
+    """Deals that were broken: in which round, by whom, and with whom they were made."""
+    from coercivity.experiments.game.journal import from_dict
+    from coercivity.experiments.game.standing import standing
+
+    for number, by, held in standing(from_dict(saved)).breaches:
+        first, other = held.deal.parties
+        yield ("breach", number, by, held.deal.kind, held.id, "", f"with {_not(by, first, other)}")
+
+
+def _not(seat: str, first: str, other: str) -> str:
+    """The other party."""
+    return other if seat == first else first
 
 
 def _terms(chosen: dict[str, Any], *apart: str) -> str:

@@ -57,7 +57,7 @@ class RoomState:
     def person_of(self, event: Mapping[str, Any]) -> Person:
         """The person that an event names."""
         number = event.get("person")
-        found = self.people.get(number) if isinstance(number, int) else None
+        found = self.people.get(number) if type(number) is int else None  # True is no number
         if found is None:
             raise InputError(
                 f"person '{shorten(number)}' is not in this room (any more); join again with the "

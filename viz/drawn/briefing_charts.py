@@ -11,7 +11,7 @@ import re
 import warnings
 import zipfile
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from babel import Locale
@@ -37,7 +37,7 @@ FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that
 def legend_of(chart: Chart) -> tuple[str, ...]:
     """What band, line and dashed line are, in the chart's language."""
     with speaking(chart.language):
-        return say("8 of 10"), say("middle"), chart.twin
+        return say("8 of 10"), chart.line or say("middle"), chart.twin
 
 
 def words_of(chart: Chart) -> tuple[str, ...]:
@@ -45,15 +45,24 @@ def words_of(chart: Chart) -> tuple[str, ...]:
     return chart.title, chart.below, chart.note, chart.source, *legend_of(chart)
 
 
-def words_beside(held: Briefing) -> bool:
-    """Whether the words of a briefing's charts stand beside them, as text: where pictures have no
+class Charted(Protocol):
+    """A document with charts."""
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """They."""
+        ...
+
+
+def words_beside(held: Charted) -> bool:
+    """Whether the words of a document's charts stand beside them, as text: where pictures have no
     letters for them.
     """
     return not all(spelled(words_of(chart)) for chart in held.charts)
 
 
-def in_page(held: Briefing) -> list[tuple[Chart, bytes, tuple[float, float]]]:
-    """The charts of a briefing as pictures for a page, with their sizes."""
+def in_page(held: Charted) -> list[tuple[Chart, bytes, tuple[float, float]]]:
+    """The charts of a document as pictures for a page, with their sizes."""
     beside = words_beside(held)
     size, family = (BARE, "") if beside else (SIZE, PLAIN)
     return [(chart, chart_png(chart, size=size, family=family), size) for chart in held.charts]
@@ -232,7 +241,8 @@ def chart_csv(chart: Chart) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     lines = [*np.asarray(chart.band, dtype=float)]
     with speaking(chart.language):
-        columns = [say("low, 1 of 10 below"), say("middle"), say("high, 1 of 10 above")]
+        line = chart.line or say("middle")
+        columns = [say("low, 1 of 10 below"), line, say("high, 1 of 10 above")]
         if chart.ghost is not None:
             columns.append(say("middle {twin}", twin=chart.twin))
             lines.append(np.asarray(chart.ghost, dtype=float))

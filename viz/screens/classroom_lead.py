@@ -82,7 +82,7 @@ def LeadPage(room: Room, token: str) -> None:
     if phase in ("talk", "sealed"):
         Paper(room=room, doing=doing)
     if phase == "debrief":
-        EndPage(room=room, version=room.version)
+        EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
         show_news(page, news)
         History(game=game, whole=False)

@@ -110,6 +110,7 @@ def Debrief(
     page: str,
     scores: str,
     twin: str,
+    bands: str,
     decisions: str,
     rounds: str,
     predictions: str,
@@ -121,6 +122,19 @@ def Debrief(
     event_every: Callable[[Any], None],
 ) -> None:
     """The whole game looked back upon, and its files."""
+
+
+@template("classroom_result.vue")
+def Result(
+    leads: bool,
+    rests: str,
+    file: str,
+    shown: int,
+    busy: bool,
+    problem: str,
+    event_page: Callable[[str], None],
+) -> None:
+    """The page of a team to take home."""
 
 
 @template("classroom_pick.vue")

@@ -119,7 +119,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         _show_prediction(team, prediction)
     if phase == "debrief":
         if prediction or skipped:
-            EndPage(room=room, version=room.version)
+            EndPage(room=room, version=room.version, who=seat)
         else:
             _show_way_on(set_skipped)
         return

@@ -37,6 +37,7 @@ from coercivity.viz.drawn.lab_many import many_json
 from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.each_adds import EachAdds
 from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
@@ -52,6 +53,7 @@ from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
+from coercivity.viz.words.briefing_title import asked, beneath, counted
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, noted, say
 from coercivity.viz.words.lever_text import (
@@ -202,6 +204,7 @@ def Page() -> None:
             good=good,
             event_upload=hand.upload,
         )
+        EachAdds(setting=setting)
         OwnTables(setting=setting, event_own=hand.take)
         Assumptions(setting=setting, event_assume=hand.assume)
 
@@ -345,6 +348,8 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
     """What the page says of a setting, and what can be chosen instead."""
     return {
         "scenario": setting.scenario,
+        "asked": asked(setting),
+        "beneath": beneath(setting) if counted(setting) else "",
         "own": setting.own is not None,
         "seed": setting.seed,
         "state": setting.state,

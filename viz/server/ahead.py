@@ -88,6 +88,7 @@ class Ahead:
         where it is switched off.
         """
         if kept.place() is not None and os.environ.get(SWITCH) != "off":
+            _started.append(self)
             threading.Thread(target=self.run, name="ahead", daemon=True).start()
 
     def stop(self) -> None:
@@ -146,3 +147,12 @@ class Ahead:
             since = since + LOOK if asked == seen and self._engine.at_rest else 0.0
             seen = asked
         return True
+
+
+_started: list[Ahead] = []
+
+
+def stop_all() -> None:
+    """Ask no more in this process."""
+    while _started:
+        _started.pop().stop()

@@ -8,6 +8,8 @@ import json
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import Game, Line, said
+from coercivity.viz.server import kept
+from coercivity.viz.server.parts import check_wanted
 from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.language import SOURCE
 from coercivity.viz.words.names import readable
@@ -101,6 +103,27 @@ def against_twin(game: Game) -> str:
             "answer_twin": said(told["answer_twin"]),
         }
     )
+
+
+def own(game: Game) -> str:
+    """The class's own history as the draws are read (experiments/game/bands.py), as JSON."""
+    from coercivity.experiments.game.bands import one
+
+    return one(game).packed()
+
+
+def draw(game: Game, number: int) -> str:
+    """A game's decisions in the world of one draw (experiments/game/bands.py), as JSON; makes room
+    for what is in more of a hurry, and is kept on disk.
+    """
+    from coercivity.experiments.game.bands import bare, drawn
+
+    asked = bare(game)
+
+    def run() -> bytes:
+        return drawn(asked, number, check_wanted).packed().encode()
+
+    return kept.kept(("game", asked, number), run).decode()
 
 
 def decision_keys(game: Game) -> str:

@@ -73,6 +73,8 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         pass  # Ctrl-C is how this ends
     finally:
         listener.close()
+        if asking := sys.modules.get("coercivity.viz.server.ahead"):
+            asking.stop_all()  # first, as it would ask an engine that has ended
         if started := sys.modules.get("coercivity.viz.server.engine"):
             started.engine().stop()
 

@@ -151,6 +151,7 @@ class Chart:
     note: str
     source: str
     language: str
+    line: str = ""  # what the line in the band is; '' for the middle
 
 
 @dataclass(frozen=True)

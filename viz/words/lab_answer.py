@@ -35,7 +35,13 @@ TWO_YEARS: Final = 730  # days
 NO_DIFFERENCE: Final = noted("no difference beyond luck")
 OTHER_LINES: Final = noted("not compared: other lines stood already")
 PRICED: Final = "dysprosium_oxide"
-LEAST: Final = {"USD bn": 0.05, "USD/kg": 0.05, "share": 0.005}  # less is nothing, as it is shown
+LEAST: Final = {  # less is nothing, as it is shown
+    "USD bn": 0.05,
+    "USD/kg": 0.05,
+    "share": 0.005,
+    "months": 0.05,
+    "points": 0.5,
+}
 
 
 @dataclass(frozen=True)
@@ -476,7 +482,9 @@ def _plain(value: float, unit: str, digits: int) -> str:
         return f"{100 * value:.0f}"
     told = billions(value) if unit == "USD bn" else value
     rounded = float(f"{told:.{digits}g}")
-    return numeral(f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.1f}".removesuffix(".0"))
+    whole = abs(rounded) >= 10 or unit == "points"
+    text = f"{rounded:,.0f}" if whole else f"{rounded:.1f}".removesuffix(".0")
+    return numeral(text).replace("-", "−")
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -486,5 +494,11 @@ def with_unit(text: str, unit: str) -> str:
             return say("USD {number} bn", number=text)
         case "USD/kg":
             return say("USD {number}/kg", number=text)
+        case "months" if text == "1":
+            return says("{count} month", "{count} months", 1)
+        case "months":
+            return say("{number} months", number=text)
+        case "points":
+            return say("{number} points", number=text)
         case _:
             return say("{number}%", number=text)

@@ -16,7 +16,17 @@ from coercivity.viz.words.refusals import in_words_of_link, quotable
 
 def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
     """Each part that a link lost, in words."""
-    return tuple(together([in_words_of_link(part.problem), _stands(part)]) for part in parts)
+    return tuple(_said(part) for part in parts)
+
+
+def _said(part: LeftOut) -> str:
+    if part.part == "unmarked":
+        return say(
+            "“{name}” stands in the link by its bare name and was left out: write {field} there.",
+            name=part.name.partition(".")[2],
+            field=part.name,
+        )
+    return together([in_words_of_link(part.problem), _stands(part)])
 
 
 def _stands(part: LeftOut) -> str:
