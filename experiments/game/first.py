@@ -68,8 +68,8 @@ def done_to(game: Game, seat: str) -> set[str]:
 
 
 def first_numbers(seat: str) -> tuple[str, ...]:
-    """Ids of the numbers of a seat's brief, the nearest one of each goal by the goals' weights, then
-    the second ones: a phone shows the first of them that the brief has.
+    """Ids of the numbers of a seat's brief, the nearest one of each goal by the goals' weights,
+    then the second ones: a phone shows the first of them that the brief has.
     """
     order = sorted(goals()[known(seat, SEATS, "seat")], key=lambda goal: -goal.weight)
     found = [NUMBERS_OF.get(goal.goal, ()) for goal in order]

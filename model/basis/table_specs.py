@@ -452,10 +452,10 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("id",),
         ),
-        # The class game: experiments/game. A card has at most two choices, their options by "|", and
-        # an option of each that a sheet begins with; its cost is cost + cost_rate x the choice that
-        # cost_by names. A phone shows cards of low priority first, and before them those that answer
-        # (cards by "|") what others have done to their seat.
+        # The class game: experiments/game. A card has at most two choices, their options by "|",
+        # and an option of each that a sheet begins with; its cost is cost + cost_rate x the choice
+        # that cost_by names. A phone shows cards of low priority first, and before them those that
+        # answer (cards by "|") what others have done to their seat.
         "game_seats": Spec(
             (
                 text("seat"),
