@@ -162,7 +162,11 @@ class Table:
             page.get_by_role("button", name=f"Play {label(seat, card)}", exact=True).click()
         for name, option in choices.items():
             page.locator(f".gm-draft select[name={name}]").first.select_option(option)
-        page.get_by_role("button", name="Seal").click()
+        if played:
+            page.get_by_role("button", name="Seal th").click()
+        else:  # asked once more
+            page.get_by_role("button", name="Seal with no move").click()
+            page.get_by_role("button", name="Really let the half-year pass").click()
         page.get_by_text("Nobody else can see it").wait_for()
 
     def reveal(self, number: int) -> None:
