@@ -212,7 +212,7 @@ def test_a_team_proposes_votes_and_its_captain_seals_what_it_wants(
         places.phone(browser, "talk", "Bob") as bob,
     ):
         assert ann.page.get_by_role("button", name="Seal").count() == 0
-        ann.page.get_by_text("Team ally is your captain and seals the moves.").wait_for()
+        ann.page.get_by_text("Team ally is your captain and seals.").wait_for()
         ann.page.get_by_role("button", name=f"Choose {grant}").click()
         ann.page.get_by_role("button", name="Propose it to the team").click()
         ann.page.get_by_text("Your proposal.").wait_for()
