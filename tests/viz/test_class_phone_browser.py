@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from coercivity.experiments.game.game import new_game
-from coercivity.experiments.game.table import SEATS, cards
+from coercivity.experiments.game.table import SEATS, cards, seats
 from coercivity.viz.classroom.rooms import Rooms
 from tests.viz.browser import PATIENCE, REAL, Server, Visit, start_server, visiting
 
@@ -135,7 +135,7 @@ def test_all_that_is_behind_a_tap_is_reached_by_keyboard(browser: Any, places: P
     with places.phone(browser, "talk", "target") as visit:
         page = visit.page
         for summary, shown in (
-            ("Your whole brief", page.get_by_text("What you want.")),
+            ("Your whole brief", page.get_by_text(seats()["target"].aims)),
             ("5 more cards", page.get_by_text(cards()["target"]["dispute"].label)),
             ("Deals", page.get_by_text("Offer a deal")),
         ):
@@ -156,7 +156,7 @@ def test_a_wide_screen_shows_all_of_it(browser: Any, places: Places) -> None:
     with places.phone(browser, "talk", "target", **wide) as visit:
         page = visit.page
         assert page.locator(".gm-cards > li:visible").count() == len(cards()["target"])
-        page.get_by_text("What you want.").wait_for()
+        page.get_by_text(seats()["target"].aims).wait_for()
         page.get_by_text("Offer a deal").wait_for()
 
 
@@ -212,7 +212,7 @@ def test_a_team_proposes_votes_and_its_captain_seals_what_it_wants(
         places.phone(browser, "talk", "Bob") as bob,
     ):
         assert ann.page.get_by_role("button", name="Seal").count() == 0
-        ann.page.get_by_text("Team ally is your captain and seals.").wait_for()
+        ann.page.get_by_text("Team ally seals for the team.").wait_for()
         ann.page.get_by_role("button", name=f"Choose {grant}").click()
         ann.page.get_by_role("button", name="Propose it to the team").click()
         ann.page.get_by_text("Your proposal.").wait_for()
