@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from coercivity.experiments.game.game import new_game
 from coercivity.viz.classroom import room_views
 from coercivity.viz.classroom.rooms import Rooms
-from coercivity.viz.screens import classroom
+from coercivity.viz.screens import classroom, classroom_parts
 from coercivity.viz.screens.classroom_seat import GONE, THERE, SeatPage
 from coercivity.viz.server import codes
 from tests.viz.rendered import Desk, shown
@@ -210,6 +212,16 @@ def test_the_sheet_says_whether_the_parliament_backs_before_one_tries(
         table.room.do("back", person=table.number("Pia"), yes=True)
         for part in (page.part("seal"), beijing.part("offer")):
             assert own(part)["boards"]["target"] == {"yes": 1, "no": 0, "backed": True}
+
+
+@pytest.mark.parametrize("part", ["sheet", "team", "deals", "brief"])
+def test_no_method_of_a_template_has_the_name_of_an_event(part: str) -> None:
+    """The event would be called in its place, with whatever the method is given."""
+    text = (Path(classroom_parts.__file__).parent / f"classroom_{part}.vue").read_text("utf-8")
+    events = set(re.findall(r"event_(\w+)", Path(classroom_parts.__file__).read_text("utf-8")))
+    own_names = set(re.findall(r"^    (\w+)\(.*\{", text, re.MULTILINE))
+    assert own_names
+    assert not own_names & events
 
 
 # ---------------------------------------------------------------- who comes late, who is gone
