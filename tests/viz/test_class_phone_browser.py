@@ -135,7 +135,7 @@ def test_all_that_is_behind_a_tap_is_reached_by_keyboard(browser: Any, places: P
     with places.phone(browser, "talk", "target") as visit:
         page = visit.page
         for summary, shown in (
-            ("Your whole brief", page.get_by_text(seats()["target"].aims)),
+            ("Your brief", page.get_by_text(seats()["target"].aims)),
             ("5 more cards", page.get_by_text(cards()["target"]["dispute"].label)),
             ("Deals", page.get_by_text("Offer a deal")),
         ):
