@@ -309,7 +309,7 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
             page.get_by_role("button", name=name, exact=True).click()
         page.get_by_role("button", name="Close the round now", exact=True).wait_for()
         page.get_by_role("button", name="Show a team its brief").click()
-        page.get_by_text("How far your threats are believed").wait_for()
+        page.get_by_text("How far your threats are believed").first.wait_for()
         page.get_by_role("button", name="Hide the brief").click()
         page.get_by_role("button", name="Enter a paper sheet or deal").click()
         page.get_by_role("heading", name="Sheet of China").wait_for()
