@@ -85,7 +85,7 @@ def begins_with(game: Game, seat: str, card: Card) -> dict[str, str]:
     if AIM in chosen and chosen[AIM] not in game.seats:
         chosen[AIM] = next((aim for aim in aims if aim in game.seats), chosen[AIM])
     left = standing(game).left(seat)
-    costs = {way: cost for way, cost in prices(card) if cost <= left}
-    if not costs or tuple(chosen.items()) in costs:
+    paid = [(cost, dict(way)) for way, cost in prices(card) if cost <= left]
+    if not paid or chosen in [way for _, way in paid]:
         return chosen
-    return dict(max(costs, key=lambda way: costs[way]))
+    return max(paid, key=lambda one: one[0])[1]
