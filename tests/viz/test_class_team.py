@@ -240,10 +240,13 @@ def test_who_comes_late_finds_the_page_of_the_phase(
     room = table.room
     steps = ["start", "talk", "close", "reveal", "finish"]
     for step in steps[: ["lobby", "brief", "talk", "sealed", "reveal", "debrief"].index(phase)]:
+        if step == "finish":  # nobody joins a game that is over
+            table.join("target", "Late")
         room.do(step)
         if room.phase == "talk":
             room.do("propose", person=table.number("Ann"), move=STOCK)
-    table.join("target", "Late")
+    if phase != "debrief":
+        table.join("target", "Late")
     with table.page("Late") as page:
         assert json.loads(page.part("end").page)["phase"] == phase
         assert bool(page.parts("seal")) == bool(page.parts("vote")) == (phase in ("talk", "sealed"))
