@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from coercivity.experiments.game.debrief import QUESTION, debrief, history, what_if
+from coercivity.experiments.game.first import begins_with
 from coercivity.experiments.game.pieces import (
     MOST_DEALS,
     MOST_MOVES,
@@ -40,6 +41,7 @@ from coercivity.experiments.game.table import (
     cards,
     check_choices,
     deal_kinds,
+    default_choices,
     known,
     words,
 )
@@ -281,7 +283,7 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     for card in cards()[known(seat, SEATS, "seat")].values():
         breaks = [deal.id for deal in own_deals if _may_break(deal.deal, seat, card.card)]
         refused = _refusal(card, now.left(seat), breaks if game.binding else [])
-        offers.append(_card_on_menu(card, breaks, refused))
+        offers.append(_card_on_menu(card, begins_with(game, seat, card), breaks, refused))
     if own_deals:
         offers.append(_break_on_menu([deal.id for deal in own_deals], game.binding))
     return offers
@@ -302,11 +304,14 @@ def refused_words() -> tuple[str, ...]:
     return tuple(REFUSED.values())
 
 
-def _card_on_menu(card: Card, breaks: list[str], refused: str) -> dict[str, Any]:
-    """A card in words, with its options and prices."""
+def _card_on_menu(
+    card: Card, begins: Mapping[str, str], breaks: list[str], refused: str
+) -> dict[str, Any]:
+    """A card in words, with its options, those that a sheet begins with, and prices."""
     return {
         "card": card.card,
         "label": card.label,
+        "short": card.short,
         "does": card.does,
         "limits": card.limits,
         "choices": [
@@ -314,6 +319,7 @@ def _card_on_menu(card: Card, breaks: list[str], refused: str) -> dict[str, Any]
                 "name": name,
                 "label": name.replace("_", " "),
                 "options": [{"value": option, "label": words(option)} for option in options],
+                "default": begins[name],
             }
             for name, options in card.choices
         ],
@@ -333,6 +339,7 @@ def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
     return {
         "card": WALK_OUT.card,
         "label": WALK_OUT.label,
+        "short": WALK_OUT.short,
         "does": WALK_OUT.does,
         "limits": WALK_OUT.limits,
         "choices": [
@@ -340,6 +347,7 @@ def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
                 "name": "deal",
                 "label": "deal",
                 "options": [{"value": deal, "label": deal} for deal in deals],
+                "default": deals[0],
             }
         ],
         "prices": [{"choices": {"deal": deal}, "cost": 0.0} for deal in deals],
@@ -365,6 +373,7 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
     """
     offers = []
     for kind in deal_kinds().values():
+        begins = default_choices(kind)
         for as_first, mine, theirs in (
             (True, kind.first, kind.other),
             (False, kind.other, kind.first),
@@ -385,6 +394,7 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
                                 "name": name,
                                 "label": name.replace("_", " "),
                                 "options": [{"value": o, "label": words(o)} for o in options],
+                                "default": begins[name],
                             }
                             for name, options in kind.choices
                         ],

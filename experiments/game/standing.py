@@ -47,6 +47,7 @@ WALK_OUT: Final = Card(  # which every party of a deal holds
     example_date="2025-10-09",
     source="T043 and T050",
     url="n/a",
+    short="End a deal before its time.",
 )
 
 

@@ -83,7 +83,10 @@ class Goal:
 
 @dataclass(frozen=True)
 class Card:
-    """A move that a seat can make; ``choices`` are (name, options). Its cost is in prices.py."""
+    """A move that a seat can make; ``choices`` are (name, options), ``defaults`` the option of each
+    that a sheet begins with. Its cost is in prices.py. ``priority`` and ``answers`` say which cards
+    a phone shows first (first.py).
+    """
 
     seat: str
     card: str
@@ -98,6 +101,10 @@ class Card:
     example_date: str
     source: str
     url: str
+    short: str = ""
+    defaults: tuple[str, ...] = ()
+    priority: int = 9
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ class DealKind:
     example_date: str
     source: str
     url: str
+    defaults: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +156,7 @@ def cards() -> dict[str, dict[str, Card]]:
         "seat",
         "card",
         "label",
+        "short",
         "does",
         "cost",
         "cost_by",
@@ -160,7 +169,11 @@ def cards() -> dict[str, dict[str, Card]]:
     )
     for row in load_table("game_cards"):
         by_seat[row["seat"]][row["card"]] = Card(
-            **{name: row[name] for name in plain}, choices=_choices(row)
+            **{name: row[name] for name in plain},
+            choices=_choices(row),
+            defaults=_defaults(row, f"game_cards.csv, {row['seat']} {row['card']}"),
+            priority=int(row["priority"]),
+            answers=tuple(filter(None, row["answers"].split("|"))),
         )
     return by_seat
 
@@ -185,6 +198,7 @@ def deal_kinds() -> dict[str, DealKind]:
             first=tuple(row["first"].split("|")),
             other=tuple(row["other"].split("|")),
             choices=_choices(row),
+            defaults=_defaults(row, f"game_deals.csv, {row['deal']}"),
         )
         for row in load_table("game_deals")
     }
@@ -193,6 +207,23 @@ def deal_kinds() -> dict[str, DealKind]:
 def _choices(row: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     pairs = ((row["choice_1"], row["options_1"]), (row["choice_2"], row["options_2"]))
     return tuple((name, tuple(options.split("|"))) for name, options in pairs if name)
+
+
+def _defaults(row: Any, where: str) -> tuple[str, ...]:
+    """The option of each choice that a sheet begins with. Raises InputError for one that is no
+    option.
+    """
+    found = tuple(row[f"default_{place}"] for place in (1, 2) if row[f"choice_{place}"])
+    for (name, options), default in zip(_choices(row), found, strict=True):
+        known(default, options, f"{where}: default of {name}")
+    return found
+
+
+def default_choices(card: Card | DealKind) -> dict[str, str]:
+    """The choices that a sheet begins with, for a card or a kind of deal: the plain middle, or what
+    the note of its row gives a reason for; never the weakest form.
+    """
+    return {name: default for (name, _), default in zip(card.choices, card.defaults, strict=True)}
 
 
 def words(option: str) -> str:

@@ -452,8 +452,10 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("id",),
         ),
-        # The class game: experiments/game. A card has at most two choices, their options by "|";
-        # its cost is cost + cost_rate x the choice that cost_by names.
+        # The class game: experiments/game. A card has at most two choices, their options by "|",
+        # and an option of each that a sheet begins with; its cost is cost + cost_rate x the choice
+        # that cost_by names. A phone shows cards of low priority first, and before them those that
+        # answer (cards by "|") what others have done to their seat.
         "game_seats": Spec(
             (
                 text("seat"),
@@ -482,11 +484,15 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         ),
         "game_cards": Spec(
             (
-                *(text(name) for name in ("seat", "card", "label", "does")),
+                *(text(name) for name in ("seat", "card", "label", "short", "does")),
                 text("choice_1", blank=True),
                 text("options_1", blank=True),
+                text("default_1", blank=True),
                 text("choice_2", blank=True),
                 text("options_2", blank=True),
+                text("default_2", blank=True),
+                whole("priority", 1, 9),
+                text("answers", blank=True),
                 number("cost"),
                 text("cost_by", blank=True),
                 number("cost_rate"),
@@ -513,8 +519,10 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 ),
                 text("choice_1"),
                 text("options_1"),
+                text("default_1"),
                 text("choice_2", blank=True),
                 text("options_2", blank=True),
+                text("default_2", blank=True),
                 text("example"),
                 Column("example_date", "date"),
                 *_TAIL,

@@ -68,6 +68,7 @@ def state(room: Room) -> str:
     told = [
         common(room),
         [own(room, seat) for seat in room.game.seats],
+        [own(room, one.place, one.number) for one in room.people.values()],
         room.saved(),
         room.facilitator,
         sorted((one.place, one.token) for one in room.people.values()),

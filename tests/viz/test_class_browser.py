@@ -162,7 +162,11 @@ class Table:
             page.get_by_role("button", name=f"Play {label(seat, card)}", exact=True).click()
         for name, option in choices.items():
             page.locator(f".gm-draft select[name={name}]").first.select_option(option)
-        page.get_by_role("button", name="Seal").click()
+        if played:
+            page.get_by_role("button", name="Seal th").click()
+        else:  # asked once more
+            page.get_by_role("button", name="Seal with no move").click()
+            page.get_by_role("button", name="Really let the half-year pass").click()
         page.get_by_text("Nobody else can see it").wait_for()
 
     def reveal(self, number: int) -> None:
@@ -305,7 +309,7 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
             page.get_by_role("button", name=name, exact=True).click()
         page.get_by_role("button", name="Close the round now", exact=True).wait_for()
         page.get_by_role("button", name="Show a team its brief").click()
-        page.get_by_text("How far China's threats are believed").wait_for()
+        page.get_by_text("How far China's threats are believed").first.wait_for()
         page.get_by_role("button", name="Hide the brief").click()
         page.get_by_role("button", name="Enter a paper sheet or deal").click()
         page.get_by_role("heading", name="Sheet of China").wait_for()

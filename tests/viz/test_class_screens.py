@@ -195,7 +195,7 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
     with shown(lambda: SeatPage(room=room, seat="exporter", token=tokens["exporter"])) as page:
         part = sheet(page)
         room.do("free", seat="exporter")
-        assert page.texts() == [GONE]
+        assert page.texts() == [GONE, f"Join room {room.code} again"]
         part.vue_seal([BAN])  # sent before the page was drawn anew
         assert room.sheets == {}
 

@@ -183,10 +183,203 @@ def test_predictions_of_all_stand_side_by_side(registry: Rooms) -> None:
 
 def test_after_the_last_round_there_is_nothing_to_choose() -> None:
     game = play_round(new_game(3, ("exporter", "target"), length=1), {}, ())
-    assert room_views.choices_of(game, "exporter") == {"seat": "exporter", "cards": [], "deals": []}
+    assert room_views.choices_of(game, "exporter") == {
+        "seat": "exporter",
+        "cards": [],
+        "first": [],
+        "deals": [],
+    }
     fresh = room_views.choices_of(new_game(3, ("exporter", "target"), length=1), "exporter")
-    assert fresh["cards"]
+    assert fresh["first"] == ["dual_use_ban", "threat", "general_licence"]
+    assert set(fresh["first"]) < {one["card"] for one in fresh["cards"]}
+    assert all(one["short"] for one in fresh["cards"])
     assert fresh["deals"]
+
+
+# ---------------------------------------------------------------- a team of several
+
+
+CONCEDE: dict[str, Any] = {"card": "concession"}
+STOCK: dict[str, Any] = {"card": "stock", "who_holds": "firms", "cover": "3"}
+LOAN: dict[str, Any] = {"card": "loan", "stage": "plants", "amount": "300"}
+
+
+def crowd(registry: Rooms, decides: str = "captain") -> tuple[Room, dict[str, int], dict[str, str]]:
+    """A room in its first talk: three people in Japan, one in China, press and parliament; numbers
+    of persons and tokens by their names.
+    """
+    game = new_game(3, ("exporter", "target"), length=2)
+    room, _ = registry.make(game, decides=decides, roles=("press", "market", "board:target"))
+    tokens = {}
+    for place, name in (
+        ("exporter", "Beijing"),
+        ("target", "Tokyo"),
+        ("target", "Ann"),
+        ("target", "Bob"),
+        ("press", "Jo"),
+        ("board:target", "Pia"),
+    ):
+        tokens[name] = registry.join(room.code, place, name)[1]
+    to_talk(room)
+    return room, {one.name: one.number for one in room.people.values()}, tokens
+
+
+def test_a_member_is_told_who_is_there_and_who_speaks(registry: Rooms) -> None:
+    room, people, _ = crowd(registry)
+    room.enter("target", people["Ann"])
+    told = room_views.own(room, "target", people["Ann"])
+    assert told["members"] == [
+        {"person": people["Tokyo"], "name": "Tokyo", "captain": True, "there": False},
+        {"person": people["Ann"], "name": "Ann", "captain": False, "there": True},
+        {"person": people["Bob"], "name": "Bob", "captain": False, "there": False},
+    ]
+    assert told["you"] == {"person": people["Ann"], "name": "Ann"}
+    assert (told["captain"], told["speaks"], told["seals"], told["away"], told["ready"]) == (
+        "Tokyo",
+        False,
+        False,
+        True,
+        None,
+    )
+    room.enter("target", people["Tokyo"])
+    assert not room_views.own(room, "target", people["Ann"])["away"]
+    captain = room_views.own(room, "target", people["Tokyo"])
+    assert (captain["speaks"], captain["seals"], captain["away"]) == (True, True, False)
+
+
+def test_a_proposal_is_told_with_its_votes_and_whether_it_is_on_the_sheet(
+    registry: Rooms,
+) -> None:
+    room, people, _ = crowd(registry)
+    room.do("propose", person=people["Ann"], move={**STOCK, "why": "for calm"})
+    room.do("propose", person=people["Bob"], move=CONCEDE)
+    room.do("vote", person=people["Bob"], proposal=1, yes=True)
+    room.do("vote", person=people["Tokyo"], proposal=2, yes=False)
+    told = room_views.own(room, "target", people["Bob"])
+    first, second = told["proposals"]
+    assert (first["by"], first["mine"], first["yes"], first["no"], first["vote"]) == (
+        "Ann",
+        False,
+        2,
+        0,
+        True,
+    )
+    assert (first["label"], first["why"], first["on"], first["kept_off"]) == (
+        "Build up stocks",
+        "for calm",
+        True,
+        "",
+    )
+    assert (second["mine"], second["yes"], second["no"], second["on"]) == (True, 1, 1, False)
+    assert told["wants"] == [{**STOCK, "why": "for calm"}]
+    room.do("vote", person=people["Tokyo"], proposal=2, yes=True)
+    (kept,) = [
+        one
+        for one in room_views.own(room, "target", people["Ann"])["proposals"]
+        if one["proposal"] == 2
+    ]
+    assert (kept["vote"], kept["on"], kept["kept_off"]) == (None, False, "board")
+    room.do("back", person=people["Pia"], yes=True)
+    assert CONCEDE in room_views.own(room, "target", people["Ann"])["wants"]
+    room.do("propose", person=people["Ann"], move=LOAN)
+    full = room_views.own(room, "target", people["Ann"])["proposals"][-1]
+    assert (full["on"], full["kept_off"]) == (False, "full")
+    room.do("leave", person=people["Ann"])
+    assert room_views.own(room, "target", people["Bob"])["proposals"][0]["by"] in ("", "Bob")
+
+
+def test_a_majority_is_told_how_many_are_ready_and_how_many_are_needed(registry: Rooms) -> None:
+    room, people, _ = crowd(registry, "majority")
+    room.do("ready", person=people["Ann"])
+    told = {name: room_views.own(room, "target", people[name]) for name in ("Tokyo", "Ann", "Bob")}
+    assert [told[name]["ready"]["you"] for name in told] == [False, True, False]
+    assert [(one["ready"]["count"], one["ready"]["needed"]) for one in told.values()] == [
+        (1, 2)
+    ] * 3
+    assert not any(one["seals"] for one in told.values())
+
+
+def test_who_is_alone_in_a_team_seals_in_either_mode_and_has_no_votes(registry: Rooms) -> None:
+    for decides in ("captain", "majority"):
+        room, people, _ = crowd(registry, decides)
+        told = room_views.own(room, "exporter", people["Beijing"])
+        assert (told["seals"], told["ready"], len(told["members"])) == (True, None, 1)
+        room.do("seal", seat="exporter", person=people["Beijing"], moves=[BAN])
+        assert room.sheets["exporter"].moves == [BAN]
+
+
+def test_a_parliament_is_told_by_its_votes_and_not_by_who_cast_them(registry: Rooms) -> None:
+    room, people, _ = crowd(registry)
+    told = room_views.own(room, "target", people["Ann"])["boards"]
+    assert told == {"target": {"yes": 0, "no": 0, "backed": False}}
+    room.do("back", person=people["Pia"], yes=True)
+    for seat, name in (("target", "Ann"), ("exporter", "Beijing")):
+        assert room_views.own(room, seat, people[name])["boards"] == {
+            "target": {"yes": 1, "no": 0, "backed": True}
+        }
+    room.do("leave", person=people["Pia"])
+    assert room_views.own(room, "target", people["Ann"])["boards"] == {}
+
+
+def busy_crowd(registry: Rooms) -> tuple[Room, dict[str, int], dict[str, str]]:
+    """A room in which the team of Japan has done all that is its own, with marks to look for."""
+    room, people, tokens = crowd(registry)
+    room.do("propose", person=people["Ann"], move={**STOCK, "why": "mark-of-a-proposal"})
+    room.do("vote", person=people["Bob"], proposal=1, yes=False)
+    room.do(
+        "seal", seat="target", person=people["Tokyo"], moves=[{**LOAN, "why": "mark-of-a-seal"}]
+    )
+    room.do("predict", when="before", seat="target", text="mark-of-a-thought", number=3)
+    return room, people, tokens
+
+
+def test_what_a_team_does_is_in_nobody_else_s_part(registry: Rooms) -> None:
+    room, people, _ = busy_crowd(registry)
+    marks = ("mark-of-a-proposal", "mark-of-a-seal", "mark-of-a-thought")
+    inside = room_views.packed(room_views.own(room, "target", people["Ann"]))
+    assert all(mark in inside for mark in marks)
+    others = [
+        room_views.common(room),
+        room_views.own(room, "exporter", people["Beijing"]),
+        room_views.own(room, "exporter", people["Ann"]),  # a number of another team
+        room_views.own(room, "press", people["Jo"]),
+        room_views.own(room, "board:target", people["Pia"]),
+        room_views.on_paper(room, "target"),
+        room_views.sheets_of(room),
+    ]
+    for part in others:
+        told = room_views.packed(part)
+        assert not any(mark in told for mark in marks)
+        assert "Ann" not in told
+    for place, name in (("press", "Jo"), ("board:target", "Pia")):
+        part = room_views.own(room, place, people[name])
+        assert (part["proposals"], part["wants"], part["members"]) == ([], [], [])
+    stranger = room_views.own(room, "target", people["Beijing"])  # his page is never drawn so
+    assert (stranger["you"], stranger["proposals"], stranger["seals"]) == (None, [], False)
+
+
+def test_offers_are_in_the_parts_of_their_two_parties_alone(registry: Rooms) -> None:
+    room, people, _ = crowd(registry)
+    room.do("offer", by="target", person=people["Tokyo"], deal=TRUCE)
+    for seat, name, told in (
+        ("target", "Bob", 1),
+        ("exporter", "Beijing", 1),
+        ("press", "Jo", 0),
+        ("board:target", "Pia", 0),
+    ):
+        part = room_views.own(room, seat, people[name])
+        assert len(part.get("offers", [])) == told
+    assert room_views.common(room)["agreed"] == []
+
+
+def test_no_part_of_anybody_holds_a_token(registry: Rooms) -> None:
+    room, _, tokens = busy_crowd(registry)
+    digests = [one.token for one in room.people.values()]
+    for one in room.people.values():
+        told = room_views.packed(
+            [room_views.own(room, one.place, one.number), room_views.common(room)]
+        )
+        assert not any(secret in told for secret in (*tokens.values(), *digests))
 
 
 # ---------------------------------------------------------------- what pages of a class ask workers for

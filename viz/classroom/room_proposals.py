@@ -84,6 +84,11 @@ def ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         seal_wanted(room, seat)
 
 
+def asks_majority(room: RoomState, seat: str) -> bool:
+    """Whether a majority seals the sheet of a seat: who is alone in a team is one."""
+    return room.decides == MAJORITY and len(room.at(seat)) > 1
+
+
 def wanted(room: RoomState, seat: str) -> list[dict[str, Any]]:
     """The moves that a team wants: those of its proposals that more are for than against, the most
     wanted first and the older before the newer, as far as rules, deals, money and its parliament

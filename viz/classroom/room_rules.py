@@ -79,7 +79,7 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
             f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back"
         )
     room_people.speaks(room, event, seat)
-    if event.get("person") is not None and room.decides == room_proposals.MAJORITY:
+    if event.get("person") is not None and room_proposals.asks_majority(room, seat):
         raise InputError("a majority seals in this room; propose cards, vote, and say when ready")
     moves = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
     plain = [plain_move(move) for move in moves]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals
+from coercivity.experiments.game.first import first_cards, first_numbers
+from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals, play_round
 from coercivity.experiments.game.pieces import (
     LEAD,
     MOST_MOVES,
@@ -24,8 +25,11 @@ from coercivity.experiments.game.pieces import (
 from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import deal_kinds, seats
 from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_pieces import Offer
+from coercivity.viz.classroom.room_boards import check_backed, count, has_board, is_backed
+from coercivity.viz.classroom.room_pieces import Offer, Proposal, is_role
+from coercivity.viz.classroom.room_proposals import asks_majority, wanted
 from coercivity.viz.words.game_text import (
     card_label,
     deal_on_menu,
@@ -156,10 +160,13 @@ def told_offer(offer: Offer) -> Plain:
     }
 
 
-def own(room: Room, seat: str) -> Plain:
+def own(room: Room, seat: str, person: int = 0) -> Plain:
     """What one seat alone sees: its sheet, the offers that it made or got, its money, its
-    predictions.
+    predictions; and, for a person of its team, what the team does. A place that is no seat has no
+    part of its own here (room_gallery_views.py).
     """
+    if is_role(seat):
+        return {"seat": seat, **told_team(room, seat, 0)}
     sheet = room.sheets.get(seat)
     return {
         "seat": seat,
@@ -176,7 +183,115 @@ def own(room: Room, seat: str) -> Plain:
         "notice": room.notices.get(seat, ""),
         "before": told_prediction(room, "before", seat),
         "after": told_prediction(room, "after", seat),
+        "numbers": list(first_numbers(seat)),
+        "boards": told_boards(room),
+        **told_team(room, seat, person),
     }
+
+
+def told_boards(room: Room) -> Plain:
+    """Parliaments with people in them, by seat: votes for a concession and against it, and whether
+    that backs one. Who voted how is not told.
+    """
+    told = {}
+    for seat in room.game.seats:
+        if has_board(room, seat):
+            yes, no = count(room, seat)
+            told[seat] = {"yes": yes, "no": no, "backed": is_backed(room, seat)}
+    return told
+
+
+def told_team(room: Room, seat: str, person: int) -> Plain:
+    """What somebody of a team sees of it: who is in it, who seals, what is proposed and how he has
+    voted, who is ready. Nothing of that for a person who is not in it.
+
+    seals: whether this person's page seals a sheet. speaks: whether it is the captain's.
+    """
+    team, you = room.teams.get(seat), room.people.get(person)
+    if team is None or you is None or you.place != seat:
+        return {
+            "you": None,
+            "speaks": False,
+            "seals": False,
+            "members": [],
+            "captain": "",
+            "away": False,
+            "proposals": [],
+            "wants": [],
+            "ready": None,
+        }
+    people, speaks = room.at(seat), team.captain == person
+    majority = asks_majority(room, seat)
+    ready, wants = room.ready.get(seat, set()), wanted(room, seat)
+    return {
+        "you": {"person": you.number, "name": you.name},
+        "speaks": speaks,
+        "seals": speaks and not majority,
+        "members": [
+            {
+                "person": one.number,
+                "name": one.name,
+                "captain": one.number == team.captain,
+                "there": room.there[one.number] > 0,
+            }
+            for one in people
+        ],
+        "captain": room.people[team.captain].name,
+        "away": not speaks and captain_is_away(room, seat),
+        "proposals": [
+            told_proposal(room, seat, one, person, wants) for one in _in_order(room, seat)
+        ],
+        "wants": wants,
+        "ready": {
+            "you": person in ready,
+            "count": len(ready),
+            "needed": len(people) // 2 + 1,
+        }
+        if majority
+        else None,
+    }
+
+
+def captain_is_away(room: Room, seat: str) -> bool:
+    """Whether no page of a team's captain is open, so that a member may step in."""
+    return room.there[room.teams[seat].captain] <= 0
+
+
+def _in_order(room: Room, seat: str) -> list[Proposal]:
+    """Proposals of a team, the most wanted first."""
+    return sorted(room.proposals.get(seat, ()), key=lambda one: (-one.balance, one.number))
+
+
+def told_proposal(
+    room: Room, seat: str, proposal: Proposal, person: int, wants: list[dict[str, Any]]
+) -> Plain:
+    """A proposal in words, with its votes, how this person voted, whether it is on the sheet as it
+    stands, and what keeps one off that more want than not.
+    """
+    on = proposal.move in wants
+    by = room.people.get(proposal.by)
+    votes = list(proposal.votes.values())
+    return {
+        "proposal": proposal.number,
+        "by": by.name if by else "",
+        "mine": proposal.by == person,
+        "yes": sum(votes),
+        "no": len(votes) - sum(votes),
+        "vote": proposal.votes.get(person),
+        "on": on,
+        "kept_off": "" if on or proposal.balance <= 0 else _kept_off(room, seat, proposal, wants),
+        "move": proposal.move,
+        **told_raw(seat, proposal.move),
+    }
+
+
+def _kept_off(room: Room, seat: str, proposal: Proposal, wants: list[dict[str, Any]]) -> str:
+    """Why a proposal that is wanted is not on the sheet: `board`, `full` or `fit`."""
+    try:
+        check_backed(room, seat, [proposal.move])
+    except InputError:
+        return "board"
+    return "full" if len(wants) >= MOST_MOVES else "fit"
 
 
 def on_paper(room: Room, seat: str) -> Plain:
@@ -199,9 +314,6 @@ def told_raw(seat: str, raw: Plain) -> Plain:
 
 def left_with_deals(room: Room, seat: str) -> float:
     """A seat's money, USD million, less what the deals accepted in this round cost it."""
-    from coercivity.experiments.game.game import play_round
-    from coercivity.model.basis.errors import InputError
-
     if room.game.over or not room.accepted():
         return standing(room.game).left(seat)
     try:
@@ -220,19 +332,21 @@ def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
 
 
 def choices_of(game: Game, seat: str) -> Plain:
-    """Cards and deals of a seat for the coming round; the same for the whole round.
+    """Cards and deals of a seat for the coming round, and which cards a phone shows first; the same
+    for the whole round.
 
     Neither after the last one.
     """
-    return (
-        {
-            "seat": seat,
-            "cards": [on_menu(card) for card in menu(game, seat)],
-            "deals": [deal_on_menu(deal) for deal in deal_menu(game, seat)],
-        }
-        if not game.over
-        else {"seat": seat, "cards": [], "deals": []}
-    )
+    if game.over:
+        return {"seat": seat, "cards": [], "first": [], "deals": []}
+    offered = menu(game, seat)
+    refused = {card["card"] for card in offered if card["refused"]}
+    return {
+        "seat": seat,
+        "cards": [on_menu(card) for card in offered],
+        "first": list(first_cards(game, seat, refused)),
+        "deals": [deal_on_menu(deal) for deal in deal_menu(game, seat)],
+    }
 
 
 def sheets_of(room: Room) -> list[Plain]:

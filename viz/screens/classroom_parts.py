@@ -37,8 +37,22 @@ def Top(page: str, who: str, remember: str, event_end: Callable[[Any], None]) ->
 
 
 @template("classroom_brief.vue")
-def Brief(own: str, brief: str, played: bool, busy: bool, problem: str) -> None:
-    """A seat's private brief and its own score."""
+def Brief(own: str, brief: str, played: bool, short: bool, busy: bool, problem: str) -> None:
+    """A seat's private brief and its own score; *short*: two numbers, and the rest behind a tap."""
+
+
+@template("classroom_team.vue")
+def TeamPart(
+    own: str,
+    can: bool,
+    problem: str,
+    event_vote: Told,
+    event_withdraw: Callable[[Any], None],
+    event_ready: Callable[[Any], None],
+    event_captain: Callable[[Any], None],
+    event_step: Callable[[Any], None],
+) -> None:
+    """A team of several phones: proposals and votes, who seals, who is in it."""
 
 
 @template("classroom_sheet.vue")
@@ -53,8 +67,9 @@ def Sheet(
     problem: str,
     event_seal: Callable[[list[Any]], None],
     event_unseal: Callable[[Any], None],
+    event_propose: Callable[[Any], None] | None = None,
 ) -> None:
-    """Cards and the sheet that is sealed."""
+    """Cards and the sheet that is sealed; or the cards that somebody proposes to his team."""
 
 
 @template("classroom_deals.vue")
@@ -161,12 +176,15 @@ def show_news(page: str, news: Answer) -> None:
     News(page=page, news=news_said(news.settled), busy=news.busy, problem=news.problem)
 
 
-def show_brief(own: str, brief: Answer, played: bool) -> None:
-    """A brief, and below it how the seat stands where a round was *played*."""
+def show_brief(own: str, brief: Answer, played: bool, short: bool = False) -> None:
+    """A brief, and below it how the seat stands where a round was *played*; *short* beside a
+    sheet.
+    """
     Brief(
         own=own,
         brief=brief_said(brief.settled),
         played=played,
+        short=short,
         busy=brief.busy,
         problem=brief.problem,
     )

@@ -1,6 +1,7 @@
-"""One seat's page: its brief, its sheet, its deals, what happened.
+"""One seat's page: its brief, its sheet, its deals, what happened; and for a team of several phones
+what its people propose, and who seals.
 
-Everything on it is built for this seat alone.
+Everything on it is built for this seat alone, and for the person whose token opened it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_views import (
+    captain_is_away,
     choices_of,
     common,
     months_in_all,
@@ -31,6 +33,7 @@ from coercivity.viz.screens.classroom_parts import (
     Deals,
     Predict,
     Sheet,
+    TeamPart,
     Top,
     show_brief,
     show_news,
@@ -42,11 +45,14 @@ from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
 
 GONE = noted("The facilitator has freed this seat. Join again with the code.")
+THERE = noted(
+    "Your captain's page is open again. Ask for the captaincy, or propose cards and vote."
+)
 
 
 @dataclass(frozen=True)
 class Team:
-    """What a team does in its room; the page shows what was refused."""
+    """What somebody of a team does in its room; the page shows what was refused."""
 
     room: Room
     seat: str
@@ -55,14 +61,21 @@ class Team:
     person: int = 0
 
     def do(self, part: str, what: str, /, **fields: Any) -> None:
-        """Let something happen, unless the seat is another's by now."""
+        """Let something happen in this person's name, unless he is in the team no more."""
+        self._as(part, what, person=self.person, **fields)
 
+    def _as(self, part: str, what: str, /, **fields: Any) -> None:
         def act() -> None:
-            if self.room.who(self.token) != self.seat:
+            if self.room.known(self.token) != (self.seat, self.person):
                 raise InputError(GONE)
-            self.room.do(what, person=self.person, **fields)
+            self.room.do(what, **fields)
 
         self.doing(part, act)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether this person is the captain."""
+        return self.room.teams[self.seat].captain == self.person
 
     def seal(self, moves: list[Any]) -> None:
         """Seal a sheet of these moves."""
@@ -72,6 +85,34 @@ class Team:
         """Take the sheet back, while teams talk."""
         if self.room.phase == "talk":
             self.do("sheet", "unseal", seat=self.seat)
+
+    def propose(self, move: Any) -> None:
+        """Propose a card to the team."""
+        self.do("sheet", "propose", move=move)
+
+    def vote(self, entries: Any) -> None:
+        """Vote on a proposal: yes, no, or (None) neither."""
+        given = entries if isinstance(entries, dict) else {}
+        self.do("team", "vote", proposal=given.get("proposal"), yes=given.get("yes"))
+
+    def withdraw(self, proposal: Any) -> None:
+        """Take an own proposal back; or put one aside, as captain."""
+        self.do("team", "withdraw", proposal=proposal)
+
+    def ready(self, yes: Any) -> None:
+        """Say that one is content with the sheet as it stands, or no longer."""
+        self.do("team", "ready", yes=yes is not False)
+
+    def hand_over(self, to: Any) -> None:
+        """Make somebody else of the team its captain."""
+        self._as("team", "captain", person=to, by=self.person)
+
+    def step_in(self, _: Any) -> None:
+        """Be captain in place of one whose page is closed. The server looks whether it is."""
+        if not captain_is_away(self.room, self.seat):
+            self.doing("team", _refuse_to_step_in)
+            return
+        self._as("team", "captain", person=self.person, by=self.person, absent=True)
 
     def offer(self, deal: dict[str, Any]) -> None:
         """Offer a deal."""
@@ -94,9 +135,13 @@ class Team:
         )
 
 
+def _refuse_to_step_in() -> None:
+    raise InputError(THERE)
+
+
 @solara.component
 def SeatPage(room: Room, seat: str, token: str) -> None:
-    """The page of a team."""
+    """The page of somebody in a team."""
     who, person = room.known(token)
     mine = seat in room.teams and who == seat
     full = use_room(room, seat, mine, person)
@@ -109,15 +154,16 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     skipped, set_skipped = solara.use_state(False)
     if not mine or full:
         show_refusal(full or say(GONE))
+        if not mine:
+            _show_way_back(room)
         return
-    page, private = packed(common(room)), packed(own(room, seat))
+    page, private = packed(common(room)), packed(own(room, seat, person))
     query = "/class?" + urlencode({"room": room.code, "seat": token})
     remember = packed({"code": room.code, "query": query})
     Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
     prediction = told_prediction(room, _when(room), seat)
-    if phase in ("lobby", "debrief") or (phase == "brief" and not game.played):
-        _show_prediction(team, prediction)
     if phase == "debrief":
+        _show_prediction(team, prediction)
         if prediction or skipped:
             EndPage(room=room, version=room.version, who=seat)
         else:
@@ -126,16 +172,29 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     if phase == "reveal":
         show_news(page, news)
     if phase in ("talk", "sealed"):
-        with solara.Div(classes=["gm-columns"]):
+        with solara.Div(classes=["gm-seat"]):
+            show_brief(private, brief, game.played > 0, short=True)
             with solara.Div(classes=["gm-column"]):
+                _show_team(team, private)
                 _show_sheet(team, choices, private)
-            with solara.Div(classes=["gm-column"]):
-                _show_deals(team, page, choices, private)
-                show_brief(private, brief, game.played > 0)
+            _show_deals(team, page, choices, private)
     else:
         show_brief(private, brief, game.played > 0)
+    if phase == "lobby" or (phase == "brief" and not game.played):
+        _show_prediction(team, prediction)
     if phase != "reveal" and game.played:
         show_news(page, news)
+
+
+def _show_way_back(room: Room) -> None:
+    """Where somebody joins again whose place is his no more."""
+    address = "/class?" + urlencode({"room": room.code})
+    solara.v.Html(
+        tag="a",
+        class_="cv-button",
+        attributes={"href": address},
+        children=[say("Join room {code} again", code=room.code)],
+    )
 
 
 def _when(room: Room) -> str:
@@ -166,6 +225,23 @@ def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
     )
 
 
+def _show_team(team: Team, private: str) -> None:
+    """What a team of several people proposes, who seals, who is in it."""
+    room = team.room
+    if len(room.at(team.seat)) < 2:
+        return
+    TeamPart(
+        own=private,
+        can=room.phase == "talk" and team.seat not in room.sheets,
+        problem=team.doing.problem("team"),
+        event_vote=team.vote,
+        event_withdraw=team.withdraw,
+        event_ready=team.ready,
+        event_captain=team.hand_over,
+        event_step=team.step_in,
+    )
+
+
 def _show_sheet(team: Team, choices: str, private: str) -> None:
     """Cards to choose from, and the team's sheet."""
     room = team.room
@@ -180,17 +256,18 @@ def _show_sheet(team: Team, choices: str, private: str) -> None:
         problem=team.doing.problem("sheet"),
         event_seal=team.seal,
         event_unseal=team.unseal,
+        event_propose=team.propose,
     )
 
 
 def _show_deals(team: Team, page: str, choices: str, private: str) -> None:
-    """Offers made and answered."""
+    """Offers made and answered, by the captain; the others see them."""
     Deals(
         page=page,
         choices=choices,
         own=private,
         seat=team.seat,
-        can=team.room.phase == "talk",
+        can=team.room.phase == "talk" and team.speaks,
         paper=False,
         problem=team.doing.problem("deals"),
         event_offer=team.offer,

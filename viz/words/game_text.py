@@ -93,7 +93,11 @@ def on_menu(card: Plain) -> Plain:
     """A card as it is offered (experiments/game/game.py)."""
     return {
         **card,
-        **{name: say(card[name]) for name in ("label", "does", "limits", "example") if card[name]},
+        **{
+            name: say(card[name])
+            for name in ("label", "short", "does", "limits", "example")
+            if card[name]
+        },
         "choices": choices_said(card["choices"]),
         "unit": say(card["unit"]),
         "source": readable(card["source"]),
@@ -295,7 +299,8 @@ def _said(text: str, make: Any) -> str:
 
 def texts() -> Iterator[str]:
     """What stands in the tables and the code of the game."""
-    yield from (QUESTION, WALK_OUT.label, WALK_OUT.does, WALK_OUT.limits, WALK_OUT.example)
+    yield from (QUESTION, WALK_OUT.label, WALK_OUT.short, WALK_OUT.does)
+    yield from (WALK_OUT.limits, WALK_OUT.example)
     yield from telling.SENTENCES.values()
     yield from refused_words()
     for seat in seats().values():
@@ -304,7 +309,7 @@ def texts() -> Iterator[str]:
         yield from (goal.label, goal.formula, goal.unit)
     options = [value for value in WORDS.values() if value]
     for card in (one for some in cards().values() for one in some.values()):
-        yield from filter(None, (card.label, card.does, card.limits, card.example))
+        yield from filter(None, (card.label, card.short, card.does, card.limits, card.example))
         options += [option_words(one) for _, some in card.choices for one in some]
     for deal in deal_kinds().values():
         yield from filter(
