@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import solara
 
@@ -17,6 +16,7 @@ from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
+from coercivity.viz.classroom.room_places import remembered
 from coercivity.viz.classroom.room_views import (
     choices_of,
     common,
@@ -33,6 +33,7 @@ from coercivity.viz.screens.classroom_parts import (
     Sheet,
     Top,
     show_brief,
+    show_gone,
     show_news,
     show_refusal,
 )
@@ -107,12 +108,14 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
     skipped, set_skipped = solara.use_state(False)
-    if not mine or full:
-        show_refusal(full or say(GONE))
+    if not mine:
+        show_gone(say(GONE), room.code)
+        return
+    if full:
+        show_refusal(full)
         return
     page, private = packed(common(room)), packed(own(room, seat))
-    query = "/class?" + urlencode({"room": room.code, "seat": token})
-    remember = packed({"code": room.code, "query": query})
+    remember = remembered(room, token)
     Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
     prediction = told_prediction(room, _when(room), seat)
     if phase in ("lobby", "debrief") or (phase == "brief" and not game.played):
