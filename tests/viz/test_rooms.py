@@ -130,14 +130,14 @@ def test_a_token_opens_its_own_seat_and_no_other(registry: Rooms) -> None:
         assert room.who(wrong) == ""
 
 
-def test_a_seat_is_taken_once_until_it_is_freed(registry: Rooms) -> None:
+def test_a_seat_is_its_team_s_until_it_is_freed(registry: Rooms) -> None:
     room, tokens = filled(registry)
-    with pytest.raises(InputError, match="seat 'target' is taken by Tokyo"):
-        registry.join(room.code, "target", "Thieves")
+    _, member = registry.join(room.code, "target", "Thieves", "Ann")
+    assert (room.who(member), room.teams["target"].name) == ("target", "Tokyo")
     with pytest.raises(InputError, match="seat 'bloc' is not played in this room"):
         registry.join(room.code, "bloc", "Brussels")
     room.do("free", seat="target")
-    assert room.who(tokens["target"]) == ""
+    assert room.who(tokens["target"]) == room.who(member) == ""
     _, token = registry.join(room.code.lower(), "target", "Kyoto")
     assert (room.who(token), room.teams["target"].name) == ("target", "Kyoto")
 
