@@ -18,7 +18,7 @@ ROOMS: Final = (
     ),
     rule(
         rf"room {_CODE} is put away; ask .*",
-        noted("Room {code} is closed: its lesson is over."),
+        noted("Room {code} is closed and put away."),
         noted("Ask the facilitator for the code of today."),
     ),
     rule(
