@@ -136,7 +136,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     doing = use_doing()
     found, set_found = solara.use_state("")
 
-    def door(act: Callable[[], None]) -> None:
+    def come_in(act: Callable[[], None]) -> None:
         def said() -> None:
             try:
                 act()
@@ -153,7 +153,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 set_found("")
                 raise
 
-        door(act)
+        come_in(act)
 
     def join(entries: dict[str, Any]) -> None:
         def act() -> None:
@@ -169,7 +169,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 raise
             go(with_language(address(room, token)))
 
-        door(act)
+        come_in(act)
 
     def make(fields: dict[str, Any]) -> None:
         def act() -> None:
@@ -186,10 +186,13 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 )
                 go(with_language(address(room, token)))
 
-        door(act)
+        doing("door", act)
 
     def load(given: dict[str, Any]) -> None:
-        door(lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)))
+        doing(
+            "door",
+            lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)),
+        )
 
     def back(query: Any) -> None:
         if str(query).startswith(PATH + "?"):
