@@ -89,7 +89,8 @@ def Page() -> None:
         elif seat.room is not None:
             page_of(seat.room, seat.place, fields["seat"])
         else:
-            Door(code=fields.get("room", ""), seat=seat, go=router.push, set_alone=set_alone)
+            code = fields.get("room", "")
+            Door(code=code, seat=seat, go=router.push, set_alone=set_alone).key("door" + code)
 
 
 def page_of(room: Room, place: str, token: str) -> Any:
