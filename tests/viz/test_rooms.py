@@ -169,7 +169,7 @@ def test_a_team_name_is_plain_text_on_one_line(given: str, kept: str) -> None:
 
 @pytest.mark.parametrize("given", ["", "  \u200b", "x" * 31, None])
 def test_a_name_that_is_none_is_refused(given: Any) -> None:
-    with pytest.raises(InputError, match="^name "):
+    with pytest.raises(InputError, match=r"^name "):
         clean_name(given)
 
 
