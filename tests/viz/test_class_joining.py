@@ -43,7 +43,7 @@ def test_a_code_shows_the_places_and_a_name_takes_one(desk: Desk, registry: Room
         assert [(one["place"], one["line"]) for one in json.loads(door.found)["places"]] == [
             ("exporter", "Beijing, 1 person, captain Beijing"),
             ("target", "Tokyo, 1 person, captain Tokyo"),
-            ("firm", "free"),
+            ("firm", "nobody yet"),
         ]
         page.tell("join", {"code": room.code, "seat": "firm", "name": "Magnets", "own": "Mo"})
         assert page.places[-1].startswith(f"/class?room={room.code}&seat=")

@@ -92,7 +92,7 @@ def test_a_place_is_told_with_its_team_how_many_are_there_and_the_captain(
     registry: Rooms,
 ) -> None:
     room, _ = roomy(registry)
-    assert line(room, "target") == "free"
+    assert line(room, "target") == "nobody yet"
     registry.join(room.code, "target", "Team Tokyo", "Ann")
     assert line(room, "target") == "Team Tokyo, 1 person, captain Ann"
     for name in ("Ben", "Cem"):
@@ -220,4 +220,8 @@ def test_the_facilitator_sees_everybody_by_place(registry: Rooms) -> None:
     assert people == [(1, "Ann", True, True), (3, "Ben", False, False)]
     room.do("captain", person=3)
     assert [one["captain"] for one in crew(room)[0]["people"]] == [False, True]
-    assert room_places.label("board:target") == "Parliament of Japan"
+    assert [room_places.label(f"board:{seat}") for seat in ("target", "ally", "bloc")] == [
+        "Parliament of Japan",
+        "Parliament of the United States",
+        "Parliament of the EU",
+    ]

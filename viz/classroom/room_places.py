@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from coercivity.experiments.game.table import seats
+from coercivity.experiments.game.table import GOVERNMENT, seats
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room_people
 from coercivity.viz.classroom.room import Room
@@ -37,7 +37,7 @@ ROLES: Final = {  # what a role is called, and what one does in it
 def label(place: str) -> str:
     """What a place is called."""
     if place.startswith(BOARD):
-        state = seats()[place.removeprefix(BOARD)].name
+        state = GOVERNMENT[place.removeprefix(BOARD)]
         return say(ROLES[BOARD][0], state=Name(state))
     return say(ROLES[place][0]) if is_role(place) else seat_name(place)
 
@@ -116,7 +116,7 @@ def _line(room: Room, place: str) -> str:
             captain=captain,
         )
     if not count:
-        return say("nobody yet") if is_role(place) else say("free")
+        return say("nobody yet")
     return says("{count} person", "{count} people", count)
 
 

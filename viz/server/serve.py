@@ -61,7 +61,8 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
     origins = read_origins(os.environ.get(ORIGINS, ""))
     names = Names(_hosts(host), origins)
     listener = _listen(port, host)
-    addresses.listens(*listener.getsockname(), origins)
+    bound_host, bound_port = listener.getsockname()
+    addresses.listens(bound_host, bound_port, origins)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
     )  # we serve plain http on this machine only
