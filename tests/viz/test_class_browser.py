@@ -137,9 +137,11 @@ class Table:
         visit = new_visit(self.browser, self.server)
         visit.open("/class")
         visit.page.get_by_label("Code on the facilitator's screen").fill(self.code.lower())
+        visit.page.get_by_label("Your name").fill(name)
+        visit.page.get_by_role("button", name="Choose my place").click()
         visit.page.locator(f"input[type=radio][value={seat}]").check()
         visit.page.get_by_label("Team name").fill(name)
-        visit.page.get_by_role("button", name="Take the seat").click()
+        visit.page.get_by_role("button", name="Join", exact=True).click()
         visit.page.get_by_role("heading", name=f"You are {SEATS[seat]}").wait_for()
         return visit
 
@@ -386,6 +388,7 @@ def test_wrong_codes_addresses_and_files_get_a_message(
         visit.open("/class")
         page.get_by_label("Code on the facilitator's screen").fill("BCDFGH")
         alert.get_by_text("there is no room BCDFGH").wait_for()
+        page.get_by_role("button", name="Make a room").click()  # folded up on a phone
         for name, text in (
             ("game.json", "{"),
             ("zip.json", "PK\x03\x04"),

@@ -58,10 +58,15 @@ def test_a_seat_is_told_who_it_is_and_how_to_come_back(desk: Desk, registry: Roo
     with a_seat(room, tokens) as page:
         top = page.part("end")
         assert (top.who, json.loads(top.page)["code"]) == ("exporter", room.code)
-        assert json.loads(top.remember) == {
-            "code": room.code,
-            "query": f"/class?room={room.code}&seat={tokens['exporter']}",
-        }
+        told = json.loads(top.remember)
+        assert (told["code"], told["query"]) == (
+            room.code,
+            f"/class?room={room.code}&seat={tokens['exporter']}",
+        )
+        assert (told["name"], told["team"], told["captain"]) == ("Beijing",) * 3
+        registry.join(room.code, "exporter", "", "Ann")
+        room.do("captain", person=4)
+        assert json.loads(top.remember)["captain"] == "Ann"
 
 
 def test_the_sheet_of_a_round_is_open_while_teams_talk(desk: Desk, registry: Rooms) -> None:
@@ -472,20 +477,13 @@ def test_the_door_offers_three_lessons_and_all_seats(desk: Desk, registry: Rooms
         ]
         assert [one["seat"] for one in choices["seats"]] == list(SEATS)
         assert choices["told"] == []
+        assert [one["roles"] for one in choices["lessons"]] == [
+            [],
+            ["press", "market", "board:"],
+            ["press", "market", "board:"],
+        ]
+        assert [one["role"] for one in choices["roles"]] == ["press", "market", "board:"]
         assert page.part("look").found == ""
-
-
-def test_a_free_seat_has_no_team_and_a_taken_one_its_name(registry: Rooms) -> None:
-    room, _ = filled(registry)
-    room.do("free", seat="firm")
-    told = json.loads(classroom.free_seats(room))
-    assert told["code"] == room.code
-    assert [(one["seat"], one["taken"], one["team"]) for one in told["seats"]] == [
-        ("exporter", True, "Beijing"),
-        ("target", True, "Tokyo"),
-        ("firm", False, ""),
-    ]
-    assert told["seats"][0]["who"] == seats()["exporter"].who
 
 
 def wanted(**fields: Any) -> Game:

@@ -51,26 +51,6 @@ def phase(page: Shown) -> str:
 # ---------------------------------------------------------------- the door
 
 
-def test_a_code_shows_the_free_seats_and_a_name_takes_one(desk: Desk, registry: Rooms) -> None:
-    room, _ = filled(registry)
-    room.do("free", seat="firm")
-    with shown(classroom.Page, f"/class?room={room.code}") as page:
-        door = page.part("look")
-        assert json.loads(door.choices)["code"] == room.code
-        page.tell("look", "no code")
-        assert "is not a room's code" in door.problem
-        page.tell("look", room.code.lower())
-        assert door.problem == ""
-        assert [one["seat"] for one in json.loads(door.found)["seats"] if not one["taken"]] == [
-            "firm"
-        ]
-        page.tell("join", {"code": room.code, "seat": "exporter", "name": "Late"})
-        assert "taken by Beijing" in door.problem
-        page.tell("join", {"code": room.code, "seat": "firm", "name": "Magnets"})
-        assert page.places[-1].startswith(f"/class?room={room.code}&seat=")
-        assert page.part("end").who == "firm"
-
-
 def test_making_a_room_leads_to_the_facilitators_page(desk: Desk, registry: Rooms) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("make", GAME | {"lesson": "a week"})
@@ -106,10 +86,10 @@ def test_only_addresses_of_the_class_page_are_followed(desk: Desk, registry: Roo
 def test_an_address_that_opens_nothing_leads_to_the_door(
     registry: Rooms, fields: dict[str, str], says: str
 ) -> None:
-    room, who, problem = classroom.seat_of(fields)
-    assert (room, who) == (None, "")
-    assert says in problem
-    assert bool(says) == bool(problem)
+    seat = classroom.seat_of(fields)
+    assert (seat.room, seat.place) == (None, "")
+    assert says in seat.problem
+    assert bool(says) == bool(seat.problem)
 
 
 def test_a_wrong_token_opens_no_seat_and_a_longer_address_is_not_read(
@@ -195,7 +175,8 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
     with shown(lambda: SeatPage(room=room, seat="exporter", token=tokens["exporter"])) as page:
         part = sheet(page)
         room.do("free", seat="exporter")
-        assert page.texts() == [GONE, f"Join room {room.code} again"]
+        gone = page.part("words")
+        assert (gone.words, gone.code) == (GONE, room.code)
         part.vue_seal([BAN])  # sent before the page was drawn anew
         assert room.sheets == {}
 
@@ -286,6 +267,17 @@ def test_the_facilitator_leads_and_reads_what_does_not_fit(desk: Desk, registry:
         assert (room.clock.left, room.clock.runs) == (420.0, False)
         page.tell("act", {"name": "free", "seat": "firm"})
         assert room.free == ("firm",)
+        registry.join(room.code, "target", "", "Ann")
+        (team,) = [
+            one for one in json.loads(page.part("act").page)["people"] if one["place"] == "target"
+        ]
+        assert [one["name"] for one in team["people"]] == ["Tokyo", "Ann"]
+        page.tell("act", {"name": "captain", "person": 4})
+        assert room.teams["target"].captain == 4
+        page.tell("act", {"name": "leave", "person": 4})
+        assert [one.name for one in room.at("target")] == ["Tokyo"]
+        page.tell("act", {"name": "leave", "person": 4})
+        assert "is not in this room (any more)" in page.part("act").problem
 
 
 def test_a_paper_sheet_is_entered_for_the_next_seat_that_has_none(

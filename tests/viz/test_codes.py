@@ -96,16 +96,39 @@ def test_wrong_tokens_are_braked_and_a_right_one_never(step: Doorstep) -> None:
         assert codes.seat_of(room.code, token) == (room, seat)
 
 
+def test_only_what_opens_nothing_for_good_is_told_to_be_forgotten(step: Doorstep) -> None:
+    """A phone forgets a token that was freed, and one of a room that is gone; not one that it could
+    not try.
+    """
+    room, tokens = filled(step.registry)
+    room.do("free", seat="target")
+    for code, token in ((room.code, tokens["target"]), (wrong(1), tokens["firm"])):
+        assert classroom.seat_of({"room": code, "seat": token}).lost == token
+    assert classroom.seat_of({"room": room.code, "seat": tokens["firm"]}).lost == ""
+    for k in range(40):
+        told = classroom.seat_of({"room": room.code, "seat": f"{k:032d}"})
+    assert "Wait" in told.problem
+    assert told.lost == ""
+
+
 def test_the_page_says_the_reason_and_never_fails(
     step: Doorstep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, tokens = filled(step.registry)
-    assert classroom.seat_of({"room": room.code, "seat": tokens["target"]}) == (room, "target", "")
-    assert classroom.seat_of({"room": room.code}) == (None, "", "")
-    assert classroom.seat_of({"room": room.code, "seat": "0" * 32}) == (None, "", codes.NO_SEAT)
+    found = classroom.seat_of({"room": room.code, "seat": tokens["target"]})
+    assert (found.room, found.place, found.problem) == (room, "target", "")
+    assert classroom.seat_of({"room": room.code}) == classroom.Seat()
+    told = classroom.seat_of({"room": room.code, "seat": "0" * 32})
+    assert (told.room, told.place) == (None, "")
+    assert told.problem == (
+        "This address opens no seat of the room (any more). Join with the code, or ask the "
+        "facilitator."
+    )
 
     def broken(*_: Any) -> Any:
         raise OSError(36, "File name too long", "/srv/secret")
 
     monkeypatch.setattr(codes, "seat_of", broken)
-    assert "/srv" not in classroom.seat_of({"room": room.code, "seat": "x"})[2]
+    told = classroom.seat_of({"room": room.code, "seat": "x"})
+    assert "/srv" not in told.problem
+    assert (told.problem != "", told.lost) == (True, "")

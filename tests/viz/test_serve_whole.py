@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import warnings
 from importlib import import_module
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.server import addresses
 from coercivity.viz.server import serve as serving
+from coercivity.viz.server.addresses import Interface
 from coercivity.viz.server.places import MOST, SHARE
 
 
@@ -90,15 +93,66 @@ def test_all_is_ready_before_the_address_is_printed_and_all_is_let_go(
     assert stage.opened == []
 
 
+def machine_at(monkeypatch: pytest.MonkeyPatch, *held: str) -> None:
+    """A machine with these addresses, beside its own."""
+    found = [Interface("lo", "127.0.0.1"), *(Interface("wlan0", one) for one in held)]
+    monkeypatch.setattr(addresses, "interfaces", lambda: found)
+    monkeypatch.setattr(addresses, "way_out", lambda: "")
+
+
 def test_a_class_is_told_how_to_come_in_and_what_that_means(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    machine_at(monkeypatch, "192.168.1.20")
     serving.serve(0, open_browser=False, host="0.0.0.0")
     first, others, warning = capsys.readouterr().out.splitlines()
     port = first.split(":")[2].split()[0]
     assert first.startswith("Coercivity is at http://127.0.0.1:")
-    assert others.startswith(f"Others open http://{socket.gethostname()}:{port}, ")
+    assert others == f"Others, and the phones of a class, open http://192.168.1.20:{port}"
     assert "not encrypted" in warning
+
+
+def test_several_addresses_are_told_with_the_likeliest_first(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine_at(monkeypatch, "203.0.113.9", "192.168.1.20")
+    serving.serve(0, open_browser=False, host="0.0.0.0")
+    others = capsys.readouterr().out.splitlines()[1]
+    assert re.fullmatch(
+        r"Others, .* open http://192\.168\.1\.20:(\d+) \(if that does not answer: http://203\.0\.113\.9:\1\)",
+        others,
+    )
+
+
+def test_a_machine_in_no_network_is_told_by_its_name(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine_at(monkeypatch)
+    serving.serve(0, open_browser=False, host="0.0.0.0")
+    others = capsys.readouterr().out.splitlines()[1]
+    assert "in no network yet" in others
+    assert f"http://{socket.gethostname()}:" in others
+
+
+def test_behind_a_proxy_the_address_of_its_owner_is_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(serving.ORIGINS, "https://lab.example.org")
+    serving.serve(0, open_browser=False)
+    assert capsys.readouterr().out.splitlines()[1].endswith(" open https://lab.example.org")
+
+
+def test_the_pages_know_where_the_server_listens_while_it_does(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: list[addresses.Reach] = []
+    monkeypatch.setattr(
+        "coercivity.viz.classroom.rooms.rooms", lambda: known.append(addresses.reach())
+    )
+    serving.serve(0, open_browser=False)
+    assert known[0].known
+    assert re.fullmatch(r"coercivity app --host 0\.0\.0\.0 --port \d+", known[0].remedy)
+    assert not addresses.reach().known
 
 
 def test_a_browser_is_opened_at_the_address_where_it_is_wanted(

@@ -18,6 +18,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import Journal, keep_beside
 from coercivity.viz.classroom.room_pieces import Steady
+from coercivity.viz.classroom.room_places import needed_most, own_name
 from coercivity.viz.classroom.room_proposals import CAPTAIN
 from coercivity.viz.classroom.room_recovery import Found, head, recover, take_up
 from coercivity.viz.classroom.room_tokens import digest, new_code, new_token, read_code
@@ -32,6 +33,7 @@ from coercivity.viz.classroom.rooms_folder import (
     journals,
     put_away,
     rooms_folder,
+    was_put_away,
     wishes,
 )
 from coercivity.viz.classroom.rooms_told import Told
@@ -136,6 +138,10 @@ class Rooms:
         wanted = read_code(code)
         with self._lock:
             room = self._rooms.get(wanted)
+        if room is None and self.folder is not None and was_put_away(self.folder, wanted):
+            raise InputError(
+                f"room {wanted} is put away; ask the facilitator for the code of today"
+            )
         if room is None:
             raise InputError(
                 f"there is no room {wanted} on this server; compare the code with the "
@@ -144,12 +150,20 @@ class Rooms:
         return room
 
     def join(self, code: object, seat: object, name: object, own: object = "") -> tuple[Room, str]:
-        """Take a place: the room and the person's token. name: of the team where its seat is free;
-        own: of the person. Raises InputError.
+        """Take a place, '' for where one is needed most: the room and the person's token. name: of
+        the team where its seat is free; own: of the person. Raises InputError.
         """
         room, token = self.get(code), new_token()
         fields = {"own": str(own)[:200]} if own else {}
-        room.do("join", seat=seat, name=str(name or "")[:200], token=digest(token), **fields)
+        with room.lock:  # many come at once, and each is to go where the one before did not
+            if room.phase == "debrief":
+                raise InputError(
+                    f"the game in room {room.code} is over; look at its end on the facilitator's "
+                    "screen, or ask for a new code"
+                )
+            place = needed_most(room) if seat == "" else seat
+            named = str(name or "")[:200] or (own_name(place) if place in room.game.seats else own)
+            room.do("join", seat=place, name=named, token=digest(token), **fields)
         return room, token
 
     def __len__(self) -> int:

@@ -107,6 +107,11 @@ def put_away(path: Path) -> tuple[Path, list[str]]:
     return new, _prune(old, new)
 
 
+def was_put_away(folder: Path, code: str) -> bool:
+    """Whether a room of this code has been put away, as far as old/ still knows."""
+    return os.path.lexists(folder / "old" / f"{code}.jsonl")
+
+
 def _prune(old: Path, new: Path) -> list[str]:
     """Delete what is too much in old/, but neither *new* nor what is no journal; returns the names.
 

@@ -201,7 +201,28 @@ window.coercivity = (() => {
     },
   };
 
-  return { LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  // Who one is in rooms of the class, for this device: newest first, one seat a room beside its lead. What it cannot keep it does not.
+  const seats = (() => {
+    const NAME = "coercivity.seats", MOST = 5;
+    const sound = (one) => one && typeof one.query === "string" && one.query.startsWith("/class?") && typeof one.code === "string";
+    const tokenOf = (one) => new URLSearchParams(one.query.split("?")[1]).get("seat");
+    function all() {
+      try { return JSON.parse(window.localStorage.getItem(NAME) || "[]").filter(sound).slice(0, MOST); } catch (error) { return []; }
+    }
+    function write(list) {
+      try { window.localStorage.setItem(NAME, JSON.stringify(list.slice(0, MOST))); } catch (error) { return false; }
+      return true;
+    }
+    function keep(one) { // whether it is kept
+      return sound(one) && write([one, ...all().filter((other) => other.code !== one.code || Boolean(other.lead) !== Boolean(one.lead))]);
+    }
+    function forget(token) {
+      return write(all().filter((one) => tokenOf(one) !== token));
+    }
+    return { all, keep, forget, tokenOf };
+  })();
+
+  return { seats, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

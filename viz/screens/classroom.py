@@ -1,6 +1,7 @@
 """The class page: make a room, join one with a code, or play on one screen.
 
-Who one is stands in the address: /class?room=CODE&seat=TOKEN.
+Who one is stands in the address: /class?room=CODE&seat=TOKEN. The browser keeps it too, so that who
+has closed the page comes back from /class.
 
 A seat's page is put together for that seat alone (viz/classroom/room_views.py); runs happen in
 worker processes and are shared by all of a room.
@@ -9,6 +10,8 @@ worker processes and are shared by all of a room.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -17,9 +20,12 @@ import solara
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.game.table import SEATS, seats
+from coercivity.experiments.game.table import GOVERNMENT, SEATS
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, roles_of
+from coercivity.viz.classroom.room_places import ROLES, offered
+from coercivity.viz.classroom.room_proposals import CAPTAIN, DECIDES
 from coercivity.viz.classroom.room_recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import rooms
@@ -27,13 +33,21 @@ from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_seat import SeatPage
+from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
 from coercivity.viz.server import codes
 from coercivity.viz.server.visitor import visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, noted, say
+from coercivity.viz.words.refusals import in_words
 
 PATH: Final = "/class"
+FACILITATOR: Final = "facilitator"
+MADE_WITH: Final = {  # the roles that a room can be made with
+    PRESS: noted("Press: headlines before the reveal"),
+    MARKET: noted("Market: bets on the coming numbers"),
+    BOARD: noted("Parliaments: they must back a concession"),
+}
 LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
     (
         "30",
@@ -61,58 +75,102 @@ LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
 
 @solara.component
 def Page() -> None:
-    """One visitor: at the door, in a seat, or the facilitator."""
+    """One visitor: at the door, in a place of a room, or its facilitator."""
     router = solara.use_router()
     fields = (
         dict(parse_qsl((router.search or "").lstrip("?"))) if len(router.search or "") < 400 else {}
     )
     alone, set_alone = solara.use_state(None)
     solara.Title(say("Coercivity: class"))
-    room, who, problem = solara.use_memo(lambda: seat_of(fields), [router.search])
+    seat = solara.use_memo(lambda: seat_of(fields), [router.search])
     with solara.v.Html(tag="main", class_="cv-main gm-main", attributes={"id": "cv-main"}):
         if isinstance(alone, Room):
             LeadPage(room=alone, token="").key("alone")
-        elif room is not None and who == "facilitator":
-            LeadPage(room=room, token=fields["seat"]).key(room.code + who)
-        elif room is not None and who:
-            SeatPage(room=room, seat=who, token=fields["seat"]).key(room.code + who)
+        elif seat.room is not None:
+            page_of(seat.room, seat.place, fields["seat"])
         else:
-            Door(code=fields.get("room", ""), problem=problem, go=router.push, set_alone=set_alone)
+            code = fields.get("room", "")
+            Door(code=code, seat=seat, go=router.push, set_alone=set_alone).key("door" + code)
 
 
-def seat_of(fields: dict[str, str]) -> tuple[Room | None, str, str]:
-    """The room and the seat that an address names, or neither and the reason. Never raises."""
+def page_of(room: Room, place: str, token: str) -> Any:
+    """The page of who is in a place of a room."""
+    key = room.code + place
+    if place == FACILITATOR:
+        return LeadPage(room=room, token=token).key(key)
+    return SeatPage(room=room, seat=place, token=token).key(key)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What an address opens: a room and a place in it; or nothing, and the reason. lost: the token
+    that opens nothing for good, and is to be forgotten.
+    """
+
+    room: Room | None = None
+    place: str = ""
+    problem: str = ""
+    lost: str = ""
+
+
+def seat_of(fields: dict[str, str]) -> Seat:
+    """What an address opens. Never raises."""
     if not fields.get("seat"):
-        return None, "", ""
-    seat, problem = told(lambda: codes.seat_of(fields.get("room", ""), fields["seat"]))
-    return (*seat, "") if seat else (None, "", problem)
+        return Seat()
+    lost = ""
+
+    def find() -> tuple[Room, str]:
+        nonlocal lost
+        try:
+            return codes.seat_of(fields.get("room", ""), fields["seat"])
+        except codes.OpensNothing:
+            lost = fields["seat"]
+            raise
+
+    found, problem = told(find)
+    return Seat(*found) if found else Seat(problem=problem, lost=lost)
 
 
 @solara.component
-def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
+def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     """Where everybody begins."""
     doing = use_doing()
     found, set_found = solara.use_state("")
 
+    def come_in(act: Callable[[], None]) -> None:
+        def said() -> None:
+            try:
+                act()
+            except InputError as error:
+                raise InputError(in_words(error)) from None
+
+        doing("door", said)
+
     def look(wanted: str) -> None:
         def act() -> None:
             try:
-                set_found(free_seats(codes.room_of(wanted)))
+                set_found(packed(offered(codes.room_of(wanted))))
             except InputError:
                 set_found("")
                 raise
 
-        doing("door", act)
+        come_in(act)
 
     def join(entries: dict[str, Any]) -> None:
         def act() -> None:
-            codes.room_of(entries.get("code"))
-            room, token = rooms().join(
-                entries.get("code"), entries.get("seat"), entries.get("name")
-            )
-            go(address(room, token))
+            room = codes.room_of(entries.get("code"))
+            if not (entries.get("own") or entries.get("name")):
+                raise InputError("your name is empty; write one, for example Ann")
+            try:
+                _, token = rooms().join(
+                    room.code, entries.get("seat", ""), entries.get("name"), entries.get("own", "")
+                )
+            except InputError:
+                set_found(packed(offered(room)))  # what was free when the page looked may not be
+                raise
+            go(with_language(address(room, token)))
 
-        doing("door", act)
+        come_in(act)
 
     def make(fields: dict[str, Any]) -> None:
         def act() -> None:
@@ -120,8 +178,14 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
             if fields.get("how") == "one":
                 set_alone(one_screen(game, lesson, time.time))
             else:
-                room, token = rooms().make(game, lesson, by=visitor())
-                go(address(room, token))
+                room, token = rooms().make(
+                    game,
+                    lesson,
+                    by=visitor(),
+                    decides=wanted_decides(fields),
+                    roles=wanted_roles(fields, game, lesson),
+                )
+                go(with_language(address(room, token)))
 
         doing("door", act)
 
@@ -131,40 +195,26 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
             lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)),
         )
 
+    def back(query: Any) -> None:
+        if str(query).startswith(PATH + "?"):
+            go(with_language(str(query)))
+
     Entry(
         choices=choices_json(code[:6], language()),
         found=found,
-        problem=doing.problem("door") or problem,
+        problem=doing.problem("door") or seat.problem,
+        lost=seat.lost,
         event_look=look,
         event_join=join,
         event_make=make,
         event_load=load,
-        event_go=lambda query: go(query) if str(query).startswith(PATH + "?") else None,
+        event_go=back,
     )
 
 
 def address(room: Room, token: str) -> str:
     """The address that is a seat's own."""
     return f"{PATH}?{urlencode({'room': room.code, 'seat': token})}"
-
-
-def free_seats(room: Room) -> str:
-    """Which seats of a room are free, for who wants to join."""
-    return packed(
-        {
-            "code": room.code,
-            "seats": [
-                {
-                    "seat": seat,
-                    "actor": seat_name(seat),
-                    "who": say(seats()[seat].who),
-                    "taken": seat in room.teams,
-                    "team": room.teams[seat].name if seat in room.teams else "",
-                }
-                for seat in room.game.seats
-            ],
-        }
-    )
 
 
 def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
@@ -187,6 +237,35 @@ def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
     ), lesson
 
 
+def wanted_decides(entries: dict[str, Any]) -> str:
+    """Who seals the sheets of a room that somebody wants. Raises InputError."""
+    decides = entries.get("decides", CAPTAIN)
+    if decides not in DECIDES:
+        raise InputError(
+            f"decides '{shorten(decides)}' is not known; use one of {', '.join(DECIDES)}"
+        )
+    return str(decides)
+
+
+def wanted_roles(entries: dict[str, Any], game: Game, lesson: str) -> tuple[str, ...]:
+    """The roles of a room that somebody wants; those of the lesson where nothing is said. Raises
+    InputError.
+    """
+    wanted = entries.get("roles", list(roles_in(lesson)))
+    if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(ROLES):
+        raise InputError(f"roles '{shorten(wanted)}' are not known; use {', '.join(ROLES)}")
+    return tuple(
+        place
+        for place in roles_of(game.seats, GOVERNMENT)
+        if any(place == kind or (kind == BOARD and place.startswith(BOARD)) for kind in wanted)
+    )
+
+
+def roles_in(lesson: str) -> tuple[str, ...]:
+    """The roles that a lesson has room for: a first taste has none."""
+    return () if lesson == "30" else tuple(ROLES)
+
+
 @lru_cache(maxsize=64)
 def choices_json(code: str, spoken: str) -> str:
     """What can be chosen at the door, in the language of this code."""
@@ -197,6 +276,7 @@ def choices_json(code: str, spoken: str) -> str:
             "words": say(words),
             "seats": list(played),
             "rounds": rounds,
+            "roles": list(roles_in(name)),
         }
         for name, label, words, played, rounds in LESSONS
     ]
@@ -205,6 +285,7 @@ def choices_json(code: str, spoken: str) -> str:
             "code": code,
             "lessons": lessons,
             "seats": [{"seat": seat, "actor": seat_name(seat)} for seat in SEATS],
+            "roles": [{"role": kind, "label": say(words)} for kind, words in MADE_WITH.items()],
             "told": [],
         }
     )

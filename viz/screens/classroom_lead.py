@@ -13,6 +13,7 @@ from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_places import crew, remembered
 from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
     choices_of,
@@ -36,6 +37,7 @@ from coercivity.viz.screens.classroom_parts import (
     show_news,
     show_refusal,
 )
+from coercivity.viz.screens.classroom_way import WayIn
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
@@ -61,10 +63,11 @@ def LeadPage(room: Room, token: str) -> None:
     if full:
         show_refusal(full)
         return
-    page = packed({**common(room), "trouble": room.trouble})
-    query = f"/class?room={room.code}&seat={token}"
-    remember = packed({"code": room.code, "query": query}) if token else ""
+    page = packed({**common(room), **_for_lead(room)})
+    remember = remembered(room, token)
     Top(page=page, who="facilitator", remember=remember, event_end=lambda _: room.tick())
+    if room.code and phase != "debrief":
+        WayIn(code=room.code, opened=phase == "lobby", lead=remember)
     Lead(
         page=page,
         sheets=packed(sheets_of(room)),
@@ -86,6 +89,17 @@ def LeadPage(room: Room, token: str) -> None:
     elif game.played:
         show_news(page, news)
         History(game=game, whole=False)
+
+
+def _for_lead(room: Room) -> dict[str, Any]:
+    """What whoever leads sees beside what all do: who is where, on how many pages the room is led,
+    what is wrong with its journal.
+    """
+    return {
+        "trouble": room.trouble,
+        "people": crew(room),
+        "leads": room.present.get("facilitator", 0),
+    }
 
 
 def _show_predictions(room: Room, doing: Doing) -> None:
@@ -233,6 +247,8 @@ def lead(room: Room, entries: dict[str, Any]) -> None:
         room.do(str(name))
     elif name == "free":
         room.do("free", seat=entries.get("seat"))
+    elif name in ("leave", "captain"):
+        room.do(str(name), person=entries.get("person"))
     elif name == "clock":
         more = 60.0 if entries.get("more") else 0.0
         left = room.clock.at(room.now()) + more

@@ -22,13 +22,30 @@ def Entry(
     choices: str,
     found: str,
     problem: str,
+    lost: str,
     event_look: Callable[[str], None],
     event_join: Told,
     event_make: Told,
     event_load: Told,
     event_go: Callable[[str], None],
 ) -> None:
-    """Make a room, join one, or play on one screen."""
+    """Make a room, join one, or play on one screen. lost: a token that opens nothing any more."""
+
+
+@template("classroom_gone.vue")
+def Gone(words: str, code: str) -> None:
+    """Why this page is nobody's any more, and the way back into the room."""
+
+
+@template("classroom_way.vue")
+def Way(
+    code: str,
+    opened: bool,
+    reach: str,
+    lead: str,
+    event_see: Callable[[Any], None],
+) -> None:
+    """How phones come in: code, address, and the code that they read."""
 
 
 @template("classroom_top.vue")
@@ -169,6 +186,11 @@ def Pick(
 def show_refusal(words: str) -> None:
     """Why there is nothing on this page."""
     solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+
+
+def show_gone(words: str, code: str) -> None:
+    """What has become of the place of this page; its phone forgets it and may join anew."""
+    Gone(words=words, code=code)
 
 
 def show_news(page: str, news: Answer) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import solara
 
@@ -18,6 +17,7 @@ from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
+from coercivity.viz.classroom.room_places import remembered
 from coercivity.viz.classroom.room_views import (
     captain_is_away,
     choices_of,
@@ -36,6 +36,7 @@ from coercivity.viz.screens.classroom_parts import (
     TeamPart,
     Top,
     show_brief,
+    show_gone,
     show_news,
     show_refusal,
 )
@@ -152,14 +153,14 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
     skipped, set_skipped = solara.use_state(False)
-    if not mine or full:
-        show_refusal(full or say(GONE))
-        if not mine:
-            _show_way_back(room)
+    if not mine:
+        show_gone(say(GONE), room.code)
+        return
+    if full:
+        show_refusal(full)
         return
     page, private = packed(common(room)), packed(own(room, seat, person))
-    query = "/class?" + urlencode({"room": room.code, "seat": token})
-    remember = packed({"code": room.code, "query": query})
+    remember = remembered(room, token)
     Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
     prediction = told_prediction(room, _when(room), seat)
     if phase == "debrief":
@@ -184,17 +185,6 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         _show_prediction(team, prediction)
     if phase != "reveal" and game.played:
         show_news(page, news)
-
-
-def _show_way_back(room: Room) -> None:
-    """Where somebody joins again whose place is his no more."""
-    address = "/class?" + urlencode({"room": room.code})
-    solara.v.Html(
-        tag="a",
-        class_="cv-button",
-        attributes={"href": address},
-        children=[say("Join room {code} again", code=room.code)],
-    )
 
 
 def _when(room: Room) -> str:

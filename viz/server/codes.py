@@ -20,8 +20,12 @@ from coercivity.viz.server.visitor import visitor
 
 WRONG: Final = (Brake(30, 60.0, what="wrong codes"), Brake(200, 3600.0, what="wrong codes"))
 NO_SEAT: Final = (
-    "This address opens no seat of the room (any more). Join with the code, or ask the facilitator."
+    "this address opens no seat of the room (any more); join with the code, or ask the facilitator"
 )
+
+
+class OpensNothing(InputError):
+    """An address that opens no seat any more: the seat was freed, or the room is gone."""
 
 
 def room_of(code: object) -> Room:
@@ -43,16 +47,17 @@ def room_of(code: object) -> Room:
 def seat_of(code: str, token: str) -> tuple[Room, str]:
     """The room and the seat (or 'facilitator') of a token.
 
-    Raises InputError, which after too many wrong ones tells nothing of the room either.
+    Raises OpensNothing, and after too many wrong ones another InputError, which tells nothing of
+    the room either.
     """
     wanted = read_code(code)
     try:
         room = rooms().get(wanted)
         if who := room.who(token):
             return room, who
-        wrong = InputError(NO_SEAT)
+        wrong = OpensNothing(NO_SEAT)
     except InputError as error:
-        wrong = error
+        wrong = OpensNothing(str(error))
     _count(visitor())
     raise wrong
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.server import addresses
+from coercivity.viz.server.addresses import is_loopback
 from coercivity.viz.server.doors import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.server.places import MOST, SHARE, Places
 from coercivity.viz.server.visitor import proxy_headers
@@ -56,8 +58,11 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
     files are not installed.
     """
     _set_environment()
-    names = Names(_hosts(host), read_origins(os.environ.get(ORIGINS, "")))
+    origins = read_origins(os.environ.get(ORIGINS, ""))
+    names = Names(_hosts(host), origins)
     listener = _listen(port, host)
+    bound_host, bound_port = listener.getsockname()
+    addresses.listens(bound_host, bound_port, origins)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
     )  # we serve plain http on this machine only
@@ -73,6 +78,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         pass  # Ctrl-C is how this ends
     finally:
         listener.close()
+        addresses.forget()
         if asking := sys.modules.get("coercivity.viz.server.ahead"):
             asking.stop_all()  # first, as it would ask an engine that has ended
         if started := sys.modules.get("coercivity.viz.server.engine"):
@@ -159,12 +165,10 @@ def _tell_address(listener: socket.socket, host: str) -> str:
     port = listener.getsockname()[1]
     address = f"http://{HOST if host == '0.0.0.0' else host}:{port}"
     print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
+    others = addresses.reach().origins
+    if others or host != HOST:
+        print(_for_others(others, port), flush=True)
     if host != HOST:
-        print(
-            f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their "
-            "network; for a class, open that here too.",
-            flush=True,
-        )
         print(
             "Everybody in this network can open it, and what they send is not encrypted; for the "
             "internet put a server with TLS before it.",
@@ -173,23 +177,35 @@ def _tell_address(listener: socket.socket, host: str) -> str:
     return address
 
 
-def _is_loopback(host: str) -> bool:
-    """Whether only this machine can ask a server that listens there."""
-    return host == "localhost" or host.startswith("127.")
+def _for_others(others: tuple[str, ...], port: int) -> str:
+    """How others come in: the addresses that phones can reach, or this machine's name where it is
+    in no network (yet).
+    """
+    if not others:
+        return (
+            f"This machine is in no network yet. Join one; others then open its address there, or "
+            f"http://{socket.gethostname()}:{port}."
+        )
+    if len(others) == 1:
+        return f"Others, and the phones of a class, open {others[0]}"
+    return (
+        f"Others, and the phones of a class, open {others[0]} "
+        f"(if that does not answer: {' or '.join(others[1:])})"
+    )
 
 
 def _hosts(host: str) -> tuple[str, ...]:
     """By which names a server that listens there may be asked, () for any: one for this machine
     alone also by the address that it prints.
     """
-    return tuple(dict.fromkeys((*HERE, host))) if _is_loopback(host) else ()
+    return tuple(dict.fromkeys((*HERE, host))) if is_loopback(host) else ()
 
 
 def _each(host: str, most: int) -> int | None:
     """How many of its places one address may hold, None for no limit: behind a proxy that is
     believed, a server for this machine alone has many visitors.
     """
-    return None if _is_loopback(host) and not proxy_headers() else most // SHARE
+    return None if is_loopback(host) and not proxy_headers() else most // SHARE
 
 
 def _listen(port: int, host: str) -> socket.socket:

@@ -12,8 +12,10 @@ from coercivity.viz.words.refusal_acts import ACTS
 from coercivity.viz.words.refusal_fixes import FIELD as _F
 from coercivity.viz.words.refusal_fixes import VALUE as _V
 from coercivity.viz.words.refusal_fixes import rule
+from coercivity.viz.words.refusal_rooms import ROOMS
 
 RULES: Final = (
+    *ROOMS,
     # links
     rule(
         r"(?P<field>seed) '(?P<value>.*)' is not a whole number from (?P<low>\S+) to "
