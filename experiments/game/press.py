@@ -152,12 +152,26 @@ def check_headline(printed: Headline, others: Iterable[Headline]) -> None:
         )
 
 
-def came_true(game: Game, number: int) -> dict[str, bool]:
-    """Which claims came true in a round that is played."""
-    read = read_game(game, LEAD + ROUND_MONTHS * number)
+def came_true(game: Game, number: int, read: Reading | None = None) -> dict[str, bool]:
+    """Which claims came true in a round that is played. read: of the game, that long or longer,
+    where somebody has it.
+    """
+    read = read or read_game(game, LEAD + ROUND_MONTHS * number)
     return {name: claim.came(game, number, read) for name, claim in CLAIMS.items()}
 
 
 def points(sure: float, came: bool) -> float:
     """Points of a headline: 96 at most, -224 at least, by the rule above. sure: %."""
     return 100.0 * (1.0 - 4.0 * (sure / 100.0 - came) ** 2)
+
+
+def sums(printed: Iterable[Headline], came: Mapping[int, Mapping[str, bool]]) -> dict[int, float]:
+    """Points of each person who has printed, over all rounds of which it is known what *came*
+    true.
+    """
+    headlines = list(printed)
+    won = dict.fromkeys(sorted({one.person for one in headlines}), 0.0)
+    for one in headlines:
+        if one.round in came:
+            won[one.person] += points(one.sure, came[one.round][one.claim])
+    return won

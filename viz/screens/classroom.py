@@ -26,6 +26,7 @@ from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
+from coercivity.viz.screens.classroom_roles import page_of_role
 from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.template import told
 from coercivity.viz.server import codes
@@ -74,6 +75,8 @@ def Page() -> None:
             LeadPage(room=alone, token="").key("alone")
         elif room is not None and who == "facilitator":
             LeadPage(room=room, token=fields["seat"]).key(room.code + who)
+        elif room is not None and (page := page_of_role(who)):
+            page(room=room, seat=who, token=fields["seat"]).key(fields["seat"])
         elif room is not None and who:
             SeatPage(room=room, seat=who, token=fields["seat"]).key(room.code + who)
         else:

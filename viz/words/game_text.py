@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from coercivity.experiments.game import debrief, telling
 from coercivity.experiments.game.game import QUESTION, refused_words
+from coercivity.experiments.game.market import MARKETS
 from coercivity.experiments.game.pieces import Choices, Game, Move, unit_of
+from coercivity.experiments.game.press import CLAIMS
 from coercivity.experiments.game.standing import WALK_OUT, label_of
 from coercivity.experiments.game.table import GOVERNMENT, WORDS, cards, deal_kinds, goals, seats
 from coercivity.experiments.game.table import words as option_words
@@ -349,5 +351,8 @@ def texts() -> Iterator[str]:
     yield from (one for one in dict.fromkeys(options) if any(map(str.isalpha, one)))
     for _, label, unit in debrief.HEADLINES:
         yield from (label, unit)
+    yield from (claim.label for claim in CLAIMS.values())
+    for market in MARKETS.values():
+        yield from (market.label, market.unit)
     for good in GOODS:
         yield in_sentence(good)
