@@ -202,7 +202,7 @@ def test_a_paper_prints_takes_back_and_reads_why_not(desk: Desk, registry: Rooms
 def test_a_trader_bets_within_his_purse_and_not_from_an_old_page(
     desk: Desk, registry: Rooms
 ) -> None:
-    room, tokens, who = gallery_room(registry)
+    room, tokens, _ = gallery_room(registry)
     to_talk(room)
     with page_of(room, tokens, "Mo") as page:
         part = page.part("bet")
