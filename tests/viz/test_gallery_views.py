@@ -206,7 +206,9 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
     room.do("reveal")
     assert told()["did"] == "Japan gave way to China in public."
     assert told()["score"] == "Your parliament's score so far: 42 of 100"
-    assert told()["rounds"] == [{"round": 1, "yes": 1, "no": 0, "mine": "for", "conceded": "yes"}]
+    assert told()["rounds"] == [
+        {"round": 1, "yes": 1, "no": 0, "mine": "voted for it", "conceded": "yes"}
+    ]
     assert told("Ole")["rounds"][0]["mine"] == "not voted"
     room.do("next")
     assert (told()["vote"], told()["did"]) == (None, "")

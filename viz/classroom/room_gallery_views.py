@@ -405,14 +405,19 @@ def _did(room: Room, seat: str, number: int) -> str:
 def _vote_of(room: Room, seat: str, person: int, number: int) -> Plain:
     """What a parliament voted in a round that is played, and what the state did."""
     votes = room.voted.get((number, seat), {})
-    mine = votes.get(person)
     return {
         "round": number,
         "yes": sum(votes.values()),
         "no": len(votes) - sum(votes.values()),
-        "mine": say("not voted") if mine is None else say("for") if mine else say("against"),
+        "mine": _voted(votes.get(person)),
         "conceded": say("yes") if parliament.concedes(room.game, number, seat) else say("no"),
     }
+
+
+def _voted(yes: bool | None) -> str:
+    if yes is None:
+        return say("not voted")
+    return say("voted for it") if yes else say("voted against it")
 
 
 # ---------------------------------------------------------------- the export
