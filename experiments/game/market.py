@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.experiments.game.reading import ROWS, Reading, read_game
+from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.names import GOODS
 
@@ -43,9 +41,8 @@ def _price(good: str) -> Callable[[Reading, int], float]:
     return lambda read, until: float(read["price"][until - 1, column])
 
 
-def _standing(read: Reading, until: int) -> float:
-    lines = np.isin(read.user_state, ROWS["Japan"])
-    return float(read.down[until - 1, lines].sum())
+def _lost(read: Reading, until: int) -> float:
+    return float(read.of("lost", "Japan")[until - ROUND_MONTHS : until].sum())
 
 
 def _bought(read: Reading, until: int) -> float:
@@ -63,7 +60,7 @@ MARKETS: Final[Mapping[str, Market]] = {
     for one in (
         Market("price_dy", "Price of dysprosium oxide", "USD/kg", 0.02, _price("dysprosium_oxide")),
         Market("price_ndpr", "Price of NdPr oxide", "USD/kg", 0.02, _price("ndpr_oxide")),
-        Market("standing", "Lines of end users in Japan that stand", "lines", 0.02, _standing),
+        Market("lost", "Output lost in Japan in the half-year", "USD million", 0.02, _lost),
         Market("bought", "Bought from China by Japan in the half-year", "%", 0.02, _bought),
         Market(
             "exports", "Chinese export earnings of the half-year", "USD million", 0.02, _exports

@@ -27,6 +27,7 @@ from coercivity.model.basis.errors import InputError, shorten
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
 DEARER: Final = 0.1  # share by which a price has to move to be news
+GROWN: Final = 0.1  # and capacity: by less it grew in every first half-year (decision 0071)
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ def _all_run(game: Game, number: int, read: Reading) -> bool:
 
 
 def _begun(game: Game, number: int, read: Reading) -> bool:
-    """Plants under way outside China grow by more than those that open there."""
+    """Capacity outside China, open or under way, grows by more than GROWN."""
     until, abroad = LEAD + ROUND_MONTHS * number, np.ones(read["building"].shape[1], dtype=bool)
     abroad[ROWS["China"]] = False
     room = (read["building"] + read["capacity"])[:, abroad][:, :, PLANT_STAGES].sum(axis=(1, 2))
-    return bool(room[until - 1] > room[until - 1 - ROUND_MONTHS] * 1.02)
+    return bool(room[until - 1] > room[until - 1 - ROUND_MONTHS] * (1.0 + GROWN))
 
 
 def _price(market: str, way: int, game: Game, number: int, read: Reading) -> bool:
@@ -123,7 +124,7 @@ CLAIMS: Final[Mapping[str, Claim]] = {
         Claim("strikes", "A government strikes back at China", _strikes),
         Claim("stops", "A line in Japan stops", _stops),
         Claim("all_run", "At the end of the half-year no line in Japan stands", _all_run),
-        Claim("begun", "Plants outside China, open or under way, grow by a fiftieth", _begun),
+        Claim("begun", "Plants outside China, open or under way, grow by a tenth", _begun),
         Claim("dy_up", "Dysprosium oxide is a tenth dearer", partial(_price, "price_dy", 1)),
         Claim("dy_down", "Dysprosium oxide is a tenth cheaper", partial(_price, "price_dy", -1)),
         Claim("ndpr_up", "NdPr oxide is a tenth dearer", partial(_price, "price_ndpr", 1)),

@@ -119,7 +119,7 @@ def test_a_round_of_press_market_and_parliament_on_phones(
         trader.get_by_text("You: 50 on up").wait_for()
         trader.get_by_text("50 of 100 coins left").wait_for()
         member.get_by_role("button", name="Yes").click()
-        member.get_by_text("1 for, 0 against, 1 not voted.").wait_for()
+        member.get_by_text("1 yes, 0 no, 1 neither.").wait_for()
         table.press("Close the round now")
         table.each({"Jo": "What is printed stands", "Mo": "Your bets stand", "Pia": "is closed"})
         assert press.get_by_role("button", name="Print").count() == 0

@@ -196,7 +196,7 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
     assert (told()["vote"], told()["stands"]) == (None, "As it stands, it may not.")
     room.do("back", person=who["Pia"], yes=True)
     assert (told()["vote"], told("Ole")["vote"]) == (True, None)
-    assert told()["count"] == "1 for, 0 against, 1 not voted."
+    assert told()["count"] == "1 yes, 0 no, 1 neither."
     assert told()["stands"] == "As it stands, it may."
     room.do("seal", seat="target", person=who["Tokyo"], moves=[{"card": "concession"}])
     assert told()["rounds"] == []
@@ -206,10 +206,8 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
     room.do("reveal")
     assert told()["did"] == "Japan gave way to China in public."
     assert told()["score"] == "Your parliament's score so far: 42 of 100"
-    assert told()["rounds"] == [
-        {"round": 1, "yes": 1, "no": 0, "mine": "voted for it", "conceded": "yes"}
-    ]
-    assert told("Ole")["rounds"][0]["mine"] == "not voted"
+    assert told()["rounds"] == [{"round": 1, "yes": 1, "no": 0, "mine": "Yes", "conceded": "Yes"}]
+    assert told("Ole")["rounds"][0]["mine"] == "Neither"
     room.do("next")
     assert (told()["vote"], told()["did"]) == (None, "")
     room.do("talk")

@@ -356,7 +356,7 @@ def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
         "question": say("May {state:the} concede to China in this half-year?", state=state),
         "vote": room.backs.get(seat, {}).get(person),
         "count": say(
-            "{yes} for, {no} against, {rest} not voted.",
+            "{yes} yes, {no} no, {rest} neither.",
             yes=for_it,
             no=against,
             rest=members - for_it - against,
@@ -410,14 +410,14 @@ def _vote_of(room: Room, seat: str, person: int, number: int) -> Plain:
         "yes": sum(votes.values()),
         "no": len(votes) - sum(votes.values()),
         "mine": _voted(votes.get(person)),
-        "conceded": say("yes") if parliament.concedes(room.game, number, seat) else say("no"),
+        "conceded": _voted(bool(parliament.concedes(room.game, number, seat))),
     }
 
 
 def _voted(yes: bool | None) -> str:
     if yes is None:
-        return say("not voted")
-    return say("voted for it") if yes else say("voted against it")
+        return say("Neither")
+    return say("Yes") if yes else say("No")
 
 
 # ---------------------------------------------------------------- the export
