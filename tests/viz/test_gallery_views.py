@@ -143,6 +143,12 @@ def test_after_the_reveal_a_paper_reads_what_came_true_and_where_it_stands(
         (one["place"], one["name"], one["printed"], one["right"], one["sum"], one["me"])
         for one in told["papers"]
     ] == [(1, "Jo", 2, 1, "−29", True), (2, "Kim", 1, 0, "−44", False)]
+    room.do("next")
+    room.do("talk")
+    play(room)
+    assert views.press_told(room, who["Jo"], known)["mine"] == []  # printed nothing in this one
+    room.do("finish")
+    assert views.press_told(room, who["Jo"], known)["mine"] == told["mine"]  # of the whole game
     room.do("leave", person=who["Kim"])
     assert views.press_told(room, who["Jo"], known)["papers"][1]["name"] == views.LEFT
 

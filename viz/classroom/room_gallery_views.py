@@ -121,9 +121,10 @@ def name_of(room: Room, person: int) -> str:
 def press_told(room: Room, person: int, settled: Settled) -> Plain:
     """What a paper sees: its claims to choose from, what it has printed, what came of it."""
     number, is_open = room.round, room.phase in OPEN
-    came = settled.came.get(number, {}) if room.phase in OVER else {}
+    ended = room.phase == "debrief"
+    came = settled.came if room.phase in OVER else {}
     printed = [one for one in room.headlines if one.round == number]
-    mine = [one for one in printed if one.person == person]
+    mine = [one for one in room.headlines if one.person == person and (ended or one in printed)]
     taken = [one.claim for one in mine]
     return {
         "heading": say("Press: {name}", name=name_of(room, person)),
@@ -167,18 +168,23 @@ def press_told(room: Room, person: int, settled: Settled) -> Plain:
         ],
         "longest": LONGEST_TEXT,
         "mine": [_printed(room, one, came) for one in mine],
-        "others": [_printed(room, one, came) for one in printed if one.person != person],
-        "known": bool(came),
+        "others": [
+            _printed(room, one, came) for one in printed if one.person != person and not ended
+        ],
+        "known": number in came,
         "papers": _papers(room, person, settled) if room.phase in OVER else [],
     }
 
 
-def _printed(room: Room, one: Headline, came: Mapping[str, bool]) -> Plain:
+def _printed(room: Room, one: Headline, came: Mapping[int, Mapping[str, bool]]) -> Plain:
     """A headline, and what it earned where that is known."""
-    told: Plain = told_headline(room, one)
-    told |= {"said": say("{percent} sure", percent=percent(one.sure / 100.0)), "own": one.text}
-    if one.claim in came:
-        true = came[one.claim]
+    told: Plain = told_headline(room, one) | {
+        "round": one.round,
+        "said": say("{percent} sure", percent=percent(one.sure / 100.0)),
+        "own": one.text,
+    }
+    if one.round in came:
+        true = came[one.round][one.claim]
         told |= {
             "came": true,
             "verdict": say("came true") if true else say("did not come true"),
@@ -239,9 +245,12 @@ def market_told(room: Room, person: int, numbers: str, settled: Settled) -> Plai
         "markets": [
             _market(name, pools[name], mine.get(name), left, today.get(name), found.get(name))
             for name in MARKETS
+            if room.phase != "debrief"  # which looks at the whole game
         ],
         "known": bool(found),
-        "sum": _sum_said(market.gains(room.bets, number, found).get(person, 0.0)) if found else "",
+        "sum": _sum_said(market.gains(room.bets, number, found).get(person, 0.0))
+        if found and room.phase != "debrief"
+        else "",
         "traders": _traders(room, person, settled) if room.phase in OVER else [],
     }
 
@@ -330,7 +339,7 @@ def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
     """What a member of a parliament sees: the question, the count, his vote, what a concession
     means, and what his state did. brief: of the seat (game_jobs.brief), '' while it is computed.
     """
-    state, number, over = Name(GOVERNMENT[seat]), room.round, room.phase in OVER
+    state, number = Name(GOVERNMENT[seat]), room.round
     told = json.loads(brief) if brief else None
     for_it, against = count(room, seat)
     members = len(room.at(BOARD + seat))
@@ -371,7 +380,7 @@ def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
             if one["id"] in PUBLISHED
         ],
         "score": _score_said(room, seat, told) if told and room.game.played else "",
-        "did": _did(room, seat, number) if over else "",
+        "did": _did(room, seat, number) if room.phase == "reveal" else "",
         "rounds": [_vote_of(room, seat, person, one) for one in range(1, room.game.played + 1)],
     }
 
