@@ -87,8 +87,8 @@ def public_gallery(room: Room) -> Plain:
         "odds": [
             {
                 "market": name,
-                "label": say(MARKETS[name].label),
-                "unit": say(MARKETS[name].unit),
+                "label": _label(name),
+                "unit": _unit(name),
                 "chance": market.chance(pool),
                 "coins": sum(bet.coins for bet in staked if bet.market == name),
             }
@@ -267,8 +267,8 @@ def _market(
     chance = market.chance(pool)
     told: Plain = {
         "id": name,
-        "label": say(MARKETS[name].label),
-        "unit": say(MARKETS[name].unit),
+        "label": _label(name),
+        "unit": _unit(name),
         "value": today[0] if today else None,
         "chance": chance,
         "rises": say("Chance that it rises: {percent}", percent=percent(round(chance, 2))),
@@ -294,6 +294,14 @@ def _market(
             ],
         }
     return told
+
+
+def _label(name: str) -> str:
+    return say(MARKETS[name].label)
+
+
+def _unit(name: str) -> str:
+    return say(MARKETS[name].unit)
 
 
 def _pays(pool: Mapping[str, int], mine: Bet | None, left: int) -> dict[str, list[Plain | None]]:
