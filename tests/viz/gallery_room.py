@@ -63,6 +63,24 @@ SUPPLIER: dict[str, Any] = {
 TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}
 
 
+def brief(*numbers: str) -> str:
+    """What game_jobs.brief would say of Japan with these numbers."""
+    told = {"value": 1.0, "before": 2.0, "unit": "USD million", "state": "Japan", "good": ""}
+    return json.dumps(
+        {
+            "numbers": [
+                told
+                | {"id": one, "number": one.replace("down", "standing"), "label": one, "count": 0}
+                for one in numbers
+            ],
+            "notes": ["only for the team"],
+            "sentences": [None],
+            "acts": ["an act of the team"],
+            "score": {"score": 41.6, "goals": []},
+        }
+    )
+
+
 def settled(rounds: dict[int, tuple[dict[str, str], set[str]]]) -> str:
     """What gallery_jobs.settled would say: by round, the side that was right by market (neither for
     the others) and the claims that came true.

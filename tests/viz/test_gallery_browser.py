@@ -115,7 +115,7 @@ def test_a_round_of_press_market_and_parliament_on_phones(
         other.get_by_text("<b>Bans</b> & more").wait_for()  # papers are public
         table.press("Start the clock")
         trader.get_by_label("50").check()
-        trader.get_by_role("button", name="Price of dysprosium oxide: bet on up").click()
+        trader.get_by_role("button", name=re.compile("dysprosium oxide.*: bet on up")).click()
         trader.get_by_text("You: 50 on up").wait_for()
         trader.get_by_text("50 of 100 coins left").wait_for()
         member.get_by_role("button", name="Yes").click()

@@ -19,7 +19,15 @@ from coercivity.viz.screens.classroom_role import LET_GO
 from coercivity.viz.screens.classroom_roles import page_of_role
 from coercivity.viz.server import codes, gallery_jobs, game_jobs
 from coercivity.viz.words.in_template import sentences
-from tests.viz.gallery_room import NUMBERS, PLACES, gallery_room, play, secrets, settled
+from tests.viz.gallery_room import (
+    NUMBERS,
+    PLACES,
+    brief,
+    gallery_room,
+    play,
+    secrets,
+    settled,
+)
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import Watch, to_talk
 
@@ -120,18 +128,7 @@ def test_few_words_stand_before_the_first_decision(desk: Desk, registry: Rooms, 
     assert 30 < counted <= MOST_WORDS
 
 
-BRIEF = json.dumps(
-    {
-        "numbers": [
-            {"id": name, "label": "", "value": 1.0, "before": 2.0, "unit": "USD million"}
-            for name in ("down", "lost", "cost", "dependence", "waiting")
-        ],
-        "notes": [],
-        "sentences": [],
-        "acts": [],
-        "score": {"score": 40.0, "goals": []},
-    }
-)
+BRIEF = brief("down", "lost", "cost", "dependence", "waiting")
 
 
 def _of_top(page: Any) -> Any:

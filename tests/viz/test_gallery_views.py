@@ -19,20 +19,18 @@ from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, WORDS
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.server.gallery_jobs import Settled, read_settled
-from tests.viz.gallery_room import NUMBERS, PLACES, gallery_room, play, secrets, settled
+from tests.viz.gallery_room import (
+    NUMBERS,
+    PLACES,
+    brief,
+    gallery_room,
+    play,
+    secrets,
+    settled,
+)
 from tests.viz.room_table import Watch, close_all, open_registry, to_talk
 
-BRIEF = json.dumps(
-    {
-        "numbers": [
-            {"id": name, "label": name, "value": 1.0, "before": 2.0, "unit": "USD million"}
-            for name in ("lost", "cost", "waiting", "stock_ndpr_metal")
-        ],
-        "notes": ["only for the team"],
-        "acts": ["an act of the team"],
-        "score": {"score": 41.6, "goals": []},
-    }
-)
+BRIEF = brief("down", "lost", "waiting", "motors")
 
 
 @pytest.fixture
@@ -98,9 +96,9 @@ def test_a_parliament_reads_of_the_brief_what_is_published(registry: Rooms) -> N
     room, _, who = gallery_room(registry)
     to_talk(room)
     told = views.board_told(room, "target", who["Pia"], BRIEF)
-    assert [one["id"] for one in told["numbers"]] == ["lost", "cost"]
+    assert [one["id"] for one in told["numbers"]] == ["down", "lost"]
     text = packed(told)
-    for private in ("only for the team", "an act of the team", "waiting", "ndpr"):
+    for private in ("only for the team", "an act of the team", "waiting", "motors"):
         assert private not in text
 
 

@@ -35,7 +35,7 @@ COINS: Final = (10, 25, 50)  # that a button stakes, beside all that is left
 LEFT: Final = noted("Somebody who has left")
 ROLES: Final = {PRESS: "press", MARKET: "trader"}  # in the export
 # numbers of a state's brief that its statistics office would publish
-PUBLISHED: Final = ("down", "lost", "cost", "dependence")
+PUBLISHED: Final = ("down", "lost", "dependence")
 NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
     PRESS: {
         "lobby": noted("You are in. The game begins when the facilitator starts it."),
