@@ -47,7 +47,7 @@ MARKETS: Final[Mapping[str, Market]] = {
     for one in (
         _market("price_dy", Asked("price", "Japan", "dysprosium_oxide")),
         _market("price_ndpr", Asked("price", "Japan", "ndpr_oxide")),
-        _market("standing", Asked("standing", "Japan")),
+        _market("lost", Asked("lost", "Japan")),
         _market("bought", Asked("dependence", "Japan")),
         _market("exports", Asked("exports")),
     )
@@ -110,17 +110,54 @@ def chance(pool: Mapping[str, int]) -> float:
     return pool["up"] / (pool["up"] + pool["down"])
 
 
-def outcomes(game: Game, number: int) -> dict[str, Outcome]:
-    """What became of every market's number in a round that is played."""
+def pays(pool: Mapping[str, int], side: str, coins: int) -> float:
+    """Coins that come back to a bet on this side if it is right, as the *pool* stands without it:
+
+    back = coins (up + down + coins) / (side + coins)
+    """
+    return coins * (sum(pool.values()) + coins) / (pool[side] + coins)
+
+
+def today(game: Game) -> dict[str, tuple[float, float]]:
+    """Every market's number at the end of the last round played, and half a year before."""
+    read, until = read_game(game, game.now), game.now
+    return {
+        name: (market.value(read, until), market.value(read, until - ROUND_MONTHS))
+        for name, market in MARKETS.items()
+    }
+
+
+def outcomes(game: Game, number: int, read: Reading | None = None) -> dict[str, Outcome]:
+    """What became of every market's number in a round that is played. read: of the game, that long
+    or longer, where somebody has it.
+    """
     until = LEAD + ROUND_MONTHS * number
-    read = read_game(game, until)
+    read = read or read_game(game, until)
     found = {}
     for name, market in MARKETS.items():
         before, after = market.value(read, until - ROUND_MONTHS), market.value(read, until)
-        moved = after - before
-        still = abs(moved) <= market.dead * max(abs(before), 1.0)
-        found[name] = Outcome(before, after, "" if still else "up" if moved > 0 else "down")
+        found[name] = Outcome(before, after, side_of(market, before, after))
     return found
+
+
+def side_of(market: Market, before: float, after: float) -> str:
+    """Which side is right where a number went from *before* to *after*; '' for neither."""
+    moved = after - before
+    still = abs(moved) <= market.dead * max(abs(before), 1.0)
+    return "" if still else "up" if moved > 0 else "down"
+
+
+def gain(bet: Bet, pool: Mapping[str, int], right: str) -> float:
+    """Coins that a bet has won (or lost), with the *pool* of its market, itself among it, and the
+    side that was right ('' for neither: the stake goes back).
+    """
+    if not right:
+        return 0.0
+    return (
+        bet.coins * sum(pool.values()) / pool[right] - bet.coins
+        if right == bet.side
+        else -bet.coins
+    )
 
 
 def gains(bets: Iterable[Bet], number: int, found: Mapping[str, Outcome]) -> dict[int, float]:
@@ -130,9 +167,34 @@ def gains(bets: Iterable[Bet], number: int, found: Mapping[str, Outcome]) -> dic
     placed = [bet for bet in bets if bet.round == number]
     coins, won = pools(placed, number), dict.fromkeys((bet.person for bet in placed), 0.0)
     for bet in placed:
-        right, pool = found[bet.market].side, coins[bet.market]
-        if right == bet.side:
-            won[bet.person] += bet.coins * sum(pool.values()) / pool[bet.side] - bet.coins
-        elif right:
-            won[bet.person] -= bet.coins
+        won[bet.person] += gain(bet, coins[bet.market], found[bet.market].side)
     return won
+
+
+def house(bets: Iterable[Bet], number: int, found: Mapping[str, Outcome]) -> float:
+    """Coins that the house has won (or lost) in a round, on both sides of every market."""
+    coins = pools(bets, number)
+    return sum(
+        gain(Bet(number, 0, name, side, HOUSE), coins[name], found[name].side)
+        for name in MARKETS
+        for side in SIDES
+    )
+
+
+def sums(bets: Iterable[Bet], found: Mapping[int, Mapping[str, Outcome]]) -> dict[int, float]:
+    """Coins that each person has won (or lost) in all rounds of which the outcome is *found*."""
+    placed = list(bets)
+    won = dict.fromkeys(sorted({bet.person for bet in placed}), 0.0)
+    for number, outcome in found.items():
+        for person, coins in gains(placed, number, outcome).items():
+            won[person] += coins
+    return won
+
+
+def ranked(sums: Mapping[int, float]) -> list[tuple[int, int, float]]:
+    """Place, person and sum, the best first; who has as much has the same place."""
+    order = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+    return [
+        (1 + sum(other > value for other in sums.values()), person, value)
+        for person, value in order
+    ]

@@ -25,6 +25,7 @@ from coercivity.model.basis.errors import InputError, shorten
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
 DEARER: Final = 0.1  # share by which a price has to move to be news
+GROWN: Final = 0.1  # and capacity: by less it grew in every first half-year (decision 0071)
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,10 @@ def _all_run(game: Game, number: int, read: Reading) -> bool:
 
 
 def _begun(game: Game, number: int, read: Reading) -> bool:
-    """What is begun abroad in the half-year is more than what closes there, by a fiftieth."""
+    """Capacity outside China, open or under way, grows by more than GROWN."""
     until = LEAD + ROUND_MONTHS * number
     now, before = (value(Asked("abroad"), read, month) for month in (until, until - ROUND_MONTHS))
-    return now > before * 1.02
+    return now > before * (1.0 + GROWN)
 
 
 def _price(market: str, way: int, game: Game, number: int, read: Reading) -> bool:
@@ -117,7 +118,7 @@ CLAIMS: Final[Mapping[str, Claim]] = {
         Claim(
             "all_run", "At the end of the half-year no maker's line in Japan stands still", _all_run
         ),
-        Claim("begun", "Plants outside China, open or under way, grow by a fiftieth", _begun),
+        Claim("begun", "Plants outside China, open or under way, grow by a tenth", _begun),
         Claim(
             "dy_up", "Dysprosium oxide in Japan is a tenth dearer", partial(_price, "price_dy", 1)
         ),
@@ -154,12 +155,26 @@ def check_headline(printed: Headline, others: Iterable[Headline]) -> None:
         )
 
 
-def came_true(game: Game, number: int) -> dict[str, bool]:
-    """Which claims came true in a round that is played."""
-    read = read_game(game, LEAD + ROUND_MONTHS * number)
+def came_true(game: Game, number: int, read: Reading | None = None) -> dict[str, bool]:
+    """Which claims came true in a round that is played. read: of the game, that long or longer,
+    where somebody has it.
+    """
+    read = read or read_game(game, LEAD + ROUND_MONTHS * number)
     return {name: claim.came(game, number, read) for name, claim in CLAIMS.items()}
 
 
 def points(sure: float, came: bool) -> float:
     """Points of a headline: 96 at most, -224 at least, by the rule above. sure: %."""
     return 100.0 * (1.0 - 4.0 * (sure / 100.0 - came) ** 2)
+
+
+def sums(printed: Iterable[Headline], came: Mapping[int, Mapping[str, bool]]) -> dict[int, float]:
+    """Points of each person who has printed, over all rounds of which it is known what *came*
+    true.
+    """
+    headlines = list(printed)
+    won = dict.fromkeys(sorted({one.person for one in headlines}), 0.0)
+    for one in headlines:
+        if one.round in came:
+            won[one.person] += points(one.sure, came[one.round][one.claim])
+    return won

@@ -25,8 +25,9 @@ from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, goals
 from coercivity.experiments.worlds.cells import as_written
 from coercivity.model.scenario.scenario import parse_scenario
-from coercivity.viz.classroom.game_files import FILES, gallery_of, game_file, team_files
+from coercivity.viz.classroom.game_files import FILES, game_file, team_files
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_gallery_views import gallery_rows
 from coercivity.viz.classroom.room_pieces import MARKET, PRESS, roles_of
 from coercivity.viz.classroom.room_tokens import digest
 from coercivity.viz.classroom.room_views import packed
@@ -127,7 +128,7 @@ def a_class(registry: Rooms, *names: str) -> tuple[Room, list[str]]:
     for step in ("close", "reveal", "next", "talk"):
         room.do(step)
     room.do("headline", person=press, claim="breach", sure=75, text="It will not hold")
-    room.do("bet", person=other, market="standing", side="up", coins=5)
+    room.do("bet", person=other, market="lost", side="up", coins=5)
     room.do("seal", seat="exporter", person=china, moves=[BAN])
     room.do("seal", seat="firm", moves=[], paper=True)
     for step in ("close", "reveal", "finish"):
@@ -206,7 +207,7 @@ def registry(tmp_path: Path) -> Iterator[Rooms]:
 
 def table_of(room: Room, scores: str = "{}") -> str:
     return str(
-        json.loads(game_file("csv", packed(room.saved()), scores, packed(gallery_of(room))))[2]
+        json.loads(game_file("csv", packed(room.saved()), scores, packed(gallery_rows(room))))[2]
     )
 
 
@@ -277,7 +278,7 @@ def test_no_name_and_no_token_stands_in_any_file(names: list[str]) -> None:
     page = team_page(room.game, "target", own, {0: own}, {0: own}, "2026-11-28")
     files = [
         *(
-            json.loads(game_file(kind, packed(room.saved()), "{}", packed(gallery_of(room))))[2]
+            json.loads(game_file(kind, packed(room.saved()), "{}", packed(gallery_rows(room))))[2]
             for kind in FILES
         ),
         repr(page),

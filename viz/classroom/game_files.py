@@ -11,15 +11,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.worlds.cells import cell
-from coercivity.viz.classroom.room_pieces import MARKET, PRESS
 from coercivity.viz.words.language import SOURCE, speaking
-
-if TYPE_CHECKING:
-    from coercivity.viz.classroom.room import Room
 
 FILES: Final = ("csv", "yaml", "json")
 COLUMNS: Final = ("kind", "round", "seat", "item", "value", "unit", "text")
@@ -35,7 +31,7 @@ def game_file(kind: str, saved: str, scores: str, gallery: str = "[]") -> str:
     """One file as JSON [name, mime, text].
 
     *saved* is the game as experiments/game/journal.py writes it, *scores* those of
-    game_jobs.scores, *gallery* what those without a seat did (`gallery_of`).
+    game_jobs.scores, *gallery* what those without a seat did (`room_gallery_views.gallery_rows`).
     """
     from coercivity.experiments.game.game import to_scenario_yaml
     from coercivity.experiments.game.journal import from_dict
@@ -84,34 +80,6 @@ def team_files(
             return packed(f"{stem}-teams{tongue}.zip", ARCHIVE, team_archive(pages))
         held = team_page(game, seat, alone, here, still, day)
         return packed(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
-
-
-def gallery_of(room: Room) -> list[tuple[Any, ...]]:
-    """What those without a seat did, by round and without names, as
-    `room_gallery_views.gallery_rows` has it: ("headline", round, "press 1", claim, sure in %, text)
-    and ("bet", round, "trader 2", market, side, coins).
-    """
-    who = _numbered(room)
-    rows: list[tuple[Any, ...]] = [
-        ("headline", one.round, who[one.person], one.claim, one.sure, one.text)
-        for one in room.headlines
-    ]
-    rows += [
-        ("bet", one.round, who[one.person], one.market, one.side, one.coins) for one in room.bets
-    ]
-    return sorted(rows, key=lambda row: int(row[1]))
-
-
-def _numbered(room: Room) -> dict[int, str]:
-    """What each person of press and market is called: a number by the order of joining."""
-    found: dict[int, str] = {}
-    for place, word, acted in (
-        (PRESS, "press", {one.person for one in room.headlines}),
-        (MARKET, "trader", {one.person for one in room.bets}),
-    ):
-        people = sorted({one.number for one in room.at(place)} | acted)
-        found |= {person: f"{word} {at}" for at, person in enumerate(people, start=1)}
-    return found
 
 
 def _gallery_row(row: Sequence[Any]) -> Row:

@@ -175,6 +175,7 @@ def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     )  # what the model would refuse is refused here, while the sheets can still be changed
     room.game, room.phase, room.peeks = game, "reveal", False
     room.sheets, room.offers, room.notices = {}, [], {}
+    room.voted |= {(game.played, seat): votes for seat, votes in room.backs.items()}
     room.proposals, room.ready, room.backs = {}, {}, {}
     room.acts.clear()
 

@@ -38,6 +38,7 @@ class RoomState:
     proposed: int = 0
     ready: dict[str, set[int]] = field(default_factory=dict)  # by seat, where a majority seals
     backs: dict[str, dict[int, bool]] = field(default_factory=dict)  # parliaments, by seat
+    voted: dict[tuple[int, str], dict[int, bool]] = field(default_factory=dict)  # of rounds over
     headlines: list[Headline] = field(default_factory=list)  # of the whole game
     bets: list[Bet] = field(default_factory=list)  # of the whole game
     sheets: dict[str, Sheet] = field(default_factory=dict)

@@ -32,6 +32,7 @@ from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
+from coercivity.viz.screens.classroom_roles import page_of_role
 from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
@@ -98,6 +99,8 @@ def page_of(room: Room, place: str, token: str) -> Any:
     key = room.code + place
     if place == FACILITATOR:
         return LeadPage(room=room, token=token).key(key)
+    if page := page_of_role(place):
+        return page(room=room, seat=place, token=token).key(token)
     return SeatPage(room=room, seat=place, token=token).key(key)
 
 

@@ -14,8 +14,9 @@ import solara
 
 from coercivity.experiments.game.bands import changed
 from coercivity.experiments.game.pieces import Game
-from coercivity.viz.classroom.game_files import FILES, gallery_of, game_file
+from coercivity.viz.classroom.game_files import FILES, game_file
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_gallery_views import gallery_rows
 from coercivity.viz.classroom.room_views import all_predictions, common, packed, told_rounds
 from coercivity.viz.drawn import take_away
 from coercivity.viz.screens.classroom_bands import Bands, unpacked, use_bands
@@ -24,7 +25,7 @@ from coercivity.viz.screens.classroom_parts import Debrief
 from coercivity.viz.screens.classroom_result import ResultPages
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
-from coercivity.viz.server import game_jobs
+from coercivity.viz.server import gallery_jobs, game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.band_text import (
     ANSWER,
@@ -53,6 +54,9 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     every, set_every = solara.use_state(False)
     game = room.game
     scores = use_job(game_jobs.scores, game, priority=LEVER)
+    settled = use_job(
+        gallery_jobs.settled, game, priority=LEVER, wanted=bool(room.headlines or room.bets)
+    )
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
     own = use_job(game_jobs.own, game, priority=LEVER)
@@ -74,8 +78,8 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         kind,
         packed(room.saved()),
         scores.value or "",
-        packed(gallery_of(room)),
-        wanted=bool(kind) and bool(scores.value),
+        packed(gallery_rows(room, gallery_jobs.read_settled(settled.settled))),
+        wanted=bool(kind) and bool(scores.value) and not settled.busy,
     )
     ready = bool(kind) and not made.busy and not made.problem and made.value is not None
     file = take_away.packed(*json.loads(made.value)) if ready else ""

@@ -16,6 +16,7 @@ from coercivity.experiments.game import debrief, telling
 from coercivity.experiments.game.game import QUESTION, refused_words
 from coercivity.experiments.game.numbers import NUMBERS, Asked
 from coercivity.experiments.game.pieces import Choices, Game, Move, unit_of
+from coercivity.experiments.game.press import CLAIMS
 from coercivity.experiments.game.standing import WALK_OUT, label_of
 from coercivity.experiments.game.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.experiments.game.table import words as option_words
@@ -319,5 +320,6 @@ def texts() -> Iterator[str]:
     yield from (one for one in dict.fromkeys(options) if any(map(str.isalpha, one)))
     for number in NUMBERS.values():
         yield from (number.label, number.unit)
+    yield from (claim.label for claim in CLAIMS.values())
     for good in GOODS:
         yield in_sentence(good)

@@ -1,0 +1,51 @@
+"""The parliament of a state: whether the state conceded, and what its members are scored by.
+
+    score = score of the state - PRICE c
+
+c: concessions of the state that its own score does not count (none where it has such a goal, all of
+them where it has not). PRICE: points that one concession costs Japan (model/data/game_goals.csv).
+
+A parliament has one say and answers for what becomes of the state, so its score is the state's: an
+aim of its own would make it play against its government. But whoever has to be asked before the
+state gives way has to mind it, else the yes is free: of the seats only Japan's score counts a
+concession, so the others' parliaments pay for one what Japan pays. Who has to ratify and minds more
+than who bargains: Putnam, International Organization 42, 1988,
+https://doi.org/10.1017/S0020818300027697. The members of a parliament share its score.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.table import goals
+
+CONCESSION: Final = "concession"  # the card, and the goal
+LICENCES: Final = "licences"  # the deal, in which its other party concedes
+
+
+def concedes(game: Game, number: int, seat: str) -> tuple[str, ...]:
+    """How a seat conceded to China in a round that is played: by the card, in a deal, or in both;
+    nothing where it did not.
+    """
+    this_round = game.rounds[number - 1]
+    by_card = any(move.card == CONCESSION for move in this_round.of(seat))
+    in_deal = any(deal.kind == LICENCES and deal.other == seat for deal in this_round.deals)
+    return ("card",) * by_card + ("deal",) * in_deal
+
+
+def conceded(game: Game, seat: str) -> int:
+    """Concessions of a seat in all rounds played."""
+    return sum(len(concedes(game, number, seat)) for number in range(1, game.played + 1))
+
+
+def price() -> float:
+    """Points that one concession costs Japan."""
+    (goal,) = (one for one in goals()["target"] if one.goal == CONCESSION)
+    return 100.0 * goal.weight / abs(goal.none - goal.full)
+
+
+def score(game: Game, seat: str, of_state: float) -> float:
+    """The score of a seat's parliament where the state's own is *of_state*."""
+    counts = any(goal.goal == CONCESSION for goal in goals()[seat])
+    return of_state if counts else of_state - price() * conceded(game, seat)

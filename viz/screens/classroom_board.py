@@ -1,0 +1,48 @@
+"""The page of a state's parliament: whether the state may concede, and whether it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_gallery_views import board_told
+from coercivity.viz.classroom.room_pieces import BOARD
+from coercivity.viz.classroom.room_views import packed
+from coercivity.viz.screens.classroom_parts import show_refusal
+from coercivity.viz.screens.classroom_role import show_rest, show_top, use_role
+from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.template import template
+from coercivity.viz.server import game_jobs
+
+
+@template("classroom_board.vue")
+def Board(
+    own: str,
+    busy: bool,
+    problem: str,
+    failed: str,
+    event_back: Callable[[Any], None],
+) -> None:
+    """The question that a parliament votes on, and what came of it."""
+
+
+@solara.component
+def BoardPage(room: Room, seat: str, token: str) -> None:
+    """The page of one member. seat: the place of the parliament."""
+    role, state = use_role(room, seat, token), seat.removeprefix(BOARD)
+    brief = use_job(game_jobs.brief, room.game, state, wanted=not role.refused)
+    if role.refused:
+        show_refusal(role.refused)
+        return
+    show_top(role)
+    Board(
+        own=packed(board_told(room, state, role.person, brief.settled)),
+        busy=brief.busy,
+        problem=role.problem,
+        failed=brief.problem,
+        event_back=lambda given: role.do("back", given, "yes"),
+    )
+    show_rest(role)
