@@ -1,4 +1,4 @@
-"""Simulated people: what they do is legal, theirs alone to know, different from each other, and like a class."""
+"""Simulated people: what they do is legal, differs from one to the other, and is like a class."""
 
 from __future__ import annotations
 

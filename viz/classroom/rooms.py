@@ -77,9 +77,11 @@ class Rooms:
         by: str = "",
         decides: str = CAPTAIN,
         roles: tuple[str, ...] = (),
+        **kind: Any,
     ) -> tuple[Room, str]:
         """A new room and its facilitator's token. decides: who seals a team's sheet (captain or
-        majority). roles: places beside the seats.
+        majority). roles: places beside the seats. kind: rehearsal (with spoken, the language of
+        the simulated people), or solo; neither for a class.
 
         Raises InputError when there are too many rooms, or too many *by* this address ('' for the
         owner).
@@ -117,6 +119,7 @@ class Rooms:
                 now=self.now,
                 changed_at=self.now(),
                 trouble=self.trouble,
+                **kind,
             )
             self._rooms[code] = room  # the code is taken from here on
             if by:
@@ -151,6 +154,11 @@ class Rooms:
         fields = {"own": str(own)[:200]} if own else {}
         room.do("join", seat=seat, name=str(name or "")[:200], token=digest(token), **fields)
         return room, token
+
+    def every(self) -> list[Room]:
+        """All rooms."""
+        with self._lock:
+            return list(self._rooms.values())
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -362,9 +370,15 @@ def rooms() -> Rooms:
 
 
 def _look_after(registry: Rooms) -> None:
-    """Tick until the registry is closed; nothing that goes wrong once ends it."""
+    """Tick until the registry is closed; nothing that goes wrong once ends it. Simulated people of
+    a rehearsal come to life here, also after a restart.
+    """
+    from coercivity.viz.classroom.rehearsal import Rehearsals
+
+    rehearsals = Rehearsals(registry.every, registry.closed)
     while not registry.closed.wait(TICK):
         try:
             registry.tick()
+            rehearsals.attend()
         except Exception:
             _log.exception("looking after the rooms failed; it is tried again")

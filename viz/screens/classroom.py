@@ -23,6 +23,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import rooms
+from coercivity.viz.screens.classroom_alone import SoloPage, TryAlone, show_band
 from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
@@ -70,10 +71,14 @@ def Page() -> None:
     solara.Title(say("Coercivity: class"))
     room, who, problem = solara.use_memo(lambda: seat_of(fields), [router.search])
     with solara.v.Html(tag="main", class_="cv-main gm-main", attributes={"id": "cv-main"}):
+        if room is not None:
+            show_band(room)
         if isinstance(alone, Room):
             LeadPage(room=alone, token="").key("alone")
         elif room is not None and who == "facilitator":
             LeadPage(room=room, token=fields["seat"]).key(room.code + who)
+        elif room is not None and who and room.solo:
+            SoloPage(room=room, seat=who, token=fields["seat"]).key(room.code + who)
         elif room is not None and who:
             SeatPage(room=room, seat=who, token=fields["seat"]).key(room.code + who)
         else:
@@ -141,6 +146,7 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
         event_load=load,
         event_go=lambda query: go(query) if str(query).startswith(PATH + "?") else None,
     )
+    TryAlone(go=lambda room, token: go(address(room, token)))
 
 
 def address(room: Room, token: str) -> str:
