@@ -103,11 +103,7 @@ def tell(started: float, at: dict[str, float], journal: Path) -> None:
     print(f"the address is printed after {started:.1f} s")
     for name, seconds in at.items():
         print(f"{name:20s} {seconds + started:6.1f} s")
-    events: list[dict[str, Any]] = [
-        json.loads(line.rsplit(" ", 1)[0] if line.count("} ") else line)
-        for line in journal.read_text().splitlines()
-        if line.startswith("{")
-    ]
+    events: list[dict[str, Any]] = [json.loads(line) for line in journal.read_text().splitlines()]
     print(Counter(str(one.get("do", "head")) for one in events))
 
 

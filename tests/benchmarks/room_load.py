@@ -3,14 +3,14 @@
     python -m tests.benchmarks.room_load --people 40 --rounds 8 --rooms 1 --minutes 0
 
 Each person is a context of one Chromium, with a storage of its own. They join by the code,
-propose, vote, bargain, bet, print, back and seal by pressing what is on their pages. Some close their tab and
-come back by what their browser keeps, some reload, and in the middle of the game the server is
-killed and started again on its port and its folder of rooms. --minutes: games one after another for
-so long, 0 for one. Times are taken within the pages (a press, and the change that it makes on this
-page or another), so that the script that drives them is not measured. Reported: median and 95th
-percentile of joins, votes, seals, reveals and returns; memory of the server, of its workers and of
-Chromium over time with their slopes; whether all browsers show the same final scores; every
-complaint of a page that is not of the lost connection.
+propose, vote, bargain, bet, print, back and seal by pressing what is on their pages. Some close
+their tab and come back by what their browser keeps, some reload, and in the middle of the game the
+server is killed and started again on its port and its folder of rooms. --minutes: games one after
+another for so long, 0 for one. Times are taken within the pages (a press, and the change that it
+makes on this page or another), so that the script that drives them is not measured. Reported:
+median and 95th percentile of joins, votes, seals, reveals and returns; memory of the server, of
+its workers and of Chromium over time with their slopes; whether all browsers show the same final
+scores; every complaint of a page that is not of the lost connection.
 """
 
 from __future__ import annotations
