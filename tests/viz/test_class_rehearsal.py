@@ -19,6 +19,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import REHEARSAL_SECONDS, roles_of
 from coercivity.viz.classroom.room_views import common
 from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.classroom.rooms_age import EMPTY_LIFE
 from coercivity.viz.words.language import speaking
 from tests.viz.room_table import Watch, again, close_all, open_registry
 
@@ -178,6 +179,23 @@ def test_what_they_say_is_in_the_language_of_the_teacher(registry: Rooms) -> Non
     company = Company(room)
     play_round(company, registry, "start")
     assert room.headlines
+
+
+def test_a_rehearsal_that_nobody_leads_is_put_away(registry: Rooms) -> None:
+    watch = registry.now
+    room, _ = begin(registry, "30", 2)
+    Company(room).tick()  # simulated people are there, and do not count
+    watch.time += EMPTY_LIFE + 1  # type: ignore[attr-defined]
+    registry.tick()
+    assert "nobody has been in it for an hour" in room.gone
+    begun, _ = begin(registry, "30", 2)
+    play_round(Company(begun), registry, "start")
+    watch.time += 20 * EMPTY_LIFE  # type: ignore[attr-defined]
+    registry.tick()
+    assert not begun.gone
+    watch.time += 5 * EMPTY_LIFE  # type: ignore[attr-defined]
+    registry.tick()
+    assert "nobody has led this rehearsal" in begun.gone
 
 
 def test_a_thread_drives_it_and_ends_with_it(
