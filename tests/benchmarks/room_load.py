@@ -70,8 +70,7 @@ window.__until = (name, test) => {
 };
 """
 IN = "document.querySelector('.gm-top')"
-WORDS = "(document.querySelector('.gm-phase')?.innerText || '')"
-REVEALED = f"/This is what happened|Moves and news/.test({WORDS})"
+REVEALED = "document.querySelector('.gm-top').dataset.phase === 'reveal'"
 TALKS = "document.querySelector('.gm-clock') && !document.querySelector('.gm-stands')"
 SEALED = "document.querySelector('.gm-sealed')"
 TALLY = "[...document.querySelectorAll('.gm-tally')].some(one => parseInt(one.innerText) >= {})"
@@ -341,10 +340,20 @@ class Table:
 
     async def gallery(self, one: Phone, number: int) -> None:
         """Press, market and parliament do what their pages offer."""
-        await one.open_all()
-        for name in ROLE_BUTTONS[one.place.split(":")[0]]:
-            if await one.press(name):
-                self.found.done[f"{one.place.split(':')[0]}: {name}"] += 1
+        role, page = one.place.split(":")[0], one.page
+        if role == "press":
+            await page.locator("select[name=claim]").select_option(index=1 + number)
+            button, test = page.get_by_role("button", name="Print", exact=True), ".gl-list li"
+        elif role == "market":
+            button, test = (
+                page.locator("button[aria-label$='bet on up']").nth(number % 5),
+                ".gl-sum",
+            )
+        else:
+            button = page.locator(".gl-role button", has_text="Yes")
+            test = ".gl-role button[aria-pressed=true]:not(.cv-plain)"
+        await one.measure(role, f"document.querySelector({test!r})", button.first.click())
+        self.found.done[role] += 1
 
     async def seal(self, captain: Phone, number: int) -> None:
         """A captain seals what the team wants, or one card."""
@@ -387,13 +396,6 @@ class Table:
     async def close(self) -> None:
         """All go home."""
         await self.together(one.context.close() for one in self.everybody)
-
-
-ROLE_BUTTONS = {  # what is pressed on the pages of the roles
-    "press": ("Print",),
-    "market": ("Bet",),
-    "board": ("Back",),
-}
 
 
 class Outage:

@@ -324,7 +324,7 @@ def test_forged_fields_change_nothing_of_others(registry: Rooms, who: str, talk:
     with page_of(room, tokens[who]) as page:
         for handler in handlers(page):
             for forge in FORGED:
-                check_said(send(page, handler, forge(room)))
+                check_said(send(page, handler, {"round": room.round, **forge(room)}))
                 assert theirs(room, who) == before, (handler, forge(room))
     if number in room.people and captains.get(PLACE[who]) != number:  # nor his own captain's
         assert room.teams.get(PLACE[who], None) is None or (
