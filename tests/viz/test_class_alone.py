@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import rooms as rooms_module
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import common
 from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.classroom.rooms_age import REHEARSED_LIFE
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_alone import begin_solo
 from coercivity.viz.server import serve
@@ -133,6 +135,17 @@ def test_nobody_joins_who_plays_alone_and_it_goes_on_after_a_restart(registry: R
     assert (back.solo, back.phase, back.game.played) == (True, "reveal", 1)
     assert back.known(token) == ("firm", 1)
     assert common(back)["solo"] is True
+
+
+def test_a_class_of_forty_may_play_alone_and_takes_no_room_from_others(registry: Rooms) -> None:
+    for _ in range(60):
+        begin_solo({"seat": "target", "length": 2})
+    assert len(registry) == 60
+    room, _ = registry.make(new_game(1), by="a teacher at the same address")
+    assert not room.solo
+    registry.now.time += REHEARSED_LIFE + 1  # type: ignore[attr-defined]
+    registry.tick()
+    assert len(registry) == 0  # and nothing stays of it for long
 
 
 def test_the_command_line_opens_a_rehearsal(registry: Rooms) -> None:
