@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ipyvuetify
 import pytest
 
 from coercivity.experiments.game.game import new_game
@@ -32,7 +33,13 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]
 
 
 def band(page: Shown) -> list[str]:
-    return [text for text in page.texts() if text.startswith("Rehearsal:")]
+    """What the page says of being a rehearsal."""
+    (main,) = page._rendering.find(ipyvuetify.Html, attributes={"id": "cv-main"}).widgets
+    return [
+        str(one.children[0])
+        for one in main.children
+        if isinstance(one, ipyvuetify.Html) and "data-rehearsal" in one.attributes
+    ]
 
 
 def the_room(registry: Rooms) -> Room:
