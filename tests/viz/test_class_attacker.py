@@ -224,6 +224,21 @@ def test_what_all_see_and_a_wall_holds_nothing_private(registry: Rooms) -> None:
         assert room.people[number].token not in told
 
 
+def test_the_wall_is_given_nothing_private_and_takes_no_orders(registry: Rooms) -> None:
+    room, tokens = full(registry)
+    before = state(room)
+    with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
+        told = seen(page)
+        for words in (*SECRETS, '"state":"open"', *tokens.values()):
+            assert words not in told
+        for handler in handlers(page):
+            if handler in ("vue_join", "vue_make", "vue_rehearse", "vue_solo"):
+                continue  # the door's, which makes rooms
+            for given in (*ODD, *(forge(room) for forge in FORGED)):
+                check_said(send(page, handler, given))
+        assert state(room) == before
+
+
 @pytest.mark.parametrize("who", [name for name in WHO if name != "facilitator"])
 @pytest.mark.parametrize("seat", SEATS)
 def test_the_token_of_another_place_opens_no_seat(registry: Rooms, who: str, seat: str) -> None:
