@@ -42,7 +42,7 @@ from coercivity.viz.classroom.room_pieces import is_role, roles_of
 from coercivity.viz.classroom.rooms import Rooms
 from tests.benchmarks.class_load import quantile, slope
 
-GIVE_UP = 240.0  # seconds that anything may take before it counts as failed
+GIVE_UP = 120.0  # seconds that anything may take before it counts as failed
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -283,6 +283,7 @@ class Table:
 
     async def fill(self, browser: Any, people: int) -> None:
         """All come in: the captains first, then everybody at once."""
+        self.tell("the doors open")
         await self.lead.page.goto(f"{self.lead.address}/class?room={self.code}&seat={self.token}")
         await self.lead.page.locator(".gm-top").wait_for()
         where = cast(SEATS, roles_of(SEATS, GOVERNMENT), people)
@@ -296,6 +297,11 @@ class Table:
                 for k, (one, place) in enumerate(some)
             )
 
+    def tell(self, words: str) -> None:
+        """Say how far it is, for who waits."""
+        at = time.perf_counter() - self.found.begun
+        print(f"{at:6.0f} s {self.code}: {words}, {len(self.found.failed)} failures", flush=True)
+
     async def together(self, acts: Iterable[Awaitable[Any]]) -> None:
         """Let all act at once; who fails is told, and the others go on."""
         for said in await asyncio.gather(*acts, return_exceptions=True):
@@ -305,6 +311,7 @@ class Table:
 
     async def play(self, number: int, outage: Outage) -> None:
         """One round."""
+        self.tell(f"round {number}")
         await self.lead.press("Start the game" if number == 1 else "Next round")
         await self.lead.press("Start the clock")
         await self.together(one.page.wait_for_function(TALKS) for one in self.phones)
@@ -363,6 +370,7 @@ class Table:
 
     async def reveal(self) -> None:
         """The facilitator closes and reveals; everybody sees it."""
+        self.tell("the reveal")
         await self.lead.press("Close the round now")
         button = self.lead.page.get_by_role("button", name="Reveal the moves")
         await button.wait_for()
@@ -377,6 +385,7 @@ class Table:
 
     async def end(self) -> int:
         """To the debrief; how many different ends the browsers show."""
+        self.tell("the debrief")
         await self.lead.press("Debrief")
         ends: list[str] = []
 
