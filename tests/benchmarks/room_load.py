@@ -138,12 +138,16 @@ class Phone:
         """When something was pressed last, in milliseconds."""
         return float(await self.page.evaluate("window.__pressed"))
 
-    async def press(self, name: str) -> bool:
-        """Press the first button with this name that can be pressed; False where there is none."""
-        found = self.page.get_by_role("button", name=name, disabled=False)
-        if not await found.count():
+    async def press(self, name: str, patience: float = GIVE_UP) -> bool:
+        """Press the first button with this name, once it can be pressed; False where there is none
+        within so many seconds.
+        """
+        found = self.page.get_by_role("button", name=name, disabled=False).first
+        try:
+            await found.wait_for(timeout=1000 * patience)
+        except Exception:
             return False
-        await found.first.click()
+        await found.click()
         return True
 
     async def measure(self, what: str, test: str, press: Awaitable[Any]) -> None:
@@ -342,7 +346,7 @@ class Table:
             self.found.took("proposal", await first.pressed(), await captain.seen("proposed"))
         for count, one in enumerate(others[1:], start=2):
             await captain.until("vote", TALLY.format(count))
-            if await one.press("Yes to "):
+            if await one.press("Yes to ", 30.0):
                 self.found.took("vote", await one.pressed(), await captain.seen("vote"))
 
     async def gallery(self, one: Phone, number: int) -> None:
