@@ -358,7 +358,7 @@ class Table:
         elif role == "market":
             button, test = (
                 page.locator("button[aria-label$='bet on up']").nth(number % 5),
-                ".gl-sum",
+                ".gl-list strong",
             )
         else:
             button = page.locator(".gl-role button", has_text="Yes")
