@@ -95,7 +95,7 @@ def begin_solo(entries: Any) -> tuple[Room, str]:
     seat, length = given.get("seat"), given.get("length", SOLO_ROUNDS)
     text = str(given.get("seed", "1")).strip()[:40]
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
-    game = new_game(seed, [seat], others="autonomous", length=length)
+    game = new_game(seed, [str(seat)], others="autonomous", length=length)
     room, _ = rooms().make(game, by=visitor(), solo=True)  # nobody leads it
     return rooms().join(room.code, game.seats[0], say(YOU))
 
