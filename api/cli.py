@@ -416,11 +416,14 @@ def serve_app(
     host: str = typer.Option(
         "127.0.0.1", "--host", help="Address to listen on; 0.0.0.0 lets the laptops of a class in."
     ),
+    rehearse: bool = typer.Option(
+        False, "--rehearse", help="Open a class room in which simulated pupils play, to lead it."
+    ),
 ) -> None:
     """Serve the policy lab on this machine until Ctrl-C."""
     from coercivity.viz.server.serve import serve
 
-    serve(port=port, open_browser=not no_browser, host=host)
+    serve(port=port, open_browser=not no_browser, host=host, rehearse=rehearse)
 
 
 def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -> Scenario:

@@ -429,9 +429,12 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
         "port": 9000,
         "open_browser": False,
         "host": "127.0.0.1",
+        "rehearse": False,
     }  # nobody else is let in unless asked for
     assert call("app", "--host", "0.0.0.0").exit_code == 0
-    assert asked == {"port": 8765, "open_browser": True, "host": "0.0.0.0"}
+    assert (asked["port"], asked["open_browser"], asked["host"]) == (8765, True, "0.0.0.0")
+    assert call("app", "--rehearse").exit_code == 0
+    assert asked["rehearse"] is True
 
 
 # ---------------------------------------------------------------- wrong input

@@ -24,7 +24,7 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     person = _in(room, event, PRESS)
     text = clean_line(event.get("text"), "headline")
     printed = Headline(
-        room.game.played + 1, person.number, event.get("claim"), event.get("sure"), text
+        room.game.played + 1, person.number, _word(event.get("claim")), event.get("sure"), text
     )
     check_headline(printed, room.headlines)
     room.headlines.append(printed)
@@ -50,7 +50,7 @@ def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     placed = Bet(
         room.game.played + 1,
         person.number,
-        event.get("market"),
+        _word(event.get("market")),
         event.get("side"),
         event.get("coins"),
     )
@@ -63,6 +63,11 @@ def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.bets[:] = others
     if placed.coins:
         room.bets.append(replace(placed, coins=int(placed.coins)))
+
+
+def _word(value: object) -> str:
+    """A name that somebody sent, as text whatever it is."""
+    return value if isinstance(value, str) else shorten(value)
 
 
 def _in(room: RoomState, event: Mapping[str, Any], place: str) -> Person:

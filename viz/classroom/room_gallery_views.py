@@ -24,7 +24,7 @@ from coercivity.viz.classroom.room_views import months_of
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.fact_names import percent
-from coercivity.viz.words.game_text import fact_said
+from coercivity.viz.words.game_text import fact_said, number_label, number_unit
 from coercivity.viz.words.language import Name, noted, numeral, say
 
 Plain = dict[str, Any]
@@ -297,11 +297,11 @@ def _market(
 
 
 def _label(name: str) -> str:
-    return say(MARKETS[name].label)
+    return number_label(MARKETS[name].asked)
 
 
 def _unit(name: str) -> str:
-    return say(MARKETS[name].unit)
+    return number_unit(MARKETS[name].asked)
 
 
 def _pays(pool: Mapping[str, int], mine: Bet | None, left: int) -> dict[str, list[Plain | None]]:

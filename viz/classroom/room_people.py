@@ -26,6 +26,8 @@ def join(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     place, token = _place(room, event), event.get("token")
     if not isinstance(token, str) or len(token) != 64:
         raise InputError("token is not a digest")
+    if room.solo and room.people:
+        raise InputError(f"room {room.code} is played alone; make a room of your own")
     if len(room.people) >= MOST_PEOPLE:
         raise InputError(
             f"the room is full: {MOST_PEOPLE} people are in it; share a phone with a neighbour, or "
@@ -39,7 +41,8 @@ def join(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     name = clean_name(event.get("name"))
     own = clean_name(event.get("own")) if event.get("own") else name
     room.joined += 1
-    room.people[room.joined] = Person(room.joined, own, token, place)
+    robot = room.rehearsal and event.get("robot") is True
+    room.people[room.joined] = Person(room.joined, own, token, place, robot)
     if not is_role(place) and place not in room.teams:
         room.teams[place] = Team(name, room.joined)
 

@@ -13,6 +13,7 @@ from coercivity.viz.classroom.room_tokens import clean
 from coercivity.viz.words.language import noted
 
 ROUND_SECONDS: Final = 360.0
+REHEARSAL_SECONDS: Final = 40.0  # the same, where simulated people play
 Event = dict[str, Any]
 WORDS: Final = {
     "lobby": noted("before the game begins"),
@@ -86,13 +87,14 @@ class Keeper(Protocol):
 @dataclass(frozen=True)
 class Person:
     """Somebody in a room: a number by the order of joining, a name, the digest of a token, and the
-    place: a seat, or a role.
+    place: a seat, or a role; in a rehearsal most are simulated.
     """
 
     number: int
     name: str
     token: str
     place: str
+    robot: bool = False
 
 
 @dataclass

@@ -42,6 +42,8 @@ def head(room: Room) -> Event:
         "facilitator": room.facilitator,
         "at": moment,
         "game": to_dict(room.game),
+        **({"rehearsal": True, "spoken": room.spoken} if room.rehearsal else {}),
+        **({"solo": True} if room.solo else {}),
     }
 
 
@@ -227,6 +229,9 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             lesson=str(first.get("lesson", ""))[:10],
             decides=CAPTAIN if first.get("decides") != MAJORITY else MAJORITY,
             roles=_roles(first.get("roles")),
+            rehearsal=first.get("rehearsal") is True,
+            solo=first.get("solo") is True,
+            spoken=str(first.get("spoken", "en"))[:10],
             changed_at=float(moment),
         )
     )

@@ -21,7 +21,7 @@ from coercivity.experiments.game.game import (
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom import room_boards, room_gallery, room_people, room_proposals
-from coercivity.viz.classroom.room_pieces import ROUND_SECONDS, Clock, Offer, Sheet, plain_move
+from coercivity.viz.classroom.room_pieces import Clock, Offer, Sheet, plain_move
 from coercivity.viz.classroom.room_state import RoomState
 
 Rule = Callable[[RoomState, Mapping[str, Any], float], None]
@@ -44,7 +44,7 @@ def _move_on(name: str) -> Rule:
         left = room.clock.at(moment)
         room.phase = after
         if name == "talk":
-            room.clock = Clock(room.clock.left, moment, True)
+            room.clock = Clock(room.clock.left, moment, not room.solo)
         elif name == "reopen":
             room.clock = Clock(max(REOPENED, left), moment, True)
             room.peeks = False
@@ -81,16 +81,21 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room_people.speaks(room, event, seat)
     if event.get("person") is not None and room_proposals.asks_majority(room, seat):
         raise InputError("a majority seals in this room; propose cards, vote, and say when ready")
-    moves = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
+    raw = event.get("moves")
+    moves = check_moves(room.game, seat, [] if raw is None else raw, room.accepted())
     plain = [plain_move(move) for move in moves]
     if not paper:
         room_boards.check_backed(room, seat, plain)
+    if room.solo:  # there is nobody to wait for
+        _play(room, {seat: plain})
+        return
     room.sheets[seat] = Sheet(plain, paper)
     room.notices.pop(seat, None)
 
 
 def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("a sheet", "talk", "sealed")
+    theirs = event.get("person") is not None  # a team's own sheet stands once the round is closed
+    room.wants("a sheet", *(("talk",) if theirs else ("talk", "sealed")))
     seat = room.seat_of(event)
     if seat not in room.sheets:
         raise InputError(f"{seat}: no sheet is sealed")
@@ -167,9 +172,12 @@ def _recheck(room: RoomState) -> None:
 
 def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("the reveal", "sealed")
-    game = play_round(
-        room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted()
-    )
+    _play(room, {seat: sheet.moves for seat, sheet in room.sheets.items()})
+
+
+def _play(room: RoomState, moves: Mapping[str, Any]) -> None:
+    """The sheets take effect, and all may see them. Raises InputError, and nothing has changed."""
+    game = play_round(room.game, moves, room.accepted())
     scenario_of(
         game
     )  # what the model would refuse is refused here, while the sheets can still be changed
@@ -184,7 +192,7 @@ def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("the next round", "reveal")
     if room.game.over:
         raise InputError("all rounds are played; go on to the debrief")
-    room.phase, room.clock = "brief", Clock(ROUND_SECONDS, moment, False)
+    room.phase, room.clock = "brief", Clock(room.seconds, moment, False)
 
 
 def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -210,6 +218,8 @@ def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat, when = room.seat_of(event), event.get("when")
     if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
         raise InputError("the prediction before the game is closed, as the first round is over")
+    if event.get("person") is not None and room.person_of(event).place != seat:
+        raise InputError("a team predicts for its own seat; look at the page again")
     if when == "after":
         room.wants("the prediction after the game", "debrief")
     predicted = predict(

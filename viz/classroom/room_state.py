@@ -12,6 +12,8 @@ from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.press import Headline
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room_pieces import (
+    REHEARSAL_SECONDS,
+    ROUND_SECONDS,
     WORDS,
     Clock,
     Offer,
@@ -31,6 +33,9 @@ class RoomState:
     phase: str = "lobby"
     decides: str = "captain"  # who seals a team's sheet: captain | majority
     roles: tuple[str, ...] = ()  # places beside the seats
+    rehearsal: bool = False  # simulated people play, and may be joined by others
+    solo: bool = False  # one person plays one seat, without a facilitator and a clock
+    spoken: str = "en"  # language of what simulated people say
     people: dict[int, Person] = field(default_factory=dict)  # by number
     teams: dict[str, Team] = field(default_factory=dict)  # by seat
     joined: int = 0  # people of the whole game, which numbers them
@@ -50,6 +55,14 @@ class RoomState:
     changed_at: float = 0.0  # when the last event happened
     offered: int = 0  # offers of the whole game, which numbers them
     acts: Counter[str] = field(default_factory=Counter, repr=False)  # of each seat in this round
+
+    def __post_init__(self) -> None:
+        self.clock = Clock(self.seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How long the clock of a round is at its start."""
+        return REHEARSAL_SECONDS if self.rehearsal else ROUND_SECONDS
 
     def at(self, place: str) -> list[Person]:
         """Who is in a place, in the order in which they came."""

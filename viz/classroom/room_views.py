@@ -73,6 +73,8 @@ def common(room: Room) -> Plain:
         "binding": game.binding,
         "seed": game.seed,
         "lesson": room.lesson,
+        "rehearsal": room.rehearsal,
+        "solo": room.solo,
         "clock": {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs},
         "peeks": room.peeks,
         "question": say(QUESTION),

@@ -43,6 +43,7 @@ MOST_ROOMS: Final = 50
 MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
 MOST_A_MINUTE: Final = 4  # that one address may make
 MOST_AN_HOUR: Final = 20
+MOST_SOLO: Final = 200  # games of one person each; a class of forty may play so, twice
 TICK: Final = 2.0  # seconds between two looks at the folder
 _log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Rooms:
             Brake(MOST_AN_HOUR, 3600.0, now, what=what),
             Brake(MOST_A_MINUTE, 60.0, now, what=what),
         )
+        self._brakes_solo = (Brake(MOST_SOLO // 2, 3600.0, now, what=what),)
         if folder is not None:
             self._take_up(folder)
 
@@ -79,29 +81,24 @@ class Rooms:
         by: str = "",
         decides: str = CAPTAIN,
         roles: tuple[str, ...] = (),
+        **kind: Any,
     ) -> tuple[Room, str]:
         """A new room and its facilitator's token. decides: who seals a team's sheet (captain or
-        majority). roles: places beside the seats.
+        majority). roles: places beside the seats. kind: rehearsal (with spoken, the language of
+        the simulated people), or solo; neither for a class.
 
         Raises InputError when there are too many rooms, or too many *by* this address ('' for the
         owner).
         """
         self.tick()
+        solo = kind.get("solo") is True
         with self._lock:
-            if len(self._rooms) >= MOST_ROOMS:
-                raise InputError(
-                    f"this server has {MOST_ROOMS} rooms and takes no more; wait until one has "
-                    "ended, or use one-screen mode"
-                )
+            self._check_room_left(solo, by)
             if by:
-                if sum(maker == by for maker in self._makers.values()) >= MOST_OF_ONE:
-                    raise InputError(
-                        f"this server has {MOST_OF_ONE} rooms that were made from your address "
-                        "and takes no more; end some, or ask its owner"
-                    )
-                for brake in self._brakes:
+                brakes = self._brakes_solo if solo else self._brakes
+                for brake in brakes:
                     brake.check(by)
-                for brake in self._brakes:
+                for brake in brakes:
                     brake.ask(by)
             code = new_code()
             while code in self._rooms or (
@@ -119,6 +116,7 @@ class Rooms:
                 now=self.now,
                 changed_at=self.now(),
                 trouble=self.trouble,
+                **kind,
             )
             self._rooms[code] = room  # the code is taken from here on
             if by:
@@ -132,6 +130,28 @@ class Rooms:
                 self._makers.pop(code, None)
             raise
         return room, token
+
+    def _check_room_left(self, solo: bool, by: str) -> None:
+        """Refuse one more room where there are too many, in all or from one address; games of one
+        person are counted by themselves. Raises InputError.
+        """
+        held, most = self._held(solo), MOST_SOLO if solo else MOST_ROOMS
+        if len(held) >= most:
+            raise InputError(
+                f"this server has {most} rooms and takes no more; wait until one has ended, or use "
+                "one-screen mode"
+            )
+        mine = sum(self._makers.get(code) == by for code in held) if by else 0
+        most_mine = MOST_SOLO // 2 if solo else MOST_OF_ONE
+        if mine >= most_mine:
+            raise InputError(
+                f"this server has {most_mine} rooms that were made from your address and takes no "
+                "more; end some, or ask its owner"
+            )
+
+    def _held(self, solo: bool) -> list[str]:
+        """Codes of the rooms that are, or are not, games of one person."""
+        return [code for code, room in self._rooms.items() if room.solo == solo]
 
     def get(self, code: object) -> Room:
         """The room of a code. Raises InputError."""
@@ -165,6 +185,11 @@ class Rooms:
             named = str(name or "")[:200] or (own_name(place) if place in room.game.seats else own)
             room.do("join", seat=place, name=named, token=digest(token), **fields)
         return room, token
+
+    def every(self) -> list[Room]:
+        """All rooms."""
+        with self._lock:
+            return list(self._rooms.values())
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -276,10 +301,12 @@ class Rooms:
 
     def _take_up_one(self, path: Path, recovered: Found) -> None:
         begin_again(recovered.room, self.now())
+        solo = recovered.room.solo
+        most = MOST_SOLO if solo else MOST_ROOMS
         if why := over(recovered.room, self.now()):
             self._archive(path, why)
-        elif len(self._rooms) >= MOST_ROOMS:
-            self.told.say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
+        elif len(self._held(solo)) >= most:
+            self.told.say(f"{path.name}: more than {most} rooms; this one stays on the disk")
         else:
             room, message = take_up(path, recovered, self.now)
             if message:
@@ -376,9 +403,15 @@ def rooms() -> Rooms:
 
 
 def _look_after(registry: Rooms) -> None:
-    """Tick until the registry is closed; nothing that goes wrong once ends it."""
+    """Tick until the registry is closed; nothing that goes wrong once ends it. Simulated people of
+    a rehearsal come to life here, also after a restart.
+    """
+    from coercivity.viz.classroom.rehearsal import Rehearsals
+
+    rehearsals = Rehearsals(registry.every, registry.closed)
     while not registry.closed.wait(TICK):
         try:
             registry.tick()
+            rehearsals.attend()
         except Exception:
             _log.exception("looking after the rooms failed; it is tried again")

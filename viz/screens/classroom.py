@@ -29,6 +29,7 @@ from coercivity.viz.classroom.room_proposals import CAPTAIN, DECIDES
 from coercivity.viz.classroom.room_recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import rooms
+from coercivity.viz.screens.classroom_alone import SoloPage, TryAlone, show_band
 from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
@@ -85,6 +86,8 @@ def Page() -> None:
     solara.Title(say("Coercivity: class"))
     seat = solara.use_memo(lambda: seat_of(fields), [router.search])
     with solara.v.Html(tag="main", class_="cv-main gm-main", attributes={"id": "cv-main"}):
+        if seat.room is not None:
+            show_band(seat.room)
         if isinstance(alone, Room):
             LeadPage(room=alone, token="").key("alone")
         elif seat.room is not None:
@@ -101,6 +104,8 @@ def page_of(room: Room, place: str, token: str) -> Any:
         return LeadPage(room=room, token=token).key(key)
     if page := page_of_role(place):
         return page(room=room, seat=place, token=token).key(token)
+    if room.solo:
+        return SoloPage(room=room, seat=place, token=token).key(key)
     return SeatPage(room=room, seat=place, token=token).key(key)
 
 
@@ -213,6 +218,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
         event_load=load,
         event_go=back,
     )
+    TryAlone(go=lambda room, token: go(address(room, token)))
 
 
 def address(room: Room, token: str) -> str:

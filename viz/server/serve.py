@@ -50,10 +50,13 @@ ENVIRONMENT = {  # defaults: what the user has set already stays
 }
 
 
-def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None:
+def serve(
+    port: int = 8765, open_browser: bool = True, host: str = HOST, rehearse: bool = False
+) -> None:
     """Serve the pages until Ctrl-C; port 0 takes any free one. A browser is opened if there is one.
 
-    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in. Raises
+    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in.
+    rehearse: open the facilitator's page of a room in which simulated people play. Raises
     InputError if the port is taken, the host is not an address of this machine, or the front-end
     files are not installed.
     """
@@ -71,6 +74,9 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         server = _server(host, names, files)
         listener.listen(128)  # from here on a visitor waits instead of being refused
         address = _tell_address(listener, host)
+        if rehearse:
+            address += _rehearsal()
+            print(f"Lead the rehearsal at {address}", flush=True)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
         server.run(sockets=[listener])
@@ -192,6 +198,14 @@ def _for_others(others: tuple[str, ...], port: int) -> str:
         f"Others, and the phones of a class, open {others[0]} "
         f"(if that does not answer: {' or '.join(others[1:])})"
     )
+
+
+def _rehearsal() -> str:
+    """The facilitator's page of a new rehearsal, below the address of the server."""
+    from coercivity.viz.screens.classroom import address
+    from coercivity.viz.screens.classroom_alone import USUAL, begin_rehearsal
+
+    return address(*begin_rehearsal({"lesson": USUAL}))
 
 
 def _hosts(host: str) -> tuple[str, ...]:
