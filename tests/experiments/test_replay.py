@@ -1,4 +1,4 @@
-"""A half-year as the wall plays it: what moves, stops, opens and costs is what the model and the news of the phones say."""
+"""A half-year as the wall plays it is what the model, and the news of the phones, say it was."""
 
 from __future__ import annotations
 
