@@ -14,6 +14,7 @@ from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
+from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.server import codes, game_jobs, wall_jobs
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.wall_text import half_said
@@ -101,16 +102,16 @@ def test_guessing_at_walls_is_braked_as_guessing_at_codes_is(
     tries: list[str] = []
     monkeypatch.setattr(codes, "_count", tries.append)
     with shown(classroom.Page, "/class?room=BBBBBB&wall=1") as page:
-        assert "there is no room" in page.part("look").problem
+        assert "There is no room BBBBBB" in page.part("look").problem
         assert len(tries) == 1
 
 
 def test_a_wall_too_many_is_told_so(desk: Desk, registry: Rooms) -> None:
     room, _, _ = a_class(registry)
     room.present["wall"] = MOST_PAGES
-    with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
+    with shown(lambda: WallPage(room=room)) as page:
         assert page.parts("half") == []
-        assert "walls of this room are open" in " ".join(page.texts())
+        assert page.texts()[0].startswith(f"{MOST_PAGES} walls of this room are open")
 
 
 # ---------------------------------------------------------------- what it shows
