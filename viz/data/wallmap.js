@@ -1,16 +1,17 @@
 // The map of a class's wall: that of the play page (worldmap.js), large, with what users have in stock as bars, lines as they stop, and words that are broken stamped on who broke them.
 // What it draws is as wall_data.py sends it; times are frames with fractions, frame 0 the month before the half-year.
 window.coercivityWall = (() => {
-  const { WorldMap } = window.coercivityMap;
-  const BESIDE = { Japan: [1036, 250], "United States": [1372, 214], EU: [208, 210] }; // where a bar stands: in the sea, units of the map
-  const SEAT = { exporter: "China", target: "Japan", ally: "United States", bloc: "Rest of EU", firm: "Japan" }; // where a seat's stamp is set
+  const { WorldMap, VIEWS } = window.coercivityMap;
+  VIEWS.wall = [90, -60, 1820, 560]; // the north, where the trade is, with room for bars
+  const BESIDE = { Japan: [1046, 250], "United States": [1390, 236], EU: [190, 220] }; // where a bar stands: in the sea, units of the map
+  const STAMPED = { exporter: [700, 70], target: [1210, 390], ally: [1560, 330], bloc: [330, 300], firm: [1210, 450] }; // where a seat's stamp is set
   const TALL = 46; // pixels of a full bar, before zoom
   const WIDE = 15;
 
   class WallMap extends WorldMap {
     constructor(canvas, world) {
       super(canvas, world);
-      Object.assign(this, { wall: null, bars: false, stamps: false, tint: "none" });
+      Object.assign(this, { wall: null, bars: false, stamps: false, stopping: false, tint: "none", view: "wall" });
     }
 
     setWall(wall) { // the half-year as the page has it
@@ -22,11 +23,11 @@ window.coercivityWall = (() => {
 
     resize() {
       super.resize();
-      this.zoom = Math.min(2.6, Math.max(1.3, this.width / 640));
+      this.zoom = Math.min(3.6, Math.max(1.6, this.width / 520));
     }
 
-    isNamed(state) {
-      return state in BESIDE || state === "China" || (this.group && this.group.flows.some((flow) => [flow.from, flow.to].includes(this.data.states.indexOf(state))));
+    isNamed(state) { // whose bar is named is not named again
+      return (state in BESIDE && !this.bars) || state === "China" || (!(state in BESIDE) && this.group && this.group.flows.some((flow) => [flow.from, flow.to].includes(this.data.states.indexOf(state))));
     }
 
     findNames() { // other goods, other states
@@ -71,7 +72,7 @@ window.coercivityWall = (() => {
           pen.stroke();
         }
         const middle = box.x + box.wide / 2;
-        this.text(window.coercivity.number("number", Number(level.toPrecision(2))), middle, box.y - 4 * this.zoom, "center", 700, shade.ink, 13 * this.zoom);
+        this.text(this.months(level), middle, box.y - 4 * this.zoom, "center", 700, shade.ink, 13 * this.zoom);
         this.text(this.wall.buyers[buyer], middle, box.y + box.tall + 13 * this.zoom, "center", 600, shade.ink, 12 * this.zoom);
       });
     }
@@ -95,13 +96,13 @@ window.coercivityWall = (() => {
     drawStamps() {
       const pen = this.pen;
       const shade = this.colours();
-      this.wall.broken.forEach((one, k) => [[one.by, one.stamp_by], [one.other, one.stamp_other]].forEach(([seat, words], side) => {
-        const [x, y] = this.place(SEAT[seat]);
-        const size = 15 * this.zoom;
+      this.wall.broken.forEach((one, k) => [[one.by, one.stamp_by], [one.other, one.stamp_other]].forEach(([seat, words]) => {
+        const [x, y] = [(STAMPED[seat][0] - this.left) * this.scale, (STAMPED[seat][1] - this.top) * this.scale];
+        const size = 13 * this.zoom;
         pen.save();
         pen.font = `800 ${size}px system-ui, sans-serif`;
         const half = pen.measureText(words).width / 2 + 0.5 * size;
-        pen.translate(Math.min(Math.max(x, half + 4), this.width - half - 4), Math.max(2 * size, y - (2.2 + 1.8 * k + 0.9 * side) * size));
+        pen.translate(Math.min(Math.max(x, half + 4), this.width - half - 4), Math.min(y + 1.9 * k * size, this.height - size));
         pen.rotate(-0.12);
         pen.fillStyle = shade.sea;
         pen.globalAlpha = 0.9;
@@ -120,7 +121,7 @@ window.coercivityWall = (() => {
       if (!this.data || !this.scale) return;
       super.draw(time, moving, seconds);
       if (this.bars) this.drawBars();
-      this.drawStopping();
+      if (this.stopping) this.drawStopping();
       if (this.stamps) this.drawStamps();
     }
   }
