@@ -93,7 +93,7 @@ class Replay:
     """What is drawn, by frame.
 
     flows: by group of goods, frames x from x to x separating state, t a month (motors: t of magnet
-    in them). chosen: the group in which most of China's shipments abroad is moved. stock: months
+    in them). chosen: the group in which China's shipments abroad are cut most. stock: months
     of use of STOCK in stock at the users of each buying government. standing: lines of end users
     that stand in its states. prices: USD/kg. scores: of the seats that are played, after the round.
     """
@@ -156,7 +156,7 @@ def _replay(game: Game) -> Replay:
         round=game.played,
         months=tuple(month_name(START, first + frame) for frame in range(FRAMES)),
         flows=flows,
-        chosen=most_moved(flows),
+        chosen=most_cut(flows),
         stock={name: stock(read, name)[first:] for name in BUYERS},
         standing={name: standing_lines(read, name)[first:] for name in BUYERS},
         prices={
@@ -183,17 +183,18 @@ def _replay(game: Game) -> Replay:
     )
 
 
-def most_moved(flows: Mapping[str, FloatArray]) -> str:
-    """The group of goods in which China's shipments abroad are moved most over the frames.
+def most_cut(flows: Mapping[str, FloatArray]) -> str:
+    """The group of goods in which China's shipments abroad are cut most over the frames.
 
-    moved = sum over states |t_6 - t_0| / sum over states t_0      t: tonnes a month to a state
+    cut = sum over states max(t_0 - t_6, 0) / sum over states t_0      t: tonnes a month to a state
     """
 
-    def moved(flow: FloatArray) -> float:
+    def cut(flow: FloatArray) -> float:
         shipped = flow[:, CHINA].sum(axis=-1)
-        return float(np.abs(shipped[-1] - shipped[0]).sum() / max(shipped[0].sum(), LEAST))
+        fallen = np.maximum(shipped[0] - shipped[-1], 0.0)
+        return float(fallen.sum() / max(shipped[0].sum(), LEAST))
 
-    return max(flows, key=lambda name: moved(flows[name]))
+    return max(flows, key=lambda name: cut(flows[name]))
 
 
 def stock(read: Reading, government: str) -> list[float | None]:

@@ -49,7 +49,7 @@ def test_a_ban_on_everything_cuts_what_china_ships_to_japan(banned: Replay, quie
         assert to_japan(banned, group)[0] == to_japan(quiet, group)[0]  # the month before
         assert to_japan(banned, group)[-1] < 0.25 * to_japan(banned, group)[0]
         assert to_japan(banned, group)[-1] < 0.25 * to_japan(quiet, group)[-1]
-    assert banned.chosen == "heavy_oxides"  # what the ban moves most
+    assert banned.chosen == "heavy_oxides"  # what the ban cuts most
 
 
 def test_lines_stop_where_the_reading_says(banned: Replay, banned_game: Game) -> None:
