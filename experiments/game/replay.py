@@ -204,10 +204,8 @@ def stock(read: Reading, government: str) -> list[float | None]:
     cover = read["cover"][:, ROWS[government], GOODS.index(STOCK)]
     there = np.isfinite(cover)
     mean = np.where(there, cover, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
-    return [
-        float(value) if known else None
-        for value, known in zip(mean, there.any(axis=1), strict=True)
-    ]
+    known = there.sum(axis=1) > 0
+    return [float(value) if is_known else None for value, is_known in zip(mean, known, strict=True)]
 
 
 def standing_lines(read: Reading, government: str) -> list[int]:
