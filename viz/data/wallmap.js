@@ -33,7 +33,9 @@ window.coercivityWall = (() => {
     findNames() { // other goods, other states
       if (this.group && this.group !== this.namedFor) this.nameKey = "";
       this.namedFor = this.group;
+      this.naming = true; // names stay where they are when a stamp comes
       super.findNames();
+      this.naming = false;
     }
 
     barBox(buyer) {
@@ -43,7 +45,18 @@ window.coercivityWall = (() => {
     }
 
     kept() {
-      return this.bars && this.wall ? Object.keys(this.wall.stock).map((buyer) => this.barBox(buyer)) : [];
+      const bars = this.bars && this.wall ? Object.keys(this.wall.stock).map((buyer) => this.barBox(buyer)) : [];
+      return this.stamps && !this.naming ? [...bars, ...this.stamped().map(({ x, y, half, size }) => ({ left: x - half, right: x + half, top: y - 1.5 * size, bottom: y + 1.2 * size }))] : bars;
+    }
+
+    stamped() { // each stamp with its words, its middle, half its width and its letters' size
+      const size = 13 * this.zoom;
+      return this.wall.broken.flatMap((one, k) => [[one.by, one.stamp_by], [one.other, one.stamp_other]].map(([seat, words]) => {
+        this.pen.font = `800 ${size}px system-ui, sans-serif`;
+        const half = this.pen.measureText(words).width / 2 + 0.5 * size;
+        const [x, y] = [(STAMPED[seat][0] - this.left) * this.scale, (STAMPED[seat][1] - this.top) * this.scale];
+        return { words, half, size, x: Math.min(Math.max(x, half + 4), this.width - half - 4), y: Math.min(y + 1.9 * k * size, this.height - size) };
+      }));
     }
 
     drawBars() {
@@ -96,13 +109,10 @@ window.coercivityWall = (() => {
     drawStamps() {
       const pen = this.pen;
       const shade = this.colours();
-      this.wall.broken.forEach((one, k) => [[one.by, one.stamp_by], [one.other, one.stamp_other]].forEach(([seat, words]) => {
-        const [x, y] = [(STAMPED[seat][0] - this.left) * this.scale, (STAMPED[seat][1] - this.top) * this.scale];
-        const size = 13 * this.zoom;
+      this.stamped().forEach(({ words, half, size, x, y }) => {
         pen.save();
         pen.font = `800 ${size}px system-ui, sans-serif`;
-        const half = pen.measureText(words).width / 2 + 0.5 * size;
-        pen.translate(Math.min(Math.max(x, half + 4), this.width - half - 4), Math.min(y + 1.9 * k * size, this.height - size));
+        pen.translate(x, y);
         pen.rotate(-0.12);
         pen.fillStyle = shade.sea;
         pen.globalAlpha = 0.9;
@@ -114,7 +124,7 @@ window.coercivityWall = (() => {
         pen.textAlign = "center";
         pen.fillText(words, 0, 0.2 * size);
         pen.restore();
-      }));
+      });
     }
 
     draw(time, moving, seconds) {
