@@ -13,9 +13,10 @@ from coercivity.viz.classroom.room import MOST_PAGES, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
-from coercivity.viz.screens import classroom
+from coercivity.viz.screens import classroom, classroom_way
 from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.server import codes, game_jobs, wall_jobs
+from coercivity.viz.server.addresses import Reach
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.wall_text import half_said
 from tests.viz.rendered import Desk, shown
@@ -132,6 +133,21 @@ def test_the_lobby_shows_who_comes_by_place(desk: Desk, registry: Rooms) -> None
         registry.join(room.code, "firm", "Magnets")
         assert ["Magnets"] in [one["people"] for one in told(page)["places"]]
         assert desk.asked == []
+
+
+def test_the_lobby_has_a_code_for_cameras_and_no_other_phase_has(
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _, _ = a_class(registry)
+    seen = Reach(("http://192.0.2.7:8765",))
+    monkeypatch.setattr(classroom_way, "reach", lambda origin: seen)
+    with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
+        page.tell("see", "http://192.0.2.7:8765")
+        (way,) = json.loads(wall(page).reach)["ways"]
+        assert way["link"] == f"http://192.0.2.7:8765/class?room={room.code}"
+        assert way["path"].startswith("M")
+        room.do("start")
+        assert wall(page).reach == ""
 
 
 def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: Rooms) -> None:

@@ -11,13 +11,12 @@ from coercivity.experiments.game.game import play_round
 from coercivity.experiments.game.market import HOUSE, MARKETS, Outcome, chance, gains, pools
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.press import CLAIMS, points
-from coercivity.experiments.game.table import GOVERNMENT
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, is_role
+from coercivity.viz.classroom.room_pieces import is_role
+from coercivity.viz.classroom.room_places import label
 from coercivity.viz.classroom.room_views import all_predictions, common
-from coercivity.viz.words.game_text import seat_name
-from coercivity.viz.words.language import Name, say
+from coercivity.viz.words.language import say
 
 Plain = dict[str, Any]
 SHOWN: Final = (  # of what everybody sees
@@ -48,21 +47,9 @@ def places(room: Room) -> list[Plain]:
     for person in list(room.people.values()):
         found.setdefault(person.place, []).append(person.name)
     return [
-        {"place": place, "name": place_name(place), "people": names, "role": is_role(place)}
+        {"place": place, "name": label(place), "people": names, "role": is_role(place)}
         for place, names in found.items()
     ]
-
-
-def place_name(place: str) -> str:
-    """A seat or a role as the wall calls it."""
-    if place == PRESS:
-        return say("Press")
-    if place == MARKET:
-        return say("Market")
-    if place.startswith(BOARD):
-        seat = place.removeprefix(BOARD)
-        return say("Parliament of {state}", state=Name(GOVERNMENT[seat]))
-    return seat_name(place)
 
 
 def headlines(room: Room) -> list[Plain]:

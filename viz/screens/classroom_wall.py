@@ -18,6 +18,7 @@ from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.screens.classroom_hooks import use_room
 from coercivity.viz.screens.classroom_parts import show_refusal
+from coercivity.viz.screens.classroom_way import ways_in
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import game_jobs, wall_jobs
@@ -36,7 +37,9 @@ def Wall(
     ended: str,
     busy: bool,
     problem: str,
+    reach: str,
     event_end: Callable[[Any], None],
+    event_see: Callable[[Any], None],
 ) -> None:
     """What the class looks at together, by phase."""
 
@@ -51,6 +54,7 @@ def WallPage(room: Room) -> None:
     half = use_job(wall_jobs.half, game, priority=LEVER, wanted=phase in MAPPED)
     settled = use_job(wall_jobs.settled, game, priority=LEVER, wanted=phase == "reveal")
     twin = use_job(game_jobs.against_twin, game, priority=LEVER, wanted=phase == "debrief")
+    seen, see = solara.use_state("")
     said = solara.use_memo(lambda: half_said(half.settled), [half.settled, language()])
     if full:
         show_refusal(
@@ -66,7 +70,9 @@ def WallPage(room: Room) -> None:
         ended=ended(room, settled.settled, twin.settled),
         busy=half.busy,
         problem=half.problem or settled.problem or twin.problem,
+        reach=ways_in(room.code, seen) if phase == "lobby" else "",
         event_end=lambda _: room.tick(),
+        event_see=lambda origin: see(str(origin)),
     )
 
 
