@@ -11,6 +11,7 @@ import pytest
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.events import words
@@ -22,7 +23,6 @@ from coercivity.viz.drawn.map_data import (
     GROUPS,
     MOST_FLOWS,
     _filled,
-    flows_by_separator,
     map_data,
     play_json,
 )

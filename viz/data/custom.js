@@ -226,7 +226,7 @@ window.coercivity = (() => {
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.
-["door", "lab", "play", "chain", "compare", "claims", "evidence", "game"].forEach((name) => {
+["door", "lab", "play", "chain", "compare", "claims", "evidence", "game", "wall"].forEach((name) => {
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = "/static/assets/" + name + ".css";

@@ -1,4 +1,4 @@
-// The map of the play page: land tinted by dependence on China, flows as ribbons with moving dots, badges for lines that stand and plants under way.
+// The map of the play page and, larger, of a class's wall (wallmap.js): land tinted by dependence on China, flows as ribbons with moving dots, badges for lines that stand and plants under way.
 // It draws what map_data.py sends, on one canvas; the numbers behind it stand in a table beside it. Times are months with fractions.
 window.coercivityMap = (() => {
   const VIEWS = { // part of the map: left, top, width, height in its units
@@ -18,7 +18,6 @@ window.coercivityMap = (() => {
   const THICK = 15; // pixels of the thickest flow of a group in its thickest month
   const DOTS_A_SECOND = 26; // pixels that a dot travels
   const FLASH = 4; // months for which an opening is seen
-  const BADGE = "700 10.5px system-ui, sans-serif";
 
   const font = (weight, size) => `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
   const around = (x, y, reach) => ({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach });
@@ -47,7 +46,7 @@ window.coercivityMap = (() => {
       this.world = world;
       this.land = document.createElement("canvas");
       this.paths = Object.fromEntries(Object.entries(world.shapes).map(([state, path]) => [state, new Path2D(path)]));
-      Object.assign(this, { data: null, group: null, tint: "separated_in", view: "world", dark: false, picked: "", landKey: "", frames: 0, time: 0, phase: 0 });
+      Object.assign(this, { data: null, group: null, tint: "separated_in", view: "world", dark: false, picked: "", landKey: "", frames: 0, time: 0, phase: 0, zoom: 1 }); // zoom: of type and lines, for who stands far away
     }
 
     setData(data) {
@@ -72,6 +71,10 @@ window.coercivityMap = (() => {
       const place = SEPARATORS[this.data.states[index]];
       return window.coercivity.colour(place === undefined ? OTHER : place, this.dark);
     }
+
+    isNamed() { return true; } // which states are written beside their place
+
+    badgeFont() { return `700 ${10.5 * this.zoom}px system-ui, sans-serif`; }
 
     tintOf(state, month) { // colour of a state; China is the one that others depend on, the rest of the world is many
       const shade = this.colours();
@@ -181,7 +184,7 @@ window.coercivityMap = (() => {
     drawFlow(flow, moving) {
       const tonnes = between(flow.tonnes, this.time);
       if (!(tonnes > 0)) return;
-      const width = THICK * tonnes / this.group.most;
+      const width = THICK * this.zoom * tonnes / this.group.most;
       if (width < 0.15) return;
       const pen = this.pen;
       const shown = Math.max(width, 0.9);
@@ -201,7 +204,7 @@ window.coercivityMap = (() => {
       const count = Math.max(1, Math.floor(curve.length / gap));
       const shift = (this.phase * DOTS_A_SECOND / (count * gap)) % (1 / count);
       pen.fillStyle = this.colours().sea;
-      const size = Math.max(1.1, Math.min(2.6, 0.28 * shown));
+      const size = Math.max(1.1, Math.min(2.6 * this.zoom, 0.28 * shown));
       if (shown < 2.2) pen.fillStyle = main;
       for (let k = 0; k < count; k += 1) {
         const [x, y] = this.point(curve, k / count + shift);
@@ -239,7 +242,7 @@ window.coercivityMap = (() => {
       const [x, y] = this.place(state);
       if (x < -40 || y < -40 || x > this.width + 40 || y > this.height + 40) return;
       pen.beginPath();
-      pen.arc(x, y, state === this.picked ? 5 : 3.4, 0, 7);
+      pen.arc(x, y, (state === this.picked ? 5 : 3.4) * this.zoom, 0, 7);
       pen.fillStyle = state === "Rest of world" ? this.tintOf(state, Math.floor(this.time)) : shade.ink;
       pen.strokeStyle = state === "Rest of world" ? shade.ink : shade.sea;
       pen.lineWidth = 1.2;
@@ -265,20 +268,21 @@ window.coercivityMap = (() => {
       const key = [this.view, this.width, this.height, this.picked, this.data.states.length].join();
       if (key === this.nameKey) return;
       this.nameKey = key;
-      const size = this.scale < 0.4 ? 10.5 : 12;
+      const zoom = this.zoom;
+      const size = zoom * (this.scale < 0.4 && zoom === 1 ? 10.5 : 12);
       const here = this.data.states.filter((state) => this.isOnMap(state)).sort((a, b) => (b === this.picked) - (a === this.picked));
-      this.dots = here.map((state) => around(...this.place(state), 5));
-      const badges = here.map((state) => { const [x, y] = this.place(state); return { left: x - 4 + (ASIDE[state] || 0), right: x + 26 + (ASIDE[state] || 0), top: y + 7, bottom: y + 23 }; });
+      this.dots = here.map((state) => around(...this.place(state), 5 * zoom));
+      const badges = here.map((state) => { const [x, y] = this.place(state); const left = x + zoom * (ASIDE[state] || 0); return { left: left - 4 * zoom, right: left + 26 * zoom, top: y + 7 * zoom, bottom: y + 23 * zoom }; });
       this.names = [];
-      here.forEach((state) => {
+      here.filter((state) => this.isNamed(state)).forEach((state) => {
         const [x, y] = this.place(state);
         const weight = state === this.picked ? 700 : 500;
         const words = (document.documentElement.lang === "en" && SHORT[state]) || this.named(state);
         const sides = [BESIDE[state] || "right", "right", "left", "top", "bottom"].map((side) => {
-          const [dx, dy, align] = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side];
+          const [dx, dy, align] = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side].map((part) => (typeof part === "number" ? zoom * part : part));
           return { words, x: x + dx, y: y + dy, align, weight, size, ...this.box(words, x + dx, y + dy, align, weight, size) };
         });
-        const found = [[...badges, ...this.dots], this.dots].map((room) => sides.find((one) => this.free(one, [...room, ...this.names]))).find(Boolean);
+        const found = [[...badges, ...this.dots, ...this.kept()], [...this.dots, ...this.kept()]].map((room) => sides.find((one) => this.free(one, [...room, ...this.names]))).find(Boolean);
         if (found) this.names.push(found);
       });
     }
@@ -297,7 +301,7 @@ window.coercivityMap = (() => {
       pen.font = font(weight, size);
       pen.textAlign = align;
       pen.lineJoin = "round";
-      pen.lineWidth = 3;
+      pen.lineWidth = 3 * this.zoom;
       pen.strokeStyle = this.colours().sea;
       pen.globalAlpha = 0.85;
       pen.strokeText(words, x, y);
@@ -312,7 +316,8 @@ window.coercivityMap = (() => {
       const shade = this.colours();
       const standing = this.standing(month);
       const pen = this.pen;
-      const taken = [...this.names];
+      const zoom = this.zoom;
+      const taken = [...this.names, ...this.kept()];
       this.data.states.filter((state) => this.isOnMap(state)).forEach((state) => {
         const under = at((this.data.building || {})[state], month) || 0;
         const marks = [];
@@ -320,12 +325,12 @@ window.coercivityMap = (() => {
         if (under) marks.push(["▲ " + under, shade.good, shade.onGood]);
         if (!marks.length) return;
         const [x, y] = this.place(state);
-        pen.font = BADGE;
-        const width = marks.reduce((total, [words]) => total + pen.measureText(words).width + 11, -3);
-        const room = this.room(x, y, width, x - 2 + (ASIDE[state] || 0), taken);
+        pen.font = this.badgeFont();
+        const width = marks.reduce((total, [words]) => total + pen.measureText(words).width + 11 * zoom, -3 * zoom);
+        const room = this.room(x, y, width, x + zoom * ((ASIDE[state] || 0) - 2), taken);
         taken.push(room);
         if (room.away) this.leader(x, y, room);
-        marks.reduce((left, [words, back, ink]) => this.badge(left, room.top + 1, words, back, ink) + 3, room.left + 1);
+        marks.reduce((left, [words, back, ink]) => this.badge(left, room.top + zoom, words, back, ink) + 3 * zoom, room.left + zoom);
       });
       const rows = {};
       [[this.opened, shade.good], [this.closed, shade.soft]].forEach(([news, colour]) => news.forEach(([when, firm, what]) => {
@@ -337,18 +342,19 @@ window.coercivityMap = (() => {
         if (rows[state] > 3) return;
         pen.globalAlpha = 1 - age / FLASH;
         pen.beginPath();
-        pen.arc(x, y, 6 + 7 * age, 0, 7);
+        pen.arc(x, y, zoom * (6 + 7 * age), 0, 7);
         pen.strokeStyle = colour;
-        pen.lineWidth = 2;
+        pen.lineWidth = 2 * zoom;
         pen.stroke();
         pen.globalAlpha = 1;
         const words = this.fitting(this.plantWords(this.data.firms[firm][2], what), this.width - 12);
-        const half = (this.box(words, 0, 0, "left", 600, 11).right + 4) / 2;
+        const size = 11 * zoom;
+        const half = (this.box(words, 0, 0, "left", 600, size).right + 4) / 2;
         const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole
-        const found = [-19, -32, -45, 30, 43, 56, -58, 69].map((lift) => ({ y: y + lift, ...this.box(words, middle, y + lift, "center", 600, 11) })).find((one) => this.free(one, [...taken, ...this.dots]));
+        const found = [-19, -32, -45, 30, 43, 56, -58, 69].map((lift) => ({ y: y + zoom * lift, ...this.box(words, middle, y + zoom * lift, "center", 600, size) })).find((one) => this.free(one, [...taken, ...this.dots]));
         if (!found) return; // what happens is told beside the map too
         taken.push(found);
-        this.text(words, middle, found.y, "center", 600, colour, 11);
+        this.text(words, middle, found.y, "center", 600, colour, size);
       }));
       this.canvas.written = taken; // for tests: nothing of it overprints
     }
@@ -356,9 +362,10 @@ window.coercivityMap = (() => {
     // Room for badges: below the place, else where there is some, a line leads back to it.
     room(x, y, width, left, taken) {
       const others = [...taken, ...this.dots];
-      const boxes = [[left, y + 7], [x - 9 - width, y - 8], [x + 7, y - 8], [x - width / 2, y - 24]];
-      for (let far = 18; far <= 90; far += 9) for (let turn = 0; turn < 12; turn += 1) boxes.push([x + far * Math.sin(turn * 0.5236) - width / 2, y + far * Math.cos(turn * 0.5236) - 8]);
-      const asBox = ([from, top]) => ({ left: from - 1, right: from + width + 1, top, bottom: top + 16 });
+      const zoom = this.zoom;
+      const boxes = [[left, y + 7 * zoom], [x - 9 * zoom - width, y - 8 * zoom], [x + 7 * zoom, y - 8 * zoom], [x - width / 2, y - 24 * zoom]];
+      for (let far = 18; far <= 90; far += 9) for (let turn = 0; turn < 12; turn += 1) boxes.push([x + zoom * far * Math.sin(turn * 0.5236) - width / 2, y + zoom * (far * Math.cos(turn * 0.5236) - 8)]);
+      const asBox = ([from, top]) => ({ left: from - zoom, right: from + width + zoom, top, bottom: top + 16 * zoom });
       const found = boxes.findIndex((box) => this.free(asBox(box), others));
       return { ...asBox(boxes[Math.max(0, found)]), away: found > 3 };
     }
@@ -368,24 +375,28 @@ window.coercivityMap = (() => {
       pen.beginPath();
       pen.moveTo(x, y);
       pen.lineTo(Math.min(Math.max(x, box.left), box.right), Math.min(Math.max(y, box.top), box.bottom));
-      pen.lineWidth = 0.8;
+      pen.lineWidth = 0.8 * this.zoom;
       pen.strokeStyle = this.colours().soft;
       pen.stroke();
     }
 
     fitting(words, most) { // as much of a text as there is room for
-      if (this.box(words, 0, 0, "left", 600, 11).right <= most) return words;
+      const size = 11 * this.zoom;
+      if (this.box(words, 0, 0, "left", 600, size).right <= most) return words;
       let end = words.length;
-      while (end > 1 && this.box(words.slice(0, end) + " …", 0, 0, "left", 600, 11).right > most) end -= 1;
+      while (end > 1 && this.box(words.slice(0, end) + " …", 0, 0, "left", 600, size).right > most) end -= 1;
       return words.slice(0, end).trim() + " …";
     }
 
+    kept() { return []; } // boxes that nothing is written on
+
     badge(x, y, words, back, ink) { // returns where it ends
       const pen = this.pen;
-      pen.font = BADGE;
-      const width = pen.measureText(words).width + 8;
+      const zoom = this.zoom;
+      pen.font = this.badgeFont();
+      const width = pen.measureText(words).width + 8 * zoom;
       pen.beginPath();
-      if (pen.roundRect) pen.roundRect(x, y, width, 14, 4); else pen.rect(x, y, width, 14);
+      if (pen.roundRect) pen.roundRect(x, y, width, 14 * zoom, 4 * zoom); else pen.rect(x, y, width, 14 * zoom);
       pen.fillStyle = back;
       pen.strokeStyle = this.colours().sea;
       pen.lineWidth = 1.5;
@@ -393,7 +404,7 @@ window.coercivityMap = (() => {
       pen.fill();
       pen.fillStyle = ink;
       pen.textAlign = "left";
-      pen.fillText(words, x + 4, y + 10.8);
+      pen.fillText(words, x + 4 * zoom, y + 10.8 * zoom);
       return x + width;
     }
 

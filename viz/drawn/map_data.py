@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import stops
-from coercivity.model.results.records import Records, by_group
+from coercivity.model.results.records import Records
 from coercivity.model.results.tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts, events
 from coercivity.viz.drawn.licence_data import offices
@@ -108,45 +109,25 @@ def map_data(history: History) -> dict[str, object]:
     }
 
 
-def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, ...]) -> np.ndarray:
-    """Tonnes of some goods between states by the state that separated them: months x from x to x
-    separating state.
-
-    Trade within a state is left out.
-
-    Concentrates, which nobody has separated, count for the state that ships them.
-    """
-    structure, months = records.structure, records.months
-    out = np.zeros((months, S * S, S))
-    for good in (GOODS.index(name) for name in goods):
-        lanes = np.flatnonzero(
-            (structure.good == good) & (structure.exporter != structure.importer)
-        )
-        if not len(lanes):
-            continue
-        tonnes = by_group(
-            records["lane_tonnes"][:, lanes],
-            structure.exporter[lanes] * S + structure.importer[lanes],
-            S * S,
-        )
-        share = (
-            traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
-        )
-        out += tonnes[:, :, None] * np.repeat(share, S, axis=1)
-    return out.reshape(months, S, S, S)
-
-
 def group_flows(
     records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]
 ) -> dict[str, object]:
-    """The largest flows of one group over the whole run; `covered` is the part of all tonnes
-    between states that they are, `most` the thickest month.
+    """What moves of one group of goods over a whole run, in words."""
+    flow, separated = (
+        flows_by_separator(records, traced, goods),
+        is_separated(GOODS.index(goods[0])),
+    )
+    return {"id": name, "label": say(label), **largest_flows(flow, separated)}
+
+
+def largest_flows(flow: np.ndarray, separated: bool) -> dict[str, object]:
+    """The largest flows (months x from x to x separating state, t) over all of their months;
+    `covered` is the part of all tonnes between states that they are, `most` the thickest month.
 
     other: the state besides China that separated most of a flow; -1 where China separated all of
     it, or nobody did yet.
     """
-    flow = flows_by_separator(records, traced, goods)
-    tonnes, separated = flow.sum(axis=-1), is_separated(GOODS.index(goods[0]))
+    tonnes = flow.sum(axis=-1)
     total = tonnes.sum(axis=0)
     largest = [
         key
@@ -175,8 +156,6 @@ def group_flows(
         float(sum(total.flat[key] for key in largest) / total.sum()) if total.sum() > 0 else 1.0
     )
     return {
-        "id": name,
-        "label": say(label),
         "separated": separated,
         "covered": round(covered, 4),
         "most": _number(most),

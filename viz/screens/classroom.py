@@ -35,6 +35,7 @@ from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_roles import page_of_role
 from coercivity.viz.screens.classroom_seat import SeatPage
+from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
 from coercivity.viz.server import codes
@@ -45,6 +46,7 @@ from coercivity.viz.words.refusals import in_words
 
 PATH: Final = "/class"
 FACILITATOR: Final = "facilitator"
+WALL: Final = "wall"
 MADE_WITH: Final = {  # the roles that a room can be made with
     PRESS: noted("Press: headlines before the reveal"),
     MARKET: noted("Market: bets on the coming numbers"),
@@ -91,7 +93,7 @@ def Page() -> None:
         if isinstance(alone, Room):
             LeadPage(room=alone, token="").key("alone")
         elif seat.room is not None:
-            page_of(seat.room, seat.place, fields["seat"])
+            page_of(seat.room, seat.place, fields.get("seat", ""))
         else:
             code = fields.get("room", "")
             Door(code=code, seat=seat, go=router.push, set_alone=set_alone).key("door" + code)
@@ -100,6 +102,8 @@ def Page() -> None:
 def page_of(room: Room, place: str, token: str) -> Any:
     """The page of who is in a place of a room."""
     key = room.code + place
+    if place == WALL:
+        return WallPage(room=room).key(key)
     if place == FACILITATOR:
         return LeadPage(room=room, token=token).key(key)
     if page := page_of_role(place):
@@ -122,7 +126,10 @@ class Seat:
 
 
 def seat_of(fields: dict[str, str]) -> Seat:
-    """What an address opens. Never raises."""
+    """What an address opens; the wall of a room needs no more than its code. Never raises."""
+    if fields.get("wall"):
+        room, problem = told(lambda: codes.room_of(fields.get("room", "")))
+        return Seat(room, WALL) if room else Seat(problem=problem)
     if not fields.get("seat"):
         return Seat()
     lost = ""

@@ -1,0 +1,237 @@
+"""A half-year of a game month by month, as the wall of a class plays it: what moves between states,
+what users have left, which lines stand, which plants open, what prices do, whose word is broken.
+
+One run of the game's world gives it all; nothing is decided here. Frame 0 is the month before the
+half-year, frames 1 to 6 are its months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.game import reading
+from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Deal, Game, Move
+from coercivity.experiments.game.reading import ROWS, Reading
+from coercivity.experiments.game.scoring import score_all
+from coercivity.experiments.game.setting import scenario_of
+from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.experiments.quantities.catalogue import TRACED
+from coercivity.experiments.quantities.flows import flows_by_separator
+from coercivity.experiments.quantities.recording import Recording
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.results.events import spells, words
+from coercivity.model.results.tracer import separated_in
+from coercivity.model.world import World
+
+FRAMES: Final = ROUND_MONTHS + 1
+FLOWS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: GOOD_GROUPS[name] for name in ("heavy_oxides", "magnets", "motors")
+}
+BUYERS: Final = tuple(GOVERNMENT[seat] for seat in ("target", "ally", "bloc"))
+STOCK: Final = "motor_heat_resistant"  # the part that end users wait for, and what a brief tells of
+PRICED: Final = ("dysprosium_oxide", "ndpr_oxide")
+LEAST: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A spell in which the line of an end user stands: first and last frame that it was seen to
+    stand (the last frame where it goes on), and what ran out first.
+    """
+
+    name: str
+    state: str
+    first: int
+    last: int
+    missing: str
+
+    def stands(self, frame: int) -> bool:
+        """Whether it stands in a frame."""
+        return self.first <= frame <= self.last
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The first stop of a line since the game began, as the news tell it."""
+
+    frame: int
+    day: str
+    government: str
+    name: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A plant that opens."""
+
+    frame: int
+    state: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A word that a seat breaks in the round: the deal and its id."""
+
+    by: str
+    id: str
+    deal: Deal
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What is drawn, by frame.
+
+    flows: by group of goods, frames x from x to x separating state, t a month (motors: t of magnet
+    in them). chosen: the group in which China's shipments abroad are cut most. stock: months
+    of use of STOCK in stock at the users of each buying government. standing: lines of end users
+    that stand in its states. prices: USD/kg. scores: of the seats that are played, after the round.
+    """
+
+    round: int
+    months: tuple[str, ...]
+    flows: dict[str, FloatArray]
+    chosen: str
+    stock: dict[str, list[float | None]]
+    standing: dict[str, list[int]]
+    prices: dict[str, list[float]]
+    lines: tuple[Stands, ...]
+    stops: tuple[Stop, ...]
+    opened: tuple[Opened, ...]
+    moves: tuple[tuple[str, Move], ...]
+    deals: tuple[Deal, ...]
+    broken: tuple[Broken, ...]
+    scores: dict[str, float]
+
+    def from_china(self, group: str, government: str) -> list[float]:
+        """What China ships of a group to a government's states, by frame, t a month."""
+        shipped = self.flows[group][:, CHINA, ROWS[government]]
+        return [float(tonnes) for tonnes in shipped.sum(axis=(1, 2))]
+
+
+class Watch(reading.Watch):
+    """Reads of a world what a game needs, and what its lanes carry besides."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.recording = Recording(world, (*self.recording.names, *TRACED))
+        self.read = self.recording.read
+
+
+def replay(game: Game, number: int | None = None) -> Replay:
+    """A round of a game, the last one by default; before the first round the half-year before the
+    game, in which nobody of it has moved yet.
+    """
+    rounds = game.rounds if number is None else game.rounds[:number]
+    return _replay(replace(game, rounds=rounds, predictions=()))
+
+
+@lru_cache(maxsize=4)
+def _replay(game: Game) -> Replay:
+    scenario, until = scenario_of(game, game.now), game.now
+    world = World(scenario, game.seed, record=False, collect=False)
+    watch = Watch(world)
+    for _ in range(scenario.months):
+        world.step()
+        watch.read(world)
+    read, records = watch.reading(world), watch.recording.records()
+    first = until - FRAMES
+    traced = separated_in(records)
+    flows = {
+        name: flows_by_separator(records, traced, goods)[first:] for name, goods in FLOWS.items()
+    }
+    played = game.rounds[-1] if game.rounds else None
+    scores = score_all(read, game, until) if played else {}
+    return Replay(
+        round=game.played,
+        months=tuple(month_name(START, first + frame) for frame in range(FRAMES)),
+        flows=flows,
+        chosen=most_cut(flows),
+        stock={name: stock(read, name)[first:] for name in BUYERS},
+        standing={name: standing_lines(read, name)[first:] for name in BUYERS},
+        prices={
+            good: [float(price) for price in read["price"][first:, GOODS.index(good)]]
+            for good in PRICED
+        },
+        lines=tuple(lines(read, first)),
+        stops=tuple(sorted(stops(read, first), key=lambda stop: stop.frame)),
+        opened=tuple(
+            Opened(month - first, state, name)
+            for month, state, name in read.plants
+            if month > first
+        ),
+        moves=tuple(
+            (seat, move) for seat in game.seats for move in (played.of(seat) if played else ())
+        ),
+        deals=played.deals if played else (),
+        broken=tuple(
+            Broken(by, held.id, held.deal)
+            for when, by, held in standing(game).breaches
+            if when == game.played
+        ),
+        scores={seat: scores[seat]["score"] for seat in game.seats if seat in scores},
+    )
+
+
+def most_cut(flows: Mapping[str, FloatArray]) -> str:
+    """The group of goods in which China's shipments abroad are cut most over the frames.
+
+    cut = sum over states max(t_0 - t_6, 0) / sum over states t_0      t: tonnes a month to a state
+    """
+
+    def cut(flow: FloatArray) -> float:
+        shipped = flow[:, CHINA].sum(axis=-1)
+        fallen = np.maximum(shipped[0] - shipped[-1], 0.0)
+        return float(fallen.sum() / max(shipped[0].sum(), LEAST))
+
+    return max(flows, key=lambda name: cut(flows[name]))
+
+
+def stock(read: Reading, government: str) -> list[float | None]:
+    """Months of use in stock at the users of a government's states, mean of these states, by month;
+    None where nobody uses it.
+    """
+    cover = read["cover"][:, ROWS[government], GOODS.index(STOCK)]
+    there = np.isfinite(cover)
+    mean = np.where(there, cover, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    known = there.sum(axis=1) > 0
+    return [float(value) if is_known else None for value, is_known in zip(mean, known, strict=True)]
+
+
+def standing_lines(read: Reading, government: str) -> list[int]:
+    """Lines of end users of a government's states that stand, by month."""
+    rows = np.isin(read.user_state, ROWS[government])
+    return [int(count) for count in read.down[:, rows].sum(axis=1)]
+
+
+def lines(read: Reading, first: int) -> Iterator[Stands]:
+    """The spells of lines that stand from a month on, by end user and time."""
+    for row, begin, past in zip(*spells(read.down), strict=True):
+        if past > first:
+            yield Stands(
+                read.names[row],
+                STATES[read.user_state[row]],
+                max(0, int(begin) - first),
+                int(past) - 1 - first,
+                words(GOODS[read.missing[begin, row]]),
+            )
+
+
+def stops(read: Reading, first: int) -> Iterator[Stop]:
+    """The stops that the news of the half-year tell: of the buying governments' states, each line's
+    first since the game began.
+    """
+    for government in BUYERS:
+        for month, day, name, missing in read.stops(government, LEAD):
+            if month > first:
+                yield Stop(month - first, day, government, name, missing)

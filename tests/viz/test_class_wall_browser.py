@@ -1,0 +1,188 @@
+"""The wall of a class in a headless Chromium: the reveal plays by itself, once; it can be read from far, with the keyboard, without motion, and without eyes."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from coercivity.experiments.game.game import new_game
+from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_pieces import roles_of
+from coercivity.viz.classroom.rooms import Rooms
+from tests.viz.browser import PATIENCE, Server, Visit, visiting
+from tests.viz.room_table import BAN, TRUCE
+from tests.viz.test_class_browser import class_server
+
+pytestmark = pytest.mark.browser
+
+PHASES = ("lobby", "brief", "talk", "sealed", "reveal", "debrief")
+LOOKS = {"1280": (1280, 720, "light"), "1920": (1920, 1080, "light"), "dark": (1280, 720, "dark")}
+STATE = "document.querySelector('.wl').wall"
+THERE = {  # what says that a phase is there
+    "lobby": "document.querySelector('.wl-code') !== null",
+    "brief": f"{STATE}.map !== null && {STATE}.map.frames > 0",
+    "talk": f"{STATE}.map !== null && {STATE}.map.frames > 0",
+    "sealed": "document.querySelector('.wl-sealed') !== null",
+    "reveal": f"{STATE}.map !== null && {STATE}.map.frames > 0",
+    "debrief": "/It came: /.test(document.querySelector('.wl-answer').innerText)",
+}
+
+
+def at(registry: Rooms, phase: str) -> tuple[Room, str]:
+    """A room in a phase, and the facilitator's token; in the second round China breaks a truce."""
+    game = new_game(3, ("exporter", "target", "firm"), length=2)
+    room, token = registry.make(game, roles=roles_of(game.seats, GOVERNMENT))
+    who = {}
+    for place in ("exporter", "target", "firm", "press", "market"):
+        registry.join(room.code, place, f"<i>{place}</i>")
+        who[place] = max(room.people)
+
+    def talk() -> None:
+        room.do("talk")
+        room.do("headline", person=who["press"], claim="measure", sure=75, text="China acts")
+        room.do("bet", person=who["market"], market="price_dy", side="up", coins=60)
+
+    steps = PHASES.index(phase)
+    if steps > 0:
+        room.do("start")
+    if steps > 1:
+        talk()
+        room.do("deal", deal=TRUCE)
+    if steps > 2:
+        room.do("close")
+        room.do("reveal")
+        room.do("next")
+        talk()
+        room.do("seal", seat="exporter", person=who["exporter"], moves=[BAN])
+        room.do("close")
+    if steps > 3:
+        room.do("reveal")
+    if steps > 4:
+        room.do("finish")
+    return room, token
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+    """Code and facilitator's token of a room in each phase, and of one more that is closed; they wait on the disk of a server."""
+    home = tmp_path_factory.mktemp("wall")
+    registry = Rooms(home / "rooms")
+    made = {phase: at(registry, phase) for phase in PHASES} | {"to reveal": at(registry, "sealed")}
+    found = {name: (room.code, token) for name, (room, token) in made.items()}
+    registry.close()
+    return found | {"home": (str(home), "")}
+
+
+@pytest.fixture(scope="module")
+def walls(rooms: dict[str, tuple[str, str]]) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with class_server(Path(rooms["home"][0]), port) as server:
+        yield server
+
+
+def look(visit: Visit, rooms: dict[str, tuple[str, str]], name: str) -> Any:
+    visit.open(f"/class?room={rooms[name][0]}&wall=1")
+    visit.page.wait_for_selector(".wl", timeout=PATIENCE)
+    visit.page.wait_for_function(
+        THERE["sealed" if name == "to reveal" else name], timeout=2 * PATIENCE
+    )
+    return visit.page
+
+
+@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_phase_has_no_fault_and_is_read_from_far(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], phase: str, name: str
+) -> None:
+    width, height, scheme = LOOKS[name]
+    with visiting(
+        browser, walls, viewport={"width": width, "height": height}, color_scheme=scheme
+    ) as visit:
+        page = look(visit, rooms, phase)
+        if phase == "reveal":
+            page.evaluate(f"{STATE}.playing = false")
+        found = Axe().run(page).response["violations"]
+        assert not [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('.wl *')].filter((one) =>
+                [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim())
+                && !one.closest('.cv-hidden, button') && one.getClientRects().length)
+              .map((one) => [parseFloat(getComputedStyle(one).fontSize) / window.innerWidth, one.textContent.slice(0, 40)])
+              .filter(([size]) => size < 0.0149)"""
+        )
+        assert small == []  # a letter of 19 pixels on a screen of 1280
+        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+        assert page.evaluate("document.querySelector('.wl').scrollHeight <= window.innerHeight")
+
+
+def test_the_reveal_plays_once_by_itself_and_again_by_a_button(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    code, token = rooms["to reveal"]
+    with (
+        visiting(browser, walls, viewport={"width": 1280, "height": 720}) as visit,
+        visiting(browser, walls) as lead,
+    ):
+        page = look(visit, rooms, "to reveal")
+        assert "No sheet yet from Japan and Shin-Etsu" in page.inner_text(".wl-said")
+        lead.open(f"/class?room={code}&seat={token}")
+        lead.page.get_by_role("button", name="Reveal the moves").click(timeout=PATIENCE)
+        page.wait_for_selector(".wl-moves", timeout=2 * PATIENCE)
+        assert "Dual-use ban" in page.inner_text(".wl-moves")
+        page.wait_for_selector(".wl-month", timeout=PATIENCE)
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Go on", exact=True).wait_for()
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate(f"Number.isInteger({STATE}.time)")
+        assert "breaks its word" in page.inner_text(".wl-happens")
+        page.keyboard.press("Space")
+        page.wait_for_selector(".wl-sentences", timeout=PATIENCE)
+        assert page.locator(".wl-sentences li").count() == 3
+        page.get_by_role("button", name="Play again").wait_for(timeout=PATIENCE)
+        # the last month costs what the news on the phones say it costs
+        dy = page.inner_text("[data-price=dysprosium_oxide] b")
+        lead.page.wait_for_selector("[data-news]", timeout=2 * PATIENCE)
+        assert dy == lead.page.inner_text("[data-news='Price of dysprosium oxide']").split()[0]
+        page.get_by_role("button", name="Play again").click()
+        page.wait_for_selector(".wl-moves", timeout=PATIENCE)
+        page.reload()
+        page.wait_for_selector(".wl-sentences", timeout=2 * PATIENCE)
+        assert not page.evaluate(f"{STATE}.playing")
+
+
+def test_without_motion_the_months_are_six_still_steps(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    with visiting(browser, walls, reduced_motion="reduce") as visit:
+        page = look(visit, rooms, "reveal")
+        seen = page.evaluate(
+            f"""async () => {{
+              const wall = {STATE}; wall.playing = false; const seen = new Set();
+              for (let k = 0; k <= 400; k += 1) {{ wall.set(k / 20); seen.add(wall.time); }}
+              return [...seen];
+            }}"""
+        )
+        assert seen == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_the_map_is_told_in_words_and_in_a_table(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    with visiting(browser, walls) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(f"{STATE}.stand()")
+        words = page.get_attribute(".wl-canvas", "aria-label") or ""
+        assert "World map, December 2026: flows of" in words
+        assert page.locator("table.cv-hidden tbody tr").count() == 7
+        cell = page.text_content("[data-cell='price/ndpr_oxide/6']")
+        assert cell == page.inner_text("[data-price=ndpr_oxide] b")
+        standing = page.text_content("[data-cell='standing/Japan/6']")
+        assert f"Japan {standing}" in words
