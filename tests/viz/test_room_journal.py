@@ -143,7 +143,7 @@ def test_rooms_are_bounded_in_number_age_and_events(
     to_talk(room)
     for _ in range(2):
         room.do("seal", seat="firm", moves=[])
-    with pytest.raises(InputError, match="changes in one round are enough"):
+    with pytest.raises(InputError, match="changes of one hand in a round are enough"):
         room.do("seal", seat="firm", moves=[])
     room.do("close")  # what one seat does not stop the facilitator
     monkeypatch.setattr(room_module, "MOST_EVENTS", room.events)

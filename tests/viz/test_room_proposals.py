@@ -155,6 +155,16 @@ def test_a_change_of_the_sheet_asks_all_again(council: tuple[Room, dict[str, int
     assert room.sheets["target"].moves == []  # as many against it as for it
 
 
+def test_who_leaves_is_waited_for_no_more(council: tuple[Room, dict[str, int]]) -> None:
+    room, number = council
+    room.do("propose", person=number["Ann"], move=STORE)
+    room.do("ready", person=number["Ann"])
+    room.do("leave", person=number["Tokyo"])
+    assert room.sheets == {}  # one of two is not more than half
+    room.do("leave", person=number["Bob"])
+    assert cards(room.sheets["target"].moves) == ["stock"]
+
+
 def test_in_a_captains_room_nobody_is_asked_whether_he_is_ready(
     team: tuple[Room, dict[str, int]],
 ) -> None:

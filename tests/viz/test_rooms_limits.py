@@ -122,7 +122,7 @@ def test_a_room_that_nobody_joins_within_an_hour_is_put_away_and_named(
     with pytest.raises(InputError, match="This room is closed and put away"):
         empty.do("start")
     assert empty.who(token) == "facilitator"
-    with pytest.raises(InputError, match="there is no room"):
+    with pytest.raises(InputError, match="is put away; ask the facilitator for the code of today"):
         registry.get(empty.code)
     assert {one.code for one in registry._rooms.values()} == {joined.code, on_paper.code}
     assert registry.folder is not None

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room_pieces import BOARD, Person, Team, is_role
-from coercivity.viz.classroom.room_proposals import forget_person
+from coercivity.viz.classroom.room_proposals import forget_person, seal_if_ready
 from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_tokens import clean_name
 
@@ -60,8 +60,10 @@ def leave(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     rest = room.at(person.place)
     if not rest:
         _clear(room, person.place)
-    elif team.captain == person.number:
+        return
+    if team.captain == person.number:
         team.captain = rest[0].number
+    seal_if_ready(room, person.place)
 
 
 def captain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:

@@ -80,7 +80,13 @@ def ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         done.discard(person.number)
         return
     done.add(person.number)
-    if len(done) > len(room.at(seat)) / 2:
+    seal_if_ready(room, seat)
+
+
+def seal_if_ready(room: RoomState, seat: str) -> None:
+    """Seal what a team wants where more than half of it are ready, also as somebody leaves."""
+    done, team = room.ready.get(seat, set()), room.at(seat)
+    if room.phase == "talk" and team and len(done) > len(team) / 2:
         seal_wanted(room, seat)
 
 
