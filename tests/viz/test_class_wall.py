@@ -292,7 +292,7 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
     assert said == [
         "No line in Japan, the United States or the EU stops, and none stands.",
         "China ships 100 t of magnets a month to Japan; before it was 100 t.",
-        "A kilogram of dysprosium oxide costs USD 1,234 (before: 200), of NdPr oxide USD 50 (before: 50).",
+        "In Japan a kilogram of dysprosium oxide costs USD 1,234 (before: 200), of NdPr oxide USD 50 (before: 50).",
     ]
     stop = {"frame": 2, "day": "2026-02-01", "name": "Japan electronics 3", "government": "Japan"}
     hard = half(
@@ -341,7 +341,7 @@ def test_the_wall_and_the_phones_tell_the_same_numbers(
     revealed: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
     drawn, news = revealed
-    numbers = {one["id"]: one["value"] for one in news["numbers"]}
+    numbers = {one["good"]: one["value"] for one in news["numbers"] if one["state"] == "Japan"}
     for good, months in drawn["prices"].items():
         assert months[-1] == numbers[good]
     lines = [line for line in news["lines"] if "a line at" in line["text"]]
