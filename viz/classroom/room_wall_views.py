@@ -16,6 +16,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import is_role
 from coercivity.viz.classroom.room_places import label
 from coercivity.viz.classroom.room_views import all_predictions, common
+from coercivity.viz.words.game_text import number_label
 from coercivity.viz.words.language import say
 
 Plain = dict[str, Any]
@@ -68,7 +69,7 @@ def odds(room: Room) -> list[Plain]:
     told = [
         {
             "market": name,
-            "label": say(MARKETS[name].label),
+            "label": number_label(MARKETS[name].asked),
             "up": chance(pool),
             "coins": sum(pool.values()) - 2 * HOUSE,
         }
