@@ -16,7 +16,8 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.game import reading
-from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Deal, Game, Move
+from coercivity.experiments.game.numbers import Asked, value
+from coercivity.experiments.game.pieces import ROUND_MONTHS, START, Deal, Game, Move
 from coercivity.experiments.game.reading import ROWS, Reading
 from coercivity.experiments.game.scoring import score_all
 from coercivity.experiments.game.setting import scenario_of
@@ -39,6 +40,7 @@ FLOWS: Final[Mapping[str, tuple[str, ...]]] = {
 BUYERS: Final = tuple(GOVERNMENT[seat] for seat in ("target", "ally", "bloc"))
 STOCK: Final = "motor_heat_resistant"  # the part that end users wait for, and what a brief tells of
 PRICED: Final = ("dysprosium_oxide", "ndpr_oxide")
+PRICED_IN: Final = "Japan"
 LEAST: Final = 1e-9
 
 
@@ -61,7 +63,7 @@ class Stands:
 
 @dataclass(frozen=True)
 class Stop:
-    """The first stop of a line since the game began, as the news tell it."""
+    """The first stop of a line in the half-year, as the news tell it."""
 
     frame: int
     day: str
@@ -95,7 +97,9 @@ class Replay:
     flows: by group of goods, frames x from x to x separating state, t a month (motors: t of magnet
     in them). chosen: the group in which China's shipments abroad are cut most. stock: months
     of use of STOCK in stock at the users of each buying government. standing: lines of end users
-    that stand in its states. prices: USD/kg. scores: of the seats that are played, after the round.
+    that stand in its states. prices: USD/kg in PRICED_IN. All three are numbers of the class
+    (numbers.py), None where one is not defined. scores: of the seats that are played, after the
+    round.
     """
 
     round: int
@@ -103,8 +107,8 @@ class Replay:
     flows: dict[str, FloatArray]
     chosen: str
     stock: dict[str, list[float | None]]
-    standing: dict[str, list[int]]
-    prices: dict[str, list[float]]
+    standing: dict[str, list[float | None]]
+    prices: dict[str, list[float | None]]
     lines: tuple[Stands, ...]
     stops: tuple[Stop, ...]
     opened: tuple[Opened, ...]
@@ -157,12 +161,9 @@ def _replay(game: Game) -> Replay:
         months=tuple(month_name(START, first + frame) for frame in range(FRAMES)),
         flows=flows,
         chosen=most_cut(flows),
-        stock={name: stock(read, name)[first:] for name in BUYERS},
-        standing={name: standing_lines(read, name)[first:] for name in BUYERS},
-        prices={
-            good: [float(price) for price in read["price"][first:, GOODS.index(good)]]
-            for good in PRICED
-        },
+        stock={name: by_frame(Asked("stock", name, STOCK), read, first) for name in BUYERS},
+        standing={name: by_frame(Asked("standing", name), read, first) for name in BUYERS},
+        prices={good: by_frame(Asked("price", PRICED_IN, good), read, first) for good in PRICED},
         lines=tuple(lines(read, first)),
         stops=tuple(sorted(stops(read, first), key=lambda stop: stop.frame)),
         opened=tuple(
@@ -197,21 +198,10 @@ def most_cut(flows: Mapping[str, FloatArray]) -> str:
     return max(flows, key=lambda name: cut(flows[name]))
 
 
-def stock(read: Reading, government: str) -> list[float | None]:
-    """Months of use in stock at the users of a government's states, mean of these states, by month;
-    None where nobody uses it.
-    """
-    cover = read["cover"][:, ROWS[government], GOODS.index(STOCK)]
-    there = np.isfinite(cover)
-    mean = np.where(there, cover, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
-    known = there.sum(axis=1) > 0
-    return [float(value) if is_known else None for value, is_known in zip(mean, known, strict=True)]
-
-
-def standing_lines(read: Reading, government: str) -> list[int]:
-    """Lines of end users of a government's states that stand, by month."""
-    rows = np.isin(read.user_state, ROWS[government])
-    return [int(count) for count in read.down[:, rows].sum(axis=1)]
+def by_frame(asked: Asked, read: Reading, first: int) -> list[float | None]:
+    """A number of the class after each month from *first* on; None where it is not defined."""
+    found = (value(asked, read, month + 1) for month in range(first, read.months))
+    return [one if np.isfinite(one) else None for one in found]
 
 
 def lines(read: Reading, first: int) -> Iterator[Stands]:
@@ -229,9 +219,8 @@ def lines(read: Reading, first: int) -> Iterator[Stands]:
 
 def stops(read: Reading, first: int) -> Iterator[Stop]:
     """The stops that the news of the half-year tell: of the buying governments' states, each line's
-    first since the game began.
+    first of the half-year.
     """
     for government in BUYERS:
-        for month, day, name, missing in read.stops(government, LEAD):
-            if month > first:
-                yield Stop(month - first, day, government, name, missing)
+        for month, day, name, missing in read.stops(government, first + 1):
+            yield Stop(month - first, day, government, name, missing)

@@ -7,9 +7,18 @@ import pytest
 
 from coercivity.experiments.game.debrief import twin
 from coercivity.experiments.game.game import new_game, play_round
+from coercivity.experiments.game.numbers import Asked, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import read_game
-from coercivity.experiments.game.replay import FLOWS, FRAMES, Replay, replay
+from coercivity.experiments.game.replay import (
+    BUYERS,
+    FLOWS,
+    FRAMES,
+    PRICED_IN,
+    STOCK,
+    Replay,
+    replay,
+)
 from coercivity.experiments.game.scoring import score_all
 from coercivity.experiments.game.telling import brief, reveal
 from coercivity.model.basis.names import STATES
@@ -87,7 +96,7 @@ def test_where_nobody_moves_nothing_is_new(quiet: Replay, quiet_game: Game) -> N
 
 def test_the_wall_says_what_the_phones_say(banned: Replay, banned_game: Game) -> None:
     told = reveal(banned_game)
-    prices = {one["id"]: one for one in told["prices"]}
+    prices = {one["good"]: one for one in told["prices"] if one["state"] == PRICED_IN}
     for good, months in banned.prices.items():
         assert months[-1] == prices[good]["value"]
         assert months[0] == prices[good]["before"]
@@ -97,10 +106,13 @@ def test_the_wall_says_what_the_phones_say(banned: Replay, banned_game: Game) ->
     ]
     opened = [line["text"].values["name"] for line in told["news"] if "opens: " in line["text"]]
     assert [one.name for one in banned.opened] == opened
-    facts = {one["id"]: one for one in brief(banned_game, "target")["facts"]}
-    assert banned.standing["Japan"][-1] == facts["down"]["value"]
-    assert banned.standing["Japan"][0] == facts["down"]["before"]
-    assert banned.stock["Japan"][-1] == facts["stock_motor_heat_resistant"]["value"]
+    facts = {(one["number"], one["good"]): one for one in brief(banned_game, "target")["facts"]}
+    assert banned.stock["Japan"][-1] == facts["stock", STOCK]["value"]
+    assert banned.stock["Japan"][0] == facts["stock", STOCK]["before"]
+    read = read_game(banned_game, banned_game.now)
+    for name in BUYERS:
+        stopped = [one for one in banned.stops if one.government == name]
+        assert len(stopped) == value(Asked("stopped", name), read, banned_game.now)
 
 
 def test_who_moved_and_who_broke_which_word(banned: Replay) -> None:

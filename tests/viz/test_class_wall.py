@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.game.game import new_game, play_round
+from coercivity.experiments.game.market import Outcome
 from coercivity.experiments.game.table import GOVERNMENT
 from coercivity.viz.classroom.room import MOST_PAGES, Room
 from coercivity.viz.classroom.room_pieces import roles_of
@@ -15,8 +16,9 @@ from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom, classroom_way
 from coercivity.viz.screens.classroom_wall import WallPage
-from coercivity.viz.server import codes, game_jobs, wall_jobs
+from coercivity.viz.server import codes, gallery_jobs, game_jobs, wall_jobs
 from coercivity.viz.server.addresses import Reach
+from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.wall_text import half_said
 from tests.viz.rendered import Desk, shown
@@ -166,7 +168,7 @@ def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: R
         seen = told(page)
         assert seen["headlines"] == [{"text": "<b>China</b> acts", "sure": 90}]
         (odds,) = seen["odds"]
-        assert (odds["market"], odds["up"], odds["coins"]) == ("price_dy", 0.8, 60)
+        assert (odds["market"], odds["chance"], odds["coins"]) == ("price_dy", 0.8, 60)
         assert [one["first_name"] for one in seen["agreed"]] == ["China"]
         assert {one["seat"]: one["sealed"] for one in seen["seats"]} == {
             "exporter": "exporter" in room.sheets,
@@ -183,7 +185,7 @@ def test_nothing_private_is_on_the_wall(desk: Desk, registry: Rooms) -> None:
     """Tokens, sheets, offers, proposals, votes and reasons stay where they are, in every phase."""
     room, who, tokens = a_class(registry)
     desk.known[wall_jobs.half] = json.dumps(half())
-    desk.known[wall_jobs.settled] = json.dumps({"came": {}, "sides": {}})
+    desk.known[gallery_jobs.settled] = json.dumps({"came": {}, "outcomes": {}})
     secret = "the secret reason"
     with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
         seen = [wall(page).page]
@@ -253,13 +255,15 @@ def test_who_was_right_is_told_by_name(registry: Rooms) -> None:
     room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=40)
     room.do("close")
     room.do("reveal")
-    assert best(room, {"measure": True}, {"price_dy": "up"}) == {
+    right = Settled({1: {"price_dy": Outcome(1.0, 2.0, "up")}}, {1: {"measure": True}})
+    wrong = Settled({1: {"price_dy": Outcome(2.0, 1.0, "down")}}, {1: {"measure": False}})
+    assert best(room, right) == {
         "press": ["Jo", 96],
         "market": ["Mo", 13],  # 40 of 80 coins and 20 on the other side
     }
-    assert best(room, {"measure": False}, {"price_dy": "down"}) == {"press": None, "market": None}
+    assert best(room, wrong) == best(room, Settled()) == {"press": None, "market": None}
     room.do("leave", person=who["Jo"])
-    assert best(room, {"measure": True}, {"price_dy": ""})["press"] is None
+    assert best(room, right)["press"] == ["Somebody who has left", 96]
 
 
 def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms) -> None:
@@ -292,7 +296,7 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
     assert said == [
         "No line in Japan, the United States or the EU stops, and none stands.",
         "China ships 100 t of magnets a month to Japan; before it was 100 t.",
-        "A kilogram of dysprosium oxide costs USD 1,234 (before: 200), of NdPr oxide USD 50 (before: 50).",
+        "In Japan a kilogram of dysprosium oxide costs USD 1,234 (before: 200), of NdPr oxide USD 50 (before: 50).",
     ]
     stop = {"frame": 2, "day": "2026-02-01", "name": "Japan electronics 3", "government": "Japan"}
     hard = half(
@@ -341,7 +345,7 @@ def test_the_wall_and_the_phones_tell_the_same_numbers(
     revealed: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
     drawn, news = revealed
-    numbers = {one["id"]: one["value"] for one in news["numbers"]}
+    numbers = {one["good"]: one["value"] for one in news["numbers"] if one["state"] == "Japan"}
     for good, months in drawn["prices"].items():
         assert months[-1] == numbers[good]
     lines = [line for line in news["lines"] if "a line at" in line["text"]]

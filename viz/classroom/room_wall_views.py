@@ -4,19 +4,18 @@ that is anybody's own. No token, no sheet, no offer that is not accepted, no pro
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any, Final
 
+from coercivity.experiments.game import market, press
 from coercivity.experiments.game.game import play_round
-from coercivity.experiments.game.market import HOUSE, MARKETS, Outcome, chance, gains, pools
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.game.press import CLAIMS, points
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_gallery_views import OPEN, name_of, public_gallery
 from coercivity.viz.classroom.room_pieces import is_role
 from coercivity.viz.classroom.room_places import label
 from coercivity.viz.classroom.room_views import all_predictions, common
-from coercivity.viz.words.language import say
+from coercivity.viz.server.gallery_jobs import Settled
 
 Plain = dict[str, Any]
 SHOWN: Final = (  # of what everybody sees
@@ -33,8 +32,7 @@ def wall_of(room: Room) -> Plain:
             {name: one[name] for name in ("seat", "actor", "sealed")} for one in told["seats"]
         ],
         "places": places(room),
-        "headlines": headlines(room),
-        "odds": odds(room),
+        **boards(room),
         "last": told["rounds"][-1] if phase == "reveal" and told["rounds"] else None,
         "question": told["question"] if phase == "debrief" else "",
         "predictions": all_predictions(room) if phase == "debrief" else [],
@@ -52,44 +50,35 @@ def places(room: Room) -> list[Plain]:
     ]
 
 
-def headlines(room: Room) -> list[Plain]:
-    """What the press prints of the coming half-year, the newest first."""
-    coming = room.game.played + 1
-    return [
-        {"text": one.text or say(CLAIMS[one.claim].label), "sure": one.sure}
-        for one in reversed(room.headlines)
-        if one.round == coming
-    ]
+def boards(room: Room) -> Plain:
+    """What the press prints of the coming half-year, the newest first, and what the market gives
+    for "up" on each number that somebody bets on, most coins first. Of the round that is on alone.
+    """
+    gallery = public_gallery(room)
+    if room.phase not in OPEN:
+        return {"headlines": [], "odds": []}
+    bets = [one for one in gallery["odds"] if one["coins"]]
+    return {
+        "headlines": [
+            {name: one[name] for name in ("text", "sure")} for one in reversed(gallery["headlines"])
+        ],
+        "odds": sorted(
+            ({name: one[name] for name in ("market", "label", "chance", "coins")} for one in bets),
+            key=lambda one: -one["coins"],
+        ),
+    }
 
 
-def odds(room: Room) -> list[Plain]:
-    """What the market gives for "up" on each number that somebody bets on, most coins first."""
-    held = pools(room.bets, room.game.played + 1)
-    told = [
-        {
-            "market": name,
-            "label": say(MARKETS[name].label),
-            "up": chance(pool),
-            "coins": sum(pool.values()) - 2 * HOUSE,
-        }
-        for name, pool in held.items()
-    ]
-    return sorted((one for one in told if one["coins"]), key=lambda one: -one["coins"])
-
-
-def best(room: Room, came: dict[str, bool], sides: dict[str, str]) -> Plain:
+def best(room: Room, settled: Settled) -> Plain:
     """Whom the last round proved right: {press: [name, points], market: [name, coins]}, each None
     where nobody has gained.
     """
-    number = room.game.played
-    printed: dict[int, float] = defaultdict(float)
-    for one in room.headlines:
-        if one.round == number:
-            printed[one.person] += points(one.sure, came[one.claim])
-    found = {name: Outcome(0.0, 0.0, side) for name, side in sides.items()}
+    last = room.game.played
+    came = {last: settled.came[last]} if last in settled.came else {}
+    outcomes = {last: settled.outcomes[last]} if last in settled.outcomes else {}
     return {
-        "press": _first(room, printed),
-        "market": _first(room, gains(room.bets, number, found)),
+        "press": _first(room, press.sums(room.headlines, came)),
+        "market": _first(room, market.sums(room.bets, outcomes)),
     }
 
 
@@ -110,9 +99,8 @@ def coming(room: Room) -> Game | None:
 
 
 def _first(room: Room, gained: dict[int, float]) -> list[Any] | None:
-    """The name of who has gained most, and how much; who has left has no name any more."""
-    there = {number: value for number, value in gained.items() if number in room.people}
-    number = max(there, key=lambda one: there[one], default=0)
-    if not number or there[number] <= 0:
-        return None
-    return [room.people[number].name, round(there[number])]
+    """The name of who has gained most, and how much."""
+    for _, number, value in market.ranked(gained)[:1]:
+        if value > 0:
+            return [name_of(room, number), round(value)]
+    return None

@@ -21,7 +21,7 @@ from coercivity.viz.screens.classroom_parts import show_refusal
 from coercivity.viz.screens.classroom_way import ways_in
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
-from coercivity.viz.server import game_jobs, wall_jobs
+from coercivity.viz.server import gallery_jobs, game_jobs, wall_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.game_text import twin_said
 from coercivity.viz.words.language import language, say
@@ -52,7 +52,7 @@ def WallPage(room: Room) -> None:
     ahead = coming(room)
     use_job(wall_jobs.half, ahead, wanted=ahead is not None)
     half = use_job(wall_jobs.half, game, priority=LEVER, wanted=phase in MAPPED)
-    settled = use_job(wall_jobs.settled, game, priority=LEVER, wanted=phase == "reveal")
+    settled = use_job(gallery_jobs.settled, game, priority=LEVER, wanted=phase == "reveal")
     twin = use_job(game_jobs.against_twin, game, priority=LEVER, wanted=phase == "debrief")
     seen, see = solara.use_state("")
     said = solara.use_memo(lambda: half_said(half.settled), [half.settled, language()])
@@ -81,8 +81,7 @@ def ended(room: Room, settled: str, twin: str) -> str:
     at the end what came of the question that all predicted.
     """
     if room.phase == "reveal" and settled:
-        told = json.loads(settled)
-        return packed(best(room, told["came"], told["sides"]))
+        return packed(best(room, gallery_jobs.read_settled(settled)))
     if room.phase == "debrief" and twin:
         return packed({"answer": json.loads(twin_said(twin))["answer"]})
     return ""

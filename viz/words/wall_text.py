@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.experiments.game import telling
-from coercivity.experiments.game.replay import BUYERS, PRICED
+from coercivity.experiments.game.replay import BUYERS, PRICED, PRICED_IN
 from coercivity.experiments.game.table import deal_kinds
 from coercivity.viz.words.game_text import seat_name
-from coercivity.viz.words.language import Name, noted, numeral, say, says
+from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence, plant
 
 Plain = dict[str, Any]
@@ -45,7 +45,7 @@ def half_said(text: str) -> str:
         firm[2] = plant(firm[0])
     told["places"] = {name: say(name) for name in told["map"]["states"]}
     told["buyers"] = {name: say(name) for name in BUYERS}
-    told["priced"] = {good: say(named_in_sentence(good)) for good in PRICED}
+    told["priced"] = {good: listed([named_in_sentence(good), say(PRICED_IN)]) for good in PRICED}
     told["happens"] = happens(told)
     told["breaks"] = [broken(one) for one in told["broken"]]
     for one in told["broken"]:
@@ -93,7 +93,7 @@ def sentences(told: Plain) -> list[str]:
 
 def _lines(told: Plain) -> str:
     count = len(told["stops"])
-    standing = sum(lines[-1] for lines in told["standing"].values())
+    standing = round(sum(lines[-1] for lines in told["standing"].values()))
     if not count and not standing:
         return say("No line in Japan, the United States or the EU stops, and none stands.")
     if not count:
@@ -126,8 +126,8 @@ def _trade(told: Plain) -> str:
 def _prices(told: Plain) -> str:
     heavy, light = (told["prices"][good] for good in PRICED)
     return say(
-        "A kilogram of dysprosium oxide costs USD {heavy} (before: {heavy_before}), of NdPr oxide "
-        "USD {light} (before: {light_before}).",
+        "In Japan a kilogram of dysprosium oxide costs USD {heavy} (before: {heavy_before}), of "
+        "NdPr oxide USD {light} (before: {light_before}).",
         heavy=_digits(heavy[-1]),
         heavy_before=_digits(heavy[0]),
         light=_digits(light[-1]),
@@ -135,7 +135,9 @@ def _prices(told: Plain) -> str:
     )
 
 
-def _digits(value: float) -> str:
+def _digits(value: float | None) -> str:
     """Three digits, whole numbers from a thousand on, as the pages show numbers."""
+    if value is None:
+        return "–"
     rounded = float(f"{value:.3g}")
     return numeral(f"{value:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}")
