@@ -18,7 +18,7 @@ PAGES = {  # address -> what says that it is there
     "/play": "document.documentElement.dataset.played !== undefined",
     "/chain": "(document.documentElement.dataset.drawn || '').startsWith('chain/')",
     "/compare": "(document.documentElement.dataset.drawn || '').startsWith('compare/')",
-    "/class": "document.querySelector('.gm-lead') !== null",
+    "/class": "document.querySelector('.gm-door') !== null",
     "/claims": "document.documentElement.dataset.drawn === 'claims'",
     "/evidence": "document.documentElement.dataset.drawn === 'evidence'",
 }

@@ -52,6 +52,13 @@ def test_a_code_shows_the_places_and_a_name_takes_one(desk: Desk, registry: Room
     assert room.teams["firm"].name == "Magnets"
 
 
+def test_who_has_read_a_code_is_offered_that_room_alone(desk: Desk, registry: Rooms) -> None:
+    room, _ = filled(registry)
+    for path, alone in ((f"/class?room={room.code}", 0), ("/class", 1)):
+        with shown(classroom.Page, path) as page:
+            assert len(page.parts("rehearse")) == alone
+
+
 def test_who_says_no_place_goes_where_he_is_needed_most(desk: Desk, registry: Rooms) -> None:
     room, _ = filled(registry)
     room.do("free", seat="target")

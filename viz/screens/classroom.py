@@ -225,7 +225,8 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
         event_load=load,
         event_go=back,
     )
-    TryAlone(go=lambda room, token: go(address(room, token)))
+    if not code:  # who has read a room's code wants nothing but to come in
+        TryAlone(go=lambda room, token: go(with_language(address(room, token))))
 
 
 def address(room: Room, token: str) -> str:
