@@ -25,7 +25,9 @@ from coercivity.model.basis.errors import InputError, shorten
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
 DEARER: Final = 0.1  # share by which a price has to move to be news
-GROWN: Final = 0.1  # and capacity: by less it grew in every first half-year (decision 0071)
+GROWN: Final = (
+    0.1  # and capacity: by a fiftieth it always grew in the first half-year (decision 0071)
+)
 
 
 @dataclass(frozen=True)

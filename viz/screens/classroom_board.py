@@ -11,8 +11,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import board_told
 from coercivity.viz.classroom.room_pieces import BOARD
 from coercivity.viz.classroom.room_views import packed
-from coercivity.viz.screens.classroom_parts import show_refusal
-from coercivity.viz.screens.classroom_role import show_rest, show_top, use_role
+from coercivity.viz.screens.classroom_role import show_refused, show_rest, show_top, use_role
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import game_jobs
@@ -35,7 +34,7 @@ def BoardPage(room: Room, seat: str, token: str) -> None:
     role, state = use_role(room, seat, token), seat.removeprefix(BOARD)
     brief = use_job(game_jobs.brief, room.game, state, wanted=not role.refused)
     if role.refused:
-        show_refusal(role.refused)
+        show_refused(role)
         return
     show_top(role)
     Board(

@@ -10,8 +10,7 @@ import solara
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import press_told
 from coercivity.viz.classroom.room_views import packed
-from coercivity.viz.screens.classroom_parts import show_refusal
-from coercivity.viz.screens.classroom_role import show_rest, show_top, use_role
+from coercivity.viz.screens.classroom_role import show_refused, show_rest, show_top, use_role
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import gallery_jobs
@@ -37,7 +36,7 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     over = not role.refused and role.is_over
     known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
     if role.refused:
-        show_refusal(role.refused)
+        show_refused(role)
         return
     show_top(role)
     settled = gallery_jobs.read_settled(known.settled if over else "")

@@ -6,15 +6,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import what_now
+from coercivity.viz.classroom.room_places import remembered
 from coercivity.viz.classroom.room_views import common, packed
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
-from coercivity.viz.screens.classroom_parts import Top, show_news
+from coercivity.viz.screens.classroom_parts import (
+    Top,
+    show_gone,
+    show_news,
+    show_refusal,
+)
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
@@ -35,6 +40,7 @@ class Role:
     doing: Doing
     news: Answer
     refused: str  # why there is nothing on the page
+    mine: bool  # whether the token still opens this place
 
     def do(self, what: str, given: Any, *names: str) -> None:
         """Let something happen with the fields of these *names* that the page has *given*, unless
@@ -71,17 +77,24 @@ def use_role(room: Room, place: str, token: str) -> Role:
     told = mine and room.game.played > 0 and room.phase != "debrief"
     news = use_job(game_jobs.news, room.game, priority=LEVER, wanted=told)
     refused = full or ("" if mine else say(LET_GO))
-    return Role(room, place, token, person, use_doing(), news, refused)
+    return Role(room, place, token, person, use_doing(), news, refused, mine)
+
+
+def show_refused(role: Role) -> None:
+    """Why there is nothing on the page, and the way back for who has left."""
+    if role.mine:
+        show_refusal(role.refused)
+    else:
+        show_gone(role.refused, role.room.code)
 
 
 def show_top(role: Role) -> None:
     """Round, phase and clock, and what to do now."""
     room = role.room
-    query = "/class?" + urlencode({"room": room.code, "seat": role.token})
     Top(
         page=packed({**common(room), "words": what_now(room, role.place)}),
         who=role.place,
-        remember=packed({"code": room.code, "query": query}),
+        remember=remembered(room, role.token),
         event_end=lambda _: room.tick(),
     )
 
