@@ -74,8 +74,8 @@ REVEALED = "document.querySelector('.gm-top').dataset.phase === 'reveal'"
 TALKS = "document.querySelector('.gm-clock') && !document.querySelector('.gm-stands')"
 SEALED = "document.querySelector('.gm-sealed')"
 TALLY = "[...document.querySelectorAll('.gm-tally')].some(one => parseInt(one.innerText) >= {})"
-SCORES = "document.querySelector('[aria-labelledby=gm-h-scores]')"
-ENDED = f"{SCORES} && !/computing/i.test(document.querySelector('.gm-debrief').innerText)"
+SCORES = "document.querySelector('.gm-scores')"
+ENDED = f"{SCORES} && {SCORES}.innerText.length > 20"  # bands and what-ifs are computed on
 
 
 @dataclass
