@@ -78,7 +78,8 @@ NOT_READ = {  # keys of what no reader sees
     *("states", "target", "sender", "side", "at", "separators", "licence", "dependence"),
     *("element", "view", "stage", "verdict", "episode", "sample", "confidence", "turns_id", "good"),
     "number",  # of a class: which one it is; its label stands beside it
-    *("numbers_first", "default", "role"),  # its options and places, whose words stand beside them
+    # its options and places, whose words stand beside them
+    *("numbers_first", "default", "role", "begins_with"),
     *(
         "sentence",
         "sentences",

@@ -185,7 +185,7 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
         "notice": room.notices.get(seat, ""),
         "before": told_prediction(room, "before", seat),
         "after": told_prediction(room, "after", seat),
-        "numbers": list(first_numbers(seat)),
+        "numbers_first": list(first_numbers(seat)),
         "boards": told_boards(room),
         **told_team(room, seat, person),
     }

@@ -293,7 +293,7 @@ def choices_json(code: str, spoken: str) -> str:
             "words": say(words),
             "seats": list(played),
             "rounds": rounds,
-            "roles": list(roles_in(name)),
+            "begins_with": list(roles_in(name)),
         }
         for name, label, words, played, rounds in LESSONS
     ]
