@@ -126,7 +126,7 @@ class Table:
         for seat in ("exporter", "target", "ally", "bloc", "firm"):
             page.locator(f"input[name=play-{seat}]").set_checked(seat in seats)
         page.get_by_text("More choices").click()
-        page.get_by_label("Rounds of six months").select_option(str(rounds))
+        page.locator("select[name=length]").select_option(str(rounds))
         page.get_by_role("button", name="Make a room").click()
         shown = page.locator(".gm-code strong")
         shown.wait_for()
@@ -305,7 +305,7 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
         visit.open("/class")
         page.get_by_label("Lesson").select_option("30")
         page.get_by_text("More choices").click()
-        page.get_by_label("Rounds of six months").select_option("1")
+        page.locator("select[name=length]").select_option("1")
         page.get_by_role("button", name="One-screen mode").click()
         for name in ("Start the game", "Start the clock"):
             page.get_by_role("button", name=name, exact=True).click()
