@@ -108,7 +108,8 @@ def test_a_role_is_given_nothing_of_a_team(desk: Desk, registry: Rooms, name: st
 @pytest.mark.parametrize("name", list(ROLES))
 def test_few_words_stand_before_the_first_decision(desk: Desk, registry: Rooms, name: str) -> None:
     """Counted from above: all texts of the template, whatever the phase, and all that is given for
-    it, but for what is folded away, stands in a list to choose from, or tells of rounds before.
+    it, but for what is folded away, stands in a list to choose from, or tells of rounds before. A button
+    that each number has is counted once here, and as it is seen in test_gallery_browser.py.
     """
     room, tokens, _ = gallery_room(registry)
     room.do("start")

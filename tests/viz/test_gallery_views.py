@@ -161,7 +161,7 @@ def test_a_trader_sees_odds_his_bet_and_what_another_one_would_pay(registry: Roo
     by_id = {one["id"]: one for one in told["markets"]}
     dy = by_id["price_dy"]
     assert (dy["value"], dy["mine"]["side"], dy["mine"]["coins"]) == (100.0, "down", 20)
-    assert dy["rises"] == "Chance that it rises: 67%"
+    assert dy["rises"] == "Chance up: 67%"
     # a bet of his replaces the one that stands: 10 on up beside 80 there and 20 of the house
     assert dy["pays"]["up"][0] == {"coins": 10, "back": round(10 * (80 + 20 + 10) / 90)}
     assert dy["pays"]["up"][2] is None  # he has not so many

@@ -271,7 +271,7 @@ def _market(
         "unit": _unit(name),
         "value": today[0] if today else None,
         "chance": chance,
-        "rises": say("Chance that it rises: {percent}", percent=percent(round(chance, 2))),
+        "rises": say("Chance up: {percent}", percent=percent(round(chance, 2))),
         "mine": None,
         "pays": _pays(pool, mine, left),
     }
