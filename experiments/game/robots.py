@@ -265,9 +265,11 @@ def _may(view: View, moves: list[dict[str, Any]]) -> bool:
 
 
 def proposal(view: View) -> dict[str, Any] | None:
-    """The card that somebody proposes to the team: the best wish that nobody has proposed."""
-    there = [{**one.move, "why": ""} for one in view.proposals]
-    return next((one for one in wishes(view) if {**one, "why": ""} not in there), None)
+    """The card that somebody proposes to the team: the best wish whose card nobody has proposed in
+    this round, whatever the choices.
+    """
+    there = [one.move.get("card") for one in view.proposals]
+    return next((one for one in wishes(view) if one["card"] not in there), None)
 
 
 def likes(view: View, move: Raw) -> bool:
