@@ -72,6 +72,10 @@ window.__until = (name, test) => {
 IN = "document.querySelector('.gm-top')"
 REVEALED = "document.querySelector('.gm-top').dataset.phase === 'reveal'"
 TALKS = "document.querySelector('.gm-clock') && !document.querySelector('.gm-stands')"
+PRESSED = (
+    "[...document.querySelectorAll('.gl-role button[aria-pressed=true]')]"
+    ".some(one => one.innerText.trim() === 'Yes')"
+)
 SEALED = "document.querySelector('.gm-sealed')"
 TALLY = "[...document.querySelectorAll('.gm-tally')].some(one => parseInt(one.innerText) >= {})"
 SCORES = "document.querySelector('.gm-scores')"
@@ -87,6 +91,7 @@ class Found:
     failed: list[str] = field(default_factory=list)
     complaints: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
+    least: float = float("inf")  # GB of memory that were free at the worst
     ends: list[int] = field(default_factory=list)  # how many different ends each game had
     begun: float = field(default_factory=time.perf_counter)
 
@@ -354,16 +359,15 @@ class Table:
         role, page = one.place.split(":")[0], one.page
         if role == "press":
             await page.locator("select[name=claim]").select_option(index=1 + number)
-            button, test = page.get_by_role("button", name="Print", exact=True), ".gl-list li"
+            button = page.get_by_role("button", name="Print", exact=True)
+            test = "document.querySelector('.gl-list li')"
         elif role == "market":
-            button, test = (
-                page.locator("button[aria-label$='bet on up']").nth(number % 5),
-                ".gl-list strong",
-            )
+            button = page.locator("button[aria-label$='bet on up']").nth(number % 5)
+            test = "document.querySelector('.gl-list strong')"
         else:
             button = page.locator(".gl-role button", has_text="Yes")
-            test = ".gl-role button[aria-pressed=true]:not(.cv-plain)"
-        await one.measure(role, f"document.querySelector({test!r})", button.first.click())
+            test = PRESSED
+        await one.measure(role, test, button.first.click())
         self.found.done[role] += 1
 
     async def seal(self, captain: Phone, number: int) -> None:
@@ -460,6 +464,7 @@ async def games(server: Server, asked: argparse.Namespace, rooms: list[tuple[str
             while True:
                 held = [one for one in me.children(recursive=True) if "chrom" in one.name()]
                 now = time.perf_counter() - found.begun
+                found.least = min(found.least, psutil.virtual_memory().available / 1e9)
                 found.memory.append((now, *server.memory(), tree(held)))
                 await asyncio.sleep(5.0)
 
@@ -552,7 +557,8 @@ def tell(found: Found, asked: argparse.Namespace, free: float) -> None:
     print(
         f"{asked.people} browsers in {asked.rooms} room(s), {asked.rounds} rounds, "
         f"{len(found.ends)} games in {minutes:.1f} minutes, {len(found.failed)} failures, on "
-        f"{os.cpu_count()} cores with {free:.1f} GB free at the start"
+        f"{os.cpu_count()} cores with {free:.1f} GB free at the start, {found.least:.1f} at worst "
+        "(what Chromium's processes share counts once for each below)"
     )
     for what, times in found.times.items():
         print(
