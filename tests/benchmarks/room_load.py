@@ -241,7 +241,9 @@ class Server:
     def end(self, how: signal.Signals) -> None:
         """End it, as Ctrl-C or as a power cut does; its workers with it."""
         assert self.process is not None
-        workers = psutil.Process(self.process.pid).children(recursive=True)
+        workers: list[psutil.Process] = []
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended by itself
+            workers = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(how)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=30)
@@ -258,6 +260,14 @@ class Server:
             return process.memory_info().rss / 1e6, tree(process.children(recursive=True))
         except (psutil.NoSuchProcess, ValueError):
             return 0.0, 0.0
+
+
+def is_chromium(process: psutil.Process) -> bool:
+    """Whether a process is one of the browser's; those that end meanwhile are not."""
+    try:
+        return "chrom" in process.name()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def tree(processes: Iterable[psutil.Process]) -> float:
@@ -462,7 +472,7 @@ async def games(server: Server, asked: argparse.Namespace, rooms: list[tuple[str
         async def watch() -> None:
             me = psutil.Process()
             while True:
-                held = [one for one in me.children(recursive=True) if "chrom" in one.name()]
+                held = [one for one in me.children(recursive=True) if is_chromium(one)]
                 now = time.perf_counter() - found.begun
                 found.least = min(found.least, psutil.virtual_memory().available / 1e9)
                 found.memory.append((now, *server.memory(), tree(held)))
