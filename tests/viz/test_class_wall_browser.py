@@ -150,7 +150,10 @@ def test_the_reveal_plays_once_by_itself_and_again_by_a_button(
         # the last month costs what the news on the phones say it costs
         dy = page.inner_text("[data-price=dysprosium_oxide] b")
         lead.page.wait_for_selector("[data-news]", timeout=2 * PATIENCE)
-        assert dy == lead.page.inner_text("[data-news='Price of dysprosium oxide in Japan']").split()[0]
+        assert (
+            dy
+            == lead.page.inner_text("[data-news='Price of dysprosium oxide in Japan']").split()[0]
+        )
         page.get_by_role("button", name="Play again").click()
         page.wait_for_selector(".wl-moves", timeout=PATIENCE)
         page.reload()
