@@ -18,6 +18,7 @@ from coercivity.calibration import calibrate
 from coercivity.ensembles import check_options, run_draws
 from coercivity.errors import Commands
 from coercivity.evidence import backtest
+from coercivity.lessons import lesson
 from coercivity.licences import licences, trace
 from coercivity.options import (
     DEFAULT_SCENARIO,
@@ -389,7 +390,10 @@ def parameters(
     )
 
 
-for one in (leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity, paper):
+for one in (
+    *(leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity, paper),
+    lesson,
+):
     app.command()(one)
 
 

@@ -31,7 +31,7 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import list_scenarios, load_scenario
 from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
-from coercivity.viz.words import game_text, language
+from coercivity.viz.words import game_text, language, lesson_texts
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.names import NAMED, every_name, readable
 
@@ -75,6 +75,8 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         yield "viz/words/names.py", name
     for text in game_text.texts():
         yield "model/data/game_cards.csv", text
+    for text in lesson_texts.texts():
+        yield "viz/data/lessons.csv", text
     for text in claims_data.texts():
         yield "model/data/claims.csv", text
     for row in load_shown("backtest")["found"]["targets"]:

@@ -12,11 +12,14 @@ from types import ModuleType
 
 import pytest
 
+from coercivity.experiments.game.market import MARKETS
+from coercivity.experiments.game.press import CLAIMS
 from coercivity.experiments.game.scripts import SCRIPTS, run_script, script
 from coercivity.experiments.game.setting import to_scenario_yaml
-from coercivity.experiments.game.table import SEATS, cards, deal_kinds
+from coercivity.experiments.game.table import SEATS, cards, deal_kinds, goals
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import parse_scenario
+from coercivity.viz.words.lesson_texts import load_results, texts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -48,18 +51,19 @@ def test_lessons_and_sheets_are_what_the_script_writes(writer: ModuleType) -> No
         assert (DOCS / "lessons" / name).read_text(encoding="utf-8") == text, (
             f"{name}: run `python docs/lessons.py`"
         )
-        assert "{{" not in text
+        assert not re.search(r"[{}]", text), f"{name} has a name that nobody filled"
 
 
-def test_a_figure_in_a_template_comes_from_the_results_and_not_from_a_hand(
-    writer: ModuleType,
-) -> None:
+def test_what_is_installed_is_what_the_documentation_has(writer: ModuleType) -> None:
+    assert load_results() == writer.shown(results()), "run `python docs/lessons.py`"
+
+
+def test_a_figure_comes_from_the_results_and_not_from_a_hand(writer: ModuleType) -> None:
     changed = results()
     changed["scripts"]["ban"]["numbers"]["lost_target"] = [111.0] * 5
     assert "USD 111 (111 to 111) bn" in writer.pages(changed)["30-minutes.md"]
-    for path in (DOCS / "lessons").glob("*_template.md"):
-        by_hand = re.findall(r"USD \d[\d.,]* (?:bn|million)", path.read_text(encoding="utf-8"))
-        assert not by_hand, f"{path.name} has figures of money written by hand: {by_hand}"
+    by_hand = [text for text in texts() if re.search(r"USD \d[\d.,]* bn|\d%", text)]
+    assert not by_hand
 
 
 @pytest.mark.parametrize("name", ["ban", "truce", "firm_stock"])
@@ -86,18 +90,22 @@ def test_every_script_can_be_played_and_is_in_a_lesson_with_all_results() -> Non
 def test_sheets_hold_every_card_with_its_choices_price_limits_and_example(
     writer: ModuleType,
 ) -> None:
-    text = writer.sheets()
-    for seat in SEATS:
+    text = writer.all_sheets(results())
+    printed, behind = text.split("## Limits and examples of the cards")
+    for at, seat in enumerate(SEATS):
+        own = printed.split("\n## ")[1 + at].splitlines()
         for card in cards()[seat].values():
-            line = next(
-                line
-                for line in text.split("\n## ")[1 + SEATS.index(seat)].splitlines()
-                if f"**{card.label}**" in line
-            )
-            assert card.limits in line
-            assert card.example_date in line
-            assert line.count("☐") == 1 + sum(len(options) for _, options in card.choices)
-    assert all(f"**{kind.label}**" in text for kind in deal_kinds().values())
+            line = next(line for line in own if line.startswith(f"| □ {card.label} |"))
+            assert card.short in line
+            assert line.count("□") == 1 + sum(len(options) for _, options in card.choices)
+            assert card.limits in behind
+            assert card.example_date in behind
+        for goal in goals()[seat]:
+            line = next(line for line in own if line.startswith(f"| {goal.label} |"))
+            assert f"{goal.weight:.0%}" in line
+    assert all(f"| {kind.label} |" in text for kind in deal_kinds().values())
+    assert all(f"□ {claim.label} |" in printed for claim in CLAIMS.values())
+    assert all(f"□ {market.label} |" in printed for market in MARKETS.values())
 
 
 def test_links_of_the_lessons_lead_somewhere() -> None:

@@ -1,0 +1,57 @@
+"""The command for a teacher: `coercivity lesson 90 --language de` writes the plan, the printed
+sheets and the slides of a lesson.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+PLAN, SHEETS, SLIDES = "plan.pdf", "sheets.pdf", "slides.pptx"
+FILES: Final = (PLAN, SHEETS, SLIDES)
+
+
+def lesson(
+    minutes: str = typer.Argument(..., help="30, 90 or 180."),
+    language: str = typer.Option("en", "--language", metavar="CODE", help="en, de or ja."),
+    out: str | None = typer.Option(
+        None, "--out", metavar="FOLDER", help="Where to write; lesson-90-de here without it."
+    ),
+) -> None:
+    """Write a lesson's plan (PDF), sheets to print (PDF) and slides (PPTX)."""
+    from pathlib import Path
+
+    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.inputs import path_of
+    from coercivity.viz.drawn.lesson_files import paper_pdf
+    from coercivity.viz.drawn.lesson_slides import lesson_slides
+    from coercivity.viz.words.language import languages, speaking
+    from coercivity.viz.words.lesson_paper import plan, seats_of
+    from coercivity.viz.words.lesson_sheets import sheets
+    from coercivity.viz.words.lesson_texts import known_lesson, load_results
+    from coercivity.viz.words.terminal import print_lines
+
+    known_lesson(minutes)
+    if language not in languages():
+        raise InputError(
+            f"language '{shorten(language)}' is not known; {suggest(language, languages())}"
+        )
+    folder = path_of(out, "--out") if out is not None else Path(f"lesson-{minutes}-{language}")
+    result = load_results()
+    with speaking(language):
+        made = {
+            PLAN: paper_pdf(plan(minutes, result)),
+            SHEETS: paper_pdf(sheets(seats_of(minutes), result)),
+            SLIDES: lesson_slides(minutes, result),
+        }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in made.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise InputError(
+            f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); choose a "
+            "folder where you may write"
+        ) from None
+    print_lines([f"Wrote {', '.join(made)} into {folder}"])
