@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -48,7 +48,9 @@ class Paper:
     blocks: tuple[Block, ...]
 
 
-def table(heads: tuple[str, ...], body: list[tuple[str, ...]], widths: tuple[float, ...]) -> Block:
+def table(
+    heads: tuple[str, ...], body: Sequence[tuple[str, ...]], widths: tuple[float, ...]
+) -> Block:
     """A table."""
     return Block("table", heads=heads, rows=tuple(body), widths=widths)
 
