@@ -162,7 +162,7 @@ def _scripts(lesson: str, result: Mapping[str, Any]) -> Block:
         say("Months a line in Japan stands"),
         *(f"{short_name(seat)} *" for seat in played),
     )
-    return table(heads, body, (1.9, 1.2, 1.05, 1.05, *(0.75 for _ in played)))
+    return table(heads, body, (1.8, 1.15, 1.25, 1.0, *(0.75 for _ in played)))
 
 
 def _made(result: Mapping[str, Any]) -> str:
