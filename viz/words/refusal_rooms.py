@@ -9,7 +9,7 @@ from typing import Final
 from coercivity.viz.words.language import noted
 from coercivity.viz.words.refusal_fixes import rule
 
-_CODE: Final = r"(?P<code>[A-Z]+)"
+_CODE: Final = r"(?P<code>\w+)"
 ROOMS: Final = (
     rule(
         rf"there is no room {_CODE} on this server; compare .*",
