@@ -19,7 +19,7 @@ from coercivity.experiments.game.press import CLAIMS, MOST_HEADLINES, SURE, Head
 from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_boards import CONCEDES, CONCEDES_IN, count, is_backed
-from coercivity.viz.classroom.room_pieces import BOARD, LONGEST_TEXT, MARKET, PRESS
+from coercivity.viz.classroom.room_pieces import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of
 from coercivity.viz.classroom.room_views import months_of
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.dates import date_said
@@ -66,8 +66,7 @@ NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
 
 def what_now(room: Room, place: str) -> str:
     """What somebody in a role does now."""
-    role = BOARD if place.startswith(BOARD) else place
-    return say(NOW[role][room.phase])
+    return say(NOW[kind_of(place)][room.phase])
 
 
 # ---------------------------------------------------------------- what all may see

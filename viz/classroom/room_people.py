@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz.classroom.room_pieces import BOARD, Person, Team, is_role
+from coercivity.viz.classroom.room_pieces import Person, Team, is_role
 from coercivity.viz.classroom.room_proposals import forget_person, seal_if_ready
 from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_tokens import clean_name
@@ -125,7 +125,7 @@ def _place(room: RoomState, event: Mapping[str, Any]) -> str:
     place = event.get("seat")
     if isinstance(place, str) and place in room.roles:
         return place
-    if isinstance(place, str) and (is_role(place) or place.startswith(BOARD)):
+    if isinstance(place, str) and is_role(place):
         raise InputError(
             f"place '{shorten(place)}' is not open in this room; use one of "
             f"{', '.join((*room.game.seats, *room.roles))}"

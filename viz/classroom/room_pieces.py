@@ -36,6 +36,11 @@ def is_role(place: str) -> bool:
     return place in (PRESS, MARKET) or place.startswith(BOARD)
 
 
+def kind_of(place: str) -> str:
+    """What a place is by its kind: BOARD for any parliament, else the place itself."""
+    return BOARD if place.startswith(BOARD) else place
+
+
 def roles_of(seats: Iterable[str], governments: Iterable[str]) -> tuple[str, ...]:
     """The roles that a room with these seats can have: press, market, and a parliament for each
     government but the exporter's.

@@ -11,7 +11,7 @@ from coercivity.experiments.game.table import GOVERNMENT, seats
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room_people
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, WORDS, is_role
+from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, WORDS, is_role, kind_of
 from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.words.game_text import seat_name
@@ -44,8 +44,7 @@ def label(place: str) -> str:
 
 def who(place: str) -> str:
     """What one does in a place."""
-    kind = BOARD if place.startswith(BOARD) else place
-    return say(ROLES[kind][1]) if is_role(place) else say(seats()[place].who)
+    return say(ROLES[kind_of(place)][1]) if is_role(place) else say(seats()[place].who)
 
 
 def needed_most(room: RoomState) -> str:

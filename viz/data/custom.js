@@ -135,6 +135,10 @@ window.coercivity = (() => {
     return String(text).replace(/[,;"\t]+/g, " ");
   }
 
+  function give(file) { // a file that a worker made: {name, mime, base64}
+    download(file.name, file.mime, new Blob([Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0))], { type: file.mime }));
+  }
+
   function download(name, mime, text) {
     const url = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type: mime }));
     const link = document.createElement("a");
@@ -222,7 +226,7 @@ window.coercivity = (() => {
     return { all, keep, forget, tokenOf };
   })();
 
-  return { seats, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, beyond, lineOption };
+  return { seats, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

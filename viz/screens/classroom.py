@@ -23,7 +23,7 @@ from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import GOVERNMENT, SEATS
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, roles_of
+from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.room_places import ROLES, offered
 from coercivity.viz.classroom.room_proposals import CAPTAIN, DECIDES
 from coercivity.viz.classroom.room_recovery import load_one_screen, one_screen
@@ -271,11 +271,7 @@ def wanted_roles(entries: dict[str, Any], game: Game, lesson: str) -> tuple[str,
     wanted = entries.get("roles", list(roles_in(lesson)))
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(ROLES):
         raise InputError(f"roles '{shorten(wanted)}' are not known; use {', '.join(ROLES)}")
-    return tuple(
-        place
-        for place in roles_of(game.seats, GOVERNMENT)
-        if any(place == kind or (kind == BOARD and place.startswith(BOARD)) for kind in wanted)
-    )
+    return tuple(place for place in roles_of(game.seats, GOVERNMENT) if kind_of(place) in wanted)
 
 
 def roles_in(lesson: str) -> tuple[str, ...]:
