@@ -10,7 +10,6 @@ worker processes and are shared by all of a room.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -42,7 +41,6 @@ from coercivity.viz.server import codes
 from coercivity.viz.server.visitor import visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, noted, say
-from coercivity.viz.words.refusals import in_words
 
 PATH: Final = "/class"
 FACILITATOR: Final = "facilitator"
@@ -152,15 +150,6 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     doing = use_doing()
     found, set_found = solara.use_state("")
 
-    def come_in(act: Callable[[], None]) -> None:
-        def said() -> None:
-            try:
-                act()
-            except InputError as error:
-                raise InputError(in_words(error)) from None
-
-        doing("door", said)
-
     def look(wanted: str) -> None:
         def act() -> None:
             try:
@@ -169,7 +158,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 set_found("")
                 raise
 
-        come_in(act)
+        doing("door", act)
 
     def join(entries: dict[str, Any]) -> None:
         def act() -> None:
@@ -185,7 +174,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 raise
             go(with_language(address(room, token)))
 
-        come_in(act)
+        doing("door", act)
 
     def make(fields: dict[str, Any]) -> None:
         def act() -> None:
