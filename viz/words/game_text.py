@@ -32,6 +32,7 @@ from coercivity.viz.words.language import (
     says,
 )
 from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
+from coercivity.viz.words.news_text import deals_said, happening
 
 Plain = dict[str, Any]
 CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
@@ -239,12 +240,13 @@ def _brief(told: Plain) -> Plain:
             _sentence(*sentence) if sentence else text
             for text, sentence in zip(told["notes"], told["sentences"], strict=True)
         ],
+        "acts": [happening(act) for act in told["acts"]],
         "score": {**score, "goals": [goal_said(one) for one in score["goals"]]},
     }
 
 
 def news_said(text: str) -> str:
-    """The news of a round; what the model tells of acts stays as it is."""
+    """The news of a round: of acts, stops, plants, deals that were broken."""
     return _said(text, _news)
 
 
@@ -252,7 +254,9 @@ def _news(told: Plain) -> Plain:
     lines = [
         {
             **line,
-            "text": _sentence(*line["sentence"]) if line.get("sentence") else line["text"],
+            "text": _sentence(*line["sentence"])
+            if line.get("sentence")
+            else happening(line["text"], line["actor"], line["kind"]),
         }
         for line in told["lines"]
     ]
@@ -303,6 +307,7 @@ def texts() -> Iterator[str]:
     yield from (QUESTION, WALK_OUT.label, WALK_OUT.short, WALK_OUT.does)
     yield from (WALK_OUT.limits, WALK_OUT.example)
     yield from telling.SENTENCES.values()
+    yield from deals_said()
     yield from refused_words()
     for seat in seats().values():
         yield from (seat.name, seat.who, seat.aims)
