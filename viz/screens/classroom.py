@@ -30,6 +30,7 @@ from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_alone import SoloPage, TryAlone, show_band
 from coercivity.viz.screens.classroom_hooks import use_doing
+from coercivity.viz.screens.classroom_kit import LessonKit
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_roles import page_of_role
@@ -216,6 +217,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     )
     if not code:  # who has read a room's code wants nothing but to come in
         TryAlone(go=lambda room, token: go(with_language(address(room, token))))
+        LessonKit()
 
 
 def address(room: Room, token: str) -> str:
