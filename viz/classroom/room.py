@@ -267,10 +267,9 @@ class Room(RoomState):
 
         No names, no tokens.
         """
-        game = self.game
-        for (when, seat), (text, number) in sorted(
-            self.predictions.items(), key=lambda entry: entry[0][0] != "before"
-        ):
+        with self.lock:
+            game, made = self.game, list(self.predictions.items())
+        for (when, seat), (text, number) in sorted(made, key=lambda entry: entry[0][0] != "before"):
             game = predict(game, when, seat, text, number)
         return to_dict(game)
 

@@ -1,19 +1,25 @@
 """A page that watches a room: it is drawn again when something happens there, and leaves nothing
-behind when it closes.
+behind when it closes. What it is given is of one moment, and one failure does not end it.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import solara
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.screens.hooks import when_done
+from coercivity.viz.words.language import noted
 from coercivity.viz.words.refusals import in_words
+
+FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
@@ -52,6 +58,21 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
     solara.use_effect(enter, [room, who, mine, person])
     solara.use_effect(watch, [room, seen, mine, entered])
     return problem
+
+
+def use_told(room: Room, build: Callable[[], T], wanted: bool = True) -> T | None:
+    """What *build* reads of a room for a page, under the room's lock: all of it is of one moment.
+
+    Where it fails the page keeps what it had, None at first, and tries again when it is next drawn.
+    """
+    last = solara.use_ref(None)
+    if wanted:
+        try:
+            with room.lock:
+                last.current = build()
+        except Exception:  # a page that raises while it is drawn is never drawn again
+            _log.exception("a page of room %s could not be put together", room.code)
+    return last.current
 
 
 class Doing:

@@ -5,12 +5,13 @@ sheets, the reveal, news and charts, on to the debrief.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from dataclasses import dataclass
 from typing import Any, Final
 
 import solara
 
 from coercivity.experiments.game.game import QUESTION
-from coercivity.experiments.game.pieces import MOST_MOVES
+from coercivity.experiments.game.pieces import MOST_MOVES, Game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_places import crew, remembered
@@ -25,7 +26,7 @@ from coercivity.viz.classroom.room_views import (
 )
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_hooks import FAILED, Doing, use_doing, use_room, use_told
 from coercivity.viz.screens.classroom_parts import (
     Deals,
     Lead,
@@ -53,26 +54,56 @@ COVER: Final = noted(
 LONGEST: Final = 3000.0  # seconds on the clock
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the facilitator's page is given of its room, all of one moment."""
+
+    game: Game
+    phase: str
+    round: int
+    page: str
+    sheets: str
+    saved: str
+    remember: str
+
+
+def told_of(room: Room, token: str) -> Told:
+    """What the facilitator's page is given now. The caller holds the room's lock."""
+    return Told(
+        room.game,
+        room.phase,
+        room.round,
+        packed({**common(room), **_for_lead(room)}),
+        packed(sheets_of(room)),
+        room.journal.text() if isinstance(room.journal, Memory) else "",
+        remembered(room, token),
+    )
+
+
 @solara.component
 def LeadPage(room: Room, token: str) -> None:
     """The page of whoever leads; without a token it is a one-screen game in this session alone."""
     full = use_room(room, "facilitator")
     doing = use_doing()
-    game, phase = room.game, room.phase
-    told = game.played > 0 and phase != "debrief"
-    news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
-    if full:
-        show_refusal(full)
+    told = use_told(room, lambda: told_of(room, token))
+    game, phase = (told.game, told.phase) if told else (room.game, room.phase)
+    played = game.played > 0 and phase != "debrief"
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
+    if full or told is None:
+        show_refusal(full or say(FAILED))
         return
-    page = packed({**common(room), **_for_lead(room)})
-    remember = remembered(room, token)
-    Top(page=page, who="facilitator", remember=remember, event_end=lambda _: room.tick())
+    Top(
+        page=told.page,
+        who="facilitator",
+        remember=told.remember,
+        event_end=lambda _: room.tick(),
+    )
     if room.code and phase != "debrief":
-        WayIn(code=room.code, opened=phase == "lobby", lead=remember)
+        WayIn(code=room.code, opened=phase == "lobby", lead=told.remember)
     Lead(
-        page=page,
-        sheets=packed(sheets_of(room)),
-        saved=room.journal.text() if isinstance(room.journal, Memory) else "",
+        page=told.page,
+        sheets=told.sheets,
+        saved=told.saved,
         problem=doing.problem("lead"),
         event_act=lambda entries: doing("lead", lambda: lead(room, entries)),
     )
@@ -81,14 +112,14 @@ def LeadPage(room: Room, token: str) -> None:
         _show_predictions(room, doing)
     if phase in ("brief", "talk"):
         PaperBrief(room=room, version=room.version).key(
-            f"brief {room.round} {phase}"
+            f"brief {told.round} {phase}"
         )  # closed again, as all may be looking
     if phase in ("talk", "sealed"):
         Paper(room=room, doing=doing)
     if phase == "debrief":
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
-        show_news(page, news)
+        show_news(told.page, news)
         History(game=game, whole=False)
 
 
@@ -116,26 +147,47 @@ def _show_predictions(room: Room, doing: Doing) -> None:
     )
 
 
-@solara.component
-def Paper(room: Room, doing: Doing) -> None:
-    """Sheets and deals that teams hand in on paper."""
+@dataclass(frozen=True)
+class ToldPaper:
+    """What the part for paper is given of its room, all of one moment; seat: '' for none."""
+
+    game: Game
+    round: int
+    seat: str
+    waiting: str
+    own: str
+    page: str
+
+
+def paper_of(room: Room, chosen: str) -> ToldPaper:
+    """What the part for paper is given now: the seat that is chosen, else the next one without a
+    sheet. The caller holds the room's lock.
+    """
     waiting = [
         seat for seat in room.game.seats if seat not in room.sheets or room.sheets[seat].paper
     ]
-    chosen, set_chosen = solara.use_state("")
     missing = [seat for seat in waiting if seat not in room.sheets]
     seat = chosen if chosen in waiting else (missing or waiting or [""])[0]
+    mine = packed(on_paper(room, seat)) if seat else ""
+    seats = _to_pick(waiting, room.sheets)
+    return ToldPaper(room.game, room.round, seat, seats, mine, packed(common(room)))
+
+
+@solara.component
+def Paper(room: Room, doing: Doing) -> None:
+    """Sheets and deals that teams hand in on paper."""
+    chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
-    choices = solara.use_memo(
-        lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat]
-    )
-    if not seat:
+    told = use_told(room, lambda: paper_of(room, chosen))
+    game, seat = (told.game, told.seat) if told else (room.game, "")
+    choices = solara.use_memo(lambda: packed(choices_of(game, seat)) if seat else "", [game, seat])
+    if told is None or not seat:
         return
     Pick(
         what=say("Paper sheets"),
         words=say("Hide the paper sheets") if opened else say("Enter a paper sheet or deal"),
         note=say(COVER) if not room.code else "",
-        seats=_to_pick(waiting, room.sheets),
+        seats=told.waiting,
         chosen=seat,
         opened=opened,
         event_pick=lambda picked: set_chosen(str(picked)),
@@ -145,9 +197,9 @@ def Paper(room: Room, doing: Doing) -> None:
         return
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
-            _show_paper_sheet(room, doing, seat, choices, set_chosen)
+            _show_paper_sheet(room, doing, told, choices, set_chosen)
         with solara.Div(classes=["gm-column"]):
-            _show_paper_deals(room, doing, seat, choices)
+            _show_paper_deals(room, doing, told, choices)
 
 
 def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
@@ -158,9 +210,10 @@ def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
 
 
 def _show_paper_sheet(
-    room: Room, doing: Doing, seat: str, choices: str, choose: Callable[[str], None]
+    room: Room, doing: Doing, told: ToldPaper, choices: str, choose: Callable[[str], None]
 ) -> None:
     """The sheet of a seat as its team wrote it; once it is sealed the next seat is chosen."""
+    seat = told.seat
 
     def seal(moves: list[Any]) -> None:
         doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
@@ -172,8 +225,8 @@ def _show_paper_sheet(
 
     Sheet(
         choices=choices,
-        own=packed(on_paper(room, seat)),
-        place=f"{room.code}/paper/{seat}/{room.round}",
+        own=told.own,
+        place=f"{room.code}/paper/{seat}/{told.round}",
         can=True,
         paper=True,
         most=MOST_MOVES,
@@ -184,23 +237,23 @@ def _show_paper_sheet(
     ).key(seat)
 
 
-def _show_paper_deals(room: Room, doing: Doing, seat: str, choices: str) -> None:
+def _show_paper_deals(room: Room, doing: Doing, told: ToldPaper, choices: str) -> None:
     """Deals that two teams made on paper."""
 
     def drop(entries: dict[str, Any]) -> None:
         doing("deals", lambda: room.do("drop", offer=entries.get("offer")))
 
     Deals(
-        page=packed(common(room)),
+        page=told.page,
         choices=choices,
         own="",
-        seat=seat,
+        seat=told.seat,
         can=True,
         paper=True,
         problem=doing.problem("deals"),
         event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)),
         event_answer=drop,
-    ).key("deals" + seat)
+    ).key("deals" + told.seat)
 
 
 @solara.component
@@ -209,11 +262,16 @@ def PaperBrief(room: Room, version: int) -> None:
 
     version: that of the room; another one draws it anew.
     """
-    without = [seat for seat in room.game.seats if seat not in room.teams]
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
-    seat = chosen if chosen in without else (without or [""])[0]
-    brief = use_job(game_jobs.brief, room.game, seat, wanted=bool(seat) and opened)
+
+    def build() -> tuple[Game, list[str], str, str]:
+        without = [seat for seat in room.game.seats if seat not in room.teams]
+        seat = chosen if chosen in without else (without or [""])[0]
+        return room.game, without, seat, packed(on_paper(room, seat)) if seat else ""
+
+    game, without, seat, mine = use_told(room, build) or (room.game, [], "", "")
+    brief = use_job(game_jobs.brief, game, seat, wanted=bool(seat) and opened)
     if not seat:
         return
     Pick(
@@ -227,7 +285,7 @@ def PaperBrief(room: Room, version: int) -> None:
         event_toggle=lambda _: set_opened(not opened),
     )
     if opened:
-        show_brief(packed(on_paper(room, seat)), brief, room.game.played > 0)
+        show_brief(mine, brief, game.played > 0)
 
 
 def predict(room: Room, entries: dict[str, Any]) -> None:

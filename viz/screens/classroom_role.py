@@ -4,6 +4,7 @@ what all may see and what is that person's own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from coercivity.viz.classroom.room_gallery_views import what_now
 from coercivity.viz.classroom.room_places import remembered
 from coercivity.viz.classroom.room_views import common, packed
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_hooks import FAILED, Doing, use_doing, use_room, use_told
 from coercivity.viz.screens.classroom_parts import (
     Top,
     show_gone,
@@ -83,26 +84,50 @@ def use_role(room: Room, place: str, token: str) -> Role:
 def show_refused(role: Role) -> None:
     """Why there is nothing on the page, and the way back for who has left."""
     if role.mine:
-        show_refusal(role.refused)
+        show_refusal(role.refused or say(FAILED))
     else:
         show_gone(role.refused, role.room.code)
 
 
-def show_top(role: Role) -> None:
-    """Round, phase and clock, and what to do now."""
+@dataclass(frozen=True)
+class ToldRole:
+    """What the page of somebody in a role is given of its room, all of one moment."""
+
+    phase: str
+    played: int
+    page: str
+    remember: str
+    own: str  # what this role sees
+
+
+def use_told_role(role: Role, own: Callable[[], dict[str, Any]]) -> ToldRole | None:
+    """What the page is given now, with what *own* reads of the room for this role; None where
+    there is nothing on the page.
+    """
     room = role.room
+
+    def build() -> ToldRole:
+        page = packed({**common(room), "words": what_now(room, role.place)})
+        remember = remembered(room, role.token)
+        return ToldRole(room.phase, room.game.played, page, remember, packed(own()))
+
+    told = use_told(room, build, not role.refused)
+    return None if role.refused else told
+
+
+def show_top(role: Role, told: ToldRole) -> None:
+    """Round, phase and clock, and what to do now."""
     Top(
-        page=packed({**common(room), "words": what_now(room, role.place)}),
+        page=told.page,
         who=role.place,
-        remember=remembered(room, role.token),
-        event_end=lambda _: room.tick(),
+        remember=told.remember,
+        event_end=lambda _: role.room.tick(),
     )
 
 
-def show_rest(role: Role) -> None:
+def show_rest(role: Role, told: ToldRole) -> None:
     """What all read: the news of the last round, the debrief."""
-    room = role.room
-    if room.phase == "debrief":
-        EndPage(room=room, version=room.version)
-    elif room.game.played:
-        show_news(packed(common(room)), role.news)
+    if told.phase == "debrief":
+        EndPage(room=role.room, version=role.room.version)
+    elif told.played:
+        show_news(told.page, role.news)

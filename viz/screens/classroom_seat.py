@@ -13,7 +13,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.game.game import QUESTION
-from coercivity.experiments.game.pieces import MOST_MOVES
+from coercivity.experiments.game.pieces import MOST_MOVES, Game
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_places import remembered
@@ -27,7 +27,7 @@ from coercivity.viz.classroom.room_views import (
     told_prediction,
 )
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_hooks import FAILED, Doing, use_doing, use_room, use_told
 from coercivity.viz.screens.classroom_parts import (
     Deals,
     Predict,
@@ -73,11 +73,6 @@ class Team:
 
         self.doing(part, act)
 
-    @property
-    def speaks(self) -> bool:
-        """Whether this person is the captain."""
-        return self.room.teams[self.seat].captain == self.person
-
     def seal(self, moves: list[Any]) -> None:
         """Seal a sheet of these moves."""
         self.do("sheet", "seal", seat=self.seat, moves=moves)
@@ -110,10 +105,11 @@ class Team:
 
     def step_in(self, _: Any) -> None:
         """Be captain in place of one whose page is closed. The server looks whether it is."""
-        if not captain_is_away(self.room, self.seat):
-            self.doing("team", _refuse_to_step_in)
-            return
-        self._as("team", "captain", person=self.person, by=self.person, absent=True)
+        with self.room.lock:  # nobody frees the seat between the look and the act
+            if self.seat in self.room.teams and not captain_is_away(self.room, self.seat):
+                self.doing("team", _refuse_to_step_in)
+                return
+            self._as("team", "captain", person=self.person, by=self.person, absent=True)
 
     def offer(self, deal: dict[str, Any]) -> None:
         """Offer a deal."""
@@ -140,6 +136,39 @@ def _refuse_to_step_in() -> None:
     raise Said(say(THERE))
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a seat's page is given of its room, all of one moment."""
+
+    game: Game
+    phase: str
+    round: int
+    page: str
+    own: str
+    remember: str
+    prediction: dict[str, Any] | None
+    people: int  # of the team
+    sealed: bool
+    speaks: bool  # whether the page is the captain's
+
+
+def told_of(room: Room, seat: str, token: str, person: int) -> Told:
+    """What the page of somebody in a team is given now. The caller holds the room's lock."""
+    team = room.teams.get(seat)
+    return Told(
+        room.game,
+        room.phase,
+        room.round,
+        packed(common(room)),
+        packed(own(room, seat, person)),
+        remembered(room, token),
+        told_prediction(room, _when(room.phase), seat),
+        len(room.at(seat)),
+        seat in room.sheets,
+        team is not None and team.captain == person,
+    )
+
+
 @solara.component
 def SeatPage(room: Room, seat: str, token: str) -> None:
     """The page of somebody in a team."""
@@ -147,59 +176,57 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     mine = seat in room.teams and who == seat
     full = use_room(room, seat, mine, person)
     team = Team(room, seat, token, use_doing(), person)
-    game, phase = room.game, room.phase
+    told = use_told(room, lambda: told_of(room, seat, token, person), mine)
+    game, phase = (told.game, told.phase) if told else (room.game, room.phase)
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
-    told = mine and game.played > 0 and phase != "debrief"
-    news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
+    played = mine and game.played > 0 and phase != "debrief"
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
     skipped, set_skipped = solara.use_state(False)
     if not mine:
         show_gone(say(GONE), room.code)
         return
-    if full:
-        show_refusal(full)
+    if full or told is None:
+        show_refusal(full or say(FAILED))
         return
-    page, private = packed(common(room)), packed(own(room, seat, person))
-    remember = remembered(room, token)
-    Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
-    prediction = told_prediction(room, _when(room), seat)
+    Top(page=told.page, who=seat, remember=told.remember, event_end=lambda _: room.tick())
     if phase == "debrief":
-        _show_prediction(team, prediction)
-        if prediction or skipped:
+        _show_prediction(team, told)
+        if told.prediction or skipped:
             EndPage(room=room, version=room.version, who=seat)
         else:
             _show_way_on(set_skipped)
         return
     if phase == "reveal":
-        show_news(page, news)
+        show_news(told.page, news)
     if phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
-            show_brief(private, brief, game.played > 0, short=True)
+            show_brief(told.own, brief, game.played > 0, short=True)
             with solara.Div(classes=["gm-column"]):
-                _show_team(team, private)
-                _show_sheet(team, choices, private)
-            _show_deals(team, page, choices, private)
+                _show_team(team, told)
+                _show_sheet(team, told, choices)
+            _show_deals(team, told, choices)
     else:
-        show_brief(private, brief, game.played > 0)
+        show_brief(told.own, brief, game.played > 0)
     if phase == "lobby" or (phase == "brief" and not game.played):
-        _show_prediction(team, prediction)
+        _show_prediction(team, told)
     if phase != "reveal" and game.played:
-        show_news(page, news)
+        show_news(told.page, news)
 
 
-def _when(room: Room) -> str:
+def _when(phase: str) -> str:
     """Which of its two predictions a seat is asked for."""
-    return "after" if room.phase == "debrief" else "before"
+    return "after" if phase == "debrief" else "before"
 
 
-def _show_prediction(team: Team, prediction: dict[str, Any] | None) -> None:
+def _show_prediction(team: Team, told: Told) -> None:
     """What is asked before and after the game, and what the team has said."""
     Predict(
-        when=_when(team.room),
+        when=_when(told.phase),
         question=say(QUESTION),
-        made=packed(prediction) if prediction else "",
+        made=packed(told.prediction) if told.prediction else "",
         seats="[]",
-        months=months_in_all(team.room.game),
+        months=months_in_all(told.game),
         problem=team.doing.problem("predict"),
         event_predict=team.predict,
     )
@@ -215,14 +242,13 @@ def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
     )
 
 
-def _show_team(team: Team, private: str) -> None:
+def _show_team(team: Team, told: Told) -> None:
     """What a team of several people proposes, who seals, who is in it."""
-    room = team.room
-    if len(room.at(team.seat)) < 2:
+    if told.people < 2:
         return
     TeamPart(
-        own=private,
-        can=room.phase == "talk" and team.seat not in room.sheets,
+        own=told.own,
+        can=told.phase == "talk" and not told.sealed,
         problem=team.doing.problem("team"),
         event_vote=team.vote,
         event_withdraw=team.withdraw,
@@ -232,17 +258,16 @@ def _show_team(team: Team, private: str) -> None:
     )
 
 
-def _show_sheet(team: Team, choices: str, private: str) -> None:
+def _show_sheet(team: Team, told: Told, choices: str) -> None:
     """Cards to choose from, and the team's sheet."""
-    room = team.room
     Sheet(
         choices=choices,
-        own=private,
-        place=f"{room.code}/{team.seat}/{room.round}",
-        can=room.phase == "talk",
+        own=told.own,
+        place=f"{team.room.code}/{team.seat}/{told.round}",
+        can=told.phase == "talk",
         paper=False,
         most=MOST_MOVES,
-        waiting=say("Not now: {phase}.", phase=say(WORDS[room.phase])),
+        waiting=say("Not now: {phase}.", phase=say(WORDS[told.phase])),
         problem=team.doing.problem("sheet"),
         event_seal=team.seal,
         event_unseal=team.unseal,
@@ -250,14 +275,14 @@ def _show_sheet(team: Team, choices: str, private: str) -> None:
     )
 
 
-def _show_deals(team: Team, page: str, choices: str, private: str) -> None:
+def _show_deals(team: Team, told: Told, choices: str) -> None:
     """Offers made and answered, by the captain; the others see them."""
     Deals(
-        page=page,
+        page=told.page,
         choices=choices,
-        own=private,
+        own=told.own,
         seat=team.seat,
-        can=team.room.phase == "talk" and team.speaks,
+        can=told.phase == "talk" and told.speaks,
         paper=False,
         problem=team.doing.problem("deals"),
         event_offer=team.offer,
