@@ -310,7 +310,7 @@ def test_an_old_token_opens_nothing_and_an_open_page_does_nothing(
         room.do("leave", person=number) if how == "leave" else room.do("free", seat="target")
         before = state(room)
         if sheet is not None:
-            sheet.vue_seal([])
+            sheet.vue_seal({"round": room.round, "given": []})
         assert state(room) == before
         assert all(words not in seen(page) for words in SECRETS)
     assert "opens no seat" in opens(room, tokens["Tokyo"])
@@ -343,7 +343,8 @@ def test_forged_fields_change_nothing_of_others(registry: Rooms, who: str, talk:
     with page_of(room, tokens[who]) as page:
         for handler in handlers(page):
             for forge in FORGED:
-                check_said(send(page, handler, {"round": room.round, **forge(room)}))
+                sent = {"round": room.round, "given": forge(room), **forge(room)}
+                check_said(send(page, handler, sent))
                 assert theirs(room, who) == before, (handler, forge(room))
     if number in room.people and captains.get(PLACE[who]) != number:  # nor his own captain's
         assert room.teams.get(PLACE[who], None) is None or (
@@ -361,7 +362,7 @@ def test_odd_values_are_answered_and_break_nothing(
     room, tokens = full(registry, talk)
     with page_of(room, tokens[who]) as page:
         for handler in handlers(page):
-            for odd in ODD:
+            for odd in (*ODD, *({"round": room.round, "given": one} for one in ODD)):
                 before = theirs(room, who)
                 check_said(send(page, handler, odd))
                 if who != "facilitator":

@@ -85,7 +85,8 @@ def test_what_a_page_is_given_is_read_under_the_rooms_lock(
     monkeypatch.setattr(module, name, reader)
     with shown(classroom.Page, address(room, tokens, who)):
         to_talk(room)
-    assert reader.held and all(reader.held)
+    assert reader.held
+    assert all(reader.held)
 
 
 def test_the_debrief_is_read_under_the_rooms_lock(
@@ -99,7 +100,8 @@ def test_the_debrief_is_read_under_the_rooms_lock(
     monkeypatch.setattr(classroom_end, "common", reader)
     with shown(classroom.Page, address(room, tokens, "facilitator")):
         pass
-    assert reader.held and all(reader.held)
+    assert reader.held
+    assert all(reader.held)
 
 
 @pytest.mark.parametrize("who", PAGES)

@@ -177,7 +177,7 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
         room.do("free", seat="exporter")
         gone = page.part("words")
         assert (gone.words, gone.code) == (GONE, room.code)
-        part.vue_seal([BAN])  # sent before the page was drawn anew
+        part.vue_seal({"round": 1, "given": [BAN]})  # sent before the page was drawn anew
         assert room.sheets == {}
 
 

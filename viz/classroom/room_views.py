@@ -173,6 +173,7 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
     sheet = room.sheets.get(seat)
     return {
         "seat": seat,
+        "round": room.round,  # a page sends it back with what is done there
         "actor": seat_name(seat),
         "who": say(seats()[seat].who),
         "aims": say(seats()[seat].aims),

@@ -14,10 +14,11 @@ import solara
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.screens.hooks import when_done
-from coercivity.viz.words.language import noted
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.refusals import Said, in_words
 
 FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
+STALE: Final = noted("That was for another round. This is round {round}: look at the page again.")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -73,6 +74,19 @@ def use_told(room: Room, build: Callable[[], T], wanted: bool = True) -> T | Non
         except Exception:  # a page that raises while it is drawn is never drawn again
             _log.exception("a page of room %s could not be put together", room.code)
     return last.current
+
+
+def of_this_round(room: Room, sent: Any) -> Any:
+    """What a page has sent, ``{round, given}``, where the page was that of the round that is on.
+
+    A phone that slept sends what was tapped in another round; raises InputError for that. The
+    caller holds the room's lock.
+    """
+    entries = sent if isinstance(sent, dict) else {}
+    number = entries.get("round")
+    if type(number) is not int or number != room.round:
+        raise Said(say(STALE, round=room.round))
+    return entries.get("given")
 
 
 class Doing:

@@ -26,7 +26,14 @@ from coercivity.viz.classroom.room_views import (
 )
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import FAILED, Doing, use_doing, use_room, use_told
+from coercivity.viz.screens.classroom_hooks import (
+    FAILED,
+    Doing,
+    of_this_round,
+    use_doing,
+    use_room,
+    use_told,
+)
 from coercivity.viz.screens.classroom_parts import (
     Deals,
     Lead,
@@ -215,12 +222,12 @@ def _show_paper_sheet(
     """The sheet of a seat as its team wrote it; once it is sealed the next seat is chosen."""
     seat = told.seat
 
-    def seal(moves: list[Any]) -> None:
-        doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
+    def seal(sent: Any) -> None:
+        doing("sheet", lambda: on_time(room, "seal", sent, "moves", seat=seat, paper=True))
         choose("")
 
-    def unseal(_: Any) -> None:
-        doing("sheet", lambda: room.do("unseal", seat=seat))
+    def unseal(sent: Any) -> None:
+        doing("sheet", lambda: on_time(room, "unseal", sent, seat=seat))
         choose(seat)
 
     Sheet(
@@ -240,8 +247,8 @@ def _show_paper_sheet(
 def _show_paper_deals(room: Room, doing: Doing, told: ToldPaper, choices: str) -> None:
     """Deals that two teams made on paper."""
 
-    def drop(entries: dict[str, Any]) -> None:
-        doing("deals", lambda: room.do("drop", offer=entries.get("offer")))
+    def drop(sent: Any) -> None:
+        doing("deals", lambda: on_time(room, "drop", sent, "offer"))
 
     Deals(
         page=told.page,
@@ -251,7 +258,7 @@ def _show_paper_deals(room: Room, doing: Doing, told: ToldPaper, choices: str) -
         can=True,
         paper=True,
         problem=doing.problem("deals"),
-        event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)),
+        event_offer=lambda sent: doing("deals", lambda: on_time(room, "deal", sent, "deal")),
         event_answer=drop,
     ).key("deals" + told.seat)
 
@@ -286,6 +293,17 @@ def PaperBrief(room: Room, version: int) -> None:
     )
     if opened:
         show_brief(mine, brief, game.played > 0)
+
+
+def on_time(room: Room, what: str, sent: Any, name: str = "", **fields: Any) -> None:
+    """Let something happen with what a page of this round has sent, under a *name*. Raises
+    InputError.
+    """
+    with room.lock:  # no round ends between the look and the act
+        given = of_this_round(room, sent)
+        if name == "offer":
+            given = given.get("offer") if isinstance(given, dict) else None
+        room.do(what, **fields, **({name: given} if name else {}))
 
 
 def predict(room: Room, entries: dict[str, Any]) -> None:

@@ -13,7 +13,14 @@ from coercivity.viz.classroom.room_gallery_views import what_now
 from coercivity.viz.classroom.room_places import remembered
 from coercivity.viz.classroom.room_views import common, packed
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import FAILED, Doing, use_doing, use_room, use_told
+from coercivity.viz.screens.classroom_hooks import (
+    FAILED,
+    Doing,
+    of_this_round,
+    use_doing,
+    use_room,
+    use_told,
+)
 from coercivity.viz.screens.classroom_parts import (
     Top,
     show_gone,
@@ -27,7 +34,6 @@ from coercivity.viz.words.language import noted, say
 from coercivity.viz.words.refusals import Said
 
 LET_GO = noted("You are no longer in this room. Join again with the code.")
-STALE = noted("That was for another round. This is round {round}: look at the page again.")
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,12 @@ class Role:
         entries = given if isinstance(given, dict) else {}
 
         def act() -> None:
-            if self.room.known(self.token) != (self.place, self.person):
-                raise Said(say(LET_GO))
-            if entries.get("round") != self.room.round:
-                raise Said(say(STALE, round=self.room.round))
-            fields = {name: entries.get(name) for name in names}
-            self.room.do(what, person=self.person, **fields)
+            with self.room.lock:  # no round ends between the look and the act
+                if self.room.known(self.token) != (self.place, self.person):
+                    raise Said(say(LET_GO))
+                of_this_round(self.room, entries)
+                fields = {name: entries.get(name) for name in names}
+                self.room.do(what, person=self.person, **fields)
 
         self.doing("role", act)
 

@@ -27,7 +27,14 @@ from coercivity.viz.classroom.room_views import (
     told_prediction,
 )
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import FAILED, Doing, use_doing, use_room, use_told
+from coercivity.viz.screens.classroom_hooks import (
+    FAILED,
+    Doing,
+    of_this_round,
+    use_doing,
+    use_room,
+    use_told,
+)
 from coercivity.viz.screens.classroom_parts import (
     Deals,
     Predict,
@@ -61,43 +68,57 @@ class Team:
     doing: Doing
     person: int = 0
 
-    def do(self, part: str, what: str, /, **fields: Any) -> None:
-        """Let something happen in this person's name, unless he is in the team no more."""
-        self._as(part, what, person=self.person, **fields)
+    def do(self, part: str, what: str, sent: Any, read: Callable[[Any], dict[str, Any]]) -> None:
+        """Let something happen in this person's name, with the fields that *read* finds in what the
+        page has *sent*, unless he is in the team no more or the page was that of another round.
+        """
 
-    def _as(self, part: str, what: str, /, **fields: Any) -> None:
         def act() -> None:
-            if self.room.known(self.token) != (self.seat, self.person):
-                raise Said(say(GONE))
-            self.room.do(what, **fields)
+            with self.room.lock:  # no round ends between the look and the act
+                self._check()
+                given = of_this_round(self.room, sent)
+                self.room.do(what, person=self.person, **read(given))
 
         self.doing(part, act)
 
-    def seal(self, moves: list[Any]) -> None:
-        """Seal a sheet of these moves."""
-        self.do("sheet", "seal", seat=self.seat, moves=moves)
+    def _as(self, part: str, what: str, /, **fields: Any) -> None:
+        """The same for what is of no round."""
 
-    def unseal(self, _: Any) -> None:
+        def act() -> None:
+            with self.room.lock:
+                self._check()
+                self.room.do(what, **fields)
+
+        self.doing(part, act)
+
+    def _check(self) -> None:
+        if self.room.known(self.token) != (self.seat, self.person):
+            raise Said(say(GONE))
+
+    def seal(self, sent: Any) -> None:
+        """Seal a sheet of these moves."""
+        self.do("sheet", "seal", sent, lambda moves: {"seat": self.seat, "moves": moves})
+
+    def unseal(self, sent: Any) -> None:
         """Take the sheet back, while teams talk."""
         if self.room.phase == "talk":
-            self.do("sheet", "unseal", seat=self.seat)
+            self.do("sheet", "unseal", sent, lambda _: {"seat": self.seat})
 
-    def propose(self, move: Any) -> None:
+    def propose(self, sent: Any) -> None:
         """Propose a card to the team."""
-        self.do("sheet", "propose", move=move)
+        self.do("sheet", "propose", sent, lambda move: {"move": move})
 
-    def vote(self, entries: Any) -> None:
+    def vote(self, sent: Any) -> None:
         """Vote on a proposal: yes, no, or (None) neither."""
-        given = entries if isinstance(entries, dict) else {}
-        self.do("team", "vote", proposal=given.get("proposal"), yes=given.get("yes"))
+        self.do("team", "vote", sent, lambda given: _fields(given, "proposal", "yes"))
 
-    def withdraw(self, proposal: Any) -> None:
+    def withdraw(self, sent: Any) -> None:
         """Take an own proposal back; or put one aside, as captain."""
-        self.do("team", "withdraw", proposal=proposal)
+        self.do("team", "withdraw", sent, lambda proposal: {"proposal": proposal})
 
-    def ready(self, yes: Any) -> None:
+    def ready(self, sent: Any) -> None:
         """Say that one is content with the sheet as it stands, or no longer."""
-        self.do("team", "ready", yes=yes is not False)
+        self.do("team", "ready", sent, lambda yes: {"yes": yes is not False})
 
     def hand_over(self, to: Any) -> None:
         """Make somebody else of the team its captain."""
@@ -111,25 +132,29 @@ class Team:
                 return
             self._as("team", "captain", person=self.person, by=self.person, absent=True)
 
-    def offer(self, deal: dict[str, Any]) -> None:
+    def offer(self, sent: Any) -> None:
         """Offer a deal."""
-        self.do("deals", "offer", by=self.seat, deal=deal)
+        self.do("deals", "offer", sent, lambda deal: {"by": self.seat, "deal": deal})
 
-    def answer(self, entries: dict[str, Any]) -> None:
+    def answer(self, sent: Any) -> None:
         """Answer an offer, or withdraw one."""
-        offer, answer = entries.get("offer"), entries.get("answer")
-        self.do("deals", "answer", by=self.seat, offer=offer, answer=answer)
-
-    def predict(self, entries: dict[str, Any]) -> None:
-        """Predict before or after the game."""
         self.do(
-            "predict",
-            "predict",
-            when=entries.get("when"),
-            seat=self.seat,
-            text=entries.get("text"),
-            number=entries.get("number"),
+            "deals",
+            "answer",
+            sent,
+            lambda given: {"by": self.seat, **_fields(given, "offer", "answer")},
         )
+
+    def predict(self, entries: Any) -> None:
+        """Predict before or after the game."""
+        fields = _fields(entries, "when", "text", "number")
+        self._as("predict", "predict", person=self.person, seat=self.seat, **fields)
+
+
+def _fields(given: Any, *names: str) -> dict[str, Any]:
+    """These entries of what a page has sent, whatever it is; None for one that is not there."""
+    entries = given if isinstance(given, dict) else {}
+    return {name: entries.get(name) for name in names}
 
 
 def _refuse_to_step_in() -> None:
