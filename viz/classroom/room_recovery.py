@@ -22,7 +22,7 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import MOST_BYTES, Journal
 from coercivity.viz.classroom.room_lines import Chain, as_written, read_line
-from coercivity.viz.classroom.room_pieces import Event, is_role, is_time
+from coercivity.viz.classroom.room_pieces import RULES_NOW, Event, is_role, is_time
 from coercivity.viz.classroom.room_proposals import CAPTAIN, MAJORITY
 
 FORM: Final = 1
@@ -35,6 +35,7 @@ def head(room: Room) -> Event:
     moment = round(room.now(), 3)
     return {
         "form": FORM,
+        "rules": room.rules,
         "code": room.code,
         "lesson": room.lesson,
         "decides": room.decides,
@@ -232,6 +233,7 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             rehearsal=first.get("rehearsal") is True,
             solo=first.get("solo") is True,
             spoken=str(first.get("spoken", "en"))[:10],
+            rules=RULES_NOW if first.get("rules") == RULES_NOW else 1,
             changed_at=float(moment),
         )
     )

@@ -14,6 +14,7 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room_pieces import (
     REHEARSAL_SECONDS,
     ROUND_SECONDS,
+    RULES_NOW,
     WORDS,
     Clock,
     Offer,
@@ -36,6 +37,7 @@ class RoomState:
     rehearsal: bool = False  # simulated people play, and may be joined by others
     solo: bool = False  # one person plays one seat, without a facilitator and a clock
     spoken: str = "en"  # language of what simulated people say
+    rules: int = RULES_NOW  # of an older journal: those by which its room was played
     people: dict[int, Person] = field(default_factory=dict)  # by number
     teams: dict[str, Team] = field(default_factory=dict)  # by seat
     joined: int = 0  # people of the whole game, which numbers them
@@ -47,6 +49,7 @@ class RoomState:
     headlines: list[Headline] = field(default_factory=list)  # of the whole game
     bets: list[Bet] = field(default_factory=list)  # of the whole game
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    opened: dict[str, Sheet] = field(default_factory=dict)  # that fit no longer, by seat
     offers: list[Offer] = field(default_factory=list)
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
     notices: dict[str, str] = field(default_factory=dict)  # why a sheet is open again, by seat

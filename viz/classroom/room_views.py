@@ -194,10 +194,14 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
 
 
 def notice(room: Room, seat: str) -> str:
-    """Why a seat's sheet is open again although it was sealed, '' where it is not."""
+    """What became of a seat's sheet that no longer fits, and why; '' where there is none."""
     if seat not in room.notices:
         return ""
     why = in_words(room.notices[seat])
+    if seat in room.sheets:
+        return together([say("Your sheet is sealed without what no longer fits."), why])
+    if room.phase == "sealed":
+        return together([say("Your sheet could not be sealed, as it no longer fits."), why])
     return together([say("Your sheet is open again, as it no longer fits."), why])
 
 

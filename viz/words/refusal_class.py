@@ -29,6 +29,11 @@ CLASS: Final = (
         noted("Wait for: {phases}."),
     ),
     rule(
+        r"deal '(?P<value>.*)' is made in this round; break it in a later one",
+        noted("Deal {value} is made in this round."),
+        noted("Break it in a later one."),
+    ),
+    rule(
         r"all rounds are played; .*",
         noted("All rounds are played."),
         noted("Go on to the debrief."),
