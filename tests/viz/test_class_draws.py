@@ -7,6 +7,7 @@ import logging
 import threading
 from typing import Any
 
+import ipyvue
 import pytest
 
 from coercivity.viz.classroom.room import Room
@@ -21,7 +22,7 @@ from coercivity.viz.screens import (
 )
 from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.server import codes
-from tests.viz.gallery_room import gallery_room, play
+from tests.viz.gallery_room import SUPPLIER, gallery_room, play
 from tests.viz.rendered import Desk, shown
 from tests.viz.room_table import Watch, to_talk
 
@@ -36,8 +37,13 @@ PAGES = {  # who looks, and what puts the page's parts together
 
 
 @pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch) -> Rooms:
-    one = Rooms(None, Watch())
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch, watch: Watch) -> Rooms:
+    one = Rooms(None, watch)
     for module in (classroom, codes):
         monkeypatch.setattr(module, "rooms", lambda: one)
     return one
@@ -150,3 +156,66 @@ def test_a_page_whose_first_draw_fails_says_so_and_comes_with_the_next_change(
         reader.fails = 0
         room.do("start")
         assert json.loads(page.part("end").page)["phase"] == "brief"
+
+
+def changed(before: dict[Any, str], after: dict[Any, str]) -> dict[Any, int]:
+    """Bytes of what a phone is sent again, by part and prop."""
+    return {key: len(text) for key, text in after.items() if before.get(key) != text}
+
+
+def props(page: Any) -> dict[Any, str]:
+    """What the parts of a page were given, by part and prop."""
+    parts = page._rendering.find(ipyvue.VueTemplate).widgets
+    names = ("page", "time", "own", "choices", "remember", "news", "brief")
+    return {
+        (number, name): getattr(part, name)
+        for number, part in enumerate(parts)
+        for name in names
+        if part.has_trait(name)
+    }
+
+
+def test_what_others_do_is_not_sent_to_a_phone_that_shows_nothing_of_it(
+    desk: Desk, registry: Rooms, watch: Watch
+) -> None:
+    room, tokens, number = gallery_room(registry)
+    to_talk(room)
+    play(room)
+    to_talk(room)  # there is a round to look back upon
+    with (
+        shown(classroom.Page, address(room, tokens, "Tokyo")) as seat,
+        shown(classroom.Page, address(room, tokens, "Pia")) as member,
+    ):
+        before = props(seat), props(member)
+        version = room.version
+        watch.time += 7.3
+        room.do("headline", person=number["Jo"], claim="measure", sure=60, text="Soon")
+        room.do("propose", person=number["Magnets"], move=SUPPLIER)
+        assert room.version == version + 2
+        assert changed(before[0], props(seat)) == {}
+        assert changed(before[1], props(member)) == {}
+        room.do("seal", person=number["Beijing"], seat="exporter", moves=[])
+        told = changed(before[0], props(seat))
+        assert {name for _, name in told} == {"page"}
+        assert sum(told.values()) < 6000
+
+
+def test_the_clock_is_sent_when_it_is_set_and_after_a_while(
+    desk: Desk, registry: Rooms, watch: Watch
+) -> None:
+    room, tokens, number = gallery_room(registry)
+    to_talk(room)
+    with shown(classroom.Page, address(room, tokens, "Tokyo")) as page:
+
+        def left() -> float:
+            return float(json.loads(page.part("end").time)["left"])
+
+        assert left() == 360.0
+        watch.time += 5
+        room.do("headline", person=number["Jo"], claim="measure", sure=60, text="Soon")
+        assert left() == 360.0  # which the page counts down from
+        watch.time += 20
+        room.do("unprint", person=number["Jo"], claim="measure")
+        assert left() == 335.0  # a phone may have slept
+        room.do("clock", left=100.0, runs=False)
+        assert json.loads(page.part("end").time) == {"left": 100.0, "runs": False}

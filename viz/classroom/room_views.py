@@ -61,7 +61,10 @@ def months_in_all(game: Game) -> int:
 
 
 def common(room: Room) -> Plain:
-    """What everybody in the room sees, and a projector shows."""
+    """What everybody in the room sees, and a projector shows. It changes only when something does
+    that all see: neither the clock (`clock_of`) nor the rounds that are over (`last_round`) are in
+    it, so that a phone is not sent them at each change of the room.
+    """
     game, number = room.game, min(room.round, room.game.length)
     first, last = months_of(max(1, number))
     return {
@@ -76,7 +79,6 @@ def common(room: Room) -> Plain:
         "lesson": room.lesson,
         "rehearsal": room.rehearsal,
         "solo": room.solo,
-        "clock": {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs},
         "peeks": room.peeks,
         "question": say(QUESTION),
         "seats": [
@@ -98,14 +100,23 @@ def common(room: Room) -> Plain:
         ],
         "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
         "over": game.over,
-        "rounds": told_rounds(game),
         "most": MOST_MOVES,
     }
 
 
-def told_rounds(game: Game, why: bool = False) -> list[Plain]:
-    """The moves and deals of every round that is revealed, in words; with the reasons that teams
-    wrote down only where asked.
+def clock_of(room: Room) -> Plain:
+    """The clock of the room: seconds left, and whether it runs."""
+    return {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs}
+
+
+def last_round(game: Game) -> Plain:
+    """The last round that is revealed, as the news of a page take it."""
+    return {"rounds": told_rounds(game, first=game.played)}
+
+
+def told_rounds(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
+    """The moves and deals of every round that is revealed, from the *first* on, in words; with the
+    reasons that teams wrote down only where asked.
     """
     return [
         {
@@ -126,6 +137,7 @@ def told_rounds(game: Game, why: bool = False) -> list[Plain]:
             ],
         }
         for number, this_round in enumerate(game.rounds, start=1)
+        if number >= first
     ]
 
 

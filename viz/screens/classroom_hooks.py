@@ -13,12 +13,14 @@ import solara
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_views import clock_of, packed
 from coercivity.viz.screens.hooks import when_done
 from coercivity.viz.words.language import noted, say
 from coercivity.viz.words.refusals import Said, in_words
 
 FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
 STALE: Final = noted("That was for another round. This is round {round}: look at the page again.")
+CLOCK_AGAIN: Final = 15.0  # seconds after which a clock that runs is sent again
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -87,6 +89,20 @@ def of_this_round(room: Room, sent: Any) -> Any:
     if type(number) is not int or number != room.round:
         raise Said(say(STALE, round=room.round))
     return entries.get("given")
+
+
+def use_clock(room: Room) -> str:
+    """The clock as a page counts it down by itself: it is sent when somebody has set it, and while
+    it runs again when the page is drawn after a while, as a phone may have slept.
+    """
+    sent = solara.use_ref(("", ()))
+    with room.lock:
+        clock, now = room.clock, room.now()
+        since = int((now - clock.since) // CLOCK_AGAIN) if clock.runs else 0
+        key = (clock.left, clock.since, clock.runs, since)
+        if sent.current[1] != key:
+            sent.current = (packed(clock_of(room)), key)
+    return str(sent.current[0])
 
 
 class Doing:

@@ -19,6 +19,7 @@ from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
     choices_of,
     common,
+    last_round,
     months_in_all,
     on_paper,
     packed,
@@ -30,6 +31,7 @@ from coercivity.viz.screens.classroom_hooks import (
     FAILED,
     Doing,
     of_this_round,
+    use_clock,
     use_doing,
     use_room,
     use_told,
@@ -69,6 +71,7 @@ class Told:
     phase: str
     round: int
     page: str
+    last: str  # of the round that was revealed last
     sheets: str
     saved: str
     remember: str
@@ -81,6 +84,7 @@ def told_of(room: Room, token: str) -> Told:
         room.phase,
         room.round,
         packed({**common(room), **_for_lead(room)}),
+        packed(last_round(room.game)),
         packed(sheets_of(room)),
         room.journal.text() if isinstance(room.journal, Memory) else "",
         remembered(room, token),
@@ -93,6 +97,7 @@ def LeadPage(room: Room, token: str) -> None:
     full = use_room(room, "facilitator")
     doing = use_doing()
     told = use_told(room, lambda: told_of(room, token))
+    clock = use_clock(room)
     game, phase = (told.game, told.phase) if told else (room.game, room.phase)
     played = game.played > 0 and phase != "debrief"
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
@@ -101,6 +106,7 @@ def LeadPage(room: Room, token: str) -> None:
         return
     Top(
         page=told.page,
+        time=clock,
         who="facilitator",
         remember=told.remember,
         event_end=lambda _: room.tick(),
@@ -126,7 +132,7 @@ def LeadPage(room: Room, token: str) -> None:
     if phase == "debrief":
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
-        show_news(told.page, news)
+        show_news(told.last, news)
         History(game=game, whole=False)
 
 
@@ -137,6 +143,7 @@ def _for_lead(room: Room) -> dict[str, Any]:
     return {
         "trouble": in_words(room.trouble) if room.trouble else "",
         "people": crew(room),
+        "clock": {"runs": room.clock.runs},
         "leads": room.present.get("facilitator", 0),
     }
 

@@ -11,12 +11,13 @@ from typing import Any
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import what_now
 from coercivity.viz.classroom.room_places import remembered
-from coercivity.viz.classroom.room_views import common, packed
+from coercivity.viz.classroom.room_views import common, last_round, packed
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import (
     FAILED,
     Doing,
     of_this_round,
+    use_clock,
     use_doing,
     use_room,
     use_told,
@@ -102,6 +103,8 @@ class ToldRole:
     phase: str
     played: int
     page: str
+    clock: str
+    last: str  # of the round that was revealed last
     remember: str
     own: str  # what this role sees
 
@@ -110,12 +113,13 @@ def use_told_role(role: Role, own: Callable[[], dict[str, Any]]) -> ToldRole | N
     """What the page is given now, with what *own* reads of the room for this role; None where
     there is nothing on the page.
     """
-    room = role.room
+    room, clock = role.room, use_clock(role.room)
 
     def build() -> ToldRole:
         page = packed({**common(room), "words": what_now(room, role.place)})
         remember = remembered(room, role.token)
-        return ToldRole(room.phase, room.game.played, page, remember, packed(own()))
+        last = packed(last_round(room.game))
+        return ToldRole(room.phase, room.game.played, page, clock, last, remember, packed(own()))
 
     told = use_told(room, build, not role.refused)
     return None if role.refused else told
@@ -125,6 +129,7 @@ def show_top(role: Role, told: ToldRole) -> None:
     """Round, phase and clock, and what to do now."""
     Top(
         page=told.page,
+        time=told.clock,
         who=role.place,
         remember=told.remember,
         event_end=lambda _: role.room.tick(),
@@ -136,4 +141,4 @@ def show_rest(role: Role, told: ToldRole) -> None:
     if told.phase == "debrief":
         EndPage(room=role.room, version=role.room.version)
     elif told.played:
-        show_news(told.page, role.news)
+        show_news(told.last, role.news)

@@ -21,6 +21,7 @@ from coercivity.viz.classroom.room_views import (
     captain_is_away,
     choices_of,
     common,
+    last_round,
     months_in_all,
     own,
     packed,
@@ -31,6 +32,7 @@ from coercivity.viz.screens.classroom_hooks import (
     FAILED,
     Doing,
     of_this_round,
+    use_clock,
     use_doing,
     use_room,
     use_told,
@@ -169,6 +171,7 @@ class Told:
     phase: str
     round: int
     page: str
+    last: str  # of the round that was revealed last
     own: str
     remember: str
     prediction: dict[str, Any] | None
@@ -185,6 +188,7 @@ def told_of(room: Room, seat: str, token: str, person: int) -> Told:
         room.phase,
         room.round,
         packed(common(room)),
+        packed(last_round(room.game)),
         packed(own(room, seat, person)),
         remembered(room, token),
         told_prediction(room, _when(room.phase), seat),
@@ -202,6 +206,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     full = use_room(room, seat, mine, person)
     team = Team(room, seat, token, use_doing(), person)
     told = use_told(room, lambda: told_of(room, seat, token, person), mine)
+    clock = use_clock(room)
     game, phase = (told.game, told.phase) if told else (room.game, room.phase)
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
     played = mine and game.played > 0 and phase != "debrief"
@@ -214,7 +219,13 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     if full or told is None:
         show_refusal(full or say(FAILED))
         return
-    Top(page=told.page, who=seat, remember=told.remember, event_end=lambda _: room.tick())
+    Top(
+        page=told.page,
+        time=clock,
+        who=seat,
+        remember=told.remember,
+        event_end=lambda _: room.tick(),
+    )
     if phase == "debrief":
         _show_prediction(team, told)
         if told.prediction or skipped:
@@ -223,7 +234,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
             _show_way_on(set_skipped)
         return
     if phase == "reveal":
-        show_news(told.page, news)
+        show_news(told.last, news)
     if phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
             show_brief(told.own, brief, game.played > 0, short=True)
@@ -236,7 +247,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     if phase == "lobby" or (phase == "brief" and not game.played):
         _show_prediction(team, told)
     if phase != "reveal" and game.played:
-        show_news(told.page, news)
+        show_news(told.last, news)
 
 
 def _when(phase: str) -> str:
