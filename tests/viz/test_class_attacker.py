@@ -14,7 +14,7 @@ import pytest
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import rooms as rooms_module
-from coercivity.viz.classroom.room import MOST_ACTS, Room
+from coercivity.viz.classroom.room import MOST_ACTS, MOST_OF_ONE, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_views import common, own, packed
 from coercivity.viz.classroom.rooms import Rooms
@@ -503,3 +503,23 @@ def test_nobody_fills_the_room_with_what_he_does(registry: Rooms) -> None:
     with pytest.raises(InputError, match="changes of one hand"):
         room.do("vote", person=tom, proposal=1, yes=True)
     room.do("vote", person=numbers(room)["Tokyo"], proposal=1, yes=True)  # others go on
+
+
+def test_nobody_fills_the_journal_with_what_nobody_sees(registry: Rooms) -> None:
+    room, _ = full(registry)
+    who = numbers(room)
+    blank = "Hi" + " " * 15_700
+    with pytest.raises(InputError, match="too many at once"):
+        room.do("headline", person=who["Pia"], claim="measure", sure=60, text=blank)
+    before, text, done = len(packed(room.saved())), "Hi" + " " * 5_000, 0
+    with pytest.raises(InputError, match="characters of one hand"):
+        for done in range(MOST_ACTS):
+            room.do("headline", person=who["Pia"], claim="measure", sure=60, text=text)
+            room.do("unprint", person=who["Pia"], claim="measure")
+    assert 0 < done * 5_000 < MOST_OF_ONE
+    assert len(packed(room.saved())) == before
+    room.do("vote", person=who["Tokyo"], proposal=1, yes=True)  # others go on
+    room.do("close")
+    room.do("reveal")
+    room.do("next")
+    room.do("headline", person=who["Pia"], claim="measure", sure=60, text="Hi")  # a new round

@@ -30,7 +30,8 @@ from coercivity.viz.classroom.room_tokens import digest, same
 
 MOST_EVENTS: Final = 16_000
 MOST_ACTS: Final = 120  # of one person (or seat) in a round, so that none can fill the room
-LONGEST_EVENT: Final = 16_000  # bytes
+LONGEST_EVENT: Final = 6_000  # bytes: two cards with their reasons, in letters of six bytes each
+MOST_OF_ONE: Final = 24_000  # bytes of one person in a round: forty in eight fill no journal
 # Of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take
 # another's place.
 MOST_PAGES: Final = 40
@@ -178,15 +179,26 @@ class Room(RoomState):
                     f"{what}: {size:,} characters are too many at once; use fewer words"
                 )
             by = "" if fields.get("paper") else str(_who_acts(fields))
-            if by and self.acts[by] >= MOST_ACTS:
-                raise InputError(
-                    f"{MOST_ACTS} changes of one hand in a round are enough; wait for the next one"
-                )
+            if by:
+                self._check_share(by, size)
             self.apply(event)
             self.acts[by] += 1
+            self.weight[by] += size
             if self.journal is not None:
                 self._keep(partial(self.journal.append, event))
         self._tell()
+
+    def _check_share(self, by: str, size: int) -> None:
+        """Refuse one more event of *size* bytes of one hand in a round. Raises InputError."""
+        if self.acts[by] >= MOST_ACTS:
+            raise InputError(
+                f"{MOST_ACTS} changes of one hand in a round are enough; wait for the next one"
+            )
+        if self.weight[by] + size > MOST_OF_ONE:
+            raise InputError(
+                f"{MOST_OF_ONE:,} characters of one hand in a round are enough; wait for the next "
+                "one"
+            )
 
     def keep_in(self, journal: Keeper, head: Event) -> None:
         """Keep a new room in a journal that begins with *head*."""

@@ -193,6 +193,7 @@ def _play(room: RoomState, moves: Mapping[str, Any]) -> None:
     room.voted |= {(game.played, seat): votes for seat, votes in room.backs.items()}
     room.proposals, room.ready, room.backs = {}, {}, {}
     room.acts.clear()
+    room.weight.clear()
 
 
 def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:

@@ -57,7 +57,8 @@ class RoomState:
     peeks: bool = False  # the facilitator has opened this round's sealed sheets; all are told
     changed_at: float = 0.0  # when the last event happened
     offered: int = 0  # offers of the whole game, which numbers them
-    acts: Counter[str] = field(default_factory=Counter, repr=False)  # of each seat in this round
+    acts: Counter[str] = field(default_factory=Counter, repr=False)  # of each hand in this round
+    weight: Counter[str] = field(default_factory=Counter, repr=False)  # the same in bytes
 
     def __post_init__(self) -> None:
         self.clock = Clock(self.seconds)

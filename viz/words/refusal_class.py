@@ -70,6 +70,11 @@ CLASS: Final = (
         _NEXT,
     ),
     rule(
+        rf"{_MANY} characters of one hand in a round are enough; .*",
+        noted("{amount} characters of one hand in a round are enough."),
+        _NEXT,
+    ),
+    rule(
         rf"{_SEAT}: {_COUNT} offers in one round are enough; .*",
         noted("{count} offers in one round are enough."),
         _NEXT,
