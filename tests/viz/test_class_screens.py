@@ -236,11 +236,16 @@ def test_a_room_that_is_full_of_pages_says_so(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, tokens = filled(registry)
-    monkeypatch.setattr(room_module, "MOST_PAGES", 0)
+    for name in ("MOST_PAGES", "MOST_WALLS"):
+        monkeypatch.setattr(room_module, name, 1)
+    person = room.known(tokens["target"])[1]
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
-        assert page.texts()[0].startswith("0 pages of this place are open already. Close some")
+        assert page.texts() == []
+        room.enter("target", person)
+        assert page.texts()[0].startswith("1 pages of this place are open already. Close some")
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        assert page.texts()[0].startswith("0 pages of this place are open already. Close some")
+        room.enter("facilitator")
+        assert page.texts()[0].startswith("1 pages of this place are open already. Close some")
 
 
 # ---------------------------------------------------------------- the facilitator

@@ -10,7 +10,7 @@ import pytest
 from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.market import Outcome
 from coercivity.experiments.game.table import GOVERNMENT
-from coercivity.viz.classroom.room import MOST_PAGES, Room
+from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
@@ -109,12 +109,19 @@ def test_guessing_at_walls_is_braked_as_guessing_at_codes_is(
         assert len(tries) == 1
 
 
-def test_a_wall_too_many_is_told_so(desk: Desk, registry: Rooms) -> None:
+def test_the_oldest_wall_gives_way_and_is_told_so(desk: Desk, registry: Rooms) -> None:
     room, _, _ = a_class(registry)
-    room.present["wall"] = MOST_PAGES
     with shown(lambda: WallPage(room=room)) as page:
+        for _ in range(MOST_WALLS - 1):
+            room.enter("wall")
+        assert len(page.parts("half")) == 1
+        room.enter("wall")
         assert page.parts("half") == []
-        assert page.texts()[0].startswith(f"{MOST_PAGES} walls of this room are open")
+        assert page.texts()[0].startswith(f"{MOST_WALLS} walls of this room are open")
+        with shown(lambda: WallPage(room=room)) as again:  # loaded again it is the newest
+            assert len(again.parts("half")) == 1
+        assert room.present["wall"] == MOST_WALLS - 1
+    assert room.present["wall"] == MOST_WALLS - 1  # it had left already
 
 
 # ---------------------------------------------------------------- what it shows

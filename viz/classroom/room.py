@@ -32,9 +32,8 @@ MOST_EVENTS: Final = 16_000
 MOST_ACTS: Final = 120  # of one person (or seat) in a round, so that none can fill the room
 LONGEST_EVENT: Final = 6_000  # bytes: two cards with their reasons, in letters of six bytes each
 MOST_OF_ONE: Final = 24_000  # bytes of one person in a round: forty in eight fill no journal
-# Of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take
-# another's place.
-MOST_PAGES: Final = 40
+MOST_PAGES: Final = 4  # open pages of one person, so that nobody takes another's place
+MOST_WALLS: Final = 40  # of the facilitator, and of the wall, which whoever has the code may open
 
 
 @dataclass(eq=False)
@@ -54,6 +53,8 @@ class Room(RoomState):
     gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
     there: Counter[int] = field(default_factory=Counter)  # open pages of each person
+    pages: dict[tuple[str, int], list[int]] = field(default_factory=dict)  # by age
+    opened_pages: int = 0  # of the whole time, which numbers them
     led_at: float = 0.0  # when the facilitator's last page closed; not kept in the journal
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
@@ -118,29 +119,47 @@ class Room(RoomState):
             self._watchers.discard(future)
         future.cancel()
 
-    def enter(self, who: str, person: int = 0) -> None:
-        """A page of a place (or of the facilitator, or a wall) has opened.
-
-        Raises InputError where it has too many.
+    def enter(self, who: str, person: int = 0) -> int:
+        """A page of somebody in a place (or of the facilitator, or a wall) has opened: its number.
+        Where there are too many of them, the oldest gives way.
         """
         with self.lock:
-            if self.present.get(who, 0) >= MOST_PAGES:
-                raise InputError(
-                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, "
-                    "or let the facilitator free the seat"
-                )
+            mine = self.pages.setdefault((who, person), [])
+            if len(mine) >= _most(person):
+                self._close(who, person, mine[0])
+            self.opened_pages += 1
+            mine.append(self.opened_pages)
             self.present[who] = self.present.get(who, 0) + 1
             self.there[person] += 1
+            number = self.opened_pages
         self._tell()
+        return number
 
-    def leave(self, who: str, person: int = 0) -> None:
-        """A page has closed."""
+    def leave(self, who: str, person: int = 0, page: int = 0) -> None:
+        """A page has closed: that of a number, else the newest."""
         with self.lock:
-            self.present[who] = max(0, self.present.get(who, 0) - 1)
-            self.there[person] -= 1
+            mine = self.pages.get((who, person), [])
+            self._close(who, person, page or (mine[-1] if mine else 0))
             if who == "facilitator":
                 self.led_at = self.now()
         self._tell()
+
+    def _close(self, who: str, person: int, page: int) -> None:
+        mine = self.pages.get((who, person), [])
+        if page in mine:
+            mine.remove(page)
+            self.present[who] -= 1
+            self.there[person] -= 1
+
+    def gave_way(self, who: str, person: int, page: int) -> str:
+        """Why a page that was open is none any more, '' while it is."""
+        with self.lock:
+            if page in self.pages.get((who, person), ()):
+                return ""
+        return (
+            f"{who}: {_most(person)} pages are open already; close some and reload this one, or "
+            "let the facilitator free the seat"
+        )
 
     def tick(self) -> None:
         """Close the round if its time is up. Pages call it when their own clock ends."""
@@ -284,6 +303,11 @@ class Room(RoomState):
         for (when, seat), (text, number) in sorted(made, key=lambda entry: entry[0][0] != "before"):
             game = predict(game, when, seat, text, number)
         return to_dict(game)
+
+
+def _most(person: int) -> int:
+    """How many pages may be open of a person, or of the facilitator and of walls."""
+    return MOST_PAGES if person else MOST_WALLS
 
 
 def _who_acts(fields: Mapping[str, Any]) -> object:

@@ -29,25 +29,22 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
     """Draw the page again with every change of the room, and let the room know that *who* is there;
     a page that is no longer *mine* gives its place back.
 
-    Returns a problem, '' for none.
+    Returns why the page had to give way to newer ones, '' while it has not.
     """
     seen, set_seen = solara.use_state(-1)
-    entered, set_entered = solara.use_state(False)
-    problem, set_problem = solara.use_state("")
+    (page, of), set_page = solara.use_state((0, ("", 0)))
+    entered = of == (who, person)
+    left = room.gave_way(who, person, page) if mine and entered else ""
 
     def enter() -> Callable[[], None] | None:
         if not mine:
             return None
-        try:
-            room.enter(who, person)
-        except InputError as error:
-            set_problem(in_words(error))
-            return None
-        set_entered(True)
-        return lambda: room.leave(who, person)
+        number = room.enter(who, person)
+        set_page((number, (who, person)))
+        return lambda: room.leave(who, person, number)
 
     def watch() -> Callable[[], None] | None:
-        if not (mine and entered):
+        if not (mine and entered) or left:
             return None
         future = room.watch(seen)
 
@@ -59,8 +56,8 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
         return lambda: room.forget(future)
 
     solara.use_effect(enter, [room, who, mine, person])
-    solara.use_effect(watch, [room, seen, mine, entered])
-    return problem
+    solara.use_effect(watch, [room, seen, mine, page, left])
+    return in_words(left) if left else ""
 
 
 def use_told(room: Room, build: Callable[[], T], wanted: bool = True) -> T | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import solara
 
-from coercivity.viz.classroom.room import MOST_PAGES, Room
+from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.screens.classroom_hooks import FAILED, use_room, use_told
@@ -63,7 +63,7 @@ def WallPage(room: Room) -> None:
         show_refusal(
             say(
                 "{count} walls of this room are open; close one and load this page again.",
-                count=MOST_PAGES,
+                count=MOST_WALLS,
             )
             if full
             else say(FAILED)
