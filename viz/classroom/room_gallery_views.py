@@ -108,6 +108,21 @@ def told_headline(room: Room, one: Headline) -> Plain:
     }
 
 
+def worded(room: Room) -> list[Plain]:
+    """For the facilitator: this round's headlines that have words of their own."""
+    return [
+        {
+            "round": one.round,
+            "author": one.person,
+            "claim": one.claim,
+            "paper": name_of(room, one.person),
+            "text": one.text,
+        }
+        for one in room.headlines
+        if one.round == room.round and one.text
+    ]
+
+
 def name_of(room: Room, person: int) -> str:
     """The name of a person, also of one who has left."""
     found = room.people.get(person)

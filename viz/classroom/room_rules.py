@@ -271,6 +271,7 @@ RULES: Final[dict[str, Rule]] = {
     "back": _back,
     "headline": room_gallery.headline,
     "unprint": room_gallery.unprint,
+    "plain": room_gallery.plain,
     "bet": room_gallery.bet,
     "clock": _clock,
     "seal": _seal,

@@ -14,6 +14,7 @@ from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES, Game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_gallery_views import worded
 from coercivity.viz.classroom.room_places import crew, remembered
 from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
@@ -143,6 +144,7 @@ def _for_lead(room: Room) -> dict[str, Any]:
     return {
         "trouble": in_words(room.trouble) if room.trouble else "",
         "people": crew(room),
+        "printed": worded(room),
         "clock": {"runs": room.clock.runs},
         "leads": room.present.get("facilitator", 0),
     }
@@ -331,6 +333,9 @@ def lead(room: Room, entries: dict[str, Any]) -> None:
         room.do(str(name))
     elif name == "free":
         room.do("free", seat=entries.get("seat"))
+    elif name == "plain":
+        fields = {field: entries.get(field) for field in ("round", "author", "claim")}
+        room.do("plain", **fields)
     elif name in ("leave", "captain"):
         room.do(str(name), person=entries.get("person"))
     elif name == "clock":

@@ -34,6 +34,11 @@ CLASS: Final = (
         noted("Break it in a later one."),
     ),
     rule(
+        r"headline '(?P<value>.*)' has no words of its own to take off; look again",
+        noted("This headline has no words of its own to take off."),
+        _AGAIN,
+    ),
+    rule(
         r"all rounds are played; .*",
         noted("All rounds are played."),
         noted("Go on to the debrief."),
