@@ -167,6 +167,7 @@ def test_pages_are_drawn_anew_for_every_fourth_answer_alone() -> None:
 def test_predictions_stand_beside_this_games_answer_and_its_band(desk: Desk) -> None:
     room, _ = played()
     room.do("predict", when="after", seat="target", text="long", number=20.5)
+    room.do("show")
     with the_end(room) as page:
         told = json.loads(page.part("every").predictions)
         assert told["nobody"] == "Nobody predicted a number before the game."

@@ -284,6 +284,7 @@ def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms
         room.do("finish" if room.game.over else "next")
     desk.known[wall_jobs.half] = json.dumps(half(round=2))
     desk.known[game_jobs.against_twin] = json.dumps({"rows": [], "months": [7.5, 2.0]})
+    room.do("show")
     with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
         seen = told(page)
         assert [one["before"] and one["before"]["said"] for one in seen["predictions"]] == [

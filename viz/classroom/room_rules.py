@@ -243,6 +243,8 @@ def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError("a team predicts for its own seat; look at the page again")
     if when == "after":
         room.wants("the prediction after the game", "debrief")
+        if event.get("person") is not None and room.rules > 1:
+            _check_unseen(room, seat)
     predicted = predict(
         replace(room.game, predictions=()),
         str(when),
@@ -251,6 +253,28 @@ def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         event.get("number"),
     ).predictions[-1]
     room.predictions[predicted.when, seat] = (predicted.text, predicted.number)
+
+
+def _check_unseen(room: RoomState, seat: str) -> None:
+    """Refuse a team's prediction after the game once it has seen the answer, which it does when it
+    has predicted or has looked without.
+    """
+    if room.shown or seat in room.passed or ("after", seat) in room.predictions:
+        raise InputError("the prediction after the game stands, as the answer is shown")
+
+
+def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """A team looks at the debrief without predicting again; its captain says so."""
+    room.wants("the debrief", "debrief")
+    seat = room.seat_of(event)
+    room_people.speaks(room, event, seat)
+    room.passed.add(seat)
+
+
+def _show(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """The facilitator goes on: what came of the question is shown, whoever has not predicted."""
+    room.wants("the answer", "debrief")
+    room.shown = True
 
 
 def _restart(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -285,5 +309,7 @@ RULES: Final[dict[str, Rule]] = {
     "finish": _finish,
     "peek": _peek,
     "predict": _predict,
+    "pass": _pass,
+    "show": _show,
     "restart": _restart,
 }

@@ -52,6 +52,8 @@ class RoomState:
     opened: dict[str, Sheet] = field(default_factory=dict)  # that fit no longer, by seat
     offers: list[Offer] = field(default_factory=list)
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)  # seats that look without predicting again
+    shown: bool = False  # whether the facilitator lets all see what came of the question
     notices: dict[str, str] = field(default_factory=dict)  # why a sheet is open again, by seat
     clock: Clock = field(default_factory=Clock)
     peeks: bool = False  # the facilitator has opened this round's sealed sheets; all are told
@@ -82,6 +84,24 @@ class RoomState:
                 "code"
             )
         return found
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Seats with a team that is still asked what it predicts after the game."""
+        return tuple(
+            seat
+            for seat in self.game.seats
+            if seat in self.teams
+            and seat not in self.passed
+            and ("after", seat) not in self.predictions
+        )
+
+    @property
+    def is_told(self) -> bool:
+        """Whether all may see what came of the question that all predict: once no team is asked any
+        more, or the facilitator goes on.
+        """
+        return self.phase == "debrief" and (self.shown or not self.unsaid)
 
     def accepted(self) -> list[dict[str, Any]]:
         """Deals that both sides have accepted in this round."""

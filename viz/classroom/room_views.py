@@ -394,14 +394,16 @@ def sheets_of(room: Room) -> list[Plain]:
     ]
 
 
-def all_predictions(room: Room) -> list[Plain]:
-    """Every seat's predictions before and after, by seat, without team names; for the debrief."""
+def all_predictions(room: Room, whole: bool = True) -> list[Plain]:
+    """Every seat's predictions before and after, by seat, without team names; for the debrief. Not
+    *whole*: while others are still asked, without those after the game.
+    """
     return [
         {
             "seat": seat,
             "actor": seat_name(seat),
             "before": told_prediction(room, "before", seat),
-            "after": told_prediction(room, "after", seat),
+            "after": told_prediction(room, "after", seat) if whole else None,
         }
         for seat in room.game.seats
     ]

@@ -16,6 +16,7 @@ from coercivity.viz.classroom.room_pieces import is_role
 from coercivity.viz.classroom.room_places import label
 from coercivity.viz.classroom.room_views import all_predictions, clock_of, common, last_round
 from coercivity.viz.server.gallery_jobs import Settled
+from coercivity.viz.words.game_text import seat_name
 
 Plain = dict[str, Any]
 SHOWN: Final = (  # of what everybody sees
@@ -38,7 +39,10 @@ def wall_of(room: Room) -> Plain:
         if phase == "reveal" and room.game.played
         else None,
         "question": told["question"] if phase == "debrief" else "",
-        "predictions": all_predictions(room) if phase == "debrief" else [],
+        "predictions": all_predictions(room, room.is_told) if phase == "debrief" else [],
+        "unsaid": [seat_name(seat) for seat in room.unsaid]
+        if phase == "debrief" and not room.is_told
+        else [],
     }
 
 

@@ -44,6 +44,15 @@ GRAVEST: Final = 3  # decisions that are asked about over several histories
 LEAST: Final = 0.5  # points that a decision has to move to be among them
 
 
+def _asked(room: Room, who: str) -> tuple[list[Plain], bool]:
+    """What all predicted, and whether this page shows what came: a team sees it once it has said
+    what it predicts after the game, the others (the facilitator's page may be on the projector)
+    when all have.
+    """
+    whole = room.is_told or (who in room.game.seats and who not in room.unsaid)
+    return all_predictions(room, whole), whole
+
+
 @solara.component
 def EndPage(room: Room, version: int, who: str = "") -> None:
     """What a class looks at when it has played.
@@ -54,10 +63,8 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     (kind, shown), set_wanted = solara.use_state(("", 0))
     every, set_every = solara.use_state(False)
     game = room.game
-    told = use_told(
-        room, lambda: (packed(common(room)), packed(room.saved()), all_predictions(room))
-    )
-    page, saved, predicted = told or ("", "", [])
+    told = use_told(room, lambda: (packed(common(room)), packed(room.saved()), *_asked(room, who)))
+    page, saved, predicted, whole = told or ("", "", [], False)
     scores = use_job(game_jobs.scores, game, priority=LEVER)
     settled = use_job(
         gallery_jobs.settled, game, priority=LEVER, wanted=bool(room.headlines or room.bets)
@@ -112,7 +119,11 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
             }
         ),
         rounds=packed(told_rounds(game, why=True)),
-        predictions=packed(_predictions(predicted, own.value, bands, said_twin)),
+        predictions=packed(
+            _predictions(predicted, own.value, bands, said_twin)
+            if whole
+            else {**predictions_said(predicted, None), "nobody": ""}
+        ),
         file=file,
         shown=shown if ready else 0,
         busy=scores.busy or twin.busy,

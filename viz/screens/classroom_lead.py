@@ -144,6 +144,9 @@ def _for_lead(room: Room) -> dict[str, Any]:
     return {
         "trouble": in_words(room.trouble) if room.trouble else "",
         "people": crew(room),
+        "unsaid": [seat_name(seat) for seat in room.unsaid]
+        if room.phase == "debrief" and not room.is_told
+        else [],
         "printed": worded(room),
         "clock": {"runs": room.clock.runs},
         "leads": room.present.get("facilitator", 0),
@@ -333,6 +336,8 @@ def lead(room: Room, entries: dict[str, Any]) -> None:
         room.do(str(name))
     elif name == "free":
         room.do("free", seat=entries.get("seat"))
+    elif name == "show":
+        room.do("show")
     elif name == "plain":
         fields = {field: entries.get(field) for field in ("round", "author", "claim")}
         room.do("plain", **fields)

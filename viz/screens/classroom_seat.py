@@ -147,6 +147,10 @@ class Team:
             lambda given: {"by": self.seat, **_fields(given, "offer", "answer")},
         )
 
+    def look_on(self) -> None:
+        """Look at the debrief without a prediction after the game."""
+        self._as("predict", "pass", person=self.person, seat=self.seat)
+
     def predict(self, entries: Any) -> None:
         """Predict before or after the game."""
         fields = _fields(entries, "when", "text", "number")
@@ -175,6 +179,7 @@ class Told:
     own: str
     remember: str
     prediction: dict[str, Any] | None
+    ends: bool  # whether the team may look at the debrief
     people: int  # of the team
     sealed: bool
     speaks: bool  # whether the page is the captain's
@@ -192,6 +197,7 @@ def told_of(room: Room, seat: str, token: str, person: int) -> Told:
         packed(own(room, seat, person)),
         remembered(room, token),
         told_prediction(room, _when(room.phase), seat),
+        room.shown or seat in room.passed or ("after", seat) in room.predictions,
         len(room.at(seat)),
         seat in room.sheets,
         team is not None and team.captain == person,
@@ -212,7 +218,6 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     played = mine and game.played > 0 and phase != "debrief"
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
-    skipped, set_skipped = solara.use_state(False)
     if not mine:
         show_gone(say(GONE), room.code)
         return
@@ -227,11 +232,12 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         event_end=lambda _: room.tick(),
     )
     if phase == "debrief":
-        _show_prediction(team, told)
-        if told.prediction or skipped:
+        if told.prediction or not told.ends:
+            _show_prediction(team, told)
+        if told.ends:
             EndPage(room=room, version=room.version, who=seat)
         else:
-            _show_way_on(set_skipped)
+            _show_way_on(team, told)
         return
     if phase == "reveal":
         show_news(told.last, news)
@@ -268,11 +274,13 @@ def _show_prediction(team: Team, told: Told) -> None:
     )
 
 
-def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
-    """A button for a team that makes no prediction after the game."""
+def _show_way_on(team: Team, told: Told) -> None:
+    """A button for a captain whose team makes no prediction after the game."""
+    if not told.speaks:
+        return
     solara.Button(
         say("Show the debrief without one"),
-        on_click=lambda: set_skipped(True),
+        on_click=team.look_on,
         classes=["cv-button", "cv-plain"],
         text=True,
     )

@@ -87,6 +87,6 @@ def ended(room: Room, settled: str, twin: str) -> str:
     """
     if room.phase == "reveal" and settled:
         return packed(best(room, gallery_jobs.read_settled(settled)))
-    if room.phase == "debrief" and twin:
+    if room.is_told and twin:
         return packed({"answer": json.loads(twin_said(twin))["answer"]})
     return ""

@@ -39,6 +39,10 @@ CLASS: Final = (
         _AGAIN,
     ),
     rule(
+        r"the prediction after the game stands, as the answer is shown",
+        noted("The prediction after the game stands, as the answer is shown."),
+    ),
+    rule(
         r"all rounds are played; .*",
         noted("All rounds are played."),
         noted("Go on to the debrief."),
