@@ -15,6 +15,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_tokens import LETTERS, clean_name, digest, new_code, read_code
 from coercivity.viz.classroom.room_views import (
     all_predictions,
+    captain_is_away,
     choices_of,
     common,
     last_round,
@@ -437,6 +438,18 @@ def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(
     assert room.there[9] == 3
     room.leave("target", 9, pages[1])
     assert (room.present["target"], room.there[9]) == (3, 2)
+
+
+def test_who_has_lost_the_connection_is_not_there(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    captain, online = room.teams["target"].captain, [True]
+    room.enter("target", captain, lambda: online[0])
+    assert room.is_there(captain)
+    assert not captain_is_away(room, "target")
+    online[0] = False  # no page has closed
+    assert captain_is_away(room, "target")
+    room.enter("target", captain)  # back on another phone
+    assert not captain_is_away(room, "target")
 
 
 def test_presence_follows_the_pages(registry: Rooms) -> None:

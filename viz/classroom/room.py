@@ -54,6 +54,7 @@ class Room(RoomState):
     present: dict[str, int] = field(default_factory=dict)
     there: Counter[int] = field(default_factory=Counter)  # open pages of each person
     pages: dict[tuple[str, int], list[int]] = field(default_factory=dict)  # by age
+    connected: dict[int, Callable[[], bool]] = field(default_factory=dict, repr=False)  # by page
     opened_pages: int = 0  # of the whole time, which numbers them
     led_at: float = 0.0  # when the facilitator's last page closed; not kept in the journal
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -119,9 +120,10 @@ class Room(RoomState):
             self._watchers.discard(future)
         future.cancel()
 
-    def enter(self, who: str, person: int = 0) -> int:
+    def enter(self, who: str, person: int = 0, connected: Callable[[], bool] = lambda: True) -> int:
         """A page of somebody in a place (or of the facilitator, or a wall) has opened: its number.
-        Where there are too many of them, the oldest gives way.
+        Where there are too many of them, the oldest gives way. connected: whether its browser still
+        answers, as a phone may lose its battery and close nothing.
         """
         with self.lock:
             mine = self.pages.setdefault((who, person), [])
@@ -129,6 +131,7 @@ class Room(RoomState):
                 self._close(who, person, mine[0])
             self.opened_pages += 1
             mine.append(self.opened_pages)
+            self.connected[self.opened_pages] = connected
             self.present[who] = self.present.get(who, 0) + 1
             self.there[person] += 1
             number = self.opened_pages
@@ -148,8 +151,15 @@ class Room(RoomState):
         mine = self.pages.get((who, person), [])
         if page in mine:
             mine.remove(page)
+            del self.connected[page]
             self.present[who] -= 1
             self.there[person] -= 1
+
+    def is_there(self, person: int) -> bool:
+        """Whether a page of a person is open and its browser answers."""
+        with self.lock:
+            pages = [page for (_, of), mine in self.pages.items() if of == person for page in mine]
+            return any(self.connected[page]() for page in pages)
 
     def gave_way(self, who: str, person: int, page: int) -> str:
         """Why a page that was open is none any more, '' while it is."""

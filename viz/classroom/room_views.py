@@ -260,7 +260,7 @@ def told_team(room: Room, seat: str, person: int) -> Plain:
                 "person": one.number,
                 "name": one.name,
                 "captain": one.number == team.captain,
-                "there": room.there[one.number] > 0,
+                "there": room.is_there(one.number),
             }
             for one in people
         ],
@@ -281,8 +281,8 @@ def told_team(room: Room, seat: str, person: int) -> Plain:
 
 
 def captain_is_away(room: Room, seat: str) -> bool:
-    """Whether no page of a team's captain is open, so that a member may step in."""
-    return room.there[room.teams[seat].captain] <= 0
+    """Whether no page of a team's captain is open and answers, so that a member may step in."""
+    return not room.is_there(room.teams[seat].captain)
 
 
 def _in_order(room: Room, seat: str) -> list[Proposal]:

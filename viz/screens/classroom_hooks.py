@@ -14,7 +14,7 @@ import solara
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import clock_of, packed
-from coercivity.viz.screens.hooks import when_done
+from coercivity.viz.screens.hooks import connected, when_done
 from coercivity.viz.words.language import noted, say
 from coercivity.viz.words.refusals import Said, in_words
 
@@ -39,7 +39,7 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
     def enter() -> Callable[[], None] | None:
         if not mine:
             return None
-        number = room.enter(who, person)
+        number = room.enter(who, person, connected())
         set_page((number, (who, person)))
         return lambda: room.leave(who, person, number)
 
