@@ -17,6 +17,7 @@ from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_seat import GONE, SeatPage
 from coercivity.viz.server import codes, game_jobs
+from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.engine import LEVER
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
@@ -104,6 +105,25 @@ def test_a_wrong_token_opens_no_seat_and_a_longer_address_is_not_read(
 
 
 # ---------------------------------------------------------------- one screen
+
+
+def test_files_of_one_address_are_read_one_after_the_other_and_not_without_end(
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom, "LOADS", Brake(2, 60.0, Watch(), what="saved games"))
+    monkeypatch.setattr(classroom, "visitor", lambda: "192.0.2.1")
+    with shown(classroom.Page, "/class") as page:
+        for _ in range(2):
+            page.tell("load", {"name": "notes.txt", "text": "not a game"})
+            assert "notes.txt" in page.part("look").problem
+        page.tell("load", {"name": "notes.txt", "text": "not a game"})
+        assert "2 in 1 minute are enough" in page.part("look").problem
+
+
+def test_a_file_of_too_many_events_is_not_played(desk: Desk, registry: Rooms) -> None:
+    with shown(classroom.Page, "/class") as page:
+        page.tell("load", {"name": "long.jsonl", "text": '{"at": 1}\n' * 1501})
+        assert "1,501 events are too many" in page.part("look").problem
 
 
 def test_one_screen_is_saved_and_loaded_and_a_wrong_file_is_told(

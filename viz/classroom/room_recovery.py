@@ -27,6 +27,7 @@ from coercivity.viz.classroom.room_proposals import CAPTAIN, MAJORITY
 
 FORM: Final = 1
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
+MOST_LINES: Final = 1_500  # of it: each is played again in the process that talks to all browsers
 _log = logging.getLogger(__name__)
 
 
@@ -187,6 +188,10 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
             f"{LONGEST_FILE:,}"
         )
     lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
+    if len(lines) > MOST_LINES:
+        raise InputError(
+            f"{where}: {len(lines):,} events are too many; a saved game has at most {MOST_LINES:,}"
+        )
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
         return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
     events = [

@@ -297,6 +297,11 @@ CLASS: Final = (
         noted("{amount} characters are too many: a saved game has at most {more}."),
         _SAVED,
     ),
+    rule(
+        rf"{_MANY} events are too many; a saved game has at most (?P<more>[\d,]+)",
+        noted("{amount} events are too many: a saved game has at most {more}."),
+        _SAVED,
+    ),
     rule(rf"{_MANY} bytes are too many", noted("{amount} bytes are too many."), _SAVED),
     rule(
         rf"it has more than {_MANY} bytes",
