@@ -260,7 +260,9 @@ def _check_unseen(room: RoomState, seat: str) -> None:
     has predicted or has looked without.
     """
     if room.shown or seat in room.passed or ("after", seat) in room.predictions:
-        raise InputError("the prediction after the game stands, as the answer is shown")
+        raise InputError(
+            "the prediction after the game stands, as the answer is shown; look at the page again"
+        )
 
 
 def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:

@@ -39,8 +39,9 @@ CLASS: Final = (
         _AGAIN,
     ),
     rule(
-        r"the prediction after the game stands, as the answer is shown",
+        r"the prediction after the game stands, as the answer is shown; .*",
         noted("The prediction after the game stands, as the answer is shown."),
+        _AGAIN,
     ),
     rule(
         r"all rounds are played; .*",
