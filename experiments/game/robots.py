@@ -362,11 +362,11 @@ def beliefs(game: Game) -> dict[str, float]:
         "strikes": 0.3 + 0.15 * hit,
         "stops": 0.3 + 0.1 * hit,
         "all_run": 0.5 - 0.1 * hit,
-        "begun": 0.55,
-        "dy_up": 0.25 + 0.12 * hit,
-        "dy_down": 0.15 + 0.2 * eased,
-        "ndpr_up": 0.25 + 0.08 * hit,
-        "ndpr_down": 0.15 + 0.15 * eased,
+        "begun": 0.5,
+        "dy_up": 0.4 + 0.12 * hit,
+        "dy_down": 0.45 + 0.2 * eased - 0.1 * hit,
+        "ndpr_up": 0.4 + 0.08 * hit,
+        "ndpr_down": 0.45 + 0.15 * eased,
     }
 
 

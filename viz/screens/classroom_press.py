@@ -35,13 +35,14 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
     known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
+    courses = use_job(gallery_jobs.courses, room.game, wanted=not role.refused and not over)
     if role.refused:
         show_refused(role)
         return
     show_top(role)
     settled = gallery_jobs.read_settled(known.settled if over else "")
     Press(
-        own=packed(press_told(room, role.person, settled)),
+        own=packed(press_told(room, role.person, courses.settled, settled)),
         busy=known.busy,
         problem=role.problem,
         failed=known.problem,
