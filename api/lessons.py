@@ -4,12 +4,7 @@ sheets and the slides of a lesson.
 
 from __future__ import annotations
 
-from typing import Final
-
 import typer
-
-PLAN, SHEETS, SLIDES = "plan.pdf", "sheets.pdf", "slides.pptx"
-FILES: Final = (PLAN, SHEETS, SLIDES)
 
 
 def lesson(
@@ -24,12 +19,9 @@ def lesson(
 
     from coercivity.model.basis.errors import InputError, shorten, suggest
     from coercivity.model.basis.inputs import path_of
-    from coercivity.viz.drawn.lesson_files import paper_pdf
-    from coercivity.viz.drawn.lesson_slides import lesson_slides
-    from coercivity.viz.words.language import languages, speaking
-    from coercivity.viz.words.lesson_paper import plan, seats_of
-    from coercivity.viz.words.lesson_sheets import sheets
-    from coercivity.viz.words.lesson_texts import known_lesson, load_results
+    from coercivity.viz.drawn.lesson_kit import kit
+    from coercivity.viz.words.language import languages
+    from coercivity.viz.words.lesson_texts import known_lesson
     from coercivity.viz.words.terminal import print_lines
 
     known_lesson(minutes)
@@ -38,13 +30,7 @@ def lesson(
             f"language '{shorten(language)}' is not known; {suggest(language, languages())}"
         )
     folder = path_of(out, "--out") if out is not None else Path(f"lesson-{minutes}-{language}")
-    result = load_results()
-    with speaking(language):
-        made = {
-            PLAN: paper_pdf(plan(minutes, result)),
-            SHEETS: paper_pdf(sheets(seats_of(minutes), result)),
-            SLIDES: lesson_slides(minutes, result),
-        }
+    made = dict(kit(minutes, language))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in made.items():

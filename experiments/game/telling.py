@@ -235,8 +235,8 @@ def reveal(game: Game) -> dict[str, Any]:
     prices, output lost. Reasons that seats wrote stay private.
 
     {round, rounds, first_day, last_day, over, moves [{seat, name, moves [text]}], deals_made,
-    deals_broken, news [{month, actor, text}], prices, losses}. Before the first round: round 0, no
-    moves and no news.
+    deals_broken, news [{month, actor, kind, text}], prices, losses}. Before the first round: round
+    0, no moves and no news.
     """
     number, read, now = game.played, read_game(game, game.now), standing(game)
     last = game.rounds[-1] if game.rounds else None
@@ -312,14 +312,15 @@ def told_deal(held: Any) -> dict[str, Any]:
 
 def news(read: Reading, game: Game) -> list[dict[str, str]]:
     """What happened in the last round, in words and by month: acts, what governments decided, lines
-    that came to a stop (each once), plants that opened.
+    that came to a stop (each once), plants that opened. kind: of what the model tells; '' for
+    stops and plants.
     """
     first = game.now - HALF
-    told: list[tuple[int, str, str]] = [
-        (month, actor, text)
-        for month, actor, kind, text in read.events
-        if month >= first and kind not in QUIET
-    ]
+    kinds: dict[tuple[int, str, str], str] = {}
+    for month, actor, kind, text in read.events:
+        if month >= first and kind not in QUIET:
+            kinds.setdefault((month, actor, text), kind)
+    told = list(kinds)
     for seat in BUYERS:
         told += [
             (
@@ -336,7 +337,12 @@ def news(read: Reading, game: Game) -> list[dict[str, str]]:
     ]
     told = sorted(dict.fromkeys(told), key=lambda line: line[0])
     return [
-        {"month": month_name(START, month), "actor": actor, "text": text}
+        {
+            "month": month_name(START, month),
+            "actor": actor,
+            "kind": kinds.get((month, actor, text), ""),
+            "text": text,
+        }
         for month, actor, text in _thin(told)
     ]
 

@@ -54,7 +54,7 @@ def phase(page: Shown) -> str:
 def test_making_a_room_leads_to_the_facilitators_page(desk: Desk, registry: Rooms) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("make", GAME | {"lesson": "a week"})
-        assert "lesson 'a week' is not known; use one of 30, 90, 180" in page.part("look").problem
+        assert "“a week” is not known here. Reload the page" in page.part("look").problem
         page.tell("make", GAME | {"seats": "all of them"})
         assert page.part("look").problem
         assert len(registry) == 0
@@ -144,14 +144,14 @@ def test_a_team_seals_takes_back_and_reads_why_not(desk: Desk, registry: Rooms) 
         page.tell("unseal")
         assert json.loads(sheet(page).own)["sheet"] is None
         page.tell("unseal")
-        assert sheet(page).problem == "exporter: no sheet is sealed"
+        assert sheet(page).problem == "No sheet is sealed. Look at the page again."
         room.do("close")
         assert not sheet(page).can
         assert sheet(page).waiting == "Not now: the round is closed."
         page.tell(
             "unseal"
         )  # the round is closed: a button that was pressed just before does nothing
-        assert sheet(page).problem == "exporter: no sheet is sealed"
+        assert sheet(page).problem == "No sheet is sealed. Look at the page again."
 
 
 def test_offers_are_made_answered_and_refused_where_they_are(desk: Desk, registry: Rooms) -> None:
@@ -238,9 +238,9 @@ def test_a_room_that_is_full_of_pages_says_so(
     room, tokens = filled(registry)
     monkeypatch.setattr(room_module, "MOST_PAGES", 0)
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
-        assert page.texts()[0].startswith("target: 0 pages are open already; close some")
+        assert page.texts()[0].startswith("0 pages of this place are open already. Close some")
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        assert page.texts()[0].startswith("facilitator: 0 pages are open already; close some")
+        assert page.texts()[0].startswith("0 pages of this place are open already. Close some")
 
 
 # ---------------------------------------------------------------- the facilitator
@@ -251,7 +251,7 @@ def test_the_facilitator_leads_and_reads_what_does_not_fit(desk: Desk, registry:
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
         wrong = (
             ({"name": "explode"}, "is not known"),
-            ({"name": "reveal"}, "not now"),
+            ({"name": "reveal"}, "Not now: before the game begins."),
             ({"name": "free", "seat": "gold"}, "gold"),
             ({}, "is not known"),
         )
@@ -309,7 +309,7 @@ def test_a_paper_sheet_is_entered_for_the_next_seat_that_has_none(
         page.tell("unseal")
         assert "exporter" not in room.sheets
         page.tell("unseal")
-        assert sheet(page).problem == "exporter: no sheet is sealed"
+        assert sheet(page).problem == "No sheet is sealed. Look at the page again."
         for seat in ("exporter", "target"):
             room.do("seal", seat=seat, moves=[])
         assert page.parts("pick") == []  # nobody is left whose sheet could come on paper

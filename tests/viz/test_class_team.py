@@ -84,19 +84,21 @@ def test_members_propose_vote_and_take_back_and_the_captain_seals(
         tokyo.tell("vote", {"proposal": 1, "yes": None})
         assert own(tokyo.part("seal"))["wants"] == [STOCK]
         ann.tell("seal", [LOAN])
-        assert ann.part("seal").problem.startswith("Tokyo is the captain and speaks for the team")
+        assert ann.part("seal").problem.startswith(
+            "“Tokyo” is the captain and speaks for the team."
+        )
         assert room.sheets == {}
         tokyo.tell("seal", [LOAN])  # he may change what the team wants
         assert room.sheets["target"].moves == [LOAN]
         assert own(ann.part("seal"))["sheet"] == [LOAN]
         assert not ann.part("vote").can
         ann.tell("vote", {"proposal": 1, "yes": True})
-        assert ann.part("vote").problem.startswith("the team's sheet is sealed; the captain can")
+        assert ann.part("vote").problem.startswith("The team's sheet is sealed. The captain can")
         tokyo.tell("unseal")
         ann.tell("withdraw", 1)
         assert room.proposals["target"] == []
         ann.tell("vote", {"proposal": 1, "yes": True})
-        assert "look at the list again" in ann.part("vote").problem
+        assert "Look at the list again." in ann.part("vote").problem
 
 
 def test_a_team_of_one_has_the_plain_sheet_until_somebody_joins(
@@ -124,7 +126,7 @@ def test_a_majority_seals_by_itself_and_says_how_many_are_needed(
     with table.page("Ann") as ann, table.page("Bob") as bob, table.page("Tokyo") as tokyo:
         bob.tell("propose", STOCK)
         tokyo.tell("seal", [STOCK])
-        assert "a majority seals in this room" in tokyo.part("seal").problem
+        assert "A majority seals in this room." in tokyo.part("seal").problem
         ann.tell("ready", True)
         assert own(bob.part("vote"))["ready"] == {"you": False, "count": 1, "needed": 2}
         ann.tell("ready", False)
@@ -141,7 +143,7 @@ def test_readiness_is_refused_where_the_captain_seals(desk: Desk, registry: Room
     to_talk(table.room)
     with table.page("Ann") as page:
         page.tell("ready", True)
-        assert page.part("vote").problem.startswith("the captain seals in this room")
+        assert page.part("vote").problem.startswith("The captain seals in this room.")
 
 
 # ---------------------------------------------------------------- the captain
@@ -153,14 +155,16 @@ def test_the_captain_hands_over_and_no_one_else_does(desk: Desk, registry: Rooms
     to_talk(room)
     with table.page("Ann") as ann, table.page("Tokyo") as tokyo:
         ann.tell("captain", table.number("Bob"))
-        assert "Tokyo is the captain of this team; a team has one" in ann.part("vote").problem
+        assert (
+            "“Tokyo” is the captain of this team, and a team has one." in ann.part("vote").problem
+        )
         ann.tell("captain", table.number("Ann"))
         assert team.captain == table.number("Tokyo")
         tokyo.tell("captain", table.number("Ann"))
         assert team.captain == table.number("Ann")
         assert (own(ann.part("seal"))["seals"], own(tokyo.part("seal"))["seals"]) == (True, False)
         tokyo.tell("captain", table.number("Tokyo"))  # a second captain
-        assert "Ann is the captain of this team" in tokyo.part("vote").problem
+        assert "“Ann” is the captain of this team" in tokyo.part("vote").problem
         ann.tell("captain", 99)
         assert "is not in this room" in ann.part("vote").problem
         ann.tell("captain", table.number("Beijing"))
@@ -194,11 +198,11 @@ def test_only_the_captain_offers_and_answers_and_members_see_it(
     with table.page("Ann") as ann, table.page("Tokyo") as tokyo, table.page("Beijing") as beijing:
         assert (ann.part("offer").can, tokyo.part("offer").can) == (False, True)
         ann.tell("offer", TRUCE)
-        assert "Tokyo is the captain and speaks for the team" in ann.part("offer").problem
+        assert "“Tokyo” is the captain and speaks for the team." in ann.part("offer").problem
         beijing.tell("offer", TRUCE)
         assert [one["state"] for one in own(ann.part("offer"))["offers"]] == ["open"]
         ann.tell("answer", {"offer": 1, "answer": "accepted"})
-        assert "Tokyo is the captain" in ann.part("offer").problem
+        assert "“Tokyo” is the captain" in ann.part("offer").problem
         tokyo.tell("answer", {"offer": 1, "answer": "accepted"})
         assert room.offers[0].state == "accepted"
 

@@ -416,15 +416,24 @@ def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyP
         "reveal",
         lambda _: {
             "deals_broken": [{"text": "broken"}],
-            "news": [{"month": "2026-02", "text": "a plant stops", "more": 1}],
+            "news": [
+                {"month": "2026-02", "actor": "a", "kind": "k", "text": "a plant stops", "more": 1}
+            ],
             "losses": ["a"],
             "prices": ["b", "c"],
         },
     )
     assert json.loads(game_jobs.news(game)) == {
         "lines": [
-            {"month": "", "text": "broken", "sentence": None, "big": True},
-            {"month": "2026-02", "text": "a plant stops", "sentence": None, "big": False},
+            {"month": "", "text": "broken", "sentence": None, "actor": "", "kind": "", "big": True},
+            {
+                "month": "2026-02",
+                "text": "a plant stops",
+                "sentence": None,
+                "actor": "a",
+                "kind": "k",
+                "big": False,
+            },
         ],
         "numbers": ["a", "b", "c"],
     }

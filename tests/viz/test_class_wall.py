@@ -312,7 +312,11 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
         "China ships 2 t of magnets a month to Japan; before it was 100 t.",
     ]
     assert found["happens"] == [
-        {"frame": 2, "bad": True, "text": "Japan electronics 3 stops: no standard magnets"},
+        {
+            "frame": 2,
+            "bad": True,
+            "text": "Maker 3 of electronics in Japan stops: no standard magnets",
+        },
         {"frame": 3, "bad": False, "text": "A plant opens: Neo Narva"},
     ]
     assert found["breaks"] == ["China breaks its word: Truce"]
@@ -330,6 +334,15 @@ def test_a_half_year_is_said_in_the_visitors_language() -> None:
     with speaking("de"):
         found = json.loads(half_said(json.dumps(half())))
     assert found["buyers"]["United States"] == "USA"
+    stop = {"frame": 2, "day": "2026-02-01", "name": "Germany magnet smco 2", "government": "EU"}
+    hard = half(
+        stops=[stop | {"missing": "samarium"}],
+        opened=[{"frame": 3, "state": "Germany", "name": "Germany metal 1"}],
+    )
+    with speaking("de"):
+        happens = json.loads(half_said(json.dumps(hard)))["happens"]
+    assert happens[0]["text"].startswith("Werk 2 für SmCo-Magnete in Deutschland ")
+    assert "Germany" not in json.dumps(happens)
     assert half_said("") == ""
 
 

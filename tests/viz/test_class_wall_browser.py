@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.rooms import Rooms
@@ -189,3 +192,59 @@ def test_the_map_is_told_in_words_and_in_a_table(
         assert cell == page.inner_text("[data-price=ndpr_oxide] b")
         standing = page.text_content("[data-cell='standing/Japan/6']")
         assert f"Japan {standing}" in words
+
+
+CROWDED: Final = """([wall, world, wide, high]) => {
+  window.coercivity = { colour: () => "#0072b2", number: (name, value) => String(value) };
+  document.body.innerHTML = `<canvas style="width:${wide}px;height:${high}px"></canvas>`;
+  const canvas = document.querySelector("canvas");
+  const map = new window.coercivityWall.WallMap(canvas, world);
+  Object.assign(map, { named: (state) => state, months: String, plantWords: (plant) => plant });
+  map.resize();
+  map.setWall(wall);
+  Object.assign(map, { group: wall.map.groups[0], bars: true });
+  map.draw(6, false, 0);
+  const all = canvas.written, meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return all.flatMap((one, k) =>
+    all.slice(0, k).filter((other) => meet(one, other)).map((other) => [one.words, other.words]));
+}"""
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1600, 340), (1300, 340), (900, 600)])
+def test_badges_of_neighbours_find_room_on_a_low_map_too(
+    browser: Any, wide: int, high: int
+) -> None:
+    """Lines stand in every state; Vietnam's count lies on no neighbour's."""
+    states = list(STATES)
+    firms = [[f"{state} {k}", place, ""] for place, state in enumerate(states) for k in range(101)]
+    flows = [
+        {"from": 0, "to": states.index(state), "tonnes": 9.0, "china": 100.0, "other": -1}
+        for state in ("Japan", "Vietnam", "India", "Malaysia")
+    ]
+    drawn = {
+        "months": ["2026-01"] * 7,
+        "states": states,
+        "firms": firms,
+        "stops": [[0, 6, firm, "", 100] for firm in range(len(firms))],
+        "plants": [],
+        "groups": [{"id": "magnets", "most": 9.0, "separated": False, "flows": flows}],
+        "dependence": {},
+    }
+    buyers = ("Japan", "United States", "EU")
+    wall = {
+        "months": drawn["months"],
+        "stock": {buyer: [1.0] * 7 for buyer in buyers},
+        "buyers": {buyer: buyer for buyer in buyers},
+        "broken": [],
+        "map": drawn,
+    }
+    data = files("coercivity.viz") / "data"
+    world = json.loads((data / "world.json").read_text(encoding="utf-8"))
+    page = browser.new_page(viewport={"width": 1920, "height": 1000})
+    try:
+        for script in ("worldmap.js", "wallmap.js"):
+            page.add_script_tag(content=(data / script).read_text(encoding="utf-8"))
+        assert page.evaluate(CROWDED, [wall, world, wide, high]) == []
+    finally:
+        page.close()

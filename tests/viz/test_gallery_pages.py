@@ -170,10 +170,10 @@ def test_a_paper_prints_takes_back_and_reads_why_not(desk: Desk, registry: Rooms
         part = page.part("publish")
         good = {"round": 1, "claim": "measure", "sure": 90, "text": "<b>Bans</b>"}
         for wrong, says in (
-            ({**good, "claim": "gold"}, "claim 'gold' is not known; use one of measure,"),
+            ({**good, "claim": "gold"}, "“gold” is not known here. Reload the page"),
             ({**good, "claim": None}, "is not known"),
-            ({**good, "sure": 99}, "sure '99' does not fit; use one of 60, 75, 90"),
-            ({**good, "text": "x" * 5000}, "use at most 90"),
+            ({**good, "sure": 99}, "“99” is not known here. Reload the page"),
+            ({**good, "text": "x" * 5000}, "Use at most 90."),
             ({**good, "round": 2}, "This is round 1: look at the page again."),
             ("no fields at all", "This is round 1: look at the page again."),
         ):
@@ -184,7 +184,7 @@ def test_a_paper_prints_takes_back_and_reads_why_not(desk: Desk, registry: Rooms
         assert part.problem == ""
         assert own(page, "publish")["mine"][0]["text"] == "<b>Bans</b>"  # shown as text
         page.tell("publish", good)
-        assert "you have printed this already" in part.problem
+        assert "You have printed this already. Take it back" in part.problem
         page.tell("unprint", {"round": 1, "claim": "measure"})
         assert (part.problem, room.headlines) == ("", [])
         for claim in ("measure", "deal", "stops"):
@@ -194,7 +194,7 @@ def test_a_paper_prints_takes_back_and_reads_why_not(desk: Desk, registry: Rooms
         assert "3 headlines a half-year are enough" in part.problem
         room.do("close")
         page.tell("unprint", {"round": 1, "claim": "deal"})
-        assert "not now (the round is closed)" in part.problem
+        assert "Not now: the round is closed." in part.problem
         assert len(room.headlines) == 3
         room.do("reveal")
         room.do("next")
@@ -212,9 +212,9 @@ def test_a_trader_bets_within_his_purse_and_not_from_an_old_page(
         part = page.part("bet")
         good = {"round": 1, "market": "exports", "side": "up", "coins": 50}
         for wrong, says in (
-            ({**good, "coins": 101}, "coins 101 are more than the 100 that are left"),
+            ({**good, "coins": 101}, "You stake 101 coins, and 100 of 100 are left"),
             ({**good, "coins": "50"}, "does not fit"),
-            ({**good, "side": "left"}, "use up or down"),
+            ({**good, "side": "left"}, "“left” is not known here"),
             ({**good, "market": ["gold"]}, "is not known"),
             ({**good, "round": 0}, "This is round 1: look at the page again."),
         ):
@@ -230,7 +230,7 @@ def test_a_trader_bets_within_his_purse_and_not_from_an_old_page(
         page.tell("bet", good)
         room.do("close")
         page.tell("bet", {**good, "coins": 10})
-        assert "not now (the round is closed)" in part.problem
+        assert "Not now: the round is closed." in part.problem
         room.do("reveal")
         room.do("next")
         page.tell("bet", good)
@@ -247,12 +247,12 @@ def test_a_member_votes_until_the_round_closes(desk: Desk, registry: Rooms) -> N
             page.tell("back", {"round": 1, "yes": yes})
             assert own(page, "back")["vote"] is yes
         page.tell("back", {"round": 1, "yes": "maybe"})
-        assert "vote 'maybe' is neither yes nor no" in part.problem
+        assert "Vote: “maybe” is neither yes nor no." in part.problem
         room.do("talk")
         page.tell("back", {"round": 1, "yes": True})
         room.do("close")
         page.tell("back", {"round": 1, "yes": False})
-        assert "a vote of the parliament: not now (the round is closed)" in part.problem
+        assert "Not now: the round is closed." in part.problem
         assert room.backs["target"] == {who["Pia"]: True}
 
 

@@ -1,5 +1,5 @@
 """Files that a class takes away: a table without names, the scenario that `coercivity run` takes,
-the game itself, and a page for each team.
+the game itself, a page for each team, and the kit of a lesson.
 
 No file names a person or a team, or holds a token. What teams wrote themselves (reasons,
 predictions, headlines) stands as they wrote it.
@@ -80,6 +80,15 @@ def team_files(
             return packed(f"{stem}-teams{tongue}.zip", ARCHIVE, team_archive(pages))
         held = team_page(game, seat, alone, here, still, day)
         return packed(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
+
+
+def lesson_archive(minutes: str, code: str) -> str:
+    """The kit of a lesson (plan, sheets, slides) in the language of this code, packed as the pages
+    take files. Raises InputError for no lesson.
+    """
+    from coercivity.viz.drawn.lesson_kit import kit_archive
+
+    return kit_archive(minutes, code)
 
 
 def _gallery_row(row: Sequence[Any]) -> Row:

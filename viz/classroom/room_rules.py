@@ -167,7 +167,7 @@ def _recheck(room: RoomState) -> None:
                 room_boards.check_backed(room, seat, room.sheets[seat].moves)
         except InputError as error:
             del room.sheets[seat]
-            room.notices[seat] = f"Your sheet is open again, as it no longer fits: {error}"
+            room.notices[seat] = str(error)  # a page says it in its own words
 
 
 def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:

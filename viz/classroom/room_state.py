@@ -49,7 +49,7 @@ class RoomState:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
-    notices: dict[str, str] = field(default_factory=dict)  # to one seat alone
+    notices: dict[str, str] = field(default_factory=dict)  # why a sheet is open again, by seat
     clock: Clock = field(default_factory=Clock)
     peeks: bool = False  # the facilitator has opened this round's sealed sheets; all are told
     changed_at: float = 0.0  # when the last event happened

@@ -39,7 +39,8 @@ from coercivity.viz.words.game_text import (
     seat_name,
     terms,
 )
-from coercivity.viz.words.language import say
+from coercivity.viz.words.language import say, together
+from coercivity.viz.words.refusals import in_words
 
 Plain = dict[str, Any]
 
@@ -184,13 +185,21 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
         "paper": bool(sheet and sheet.paper),
         "told": [told_raw(seat, move) for move in sheet.moves] if sheet else [],
         "offers": [told_offer(offer) for offer in room.offers if seat in offer.parties],
-        "notice": room.notices.get(seat, ""),
+        "notice": notice(room, seat),
         "before": told_prediction(room, "before", seat),
         "after": told_prediction(room, "after", seat),
         "numbers_first": list(first_numbers(seat)),
         "boards": told_boards(room),
         **told_team(room, seat, person),
     }
+
+
+def notice(room: Room, seat: str) -> str:
+    """Why a seat's sheet is open again although it was sealed, '' where it is not."""
+    if seat not in room.notices:
+        return ""
+    why = in_words(room.notices[seat])
+    return together([say("Your sheet is open again, as it no longer fits."), why])
 
 
 def told_boards(room: Room) -> Plain:

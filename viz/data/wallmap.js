@@ -23,7 +23,7 @@ window.coercivityWall = (() => {
 
     resize() {
       super.resize();
-      this.zoom = Math.min(3.6, Math.max(1.6, this.width / 520));
+      this.zoom = Math.min(3.6, Math.max(1.6, 3.5 * this.scale)); // as large as the map that is there, not as the wall is wide: on a low one badges would have no room
     }
 
     isNamed(state) { // whose bar is named is not named again

@@ -17,6 +17,7 @@ window.coercivityMap = (() => {
   const UNSEPARATED = 6;
   const THICK = 15; // pixels of the thickest flow of a group in its thickest month
   const DOTS_A_SECOND = 26; // pixels that a dot travels
+  const FAR = 180; // pixels, before zoom, from its place at which a badge may find room
   const FLASH = 4; // months for which an opening is seen
 
   const font = (weight, size) => `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
@@ -364,10 +365,17 @@ window.coercivityMap = (() => {
       const others = [...taken, ...this.dots];
       const zoom = this.zoom;
       const boxes = [[left, y + 7 * zoom], [x - 9 * zoom - width, y - 8 * zoom], [x + 7 * zoom, y - 8 * zoom], [x - width / 2, y - 24 * zoom]];
-      for (let far = 18; far <= 90; far += 9) for (let turn = 0; turn < 12; turn += 1) boxes.push([x + zoom * far * Math.sin(turn * 0.5236) - width / 2, y + zoom * (far * Math.cos(turn * 0.5236) - 8)]);
+      for (let far = 18; far <= FAR; far += 9) for (let turn = 0; turn < 12; turn += 1) boxes.push([x + zoom * far * Math.sin(turn * 0.5236) - width / 2, y + zoom * (far * Math.cos(turn * 0.5236) - 8)]);
       const asBox = ([from, top]) => ({ left: from - zoom, right: from + width + zoom, top, bottom: top + 16 * zoom });
-      const found = boxes.findIndex((box) => this.free(asBox(box), others));
-      return { ...asBox(boxes[Math.max(0, found)]), away: found > 3 };
+      let found = boxes.findIndex((box) => this.free(asBox(box), others));
+      if (found < 0) found = this.leastCovered(boxes.map(asBox), others);
+      return { ...asBox(boxes[found]), away: found > 3 };
+    }
+
+    leastCovered(boxes, others) { // which box on the map lies on the least of what is written
+      const covered = (box) => (this.free(box, []) ? others.reduce((sum, one) => sum + (meet(box, one) ? (Math.min(box.right, one.right) - Math.max(box.left, one.left)) * (Math.min(box.bottom, one.bottom) - Math.max(box.top, one.top)) : 0), 0) : Infinity);
+      const each = boxes.map(covered);
+      return each.indexOf(Math.min(...each));
     }
 
     leader(x, y, box) {

@@ -10,7 +10,6 @@ worker processes and are shared by all of a room.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -31,6 +30,7 @@ from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_alone import SoloPage, TryAlone, show_band
 from coercivity.viz.screens.classroom_hooks import use_doing
+from coercivity.viz.screens.classroom_kit import LessonKit
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_roles import page_of_role
@@ -42,7 +42,6 @@ from coercivity.viz.server import codes
 from coercivity.viz.server.visitor import visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, noted, say
-from coercivity.viz.words.refusals import in_words
 
 PATH: Final = "/class"
 FACILITATOR: Final = "facilitator"
@@ -152,15 +151,6 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     doing = use_doing()
     found, set_found = solara.use_state("")
 
-    def come_in(act: Callable[[], None]) -> None:
-        def said() -> None:
-            try:
-                act()
-            except InputError as error:
-                raise InputError(in_words(error)) from None
-
-        doing("door", said)
-
     def look(wanted: str) -> None:
         def act() -> None:
             try:
@@ -169,7 +159,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 set_found("")
                 raise
 
-        come_in(act)
+        doing("door", act)
 
     def join(entries: dict[str, Any]) -> None:
         def act() -> None:
@@ -185,7 +175,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                 raise
             go(with_language(address(room, token)))
 
-        come_in(act)
+        doing("door", act)
 
     def make(fields: dict[str, Any]) -> None:
         def act() -> None:
@@ -227,6 +217,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     )
     if not code:  # who has read a room's code wants nothing but to come in
         TryAlone(go=lambda room, token: go(with_language(address(room, token))))
+        LessonKit()
 
 
 def address(room: Room, token: str) -> str:

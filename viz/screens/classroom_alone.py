@@ -24,6 +24,7 @@ from coercivity.viz.screens.template import template
 from coercivity.viz.server.visitor import visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import noted, say, says
+from coercivity.viz.words.refusals import Said
 
 Told = Callable[[dict[str, Any]], None]
 Go = Callable[[Room, str], None]
@@ -132,7 +133,7 @@ def SoloSteps(room: Room, problem: str, take: Callable[[Any], None]) -> None:
 def step(room: Room, token: str, name: object) -> None:
     """Let the game go on for who plays it alone. Raises InputError."""
     if not (room.solo and room.known(token)[1]):
-        raise InputError(GONE)
+        raise Said(say(GONE))
     if not isinstance(name, str) or name not in STEPS:
         raise InputError("that button is not known; reload the page")
     for what in STEPS[name]:

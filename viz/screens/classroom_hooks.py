@@ -13,6 +13,7 @@ import solara
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.screens.hooks import when_done
+from coercivity.viz.words.refusals import in_words
 
 
 def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
@@ -31,7 +32,7 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
         try:
             room.enter(who, person)
         except InputError as error:
-            set_problem(str(error))
+            set_problem(in_words(error))
             return None
         set_entered(True)
         return lambda: room.leave(who, person)
@@ -54,8 +55,8 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
 
 
 class Doing:
-    """Runs what somebody asked for and keeps the reason where it was refused, by the part of the
-    page that asked.
+    """Runs what somebody asked for and keeps the reason where it was refused, in the reader's
+    words, by the part of the page that asked.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Doing:
         try:
             act()
         except InputError as error:
-            self._set({part: str(error)})
+            self._set({part: in_words(error)})
         else:
             self._set({})
 

@@ -43,6 +43,7 @@ from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.refusals import in_words
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
 COVER: Final = noted(
@@ -96,7 +97,7 @@ def _for_lead(room: Room) -> dict[str, Any]:
     what is wrong with its journal.
     """
     return {
-        "trouble": room.trouble,
+        "trouble": in_words(room.trouble) if room.trouble else "",
         "people": crew(room),
         "leads": room.present.get("facilitator", 0),
     }

@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import what_now
 from coercivity.viz.classroom.room_places import remembered
@@ -24,6 +23,7 @@ from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.refusals import Said
 
 LET_GO = noted("You are no longer in this room. Join again with the code.")
 STALE = noted("That was for another round. This is round {round}: look at the page again.")
@@ -50,9 +50,9 @@ class Role:
 
         def act() -> None:
             if self.room.known(self.token) != (self.place, self.person):
-                raise InputError(say(LET_GO))
+                raise Said(say(LET_GO))
             if entries.get("round") != self.room.round:
-                raise InputError(say(STALE, round=self.room.round))
+                raise Said(say(STALE, round=self.room.round))
             fields = {name: entries.get(name) for name in names}
             self.room.do(what, person=self.person, **fields)
 

@@ -14,7 +14,6 @@ import solara
 
 from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_places import remembered
@@ -44,6 +43,7 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.refusals import Said
 
 GONE = noted("The facilitator has freed this seat. Join again with the code.")
 THERE = noted(
@@ -68,7 +68,7 @@ class Team:
     def _as(self, part: str, what: str, /, **fields: Any) -> None:
         def act() -> None:
             if self.room.known(self.token) != (self.seat, self.person):
-                raise InputError(GONE)
+                raise Said(say(GONE))
             self.room.do(what, **fields)
 
         self.doing(part, act)
@@ -137,7 +137,7 @@ class Team:
 
 
 def _refuse_to_step_in() -> None:
-    raise InputError(THERE)
+    raise Said(say(THERE))
 
 
 @solara.component

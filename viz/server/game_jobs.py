@@ -10,9 +10,7 @@ from typing import Any, Final
 from coercivity.experiments.game.pieces import Game, Line, said
 from coercivity.viz.server import kept
 from coercivity.viz.server.parts import check_wanted
-from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.language import SOURCE
-from coercivity.viz.words.names import readable
 
 SINCE: Final = "2026-01-01"  # headlines count from the game's first day
 
@@ -36,8 +34,8 @@ def brief(game: Game, seat: str) -> str:
 
 
 def news(game: Game) -> str:
-    """The public news of the last round: {lines: [{month, text, sentence, big}], numbers: [as
-    telling.fact has them]}; sentence: [sentence, what is filled in], or none.
+    """The public news of the last round: {lines: [{month, text, sentence, actor, kind,
+    big}], numbers: [as telling.fact has them]}; sentence: [sentence, what is filled in], or none.
     """
     from coercivity.experiments.game.telling import reveal
 
@@ -47,6 +45,8 @@ def news(game: Game) -> str:
             "month": "",
             "text": item["text"],
             "sentence": sentence_of(item["text"]),
+            "actor": "",
+            "kind": "",
             "big": True,
         }
         for item in told["deals_broken"]
@@ -54,8 +54,10 @@ def news(game: Game) -> str:
     lines += [
         {
             "month": item["month"],
-            "text": readable(with_firm_names(item["text"])),
+            "text": item["text"],
             "sentence": sentence_of(item["text"]),
+            "actor": item["actor"],
+            "kind": item["kind"],
             "big": False,
         }
         for item in told["news"]

@@ -32,6 +32,7 @@ from coercivity.viz.words.language import (
     says,
 )
 from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
+from coercivity.viz.words.news_text import deals_said, happening
 
 Plain = dict[str, Any]
 CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
@@ -205,18 +206,25 @@ def number_label(asked: Asked) -> str:
     )
 
 
+def number_hint(asked: Asked) -> str:
+    """What a reader would not think of, beside its label; '' for most."""
+    hint = NUMBERS[asked.number].hint
+    return say(hint) if hint else ""
+
+
 def number_unit(asked: Asked, count: int = 0) -> str:
     """Its unit; of makers with how many there are, where that is known."""
     return say("of {count} makers", count=count) if count else say(NUMBERS[asked.number].unit)
 
 
 def fact_said(fact: Plain) -> Plain:
-    """A number with its label and unit."""
+    """A number with its label, its unit and what a reader would not think of."""
     asked = Asked(fact["number"], fact["state"], fact["good"])
     return {
         **fact,
         "label": number_label(asked),
         "unit": number_unit(asked, fact["count"]),
+        "hint": number_hint(asked),
     }
 
 
@@ -239,20 +247,24 @@ def _brief(told: Plain) -> Plain:
             _sentence(*sentence) if sentence else text
             for text, sentence in zip(told["notes"], told["sentences"], strict=True)
         ],
+        "acts": [happening(act) for act in told["acts"]],
         "score": {**score, "goals": [goal_said(one) for one in score["goals"]]},
     }
 
 
 def news_said(text: str) -> str:
-    """The news of a round; what the model tells of acts stays as it is."""
+    """The news of a round: of acts, stops, plants, deals that were broken."""
     return _said(text, _news)
 
 
 def _news(told: Plain) -> Plain:
     lines = [
         {
-            **line,
-            "text": _sentence(*line["sentence"]) if line.get("sentence") else line["text"],
+            "month": line["month"],
+            "text": _sentence(*line["sentence"])
+            if line.get("sentence")
+            else happening(line["text"], line["actor"], line["kind"]),
+            "big": line["big"],
         }
         for line in told["lines"]
     ]
@@ -285,7 +297,11 @@ def twin_said(text: str) -> str:
 
 def _headline_said(name: str) -> Plain:
     asked = debrief.NUMBERS[name]
-    return {"label": number_label(asked), "unit": number_unit(asked)}
+    return {
+        "label": number_label(asked),
+        "unit": number_unit(asked),
+        "hint": number_hint(asked),
+    }
 
 
 def _said(text: str, make: Any) -> str:
@@ -303,6 +319,7 @@ def texts() -> Iterator[str]:
     yield from (QUESTION, WALK_OUT.label, WALK_OUT.short, WALK_OUT.does)
     yield from (WALK_OUT.limits, WALK_OUT.example)
     yield from telling.SENTENCES.values()
+    yield from deals_said()
     yield from refused_words()
     for seat in seats().values():
         yield from (seat.name, seat.who, seat.aims)
@@ -319,7 +336,7 @@ def texts() -> Iterator[str]:
         options += [option_words(one) for _, some in deal.choices for one in some]
     yield from (one for one in dict.fromkeys(options) if any(map(str.isalpha, one)))
     for number in NUMBERS.values():
-        yield from (number.label, number.unit)
+        yield from filter(None, (number.label, number.unit, number.hint))
     yield from (claim.label for claim in CLAIMS.values())
     for good in GOODS:
         yield in_sentence(good)

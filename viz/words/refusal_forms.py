@@ -9,13 +9,17 @@ from typing import Final
 from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.viz.words.language import noted
 from coercivity.viz.words.refusal_acts import ACTS
+from coercivity.viz.words.refusal_class import CLASS
 from coercivity.viz.words.refusal_fixes import FIELD as _F
 from coercivity.viz.words.refusal_fixes import VALUE as _V
 from coercivity.viz.words.refusal_fixes import rule
+from coercivity.viz.words.refusal_game import GAME
 from coercivity.viz.words.refusal_rooms import ROOMS
 
 RULES: Final = (
     *ROOMS,
+    *CLASS,
+    *GAME,
     # links
     rule(
         r"(?P<field>seed) '(?P<value>.*)' is not a whole number from (?P<low>\S+) to "
@@ -308,10 +312,10 @@ RULES: Final = (
         noted("How {state} decides: “{value}” is not known here."),
     ),
     rule(
-        r"(?P<what>[^:']+): (?P<value>\d+) in (?P<low>.*) are enough; wait (?P<high>.*) and try "
-        r"again",
-        noted("{what}: {value} in {low} are enough."),
-        noted("Wait {high} and try again."),
+        r"(?P<what>[a-z ]+): (?P<count>\d+) in (?P<span>[\w ]+) are enough; wait (?P<wait>[\w ]+) "
+        r"and try again",
+        noted("{what}: {count} in {span} are enough."),
+        noted("Wait {wait} and try again."),
     ),
     rule(
         r"month of the cut-off '(?P<value>.*)' is not a month; .*",

@@ -52,7 +52,7 @@ ROOMS: Final = (
         noted("Share a phone with a neighbour, or ask the facilitator to let somebody go."),
     ),
     rule(
-        r"your name is empty; .*",
+        r"(?:your )?name is empty; .*",
         noted("Your name is empty."),
         noted("Write one, for example Ann."),
     ),

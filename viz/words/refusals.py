@@ -24,14 +24,17 @@ from coercivity.experiments.lab.act_words import (
     name_words,
 )
 from coercivity.experiments.lab.levers import find_lever, is_lever
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
 from coercivity.model.basis.overlay import OWN_TABLES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.language import listed, numeral, say, together
 from coercivity.viz.words.names import readable
-from coercivity.viz.words.refusal_fixes import COLUMN, FIELDS, FILE, FIXES, TABLES
+from coercivity.viz.words.refusal_fixes import COLUMN, FIELDS, FILE, FIXES, TABLES, Rule
 from coercivity.viz.words.refusal_forms import RULES
+from coercivity.viz.words.refusal_game import GAME, IN_GAME
+from coercivity.viz.words.refusal_names import IN_FILE, PLACE, SAID, place_said
 
 _TAG: Final = re.compile(r" \[(lever|p)\.(\w+)\]$")
 _ACT: Final = re.compile(r"act (?P<number>\d+)(?:, (?P<kind>[^:]*?))?: (?P<rest>.*)", re.DOTALL)
@@ -49,11 +52,15 @@ _EVENT: Final = re.compile(
 _SIDE: Final = re.compile(r"(?P<side>[AB]): (?P<rest>.*)", re.DOTALL)  # of the compare page
 _FILE: Final = re.compile(r"(?P<where>[^':]*): (?P<rest>.*)", re.DOTALL)
 
-
+_GAME: Final = "game"  # of a line that stands behind a place of the class game
 # signs that would end a quotation, or begin another
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'))
 # what is said of a link in place of a line without a rule, in which anything may stand
 _general: ContextVar[str] = ContextVar("general", default="")
+
+
+class Said(InputError):
+    """A refusal that is in the reader's words already."""
 
 
 def in_words_of_link(refusal: object) -> str:
@@ -70,6 +77,8 @@ def in_words_of_link(refusal: object) -> str:
 def in_words(refusal: object) -> str:
     """A refusal in the words and the language of the page."""
     text, tag = str(refusal), ""
+    if isinstance(refusal, Said):
+        return text
     if found := _TAG.search(text):
         text, tag = text[: found.start()], found[2]
     if is_lever(tag):
@@ -120,6 +129,11 @@ def _placed(text: str) -> str:
         return say("Your table. {what}", what=_said(found["rest"]))
     if _has_rule(text):
         return _said(text)
+    if (found := PLACE.fullmatch(text)) is not None:
+        return _of_game(found)
+    if (found := IN_FILE.fullmatch(text)) is not None:
+        what = _placed(found["rest"])
+        return say("“{file}”. {what}", file=quotable(found["file"].strip()), what=what)
     if (found := _SIDE.fullmatch(text)) is not None:
         return say("{side}: {what}", side=found["side"], what=_placed(found["rest"]))
     if (found := _EVENT.fullmatch(text)) is not None and _has_rule(found["rest"]):
@@ -136,6 +150,14 @@ def _placed(text: str) -> str:
     return _said(text)
 
 
+def _of_game(found: re.Match[str]) -> str:
+    """A line of the class game behind its place, which may have a further one within."""
+    rest, place = found["rest"], place_said(found["place"])
+    within = None if _has_rule(rest) else PLACE.fullmatch(rest)
+    told = _of_game(within) if within is not None else _said(rest, _GAME)
+    return say("{side}: {what}", side=place, what=told) if place else told
+
+
 def _has_rule(text: str) -> bool:
     """Whether a line has a form of its own, its place apart."""
     return any(rule.form.fullmatch(text) for rule in RULES if "label" not in rule.form.groupindex)
@@ -149,8 +171,11 @@ def _kind_called(called: str) -> str:
 
 def _said(text: str, kind: str = "", label: str = "") -> str:
     """A line without its place: what is wrong, and what to write instead."""
-    fitting = [(rule, found) for rule in RULES if (found := rule.form.fullmatch(text))]
+    rules = (*RULES, *IN_GAME) if kind == _GAME else RULES
+    fitting = [(rule, found) for rule in rules if (found := rule.form.fullmatch(text))]
     if fitting:
+        if kind == _GAME:
+            fitting = _of_its_own(fitting)
         rule, found = max(fitting, key=lambda one: _reach(one[1]))
         parts = dict(_parts(found, kind))
         if label:
@@ -162,6 +187,14 @@ def _said(text: str, kind: str = "", label: str = "") -> str:
         fix = say(rule.fix, **parts) if rule.fix else fix_said(found["fix"], written)
         return together([what[:1].upper() + what[1:], fix])
     return _general.get() or _plain(text)
+
+
+def _of_its_own(fitting: list[tuple[Rule, re.Match[str]]]) -> list[tuple[Rule, re.Match[str]]]:
+    """Of the forms that fit a line of the game those of the game, where there are any."""
+    for own in (GAME, IN_GAME):
+        if held := [one for one in fitting if one[0] in own]:
+            return held
+    return fitting
 
 
 def _reach(found: re.Match[str]) -> int:
@@ -181,7 +214,7 @@ def quotable(text: str) -> str:
     return text.translate(_QUOTES)
 
 
-def _parts(found: re.Match[str], kind: str) -> Iterator[tuple[str, str]]:
+def _parts(found: re.Match[str], kind: str) -> Iterator[tuple[str, object]]:
     """What a form found, in words."""
     groups = found.groupdict()
     if (written := groups.pop("written", None)) is not None:
@@ -198,6 +231,8 @@ def _parts(found: re.Match[str], kind: str) -> Iterator[tuple[str, str]]:
             yield name, _address_field(value)
         elif name in ("good", "state", "kind"):
             yield name, say(name_words(value))
+        elif name in SAID:
+            yield name, SAID[name](value)
         elif name == "names":
             yield name, names_said(value, kind)
         elif name == "unit":

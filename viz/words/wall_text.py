@@ -9,9 +9,10 @@ from typing import Any, Final
 from coercivity.experiments.game import telling
 from coercivity.experiments.game.replay import BUYERS, PRICED, PRICED_IN
 from coercivity.experiments.game.table import deal_kinds
+from coercivity.viz.words.firm_names import firm_name
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
-from coercivity.viz.words.names import named_in_sentence, plant
+from coercivity.viz.words.names import named_in_sentence
 
 Plain = dict[str, Any]
 GROUPS: Final[Mapping[str, str]] = {  # what flows are called above the map
@@ -42,7 +43,7 @@ def half_said(text: str) -> str:
     for group in told["map"]["groups"]:
         group["label"] = say(GROUPS[group["id"]])
     for firm in told["map"]["firms"]:
-        firm[2] = plant(firm[0])
+        firm[2] = begins(firm_name(firm[0]))
     told["places"] = {name: say(name) for name in told["map"]["states"]}
     told["buyers"] = {name: say(name) for name in BUYERS}
     told["priced"] = {good: listed([named_in_sentence(good), say(PRICED_IN)]) for good in PRICED}
@@ -60,8 +61,12 @@ def happens(told: Plain) -> list[Plain]:
         {
             "frame": one["frame"],
             "bad": True,
-            "text": say(
-                "{name} stops: no {missing}", name=plant(one["name"]), missing=say(one["missing"])
+            "text": begins(
+                say(
+                    "{name} stops: no {missing}",
+                    name=firm_name(one["name"]),
+                    missing=say(one["missing"]),
+                )
             ),
         }
         for one in told["stops"]
@@ -70,11 +75,16 @@ def happens(told: Plain) -> list[Plain]:
         {
             "frame": one["frame"],
             "bad": False,
-            "text": say(telling.SENTENCES["opened"], name=plant(one["name"])),
+            "text": say(telling.SENTENCES["opened"], name=firm_name(one["name"])),
         }
         for one in told["opened"]
     ]
     return [*stops, *opened]
+
+
+def begins(text: str) -> str:
+    """A text that begins a line: 'Car maker 1 in Japan'."""
+    return text[:1].upper() + text[1:]
 
 
 def broken(one: Plain) -> str:
