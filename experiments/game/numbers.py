@@ -46,7 +46,8 @@ Value = Callable[[Reading, int, Asked], float]  # of the first so many months of
 @dataclass(frozen=True)
 class Number:
     """How a number is called, with {state} and {good} to be filled in, its unit, what exactly it
-    is, and how it is read. A number of makers is told with how many there are.
+    is, how it is read, and what a reader would not think of, in half a sentence beside the label. A
+    number of makers is told with how many there are.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Number:
     unit: str
     means: str
     value: Value
+    hint: str = ""
 
     @property
     def counts_makers(self) -> bool:
@@ -62,17 +64,19 @@ class Number:
 
 
 MAKERS: Final = "makers"
+AFTER_A_STOP: Final = "also in the months after a stop"
 NUMBERS: Final[dict[str, Number]] = {}
 
 
-def number(label: str, unit: str) -> Callable[[Value], Value]:
+def number(label: str, unit: str, hint: str = "") -> Callable[[Value], Value]:
     """Declares a function as a number of the class: its name is the number's id, its docstring says
     what it is.
     """
 
     def declare(read: Value) -> Value:
         name = read.__name__
-        NUMBERS[name] = Number(name, label, unit, " ".join((read.__doc__ or "").split()), read)
+        means = " ".join((read.__doc__ or "").split())
+        NUMBERS[name] = Number(name, label, unit, means, read, hint)
         return read
 
     return declare
@@ -176,7 +180,7 @@ def stock(read: Reading, until: int, of: Asked) -> float:
 # ---------------------------------------------------------------- makers
 
 
-@number("Output lost in {state} in the half-year", "USD million")
+@number("Output lost in {state} in the half-year", "USD million", AFTER_A_STOP)
 def lost(read: Reading, until: int, of: Asked) -> float:
     """Value added of what customers took elsewhere for good because makers lacked parts, counted
     when they have gone, months later; what is made up is not lost. A line that only runs slower
@@ -191,7 +195,7 @@ def lost_month(read: Reading, until: int, of: Asked) -> float:
     return float(read.of("lost", of.state)[until - 1])
 
 
-@number("Output lost in {state} since January 2026", "USD bn")
+@number("Output lost in {state} since January 2026", "USD bn", AFTER_A_STOP)
 def lost_since(read: Reading, until: int, of: Asked) -> float:
     """The same from the game's first month on."""
     return _since(read.of("lost", of.state), until)
@@ -257,6 +261,21 @@ def dependence(read: Reading, until: int, of: Asked) -> float:
 def dependence_month(read: Reading, until: int, of: Asked) -> float:
     """The same in the last month."""
     return _share(read, of.state, until - 1, until)
+
+
+@number("Dependence of {state} on China, what China holds back counted in", "% separated in China")
+def reliance(read: Reading, until: int, of: Asked) -> float:
+    """Dependence in the half-year, where a month in which less from China came than in the mean
+    month of the year before the game counts as if that much had come: who is cut off buys a larger
+    part elsewhere without having found a tonne more there. 0 where nothing is bought.
+    """
+    bought, china = (read.of(name, of.state) for name in ("imports", "separated_in_china"))
+    usual = float(china[LEAD - YEAR : LEAD].mean())
+    half = slice(max(until - HALF, 0), until)
+    elsewhere, counted = bought[half] - china[half], np.maximum(china[half], usual)
+    buys = elsewhere + counted > 1e-9
+    shares = counted[buys] / (elsewhere + counted)[buys]
+    return 100.0 * float(shares.mean()) if buys.any() else 0.0
 
 
 def _share(read: Reading, state: str, first: int, until: int) -> float:
@@ -397,11 +416,15 @@ def tied_up(read: Reading, until: int, of: Asked) -> float:
     return float(read["firm"][until - 1, 6])
 
 
-@number("Orders that you filled in the half-year", "% of tonnes ordered")
-def fill(read: Reading, until: int, of: Asked) -> float:
-    """Tonnes sold over tonnes ordered; at most all. What is not filled is ordered again."""
-    ordered = _half(read["firm"][:, 2], until)
-    return min(100.0 * _half(read["firm"][:, 8], until) / max(ordered, 1e-9), 100.0)
+@number("Tonnes that you sold in the half-year", "% of a half-year of 2024")
+def sold_of_usual(read: Reading, until: int, of: Asked) -> float:
+    """Tonnes of magnets and of all else that its plants shipped to all customers in the six months,
+    over those of a mean half-year of 2024, before licences for heavy elements began. Not over what
+    is ordered: who gets too little orders again, so that orders pile up.
+    """
+    sold = read["firm"][:, 8]
+    usual = HALF * float(sold[:YEAR].mean())
+    return 100.0 * _half(sold, until) / usual if usual > 1e-9 else 0.0
 
 
 @number("Magnets that you made in the half-year", "t")

@@ -127,6 +127,19 @@ def test_a_deal_is_told_in_words_with_its_rounds(registry: Rooms) -> None:
     assert (told["round"], told["from"], told["to"]) == (1, "2026-01", "2026-06")
 
 
+def test_everybody_is_told_against_whom_a_ban_is_in_force(registry: Rooms) -> None:
+    """Licences that are promised to him let nothing through: two who bargain have to know."""
+    room = room_of(registry, "exporter", "target", "ally", length=4)
+    to_talk(room)
+    assert room_views.common(room)["barred"] == []
+    room.do("seal", seat="exporter", moves=[BAN], paper=True)
+    room.do("close")
+    assert room_views.common(room)["barred"] == []  # nobody knows yet
+    room.do("reveal")
+    room.do("next")
+    assert room_views.common(room)["barred"] == ["target"]
+
+
 def test_money_that_an_accepted_deal_costs_is_no_longer_there(registry: Rooms) -> None:
     room = room_of(registry, "exporter", "target", "ally")
     to_talk(room)

@@ -262,8 +262,8 @@ def test_who_was_right_is_told_by_name(registry: Rooms) -> None:
     room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=40)
     room.do("close")
     room.do("reveal")
-    right = Settled({1: {"price_dy": Outcome(1.0, 2.0, "up")}}, {1: {"measure": True}})
-    wrong = Settled({1: {"price_dy": Outcome(2.0, 1.0, "down")}}, {1: {"measure": False}})
+    right = Settled({1: {"price_dy": Outcome(1.0, 1.5, 2.0, "up")}}, {1: {"measure": True}})
+    wrong = Settled({1: {"price_dy": Outcome(2.0, 1.5, 1.0, "down")}}, {1: {"measure": False}})
     assert best(room, right) == {
         "press": ["Jo", 96],
         "market": ["Mo", 13],  # 40 of 80 coins and 20 on the other side

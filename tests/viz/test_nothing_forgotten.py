@@ -79,7 +79,7 @@ NOT_READ = {  # keys of what no reader sees
     *("element", "view", "stage", "verdict", "episode", "sample", "confidence", "turns_id", "good"),
     "number",  # of a class: which one it is; its label stands beside it
     # its options and places, whose words stand beside them
-    *("numbers_first", "default", "role", "begins_with"),
+    *("numbers_first", "default", "role", "begins_with", "barred"),
     *(
         "sentence",
         "sentences",
@@ -107,7 +107,7 @@ ENGLISH = {  # keys of what stays English on purpose: the page says so
     "name": "names of parameters and firms, as files write them",
     "example": "a row of a table as its file has it",
     "url": "an address",
-    "quote": "what somebody said, in his own words",
+    "quote": "what a side says, in short",
     "command": "a command of a terminal",
     "assumptions": "rules behind what is assumed, as their table has them",
     "note": "notes of tables, as they stand there",
@@ -406,10 +406,11 @@ def told_of_a_round() -> list[Any]:
         for goals in table.goals().values()
     ]
     briefs = [
-        {"numbers": facts, "notes": lines, "sentences": sentences, "score": one} for one in scores
+        {"numbers": facts, "notes": lines, "sentences": sentences, "acts": [], "score": one}
+        for one in scores
     ]
     news = [
-        {"month": "2026-03", "text": str(line), "sentence": sentence}
+        {"month": "2026-03", "text": str(line), "sentence": sentence, "big": False}
         for line, sentence in zip(lines, sentences, strict=True)
     ]
     rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in debrief.HEADLINES]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from coercivity.experiments.game.barred import barred
 from coercivity.experiments.game.first import first_cards, first_numbers
 from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals, play_round
 from coercivity.experiments.game.pieces import (
@@ -99,6 +100,7 @@ def common(room: Room) -> Plain:
             for deal in open_deals(game)
         ],
         "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
+        "barred": [] if game.over else barred(game),
         "over": game.over,
         "most": MOST_MOVES,
     }

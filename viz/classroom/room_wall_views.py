@@ -70,10 +70,28 @@ def boards(room: Room) -> Plain:
             {name: one[name] for name in ("text", "sure")} for one in reversed(gallery["headlines"])
         ],
         "odds": sorted(
-            ({name: one[name] for name in ("market", "label", "chance", "coins")} for one in bets),
+            (
+                {name: one[name] for name in ("market", "label", "hint", "chance", "coins")}
+                for one in bets
+            ),
             key=lambda one: -one["coins"],
         ),
     }
+
+
+def worded(room: Room) -> list[Plain]:
+    """For the facilitator: this round's headlines that stand on the wall in words of their own."""
+    return [
+        {
+            "round": one.round,
+            "author": one.person,
+            "claim": one.claim,
+            "paper": name_of(room, one.person),
+            "text": one.text,
+        }
+        for one in room.headlines
+        if one.round == room.round and one.text
+    ]
 
 
 def best(room: Room, settled: Settled) -> Plain:

@@ -14,7 +14,6 @@ from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES, Game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_gallery_views import worded
 from coercivity.viz.classroom.room_places import crew, remembered
 from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
@@ -26,6 +25,7 @@ from coercivity.viz.classroom.room_views import (
     packed,
     sheets_of,
 )
+from coercivity.viz.classroom.room_wall_views import worded
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import (

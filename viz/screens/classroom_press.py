@@ -40,8 +40,9 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
     known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
+    courses = use_job(gallery_jobs.courses, room.game, wanted=not role.refused and not over)
     settled = gallery_jobs.read_settled(known.settled if over else "")
-    told = use_told_role(role, lambda: press_told(room, role.person, settled))
+    told = use_told_role(role, lambda: press_told(room, role.person, courses.settled, settled))
     if told is None:
         show_refused(role)
         return

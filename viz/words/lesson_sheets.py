@@ -172,7 +172,8 @@ def _market() -> tuple[Block, ...]:
             (
                 say("Decide alone. What you stake moves the odds that all see on the wall."),
                 say(
-                    "You have {coins} coins for each half-year. Put them on up or down.",
+                    "You have {coins} coins for each half-year. Put them on above or below usual; "
+                    "the phone shows what is usual.",
                     coins=PURSE,
                 ),
             ),
@@ -189,7 +190,7 @@ def _market() -> tuple[Block, ...]:
             (
                 say(
                     "Who is right shares the coins of who is wrong, by what was staked. Where a "
-                    "number hardly moves, stakes go back."
+                    "number ends as usual, stakes go back."
                 ),
             ),
         ),

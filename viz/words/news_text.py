@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from coercivity.experiments.game.acts import SAID
+from coercivity.experiments.game.deals import SAID
 from coercivity.experiments.game.table import deal_kinds
 from coercivity.experiments.lab.act_words import name_words
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
