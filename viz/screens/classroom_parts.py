@@ -42,10 +42,11 @@ def Way(
     code: str,
     opened: bool,
     reach: str,
+    wall: str,
     lead: str,
     event_see: Callable[[Any], None],
 ) -> None:
-    """How phones come in: code, address, and the code that they read."""
+    """How phones come in: code, address, and the code that they read; and the link of the wall."""
 
 
 @template("classroom_top.vue")
