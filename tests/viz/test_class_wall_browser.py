@@ -194,7 +194,7 @@ def test_the_map_is_told_in_words_and_in_a_table(
         assert f"Japan {standing}" in words
 
 
-CROWDED: Final = """([wall, world, wide, high]) => {
+MAP: Final = """([wall, world, wide, high]) => {
   window.coercivity = { colour: () => "#0072b2", number: (name, value) => String(value) };
   document.body.innerHTML = `<canvas style="width:${wide}px;height:${high}px"></canvas>`;
   const canvas = document.querySelector("canvas");
@@ -203,21 +203,30 @@ CROWDED: Final = """([wall, world, wide, high]) => {
   map.resize();
   map.setWall(wall);
   Object.assign(map, { group: wall.map.groups[0], bars: true });
+"""
+CROWDED: Final = f"""{MAP}
   map.draw(6, false, 0);
   const all = canvas.written, meet = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   return all.flatMap((one, k) =>
     all.slice(0, k).filter((other) => meet(one, other)).map((other) => [one.words, other.words]));
-}"""
+}}"""
+BADGES: Final = f"""{MAP}
+  const all = [], badge = map.badge.bind(map), [x, y] = map.place("Japan");
+  map.badge = (...one) => {{ all.push([one[2], Math.hypot(one[0] - x, one[1] - y)]); return badge(...one); }};
+  map.draw(6, false, 0);
+  return all;
+}}"""
 
 
-@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1600, 340), (1300, 340), (900, 600)])
-def test_badges_of_neighbours_find_room_on_a_low_map_too(
-    browser: Any, wide: int, high: int
-) -> None:
-    """Lines stand in every state; Vietnam's count lies on no neighbour's."""
+def crowd() -> dict[str, Any]:
+    """A half-year of the wall in which lines stand in every state, in Japan fewer than elsewhere."""
     states = list(STATES)
-    firms = [[f"{state} {k}", place, ""] for place, state in enumerate(states) for k in range(101)]
+    firms = [
+        [f"{state} {k}", place, ""]
+        for place, state in enumerate(states)
+        for k in range(77 if state == "Japan" else 101)
+    ]
     flows = [
         {"from": 0, "to": states.index(state), "tonnes": 9.0, "china": 100.0, "other": -1}
         for state in ("Japan", "Vietnam", "India", "Malaysia")
@@ -232,19 +241,39 @@ def test_badges_of_neighbours_find_room_on_a_low_map_too(
         "dependence": {},
     }
     buyers = ("Japan", "United States", "EU")
-    wall = {
+    return {
         "months": drawn["months"],
         "stock": {buyer: [1.0] * 7 for buyer in buyers},
         "buyers": {buyer: buyer for buyer in buyers},
         "broken": [],
         "map": drawn,
     }
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1600, 340), (1300, 340), (900, 600)])
+def test_badges_of_neighbours_find_room_on_a_low_map_too(
+    browser: Any, wide: int, high: int
+) -> None:
+    """Vietnam's count lies on no neighbour's."""
+    assert drawn(browser, CROWDED, wide, high) == []
+
+
+def drawn(browser: Any, script: str, wide: int, high: int) -> Any:
+    """What a script finds on the wall's map of a crowd."""
     data = files("coercivity.viz") / "data"
     world = json.loads((data / "world.json").read_text(encoding="utf-8"))
     page = browser.new_page(viewport={"width": 1920, "height": 1000})
     try:
-        for script in ("worldmap.js", "wallmap.js"):
-            page.add_script_tag(content=(data / script).read_text(encoding="utf-8"))
-        assert page.evaluate(CROWDED, [wall, world, wide, high]) == []
+        for name in ("worldmap.js", "wallmap.js"):
+            page.add_script_tag(content=(data / name).read_text(encoding="utf-8"))
+        return page.evaluate(script, [crowd(), world, wide, high])
     finally:
         page.close()
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (700, 215), (400, 123)])
+def test_nothing_lies_on_the_lines_that_stand_in_japan(browser: Any, wide: int, high: int) -> None:
+    """However crowded the map: its badge chooses its place first and is written last."""
+    written = drawn(browser, BADGES, wide, high)
+    assert written[-1][0] == "✕ 77"
+    assert written[-1][1] < 40 * 3.6  # beside its place, with no line that leads back to it

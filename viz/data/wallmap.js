@@ -5,6 +5,7 @@ window.coercivityWall = (() => {
   VIEWS.wall = [90, -60, 1820, 560]; // the north, where the trade is, with room for bars
   const BESIDE = { Japan: [1046, 250], "United States": [1390, 236], EU: [190, 220] }; // where a bar stands: in the sea, units of the map
   const STAMPED = { exporter: [700, 70], target: [1210, 390], ally: [1560, 330], bloc: [330, 300], firm: [1210, 450] }; // where a seat's stamp is set
+  const ABOUT = "Japan"; // the state that the game is about
   const TALL = 46; // pixels of a full bar, before zoom
   const WIDE = 15;
 
@@ -25,6 +26,8 @@ window.coercivityWall = (() => {
       super.resize();
       this.zoom = Math.min(3.6, Math.max(1.6, 3.5 * this.scale)); // as large as the map that is there, not as the wall is wide: on a low one badges would have no room
     }
+
+    isForemost(state) { return state === ABOUT; }
 
     isNamed(state) { // whose bar is named is not named again
       return (state in BESIDE && !this.bars) || state === "China" || (!(state in BESIDE) && this.group && this.group.flows.some((flow) => [flow.from, flow.to].includes(this.data.states.indexOf(state))));
