@@ -194,6 +194,76 @@ def test_the_map_is_told_in_words_and_in_a_table(
         assert f"Japan {standing}" in words
 
 
+LONG: Final = (
+    "Am Ende des Halbjahres steht in Japan keine Linie eines Herstellers still, heißt es in Tokio"
+)
+PAPERS: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page), text = {json.dumps(LONG[:90])};
+  const deals = [...room.agreed, ...room.deals];
+  const headlines = [75, 90, 60].map((sure) => ({{ text, sure }}));
+  wall.page = JSON.stringify({{ ...room, headlines, deals: Array(5).fill(deals[0]), odds: Array(3).fill(room.odds[0]) }});
+}}"""
+WHOLE: Final = """() => {
+  const inside = (one, box) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const box = document.querySelector(".wl-press").getBoundingClientRect();
+  const shown = [...document.querySelectorAll(".wl-press p")].filter((one) => one.getBoundingClientRect().left < box.right);
+  return [shown.length, shown.every((one) => one.scrollHeight <= one.clientHeight + 1 && inside(one.getBoundingClientRect(), box)),
+    shown[0].innerText.trim(), inside(box, document.querySelector(".wl-side").getBoundingClientRect()),
+    [...document.querySelectorAll(".wl-side .wl-board")].every((one) => inside(one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()))];
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+def test_a_headline_is_read_to_its_end(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """Of the longest that a paper may print, beside as many deals and bets as there may be: those that have no room are left out, none is cut."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "talk")
+        page.evaluate(PAPERS)
+        page.wait_for_function("document.querySelector('.wl-press').innerText.includes('Tokio')")
+        count, whole, first, *inside = page.evaluate(WHOLE)
+        assert count >= 1
+        assert whole
+        assert first.startswith("75%")
+        assert " ".join(first.split()) == f"75% {LONG[:90]}"
+        assert inside == [True, True]
+
+
+CARDS: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page);
+  wall.playing = false;
+  const card = {{ card: "wider_licensing", label: "Genehmigungen für mehr Waren", terms: "an wen: Europäische Union; Güter: Standardmagnete und Motoren" }};
+  const moves = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"].map((actor) => ({{ seat: actor, actor, moves: [card, card] }}));
+  wall.page = JSON.stringify({{ ...room, last: {{ ...room.last, moves }} }});
+}}"""
+CARDS_WHOLE: Final = """() => {
+  const inside = (one, box) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const box = (what) => document.querySelector(what).getBoundingClientRect();
+  const cards = [...document.querySelectorAll(".wl-moves p")];
+  return [cards.length, cards.every((one) => inside(one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()) && inside(one.getBoundingClientRect(), box(".wl-moves"))),
+    inside(box(".wl-moves"), box(".wl-body")), box(".wl-canvas").height > 0.1 * window.innerHeight];
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+def test_who_did_what_shows_every_card_whole_and_long_enough(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """Five teams with two cards each, in long words: nothing is cut, and a card more stays a second longer."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(CARDS)
+        page.wait_for_function(f"{STATE}.room.last.moves.length === 5")
+        page.evaluate(f"{STATE}.set(12.5)")  # of three seconds and ten cards
+        page.wait_for_selector(".wl-moves", timeout=PATIENCE)
+        assert page.evaluate(CARDS_WHOLE) == [10, True, True, True]
+        page.evaluate(f"{STATE}.set(13.5)")
+        page.wait_for_selector(".wl-happens", timeout=PATIENCE)
+
+
 MAP: Final = """([wall, world, wide, high]) => {
   window.coercivity = { colour: () => "#0072b2", number: (name, value) => String(value) };
   document.body.innerHTML = `<canvas style="width:${wide}px;height:${high}px"></canvas>`;
