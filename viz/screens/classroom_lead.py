@@ -88,7 +88,7 @@ def LeadPage(room: Room, token: str) -> None:
     if phase == "debrief":
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
-        show_news(page, news)
+        show_news(page, news, game)
         History(game=game, whole=False)
 
 

@@ -105,4 +105,4 @@ def show_rest(role: Role) -> None:
     if room.phase == "debrief":
         EndPage(room=room, version=room.version)
     elif room.game.played:
-        show_news(packed(common(room)), role.news)
+        show_news(packed(common(room)), role.news, room.game)

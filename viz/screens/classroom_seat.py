@@ -171,7 +171,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
             _show_way_on(set_skipped)
         return
     if phase == "reveal":
-        show_news(page, news)
+        show_news(page, news, game)
     if phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
             show_brief(private, brief, game.played > 0, short=True)
@@ -184,7 +184,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     if phase == "lobby" or (phase == "brief" and not game.played):
         _show_prediction(team, prediction)
     if phase != "reveal" and game.played:
-        show_news(page, news)
+        show_news(page, news, game)
 
 
 def _when(room: Room) -> str:
