@@ -332,7 +332,7 @@ def test_the_debrief_shows_the_decisions_that_moved_most(desk: Desk, registry: R
         moved = json.loads(wall(page).ended)["moved"]
         assert [one["points"] for one in moved] == [
             "Shin-Etsu Chemical +20",
-            "China +3 and Japan −12",
+            "Japan −12 and China +3",
         ]
         assert moved[1]["text"].startswith("Round 1, China: Dual-use ban")
 

@@ -194,11 +194,11 @@ def test_the_map_is_told_in_words_and_in_a_table(
         assert f"Japan {standing}" in words
 
 
-LONG: Final = (
-    "Am Ende des Halbjahres steht in Japan keine Linie eines Herstellers still, heißt es in Tokio"
+LONG: Final = (  # 90 letters, the most of a headline
+    "Am Ende des Halbjahres steht in Japan keine Linie eines Herstellers still, so aus Tokio …!"
 )
 PAPERS: Final = f"""() => {{
-  const wall = {STATE}, room = JSON.parse(wall.page), text = {json.dumps(LONG[:90])};
+  const wall = {STATE}, room = JSON.parse(wall.page), text = {json.dumps(LONG)};
   const deals = [...room.agreed, ...room.deals];
   const headlines = [75, 90, 60].map((sure) => ({{ text, sure }}));
   wall.page = JSON.stringify({{ ...room, headlines, deals: Array(5).fill(deals[0]), odds: Array(3).fill(room.odds[0]) }});
@@ -227,7 +227,7 @@ def test_a_headline_is_read_to_its_end(
         assert count >= 1
         assert whole
         assert first.startswith("75%")
-        assert " ".join(first.split()) == f"75% {LONG[:90]}"
+        assert " ".join(first.split()) == f"75% {LONG}"
         assert inside == [True, True]
 
 
@@ -262,6 +262,42 @@ def test_who_did_what_shows_every_card_whole_and_long_enough(
         assert page.evaluate(CARDS_WHOLE) == [10, True, True, True]
         page.evaluate(f"{STATE}.set(13.5)")
         page.wait_for_selector(".wl-happens", timeout=PATIENCE)
+
+
+DEBRIEF: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page), names = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"];
+  const seats = ["exporter", "target", "ally", "bloc", "firm"].map((seat, k) => ({{ seat, actor: names[k], sealed: false }}));
+  const predictions = seats.map((one) => ({{ ...one, before: {{ said: "15 Monate" }}, after: {{ said: "21 Monate" }} }}));
+  const question = "Wie viele Monate wird eine Linie in Japan im Mittel stillstehen, vom Beginn des Spiels bis zum Ende der Jahre danach?";
+  const text = "Runde 1, China: Genehmigungspflicht für weitere Güter (wen: Japan, Güter: Standardmagnete und Motoren)";
+  wall.page = JSON.stringify({{ ...room, seats, predictions, question }});
+  wall.ended = JSON.stringify({{ answer: "11,4 Monate", points: Object.fromEntries(seats.map((one) => [one.seat, [-16.2, 73.6]])),
+    moved: Array(3).fill(0).map((_, k) => ({{ text: text + k, points: "Japan −44, Europäische Union −5 und USA −2" }})) }});
+}}"""
+DEBRIEF_WHOLE: Final = """() => {
+  const box = document.querySelector(".wl-body").getBoundingClientRect();
+  const inside = (one) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const all = (what) => [...document.querySelectorAll(what)].map((one) => inside(one.getBoundingClientRect()));
+  const words = (what) => document.querySelector(what).innerText.trim();
+  return { predicted: all(".wl-guesses tbody tr"), scores: all(".wl-points tbody tr"), moved: all(".wl-gravest p").slice(0, 2), words: [words("[data-score=bloc]"), words("[data-later=bloc]"), words(".wl-counts")] };
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+def test_the_debrief_of_five_seats_is_whole_and_has_both_scores(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """What was predicted, the scores at the end and years later, and at least two of three decisions in the longest words that there are."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "debrief")
+        page.evaluate(DEBRIEF)
+        page.wait_for_selector(".wl-gravest", timeout=PATIENCE)
+        found = page.evaluate(DEBRIEF_WHOLE)
+        assert found["predicted"] == found["scores"] == [True] * 5
+        assert found["moved"] == [True] * 2
+        assert found["words"][:2] == ["−16", "74"]
+        assert found["words"][2].startswith("0 and less")
 
 
 MAP: Final = """([wall, world, wide, high]) => {

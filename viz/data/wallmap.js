@@ -44,7 +44,9 @@ window.coercivityWall = (() => {
     barBox(buyer) {
       const [x, y] = BESIDE[buyer].map((part, k) => (part - (k ? this.top : this.left)) * this.scale);
       const [wide, tall] = [WIDE * this.zoom, TALL * this.zoom];
-      return { x: x - wide / 2, y: y - tall, wide, tall, left: x - wide, right: x + wide, top: y - tall - 16 * this.zoom, bottom: y + 16 * this.zoom };
+      this.pen.font = `600 ${12 * this.zoom}px system-ui, sans-serif`;
+      const half = Math.max(wide, this.pen.measureText(this.wall.buyers[buyer]).width / 2 + 4); // its name is wider than it
+      return { x: x - wide / 2, y: y - tall, wide, tall, left: x - half, right: x + half, top: y - tall - 16 * this.zoom, bottom: y + 16 * this.zoom };
     }
 
     kept() {

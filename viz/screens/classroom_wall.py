@@ -34,6 +34,8 @@ from coercivity.viz.words.wall_text import half_said, lost_said
 Plain = dict[str, Any]
 MAPPED = ("brief", "talk", "reveal", "debrief")  # phases that show the half-year that is played
 
+TOLD = 2  # seats of a decision, those whose points it moved most
+
 
 @template("classroom_wall.vue")
 def Wall(
@@ -109,7 +111,7 @@ def use_gravest(game: Game, wanted: bool) -> tuple[list[Plain], str]:
     }
     said = decisions(game) if first else {}
     told = [
-        {"text": said[key], "points": joined(points_moved(found[key], game.seats))}
+        {"text": said[key], "points": joined(points_moved(found[key], game.seats, TOLD))}
         for key in gravest(game, first, found)
         if key in said
     ]

@@ -259,10 +259,15 @@ def decision_said(
     return together([first, *([say("{numbers}.", numbers=semicolons(told))] if told else [])])
 
 
-def points_moved(found: Plain, seats: Sequence[str]) -> list[str]:
-    """The seats whose points a decision changed, and by how much: "Japan −3"."""
+def points_moved(found: Plain, seats: Sequence[str], most: int = 0) -> list[str]:
+    """The seats whose points a decision changed, and by how much: "Japan −3"; at *most* so many,
+    those that it changed most first.
+    """
     points = {seat: round(found.get("scores", {}).get(seat, 0.0)) for seat in seats}
-    return [f"{seat_name(seat)} {_signed(by)}" for seat, by in points.items() if by]
+    changed = [seat for seat, by in points.items() if by]
+    if most:
+        changed = sorted(changed, key=lambda seat: -abs(points[seat]))[:most]
+    return [f"{seat_name(seat)} {_signed(points[seat])}" for seat in changed]
 
 
 def by_how_much(by: float, unit: str) -> str:
