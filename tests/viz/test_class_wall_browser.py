@@ -148,7 +148,10 @@ def test_the_reveal_plays_once_by_itself_and_again_by_a_button(
         assert "breaks its word" in page.inner_text(".wl-happens")
         page.keyboard.press("Space")
         page.wait_for_selector(".wl-sentences", timeout=PATIENCE)
-        assert page.locator(".wl-sentences li").count() == 3
+        page.wait_for_function(
+            "document.querySelectorAll('.wl-sentences li').length === 4", timeout=2 * PATIENCE
+        )
+        assert "without China's new steps it would be" in page.inner_text(".wl-sentences")
         page.get_by_role("button", name="Play again").wait_for(timeout=PATIENCE)
         # the last month costs what the news on the phones say it costs
         dy = page.inner_text("[data-price=dysprosium_oxide] b")
