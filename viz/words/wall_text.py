@@ -105,7 +105,7 @@ def without_said(text: str) -> str:
     """What the state that the game is about would have lost, as one more line of what it lost; ''
     while it is not there, and where China did nothing new.
     """
-    told = json.loads(text) if text.startswith("{") else {"moved": False}
+    told: Plain = json.loads(text) if text.startswith("{") else {"moved": False}
     if not told["moved"]:
         return ""
     return say("without China's new steps: {value}", value=_digits(told["lost"][PRICED_IN][1]))
