@@ -197,3 +197,14 @@ def test_the_way_in_keeps_the_language_of_the_page(
     monkeypatch.setattr(present, "visitor_speaks", lambda: "de")
     (way,) = json.loads(ways_in("BCDFGH"))["ways"]
     assert way["link"] == "http://10.0.0.9/class?room=BCDFGH&lang=de"
+
+
+def test_the_wall_opens_in_the_language_of_the_page(
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, tokens = filled(registry)
+    with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
+        assert page.part("see").wall == f"/class?room={room.code}&wall=1"
+    monkeypatch.setattr(present, "visitor_speaks", lambda: "de")
+    with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
+        assert page.part("see").wall == f"/class?room={room.code}&wall=1&lang=de"

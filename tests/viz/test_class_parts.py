@@ -220,6 +220,22 @@ def test_the_facilitator_has_no_sheet_but_all_that_is_said_to_everybody(
         assert [one["seat"] for one in json.loads(controls.sheets)] == ["firm"]
 
 
+def test_a_team_reads_what_would_have_been_lost_without_chinas_new_steps(
+    desk: Desk, registry: Rooms
+) -> None:
+    """One more line beside what was lost, once it is computed; none where China did nothing."""
+    room, tokens = filled(registry, length=2)
+    told = {"moved": True, "lost": {"Japan": [7516.2, 6113.4]}}
+    with a_seat(room, tokens) as page:
+        to_talk(room)
+        room.do("close")
+        room.do("reveal")
+        desk.answer(game_jobs.news, "what happened")
+        assert page.part("news").without == ""
+        desk.answer(game_jobs.without_steps, json.dumps(told))
+        assert page.part("news").without == "without China's new steps: 6,113"
+
+
 def test_news_and_charts_come_with_the_first_round_played(desk: Desk, registry: Rooms) -> None:
     room, tokens = filled(registry)
     with the_lead(room, tokens) as page:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from coercivity.experiments.game import numbers
 from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.market import Outcome
+from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.game.table import GOVERNMENT
 from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_pieces import roles_of
@@ -20,12 +24,15 @@ from coercivity.viz.server import codes, gallery_jobs, game_jobs, wall_jobs
 from coercivity.viz.server.addresses import Reach
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.language import speaking
-from coercivity.viz.words.wall_text import half_said
+from coercivity.viz.words.lesson_texts import texts
+from coercivity.viz.words.wall_text import half_said, lost_said, without_said
 from tests.viz.rendered import Desk, shown
 from tests.viz.room_table import BAN, TRUCE, Watch
 
 SEATS = ("exporter", "target", "firm")
 CONCEDE = {"card": "concession"}
+THREAT = {"card": "threat", "whom": "target"}
+STOCK = {"card": "stock", "cover": "3", "how_long": "year"}
 FRAMES = 7
 
 
@@ -283,9 +290,10 @@ def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms
         room.do("reveal")
         room.do("finish" if room.game.over else "next")
     desk.known[wall_jobs.half] = json.dumps(half(round=2))
-    desk.known[game_jobs.against_twin] = json.dumps({"rows": [], "months": [7.5, 2.0]})
     room.do("show")
     with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
+        assert wall(page).ended == ""
+        desk.answer(game_jobs.against_twin, json.dumps({"rows": [], "months": [7.5, 2.0]}))
         seen = told(page)
         assert [one["before"] and one["before"]["said"] for one in seen["predictions"]] == [
             None,
@@ -294,6 +302,71 @@ def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms
         ]
         assert json.loads(wall(page).ended) == {"answer": "7.5 months"}
         assert json.loads(wall(page).half)["scores"]["target"] == 20.0
+        scores = {
+            seat: {"now": 36.0, "later": later, "twin": 0.0, "goals": []}
+            for seat, later in (("exporter", 38.4), ("target", -3.0), ("firm", None))
+        }
+        desk.answer(game_jobs.scores, json.dumps(scores))
+        assert json.loads(wall(page).ended)["points"] == {
+            "exporter": [36.0, 38.4],
+            "target": [36.0, -3.0],
+            "firm": [36.0, None],
+        }
+
+
+def test_the_debrief_shows_the_decisions_that_moved_most(desk: Desk, registry: Rooms) -> None:
+    """The three gravest with whose points they moved, once all are computed that are asked about."""
+    room, who, _ = a_class(registry)
+    room.do("start")
+    room.do("talk")
+    room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN, THREAT])
+    room.do("seal", seat="firm", moves=[STOCK], paper=True)
+    for step in ("close", "reveal", "finish"):
+        room.do(step)
+    keys = ["1.exporter.1", "1.exporter.2", "1.firm.1"]
+    desk.known[game_jobs.decision_keys] = json.dumps({"all": [], "first": keys})
+    by_key = {
+        "1.exporter.1": {"target": -12.0, "exporter": 3.2},
+        "1.exporter.2": {"target": 0.2},  # hardly a point
+        "1.firm.1": {"firm": 20.0},
+    }
+    with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
+        assert [one.args for one in desk.waiting(game_jobs.decision)] == [
+            (room.game, key) for key in keys
+        ]
+        assert wall(page).ended == ""
+        answers = [json.dumps({"scores": by_key[key], "headlines": {}}) for key in keys]
+        desk.answer(game_jobs.decision, *answers)
+        moved = json.loads(wall(page).ended)["moved"]
+        assert [one["points"] for one in moved] == [
+            "Shin-Etsu Chemical +20",
+            "Japan −12 and China +3",
+        ]
+        assert moved[1]["text"].startswith("Round 1, China: Dual-use ban")
+
+
+def test_a_reveal_says_what_would_have_been_lost_without_chinas_new_steps(
+    desk: Desk, registry: Rooms
+) -> None:
+    room, who, _ = a_class(registry)
+    room.do("start")
+    room.do("talk")
+    room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN])
+    found = {"moved": True, "lost": {"Japan": [7516.2, 6113.4], "EU": [1.0, 1.0]}}
+    with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
+        room.do("close")
+        assert len(desk.waiting(game_jobs.without_steps)) == 1  # computed ahead, and kept back
+        desk.answer(game_jobs.without_steps, json.dumps(found))
+        assert wall(page).lost == ""
+        room.do("reveal")
+        desk.answer(game_jobs.without_steps, json.dumps(found))
+        assert wall(page).lost == (
+            "In the half-year Japan loses output of USD 7,516 million; without China's new steps "
+            "it would be 6,113."
+        )
+    assert "China has taken no new step" in lost_said(json.dumps(found | {"moved": False}))
+    assert without_said(json.dumps(found)) == "without China's new steps: 6,113"
+    assert without_said(json.dumps(found | {"moved": False})) == without_said("") == ""
 
 
 # ---------------------------------------------------------------- what it says
@@ -316,7 +389,8 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
     )
     found = json.loads(half_said(json.dumps(hard)))
     assert found["sentences"][:2] == [
-        "1 line in Japan, the United States or the EU stops; standing at the end: 3.",
+        "1 line in Japan, the United States or the EU stops. Lines that stand: 1 when the half-year "
+        "begins, 3 when it ends.",
         "China ships 2 t of magnets a month to Japan; before it was 100 t.",
     ]
     assert found["happens"] == [
@@ -330,7 +404,8 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
     assert found["breaks"] == ["China breaks its word: Truce"]
     still = half(standing={"Japan": [3, 1]})
     assert json.loads(half_said(json.dumps(still)))["sentences"][0] == (
-        "No line in Japan, the United States or the EU stops anew; 1 still stands."
+        "No line in Japan, the United States or the EU stops anew. Lines that stand: 3 when the "
+        "half-year begins, 1 when it ends."
     )
     nothing = half(from_china={"magnets": {"Japan": [0.0, 0.01]}})
     assert json.loads(half_said(json.dumps(nothing)))["sentences"][1].startswith(
@@ -354,12 +429,54 @@ def test_a_half_year_is_said_in_the_visitors_language() -> None:
     assert half_said("") == ""
 
 
+def banned() -> Game:
+    """A game in which China bans all."""
+    ban = {"card": "blanket_ban", "whom": "target", "goods": "all"}
+    return play_round(new_game(3, SEATS, length=2), {"exporter": [ban]})
+
+
 @pytest.fixture(scope="module")
 def revealed() -> tuple[dict[str, Any], dict[str, Any]]:
     """The half-year on the wall and the news on the phones, of one game in which China bans all."""
-    ban = {"card": "blanket_ban", "whom": "target", "goods": "all"}
-    game = play_round(new_game(3, SEATS, length=2), {"exporter": [ban]})
-    return json.loads(wall_jobs.half(game)), json.loads(game_jobs.news(game))
+    return json.loads(wall_jobs.half(banned())), json.loads(game_jobs.news(banned()))
+
+
+def test_what_was_lost_is_what_the_phones_say_and_the_twin_has_no_step_of_china(
+    revealed: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    found = json.loads(game_jobs.without_steps(banned()))
+    tiles = {
+        one["state"]: one["value"] for one in revealed[1]["numbers"] if one["number"] == "lost"
+    }
+    assert {state: here for state, (here, _) in found["lost"].items()} == tiles
+    nobody = json.loads(game_jobs.without_steps(play_round(new_game(3, SEATS, length=2), {})))
+    assert (found["moved"], nobody["moved"]) == (True, False)
+    assert {state: there for state, (_, there) in found["lost"].items()} == {
+        state: here for state, (here, _) in nobody["lost"].items()
+    }
+    here, there = found["lost"]["Japan"]
+    assert here > there > 0.0
+
+
+def test_the_opening_says_how_many_lines_stand_as_the_model_has_it() -> None:
+    """In January 2026, before anybody has moved; the opening of every lesson says why."""
+    openings = [text for text in texts() if text.startswith(("It is January", "Four years, eight"))]
+    assert len(openings) == 3
+    for seed in (3, 5):
+        game = new_game(seed, SEATS, length=2)
+        standing = json.loads(wall_jobs.half(game))["standing"]["Japan"][-1]
+        for text in openings:
+            assert "Since April 2025 exports of the heavy elements need a licence" in text
+            said = re.search(r"of the (\d+) makers .* in Japan, (\d+) to (\d+) stand still", text)
+            assert said
+            makers, least, most = (int(one) for one in said.groups())
+            assert makers == users("Japan", game)
+            assert least <= standing <= most
+
+
+def users(state: str, game: Game) -> int:
+    """How many makers the model follows in a state."""
+    return numbers.makers(read_game(game, game.now), state)
 
 
 def test_the_wall_and_the_phones_tell_the_same_numbers(

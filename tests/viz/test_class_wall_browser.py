@@ -148,7 +148,10 @@ def test_the_reveal_plays_once_by_itself_and_again_by_a_button(
         assert "breaks its word" in page.inner_text(".wl-happens")
         page.keyboard.press("Space")
         page.wait_for_selector(".wl-sentences", timeout=PATIENCE)
-        assert page.locator(".wl-sentences li").count() == 3
+        page.wait_for_function(
+            "document.querySelectorAll('.wl-sentences li').length === 4", timeout=2 * PATIENCE
+        )
+        assert "without China's new steps it would be" in page.inner_text(".wl-sentences")
         page.get_by_role("button", name="Play again").wait_for(timeout=PATIENCE)
         # the last month costs what the news on the phones say it costs
         dy = page.inner_text("[data-price=dysprosium_oxide] b")
@@ -194,7 +197,113 @@ def test_the_map_is_told_in_words_and_in_a_table(
         assert f"Japan {standing}" in words
 
 
-CROWDED: Final = """([wall, world, wide, high]) => {
+LONG: Final = (  # 90 letters, the most of a headline
+    "Am Ende des Halbjahres steht in Japan keine Linie eines Herstellers still, so aus Tokio …!"
+)
+PAPERS: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page), text = {json.dumps(LONG)};
+  const deals = [...room.agreed, ...room.deals];
+  const headlines = [75, 90, 60].map((sure) => ({{ text, sure }}));
+  wall.page = JSON.stringify({{ ...room, headlines, deals: Array(5).fill(deals[0]), odds: Array(3).fill(room.odds[0]) }});
+}}"""
+WHOLE: Final = """() => {
+  const inside = (one, box) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const box = document.querySelector(".wl-press").getBoundingClientRect();
+  const shown = [...document.querySelectorAll(".wl-press p")].filter((one) => one.getBoundingClientRect().left < box.right);
+  return [shown.length, shown.every((one) => one.scrollHeight <= one.clientHeight + 1 && inside(one.getBoundingClientRect(), box)),
+    shown[0].innerText.trim(), inside(box, document.querySelector(".wl-side").getBoundingClientRect()),
+    [...document.querySelectorAll(".wl-side .wl-board")].every((one) => inside(one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()))];
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+def test_a_headline_is_read_to_its_end(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """Of the longest that a paper may print, beside as many deals and bets as there may be: those that have no room are left out, none is cut."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "talk")
+        page.evaluate(PAPERS)
+        page.wait_for_function("document.querySelector('.wl-press').innerText.includes('Tokio')")
+        count, whole, first, *inside = page.evaluate(WHOLE)
+        assert count >= 1
+        assert whole
+        assert first.startswith("75%")
+        assert " ".join(first.split()) == f"75% {LONG}"
+        assert inside == [True, True]
+
+
+CARDS: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page);
+  wall.playing = false;
+  const card = {{ card: "wider_licensing", label: "Genehmigungen für mehr Waren", terms: "an wen: Europäische Union; Güter: Standardmagnete und Motoren" }};
+  const moves = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"].map((actor) => ({{ seat: actor, actor, moves: [card, card] }}));
+  wall.page = JSON.stringify({{ ...room, last: {{ ...room.last, moves }} }});
+}}"""
+CARDS_WHOLE: Final = """() => {
+  const inside = (one, box) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const box = (what) => document.querySelector(what).getBoundingClientRect();
+  const cards = [...document.querySelectorAll(".wl-moves p")];
+  return [cards.length, cards.every((one) => inside(one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()) && inside(one.getBoundingClientRect(), box(".wl-moves"))),
+    inside(box(".wl-moves"), box(".wl-body")), box(".wl-canvas").height > 0.1 * window.innerHeight];
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+def test_who_did_what_shows_every_card_whole_and_long_enough(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """Five teams with two cards each, in long words: nothing is cut, and a card more stays a second longer."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(CARDS)
+        page.wait_for_function(f"{STATE}.room.last.moves.length === 5")
+        page.evaluate(f"{STATE}.set(12.5)")  # of three seconds and ten cards
+        page.wait_for_selector(".wl-moves", timeout=PATIENCE)
+        assert page.evaluate(CARDS_WHOLE) == [10, True, True, True]
+        page.evaluate(f"{STATE}.set(13.5)")
+        page.wait_for_selector(".wl-happens", timeout=PATIENCE)
+
+
+DEBRIEF: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page), names = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"];
+  const seats = ["exporter", "target", "ally", "bloc", "firm"].map((seat, k) => ({{ seat, actor: names[k], sealed: false }}));
+  const predictions = seats.map((one) => ({{ ...one, before: {{ said: "15 Monate" }}, after: {{ said: "21 Monate" }} }}));
+  const question = "Wie viele Monate wird eine Linie in Japan im Mittel stillstehen, vom Beginn des Spiels bis zum Ende der Jahre danach?";
+  const text = "Runde 1, China: Genehmigungspflicht für weitere Güter (wen: Japan, Güter: Standardmagnete und Motoren)";
+  wall.page = JSON.stringify({{ ...room, seats, predictions, question }});
+  wall.ended = JSON.stringify({{ answer: "11,4 Monate", points: Object.fromEntries(seats.map((one) => [one.seat, [-16.2, 73.6]])),
+    moved: Array(3).fill(0).map((_, k) => ({{ text: text + k, points: "Japan −44, Europäische Union −5 und USA −2" }})) }});
+}}"""
+DEBRIEF_WHOLE: Final = """() => {
+  const box = document.querySelector(".wl-body").getBoundingClientRect();
+  const inside = (one) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const all = (what) => [...document.querySelectorAll(what)].map((one) => inside(one.getBoundingClientRect()));
+  const words = (what) => document.querySelector(what).innerText.trim();
+  return { predicted: all(".wl-guesses tbody tr"), scores: all(".wl-points tbody tr"), moved: all(".wl-gravest p").slice(0, 2), words: [words("[data-score=bloc]"), words("[data-later=bloc]"), words(".wl-counts")] };
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+def test_the_debrief_of_five_seats_is_whole_and_has_both_scores(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """What was predicted, the scores at the end and years later, and at least two of three decisions in the longest words that there are."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "debrief")
+        page.evaluate(DEBRIEF)
+        page.wait_for_selector(".wl-gravest", timeout=PATIENCE)
+        found = page.evaluate(DEBRIEF_WHOLE)
+        assert found["predicted"] == found["scores"] == [True] * 5
+        assert found["moved"] == [True] * 2
+        assert found["words"][:2] == ["−16", "74"]
+        assert found["words"][2].startswith("0 and less")
+
+
+MAP: Final = """([wall, world, wide, high]) => {
   window.coercivity = { colour: () => "#0072b2", number: (name, value) => String(value) };
   document.body.innerHTML = `<canvas style="width:${wide}px;height:${high}px"></canvas>`;
   const canvas = document.querySelector("canvas");
@@ -203,21 +312,30 @@ CROWDED: Final = """([wall, world, wide, high]) => {
   map.resize();
   map.setWall(wall);
   Object.assign(map, { group: wall.map.groups[0], bars: true });
+"""
+CROWDED: Final = f"""{MAP}
   map.draw(6, false, 0);
   const all = canvas.written, meet = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   return all.flatMap((one, k) =>
     all.slice(0, k).filter((other) => meet(one, other)).map((other) => [one.words, other.words]));
-}"""
+}}"""
+BADGES: Final = f"""{MAP}
+  const all = [], badge = map.badge.bind(map), [x, y] = map.place("Japan");
+  map.badge = (...one) => {{ all.push([one[2], Math.hypot(one[0] - x, one[1] - y)]); return badge(...one); }};
+  map.draw(6, false, 0);
+  return all;
+}}"""
 
 
-@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1600, 340), (1300, 340), (900, 600)])
-def test_badges_of_neighbours_find_room_on_a_low_map_too(
-    browser: Any, wide: int, high: int
-) -> None:
-    """Lines stand in every state; Vietnam's count lies on no neighbour's."""
+def crowd() -> dict[str, Any]:
+    """A half-year of the wall in which lines stand in every state, in Japan fewer than elsewhere."""
     states = list(STATES)
-    firms = [[f"{state} {k}", place, ""] for place, state in enumerate(states) for k in range(101)]
+    firms = [
+        [f"{state} {k}", place, ""]
+        for place, state in enumerate(states)
+        for k in range(77 if state == "Japan" else 101)
+    ]
     flows = [
         {"from": 0, "to": states.index(state), "tonnes": 9.0, "china": 100.0, "other": -1}
         for state in ("Japan", "Vietnam", "India", "Malaysia")
@@ -232,19 +350,39 @@ def test_badges_of_neighbours_find_room_on_a_low_map_too(
         "dependence": {},
     }
     buyers = ("Japan", "United States", "EU")
-    wall = {
+    return {
         "months": drawn["months"],
         "stock": {buyer: [1.0] * 7 for buyer in buyers},
         "buyers": {buyer: buyer for buyer in buyers},
         "broken": [],
         "map": drawn,
     }
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1600, 340), (1300, 340), (900, 600)])
+def test_badges_of_neighbours_find_room_on_a_low_map_too(
+    browser: Any, wide: int, high: int
+) -> None:
+    """Vietnam's count lies on no neighbour's."""
+    assert drawn(browser, CROWDED, wide, high) == []
+
+
+def drawn(browser: Any, script: str, wide: int, high: int) -> Any:
+    """What a script finds on the wall's map of a crowd."""
     data = files("coercivity.viz") / "data"
     world = json.loads((data / "world.json").read_text(encoding="utf-8"))
     page = browser.new_page(viewport={"width": 1920, "height": 1000})
     try:
-        for script in ("worldmap.js", "wallmap.js"):
-            page.add_script_tag(content=(data / script).read_text(encoding="utf-8"))
-        assert page.evaluate(CROWDED, [wall, world, wide, high]) == []
+        for name in ("worldmap.js", "wallmap.js"):
+            page.add_script_tag(content=(data / name).read_text(encoding="utf-8"))
+        return page.evaluate(script, [crowd(), world, wide, high])
     finally:
         page.close()
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (700, 215), (400, 123)])
+def test_nothing_lies_on_the_lines_that_stand_in_japan(browser: Any, wide: int, high: int) -> None:
+    """However crowded the map: its badge chooses its place first and is written last."""
+    written = drawn(browser, BADGES, wide, high)
+    assert written[-1][0] == "✕ 77"
+    assert written[-1][1] < 40 * 3.6  # beside its place, with no line that leads back to it

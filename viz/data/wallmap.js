@@ -5,6 +5,7 @@ window.coercivityWall = (() => {
   VIEWS.wall = [90, -60, 1820, 560]; // the north, where the trade is, with room for bars
   const BESIDE = { Japan: [1046, 250], "United States": [1390, 236], EU: [190, 220] }; // where a bar stands: in the sea, units of the map
   const STAMPED = { exporter: [700, 70], target: [1210, 390], ally: [1560, 330], bloc: [330, 300], firm: [1210, 450] }; // where a seat's stamp is set
+  const ABOUT = "Japan"; // the state that the game is about
   const TALL = 46; // pixels of a full bar, before zoom
   const WIDE = 15;
 
@@ -26,6 +27,8 @@ window.coercivityWall = (() => {
       this.zoom = Math.min(3.6, Math.max(1.6, 3.5 * this.scale)); // as large as the map that is there, not as the wall is wide: on a low one badges would have no room
     }
 
+    isForemost(state) { return state === ABOUT; }
+
     isNamed(state) { // whose bar is named is not named again
       return (state in BESIDE && !this.bars) || state === "China" || (!(state in BESIDE) && this.group && this.group.flows.some((flow) => [flow.from, flow.to].includes(this.data.states.indexOf(state))));
     }
@@ -41,7 +44,9 @@ window.coercivityWall = (() => {
     barBox(buyer) {
       const [x, y] = BESIDE[buyer].map((part, k) => (part - (k ? this.top : this.left)) * this.scale);
       const [wide, tall] = [WIDE * this.zoom, TALL * this.zoom];
-      return { x: x - wide / 2, y: y - tall, wide, tall, left: x - wide, right: x + wide, top: y - tall - 16 * this.zoom, bottom: y + 16 * this.zoom };
+      this.pen.font = `600 ${12 * this.zoom}px system-ui, sans-serif`;
+      const half = Math.max(wide, this.pen.measureText(this.wall.buyers[buyer]).width / 2 + 4); // its name is wider than it
+      return { x: x - wide / 2, y: y - tall, wide, tall, left: x - half, right: x + half, top: y - tall - 16 * this.zoom, bottom: y + 16 * this.zoom };
     }
 
     kept() {

@@ -73,6 +73,8 @@ window.coercivityMap = (() => {
       return window.coercivity.colour(place === undefined ? OTHER : place, this.dark);
     }
 
+    isForemost() { return false; } // whose badges choose their place before all others
+
     isNamed() { return true; } // which states are written beside their place
 
     badgeFont() { return `700 ${10.5 * this.zoom}px system-ui, sans-serif`; }
@@ -319,7 +321,8 @@ window.coercivityMap = (() => {
       const pen = this.pen;
       const zoom = this.zoom;
       const taken = [...this.names, ...this.kept()];
-      this.data.states.filter((state) => this.isOnMap(state)).forEach((state) => {
+      const badges = [];
+      this.data.states.filter((state) => this.isOnMap(state)).sort((a, b) => this.isForemost(b) - this.isForemost(a)).forEach((state) => {
         const under = at((this.data.building || {})[state], month) || 0;
         const marks = [];
         if (standing[state]) marks.push(["✕ " + standing[state], shade.bad, shade.onBad]);
@@ -330,6 +333,9 @@ window.coercivityMap = (() => {
         const width = marks.reduce((total, [words]) => total + pen.measureText(words).width + 11 * zoom, -3 * zoom);
         const room = this.room(x, y, width, x + zoom * ((ASIDE[state] || 0) - 2), taken);
         taken.push(room);
+        badges.unshift({ x, y, room, marks });
+      });
+      badges.forEach(({ x, y, room, marks }) => { // who has chosen first is written last: nothing lies on it
         if (room.away) this.leader(x, y, room);
         marks.reduce((left, [words, back, ink]) => this.badge(left, room.top + zoom, words, back, ink) + 3 * zoom, room.left + zoom);
       });

@@ -133,7 +133,7 @@ def LeadPage(room: Room, token: str) -> None:
     if phase == "debrief":
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
-        show_news(told.last, news)
+        show_news(told.last, news, game)
         History(game=game, whole=False)
 
 

@@ -10,9 +10,13 @@ from typing import Any
 
 import solara
 
-from coercivity.viz.screens.hooks import Answer
+from coercivity.experiments.game.pieces import Game
+from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import template
+from coercivity.viz.server import game_jobs
+from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.game_text import brief_said, news_said
+from coercivity.viz.words.wall_text import without_said
 
 Told = Callable[[dict[str, Any]], None]
 
@@ -42,10 +46,11 @@ def Way(
     code: str,
     opened: bool,
     reach: str,
+    wall: str,
     lead: str,
     event_see: Callable[[Any], None],
 ) -> None:
-    """How phones come in: code, address, and the code that they read."""
+    """How phones come in: code, address, and the code that they read; and the link of the wall."""
 
 
 @template("classroom_top.vue")
@@ -112,8 +117,10 @@ def Predict(
 
 
 @template("classroom_news.vue")
-def News(page: str, news: str, busy: bool, problem: str) -> None:
-    """What everybody did, and what came of it."""
+def News(page: str, news: str, without: str, busy: bool, problem: str) -> None:
+    """What everybody did, and what came of it. without: what the state that the game is about would
+    have lost without China's new steps, in words.
+    """
 
 
 @template("classroom_lead.vue")
@@ -193,9 +200,22 @@ def show_gone(words: str, code: str) -> None:
     Gone(words=words, code=code)
 
 
-def show_news(last: str, news: Answer) -> None:
-    """The news of the *last* round (`last_round`)."""
-    News(page=last, news=news_said(news.settled), busy=news.busy, problem=news.problem)
+def show_news(last: str, news: Answer, game: Game) -> None:
+    """The news of the *last* round of a game (`last_round`)."""
+    _NewsBesideTwin(last=last, news=news, game=game)
+
+
+@solara.component
+def _NewsBesideTwin(last: str, news: Answer, game: Game) -> None:
+    """The news, and as soon as it is there what would have been lost without China's new steps."""
+    quiet = use_job(game_jobs.without_steps, game, priority=LEVER, wanted=not news.busy)
+    News(
+        page=last,
+        news=news_said(news.settled),
+        without=without_said(quiet.settled),
+        busy=news.busy,
+        problem=news.problem,
+    )
 
 
 def show_brief(own: str, brief: Answer, played: bool, short: bool = False) -> None:

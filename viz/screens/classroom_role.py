@@ -141,4 +141,4 @@ def show_rest(role: Role, told: ToldRole) -> None:
     if told.phase == "debrief":
         EndPage(room=role.room, version=role.room.version)
     elif told.played:
-        show_news(told.last, role.news)
+        show_news(told.last, role.news, role.room.game)

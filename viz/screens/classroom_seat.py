@@ -240,7 +240,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
             _show_way_on(team, told)
         return
     if phase == "reveal":
-        show_news(told.last, news)
+        show_news(told.last, news, told.game)
     if phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
             show_brief(told.own, brief, game.played > 0, short=True)
@@ -253,7 +253,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     if phase == "lobby" or (phase == "brief" and not game.played):
         _show_prediction(team, told)
     if phase != "reveal" and game.played:
-        show_news(told.last, news)
+        show_news(told.last, news, told.game)
 
 
 def _when(phase: str) -> str:

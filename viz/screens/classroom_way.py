@@ -26,6 +26,7 @@ def WayIn(code: str, opened: bool, lead: str = "") -> None:
         code=code,
         opened=opened,
         reach=ways_in(code, seen),
+        wall=with_language(f"/class?room={code}&wall=1"),
         lead=lead,
         event_see=lambda origin: see(str(origin)),
     )

@@ -65,6 +65,30 @@ def news(game: Game) -> str:
     return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
 
 
+def without_steps(game: Game) -> str:
+    """What the buying governments' states lost in the last half-year, USD million, beside the same
+    half-year where China does nothing new in the whole game: {moved: whether it did anything new,
+    lost: {government: [in the game, in its twin]}}. Two runs.
+    """
+    from coercivity.experiments.game.bands import bare, still
+    from coercivity.experiments.game.debrief import twin as without_signal
+    from coercivity.experiments.game.numbers import Asked, value
+    from coercivity.experiments.game.reading import read_game
+    from coercivity.experiments.game.replay import BUYERS
+
+    here, there = read_game(game, game.now), read_game(without_signal(game), game.now)
+    asked = {name: Asked("lost", name) for name in BUYERS}
+    return _packed(
+        {
+            "moved": bare(game) != still(game),
+            "lost": {
+                name: [value(one, read, game.now) for read in (here, there)]
+                for name, one in asked.items()
+            },
+        }
+    )
+
+
 def scores(game: Game) -> str:
     """Scores of all seats, for the debrief: {seat: {now, later, twin, goals}}: after the last
     round, years later, and years later where China did nothing.

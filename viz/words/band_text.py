@@ -238,8 +238,7 @@ def decision_said(
     """What a decision changed in the class's one history: points of each seat, and the numbers that
     moved most for their size. here: the class's numbers.
     """
-    points = {seat: round(found.get("scores", {}).get(seat, 0.0)) for seat in seats}
-    moved = [f"{seat_name(seat)} {_signed(by)}" for seat, by in points.items() if by]
+    moved = points_moved(found, seats)
     first = (
         say("In your one history, points: {points}.", points=joined(moved))
         if moved
@@ -258,6 +257,17 @@ def decision_said(
         if (words := by_how_much(changes[name], kinds[name]))
     ]
     return together([first, *([say("{numbers}.", numbers=semicolons(told))] if told else [])])
+
+
+def points_moved(found: Plain, seats: Sequence[str], most: int = 0) -> list[str]:
+    """The seats whose points a decision changed, and by how much: "Japan −3"; at *most* so many,
+    those that it changed most first.
+    """
+    points = {seat: round(found.get("scores", {}).get(seat, 0.0)) for seat in seats}
+    changed = [seat for seat, by in points.items() if by]
+    if most:
+        changed = sorted(changed, key=lambda seat: -abs(points[seat]))[:most]
+    return [f"{seat_name(seat)} {_signed(points[seat])}" for seat in changed]
 
 
 def by_how_much(by: float, unit: str) -> str:

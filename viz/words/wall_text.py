@@ -101,24 +101,61 @@ def sentences(told: Plain) -> list[str]:
     return [_lines(told), _trade(told), _prices(told)]
 
 
+def without_said(text: str) -> str:
+    """What the state that the game is about would have lost, as one more line of what it lost; ''
+    while it is not there, and where China did nothing new.
+    """
+    told: Plain = json.loads(text) if text.startswith("{") else {"moved": False}
+    if not told["moved"]:
+        return ""
+    return say("without China's new steps: {value}", value=_digits(told["lost"][PRICED_IN][1]))
+
+
+def lost_said(text: str) -> str:
+    """What the state that the game is about lost in a half-year, and what it would have lost
+    without China's new steps (game_jobs.without_steps); '' while it is not there.
+    """
+    if not text.startswith("{"):
+        return ""
+    told = json.loads(text)
+    here, there = (_digits(lost) for lost in told["lost"][PRICED_IN])
+    if not told["moved"]:
+        return say(
+            "In the half-year Japan loses output of USD {lost} million; China has taken no new "
+            "step.",
+            lost=here,
+        )
+    return say(
+        "In the half-year Japan loses output of USD {lost} million; without China's new steps it "
+        "would be {without}.",
+        lost=here,
+        without=there,
+    )
+
+
 def _lines(told: Plain) -> str:
+    """How many lines stop, and how many stood when the half-year began and stand when it ends."""
     count = len(told["stops"])
-    standing = round(sum(lines[-1] for lines in told["standing"].values()))
-    if not count and not standing:
+    begun, ended = (
+        round(sum(lines[place] for lines in told["standing"].values())) for place in (0, -1)
+    )
+    if not count and not begun and not ended:
         return say("No line in Japan, the United States or the EU stops, and none stands.")
     if not count:
-        return says(
-            "No line in Japan, the United States or the EU stops anew; {count} still stands.",
-            "No line in Japan, the United States or the EU stops anew; {count} still stand.",
-            standing,
+        return say(
+            "No line in Japan, the United States or the EU stops anew. Lines that stand: {begun} "
+            "when the half-year begins, {ended} when it ends.",
+            begun=begun,
+            ended=ended,
         )
     return says(
-        "{count} line in Japan, the United States or the EU stops; standing at the end: "
-        "{standing}.",
-        "{count} lines in Japan, the United States or the EU stop; standing at the end: "
-        "{standing}.",
+        "{count} line in Japan, the United States or the EU stops. Lines that stand: {begun} when "
+        "the half-year begins, {ended} when it ends.",
+        "{count} lines in Japan, the United States or the EU stop. Lines that stand: {begun} when "
+        "the half-year begins, {ended} when it ends.",
         count,
-        standing=standing,
+        begun=begun,
+        ended=ended,
     )
 
 
