@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from coercivity.experiments.game import debrief, telling
 from coercivity.experiments.game.game import QUESTION, refused_words
@@ -21,39 +21,19 @@ from coercivity.experiments.game.standing import WALK_OUT, label_of
 from coercivity.experiments.game.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.experiments.game.table import words as option_words
 from coercivity.model.basis.names import GOODS
+from coercivity.viz.words.card_options import choice_name, months_said, option
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.firm_names import firm_name
 from coercivity.viz.words.language import (
     Name,
     listed,
-    noted,
     numeral,
     say,
-    says,
 )
 from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
 from coercivity.viz.words.news_text import deals_said, happening
 
 Plain = dict[str, Any]
-CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
-    "whom": noted("whom"),
-    "goods": noted("goods"),
-    "sector": noted("sector"),
-    "which": noted("which"),
-    "how_long": noted("how long"),
-    "who_holds": noted("who holds"),
-    "cover": noted("cover"),
-    "stage": noted("stage"),
-    "amount": noted("amount"),
-    "good": noted("good"),
-    "strength": noted("strength"),
-    "with": noted("with"),
-    "rate": noted("rate"),
-    "where": noted("where"),
-    "size": noted("size"),
-    "rounds": noted("rounds"),
-    "deal": noted("deal"),
-}
 
 
 # ---------------------------------------------------------------- what stands on sheets
@@ -64,17 +44,11 @@ def seat_name(seat: str) -> str:
     return say(seats()[seat].name)
 
 
-def option(value: str) -> str:
-    """An option of a card or a deal."""
-    words = option_words(value)
-    return say(words) if any(map(str.isalpha, words)) else numeral(words)
-
-
 def terms(choices: Choices | Mapping[str, Any]) -> str:
     """What was chosen, without brackets."""
     pairs = choices.items() if isinstance(choices, Mapping) else choices
     return listed(
-        say("{name}: {value}", name=say(name.replace("_", " ")), value=option(str(value)))
+        say("{name}: {value}", name=choice_name(name), value=option(str(value), name))
         for name, value in pairs
     )
 
@@ -124,9 +98,14 @@ def choices_said(choices: list[Plain]) -> list[Plain]:
     return [
         {
             **one,
-            "label": say(one["label"]),
+            "label": choice_name(one["name"]),
             "options": [
-                {**each, "label": option(each["value"]) if one["name"] != "deal" else each["label"]}
+                {
+                    **each,
+                    "label": option(each["value"], one["name"])
+                    if one["name"] != "deal"
+                    else each["label"],
+                }
                 for each in one["options"]
             ],
         }
@@ -166,9 +145,7 @@ def predicted(number: float | None) -> str:
         return ""
     if unit_of(number) == "year":
         return f"{number:g}"
-    if number == 1:
-        return says("{count} month", "{count} months", 1)
-    return say("{number} months", number=numeral(f"{number:g}"))
+    return months_said(number)
 
 
 # ---------------------------------------------------------------- what workers told

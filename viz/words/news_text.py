@@ -16,6 +16,7 @@ from coercivity.experiments.game.acts import SAID
 from coercivity.experiments.game.table import deal_kinds
 from coercivity.experiments.lab.act_words import name_words
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.viz.words.card_options import choice_name, option, with_units
 from coercivity.viz.words.firm_names import firm_name, with_firm_names
 from coercivity.viz.words.language import (
     SOURCE,
@@ -25,7 +26,6 @@ from coercivity.viz.words.language import (
     language,
     listed,
     noted,
-    numeral,
     say,
 )
 from coercivity.viz.words.names import NAMED, named_in_sentence, readable
@@ -92,7 +92,7 @@ def happening(text: str, actor: str = "", kind: str = "") -> str:
     form: without them it stays as it is.
     """
     if language() == SOURCE:
-        return readable(with_firm_names(text))
+        return readable(with_firm_names(with_units(text)))
     if text.startswith(ENDS):
         told = happening(text.removeprefix(ENDS), actor, kind.removeprefix(END_OF))
         return say(WORDINGS["ends"], what=told)
@@ -143,14 +143,10 @@ def _move(text: str) -> str:
     chosen = rest.removesuffix(")").split(", ") if rest else []
     pairs = [one.partition(": ")[::2] for one in chosen]
     terms = listed(
-        say("{name}: {value}", name=say(name), value=_option(value)) for name, value in pairs
+        say("{name}: {value}", name=choice_name(name), value=option(value, name))
+        for name, value in pairs
     )
     return say("{label} ({terms})", label=say(label), terms=terms) if pairs else say(label)
-
-
-def _option(words: str) -> str:
-    """What was chosen on a card."""
-    return say(words) if any(map(str.isalpha, words)) else numeral(words)
 
 
 def _decided(found: re.Match[str]) -> str:
