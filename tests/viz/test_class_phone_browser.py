@@ -202,6 +202,24 @@ def test_a_parliament_s_no_is_read_before_one_tries(browser: Any, places: Places
         ).wait_for()
 
 
+@pytest.mark.parametrize("code", ["en", "de", "ja"])
+def test_the_head_leaves_the_screen_to_the_game(browser: Any, places: Places, code: str) -> None:
+    with visiting(browser, places.server, **PHONE) as visit:
+        visit.open(places.address("talk", "target") + f"&lang={code}")
+        page = visit.page
+        page.locator(".gm-two").wait_for(timeout=PATIENCE)
+        assert not page.locator(".cv-nav").is_visible()
+        page.evaluate("window.scrollTo(0, 400)")
+        page.wait_for_function("window.scrollY > 300")
+        for gone in (".gm-where", ".gm-chips"):
+            assert page.locator(gone).bounding_box()["y"] < 0
+        stick = page.locator(".gm-stick").bounding_box()
+        assert stick["y"] == pytest.approx(0, abs=1)
+        assert stick["height"] < 60
+        assert page.locator(".gm-stick button:visible").count() == 3
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_a_team_proposes_votes_and_its_captain_seals_what_it_wants(
     browser: Any, places: Places
 ) -> None:
