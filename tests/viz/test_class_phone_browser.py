@@ -202,6 +202,33 @@ def test_a_parliament_s_no_is_read_before_one_tries(browser: Any, places: Places
         ).wait_for()
 
 
+IN_VIEW = """(one) => {
+    const box = one.getBoundingClientRect(), stick = document.querySelector('.gm-stick');
+    return box.top >= stick.getBoundingClientRect().bottom && box.bottom <= window.innerHeight;
+}"""
+
+
+def test_a_refused_seal_is_seen_beside_its_button_until_the_sheet_changes(
+    browser: Any, places: Places
+) -> None:
+    with places.phone(browser, "talk", "target") as visit:
+        page = visit.page
+        page.get_by_text("5 more cards").click()
+        for card in ("stock", "concession"):
+            page.get_by_role("button", name=f"Play {cards()['target'][card].label}").click()
+        button = page.get_by_role("button", name="Seal these moves")
+        button.click()
+        refused = page.locator(".gm-sheet .cv-problem")
+        refused.wait_for()
+        page.wait_for_timeout(1000)  # where it is scrolled to, it has arrived
+        assert refused.evaluate(IN_VIEW)
+        below = refused.bounding_box()["y"] - button.bounding_box()["y"]
+        assert 0 < below < 200
+        page.get_by_role("button", name="Take Give way off the sheet").click()
+        refused.wait_for(state="detached")
+        page.get_by_role("button", name="Take Build up stocks off the sheet").click()
+
+
 @pytest.mark.parametrize("code", ["en", "de", "ja"])
 def test_the_head_leaves_the_screen_to_the_game(browser: Any, places: Places, code: str) -> None:
     with visiting(browser, places.server, **PHONE) as visit:

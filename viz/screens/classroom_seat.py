@@ -24,6 +24,8 @@ from coercivity.viz.classroom.room_views import (
     months_in_all,
     own,
     packed,
+    told_boards,
+    told_offer,
     told_prediction,
 )
 from coercivity.viz.screens.classroom_end import EndPage
@@ -146,7 +148,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     who, person = room.known(token)
     mine = seat in room.teams and who == seat
     full = use_room(room, seat, mine, person)
-    team = Team(room, seat, token, use_doing(), person)
+    team = Team(room, seat, token, use_doing(_stand(room, seat)), person)
     game, phase = room.game, room.phase
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
     told = mine and game.played > 0 and phase != "debrief"
@@ -185,6 +187,15 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         _show_prediction(team, prediction)
     if phase != "reveal" and game.played:
         show_news(page, news)
+
+
+def _stand(room: Room, seat: str) -> str:
+    """What a refusal may rest on: the round, the seat's sheet and deals, who backs it."""
+    if seat not in room.teams:
+        return ""
+    offers = [told_offer(offer) for offer in room.offers if seat in offer.parties]
+    told = (room.phase, room.round, seat in room.sheets, told_boards(room).get(seat), offers)
+    return packed(told)
 
 
 def _when(room: Room) -> str:
