@@ -4,6 +4,7 @@ sheets, the reveal, news and charts, on to the debrief.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Container
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ from coercivity.viz.screens.classroom_parts import (
     Lead,
     Pick,
     Predict,
+    Scores,
     Sheet,
     Top,
     show_brief,
@@ -39,7 +41,7 @@ from coercivity.viz.screens.classroom_parts import (
 )
 from coercivity.viz.screens.classroom_way import WayIn
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.server import game_jobs
+from coercivity.viz.server import game_jobs, wall_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import noted, say
@@ -88,8 +90,25 @@ def LeadPage(room: Room, token: str) -> None:
     if phase == "debrief":
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
+        if phase == "reveal":
+            RoundScores(room=room, version=room.version, page=page)
         show_news(page, news)
         History(game=game, whole=False)
+
+
+@solara.component
+def RoundScores(room: Room, version: int, page: str) -> None:
+    """What whoever leads reads aloud after a round: the points of all seats, as the wall has them.
+
+    version: that of the room; another one draws it anew. page: what all may see of the room.
+    """
+    half = use_job(wall_jobs.half, room.game, priority=LEVER)
+    Scores(page=page, scores=packed(points_of(half.settled)), busy=half.busy)
+
+
+def points_of(half: str) -> dict[str, float] | None:
+    """The points of all seats by seat, from the half-year that the wall plays; None before."""
+    return json.loads(half)["scores"] if half.startswith("{") else None
 
 
 def _for_lead(room: Room) -> dict[str, Any]:

@@ -54,8 +54,12 @@ def Top(page: str, who: str, remember: str, event_end: Callable[[Any], None]) ->
 
 
 @template("classroom_brief.vue")
-def Brief(own: str, brief: str, played: bool, short: bool, busy: bool, problem: str) -> None:
-    """A seat's private brief and its own score; *short*: two numbers, and the rest behind a tap."""
+def Brief(
+    own: str, brief: str, played: bool, short: bool, first: bool, busy: bool, problem: str
+) -> None:
+    """A seat's private brief and its own score; *short*: two numbers, and the rest behind a tap.
+    first: its points by goal come before all else.
+    """
 
 
 @template("classroom_team.vue")
@@ -114,6 +118,11 @@ def Predict(
 @template("classroom_news.vue")
 def News(page: str, news: str, busy: bool, problem: str) -> None:
     """What everybody did, and what came of it."""
+
+
+@template("classroom_scores.vue")
+def Scores(page: str, scores: str, busy: bool) -> None:
+    """The points of all seats after a round, for who reads them aloud."""
 
 
 @template("classroom_lead.vue")
@@ -198,15 +207,18 @@ def show_news(page: str, news: Answer) -> None:
     News(page=page, news=news_said(news.settled), busy=news.busy, problem=news.problem)
 
 
-def show_brief(own: str, brief: Answer, played: bool, short: bool = False) -> None:
+def show_brief(
+    own: str, brief: Answer, played: bool, short: bool = False, first: bool = False
+) -> None:
     """A brief, and below it how the seat stands where a round was *played*; *short* beside a
-    sheet.
+    sheet. first: its points by goal come before all else.
     """
     Brief(
         own=own,
         brief=brief_said(brief.settled),
         played=played,
         short=short,
+        first=first,
         busy=brief.busy,
         problem=brief.problem,
     )

@@ -173,8 +173,9 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
             _show_way_on(set_skipped)
         return
     if phase == "reveal":
+        show_brief(private, brief, True, short=True, first=True)
         show_news(page, news)
-    if phase in ("talk", "sealed"):
+    elif phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
             show_brief(private, brief, game.played > 0, short=True)
             with solara.Div(classes=["gm-column"]):
