@@ -161,3 +161,12 @@ def test_the_command_line_opens_a_rehearsal(registry: Rooms) -> None:
     assert where.startswith(f"/class?room={room.code}&seat=")
     assert room.who(where.split("seat=")[1]) == "facilitator"
     assert room.rehearsal
+
+
+def test_who_plays_alone_sees_the_governments_that_decide_by_their_rule(
+    desk: Desk, registry: Rooms
+) -> None:
+    room, _ = begin_solo({"seat": "target", "length": 2})
+    told = common(room)
+    assert [one["government"] for one in told["others"]] == ["China", "United States", "EU"]
+    assert common(registry.make(new_game(3, ("target",)))[0])["others"] == []

@@ -19,7 +19,7 @@ from coercivity.experiments.game.table import (
 )
 from coercivity.viz.words.game_text import brief_said, news_said
 from coercivity.viz.words.language import speaking
-from coercivity.viz.words.news_text import happening
+from coercivity.viz.words.news_text import decision, happening
 
 # names that stay, and what the model calls by letters
 NAMES: Final = re.compile(
@@ -103,6 +103,36 @@ def test_it_is_said_whole() -> None:
     assert said == "Runde 2, China: Dual-Use-Verbot (wen: die Vereinigten Staaten)"
     assert ends == f"Endet: {said}"
     assert "(cost share)" not in whose
+
+
+DECIDED: Final = "China decides: entity list on controlled 2025 towards Japan (for security)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", ("China", "List firms by name", "whom: Japan, goods: controlled 2025")),
+        (
+            "de",
+            ("China", "Firmen namentlich listen", "wen: Japan, Güter: was China seit April 2025"),
+        ),
+    ],
+)
+def test_what_a_government_decides_is_told_in_the_words_of_the_cards(
+    code: str, said: tuple[str, str, str]
+) -> None:
+    with speaking(code):
+        who, card, chosen = decision(DECIDED) or ("", "", "")
+    assert (who, card) == said[:2]
+    assert chosen.startswith(said[2][:20])
+    assert decision("Lynas is to be built") is None
+
+
+def test_the_news_name_what_the_others_did() -> None:
+    line = {"month": "2026-01", "text": DECIDED, "sentence": None, "actor": "China", "kind": ""}
+    told = json.loads(news_said(json.dumps({"lines": [{**line, "big": False}], "numbers": []})))
+    ((card, *_),) = (told["others"]["China"],)
+    assert card["label"] == "List firms by name"
 
 
 def test_in_english_it_stays_as_the_model_has_it() -> None:

@@ -23,7 +23,7 @@ from coercivity.experiments.game.pieces import (
     round_month,
 )
 from coercivity.experiments.game.standing import standing
-from coercivity.experiments.game.table import deal_kinds, seats
+from coercivity.experiments.game.table import GOVERNMENT, deal_kinds, seats
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
@@ -91,6 +91,7 @@ def common(room: Room) -> Plain:
             }
             for seat in game.seats
         ],
+        "others": _by_their_rule(game),
         "deals": [
             told_deal(deal["kind"], deal["first"], deal["other"], deal["terms"])
             | {"id": deal["id"], "since": deal["since_round"], "last": deal["last_round"]}
@@ -101,6 +102,17 @@ def common(room: Room) -> Plain:
         "rounds": told_rounds(game),
         "most": MOST_MOVES,
     }
+
+
+def _by_their_rule(game: Game) -> list[Plain]:
+    """The governments without a team that decide by their rule."""
+    if game.others != "autonomous":
+        return []
+    return [
+        {"government": government, "actor": seat_name(seat)}
+        for seat, government in GOVERNMENT.items()
+        if seat not in game.seats
+    ]
 
 
 def told_rounds(game: Game, why: bool = False) -> list[Plain]:

@@ -9,7 +9,7 @@ is said here for one visitor.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from coercivity.experiments.game import debrief, telling
@@ -32,6 +32,7 @@ from coercivity.viz.words.language import (
 )
 from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
 from coercivity.viz.words.news_text import deals_said, happening
+from coercivity.viz.words.news_text import decision as decision_of
 
 Plain = dict[str, Any]
 
@@ -237,7 +238,22 @@ def _news(told: Plain) -> Plain:
         }
         for line in told["lines"]
     ]
-    return {**told, "lines": lines, "numbers": [fact_said(one) for one in told["numbers"]]}
+    return {
+        **told,
+        "lines": lines,
+        "others": _others(line["text"] for line in told["lines"]),
+        "numbers": [fact_said(one) for one in told["numbers"]],
+    }
+
+
+def _others(texts: Iterable[str]) -> dict[str, list[Plain]]:
+    """What governments without a team have decided, each as a move in words, by government."""
+    found: dict[str, list[Plain]] = {}
+    for text in texts:
+        if told := decision_of(text):
+            who, label, chosen = told
+            found.setdefault(who, []).append({"label": label, "terms": chosen})
+    return found
 
 
 def scores_said(text: str) -> str:
