@@ -346,12 +346,18 @@ def left_with_deals(room: Room, seat: str) -> float:
 
 
 def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
-    """A seat's prediction, None before it is made."""
+    """A seat's prediction, None before it is made; with the months that it is of where the game was
+    ended early, as those before and after are not the same then.
+    """
     prediction = room.predictions.get((when, seat))
     if prediction is None:
         return None
     text, number = prediction
-    return {"text": text, "number": number, "said": predicted(number)}
+    told = {"text": text, "number": number, "said": predicted(number)}
+    if room.cut:
+        asked = room.cut if when == "before" else 0
+        told["of"] = months_in_all(room.game) + ROUND_MONTHS * asked
+    return told
 
 
 def choices_of(game: Game, seat: str) -> Plain:
