@@ -59,7 +59,7 @@ LONGEST: Final = 3000.0  # seconds on the clock
 def LeadPage(room: Room, token: str) -> None:
     """The page of whoever leads; without a token it is a one-screen game in this session alone."""
     full = use_room(room, "facilitator")
-    doing = use_doing()
+    doing = use_doing(f"{room.round} {room.phase}")
     game, phase = room.game, room.phase
     told = game.played > 0 and phase != "debrief"
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)

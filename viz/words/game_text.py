@@ -9,8 +9,9 @@ is said here for one visitor.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from coercivity.experiments.game import debrief, telling
 from coercivity.experiments.game.game import QUESTION, refused_words
@@ -29,12 +30,14 @@ from coercivity.viz.words.language import (
     listed,
     numeral,
     say,
+    says,
 )
-from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
+from coercivity.viz.words.names import in_sentence, named_in_sentence
 from coercivity.viz.words.news_text import deals_said, happening
 from coercivity.viz.words.news_text import decision as decision_of
 
 Plain = dict[str, Any]
+_ROW: Final = re.compile(r"^\w+\.csv \w+: ")
 
 
 # ---------------------------------------------------------------- what stands on sheets
@@ -77,10 +80,17 @@ def on_menu(card: Plain) -> Plain:
         },
         "choices": choices_said(card["choices"]),
         "unit": say(card["unit"]),
-        "source": readable(card["source"]),
+        "source": say("Source: {source}", source=source_of(card["source"])),
         "refused": line_said(card["refused"]),
         "example_date": date_said(card["example_date"]),
     }
+
+
+def source_of(row: str) -> str:
+    """Who says what a card's example tells: the source of its row without the table and the number
+    under which it stands there.
+    """
+    return _ROW.sub("", row)
 
 
 def deal_on_menu(deal: Plain) -> Plain:
@@ -201,7 +211,12 @@ def fact_said(fact: Plain) -> Plain:
 
 def goal_said(goal: Plain) -> Plain:
     """A goal with what it is called, how it is worked out, and its unit."""
-    return {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
+    told = {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
+    if goal["unit"] == "concessions" and goal.get("value") == 1.0:
+        one = says("{count} concession", "{count} concessions", 1)
+        if one.startswith("1"):  # the page writes the number before it
+            told["unit"] = one[1:].strip()
+    return told
 
 
 def brief_said(text: str) -> str:
