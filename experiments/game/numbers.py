@@ -46,7 +46,8 @@ Value = Callable[[Reading, int, Asked], float]  # of the first so many months of
 @dataclass(frozen=True)
 class Number:
     """How a number is called, with {state} and {good} to be filled in, its unit, what exactly it
-    is, and how it is read. A number of makers is told with how many there are.
+    is, how it is read, and what a reader would not think of, in half a sentence beside the label. A
+    number of makers is told with how many there are.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Number:
     unit: str
     means: str
     value: Value
+    hint: str = ""
 
     @property
     def counts_makers(self) -> bool:
@@ -62,17 +64,19 @@ class Number:
 
 
 MAKERS: Final = "makers"
+AFTER_A_STOP: Final = "also in the months after a stop"
 NUMBERS: Final[dict[str, Number]] = {}
 
 
-def number(label: str, unit: str) -> Callable[[Value], Value]:
+def number(label: str, unit: str, hint: str = "") -> Callable[[Value], Value]:
     """Declares a function as a number of the class: its name is the number's id, its docstring says
     what it is.
     """
 
     def declare(read: Value) -> Value:
         name = read.__name__
-        NUMBERS[name] = Number(name, label, unit, " ".join((read.__doc__ or "").split()), read)
+        means = " ".join((read.__doc__ or "").split())
+        NUMBERS[name] = Number(name, label, unit, means, read, hint)
         return read
 
     return declare
@@ -176,7 +180,7 @@ def stock(read: Reading, until: int, of: Asked) -> float:
 # ---------------------------------------------------------------- makers
 
 
-@number("Output lost in {state} in the half-year", "USD million")
+@number("Output lost in {state} in the half-year", "USD million", AFTER_A_STOP)
 def lost(read: Reading, until: int, of: Asked) -> float:
     """Value added of what customers took elsewhere for good because makers lacked parts, counted
     when they have gone, months later; what is made up is not lost. A line that only runs slower
@@ -191,7 +195,7 @@ def lost_month(read: Reading, until: int, of: Asked) -> float:
     return float(read.of("lost", of.state)[until - 1])
 
 
-@number("Output lost in {state} since January 2026", "USD bn")
+@number("Output lost in {state} since January 2026", "USD bn", AFTER_A_STOP)
 def lost_since(read: Reading, until: int, of: Asked) -> float:
     """The same from the game's first month on."""
     return _since(read.of("lost", of.state), until)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from coercivity.experiments.game import acts
+from coercivity.experiments.game import acts, debrief
+from coercivity.experiments.game.numbers import AFTER_A_STOP, Asked
 from coercivity.experiments.game.pieces import Deal, Move
 from coercivity.experiments.game.table import (
     GOVERNMENT,
@@ -17,7 +20,7 @@ from coercivity.experiments.game.table import (
     deal_kinds,
     default_choices,
 )
-from coercivity.viz.words.game_text import brief_said, news_said
+from coercivity.viz.words.game_text import brief_said, fact_said, news_said, number_hint, twin_said
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.news_text import decision, happening
 
@@ -157,3 +160,19 @@ def test_the_news_and_the_brief_say_it() -> None:
     assert told["text"] == act
     assert act.startswith("Runde 1, Japan: ")
     assert "Cheap loans" not in act
+
+
+def test_output_lost_says_that_it_counts_after_a_stop_too() -> None:
+    numbers = ("lost", "lost_since")
+    for name in numbers:
+        with speaking("de"):
+            assert number_hint(Asked(name, "Japan")).startswith("auch in den Monaten nach")
+    fact = {"number": "lost", "state": "Japan", "good": "", "count": 0}
+    assert fact_said(fact)["hint"] == AFTER_A_STOP
+    assert number_hint(Asked("price", "Japan", "ndpr_oxide")) == ""
+    twin = {"rows": [{"id": name} for name in debrief.NUMBERS], "months": [None, None]}
+    rows = json.loads(twin_said(json.dumps(twin)))["rows"]
+    assert {row["hint"] for row in rows if row["label"].startswith("Output lost")} == {AFTER_A_STOP}
+    screens = Path(str(files("coercivity.viz"))) / "screens"
+    for name in ("brief", "news", "market", "wall", "debrief"):
+        assert "one.hint" in (screens / f"classroom_{name}.vue").read_text(encoding="utf-8"), name

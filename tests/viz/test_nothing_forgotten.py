@@ -406,10 +406,11 @@ def told_of_a_round() -> list[Any]:
         for goals in table.goals().values()
     ]
     briefs = [
-        {"numbers": facts, "notes": lines, "sentences": sentences, "score": one} for one in scores
+        {"numbers": facts, "notes": lines, "sentences": sentences, "acts": [], "score": one}
+        for one in scores
     ]
     news = [
-        {"month": "2026-03", "text": str(line), "sentence": sentence}
+        {"month": "2026-03", "text": str(line), "sentence": sentence, "big": False}
         for line, sentence in zip(lines, sentences, strict=True)
     ]
     rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in debrief.HEADLINES]

@@ -24,6 +24,7 @@ from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.lab import levers_json, scenarios_json
 from coercivity.viz.server import game_jobs
+from coercivity.viz.words.game_text import news_said
 from coercivity.viz.words.names import readable
 
 CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\bEntrant\b|[-−]\d+ days")
@@ -98,12 +99,12 @@ def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> No
     )
     told = {
         "deals_broken": [],
-        "news": [{"month": "2026-03", "actor": "", "text": text} for text in happened],
+        "news": [{"month": "2026-03", "actor": "", "kind": "", "text": text} for text in happened],
         "losses": [],
         "prices": [],
     }
     monkeypatch.setattr("coercivity.experiments.game.telling.reveal", lambda game: told)
-    lines = json.loads(game_jobs.news(cast(Any, None)))["lines"]
+    lines = json.loads(news_said(game_jobs.news(cast(Any, None))))["lines"]
     assert [line["text"] for line in lines] == [
         "a new heat-resistant magnet plant in Canada is to be built",
         "China decides: dual-use ban towards Japan (goods controlled in 2025)",

@@ -261,7 +261,7 @@ def test_where_deals_bind_a_sheet_that_breaks_a_new_one_is_open_again_and_its_te
     room.do("offer", by="target", deal=TRUCE)
     room.do("answer", by="exporter", offer=1, answer="accepted")
     assert "exporter" not in room.sheets
-    assert "no longer fits: move 'Dual-use ban' breaks deal D1-1" in own(room, "exporter")["notice"]
+    assert "no longer fits. Dual-use ban breaks deal D1-1" in own(room, "exporter")["notice"]
     assert own(room, "target")["notice"] == ""
     with pytest.raises(InputError, match="deals bind"):
         room.do("seal", seat="exporter", moves=[BAN])

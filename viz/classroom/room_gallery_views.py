@@ -24,7 +24,7 @@ from coercivity.viz.classroom.room_views import months_of
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.fact_names import percent
-from coercivity.viz.words.game_text import fact_said, number_label, number_unit
+from coercivity.viz.words.game_text import fact_said, number_hint, number_label, number_unit
 from coercivity.viz.words.language import Name, noted, numeral, say
 
 Plain = dict[str, Any]
@@ -87,6 +87,7 @@ def public_gallery(room: Room) -> Plain:
             {
                 "market": name,
                 "label": _label(name),
+                "hint": _hint(name),
                 "unit": _unit(name),
                 "chance": market.chance(pool),
                 "coins": sum(bet.coins for bet in staked if bet.market == name),
@@ -267,6 +268,7 @@ def _market(
     told: Plain = {
         "id": name,
         "label": _label(name),
+        "hint": _hint(name),
         "unit": _unit(name),
         "value": today[0] if today else None,
         "chance": chance,
@@ -297,6 +299,10 @@ def _market(
 
 def _label(name: str) -> str:
     return number_label(MARKETS[name].asked)
+
+
+def _hint(name: str) -> str:
+    return number_hint(MARKETS[name].asked)
 
 
 def _unit(name: str) -> str:

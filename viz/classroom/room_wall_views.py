@@ -63,7 +63,10 @@ def boards(room: Room) -> Plain:
             {name: one[name] for name in ("text", "sure")} for one in reversed(gallery["headlines"])
         ],
         "odds": sorted(
-            ({name: one[name] for name in ("market", "label", "chance", "coins")} for one in bets),
+            (
+                {name: one[name] for name in ("market", "label", "hint", "chance", "coins")}
+                for one in bets
+            ),
             key=lambda one: -one["coins"],
         ),
     }

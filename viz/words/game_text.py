@@ -194,18 +194,25 @@ def number_label(asked: Asked) -> str:
     )
 
 
+def number_hint(asked: Asked) -> str:
+    """What a reader would not think of, beside its label; '' for most."""
+    hint = NUMBERS[asked.number].hint
+    return say(hint) if hint else ""
+
+
 def number_unit(asked: Asked, count: int = 0) -> str:
     """Its unit; of makers with how many there are, where that is known."""
     return say("of {count} makers", count=count) if count else say(NUMBERS[asked.number].unit)
 
 
 def fact_said(fact: Plain) -> Plain:
-    """A number with its label and unit."""
+    """A number with its label, its unit and what a reader would not think of."""
     asked = Asked(fact["number"], fact["state"], fact["good"])
     return {
         **fact,
         "label": number_label(asked),
         "unit": number_unit(asked, fact["count"]),
+        "hint": number_hint(asked),
     }
 
 
@@ -246,10 +253,11 @@ def news_said(text: str) -> str:
 def _news(told: Plain) -> Plain:
     lines = [
         {
-            **line,
+            "month": line["month"],
             "text": _sentence(*line["sentence"])
             if line.get("sentence")
             else happening(line["text"], line["actor"], line["kind"]),
+            "big": line["big"],
         }
         for line in told["lines"]
     ]
@@ -297,7 +305,11 @@ def twin_said(text: str) -> str:
 
 def _headline_said(name: str) -> Plain:
     asked = debrief.NUMBERS[name]
-    return {"label": number_label(asked), "unit": number_unit(asked)}
+    return {
+        "label": number_label(asked),
+        "unit": number_unit(asked),
+        "hint": number_hint(asked),
+    }
 
 
 def _said(text: str, make: Any) -> str:
@@ -332,7 +344,7 @@ def texts() -> Iterator[str]:
         options += [option_words(one) for _, some in deal.choices for one in some]
     yield from (one for one in dict.fromkeys(options) if any(map(str.isalpha, one)))
     for number in NUMBERS.values():
-        yield from (number.label, number.unit)
+        yield from filter(None, (number.label, number.unit, number.hint))
     yield from (claim.label for claim in CLAIMS.values())
     for good in GOODS:
         yield in_sentence(good)

@@ -69,10 +69,15 @@ GAME: Final = (
         noted("{count} headlines a half-year are enough."),
         noted("Take one back to print another."),
     ),
+    rule(
+        rf"side {_V} is not known; use up or down",
+        noted("“{value}” is not known here."),
+        _CHOOSE,
+    ),
     rule(rf"sure {_V} does not fit; .*", noted("“{value}” is not known here."), _CHOOSE),
     # new games
     rule(
-        rf"(?:seat|others|market|side|claim|lesson|decides|script) {_V} is not known; .*",
+        rf"(?:seat|others|market|claim|lesson|decides|script) {_V} is not known; .*",
         noted("“{value}” is not known here."),
         _CHOOSE,
     ),
