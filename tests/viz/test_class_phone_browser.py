@@ -234,8 +234,10 @@ def test_the_head_leaves_the_screen_to_the_game(browser: Any, places: Places, co
     with visiting(browser, places.server, **PHONE) as visit:
         visit.open(places.address("talk", "target") + f"&lang={code}")
         page = visit.page
-        page.locator(".gm-two").wait_for(timeout=PATIENCE)
+        page.locator(".gm-two").first.wait_for(timeout=PATIENCE)
         assert not page.locator(".cv-nav").is_visible()
+        page.locator(".gm-group > summary").first.click()
+        page.locator(".gm-group[open]").first.wait_for()  # long enough to be scrolled
         page.evaluate("window.scrollTo(0, 400)")
         page.wait_for_function("window.scrollY > 300")
         for gone in (".gm-where", ".gm-chips"):
