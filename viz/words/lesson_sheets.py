@@ -111,7 +111,7 @@ def of_seat(seat: str, values: Mapping[str, str]) -> tuple[Block, ...]:
 def _card(card: Card) -> tuple[str, ...]:
     """A card in a row: its name, what it does in nine words, boxes to tick, what it costs."""
     chosen = "; ".join(
-        f"{choice_name(name)}: " + " ".join(f"{BOX} {option(one, name)}" for one in found)
+        f"{choice_name(name)}: " + " ".join(f"{BOX}\u00a0{option(one, name)}" for one in found)
         for name, found in card.choices
     )
     return f"{BOX} {say(card.label)}", say(card.short), chosen or "–", cost(card)
@@ -258,7 +258,7 @@ def _deals() -> tuple[Block, ...]:
             say(kind.first_must),
             say(kind.other_must),
             "; ".join(
-                f"{choice_name(name)}: " + " ".join(f"{BOX} {option(one, name)}" for one in found)
+                f"{choice_name(name)}: " + " ".join(f"{BOX}\u00a0{option(one, name)}" for one in found)
                 for name, found in kind.choices
             ),
         )
