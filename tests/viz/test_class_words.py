@@ -19,7 +19,9 @@ from coercivity.viz.words.language import languages, speaking
 
 FOLDER = Path(__file__).parents[2] / "viz" / "data" / "languages"
 DATIVE = re.compile(r"\b(?:von|an|aus|mit|bei|zu|nach) \{(?:good|missing)\}")
-FAMILIAR = re.compile(r"\b(?:ihr (?:habt|seid|wollt|könnt)|euch|eue?re?[mnrs]?|euer)\b", re.I)
+FAMILIAR = re.compile(
+    r"\b(?:ihr (?:habt|seid|wollt|könnt|\w+tet)|euch|eue?re?[mnrs]?|euer)\b", re.I
+)
 LICENCE = re.compile(r"Lizenz")
 
 
