@@ -1,16 +1,28 @@
 """Writes docs/class-numbers.md: every number that a class is told, what it is and where it stands,
 from experiments/game. Run by `make docs`.
+
+    python docs/class_numbers.py --run    plays the games behind the usual courses (some minutes)
+                                          and prints the table of experiments/game/usual.py
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from coercivity.experiments.game.debrief import NUMBERS as IN_DEBRIEF
 from coercivity.experiments.game.market import MARKETS
-from coercivity.experiments.game.numbers import NUMBERS
+from coercivity.experiments.game.numbers import NUMBERS, Asked, label, value
+from coercivity.experiments.game.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS, Game
+from coercivity.experiments.game.reading import read_game
+from coercivity.experiments.game.robots import play
 from coercivity.experiments.game.scoring import SAME, VALUES
+from coercivity.experiments.game.scripts import SCRIPTS
 from coercivity.experiments.game.table import SEATS, goals, words
 from coercivity.experiments.game.telling import numbers_of, tiles
+from coercivity.experiments.game.usual import MADE_WITH, SEEDS, SIMULATED, STEPS
+from coercivity.model.results.result import model_version
 
 HERE = Path(__file__).resolve().parent
 HEAD = """<!-- made by docs/class_numbers.py from experiments/game; do not edit here -->
@@ -29,6 +41,15 @@ GOALS = """
 
 Goals are scored on the numbers above where the table says so, else on these; all scales are assumed
 ([sheets](lessons/sheets.md)).
+"""
+
+COURSES = """
+## The usual course
+
+Bets, and claims of the press about prices and plants, ask whether a number ends the half-year above
+or below its usual course: where it stands when the half-year begins, times a step. The steps are
+medians over {scripts} scripts in {seeds} worlds and {simulated} games of simulated people, the two
+with the same weight (coercivity {version}; `python docs/class_numbers.py --run`).
 """
 
 
@@ -63,8 +84,57 @@ def page() -> str:
         for goal in goals()[seat]:
             if (seat, goal.goal) in VALUES and (seat, goal.goal) not in SAME:
                 lines.append(f"| {words(seat)} | {goal.label} | {goal.unit} | {goal.formula} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *courses()]) + "\n"
+
+
+def courses() -> list[str]:
+    """The table of usual courses."""
+    told = COURSES.format(
+        scripts=len(SCRIPTS), seeds=len(SEEDS), simulated=len(SIMULATED), version=MADE_WITH
+    )
+    half_years = range(1, MOST_ROUNDS + 1)
+    lines = [told, f"| number | {' | '.join(f'half-year {n}' for n in half_years)} |"]
+    lines.append("|---" * (1 + MOST_ROUNDS) + "|")
+    for asked, steps in STEPS.items():
+        lines.append(f"| {label(asked)} | {' | '.join(f'{step:g}' for step in steps)} |")
+    return lines
+
+
+# ---------------------------------------------------------------- games behind the usual courses
+
+
+def steps_of(game: Game) -> dict[tuple[Asked, int], float]:
+    """By number and half-year: what a number of a game ended at over what it began with."""
+    read, found = read_game(game, game.now), {}
+    for asked in STEPS:
+        at = [value(asked, read, LEAD + ROUND_MONTHS * number) for number in range(game.length + 1)]
+        for number in range(1, game.length + 1):
+            found[asked, number] = at[number] / max(at[number - 1], 1e-9)
+    return found
+
+
+def run() -> None:
+    """Play all games and print the steps, medians in which both kinds of games weigh the same."""
+    kinds = (
+        [steps_of(one.game(seed)) for one in SCRIPTS for seed in SEEDS],
+        [steps_of(play(seed)) for seed in SIMULATED],
+    )
+    print(f"coercivity {model_version()}")
+    for asked in STEPS:
+        steps = []
+        for number in range(1, MOST_ROUNDS + 1):
+            each = [
+                [game[asked, number] for game in kind if (asked, number) in game] for kind in kinds
+            ]
+            values = np.concatenate(each)
+            weights = np.concatenate([np.full(len(some), 1.0 / len(some)) for some in each])
+            order = np.argsort(values)
+            half = np.searchsorted(np.cumsum(weights[order]), 0.5 * weights.sum())
+            steps.append(float(f"{values[order][half]:.3g}"))
+        print(f"    {asked}: {tuple(steps)},")
 
 
 if __name__ == "__main__":
+    if "--run" in sys.argv:
+        run()
     (HERE / "class-numbers.md").write_text(page(), encoding="utf-8")

@@ -30,7 +30,7 @@ NUMBERS_OF: Final = {  # a goal -> numbers of a brief by their ids, the nearest 
     "leverage": ("rivals_magnet", "rivals_separation"),
     "exports": ("exports",),
     "concession": ("credibility",),
-    "lines": ("made", "fill"),
+    "lines": ("made", "sold"),
     "profit": ("earned",),
     "stock": ("tied_up", "stock"),
 }

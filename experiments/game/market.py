@@ -1,10 +1,10 @@
-"""The market of a class: traders bet play money on which way a number goes in the half-year that
-comes; what is lost on one side is won on the other.
+"""The market of a class: traders bet play money on whether a number ends the half-year that comes
+above or below its usual course (usual.py); what is lost on one side is won on the other.
 
-Every number of MARKETS has a pool for "up" and one for "down". The house puts HOUSE coins on each
-side, so that a lone bet has a counterpart. A trader has PURSE coins for each half-year. After the
-reveal the winning side shares both pools by what each has staked; where the number has moved by no
-more than its dead band, stakes go back.
+Every number of MARKETS has a pool for "up", above its course, and one for "down", below it. The
+house puts HOUSE coins on each side, so that a lone bet has a counterpart. A trader has PURSE coins
+for each half-year. After the reveal the winning side shares both pools by what each has staked;
+where the number has ended within a dead band around its usual course, stakes go back.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ from typing import Any, Final
 from coercivity.experiments.game.numbers import Asked, label, unit, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
+from coercivity.experiments.game.usual import course
 from coercivity.model.basis.errors import InputError, shorten
 
 PURSE: Final = 100  # coins of a trader for a half-year
 HOUSE: Final = 20  # coins of the house on each side
-SIDES: Final = ("up", "down")
+SIDES: Final = ("up", "down")  # above and below its usual course
+DEAD: Final = 0.005
 
 
 @dataclass(frozen=True)
 class Market:
-    """A number that is bet on: how it is called, its unit, and the share by which it has to move
-    (of its value before; of 1 where that is smaller) to have moved at all.
+    """A number that is bet on: how it is called, its unit, and the share (of its usual course; of 1
+    where that is smaller) by which it has to end off it for either side to be right.
     """
 
     id: str
@@ -39,7 +41,7 @@ class Market:
 
 
 def _market(name: str, asked: Asked) -> Market:
-    return Market(name, label(asked), unit(asked), 0.02, partial(value, asked), asked)
+    return Market(name, label(asked), unit(asked), DEAD, partial(value, asked), asked)
 
 
 MARKETS: Final[Mapping[str, Market]] = {
@@ -67,11 +69,12 @@ class Bet:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a number in a round: before, after, and which side was right ('' for
-    neither).
+    """What became of a number in a round: before, where it usually ends from there, after, and
+    which side was right ('' for neither).
     """
 
     before: float
+    usual: float
     after: float
     side: str
 
@@ -119,11 +122,14 @@ def pays(pool: Mapping[str, int], side: str, coins: int) -> float:
 
 
 def today(game: Game) -> dict[str, tuple[float, float]]:
-    """Every market's number at the end of the last round played, and half a year before."""
-    read, until = read_game(game, game.now), game.now
+    """Every market's number at the end of the last round played, and where it usually ends the
+    coming one.
+    """
+    read = read_game(game, game.now)
+    found = {name: market.value(read, game.now) for name, market in MARKETS.items()}
     return {
-        name: (market.value(read, until), market.value(read, until - ROUND_MONTHS))
-        for name, market in MARKETS.items()
+        name: (value, course(MARKETS[name].asked, value, game.played + 1))
+        for name, value in found.items()
     }
 
 
@@ -136,15 +142,19 @@ def outcomes(game: Game, number: int, read: Reading | None = None) -> dict[str, 
     found = {}
     for name, market in MARKETS.items():
         before, after = market.value(read, until - ROUND_MONTHS), market.value(read, until)
-        found[name] = Outcome(before, after, side_of(market, before, after))
+        usual = course(market.asked, before, number)
+        found[name] = Outcome(before, usual, after, side_of(market, usual, after))
     return found
 
 
-def side_of(market: Market, before: float, after: float) -> str:
-    """Which side is right where a number went from *before* to *after*; '' for neither."""
-    moved = after - before
-    still = abs(moved) <= market.dead * max(abs(before), 1.0)
-    return "" if still else "up" if moved > 0 else "down"
+def side_of(market: Market, usual: float, after: float) -> str:
+    """Which side is right where a number whose usual course is *usual* ends at *after*; '' for
+    neither.
+    """
+    off = after - usual
+    if abs(off) <= market.dead * max(abs(usual), 1.0):
+        return ""
+    return "up" if off > 0 else "down"
 
 
 def gain(bet: Bet, pool: Mapping[str, int], right: str) -> float:

@@ -263,6 +263,21 @@ def dependence_month(read: Reading, until: int, of: Asked) -> float:
     return _share(read, of.state, until - 1, until)
 
 
+@number("Dependence of {state} on China, what China holds back counted in", "% separated in China")
+def reliance(read: Reading, until: int, of: Asked) -> float:
+    """Dependence in the half-year, where a month in which less from China came than in the mean
+    month of the year before the game counts as if that much had come: who is cut off buys a larger
+    part elsewhere without having found a tonne more there. 0 where nothing is bought.
+    """
+    bought, china = (read.of(name, of.state) for name in ("imports", "separated_in_china"))
+    usual = float(china[LEAD - YEAR : LEAD].mean())
+    half = slice(max(until - HALF, 0), until)
+    elsewhere, counted = bought[half] - china[half], np.maximum(china[half], usual)
+    buys = elsewhere + counted > 1e-9
+    shares = counted[buys] / (elsewhere + counted)[buys]
+    return 100.0 * float(shares.mean()) if buys.any() else 0.0
+
+
 def _share(read: Reading, state: str, first: int, until: int) -> float:
     """Mean over the months in which something is bought of the part that was separated in China,
     %.
@@ -401,11 +416,15 @@ def tied_up(read: Reading, until: int, of: Asked) -> float:
     return float(read["firm"][until - 1, 6])
 
 
-@number("Orders that you filled in the half-year", "% of tonnes ordered")
-def fill(read: Reading, until: int, of: Asked) -> float:
-    """Tonnes sold over tonnes ordered; at most all. What is not filled is ordered again."""
-    ordered = _half(read["firm"][:, 2], until)
-    return min(100.0 * _half(read["firm"][:, 8], until) / max(ordered, 1e-9), 100.0)
+@number("Tonnes that you sold in the half-year", "% of a half-year of 2024")
+def sold_of_usual(read: Reading, until: int, of: Asked) -> float:
+    """Tonnes of magnets and of all else that its plants shipped to all customers in the six months,
+    over those of a mean half-year of 2024, before licences for heavy elements began. Not over what
+    is ordered: who gets too little orders again, so that orders pile up.
+    """
+    sold = read["firm"][:, 8]
+    usual = HALF * float(sold[:YEAR].mean())
+    return 100.0 * _half(sold, until) / usual if usual > 1e-9 else 0.0
 
 
 @number("Magnets that you made in the half-year", "t")

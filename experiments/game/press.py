@@ -20,14 +20,11 @@ from coercivity.experiments.game.numbers import Asked, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.usual import PLANTS, course, usual
 from coercivity.model.basis.errors import InputError, shorten
 
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
-DEARER: Final = 0.1  # share by which a price has to move to be news
-GROWN: Final = (
-    0.1  # and capacity: by a fiftieth it always grew in the first half-year (decision 0071)
-)
 
 
 @dataclass(frozen=True)
@@ -41,16 +38,21 @@ class Headline:
     text: str
 
 
+DY, NDPR = MARKETS["price_dy"].asked, MARKETS["price_ndpr"].asked
 Test = Callable[[Game, int, Reading], bool]  # a game, a round that is played, its reading
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a headline can say, and whether it came true."""
+    """What a headline can say, and whether it came true. asked, way: of a claim about the usual
+    course of a number (usual.py), which number, and whether it ends above (1) or below (-1).
+    """
 
     id: str
     label: str
     came: Test
+    asked: Asked | None = None
+    way: int = 0
 
 
 def _moves(game: Game, number: int) -> list[tuple[str, str]]:
@@ -93,18 +95,14 @@ def _all_run(game: Game, number: int, read: Reading) -> bool:
     return value(Asked("standing", "Japan"), read, LEAD + ROUND_MONTHS * number) == 0
 
 
-def _begun(game: Game, number: int, read: Reading) -> bool:
-    """Capacity outside China, open or under way, grows by more than GROWN."""
-    until = LEAD + ROUND_MONTHS * number
-    now, before = (value(Asked("abroad"), read, month) for month in (until, until - ROUND_MONTHS))
-    return now > before * (1.0 + GROWN)
+def _off_course(asked: Asked, way: int, game: Game, number: int, read: Reading) -> bool:
+    """Whether a number ends above (1) or below (-1) its usual course."""
+    after = value(asked, read, LEAD + ROUND_MONTHS * number)
+    return way * (after - usual(asked, read, number)) > 0
 
 
-def _price(market: str, way: int, game: Game, number: int, read: Reading) -> bool:
-    until = LEAD + ROUND_MONTHS * number
-    price = MARKETS[market].value
-    before = price(read, until - ROUND_MONTHS)
-    return way * (price(read, until) - before) > DEARER * before
+def _than_usual(name: str, label: str, asked: Asked, way: int) -> Claim:
+    return Claim(name, label, partial(_off_course, asked, way), asked, way)
 
 
 CLAIMS: Final[Mapping[str, Claim]] = {
@@ -120,19 +118,13 @@ CLAIMS: Final[Mapping[str, Claim]] = {
         Claim(
             "all_run", "At the end of the half-year no maker's line in Japan stands still", _all_run
         ),
-        Claim("begun", "Plants outside China, open or under way, grow by a tenth", _begun),
-        Claim(
-            "dy_up", "Dysprosium oxide in Japan is a tenth dearer", partial(_price, "price_dy", 1)
+        _than_usual(
+            "begun", "Plants outside China, open or under way, grow more than usual", PLANTS, 1
         ),
-        Claim(
-            "dy_down",
-            "Dysprosium oxide in Japan is a tenth cheaper",
-            partial(_price, "price_dy", -1),
-        ),
-        Claim("ndpr_up", "NdPr oxide in Japan is a tenth dearer", partial(_price, "price_ndpr", 1)),
-        Claim(
-            "ndpr_down", "NdPr oxide in Japan is a tenth cheaper", partial(_price, "price_ndpr", -1)
-        ),
+        _than_usual("dy_up", "Dysprosium oxide in Japan ends dearer than usual", DY, 1),
+        _than_usual("dy_down", "Dysprosium oxide in Japan ends cheaper than usual", DY, -1),
+        _than_usual("ndpr_up", "NdPr oxide in Japan ends dearer than usual", NDPR, 1),
+        _than_usual("ndpr_down", "NdPr oxide in Japan ends cheaper than usual", NDPR, -1),
     )
 }
 
@@ -163,6 +155,16 @@ def came_true(game: Game, number: int, read: Reading | None = None) -> dict[str,
     """
     read = read or read_game(game, LEAD + ROUND_MONTHS * number)
     return {name: claim.came(game, number, read) for name, claim in CLAIMS.items()}
+
+
+def courses(game: Game) -> dict[str, float]:
+    """Of each claim about a usual course, where its number usually ends the coming round."""
+    read = read_game(game, game.now)
+    return {
+        name: course(claim.asked, value(claim.asked, read, game.now), game.played + 1)
+        for name, claim in CLAIMS.items()
+        if claim.asked
+    }
 
 
 def points(sure: float, came: bool) -> float:

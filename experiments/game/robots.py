@@ -362,11 +362,11 @@ def beliefs(game: Game) -> dict[str, float]:
         "strikes": 0.3 + 0.15 * hit,
         "stops": 0.3 + 0.1 * hit,
         "all_run": 0.5 - 0.1 * hit,
-        "begun": 0.55,
-        "dy_up": 0.25 + 0.12 * hit,
-        "dy_down": 0.15 + 0.2 * eased,
-        "ndpr_up": 0.25 + 0.08 * hit,
-        "ndpr_down": 0.15 + 0.15 * eased,
+        "begun": 0.5,
+        "dy_up": 0.4 + 0.12 * hit,
+        "dy_down": 0.45 + 0.2 * eased - 0.1 * hit,
+        "ndpr_up": 0.4 + 0.08 * hit,
+        "ndpr_down": 0.45 + 0.15 * eased,
     }
 
 
@@ -387,15 +387,19 @@ def _print(view: View) -> dict[str, Any] | None:
     return {"do": "headline", "claim": claim, "sure": sure, "text": CLAIMS[claim].label}
 
 
+# markets whose number a measure of China's raises, as everybody thinks
+DEARER: Final = ("price_dy", "price_ndpr", "lost")
+
+
 def _stake(view: View) -> dict[str, Any] | None:
-    """The next bet: prices and stops rise after a measure, trade falls; some bet against it."""
+    """The next bet: prices and losses rise after a measure, trade falls; some bet against it."""
     if len(view.bets) >= BETS or view.game.over:
         return None
     names = [name for name in MARKETS if name not in view.bets]
     pick = luck(view, f"bet {len(view.bets)}", 3)
     market = names[int(pick[0] * len(names))]
     hit = bool(pressed(view.game, "target")) or bool(last(view.game, "threat"))
-    rises = hit == (market in ("price_dy", "price_ndpr", "standing"))
+    rises = hit == (market in DEARER)
     coins = 10 * (1 + int(pick[1] * PURSE / 10 / BETS))
     side = "up" if rises == bool(pick[2] < 0.7) else "down"
     return {"do": "bet", "market": market, "side": side, "coins": coins}

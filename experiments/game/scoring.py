@@ -53,12 +53,12 @@ _LOST, _COST, _SOLD = _yearly("lost_since"), _yearly("cost_since"), _yearly("exp
 SAME: Final[dict[tuple[str, str], str]] = {  # goals that are a number of the class as it is told
     ("exporter", "leverage"): "place",
     ("exporter", "trust"): "distrust",
-    ("target", "dependence"): "dependence",
+    ("target", "dependence"): "reliance",
     **{
         (seat, goal): number
         for seat in ("ally", "bloc")
         for goal, number in (
-            ("dependence", "dependence"),
+            ("dependence", "reliance"),
             ("outside", "outside"),
             ("home", "at_home"),
         )

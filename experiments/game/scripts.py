@@ -228,7 +228,7 @@ SCRIPTS: Final = (
     Script(
         "truce",
         "90",
-        "A ban, then a truce of four rounds that holds",
+        "A ban that China lifts, and a truce of four rounds that holds",
         6,
         _with(_bans(1), {2: {"exporter": [_LIFT]}}),
         {2: [_TRUCE]},
@@ -244,7 +244,7 @@ SCRIPTS: Final = (
     Script(
         "licences",
         "90",
-        "A ban, then licences for a concession",
+        "A ban that China lifts, and licences for a concession",
         6,
         _with(_bans(1), {2: {"exporter": [_LIFT]}}),
         {2: [_LICENCES]},

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.experiments.game import acts
+from coercivity.experiments.game import acts, deals
 from coercivity.experiments.game.pieces import Deal, Game, Move, Round
 from coercivity.experiments.game.prices import price_of_deal, price_of_move
 from coercivity.experiments.game.table import SEATS, Card, cards, deal_kinds, seats, words
@@ -102,9 +102,9 @@ class Standing:
         begins, a breach follows.
         """
         held.broken_by, held.broken_in = by, number
-        acts.end_deal(self.acts, held.id, number)
+        deals.end_deal(self.acts, held.id, number)
         self.breaches.append((number, by, held))
-        breach = acts.breach(held.id, held.deal, by, number)
+        breach = deals.breach(held.id, held.deal, by, number)
         if breach:
             self.acts.append(breach)
 
@@ -160,7 +160,7 @@ def begin_deal(state: Standing, deal: Deal, number: int, place: int) -> None:
         state.pay(seat, amount, f"deal '{label}'")
         state.fixed[seat] += amount * (seat == "firm")
     state.deals.append(Held(name, deal, number, last))
-    new = acts.of_deal(deal, name, number, last, state.acts)
+    new = deals.of_deal(deal, name, number, last, state.acts)
     state.acts += new
 
 

@@ -138,7 +138,9 @@ def numbers_of(seat: str) -> dict[str, Asked]:
     if seat == "firm":
         return {
             "stock": Asked("inputs"),
-            **{name: Asked(name) for name in ("tied_up", "fill", "made", "sales", "earned")},
+            "tied_up": Asked("tied_up"),
+            "sold": Asked("sold_of_usual"),
+            **{name: Asked(name) for name in ("made", "sales", "earned")},
             **{f"from_{place}": Asked("supplier", state) for place, state in enumerate(STATES)},
         }
     home = GOVERNMENT[seat]

@@ -126,7 +126,7 @@ def read_query(search: str | None) -> LabSetting:
         state=state,
         levers=_by_id(levers, state),
         assumptions=assumptions,
-        changes=[change_of(part, state) for part in parts_of_changes(fields)],
+        changes=_changes(fields, state),
         own=own,
         acts=[from_field(text) for text in acts],
     )
@@ -141,6 +141,23 @@ def _by_id(levers: Mapping[str, object], state: str) -> dict[str, object]:
             raise InputError(twice(LEVER + lever))
         found[lever] = value
     return found
+
+
+def _changes(fields: Mapping[str, str], state: str) -> list[tuple[str, str, str]]:
+    """Later changes. Raises InputError for a lever that changes twice in a month."""
+    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for part in parts_of_changes(fields):
+        change = change_of(part, state)
+        if change[:2] in found:
+            raise InputError(twice_in_a_month(change))
+        found[change[:2]] = change
+    return list(found.values())
+
+
+def twice_in_a_month(change: tuple[str, str, str]) -> str:
+    """What is wrong with two later changes of one lever in one month."""
+    month, lever, _ = change
+    return twice(f"at {shorten(month, 20)}, {LEVER}{shorten(lever, 30)}")
 
 
 def twice(name: str) -> str:

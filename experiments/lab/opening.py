@@ -32,6 +32,7 @@ from coercivity.experiments.lab.link import (
     parts_of_changes,
     remark,
     twice,
+    twice_in_a_month,
 )
 from coercivity.experiments.lab.own import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
@@ -142,7 +143,7 @@ class _Opening:
             elif begins == PARAMETER.rstrip("."):
                 self._assumption(name, text)
         for part in parts_of_changes(self.fields):
-            self._more("at", part, "changes", partial(change_of, part, self.setting.state))
+            self._more("at", part, "changes", partial(self._change, part))
         for number, text in enumerate(self.acts[:MOST_ACTS], start=1):
             self._act(number, text)
         if len(self.acts) > MOST_ACTS:
@@ -212,6 +213,13 @@ class _Opening:
             self._leave(part, name, problem)
         else:
             self._take(part, name, {field: [*getattr(self.setting, field), one]})
+
+    def _change(self, part: str) -> tuple[str, str, str]:
+        """A later change; of two of one lever in one month the first counts."""
+        change = change_of(part, self.setting.state)
+        if any(change[:2] == there[:2] for there in self.setting.changes):
+            raise InputError(twice_in_a_month(change))
+        return change
 
     def _act(self, number: int, text: str) -> None:
         """One more act: what is wrong with it names acts by their numbers in the link."""

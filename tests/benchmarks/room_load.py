@@ -372,7 +372,7 @@ class Table:
             button = page.get_by_role("button", name="Print", exact=True)
             test = "document.querySelector('.gl-list li')"
         elif role == "market":
-            button = page.locator("button[aria-label$='bet on up']").nth(number % 5)
+            button = page.locator("button[aria-label$='bet on above usual']").nth(number % 5)
             test = "document.querySelector('.gl-list strong')"
         else:
             button = page.locator(".gl-role button", has_text="Yes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,13 @@ from hypothesis import strategies as st
 from coercivity.experiments.game import market, parliament, press
 from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.market import HOUSE, MARKETS, PURSE, SIDES, Bet, Outcome
+from coercivity.experiments.game.pieces import MOST_ROUNDS
 from coercivity.experiments.game.press import CLAIMS, SURE, Headline
+from coercivity.experiments.game.reading import read_game
+from coercivity.experiments.game.scripts import script
 from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.experiments.game.usual import STEPS
 from coercivity.model.basis.errors import InputError
 
 BETS = st.lists(
@@ -32,7 +37,7 @@ SIDES_RIGHT = st.fixed_dictionaries({name: st.sampled_from(("", *SIDES)) for nam
 
 
 def found(sides: Mapping[str, str]) -> dict[str, Outcome]:
-    return {name: Outcome(1.0, 2.0, side) for name, side in sides.items()}
+    return {name: Outcome(1.0, 1.5, 2.0, side) for name, side in sides.items()}
 
 
 def right(**sides: str) -> dict[str, Outcome]:
@@ -114,14 +119,54 @@ def test_who_has_as_much_has_the_same_place() -> None:
 
 
 @pytest.mark.parametrize("name", list(MARKETS))
-def test_a_number_moves_only_out_of_its_dead_band(name: str) -> None:
+def test_a_number_is_off_its_course_only_out_of_its_dead_band(name: str) -> None:
     one = MARKETS[name]
-    for before in (0.0, 40.0, 900.0):
-        band = one.dead * max(before, 1.0)
-        assert market.side_of(one, before, before + 1.01 * band) == "up"
-        assert market.side_of(one, before, before - 1.01 * band) == "down"
-        assert market.side_of(one, before, before + 0.99 * band) == ""
-        assert market.side_of(one, before, before) == ""
+    for usual in (0.0, 40.0, 900.0):
+        band = one.dead * max(usual, 1.0)
+        assert market.side_of(one, usual, usual + 1.01 * band) == "up"
+        assert market.side_of(one, usual, usual - 1.01 * band) == "down"
+        assert market.side_of(one, usual, usual + 0.99 * band) == ""
+        assert market.side_of(one, usual, usual) == ""
+
+
+# ---------------------------------------------------------------- the usual course
+
+
+def test_bets_and_claims_are_about_more_or_less_than_usual() -> None:
+    """NdPr oxide doubles in the second half-year of most games: that it rises is no news."""
+    game = script("ban").game(1)
+    read = read_game(game, game.now)
+    for number in (1, 2):
+        found = market.outcomes(game, number, read)
+        came = press.came_true(game, number, read)
+        for claim, name in (("dy", "price_dy"), ("ndpr", "price_ndpr")):
+            one = found[name]
+            step = STEPS[MARKETS[name].asked][number - 1]
+            assert one.usual == pytest.approx(one.before * step)
+            assert one.side == market.side_of(MARKETS[name], one.usual, one.after)
+            assert came[f"{claim}_up"] == (one.after > one.usual)
+            assert came[f"{claim}_down"] == (one.after < one.usual)
+    rose = market.outcomes(game, 2, read)["price_ndpr"]
+    assert rose.after > 1.5 * rose.before
+    assert rose.side == "down"
+
+
+def test_what_is_shown_before_a_half_year_is_what_it_is_settled_by() -> None:
+    game = script("ban").game(1)
+    first = replace(game, rounds=game.rounds[:1])
+    settled = market.outcomes(game, 2)
+    for name, (now, usual) in market.today(first).items():
+        assert (now, usual) == pytest.approx((settled[name].before, settled[name].usual))
+    shown = press.courses(first)
+    assert set(shown) == {"begun", "dy_up", "dy_down", "ndpr_up", "ndpr_down"}
+    assert shown["dy_up"] == pytest.approx(settled["price_dy"].usual)
+
+
+def test_every_number_that_is_bet_on_has_a_step_for_each_half_year() -> None:
+    asked = {one.asked for one in MARKETS.values()}
+    asked |= {claim.asked for claim in CLAIMS.values() if claim.asked}
+    assert asked == set(STEPS)
+    assert {len(steps) for steps in STEPS.values()} == {MOST_ROUNDS}
 
 
 # ---------------------------------------------------------------- the press

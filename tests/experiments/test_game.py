@@ -252,7 +252,7 @@ def test_a_brief_is_private_json_with_units_and_a_value_of_half_a_year_before() 
     assert not any(
         "queue_target" in own[seat] or "tied_up" in own[seat] for seat in ("target", "ally", "bloc")
     )
-    assert "fill" in own["firm"]
+    assert "sold" in own["firm"]
     assert not any(
         "secret" in json.dumps(told[seat]) or "psst" in json.dumps(told[seat])
         for seat in ("target", "ally", "bloc")

@@ -112,18 +112,39 @@ def test_dependence_is_the_mean_share_by_weight_of_the_half_year_s_months() -> N
         separated_in_china={JAPAN: by_month(m41=9.0, m42=2.0, m47=2.0)},
         imports={JAPAN: by_month(m41=9.0, m42=6.0, m47=12.0), US: 1.0},
     )
-    assert value("target", "dependence", read) == pytest.approx(25.0)
-    assert value("target", "dependence", read, 42) == pytest.approx(100.0)
-    assert value("ally", "dependence", read) == 0.0
-    assert value("bloc", "dependence", read) == 0.0  # who buys nothing depends on nobody
+    assert told("Japan", read) == pytest.approx(25.0)
+    assert told("Japan", read, 42) == pytest.approx(100.0)
+    assert told("United States", read) == 0.0
+    assert told("EU", read) == 0.0  # who buys nothing depends on nobody
     early = reading(separated_in_china={JAPAN: by_month(m0=1.0)}, imports={JAPAN: by_month(m0=2.0)})
-    assert numbers.value(Asked("dependence", "Japan"), early, 6) == pytest.approx(50.0)
+    assert told("Japan", early, 6) == pytest.approx(50.0)
     two = reading(
         separated_in_china={FRANCE: 1.0, GERMANY: 8.0}, imports={FRANCE: 2.0, GERMANY: 8.0}
     )
-    assert value("bloc", "dependence", two) == pytest.approx(
-        90.0
-    )  # states together, not their mean
+    assert told("EU", two) == pytest.approx(90.0)  # states together, not their mean
+
+
+def told(state: str, read: Reading, until: int = 48, number: str = "dependence") -> float:
+    return numbers.value(Asked(number, state), read, until)
+
+
+def test_what_china_holds_back_counts_in_the_goal_as_if_it_had_come() -> None:
+    """Of 10 t a month 6 came from China in 2025, and 4 from elsewhere."""
+    months = np.arange(48)
+
+    def then(china: float, elsewhere: float) -> tuple[float, float]:
+        read = reading(
+            separated_in_china={JAPAN: np.where(months < LEAD, 6.0, china)},
+            imports={JAPAN: np.where(months < LEAD, 10.0, china + elsewhere)},
+        )
+        return told("Japan", read), value("target", "dependence", read)
+
+    assert then(6.0, 4.0) == pytest.approx((60.0, 60.0))
+    assert then(0.0, 4.0) == pytest.approx((0.0, 60.0))  # cut off, and nothing found elsewhere
+    assert then(0.0, 6.0) == pytest.approx((0.0, 50.0))
+    assert then(6.0, 6.0) == pytest.approx((50.0, 50.0))  # which needs no ban
+    assert then(12.0, 4.0) == pytest.approx((75.0, 75.0))
+    assert value("ally", "dependence", reading()) == 0.0
 
 
 MINES, SEPARATION, METAL, MAGNET, ASSEMBLY = (
@@ -332,7 +353,9 @@ def test_the_exporter_reads_sales_queues_rivals_and_how_far_it_is_believed() -> 
 
 
 def test_the_firm_reads_its_stock_orders_sales_and_suppliers() -> None:
-    """Of 10 t ordered a month 6 are sold; before, 12 of 8, which is all of them and no more."""
+    """6 t a month are sold, and 12 before; of what is ordered nothing is said, as who gets too
+    little orders again.
+    """
     now = np.arange(48.0) >= 42
     suppliers = np.zeros((48, len(STATES)))
     suppliers[:, CHINA], suppliers[:, US] = np.where(now, 0.3, 0.9), np.where(now, 0.6, 0.1)
@@ -354,7 +377,7 @@ def test_the_firm_reads_its_stock_orders_sales_and_suppliers() -> None:
     assert facts(told) == {
         "stock": (23.5, 20.5),
         "tied_up": (47.0, 41.0),
-        "fill": (pytest.approx(60.0), 100.0),
+        "sold": (pytest.approx(50.0), pytest.approx(100.0)),
         "made": (12.0, 6.0),
         "sales": (54.0, 48.0),
         "earned": (36.0, 30.0),

@@ -143,7 +143,7 @@ def test_numbers_stand_in_several_places_and_are_compared() -> None:
         "Price of dysprosium oxide in China": {"news", "chart of China"},
         "Stock of dysprosium oxide at users in Japan": {"brief of target", "chart of Japan"},
         "Dependence of Japan on China in the half-year": {
-            *("brief of target", "market", "debrief", "goal of target", "chart of Japan"),
+            *("brief of target", "market", "debrief", "chart of Japan"),
         },
         "Output lost in Japan in the half-year": {"brief of target", "news", "market"},
         "China's export earnings in the half-year": {"brief of exporter", "market"},
@@ -305,3 +305,29 @@ def test_no_note_and_no_news_calls_a_firm_by_its_name_in_the_machine() -> None:
         texts += json.loads(game_text.brief_said(game_jobs.brief(game, seat)))["notes"]
     assert texts
     assert [text for text in texts if machine.search(text) or "Entrant" in text] == []
+
+
+def points_of_dependence(bans: bool, acts: bool, seed: int = 1) -> float:
+    """Points of Japan's goal after two rounds: under a total ban or none, its team at work on it or
+    not.
+    """
+    game = new_game(seed, ("exporter", "target"), length=2)
+    ban = {"card": "blanket_ban", "whom": "target", "goods": "all"}
+    at_work = [
+        {"card": "steer", "strength": "half", "how_long": "end"},
+        {"card": "loan", "stage": "chain", "amount": 600},
+    ]
+    game = play_round(game, {"exporter": [ban] * bans, "target": at_work * acts})
+    game = play_round(game, {})
+    goals = score_all(read_game(game, game.now), game, game.now)["target"]["goals"]
+    return float(next(one["points"] for one in goals if one["goal"] == "dependence"))
+
+
+def test_who_is_cut_off_and_does_nothing_does_not_beat_who_works_at_it() -> None:
+    """A total ban was worth 200 points, as nearly nothing came; firms that buy elsewhere by
+    themselves are a few points still (decision 0076).
+    """
+    idle, at_work = (points_of_dependence(True, acts) for acts in (False, True))
+    assert at_work > idle
+    assert idle < points_of_dependence(False, True) + 5.0
+    assert points_of_dependence(False, True) > points_of_dependence(False, False) + 5.0

@@ -299,6 +299,10 @@ BAD = (
         "lever.firms_stock=3&lever.firms_stock=3",
         "lever.firms_stock stands twice in the address; write it once",
     ),
+    (
+        "at=2027-03:japan_stockpile:2,2027-03:stockpile:3",
+        "at 2027-03, lever.japan_stockpile stands twice in the address; write it once",
+    ),
     ("seed=1&seed=2", "seed stands twice in the address; write it once"),
     ("p.share_sped=0.2", "parameter 'share_sped' is not known; did you mean 'share_speed'?"),
     (
@@ -349,7 +353,10 @@ BAD = (
         "Extra stock that firms hold '99' does not fit; use a number from 0 to 6 (months of use)",
     ),
     (
-        "at=" + ",".join(["2027-03:firms_stock:2"] * (MOST_CHANGES + 1)),
+        "at="
+        + ",".join(
+            f"20{27 + k // 12}-{1 + k % 12:02}:firms_stock:2" for k in range(MOST_CHANGES + 1)
+        ),
         f"changes: {MOST_CHANGES + 1} are too many; use at most {MOST_CHANGES}",
     ),
     (

@@ -19,7 +19,7 @@ from coercivity.experiments.game.setting import to_scenario_yaml
 from coercivity.experiments.game.table import SEATS, cards, deal_kinds, goals
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import parse_scenario
-from coercivity.viz.words.lesson_texts import load_results, texts
+from coercivity.viz.words.lesson_texts import load_results, score, texts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -112,3 +112,7 @@ def test_links_of_the_lessons_lead_somewhere() -> None:
     for path in (DOCS / "lessons").glob("*.md"):
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / link).is_file(), f"{path.name} links to {link}"
+
+
+def test_a_score_just_below_nought_is_nought() -> None:
+    assert [score([value]) for value in (-0.4, -0.6, 0.4, 41.5)] == ["0", "-1", "0", "42"]

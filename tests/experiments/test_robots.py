@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.game import robots
-from coercivity.experiments.game.game import check_deal, check_moves, new_game, scenario_of
+from coercivity.experiments.game.game import (
+    check_deal,
+    check_moves,
+    new_game,
+    play_round,
+    scenario_of,
+)
 from coercivity.experiments.game.market import MARKETS, Bet, check_bet
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.press import CLAIMS, Headline, check_headline
@@ -142,6 +148,19 @@ def test_the_press_prints_and_traders_bet_within_their_rules() -> None:
         markets |= {one.market for one in bets}
     assert len(claims) >= len(CLAIMS) / 2
     assert markets == set(MARKETS)
+
+
+def test_most_traders_think_that_a_ban_costs_output() -> None:
+    ban = {"card": "dual_use_ban", "whom": "target"}
+    game = play_round(new_game(1), {"exporter": [ban]})
+    sides = {"up": 0, "down": 0}
+    for person in range(1, 61):
+        view = robots.View(1, person, "market", game)
+        while said := robots.act(view):
+            sides[said["side"]] += said["market"] == "lost"
+            view = replace(view, bets=(*view.bets, said["market"]))
+    assert sides["up"] > sides["down"] > 0
+    assert set(robots.DEARER) < set(MARKETS)
 
 
 def test_a_parliament_votes_once() -> None:

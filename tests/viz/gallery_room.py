@@ -26,6 +26,7 @@ PLACES = {
     "Ole": "board:target",
 }
 NUMBERS = json.dumps({name: [100.0 + k, 90.0] for k, name in enumerate(MARKETS)})
+COURSES = json.dumps({name: 640.0 for name, claim in CLAIMS.items() if claim.asked})
 
 
 def gallery_room(registry: Rooms, length: int = 2) -> tuple[Room, dict[str, str], dict[str, int]]:
@@ -89,7 +90,12 @@ def settled(rounds: dict[int, tuple[dict[str, str], set[str]]]) -> str:
         {
             "outcomes": {
                 number: {
-                    name: {"before": 100.0, "after": 110.0, "side": sides.get(name, "")}
+                    name: {
+                        "before": 100.0,
+                        "usual": 105.0,
+                        "after": 110.0,
+                        "side": sides.get(name, ""),
+                    }
                     for name in MARKETS
                 }
                 for number, (sides, _) in rounds.items()

@@ -5,6 +5,7 @@ The desk stands in for the engine: what a page asks waits there until the test a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from coercivity.viz.server.engine import PAGE
 
 BUSY = "the server has too much to do just now; try again in a minute"
 BUSY_SAID = "The server has too much to do just now. Try again in a minute."
+
+
+OF_A_ROUND = ("seal", "unseal", "propose", "vote", "withdraw", "ready", "offer", "answer")
 
 
 class Timer:
@@ -142,9 +146,13 @@ class Shown:
         (found,) = self.parts(hears)
         return found
 
-    def tell(self, event: str, given: Any = None) -> None:
-        """What the browser sends when somebody does something."""
-        getattr(self.part(event), f"vue_{event}")(given)
+    def tell(self, event: str, given: Any = None, round: int | None = None) -> None:
+        """What the browser sends when somebody does something: in a class with the round that the part shows, or another."""
+        part = self.part(event)
+        if event in OF_A_ROUND:
+            shows = json.loads(getattr(part, "own", "") or part.page)["round"]
+            given = {"round": shows if round is None else round, "given": given}
+        getattr(part, f"vue_{event}")(given)
 
     def texts(self) -> list[str]:
         """Plain texts on the page that stand in no template."""

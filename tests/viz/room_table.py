@@ -8,7 +8,7 @@ from typing import Any
 
 from coercivity.experiments.game.game import new_game
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_views import common, own, packed
+from coercivity.viz.classroom.room_views import clock_of, common, own, packed, told_rounds
 from coercivity.viz.classroom.rooms import Rooms
 
 BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
@@ -67,6 +67,8 @@ def state(room: Room) -> str:
     """All that a room knows, but for who watches."""
     told = [
         common(room),
+        clock_of(room),
+        told_rounds(room.game),
         [own(room, seat) for seat in room.game.seats],
         [own(room, one.place, one.number) for one in room.people.values()],
         room.saved(),

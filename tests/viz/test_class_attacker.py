@@ -14,9 +14,11 @@ import pytest
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import rooms as rooms_module
-from coercivity.viz.classroom.room import MOST_ACTS, Room
+from coercivity.viz.classroom.room import MOST_ACTS, MOST_OF_ONE, Room
+from coercivity.viz.classroom.room_gallery_views import gallery_rows
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_views import common, own, packed
+from coercivity.viz.classroom.room_wall_views import wall_of
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_seat import SeatPage
@@ -310,7 +312,7 @@ def test_an_old_token_opens_nothing_and_an_open_page_does_nothing(
         room.do("leave", person=number) if how == "leave" else room.do("free", seat="target")
         before = state(room)
         if sheet is not None:
-            sheet.vue_seal([])
+            sheet.vue_seal({"round": room.round, "given": []})
         assert state(room) == before
         assert all(words not in seen(page) for words in SECRETS)
     assert "opens no seat" in opens(room, tokens["Tokyo"])
@@ -343,7 +345,8 @@ def test_forged_fields_change_nothing_of_others(registry: Rooms, who: str, talk:
     with page_of(room, tokens[who]) as page:
         for handler in handlers(page):
             for forge in FORGED:
-                check_said(send(page, handler, {"round": room.round, **forge(room)}))
+                sent = {"round": room.round, "given": forge(room), **forge(room)}
+                check_said(send(page, handler, sent))
                 assert theirs(room, who) == before, (handler, forge(room))
     if number in room.people and captains.get(PLACE[who]) != number:  # nor his own captain's
         assert room.teams.get(PLACE[who], None) is None or (
@@ -361,7 +364,7 @@ def test_odd_values_are_answered_and_break_nothing(
     room, tokens = full(registry, talk)
     with page_of(room, tokens[who]) as page:
         for handler in handlers(page):
-            for odd in ODD:
+            for odd in (*ODD, *({"round": room.round, "given": one} for one in ODD)):
                 before = theirs(room, who)
                 check_said(send(page, handler, odd))
                 if who != "facilitator":
@@ -502,3 +505,41 @@ def test_nobody_fills_the_room_with_what_he_does(registry: Rooms) -> None:
     with pytest.raises(InputError, match="changes of one hand"):
         room.do("vote", person=tom, proposal=1, yes=True)
     room.do("vote", person=numbers(room)["Tokyo"], proposal=1, yes=True)  # others go on
+
+
+def test_nobody_fills_the_journal_with_what_nobody_sees(registry: Rooms) -> None:
+    room, _ = full(registry)
+    who = numbers(room)
+    blank = "Hi" + " " * 15_700
+    with pytest.raises(InputError, match="too many at once"):
+        room.do("headline", person=who["Pia"], claim="deal", sure=60, text=blank)
+    text, most = "Hi" + " " * 5_000, MOST_OF_ONE // 5_000
+    for _ in range(most):
+        room.do("headline", person=who["Pia"], claim="deal", sure=60, text=text)
+        room.do("unprint", person=who["Pia"], claim="deal")
+    with pytest.raises(InputError, match="characters of one hand"):
+        room.do("headline", person=who["Pia"], claim="deal", sure=60, text=text)
+    room.do("vote", person=who["Tokyo"], proposal=1, yes=True)  # others go on
+    room.do("close")
+    room.do("reveal")
+    room.do("next")
+    room.do("headline", person=who["Pia"], claim="deal", sure=60, text="Hi")  # a new round
+
+
+def test_the_facilitator_takes_the_words_of_a_headline_off(registry: Rooms) -> None:
+    room, tokens = full(registry)
+    who = numbers(room)
+    room.do("headline", person=who["Pia"], claim="deal", sure=60, text="An insult")
+    room.do("leave", person=who["Pia"])
+    assert "An insult" in packed(wall_of(room))
+    with page_of(room, tokens["facilitator"]) as page:
+        printed = json.loads(page.part("act").page)["printed"]
+        (mine,) = [one for one in printed if one["text"] == "An insult"]
+        part = page.part("act")
+        part.vue_act({"name": "plain", **{key: mine[key] for key in ("round", "author", "claim")}})
+        assert all(one["text"] != "An insult" for one in json.loads(part.page)["printed"])
+    assert "An insult" not in packed([wall_of(room), [list(one) for one in gallery_rows(room)]])
+    assert [one.claim for one in room.headlines][-1] == "deal"  # it is scored as before
+    assert again(registry).get(room.code).headlines == room.headlines
+    with pytest.raises(InputError, match="no words of its own"):
+        room.do("plain", round=1, author=who["Pia"], claim="deal")

@@ -157,6 +157,20 @@ def test_a_busy_server_is_asked_again_and_a_draw_that_fails_holds_nothing_up(
     assert not any(one.waits for one in desk.asked if one.function is game_jobs.draw)
 
 
+def test_a_page_that_has_gone_asks_for_nothing_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom_bands.threading, "Timer", Timer)
+    Timer.started.clear()
+    room, _ = played(moved=False)
+    desk.refusal = BUSY
+    with the_end(room):
+        (timer,) = Timer.started
+    desk.refusal = ""
+    timer.act()  # it was on its way already
+    assert not desk.waiting(game_jobs.draw)
+
+
 def test_pages_are_drawn_anew_for_every_fourth_answer_alone() -> None:
     assert FIRST * 2 % TOLD_EVERY == 0
 
@@ -167,6 +181,7 @@ def test_pages_are_drawn_anew_for_every_fourth_answer_alone() -> None:
 def test_predictions_stand_beside_this_games_answer_and_its_band(desk: Desk) -> None:
     room, _ = played()
     room.do("predict", when="after", seat="target", text="long", number=20.5)
+    room.do("show")
     with the_end(room) as page:
         told = json.loads(page.part("every").predictions)
         assert told["nobody"] == "Nobody predicted a number before the game."

@@ -17,6 +17,7 @@ from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_seat import GONE, SeatPage
 from coercivity.viz.server import codes, game_jobs, wall_jobs
+from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.engine import LEVER
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
@@ -106,6 +107,25 @@ def test_a_wrong_token_opens_no_seat_and_a_longer_address_is_not_read(
 # ---------------------------------------------------------------- one screen
 
 
+def test_files_of_one_address_are_read_one_after_the_other_and_not_without_end(
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom, "LOADS", Brake(2, 60.0, Watch(), what="saved games"))
+    monkeypatch.setattr(classroom, "visitor", lambda: "192.0.2.1")
+    with shown(classroom.Page, "/class") as page:
+        for _ in range(2):
+            page.tell("load", {"name": "notes.txt", "text": "not a game"})
+            assert "notes.txt" in page.part("look").problem
+        page.tell("load", {"name": "notes.txt", "text": "not a game"})
+        assert "2 in 1 minute are enough" in page.part("look").problem
+
+
+def test_a_file_of_too_many_events_is_not_played(desk: Desk, registry: Rooms) -> None:
+    with shown(classroom.Page, "/class") as page:
+        page.tell("load", {"name": "long.jsonl", "text": '{"at": 1}\n' * 1501})
+        assert "1,501 events are too many" in page.part("look").problem
+
+
 def test_one_screen_is_saved_and_loaded_and_a_wrong_file_is_told(
     desk: Desk, registry: Rooms
 ) -> None:
@@ -177,7 +197,7 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
         room.do("free", seat="exporter")
         gone = page.part("words")
         assert (gone.words, gone.code) == (GONE, room.code)
-        part.vue_seal([BAN])  # sent before the page was drawn anew
+        part.vue_seal({"round": 1, "given": [BAN]})  # sent before the page was drawn anew
         assert room.sheets == {}
 
 
@@ -261,11 +281,16 @@ def test_a_room_that_is_full_of_pages_says_so(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, tokens = filled(registry)
-    monkeypatch.setattr(room_module, "MOST_PAGES", 0)
+    for name in ("MOST_PAGES", "MOST_WALLS"):
+        monkeypatch.setattr(room_module, name, 1)
+    person = room.known(tokens["target"])[1]
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
-        assert page.texts()[0].startswith("0 pages of this place are open already. Close some")
+        assert page.texts() == []
+        room.enter("target", person)
+        assert page.texts()[0].startswith("1 pages of this place are open already. Close some")
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        assert page.texts()[0].startswith("0 pages of this place are open already. Close some")
+        room.enter("facilitator")
+        assert page.texts()[0].startswith("1 pages of this place are open already. Close some")
 
 
 # ---------------------------------------------------------------- the facilitator
@@ -396,9 +421,9 @@ def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(
         desk.answer(game_jobs.decision, InputError("this decision is not in the game"))
         assert end.problem == "This decision is not in the game."
         room.do("predict", when="after", seat="target", text="hardly", number=0)
-        assert (
-            "0 months" in page.part("every").predictions
-        )  # on the projector as soon as it is made
+        assert "0 months" not in page.part("every").predictions  # others are still asked
+        room.do("show")
+        assert "0 months" in page.part("every").predictions  # on the projector
 
 
 def test_the_charts_are_those_of_the_state_that_is_looked_at(desk: Desk, registry: Rooms) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.game.game import new_game
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room_views
 from coercivity.viz.classroom.rooms import Rooms
-from coercivity.viz.screens import classroom, classroom_parts
+from coercivity.viz.screens import classroom, classroom_lead, classroom_parts
 from coercivity.viz.screens.classroom_seat import GONE, THERE, SeatPage
 from coercivity.viz.server import codes
 from tests.viz.rendered import Desk, shown
-from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
+from tests.viz.room_table import BAN, TRUCE, Watch, state, to_talk
 
 STOCK: dict[str, Any] = {"card": "stock", "who_holds": "firms", "cover": "3"}
 LOAN: dict[str, Any] = {"card": "loan", "stage": "plants", "amount": "300"}
@@ -311,3 +312,51 @@ def test_what_no_page_of_ours_sends_is_answered_with_a_sentence(
             assert "Traceback" not in told
     after = room_views.packed(room_views.own(table.room, "target", table.number("Bob")))
     assert after == before
+
+
+def test_what_was_tapped_in_another_round_is_refused_with_a_sentence(
+    desk: Desk, registry: Rooms
+) -> None:
+    table = Class(registry)
+    room = table.room
+    to_talk(room)
+    with table.page("Tokyo") as tokyo, table.page("Ann") as ann:
+        room.do("close")
+        room.do("reveal")
+        to_talk(room)
+        for page, event, given, part in (
+            (tokyo, "seal", [LOAN], "seal"),
+            (ann, "propose", STOCK, "seal"),
+            (tokyo, "offer", TRUCE, "offer"),
+        ):
+            before = state(room)
+            page.tell(event, given, round=1)
+            assert state(room) == before
+            assert "That was for another round. This is round 2" in page.part(part).problem
+        ann.tell("propose", STOCK)  # which is of this round
+        room.do("offer", by="exporter", deal=TRUCE)
+        for page, event, given, part in (
+            (tokyo, "vote", {"proposal": 1, "yes": False}, "vote"),
+            (ann, "withdraw", 1, "vote"),
+            (tokyo, "answer", {"offer": 1, "answer": "accepted"}, "offer"),
+        ):
+            before = state(room)
+            page.tell(event, given, round=1)
+            assert state(room) == before
+            assert "That was for another round. This is round 2" in page.part(part).problem
+        tokyo.tell("seal", [LOAN])
+        assert room.sheets["target"].moves == [LOAN]
+        tokyo.tell("unseal", round=1)
+        assert "target" in room.sheets
+
+
+def test_a_paper_sheet_of_another_round_is_refused(registry: Rooms) -> None:
+    room = Class(registry).room
+    to_talk(room)
+    room.do("close")
+    room.do("reveal")
+    to_talk(room)
+    sent = {"round": 1, "given": []}
+    with pytest.raises(InputError, match="That was for another round"):
+        classroom_lead.on_time(room, "seal", sent, "moves", seat="target", paper=True)
+    assert room.sheets == {}

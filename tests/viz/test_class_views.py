@@ -68,7 +68,7 @@ def test_everybody_is_told_of_round_clock_and_seats(registry: Rooms, watch: Watc
     room.enter("target")
     room.do("seal", seat="exporter", moves=[], paper=True)
     told = room_views.common(room)
-    assert told["clock"] == {"left": 69.8, "runs": True}
+    assert room_views.clock_of(room) == {"left": 69.8, "runs": True}
     assert [
         (one["seat"], one["team"], one["sealed"], one["paper"], one["there"])
         for one in told["seats"]
@@ -85,7 +85,8 @@ def test_everybody_is_told_of_round_clock_and_seats(registry: Rooms, watch: Watc
     for step in ("talk", "close", "reveal", "finish"):
         room.do(step)
     told = room_views.common(room)
-    assert (told["round"], told["over"], [one["round"] for one in told["rounds"]]) == (
+    rounds = room_views.told_rounds(room.game)
+    assert (told["round"], told["over"], [one["round"] for one in rounds]) == (
         2,
         True,
         [1, 2],
@@ -122,9 +123,22 @@ def test_a_deal_is_told_in_words_with_its_rounds(registry: Rooms) -> None:
         2,
         "rounds: 2",
     )
-    (told,) = room_views.common(room)["rounds"]
+    (told,) = room_views.last_round(room.game)["rounds"]
     assert [deal["label"] for deal in told["deals"]] == ["Truce"]
     assert (told["round"], told["from"], told["to"]) == (1, "2026-01", "2026-06")
+
+
+def test_everybody_is_told_against_whom_a_ban_is_in_force(registry: Rooms) -> None:
+    """Licences that are promised to him let nothing through: two who bargain have to know."""
+    room = room_of(registry, "exporter", "target", "ally", length=4)
+    to_talk(room)
+    assert room_views.common(room)["barred"] == []
+    room.do("seal", seat="exporter", moves=[BAN], paper=True)
+    room.do("close")
+    assert room_views.common(room)["barred"] == []  # nobody knows yet
+    room.do("reveal")
+    room.do("next")
+    assert room_views.common(room)["barred"] == ["target"]
 
 
 def test_money_that_an_accepted_deal_costs_is_no_longer_there(registry: Rooms) -> None:

@@ -10,7 +10,7 @@ import pytest
 from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.market import Outcome
 from coercivity.experiments.game.table import GOVERNMENT
-from coercivity.viz.classroom.room import MOST_PAGES, Room
+from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
@@ -109,12 +109,19 @@ def test_guessing_at_walls_is_braked_as_guessing_at_codes_is(
         assert len(tries) == 1
 
 
-def test_a_wall_too_many_is_told_so(desk: Desk, registry: Rooms) -> None:
+def test_the_oldest_wall_gives_way_and_is_told_so(desk: Desk, registry: Rooms) -> None:
     room, _, _ = a_class(registry)
-    room.present["wall"] = MOST_PAGES
     with shown(lambda: WallPage(room=room)) as page:
+        for _ in range(MOST_WALLS - 1):
+            room.enter("wall")
+        assert len(page.parts("half")) == 1
+        room.enter("wall")
         assert page.parts("half") == []
-        assert page.texts()[0].startswith(f"{MOST_PAGES} walls of this room are open")
+        assert page.texts()[0].startswith(f"{MOST_WALLS} walls of this room are open")
+        with shown(lambda: WallPage(room=room)) as again:  # loaded again it is the newest
+            assert len(again.parts("half")) == 1
+        assert room.present["wall"] == MOST_WALLS - 1
+    assert room.present["wall"] == MOST_WALLS - 1  # it had left already
 
 
 # ---------------------------------------------------------------- what it shows
@@ -255,8 +262,8 @@ def test_who_was_right_is_told_by_name(registry: Rooms) -> None:
     room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=40)
     room.do("close")
     room.do("reveal")
-    right = Settled({1: {"price_dy": Outcome(1.0, 2.0, "up")}}, {1: {"measure": True}})
-    wrong = Settled({1: {"price_dy": Outcome(2.0, 1.0, "down")}}, {1: {"measure": False}})
+    right = Settled({1: {"price_dy": Outcome(1.0, 1.5, 2.0, "up")}}, {1: {"measure": True}})
+    wrong = Settled({1: {"price_dy": Outcome(2.0, 1.5, 1.0, "down")}}, {1: {"measure": False}})
     assert best(room, right) == {
         "press": ["Jo", 96],
         "market": ["Mo", 13],  # 40 of 80 coins and 20 on the other side
@@ -277,6 +284,7 @@ def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms
         room.do("finish" if room.game.over else "next")
     desk.known[wall_jobs.half] = json.dumps(half(round=2))
     desk.known[game_jobs.against_twin] = json.dumps({"rows": [], "months": [7.5, 2.0]})
+    room.do("show")
     with shown(classroom.Page, f"/class?room={room.code}&wall=1") as page:
         seen = told(page)
         assert [one["before"] and one["before"]["said"] for one in seen["predictions"]] == [

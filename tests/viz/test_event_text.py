@@ -34,13 +34,16 @@ def test_lines_of_one_state_are_told_by_what_is_missing() -> None:
     stop = "a line at {} stops: no {}".format
     texts = [stop("TDK", "x"), stop("Japan wind 1", "x"), stop("Japan wind 2", "x"), stop("A", "y")]
     assert here_words([*texts, "B runs again", "something else"]) == [
-        "lines at TDK, Japan wind 1 and 2 stop: no x",
+        "lines at TDK, makers 1 and 2 of wind turbines in Japan stop: no x",
         "a line at A stops: no y",
         "B runs again",
         "something else",
     ]
+    assert here_words(["Germany magnet smco 2 runs again"]) == [
+        "SmCo magnet plant 2 in Germany runs again"
+    ]
     assert here_words(f"Japan wind {k} runs again" for k in (1, 2, 3)) == [
-        "Japan wind 1, 2 and 3 run again"
+        "makers 1, 2 and 3 of wind turbines in Japan run again"
     ]
 
 

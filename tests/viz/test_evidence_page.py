@@ -21,11 +21,19 @@ from coercivity.viz.drawn.evidence_data import (
     record_json,
     search_json,
 )
+from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.screens import evidence
 from coercivity.viz.screens.evidence import Search, chosen_of, search_of, searched
 from coercivity.viz.screens.present import About, about_of
+from coercivity.viz.words import record_text
 from coercivity.viz.words.fact_text import TELLERS, fact_sentence
-from coercivity.viz.words.record_text import beside_the_record, in_model, number, the, wrong_about
+from coercivity.viz.words.record_text import (
+    beside_the_record,
+    in_model,
+    number,
+    the,
+    wrong_about,
+)
 from tests.viz.rendered import Desk
 from tests.viz.rendered import shown as drawn
 
@@ -193,13 +201,22 @@ def test_a_fact_reads_as_a_sentence(table: str, number_of: int, said: str) -> No
 # ---------------------------------------------------------------- misses first, for a good and state
 
 
+def idle_of(found: dict[str, Any]) -> int:
+    """How many targets the sentences at the top leave out: those to which the start is balanced or
+    that are imposed.
+    """
+    return len(found["targets"]) - len(
+        record_text.tested(load_shown("backtest")["found"]["targets"])
+    )
+
+
 def test_misses_about_the_good_come_first_then_those_of_the_state() -> None:
     found = json.loads(record_json("dysprosium_oxide", "Japan"))
     assert [group["id"] for group in found["groups"]] == ["good", "state", "rest"]
     assert [group["title"] for group in found["groups"]] == [
         "About dysprosium oxide",
         "About Japan, other goods",
-        "All other outcomes",
+        f"All other outcomes, with {idle_of(found)} that test nothing",
     ]
     assert [one["group"] for one in found["targets"]] == [
         group["id"] for group in found["groups"] for _ in range(group["count"])
@@ -220,7 +237,8 @@ def test_misses_about_the_good_come_first_then_those_of_the_state() -> None:
 
 def test_without_a_good_and_a_state_all_stand_together() -> None:
     found = json.loads(record_json())
-    assert [group["title"] for group in found["groups"]] == ["All outcomes"]
+    titles = [group["title"] for group in found["groups"]]
+    assert titles == [f"All outcomes, with {idle_of(found)} that test nothing"]
     assert found["targets"][0]["verdict"] == "FAIL"
 
 

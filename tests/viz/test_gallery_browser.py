@@ -102,7 +102,7 @@ def test_a_round_of_press_market_and_parliament_on_phones(
         table.press("Start the game")
         table.each({"Jo": "print what you think", "Mo": "Bet coins", "Pia": "then vote"})
         trader.get_by_text("USD/kg").first.wait_for()
-        member.get_by_text("Your state").wait_for(timeout=PATIENCE)
+        member.get_by_text("Your state", exact=True).wait_for(timeout=PATIENCE)
         for name in ("Jo", "Mo", "Pia"):
             assert 30 < words(table.visits[name]) <= MOST_WORDS
         press.get_by_label("True by the end of").select_option("measure")
@@ -115,8 +115,8 @@ def test_a_round_of_press_market_and_parliament_on_phones(
         other.get_by_text("<b>Bans</b> & more").wait_for()  # papers are public
         table.press("Start the clock")
         trader.get_by_label("50").check()
-        trader.get_by_role("button", name=re.compile("dysprosium oxide.*: bet on up")).click()
-        trader.get_by_text("You: 50 on up").wait_for()
+        trader.get_by_role("button", name=re.compile("dysprosium oxide.*: bet on above")).click()
+        trader.get_by_text("You: 50 on above").wait_for()
         trader.get_by_text("50 of 100 coins left").wait_for()
         member.get_by_role("button", name="Yes").click()
         member.get_by_text("1 yes, 0 no, 1 neither.").wait_for()
@@ -126,7 +126,7 @@ def test_a_round_of_press_market_and_parliament_on_phones(
         table.press("Reveal the moves")
         table.each({"Jo": "what came true", "Mo": "how the numbers", "Pia": "what your state did"})
         press.get_by_text("did not come true").wait_for(timeout=PATIENCE)
-        assert press.locator(".gl-me").inner_text().split() == ["1.", "Jo", "1", "0", "−224"]
+        assert press.locator(".gl-me").inner_text().split() == ["2.", "Jo", "1", "0", "−224"]
         trader.locator(".gl-me").wait_for(timeout=PATIENCE)
         member.get_by_text("Japan conceded nothing.").wait_for()
         table.press("Debrief")

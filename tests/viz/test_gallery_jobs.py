@@ -11,7 +11,7 @@ from coercivity.experiments.game import market, press
 from coercivity.experiments.game.market import MARKETS
 from coercivity.experiments.game.press import CLAIMS
 from coercivity.experiments.game.scripts import script
-from coercivity.viz.server.gallery_jobs import Settled, numbers, read_settled, settled
+from coercivity.viz.server.gallery_jobs import Settled, courses, numbers, read_settled, settled
 
 
 def test_a_round_once_settled_stays_as_it_was() -> None:
@@ -31,9 +31,9 @@ def test_a_round_once_settled_stays_as_it_was() -> None:
     assert [whole.came[n]["lifts"] for n in (1, 2)] == [False, True]
     today = json.loads(numbers(first))
     for name in MARKETS:
-        before, after = whole.outcomes[1][name].before, whole.outcomes[1][name].after
-        assert today[name] == pytest.approx([after, before])
-        assert whole.outcomes[2][name].before == pytest.approx(after)
+        after, coming = whole.outcomes[1][name].after, whole.outcomes[2][name]
+        assert today[name] == pytest.approx([after, coming.usual])
+        assert coming.before == pytest.approx(after)
 
 
 def test_nothing_is_known_before_anything_is_played() -> None:
@@ -41,3 +41,5 @@ def test_nothing_is_known_before_anything_is_played() -> None:
     game = replace(script("calm").game(1), rounds=())
     assert read_settled(settled(game)) == Settled()
     assert set(json.loads(numbers(game))) == set(MARKETS)
+    about = {name for name, claim in CLAIMS.items() if claim.asked}
+    assert set(json.loads(courses(game))) == about

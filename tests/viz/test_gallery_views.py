@@ -20,6 +20,7 @@ from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.server.gallery_jobs import Settled, read_settled
 from tests.viz.gallery_room import (
+    COURSES,
     NUMBERS,
     PLACES,
     brief,
@@ -82,7 +83,7 @@ def test_nothing_of_a_team_is_in_what_a_role_sees(registry: Rooms) -> None:
     for person, place in PLACES.items():
         seen = [views.public_gallery(room)]
         if place == PRESS:
-            seen.append(views.press_told(room, who[person], Settled()))
+            seen.append(views.press_told(room, who[person], COURSES, Settled()))
         elif place == MARKET:
             seen.append(views.market_told(room, who[person], NUMBERS, Settled()))
         elif place.startswith(BOARD):
@@ -107,10 +108,15 @@ def test_a_parliament_reads_of_the_brief_what_is_published(registry: Rooms) -> N
 
 def test_a_paper_sees_its_claims_its_headlines_and_what_they_can_earn(registry: Rooms) -> None:
     room, who = busy_room(registry)
-    told = views.press_told(room, who["Jo"], Settled())
+    told = views.press_told(room, who["Jo"], COURSES, Settled())
     assert told["open"]
     assert told["left"] == 1
     assert {one["id"] for one in told["claims"]} == set(CLAIMS) - {"measure", "deal"}
+    usual = {one["id"]: one["usual"] for one in told["claims"] if one["usual"]}
+    assert set(usual) == set(json.loads(COURSES))
+    assert (usual["dy_up"], usual["ndpr_down"]) == ("> 640 USD/kg", "< 640 USD/kg")
+    early = views.press_told(room, who["Jo"], "", Settled())
+    assert not any(one["usual"] for one in early["claims"])
     assert [one["text"] for one in told["mine"]] == ["<b>Bans</b> & more", CLAIMS["deal"].label]
     assert [one["paper"] for one in told["others"]] == ["Kim"]
     assert [one["stakes"] for one in told["sure"]] == [
@@ -127,12 +133,12 @@ def test_after_the_reveal_a_paper_reads_what_came_true_and_where_it_stands(
 ) -> None:
     room, who = busy_room(registry)
     play(room)
-    waiting = views.press_told(room, who["Jo"], Settled())
+    waiting = views.press_told(room, who["Jo"], COURSES, Settled())
     assert not waiting["known"]
     assert waiting["papers"] == []
     assert "points" not in waiting["mine"][0]
     known = read_settled(settled({1: ({}, {"measure"})}))
-    told = views.press_told(room, who["Jo"], known)
+    told = views.press_told(room, who["Jo"], COURSES, known)
     assert [(one["came"], one["points"]) for one in told["mine"]] == [
         (True, "+96"),
         (False, "−125"),
@@ -144,11 +150,15 @@ def test_after_the_reveal_a_paper_reads_what_came_true_and_where_it_stands(
     room.do("next")
     room.do("talk")
     play(room)
-    assert views.press_told(room, who["Jo"], known)["mine"] == []  # printed nothing in this one
+    assert (
+        views.press_told(room, who["Jo"], COURSES, known)["mine"] == []
+    )  # printed nothing in this one
     room.do("finish")
-    assert views.press_told(room, who["Jo"], known)["mine"] == told["mine"]  # of the whole game
+    assert (
+        views.press_told(room, who["Jo"], COURSES, known)["mine"] == told["mine"]
+    )  # of the whole game
     room.do("leave", person=who["Kim"])
-    assert views.press_told(room, who["Jo"], known)["papers"][1]["name"] == views.LEFT
+    assert views.press_told(room, who["Jo"], COURSES, known)["papers"][1]["name"] == views.LEFT
 
 
 # ---------------------------------------------------------------- market
@@ -160,8 +170,9 @@ def test_a_trader_sees_odds_his_bet_and_what_another_one_would_pay(registry: Roo
     assert told["left"] == 0
     by_id = {one["id"]: one for one in told["markets"]}
     dy = by_id["price_dy"]
-    assert (dy["value"], dy["mine"]["side"], dy["mine"]["coins"]) == (100.0, "down", 20)
-    assert dy["rises"] == "Chance up: 67%"
+    assert (dy["value"], dy["usual"]) == (100.0, 90.0)
+    assert (dy["mine"]["side"], dy["mine"]["coins"]) == ("down", 20)
+    assert dy["rises"] == "Above: 67%"
     # a bet of his replaces the one that stands: 10 on up beside 80 there and 20 of the house
     assert dy["pays"]["up"][0] == {"coins": 10, "back": round(10 * (80 + 20 + 10) / 90)}
     assert dy["pays"]["up"][2] is None  # he has not so many
@@ -179,7 +190,10 @@ def test_what_is_told_of_a_bet_is_what_it_earns(registry: Rooms) -> None:
     by_id = {one["id"]: one for one in told["markets"]}
     assert by_id["price_dy"]["mine"]["gain"] == f"+{20 * 120 / 40 - 20:.0f}"
     assert by_id["exports"]["mine"]["gain"] == f"+{80 * 120 / 100 - 80:.0f}"
-    assert (by_id["price_dy"]["verdict"], by_id["bought"]["verdict"]) == ("fell", "hardly moved")
+    assert (by_id["price_dy"]["verdict"], by_id["bought"]["verdict"]) == (
+        "below usual",
+        "as usual",
+    )
     assert told["sum"] == "In this half-year: +56 coins"
     assert [(one["name"], one["sum"], one["staked"]) for one in told["traders"]] == [
         ("Mo", "+56", 100),

@@ -184,7 +184,8 @@ def test_first_stops_of_other_lines_are_not_compared() -> None:
     assert cards["stops"].apart == OTHER_LINES
     assert cards["standing"].apart == "20 points less, in 20 of 20"
     rows = {row.id: row for row in beside(stocked, bare, ASKED)}
-    assert "stops" not in rows
+    assert (rows["stops"].apart, rows["stops"].of) == (OTHER_LINES, 0)
+    assert not rows["stops"].sure
     assert (rows["standing"].better, rows["standing"].worse) == (20, 0)
 
 

@@ -517,6 +517,16 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     assert page.locator("main img").count() == 0
 
 
+def test_the_button_beside_the_title_opens_what_can_be_taken_away(visit: Visit) -> None:
+    visit.open(LAB)
+    visit.wait_for(drawn(LabSetting()))
+    assert not visit.page.get_by_role("button", name="Briefing (Word)").is_visible()
+    visit.page.get_by_role("button", name="Briefing, charts, data").click()
+    word = visit.page.get_by_role("button", name="Briefing (Word)")
+    word.wait_for()
+    assert word.evaluate("button => button === document.activeElement")
+
+
 def test_a_file_is_taken_away_in_another_language_too(visit: Visit) -> None:
     """A link within keeps the language; a file that is saved is no such link."""
     visit.open(f"{LAB}&lang=de")

@@ -22,7 +22,7 @@ ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
         ".lb-records",  # names of firms
         ".lb-source, .lb-help, .ev-source, .cl-sides a, .cl-source, .ev-targets a, .gm-source",  # titles of sources
         "[data-origin]",  # the fingerprint of the code (test_nothing_forgotten.py)
-        "blockquote",  # what somebody said, in his own words
+        ".cl-words",  # what somebody said
         ".ev-rows li > p, .ev-assumed td, .ev-assumed th",  # what tables quote (test_nothing_forgotten.py)
         "select[name=episode]",  # episodes, as their files are called
         ".ev-targets b",  # ids of targets

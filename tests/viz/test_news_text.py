@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from coercivity.experiments.game import acts, debrief
+from coercivity.experiments.game import acts, deals, debrief
 from coercivity.experiments.game.numbers import AFTER_A_STOP, Asked
 from coercivity.experiments.game.pieces import Deal, Move
 from coercivity.experiments.game.table import (
@@ -70,8 +70,8 @@ def of_the_game() -> Iterator[str]:
             for other in kind.other:
                 if first != other:
                     deal = Deal(kind.deal, first, other, tuple(default_choices(kind).items()))
-                    yield from (act["text"] for act in acts.of_deal(deal, "D1-1", 1, 2, []))
-                    breach = acts.breach("D1-1", deal, first, 2) if first in GOVERNMENT else None
+                    yield from (act["text"] for act in deals.of_deal(deal, "D1-1", 1, 2, []))
+                    breach = deals.breach("D1-1", deal, first, 2) if first in GOVERNMENT else None
                     yield from [breach["text"]] if breach else []
 
 

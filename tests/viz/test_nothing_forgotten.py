@@ -79,7 +79,7 @@ NOT_READ = {  # keys of what no reader sees
     *("element", "view", "stage", "verdict", "episode", "sample", "confidence", "turns_id", "good"),
     "number",  # of a class: which one it is; its label stands beside it
     # its options and places, whose words stand beside them
-    *("numbers_first", "default", "role", "begins_with"),
+    *("numbers_first", "default", "role", "begins_with", "barred"),
     *(
         "sentence",
         "sentences",
@@ -107,7 +107,7 @@ ENGLISH = {  # keys of what stays English on purpose: the page says so
     "name": "names of parameters and firms, as files write them",
     "example": "a row of a table as its file has it",
     "url": "an address",
-    "quote": "what somebody said, in his own words",
+    "quote": "what a side says, in short",
     "command": "a command of a terminal",
     "assumptions": "rules behind what is assumed, as their table has them",
     "note": "notes of tables, as they stand there",

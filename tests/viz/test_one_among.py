@@ -38,6 +38,13 @@ def test_the_sentence_says_what_this_history_and_the_others_lose() -> None:
     )
 
 
+@pytest.mark.parametrize("lost", [2.0, 500.0])
+def test_a_history_outside_of_eight_in_ten_is_said_to_be_unusual(lost: float) -> None:
+    many = histories(20, lost=30.0, step=1.6)
+    found = one_beside_many(one(lost=lost), many, ASKED, 7, False)
+    assert "this is an unusual one: in 8 of 10 histories it is USD 10 to 50 bn." in found
+
+
 def test_what_has_not_come_is_not_said() -> None:
     waiting = one_beside_many(one(lost=12.0), histories(3), ASKED, 7, False)
     assert waiting == (

@@ -15,8 +15,10 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_tokens import LETTERS, clean_name, digest, new_code, read_code
 from coercivity.viz.classroom.room_views import (
     all_predictions,
+    captain_is_away,
     choices_of,
     common,
+    last_round,
     on_paper,
     own,
     packed,
@@ -295,7 +297,8 @@ def test_a_paper_deal_can_be_entered_and_taken_out(registry: Rooms) -> None:
 
 def everything(room: Room, seat: str) -> str:
     """All that is sent to one seat's page from the room."""
-    return packed([common(room), own(room, seat), choices_of(room.game, seat)])
+    told = [common(room), own(room, seat), choices_of(room.game, seat), last_round(room.game)]
+    return packed(told)
 
 
 def test_a_seat_gets_no_other_seats_sheet_offer_reason_prediction_or_token(registry: Rooms) -> None:
@@ -425,14 +428,28 @@ def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(
 ) -> None:
     room, _ = filled(registry)
     monkeypatch.setattr(room_module, "MOST_PAGES", 3)
-    for _ in range(3):
-        room.enter("target")
-    with pytest.raises(InputError, match="target: 3 pages are open already"):
-        room.enter("target")
-    room.enter("facilitator")
-    room.enter("exporter")
-    room.leave("target")
-    room.enter("target")
+    captain = room.enter("target", 2)
+    pages = [room.enter("target", 9) for _ in range(4)]  # of somebody else in the team
+    assert room.gave_way("target", 9, pages[0]).startswith("target: 3 pages are open already")
+    assert [room.gave_way("target", 9, one) for one in pages[1:]] == ["", "", ""]
+    assert room.gave_way("target", 2, captain) == ""
+    assert (room.present["target"], room.there[9], room.there[2]) == (4, 3, 1)
+    room.leave("target", 9, pages[0])  # which has given way already
+    assert room.there[9] == 3
+    room.leave("target", 9, pages[1])
+    assert (room.present["target"], room.there[9]) == (3, 2)
+
+
+def test_who_has_lost_the_connection_is_not_there(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    captain, online = room.teams["target"].captain, [True]
+    room.enter("target", captain, lambda: online[0])
+    assert room.is_there(captain)
+    assert not captain_is_away(room, "target")
+    online[0] = False  # no page has closed
+    assert captain_is_away(room, "target")
+    room.enter("target", captain)  # back on another phone
+    assert not captain_is_away(room, "target")
 
 
 def test_presence_follows_the_pages(registry: Rooms) -> None:

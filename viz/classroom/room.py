@@ -30,10 +30,10 @@ from coercivity.viz.classroom.room_tokens import digest, same
 
 MOST_EVENTS: Final = 16_000
 MOST_ACTS: Final = 120  # of one person (or seat) in a round, so that none can fill the room
-LONGEST_EVENT: Final = 16_000  # bytes
-# Of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take
-# another's place.
-MOST_PAGES: Final = 40
+LONGEST_EVENT: Final = 6_000  # bytes: two cards with their reasons, in letters of six bytes each
+MOST_OF_ONE: Final = 24_000  # bytes of one person in a round: forty in eight fill no journal
+MOST_PAGES: Final = 4  # open pages of one person, so that nobody takes another's place
+MOST_WALLS: Final = 40  # of the facilitator, and of the wall, which whoever has the code may open
 
 
 @dataclass(eq=False)
@@ -53,6 +53,9 @@ class Room(RoomState):
     gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
     there: Counter[int] = field(default_factory=Counter)  # open pages of each person
+    pages: dict[tuple[str, int], list[int]] = field(default_factory=dict)  # by age
+    connected: dict[int, Callable[[], bool]] = field(default_factory=dict, repr=False)  # by page
+    opened_pages: int = 0  # of the whole time, which numbers them
     led_at: float = 0.0  # when the facilitator's last page closed; not kept in the journal
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
@@ -117,29 +120,56 @@ class Room(RoomState):
             self._watchers.discard(future)
         future.cancel()
 
-    def enter(self, who: str, person: int = 0) -> None:
-        """A page of a place (or of the facilitator, or a wall) has opened.
-
-        Raises InputError where it has too many.
+    def enter(self, who: str, person: int = 0, connected: Callable[[], bool] = lambda: True) -> int:
+        """A page of somebody in a place (or of the facilitator, or a wall) has opened: its number.
+        Where there are too many of them, the oldest gives way. connected: whether its browser still
+        answers, as a phone may lose its battery and close nothing.
         """
         with self.lock:
-            if self.present.get(who, 0) >= MOST_PAGES:
-                raise InputError(
-                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, "
-                    "or let the facilitator free the seat"
-                )
+            mine = self.pages.setdefault((who, person), [])
+            if len(mine) >= _most(person):
+                self._close(who, person, mine[0])
+            self.opened_pages += 1
+            mine.append(self.opened_pages)
+            self.connected[self.opened_pages] = connected
             self.present[who] = self.present.get(who, 0) + 1
             self.there[person] += 1
+            number = self.opened_pages
         self._tell()
+        return number
 
-    def leave(self, who: str, person: int = 0) -> None:
-        """A page has closed."""
+    def leave(self, who: str, person: int = 0, page: int = 0) -> None:
+        """A page has closed: that of a number, else the newest."""
         with self.lock:
-            self.present[who] = max(0, self.present.get(who, 0) - 1)
-            self.there[person] -= 1
+            mine = self.pages.get((who, person), [])
+            self._close(who, person, page or (mine[-1] if mine else 0))
             if who == "facilitator":
                 self.led_at = self.now()
         self._tell()
+
+    def _close(self, who: str, person: int, page: int) -> None:
+        mine = self.pages.get((who, person), [])
+        if page in mine:
+            mine.remove(page)
+            del self.connected[page]
+            self.present[who] -= 1
+            self.there[person] -= 1
+
+    def is_there(self, person: int) -> bool:
+        """Whether a page of a person is open and its browser answers."""
+        with self.lock:
+            pages = [page for (_, of), mine in self.pages.items() if of == person for page in mine]
+            return any(self.connected[page]() for page in pages)
+
+    def gave_way(self, who: str, person: int, page: int) -> str:
+        """Why a page that was open is none any more, '' while it is."""
+        with self.lock:
+            if page in self.pages.get((who, person), ()):
+                return ""
+        return (
+            f"{who}: {_most(person)} pages are open already; close some and reload this one, or "
+            "let the facilitator free the seat"
+        )
 
     def tick(self) -> None:
         """Close the round if its time is up. Pages call it when their own clock ends."""
@@ -178,15 +208,26 @@ class Room(RoomState):
                     f"{what}: {size:,} characters are too many at once; use fewer words"
                 )
             by = "" if fields.get("paper") else str(_who_acts(fields))
-            if by and self.acts[by] >= MOST_ACTS:
-                raise InputError(
-                    f"{MOST_ACTS} changes of one hand in a round are enough; wait for the next one"
-                )
+            if by:
+                self._check_share(by, size)
             self.apply(event)
             self.acts[by] += 1
+            self.weight[by] += size
             if self.journal is not None:
                 self._keep(partial(self.journal.append, event))
         self._tell()
+
+    def _check_share(self, by: str, size: int) -> None:
+        """Refuse one more event of *size* bytes of one hand in a round. Raises InputError."""
+        if self.acts[by] >= MOST_ACTS:
+            raise InputError(
+                f"{MOST_ACTS} changes of one hand in a round are enough; wait for the next one"
+            )
+        if self.weight[by] + size > MOST_OF_ONE:
+            raise InputError(
+                f"{MOST_OF_ONE:,} characters of one hand in a round are enough; wait for the next "
+                "one"
+            )
 
     def keep_in(self, journal: Keeper, head: Event) -> None:
         """Keep a new room in a journal that begins with *head*."""
@@ -267,12 +308,16 @@ class Room(RoomState):
 
         No names, no tokens.
         """
-        game = self.game
-        for (when, seat), (text, number) in sorted(
-            self.predictions.items(), key=lambda entry: entry[0][0] != "before"
-        ):
+        with self.lock:
+            game, made = self.game, list(self.predictions.items())
+        for (when, seat), (text, number) in sorted(made, key=lambda entry: entry[0][0] != "before"):
             game = predict(game, when, seat, text, number)
         return to_dict(game)
+
+
+def _most(person: int) -> int:
+    """How many pages may be open of a person, or of the facilitator and of walls."""
+    return MOST_PAGES if person else MOST_WALLS
 
 
 def _who_acts(fields: Mapping[str, Any]) -> object:

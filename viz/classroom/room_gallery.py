@@ -41,6 +41,20 @@ def unprint(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     raise InputError(f"headline '{shorten(claim)}' is none of yours of this round; look again")
 
 
+def plain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """The facilitator takes the words of a headline off, in any phase, also when its author has
+    left: it stands with its claim's own, and is scored as before.
+    """
+    which = (event.get("round"), event.get("author"), event.get("claim"))
+    for place, one in enumerate(room.headlines):
+        if one.text and (one.round, one.person, one.claim) == which:
+            room.headlines[place] = replace(one, text="")
+            return
+    raise InputError(
+        f"headline '{shorten(event.get('claim'))}' has no words of its own to take off; look again"
+    )
+
+
 def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A trader stakes coins on one side of a number of the coming half-year; another bet on the
     same number replaces it, none (0) takes it back.

@@ -15,7 +15,7 @@ from typing import Any, Final
 from coercivity.experiments.game import market, parliament, press
 from coercivity.experiments.game.market import MARKETS, PURSE, Bet, Outcome
 from coercivity.experiments.game.pieces import MOST_ROUNDS
-from coercivity.experiments.game.press import CLAIMS, MOST_HEADLINES, SURE, Headline
+from coercivity.experiments.game.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
 from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_boards import CONCEDES, CONCEDES_IN, count, is_backed
@@ -23,6 +23,7 @@ from coercivity.viz.classroom.room_pieces import BOARD, LONGEST_TEXT, MARKET, PR
 from coercivity.viz.classroom.room_views import months_of
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.fact_names import number as written
 from coercivity.viz.words.fact_names import percent
 from coercivity.viz.words.game_text import fact_said, number_hint, number_label, number_unit
 from coercivity.viz.words.language import Name, noted, numeral, say
@@ -33,6 +34,9 @@ OPEN: Final = ("brief", "talk")  # phases in which one may print, bet and vote
 OVER: Final = ("reveal", "debrief")
 COINS: Final = (10, 25, 50)  # that a button stakes, beside all that is left
 LEFT: Final = noted("Somebody who has left")
+USUAL: Final = noted(
+    "Usual is where such a number ends this half-year in most games, from where it stands now."
+)
 ROLES: Final = {PRESS: "press", MARKET: "trader"}  # in the export
 # numbers of a state's brief that its statistics office would publish
 PUBLISHED: Final = ("down", "lost", "dependence")
@@ -47,8 +51,8 @@ NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
     },
     MARKET: {
         "lobby": noted("You are in. The game begins when the facilitator starts it."),
-        "brief": noted("Bet coins on which way the numbers of this half-year go."),
-        "talk": noted("Bet coins on which way the numbers of this half-year go."),
+        "brief": noted("Bet coins: do numbers end above or below usual?"),
+        "talk": noted("Bet coins: do numbers end above or below usual?"),
         "sealed": noted("The round is closed. Your bets stand: wait for the reveal."),
         "reveal": noted("This is how the numbers moved."),
         "debrief": noted("The game is over. These are the traders, by coins."),
@@ -118,8 +122,11 @@ def name_of(room: Room, person: int) -> str:
 # ---------------------------------------------------------------- press
 
 
-def press_told(room: Room, person: int, settled: Settled) -> Plain:
-    """What a paper sees: its claims to choose from, what it has printed, what came of it."""
+def press_told(room: Room, person: int, courses: str, settled: Settled) -> Plain:
+    """What a paper sees: its claims to choose from, what it has printed, what came of it. courses:
+    of the claims in this round (gallery_jobs.courses), '' while they are computed.
+    """
+    usual = json.loads(courses) if courses else {}
     number, is_open = room.round, room.phase in OPEN
     ended = room.phase == "debrief"
     came = settled.came if room.phase in OVER else {}
@@ -141,6 +148,7 @@ def press_told(room: Room, person: int, settled: Settled) -> Plain:
                 "Say how sure you are: right and sure earns most, wrong and sure costs more than "
                 "it could have earned. After the reveal the model says what came true."
             ),
+            say(USUAL),
         ],
         "left": MOST_HEADLINES - len(mine),
         "enough": say(
@@ -150,7 +158,7 @@ def press_told(room: Room, person: int, settled: Settled) -> Plain:
             "True by the end of {month}", month=date_said(months_of(min(number, MOST_ROUNDS))[1])
         ),
         "claims": [
-            {"id": name, "label": say(claim.label)}
+            {"id": name, "label": say(claim.label), "usual": _usual_said(claim, usual.get(name))}
             for name, claim in CLAIMS.items()
             if is_open and name not in taken
         ],
@@ -174,6 +182,15 @@ def press_told(room: Room, person: int, settled: Settled) -> Plain:
         "known": number in came,
         "papers": _papers(room, person, settled) if room.phase in OVER else [],
     }
+
+
+def _usual_said(claim: Claim, usual: float | None) -> str:
+    """The number that a claim is about: '> 640 USD/kg'; '' where there is none or it is not known
+    yet.
+    """
+    if claim.asked is None or usual is None:
+        return ""
+    return f"{'>' if claim.way > 0 else '<'} {written(usual)} {number_unit(claim.asked)}"
 
 
 def _printed(room: Room, one: Headline, came: Mapping[int, Mapping[str, bool]]) -> Plain:
@@ -230,13 +247,14 @@ def market_told(room: Room, person: int, numbers: str, settled: Settled) -> Plai
         "open": room.phase in OPEN,
         "about": [
             say(
-                "You trade. For each half-year you have {coins} coins to bet on five numbers, up "
-                "or down.",
+                "You trade. For each half-year you have {coins} coins to bet on five numbers: do "
+                "they end above or below usual?",
                 coins=PURSE,
             ),
+            say(USUAL),
             say(
                 "Who is right shares the coins of who is wrong, by what was staked. Where a number "
-                "hardly moves, stakes go back."
+                "ends as usual, stakes go back."
             ),
         ],
         "purse": say("{left} of {purse} coins left", left=left, purse=PURSE),
@@ -271,8 +289,9 @@ def _market(
         "hint": _hint(name),
         "unit": _unit(name),
         "value": today[0] if today else None,
+        "usual": today[1] if today else None,
         "chance": chance,
-        "rises": say("Chance up: {percent}", percent=percent(round(chance, 2))),
+        "rises": say("Above: {percent}", percent=percent(round(chance, 2))),
         "mine": None,
         "pays": _pays(pool, mine, left),
     }
@@ -281,16 +300,17 @@ def _market(
         told["mine"] = {
             "side": mine.side,
             "coins": mine.coins,
-            "said": say("You: {coins} on up", coins=mine.coins)
+            "said": say("You: {coins} on above", coins=mine.coins)
             if mine.side == "up"
-            else say("You: {coins} on down", coins=mine.coins),
+            else say("You: {coins} on below", coins=mine.coins),
             "gain": signed(market.gain(mine, pool, right)) if right is not None else "",
         }
     if outcome:
         told |= {
             "before": outcome.before,
+            "usual": outcome.usual,
             "after": outcome.after,
-            "verdict": {"up": say("rose"), "down": say("fell"), "": say("hardly moved")}[
+            "verdict": {"up": say("above usual"), "down": say("below usual"), "": say("as usual")}[
                 outcome.side
             ],
         }

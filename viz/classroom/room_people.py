@@ -116,6 +116,7 @@ def _clear(room: RoomState, seat: str) -> None:
     del room.teams[seat]
     room.sheets.pop(seat, None)
     room.notices.pop(seat, None)
+    room.opened.pop(seat, None)
     room.proposals.pop(seat, None)
     room.ready.pop(seat, None)
 

@@ -14,6 +14,7 @@ from coercivity.viz.words.language import noted
 
 ROUND_SECONDS: Final = 360.0
 REHEARSAL_SECONDS: Final = 40.0  # the same, where simulated people play
+RULES_NOW: Final = 2  # 2: a sheet that fits no longer is sealed at the close as far as it does
 Event = dict[str, Any]
 WORDS: Final = {
     "lobby": noted("before the game begins"),

@@ -133,7 +133,7 @@ def crew(room: Room) -> list[Plain]:
                     {
                         "number": one.number,
                         "name": one.name,
-                        "there": room.there[one.number] > 0,
+                        "there": room.is_there(one.number),
                         "captain": team is not None and team.captain == one.number,
                     }
                     for one in people

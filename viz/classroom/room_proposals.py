@@ -104,30 +104,74 @@ def wanted(room: RoomState, seat: str) -> list[dict[str, Any]]:
         (one for one in room.proposals.get(seat, ()) if one.balance > 0),
         key=lambda one: (-one.balance, one.number),
     )
+    return fitting(room, seat, [one.move for one in order])
+
+
+def fitting(
+    room: RoomState, seat: str, moves: list[dict[str, Any]], paper: bool = False
+) -> list[dict[str, Any]]:
+    """Of these moves those that can stand on a sheet together, the first ones before the others."""
     chosen: list[dict[str, Any]] = []
-    for proposal in order:
+    for move in moves:
         if len(chosen) == MOST_MOVES:
             break
         try:
-            check_moves(room.game, seat, [*chosen, proposal.move], room.accepted())
-            check_backed(room, seat, [proposal.move])
+            check_sheet(room, seat, [*chosen, move], paper)
         except InputError:
             continue
-        chosen.append(proposal.move)
+        chosen.append(move)
     return chosen
+
+
+def check_sheet(room: RoomState, seat: str, moves: Any, paper: bool = False) -> list[Any]:
+    """The moves of a sheet as they stand in the game. Raises InputError for those that do not fit
+    with its rules, deals and money, or (but on paper) that the seat's parliament has not backed.
+    What a parliament said stands once the round is closed.
+    """
+    checked = check_moves(room.game, seat, [] if moves is None else moves, room.accepted())
+    plain = [plain_move(move) for move in checked]
+    if room.rules > 1:
+        _check_breaks(room, plain)
+    if not paper and (room.phase != "sealed" or room.rules == 1):
+        check_backed(room, seat, plain)
+    return plain
+
+
+def _check_breaks(room: RoomState, moves: list[dict[str, Any]]) -> None:
+    """Refuse to break a deal of the same round, which may be taken out and give its number to
+    another.
+    """
+    new = f"D{room.game.played + 1}-"
+    for move in moves:
+        if str(move.get("deal", "")).startswith(new):
+            raise InputError(
+                f"deal '{move['deal']}' is made in this round; break it in a later one"
+            )
 
 
 def seal_wanted(room: RoomState, seat: str) -> None:
     """Seal what a team wants."""
     room.sheets[seat] = Sheet(wanted(room, seat))
     room.notices.pop(seat, None)
+    room.opened.pop(seat, None)
     room.ready.pop(seat, None)
 
 
 def close(room: RoomState) -> None:
-    """The time is up: what teams want and have not sealed is sealed for them."""
+    """The time is up: what teams want and have not sealed is sealed for them. Of a sheet that was
+    opened, as it no longer fitted, it is what fits; where a majority seals, it is what the team
+    wants now.
+    """
     for seat in room.game.seats:
-        if seat not in room.sheets and wanted(room, seat):
+        if seat in room.sheets:
+            continue
+        opened = room.opened.pop(seat, None)
+        if opened and (opened.paper or not asks_majority(room, seat)):
+            left = fitting(room, seat, opened.moves, opened.paper)
+            if left:
+                room.sheets[seat] = Sheet(left, opened.paper)
+                continue
+        if wanted(room, seat):
             seal_wanted(room, seat)
 
 

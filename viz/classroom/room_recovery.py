@@ -22,11 +22,12 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import MOST_BYTES, Journal
 from coercivity.viz.classroom.room_lines import Chain, as_written, read_line
-from coercivity.viz.classroom.room_pieces import Event, is_role, is_time
+from coercivity.viz.classroom.room_pieces import RULES_NOW, Event, is_role, is_time
 from coercivity.viz.classroom.room_proposals import CAPTAIN, MAJORITY
 
 FORM: Final = 1
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
+MOST_LINES: Final = 1_500  # of it: each is played again in the process that talks to all browsers
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +36,7 @@ def head(room: Room) -> Event:
     moment = round(room.now(), 3)
     return {
         "form": FORM,
+        "rules": room.rules,
         "code": room.code,
         "lesson": room.lesson,
         "decides": room.decides,
@@ -186,6 +188,10 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
             f"{LONGEST_FILE:,}"
         )
     lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
+    if len(lines) > MOST_LINES:
+        raise InputError(
+            f"{where}: {len(lines):,} events are too many; a saved game has at most {MOST_LINES:,}"
+        )
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
         return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
     events = [
@@ -232,6 +238,7 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             rehearsal=first.get("rehearsal") is True,
             solo=first.get("solo") is True,
             spoken=str(first.get("spoken", "en"))[:10],
+            rules=RULES_NOW if first.get("rules") == RULES_NOW else 1,
             changed_at=float(moment),
         )
     )

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import (
     check_deal,
-    check_moves,
     play_round,
     predict,
     scenario_of,
@@ -21,7 +20,7 @@ from coercivity.experiments.game.game import (
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom import room_boards, room_gallery, room_people, room_proposals
-from coercivity.viz.classroom.room_pieces import Clock, Offer, Sheet, plain_move
+from coercivity.viz.classroom.room_pieces import Clock, Offer, Sheet
 from coercivity.viz.classroom.room_state import RoomState
 
 Rule = Callable[[RoomState, Mapping[str, Any], float], None]
@@ -42,6 +41,8 @@ def _move_on(name: str) -> Rule:
     def rule(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         room.wants(name, before)
         left = room.clock.at(moment)
+        if name == "close":
+            room_proposals.close(room)
         room.phase = after
         if name == "talk":
             room.clock = Clock(room.clock.left, moment, not room.solo)
@@ -50,8 +51,8 @@ def _move_on(name: str) -> Rule:
             room.peeks = False
         else:
             room.clock = Clock(left, moment, False)
-        if name == "close":
-            room_proposals.close(room)
+        if name == "reopen" and room.rules > 1:
+            _recheck(room)  # somebody may have come to a parliament meanwhile
 
     return rule
 
@@ -81,16 +82,13 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room_people.speaks(room, event, seat)
     if event.get("person") is not None and room_proposals.asks_majority(room, seat):
         raise InputError("a majority seals in this room; propose cards, vote, and say when ready")
-    raw = event.get("moves")
-    moves = check_moves(room.game, seat, [] if raw is None else raw, room.accepted())
-    plain = [plain_move(move) for move in moves]
-    if not paper:
-        room_boards.check_backed(room, seat, plain)
+    plain = room_proposals.check_sheet(room, seat, event.get("moves"), paper)
     if room.solo:  # there is nobody to wait for
         _play(room, {seat: plain})
         return
     room.sheets[seat] = Sheet(plain, paper)
     room.notices.pop(seat, None)
+    room.opened.pop(seat, None)
 
 
 def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -154,20 +152,29 @@ def _drop_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None
     room.wants("a deal", "talk", "sealed")
     offer = room.offer(event)
     offer.state = "withdrawn"
+    if room.rules > 1:
+        _recheck(room)
 
 
 def _recheck(room: RoomState) -> None:
     """A new deal may forbid what a party has sealed, or use up its money, and a parliament may take
-    its backing back: such a sheet is open again, and its team alone is told.
+    its backing back: such a sheet is open again, and its team alone is told. Once the round is
+    closed, when nobody can seal, what still fits stays on it.
     """
-    for seat in list(room.sheets):
+    for seat, sheet in list(room.sheets.items()):
         try:
-            check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())
-            if not room.sheets[seat].paper:
-                room_boards.check_backed(room, seat, room.sheets[seat].moves)
+            room_proposals.check_sheet(room, seat, sheet.moves, sheet.paper)
         except InputError as error:
             del room.sheets[seat]
             room.notices[seat] = str(error)  # a page says it in its own words
+            if room.rules == 1:
+                continue
+            if room.phase == "sealed":
+                left = room_proposals.fitting(room, seat, sheet.moves, sheet.paper)
+                if left:
+                    room.sheets[seat] = Sheet(left, sheet.paper)
+            else:
+                room.opened[seat] = sheet
 
 
 def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -182,10 +189,11 @@ def _play(room: RoomState, moves: Mapping[str, Any]) -> None:
         game
     )  # what the model would refuse is refused here, while the sheets can still be changed
     room.game, room.phase, room.peeks = game, "reveal", False
-    room.sheets, room.offers, room.notices = {}, [], {}
+    room.sheets, room.offers, room.notices, room.opened = {}, [], {}, {}
     room.voted |= {(game.played, seat): votes for seat, votes in room.backs.items()}
     room.proposals, room.ready, room.backs = {}, {}, {}
     room.acts.clear()
+    room.weight.clear()
 
 
 def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -215,6 +223,19 @@ def _back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     _recheck(room)
 
 
+def _board_changes(rule: Rule) -> Rule:
+    """Who comes to a parliament has to be asked, and who leaves it has no vote: while teams talk a
+    sheet is looked at again.
+    """
+
+    def changed(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+        rule(room, event, moment)
+        if room.rules > 1 and room.phase == "talk":
+            _recheck(room)
+
+    return changed
+
+
 def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat, when = room.seat_of(event), event.get("when")
     if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
@@ -223,6 +244,8 @@ def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError("a team predicts for its own seat; look at the page again")
     if when == "after":
         room.wants("the prediction after the game", "debrief")
+        if event.get("person") is not None and room.rules > 1:
+            _check_unseen(room, seat)
     predicted = predict(
         replace(room.game, predictions=()),
         str(when),
@@ -233,6 +256,30 @@ def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.predictions[predicted.when, seat] = (predicted.text, predicted.number)
 
 
+def _check_unseen(room: RoomState, seat: str) -> None:
+    """Refuse a team's prediction after the game once it has seen the answer, which it does when it
+    has predicted or has looked without.
+    """
+    if room.shown or seat in room.passed or ("after", seat) in room.predictions:
+        raise InputError(
+            "the prediction after the game stands, as the answer is shown; look at the page again"
+        )
+
+
+def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """A team looks at the debrief without predicting again; its captain says so."""
+    room.wants("the debrief", "debrief")
+    seat = room.seat_of(event)
+    room_people.speaks(room, event, seat)
+    room.passed.add(seat)
+
+
+def _show(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    """The facilitator goes on: what came of the question is shown, whoever has not predicted."""
+    room.wants("the answer", "debrief")
+    room.shown = True
+
+
 def _restart(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The server came back: the clock stands where it was when something last happened."""
     room.clock = Clock(room.clock.at(room.changed_at), moment, False)
@@ -240,8 +287,8 @@ def _restart(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 RULES: Final[dict[str, Rule]] = {
     **{name: _move_on(name) for name in NEXT},
-    "join": room_people.join,
-    "leave": room_people.leave,
+    "join": _board_changes(room_people.join),
+    "leave": _board_changes(room_people.leave),
     "captain": room_people.captain,
     "free": room_people.free,
     "propose": room_proposals.propose,
@@ -251,6 +298,7 @@ RULES: Final[dict[str, Rule]] = {
     "back": _back,
     "headline": room_gallery.headline,
     "unprint": room_gallery.unprint,
+    "plain": room_gallery.plain,
     "bet": room_gallery.bet,
     "clock": _clock,
     "seal": _seal,
@@ -264,5 +312,7 @@ RULES: Final[dict[str, Rule]] = {
     "finish": _finish,
     "peek": _peek,
     "predict": _predict,
+    "pass": _pass,
+    "show": _show,
     "restart": _restart,
 }

@@ -14,6 +14,7 @@ from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room_pieces import (
     REHEARSAL_SECONDS,
     ROUND_SECONDS,
+    RULES_NOW,
     WORDS,
     Clock,
     Offer,
@@ -36,6 +37,7 @@ class RoomState:
     rehearsal: bool = False  # simulated people play, and may be joined by others
     solo: bool = False  # one person plays one seat, without a facilitator and a clock
     spoken: str = "en"  # language of what simulated people say
+    rules: int = RULES_NOW  # of an older journal: those by which its room was played
     people: dict[int, Person] = field(default_factory=dict)  # by number
     teams: dict[str, Team] = field(default_factory=dict)  # by seat
     joined: int = 0  # people of the whole game, which numbers them
@@ -47,15 +49,19 @@ class RoomState:
     headlines: list[Headline] = field(default_factory=list)  # of the whole game
     bets: list[Bet] = field(default_factory=list)  # of the whole game
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    opened: dict[str, Sheet] = field(default_factory=dict)  # that fit no longer, by seat
     offers: list[Offer] = field(default_factory=list)
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)  # seats that look without predicting again
+    shown: bool = False  # whether the facilitator lets all see what came of the question
     notices: dict[str, str] = field(default_factory=dict)  # why a sheet is open again, by seat
     clock: Clock = field(default_factory=Clock)
     cut: int = 0  # rounds that were not played, as the game was ended before
     peeks: bool = False  # the facilitator has opened this round's sealed sheets; all are told
     changed_at: float = 0.0  # when the last event happened
     offered: int = 0  # offers of the whole game, which numbers them
-    acts: Counter[str] = field(default_factory=Counter, repr=False)  # of each seat in this round
+    acts: Counter[str] = field(default_factory=Counter, repr=False)  # of each hand in this round
+    weight: Counter[str] = field(default_factory=Counter, repr=False)  # the same in bytes
 
     def __post_init__(self) -> None:
         self.clock = Clock(self.seconds)
@@ -79,6 +85,24 @@ class RoomState:
                 "code"
             )
         return found
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Seats with a team that is still asked what it predicts after the game."""
+        return tuple(
+            seat
+            for seat in self.game.seats
+            if seat in self.teams
+            and seat not in self.passed
+            and ("after", seat) not in self.predictions
+        )
+
+    @property
+    def is_told(self) -> bool:
+        """Whether all may see what came of the question that all predict: once no team is asked any
+        more, or the facilitator goes on.
+        """
+        return self.phase == "debrief" and (self.shown or not self.unsaid)
 
     def accepted(self) -> list[dict[str, Any]]:
         """Deals that both sides have accepted in this round."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from coercivity.experiments.game.barred import barred
 from coercivity.experiments.game.first import first_cards, first_numbers
 from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals, play_round
 from coercivity.experiments.game.pieces import (
@@ -61,7 +62,10 @@ def months_in_all(game: Game) -> int:
 
 
 def common(room: Room) -> Plain:
-    """What everybody in the room sees, and a projector shows."""
+    """What everybody in the room sees, and a projector shows. It changes only when something does
+    that all see: neither the clock (`clock_of`) nor the rounds that are over (`last_round`) are in
+    it, so that a phone is not sent them at each change of the room.
+    """
     game, number = room.game, min(room.round, room.game.length)
     first, last = months_of(max(1, number))
     return {
@@ -76,7 +80,6 @@ def common(room: Room) -> Plain:
         "lesson": room.lesson,
         "rehearsal": room.rehearsal,
         "solo": room.solo,
-        "clock": {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs},
         "peeks": room.peeks,
         "question": say(QUESTION),
         "seats": [
@@ -91,15 +94,14 @@ def common(room: Room) -> Plain:
             }
             for seat in game.seats
         ],
-        "others": _by_their_rule(game),
         "deals": [
             told_deal(deal["kind"], deal["first"], deal["other"], deal["terms"])
             | {"id": deal["id"], "since": deal["since_round"], "last": deal["last_round"]}
             for deal in open_deals(game)
         ],
         "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
+        "barred": [] if game.over else barred(game),
         "over": game.over,
-        "rounds": told_rounds(game),
         "most": MOST_MOVES,
     }
 
@@ -115,9 +117,19 @@ def _by_their_rule(game: Game) -> list[Plain]:
     ]
 
 
-def told_rounds(game: Game, why: bool = False) -> list[Plain]:
-    """The moves and deals of every round that is revealed, in words; with the reasons that teams
-    wrote down only where asked.
+def clock_of(room: Room) -> Plain:
+    """The clock of the room: seconds left, and whether it runs."""
+    return {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs}
+
+
+def last_round(game: Game) -> Plain:
+    """The last round that is revealed, as the news of a page take it."""
+    return {"rounds": told_rounds(game, first=game.played), "others": _by_their_rule(game)}
+
+
+def told_rounds(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
+    """The moves and deals of every round that is revealed, from the *first* on, in words; with the
+    reasons that teams wrote down only where asked.
     """
     return [
         {
@@ -138,6 +150,7 @@ def told_rounds(game: Game, why: bool = False) -> list[Plain]:
             ],
         }
         for number, this_round in enumerate(game.rounds, start=1)
+        if number >= first
     ]
 
 
@@ -185,6 +198,7 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
     sheet = room.sheets.get(seat)
     return {
         "seat": seat,
+        "round": room.round,  # a page sends it back with what is done there
         "actor": seat_name(seat),
         "who": say(seats()[seat].who),
         "aims": say(seats()[seat].aims),
@@ -205,10 +219,14 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
 
 
 def notice(room: Room, seat: str) -> str:
-    """Why a seat's sheet is open again although it was sealed, '' where it is not."""
+    """What became of a seat's sheet that no longer fits, and why; '' where there is none."""
     if seat not in room.notices:
         return ""
     why = in_words(room.notices[seat])
+    if seat in room.sheets:
+        return together([say("Your sheet is sealed without what no longer fits."), why])
+    if room.phase == "sealed":
+        return together([say("Your sheet could not be sealed, as it no longer fits."), why])
     return together([say("Your sheet is open again, as it no longer fits."), why])
 
 
@@ -255,7 +273,7 @@ def told_team(room: Room, seat: str, person: int) -> Plain:
                 "person": one.number,
                 "name": one.name,
                 "captain": one.number == team.captain,
-                "there": room.there[one.number] > 0,
+                "there": room.is_there(one.number),
             }
             for one in people
         ],
@@ -276,8 +294,8 @@ def told_team(room: Room, seat: str, person: int) -> Plain:
 
 
 def captain_is_away(room: Room, seat: str) -> bool:
-    """Whether no page of a team's captain is open, so that a member may step in."""
-    return room.there[room.teams[seat].captain] <= 0
+    """Whether no page of a team's captain is open and answers, so that a member may step in."""
+    return not room.is_there(room.teams[seat].captain)
 
 
 def _in_order(room: Room, seat: str) -> list[Proposal]:
@@ -395,14 +413,16 @@ def sheets_of(room: Room) -> list[Plain]:
     ]
 
 
-def all_predictions(room: Room) -> list[Plain]:
-    """Every seat's predictions before and after, by seat, without team names; for the debrief."""
+def all_predictions(room: Room, whole: bool = True) -> list[Plain]:
+    """Every seat's predictions before and after, by seat, without team names; for the debrief. Not
+    *whole*: while others are still asked, without those after the game.
+    """
     return [
         {
             "seat": seat,
             "actor": seat_name(seat),
             "before": told_prediction(room, "before", seat),
-            "after": told_prediction(room, "after", seat),
+            "after": told_prediction(room, "after", seat) if whole else None,
         }
         for seat in room.game.seats
     ]

@@ -14,12 +14,13 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import OPEN, name_of, public_gallery
 from coercivity.viz.classroom.room_pieces import is_role
 from coercivity.viz.classroom.room_places import label
-from coercivity.viz.classroom.room_views import all_predictions, common
+from coercivity.viz.classroom.room_views import all_predictions, clock_of, common, last_round
 from coercivity.viz.server.gallery_jobs import Settled
+from coercivity.viz.words.game_text import seat_name
 
 Plain = dict[str, Any]
 SHOWN: Final = (  # of what everybody sees
-    *("code", "phase", "round", "length", "from", "to", "clock", "deals", "agreed", "over"),
+    *("code", "phase", "round", "length", "from", "to", "deals", "agreed", "over"),
 )
 
 
@@ -28,14 +29,20 @@ def wall_of(room: Room) -> Plain:
     told, phase = common(room), room.phase
     return {
         **{name: told[name] for name in SHOWN},
+        "clock": clock_of(room),
         "seats": [
             {name: one[name] for name in ("seat", "actor", "sealed")} for one in told["seats"]
         ],
         "places": places(room),
         **boards(room),
-        "last": told["rounds"][-1] if phase == "reveal" and told["rounds"] else None,
+        "last": last_round(room.game)["rounds"][-1]
+        if phase == "reveal" and room.game.played
+        else None,
         "question": told["question"] if phase == "debrief" else "",
-        "predictions": all_predictions(room) if phase == "debrief" else [],
+        "predictions": all_predictions(room, room.is_told) if phase == "debrief" else [],
+        "unsaid": [seat_name(seat) for seat in room.unsaid]
+        if phase == "debrief" and not room.is_told
+        else [],
     }
 
 
@@ -70,6 +77,21 @@ def boards(room: Room) -> Plain:
             key=lambda one: -one["coins"],
         ),
     }
+
+
+def worded(room: Room) -> list[Plain]:
+    """For the facilitator: this round's headlines that stand on the wall in words of their own."""
+    return [
+        {
+            "round": one.round,
+            "author": one.person,
+            "claim": one.claim,
+            "paper": name_of(room, one.person),
+            "text": one.text,
+        }
+        for one in room.headlines
+        if one.round == room.round and one.text
+    ]
 
 
 def best(room: Room, settled: Settled) -> Plain:

@@ -311,13 +311,23 @@ def _groups(
     ]
     taken |= {one["id"] for one in here}
     rest = [one for one in found if one["id"] not in taken]
+    idle = sum(one["id"] not in test for one in rest)
     of_state = noted("About {state}, other goods") if good else noted("About {state}")
     named = (
         ("good", say("About {goods}", goods=goods_words(good)), about),
         ("state", say(of_state, state=Name(state)), here),
-        ("rest", say("All other outcomes") if good or state else say("All outcomes"), rest),
+        ("rest", _others_called(bool(good or state), idle), rest),
     )
     return [group for group in named if group[2]]
+
+
+def _others_called(chosen: bool, idle: int) -> str:
+    """What the last group is called; the targets that test nothing are counted in its title."""
+    if not idle:
+        return say("All other outcomes") if chosen else say("All outcomes")
+    if chosen:
+        return say("All other outcomes, with {count} that test nothing", count=idle)
+    return say("All outcomes, with {count} that test nothing", count=idle)
 
 
 COUNTS: Final[Mapping[str, str]] = {  # sample -> its verdicts in a sentence

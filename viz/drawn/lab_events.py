@@ -13,6 +13,7 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.results.events import happened
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.event_text import elsewhere_words, here_words
+from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.names import plain, readable
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
             continue
         measure = kind.removeprefix(ENDS) in KINDS
         here = not measure and homes.get(actor) == state
-        found.append({"at": month, "measure": measure, "here": here, "text": readable(text)})
+        found.append(
+            {"at": month, "measure": measure, "here": here, "text": readable(with_firm_names(text))}
+        )
     found += lines.told()
     return sorted(found, key=lambda event: int(str(event["at"])))
 

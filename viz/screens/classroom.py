@@ -39,11 +39,13 @@ from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
 from coercivity.viz.server import codes
-from coercivity.viz.server.visitor import visitor
+from coercivity.viz.server.brake import Brake
+from coercivity.viz.server.visitor import UNKNOWN, visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, noted, say
 
 PATH: Final = "/class"
+LOADS: Final = Brake(20, 60.0, what="saved games")  # of one address
 FACILITATOR: Final = "facilitator"
 WALL: Final = "wall"
 MADE_WITH: Final = {  # the roles that a room can be made with
@@ -195,10 +197,12 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
         doing("door", act)
 
     def load(given: dict[str, Any]) -> None:
-        doing(
-            "door",
-            lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)),
-        )
+        def act() -> None:
+            if (who := visitor()) != UNKNOWN:
+                LOADS.ask(who)
+            set_alone(load_one_screen(given.get("name"), given.get("text"), time.time))
+
+        doing("door", act)
 
     def back(query: Any) -> None:
         if str(query).startswith(PATH + "?"):

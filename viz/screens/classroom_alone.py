@@ -17,7 +17,7 @@ from coercivity.viz.classroom import rehearsal
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import common, packed
 from coercivity.viz.classroom.rooms import rooms
-from coercivity.viz.screens.classroom_hooks import use_doing
+from coercivity.viz.screens.classroom_hooks import use_doing, use_told
 from coercivity.viz.screens.classroom_seat import GONE, SeatPage
 from coercivity.viz.screens.hooks import when_done
 from coercivity.viz.screens.template import template
@@ -127,7 +127,9 @@ def SoloSteps(room: Room, problem: str, take: Callable[[Any], None]) -> None:
         return lambda: room.forget(future)
 
     solara.use_effect(watch, [room, version])
-    Steps(page=packed(common(room)), problem=problem, event_step=take)
+    page = use_told(room, lambda: packed(common(room)))
+    if page is not None:
+        Steps(page=page, problem=problem, event_step=take)
 
 
 def step(room: Room, token: str, name: object) -> None:

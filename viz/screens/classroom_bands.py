@@ -108,7 +108,7 @@ def _ask(
     """Ask for what is not there yet; returns what takes the questions back."""
     live, waiting, asked = {"on": True}, list[Future[Any]](), set[Question]()
     timers: list[threading.Timer] = []
-    context = current_context()
+    context, lock = current_context(), threading.RLock()
 
     def take(question: Question, future: Future[Any]) -> None:
         if not live["on"] or future.cancelled():
@@ -126,20 +126,23 @@ def _ask(
             if question in found.histories or question in found.failed or question in asked:
                 continue
             name, number = question
-            try:
-                future = ask(game_jobs.draw, games[name], number, priority=BAND)
-            except InputError:  # a busy server takes the others later
-                if live["on"]:
+            with lock:  # the page may go while its timer asks
+                if not live["on"]:
+                    return
+                try:
+                    future = ask(game_jobs.draw, games[name], number, priority=BAND)
+                except InputError:  # a busy server takes the others later
                     timers.append(threading.Timer(AGAIN, begin))
                     timers[-1].daemon = True
                     timers[-1].start()
-                return
-            asked.add(question)
-            waiting.append(future)
+                    return
+                asked.add(question)
+                waiting.append(future)
             when_done(future, partial(take, question), context)
 
     def stop() -> None:
-        live["on"] = False
+        with lock:
+            live["on"] = False
         for timer in timers:
             timer.cancel()
         for future in waiting:

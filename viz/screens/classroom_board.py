@@ -10,8 +10,13 @@ import solara
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import board_told
 from coercivity.viz.classroom.room_pieces import BOARD
-from coercivity.viz.classroom.room_views import packed
-from coercivity.viz.screens.classroom_role import show_refused, show_rest, show_top, use_role
+from coercivity.viz.screens.classroom_role import (
+    show_refused,
+    show_rest,
+    show_top,
+    use_role,
+    use_told_role,
+)
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import game_jobs
@@ -33,15 +38,16 @@ def BoardPage(room: Room, seat: str, token: str) -> None:
     """The page of one member. seat: the place of the parliament."""
     role, state = use_role(room, seat, token), seat.removeprefix(BOARD)
     brief = use_job(game_jobs.brief, room.game, state, wanted=not role.refused)
-    if role.refused:
+    told = use_told_role(role, lambda: board_told(room, state, role.person, brief.settled))
+    if told is None:
         show_refused(role)
         return
-    show_top(role)
+    show_top(role, told)
     Board(
-        own=packed(board_told(room, state, role.person, brief.settled)),
+        own=told.own,
         busy=brief.busy,
         problem=role.problem,
         failed=brief.problem,
         event_back=lambda given: role.do("back", given, "yes"),
     )
-    show_rest(role)
+    show_rest(role, told)

@@ -21,6 +21,7 @@ from coercivity.viz.classroom.room_views import all_predictions, common, packed,
 from coercivity.viz.drawn import take_away
 from coercivity.viz.screens.classroom_bands import Bands, unpacked, use_bands
 from coercivity.viz.screens.classroom_charts import History
+from coercivity.viz.screens.classroom_hooks import use_told
 from coercivity.viz.screens.classroom_parts import Debrief
 from coercivity.viz.screens.classroom_result import ResultPages
 from coercivity.viz.screens.hooks import use_job
@@ -43,6 +44,15 @@ GRAVEST: Final = 3  # decisions that are asked about over several histories
 LEAST: Final = 0.5  # points that a decision has to move to be among them
 
 
+def _asked(room: Room, who: str) -> tuple[list[Plain], bool]:
+    """What all predicted, and whether this page shows what came: a team sees it once it has said
+    what it predicts after the game, the others (the facilitator's page may be on the projector)
+    when all have.
+    """
+    whole = room.is_told or (who in room.game.seats and who not in room.unsaid)
+    return all_predictions(room, whole), whole
+
+
 @solara.component
 def EndPage(room: Room, version: int, who: str = "") -> None:
     """What a class looks at when it has played.
@@ -53,6 +63,8 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     (kind, shown), set_wanted = solara.use_state(("", 0))
     every, set_every = solara.use_state(False)
     game = room.game
+    told = use_told(room, lambda: (packed(common(room)), packed(room.saved()), *_asked(room, who)))
+    page, saved, predicted, whole = told or ("", "", [], False)
     scores = use_job(game_jobs.scores, game, priority=LEVER)
     settled = use_job(
         gallery_jobs.settled, game, priority=LEVER, wanted=bool(room.headlines or room.bets)
@@ -73,12 +85,14 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         if place in answers.values
     }
     bands = use_bands(game, gravest(game, moves["first"], found))
+    found_rows = gallery_jobs.read_settled(settled.settled)
+    rows = use_told(room, lambda: packed(gallery_rows(room, found_rows))) or "[]"
     made = use_job(
         game_file,
         kind,
-        packed(room.saved()),
+        saved,
         scores.value or "",
-        packed(gallery_rows(room, gallery_jobs.read_settled(settled.settled))),
+        rows,
         wanted=bool(kind) and bool(scores.value) and not settled.busy,
     )
     ready = bool(kind) and not made.busy and not made.problem and made.value is not None
@@ -88,9 +102,11 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         if wanted in FILES:
             set_wanted((wanted, shown + 1))
 
+    if not page:
+        return
     said_twin = twin_said(twin.value or "")
     Debrief(
-        page=packed(common(room)),
+        page=page,
         scores=scores_said(scores.value or ""),
         twin=said_twin,
         bands=_bands(own.value, bands),
@@ -103,7 +119,11 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
             }
         ),
         rounds=packed(told_rounds(game, why=True)),
-        predictions=packed(_predictions(room, own.value, bands, said_twin)),
+        predictions=packed(
+            _predictions(predicted, own.value, bands, said_twin)
+            if whole
+            else {**predictions_said(predicted, None), "nobody": ""}
+        ),
         file=file,
         shown=shown if ready else 0,
         busy=scores.busy or twin.busy,
@@ -165,7 +185,7 @@ def _over(bands: Bands, twin: str) -> dict[str, str]:
     return told | dict.fromkeys(bands.pending, say("Over several histories: computing …"))
 
 
-def _predictions(room: Room, own: str | None, bands: Bands, twin: str) -> Plain:
+def _predictions(predicted: list[Plain], own: str | None, bands: Bands, twin: str) -> Plain:
     """What was predicted, beside the answer of this game and its band."""
     months = json.loads(twin)["months"] if twin.startswith("{") else ()
     place = (
@@ -173,4 +193,4 @@ def _predictions(room: Room, own: str | None, bands: Bands, twin: str) -> Plain:
         if own and own.startswith("{")
         else None
     )
-    return predictions_said(all_predictions(room), place, months)
+    return predictions_said(predicted, place, months)

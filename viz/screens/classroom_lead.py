@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Container
+from dataclasses import dataclass
 from typing import Any, Final
 
 import solara
 
 from coercivity.experiments.game.game import QUESTION
-from coercivity.experiments.game.pieces import MOST_MOVES
+from coercivity.experiments.game.pieces import MOST_MOVES, Game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_places import crew, remembered
@@ -19,14 +20,24 @@ from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
     choices_of,
     common,
+    last_round,
     months_in_all,
     on_paper,
     packed,
     sheets_of,
 )
+from coercivity.viz.classroom.room_wall_views import worded
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_hooks import (
+    FAILED,
+    Doing,
+    of_this_round,
+    use_clock,
+    use_doing,
+    use_room,
+    use_told,
+)
 from coercivity.viz.screens.classroom_parts import (
     Deals,
     Lead,
@@ -55,26 +66,60 @@ COVER: Final = noted(
 LONGEST: Final = 3000.0  # seconds on the clock
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the facilitator's page is given of its room, all of one moment."""
+
+    game: Game
+    phase: str
+    round: int
+    page: str
+    last: str  # of the round that was revealed last
+    sheets: str
+    saved: str
+    remember: str
+
+
+def told_of(room: Room, token: str) -> Told:
+    """What the facilitator's page is given now. The caller holds the room's lock."""
+    return Told(
+        room.game,
+        room.phase,
+        room.round,
+        packed({**common(room), **_for_lead(room)}),
+        packed(last_round(room.game)),
+        packed(sheets_of(room)),
+        room.journal.text() if isinstance(room.journal, Memory) else "",
+        remembered(room, token),
+    )
+
+
 @solara.component
 def LeadPage(room: Room, token: str) -> None:
     """The page of whoever leads; without a token it is a one-screen game in this session alone."""
     full = use_room(room, "facilitator")
-    doing = use_doing(f"{room.round} {room.phase}")
-    game, phase = room.game, room.phase
-    told = game.played > 0 and phase != "debrief"
-    news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
-    if full:
-        show_refusal(full)
+    told = use_told(room, lambda: told_of(room, token))
+    doing = use_doing(f"{told.round} {told.phase}" if told else "")
+    clock = use_clock(room)
+    game, phase = (told.game, told.phase) if told else (room.game, room.phase)
+    played = game.played > 0 and phase != "debrief"
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
+    if full or told is None:
+        show_refusal(full or say(FAILED))
         return
-    page = packed({**common(room), **_for_lead(room)})
-    remember = remembered(room, token)
-    Top(page=page, who="facilitator", remember=remember, event_end=lambda _: room.tick())
+    Top(
+        page=told.page,
+        time=clock,
+        who="facilitator",
+        remember=told.remember,
+        event_end=lambda _: room.tick(),
+    )
     if room.code and phase != "debrief":
-        WayIn(code=room.code, opened=phase == "lobby", lead=remember)
+        WayIn(code=room.code, opened=phase == "lobby", lead=told.remember)
     Lead(
-        page=page,
-        sheets=packed(sheets_of(room)),
-        saved=room.journal.text() if isinstance(room.journal, Memory) else "",
+        page=told.page,
+        sheets=told.sheets,
+        saved=told.saved,
         problem=doing.problem("lead"),
         event_act=lambda entries: doing("lead", lambda: lead(room, entries)),
     )
@@ -83,7 +128,7 @@ def LeadPage(room: Room, token: str) -> None:
         _show_predictions(room, doing)
     if phase in ("brief", "talk"):
         PaperBrief(room=room, version=room.version).key(
-            f"brief {room.round} {phase}"
+            f"brief {told.round} {phase}"
         )  # closed again, as all may be looking
     if phase in ("talk", "sealed"):
         Paper(room=room, doing=doing)
@@ -91,8 +136,8 @@ def LeadPage(room: Room, token: str) -> None:
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
         if phase == "reveal":
-            RoundScores(room=room, version=room.version, page=page)
-        show_news(page, news)
+            RoundScores(room=room, version=room.version, page=told.page)
+        show_news(told.last, news)
         History(game=game, whole=False)
 
 
@@ -118,6 +163,11 @@ def _for_lead(room: Room) -> dict[str, Any]:
     return {
         "trouble": in_words(room.trouble) if room.trouble else "",
         "people": crew(room),
+        "unsaid": [seat_name(seat) for seat in room.unsaid]
+        if room.phase == "debrief" and not room.is_told
+        else [],
+        "printed": worded(room),
+        "clock": {"runs": room.clock.runs},
         "leads": room.present.get("facilitator", 0),
     }
 
@@ -135,26 +185,47 @@ def _show_predictions(room: Room, doing: Doing) -> None:
     )
 
 
-@solara.component
-def Paper(room: Room, doing: Doing) -> None:
-    """Sheets and deals that teams hand in on paper."""
+@dataclass(frozen=True)
+class ToldPaper:
+    """What the part for paper is given of its room, all of one moment; seat: '' for none."""
+
+    game: Game
+    round: int
+    seat: str
+    waiting: str
+    own: str
+    page: str
+
+
+def paper_of(room: Room, chosen: str) -> ToldPaper:
+    """What the part for paper is given now: the seat that is chosen, else the next one without a
+    sheet. The caller holds the room's lock.
+    """
     waiting = [
         seat for seat in room.game.seats if seat not in room.sheets or room.sheets[seat].paper
     ]
-    chosen, set_chosen = solara.use_state("")
     missing = [seat for seat in waiting if seat not in room.sheets]
     seat = chosen if chosen in waiting else (missing or waiting or [""])[0]
+    mine = packed(on_paper(room, seat)) if seat else ""
+    seats = _to_pick(waiting, room.sheets)
+    return ToldPaper(room.game, room.round, seat, seats, mine, packed(common(room)))
+
+
+@solara.component
+def Paper(room: Room, doing: Doing) -> None:
+    """Sheets and deals that teams hand in on paper."""
+    chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
-    choices = solara.use_memo(
-        lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat]
-    )
-    if not seat:
+    told = use_told(room, lambda: paper_of(room, chosen))
+    game, seat = (told.game, told.seat) if told else (room.game, "")
+    choices = solara.use_memo(lambda: packed(choices_of(game, seat)) if seat else "", [game, seat])
+    if told is None or not seat:
         return
     Pick(
         what=say("Paper sheets"),
         words=say("Hide the paper sheets") if opened else say("Enter a paper sheet or deal"),
         note=say(COVER) if not room.code else "",
-        seats=_to_pick(waiting, room.sheets),
+        seats=told.waiting,
         chosen=seat,
         opened=opened,
         event_pick=lambda picked: set_chosen(str(picked)),
@@ -164,9 +235,9 @@ def Paper(room: Room, doing: Doing) -> None:
         return
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
-            _show_paper_sheet(room, doing, seat, choices, set_chosen)
+            _show_paper_sheet(room, doing, told, choices, set_chosen)
         with solara.Div(classes=["gm-column"]):
-            _show_paper_deals(room, doing, seat, choices)
+            _show_paper_deals(room, doing, told, choices)
 
 
 def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
@@ -177,22 +248,23 @@ def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
 
 
 def _show_paper_sheet(
-    room: Room, doing: Doing, seat: str, choices: str, choose: Callable[[str], None]
+    room: Room, doing: Doing, told: ToldPaper, choices: str, choose: Callable[[str], None]
 ) -> None:
     """The sheet of a seat as its team wrote it; once it is sealed the next seat is chosen."""
+    seat = told.seat
 
-    def seal(moves: list[Any]) -> None:
-        doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
+    def seal(sent: Any) -> None:
+        doing("sheet", lambda: on_time(room, "seal", sent, "moves", seat=seat, paper=True))
         choose("")
 
-    def unseal(_: Any) -> None:
-        doing("sheet", lambda: room.do("unseal", seat=seat))
+    def unseal(sent: Any) -> None:
+        doing("sheet", lambda: on_time(room, "unseal", sent, seat=seat))
         choose(seat)
 
     Sheet(
         choices=choices,
-        own=packed(on_paper(room, seat)),
-        place=f"{room.code}/paper/{seat}/{room.round}",
+        own=told.own,
+        place=f"{room.code}/paper/{seat}/{told.round}",
         can=True,
         paper=True,
         most=MOST_MOVES,
@@ -203,23 +275,23 @@ def _show_paper_sheet(
     ).key(seat)
 
 
-def _show_paper_deals(room: Room, doing: Doing, seat: str, choices: str) -> None:
+def _show_paper_deals(room: Room, doing: Doing, told: ToldPaper, choices: str) -> None:
     """Deals that two teams made on paper."""
 
-    def drop(entries: dict[str, Any]) -> None:
-        doing("deals", lambda: room.do("drop", offer=entries.get("offer")))
+    def drop(sent: Any) -> None:
+        doing("deals", lambda: on_time(room, "drop", sent, "offer"))
 
     Deals(
-        page=packed(common(room)),
+        page=told.page,
         choices=choices,
         own="",
-        seat=seat,
+        seat=told.seat,
         can=True,
         paper=True,
         problem=doing.problem("deals"),
-        event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)),
+        event_offer=lambda sent: doing("deals", lambda: on_time(room, "deal", sent, "deal")),
         event_answer=drop,
-    ).key("deals" + seat)
+    ).key("deals" + told.seat)
 
 
 @solara.component
@@ -228,11 +300,16 @@ def PaperBrief(room: Room, version: int) -> None:
 
     version: that of the room; another one draws it anew.
     """
-    without = [seat for seat in room.game.seats if seat not in room.teams]
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
-    seat = chosen if chosen in without else (without or [""])[0]
-    brief = use_job(game_jobs.brief, room.game, seat, wanted=bool(seat) and opened)
+
+    def build() -> tuple[Game, list[str], str, str]:
+        without = [seat for seat in room.game.seats if seat not in room.teams]
+        seat = chosen if chosen in without else (without or [""])[0]
+        return room.game, without, seat, packed(on_paper(room, seat)) if seat else ""
+
+    game, without, seat, mine = use_told(room, build) or (room.game, [], "", "")
+    brief = use_job(game_jobs.brief, game, seat, wanted=bool(seat) and opened)
     if not seat:
         return
     Pick(
@@ -246,7 +323,18 @@ def PaperBrief(room: Room, version: int) -> None:
         event_toggle=lambda _: set_opened(not opened),
     )
     if opened:
-        show_brief(packed(on_paper(room, seat)), brief, room.game.played > 0)
+        show_brief(mine, brief, game.played > 0)
+
+
+def on_time(room: Room, what: str, sent: Any, name: str = "", **fields: Any) -> None:
+    """Let something happen with what a page of this round has sent, under a *name*. Raises
+    InputError.
+    """
+    with room.lock:  # no round ends between the look and the act
+        given = of_this_round(room, sent)
+        if name == "offer":
+            given = given.get("offer") if isinstance(given, dict) else None
+        room.do(what, **fields, **({name: given} if name else {}))
 
 
 def predict(room: Room, entries: dict[str, Any]) -> None:
@@ -267,6 +355,11 @@ def lead(room: Room, entries: dict[str, Any]) -> None:
         room.do(str(name))
     elif name == "free":
         room.do("free", seat=entries.get("seat"))
+    elif name == "show":
+        room.do("show")
+    elif name == "plain":
+        fields = {field: entries.get(field) for field in ("round", "author", "claim")}
+        room.do("plain", **fields)
     elif name in ("leave", "captain"):
         room.do(str(name), person=entries.get("person"))
     elif name == "clock":

@@ -9,8 +9,13 @@ import solara
 
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import market_told
-from coercivity.viz.classroom.room_views import packed
-from coercivity.viz.screens.classroom_role import show_refused, show_rest, show_top, use_role
+from coercivity.viz.screens.classroom_role import (
+    show_refused,
+    show_rest,
+    show_top,
+    use_role,
+    use_told_role,
+)
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import gallery_jobs
@@ -35,16 +40,17 @@ def MarketPage(room: Room, seat: str, token: str) -> None:
     over = not role.refused and role.is_over
     numbers = use_job(gallery_jobs.numbers, room.game, wanted=not role.refused and not over)
     known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
-    if role.refused:
+    settled = gallery_jobs.read_settled(known.settled if over else "")
+    told = use_told_role(role, lambda: market_told(room, role.person, numbers.settled, settled))
+    if told is None:
         show_refused(role)
         return
-    show_top(role)
-    settled = gallery_jobs.read_settled(known.settled if over else "")
+    show_top(role, told)
     Market(
-        own=packed(market_told(room, role.person, numbers.settled, settled)),
+        own=told.own,
         busy=known.busy or numbers.busy,
         problem=role.problem,
         failed=known.problem or numbers.problem,
         event_bet=lambda given: role.do("bet", given, "market", "side", "coins"),
     )
-    show_rest(role)
+    show_rest(role, told)

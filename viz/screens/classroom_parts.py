@@ -49,7 +49,7 @@ def Way(
 
 
 @template("classroom_top.vue")
-def Top(page: str, who: str, remember: str, event_end: Callable[[Any], None]) -> None:
+def Top(page: str, time: str, who: str, remember: str, event_end: Callable[[Any], None]) -> None:
     """Round, phase, clock, code and seats."""
 
 
@@ -202,9 +202,9 @@ def show_gone(words: str, code: str) -> None:
     Gone(words=words, code=code)
 
 
-def show_news(page: str, news: Answer) -> None:
-    """The news of the last round; *page* is what all may see of the room."""
-    News(page=page, news=news_said(news.settled), busy=news.busy, problem=news.problem)
+def show_news(last: str, news: Answer) -> None:
+    """The news of the *last* round (`last_round`)."""
+    News(page=last, news=news_said(news.settled), busy=news.busy, problem=news.problem)
 
 
 def show_brief(

@@ -9,8 +9,13 @@ import solara
 
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import press_told
-from coercivity.viz.classroom.room_views import packed
-from coercivity.viz.screens.classroom_role import show_refused, show_rest, show_top, use_role
+from coercivity.viz.screens.classroom_role import (
+    show_refused,
+    show_rest,
+    show_top,
+    use_role,
+    use_told_role,
+)
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import gallery_jobs
@@ -35,17 +40,19 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
     known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
-    if role.refused:
+    courses = use_job(gallery_jobs.courses, room.game, wanted=not role.refused and not over)
+    settled = gallery_jobs.read_settled(known.settled if over else "")
+    told = use_told_role(role, lambda: press_told(room, role.person, courses.settled, settled))
+    if told is None:
         show_refused(role)
         return
-    show_top(role)
-    settled = gallery_jobs.read_settled(known.settled if over else "")
+    show_top(role, told)
     Press(
-        own=packed(press_told(room, role.person, settled)),
+        own=told.own,
         busy=known.busy,
         problem=role.problem,
         failed=known.problem,
         event_publish=lambda given: role.do("headline", given, "claim", "sure", "text"),
         event_unprint=lambda given: role.do("unprint", given, "claim"),
     )
-    show_rest(role)
+    show_rest(role, told)

@@ -4,15 +4,24 @@ what all may see and what is that person's own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import what_now
 from coercivity.viz.classroom.room_places import remembered
-from coercivity.viz.classroom.room_views import common, packed
+from coercivity.viz.classroom.room_views import common, last_round, packed
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_hooks import (
+    FAILED,
+    Doing,
+    of_this_round,
+    use_clock,
+    use_doing,
+    use_room,
+    use_told,
+)
 from coercivity.viz.screens.classroom_parts import (
     Top,
     show_gone,
@@ -26,7 +35,6 @@ from coercivity.viz.words.language import noted, say
 from coercivity.viz.words.refusals import Said
 
 LET_GO = noted("You are no longer in this room. Join again with the code.")
-STALE = noted("That was for another round. This is round {round}: look at the page again.")
 
 
 @dataclass(frozen=True)
@@ -49,12 +57,12 @@ class Role:
         entries = given if isinstance(given, dict) else {}
 
         def act() -> None:
-            if self.room.known(self.token) != (self.place, self.person):
-                raise Said(say(LET_GO))
-            if entries.get("round") != self.room.round:
-                raise Said(say(STALE, round=self.room.round))
-            fields = {name: entries.get(name) for name in names}
-            self.room.do(what, person=self.person, **fields)
+            with self.room.lock:  # no round ends between the look and the act
+                if self.room.known(self.token) != (self.place, self.person):
+                    raise Said(say(LET_GO))
+                of_this_round(self.room, entries)
+                fields = {name: entries.get(name) for name in names}
+                self.room.do(what, person=self.person, **fields)
 
         self.doing("role", act)
 
@@ -83,26 +91,54 @@ def use_role(room: Room, place: str, token: str) -> Role:
 def show_refused(role: Role) -> None:
     """Why there is nothing on the page, and the way back for who has left."""
     if role.mine:
-        show_refusal(role.refused)
+        show_refusal(role.refused or say(FAILED))
     else:
         show_gone(role.refused, role.room.code)
 
 
-def show_top(role: Role) -> None:
+@dataclass(frozen=True)
+class ToldRole:
+    """What the page of somebody in a role is given of its room, all of one moment."""
+
+    phase: str
+    played: int
+    page: str
+    clock: str
+    last: str  # of the round that was revealed last
+    remember: str
+    own: str  # what this role sees
+
+
+def use_told_role(role: Role, own: Callable[[], dict[str, Any]]) -> ToldRole | None:
+    """What the page is given now, with what *own* reads of the room for this role; None where
+    there is nothing on the page.
+    """
+    room, clock = role.room, use_clock(role.room)
+
+    def build() -> ToldRole:
+        page = packed({**common(room), "words": what_now(room, role.place)})
+        remember = remembered(room, role.token)
+        last = packed(last_round(room.game))
+        return ToldRole(room.phase, room.game.played, page, clock, last, remember, packed(own()))
+
+    told = use_told(room, build, not role.refused)
+    return None if role.refused else told
+
+
+def show_top(role: Role, told: ToldRole) -> None:
     """Round, phase and clock, and what to do now."""
-    room = role.room
     Top(
-        page=packed({**common(room), "words": what_now(room, role.place)}),
+        page=told.page,
+        time=told.clock,
         who=role.place,
-        remember=remembered(room, role.token),
-        event_end=lambda _: room.tick(),
+        remember=told.remember,
+        event_end=lambda _: role.room.tick(),
     )
 
 
-def show_rest(role: Role) -> None:
+def show_rest(role: Role, told: ToldRole) -> None:
     """What all read: the news of the last round, the debrief."""
-    room = role.room
-    if room.phase == "debrief":
-        EndPage(room=room, version=room.version)
-    elif room.game.played:
-        show_news(packed(common(room)), role.news)
+    if told.phase == "debrief":
+        EndPage(room=role.room, version=role.room.version)
+    elif told.played:
+        show_news(told.last, role.news)

@@ -13,7 +13,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.game.game import QUESTION
-from coercivity.experiments.game.pieces import MOST_MOVES
+from coercivity.experiments.game.pieces import MOST_MOVES, Game
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_places import remembered
@@ -21,6 +21,7 @@ from coercivity.viz.classroom.room_views import (
     captain_is_away,
     choices_of,
     common,
+    last_round,
     months_in_all,
     own,
     packed,
@@ -29,7 +30,15 @@ from coercivity.viz.classroom.room_views import (
     told_prediction,
 )
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_hooks import (
+    FAILED,
+    Doing,
+    of_this_round,
+    use_clock,
+    use_doing,
+    use_room,
+    use_told,
+)
 from coercivity.viz.screens.classroom_parts import (
     Deals,
     Predict,
@@ -63,48 +72,57 @@ class Team:
     doing: Doing
     person: int = 0
 
-    def do(self, part: str, what: str, /, **fields: Any) -> None:
-        """Let something happen in this person's name, unless he is in the team no more."""
-        self._as(part, what, person=self.person, **fields)
+    def do(self, part: str, what: str, sent: Any, read: Callable[[Any], dict[str, Any]]) -> None:
+        """Let something happen in this person's name, with the fields that *read* finds in what the
+        page has *sent*, unless he is in the team no more or the page was that of another round.
+        """
 
-    def _as(self, part: str, what: str, /, **fields: Any) -> None:
         def act() -> None:
-            if self.room.known(self.token) != (self.seat, self.person):
-                raise Said(say(GONE))
-            self.room.do(what, **fields)
+            with self.room.lock:  # no round ends between the look and the act
+                self._check()
+                given = of_this_round(self.room, sent)
+                self.room.do(what, person=self.person, **read(given))
 
         self.doing(part, act)
 
-    @property
-    def speaks(self) -> bool:
-        """Whether this person is the captain."""
-        return self.room.teams[self.seat].captain == self.person
+    def _as(self, part: str, what: str, /, **fields: Any) -> None:
+        """The same for what is of no round."""
 
-    def seal(self, moves: list[Any]) -> None:
+        def act() -> None:
+            with self.room.lock:
+                self._check()
+                self.room.do(what, **fields)
+
+        self.doing(part, act)
+
+    def _check(self) -> None:
+        if self.room.known(self.token) != (self.seat, self.person):
+            raise Said(say(GONE))
+
+    def seal(self, sent: Any) -> None:
         """Seal a sheet of these moves."""
-        self.do("sheet", "seal", seat=self.seat, moves=moves)
+        self.do("sheet", "seal", sent, lambda moves: {"seat": self.seat, "moves": moves})
 
-    def unseal(self, _: Any) -> None:
+    def unseal(self, sent: Any) -> None:
         """Take the sheet back, while teams talk."""
         if self.room.phase == "talk":
-            self.do("sheet", "unseal", seat=self.seat)
+            self.do("sheet", "unseal", sent, lambda _: {"seat": self.seat})
 
-    def propose(self, move: Any) -> None:
+    def propose(self, sent: Any) -> None:
         """Propose a card to the team."""
-        self.do("sheet", "propose", move=move)
+        self.do("sheet", "propose", sent, lambda move: {"move": move})
 
-    def vote(self, entries: Any) -> None:
+    def vote(self, sent: Any) -> None:
         """Vote on a proposal: yes, no, or (None) neither."""
-        given = entries if isinstance(entries, dict) else {}
-        self.do("team", "vote", proposal=given.get("proposal"), yes=given.get("yes"))
+        self.do("team", "vote", sent, lambda given: _fields(given, "proposal", "yes"))
 
-    def withdraw(self, proposal: Any) -> None:
+    def withdraw(self, sent: Any) -> None:
         """Take an own proposal back; or put one aside, as captain."""
-        self.do("team", "withdraw", proposal=proposal)
+        self.do("team", "withdraw", sent, lambda proposal: {"proposal": proposal})
 
-    def ready(self, yes: Any) -> None:
+    def ready(self, sent: Any) -> None:
         """Say that one is content with the sheet as it stands, or no longer."""
-        self.do("team", "ready", yes=yes is not False)
+        self.do("team", "ready", sent, lambda yes: {"yes": yes is not False})
 
     def hand_over(self, to: Any) -> None:
         """Make somebody else of the team its captain."""
@@ -112,34 +130,82 @@ class Team:
 
     def step_in(self, _: Any) -> None:
         """Be captain in place of one whose page is closed. The server looks whether it is."""
-        if not captain_is_away(self.room, self.seat):
-            self.doing("team", _refuse_to_step_in)
-            return
-        self._as("team", "captain", person=self.person, by=self.person, absent=True)
+        with self.room.lock:  # nobody frees the seat between the look and the act
+            if self.seat in self.room.teams and not captain_is_away(self.room, self.seat):
+                self.doing("team", _refuse_to_step_in)
+                return
+            self._as("team", "captain", person=self.person, by=self.person, absent=True)
 
-    def offer(self, deal: dict[str, Any]) -> None:
+    def offer(self, sent: Any) -> None:
         """Offer a deal."""
-        self.do("deals", "offer", by=self.seat, deal=deal)
+        self.do("deals", "offer", sent, lambda deal: {"by": self.seat, "deal": deal})
 
-    def answer(self, entries: dict[str, Any]) -> None:
+    def answer(self, sent: Any) -> None:
         """Answer an offer, or withdraw one."""
-        offer, answer = entries.get("offer"), entries.get("answer")
-        self.do("deals", "answer", by=self.seat, offer=offer, answer=answer)
-
-    def predict(self, entries: dict[str, Any]) -> None:
-        """Predict before or after the game."""
         self.do(
-            "predict",
-            "predict",
-            when=entries.get("when"),
-            seat=self.seat,
-            text=entries.get("text"),
-            number=entries.get("number"),
+            "deals",
+            "answer",
+            sent,
+            lambda given: {"by": self.seat, **_fields(given, "offer", "answer")},
         )
+
+    def look_on(self) -> None:
+        """Look at the debrief without a prediction after the game."""
+        self._as("predict", "pass", person=self.person, seat=self.seat)
+
+    def predict(self, entries: Any) -> None:
+        """Predict before or after the game."""
+        fields = _fields(entries, "when", "text", "number")
+        self._as("predict", "predict", person=self.person, seat=self.seat, **fields)
+
+
+def _fields(given: Any, *names: str) -> dict[str, Any]:
+    """These entries of what a page has sent, whatever it is; None for one that is not there."""
+    entries = given if isinstance(given, dict) else {}
+    return {name: entries.get(name) for name in names}
 
 
 def _refuse_to_step_in() -> None:
     raise Said(say(THERE))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a seat's page is given of its room, all of one moment."""
+
+    game: Game
+    phase: str
+    round: int
+    page: str
+    last: str  # of the round that was revealed last
+    own: str
+    remember: str
+    prediction: dict[str, Any] | None
+    ends: bool  # whether the team may look at the debrief
+    people: int  # of the team
+    sealed: bool
+    speaks: bool  # whether the page is the captain's
+    stand: str  # what a refusal may rest on
+
+
+def told_of(room: Room, seat: str, token: str, person: int) -> Told:
+    """What the page of somebody in a team is given now. The caller holds the room's lock."""
+    team = room.teams.get(seat)
+    return Told(
+        room.game,
+        room.phase,
+        room.round,
+        packed(common(room)),
+        packed(last_round(room.game)),
+        packed(own(room, seat, person)),
+        remembered(room, token),
+        told_prediction(room, _when(room.phase), seat),
+        room.shown or seat in room.passed or ("after", seat) in room.predictions,
+        len(room.at(seat)),
+        seat in room.sheets,
+        team is not None and team.captain == person,
+        _stand(room, seat),
+    )
 
 
 @solara.component
@@ -148,46 +214,52 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     who, person = room.known(token)
     mine = seat in room.teams and who == seat
     full = use_room(room, seat, mine, person)
-    team = Team(room, seat, token, use_doing(_stand(room, seat)), person)
-    game, phase = room.game, room.phase
+    told = use_told(room, lambda: told_of(room, seat, token, person), mine)
+    doing = use_doing(told.stand if told else "")
+    team = Team(room, seat, token, doing, person)
+    clock = use_clock(room)
+    game, phase = (told.game, told.phase) if told else (room.game, room.phase)
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
-    told = mine and game.played > 0 and phase != "debrief"
-    news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
+    played = mine and game.played > 0 and phase != "debrief"
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
-    skipped, set_skipped = solara.use_state(False)
     if not mine:
         show_gone(say(GONE), room.code)
         return
-    if full:
-        show_refusal(full)
+    if full or told is None:
+        show_refusal(full or say(FAILED))
         return
-    page, private = packed(common(room)), packed(own(room, seat, person))
-    remember = remembered(room, token)
-    Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
-    prediction = told_prediction(room, _when(room), seat)
+    Top(
+        page=told.page,
+        time=clock,
+        who=seat,
+        remember=told.remember,
+        event_end=lambda _: room.tick(),
+    )
     if phase == "debrief":
-        _show_prediction(team, prediction)
-        if prediction or skipped:
+        if told.prediction or not told.ends:
+            _show_prediction(team, told)
+        if told.ends:
             EndPage(room=room, version=room.version, who=seat)
         else:
-            _show_way_on(set_skipped)
+            _show_way_on(team, told)
         return
     if phase == "reveal":
-        show_brief(private, brief, True, short=True, first=True)
-        show_news(page, news)
+        show_brief(told.own, brief, True, short=True, first=True)
+        show_news(told.last, news)
     elif phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
-            show_brief(private, brief, game.played > 0, short=True)
+            show_brief(told.own, brief, game.played > 0, short=True)
             with solara.Div(classes=["gm-column"]):
-                _show_team(team, private)
-                _show_sheet(team, choices, private)
-            _show_deals(team, page, choices, private)
+                _show_team(team, told)
+                _show_sheet(team, told, choices)
+            _show_deals(team, told, choices)
     else:
-        show_brief(private, brief, game.played > 0)
+        show_brief(told.own, brief, game.played > 0)
     if phase == "lobby" or (phase == "brief" and not game.played):
-        _show_prediction(team, prediction)
+        _show_prediction(team, told)
     if phase != "reveal" and game.played:
-        show_news(page, news)
+        show_news(told.last, news)
 
 
 def _stand(room: Room, seat: str) -> str:
@@ -199,42 +271,43 @@ def _stand(room: Room, seat: str) -> str:
     return packed(told)
 
 
-def _when(room: Room) -> str:
+def _when(phase: str) -> str:
     """Which of its two predictions a seat is asked for."""
-    return "after" if room.phase == "debrief" else "before"
+    return "after" if phase == "debrief" else "before"
 
 
-def _show_prediction(team: Team, prediction: dict[str, Any] | None) -> None:
+def _show_prediction(team: Team, told: Told) -> None:
     """What is asked before and after the game, and what the team has said."""
     Predict(
-        when=_when(team.room),
+        when=_when(told.phase),
         question=say(QUESTION),
-        made=packed(prediction) if prediction else "",
+        made=packed(told.prediction) if told.prediction else "",
         seats="[]",
-        months=months_in_all(team.room.game),
+        months=months_in_all(told.game),
         problem=team.doing.problem("predict"),
         event_predict=team.predict,
     )
 
 
-def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
-    """A button for a team that makes no prediction after the game."""
+def _show_way_on(team: Team, told: Told) -> None:
+    """A button for a captain whose team makes no prediction after the game."""
+    if not told.speaks:
+        return
     solara.Button(
         say("Show the debrief without one"),
-        on_click=lambda: set_skipped(True),
+        on_click=team.look_on,
         classes=["cv-button", "cv-plain"],
         text=True,
     )
 
 
-def _show_team(team: Team, private: str) -> None:
+def _show_team(team: Team, told: Told) -> None:
     """What a team of several people proposes, who seals, who is in it."""
-    room = team.room
-    if len(room.at(team.seat)) < 2:
+    if told.people < 2:
         return
     TeamPart(
-        own=private,
-        can=room.phase == "talk" and team.seat not in room.sheets,
+        own=told.own,
+        can=told.phase == "talk" and not told.sealed,
         problem=team.doing.problem("team"),
         event_vote=team.vote,
         event_withdraw=team.withdraw,
@@ -244,17 +317,16 @@ def _show_team(team: Team, private: str) -> None:
     )
 
 
-def _show_sheet(team: Team, choices: str, private: str) -> None:
+def _show_sheet(team: Team, told: Told, choices: str) -> None:
     """Cards to choose from, and the team's sheet."""
-    room = team.room
     Sheet(
         choices=choices,
-        own=private,
-        place=f"{room.code}/{team.seat}/{room.round}",
-        can=room.phase == "talk",
+        own=told.own,
+        place=f"{team.room.code}/{team.seat}/{told.round}",
+        can=told.phase == "talk",
         paper=False,
         most=MOST_MOVES,
-        waiting=say("Not now: {phase}.", phase=say(WORDS[room.phase])),
+        waiting=say("Not now: {phase}.", phase=say(WORDS[told.phase])),
         problem=team.doing.problem("sheet"),
         event_seal=team.seal,
         event_unseal=team.unseal,
@@ -262,14 +334,14 @@ def _show_sheet(team: Team, choices: str, private: str) -> None:
     )
 
 
-def _show_deals(team: Team, page: str, choices: str, private: str) -> None:
+def _show_deals(team: Team, told: Told, choices: str) -> None:
     """Offers made and answered, by the captain; the others see them."""
     Deals(
-        page=page,
+        page=told.page,
         choices=choices,
-        own=private,
+        own=told.own,
         seat=team.seat,
-        can=team.room.phase == "talk" and team.speaks,
+        can=told.phase == "talk" and told.speaks,
         paper=False,
         problem=team.doing.problem("deals"),
         event_offer=team.offer,

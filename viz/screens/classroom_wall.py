@@ -13,10 +13,10 @@ from typing import Any
 
 import solara
 
-from coercivity.viz.classroom.room import MOST_PAGES, Room
+from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
-from coercivity.viz.screens.classroom_hooks import use_room
+from coercivity.viz.screens.classroom_hooks import FAILED, use_room, use_told
 from coercivity.viz.screens.classroom_parts import show_refusal
 from coercivity.viz.screens.classroom_way import ways_in
 from coercivity.viz.screens.hooks import use_job
@@ -48,26 +48,31 @@ def Wall(
 def WallPage(room: Room) -> None:
     """The page of a projector."""
     full = use_room(room, "wall")
-    game, phase = room.game, room.phase
-    ahead = coming(room)
+    now = use_told(room, lambda: (room.game, room.phase, coming(room)))
+    game, phase, ahead = now or (room.game, room.phase, None)
     use_job(wall_jobs.half, ahead, wanted=ahead is not None)
     half = use_job(wall_jobs.half, game, priority=LEVER, wanted=phase in MAPPED)
     settled = use_job(gallery_jobs.settled, game, priority=LEVER, wanted=phase == "reveal")
     twin = use_job(game_jobs.against_twin, game, priority=LEVER, wanted=phase == "debrief")
     seen, see = solara.use_state("")
     said = solara.use_memo(lambda: half_said(half.settled), [half.settled, language()])
-    if full:
+    told = use_told(
+        room, lambda: (packed(wall_of(room)), ended(room, settled.settled, twin.settled))
+    )
+    if full or told is None:
         show_refusal(
             say(
                 "{count} walls of this room are open; close one and load this page again.",
-                count=MOST_PAGES,
+                count=MOST_WALLS,
             )
+            if full
+            else say(FAILED)
         )
         return
     Wall(
-        page=packed(wall_of(room)),
+        page=told[0],
         half=said if phase in MAPPED else "",
-        ended=ended(room, settled.settled, twin.settled),
+        ended=told[1],
         busy=half.busy,
         problem=half.problem or settled.problem or twin.problem,
         reach=ways_in(room.code, seen) if phase == "lobby" else "",
@@ -82,6 +87,6 @@ def ended(room: Room, settled: str, twin: str) -> str:
     """
     if room.phase == "reveal" and settled:
         return packed(best(room, gallery_jobs.read_settled(settled)))
-    if room.phase == "debrief" and twin:
+    if room.is_told and twin:
         return packed({"answer": json.loads(twin_said(twin))["answer"]})
     return ""

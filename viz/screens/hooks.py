@@ -147,6 +147,16 @@ def current_context() -> Any:
     return get_current_context() if has_current_context() else None
 
 
+def connected() -> Callable[[], bool]:
+    """Whether this visitor's browser is connected, for whoever asks later; always outside of a
+    server. A page that has lost its connection is kept for a while, should it come back.
+    """
+    from solara.server.kernel_context import PageStatus
+
+    context = current_context()
+    return lambda: context is None or PageStatus.CONNECTED in tuple(context.page_status.values())
+
+
 class Tellers:
     """Threads that tell pages: one a page while it has something to hear, so that one who does not
     listen keeps nobody else waiting.

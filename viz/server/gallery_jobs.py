@@ -25,14 +25,19 @@ class Settled:
 
 
 def numbers(game: Game) -> str:
-    """The numbers that are bet on: {id: [today, half a year ago]}."""
+    """The numbers that are bet on: {id: [today, where it usually ends the half-year]}."""
     return _packed(market.today(game))
+
+
+def courses(game: Game) -> str:
+    """Where the numbers of claims usually end the half-year that comes: {claim: number}."""
+    return _packed(press.courses(game))
 
 
 def settled(game: Game) -> str:
     """What became of every market and every claim, by round: {outcomes: {round: {id: {before,
-    after, side}}}, came: {round: {id: whether it came true}}}. One reading of the game serves all
-    rounds.
+    usual, after, side}}}, came: {round: {id: whether it came true}}}. One reading of the game
+    serves all rounds.
     """
     read, played = read_game(game, game.now), range(1, game.played + 1)
     outcomes = {number: market.outcomes(game, number, read) for number in played}

@@ -371,6 +371,8 @@ def again(origin: str, query: str) -> Again:
 
 def _sure(row: Beside) -> Sure:
     """How sure a difference is: in how many pairs of histories the number is better."""
+    if not row.of:
+        return Sure(row.label, row.here, row.there, row.apart, "–")
     how = say(
         "better in {better} of {of}, worse in {worse}",
         better=row.better,

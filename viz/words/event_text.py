@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from coercivity.viz.words.firm_names import with_firm_names
+
 NAMED: Final = 3  # states that are named; the others are counted
 _STOPS: Final = re.compile(r"a line at (?P<firm>.+) stops: no (?P<missing>.+)")
 _AGAIN: Final = re.compile(r"(?P<firm>.+) runs again")
@@ -28,24 +30,41 @@ def here_words(texts: Iterable[str]) -> list[str]:
         else:
             others.append(text)
     told = [
-        f"a line at {firms[0]} stops: no {missing}"
+        f"a line at {with_firm_names(firms[0])} stops: no {missing}"
         if len(firms) == 1
         else f"lines at {named(firms)} stop: no {missing}"
         for missing, firms in stops.items()
     ]
     if again:
-        told.append(f"{again[0]} runs again" if len(again) == 1 else f"{named(again)} run again")
+        told.append(
+            f"{with_firm_names(again[0])} runs again"
+            if len(again) == 1
+            else f"{named(again)} run again"
+        )
     return told + others
 
 
 def named(firms: Iterable[str]) -> str:
-    """Firms in a sentence, numbers of one kind together: 'TDK, Japan wind 1 and 2'."""
+    """Firms in a sentence, numbers of one kind together: 'TDK, makers 1 and 2 of wind turbines in
+    Japan'.
+    """
     numbers: dict[str, list[str]] = {}
     for firm in firms:
         found = _NUMBERED.fullmatch(firm)
         name, number = (found["name"], found["number"]) if found else (firm, "")
         numbers.setdefault(name, []).append(number)
-    return ", ".join(f"{name} {together(held)}".strip() for name, held in numbers.items())
+    return ", ".join(firms_called(name, held) for name, held in numbers.items())
+
+
+def firms_called(name: str, numbers: list[str]) -> str:
+    """Firms of one kind, by their numbers; one with a name of its own by that."""
+    called = with_firm_names(f"{name} {numbers[0]}".strip())
+    if len(numbers) == 1:
+        return called
+    one = f" {numbers[0]} "  # 'car maker 1 in Japan': what is many stands before the number
+    kind, found, place = called.partition(one)
+    many = kind if kind.endswith("works") else f"{kind}s"
+    return f"{many} {together(numbers)} {place}" if found else f"{name} {together(numbers)}"
 
 
 def together(words: list[str]) -> str:

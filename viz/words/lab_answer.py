@@ -162,15 +162,21 @@ class Beside:
 
 def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, ...]:
     """The numbers of the cards of a setting and of another, history by history; those that are not
-    there yet are left out.
+    there yet are left out. Days of other lines are not compared: `of` is then 0.
     """
     rows = []
     for measure in measures(asked):
         between = apart(measure.read(mine), measure.read(twin))
-        if measure.unit == "days" and not same_lines(mine, twin):
-            continue  # the days of other lines
         here, there = (_card(measure, one, Histories(), asked) for one in (mine, twin))
         if between is None or not here.settled or not there.settled:
+            continue
+        if measure.unit == "days" and not same_lines(mine, twin):
+            told = say(OTHER_LINES)
+            rows.append(
+                Beside(
+                    measure.id, measure.label, here.value, there.value, told, 0, 0, 0, sure=False
+                )
+            )
             continue
         more, less = between.more, between.less
         better, worse = (more, less) if measure.better > 0 else (less, more)

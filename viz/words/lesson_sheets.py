@@ -110,11 +110,14 @@ def of_seat(seat: str, values: Mapping[str, str]) -> tuple[Block, ...]:
 
 def _card(card: Card) -> tuple[str, ...]:
     """A card in a row: its name, what it does in nine words, boxes to tick, what it costs."""
-    chosen = "; ".join(
-        f"{choice_name(name)}: " + " ".join(f"{BOX}\u00a0{option(one, name)}" for one in found)
-        for name, found in card.choices
-    )
+    chosen = "; ".join(_to_tick(name, found) for name, found in card.choices)
     return f"{BOX} {say(card.label)}", say(card.short), chosen or "–", cost(card)
+
+
+def _to_tick(name: str, options: Iterable[str]) -> str:
+    """What is chosen, with a box for each option that stays beside it."""
+    boxes = (f"{BOX}\u00a0{option(one, name)}" for one in options)
+    return f"{choice_name(name)}: " + " ".join(boxes)
 
 
 def cost(card: Card) -> str:
@@ -173,7 +176,8 @@ def _market() -> tuple[Block, ...]:
             (
                 say("Decide alone. What you stake moves the odds that all see on the wall."),
                 say(
-                    "You have {coins} coins for each half-year. Put them on up or down.",
+                    "You have {coins} coins for each half-year. Put them on above or below usual; "
+                    "the phone shows what is usual.",
                     coins=PURSE,
                 ),
             ),
@@ -190,7 +194,7 @@ def _market() -> tuple[Block, ...]:
             (
                 say(
                     "Who is right shares the coins of who is wrong, by what was staked. Where a "
-                    "number hardly moves, stakes go back."
+                    "number ends as usual, stakes go back."
                 ),
             ),
         ),
@@ -257,10 +261,7 @@ def _deals() -> tuple[Block, ...]:
             say(kind.does),
             say(kind.first_must),
             say(kind.other_must),
-            "; ".join(
-                f"{choice_name(name)}: " + " ".join(f"{BOX}\u00a0{option(one, name)}" for one in found)
-                for name, found in kind.choices
-            ),
+            "; ".join(_to_tick(name, found) for name, found in kind.choices),
         )
         for kind in deal_kinds().values()
     ]

@@ -167,8 +167,8 @@ def ranged(values: list[float]) -> str:
 
 
 def score(values: list[float]) -> str:
-    """Points: the median, whole."""
-    return numeral(f"{median(values):.0f}")
+    """Points: the median, whole, and never a nought below nought."""
+    return numeral(f"{round(median(values))}")
 
 
 def _of_a_car() -> dict[str, str]:

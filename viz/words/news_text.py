@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from coercivity.experiments.game.acts import SAID, of_move
+from coercivity.experiments.game.acts import of_move
+from coercivity.experiments.game.deals import SAID
 from coercivity.experiments.game.pieces import Move
 from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, default_choices
 from coercivity.experiments.lab.act_words import name_words

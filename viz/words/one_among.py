@@ -73,12 +73,17 @@ def one_beside_many(
             seed=seed,
             between=between,
         )
+    told = {"seed": seed, "lost": lost, "between": between}
+    if mine is not None and not others.low <= mine <= others.high:
+        return say(
+            "One history, seed {seed}: output worth {lost} is lost in two years, and this is an "
+            "unusual one: in 8 of 10 histories it is {between}.",
+            **told,
+        )
     return say(
         "One history, seed {seed}: output worth {lost} is lost in two years; in 8 of 10 histories "
         "{between}.",
-        seed=seed,
-        lost=lost,
-        between=between,
+        **told,
     )
 
 

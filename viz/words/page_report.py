@@ -63,7 +63,7 @@ def _ranges_section(mine: Histories, twin: Histories, asked: Question) -> Sectio
                 row.there,
                 row.here,
                 row.apart,
-                f"better in {row.better} of {row.of}, worse in {row.worse}",
+                f"better in {row.better} of {row.of}, worse in {row.worse}" if row.of else "–",
             )
             for row in rows
         ),

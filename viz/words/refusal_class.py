@@ -29,6 +29,21 @@ CLASS: Final = (
         noted("Wait for: {phases}."),
     ),
     rule(
+        r"deal '(?P<value>.*)' is made in this round; break it in a later one",
+        noted("Deal {value} is made in this round."),
+        noted("Break it in a later one."),
+    ),
+    rule(
+        r"headline '(?P<value>.*)' has no words of its own to take off; look again",
+        noted("This headline has no words of its own to take off."),
+        _AGAIN,
+    ),
+    rule(
+        r"the prediction after the game stands, as the answer is shown; .*",
+        noted("The prediction after the game stands, as the answer is shown."),
+        _AGAIN,
+    ),
+    rule(
         r"all rounds are played; .*",
         noted("All rounds are played."),
         noted("Go on to the debrief."),
@@ -62,6 +77,11 @@ CLASS: Final = (
     rule(
         rf"{_COUNT} changes of one hand in a round are enough; .*",
         noted("{count} changes of one hand in a round are enough."),
+        _NEXT,
+    ),
+    rule(
+        rf"{_MANY} characters of one hand in a round are enough; .*",
+        noted("{amount} characters of one hand in a round are enough."),
         _NEXT,
     ),
     rule(
@@ -276,6 +296,11 @@ CLASS: Final = (
     rule(
         rf"{_MANY} characters are too many; a saved game has at most (?P<more>[\d,]+)",
         noted("{amount} characters are too many: a saved game has at most {more}."),
+        _SAVED,
+    ),
+    rule(
+        rf"{_MANY} events are too many; a saved game has at most (?P<more>[\d,]+)",
+        noted("{amount} events are too many: a saved game has at most {more}."),
         _SAVED,
     ),
     rule(rf"{_MANY} bytes are too many", noted("{amount} bytes are too many."), _SAVED),

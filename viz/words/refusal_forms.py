@@ -28,6 +28,11 @@ RULES: Final = (
         noted("Write for example 1."),
     ),
     rule(
+        r"at (?P<value>\S+), (?P<written>lever\.\w+) stands twice in the address; write it once",
+        noted("{label}, {value}: it stands twice in the link."),
+        noted("Write it once."),
+    ),
+    rule(
         r"(?P<written>.+) stands twice in the address; write it once",
         noted("{label}: it stands twice in the link."),
         noted("Write it once."),

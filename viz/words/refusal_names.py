@@ -16,7 +16,7 @@ PLACE: Final = re.compile(
     re.DOTALL,
 )
 IN_FILE: Final = re.compile(r"(?P<file>[^':]*)(?:, |: )(?P<rest>line \d+: .*)", re.DOTALL)
-BRAKES: Final = (noted("wrong codes"), noted("rooms made from your address"))
+BRAKES: Final = (noted("wrong codes"), noted("rooms made from your address"), noted("saved games"))
 _LENGTH: Final = re.compile(r"(?P<number>an?|\d+) (?P<unit>second|minute|hour)s?")
 
 

@@ -1,0 +1,25 @@
+"""Whom a ban of China's bars, so that licences let nothing through to him."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from coercivity.experiments.game.acts import first_day, measures
+from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.table import GOVERNMENT
+
+BANS: Final = ("dual_use_ban", "blanket_ban")
+
+
+def barred(game: Game) -> list[str]:
+    """Seats of governments against which a ban of the game is in force as the coming round
+    begins.
+    """
+    day, acts = first_day(game.played + 1), list(standing(game).acts)
+    return [
+        seat
+        for seat in game.seats
+        if seat in GOVERNMENT
+        and any(act["kind"] in BANS for act in measures(acts, day, GOVERNMENT[seat]))
+    ]
