@@ -50,6 +50,7 @@ SENTENCES: Final = {  # what is told, each whole; values that are words are name
     ),
     "opens": "{month}: {name} opens.",
     "stops": "{day}: a line at {name} stops: no {missing}.",
+    "stop": "{count} lines have stopped: no {missing}. The newest: {name}, {day}.",
     "opens at home": "{month}: a plant opens: {name}.",
     "stopped": "{day}: a line at {name} stops: no {missing}",
     "opened": "A plant opens: {name}",
@@ -211,17 +212,27 @@ def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
             if month >= game.now - HALF and name.startswith("Shin-Etsu")
         ]
     government = GOVERNMENT[seat]
-    told += [
-        Line(SENTENCES["stops"], day=day, name=name, missing=missing)
-        for month, day, name, missing in read.stops(government, game.now - HALF)
-    ][:6]
+    told += _stops_told(read.stops(government, game.now - HALF))[:6]
     home = {STATES[row] for row in ROWS[government]}
     told += [
         Line(SENTENCES["opens at home"], month=month_name(START, month), name=name)
-        for month, state, name in read.plants
+        for month, state, name in sorted(read.plants, reverse=True)
         if state in home and month >= game.now - HALF
     ][:6]
     return told
+
+
+def _stops_told(stops: Iterable[tuple[int, str, str, str]]) -> list[str]:
+    """Lines that came to a stop: those that lack one thing in one note, the newest first."""
+    causes: dict[str, list[tuple[str, str]]] = {}
+    for _, day, name, missing in sorted(stops, key=lambda stop: stop[1], reverse=True):
+        causes.setdefault(missing, []).append((day, name))
+    return [
+        Line(SENTENCES["stops"], day=one[0][0], name=one[0][1], missing=missing)
+        if len(one) == 1
+        else Line(SENTENCES["stop"], count=len(one), missing=missing, day=one[0][0], name=one[0][1])
+        for missing, one in causes.items()
+    ]
 
 
 def in_words(seat: str, move: Move) -> str:

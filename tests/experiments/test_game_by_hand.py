@@ -425,14 +425,27 @@ def test_stops_and_openings_of_the_last_half_year_are_noted_six_of_each_at_most(
     down = np.zeros((36, 3), dtype=bool)
     down[29:, 0], down[30:, 1], down[30:, 2] = True, True, True
     plants = [(29, "Japan", "too early"), (30, "Japan", "in time"), (30, "China", "elsewhere")]
-    plants += [(31, "Japan", f"plant {k}") for k in range(9)]
+    plants += [(31, "Japan", f"plant {k}") for k in range(5)]
     read = reading(36, down=down, plants=tuple(plants))
     told = notes("target", read)
     assert told[0].endswith("a line at Motor Maker stops: no dysprosium oxide.")
     assert told[0].startswith("2026-07-")
     assert told[1:] == [
+        *(f"2026-08: a plant opens: plant {k}." for k in (4, 3, 2, 1, 0)),
         "2026-07: a plant opens: in time.",
-        *(f"2026-08: a plant opens: plant {k}." for k in range(5)),
+    ]
+
+
+def test_stops_are_noted_by_what_is_missing_the_newest_first() -> None:
+    stops = [(30, f"2026-07-{day:02d}", f"Old {day}", "yttrium oxide") for day in range(1, 14)]
+    stops += [
+        (33, "2026-10-02", "Newest", "dysprosium oxide"),
+        (34, "2026-09-30", "New", "yttrium oxide"),
+    ]
+    told = telling._stops_told(stops)
+    assert told == [
+        "2026-10-02: a line at Newest stops: no dysprosium oxide.",
+        "14 lines have stopped: no yttrium oxide. The newest: New, 2026-09-30.",
     ]
 
 

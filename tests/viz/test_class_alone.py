@@ -14,7 +14,7 @@ from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import rooms as rooms_module
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_views import common
+from coercivity.viz.classroom.room_views import common, last_round
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.classroom.rooms_age import REHEARSED_LIFE
 from coercivity.viz.screens import classroom
@@ -161,3 +161,12 @@ def test_the_command_line_opens_a_rehearsal(registry: Rooms) -> None:
     assert where.startswith(f"/class?room={room.code}&seat=")
     assert room.who(where.split("seat=")[1]) == "facilitator"
     assert room.rehearsal
+
+
+def test_who_plays_alone_sees_the_governments_that_decide_by_their_rule(
+    desk: Desk, registry: Rooms
+) -> None:
+    room, _ = begin_solo({"seat": "target", "length": 2})
+    told = last_round(room.game)
+    assert [one["government"] for one in told["others"]] == ["China", "United States", "EU"]
+    assert last_round(new_game(3, ("target",)))["others"] == []

@@ -303,7 +303,7 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
     with visiting(browser, server) as visit:
         page = visit.page
         visit.open("/class")
-        page.get_by_label("Lesson").select_option("30")
+        page.locator("select[name=lesson]").select_option("30")
         page.get_by_text("More choices").click()
         page.locator("select[name=length]").select_option("1")
         page.get_by_role("button", name="One-screen mode").click()
@@ -352,7 +352,7 @@ def test_a_prediction_is_a_number_of_months_of_the_game_and_never_an_empty_field
     with visiting(browser, server) as visit:
         page = visit.page
         visit.open("/class")
-        page.get_by_label("Lesson").select_option("30")
+        page.locator("select[name=lesson]").select_option("30")
         page.get_by_role("button", name="One-screen mode").click()
         months, keep = (
             page.get_by_label("Months, of 60 in all"),

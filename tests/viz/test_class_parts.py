@@ -317,6 +317,21 @@ def test_paper_is_entered_for_seats_without_a_sealed_page_of_their_own(
         assert page.part("pick").chosen == "exporter"  # the first without one
 
 
+def test_what_was_refused_to_who_leads_goes_with_its_phase(desk: Desk, registry: Rooms) -> None:
+    room, tokens = filled(registry)
+    to_talk(room)
+    with the_lead(room, tokens) as page:
+        page.tell("act", {"name": "close"})
+        page.tell("act", {"name": "close"})  # pressed twice
+        assert page.part("act").problem.startswith("Not now: the round is closed.")
+        page.tell("act", {"name": "reveal"})
+        assert page.part("act").problem == ""
+        page.tell("act", {"name": "close"})
+        assert page.part("act").problem
+        room.do("next")  # by another page that leads
+        assert page.part("act").problem == ""
+
+
 def test_a_brief_is_shown_to_the_team_without_a_page_alone(desk: Desk, registry: Rooms) -> None:
     room, tokens = filled(registry)
     room.do("free", seat="firm")

@@ -202,6 +202,53 @@ def test_a_parliament_s_no_is_read_before_one_tries(browser: Any, places: Places
         ).wait_for()
 
 
+IN_VIEW = """(one) => {
+    const box = one.getBoundingClientRect(), stick = document.querySelector('.gm-stick');
+    return box.top >= stick.getBoundingClientRect().bottom && box.bottom <= window.innerHeight;
+}"""
+
+
+def test_a_refused_seal_is_seen_beside_its_button_until_the_sheet_changes(
+    browser: Any, places: Places
+) -> None:
+    with places.phone(browser, "talk", "target") as visit:
+        page = visit.page
+        page.get_by_text("5 more cards").click()
+        for card in ("stock", "concession"):
+            page.get_by_role("button", name=f"Play {cards()['target'][card].label}").click()
+        button = page.get_by_role("button", name="Seal these moves")
+        button.click()
+        refused = page.locator(".gm-sheet .cv-problem")
+        refused.wait_for()
+        page.wait_for_timeout(1000)  # where it is scrolled to, it has arrived
+        assert refused.evaluate(IN_VIEW)
+        below = refused.bounding_box()["y"] - button.bounding_box()["y"]
+        assert 0 < below < 200
+        page.get_by_role("button", name="Take Give way off the sheet").click()
+        refused.wait_for(state="detached")
+        page.get_by_role("button", name="Take Build up stocks off the sheet").click()
+
+
+@pytest.mark.parametrize("code", ["en", "de", "ja"])
+def test_the_head_leaves_the_screen_to_the_game(browser: Any, places: Places, code: str) -> None:
+    with visiting(browser, places.server, **PHONE) as visit:
+        visit.open(places.address("talk", "target") + f"&lang={code}")
+        page = visit.page
+        page.locator(".gm-two").first.wait_for(timeout=PATIENCE)
+        assert not page.locator(".cv-nav").is_visible()
+        page.locator(".gm-group > summary").first.click()
+        page.locator(".gm-group[open]").first.wait_for()  # long enough to be scrolled
+        page.evaluate("window.scrollTo(0, 400)")
+        page.wait_for_function("window.scrollY > 300")
+        for gone in (".gm-where", ".gm-chips"):
+            assert page.locator(gone).bounding_box()["y"] < 0
+        stick = page.locator(".gm-stick").bounding_box()
+        assert stick["y"] == pytest.approx(0, abs=1)
+        assert stick["height"] < 60
+        assert page.locator(".gm-stick button:visible").count() == 3
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_a_team_proposes_votes_and_its_captain_seals_what_it_wants(
     browser: Any, places: Places
 ) -> None:

@@ -16,7 +16,7 @@ from coercivity.viz.drawn import take_away
 from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_seat import GONE, SeatPage
-from coercivity.viz.server import codes, game_jobs
+from coercivity.viz.server import codes, game_jobs, wall_jobs
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.engine import LEVER
 from tests.viz.rendered import Desk, Shown, shown
@@ -171,7 +171,7 @@ def test_a_team_seals_takes_back_and_reads_why_not(desk: Desk, registry: Rooms) 
         page.tell(
             "unseal"
         )  # the round is closed: a button that was pressed just before does nothing
-        assert sheet(page).problem == "No sheet is sealed. Look at the page again."
+        assert sheet(page).problem == ""  # nor does what was refused before hold any more
 
 
 def test_offers_are_made_answered_and_refused_where_they_are(desk: Desk, registry: Rooms) -> None:
@@ -225,6 +225,31 @@ def test_the_brief_and_the_news_come_from_the_game_and_a_failure_is_told(
         room.do("talk")
         assert len(page.parts("news")) == 1
     assert "no news" in caplog.text
+
+
+def test_a_team_reads_its_points_first_after_a_reveal_and_who_leads_reads_all(
+    desk: Desk, registry: Rooms
+) -> None:
+    room, tokens = filled(registry)
+    to_talk(room)
+    with (
+        shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page,
+        shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as led,
+    ):
+        assert not page.part("brief").first
+        assert led.parts("scores") == []
+        room.do("close")
+        room.do("reveal")
+        brief, news = page.part("brief"), page.part("news")
+        assert (brief.first, brief.played, brief.short) == (True, True, True)
+        drawn = page.parts("busy")
+        assert drawn.index(brief) < drawn.index(news)
+        assert led.part("scores").busy
+        half = {"scores": {"exporter": 41.0, "target": 12.0, "firm": 30.0}}
+        desk.answer(wall_jobs.half, json.dumps(half))
+        assert json.loads(led.part("scores").scores) == half["scores"]
+        room.do("next")
+        assert led.parts("scores") == []
 
 
 def test_the_debrief_waits_for_a_second_prediction_or_for_who_wants_none(

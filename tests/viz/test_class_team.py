@@ -220,6 +220,21 @@ def test_the_sheet_says_whether_the_parliament_backs_before_one_tries(
             assert own(part)["boards"]["target"] == {"yes": 1, "no": 0, "backed": True}
 
 
+def test_a_refusal_goes_when_it_no_longer_holds(desk: Desk, registry: Rooms) -> None:
+    table = Class(registry)
+    to_talk(table.room)
+    concede = [{"card": "concession"}]
+    with table.page("Tokyo") as page:
+        page.tell("seal", concede)
+        assert "parliament" in page.part("seal").problem
+        table.room.do("seal", seat="exporter", moves=[])
+        assert "parliament" in page.part("seal").problem  # that changes nothing in it
+        table.room.do("back", person=table.number("Pia"), yes=True)
+        assert page.part("seal").problem == ""
+        page.tell("seal", concede)
+        assert "target" in table.room.sheets
+
+
 @pytest.mark.parametrize(
     ("part", "drawn"), [("sheet", "Sheet"), ("team", "TeamPart"), ("deals", "Deals")]
 )

@@ -13,7 +13,8 @@ from coercivity.viz.classroom import room_views
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.server import game_jobs
-from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
+from coercivity.viz.words.band_text import predictions_said
+from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
 
 SHARE: dict[str, Any] = {
     "kind": "cost_share",
@@ -525,3 +526,19 @@ def test_charts_of_a_game_reach_to_the_coming_round_or_to_the_end(
         (30, False, 3, "Japan", "2026-01-01"),
         (84, False, 3, "Japan", "2026-01-01"),
     ]
+
+
+def test_after_an_early_end_predictions_say_of_how_many_months(registry: Rooms) -> None:
+    room, _ = filled(registry, length=6)
+    room.do("predict", when="before", seat="target", text="long", number=20)
+    for step in ("start", "talk", "close", "reveal"):
+        room.do(step)
+    asked = room_views.months_in_all(room.game)
+    room.do("finish")
+    room.do("predict", when="after", seat="target", text="", number=25)
+    left = room_views.months_in_all(room.game)
+    assert left == asked - 30
+    (told,) = [one for one in room_views.all_predictions(room) if one["seat"] == "target"]
+    (row,) = predictions_said([told], None)["seats"]
+    assert row["before"]["said"] == f"20 months (of {asked})"
+    assert row["after"]["said"] == f"25 months (of {left})"

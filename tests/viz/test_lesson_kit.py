@@ -4,6 +4,7 @@ have a page each, slides open and nothing runs over, a command writes all of it 
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from pathlib import Path
@@ -29,7 +30,14 @@ from coercivity.viz.words.lesson_paper import (
     spread,
 )
 from coercivity.viz.words.lesson_sheets import sheets
-from coercivity.viz.words.lesson_texts import BUTTONS, LESSONS, load_results, texts, values_of
+from coercivity.viz.words.lesson_texts import (
+    BUTTONS,
+    LESSONS,
+    TEXTS,
+    load_results,
+    texts,
+    values_of,
+)
 from tests.viz.room_table import Watch, close_all, open_registry
 
 SCREENS = Path(__file__).parents[2] / "viz" / "screens"
@@ -94,6 +102,22 @@ def test_plans_name_everything_that_is_to_be_filled(code: str, lesson: str) -> N
     told = [text for block in paper.blocks for text in (*block.lines, *sum(block.rows, ()))]
     assert not [text for text in told if re.search(r"[{}]", text)]
     assert sum(len(text) for text in told) > 200
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_second_prediction_is_asked_for_where_phones_ask_it(lesson: str) -> None:
+    """A phone asks once the debrief has begun, and asks the question of the first prediction."""
+    with TEXTS.open(encoding="utf-8", newline="") as file:
+        rows = [
+            one for one in csv.DictReader(file) if (one["lesson"], one["part"]) == (lesson, "plan")
+        ]
+    begun = [k for k, row in enumerate(rows) if "{debrief}" in row["four"]]
+    asked = [k for k, row in enumerate(rows) if "second prediction" in row["four"].lower()]
+    shown = [k for k, row in enumerate(rows) if "Second prediction" in row["three"]]
+    assert begun == asked == shown
+    (row,) = (rows[k] for k in asked)
+    assert row["four"].index("{debrief}") < row["four"].index("second prediction")
+    assert "how long a line in Japan stands" in row["three"]
 
 
 @pytest.mark.parametrize("code", languages())

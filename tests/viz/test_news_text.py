@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from coercivity.experiments.game import acts, debrief
+from coercivity.experiments.game import acts, deals, debrief
 from coercivity.experiments.game.numbers import AFTER_A_STOP, Asked
 from coercivity.experiments.game.pieces import Deal, Move
 from coercivity.experiments.game.table import (
@@ -22,7 +22,7 @@ from coercivity.experiments.game.table import (
 )
 from coercivity.viz.words.game_text import brief_said, fact_said, news_said, number_hint, twin_said
 from coercivity.viz.words.language import speaking
-from coercivity.viz.words.news_text import happening
+from coercivity.viz.words.news_text import decision, happening
 
 # names that stay, and what the model calls by letters
 NAMES: Final = re.compile(
@@ -70,8 +70,8 @@ def of_the_game() -> Iterator[str]:
             for other in kind.other:
                 if first != other:
                     deal = Deal(kind.deal, first, other, tuple(default_choices(kind).items()))
-                    yield from (act["text"] for act in acts.of_deal(deal, "D1-1", 1, 2, []))
-                    breach = acts.breach("D1-1", deal, first, 2) if first in GOVERNMENT else None
+                    yield from (act["text"] for act in deals.of_deal(deal, "D1-1", 1, 2, []))
+                    breach = deals.breach("D1-1", deal, first, 2) if first in GOVERNMENT else None
                     yield from [breach["text"]] if breach else []
 
 
@@ -106,6 +106,36 @@ def test_it_is_said_whole() -> None:
     assert said == "Runde 2, China: Dual-Use-Verbot (wen: die Vereinigten Staaten)"
     assert ends == f"Endet: {said}"
     assert "(cost share)" not in whose
+
+
+DECIDED: Final = "China decides: entity list on controlled 2025 towards Japan (for security)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", ("China", "List firms by name", "whom: Japan, goods: controlled 2025")),
+        (
+            "de",
+            ("China", "Firmen namentlich listen", "wen: Japan, Güter: was China seit April 2025"),
+        ),
+    ],
+)
+def test_what_a_government_decides_is_told_in_the_words_of_the_cards(
+    code: str, said: tuple[str, str, str]
+) -> None:
+    with speaking(code):
+        who, card, chosen = decision(DECIDED) or ("", "", "")
+    assert (who, card) == said[:2]
+    assert chosen.startswith(said[2][:20])
+    assert decision("Lynas is to be built") is None
+
+
+def test_the_news_name_what_the_others_did() -> None:
+    line = {"month": "2026-01", "text": DECIDED, "sentence": None, "actor": "China", "kind": ""}
+    told = json.loads(news_said(json.dumps({"lines": [{**line, "big": False}], "numbers": []})))
+    ((card, *_),) = (told["others"]["China"],)
+    assert card["label"] == "List firms by name"
 
 
 def test_in_english_it_stays_as_the_model_has_it() -> None:

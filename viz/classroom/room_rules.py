@@ -208,6 +208,7 @@ def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     if (
         not room.game.over
     ):  # it ends earlier than planned: what was to hold to its end holds to here
+        room.cut = room.game.length - room.game.played
         room.game = from_dict({**to_dict(room.game), "length": room.game.played})
     room.phase = "debrief"
 

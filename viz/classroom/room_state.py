@@ -56,6 +56,7 @@ class RoomState:
     shown: bool = False  # whether the facilitator lets all see what came of the question
     notices: dict[str, str] = field(default_factory=dict)  # why a sheet is open again, by seat
     clock: Clock = field(default_factory=Clock)
+    cut: int = 0  # rounds that were not played, as the game was ended before
     peeks: bool = False  # the facilitator has opened this round's sealed sheets; all are told
     changed_at: float = 0.0  # when the last event happened
     offered: int = 0  # offers of the whole game, which numbers them

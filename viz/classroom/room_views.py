@@ -24,7 +24,7 @@ from coercivity.experiments.game.pieces import (
     round_month,
 )
 from coercivity.experiments.game.standing import standing
-from coercivity.experiments.game.table import deal_kinds, seats
+from coercivity.experiments.game.table import GOVERNMENT, deal_kinds, seats
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
@@ -106,6 +106,17 @@ def common(room: Room) -> Plain:
     }
 
 
+def _by_their_rule(game: Game) -> list[Plain]:
+    """The governments without a team that decide by their rule."""
+    if game.others != "autonomous":
+        return []
+    return [
+        {"government": government, "actor": seat_name(seat)}
+        for seat, government in GOVERNMENT.items()
+        if seat not in game.seats
+    ]
+
+
 def clock_of(room: Room) -> Plain:
     """The clock of the room: seconds left, and whether it runs."""
     return {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs}
@@ -113,7 +124,7 @@ def clock_of(room: Room) -> Plain:
 
 def last_round(game: Game) -> Plain:
     """The last round that is revealed, as the news of a page take it."""
-    return {"rounds": told_rounds(game, first=game.played)}
+    return {"rounds": told_rounds(game, first=game.played), "others": _by_their_rule(game)}
 
 
 def told_rounds(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
@@ -353,12 +364,18 @@ def left_with_deals(room: Room, seat: str) -> float:
 
 
 def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
-    """A seat's prediction, None before it is made."""
+    """A seat's prediction, None before it is made; with the months that it is of where the game was
+    ended early, as those before and after are not the same then.
+    """
     prediction = room.predictions.get((when, seat))
     if prediction is None:
         return None
     text, number = prediction
-    return {"text": text, "number": number, "said": predicted(number)}
+    told = {"text": text, "number": number, "said": predicted(number)}
+    if room.cut:
+        asked = room.cut if when == "before" else 0
+        told["of"] = months_in_all(room.game) + ROUND_MONTHS * asked
+    return told
 
 
 def choices_of(game: Game, seat: str) -> Plain:

@@ -5,7 +5,7 @@ behind when it closes. What it is given is of one moment, and one failure does n
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
@@ -120,12 +120,18 @@ class Doing:
         else:
             self._set({})
 
+    def forget(self) -> None:
+        """What was refused no longer holds."""
+        self._set({})
+
     def problem(self, part: str) -> str:
         """What went wrong with a part's last wish."""
         return self.problems.get(part, "")
 
 
-def use_doing() -> Doing:
-    """One for this page."""
+def use_doing(stand: Hashable = None) -> Doing:
+    """One for this page. stand: what a refusal may rest on; another one, and it is told no more."""
     problems, set_problems = solara.use_state({})
-    return Doing(problems, set_problems)
+    doing = Doing(problems, set_problems)
+    solara.use_effect(doing.forget, [stand])
+    return doing

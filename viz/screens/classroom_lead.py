@@ -4,6 +4,7 @@ sheets, the reveal, news and charts, on to the debrief.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,6 +43,7 @@ from coercivity.viz.screens.classroom_parts import (
     Lead,
     Pick,
     Predict,
+    Scores,
     Sheet,
     Top,
     show_brief,
@@ -50,7 +52,7 @@ from coercivity.viz.screens.classroom_parts import (
 )
 from coercivity.viz.screens.classroom_way import WayIn
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.server import game_jobs
+from coercivity.viz.server import game_jobs, wall_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import noted, say
@@ -96,8 +98,8 @@ def told_of(room: Room, token: str) -> Told:
 def LeadPage(room: Room, token: str) -> None:
     """The page of whoever leads; without a token it is a one-screen game in this session alone."""
     full = use_room(room, "facilitator")
-    doing = use_doing()
     told = use_told(room, lambda: told_of(room, token))
+    doing = use_doing(f"{told.round} {told.phase}" if told else "")
     clock = use_clock(room)
     game, phase = (told.game, told.phase) if told else (room.game, room.phase)
     played = game.played > 0 and phase != "debrief"
@@ -133,8 +135,25 @@ def LeadPage(room: Room, token: str) -> None:
     if phase == "debrief":
         EndPage(room=room, version=room.version, who="facilitator")
     elif game.played:
+        if phase == "reveal":
+            RoundScores(room=room, version=room.version, page=told.page)
         show_news(told.last, news, game)
         History(game=game, whole=False)
+
+
+@solara.component
+def RoundScores(room: Room, version: int, page: str) -> None:
+    """What whoever leads reads aloud after a round: the points of all seats, as the wall has them.
+
+    version: that of the room; another one draws it anew. page: what all may see of the room.
+    """
+    half = use_job(wall_jobs.half, room.game, priority=LEVER)
+    Scores(page=page, scores=packed(points_of(half.settled)), busy=half.busy)
+
+
+def points_of(half: str) -> dict[str, float] | None:
+    """The points of all seats by seat, from the half-year that the wall plays; None before."""
+    return json.loads(half)["scores"] if half.startswith("{") else None
 
 
 def _for_lead(room: Room) -> dict[str, Any]:

@@ -59,8 +59,12 @@ def Top(page: str, time: str, who: str, remember: str, event_end: Callable[[Any]
 
 
 @template("classroom_brief.vue")
-def Brief(own: str, brief: str, played: bool, short: bool, busy: bool, problem: str) -> None:
-    """A seat's private brief and its own score; *short*: two numbers, and the rest behind a tap."""
+def Brief(
+    own: str, brief: str, played: bool, short: bool, first: bool, busy: bool, problem: str
+) -> None:
+    """A seat's private brief and its own score; *short*: two numbers, and the rest behind a tap.
+    first: its points by goal come before all else.
+    """
 
 
 @template("classroom_team.vue")
@@ -121,6 +125,11 @@ def News(page: str, news: str, without: str, busy: bool, problem: str) -> None:
     """What everybody did, and what came of it. without: what the state that the game is about would
     have lost without China's new steps, in words.
     """
+
+
+@template("classroom_scores.vue")
+def Scores(page: str, scores: str, busy: bool) -> None:
+    """The points of all seats after a round, for who reads them aloud."""
 
 
 @template("classroom_lead.vue")
@@ -218,15 +227,18 @@ def _NewsBesideTwin(last: str, news: Answer, game: Game) -> None:
     )
 
 
-def show_brief(own: str, brief: Answer, played: bool, short: bool = False) -> None:
+def show_brief(
+    own: str, brief: Answer, played: bool, short: bool = False, first: bool = False
+) -> None:
     """A brief, and below it how the seat stands where a round was *played*; *short* beside a
-    sheet.
+    sheet. first: its points by goal come before all else.
     """
     Brief(
         own=own,
         brief=brief_said(brief.settled),
         played=played,
         short=short,
+        first=first,
         busy=brief.busy,
         problem=brief.problem,
     )

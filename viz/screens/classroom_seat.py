@@ -25,6 +25,8 @@ from coercivity.viz.classroom.room_views import (
     months_in_all,
     own,
     packed,
+    told_boards,
+    told_offer,
     told_prediction,
 )
 from coercivity.viz.screens.classroom_end import EndPage
@@ -183,6 +185,7 @@ class Told:
     people: int  # of the team
     sealed: bool
     speaks: bool  # whether the page is the captain's
+    stand: str  # what a refusal may rest on
 
 
 def told_of(room: Room, seat: str, token: str, person: int) -> Told:
@@ -201,6 +204,7 @@ def told_of(room: Room, seat: str, token: str, person: int) -> Told:
         len(room.at(seat)),
         seat in room.sheets,
         team is not None and team.captain == person,
+        _stand(room, seat),
     )
 
 
@@ -210,8 +214,9 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     who, person = room.known(token)
     mine = seat in room.teams and who == seat
     full = use_room(room, seat, mine, person)
-    team = Team(room, seat, token, use_doing(), person)
     told = use_told(room, lambda: told_of(room, seat, token, person), mine)
+    doing = use_doing(told.stand if told else "")
+    team = Team(room, seat, token, doing, person)
     clock = use_clock(room)
     game, phase = (told.game, told.phase) if told else (room.game, room.phase)
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
@@ -240,8 +245,9 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
             _show_way_on(team, told)
         return
     if phase == "reveal":
+        show_brief(told.own, brief, True, short=True, first=True)
         show_news(told.last, news, told.game)
-    if phase in ("talk", "sealed"):
+    elif phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-seat"]):
             show_brief(told.own, brief, game.played > 0, short=True)
             with solara.Div(classes=["gm-column"]):
@@ -254,6 +260,15 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         _show_prediction(team, told)
     if phase != "reveal" and game.played:
         show_news(told.last, news, told.game)
+
+
+def _stand(room: Room, seat: str) -> str:
+    """What a refusal may rest on: the round, the seat's sheet and deals, who backs it."""
+    if seat not in room.teams:
+        return ""
+    offers = [told_offer(offer) for offer in room.offers if seat in offer.parties]
+    told = (room.phase, room.round, seat in room.sheets, told_boards(room).get(seat), offers)
+    return packed(told)
 
 
 def _when(phase: str) -> str:

@@ -404,7 +404,10 @@ def _guess(told: Plain | None, number: float | None, luck: Range | None) -> Plai
         return {"said": "", "text": "", "judged": ""}
     words = {"within": say("within the band"), "low": say("too low"), "high": say("too high")}
     verdict = "" if number is None or luck is None else words[judged(number, luck)]
-    return {"said": told["said"], "text": told["text"], "judged": verdict}
+    said = told["said"]
+    if number is not None and told.get("of"):
+        said = say("{months} (of {all})", months=said, all=told["of"])
+    return {"said": said, "text": told["text"], "judged": verdict}
 
 
 def _change(by: float) -> str:

@@ -9,7 +9,8 @@ is said here for one visitor.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from coercivity.experiments.game import debrief, telling
@@ -21,39 +22,22 @@ from coercivity.experiments.game.standing import WALK_OUT, label_of
 from coercivity.experiments.game.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.experiments.game.table import words as option_words
 from coercivity.model.basis.names import GOODS
+from coercivity.viz.words.card_options import choice_name, months_said, option
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.firm_names import firm_name
 from coercivity.viz.words.language import (
     Name,
     listed,
-    noted,
     numeral,
     say,
     says,
 )
-from coercivity.viz.words.names import in_sentence, named_in_sentence, readable
+from coercivity.viz.words.names import in_sentence, named_in_sentence
 from coercivity.viz.words.news_text import deals_said, happening
+from coercivity.viz.words.news_text import decision as decision_of
 
 Plain = dict[str, Any]
-CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
-    "whom": noted("whom"),
-    "goods": noted("goods"),
-    "sector": noted("sector"),
-    "which": noted("which"),
-    "how_long": noted("how long"),
-    "who_holds": noted("who holds"),
-    "cover": noted("cover"),
-    "stage": noted("stage"),
-    "amount": noted("amount"),
-    "good": noted("good"),
-    "strength": noted("strength"),
-    "with": noted("with"),
-    "rate": noted("rate"),
-    "where": noted("where"),
-    "size": noted("size"),
-    "rounds": noted("rounds"),
-    "deal": noted("deal"),
-}
+_ROW: Final = re.compile(r"^\w+\.csv \w+: ")
 
 
 # ---------------------------------------------------------------- what stands on sheets
@@ -64,17 +48,11 @@ def seat_name(seat: str) -> str:
     return say(seats()[seat].name)
 
 
-def option(value: str) -> str:
-    """An option of a card or a deal."""
-    words = option_words(value)
-    return say(words) if any(map(str.isalpha, words)) else numeral(words)
-
-
 def terms(choices: Choices | Mapping[str, Any]) -> str:
     """What was chosen, without brackets."""
     pairs = choices.items() if isinstance(choices, Mapping) else choices
     return listed(
-        say("{name}: {value}", name=say(name.replace("_", " ")), value=option(str(value)))
+        say("{name}: {value}", name=choice_name(name), value=option(str(value), name))
         for name, value in pairs
     )
 
@@ -102,10 +80,17 @@ def on_menu(card: Plain) -> Plain:
         },
         "choices": choices_said(card["choices"]),
         "unit": say(card["unit"]),
-        "source": readable(card["source"]),
+        "source": say("Source: {source}", source=source_of(card["source"])),
         "refused": line_said(card["refused"]),
         "example_date": date_said(card["example_date"]),
     }
+
+
+def source_of(row: str) -> str:
+    """Who says what a card's example tells: the source of its row without the table and the number
+    under which it stands there.
+    """
+    return _ROW.sub("", row)
 
 
 def deal_on_menu(deal: Plain) -> Plain:
@@ -124,9 +109,14 @@ def choices_said(choices: list[Plain]) -> list[Plain]:
     return [
         {
             **one,
-            "label": say(one["label"]),
+            "label": choice_name(one["name"]),
             "options": [
-                {**each, "label": option(each["value"]) if one["name"] != "deal" else each["label"]}
+                {
+                    **each,
+                    "label": option(each["value"], one["name"])
+                    if one["name"] != "deal"
+                    else each["label"],
+                }
                 for each in one["options"]
             ],
         }
@@ -166,9 +156,7 @@ def predicted(number: float | None) -> str:
         return ""
     if unit_of(number) == "year":
         return f"{number:g}"
-    if number == 1:
-        return says("{count} month", "{count} months", 1)
-    return say("{number} months", number=numeral(f"{number:g}"))
+    return months_said(number)
 
 
 # ---------------------------------------------------------------- what workers told
@@ -230,7 +218,12 @@ def fact_said(fact: Plain) -> Plain:
 
 def goal_said(goal: Plain) -> Plain:
     """A goal with what it is called, how it is worked out, and its unit."""
-    return {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
+    told = {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
+    if goal["unit"] == "concessions" and goal.get("value") == 1.0:
+        one = says("{count} concession", "{count} concessions", 1)
+        if one.startswith("1"):  # the page writes the number before it
+            told["unit"] = one[1:].strip()
+    return told
 
 
 def brief_said(text: str) -> str:
@@ -268,7 +261,22 @@ def _news(told: Plain) -> Plain:
         }
         for line in told["lines"]
     ]
-    return {**told, "lines": lines, "numbers": [fact_said(one) for one in told["numbers"]]}
+    return {
+        **told,
+        "lines": lines,
+        "others": _others(line["text"] for line in told["lines"]),
+        "numbers": [fact_said(one) for one in told["numbers"]],
+    }
+
+
+def _others(texts: Iterable[str]) -> dict[str, list[Plain]]:
+    """What governments without a team have decided, each as a move in words, by government."""
+    found: dict[str, list[Plain]] = {}
+    for text in texts:
+        if told := decision_of(text):
+            who, label, chosen = told
+            found.setdefault(who, []).append({"label": label, "terms": chosen})
+    return found
 
 
 def scores_said(text: str) -> str:

@@ -13,7 +13,8 @@ from coercivity.experiments.game.pieces import MOST_ROUNDS
 from coercivity.experiments.game.press import CLAIMS, MOST_HEADLINES, SURE, points
 from coercivity.experiments.game.prices import prices
 from coercivity.experiments.game.table import Card, cards, deal_kinds, goals, seats
-from coercivity.viz.words.game_text import CHOICES, option, seat_name
+from coercivity.viz.words.card_options import choice_name, option
+from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, listed, numeral, say
 from coercivity.viz.words.lesson_paper import Block, Paper, place_name, table, version_said
 from coercivity.viz.words.lesson_texts import values_of
@@ -109,11 +110,14 @@ def of_seat(seat: str, values: Mapping[str, str]) -> tuple[Block, ...]:
 
 def _card(card: Card) -> tuple[str, ...]:
     """A card in a row: its name, what it does in nine words, boxes to tick, what it costs."""
-    chosen = "; ".join(
-        f"{say(CHOICES[name])}: " + " ".join(f"{BOX} {option(one)}" for one in found)
-        for name, found in card.choices
-    )
+    chosen = "; ".join(_to_tick(name, found) for name, found in card.choices)
     return f"{BOX} {say(card.label)}", say(card.short), chosen or "–", cost(card)
+
+
+def _to_tick(name: str, options: Iterable[str]) -> str:
+    """What is chosen, with a box for each option that stays beside it."""
+    boxes = (f"{BOX}\u00a0{option(one, name)}" for one in options)
+    return f"{choice_name(name)}: " + " ".join(boxes)
 
 
 def cost(card: Card) -> str:
@@ -257,10 +261,7 @@ def _deals() -> tuple[Block, ...]:
             say(kind.does),
             say(kind.first_must),
             say(kind.other_must),
-            "; ".join(
-                f"{say(CHOICES[name])}: " + " ".join(f"{BOX} {option(one)}" for one in found)
-                for name, found in kind.choices
-            ),
+            "; ".join(_to_tick(name, found) for name, found in kind.choices),
         )
         for kind in deal_kinds().values()
     ]

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
+from coercivity.experiments.game.acts import of_move
 from coercivity.experiments.game.deals import SAID
-from coercivity.experiments.game.table import deal_kinds
+from coercivity.experiments.game.pieces import Move
+from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, default_choices
 from coercivity.experiments.lab.act_words import name_words
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.viz.words.card_options import choice_name, option, with_units
 from coercivity.viz.words.firm_names import firm_name, with_firm_names
 from coercivity.viz.words.language import (
     SOURCE,
@@ -25,7 +29,6 @@ from coercivity.viz.words.language import (
     language,
     listed,
     noted,
-    numeral,
     say,
 )
 from coercivity.viz.words.names import NAMED, named_in_sentence, readable
@@ -92,7 +95,7 @@ def happening(text: str, actor: str = "", kind: str = "") -> str:
     form: without them it stays as it is.
     """
     if language() == SOURCE:
-        return readable(with_firm_names(text))
+        return readable(with_firm_names(with_units(text)))
     if text.startswith(ENDS):
         told = happening(text.removeprefix(ENDS), actor, kind.removeprefix(END_OF))
         return say(WORDINGS["ends"], what=told)
@@ -143,19 +146,54 @@ def _move(text: str) -> str:
     chosen = rest.removesuffix(")").split(", ") if rest else []
     pairs = [one.partition(": ")[::2] for one in chosen]
     terms = listed(
-        say("{name}: {value}", name=say(name), value=_option(value)) for name, value in pairs
+        say("{name}: {value}", name=choice_name(name), value=option(value, name))
+        for name, value in pairs
     )
     return say("{label} ({terms})", label=say(label), terms=terms) if pairs else say(label)
 
 
-def _option(words: str) -> str:
-    """What was chosen on a card."""
-    return say(words) if any(map(str.isalpha, words)) else numeral(words)
+def decision(text: str) -> tuple[str, str, str] | None:
+    """What a government decides by its rule, in the words of the cards: the government, the card,
+    what it has chosen; None for a line of another kind.
+    """
+    found = _DECIDES.fullmatch(text)
+    if found is None:
+        return None
+    terms = {
+        "whom": found["targets"] and joined(say(name) for name in found["targets"].split(" and ")),
+        "goods": found["goods"] and joined(_good(name) for name in found["goods"].split(", ")),
+    }
+    chosen = listed(
+        say("{name}: {value}", name=choice_name(name), value=value)
+        for name, value in terms.items()
+        if value
+    )
+    return found["who"], _card(found["who"], found["kind"]), chosen
+
+
+def _card(who: str, kind: str) -> str:
+    """A kind of act as the card is called with which a team of that government plays it; as acts
+    are called where there is none.
+    """
+    return say(cards_by_kind().get((who, kind.replace(" ", "_")), kind))
+
+
+@lru_cache(maxsize=1)
+def cards_by_kind() -> dict[tuple[str, str], str]:
+    """What each government's cards are called, by it and the kind of act that they play."""
+    found: dict[tuple[str, str], str] = {}
+    for seat, government in GOVERNMENT.items():
+        for card in cards()[seat].values():
+            move = Move(card.card, tuple(default_choices(card).items()))
+            for act in of_move(seat, move, 1, 1, [], 1):
+                found.setdefault((government, act["kind"]), card.label)
+    return found
 
 
 def _decided(found: re.Match[str]) -> str:
     """What a government decides by its rule; the reason it goes by stays with the model."""
-    parts: dict[str, object] = {"who": _who(found["who"]), "kind": say(found["kind"])}
+    card = _card(found["who"], found["kind"])
+    parts: dict[str, object] = {"who": _who(found["who"]), "kind": card}
     form = "decides"
     if found["goods"]:
         form += " on"
