@@ -6,11 +6,34 @@
 
   const PATIENCE = 8000; // ms that a server which answers has to take up the connection
   const FIRST = 25000; // ms in which a page should be connected for the first time
+  const SPREAD = 2000; // ms over which the pages of a class load anew: all at once they keep each other waiting
+  const MOST = 4; // doublings: a page that came back in vain is more patient the next time, up to two minutes
+  const TRIES = "coercivity-rejoin"; // loads in a row that led to no connection
   let lostAt = 0;
   let answersSince = 0;
   let busy = false;
   let failed = 0;
   let box = null;
+  let leaving = false;
+  let tries = 0;
+  try {
+    tries = Math.min(MOST, Number(window.sessionStorage.getItem(TRIES)) || 0);
+  } catch (error) { /* a browser that keeps nothing */ }
+  const slower = () => 2 ** tries;
+
+  function remember(count) {
+    try {
+      if (count) window.sessionStorage.setItem(TRIES, String(count));
+      else window.sessionStorage.removeItem(TRIES);
+    } catch (error) { /* the same */ }
+  }
+
+  function again() { // load this page anew, some time soon
+    if (leaving) return;
+    leaving = true;
+    remember(tries + 1);
+    setTimeout(() => window.location.reload(), Math.random() * SPREAD * slower());
+  }
 
   function say(text) {
     if (!box) {
@@ -51,13 +74,13 @@
     if (!answersSince) {
       answersSince = performance.now();
       window.solara.debug.kernel().reconnect().catch(() => {}); // without waiting for its own next try
-    } else if (performance.now() - answersSince > PATIENCE) window.location.reload();
+    } else if (performance.now() - answersSince > PATIENCE * slower()) again();
   }
 
   async function check() { // connected again: to a server that knows this page, or to another
     const known = await started();
     failed = known === null ? failed + 1 : 0;
-    if (known === false || failed > 2) window.location.reload();
+    if (known === false || failed > 2 * slower()) again();
     if (known) {
       lostAt = answersSince = 0;
       say("");
@@ -67,16 +90,20 @@
   async function look() {
     const solara = window.solara;
     if (!solara || !solara.debug || !solara.debug.connectionStatus) {
-      if (performance.now() > FIRST && (await answers())) window.location.reload();
+      if (performance.now() > FIRST * slower() && (await answers())) again();
       return;
     }
     solara.forceRefresh = true;
     if (solara.debug.connectionStatus !== "connected") await wait();
     else if (lostAt) await check();
+    else if (tries && performance.now() > FIRST) {
+      tries = 0;
+      remember(0);
+    }
   }
 
   setInterval(() => {
-    if (busy) return;
+    if (busy || leaving) return;
     busy = true;
     look().catch(() => {}).finally(() => { busy = false; });
   }, 1000);

@@ -1,0 +1,77 @@
+"""A page that lost its server comes back by itself, and a class of them does not keep each other
+from it: who came back in vain waits longer, and forgets that once it is connected.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error as Left
+
+SCRIPT = (Path(__file__).parents[2] / "viz" / "data" / "rejoin.js").read_text(encoding="utf-8")
+ADDRESS = "http://class.invalid/"
+PAGE = """<!doctype html><title>a page</title><script>
+window.solara = { debug: { connectionStatus: "%s",
+  kernel: () => ({ reconnect: () => Promise.resolve() }) } };
+%s</script>"""
+
+
+class Lost:
+    """A page whose server answers, but has no time to take up its connection."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.asked, self.status = page, Counter[str](), "disconnected"
+        page.route("**/*", self._answer)
+        page.clock.install()
+        page.goto(ADDRESS)
+
+    def _answer(self, route: Any) -> None:
+        path = route.request.url.removeprefix(ADDRESS)
+        self.asked[path] += 1
+        if path == "readyz":
+            route.fulfill(body="ok")
+        else:
+            route.fulfill(content_type="text/html", body=PAGE % (self.status, SCRIPT))
+
+    def lives(self, minutes: float) -> int:
+        """How often the page was loaded in so many minutes."""
+        before = self.asked[""]
+        for _ in range(int(60 * minutes)):
+            with suppress(Left):  # the page is just being loaded
+                self.page.clock.run_for(1000)
+                self.page.evaluate("fetch('/readyz')")  # what it asked before has been answered
+            self.page.wait_for_load_state()
+        return self.asked[""] - before
+
+
+@pytest.fixture
+def lost(browser: Any) -> Iterator[Lost]:
+    context = browser.new_context()
+    yield Lost(context.new_page())
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_page_that_comes_back_in_vain_waits_longer_each_time(lost: Lost) -> None:
+    """Forty phones that load anew every ten seconds leave a small server no time for any of
+    them.
+    """
+    first, then = lost.lives(1), lost.lives(4)
+    assert 1 <= first <= 4
+    assert 1 <= then <= 4
+
+
+@pytest.mark.browser
+def test_a_page_that_is_connected_again_is_as_quick_as_before(lost: Lost) -> None:
+    lost.lives(3)
+    assert lost.page.evaluate("sessionStorage.getItem('coercivity-rejoin')") is not None
+    lost.status = "connected"
+    assert lost.lives(3) >= 1
+    assert lost.page.evaluate("window.solara.debug.connectionStatus") == "connected"
+    lost.lives(0.6)
+    assert lost.page.evaluate("sessionStorage.getItem('coercivity-rejoin')") is None
