@@ -4,17 +4,19 @@
   if (window.coercivityRejoin) return; // loaded already
   window.coercivityRejoin = true;
 
-  const PATIENCE = 8000; // ms that a server which answers has to take up the connection
-  const FIRST = 25000; // ms in which a page should be connected for the first time
+  // In looks, one a second where nobody is busy: a slow phone or a server with much to do takes longer for each, and is waited for.
+  const PATIENCE = 8; // at a server that answers, until it has taken up the connection
+  const FIRST = 25; // at such a server, until a page is connected for the first time
   const SPREAD = 2000; // ms over which the pages of a class load anew: all at once they keep each other waiting
   const MOST = 4; // doublings: a page that came back in vain is more patient the next time, up to two minutes
   const TRIES = "coercivity-rejoin"; // loads in a row that led to no connection
   let lostAt = 0;
-  let answersSince = 0;
+  let answered = 0; // looks in a row at which the server answered and was not connected
   let busy = false;
   let failed = 0;
   let box = null;
   let leaving = false;
+  let steady = 0; // looks at which it was connected
   let tries = 0;
   try {
     tries = Math.min(MOST, Number(window.sessionStorage.getItem(TRIES)) || 0);
@@ -67,14 +69,9 @@
   async function wait() { // while it is not connected
     if (!lostAt) lostAt = performance.now();
     if (performance.now() - lostAt > 700) say("The connection to the server is lost. This page comes back by itself; what was set or sealed is kept.");
-    if (!(await answers())) {
-      answersSince = 0;
-      return;
-    }
-    if (!answersSince) {
-      answersSince = performance.now();
-      window.solara.debug.kernel().reconnect().catch(() => {}); // without waiting for its own next try
-    } else if (performance.now() - answersSince > PATIENCE * slower()) again();
+    answered = (await answers()) ? answered + 1 : 0;
+    if (answered === 1) window.solara.debug.kernel().reconnect().catch(() => {}); // without waiting for its own next try
+    else if (answered > PATIENCE * slower()) again();
   }
 
   async function check() { // connected again: to a server that knows this page, or to another
@@ -82,7 +79,7 @@
     failed = known === null ? failed + 1 : 0;
     if (known === false || failed > 2 * slower()) again();
     if (known) {
-      lostAt = answersSince = 0;
+      lostAt = answered = 0;
       say("");
     }
   }
@@ -90,15 +87,17 @@
   async function look() {
     const solara = window.solara;
     if (!solara || !solara.debug || !solara.debug.connectionStatus) {
-      if (performance.now() > FIRST * slower() && (await answers())) again();
+      answered = (await answers()) ? answered + 1 : 0;
+      if (answered > FIRST * slower()) again();
       return;
     }
     solara.forceRefresh = true;
     if (solara.debug.connectionStatus !== "connected") await wait();
     else if (lostAt) await check();
-    else if (tries && performance.now() > FIRST) {
-      tries = 0;
-      remember(0);
+    else {
+      answered = 0;
+      steady += 1;
+      if (tries && steady > FIRST) remember(tries = 0);
     }
   }
 
