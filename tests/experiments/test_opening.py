@@ -23,7 +23,11 @@ GOOD = checked(
     changes=[("2027-03", "germany_switch", 50)],
     acts=[{"kind": "licensing", "actor": "China", "targets": "Germany", "from": "2027-01"}],
 )
-ONE_FIELD = [search for search, _ in BAD if "&" not in search and len(search) < 200]
+ONE_FIELD = [  # of what stands twice the first is good, and stays
+    search
+    for search, message in BAD
+    if "&" not in search and len(search) < 200 and "twice" not in message
+]
 
 
 def test_a_good_link_loses_nothing() -> None:

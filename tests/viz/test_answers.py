@@ -46,6 +46,9 @@ def test_what_cannot_be_read_is_told_without_its_reason() -> None:
     assert told(raising(OSError(36, "File name too long", "/srv/x"))) == (None, FAILED)
 
 
+ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (classroom_hooks.py)
+
+
 def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> None:
     """And no handler is bound to a widget beside it, but for those that only set a state."""
     for path in VIZ.rglob("*.py"):
@@ -53,7 +56,8 @@ def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> No
             if isinstance(node, ast.Attribute) and node.attr == "component_vue":
                 assert path.name == "template.py", path
             if isinstance(node, ast.keyword) and (node.arg or "").startswith("on_"):
-                assert "set_" in ast.unparse(node.value), f"{path}: {ast.unparse(node.value)}"
+                handler = ast.unparse(node.value)
+                assert "set_" in handler or handler in ANSWERED, f"{path}: {handler}"
 
 
 def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(

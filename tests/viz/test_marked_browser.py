@@ -17,7 +17,7 @@ MARKED = str(Path(__file__).parent / "marked_server.py")
 ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
     (
         *("script", "style", "noscript", "code"),
-        ".cv-tongue",  # each language by its own name
+        ".cv-tongue, select[name=kit-language]",  # each language by its own name
         ".lb-events li, .pl-news li",  # acts and events, as the model tells them
         ".lb-records",  # names of firms
         ".lb-source, .lb-help, .ev-source, .cl-sides a, .cl-source, .ev-targets a, .gm-source",  # titles of sources

@@ -84,9 +84,7 @@ STORY_CAVEAT: Final = noted("A model, not a forecast.")
 STORY_RECORD: Final = noted("Where it was wrong")
 
 TURN_TITLE: Final = noted("Your turn: how far does China go?")
-TURN_REST: Final = noted(  # the lever at rest, for "as the scenario has it"
-    "what China did: that ban, and lists of barred and watched firms"
-)
+TURN_REST: Final = noted("as it did: ban and lists")  # at rest, for "as the scenario has it"
 TURN_HINT: Final = noted("move the lever, and see")
 TURN_DOTS: Final = noted("Each dot is a history: USD bn of output that is lost in two years.")
 TURN_OPEN: Final = noted("Open the whole lab")

@@ -30,7 +30,7 @@ CLASS: Final = (
     ),
     rule(
         r"deal '(?P<value>.*)' is made in this round; break it in a later one",
-        noted("Deal {value} is made in this round."),
+        noted("Deal “{value}” is made in this round."),
         noted("Break it in a later one."),
     ),
     rule(
