@@ -135,6 +135,12 @@ window.coercivity = (() => {
     return String(text).replace(/[,;"\t]+/g, " ");
   }
 
+  function handOut(part, number) { // the file of a part of a page, once it is the *number*th that is there
+    if (!number || !part.file) return;
+    const file = JSON.parse(part.file);
+    give(file);
+    part.said = say("{name} is saved.", file);
+  }
   function give(file) { // a file that a worker made: {name, mime, base64}
     download(file.name, file.mime, new Blob([Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0))], { type: file.mime }));
   }
@@ -226,7 +232,7 @@ window.coercivity = (() => {
     return { all, keep, forget, tokenOf };
   })();
 
-  return { seats, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, beyond, lineOption };
+  return { seats, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.
