@@ -195,3 +195,14 @@ def test_where_phones_cannot_reach_the_server_the_command_stands_and_no_code_to_
     assert command == f"coercivity app --host 0.0.0.0 --port {port}"
     assert page.locator(".gm-qr").count() == 0
     assert "127.0.0.1" not in page.locator("main").inner_text()
+
+
+def test_the_lesson_is_taken_away_and_said_to_be_in_the_language_of_the_page(
+    lesson: Class,
+) -> None:
+    page = lesson.phone("/class?lang=de").page
+    page.locator(".gm-kit button").click()  # folded up on a phone
+    with page.expect_download() as waiting:
+        page.locator(".gm-kit button[type=submit]").click()
+    assert waiting.value.suggested_filename == "lesson-90-de.zip"
+    page.locator(".gm-kit [role=status]").filter(has_text="lesson-90-de.zip ist").wait_for()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import solara
 
@@ -32,9 +32,9 @@ from coercivity.viz.words.language import joined, language, say
 from coercivity.viz.words.wall_text import half_said, lost_said
 
 Plain = dict[str, Any]
-MAPPED = ("brief", "talk", "reveal", "debrief")  # phases that show the half-year that is played
+MAPPED: Final = ("brief", "talk", "reveal", "debrief")  # phases that show the half-year that is played
 
-TOLD = 2  # seats of a decision, those whose points it moved most
+TOLD: Final = 2  # seats of a decision, those whose points it moved most
 
 
 @template("classroom_wall.vue")
