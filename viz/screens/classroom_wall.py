@@ -32,12 +32,8 @@ from coercivity.viz.words.language import joined, language, say
 from coercivity.viz.words.wall_text import half_said, lost_said
 
 Plain = dict[str, Any]
-MAPPED: Final = (
-    "brief",
-    "talk",
-    "reveal",
-    "debrief",
-)  # phases that show the half-year that is played
+# phases that show the half-year that is played
+MAPPED: Final = ("brief", "talk", "reveal", "debrief")
 
 TOLD: Final = 2  # seats of a decision, those whose points it moved most
 
