@@ -96,6 +96,11 @@ class Found:
     ends: list[int] = field(default_factory=list)  # how many different ends each game had
     begun: float = field(default_factory=time.perf_counter)
 
+    def fails(self, words: str) -> None:
+        """Keep what failed, and say it at once: a long run may be ended before its end."""
+        self.failed.append(words)
+        print(f"{time.perf_counter() - self.begun:6.0f} s failed: {words}", flush=True)
+
     def took(self, what: str, from_ms: float, to_ms: float) -> None:
         """Keep a time, in seconds."""
         self.times[what].append(max(0.0, to_ms - from_ms) / 1000.0)
@@ -327,7 +332,7 @@ class Table:
         for said in await asyncio.gather(*acts, return_exceptions=True):
             if isinstance(said, BaseException):
                 words = " ".join(str(said).split())[:300]
-                self.found.failed.append(f"{self.code}: {type(said).__name__} {words}")
+                self.found.fails(f"{self.code}: {type(said).__name__} {words}")
 
     async def play(self, number: int, outage: Outage) -> None:
         """One round."""
@@ -418,7 +423,7 @@ class Table:
         await self.together(one_ends(one) for one in self.everybody)
         missing = len(self.everybody) - len(ends)
         if missing:
-            self.found.failed.append(f"{self.code}: {missing} browsers show no final scores")
+            self.found.fails(f"{self.code}: {missing} browsers show no final scores")
         return len(set(ends))
 
     async def close(self) -> None:
@@ -513,7 +518,7 @@ async def one_game(
         found.ends.append(await table.end())
     except Exception as error:
         words = " ".join(str(error).split())[:300]
-        found.failed.append(f"{table.code}: {type(error).__name__} {words}")
+        found.fails(f"{table.code}: {type(error).__name__} {words}")
     finally:
         await table.close()
 
