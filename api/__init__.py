@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coercivity.experiments.worlds.compare import compare
     from coercivity.experiments.worlds.ensemble import ensemble
     from coercivity.experiments.worlds.run import run, run_worlds
+    from coercivity.model.basis.layers import use_data
     from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
 
@@ -38,6 +39,7 @@ _HOMES = {
     "load_scenario": "coercivity.model.scenario.scenario",
     "run": "coercivity.experiments.worlds.run",
     "run_worlds": "coercivity.experiments.worlds.run",
+    "use_data": "coercivity.model.basis.layers",
 }
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "load_scenario",
     "run",
     "run_worlds",
+    "use_data",
 ]
 
 

@@ -70,7 +70,19 @@ app.add_typer(rooms_app, name="rooms")
 
 
 @app.callback(invoke_without_command=True)
-def _version(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+def _begin(
+    version: bool = typer.Option(False, "--version", help="Print the version."),
+    data: str = typer.Option(
+        "",
+        "--data",
+        metavar="FOLDER",
+        help="Tables laid over the shipped ones: a folder, or the name of one that ships.",
+    ),
+) -> None:
+    if data:
+        from coercivity.model.basis.layers import use_data
+
+        use_data(data)
     if version:
         from coercivity import __version__
 
@@ -201,7 +213,8 @@ def compare(
 @scenarios_app.command("list")
 def scenarios_list() -> None:
     """List the shipped scenarios."""
-    from coercivity.model.scenario.scenario import list_scenarios, load_scenario
+    from coercivity.model.scenario.files import list_scenarios
+    from coercivity.model.scenario.scenario import load_scenario
     from coercivity.viz.words.terminal import print_table
 
     scenarios = [load_scenario(name) for name in list_scenarios()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -33,11 +35,13 @@ class Commands(TyperGroup):
             refuse_twice(self, sys.argv[1:] if args is None else args)
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except Exception as error:
-            message = _user_message(error)
-            if message is None:
-                raise  # a fault of ours: the traceback is what helps, exit code 1
-            print(message, file=sys.stderr)
-            code = 2
+            code = with_facts_of(error, sys.argv[1:] if args is None else args)
+            if code is None:
+                message = _user_message(error)
+                if message is None:
+                    raise  # a fault of ours: the traceback is what helps, exit code 1
+                print(message, file=sys.stderr)
+                code = 2
         if standalone_mode:
             sys.exit(code if isinstance(code, int) else 0)
         return code
@@ -64,6 +68,21 @@ def refuse_twice(group: Any, args: Sequence[str]) -> None:
         if len(values) > 1:
             values_given = " and ".join(f"'{shorten(value, 30)}'" for value in values[:2])
             raise InputError(f"{option.opts[0]} is given twice, {values_given}; keep one of them")
+
+
+def with_facts_of(error: Exception, args: Sequence[str]) -> int | None:
+    """The exit code of the same command in a process that works with the facts that a scenario's or
+    a design's file asks for; None where that is not what went wrong.
+
+    Names are read once in a process (model/basis/layers.py), and a file says which only when it is
+    read. What `--data` or the environment chose is not overruled.
+    """
+    from coercivity.model.basis.layers import VARIABLE, OtherFacts, active
+
+    if not isinstance(error, OtherFacts) or active():
+        return None
+    environment = {**os.environ, VARIABLE: error.data}
+    return subprocess.call([sys.executable, "-m", "coercivity", *args], env=environment)
 
 
 def show_anything() -> None:

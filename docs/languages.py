@@ -28,7 +28,8 @@ from babel.messages.pofile import read_po, write_po
 from coercivity.experiments.lab import state_levers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words import game_text, language, lesson_texts

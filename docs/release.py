@@ -19,7 +19,7 @@ from typing import Any, Final
 from coercivity.experiments.calibration.written import fitted_code
 from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.experiments.paper.stamp import stamp, stamp_of
-from coercivity.model.scenario.scenario import list_scenarios
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.viz.drawn.shown_results import LEFT_OUT
 
 ROOT = Path(__file__).resolve().parents[1]

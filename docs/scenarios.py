@@ -28,7 +28,8 @@ from coercivity.experiments.paper.stamp import stamp
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.run import run
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.figures.runs import BLUE, ORANGE, STYLE
 
 DOCS = Path(__file__).resolve().parent

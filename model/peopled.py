@@ -22,12 +22,13 @@ from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
+from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import (
     GOODS,
     GOVERNMENTS,
     PROCESSES,
     SECTORS,
+    STAGES,
     STATES,
     government_of,
 )
@@ -38,6 +39,10 @@ from coercivity.model.parts.works import Works
 from coercivity.model.politics.chancellery import look
 from coercivity.model.seen import PARTS, Seen
 
+# Mines, separation, end use; what lies between are makers.
+KIND_OF_STAGE = np.array(
+    [{"mining": 0, "separation": 1, "end_use": 3}.get(stage, 2) for stage in STAGES]
+)
 BESIDE = ("asked",)  # what a world has beside its parts, and a fork shares
 
 
@@ -111,8 +116,7 @@ class Peopled(BaseModel):
         ]
         by_name = {g.name: g for g in politics.governments}
         politics.government_of_state = [by_name[government_of(state)] for state in STATES]
-        starts = [PROCESS[name] for name in ("mine_light", "separate_light", "make_metal")]
-        kind = np.searchsorted([*starts, FIRST_SECTOR], self.firms.process, side="right") - 1
+        kind = KIND_OF_STAGE[processes().stage[self.firms.process]]
         self.actors = Actors(
             self.firms, self.offers, self.needs, self.links, kind=kind, kinds=self.kinds
         )

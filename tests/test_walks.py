@@ -14,12 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.basis.names import SECTORS
-
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("agents", "model", "experiments", "viz")
 SOURCE = "a walk through the page"
-MAP = "viz.drawn.map_data" if (ROOT / "viz/drawn").is_dir() else "viz.map_data"
 
 RUN = """
 import json, sys
@@ -71,137 +68,6 @@ def add_row(path: Path, before: str = "", **values: object) -> None:
     row = ",".join(str(values.get(column, "")) for column in columns) + "\n"
     at = text.index("\n" + before) + 1 if before else len(text)
     path.write_text(text[:at] + row + text[at:], encoding="utf-8")
-
-
-def take_from_the_rest(path: Path, column: str, tonnes: float, **key: str) -> None:
-    """A part of what the rest of the world has becomes Indonesia's."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    (rest,) = (
-        row
-        for row in rows
-        if row["state"] == "Rest of world"
-        and all(row[name] == value for name, value in key.items())
-    )
-    assert float(rest[column]) > tonnes
-    rest[column] = repr(float(rest[column]) - tonnes)
-    rows.append(
-        {
-            **rest,
-            "state": "Indonesia",
-            column: repr(tonnes),
-            "source": SOURCE,
-            "url": "n/a",
-            "confidence": "assumed",
-        }
-    )
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def name_the_state(copy: Path) -> Path:
-    edit(
-        copy / "model/basis/names.py",
-        '    "Rest of world",\n)',
-        '    "Indonesia",\n    "Rest of world",\n)',
-    )
-    return copy / "model/data"
-
-
-@pytest.mark.slow
-def test_a_state_of_which_the_tables_know_nothing_costs_one_line(copy: Path) -> None:
-    name_the_state(copy)
-    done = python(copy, "-m", "coercivity", "run", "business-as-usual", "--months", "2")
-    assert done.returncode == 2, done.stderr
-    assert "states.csv has no row for state 'Indonesia'" in done.stderr
-    assert "docs/add-a-state.md" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.slow
-def test_add_a_state(copy: Path) -> None:
-    page = (ROOT / "docs/add-a-state.md").read_text(encoding="utf-8")
-    data = name_the_state(copy)
-    told = {"source": SOURCE, "url": "n/a", "confidence": "assumed"}
-    add_row(
-        data / "states.csv",
-        state="Indonesia",
-        government="Indonesia",
-        region='"Southeast Asia"',
-        **told,
-    )
-    add_row(
-        data / "governments.csv",
-        government="Indonesia",
-        capability_2009=0.05,
-        capability_2024=0.1,
-        audience_trade=0.004,
-        audience_sovereignty=0.02,
-        **told,
-    )
-    add_row(
-        data / "counter_leverage.csv",
-        government="Indonesia",
-        counter_leverage=0.2,
-        low=0.1,
-        high=0.3,
-        **told,
-    )
-    add_row(data / "gdp.csv", state="Indonesia", year=2023, price_year=2023, usd_bn=1371.2, **told)
-    for start, tonnes in (("2024-01", 60.0), ("2009-01", 40.0)):
-        take_from_the_rest(
-            data / "end_use.csv",
-            "tonnes_per_year",
-            tonnes,
-            start=start,
-            sector="appliances",
-            good="motor_standard",
-        )
-    take_from_the_rest(data / "value_added.csv", "usd_bn", 1.0, sector="appliances")
-    for sector in SECTORS:
-        add_row(
-            data / "multipliers.csv",
-            state="Indonesia",
-            sector=sector,
-            multiplier=1.8,
-            low=1.4,
-            high=2.2,
-            **told,
-        )
-    for table in (
-        "states",
-        "governments",
-        "counter_leverage",
-        "gdp",
-        "end_use",
-        "value_added",
-        "multipliers",
-    ):
-        assert f"`{table}.csv`" in page, f"docs/add-a-state.md does not name {table}.csv"
-    done = python(
-        copy,
-        "-c",
-        RUN.format(
-            scenario="business-as-usual",
-            months=4,
-            on="",
-            told='{"states": sorted({world.state_names[s] for s in world.firms.state}), '
-            '"use": float(world.firms.run[world.firms.state == '
-            'world.state_names.index("Indonesia")].sum())}',
-        ),
-    )
-    assert done.returncode == 0, done.stderr
-    assert '"Indonesia"' in done.stdout
-    shown = python(
-        copy,
-        "-c",
-        f"from coercivity import run; from coercivity.{MAP} import play_json; "
-        "text = play_json(run('japan-2026', months=26), 'Indonesia', '2026-01'); "
-        "assert 'Indonesia' in text",
-    )
-    assert shown.returncode == 0, shown.stderr
 
 
 def code_of(page: str) -> list[str]:

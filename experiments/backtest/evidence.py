@@ -22,8 +22,9 @@ from coercivity.experiments.quantities.record_target import TARGETS, Key, Reader
 from coercivity.experiments.quantities.recording import month_of
 from coercivity.model.basis.calendar import day_at as day_in
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
+from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import Table, load_table
+from coercivity.model.basis.facts import load_table
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
 

@@ -40,7 +40,8 @@ from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.luck import stream
-from coercivity.model.scenario.scenario import load_scenario, scenario_folder
+from coercivity.model.scenario.files import scenario_folder
+from coercivity.model.scenario.scenario import load_scenario
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence import Target

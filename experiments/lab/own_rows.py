@@ -15,8 +15,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
+from coercivity.model.basis.csv_tables import Row
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import Row
 from coercivity.model.basis.names import STARTS, STATES
 from coercivity.model.basis.overlay import (
     MOST_ROWS,
@@ -38,13 +38,9 @@ from coercivity.model.basis.overlay import (
 )
 from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.basis.yaml_text import dump_yaml
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.own_checks import check_own_rows
-from coercivity.model.scenario.scenario import (
-    Scenario,
-    list_scenarios,
-    load_shipped,
-    scenario_from_dict,
-)
+from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
 
 SUFFIX: Final = "-own-tables"  # behind the name of a shipped scenario that carries own rows
 MOST_TEXT: Final = 100_000  # characters of a pasted table

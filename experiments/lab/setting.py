@@ -24,9 +24,9 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import ParameterTable, check_value, load_parameters
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     Scenario,
-    list_scenarios,
     load_shipped,
     scenario_from_dict,
     with_changes,

@@ -39,8 +39,8 @@ from coercivity.experiments.worlds.draws import COLLECTION, check_count, draws
 from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import data_folder
 from coercivity.model.basis.inputs import place_of
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import load_scenario
@@ -201,7 +201,7 @@ def key_of(part: Part, asked: Plan) -> Stamp:
 
 def collection_code() -> str:
     """Fingerprint of the shipped collection of parameter vectors; '' while none is shipped."""
-    path = data_folder() / COLLECTION
+    path = shipped_folder() / COLLECTION
     return sha256(path.read_bytes().replace(b"\r\n", b"\n"))[:16] if path.is_file() else ""
 
 

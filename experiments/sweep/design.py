@@ -23,6 +23,7 @@ from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
+from coercivity.model.basis.layers import data_asked
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
 from coercivity.model.results.provenance import class_of
 from coercivity.model.scenario.scenario import Scenario
@@ -32,6 +33,7 @@ KEYS: Final = (
     "name",
     "why",
     "scenario",
+    "data",
     "months",
     "seeds",
     "method",
@@ -57,7 +59,7 @@ class Design:
     parameters: those that move, in the order as written. fixed: those held at one value in every
     run. outcomes: headline ids, then `evidence:ID`. keep: result tables stored for each run.
     world: the class of world that runs, by name (module:Class or file.py:Class); empty for the
-    shipped one.
+    shipped one. data: the data folder of all scenarios (model/basis/layers.py).
     """
 
     scenarios: tuple[str, ...]
@@ -73,6 +75,7 @@ class Design:
     outcomes: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     world: str = ""
+    data: str = ""
     name: str = ""
     why: str = ""
 
@@ -153,6 +156,7 @@ class Design:
             "outcomes": list(self.outcomes),
             "keep": list(self.keep),
             "world": self.world,
+            "data": self.data,
             TEXT_KEY: {
                 name: content.to_dict()
                 for name, content in zip(self.scenarios, self.contents, strict=True)
@@ -191,6 +195,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
     for key in raw:
         if not is_name(key, (*KEYS, TEXT_KEY)):
             raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
+    data = data_asked(raw.get("data"), where, folder)  # first: it says which names are known
     raw = {
         key: value for key, value in raw.items() if value is not None
     }  # a key with nothing behind it is a key left out
@@ -218,6 +223,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
         outcomes=keys.read_outcomes(raw.get("outcomes"), where),
         keep=keys.read_keep(raw.get("keep"), where),
         world=keys.read_world(raw.get("world"), where),
+        data=data,
         name=keys.read_text(raw.get("name"), "name", where),
         why=keys.read_text(raw.get("why"), "why", where),
     )

@@ -23,7 +23,7 @@ from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
-from coercivity.model.scenario.scenario import scenario_folder
+from coercivity.model.scenario.files import scenario_folder
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design

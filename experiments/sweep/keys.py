@@ -17,10 +17,10 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.results.result import TABLES
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     MAX_MONTHS,
     Scenario,
-    list_scenarios,
     load_scenario,
     scenario_from_dict,
     with_changes,

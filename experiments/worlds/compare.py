@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.headlines import focal_date
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, run_worlds
 from coercivity.experiments.worlds.spreads import differences
+from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.frames import named
 from coercivity.model.results.result import Result
@@ -104,6 +106,7 @@ def compare(
     workers: int = 1,
     progress: Progress | None = None,
     world: type[World] | str | None = None,
+    data: Data = None,
     **parameters: Any,
 ) -> Comparison:
     """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress
@@ -111,6 +114,9 @@ def compare(
 
     Raises InputError where they do not begin in the same month and last as long.
     """
+    if (facts := other_facts(data, base, scenario)) is not None:
+        asked = {"months": months, "workers": workers, "world": name_of(world), **parameters}
+        return in_facts(facts, compare, base, scenario, list(seeds), **asked)
     first, second = (
         asked_scenario(base, months, parameters),
         asked_scenario(scenario, months, parameters),

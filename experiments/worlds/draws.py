@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.facts import data_folder, read_table
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import Parameter, load_parameters
 from coercivity.model.basis.table_specs import Column, Spec
@@ -75,7 +76,7 @@ def load_collection(path: Path | None = None) -> Collection:
     """The collection in a CSV file (column id, then one column a parameter); the shipped
     one without a path.
     """
-    path = data_folder() / COLLECTION if path is None else path
+    path = shipped_folder() / COLLECTION if path is None else path
     if not path.is_file():
         return Collection((), (), np.empty((0, 0)))
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:

@@ -14,6 +14,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
+from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
@@ -234,6 +235,7 @@ def ensemble(
     series: bool = True,
     progress: Progress | None = None,
     state: str = FOCUS,
+    data: Data = None,
     **parameters: Any,
 ) -> Ensemble:
     """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin
@@ -243,8 +245,13 @@ def ensemble(
     what a scenario or a keyword sets is the question and stays. Two replications or more tell
     parameters from luck. workers: processes, 0 takes one for each usable core; results depend
     neither on it nor on the order of finishing. progress(done, total) counts runs. state: the one
-    that headlines and series are seen from. Raises InputError, one line, before anything runs.
+    that headlines and series are seen from. data: a data folder, as for `run`; progress is not told
+    where another process works with it. Raises InputError, one line, before anything runs.
     """
+    if (facts := other_facts(data, scenario, base)) is not None:
+        asked = {"workers": workers, "months": months, "series": series, "state": state}
+        given = (scenario, draws, replications, base, design_seed)
+        return in_facts(facts, ensemble, *given, **asked, **parameters)
     scenario_asked = asked_scenario(scenario, months, parameters)
     twin = None if base is None else asked_scenario(base, months, parameters)
     if twin is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
@@ -48,6 +49,7 @@ def run(
     months: int | None = None,
     record: bool = True,
     world: type[World] | str | None = None,
+    data: Data = None,
     **parameters: Any,
 ) -> Result:
     """Run one world from its first month to its last.
@@ -55,10 +57,15 @@ def run(
     scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1.
     months: length, else the scenario's own. record=False keeps no tables and is faster. world: a
     class of your own in place of World, wherever it stands, or its name (module:Class,
-    file.py:Class). Further keywords are parameters and win over the file (`coercivity parameters`
+    file.py:Class). data: a folder of tables laid over the shipped ones, by path or, of one that
+    ships, by name ('gallium-germanium'); where it is not that of this process (`use_data`), another
+    process answers. Further keywords are parameters and win over the file (`coercivity parameters`
     lists them).
     Raises InputError, one line, for anything that does not fit.
     """
+    if (facts := other_facts(data, scenario)) is not None:
+        asked = {"months": months, "record": record, "world": name_of(world), **parameters}
+        return in_facts(facts, run, scenario, seed, **asked)
     kind = class_for(world)
     return run_scenario(asked_scenario(scenario, months, parameters), seed, record, kind)
 
@@ -100,6 +107,7 @@ def run_worlds(
     progress: Progress | None = None,
     workers: int = 1,
     world: type[World] | str | None = None,
+    data: Data = None,
     **parameters: Any,
 ) -> tuple[Result, ...]:
     """Run one world a seed and return the results in the order of the seeds, whatever finished
@@ -107,8 +115,11 @@ def run_worlds(
 
     progress(done, total) is called after each world. world: as for `run`, but with several workers
     a class stands at the top of a file, where they find it. workers: processes; 0 takes one for
-    each usable core. Results do not depend on it.
+    each usable core. Results do not depend on it. data: as for `run`; progress is not told then.
     """
+    if (facts := other_facts(data, scenario)) is not None:
+        asked = {"months": months, "record": record, "workers": workers, "world": name_of(world)}
+        return in_facts(facts, run_worlds, scenario, list(seeds), **asked, **parameters)
     scenario_asked, chosen = (
         asked_scenario(scenario, months, parameters),
         [check_seed(seed) for seed in seeds],

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coercivity.model.basis.facts import Row, load_table
+from coercivity.model.basis.csv_tables import Row
+from coercivity.model.basis.facts import load_table
 
 
 @dataclass(frozen=True)

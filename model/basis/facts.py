@@ -1,99 +1,32 @@
-"""Curated tables and the one validation that reads them.
+"""Curated tables of ``model/data``, with those of a data folder laid over them (layers.py).
 
-Each table of ``model/data`` has a specification in ``table_specs``: columns, types, allowed values,
-ranges, key. A
-broken row gives one message with file, row, column, value and fix. Every row keeps its source and
-its confidence.
+Each table has a specification in ``table_specs``: columns, types, allowed values, ranges, key.
+Every row keeps its source and its confidence.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
-from coercivity.model.basis.calendar import parse_date, parse_month
+from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name
-from coercivity.model.basis.table_specs import SPECS, Column, Spec
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A read-only table: column names, rows as read-only mappings, and the file line of each
-    row.
-    """
-
-    name: str
-    file: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    lines: tuple[int, ...]
-    added: int = 0  # rows at the end that a scenario adds to the shipped ones (overlay.py)
-
-    def __iter__(self) -> Any:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def where(self, **wanted: Any) -> tuple[Row, ...]:
-        """Return the rows whose columns equal *wanted*, for example ``table.where(start="2024-01",
-        state="Japan")``.
-        """
-        for column in wanted:
-            if column not in self.columns:
-                raise InputError(
-                    f"{self.file}: column '{column}' is not known; {suggest(column, self.columns)}"
-                )
-        return tuple(
-            row
-            for row in self.rows
-            if all(row[column] == value for column, value in wanted.items())
-        )
-
-    def column(self, name: str) -> tuple[Any, ...]:
-        """Return the values of one column, top to bottom."""
-        if name not in self.columns:
-            raise InputError(
-                f"{self.file}: column '{name}' is not known; {suggest(name, self.columns)}"
-            )
-        return tuple(row[name] for row in self.rows)
-
-    def frame(self) -> pd.DataFrame:
-        """Return the table as a new pandas frame."""
-        import pandas as pd
-
-        return pd.DataFrame([dict(row) for row in self.rows], columns=list(self.columns))
-
-
-def data_folder() -> Path:
-    """Return the folder of the shipped tables and scenarios."""
-    return Path(str(files("coercivity.model") / "data"))
+from coercivity.model.basis.laid import like_starts, read_laid
+from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.basis.table_specs import SPECS
 
 
 def list_tables() -> tuple[str, ...]:
     """Return the names of the tables that have a specification and a shipped file, in alphabetical
     order.
     """
-    return tuple(sorted(name for name in SPECS if (data_folder() / f"{name}.csv").is_file()))
+    return tuple(sorted(name for name in SPECS if (shipped_folder() / f"{name}.csv").is_file()))
 
 
 def load_table(name: str) -> Table:
-    """Return the shipped table *name*, read and checked once. Raises InputError for an unknown name
-    or a broken row.
+    """Return the table *name*, read and checked once: the shipped one, with the rows of a data
+    folder in place of those with the same key and behind them. Raises InputError for an unknown
+    name or a broken row.
     """
     if not is_name(name, SPECS):
         raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, list_tables())}")
@@ -103,152 +36,4 @@ def load_table(name: str) -> Table:
 @lru_cache(maxsize=64)
 def shipped_table(name: str) -> Table:
     """The table, kept once it has been read."""
-    return read_table(data_folder() / f"{name}.csv", SPECS[name])
-
-
-def read_table(path: Path, spec: Spec) -> Table:
-    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file,
-    row, column, value and fix.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"table '{path.name}' is not there; expected the file {path}") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InputError(
-            f"{path.name} row {line}: byte {error.object[error.start]:#x} is not UTF-8 "
-            "text; save the file as UTF-8"
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[Row] = []
-    lines: list[int] = []
-    header: list[str] = []
-    seen: dict[tuple[Any, ...], int] = {}
-    line = 1
-    try:
-        for cells in reader:
-            here, line = line, reader.line_num + 1
-            if not header:
-                header = _header(cells, spec, path.name)
-                continue
-            if not any(cell.strip() for cell in cells):
-                continue
-            row = _row(cells, header, spec, f"{path.name} row {here}")
-            key = tuple(row[column] for column in spec.key)
-            if key and key in seen:
-                named = ", ".join(
-                    f"{column} '{value}'" for column, value in zip(spec.key, key, strict=True)
-                )
-                raise InputError(
-                    f"{path.name} row {here}, column {spec.key[0]}: {named} is already in "
-                    f"row {seen[key]}; keep one of the two"
-                )
-            seen[key] = here
-            rows.append(row)
-            lines.append(here)
-    except csv.Error as error:
-        raise InputError(
-            f"{path.name} row {line}: not a CSV row ({error}); put a cell with commas or "
-            "quotes in double quotes"
-        ) from None
-    if not header:
-        raise InputError(
-            f"{path.name} row 1: the file is empty; write the header {','.join(spec.names)}"
-        )
-    return Table(path.stem, path.name, tuple(header), tuple(rows), tuple(lines))
-
-
-def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    for name in spec.names:
-        if name not in header:
-            strange = [column for column in header if column not in spec.names]
-            hint = suggest(name, strange) if strange else ""
-            fix = (
-                f"the header has {hint.removeprefix('did you mean ').rstrip('?')}, rename it"
-                if hint.startswith("did")
-                else "add it to the header"
-            )
-            raise InputError(f"{file} row 1, column {name}: '{name}' is missing; {fix}")
-    for column in header:
-        if header.count(column) > 1:
-            raise InputError(
-                f"{file} row 1, column {column}: '{column}' stands {header.count(column)} "
-                "times; keep one"
-            )
-    return header
-
-
-def _row(cells: list[str], header: list[str], spec: Spec, where: str) -> Row:
-    if len(cells) != len(header):
-        shown = shorten(cells[-1] if cells else "", 30)
-        last = header[min(len(cells), len(header)) - 1]
-        raise InputError(
-            f"{where}, column {last}: {len(cells)} cells, last '{shown}', for "
-            f"{len(header)} columns; quote or add a comma"
-        )
-    columns = spec.by_name
-    pairs = zip(header, cells, strict=True)
-    return MappingProxyType(
-        {
-            name: read_cell(
-                cell.strip(),
-                columns.get(name) or Column(name, blank=True),
-                f"{where}, column {name}",
-            )
-            for name, cell in pairs
-        }
-    )
-
-
-def read_cell(text: str, column: Column, where: str) -> Any:
-    """The value that a cell's text means. Raises InputError, *where* first, for one that does not
-    fit its column.
-    """
-    if not text:
-        if column.blank:
-            return None if column.is_number else ""
-        raise InputError(f"{where}: '' is empty; {wanted(column)}")
-    if column.is_number:
-        return _number(text, column, where)
-    if column.options and text not in column.options:
-        raise InputError(
-            f"{where}: '{shorten(text)}' is not known; {suggest(text, column.options)}"
-        )
-    if column.kind == "month":
-        parse_month(text, where)
-    elif column.kind == "date":
-        parse_date(text, where)
-    return text
-
-
-def _number(text: str, column: Column, where: str) -> float | int:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or "_" in text or (column.kind == "whole" and value != int(value)):
-        raise InputError(
-            f"{where}: '{shorten(text)}' is not a "
-            f"{'whole ' if column.kind == 'whole' else ''}number; {wanted(column)}"
-        )
-    if not column.low <= value <= column.high:
-        raise InputError(f"{where}: '{text}' is out of range; {wanted(column)}")
-    return int(value) if column.kind == "whole" else value
-
-
-def wanted(column: Column) -> str:
-    """What a cell of a column may hold, as the fix of a message."""
-    if column.options:
-        return suggest("", column.options)
-    if column.is_number:
-        low, high = (
-            f"{bound:.10g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
-        )
-        bounds = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""
-        return (
-            f"use a {'whole ' if column.kind == 'whole' else ''}number{bounds} without unit or "
-            "comma"
-        )
-    return {"month": "write YYYY-MM", "date": "write YYYY-MM-DD"}.get(column.kind, "write a text")
+    return like_starts(read_laid(name, SPECS[name]), SPECS[name])

@@ -33,7 +33,6 @@ FIRST_SECTOR = len(PROCESSES)
 ELEMENT_GOODS = tuple(
     g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] in ("mining", "separation", "metal")
 )
-OXIDES = tuple(g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] == "separation")
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def goods() -> GoodTable:
         return np.array([float(row[name]) for row in ordered])
 
     return GoodTable(
-        content=np.array([[float(row[element]) for element in ELEMENTS] for row in ordered]),
+        content=content(),
         lead=column("lead"),
         pricing=tuple(str(row["pricing"]) for row in ordered),
         shelf=column("shelf_months"),
@@ -88,6 +87,14 @@ def goods() -> GoodTable:
         heading=tuple(headings()[good] for good in GOODS),
         labels=tuple(str(row["label"]) for row in ordered),
     )
+
+
+def content() -> FloatArray:
+    """Oxide equivalent of each element in a good, t per t (goods x elements); from content.csv."""
+    out = np.zeros((len(GOODS), len(ELEMENTS)))
+    for row in load_table("content"):
+        out[GOOD[row["good"]], ELEMENTS.index(row["element"])] = row["tonnes_per_tonne"]
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +114,31 @@ def headings() -> dict[str, str]:
     return found
 
 
+def _made_by() -> dict[str, list[str]]:
+    """Goods by the process that makes them."""
+    made: dict[str, list[str]] = {}
+    for row in load_table("recipes").where(role="output"):
+        made.setdefault(row["process"], []).append(row["good"])
+    return made
+
+
+# Processes that make several goods at once, from an ore whose worth is theirs; what they make; and
+# by ore who works it up.
+JOINT = tuple(p for p in PROCESSES if len(_made_by().get(p, ())) > 1)
+OXIDES = tuple(sorted({GOOD[good] for process in JOINT for good in _made_by()[process]}))
+PLANT_OF = {
+    row["good"]: row["process"]
+    for row in load_table("recipes").where(role="input")
+    if row["process"] in JOINT
+}
+# Mines of these ores, and who works up what they dig.
+ORE_MINES = {
+    row["process"]: PLANT_OF[row["good"]]
+    for row in load_table("recipes").where(role="output")
+    if row["good"] in PLANT_OF
+}
+
+
 @lru_cache(maxsize=1)
 def processes() -> ProcessTable:
     """The process table as arrays; end uses have no rows here, their needs come from the start's
@@ -114,7 +146,7 @@ def processes() -> ProcessTable:
     """
     inputs = np.zeros((len(PROCESS), len(GOODS)))
     outputs = np.zeros_like(inputs)
-    for row in load_table("processes"):
+    for row in load_table("recipes"):
         (inputs if row["role"] == "input" else outputs)[
             PROCESS[row["process"]], GOOD[row["good"]]
         ] = float(row["coefficient"])

@@ -1,9 +1,9 @@
 """The names that everything else uses: states, governments, goods, elements, stages, sectors,
 processes, mechanisms.
 
-Order matters: columns of arrays, rows of tables and colours of charts follow these tuples. Nothing
-here has a
-value or a behaviour; coefficients and totals live in ``model/data``.
+Order matters: columns of arrays, rows of tables and colours of charts follow these tuples. They are
+read once from the tables of ``model/data`` and of a data folder laid over them (layers.py); goods
+and processes stand in the order of their stages. Nothing here has a value or a behaviour.
 """
 
 from __future__ import annotations
@@ -12,148 +12,72 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name
+from coercivity.model.basis.laid import read_laid
+from coercivity.model.basis.name_specs import NAME_SPECS, STAGES
 
-STATES: Final[tuple[str, ...]] = (
-    "China",
-    "Japan",
-    "United States",
-    "Germany",
-    "France",
-    "Rest of EU",
-    "United Kingdom",
-    "South Korea",
-    "Taiwan",
-    "India",
-    "Australia",
-    "Malaysia",
-    "Vietnam",
-    "Thailand",
-    "Myanmar",
-    "Brazil",
-    "Canada",
-    "Russia",
-    "Rest of world",
-)
+
+def _named(name: str) -> Table:
+    return read_laid(name, NAME_SPECS[name])
+
+
+def _by_stage(table: Table, column: str) -> dict[str, str]:
+    """Stage by name, along the chain."""
+    found = {str(row[column]): str(row["stage"]) for row in table}
+    return dict(sorted(found.items(), key=lambda one: STAGES.index(one[1])))
+
+
+def _described(table: Table, column: str) -> dict[str, str]:
+    return {str(row[column]): str(row["description"]) for row in table}
+
+
+_STATES, _GOODS, _SECTORS, _PROCESSES = map(_named, ("states", "goods", "sectors", "processes"))
+
+STATES: Final[tuple[str, ...]] = tuple(_STATES.column("state"))
+_GOVERNMENT_OF: Final = {str(row["state"]): str(row["government"]) for row in _STATES}
 
 EU: Final = "EU"
 WORLD: Final = "World"
-EU_STATES: Final[tuple[str, ...]] = ("Germany", "France", "Rest of EU")
 
 # A state is a place, a government decides; the European Union decides for its members. Order of
 # first appearance.
-GOVERNMENTS: Final[tuple[str, ...]] = tuple(
-    dict.fromkeys(EU if state in EU_STATES else state for state in STATES)
-)
-
-STAGES: Final[tuple[str, ...]] = ("mining", "separation", "metal", "magnet", "assembly", "end_use")
-
-ELEMENTS: Final[tuple[str, ...]] = ("La", "Ce", "NdPr", "SEG", "Dy", "Tb", "Y")
-
-_GOODS: Final = (  # good, stage that makes it, description
-    (
-        "light_concentrate",
-        "mining",
-        "concentrate of light ores (bastnaesite, monazite), t of rare-earth oxide",
-    ),
-    (
-        "heavy_concentrate",
-        "mining",
-        "concentrate of ionic clays, rich in Dy, Tb and Y, t of rare-earth oxide",
-    ),
-    ("lanthanum_oxide", "separation", "separated lanthanum oxide"),
-    ("cerium_oxide", "separation", "separated cerium oxide"),
-    ("ndpr_oxide", "separation", "separated neodymium-praseodymium oxide, the magnet light oxide"),
-    ("seg_oxide", "separation", "separated samarium, europium and gadolinium oxides"),
-    (
-        "dysprosium_oxide",
-        "separation",
-        "separated dysprosium oxide, which keeps a magnet strong when hot",
-    ),
-    ("terbium_oxide", "separation", "separated terbium oxide, stronger and dearer than dysprosium"),
-    ("yttrium_oxide", "separation", "separated yttrium oxide, for ceramics, coatings and lasers"),
-    ("ndpr_metal", "metal", "neodymium-praseodymium metal and alloys"),
-    ("magnet_standard", "magnet", "neodymium-iron-boron magnet without heavy rare earths"),
-    ("magnet_heat_resistant", "magnet", "neodymium-iron-boron magnet with dysprosium or terbium"),
-    ("magnet_smco", "magnet", "samarium-cobalt magnet"),
-    (
-        "motor_standard",
-        "assembly",
-        "motor or assembly with standard magnets, t of contained magnet",
-    ),
-    (
-        "motor_heat_resistant",
-        "assembly",
-        "motor or assembly with heat-resistant magnets, t of contained magnet",
-    ),
-)
-GOODS: Final[tuple[str, ...]] = tuple(good for good, _, _ in _GOODS)
-GOOD_STAGE: Final = MappingProxyType({good: stage for good, stage, _ in _GOODS})
-
-_OXIDES: Final = tuple(good for good in GOODS if good.endswith("_oxide"))
-_MAGNETS: Final = tuple(good for good in GOODS if good.startswith("magnet_"))
-_HEAVY: Final = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
-_HOT: Final = "magnet_heat_resistant"
-
-# Short words that may stand wherever goods are listed.
-GOOD_GROUPS: Final = MappingProxyType(
+GOVERNMENTS: Final[tuple[str, ...]] = tuple(dict.fromkeys(_STATES.column("government")))
+MEMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "all": GOODS,
-        "raw_materials": tuple(
-            good for good in GOODS if GOOD_STAGE[good] in ("mining", "separation", "metal")
-        ),
-        "oxides": _OXIDES,
-        "light_oxides": tuple(good for good in _OXIDES if good not in _HEAVY),
-        "heavy_oxides": _HEAVY,
-        "metals": ("ndpr_metal",),
-        "magnets": _MAGNETS,
-        "motors": ("motor_standard", "motor_heat_resistant"),
-        "controlled_2025": (*_HEAVY, "magnet_heat_resistant", "magnet_smco"),
-        # by element, with the magnets that contain it, as MOFCOM announcement 18/2025 lists them
-        "neodymium": ("ndpr_oxide", "ndpr_metal", "magnet_standard", _HOT),
-        "samarium": ("seg_oxide", "magnet_smco"),
-        "dysprosium": ("dysprosium_oxide", _HOT),
-        "terbium": ("terbium_oxide", _HOT),
-        "dysprosium_terbium": ("dysprosium_oxide", "terbium_oxide", _HOT),
+        government: tuple(s for s in STATES if _GOVERNMENT_OF[s] == government)
+        for government in GOVERNMENTS
     }
 )
+EU_STATES: Final[tuple[str, ...]] = MEMBERS[EU]
 
-_SECTORS: Final = (
-    (
-        "automotive",
-        "cars and their small motors, sensors and steering, without the electric drivetrain",
-    ),
-    ("ev_drivetrains", "traction motors of electric and hybrid vehicles"),
-    ("wind", "wind-turbine generators"),
-    ("electronics", "phones, drives, speakers, servers and other electronics"),
-    ("industrial", "industrial motors, machine tools and robots"),
-    ("appliances", "air conditioners, refrigerators and other appliances"),
-    ("aerospace_defence", "aircraft, missiles, radars, submarines and satellites"),
-    (
-        "semiconductors_ceramics",
-        "chip tools, capacitors, thermal coatings, lasers and technical ceramics",
-    ),
-    ("catalysts_glass", "cracking and exhaust catalysts, glass, polishing powders, phosphors"),
-)
-SECTORS: Final[tuple[str, ...]] = tuple(sector for sector, _ in _SECTORS)
+ELEMENTS: Final[tuple[str, ...]] = tuple(_named("elements").column("element"))
 
-_PROCESSES: Final = (
-    ("mine_light", "mining", "mine and concentrate light ore"),
-    ("mine_heavy", "mining", "leach ionic clay"),
-    ("separate_light", "separation", "separate light concentrate into oxides"),
-    ("separate_heavy", "separation", "separate heavy concentrate into oxides"),
-    ("make_metal", "metal", "reduce NdPr oxide to metal and alloy"),
-    ("make_magnet_standard", "magnet", "make standard magnets"),
-    ("make_magnet_heat_resistant", "magnet", "make heat-resistant magnets"),
-    ("make_magnet_smco", "magnet", "make samarium-cobalt magnets"),
-    ("make_motor_standard", "assembly", "assemble standard magnets into motors"),
-    ("make_motor_heat_resistant", "assembly", "assemble heat-resistant magnets into motors"),
-)
-PROCESSES: Final[tuple[str, ...]] = tuple(
-    process for process, _, _ in _PROCESSES
-)  # end use is named by its sector
-PROCESS_STAGE: Final = MappingProxyType({process: stage for process, stage, _ in _PROCESSES})
+GOOD_STAGE: Final[Mapping[str, str]] = MappingProxyType(_by_stage(_GOODS, "good"))
+GOODS: Final[tuple[str, ...]] = tuple(GOOD_STAGE)
+
+
+def _groups() -> dict[str, tuple[str, ...]]:
+    """Goods by group, in the order of GOODS. Raises InputError for one of no good."""
+    table, found = _named("groups"), dict[str, set[str]]()
+    for number, row in enumerate(table):
+        if row["good"] not in GOODS:
+            raise InputError(
+                f"{table.place(number)}, column good: '{shorten(row['good'])}' is not known; "
+                f"{suggest(row['good'], GOODS)}"
+            )
+        found.setdefault(str(row["group"]), set()).add(str(row["good"]))
+    return {name: tuple(g for g in GOODS if g in goods) for name, goods in found.items()}
+
+
+# Short words that may stand wherever goods are listed.
+GOOD_GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"all": GOODS, **_groups()})
+
+SECTORS: Final[tuple[str, ...]] = tuple(_SECTORS.column("sector"))
+
+PROCESS_STAGE: Final[Mapping[str, str]] = MappingProxyType(_by_stage(_PROCESSES, "process"))
+PROCESSES: Final[tuple[str, ...]] = tuple(PROCESS_STAGE)  # end use is named by its sector
 
 _MECHANISMS: Final = (
     ("M1", "production: fixed proportions, losses, utilisation, ramp-up"),
@@ -176,14 +100,14 @@ _MECHANISMS: Final = (
 MECHANISMS: Final[tuple[str, ...]] = tuple(mechanism for mechanism, _ in _MECHANISMS)
 Switches = Mapping[str, bool]  # by mechanism: whether it acts
 
-STARTS: Final[tuple[str, ...]] = ("2009-01", "2024-01")
+STARTS: Final[tuple[str, ...]] = tuple(sorted(_named("starts").column("start")))
 
 # One line on every name that needs one, for help texts, tooltips and the reference page.
 DESCRIPTIONS: Final = MappingProxyType(
     {
-        **{good: text for good, _, text in _GOODS},
-        **dict(_SECTORS),
-        **{process: text for process, _, text in _PROCESSES},
+        **_described(_GOODS, "good"),
+        **_described(_SECTORS, "sector"),
+        **_described(_PROCESSES, "process"),
         **dict(_MECHANISMS),
         "mining": "ore to concentrate",
         "separation": "concentrate to separated oxides",
@@ -201,7 +125,7 @@ def government_of(state: str) -> str:
     """
     if not is_name(state, STATES):
         raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
-    return EU if state in EU_STATES else state
+    return _GOVERNMENT_OF[state]
 
 
 # Kinds of acts that are over once they have happened: never in force, so they have no end and there
@@ -226,13 +150,12 @@ def states_of(target: str, actor: str = "") -> tuple[str, ...]:
     if target == WORLD:
         own = states_of(actor) if actor else ()
         return tuple(state for state in STATES if state not in own)
-    if target == EU:
-        return EU_STATES
     if is_name(target, STATES):
         return (target,)
-    raise InputError(
-        f"target '{shorten(target)}' is not known; {suggest(target, (*STATES, EU, WORLD))}"
-    )
+    if is_name(target, MEMBERS):
+        return MEMBERS[target]
+    known = tuple(dict.fromkeys((*STATES, *GOVERNMENTS, WORLD)))
+    raise InputError(f"target '{shorten(target)}' is not known; {suggest(target, known)}")
 
 
 def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from coercivity.model.basis.csv_tables import Row, Table, read_cell, wanted
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import Row, Table, load_table, read_cell, wanted
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.inputs import is_name, plain_text
 from coercivity.model.basis.table_columns import Column
 from coercivity.model.basis.table_specs import CONFIDENCE, MOST_COVER, SPECS

@@ -16,8 +16,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import Table, load_table, read_table
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.basis.table_specs import SPECS
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.model.basis.fact_specs import FACT_SPECS
+from coercivity.model.basis.name_specs import CONFIDENCE, NAME_SPECS, TAIL
 from coercivity.model.basis.names import (
     ELEMENTS,
     GOODS,
@@ -30,7 +31,6 @@ from coercivity.model.basis.table_columns import (
     whole,
 )
 
-CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
 LEAST_COVER: Final = 0.05  # months that a firm holds of an input, and the most it can
 MOST_COVER: Final = 24.0
 MOST_BUILT: Final = 200_000.0  # t a year of one plant; the largest mine digs 189,160 t
@@ -49,7 +49,7 @@ _INSTRUMENTS: Final = (
 )
 
 _CONFIDENCE = one_of("confidence", *CONFIDENCE)
-_TAIL = (text("source"), text("url", blank=True), _CONFIDENCE, text("note", blank=True))
+_TAIL = TAIL
 _START, _STATE, _GOOD, _SECTOR = (
     one_of("start", *STARTS),
     one_of("state", *STATES),
@@ -74,27 +74,15 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         "collection": Spec(
             (text("id"),), ("id",)
         ),  # and a column for each calibrated parameter, checked by experiments/worlds/draws.py
+        **NAME_SPECS,
         "states": Spec(
             (_STATE, one_of("government", *GOVERNMENTS), text("region"), *_TAIL), ("state",)
         ),
-        "goods": Spec(
-            (
-                _GOOD,
-                text("label"),
-                whole("lead", 0, 1),
-                one_of("pricing", "commodity", "manufactured", "concentrate"),
-                number("shelf_months", 1.0, 6.0),
-                share("floor"),
-                whole("vat_wedge", 0, 1),
-                whole("qualification_months", 0, 60),
-                number("sensitivity", 0.0, 20.0),
-                share("leak"),
-                *(number(element) for element in ELEMENTS),
-                *_TAIL,
-            ),
-            ("good",),
+        "content": Spec(
+            (_GOOD, one_of("element", *ELEMENTS), number("tonnes_per_tonne"), *_TAIL),
+            ("good", "element"),
         ),
-        "processes": Spec(
+        "recipes": Spec(
             (
                 _ANY_PROCESS,
                 one_of("role", "input", "output"),

@@ -10,6 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.goods import ELEMENT_GOODS, goods
+from coercivity.model.basis.names import ELEMENTS
 
 ACCOUNTS = ("mined", "recycled", "used", "pressed", "lost", "residue")
 
@@ -22,9 +23,9 @@ class Elements(Part):
     SHARED = ("content", "held_start")
 
     def __init__(self, content: dict[str, FloatArray]) -> None:
-        self.books = {name: np.zeros(7) for name in ACCOUNTS}
+        self.books = {name: np.zeros(len(ELEMENTS)) for name in ACCOUNTS}
         self.content = content
-        self.held_start = np.zeros(7)
+        self.held_start = np.zeros(len(ELEMENTS))
 
     def unaccounted(self, stocks: FloatArray) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding

@@ -9,14 +9,9 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Offers
-from coercivity.model.basis.goods import GOOD, PROCESS, processes
+from coercivity.model.basis.goods import GOOD, PLANT_OF, PROCESS, processes
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
-
-PLANT_OF = {
-    "light_concentrate": "separate_light",
-    "heavy_concentrate": "separate_heavy",
-}  # who works an ore up
 
 
 class Doors(NamedTuple):

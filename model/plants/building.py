@@ -11,9 +11,9 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, STATE, processes
 from coercivity.model.basis.luck import uniforms
-from coercivity.model.basis.names import PROCESSES, STATES
+from coercivity.model.basis.names import PROCESSES, STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
@@ -76,9 +76,7 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     """
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
-    motor = (process == PROCESS["make_motor_standard"]) | (
-        process == PROCESS["make_motor_heat_resistant"]
-    )
+    motor = processes().stage[process] == STAGES.index("assembly")
     lead = np.where(
         mine,
         months["lead_mine"],

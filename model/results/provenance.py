@@ -11,16 +11,18 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from coercivity.model.basis.facts import data_folder
+from coercivity.model.basis.layers import overlay_digest, shipped_folder
 
 ROOMS = ("coercivity.agents", "coercivity.model")
 
 
 @lru_cache(maxsize=2)
 def facts_hash(*without: str) -> str:
-    """12 hex digits of all tables of facts and parameters, *without* some files."""
-    tables = (path for path in data_folder().glob("*.csv") if path.name not in without)
-    return hash_of(data_folder(), tables)
+    """12 hex digits of all tables of facts and parameters, *without* some files; behind a plus
+    those of a data folder that is laid over them.
+    """
+    tables = (path for path in shipped_folder().glob("*.csv") if path.name not in without)
+    return "+".join(filter(None, (hash_of(shipped_folder(), tables), overlay_digest())))
 
 
 @lru_cache(maxsize=1)

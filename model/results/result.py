@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.scenario import Scenario
@@ -99,6 +100,15 @@ class Result:
             "start": scenario.start,
             "months": len(self.months),
         }
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """As it is; from a process that answers one with other facts, with its tables made."""
+        if is_serving():
+            from coercivity.model.results.told import ToldResult, as_it_is, told
+
+            if not isinstance(self, ToldResult):
+                return as_it_is, (told(self),)
+        return super().__reduce_ex__(protocol)
 
     def __repr__(self) -> str:
         return (

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import data_folder
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
+from coercivity.model.basis.layers import data_asked, overlay_digest
 from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
 from coercivity.model.basis.overlay import (
     NO_ROWS,
@@ -31,6 +31,7 @@ from coercivity.model.basis.parameters import Parameters, check_value, load_para
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
+from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.quota_checks import check_quotas
@@ -42,6 +43,7 @@ KEYS: Final = (
     "why",
     "sources",
     "base",
+    "data",
     "start",
     "months",
     "parameters",
@@ -77,6 +79,7 @@ class Scenario:
     events: tuple[Event, ...] = ()
     choices: tuple[Event, ...] = ()
     tables: OwnRows = NO_ROWS  # rows of its own over shipped tables (basis/overlay.py)
+    data: str = ""  # the data folder that its names and tables come from (basis/layers.py)
     # the shipped scenario whose acts come first: what a longer run takes over more of. What is
     # written shows the acts themselves, so it belongs to no comparison
     base: str = field(default="", compare=False)
@@ -88,6 +91,7 @@ class Scenario:
             "title": self.title,
             "why": self.why,
             "sources": list(self.sources),
+            "data": self.data,
             "start": self.start,
             "months": self.months,
             "parameters": dict(self.parameters),
@@ -119,7 +123,10 @@ class Scenario:
 
     @cached_property
     def _digest(self) -> str:
-        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        raw = self.to_dict()
+        if self.data:  # what the folder holds, not where it lies
+            raw["data"] = overlay_digest()
+        text = json.dumps(raw, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def parameter_values(self) -> Parameters:
@@ -135,17 +142,6 @@ class Scenario:
     def mode_of(self, government: str) -> str:
         """Return "scripted" (the default), "autonomous" or "played"."""
         return dict(self.governments).get(government, "scripted")
-
-
-def scenario_folder() -> Path:
-    """Return the folder of the shipped scenarios."""
-    return data_folder() / "scenarios"
-
-
-@lru_cache(maxsize=1)
-def list_scenarios() -> tuple[str, ...]:
-    """Return the names of the shipped scenarios, in alphabetical order."""
-    return tuple(sorted(path.stem for path in scenario_folder().glob("*.yaml")))
 
 
 def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:
@@ -167,7 +163,7 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         return load_shipped(source)
     path = path_of(source, "scenario")
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
-        return scenario_from_dict(read_yaml(path), path.name)
+        return scenario_from_dict(read_yaml(path), path.name, path.parent)
     raise InputError(
         f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} "
         "(or give the path of a .yaml file)"
@@ -183,7 +179,7 @@ def load_shipped(name: str) -> Scenario:
         raise InputError(
             f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}"
         )
-    return scenario_from_dict(read_yaml(scenario_folder() / f"{name}.yaml"), f"{name}.yaml")
+    return scenario_from_dict(read_yaml(scenario_files()[name]), f"{name}.yaml")
 
 
 def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
@@ -193,14 +189,17 @@ def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
     return scenario_from_dict(parse_yaml(text, where), where)
 
 
-def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
+def scenario_from_dict(
+    raw: object, where: str = "scenario", beside: Path | None = None
+) -> Scenario:
     """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
-    every message.
+    every message; *beside*: the folder where a path in it is looked for first.
 
     A *base* gives its acts, choices, parameters, mechanisms, governments and tables; what the file
     says itself comes after them and wins.
     """
     known = _with_keys(raw, where)
+    data = data_asked(known.get("data"), where, beside)  # first: it says which names are known
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
     _known_start(start, where)
     base = _base(known, months, where)
@@ -223,6 +222,7 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
         events=events,
         choices=(*base.choices, *_events(known, "choices", where, by_id)),
         tables=merged(base.tables, read_tables(known.get("tables"), start, where)),
+        data=data,
         base=base.name,
     )
     acts = (*scenario.events, *scenario.choices)

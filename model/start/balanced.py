@@ -17,10 +17,19 @@ from types import MappingProxyType
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.goods import GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
+from coercivity.model.basis.goods import (
+    GOOD,
+    JOINT,
+    ORE_MINES,
+    OXIDES,
+    PROCESS,
+    SECTOR,
+    STATE,
+    processes,
+)
 from coercivity.model.basis.names import EU_STATES, GOODS, PROCESSES, STATES
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
-from coercivity.model.start.complete import check_names
+from coercivity.model.start.complete import check_made, check_names, check_prices
 from coercivity.model.start.ras import ras
 
 S, G = len(STATES), len(GOODS)
@@ -151,7 +160,8 @@ def _balanced(name: str, own: OwnRows) -> Start:
     inputs = processes().inputs.copy()
     potential = _potential(run)
     ends, factor = _fit_magnets(ends, inputs, potential)
-    use = _use(ends, run, inputs)
+    use = _use(name, ends, run, inputs)
+    check_prices(name, price, use)
     ends, output = _finish(ends, use, run, potential)
     flow = _flows(name, own, output, use)
     for array in (run, output, use, flow, price, inputs, potential):
@@ -164,7 +174,7 @@ def _runs(name: str, own: OwnRows) -> FloatArray:
     run, p = np.zeros((len(PROCESSES), S)), PROCESS
     for row in table_of("stage_output", own).where(start=name):
         run[p[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS
-    for mine, plant in (("mine_light", "separate_light"), ("mine_heavy", "separate_heavy")):
+    for mine, plant in ORE_MINES.items():
         run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
     return run
 
@@ -188,7 +198,7 @@ def _end_uses(name: str, own: OwnRows) -> EndUses:
 def _potential(run: FloatArray) -> FloatArray:
     """What separators could finish of what they take in, t/month by good and state."""
     potential = np.zeros((G, S))
-    for plant in ("separate_light", "separate_heavy"):
+    for plant in JOINT:
         for state in range(S):
             potential[:, state] += run[PROCESS[plant], state] * plant_outputs(PROCESS[plant], state)
     return potential
@@ -218,22 +228,19 @@ def _fit_magnets(ends: EndUses, inputs: FloatArray, potential: FloatArray) -> tu
     return [(s, k, g, t * factor if g in magnets else t) for s, k, g, t in ends], factor
 
 
-def _use(ends: EndUses, run: FloatArray, inputs: FloatArray) -> FloatArray:
-    """Use by good and state, t/month, from the last good of the chain up: makers run (stored in
-    `run`) what the world uses of their product, each state its share."""
-    use, p = np.zeros((G, S)), PROCESS
-    for place, _, sector, tonnes in ends:
-        use[sector, place] += tonnes
-    for kind in ("standard", "heat_resistant", "smco"):
-        motor, magnet = f"make_motor_{kind}", f"make_magnet_{kind}"
-        if motor in p:
-            run[p[motor]] *= use[GOOD[f"motor_{kind}"]].sum() / run[p[motor]].sum()
-            use[GOOD[f"magnet_{kind}"]] += run[p[motor]]
-        run[p[magnet]] *= use[GOOD[f"magnet_{kind}"]].sum() / run[p[magnet]].sum()
-        use += inputs[p[magnet]][:, None] * run[p[magnet]][None, :]
-    run[p["make_metal"]] *= use[GOOD["ndpr_metal"]].sum() / run[p["make_metal"]].sum()
-    for process in ("make_metal", "separate_light", "separate_heavy"):
-        use += inputs[p[process]][:, None] * run[p[process]][None, :]
+def _use(name: str, ends: EndUses, run: FloatArray, inputs: FloatArray) -> FloatArray:
+    """Use by good and state, t/month, from the last process of the chain up: makers run (stored in
+    `run`) what the world uses of their product, each state its share; mines whose ore holds several
+    products, and those who separate it, run as the facts have them."""
+    use = np.zeros((G, S))
+    for place, _, good, tonnes in ends:
+        use[good, place] += tonnes
+    for process in reversed(range(len(PROCESSES))):
+        if PROCESSES[process] not in (*JOINT, *ORE_MINES):
+            (made,) = np.flatnonzero(processes().outputs[process])
+            check_made(name, process, run, use)
+            run[process] *= use[made].sum() / max(run[process].sum(), 1e-300)
+        use += inputs[process][:, None] * run[process][None, :]
     return use
 
 
@@ -250,7 +257,7 @@ def _finish(
             use[good] /= finish
         output[good] = potential[good] * min(finish, 1.0)
     for step in range(len(PROCESSES)):
-        if step not in (PROCESS["separate_light"], PROCESS["separate_heavy"]):
+        if PROCESSES[step] not in JOINT:
             output[np.flatnonzero(processes().outputs[step])[0]] += run[step]
     return ends, output
 

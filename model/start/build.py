@@ -8,6 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows
@@ -20,16 +21,17 @@ from coercivity.model.start.links import Laying, base_sales, lay_links, qualific
 from coercivity.model.start.population import Population, build_population
 
 FREIGHT_USD_PER_KG = 0.2  # assumed: container rates of 0.1-0.3 USD/kg
-VAT = {
-    "2009-01": 0.17,
-    "2024-01": 0.13,
-}  # Chinese VAT of these years, not refunded on raw materials
 PREMIUM = {
     "metal": 0.07,
     "magnet": 0.30,
     "motor": 0.10,
 }  # assumed: makers outside China over Chinese prices, recalled as 20-60%
 LONGEST_LAG = 2  # months
+
+
+def vat_of(start: str) -> float:
+    """The exporter's value added tax at a start (share), not refunded on raw materials."""
+    return float(load_table("starts").where(start=start)[0]["vat"])
 
 
 def family(good: int) -> str:
@@ -221,7 +223,8 @@ def _prices(
     firms, needs, offers = population.firms, population.needs, population.offers
     table = goods()
     state, good = firms.state[offers.firm], offers.good
-    wedge = table.vat_wedge * VAT[start.name] + duty
+    unrefunded = table.vat_wedge * vat_of(start.name)
+    wedge = unrefunded + duty
     outside = np.array([PREMIUM.get(family(g), 0.0) for g in range(len(GOODS))]) + wedge
     price = start.price[good] * np.where(state == CHINA, 1.0, 1.0 + outside[good])
     offers.add_columns(
@@ -246,9 +249,7 @@ def _prices(
     links.add_columns(
         tier=np.where(abroad, np.where(big, 1, 2), 0),
         qualify=qualification_months(links, needs, 1.0),
-        vat=np.where(
-            abroad & (links.exporter == CHINA), (table.vat_wedge * VAT[start.name])[links.good], 0.0
-        ),
+        vat=np.where(abroad & (links.exporter == CHINA), unrefunded[links.good], 0.0),
         freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),
         blocked=np.zeros(len(links)),
     )

@@ -1,32 +1,37 @@
-"""Whether the tables know every state and government that has a name: what is missing costs one
-line before a world is built.
+"""Whether the tables know everything that has a name: what is missing costs one line before a world
+is built.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
+import numpy as np
 
-NEEDED = (  # table, column, and the names of which each needs a row
-    ("states", "state", STATES),
-    ("governments", "government", GOVERNMENTS),
-    ("counter_leverage", "government", GOVERNMENTS),
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
+
+NEEDED = (  # table, column, names of which each needs a row, and the table that has the names
+    ("governments", "government", GOVERNMENTS, "states"),
+    ("counter_leverage", "government", GOVERNMENTS, "states"),
+    ("headings", "good", GOODS, "goods"),
 )
 
 
 @lru_cache(maxsize=1)
 def check_names() -> None:
-    """Raises InputError, one line, for the first state or government that a table does not know,
-    and for a state whose economy nobody gives.
+    """Raises InputError, one line, for the first government or good that a table does not know, a
+    state whose economy nobody gives, a good that nothing makes, a process that makes nothing or
+    that nobody can build, and a start that is like none.
     """
-    for table, column, names in NEEDED:
+    for table, column, names, of in NEEDED:
         known = {row[column] for row in load_table(table)}
         for name in names:
             if name not in known:
-                raise InputError(_missing(table, column, name))
+                raise InputError(_missing(table, column, name, of))
     linked = {(row["state"], row["sector"]) for row in load_table("multipliers")}
     for state in STATES:
         for sector in SECTORS:
@@ -38,11 +43,76 @@ def check_names() -> None:
     sized = {row["state"] for table in ("gdp", "value_added") for row in load_table(table)}
     for state in STATES:
         if state not in sized:
-            raise InputError(_missing("gdp", "state", state))
+            raise InputError(_missing("gdp", "state", state, "states"))
+    _check_recipes()
+    _check_starts()
 
 
-def _missing(table: str, column: str, name: str) -> str:
+def _check_recipes() -> None:
+    """Every good is made by one process or comes from joint ones; every process makes something and
+    can be built somewhere."""
+    outputs = processes().outputs
+    for place, good in enumerate(GOODS):
+        if not outputs[:, place].any():
+            raise InputError(
+                f"{place_of('goods', 'good', good)}, column good: '{good}' is made by no process; "
+                "add a row with role output to recipes.csv"
+            )
+    priced = {row["process"] for row in load_table("capex") if row["state"] == "Other"}
+    for place, process in enumerate(PROCESSES):
+        where = place_of("processes", "process", process)
+        if not outputs[place].any():
+            raise InputError(
+                f"{where}, column process: '{process}' makes nothing; add a row with role output "
+                "to recipes.csv"
+            )
+        if process not in priced:
+            raise InputError(_missing("capex", "process", process, "processes", "state Other"))
+
+
+def _check_starts() -> None:
+    table = load_table("starts")
+    for number, row in enumerate(table):
+        like = row["like"]
+        if like and (like not in STARTS or like == row["start"]):
+            others = [start for start in STARTS if start != row["start"]]
+            raise InputError(
+                f"{table.place(number)}, column like: '{shorten(like)}' is no other start; "
+                f"{suggest(like, others)}"
+            )
+
+
+def check_made(start: str, process: int, run: FloatArray, use: FloatArray) -> None:
+    """Raises InputError, one line, where nobody runs a process whose product is used at a start.
+
+    run: processes x states, use: goods x states, t/month.
+    """
+    for made in np.flatnonzero(processes().outputs[process]).tolist():
+        if use[made].sum() > 0.0 and not run[process].sum() > 0.0:
+            raise InputError(
+                f"table stage_output.csv has no row for process '{PROCESSES[process]}', start "
+                f"'{start}', and '{GOODS[made]}' is used then; add one with its tonnes_per_year"
+            )
+
+
+def check_prices(start: str, price: FloatArray, use: FloatArray) -> None:
+    """Raises InputError, one line, for a good that is used at a start and has no price (USD/kg)."""
+    for place in np.flatnonzero((use.sum(axis=1) > 0.0) & (price <= 0.0)).tolist():
+        raise InputError(
+            f"table prices_start.csv has no row for good '{GOODS[place]}', start '{start}', and "
+            "it is used then; add one with its usd_per_kg"
+        )
+
+
+def place_of(table: str, column: str, name: str) -> str:
+    """File and row of a name, as messages begin."""
+    found = load_table(table)
+    return found.place(found.column(column).index(name))
+
+
+def _missing(table: str, column: str, name: str, of: str, beside: str = "") -> str:
+    further = f", {beside}" if beside else ""
     return (
-        f"table {table}.csv has no row for {column} '{name}', which names.py knows; add one "
-        "(docs/add-a-state.md)"
+        f"table {table}.csv has no row for {column} '{name}'{further}, which {of}.csv names; add "
+        "one (docs/add-a-state.md)"
     )

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
+
 from coercivity.agents.base.arrays import BoolArray, IntArray
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, processes
+from coercivity.model.basis.names import STAGES
+
+
+@lru_cache(maxsize=4)
+def _flagged(column: str) -> BoolArray:
+    """Processes and sectors with a 1 in a column of processes.csv."""
+    out = np.zeros(len(PROCESS), dtype=bool)
+    for row in load_table("processes"):
+        out[PROCESS[row["process"]]] = bool(row[column])
+    out.setflags(write=False)
+    return out
 
 
 def needs_technology(process: IntArray) -> BoolArray:
-    """Separation, metal and magnets: what China's technology bans name (timeline: December 2023,
-    October 2025).
+    """What China's technology bans name (timeline: December 2023, October 2025): of rare earths
+    separation, metal and magnets (processes.csv).
     """
-    return (process >= PROCESS["separate_light"]) & (process <= PROCESS["make_magnet_smco"])
+    return _flagged("controlled_technology")[process]
 
 
 def kinds(process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray]:
@@ -19,17 +35,16 @@ def kinds(process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray
     (mines and separators outside the exporter), holders of the exporter's mining quota,
     firms inside the exporter, and plants that need its technology.
     """
-    mines = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
-    plants = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
-    presses = (process >= PROCESS["make_magnet_standard"]) & (process < FIRST_SECTOR)
+    stage, end = processes().stage[process], process >= FIRST_SECTOR
+    mines, plants = stage == STAGES.index("mining"), stage == STAGES.index("separation")
     return {
         "is_mine": mines,
         "is_separator": plants,
-        "is_press": presses,
-        "is_end": process >= FIRST_SECTOR,
-        "is_maker": (process >= PROCESS["make_metal"]) & (process < FIRST_SECTOR),
+        "is_press": ~end & (stage >= STAGES.index("magnet")),
+        "is_end": end,
+        "is_maker": ~end & (stage >= STAGES.index("metal")),
         "is_fringe": (mines | plants) & (state != swing),
-        "has_quota": mines & (state == swing),
+        "has_quota": _flagged("mining_quota")[process] & (state == swing),
         "inside": state == swing,
         "needs_technology": needs_technology(process),
     }

@@ -13,7 +13,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import Row
+from coercivity.model.basis.csv_tables import Row
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, goods, processes
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES

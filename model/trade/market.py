@@ -9,11 +9,11 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.firms import seller
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import PROCESS, goods, processes
+from coercivity.model.basis.goods import PLANT_OF, PROCESS, goods, processes
 from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border, open_ways
-from coercivity.model.parts.market import PLANT_OF, Doors, Gates, Market
+from coercivity.model.parts.market import Doors, Gates, Market
 
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's

@@ -21,7 +21,7 @@ import coercivity.experiments.questions
 import coercivity.experiments.worlds
 from coercivity.cli import app
 from coercivity.experiments.worlds.headlines import headline_table
-from coercivity.model.basis import facts
+from coercivity.model.basis import facts, laid
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import fact_tables
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
@@ -656,7 +656,7 @@ def test_a_broken_row_of_a_table_costs_one_line(
         "Japan,2023,2023,plenty,me,,high,\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr(facts, "data_folder", lambda: place)
+    monkeypatch.setattr(laid, "data_folders", lambda: (place,))
     facts.shipped_table.cache_clear()
     try:
         expect_refusal(place, ("facts", "gdp"), ("gdp.csv", "row 2", "usd_bn", "plenty", "number"))

@@ -16,7 +16,8 @@ from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.worlds.draws import draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
 def test_sixteen_claims_each_with_an_experiment() -> None:

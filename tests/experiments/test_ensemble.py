@@ -234,7 +234,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "collection.csv").write_text(
         "id,over_compliance,order_adjustment\n" + "\n".join(lines) + "\n", encoding="utf-8"
     )
-    monkeypatch.setattr(drawing, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(drawing, "shipped_folder", lambda: tmp_path)
     return tmp_path / "collection.csv"
 
 

@@ -32,7 +32,8 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked, quiet
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped, with_changes
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import Scenario, load_shipped, with_changes
 from coercivity.viz.drawn.lab_charts import drawn_series
 
 SINCE = "2026-01-06"

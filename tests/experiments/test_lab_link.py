@@ -35,9 +35,9 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     Scenario,
-    list_scenarios,
     load_shipped,
     parse_scenario,
     scenario_from_dict,

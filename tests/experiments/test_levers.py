@@ -31,13 +31,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.scenario import (
-    Scenario,
-    list_scenarios,
-    load_shipped,
-    parse_scenario,
-    with_changes,
-)
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import Scenario, load_shipped, parse_scenario, with_changes
 
 LEVERS = tuple(lever.id for lever in lever_table())
 SIGNALS = ("remark", "threat", "review")

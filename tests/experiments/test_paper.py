@@ -36,7 +36,7 @@ from coercivity.experiments.paper.documents import (
 )
 from coercivity.experiments.sweep.design import load_design
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.scenario import list_scenarios
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.viz.pages.files import files_of, pages_of, to_csv, writer
 
 Build = Callable[[Order], dict[str, Any]]

@@ -16,9 +16,9 @@ from coercivity.experiments.worlds.seen_from import state_of, told_state
 from coercivity.experiments.worlds.twin import against_twin, without_measure
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     Scenario,
-    list_scenarios,
     load_shipped,
     scenario_from_dict,
     with_changes,

@@ -19,7 +19,8 @@ from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_scenario, with_changes
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 
 MONTHS = 30

@@ -24,7 +24,8 @@ from coercivity.experiments.lab.state_levers import ROLES, Lever, hosts_of, miss
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import STATES
-from coercivity.model.scenario.scenario import list_scenarios, load_shipped, parse_scenario
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_shipped, parse_scenario
 
 OTHERS = tuple(state for state in STATES if state != "Japan")
 OWN = [lever for name, lever in all_levers().items() if name not in ROLES]

@@ -22,7 +22,8 @@ from coercivity.experiments.worlds.twin import (
     without_measure,
 )
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 MONTHS = 48  # to December 2027: a year and eleven months after the ban
 

@@ -15,8 +15,8 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import run, run_worlds
 from coercivity.experiments.worlds.world_class import class_named, make_world, name_of
-from coercivity.model.basis import facts
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.results import provenance
 from coercivity.model.world import World
 
@@ -175,7 +175,7 @@ def test_a_result_says_which_class_facts_and_code_it_rests_on(
     assert provenance.class_of(class_named(f"{file}:Mine")) != own["world"]
     place = tmp_path / "data"
     place.mkdir()
-    for path in facts.data_folder().glob("*.csv"):
+    for path in shipped_folder().glob("*.csv"):
         (place / path.name).write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert provenance.hash_of(place, place.glob("*.csv")) == shipped["facts"]
     covers = place / "cover.csv"

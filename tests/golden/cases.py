@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from coercivity.model.scenario.scenario import list_scenarios
+from coercivity.model.scenario.files import list_scenarios
 
 SEED: Final = 1
 SHORT, LONG = 24, 180  # months

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import step_and_check
 

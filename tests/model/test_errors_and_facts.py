@@ -12,8 +12,10 @@ from coercivity.model.basis.calendar import (
     month_names,
     share_of_month,
 )
+from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import data_folder, list_tables, load_table, read_table
+from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     GOOD_GROUPS,
@@ -262,7 +264,7 @@ def test_every_shipped_table_is_sound(name: str) -> None:
 
 
 def test_every_shipped_table_has_a_specification() -> None:
-    assert {path.stem for path in data_folder().glob("*.csv")} <= set(SPECS)
+    assert {path.stem for path in shipped_folder().glob("*.csv")} <= set(SPECS)
 
 
 def test_a_long_list_says_how_many_more_there_are() -> None:

@@ -14,9 +14,11 @@ import pytest
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import data_folder, load_table, read_table
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import STATE
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.use import macro
 from coercivity.model.use.demand import growth_path
@@ -35,7 +37,7 @@ def test_both_tables_name_one_price_year() -> None:
 @pytest.mark.parametrize("name", ["gdp", "value_added"])
 def test_a_row_at_other_prices_is_refused_in_one_line(name: str, tmp_path: Path) -> None:
     """Refuted by a table that reads: a share of GDP would then mix dollars of two years."""
-    text = (data_folder() / f"{name}.csv").read_text("utf-8").splitlines(keepends=True)
+    text = (shipped_folder() / f"{name}.csv").read_text("utf-8").splitlines(keepends=True)
     place = text[0].split(",").index("price_year")
     cells = text[1].split(",")
     cells[place] = "2018"

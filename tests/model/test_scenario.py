@@ -17,16 +17,15 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import MAX_NODES, parse_yaml
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import COMMON
+from coercivity.model.scenario.files import list_scenarios, scenario_folder
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import (
     MAX_EVENTS,
     Scenario,
-    list_scenarios,
     load_scenario,
     load_shipped,
     new_scenario_text,
     parse_scenario,
-    scenario_folder,
     scenario_from_dict,
     with_changes,
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario, parse_scenario
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 
 NAMES = list_scenarios()
 OURS = (

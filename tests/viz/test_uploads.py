@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from coercivity.experiments.lab.own import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.scenario import list_scenarios, load_shipped
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.server.uploads import MAX_UPLOAD, uploaded_scenario
 
 HEAD = "name: mine\nstart: 2024-01\n"

@@ -31,8 +31,9 @@ from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_names
+from coercivity.model.basis.csv_tables import Row
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import Row, load_table
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.event import Event
 from coercivity.viz.drawn.lab_charts import number, numbers

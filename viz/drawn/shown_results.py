@@ -16,7 +16,8 @@ from typing import Any, Final
 from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.results.result import model_version
-from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import Scenario, load_shipped
 from coercivity.viz.words.language import say
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"

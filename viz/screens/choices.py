@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from coercivity.model.scenario.scenario import list_scenarios, load_scenario
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.language import language, say
 
 

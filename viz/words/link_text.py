@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.lab.opening import LeftOut, remark_of
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.model.scenario.scenario import list_scenarios, load_shipped
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.words.language import numeral, say, says, together
 from coercivity.viz.words.refusals import in_words_of_link, quotable
 

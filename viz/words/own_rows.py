@@ -8,7 +8,7 @@ from math import inf
 from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.lab.own_rows import own_rows
-from coercivity.model.basis.facts import Row
+from coercivity.model.basis.csv_tables import Row
 from coercivity.model.basis.names import GOOD_STAGE, PROCESS_STAGE, STAGES
 from coercivity.model.basis.overlay import OWN_TABLES, key_of
 from coercivity.model.scenario.scenario import Scenario

@@ -1,0 +1,158 @@
+"""Which folders of tables a process works with: the shipped one, and those laid over it.
+
+Names (states, goods, elements, sectors, processes) are read once, when they are first asked for,
+and arrays follow their order: a process works with one set of facts from then on. Another set needs
+another process, which `experiments/worlds/elsewhere.py` keeps. The choice is made by `use_data`, by
+`coercivity --data`, or by the environment variable COERCIVITY_DATA, which processes inherit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import path_of
+
+VARIABLE: Final = "COERCIVITY_DATA"
+NAMES: Final = "coercivity.model.basis.names"
+SCENARIOS: Final = "scenarios"
+MINERALS: Final = "minerals"  # folders that ship beside the tables, known by their names
+NOTHING: Final = ""  # what the shipped tables alone are called
+
+
+class OtherFacts(InputError):
+    """Somebody asks for facts that this process does not work with; `data` says which."""
+
+    def __init__(self, data: str, where: str = "data") -> None:
+        self.data = data
+        now = f"'{shorten(active())}'" if active() else "the shipped tables"
+        wanted = f"'{shorten(data)}'" if data else "the shipped tables"
+        fix = f"coercivity.use_data({data!r})" if data else "nothing chosen"
+        super().__init__(
+            f"{where}: {wanted} is wanted, and this process works with {now}; begin a new one with "
+            f"{fix} first, or start it with coercivity --data"
+        )
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped tables and scenarios."""
+    return Path(str(files("coercivity.model") / "data"))
+
+
+def list_minerals() -> tuple[str, ...]:
+    """Names of the data folders that ship, in alphabetical order."""
+    there = shipped_folder() / MINERALS
+    return tuple(sorted(path.name for path in there.glob("*") if path.is_dir()))
+
+
+def named(data: str | os.PathLike[str] | None, beside: Path | None = None) -> str:
+    """What a choice of data is called everywhere: the name of a folder that ships, or the whole
+    path of another; empty for the shipped tables alone. *beside*: a folder where a path is looked
+    for first. Raises InputError where there is no such folder, or it holds what is no table.
+    """
+    if data is None or data == NOTHING:
+        return NOTHING
+    if isinstance(data, str) and data in list_minerals():
+        return data
+    path = path_of(data, "data")
+    found = [place for place in (beside and beside / path, path) if place and place.is_dir()]
+    if not found:
+        raise InputError(
+            f"data '{shorten(data)}' is no folder and none that ships; give the path of a folder "
+            f"with tables (.csv), or {suggest(shorten(data), list_minerals())}"
+        )
+    folder = found[0].resolve()
+    minerals = (shipped_folder() / MINERALS).resolve()
+    return folder.name if folder.parent == minerals else str(folder)
+
+
+def data_asked(raw: object, where: str, beside: Path | None = None) -> str:
+    """The data folder that a file asks for, which has to be the one of this process; that of the
+    process where it asks for none. Raises InputError, and OtherFacts for another one.
+    """
+    if raw is None:
+        return active()
+    if not isinstance(raw, str):
+        raise InputError(
+            f"{where}: data '{shorten(raw)}' is no folder; write its path, or the name of one that "
+            f"ships: {', '.join(list_minerals()) or 'there is none'}"
+        )
+    try:
+        wanted = named(raw, beside)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    if wanted != active():
+        raise OtherFacts(wanted, where)
+    return wanted
+
+
+def folder_of(data: str) -> Path:
+    """The folder that `named` has named."""
+    return shipped_folder() / MINERALS / data if data in list_minerals() else Path(data)
+
+
+def use_data(data: str | os.PathLike[str] | None) -> None:
+    """Lay the tables of a folder over the shipped ones, in this process and those that it starts.
+
+    data: the name of a folder that ships ('gallium-germanium'), or the path of one of your own; ""
+    for the shipped tables alone. It has to come first: before a scenario is loaded or a world is
+    made. Raises InputError, one line, for what is no folder and where it comes too late.
+    """
+    chosen = named(data)
+    if NAMES in sys.modules:
+        if chosen != active():
+            raise OtherFacts(chosen)
+        return
+    os.environ[VARIABLE] = chosen
+    active.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def active() -> str:
+    """What the facts of this process are called; empty for the shipped tables alone. Raises
+    InputError where the environment names no folder."""
+    return named(os.environ.get(VARIABLE, NOTHING))
+
+
+@lru_cache(maxsize=1)
+def data_folders() -> tuple[Path, ...]:
+    """The folders whose tables are laid over each other, the shipped one first."""
+    return (shipped_folder(), *((folder_of(active()),) if active() else ()))
+
+
+@lru_cache(maxsize=1)
+def overlay_digest() -> str:
+    """12 hex digits of all tables that are laid over the shipped ones; empty without any."""
+    if not active():
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(data_folders()[1].glob("*.csv")):
+        digest.update(f"{path.name}\n".encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+def called(path: Path) -> str:
+    """What a table's file is called in a message: its name, with the folder of one laid over."""
+    return path.name if path.parent == shipped_folder() else f"{path.parent.name}/{path.name}"
+
+
+_serves = False
+
+
+def serve() -> None:
+    """This process answers one that works with other facts: its results go there with their tables
+    made (results/told.py), for their names mean something here alone."""
+    global _serves
+    _serves = True
+
+
+def is_serving() -> bool:
+    """Whether this process answers one that works with other facts."""
+    return _serves

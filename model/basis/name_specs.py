@@ -1,0 +1,74 @@
+"""What the tables must look like that give everything else its names. They are read before there
+are names, so what refers to another name is checked later (names.py, complete.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from coercivity.model.basis.table_columns import Column, Spec, number, one_of, share, text, whole
+
+CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
+TAIL: Final = (
+    text("source"),
+    text("url", blank=True),
+    one_of("confidence", *CONFIDENCE),
+    text("note", blank=True),
+)
+STAGES: Final[tuple[str, ...]] = ("mining", "separation", "metal", "magnet", "assembly", "end_use")
+MADE_AT: Final = STAGES[:-1]
+
+NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
+    {
+        "states": Spec((text("state"), text("government"), text("region"), *TAIL), ("state",)),
+        "elements": Spec((text("element"), text("description"), *TAIL), ("element",)),
+        "goods": Spec(
+            (
+                text("good"),
+                text("label"),
+                one_of("stage", *MADE_AT),
+                text("description"),
+                whole("lead", 0, 1),
+                one_of("pricing", "commodity", "manufactured", "concentrate"),
+                number("shelf_months", 1.0, 6.0),
+                share("floor"),
+                whole("vat_wedge", 0, 1),
+                whole("qualification_months", 0, 60),
+                number("sensitivity", 0.0, 20.0),
+                share("leak"),
+                *TAIL,
+            ),
+            ("good",),
+        ),
+        # Short words that may stand wherever goods are listed.
+        "groups": Spec((text("group"), text("good"), *TAIL), ("group", "good")),
+        "sectors": Spec((text("sector"), text("description"), *TAIL), ("sector",)),
+        # mining_quota: mines of the exporter dig what its quota allows; controlled_technology:
+        # plants abroad need what the exporter's technology bans name
+        "processes": Spec(
+            (
+                text("process"),
+                one_of("stage", *MADE_AT),
+                text("description"),
+                whole("mining_quota", 0, 1),
+                whole("controlled_technology", 0, 1),
+                *TAIL,
+            ),
+            ("process",),
+        ),
+        # like: the start whose rows hold where this one has none of its own; vat: of the exporter,
+        # not refunded on raw materials
+        "starts": Spec(
+            (
+                Column("start", "month"),
+                text("like", blank=True),
+                text("description"),
+                share("vat"),
+                *TAIL,
+            ),
+            ("start",),
+        ),
+    }
+)

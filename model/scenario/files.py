@@ -1,0 +1,40 @@
+"""The scenarios that have a name: files of the shipped folder and of a data folder laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.layers import SCENARIOS, called, data_folders, shipped_folder
+
+
+def scenario_folder() -> Path:
+    """Return the folder of the shipped scenarios."""
+    return shipped_folder() / SCENARIOS
+
+
+@lru_cache(maxsize=1)
+def scenario_files() -> Mapping[str, Path]:
+    """The files of the shipped scenarios and of those in a data folder, by name. Raises InputError
+    for one of a data folder that has the name of a shipped one.
+    """
+    found: dict[str, Path] = {}
+    for folder in data_folders():
+        for path in sorted((folder / SCENARIOS).glob("*.yaml")):
+            if path.stem in found:
+                raise InputError(
+                    f"{called(folder / SCENARIOS)}/{path.name}: '{path.stem}' is the name of a "
+                    "shipped scenario; give the file another name"
+                )
+            found[path.stem] = path
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def list_scenarios() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios and those of a data folder, in alphabetical
+    order.
+    """
+    return tuple(scenario_files())
