@@ -12,7 +12,7 @@ from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.laid import like_starts, read_laid
-from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.basis.layers import called, data_folders, shipped_folder
 from coercivity.model.basis.table_specs import SPECS
 
 
@@ -36,4 +36,19 @@ def load_table(name: str) -> Table:
 @lru_cache(maxsize=64)
 def shipped_table(name: str) -> Table:
     """The table, kept once it has been read."""
+    known_files()
     return like_starts(read_laid(name, SPECS[name]), SPECS[name])
+
+
+@lru_cache(maxsize=1)
+def known_files() -> None:
+    """Raises InputError, one line, for a file of a data folder that is no table: a name mistyped
+    would otherwise change nothing.
+    """
+    for folder in data_folders()[1:]:
+        for path in sorted(folder.glob("*.csv")):
+            if path.stem not in SPECS:
+                raise InputError(
+                    f"{called(path)}: '{shorten(path.stem)}' is no table; "
+                    f"{suggest(path.stem, list_tables())}"
+                )

@@ -1,0 +1,258 @@
+"""A data folder laid over the shipped tables: what it changes, and what of it costs one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import coercivity
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.worlds.elsewhere import other_facts
+from coercivity.model.basis import layers
+from coercivity.model.basis.csv_tables import read_table
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.laid import laid_over
+from coercivity.model.basis.layers import OtherFacts, named, shipped_folder, use_data
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.scenario.scenario import load_scenario
+from tests.data_folders import columns_of, with_facts, write_rows
+
+PLANT = {
+    "start": "2024-01",
+    "name": "My plant",
+    "process": "separate_heavy",
+    "state": "Japan",
+    "tonnes_per_year": 500.0,
+    "first_month": "2024-02",
+    "patient": 1,
+}
+FIRMS = """
+import json
+import re
+from coercivity.model.world import World
+world = World("business-as-usual", months=2, record=False)
+for _ in range(2):
+    world.step()
+    assert abs(world.balance_error()).max() < 1e-6
+print(json.dumps(["My plant" in world.firms.names, world.asked.data]))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder with a plant of one's own."""
+    place = tmp_path / "mine"
+    place.mkdir()
+    write_rows(place, "projects", PLANT)
+    return place
+
+
+def test_a_row_takes_the_place_of_the_one_with_its_key_and_a_new_one_stands_behind(
+    folder: Path,
+) -> None:
+    write_rows(folder, "projects", {**PLANT, "name": "Another plant"})
+    shipped, spec = load_table("projects"), SPECS["projects"]
+    old = dict(shipped.rows[0], tonnes_per_year=1.0)
+    path = write_rows(folder, "projects", {column: old[column] for column in shipped.columns})
+    laid = laid_over(shipped, read_table(path, spec), spec)
+    assert len(laid) == len(shipped) + 2
+    assert laid.rows[0]["tonnes_per_year"] == 1.0
+    assert laid.rows[1 : len(shipped)] == shipped.rows[1:]
+    assert [row["name"] for row in laid.rows[-2:]] == ["My plant", "Another plant"]
+    assert laid.place(0) == "mine/projects.csv row 4"
+    assert laid.place(1) == f"projects.csv row {shipped.lines[1]}"
+
+
+def test_a_plant_of_ones_own_is_in_the_world(folder: Path) -> None:
+    done = with_facts(folder, FIRMS)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [True, str(folder)]
+    assert "My plant" not in coercivity.World("business-as-usual", months=1).firms.names
+
+
+def test_another_process_answers_for_other_facts(folder: Path) -> None:
+    """Its tables come along; the facts stand in the fingerprint and in what the result rests on."""
+    ours = coercivity.run("business-as-usual", months=3)
+    theirs = coercivity.run("business-as-usual", months=3, data=folder)
+    told, own = theirs.provenance(), ours.provenance()
+    assert told["facts"] == f"{own['facts']}+{told['facts'][-12:]}"
+    assert told["fingerprint"] != own["fingerprint"]
+    assert told["code"] == own["code"]
+    assert theirs.tables == ours.tables
+    prices = [set(one.table("prices")["good"]) for one in (ours, theirs)]
+    assert prices[0] == prices[1]
+    made = theirs.table("firms")
+    assert "My plant" in set(made["firm"])
+    assert "My plant" not in set(ours.table("firms")["firm"])
+    assert theirs.headlines().keys() == ours.headlines().keys()
+    again = coercivity.run("business-as-usual", months=3, data=str(folder))
+    assert again.provenance() == told
+    assert again.table("firms").equals(made)
+
+
+def test_a_scenario_file_says_its_data_folder(folder: Path) -> None:
+    """By a path beside the file; `run` and the command line find the process for it."""
+    file = folder.parent / "own.yaml"
+    file.write_text("name: own\nbase: business-as-usual\nstart: 2024-01\nmonths: 2\ndata: mine\n")
+    with pytest.raises(OtherFacts, match=r"own\.yaml: .* is wanted"):
+        load_scenario(file)
+    result = coercivity.run(file)
+    assert result.scenario.data == str(folder)
+    assert "My plant" in set(result.table("firms")["firm"])
+    done = with_facts("", "", "-m", "coercivity", "run", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["provenance"]["facts"] == result.provenance()["facts"]
+
+
+def test_what_is_asked_has_one_data_folder(folder: Path) -> None:
+    raw = {"name": "own", "start": "2024-01", "data": str(folder)}
+    assert other_facts(None, "japan-2026") is None
+    assert other_facts(None, raw) == str(folder)
+    assert other_facts(folder, "japan-2026") == str(folder)
+    with pytest.raises(InputError, match="use one of them for all"):
+        other_facts(folder.parent, raw)
+
+
+def test_the_facts_of_a_process_are_chosen_once(folder: Path) -> None:
+    use_data("")  # as it is
+    with pytest.raises(OtherFacts, match="this process works with the shipped tables"):
+        use_data(folder)
+    done = with_facts("", f"import coercivity; coercivity.use_data({str(folder)!r}); {FIRMS}")
+    assert json.loads(done.stdout) == [True, str(folder)]
+
+
+def test_a_name_means_a_folder_that_ships_and_a_path_any_other(tmp_path: Path) -> None:
+    assert named("") == named(None) == ""
+    assert named(tmp_path) == str(tmp_path)
+    for mineral in layers.list_minerals():
+        assert named(mineral) == mineral
+        assert named(shipped_folder() / "minerals" / mineral) == mineral
+    with pytest.raises(InputError, match="data 'nowhere' is no folder"):
+        named("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "said"),
+    [
+        ("goods", [{"good": "tin"}], r"mine/goods\.csv row 2, column label: '' is empty"),
+        (
+            "groups",
+            [{"group": "soft", "good": "tin"}],
+            r"mine/groups\.csv row 2, column good: 'tin' is not known",
+        ),
+        (
+            "states",
+            [{"state": "Atlantis", "region": "Europe"}],
+            r"mine/states\.csv row 2, column government: '' is empty",
+        ),
+        (
+            "projects",
+            [{**PLANT, "process": "separate_heavvy"}],
+            r"mine/projects\.csv row 2, column process: .* did you mean 'separate_heavy'",
+        ),
+        (
+            "starts",
+            [{"start": "2023-01", "like": "2022-01", "description": "x", "vat": 0.13}],
+            r"mine/starts\.csv row 2, column like: '2022-01' is no other start",
+        ),
+    ],
+)
+def test_a_wrong_row_costs_one_line(
+    tmp_path: Path, table: str, rows: list[dict[str, object]], said: str
+) -> None:
+    refused(tmp_path, table, rows, said)
+
+
+def refused(tmp_path: Path, table: str, rows: list[dict[str, object]], said: str) -> None:
+    place = tmp_path / "mine"
+    place.mkdir()
+    write_rows(place, table, *rows)
+    done = with_facts(place, "", "-m", "coercivity", "run", "business-as-usual", "--months", "1")
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert re.search(said, done.stderr), done.stderr
+
+
+GOOD = {
+    "good": "tin",
+    "label": "tin",
+    "stage": "mining",
+    "description": "refined tin",
+    "lead": 1,
+    "pricing": "commodity",
+    "shelf_months": 2,
+    "floor": 0.3,
+    "vat_wedge": 1,
+    "qualification_months": 3,
+    "sensitivity": 4,
+    "leak": 1,
+}
+
+
+def test_a_good_without_a_process_costs_one_line(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    write_rows(tmp_path / "mine", "headings", {"good": "tin", "heading": "8001.10"})
+    (tmp_path / "mine").rename(tmp_path / "kept")
+    place = tmp_path / "kept"
+    write_rows(place, "goods", GOOD)
+    done = with_facts(place, "", "-m", "coercivity", "run", "business-as-usual", "--months", "1")
+    assert done.returncode == 2
+    assert "kept/goods.csv row 2, column good: 'tin' is made by no process" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_column_that_is_missing_and_a_table_that_is_none_cost_one_line(tmp_path: Path) -> None:
+    columns = [column for column in columns_of("projects") if column != "patient"]
+    (tmp_path / "projects.csv").write_text(",".join(columns) + "\n")
+    done = with_facts(tmp_path, "", "-m", "coercivity", "facts", "projects")
+    assert done.returncode == 2
+    assert "projects.csv row 1, column patient: 'patient' is missing" in done.stderr
+    (tmp_path / "projects.csv").rename(tmp_path / "project.csv")
+    done = with_facts(tmp_path, "", "-m", "coercivity", "facts", "projects")
+    assert done.returncode == 2
+    assert "project.csv: 'project' is no table; did you mean 'projects'?" in done.stderr
+
+
+def test_a_start_like_another_has_its_rows(tmp_path: Path) -> None:
+    """And its own where it has them."""
+    row = {"start": "2023-01", "like": "2024-01", "description": "a year before", "vat": 0.13}
+    write_rows(tmp_path, "starts", row)
+    dear = {"start": "2023-01", "good": "ndpr_oxide", "market": "China home, ex VAT"}
+    write_rows(tmp_path, "prices_start", {**dear, "usd_per_kg": 99.0})
+    done = with_facts(
+        tmp_path,
+        "import json; from coercivity.model.basis.facts import load_table; "
+        "table = load_table('prices_start'); price = lambda start: {(row['good'], row['market']): "
+        "row['usd_per_kg'] for row in table.where(start=start)}; old, new = price('2024-01'), "
+        "price('2023-01'); assert old.keys() == new.keys(); "
+        "print(json.dumps([key[0] for key in new if new[key] != old[key]]))",
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["ndpr_oxide"]
+
+
+def test_every_table_of_names_is_one_of_facts() -> None:
+    tables = {"states", "elements", "goods", "content", "groups", "sectors", "processes", "starts"}
+    assert tables <= set(list_tables())
+    assert load_table("states").column("state") == STATES
+    assert set(load_table("goods").column("good")) == set(GOODS)
+
+
+def test_a_design_says_the_data_folder_of_its_runs(folder: Path) -> None:
+    design = folder.parent / "design.yaml"
+    design.write_text(
+        "scenario: business-as-usual\ndata: mine\nmonths: 2\noutcomes: [price_multiple_dy_japan]\n"
+    )
+    with pytest.raises(OtherFacts, match=r"design\.yaml: .* is wanted"):
+        load_design(design)
+    out = folder.parent / "swept"
+    done = with_facts("", "", "-m", "coercivity", "sweep", "run", str(design), "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    kept = json.loads((out / "sweep.json").read_text(encoding="utf-8"))
+    assert str(folder) in json.dumps(kept)
