@@ -12,6 +12,7 @@ named), and counted from the focal measure; None means that a number is not defi
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import SECTORS, STATES
+from coercivity.model.basis.names import SECTOR_LABELS, SECTORS, STATES
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 
@@ -57,13 +58,21 @@ class Headline:
 @cache
 def headline_table(target: str = FOCUS) -> tuple[Headline, ...]:
     """Return the rows of ``model/data/headlines.csv`` for a target state, in the order in which
-    they are shown; where the target is the exporter itself, what names both stands once.
+    they are shown; where the target is the exporter itself, what names both stands once. Rows about
+    a sector that stand together are told sector by sector.
     """
     rows: dict[str, Headline] = {}
-    for row in load_table("headlines"):
-        name = row["id"].format(target=name_in_id(target))
-        label, formula = (row[column].format(target=target) for column in ("label", "formula"))
-        rows.setdefault(name, Headline(name, label, formula, row["unit"]))
+    of_sectors = itertools.groupby(load_table("headlines"), lambda row: "{sector}" in row["id"])
+    for each, some in of_sectors:
+        wanted = list(some)
+        for sector in SECTORS if each else ("",):
+            said = {"sector": sector, "sector_label": SECTOR_LABELS.get(sector, "")}
+            for row in wanted:
+                name = row["id"].format(target=name_in_id(target), **said)
+                label, formula = (
+                    row[column].format(target=target, **said) for column in ("label", "formula")
+                )
+                rows.setdefault(name, Headline(name, label, formula, row["unit"]))
     return tuple(rows.values())
 
 

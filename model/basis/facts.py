@@ -11,7 +11,7 @@ from functools import lru_cache
 from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name
-from coercivity.model.basis.laid import like_starts, read_laid
+from coercivity.model.basis.laid import read_laid
 from coercivity.model.basis.layers import called, data_folders, shipped_folder
 from coercivity.model.basis.table_specs import SPECS
 
@@ -37,7 +37,7 @@ def load_table(name: str) -> Table:
 def shipped_table(name: str) -> Table:
     """The table, kept once it has been read."""
     known_files()
-    return like_starts(read_laid(name, SPECS[name]), SPECS[name])
+    return read_laid(name, SPECS[name])
 
 
 @lru_cache(maxsize=1)

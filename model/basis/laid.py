@@ -19,7 +19,7 @@ def read_laid(name: str, spec: Spec) -> Table:
     InputError with file, row, column, value and fix.
     """
     below, *above = data_folders()
-    table = read_table(below / f"{name}.csv", spec)
+    table = like_starts(read_table(below / f"{name}.csv", spec), spec)
     for folder in above:
         path = folder / f"{name}.csv"
         if path.is_file():
@@ -51,7 +51,8 @@ def _whole(row: Row, columns: tuple[str, ...]) -> Row:
 
 def like_starts(table: Table, spec: Spec) -> Table:
     """A table by start, with rows for each start that is like another (starts.csv): those of the
-    other, where it has none of its own with the same key.
+    other, where it has none of its own with the same key. A start of a data folder borrows from the
+    shipped tables; the folder's own rows say for which start they stand.
     """
     if "start" not in spec.key or table.name == "starts":
         return table

@@ -44,7 +44,7 @@ NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         ),
         # Short words that may stand wherever goods are listed.
         "groups": Spec((text("group"), text("good"), *TAIL), ("group", "good")),
-        "sectors": Spec((text("sector"), text("description"), *TAIL), ("sector",)),
+        "sectors": Spec((text("sector"), text("label"), text("description"), *TAIL), ("sector",)),
         # mining_quota: mines of the exporter dig what its quota allows; controlled_technology:
         # plants abroad need what the exporter's technology bans name
         "processes": Spec(

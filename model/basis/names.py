@@ -75,6 +75,9 @@ def _groups() -> dict[str, tuple[str, ...]]:
 GOOD_GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"all": GOODS, **_groups()})
 
 SECTORS: Final[tuple[str, ...]] = tuple(_SECTORS.column("sector"))
+SECTOR_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {str(row["sector"]): str(row["label"]) for row in _SECTORS}
+)
 
 PROCESS_STAGE: Final[Mapping[str, str]] = MappingProxyType(_by_stage(_PROCESSES, "process"))
 PROCESSES: Final[tuple[str, ...]] = tuple(PROCESS_STAGE)  # end use is named by its sector

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 
 from coercivity.experiments.quantities.series import Series, series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.model.basis.names import SECTOR_LABELS
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, STYLE
-from coercivity.viz.words.summary import SECTOR_LABELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,8 +18,7 @@ from matplotlib.figure import Figure
 
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES
-from coercivity.model.basis.names import SECTORS
-from coercivity.viz.words.summary import SECTOR_LABELS
+from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,9 +137,11 @@ def output_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Fig
     """Output of each end-use sector in a state as a share of what it would make if nothing were
     missing, in percent.
     """
-    figure, axes = _new(3, 3, 5.4, sharey=True)
-
-    for ax, sector in zip(axes, SECTORS, strict=True):
+    rows = -(-len(SECTORS) // 3)
+    figure, axes = _new(rows, 3, 1.8 * rows, sharey=True)
+    for spare in axes[len(SECTORS) :]:
+        spare.set_visible(False)
+    for ax, sector in zip(axes, SECTORS, strict=False):
         _draw(ax, results, base, partial(_relative_output, state=state, sector=sector), "", BLUE)
         ax.set_title(SECTOR_LABELS[sector])
         ax.set_ylim(0, 105)

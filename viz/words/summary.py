@@ -19,19 +19,8 @@ from coercivity.experiments.worlds.headlines import (
     name_in_id,
 )
 from coercivity.experiments.worlds.spreads import Spread, differences, headline_spreads
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
 
-SECTOR_LABELS: Final[Mapping[str, str]] = {
-    "automotive": "Cars",
-    "ev_drivetrains": "EV drivetrains",
-    "wind": "Wind turbines",
-    "electronics": "Electronics",
-    "industrial": "Industrial motors, robots",
-    "appliances": "Appliances",
-    "aerospace_defence": "Aerospace and defence",
-    "semiconductors_ceramics": "Semiconductors, ceramics",
-    "catalysts_glass": "Catalysts and glass",
-}
 GOOD_LABELS: Final = {
     "ndpr": "NdPr oxide",
     "dy": "Dy oxide",
