@@ -79,6 +79,11 @@ PRESSED = (
 )
 SEALED = "document.querySelector('.gm-sealed')"
 TALLY = "[...document.querySelectorAll('.gm-tally')].some(one => parseInt(one.innerText) >= {})"
+STATE = (
+    "JSON.stringify([window.before, window.solara && solara.debug && solara.debug.connectionStatus,"
+    " sessionStorage.getItem('coercivity-rejoin'), document.querySelector('.cv-lost')?.innerText,"
+    " performance.now(), document.body.innerText.slice(0, 200)])"
+)
 SCORES = "document.querySelector('.gm-scores')"
 ENDED = f"{SCORES} && {SCORES}.innerText.length > 20"  # bands and what-ifs are computed on
 
@@ -137,6 +142,11 @@ class Phone:
     async def until(self, name: str, test: str) -> None:
         """Note from now on when this becomes true."""
         await self.page.evaluate("([name, test]) => window.__until(name, test)", [name, test])
+
+    async def state(self) -> str:
+        """How it stands with a page that does not do what is waited for."""
+        told = await asyncio.wait_for(self.page.evaluate(STATE), 30.0)
+        return f"{self.page.url} {told}"
 
     async def seen(self, name: str) -> float:
         """When it became true, in milliseconds."""
@@ -199,14 +209,22 @@ class Phone:
         )
 
     async def take_card(self, verb: str, which: int) -> bool:
-        """Choose one of the cards that can be chosen."""
-        await self.open_all()
+        """Choose one of the cards that can be chosen. What a teammate does in between may draw the
+        list anew: then it is looked at again, and counted.
+        """
+        from playwright.async_api import TimeoutError as TookTooLong
+
         cards = self.page.locator(f"button[aria-label^='{verb} ']:not([disabled])")
-        count = await cards.count()
-        if not count:
-            return False
-        await cards.nth(which % count).click()
-        return True
+        for _ in range(int(GIVE_UP / 10.0)):
+            await self.open_all()
+            count = await cards.count()
+            if not count:
+                return False
+            with contextlib.suppress(TookTooLong):
+                await cards.nth(which % count).click(timeout=10_000)
+                return True
+            self.found.done["(a list of cards was drawn anew)"] += 1
+        raise TimeoutError(f"{self.place} cannot take a card: {await self.state()}")
 
 
 class Server:
@@ -331,7 +349,7 @@ class Table:
         """Let all act at once; who fails is told, and the others go on."""
         for said in await asyncio.gather(*acts, return_exceptions=True):
             if isinstance(said, BaseException):
-                words = " ".join(str(said).split())[:300]
+                words = " ".join(str(said).split())[:700]
                 self.found.fails(f"{self.code}: {type(said).__name__} {words}")
 
     async def play(self, number: int, outage: Outage) -> None:
@@ -450,7 +468,10 @@ class Outage:
 
         async def one_returns(one: Phone) -> None:
             test = f"!window.before && {IN}"
-            await one.page.wait_for_function(test, polling=200, timeout=1000 * BACK)
+            try:
+                await one.page.wait_for_function(test, polling=200, timeout=1000 * BACK)
+            except Exception as error:
+                raise TimeoutError(f"{one.place} is not back: {await one.state()}") from error
             table.found.took("back after the kill", begun, time.time() * 1000.0)
 
         await table.together(one_returns(one) for one in table.everybody)
@@ -517,7 +538,7 @@ async def one_game(
             await table.play(number, outage)
         found.ends.append(await table.end())
     except Exception as error:
-        words = " ".join(str(error).split())[:300]
+        words = " ".join(str(error).split())[:700]
         found.fails(f"{table.code}: {type(error).__name__} {words}")
     finally:
         await table.close()

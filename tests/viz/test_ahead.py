@@ -149,6 +149,22 @@ def test_a_visitor_who_comes_meanwhile_gets_the_worker(server: Server) -> None:
     assert all(future.cancelled() for _, future in server.questions[:2])
 
 
+def test_a_class_at_play_gets_the_workers_whether_it_asks_or_not(server: Server) -> None:
+    """Its teams talk for minutes and then all ask at once."""
+    plays = True
+    server.plan = iter([*QUIET, *QUIET])
+    ahead.Ahead(server, server.wait, lambda: plays).run()  # type: ignore[arg-type]
+    assert server.questions == []
+    plays = False
+    assert len(run(server, *QUIET)) == 2
+    server.questions, plays = [], True
+    looks = iter([False] * (len(QUIET) + 1))
+    server.plan = iter([*QUIET, *QUIET])
+    ahead.Ahead(server, server.wait, lambda: next(looks, True)).run()  # type: ignore[arg-type]
+    assert len(server.questions) == 2
+    assert all(future.cancelled() for _, future in server.questions)
+
+
 def test_what_is_kept_is_not_asked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     known = set(islice(ahead.questions(), 3))
     monkeypatch.setattr(jobs, "is_kept", lambda *question: question in known)

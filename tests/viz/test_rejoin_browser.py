@@ -15,14 +15,23 @@ from playwright.sync_api import Error as Left
 
 SCRIPT = (Path(__file__).parents[2] / "viz" / "data" / "rejoin.js").read_text(encoding="utf-8")
 ADDRESS = "http://class.invalid/"
-PAGE = """<!doctype html><title>a page</title><script>
+PAGE = """<!doctype html><title>a page</title>%s<script>
 window.solara = { debug: { connectionStatus: "%s",
-  kernel: () => ({ reconnect: () => Promise.resolve() }) } };
+  kernel: () => ({ reconnect: () => Promise.resolve(), createComm: () => {
+    const comm = { open: () => {}, send: () => comm.onMsg(
+      { content: { data: { started: %s } } }) };
+    return comm; } }) } };
 %s</script>"""
+LOADER = '<div id="loader-container">Loading app</div>'
 
 
 class Lost:
-    """A page whose server answers, but has no time to take up its connection."""
+    """A page whose server answers, but has no time to take up its connection. head: what it shows;
+    started: whether the server has sent the page.
+    """
+
+    head = ""
+    started = False
 
     def __init__(self, page: Any) -> None:
         self.page, self.asked, self.status = page, Counter[str](), "disconnected"
@@ -36,7 +45,10 @@ class Lost:
         if path == "readyz":
             route.fulfill(body="ok")
         else:
-            route.fulfill(content_type="text/html", body=PAGE % (self.status, SCRIPT))
+            route.fulfill(content_type="text/html", body=self.shown())
+
+    def shown(self) -> str:
+        return PAGE % (self.head, self.status, str(self.started).lower(), SCRIPT)
 
     def lives(self, minutes: float) -> int:
         """How often the page was loaded in so many minutes."""
@@ -75,3 +87,22 @@ def test_a_page_that_is_connected_again_is_as_quick_as_before(lost: Lost) -> Non
     assert lost.page.evaluate("window.solara.debug.connectionStatus") == "connected"
     lost.lives(0.6)
     assert lost.page.evaluate("sessionStorage.getItem('coercivity-rejoin')") is None
+
+
+@pytest.mark.browser
+def test_a_page_that_was_lost_on_the_way_is_asked_for_again(lost: Lost) -> None:
+    """The server has sent it, the connection stands, and nothing is here: nothing else would ask.
+    While the server is still at it, it is waited for.
+    """
+    lost.status, lost.head, lost.started = "connected", LOADER, True
+    lost.page.goto(ADDRESS)
+    assert lost.lives(0.7) == 0
+    assert lost.lives(1.3) == 1
+    lost.page.evaluate("sessionStorage.clear()")
+    lost.started = False
+    lost.page.goto(ADDRESS)
+    assert lost.lives(1.5) == 0
+    assert lost.lives(1.0) == 1
+    lost.head = ""  # the page is here
+    lost.page.goto(ADDRESS)
+    assert lost.lives(4) == 0

@@ -74,6 +74,11 @@ class Rooms:
         if folder is not None:
             self._take_up(folder)
 
+    def in_use(self) -> bool:
+        """Whether somebody has a page of a room open."""
+        with self._lock:
+            return any(room.connected for room in self._rooms.values())
+
     def make(
         self,
         game: Game,

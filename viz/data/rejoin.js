@@ -7,6 +7,7 @@
   // In looks, one a second where nobody is busy: a slow phone or a server with much to do takes longer for each, and is waited for.
   const PATIENCE = 8; // at a server that answers, until it has taken up the connection
   const FIRST = 25; // at such a server, until a page is connected for the first time
+  const LOST = 4; // times as many, until a page that is connected and shows nothing is loaded anew though the server never said that it sent it
   const SPREAD = 2000; // ms over which the pages of a class load anew: all at once they keep each other waiting
   const MOST = 4; // doublings: a page that came back in vain is more patient the next time, up to two minutes
   const TRIES = "coercivity-rejoin"; // loads in a row that led to no connection
@@ -17,6 +18,8 @@
   let box = null;
   let leaving = false;
   let steady = 0; // looks at which it was connected
+  let blank = 0; // looks in a row at which it was connected and nothing of the page was here
+  let sent = false; // the server said, some looks ago, that it had sent the page
   let tries = 0;
   try {
     tries = Math.min(MOST, Number(window.sessionStorage.getItem(TRIES)) || 0);
@@ -84,6 +87,14 @@
     }
   }
 
+  async function unseen() { // connected to a server that is still at it, or whose page was lost on the way: nothing else would ask for it again
+    blank += 1;
+    if (blank % (FIRST * slower())) return;
+    const known = await started();
+    if ((known && sent) || blank >= LOST * FIRST * slower()) again();
+    sent = Boolean(known);
+  }
+
   async function look() {
     const solara = window.solara;
     if (!solara || !solara.debug || !solara.debug.connectionStatus) {
@@ -94,8 +105,10 @@
     solara.forceRefresh = true;
     if (solara.debug.connectionStatus !== "connected") await wait();
     else if (lostAt) await check();
+    else if (document.getElementById("loader-container")) await unseen();
     else {
-      answered = 0;
+      answered = blank = 0;
+      sent = false;
       steady += 1;
       if (tries && steady > FIRST) remember(tries = 0);
     }

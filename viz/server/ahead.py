@@ -78,9 +78,16 @@ def _histories(setting: LabSetting, scenario: Any) -> Iterator[Question]:
 class Ahead:
     """Asks one question after the other at the lowest priority, while nobody else asks."""
 
-    def __init__(self, engine: Engine, wait: Callable[[float], bool] | None = None) -> None:
-        """wait: lets so many seconds pass and says whether to end; tests give their own."""
-        self._engine, self._end = engine, threading.Event()
+    def __init__(
+        self,
+        engine: Engine,
+        wait: Callable[[float], bool] | None = None,
+        in_use: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """wait: lets so many seconds pass and says whether to end; tests give their own. in_use:
+        whether a class plays: it asks for nothing while its teams talk, and then all at once.
+        """
+        self._engine, self._end, self._in_use = engine, threading.Event(), in_use
         self._wait = wait or self._end.wait
 
     def start(self) -> None:
@@ -130,7 +137,7 @@ class Ahead:
                 question = running.pop(future)
                 if not future.cancelled() and (error := future.exception()) is not None:
                     _log.error("not computed ahead: %s", question[1:], exc_info=error)
-            if self._engine.asked != mine:
+            if self._engine.asked != mine or self._in_use():
                 for future, question in running.items():
                     future.cancel()
                     left.appendleft(question)
@@ -144,7 +151,8 @@ class Ahead:
             if self._wait(LOOK):
                 return False
             asked = self._engine.asked
-            since = since + LOOK if asked == seen and self._engine.at_rest else 0.0
+            rests = asked == seen and self._engine.at_rest and not self._in_use()
+            since = since + LOOK if rests else 0.0
             seen = asked
         return True
 

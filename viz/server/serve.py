@@ -124,9 +124,9 @@ def _get_ready() -> Path:
             f"the page's front-end files are not in '{files}'; "
             "install them with: pip install solara-assets"
         )
-    rooms()
+    registry = rooms()
     warm_up()
-    Ahead(engine()).start()
+    Ahead(engine(), in_use=registry.in_use).start()
     return files
 
 
