@@ -58,22 +58,39 @@ class Headline:
 @cache
 def headline_table(target: str = FOCUS) -> tuple[Headline, ...]:
     """Return the rows of ``model/data/headlines.csv`` for a target state, in the order in which
-    they are shown; where the target is the exporter itself, what names both stands once. Rows about
-    a sector that stand together are told sector by sector.
+    they are shown; where the target is the exporter itself, what names both stands once.
     """
     rows: dict[str, Headline] = {}
-    of_sectors = itertools.groupby(load_table("headlines"), lambda row: "{sector}" in row["id"])
-    for each, some in of_sectors:
-        wanted = list(some)
-        for sector in SECTORS if each else ("",):
-            said = {"sector": sector, "sector_label": SECTOR_LABELS.get(sector, "")}
-            for row in wanted:
-                name = row["id"].format(target=name_in_id(target), **said)
-                label, formula = (
-                    row[column].format(target=target, **said) for column in ("label", "formula")
-                )
-                rows.setdefault(name, Headline(name, label, formula, row["unit"]))
+    for row in headline_rows():
+        name = row["id"].format(target=name_in_id(target))
+        label, formula = (row[column].format(target=target) for column in ("label", "formula"))
+        rows.setdefault(name, Headline(name, label, formula, row["unit"]))
     return tuple(rows.values())
+
+
+@cache
+def headline_rows() -> tuple[Mapping[str, str], ...]:
+    """The rows of ``model/data/headlines.csv`` with {target} in them. Rows about a sector that
+    stand together are told sector by sector.
+    """
+    found: list[Mapping[str, str]] = []
+    for each, some in itertools.groupby(
+        load_table("headlines"), lambda row: "{sector}" in row["id"]
+    ):
+        rows = list(some)
+        for sector in SECTORS if each else ("",):
+            found += [_of_sector(row, sector) if each else row for row in rows]
+    return tuple(found)
+
+
+def _of_sector(row: Mapping[str, str], sector: str) -> Mapping[str, str]:
+    said = {"{sector}": sector, "{sector_label}": SECTOR_LABELS[sector]}
+    out = dict(row)
+    for column, text in row.items():
+        for name, value in said.items():
+            text = text.replace(name, value)
+        out[column] = text
+    return out
 
 
 def name_in_id(state: str) -> str:

@@ -140,7 +140,7 @@ def overlay_digest() -> str:
 
 def called(path: Path) -> str:
     """What a table's file is called in a message: its name, with the folder of one laid over."""
-    return path.name if path.parent == shipped_folder() else f"{path.parent.name}/{path.name}"
+    return f"{path.parent.name}/{path.name}" if path.parent in data_folders()[1:] else path.name
 
 
 _serves = False

@@ -55,7 +55,7 @@ def output_by_state(start: str) -> dict[str, dict[str, float]]:
     """Tonnes a year of each good by state: runs of stage_output times the output coefficients of
     processes.
     """
-    coefficients = load_table("processes").where(role="output")
+    coefficients = load_table("recipes").where(role="output")
     totals: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for row in load_table("stage_output").where(start=start):
         for made in coefficients:
@@ -73,7 +73,7 @@ def output_by_state(start: str) -> dict[str, dict[str, float]]:
 
 def need_by_state(start: str) -> dict[str, dict[str, float]]:
     """Tonnes a year of each good that processes and end users of a state take."""
-    inputs = load_table("processes").where(role="input")
+    inputs = load_table("recipes").where(role="input")
     totals: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for row in load_table("stage_output").where(start=start):
         for used in inputs:

@@ -7,7 +7,6 @@ from typing import Final
 
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.fact_names import (
-    ELEMENTS,
     PRICED,
     Row,
     Teller,
@@ -25,7 +24,7 @@ from coercivity.viz.words.fact_names import (
 from coercivity.viz.words.language import Name, listed, noted, say
 
 
-def processes(row: Row) -> str:
+def recipes(row: Row) -> str:
     """What goes into what."""
     wording = (
         noted("The {does} gives {tonnes} t of {good} a tonne that is run")
@@ -49,16 +48,58 @@ GOODS: Final[Mapping[str, str]] = {  # as the table calls them
 
 
 def goods(row: Row) -> str:
-    """A good: its content, how it is priced, how long a new supplier takes."""
-    held = listed(f"{say(one)} {percent(row[one])}" for one in ELEMENTS if row[one])
-    label = say(GOODS.get(row["label"], row["label"]))
+    """A good: how it is priced, how long a new supplier takes."""
     return say(
         "{good}: priced as {priced}, lies with its makers for {shelf}, a new supplier takes "
         "{months} to qualify",
-        good=say("{text} ({value})", text=label, value=held) if held else label,
+        good=say(GOODS.get(row["label"], row["label"])),
         priced=say(PRICED[row["pricing"]]),
         shelf=months(row["shelf_months"]),
         months=months(row["qualification_months"]),
+    )
+
+
+def content(row: Row) -> str:
+    """What a good holds of an element."""
+    return say(
+        "A tonne of {good} holds {tonnes} t of {element}",
+        good=good(row["good"]),
+        tonnes=number(row["tonnes_per_tonne"]),
+        element=say(row["element"]),
+    )
+
+
+def elements(row: Row) -> str:
+    """An element whose tonnes balance."""
+    return say("{element} is followed tonne by tonne", element=say(row["element"]))
+
+
+def groups(row: Row) -> str:
+    """A good in a group."""
+    return say("{good} belongs to {group}", good=good(row["good"]), group=words(row["group"]))
+
+
+def processes(row: Row) -> str:
+    """What a process belongs to, and what of it is controlled."""
+    said = {"does": does(row["process"]), "stage": words(row["stage"])}
+    if row["controlled_technology"]:
+        return say("The {does} belongs to {stage}; China controls its technology", **said)
+    if row["mining_quota"]:
+        return say("The {does} belongs to {stage}; in China a quota limits it", **said)
+    return say("The {does} belongs to {stage}", **said)
+
+
+def sectors(row: Row) -> str:
+    """A sector of end users."""
+    return say("A sector of end users: {sector}", sector=does(row["sector"]))
+
+
+def starts(row: Row) -> str:
+    """A month in which worlds may begin."""
+    return say(
+        "A world may begin in {month}; China then keeps {percent} of value added tax on exports",
+        month=date_said(row["start"]),
+        percent=percent(row["vat"]),
     )
 
 
@@ -270,7 +311,13 @@ def states(row: Row) -> str:
 
 
 TELLERS: Final[tuple[Teller, ...]] = (
+    recipes,
     processes,
+    content,
+    elements,
+    groups,
+    sectors,
+    starts,
     goods,
     choke,
     conversion_cost,

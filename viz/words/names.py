@@ -13,8 +13,7 @@ from functools import cache
 from typing import Final
 
 from coercivity.experiments.lab.act_words import name_words
-from coercivity.experiments.worlds.headlines import EXPORTER, MEASURES, name_in_id
-from coercivity.model.basis.facts import load_table
+from coercivity.experiments.worlds.headlines import EXPORTER, MEASURES, headline_rows, name_in_id
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     ELEMENTS,
@@ -204,7 +203,7 @@ def headline_label(of: str, state: str) -> str:
 def _headline_labels(state: str) -> Mapping[str, str]:
     """The labels of `headlines.csv` by id for a state, with {target} in them."""
     found: dict[str, str] = {}
-    for row in load_table("headlines"):
+    for row in headline_rows():
         found.setdefault(row["id"].format(target=name_in_id(state)), row["label"])
     return found
 
