@@ -40,6 +40,8 @@ def fact_lines(tables: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for name in tables:
         table, key = load_table(name), SPECS[name].key
         values = [column for column in table.columns if column not in (*key, *NO_VALUE)]
+        if not values:  # a row says nothing but that its names belong together
+            key, values = key[:-1], list(key[-1:])
         for row in table:
             about = " | ".join(_cell(row[column]) for column in key if row[column] is not None)
             tail = [_cell(row.get(column)) for column in ("unit", "source", "url", "confidence")]
