@@ -133,10 +133,10 @@ class World(Peopled):
         if "clock" not in vars(self):
             return None
         if self.actors.agents is None:  # nobody has asked for firms as agents, and a card does not
-            who = {
+            who = {"Government": len(self.politics.governments)} | {
                 kind.__name__: len(many)
                 for kind, many in zip(self.kinds, self.actors.by_kind, strict=True)
-            } | {"Government": len(self.politics.governments)}
+            }
         else:
             who = {kind.__name__: len(agents) for kind, agents in self.agents_by_type.items()}
         return str(

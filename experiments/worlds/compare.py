@@ -137,7 +137,7 @@ class Comparison:
     def __repr__(self) -> str:
         return (
             f"Comparison({self.scenario[0].scenario.name} against {self.base[0].scenario.name}, "
-            f"{len(self.seeds)} seeds, {self.scenario[0].version})"
+            f"{len(self.seeds)} seed{'s' * (len(self.seeds) > 1)}, {self.scenario[0].version})"
         )
 
 

@@ -36,6 +36,8 @@ def run_grid(result: Result, tables: Sequence[str] | None = None) -> xr.Dataset:
                 f"table '{shorten(name)}' is no grid of numbers by month; use some of: "
                 f"{', '.join(GRIDDED)}"
             )
+    if not result.tables:
+        raise InputError(f"{ASKED} has no tables: this run did not record; run with record=True")
     xarray = from_extra("xarray", "xarray", ASKED)
     frames = {name: result.table(name) for name in wanted}
     axes = _axes(frames.values())
@@ -76,12 +78,9 @@ def _variables(
     """The columns of numbers of a table along its keys; NaN where there is no row. Payments and
     leaks that have all names alike are added up.
     """
-    import pandas as pd
-
     keys = _keys(frame)
     shape = [len(axes[key]) for key in keys]
-    place = tuple(pd.Categorical(frame[key], categories=axes[key]).codes for key in keys)
-    flat = np.ravel_multi_index([codes.astype(np.int64) for codes in place], shape)
+    flat = np.ravel_multi_index([_places(frame[key], axes[key]) for key in keys], shape)
     notes, units = frame.attrs.get("notes", {}), frame.attrs["units"]
     found = {}
     for column in (name for name in frame if name not in keys):
@@ -93,6 +92,13 @@ def _variables(
             told["note"] = notes[column]
         found[f"{table}_{column}"] = (keys, values, told)
     return found
+
+
+def _places(column: pd.Series, axis: Sequence[str]) -> np.ndarray:
+    """Where on an axis each row of a column of names stands."""
+    held, known = column.astype("category").cat, {name: at for at, name in enumerate(axis)}
+    places = np.array([known.get(str(name), -1) for name in held.categories], dtype=np.int64)
+    return places[held.codes.to_numpy()] if len(column) else places[:0]
 
 
 def _first_days(months: Iterable[str]) -> np.ndarray:

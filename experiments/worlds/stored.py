@@ -113,7 +113,7 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
         hidden.mkdir()
         fill(hidden)
         ready = _packed(hidden) if place.suffix.lower() == ZIP else hidden
-        for file in [ready, *ready.rglob("*")]:
+        for file in (path for path in [ready, *ready.rglob("*")] if path.is_file()):
             push(file)
         _check_free(place, overwrite, told)  # somebody may have used it meanwhile
         _put(ready, place)

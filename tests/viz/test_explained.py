@@ -7,8 +7,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -16,6 +18,7 @@ from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.headlines import formulas
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.viz.words import explained
 from coercivity.viz.words.explained import Explanation, explain
@@ -80,6 +83,7 @@ class Rows:
         "output": ["month", "state", "stage", "good", "tonnes"],
     }
     tables = tuple(COLUMNS)
+    records: Any = None
 
     def __init__(self, **rows: list[tuple[Any, ...]]) -> None:
         self.rows = rows
@@ -93,6 +97,26 @@ def steps(mine: Rows, twin: Rows, headline: str, value: float | None = None) -> 
     return steps_of(mine, twin, "Japan", SINCE, headline, value)
 
 
+class Kept(dict[str, np.ndarray]):
+    """As much of records as is read of what a firm holds."""
+
+    structure: Any = None
+
+
+def stock_of_one_firm(end: float) -> Kept:
+    """A firm with two inputs: of dysprosium oxide it holds 90 t, and from March 2025 on `end`."""
+    kept = Kept(
+        need_stock=np.array([[7.0, 90.0]] * 14 + [[7.0, end]] * 22),
+        expected=np.full((36, 2), 20.0),
+    )
+    kept.structure = SimpleNamespace(
+        names=("China light 1", "Japan automotive 1"),
+        need_firm=np.array([1, 1]),
+        need_good=np.array([GOODS.index("terbium_oxide"), GOODS.index("dysprosium_oxide")]),
+    )
+    return kept
+
+
 def stop(firm: str, day: str, missing: str = "dysprosium_oxide") -> tuple[Any, ...]:
     return (firm, "Japan", "automotive", "end_use", day, None, missing)
 
@@ -103,11 +127,6 @@ def test_the_measure_stands_first() -> None:
 
 
 def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -> None:
-    stocks = [
-        ("2024-12", "Japan", "magnets", "dysprosium_oxide", 90.0),
-        ("2025-03", "Japan", "magnets", "dysprosium_oxide", 4.0),
-        ("2025-03", "Japan", "traders", "dysprosium_oxide", 500.0),
-    ]
     mine = Rows(
         stoppages=[
             stop("Japan automotive 2", "2025-04-20"),
@@ -115,10 +134,10 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -
             stop("Japan automotive 1", "2025-09-01"),
             stop("Japan automotive 3", "2024-12-30"),  # before the count
         ],
-        stocks=stocks,
     )
-    other = [(month, *rest[:-1], 88.0) for month, *rest in stocks[:2]]
-    twin = Rows(stoppages=[stop("Japan automotive 1", "2026-01-02")], stocks=other)
+    mine.records, twin_records = (stock_of_one_firm(end) for end in (4.0, 88.0))
+    twin = Rows(stoppages=[stop("Japan automotive 1", "2026-01-02")])
+    twin.records = twin_records
     told = steps(mine, twin, "first_stop_days", 60.0)
     texts = [one.text for one in told]
     assert (
@@ -126,8 +145,9 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -
         "after the measure, the first of 2 makers that stop; without it on 2 January 2026."
     ) in texts
     assert (
-        "What users in Japan hold of dysprosium oxide goes from 90 t in December 2024 to 4 t in "
-        "March 2025; without it to 88 t."
+        "What car maker 1 in Japan holds of dysprosium oxide goes from 90 t (4.5 months of its use) "
+        "in December 2024 to 4 t (0.2 months of its use) in March 2025; without it to 88 t (4.4 "
+        "months of its use)."
     ) in texts
     months = [one.first for one in told]
     assert months == sorted(months)

@@ -41,8 +41,9 @@ def test_a_run_draws_each_as_itself(name: str) -> None:
     result: Any = FakeResult(fake_scenario())
     figure = run_figure(result, name)
     assert isinstance(figure, Figure)
-    assert figure._repr_png_().startswith(PNG)
-    assert figure._repr_png_() == FIGURES[name](result)._repr_png_()
+    picture = figure._repr_png_()
+    assert picture.startswith(PNG)
+    assert picture == FIGURES[name](result)._repr_png_()
 
 
 def test_a_state_is_asked_for() -> None:

@@ -49,12 +49,18 @@ def paragraph(said: object) -> Html:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: bool = True) -> Html:
-    """A small table; with numbers all columns but the first stand to the right."""
+    """A small table; with numbers all columns but the first stand to the right. Numbers, and of a
+    table of text all columns but the last, are not broken.
+    """
+
+    def cell(value: object, tag: str, right: bool, whole: bool) -> str:
+        style = f"text-align:{'right' if right else 'left'}{';white-space:nowrap' if whole else ''}"
+        return f'<{tag} style="{style}">{text(value)}</{tag}>'
 
     def cells(row: Sequence[object], tag: str) -> str:
+        last = len(row) - 1
         return "".join(
-            f'<{tag} style="text-align:{"right" if numbers and place else "left"}">'
-            f"{text(value)}</{tag}>"
+            cell(value, tag, numbers and place > 0, place > 0 if numbers else place < last)
             for place, value in enumerate(row)
         )
 

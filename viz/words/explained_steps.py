@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import focal_event, formulas
 from coercivity.experiments.worlds.twin import measures_in_question
-from coercivity.model.basis.calendar import month_index, month_name, parse_date
-from coercivity.model.basis.names import GOOD_STAGE
+from coercivity.model.basis.calendar import parse_date
+from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import date_words, span_words
 from coercivity.viz.words.firm_names import with_firm_names
-from coercivity.viz.words.lab_why import DEALERS, END, Pair, Reason, reasons
+from coercivity.viz.words.lab_why import END, Pair, Reason, reasons
 from coercivity.viz.words.language import english, joined
-from coercivity.viz.words.names import in_sentence, plant, words
+from coercivity.viz.words.names import in_sentence, plant
 from coercivity.viz.words.summary import SECTOR_LABELS, number
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ TELLS: Final[Mapping[str, tuple[str, ...] | None]] = {
 
 
 class Held:
-    """A finished run whose tables are made once."""
+    """A finished run whose tables are made once, with its records where it has some."""
 
     def __init__(self, result: FinishedRun) -> None:
         self.scenario, self.seed, self.months, self.tables = (
@@ -47,6 +47,7 @@ class Held:
             result.months,
             result.tables,
         )
+        self.records = getattr(result, "records", None)
         self._make, self._made = result.table, dict[str, "pd.DataFrame"]()
 
     def table(self, name: str) -> pd.DataFrame:
@@ -163,32 +164,51 @@ def _first_stops(rows: pd.DataFrame, since: str, sector: str) -> pd.DataFrame:
 
 
 def _used_up(pair: Pair, stop: Mapping[str, Any]) -> Iterator[Reason]:
-    """What users in the state hold of what is missing, from the measure to the stop."""
+    """What the firm holds of what it lacks, from the month before the measure to its stop; nothing
+    where no records were kept or it held none.
+    """
     good, when = stop["missing"], stop["first_day"][:7]
-    dealt = (*DEALERS, GOOD_STAGE[good])
-    held = [
-        rows[~rows["stage"].isin(dealt)].groupby("month", observed=True)["tonnes"].sum()
-        for rows in pair.tables("stocks", state=pair.state, good=good)
-    ]
-    months = list(pair.mine.months)
-    first = months[max(0, months.index(pair.first) - 1)]
-    begins, ends = (float(held[0].get(month, 0.0)) for month in (first, when))
-    other = float(held[1].get(when, 0.0))
-    if begins < 0.5:
+    held = [_stock_of(run, stop["firm"], good) for run in (pair.mine, pair.twin)]
+    if any(not one for one in held):
         return
-    span = [month_name(first, at) for at in range(month_index(first, when) + 1)]
+    months = list(pair.mine.months)
+    begins, ends = max(0, months.index(pair.first) - 1), months.index(when)
+    if held[0][begins][0] <= 0.0:
+        return
+    firm = with_firm_names(plant(stop["firm"]))
     yield Reason(
-        f"What users in {english(pair.state, '')} hold of {in_sentence(good)} goes from "
-        f"{begins:,.0f} t in {date_words(first)} to {ends:,.0f} t in {date_words(when)}; without "
-        f"it to {other:,.0f} t.",
+        f"What {firm} holds of {in_sentence(good)} goes from {_held(held[0][begins])} in "
+        f"{date_words(months[begins])} to {_held(held[0][ends])} in {date_words(when)}; without it "
+        f"to {_held(held[1][ends])}.",
         "stocks",
         tuple(
-            f"{month}: {float(held[0].get(month, 0.0)):,.1f} t, without it "
-            f"{float(held[1].get(month, 0.0)):,.1f} t"
-            for month in span[-MOST:]
+            f"{months[at]}: {_held(held[0][at])}; without it {_held(held[1][at])}"
+            for at in range(max(begins, ends - MOST + 1), ends + 1)
         ),
         when,
     )
+
+
+def _stock_of(run: FinishedRun, firm: str, good: str) -> list[tuple[float, float]]:
+    """Month by month t of a good that a firm holds to use, and of how many months of its expected
+    use that is; empty where no records were kept or it uses none.
+    """
+    records = getattr(run, "records", None)
+    if records is None or firm not in records.structure.names:
+        return []
+    who = records.structure
+    mine = who.need_firm == who.names.index(firm)
+    rows = (mine & (who.need_good == GOODS.index(good))).nonzero()[0]
+    if not len(rows):
+        return []
+    stock, use = (records[name][:, rows].sum(axis=1) for name in ("need_stock", "expected"))
+    return [(float(t), float(t / u) if u > 0 else 0.0) for t, u in zip(stock, use, strict=True)]
+
+
+def _held(of: tuple[float, float]) -> str:
+    """'12 t (3.4 months of its use)'."""
+    tonnes = f"{of[0]:,.0f}" if of[0] >= 10 or of[0] < 0.005 else f"{of[0]:.2g}"
+    return f"{tonnes} t ({of[1]:.1f} months of its use)"
 
 
 # ---------------------------------------------------------------- sums, prices, shares
@@ -211,10 +231,7 @@ def _sectors(pair: Pair, flow: str, headline: str) -> Iterator[Reason]:
     if not order:
         yield Reason("In no sector is it more or less than without it.", "macro")
         return
-    told = [
-        f"{SECTOR_LABELS.get(name, words(name)).lower()} ({_million(above[name])})"
-        for name in order[:NAMED]
-    ]
+    told = [f"{_sector(name)} ({_million(above[name])})" for name in order[:NAMED]]
     by_month = [
         rows.groupby("month", observed=True)[flow].sum()
         for rows in pair.tables("macro", state=pair.state)
@@ -224,9 +241,15 @@ def _sectors(pair: Pair, flow: str, headline: str) -> Iterator[Reason]:
     yield Reason(
         f"Most of it, against the twin, lies in {joined(told)}.",
         "macro",
-        tuple(f"{words(name)}: {_million(above[name])}" for name in order[:MOST]),
+        tuple(f"{SECTOR_LABELS[name]}: {_million(above[name])}" for name in order[:MOST]),
         moved[0] if moved else pair.first,
     )
+
+
+def _sector(name: str) -> str:
+    """A sector within a sentence: 'cars', 'EV drivetrains', 'catalysts and glass'."""
+    label = SECTOR_LABELS[name].replace(", ", " and ")
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _million(value: float) -> str:
