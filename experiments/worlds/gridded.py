@@ -54,7 +54,7 @@ def _keys(frame: pd.DataFrame) -> list[str]:
     """The columns that say what a row is: those that are no numbers."""
     import pandas as pd
 
-    return [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    return [str(name) for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
 
 
 def _axes(frames: Iterable[pd.DataFrame]) -> dict[str, list[str]]:

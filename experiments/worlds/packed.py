@@ -76,13 +76,12 @@ def records_from(arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> 
     for what `arrays_of` and `words_of` did not make.
     """
     check_names(words["names"])
-    texts = {name: tuple(value) for name, value in words["structure"].items()}
-    structure = {
-        name.removeprefix(OF): value for name, value in arrays.items() if name.startswith(OF)
-    }
+    structure: dict[str, Any] = {
+        name: tuple(value) for name, value in words["structure"].items()
+    } | {name.removeprefix(OF): value for name, value in arrays.items() if name.startswith(OF)}
     return Records(
         start=str(words["start"]),
-        structure=Structure(**texts, **structure),
+        structure=Structure(**structure),
         arrays={
             name.removeprefix(RECORDED): value
             for name, value in arrays.items()

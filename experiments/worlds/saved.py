@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
 
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.compare import Comparison
@@ -82,7 +84,11 @@ def _read(stored: Stored) -> Result | Comparison | Ensemble:
     manifest = stored.manifest()
     if int(manifest["form"]) > FORM:
         raise ValueError(f"version {manifest['coercivity']} wrote it, in a form of its own")
-    readers = {RUN: _read_run, COMPARISON: _read_comparison, ENSEMBLE: _read_ensemble}
+    readers: dict[str, Callable[[Stored, Mapping[str, Any]], Result | Comparison | Ensemble]] = {
+        RUN: _read_run,
+        COMPARISON: _read_comparison,
+        ENSEMBLE: _read_ensemble,
+    }
     return readers[manifest["format"]](stored, manifest)
 
 
@@ -186,7 +192,7 @@ def save_ensemble(ensemble: Ensemble, path: str | Path, overwrite: bool = False)
 
 def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
     """The files of an ensemble: arrays by what they are and kind, draws as plain values."""
-    arrays = {"seeds": ensemble.seeds}
+    arrays: dict[str, np.ndarray] = {"seeds": ensemble.seeds}
     arrays |= {f"headlines.{kind}": ensemble.headlines[kind] for kind in ensemble.headlines}
     arrays |= {f"series.{kind}": ensemble.series[kind] for kind in ensemble.series}
     (folder / MANY_ARRAYS).write_bytes(packed(arrays))

@@ -33,7 +33,8 @@ def shown_by(way: str) -> Callable[..., Any]:
             f"nobody has said what gives the {way}; register({{'{way}': 'module:f'}})"
         )
     module, _, name = _homes[way].partition(":")
-    return getattr(import_module(module), name)  # type: ignore[no-any-return]
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
 
 
 def from_extra(module: str, extra: str, asked: str) -> ModuleType:

@@ -65,7 +65,7 @@ def run_card(result: MadeRun) -> str:
     parts = [
         paragraph(measure_words(result)),
         *_headlines(FOCUS, ("",), lambda row: (_cell(spreads[row.id], row, 1),)),
-        _names("Tables", result.tables),
+        _names("Tables", tuple(result.tables)),
         code(
             ".plot()",
             *(f'.plot("{name}")' for name in run_plots(result)[1:2]),

@@ -124,7 +124,7 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Reason]:
         return
     at = [days == value for days in mine["days"]]
     chosen = mine[at].iloc[0] if any(at) else mine.iloc[0]
-    yield from _used_up(pair, chosen)
+    yield from _used_up(pair, chosen["firm"], chosen["missing"], chosen["first_day"][:7])
     place = list(mine.index).index(chosen.name) + 1
     firm = with_firm_names(plant(chosen["firm"]))
     without = twin[twin["firm"] == chosen["firm"]]
@@ -163,19 +163,18 @@ def _first_stops(rows: pd.DataFrame, since: str, sector: str) -> pd.DataFrame:
     return rows.sort_values(["days", "firm"], kind="stable").drop_duplicates("firm")
 
 
-def _used_up(pair: Pair, stop: Mapping[str, Any]) -> Iterator[Reason]:
-    """What the firm holds of what it lacks, from the month before the measure to its stop; nothing
-    where no records were kept or it held none.
+def _used_up(pair: Pair, name: str, good: str, when: str) -> Iterator[Reason]:
+    """What a firm holds of what it lacks, from the month before the measure to that of its stop;
+    nothing where no records were kept or it held none.
     """
-    good, when = stop["missing"], stop["first_day"][:7]
-    held = [_stock_of(run, stop["firm"], good) for run in (pair.mine, pair.twin)]
+    held = [_stock_of(run, name, good) for run in (pair.mine, pair.twin)]
     if any(not one for one in held):
         return
     months = list(pair.mine.months)
     begins, ends = max(0, months.index(pair.first) - 1), months.index(when)
     if held[0][begins][0] <= 0.0:
         return
-    firm = with_firm_names(plant(stop["firm"]))
+    firm = with_firm_names(plant(name))
     yield Reason(
         f"What {firm} holds of {in_sentence(good)} goes from {_held(held[0][begins])} in "
         f"{date_words(months[begins])} to {_held(held[0][ends])} in {date_words(when)}; without it "
