@@ -11,8 +11,11 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import threading
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +43,10 @@ FAULTS: Final = (
     MemoryError,
     RecursionError,
     RuntimeError,  # of zipfile: what is locked or packed in ways that it does not know
+    SyntaxError,  # of what describes an array
+    tokenize.TokenError,
+    struct.error,
+    zlib.error,
     zipfile.BadZipFile,
 )
 

@@ -290,6 +290,20 @@ def forged(kept: Path, tmp_path: Path, name: str, change: Callable[[Any], None])
     return broken
 
 
+def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -> None:
+    """Who mends the sums too gets as far as the arrays: all that unpacking them raises is known."""
+    good = (kept / "records.npz").read_bytes()
+    raised = set()
+    for place in range(30, len(good), len(good) // 150):
+        data = bytearray(good)
+        data[place : place + 3] = b"\x07\xe1\x5a"
+        try:
+            unpacked(bytes(data))
+        except stored.FAULTS as error:
+            raised.add(type(error).__name__)
+    assert {"BadZipFile", "error"} <= raised  # error: of zlib
+
+
 def test_other_goods_than_those_of_this_version_are_told(kept: Path, tmp_path: Path) -> None:
     broken = forged(
         kept, tmp_path, "records.json", lambda words: words["names"]["goods"].append("gallium")
