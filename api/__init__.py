@@ -9,7 +9,9 @@ and pandas.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.model.results.shown import register
 
 if TYPE_CHECKING:
     from coercivity.agents.firms.end_user import EndUser
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from coercivity.experiments.worlds.compare import compare
     from coercivity.experiments.worlds.ensemble import ensemble
     from coercivity.experiments.worlds.run import run, run_worlds
+    from coercivity.experiments.worlds.saved import load
     from coercivity.model.basis.layers import use_data
     from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
@@ -36,11 +39,33 @@ _HOMES = {
     "World": "coercivity.model.world",
     "compare": "coercivity.experiments.worlds.compare",
     "ensemble": "coercivity.experiments.worlds.ensemble",
+    "load": "coercivity.experiments.worlds.saved",
     "load_scenario": "coercivity.model.scenario.scenario",
     "run": "coercivity.experiments.worlds.run",
     "run_worlds": "coercivity.experiments.worlds.run",
     "use_data": "coercivity.model.basis.layers",
 }
+
+# Where what results, scenarios and worlds are shown by stands, each loaded when somebody asks: the
+# rooms below do not know the rooms above (model/results/shown.py)
+SHOWN: Final = {
+    "card of a run": "coercivity.viz.words.cards:run_card",
+    "card of a comparison": "coercivity.viz.words.cards:comparison_card",
+    "card of an ensemble": "coercivity.viz.words.cards:ensemble_card",
+    "card of a scenario": "coercivity.viz.words.scenario_cards:scenario_card",
+    "card of a world": "coercivity.viz.words.scenario_cards:world_card",
+    "explanation": "coercivity.viz.words.explained:explain",
+    "figure of runs": "coercivity.viz.figures.by_name:run_figure",
+    "figure of an ensemble": "coercivity.viz.figures.by_name:ensemble_figure",
+    "plots of runs": "coercivity.viz.figures.by_name:run_plots",
+    "plots of an ensemble": "coercivity.viz.figures.by_name:ensemble_plots",
+    "files of a run": "coercivity.experiments.worlds.saved:save_run",
+    "files of a comparison": "coercivity.experiments.worlds.saved:save_comparison",
+    "files of an ensemble": "coercivity.experiments.worlds.saved:save_ensemble",
+    "grid of a run": "coercivity.experiments.worlds.gridded:run_grid",
+    "grid of an ensemble": "coercivity.experiments.worlds.gridded:ensemble_grid",
+}
+register(SHOWN)
 
 __all__ = [
     "EndUser",
@@ -53,6 +78,7 @@ __all__ = [
     "__version__",
     "compare",
     "ensemble",
+    "load",
     "load_scenario",
     "run",
     "run_worlds",

@@ -42,6 +42,7 @@ from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.collecting import collector
+from coercivity.model.results.shown import shown_by
 from coercivity.model.scenario.asked import what_is_asked
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
@@ -125,6 +126,23 @@ class World(Peopled):
         return (
             f"<{name} {self.scenario.name}, seed {self.seed}: "
             f"{self.month} of {self.clock.months} months from {self.start_name}>"
+        )
+
+    def _repr_html_(self) -> str | None:
+        """The card that a notebook shows; a world that is over has none and shows its `repr`."""
+        if "clock" not in vars(self):
+            return None
+        if self.actors.agents is None:  # nobody has asked for firms as agents, and a card does not
+            who = {"Government": len(self.politics.governments)} | {
+                kind.__name__: len(many)
+                for kind, many in zip(self.kinds, self.actors.by_kind, strict=True)
+            }
+        else:
+            who = {kind.__name__: len(agents) for kind, agents in self.agents_by_type.items()}
+        return str(
+            shown_by("card of a world")(
+                type(self).__name__, self.scenario, self.seed, self.month, self.clock.months, who
+            )
         )
 
     def __init_subclass__(cls) -> None:

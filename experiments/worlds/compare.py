@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,12 +18,14 @@ from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, 
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.results.frames import named
+from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
+from coercivity.model.results.shown import shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from coercivity.model.world import World
 
@@ -51,12 +54,12 @@ class Comparison:
         """Names of the tables that `table` makes."""
         return self.scenario[0].tables
 
-    def table(self, name: str) -> pd.DataFrame:
+    def table(self, name: str, dates: str = "text") -> pd.DataFrame:
         """Return one table of twins: the columns that say what a row is, then quantity, base,
         scenario, difference (scenario - base) and seed.
 
         quantity names the column of numbers that the row is about. A table without numbers (events,
-        policy, decisions) counts its rows instead.
+        policy, decisions) counts its rows instead. dates: as for `Result.table`.
         Raises InputError for an unknown name.
         """
         import pandas as pd
@@ -76,7 +79,7 @@ class Comparison:
             "difference": "that of the quantity",
         }
         joined.attrs["quantities"] = dict(units)
-        return joined
+        return with_dates(joined, dates)
 
     def headlines(self) -> dict[str, dict[str, list[float | None]]]:
         """Return {id: {base, scenario, difference: one value a seed}}, counted from the scenario's
@@ -95,6 +98,49 @@ class Comparison:
             }
             for name in scenario[0]
         }
+
+    @property
+    def plots(self) -> tuple[str, ...]:
+        """Names of the figures that `plot` draws; none for runs that did not record."""
+        names: tuple[str, ...] = shown_by("plots of runs")(self.scenario[0])
+        return names
+
+    def plot(self, name: str | None = None, *, state: str | None = None) -> Figure:
+        """Draw one figure of `plots`, the first where none is named: medians of the worlds with
+        their 5th to 95th percentile, the base dashed. The rest is as for `Result.plot`.
+        """
+        return shown_by("figure of runs")(self.scenario, name, self.base, state=state)
+
+    def explain(
+        self,
+        headline: str = "first_stop_days",
+        *,
+        seed: int | None = None,
+        state: str | None = None,
+    ) -> Any:
+        """Tell why a headline is what it is in one pair of twins, that of the first seed where none
+        is named: the scenario against its base, as `Result.explain` tells it. Raises InputError for
+        an unknown headline or a seed that no pair has.
+        """
+        at = 0 if seed is None else _pair(seed, self.seeds)
+        return self.scenario[at].explain(headline, twin=self.base[at], state=state)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write all runs to a folder of folders, or to one file where *path* ends in .zip;
+        `coercivity.load` reads them back. The rest is as for `Result.save`.
+        """
+        saved: Path = shown_by("files of a comparison")(self, path, overwrite)
+        return saved
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        return str(shown_by("card of a comparison")(self))
+
+    def __repr__(self) -> str:
+        return (
+            f"Comparison({self.scenario[0].scenario.name} against {self.base[0].scenario.name}, "
+            f"{len(self.seeds)} seed{'s' * (len(self.seeds) > 1)}, {self.scenario[0].version})"
+        )
 
 
 def compare(
@@ -136,6 +182,15 @@ def compare(
         run_worlds(first, chosen, progress=sooner, workers=workers, world=world),
         run_worlds(second, chosen, progress=later, workers=workers, world=world),
     )
+
+
+def _pair(seed: int, seeds: tuple[int, ...]) -> int:
+    """Place of a seed among those of the pairs. Raises InputError for one that is none of them."""
+    if seed not in seeds:
+        raise InputError(
+            f"seed '{shorten(seed)}' is of no pair; {suggest(seed, [str(one) for one in seeds])}"
+        )
+    return seeds.index(seed)
 
 
 def check_same_span(base: Scenario, scenario: Scenario) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,11 +24,15 @@ from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.frames import with_dates
 from coercivity.model.results.result import model_version
+from coercivity.model.results.shown import shown_by
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KINDS: Final = ("scenario", "base", "difference")
@@ -64,6 +69,8 @@ class Ensemble:
     headlines: dict[str, FloatArray]
     series: dict[str, FloatArray]
     state: str = FOCUS  # the state that headlines and series are seen from
+    # hashes of the facts and the code that made it; none for those of this installation
+    made: tuple[tuple[str, str], ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -175,9 +182,9 @@ class Ensemble:
         joined.attrs["units"] = {row.id: row.unit for row in self.rows}
         return joined
 
-    def series_frame(self) -> pd.DataFrame:
+    def series_frame(self, dates: str = "text") -> pd.DataFrame:
         """One row a run and month: twin, draw, replication, seed, month, one column a series (null
-        where undefined).
+        where undefined). dates: as for `Result.table`.
         """
         import pandas as pd
 
@@ -203,7 +210,51 @@ class Ensemble:
             )
         joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
         joined.attrs["units"] = {row.id: row.unit for row in table}
-        return joined
+        return with_dates(joined, dates)
+
+    @property
+    def plots(self) -> tuple[str, ...]:
+        """Names of the figures that `plot` draws; those of differences too where there is a base,
+        none where no series were kept.
+        """
+        names: tuple[str, ...] = shown_by("plots of an ensemble")(self)
+        return names
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw one figure of `plots`, the first where none is named: fans of monthly series, below
+        each what its width comes from.
+
+        Returns a matplotlib Figure that pyplot knows nothing of, so that a notebook shows it once.
+        Raises InputError for an unknown name, where no series were kept, and without matplotlib
+        (`pip install "coercivity[plot]"`).
+        """
+        return shown_by("figure of an ensemble")(self, name)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return headlines and series as an xarray.Dataset along seed (one a run, with its draw and
+        replication), month (datetime64; series alone) and, with a base, twin (scenario, base);
+        `units` in the attributes, NaN where undefined. Raises InputError without xarray (`pip
+        install "coercivity[xarray]"`).
+        """
+        return shown_by("grid of an ensemble")(self)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the ensemble to a folder, or to one file where *path* ends in .zip;
+        `coercivity.load` reads it back to the last bit. The rest is as for `Result.save`.
+        """
+        saved: Path = shown_by("files of an ensemble")(self, path, overwrite)
+        return saved
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        return str(shown_by("card of an ensemble")(self))
+
+    def __repr__(self) -> str:
+        against = f" against {self.base.name}" if self.base is not None else ""
+        return (
+            f"Ensemble({self.scenario.name}{against}, {len(self.draws)} draws with "
+            f"{self.replications} seeds each, {self.version})"
+        )
 
     def _kind(self, kind: str) -> str:
         if kind not in self.headlines:

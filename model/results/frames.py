@@ -5,16 +5,19 @@ order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray
+from coercivity.model.basis.errors import InputError, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Coded = tuple[np.ndarray, Sequence[str]]  # codes into names
+DATES: Final = ("text", "period", "timestamp")  # forms that months and days may have
+DAY: Final = "YYYY-MM-DD"  # unit of a column of days
 
 
 def frame(
@@ -58,3 +61,30 @@ def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.nd
     """
     chosen = np.arange(groups) if keep is None else np.flatnonzero(keep)
     return np.repeat(np.arange(months), len(chosen)), np.tile(chosen, months)
+
+
+def with_dates(table: pd.DataFrame, dates: str) -> pd.DataFrame:
+    """The same table with its months and days in one of DATES; it is changed and given back.
+
+    text: as stored, YYYY-MM. period: ordered months (period[M]; days period[D]) that can be
+    compared, counted with and used as an index. timestamp: first days of months (datetime64), which
+    resample also by groups. Null stays null. Raises InputError for another form.
+    """
+    if dates not in DATES:
+        raise InputError(f"dates '{shorten(dates)}' is not known; use one of: {', '.join(DATES)}")
+    units = table.attrs.get("units", {})
+    for column in table.columns if dates != "text" else ():
+        if column == "month" or units.get(column) == DAY:
+            table[column] = _in_order(table[column], "M" if column == "month" else "D", dates)
+    return table
+
+
+def _in_order(texts: pd.Series, freq: str, dates: str) -> Any:
+    """A column of dates as pandas orders them; each date is read once."""
+    import pandas as pd
+
+    codes, found = pd.factorize(texts)
+    read: Any = pd.PeriodIndex([str(one) for one in found], freq=freq)
+    if dates == "timestamp":
+        read = read.to_timestamp()
+    return pd.Series(read).reindex(codes).array

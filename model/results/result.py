@@ -7,16 +7,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
+from coercivity.model.results.shown import shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
 
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
@@ -58,16 +64,22 @@ class Result:
     world: str = (
         "World"  # the class that ran; with a hash of its file where it is not the shipped one
     )
+    # hashes of the facts and the code that made it; none for those of this installation
+    made: tuple[tuple[str, str], ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that `table` makes."""
         return TABLES if self.records is not None else ()
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Make one table anew: a frame of its own for whoever asks. Raises InputError for an
-        unknown name or a run that did not record.
+    def table(self, name: str, dates: str = "text") -> pd.DataFrame:
+        """Make one table anew: a frame of its own for whoever asks.
+
+        dates: "text" leaves months YYYY-MM; "period" and "timestamp" order them, so that they can
+        be compared and resampled (`frames.with_dates`). Raises InputError for an unknown name, an
+        unknown form, or a run that did not record.
         """
+        from coercivity.model.results.frames import with_dates
         from coercivity.model.results.tables import build_table
 
         if name not in TABLES:
@@ -76,7 +88,7 @@ class Result:
             raise InputError(
                 f"table '{name}' cannot be made: this run did not record; run it with record=True"
             )
-        return build_table(name, self.records, self.months)
+        return with_dates(build_table(name, self.records, self.months), dates)
 
     def headlines(self) -> dict[str, float | None]:
         """Return {id: value}, None where a number is not defined in this run; see
@@ -95,7 +107,7 @@ class Result:
             "seed": self.seed,
             "version": self.version,
             "parameter_hash": self.parameter_hash,
-            **made_with(),
+            **(dict(self.made) or made_with()),
             "world": self.world,
             "start": scenario.start,
             "months": len(self.months),
@@ -109,6 +121,67 @@ class Result:
             if not isinstance(self, ToldResult):
                 return as_it_is, (told(self),)
         return super().__reduce_ex__(protocol)
+
+    @property
+    def plots(self) -> tuple[str, ...]:
+        """Names of the figures that `plot` draws; none for a run that did not record."""
+        names: tuple[str, ...] = shown_by("plots of runs")(self)
+        return names
+
+    def plot(self, name: str | None = None, *, state: str | None = None) -> Figure:
+        """Draw one figure of `plots`, the first where none is named, seen from a state (Japan).
+
+        Returns a matplotlib Figure that pyplot knows nothing of, so that a notebook shows it once.
+        Raises InputError for an unknown name or state, for a run that did not record, and without
+        matplotlib (`pip install "coercivity[plot]"`).
+        """
+        return shown_by("figure of runs")(self, name, state=state)
+
+    def explain(
+        self,
+        headline: str = "first_stop_days",
+        *,
+        twin: Result | None = None,
+        state: str | None = None,
+        **made_by: Any,
+    ) -> Any:
+        """Tell why a headline is what it is: the causal trail of this run against its twin with the
+        same luck, what changes first before the rest.
+
+        twin: the run to compare with; else the same scenario without the measure that the headlines
+        count from is run once more (as long as this run took), `made_by` being further keywords of
+        `run` for it. state: who the headline is seen from (Japan). Returns an Explanation: print
+        it, show it in a notebook, or read `.steps`, a frame. Raises InputError for an unknown
+        headline, a script without a measure and no twin, and a twin of other months or luck.
+        """
+        return shown_by("explanation")(self, headline, twin=twin, state=state, **made_by)
+
+    def to_xarray(self, tables: Sequence[str] | None = None) -> xr.Dataset:
+        """Return tables as an xarray.Dataset: a variable `table_column` for each column of numbers,
+        along month (datetime64), state, good and whatever else says what a row is; `units` in the
+        attributes, NaN where the table has no row.
+
+        tables: names; else those whose grid is not mostly empty. Raises InputError for a table
+        without months or numbers, for a run that did not record, and without xarray (`pip install
+        "coercivity[xarray]"`).
+        """
+        return shown_by("grid of a run")(self, tables)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the run to a folder, or to one file where *path* ends in .zip; `coercivity.load`
+        reads it back to the last bit. Returns the absolute path.
+
+        It holds the scenario as YAML, a manifest with versions, seed, hashes and headlines, and the
+        records as arrays, without pickle. All of it is there or nothing. Raises InputError where
+        something is there already; overwrite=True takes the place of what `save` wrote, and of
+        nothing else.
+        """
+        saved: Path = shown_by("files of a run")(self, path, overwrite)
+        return saved
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        return str(shown_by("card of a run")(self))
 
     def __repr__(self) -> str:
         return (

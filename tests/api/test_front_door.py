@@ -34,3 +34,20 @@ def test_python_m_coercivity_is_the_command_line() -> None:
     )
     assert shown.returncode == 0, shown.stderr
     assert "scenarios" in shown.stdout
+
+
+def test_every_way_of_showing_stands_where_the_front_door_says() -> None:
+    from coercivity.model.results.shown import shown_by
+
+    for way in coercivity.SHOWN:
+        assert callable(shown_by(way)), way
+
+
+def test_a_run_loads_nothing_that_draws() -> None:
+    code = (
+        "import sys, coercivity; coercivity.run; coercivity.load; "
+        "print(sorted({'matplotlib', 'pandas.plotting._matplotlib', 'xarray', 'solara', 'babel'} "
+        "& set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

@@ -1,5 +1,5 @@
 """Malformed inputs through every door: a file, an option, a design, a link, an upload, a saved
-game, a call. Each is accepted, or costs exactly one line.
+game, a saved run, a call. Each is accepted, or costs exactly one line.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import atexit
 import json
 import os
 import random
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -252,6 +253,50 @@ def game_door(rng: random.Random, number: int) -> Any:
     ).encode()
 
 
+@cache
+def saved_run() -> dict[str, bytes]:
+    """The files of a small run as `save` writes them."""
+    from coercivity.experiments.worlds.run import run
+
+    result = run("japan-2026", 1, months=3, firms_per_sector=1)
+    folder = result.save(place() / "saved")
+    result.save(place() / "saved.zip")
+    held = {path.name: path.read_bytes() for path in folder.iterdir()}
+    return held | {"": (place() / "saved.zip").read_bytes()}
+
+
+def saved_door(rng: random.Random, number: int) -> Any:
+    """A saved run whose bytes were changed, or what a file of it says, with all sums mended."""
+    import coercivity
+    from coercivity.experiments.worlds.stored import MANIFEST, write_manifest
+
+    files, path = dict(saved_run()), place() / f"saved-{number}"
+    name = rng.choice(sorted(files))
+    if rng.random() < 0.5 or not name.endswith(".json"):
+        files[name] = nasty.bytes_gone_bad(rng, files[name])
+    else:
+        files[name] = nasty.flow(nasty.gone_bad(rng, json.loads(files[name]))).encode(
+            "utf-8", "surrogatepass"
+        )
+    if not name:
+        path.write_bytes(files[name])
+    else:
+        path.mkdir()
+        for one, data in files.items():
+            if one:
+                (path / one).write_bytes(data)
+        if name != MANIFEST:
+            told = json.loads(files[MANIFEST])
+            listed = told.pop("files")
+            del told["sum"]
+            write_manifest(path, told, listed)
+    try:
+        return repr(coercivity.load(path))
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        path.unlink(missing_ok=True)
+
+
 def call_door(rng: random.Random, number: int) -> Any:
     """A call of the public functions, and of the checks behind them, with a value that does not
     belong there.
@@ -306,6 +351,7 @@ def call_door(rng: random.Random, number: int) -> Any:
         lambda: Wishes(time=shorten(one), setup=two[:100] if isinstance(two, str) else None),
         lambda: scenario_from_dict({"name": one, "start": "2024-01", "title": two}),
         lambda: coercivity.compare(base, one, [1]),
+        lambda: coercivity.load(one),
         lambda: coercivity.run(base, one, record=two),
         lambda: load_table(one),
         lambda: load_parameters()[one],
@@ -331,6 +377,7 @@ DOORS: Final[tuple[Callable[[random.Random, int], Any], ...]] = (
     upload_door,
     game_door,
     call_door,
+    saved_door,
 )
 
 
@@ -343,6 +390,7 @@ def try_malformed(seed: int, number: int) -> Tried:
     before = os.getcwd()
     place()
     sweep()
+    saved_run()
     good_scenarios()
     try:
         os.chdir(place())

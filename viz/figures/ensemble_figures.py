@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from coercivity.experiments.quantities.series import Series, series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.names import SECTOR_LABELS
+from coercivity.viz.figures.drawn import Drawn
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, STYLE
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figur
     columns = COLUMNS[figure]
     rows = -(-len(chosen) // columns)
     with rc_context({**STYLE, "axes.titlesize": 9}):
-        drawn = Figure(
+        drawn = Drawn(
             figsize=(2.0 + 2.6 * columns if columns < 4 else 13.0, 0.6 + 2.9 * rows),
             layout="constrained",
         )

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
+from coercivity.viz.figures.drawn import Drawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,7 +221,7 @@ def _dependence_title(state: str) -> str:
 
 
 def _new(rows: int, columns: int, height: float, sharey: bool = False) -> tuple[Figure, list[Axes]]:
-    figure = Figure(figsize=(9.6, height), layout="constrained")
+    figure = Drawn(figsize=(9.6, height), layout="constrained")
     axes = figure.subplots(rows, columns, sharex=True, sharey=sharey, squeeze=False)
     return figure, list(axes.flat)
 

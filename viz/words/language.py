@@ -18,20 +18,16 @@ from functools import cache
 from gettext import c2py  # reads the plural rule of a catalogue
 from importlib.resources import files
 from string import Formatter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from warnings import warn
 
-from babel import Locale
-from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
-from babel.numbers import get_decimal_symbol, get_group_symbol
+if TYPE_CHECKING:  # Babel is loaded for other languages alone: English is said without it
+    from babel.messages.catalog import Catalog
 
 SOURCE: Final = "en"  # the language of the code
 UNPLAIN: Final = re.compile(r"\{\{|\}\}|\$\{|[\x00-\x1f\x7f\u2028\u2029]")
 UNSPACED: Final = ("ja", "zh")  # no space between two sentences
 COUNTED_BY: Final = {"ja": 10, "ko": 10, "zh": 10}  # of its next unit in a billion: 億
-LISTS: Final = {SOURCE: "en_GB"}  # whose lists are set: "a, b and c", without a comma before "and"
 ARTICLES: Final = {  # names that take an article within an English sentence
     "United States": "the United States",
     "United Kingdom": "the United Kingdom",
@@ -53,6 +49,8 @@ _visitor: list[Callable[[], str]] = []  # how the pages find the language of who
 @cache
 def languages() -> dict[str, str]:
     """The languages there are, by code, each by its own name; that of the code first."""
+    from babel import Locale
+
     folder = files("coercivity.viz") / "data" / "languages"
     codes = sorted(path.name[:-3] for path in folder.iterdir() if path.name.endswith(".po"))
     return {code: str(Locale.parse(code).get_display_name(code)) for code in (SOURCE, *codes)}
@@ -63,6 +61,9 @@ def catalogue(code: str) -> Catalog:
     """The sentences of a language; none for that of the code. Of its wordings only those that
     `fits`: a catalogue may come from anybody.
     """
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
     if code == SOURCE:
         return Catalog(locale=SOURCE)
     path = files("coercivity.viz") / "data" / "languages" / f"{code}.po"
@@ -230,7 +231,12 @@ def semicolons(parts: Iterable[str]) -> str:
 def joined(names: Iterable[str]) -> str:
     """Names as a list in a sentence: 'a, b and c', 'a, b und c', 'a、b、c'."""
     code = language()
-    return str(format_list(list(names), locale=LISTS.get(code, code)))
+    if code == SOURCE:  # without a comma before "and"
+        *before, last = [*names] or [""]
+        return f"{', '.join(before)} and {last}" if before else last
+    from babel.lists import format_list
+
+    return str(format_list(list(names), locale=code))
 
 
 def billions(value: float) -> float:
@@ -248,5 +254,7 @@ def numeral(text: str) -> str:
     code = language()
     if code == SOURCE:
         return text
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
     signs = {",": get_group_symbol(code), ".": get_decimal_symbol(code)}
     return "".join(signs.get(sign, sign) for sign in text)

@@ -1,0 +1,144 @@
+"""Records of a run as arrays and plain values, and back, to the last bit: what a file can hold
+without pickle.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.governments.view import Decision
+from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.basis.parameters import (
+    Parameter,
+    Parameters,
+    ParameterTable,
+    load_parameters,
+)
+from coercivity.model.results.records import Records, Structure
+from coercivity.model.scenario.event import Event
+
+# what whole numbers in the arrays stand for: they can only be read by who counts the same names
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "states": STATES,
+    "goods": GOODS,
+    "elements": ELEMENTS,
+    "processes": PROCESSES,
+    "sectors": SECTORS,
+    "stages": STAGES,
+}
+OF: Final = "structure."  # begins the name of an array of the structure
+RECORDED: Final = "recorded."  # begins that of one that was recorded
+_EVENT: Final = tuple(one.name for one in fields(Event))
+
+
+def arrays_of(records: Records) -> dict[str, np.ndarray]:
+    """Every array of the records, by name."""
+    structure = {
+        f"{OF}{name}": value
+        for name, value in vars(records.structure).items()
+        if isinstance(value, np.ndarray)
+    }
+    return structure | {f"{RECORDED}{name}": value for name, value in records.arrays.items()}
+
+
+def words_of(records: Records) -> dict[str, Any]:
+    """What of the records is no array, as JSON holds it."""
+    return {
+        "names": {name: list(held) for name, held in NAMES.items()},
+        "start": records.start,
+        "structure": {
+            name: list(value)
+            for name, value in vars(records.structure).items()
+            if isinstance(value, tuple)
+        },
+        "events": [[int(month), *rest] for month, *rest in records.events],
+        "decisions": [list(astuple(one)) for one in records.decisions],
+        "acts": [list(month) for month in records.acts],
+        "script": [[_plain(getattr(event, name)) for name in _EVENT] for event in records.script],
+        "parameters": records.parameters.to_dict(),
+    }
+
+
+def check_names(found: Mapping[str, Any]) -> None:
+    """Raise ValueError where states, goods or other names are not those of this installation."""
+    for name, held in NAMES.items():
+        if found.get(name) != list(held):
+            raise ValueError(f"its {name} are others than those of this version")
+
+
+def records_from(arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> Records:
+    """The records that these arrays and words are of. Raises ValueError, LookupError or TypeError
+    for what `arrays_of` and `words_of` did not make.
+    """
+    check_names(words["names"])
+    structure: dict[str, Any] = {
+        name: tuple(value) for name, value in words["structure"].items()
+    } | {name.removeprefix(OF): value for name, value in arrays.items() if name.startswith(OF)}
+    return Records(
+        start=str(words["start"]),
+        structure=Structure(**structure),
+        arrays={
+            name.removeprefix(RECORDED): value
+            for name, value in arrays.items()
+            if name.startswith(RECORDED)
+        },
+        events=tuple((int(month), *map(str, rest)) for month, *rest in words["events"]),  # type: ignore[misc]
+        decisions=tuple(Decision(int(month), *rest) for month, *rest in words["decisions"]),
+        acts=tuple(tuple(map(str, month)) for month in words["acts"]),
+        script=tuple(
+            Event(**dict(zip(_EVENT, map(_tuples, row), strict=True))) for row in words["script"]
+        ),
+        parameters=_parameters(words["parameters"]),
+    )
+
+
+def _parameters(values: Mapping[str, float]) -> Parameters:
+    """Parameters as they were, also where this version's table has others beside or instead."""
+    known = load_parameters()
+    if tuple(values) == known.names:
+        return Parameters(known, tuple(map(float, values.values())))
+    rows = [
+        known[name]
+        if name in known
+        else Parameter(name, float(value), -np.inf, np.inf, "", "", "assumed", "", "")
+        for name, value in values.items()
+    ]
+    return Parameters(ParameterTable(tuple(rows)), tuple(map(float, values.values())))
+
+
+def _plain(value: Any) -> Any:
+    """A value of an event as JSON holds it: tuples as lists, numbers as Python's own."""
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _tuples(value: Any) -> Any:
+    """The way back: an event holds no list."""
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Arrays as the bytes of a .npz file, the same for the same arrays. Raises ValueError for one
+    of objects, which only pickle could hold.
+    """
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            raise ValueError(f"{name} holds objects and cannot be kept without pickle")
+    held = io.BytesIO()
+    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
+    return held.getvalue()
+
+
+def unpacked(data: bytes) -> dict[str, np.ndarray]:
+    """The arrays in the bytes of a .npz file. Raises ValueError and others for anything else."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        return {name: held[name] for name in held.files}

@@ -1,0 +1,343 @@
+"""What is saved is loaded to the last bit, is there whole or not at all, and is refused where it is
+not as it was written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coercivity.experiments.worlds import stored
+from coercivity.experiments.worlds.compare import Comparison, compare
+from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
+from coercivity.experiments.worlds.packed import arrays_of, packed, unpacked
+from coercivity.experiments.worlds.run import run
+from coercivity.experiments.worlds.saved import load
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario
+
+SMALL: dict[str, Any] = {"months": 8, "firms_per_sector": 1}
+# governments decide, plants are paid for, and acts fall due: all that records hold
+RICH = {
+    "name": "rich",
+    "base": "governments-decide-2024",
+    "title": "Wörter: 東京 'and' <more>",
+    "start": "2024-01",
+    "months": 9,
+    "parameters": {"firms_per_sector": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return run(RICH, 5)
+
+
+@pytest.fixture(scope="module")
+def kept(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return result.save(tmp_path_factory.mktemp("kept") / "run")
+
+
+def same(one: Result, other: Result) -> None:
+    """Every bit of two results."""
+    assert one.records is not None
+    assert other.records is not None
+    first, second = arrays_of(one.records), arrays_of(other.records)
+    assert list(first) == list(second)
+    for name, array in first.items():
+        assert array.dtype == second[name].dtype, name
+        assert array.tobytes() == second[name].tobytes(), name
+        assert not second[name].flags.writeable
+    for name in ("start", "events", "decisions", "acts", "script", "parameters"):
+        assert getattr(one.records, name) == getattr(other.records, name), name
+    assert one.scenario == other.scenario
+    assert one.scenario.base == other.scenario.base
+    assert one.provenance() == other.provenance()
+    assert one.headlines() == other.headlines()
+    assert (one.months, one.tables, one.plots) == (other.months, other.tables, other.plots)
+    for name in one.tables:
+        pd.testing.assert_frame_equal(one.table(name), other.table(name), check_exact=True)
+        assert one.table(name).attrs == other.table(name).attrs
+
+
+# ---------------------------------------------------------------- there and back
+
+
+@pytest.mark.parametrize("name", ["run", "run.zip", "deep/er/run.zip"])
+def test_a_run_comes_back_to_the_last_bit(result: Result, name: str, tmp_path: Path) -> None:
+    place = result.save(tmp_path / name)
+    assert place == tmp_path / name
+    assert place.is_file() is name.endswith(".zip")
+    found = load(place)
+    assert isinstance(found, Result)
+    same(result, found)
+    assert result.records is not None
+    assert result.records.decisions  # else the test holds less than it says
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
+def test_figures_of_a_loaded_run_are_the_same_picture(result: Result, kept: Path) -> None:
+    found = load(kept)
+    for name in result.plots:
+        assert found.plot(name)._repr_png_() == result.plot(name)._repr_png_()
+
+
+def test_the_same_run_is_the_same_bytes(result: Result, kept: Path, tmp_path: Path) -> None:
+    one, two = (result.save(tmp_path / name).read_bytes() for name in ("a.zip", "b.zip"))
+    assert one == two
+    again = load(kept).save(tmp_path / "c.zip")
+    assert again.read_bytes() == one
+
+
+def test_what_others_can_read_is_in_it(result: Result, kept: Path) -> None:
+    assert load_scenario(kept / "scenario.yaml") == result.scenario
+    manifest = json.loads((kept / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["headlines"] == result.headlines()
+    assert manifest["made"] == {name: result.provenance()[name] for name in ("facts", "code")}
+    assert (manifest["seed"], manifest["coercivity"]) == (5, result.version)
+    with np.load(kept / "records.npz", allow_pickle=False) as held:
+        assert held["recorded.run"].shape[0] == 9
+
+
+def test_a_loaded_run_says_which_code_made_it(result: Result, tmp_path: Path) -> None:
+    older = replace(result, version="0.0.1", made=(("facts", "f" * 12), ("code", "c" * 12)))
+    found = load(older.save(tmp_path / "older"))
+    assert isinstance(found, Result)
+    assert found.provenance() == older.provenance()
+    assert found.provenance()["code"] == "c" * 12 != result.provenance()["code"]
+
+
+def test_a_run_that_did_not_record_comes_back_too(tmp_path: Path) -> None:
+    quick = run(RICH, 5, months=2, record=False)
+    found = load(quick.save(tmp_path / "quick"))
+    assert isinstance(found, Result)
+    assert found.records is None
+    assert found.provenance() == quick.provenance()
+
+
+def test_a_comparison_comes_back(tmp_path: Path) -> None:
+    pairs = compare("business-as-usual", "japan-2026", [1, 4], **SMALL)
+    for name in ("twins", "twins.zip"):
+        found = load(pairs.save(tmp_path / name))
+        assert isinstance(found, Comparison)
+        assert found.seeds == (1, 4)
+        assert found.headlines() == pairs.headlines()
+        for one, other in zip((*pairs.base, *pairs.scenario), (*found.base, *found.scenario)):  # noqa: B905
+            same(one, other)
+    alone = load(tmp_path / "twins" / "scenario-0001")
+    assert isinstance(alone, Result)
+    same(pairs.scenario[1], alone)
+
+
+@pytest.mark.parametrize("base", [None, "business-as-usual"])
+def test_an_ensemble_comes_back(base: str | None, tmp_path: Path) -> None:
+    many = ensemble("japan-2026", 2, 2, base=base, workers=1, **SMALL)
+    found = load(many.save(tmp_path / "many.zip"))
+    assert isinstance(found, Ensemble)
+    for name in ("scenario", "base", "design_seed", "draws", "calibrated_names", "since", "months"):
+        assert getattr(found, name) == getattr(many, name), name
+    assert (found.state, found.version, found.kinds) == (many.state, many.version, many.kinds)
+    for kind in many.kinds:
+        assert found.headlines[kind].tobytes() == many.headlines[kind].tobytes()
+        assert found.series[kind].tobytes() == many.series[kind].tobytes()
+    pd.testing.assert_frame_equal(found.table(), many.table())
+
+
+# ---------------------------------------------------------------- nothing is lost
+
+
+def test_what_is_there_is_not_written_over(result: Result, kept: Path) -> None:
+    before = (kept / "manifest.json").read_bytes()
+    with pytest.raises(InputError, match=r"is there already; give another name, or overwrite=True"):
+        result.save(kept)
+    assert (kept / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["run", "run.zip"])
+def test_what_save_wrote_is_written_over_when_asked(
+    result: Result, name: str, tmp_path: Path
+) -> None:
+    quick = run(RICH, 6, months=2, record=False)
+    quick.save(tmp_path / name)
+    same(result, load(result.save(tmp_path / name, overwrite=True)))  # type: ignore[arg-type]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_what_somebody_else_wrote_is_left_alone(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("years of work")
+    (tmp_path / "mine.zip").write_bytes(b"a file of mine")
+    for name in ("mine", "mine.zip"):
+        with pytest.raises(InputError, match=r"holds something that save\(\) did not write"):
+            result.save(tmp_path / name, overwrite=True)
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "years of work"
+    assert (tmp_path / "mine.zip").read_bytes() == b"a file of mine"
+
+
+def test_an_empty_folder_may_be_used(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    same(result, load(result.save(tmp_path / "empty")))  # type: ignore[arg-type]
+
+
+def test_a_write_that_fails_leaves_nothing_behind(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = run(RICH, 6, months=2, record=False)
+    old.save(tmp_path / "run")
+
+    def full(path: Path) -> None:
+        if path.suffix in (".npz", ".zip"):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(stored, "push", full)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
+        result.save(tmp_path / "run", overwrite=True)
+    with pytest.raises(InputError, match="No space left"):
+        result.save(tmp_path / "new" / "deep" / "run.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    found = load(tmp_path / "run")
+    assert isinstance(found, Result)
+    assert found.seed == 6
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(InputError) as error:
+        load(path)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "scenario.yaml", "records.npz", "records.json"])
+@pytest.mark.parametrize("damage", ["cut", "changed", "missing", "empty"])
+def test_a_damaged_file_costs_one_line(kept: Path, name: str, damage: str, tmp_path: Path) -> None:
+    broken = tmp_path / "run"
+    shutil.copytree(kept, broken)
+    file = broken / name
+    data = bytearray(file.read_bytes())
+    middle = len(data) // 2
+    data[middle] ^= 1
+    match damage:
+        case "cut":
+            file.write_bytes(file.read_bytes()[:middle])
+        case "changed":
+            file.write_bytes(data)
+        case "missing":
+            file.unlink()
+        case "empty":
+            file.write_bytes(b"")
+    assert "cannot be loaded (" in refused(broken)
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9, 0.99])
+def test_a_damaged_zip_costs_one_line(result: Result, part: float, tmp_path: Path) -> None:
+    data = result.save(tmp_path / "run.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(data[: int(part * len(data))])
+    assert "cannot be loaded (" in refused(tmp_path / "cut.zip")
+
+
+FOREIGN: dict[str, Callable[[Path], object]] = {
+    "text": lambda path: path.write_text("id,value\n1,2\n"),
+    "empty file": lambda path: path.write_bytes(b""),
+    "empty folder": lambda path: path.mkdir(),
+    "zip": lambda path: zipfile.ZipFile(path, "w").writestr("hello.txt", "hello"),
+    "tables": lambda path: (path.mkdir(), (path / "manifest.json").write_text('{"seeds": [1]}')),
+    "list": lambda path: (path.mkdir(), (path / "manifest.json").write_text("[]")),
+    "deep": lambda path: (path.mkdir(), (path / "manifest.json").write_text("[" * 100_000)),
+    "bytes": lambda path: (path.mkdir(), (path / "manifest.json").write_bytes(b"\xff\xfe\x00")),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_what_is_foreign_costs_one_line(what: str, tmp_path: Path) -> None:
+    FOREIGN[what](tmp_path / "foreign")
+    assert "cannot be loaded (" in refused(tmp_path / "foreign")
+
+
+def test_what_is_not_there_costs_one_line(tmp_path: Path) -> None:
+    assert refused(tmp_path / "nowhere").endswith(
+        "is not there; give the folder or .zip file that save() wrote"
+    )
+
+
+def forged(kept: Path, tmp_path: Path, name: str, change: Callable[[Any], None]) -> Path:
+    """A run of which a file was changed by somebody who mends all sums too."""
+    broken = tmp_path / "forged"
+    shutil.copytree(kept, broken)
+    manifest = json.loads((broken / "manifest.json").read_text(encoding="utf-8"))
+    content = (
+        manifest if name == "manifest.json" else json.loads((broken / name).read_text("utf-8"))
+    )
+    change(content)
+    if name != "manifest.json":
+        (broken / name).write_text(json.dumps(content), encoding="utf-8")
+    files = manifest.pop("files")
+    manifest.pop("sum")
+    stored.write_manifest(broken, manifest, files)
+    return broken
+
+
+def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -> None:
+    """Who mends the sums too gets as far as the arrays: all that unpacking them raises is known."""
+    good = (kept / "records.npz").read_bytes()
+    raised = set()
+    for place in range(30, len(good), len(good) // 150):
+        data = bytearray(good)
+        data[place : place + 3] = b"\x07\xe1\x5a"
+        try:
+            unpacked(bytes(data))
+        except stored.FAULTS as error:
+            raised.add(type(error).__name__)
+    assert {"BadZipFile", "error"} <= raised  # error: of zlib
+
+
+def test_other_goods_than_those_of_this_version_are_told(kept: Path, tmp_path: Path) -> None:
+    broken = forged(
+        kept, tmp_path, "records.json", lambda words: words["names"]["goods"].append("gallium")
+    )
+    assert "its goods are others than those of this version" in refused(broken)
+
+
+def test_a_later_form_is_told(kept: Path, tmp_path: Path) -> None:
+    broken = forged(kept, tmp_path, "manifest.json", lambda told: told.update(form=99))
+    assert "wrote it, in a form of its own" in refused(broken)
+
+
+@pytest.mark.parametrize("key", ["seed", "months", "scenario", "made", "world", "form", "format"])
+def test_a_manifest_that_lacks_something_costs_one_line(
+    kept: Path, tmp_path: Path, key: str
+) -> None:
+    assert refused(forged(kept, tmp_path, "manifest.json", lambda told: told.pop(key)))
+
+
+def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
+    objects = np.array([{"a": 1}, None], dtype=object)
+    with pytest.raises(ValueError, match="cannot be kept without pickle"):
+        packed({"bad": objects})
+    np.savez(tmp_path / "bad.npz", bad=objects)
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        unpacked((tmp_path / "bad.npz").read_bytes())
+
+
+def test_a_folder_that_may_not_be_written_costs_one_line(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "mkdir", denied)
+    with pytest.raises(InputError, match="cannot be written"):
+        result.save(tmp_path / "run")

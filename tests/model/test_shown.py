@@ -1,0 +1,206 @@
+"""What a result says of itself to pandas and to a notebook: months that pandas orders, and the one
+place where methods find what shows a result.
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results import shown
+from coercivity.model.results.frames import with_dates
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
+
+BAN = {
+    "name": "ban",
+    "start": "2024-01",
+    "title": "A ban <script>alert('title')</script>",
+    "months": 14,
+    "parameters": {"firms_per_sector": 1},
+    "events": [
+        {
+            "date": "2024-03-10",
+            "kind": "blanket_ban",
+            "actor": "China",
+            "targets": ["Japan"],
+            "goods": "all",
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def ban() -> Result:
+    return run(BAN, 3)
+
+
+# ---------------------------------------------------------------- months
+
+
+def test_months_are_text_until_somebody_asks(ban: Result) -> None:
+    plain = ban.table("prices")
+    assert list(plain["month"].cat.categories) == list(ban.months)
+    assert not plain["month"].cat.ordered
+    pd.testing.assert_frame_equal(plain, ban.table("prices", dates="text"))
+
+
+def test_a_year_is_resampled_by_state_and_good_in_one_line(ban: Result) -> None:
+    prices = ban.table("prices", dates="timestamp")
+    yearly = (
+        prices.groupby(["state", "good"], observed=True).resample("YE", on="month")["home"].mean()
+    )
+    plain = ban.table("prices")
+    known = (plain["state"] == "Japan") & (plain["good"] == "ndpr_oxide")
+    later = plain[known & plain["month"].astype(str).str.startswith("2025")]
+    assert yearly["Japan", "ndpr_oxide", "2025-12-31"] == pytest.approx(later["home"].mean())
+    assert len(yearly["Japan", "ndpr_oxide"]) == 2
+
+
+def test_periods_are_compared_counted_with_and_used_as_an_index(ban: Result) -> None:
+    macro = ban.table("macro", dates="period")
+    assert macro["month"].dtype == "period[M]"
+    late = macro[macro["month"] >= "2024-12"]
+    assert sorted(set(late["month"].astype(str))) == ["2024-12", "2025-01", "2025-02"]
+    assert (macro["month"] + 1).iloc[0] == pd.Period("2024-02", "M")
+    lost = macro.groupby("month")["output_lost"].sum()
+    assert list(lost.index.astype(str)) == list(ban.months)
+    plain = ban.table("macro")
+    same = plain.groupby(plain["month"].astype(str))["output_lost"].sum()
+    assert lost.to_numpy().tolist() == same.to_numpy().tolist()
+
+
+def test_days_follow_and_null_stays_null(ban: Result) -> None:
+    plain, stops = ban.table("stoppages"), ban.table("stoppages", dates="timestamp")
+    assert len(plain) > 0
+    assert plain["last_day"].isna().any()
+    for column in ("first_day", "last_day"):
+        assert (stops[column].isna() == plain[column].isna()).all()
+        assert stops[column].dt.strftime("%Y-%m-%d").dropna().tolist() == list(
+            plain[column].dropna()
+        )
+
+
+@pytest.mark.parametrize("dates", ["period", "timestamp"])
+def test_units_notes_and_all_other_columns_stay(ban: Result, dates: str) -> None:
+    for name in ban.tables:
+        plain, other = ban.table(name), ban.table(name, dates=dates)
+        assert other.attrs == plain.attrs
+        dated = [
+            column
+            for column in plain
+            if column == "month" or plain.attrs["units"].get(column) == "YYYY-MM-DD"
+        ]
+        pd.testing.assert_frame_equal(other.drop(columns=dated), plain.drop(columns=dated))
+
+
+def test_a_table_without_rows_has_months_too() -> None:
+    empty = pd.DataFrame({"month": pd.Categorical([], ["2024-01"]), "tonnes": []})
+    assert with_dates(empty.copy(), "period")["month"].dtype == "period[M]"
+    assert pd.api.types.is_datetime64_dtype(with_dates(empty.copy(), "timestamp")["month"])
+
+
+def test_another_form_costs_one_line(ban: Result) -> None:
+    with pytest.raises(
+        InputError, match="dates 'weeks' is not known; use one of: text, period, ti"
+    ):
+        ban.table("prices", dates="weeks")
+
+
+# ---------------------------------------------------------------- where it is found
+
+
+@pytest.fixture
+def homes(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The registered homes, which a test may change."""
+    held = dict(shown._homes)
+    monkeypatch.setattr(shown, "_homes", held)
+    return held
+
+
+def test_whoever_registers_last_is_asked(homes: dict[str, str], ban: Result) -> None:
+    shown.register({"card of a run": "tests.model.test_shown:own_card"})
+    assert homes["card of a run"] == "tests.model.test_shown:own_card"
+    assert ban._repr_html_() == "<b>seed 3</b>"
+
+
+def own_card(result: Result) -> str:
+    return f"<b>seed {result.seed}</b>"
+
+
+def test_what_nobody_registered_is_said(homes: dict[str, str]) -> None:
+    with pytest.raises(LookupError, match="nobody has said what gives the picture of a run"):
+        shown.shown_by("picture of a run")
+
+
+def test_a_package_that_is_not_there_is_named_with_its_extra() -> None:
+    with pytest.raises(InputError) as refused:
+        shown.from_extra("no_such_package.within", "plot", "plot()")
+    assert str(refused.value) == (
+        'plot() needs no_such_package, which is not installed; pip install "coercivity[plot]"'
+    )
+
+
+def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "half_there.py").write_text("import no_such_package\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="no_such_package"):
+        shown.from_extra("half_there", "plot", "plot()")
+
+
+# ---------------------------------------------------------------- cards of what the model makes
+
+
+class Reader(HTMLParser):
+    """Tags and text of a card."""
+
+    def __init__(self, card: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.said = ""
+        self.feed(card)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.said += f"{data}\n"
+
+
+def test_a_world_shows_its_month_and_its_agents_without_making_them() -> None:
+    world = World(load_scenario(BAN), 3, collect=False)
+    assert "not begun: 14 months from 2024-01" in Reader(str(world._repr_html_())).said
+    world.step()
+    world.step()
+    read = Reader(str(world._repr_html_()))
+    assert world.actors.agents is None
+    assert "2 of 14 months are over, the last 2024-02" in read.said
+    assert "script" not in read.tags
+    assert "A ban <script>alert('title')</script>" in read.said
+    counted = {kind.__name__: len(agents) for kind, agents in world.agents_by_type.items()}
+    for name, count in counted.items():
+        assert f"{name}\n{count:,}\n" in read.said
+    assert Reader(str(world._repr_html_())).said == read.said  # now that they are made
+
+
+def test_a_world_that_is_over_has_no_card() -> None:
+    world = World(load_scenario(BAN), 3, collect=False)
+    world.let_go()
+    assert world._repr_html_() is None
+
+
+def test_a_run_that_did_not_record_says_so() -> None:
+    quick = run(BAN, 3, months=6, record=False)
+    assert "did not record" in quick._repr_html_()
+    assert quick.plots == ()
+    for ask in (quick.plot, quick.explain, quick.to_xarray):
+        with pytest.raises(InputError, match="did not record"):
+            ask()

@@ -1,0 +1,230 @@
+"""The cards that notebooks show: what they say, that nothing of a scenario's file is more than text
+in them, and that they need nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_scenario
+from coercivity.viz.words.card_html import MOST_ROWS, MOST_TEXT, shortened, text
+from coercivity.viz.words.cards import comparison_card, ensemble_card, run_card
+from coercivity.viz.words.scenario_cards import MOST_ACTS, act_words, scenario_card
+from coercivity.viz.words.summary import label_of
+from tests.fake_result import FakeResult, fake_scenario
+from tests.viz.test_ensemble_figures import made_up
+
+EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+TAGS = {"div", "span", "table", "tr", "th", "td", "details", "summary", "code"}
+
+
+class Reader(HTMLParser):
+    """A card as a browser reads it: its tags and attributes, and cells and other texts."""
+
+    def __init__(self, card: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.styles = ""
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(card)
+        self.close()
+        assert not self.open, "tags that nobody closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.open.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.styles += "".join(str(value) for name, value in attrs if name == "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append(data)
+
+    def after(self, label: str) -> str:
+        """The text that follows a label."""
+        return self.texts[self.texts.index(label) + 1]
+
+
+def read(card: str) -> Reader:
+    """A card, held against what every card has to be."""
+    found = Reader(card)
+    assert set(found.tags) <= TAGS
+    assert found.attributes <= {"style", "cellpadding"}
+    assert "url" not in found.styles
+    assert not re.search(r"(?<![-\w])(color|background)", found.styles)  # those of the notebook
+    return found
+
+
+def evil(scenario: Scenario) -> Scenario:
+    """A scenario whose every text is one that a page must not run."""
+    events = tuple(replace(event, text=EVIL) for event in scenario.events)
+    return replace(scenario, name=EVIL[:60], title=EVIL, why=EVIL, events=events)
+
+
+def all_cards(scenario: Scenario) -> list[str]:
+    result: Any = FakeResult(scenario, world=EVIL, version=EVIL)
+    base: Any = FakeResult(scenario, seed=1)
+    many = replace(made_up(twin=True), scenario=scenario, base=scenario, version=EVIL)
+    return [
+        run_card(result),
+        comparison_card(Comparison((base, base), (result, result))),
+        ensemble_card(many),
+        scenario_card(scenario),
+    ]
+
+
+def test_no_text_of_a_file_is_more_than_text() -> None:
+    for card in all_cards(evil(fake_scenario())):
+        assert any("<script>alert" in said for said in read(card).texts)
+        assert "<script" not in card
+        assert "<img" not in card
+
+
+def test_cards_are_of_themselves_and_small() -> None:
+    for card in all_cards(fake_scenario()):
+        read(card)
+        assert len(card) < 40_000
+        assert "//" not in card.replace("https://example.org", "")
+
+
+def test_a_run_tells_what_it_is_and_its_headlines() -> None:
+    result: Any = FakeResult(fake_scenario())
+    found = read(run_card(result))
+    assert found.texts[:3] == [
+        "Result",
+        "A <made-up> ban",
+        "fake-ban · 2024-01 to 2026-12 (36 months) · seed 1 · version 0.0.0 · parameters "
+        "0123456789ab",
+    ]
+    assert found.after("First stop of any maker in Japan") == "30 days"
+    assert found.after("Output lost in Japan, first 24 months, level, USD bn") == "24.0"
+    assert found.after("Dependence on China by where it was separated, before") == "90%"
+    assert '.explain("first_stop_days")' in found.texts
+    assert any(said.startswith("Tables: prices, ") for said in found.texts)
+    every = {label_of(row) for row in headline_table()}
+    assert every <= set(found.texts)  # the others behind a line
+    assert f"{len(headline_table()) - 11} more headlines" in found.texts
+
+
+def test_a_run_without_a_measure_is_not_offered_an_explanation() -> None:
+    result: Any = FakeResult(fake_scenario(ban=False))
+    assert not any("explain" in said for said in read(run_card(result)).texts)
+
+
+def test_a_comparison_has_both_worlds_their_difference_and_bands() -> None:
+    base: Any = [FakeResult(fake_scenario(ban=False, name="calm"), seed) for seed in (1, 2)]
+    mine: Any = [FakeResult(fake_scenario(), seed) for seed in (1, 2)]
+    found = read(comparison_card(Comparison(tuple(base), tuple(mine))))
+    at = found.texts.index("First stop of any maker in Japan")
+    assert found.texts[at + 1 : at + 4] == ["never", "30 days", "–"]
+    at = found.texts.index("Dependence on China by where it was separated, at the end")
+    assert found.texts[at + 1 : at + 4] == ["90%", "50%", "-40 points"]
+    assert any("2 pairs with the same luck, seeds 1, 2" in said for said in found.texts)
+
+
+def test_an_ensemble_has_bands_for_each_twin() -> None:
+    found = read(ensemble_card(made_up(twin=True)))
+    at = found.texts.index("Output lost in Japan, first 24 months, level, USD bn")
+    assert re.fullmatch(r"[\d.]+ \([\d.]+ to [\d.]+\)", found.texts[at + 1])
+    assert any("21 draws of the parameters with 2 seeds each" in said for said in found.texts)
+    assert any("prices-difference" in said for said in found.texts)
+    alone = replace(made_up(seeds=1), series={})
+    assert not any(".plot" in said for said in read(ensemble_card(alone)).texts)
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_every_shipped_scenario_has_a_card(name: str) -> None:
+    scenario = load_scenario(name)
+    found = read(scenario_card(scenario))
+    assert found.texts[1] == scenario.title
+    assert f'coercivity.run("{name}", seed=1)' in found.texts
+    for act in (*scenario.events, *scenario.choices):
+        assert any(said.startswith(act.date) for said in found.texts)
+
+
+def test_a_scenario_tells_acts_by_date_who_and_what_and_parameters_beside_shipped_ones() -> None:
+    ban = {"kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
+    scenario = load_scenario(
+        {
+            "name": "own",
+            "start": "2024-01",
+            "months": 12,
+            "parameters": {"licence_clock_months": 3.5},
+            "mechanisms": {"M8": False},
+            "governments": {"Japan": "autonomous"},
+            "events": [
+                {"date": "2024-06-10", "end": "2024-08-31", "id": "b", **ban},
+                {"date": "2024-02-01", "id": "a", "kind": "threat", "actor": "China"},
+            ],
+        }
+    )
+    found = read(scenario_card(scenario))
+    at = found.texts.index("2024-02-01")
+    assert found.texts[at + 1 : at + 3] == ["China", "Threat: by China; against World; gravity 50%"]
+    at = found.texts.index("2024-06-10 to 2024-08-31")
+    assert found.texts[at + 1 : at + 3] == [
+        "China",
+        "Export ban: by China; against Japan; on all goods",
+    ]
+    at = found.texts.index("licence_clock_months")
+    assert found.texts[at + 1 : at + 4] == ["3.5", "2", "months"]
+    assert "Mechanisms switched off: M8." in found.texts
+    assert "Governments that decide: Japan (autonomous)." in found.texts
+    assert "coercivity.run(scenario, seed=1)" in found.texts
+
+
+def test_an_act_tells_what_is_not_taken_for_granted() -> None:
+    scenario = load_scenario(
+        {
+            "name": "own",
+            "start": "2024-01",
+            "months": 12,
+            "events": [
+                {
+                    "date": "2024-06-10",
+                    "kind": "licensing",
+                    "actor": "China",
+                    "targets": ["Japan"],
+                    "days": 90,
+                }
+            ],
+        }
+    )
+    assert "90 calendar days to answer" in act_words(scenario.events[0])
+
+
+def test_many_acts_are_folded_away() -> None:
+    rows = [(f"2024-{place}", "China", f"act {place}") for place in range(MOST_ROWS + 30)]
+    found = read(shortened("acts", ("date", "who", "what"), rows, MOST_ACTS))
+    assert f"{MOST_ROWS + 30 - MOST_ACTS} more acts" in found.texts
+    assert f"and {30 - MOST_ACTS} more" in found.texts
+    assert f"act {MOST_ROWS + MOST_ACTS - 1}" in found.texts
+    assert f"act {MOST_ROWS + MOST_ACTS}" not in found.texts
+
+
+def test_a_long_text_is_cut() -> None:
+    assert len(text("a" * 10_000)) == MOST_TEXT
+
+
+def test_a_result_itself_shows_its_card() -> None:
+    from coercivity.experiments.worlds.run import run
+
+    result = run("japan-2026", 1, months=6, firms_per_sector=1)
+    assert read(result._repr_html_()).texts[0] == "Result"
+    assert read(result.scenario._repr_html_()).texts[0] == "Scenario"
+    pair = Comparison((result,), (result,))
+    assert read(pair._repr_html_()).texts[0] == "Comparison"
+    assert read(made_up()._repr_html_()).texts[0] == "Ensemble"
+    assert repr(pair) == f"Comparison(japan-2026 against japan-2026, 1 seed, {result.version})"

@@ -1,0 +1,309 @@
+"""Why a headline is what it is: the line, the stock and the month behind it, told of runs whose
+tables are a few rows, and of a run of the model.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coercivity.experiments.worlds.compare import compare
+from coercivity.experiments.worlds.headlines import formulas
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.result import Result
+from coercivity.viz.words import explained
+from coercivity.viz.words.explained import Explanation, explain
+from coercivity.viz.words.explained_steps import steps_of
+from coercivity.viz.words.lab_why import Reason
+from tests.fake_result import FakeResult, fake_scenario
+from tests.viz.test_cards import read
+
+BAN = {
+    "name": "ban",
+    "start": "2024-01",
+    "title": "A ban <script>alert('x')</script>",
+    "months": 12,
+    "parameters": {"firms_per_sector": 1},
+    "events": [
+        {
+            "date": "2024-03-10",
+            "kind": "blanket_ban",
+            "actor": "China",
+            "targets": ["Japan"],
+            "goods": "all",
+            "text": "China bans <b>all</b> of it.",
+        }
+    ],
+}
+SINCE = "2025-01-11"
+
+
+@pytest.fixture(scope="module")
+def ban() -> Result:
+    return run(BAN, 3)
+
+
+@pytest.fixture(scope="module")
+def why(ban: Result) -> Explanation:
+    told: Explanation = ban.explain("first_stop_days")
+    return told
+
+
+# ---------------------------------------------------------------- by hand
+
+
+class Rows:
+    """A finished run of the fake scenario of which a test says some tables; the others are
+    empty.
+    """
+
+    seed = 1
+    scenario = fake_scenario()
+    months = FakeResult(scenario).months
+    COLUMNS = {
+        "stoppages": ["firm", "state", "sector", "stage", "first_day", "last_day", "missing"],
+        "stocks": ["month", "state", "stage", "good", "tonnes"],
+        "events": ["month", "actor", "kind", "text"],
+        "spending": ["month", "payer", "payee", "kind", "usd_million"],
+        "licences": ["month", "exporter", "importer", "good", "filed", "granted", "refused"],
+        "decisions": ["month", "actor", "saw", "chose", "rejected"],
+        "leaks": ["month", "route", "good", "tonnes", "via", "to"],
+        "macro": ["month", "state", "sector", "output_lost", "cost_paid", "made_up", "gdp_effect"],
+        "prices": ["month", "state", "good", "home"],
+        "dependence": ["month", "state", "supplier", "basis", "measure", "group", "share"],
+        "output": ["month", "state", "stage", "good", "tonnes"],
+    }
+    tables = tuple(COLUMNS)
+    records: Any = None
+
+    def __init__(self, **rows: list[tuple[Any, ...]]) -> None:
+        self.rows = rows
+
+    def table(self, name: str) -> pd.DataFrame:
+        frame = pd.DataFrame(self.rows.get(name, []), columns=self.COLUMNS[name])
+        return frame.astype({"month": "category"}) if "month" in frame else frame
+
+
+def steps(mine: Rows, twin: Rows, headline: str, value: float | None = None) -> list[Reason]:
+    return steps_of(mine, twin, "Japan", SINCE, headline, value)
+
+
+class Kept(dict[str, np.ndarray]):
+    """As much of records as is read of what a firm holds."""
+
+    structure: Any = None
+
+
+def stock_of_one_firm(end: float) -> Kept:
+    """A firm with two inputs: of dysprosium oxide it holds 90 t, and from March 2025 on `end`."""
+    kept = Kept(
+        need_stock=np.array([[7.0, 90.0]] * 14 + [[7.0, end]] * 22),
+        expected=np.full((36, 2), 20.0),
+    )
+    kept.structure = SimpleNamespace(
+        names=("China light 1", "Japan automotive 1"),
+        need_firm=np.array([1, 1]),
+        need_good=np.array([GOODS.index("terbium_oxide"), GOODS.index("dysprosium_oxide")]),
+    )
+    return kept
+
+
+def stop(firm: str, day: str, missing: str = "dysprosium_oxide") -> tuple[Any, ...]:
+    return (firm, "Japan", "automotive", "end_use", day, None, missing)
+
+
+def test_the_measure_stands_first() -> None:
+    first = steps(Rows(), Rows(), "first_stop_days")[0]
+    assert (first.text, first.first) == ("China bans heavy rare earths to Japan.", "2025-01")
+
+
+def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -> None:
+    mine = Rows(
+        stoppages=[
+            stop("Japan automotive 2", "2025-04-20"),
+            stop("Japan automotive 1", "2025-03-12"),
+            stop("Japan automotive 1", "2025-09-01"),
+            stop("Japan automotive 3", "2024-12-30"),  # before the count
+        ],
+    )
+    mine.records, twin_records = (stock_of_one_firm(end) for end in (4.0, 88.0))
+    twin = Rows(stoppages=[stop("Japan automotive 1", "2026-01-02")])
+    twin.records = twin_records
+    told = steps(mine, twin, "first_stop_days", 60.0)
+    texts = [one.text for one in told]
+    assert (
+        "Car maker 1 in Japan stops a line on 12 March 2025 for want of dysprosium oxide, 60 days "
+        "after the measure, the first of 2 makers that stop; without it on 2 January 2026."
+    ) in texts
+    assert (
+        "What car maker 1 in Japan holds of dysprosium oxide goes from 90 t (4.5 months of its use) "
+        "in December 2024 to 4 t (0.2 months of its use) in March 2025; without it to 88 t (4.4 "
+        "months of its use)."
+    ) in texts
+    months = [one.first for one in told]
+    assert months == sorted(months)
+    later = [one.text for one in steps(mine, twin, "median_stop_days", 99.0)]
+    assert any("Car maker 2 in Japan" in one and "number 2 of 2" in one for one in later)
+    assert any(one.endswith("that stop; without it never.") for one in later)
+
+
+def test_a_sector_that_does_not_stop_has_no_line() -> None:
+    mine = Rows(stoppages=[stop("Japan automotive 1", "2025-03-12")])
+    told = steps(mine, Rows(), "first_stop_days_wind")
+    assert not any("stops a line" in one.text for one in told)
+
+
+def test_a_sum_is_told_by_sector_above_the_twin() -> None:
+    def lost(sector: str, million: float) -> tuple[Any, ...]:
+        return ("2025-05", "Japan", sector, million, 0.0, 0.0, -million)
+
+    mine = Rows(macro=[lost("automotive", 900.0), lost("wind", 40.0), lost("electronics", 5.0)])
+    twin = Rows(macro=[lost("automotive", 100.0), lost("electronics", 5.0)])
+    for headline, sign in (("output_lost_24m", "+"), ("gdp_effect_worst", "-")):
+        (one,) = (one for one in steps(mine, twin, headline) if one.table == "macro")
+        assert one.text == (
+            f"Most of it, against the twin, lies in cars (USD {sign}800 million) and wind turbines "
+            f"(USD {sign}40 million)."
+        )
+        assert one.first == "2025-05"
+    late = [("2027-05", *row[1:]) for row in mine.rows["macro"]]
+    assert any(
+        one.text == "In no sector is it more or less than without it."
+        for one in steps(Rows(macro=late), Rows(), "output_lost_24m")
+    )
+
+
+def test_a_price_is_told_by_its_peak() -> None:
+    def price(month: str, home: float) -> tuple[Any, ...]:
+        return (month, "Japan", "dysprosium_oxide", home)
+
+    mine = Rows(prices=[price("2024-12", 200.0), price("2025-02", 640.0), price("2025-04", 500.0)])
+    twin = Rows(prices=[price("2024-12", 200.0), price("2025-02", 210.0)])
+    (one,) = (one for one in steps(mine, twin, "price_multiple_dy_japan") if one.table == "prices")
+    assert one.text == (
+        "The home price of dysprosium oxide in Japan is highest in February 2025: 640 USD/kg, 200 "
+        "in the months before; without it 210 in that month."
+    )
+    assert one.first == "2025-02"
+
+
+def test_dependence_is_told_by_supplier() -> None:
+    def share(supplier: str, part: float) -> tuple[Any, ...]:
+        return ("2026-12", "Japan", supplier, "separated_in", "tonnes", "all", part)
+
+    mine = Rows(dependence=[share("China", 0.5), share("Australia", 0.3), share("Estonia", 0.2)])
+    twin = Rows(dependence=[share("China", 0.9), share("Australia", 0.1)])
+    told = steps(mine, twin, "dependence_separated_end")
+    (one,) = (one for one in told if one.table == "dependence")
+    assert one.text == (
+        "October to December 2026: Japan's purchases were separated in China 50% (without it 90%), "
+        "Australia 30% (without it 10%) and Estonia 20% (without it 0%)."
+    )
+
+
+@pytest.mark.parametrize("headline", list(formulas()))
+def test_every_headline_has_steps(headline: str) -> None:
+    assert steps(Rows(), Rows(), headline)
+
+
+# ---------------------------------------------------------------- of a run
+
+
+def test_a_run_is_explained_against_its_twin_without_the_measure(
+    ban: Result, why: Explanation
+) -> None:
+    assert why.value == ban.headlines()["first_stop_days"]
+    assert why.without == "without the blanket ban of 2024-03-10 of China against Japan"
+    assert why.trail[0].text == "China bans <b>all</b> of it."
+    stops = ban.table("stoppages", dates="timestamp").query(
+        "state == 'Japan' and stage == 'end_use'"
+    )
+    first = stops[stops["first_day"] >= "2024-03-10"]["first_day"].min()
+    assert why.value == (first - pd.Timestamp("2024-03-10")).days
+    assert any("stops a line on" in one.text for one in why.trail)
+
+
+def test_steps_are_a_frame(why: Explanation) -> None:
+    frame = why.steps
+    assert list(frame.columns) == ["step", "month", "what", "table", "records"]
+    assert frame["step"].tolist() == list(range(1, len(why.trail) + 1))
+    known = frame["month"].dropna()
+    assert known.str.fullmatch(r"\d{4}-\d{2}").all()
+    assert known.iloc[1:].is_monotonic_increasing
+
+
+def test_it_is_printed_and_shown(why: Explanation) -> None:
+    text = str(why)
+    assert text.splitlines()[0].startswith("First stop of any maker in Japan: ")
+    assert "Counted from 10 March 2024, seed 3." in text
+    assert all(one.text in text for one in why.trail)
+    assert repr(why).startswith("Explanation(first_stop_days of ban, seed 3, ")
+    card = why._repr_html_()
+    assert "<script" not in card
+    assert "<b>" not in card
+    assert "China bans <b>all</b> of it." in read(card).texts
+
+
+def test_the_twin_is_run_once_for_several_headlines(
+    ban: Result, why: Explanation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_again(*_: object, **__: object) -> None:
+        raise AssertionError("the twin is there")
+
+    monkeypatch.setattr(explained, "run", not_again)
+    told = ban.explain("output_lost_total")
+    assert told.value == ban.headlines()["output_lost_total"]
+    assert told.difference == pytest.approx(told.value - told.twin_value)
+
+
+def test_a_comparison_explains_a_pair() -> None:
+    pairs = compare({**BAN, "name": "calm", "events": []}, BAN, [3, 4])
+    told = pairs.explain("first_stop_days", seed=4)
+    assert told.seed == 4
+    assert told.without == "in calm"
+    assert told.twin_value is None
+    assert pairs.explain().seed == 3
+    with pytest.raises(InputError, match="seed '5' is of no pair; use one of: 3, 4"):
+        pairs.explain(seed=5)
+
+
+def test_what_cannot_be_explained_costs_one_line(ban: Result) -> None:
+    with pytest.raises(InputError, match="headline 'first_stop' is not known"):
+        explain(ban, "first_stop")
+    with pytest.raises(InputError, match="state 'Jpan' is not a state"):
+        explain(ban, "first_stop_days", state="Jpan")
+    calm = run({**BAN, "name": "calm", "events": []}, 3, months=6)
+    with pytest.raises(InputError, match="has no measure against Japan to be without; give twin="):
+        explain(calm, "first_stop_days")
+    with pytest.raises(InputError, match="twin 'calm' has 6 months from 2024-01 and seed 3; this"):
+        explain(ban, "first_stop_days", twin=calm)
+    own = replace(ban, world="MyWorld 0123456789ab")
+    with pytest.raises(InputError, match="this is a run of MyWorld 0123456789ab, and its twin has"):
+        explain(own, "first_stop_days")
+
+
+def test_english_is_told_without_babel() -> None:
+    code = (
+        "import sys; sys.modules['babel'] = None\n"
+        "from coercivity.viz.words.explained import explain\n"
+        "from coercivity.viz.words.language import joined, numeral, say, says\n"
+        "from coercivity.viz.words.dates import date_said, span_said\n"
+        "print(joined(['a', 'b', 'c']), joined(['a']), joined([]), numeral('1,000.5'),\n"
+        "      date_said('2024-03-10'), span_said('2024-03', '2025-01'), sep='|')\n"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.strip() == (
+        "a, b and c|a||1,000.5|10 March 2024|March 2024 to January 2025"
+    )

@@ -1,0 +1,84 @@
+"""The figures of runs and ensembles by name: what `.plots` lists and `.plot` draws. Names are known
+without matplotlib; it is loaded when one is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headline_tables import FinishedRun
+from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.experiments.worlds.seen_from import check_state
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.results.shown import from_extra
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAMES: Final = ("prices", "output", "dependence", "cover", "loss")
+APART: Final = "-difference"  # ends the name of a figure of differences
+
+
+def run_plots(result: FinishedRun) -> tuple[str, ...]:
+    """Names of the figures of a run; none where it keeps no tables."""
+    return NAMES if tuple(result.tables) else ()
+
+
+def run_figure(
+    results: FinishedRun | Sequence[FinishedRun],
+    name: str | None = None,
+    base: Sequence[FinishedRun] = (),
+    *,
+    state: str | None = None,
+) -> Figure:
+    """Draw a figure of one run, or of several of one scenario beside those of a base, seen from a
+    state. Raises InputError, one line.
+    """
+    first = results[0] if isinstance(results, Sequence) else results
+    known = run_plots(first)
+    if not known:
+        raise InputError(
+            f"plot '{shorten(name or NAMES[0])}' cannot be drawn: this run did not record; run it "
+            "with record=True"
+        )
+    chosen, seen_from = _known(name, known), check_state(state or FOCUS, "state")
+    from_extra("matplotlib", "plot", "plot()")
+    from coercivity.viz.figures.runs import FIGURES
+
+    return FIGURES[chosen](results, base, seen_from)
+
+
+def ensemble_plots(ensemble: Ensemble) -> tuple[str, ...]:
+    """Names of the figures of an ensemble; with a base those of differences too, and none where no
+    series were kept.
+    """
+    if not ensemble.series:
+        return ()
+    return NAMES if ensemble.base is None else (*NAMES, *(f"{name}{APART}" for name in NAMES))
+
+
+def ensemble_figure(ensemble: Ensemble, name: str | None = None) -> Figure:
+    """Draw a figure of an ensemble. Raises InputError, one line."""
+    known = ensemble_plots(ensemble)
+    if not known:
+        raise InputError(
+            f"plot '{shorten(name or NAMES[0])}' cannot be drawn: no series were kept; ask for "
+            "series=True"
+        )
+    chosen = _known(name, known)
+    from_extra("matplotlib", "plot", "plot()")
+    from coercivity.viz.figures.ensemble_figures import fan_figure
+
+    kind = "difference" if chosen.endswith(APART) else "scenario"
+    return fan_figure(ensemble, chosen.removesuffix(APART), kind)
+
+
+def _known(name: str | None, known: tuple[str, ...]) -> str:
+    """A name of a figure, the first for None. Raises InputError with all of them for another."""
+    if name is None:
+        return known[0]
+    if name not in known:
+        raise InputError(f"plot '{shorten(name)}' is not known; use one of: {', '.join(known)}")
+    return name

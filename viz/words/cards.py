@@ -1,0 +1,194 @@
+"""What a notebook shows of a run, a comparison and an ensemble: what it is, its headlines with
+labels, units and bands, which tables there are, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headline_tables import FinishedRun
+from coercivity.experiments.worlds.headlines import FOCUS, Headline, headline_table, name_in_id
+from coercivity.experiments.worlds.spreads import Spread, spread
+from coercivity.experiments.worlds.twin import measures_in_question
+from coercivity.viz.figures.by_name import ensemble_plots, run_plots
+from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
+from coercivity.viz.words.summary import cell, label_of, measure_words
+
+CHIEF: Final = (  # what a minister would read first; the others are behind a line
+    "first_stop_days",
+    "median_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "cost_paid_24m",
+    "gdp_effect_worst",
+    "price_multiple_ndpr_{target}",
+    "price_multiple_dy_{target}",
+    "dependence_separated_before",
+    "dependence_separated_60m",
+    "dependence_separated_end",
+)
+BANDS: Final = "Median, in brackets the 5th to the 95th percentile."
+UNTOLD: Final = "No tables and no headlines: the run did not record (record=False)."
+
+
+class MadeRun(FinishedRun, Protocol):
+    """What a card tells of a Result beside its tables."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def parameter_hash(self) -> str: ...
+    @property
+    def world(self) -> str: ...
+    def headlines(self) -> dict[str, float | None]: ...
+
+
+def run_card(result: MadeRun) -> str:
+    """The card of a run."""
+    about = [
+        result.scenario.name,
+        _span(result.months),
+        f"seed {result.seed}",
+        f"version {result.version}",
+        f"parameters {result.parameter_hash}",
+        "" if result.world == "World" else f"class {result.world}",
+    ]
+    title = result.scenario.title or result.scenario.name
+    if not tuple(result.tables):
+        return card("Result", title, about, [paragraph(UNTOLD), code('.save("a-run")')])
+    found = result.headlines()
+    spreads = {name: Spread(value, value, value) for name, value in found.items()}
+    explained = measures_in_question(result.scenario) != ()
+    parts = [
+        paragraph(measure_words(result)),
+        *_headlines(FOCUS, ("",), lambda row: (_cell(spreads[row.id], row, 1),)),
+        _names("Tables", tuple(result.tables)),
+        code(
+            ".plot()",
+            *(f'.plot("{name}")' for name in run_plots(result)[1:2]),
+            '.table("prices")',
+            *(('.explain("first_stop_days")',) if explained else ()),
+            '.save("a-run")',
+        ),
+    ]
+    return card("Result", title, about, parts)
+
+
+def comparison_card(comparison: Comparison) -> str:
+    """The card of a comparison of twins."""
+    first, base = comparison.scenario[0], comparison.base[0]
+    seeds = comparison.seeds
+    about = [
+        f"{first.scenario.name} against {base.scenario.name}",
+        _span(first.months),
+        f"{len(seeds)} pairs with the same luck, seeds {_seeds(seeds)}",
+        f"version {first.version}",
+    ]
+    title = (
+        f"{first.scenario.title or first.scenario.name}, against "
+        f"{base.scenario.title or base.scenario.name}"
+    )
+    if not comparison.tables:
+        return card("Comparison", title, about, [paragraph(UNTOLD), code('.save("a-comparison")')])
+    found = comparison.headlines()
+
+    def values(row: Headline) -> tuple[str, ...]:
+        told = found[row.id]
+        return (
+            _cell(spread(told["base"], row.unit), row, len(seeds)),
+            _cell(spread(told["scenario"], row.unit), row, len(seeds)),
+            _cell(spread(told["difference"]), row, len(seeds), apart=True),
+        )
+
+    heads = (base.scenario.name, first.scenario.name, "difference")
+    parts = [
+        paragraph(measure_words(first)),
+        *_headlines(FOCUS, heads, values),
+        paragraph(BANDS if len(seeds) > 1 else ""),
+        _names("Tables", comparison.tables),
+        code(".plot()", '.table("prices")', '.explain("first_stop_days")', '.save("a-comparison")'),
+    ]
+    return card("Comparison", title, about, parts)
+
+
+def ensemble_card(ensemble: Ensemble) -> str:
+    """The card of an ensemble."""
+    worlds = ensemble.seeds.size
+    against = f" against {ensemble.base.name}" if ensemble.base is not None else ""
+    about = [
+        f"{ensemble.scenario.name}{against}",
+        _span(ensemble.months),
+        f"{len(ensemble.draws)} draws of the parameters with {ensemble.replications} "
+        f"seed{'s' * (ensemble.replications > 1)} each",
+        f"counted from {ensemble.since}",
+        f"version {ensemble.version}",
+    ]
+    kinds = [kind for kind in ("base", "scenario", "difference") if kind in ensemble.kinds]
+
+    def values(row: Headline) -> tuple[str, ...]:
+        return tuple(
+            _cell(ensemble.spread(row.id, kind), row, worlds, apart=kind == "difference")
+            for kind in kinds
+        )
+
+    heads = tuple(kinds) if len(kinds) > 1 else ("",)
+    drawn = ensemble_plots(ensemble)
+    parts = [
+        *_headlines(ensemble.state, heads, values),
+        paragraph(BANDS if worlds > 1 else ""),
+        _names("Figures", drawn),
+        code(
+            *(f'.plot("{name}")' for name in (*drawn[:1], *drawn[5:6])),
+            ".table()",
+            *((".series_frame()",) if drawn else ()),
+            '.shares("output_lost_24m")',
+            '.save("an-ensemble")',
+        ),
+    ]
+    return card("Ensemble", ensemble.scenario.title or ensemble.scenario.name, about, parts)
+
+
+# ---------------------------------------------------------------- what they share
+
+
+def _headlines(
+    state: str, heads: Sequence[str], values: Callable[[Headline], tuple[str, ...]]
+) -> tuple[Html, Html]:
+    """The chief headlines as a table, and all others behind a line."""
+    chief = tuple(name.format(target=name_in_id(state)) for name in CHIEF)
+    rows = {row.id: row for row in headline_table(state)}
+    first = [rows[name] for name in chief if name in rows]
+    others = [row for row in rows.values() if row not in first]
+    shown, hidden = (
+        table(("", *heads), [(label_of(row), *values(row)) for row in some])
+        for some in (first, others)
+    )
+    return shown, folded(f"{len(others)} more headlines", hidden)
+
+
+def _cell(of: Spread, row: Headline, worlds: int, apart: bool = False) -> str:
+    """A headline as text, its band in brackets; a difference has its sign."""
+    unit = "points" if apart and row.unit == "share" else row.unit
+    never = "never" if unit == "days" and not apart else "–"
+    return cell(of, unit, worlds, never, signed=apart)
+
+
+def _names(label: str, names: Sequence[str]) -> Html:
+    """A list of names on one line; nothing for none."""
+    return paragraph(f"{label}: {', '.join(names)}." if tuple(names) else "")
+
+
+def _span(months: Sequence[str]) -> str:
+    """'2024-01 to 2026-12 (36 months)'."""
+    return f"{months[0]} to {months[-1]} ({len(months)} months)"
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    """Seeds in few words: '0 to 15', '3, 5'."""
+    if len(seeds) > 2 and tuple(seeds) == tuple(range(seeds[0], seeds[0] + len(seeds))):
+        return f"{seeds[0]} to {seeds[-1]}"
+    told = ", ".join(map(str, seeds[:8]))
+    return f"{told}, ..." if len(seeds) > 8 else told

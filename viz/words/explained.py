@@ -1,0 +1,198 @@
+"""Why a headline of a run is what it is: the causal trail that the lab tells of a history against
+its twin (`lab_why.py`), for who sits before a notebook.
+
+The twin has the same luck and goes without the measure that the headlines count from
+(`experiments/worlds/twin.py`), or is the run that one is given. Nothing that the lab has kept is
+read. Sentences are English, as those of the terminal are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.experiments.worlds.headline_tables import TableSource
+from coercivity.experiments.worlds.headlines import (
+    FOCUS,
+    Headline,
+    focal_date,
+    headline_table,
+    headlines_of,
+)
+from coercivity.experiments.worlds.run import run
+from coercivity.experiments.worlds.seen_from import check_state
+from coercivity.experiments.worlds.twin import against_twin, twin_words, without_measure
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table, text
+from coercivity.viz.words.dates import date_words
+from coercivity.viz.words.explained_steps import Held, steps_of
+from coercivity.viz.words.lab_why import NEVER, Reason
+from coercivity.viz.words.language import SOURCE, speaking
+from coercivity.viz.words.summary import label_of, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHIPPED: Final = "World"  # what a result calls the class that ships
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a headline is what it is. value, twin_value and difference are in the headline's unit,
+    None where not defined; `trail` has a sentence a step, what changes first before the rest, with
+    the records that it is made of.
+    """
+
+    headline: Headline
+    state: str
+    scenario: str
+    without: str  # what the twin goes without, or is, as the end of a sentence
+    seed: int
+    since: str
+    value: float | None
+    twin_value: float | None
+    difference: float | None
+    trail: tuple[Reason, ...]
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """One row a step: step (from 1), month (YYYY-MM of its first record; null for what does not
+        happen), what (a sentence), table (where its records stand), records (a tuple of texts).
+        """
+        import pandas as pd
+
+        rows = [
+            (at, None if one.first == NEVER else one.first, one.text, one.table, one.records)
+            for at, one in enumerate(self.trail, start=1)
+        ]
+        return pd.DataFrame(rows, columns=["step", "month", "what", "table", "records"])
+
+    def answer(self) -> str:
+        """The number beside the twin's, in one line."""
+        row = self.headline
+        unit = "points" if row.unit == "share" else row.unit
+        told = f"{label_of(row)}: {number(self.value, row.unit)}; {self.without} "
+        told += number(self.twin_value, row.unit)
+        apart = number(self.difference, unit, signed=True)
+        return told + (f" (difference {apart})" if self.difference is not None else "")
+
+    def __str__(self) -> str:
+        lines = [self.answer(), f"Counted from {date_words(self.since)}, seed {self.seed}."]
+        for at, one in enumerate(self.trail, start=1):
+            when = "" if one.first == NEVER else f"{date_words(one.first)}: "
+            lines.append(f"{at}. {when}{one.text}")
+            lines += [f"     {record}" for record in one.records]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return (
+            f"Explanation({self.headline.id} of {self.scenario}, seed {self.seed}, "
+            f"{len(self.trail)} steps; print it, or read .steps)"
+        )
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        rows = [
+            (at, "" if one.first == NEVER else one.first, _with_records(one))
+            for at, one in enumerate(self.trail, start=1)
+        ]
+        about = [self.scenario, f"seed {self.seed}", f"counted from {self.since}"]
+        parts = [
+            paragraph(self.answer()),
+            table(("", "month", "what"), rows, numbers=False),
+            code("print(_)", ".steps"),
+        ]
+        return card("Why", label_of(self.headline), about, parts)
+
+
+def _with_records(one: Reason) -> Html:
+    """A sentence, and behind a line the records that it is made of."""
+    if not one.records:
+        return text(one.text)
+    label = f"{len(one.records)} records of the table {one.table}"
+    return Html(text(one.text) + folded(label, *(paragraph(record) for record in one.records)))
+
+
+def explain(
+    result: Result,
+    headline: str = "first_stop_days",
+    *,
+    twin: Result | None = None,
+    state: str | None = None,
+    **made_by: Any,
+) -> Explanation:
+    """Tell why a headline of a run is what it is; see `Result.explain`."""
+    if not result.tables:
+        raise InputError(
+            f"headline '{shorten(headline)}' cannot be explained: this run did not record; run it "
+            "with record=True"
+        )
+    seen_from = check_state(state or FOCUS, "state")
+    rows = {row.id: row for row in headline_table(seen_from)}
+    if headline not in rows:
+        raise InputError(f"headline '{shorten(headline)}' is not known; {suggest(headline, rows)}")
+    if twin is None:
+        other, without = _without(result, seen_from, made_by)
+    else:
+        other, without = _checked(result, twin), f"in {twin.scenario.name}"
+    mine, base = Held(result), Held(other)
+    since = focal_date(result.scenario, result.months, seen_from)
+    values = [
+        headlines_of(TableSource(one, seen_from), since, [headline])[headline]
+        for one in (mine, base)
+    ]
+    with speaking(SOURCE):
+        trail = steps_of(mine, base, seen_from, since, headline, values[0])
+    return Explanation(
+        headline=rows[headline],
+        state=seen_from,
+        scenario=result.scenario.name,
+        without=without,
+        seed=result.seed,
+        since=since,
+        value=values[0],
+        twin_value=values[1],
+        difference=against_twin(mine, base, since, seen_from)[headline],
+        trail=tuple(trail),
+    )
+
+
+def _without(result: Result, state: str, made_by: dict[str, Any]) -> tuple[Result, str]:
+    """The run without the measure in question, and what that is in words."""
+    other = without_measure(result.scenario, state)
+    if other is None:
+        raise InputError(
+            f"scenario '{result.scenario.name}' has no measure against {state} to be without; give "
+            "twin=, a run of another scenario with the same start, months and seed"
+        )
+    if result.world != SHIPPED and "world" not in made_by:
+        raise InputError(
+            f"this is a run of {shorten(result.world)}, and its twin has to be one too; give "
+            "world= and your class, or twin= and a run of it"
+        )
+    words = twin_words(result.scenario, state)
+    if made_by:
+        found = run(other, result.seed, months=len(result.months), **made_by)
+        return _checked(result, found), words
+    return _checked(result, _run_once(other, result.seed, len(result.months))), words
+
+
+@lru_cache(maxsize=1)
+def _run_once(scenario: Scenario, seed: int, months: int) -> Result:
+    """The last twin is held: who asks why one headline is what it is asks of the next."""
+    return run(scenario, seed, months=months)
+
+
+def _checked(result: Result, twin: Result) -> Result:
+    """A twin that has the same months and luck, and tables. Raises InputError for another."""
+    mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
+    if mine != other or not twin.tables:
+        raise InputError(
+            f"twin '{twin.scenario.name}' has {other[1]} months from {other[0]} and seed "
+            f"{other[2]}{'' if twin.tables else ' and did not record'}; this run has {mine[1]} "
+            f"months from {mine[0]} and seed {mine[2]}: give a recorded run with the same"
+        )
+    return twin
