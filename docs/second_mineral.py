@@ -16,36 +16,7 @@ from typing import Any
 MINERAL, EPISODE, DRAWS = "gallium-germanium", "gallium-germanium-2023", 32
 HERE = Path(__file__).resolve().parent
 PAGE, FIGURE = HERE / "second-mineral.md", HERE / "images" / "second-mineral.png"
-HEAD = """<!-- made by docs/second_mineral.py; do not edit here -->
-
-# A second mineral: gallium and germanium
-
-In July 2023 China announced licences for gallium and germanium, in August it asked for them, in December 2024 it barred the United States. It was the rehearsal of what followed for rare earths.
-The [data folder](own-facts.md) `gallium-germanium` lays these two metals over the shipped tables: three goods, three processes, six sectors, some 700 rows, the published acts as a scenario. No line of Python knows them, and no
-parameter was fitted to them: the vectors are those that were fitted to rare earths up to 2024.
-
-```bash
-coercivity --data gallium-germanium run gallium-germanium-2023
-coercivity --data gallium-germanium backtest gallium-germanium-2023 --figures figures
-```
-
-So this is a test out of sample in the strict sense: another mineral, other users, the same rules. The targets were written down with their tolerances before the first run.
-
-![The model over {draws} draws against the record](images/second-mineral.png)
-
-"""
-READ = """
-## What it says
-
-{read}
-
-"""
-TAIL = """
-`err` is |median - record| / tolerance, at most 10; beside it that of no change, of use in proportion to supply, and of an exponential return. PASS: the median agrees within the tolerance; PARTIAL: only the 5 to 95% band
-does. A star: every world gives the same, so it tests nothing. What each row says, its source and how its number was reckoned stand in `evidence.csv` of the folder and in its README.
-
-Three quarters of the folder's rows are assumed, each by a rule that is written down: who uses how much in which state was not found, nor what firms hold in stock. Who has better numbers lays a folder of his own over them.
-"""
+TEMPLATE = HERE / "second_mineral_template.md"
 
 
 def backtest() -> dict[str, Any]:
@@ -114,9 +85,9 @@ def counts(found: dict[str, Any]) -> str:
 def main() -> None:
     """Write the page."""
     found = backtest()
-    text = (HERE / "second_mineral_template.md").read_text(encoding="utf-8").strip()
-    page = HEAD.format(draws=DRAWS) + counts(found) + "\n"
-    page += READ.format(read=text) + "## The targets\n\n" + table(found) + TAIL
+    page = TEMPLATE.read_text(encoding="utf-8")
+    for name, told in {"draws": str(DRAWS), "counts": counts(found), "table": table(found)}.items():
+        page = page.replace(f"{{{name}}}", told)
     PAGE.write_text(page, encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -28,9 +29,12 @@ class ToldResult(Result):
         """Names of the tables that `table` gives."""
         return tuple(self.frames)
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A copy of one table. Raises InputError for an unknown name or a run that did not
-        record."""
+    def table(self, name: str, dates: str = "text") -> pd.DataFrame:
+        """A copy of one table; dates: as for a run of this process. Raises InputError for an
+        unknown name or form, or a run that did not record.
+        """
+        from coercivity.model.results.frames import with_dates
+
         if name not in TABLES:
             raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, TABLES)}")
         if name not in self.frames:
@@ -39,11 +43,18 @@ class ToldResult(Result):
             )
         copy = self.frames[name].copy()
         copy.attrs = dict(self.frames[name].attrs)
-        return copy
+        return with_dates(copy, dates)
 
     def headlines(self) -> dict[str, float | None]:
         """Return {id: value}, as they were counted where it ran."""
         return dict(self.numbers)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Raises InputError: what it was recorded as is in the process that made it."""
+        raise InputError(
+            f"this run was made by another process, with the data '{self.scenario.data}'; to save "
+            f"it, begin with coercivity.use_data({self.scenario.data!r}) and run it there"
+        )
 
     def provenance(self) -> Mapping[str, Any]:
         """What makes this run again, with the facts that it was made with."""
