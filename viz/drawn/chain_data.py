@@ -23,7 +23,8 @@ import numpy as np
 from coercivity.experiments.worlds.headlines import focal_date, focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.names import ELEMENTS, STAGES, STATES
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
 from coercivity.viz.words.language import Name, listed, noted, say
@@ -33,18 +34,19 @@ DIGITS: Final = 5
 DUST: Final = 2e-4  # flows below this part of their stage's flow in every period are not listed
 SUPPLIER: Final = "China"
 VIEWS: Final = ("world", "into")
-GROUPS: Final = (
+_TOLD: Final = (
     ("China",),
     ("Japan",),
     ("United States",),
-    ("Germany", "France", "Rest of EU"),
+    EU_STATES,
     ("South Korea", "Taiwan"),
     ("Australia", "Malaysia"),
     ("Myanmar", "Thailand", "Vietnam"),
-    ("United Kingdom", "India", "Brazil", "Canada", "Russia", "Rest of world"),
 )
-GROUP_LABELS: Final = {GROUPS[3]: "EU", GROUPS[7]: noted("Others")}
-ELEMENT_LABELS: Final = {
+OTHERS: Final = tuple(state for state in STATES if not any(state in group for group in _TOLD))
+GROUPS: Final = (*_TOLD, OTHERS)
+GROUP_LABELS: Final = {EU_STATES: "EU", OTHERS: noted("Others")}
+ELEMENT_LABELS: dict[str, str] = {
     "all": noted("All rare earths"),
     "NdPr": noted("Neodymium, praseodymium"),
     "Dy": noted("Dysprosium"),
@@ -53,6 +55,11 @@ ELEMENT_LABELS: Final = {
     "Y": noted("Yttrium"),
     "La": noted("Lanthanum"),
     "Ce": noted("Cerium"),
+}
+ELEMENT_LABELS |= {
+    str(row["element"]): str(row["description"]).capitalize()
+    for row in load_table("elements")
+    if row["element"] not in ELEMENT_LABELS
 }
 STAGE_LABELS: Final = {
     "mining": (noted("Mining"), noted("concentrate")),

@@ -41,7 +41,7 @@ from coercivity.viz.drawn.map_events import (
     plant_news,
 )
 from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.names import named_in_sentence, plant
+from coercivity.viz.words.names import named_in_sentence, plant, words
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -57,6 +57,13 @@ GROUPS: Final = (  # id, label, goods
     ("motors", noted("Motors"), GOOD_GROUPS["motors"]),
 )
 CHOSEN: Final = "magnets"
+# Groups of a data folder: their goods are none of those above (docs/own-facts.md).
+SHOWN: Final = frozenset(good for _, _, goods in GROUPS for good in goods)
+OF_FOLDER: Final = tuple(
+    (name, words(name), goods)
+    for name, goods in GOOD_GROUPS.items()
+    if name != "all" and not SHOWN & {*goods}
+)
 # Months before the story at which the player begins: its first months show what was usual.
 AHEAD: Final = 12
 
@@ -90,8 +97,8 @@ def map_data(history: History) -> dict[str, object]:
         "version": result.version,
         "months": list(result.months),
         "states": list(STATES),
-        "chosen": CHOSEN,
-        "groups": [group_flows(records, traced, *group) for group in GROUPS],
+        "chosen": chosen_group(result),
+        "groups": [group_flows(records, traced, *group) for group in (*GROUPS, *OF_FOLDER)],
         "dependence": dependence_on_china(history),
         "firms": [
             [name, int(state), plant(name)]
@@ -107,6 +114,13 @@ def map_data(history: History) -> dict[str, object]:
         "decisions": decision_rows(result),
         "offices": offices(records),
     }
+
+
+def chosen_group(result: Result) -> str:
+    """The group that the map begins with: of a data folder the largest that the acts name."""
+    named = {good for event in result.scenario.events for good in event.goods}
+    own = [group for group in OF_FOLDER if named >= {*group[2]}]
+    return max(own, key=lambda group: len(group[2]))[0] if own else CHOSEN
 
 
 def group_flows(
