@@ -85,8 +85,8 @@ def crate_of(folder: Path) -> Entity:
         "datePublished": f"{last:%Y-%m-%d}",
         "license": {"@id": about.LICENCE_ID},
         "conformsTo": {"@id": PROFILE},
-        "hasPart": [{"@id": _id(file.name)} for file in files],
-        "mentions": [{"@id": act["@id"]} for act in acts],
+        "hasPart": _refer(_id(file.name) for file in files),
+        "mentions": _refer(act["@id"] for act in acts),
     }
     graph = [
         _descriptor(),
@@ -149,8 +149,8 @@ def _act(number: int, act: Act, told: Told, files: Sequence[Kept], last: datetim
         "name": act.name,
         "description": act.description,
         "instrument": {"@id": _software_id(told)},
-        "object": [{"@id": one.id} for one in act.objects],
-        "result": [{"@id": _id(file.name)} for file in made],
+        "object": _refer(one.id for one in act.objects),
+        "result": _refer(_id(file.name) for file in made),
         **({"endTime": ended} if act.whole else {}),
         "actionStatus": DONE if act.whole else GOES_ON,
     }
@@ -187,6 +187,12 @@ def _licence() -> Entity:
         "description": TERMS,
         "url": about.LICENCE_TEXT,
     }
+
+
+def _refer(ids: Iterable[str]) -> Entity | list[Entity]:
+    """References; to one alone without a list around it."""
+    found = [{"@id": one} for one in ids]
+    return found[0] if len(found) == 1 else found
 
 
 def _id(name: str) -> str:
