@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.interchange.crate import CRATE, FILE, FORMATS, PROFILE, write_crate
+from coercivity.experiments.interchange.schema_file import write_schema
 from coercivity.experiments.worlds.output import manifest, write_manifest, write_tables
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
@@ -232,3 +233,21 @@ def test_a_manifest_of_something_else_costs_one_line(text: str, tmp_path: Path) 
     with pytest.raises(InputError, match=r"sweep\.json is damaged, or none of Coercivity's"):
         write_crate(tmp_path)
     assert not (tmp_path / FILE).exists()
+
+
+def test_a_full_disk_costs_one_line_and_leaves_the_crate_before(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_crate(ran)
+    before = (ran / FILE).read_bytes()
+
+    def full(path: Path, data: Any, **_: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
+        write_crate(ran)
+    with pytest.raises(InputError, match=r"--out .* cannot be written \(No space left on device\)"):
+        write_schema({}, ran / "new.json")
+    assert (ran / FILE).read_bytes() == before
+    assert not (ran / "new.json").exists()

@@ -27,6 +27,7 @@ TARGET = "evidence:japan-china-2024"
 RUNS = np.array([[0.1, 0.2], [0.3, np.nan], [0.5, 0.6]])
 DAYS = np.array([[5.0, np.nan], [7.0, np.nan], [9.0, 1.0]])
 LOST = np.array([[False, False], [False, True], [False, False]])
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "interchange.md"
 HERE = find_spec("ema_workbench") is not None
 HELD: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -168,6 +169,23 @@ def test_our_box_has_the_bounds_of_the_workbench_that_pass_their_test(name: str)
         assert apart <= 0.05 * width[held["names"].index(parameter)], parameter
     assert ours.lift >= other.lift - 0.05
     assert (ours.inside & other.inside).sum() >= 0.8 * (ours.inside | other.inside).sum()
+
+
+@pytest.mark.parametrize("name", HELD["sets"])
+def test_the_guide_shows_these_boxes(name: str) -> None:
+    held = HELD["sets"][name]
+    points, hit, theirs = np.array(held["points"]), np.array(held["hit"], bool), held["answer"]
+    ours, other = (
+        find_box(points, hit),
+        measure(limits_of(held, theirs["bounds"]), points, hit),
+    )
+    both = (ours.inside & other.inside).sum() / (ours.inside | other.inside).sum()
+    pairs = [
+        f"{getattr(ours, key):.2f}, {getattr(other, key):.2f}"
+        for key in ("coverage", "density", "lift")
+    ]
+    row = f"| {' | '.join([name, *pairs, f'{both:.2f}'])} |"
+    assert row in GUIDE.read_text(encoding="utf-8").splitlines(), row
 
 
 def test_the_answers_are_those_of_the_newest_version() -> None:
