@@ -95,6 +95,7 @@ release-check: $(STAMP)
 
 docs: $(STAMP)
 	@$(BIN)/python docs/attribution.py
+	@$(BIN)/python docs/interchange.py
 	@$(BIN)/python docs/odd.py
 	@$(BIN)/python docs/house.py
 	@$(BIN)/python docs/parameters.py

@@ -18,6 +18,7 @@ from coercivity.calibration import calibrate
 from coercivity.ensembles import check_options, run_draws
 from coercivity.errors import Commands
 from coercivity.evidence import backtest
+from coercivity.interchange import crate, datapackage, schema
 from coercivity.lessons import lesson
 from coercivity.licences import licences, trace
 from coercivity.options import (
@@ -405,7 +406,7 @@ def parameters(
 
 for one in (
     *(leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity, paper),
-    lesson,
+    *(lesson, datapackage, schema, crate),
 ):
     app.command()(one)
 
@@ -515,6 +516,7 @@ def _save(
     """
     if folder is None:
         return []
+    from coercivity.experiments.interchange.crate import write_crate
     from coercivity.experiments.worlds.output import (
         manifest,
         new_folder,
@@ -529,6 +531,7 @@ def _save(
         )
         units = write_tables(results, partial, base)
         write_manifest(manifest(results, units, base), partial)
+        write_crate(partial)
         names = sorted(path.name for path in partial.iterdir())
     return [str(Path(shown or folder) / name) for name in names]
 

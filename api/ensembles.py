@@ -103,9 +103,10 @@ def run_draws(
 
 
 def save(ensemble: Ensemble, folder: Path) -> list[str]:
-    """Write manifest.json, draws.parquet, series.parquet and the figures into a new folder; return
-    the names of the files.
+    """Write manifest.json, draws.parquet, series.parquet, the figures and the crate that describes
+    them into a new folder; return the names of the files.
     """
+    from coercivity.experiments.interchange.crate import write_crate
     from coercivity.experiments.worlds.output import new_folder, write_frames, write_manifest
     from coercivity.viz.figures.ensemble_figures import ensemble_figures
 
@@ -115,6 +116,7 @@ def save(ensemble: Ensemble, folder: Path) -> list[str]:
         for name, draw in ensemble_figures(ensemble).items():
             draw().savefig(partial / f"{name}.png", dpi=150, metadata={"Software": None})
         write_manifest(manifest(ensemble, units), partial)
+        write_crate(partial)
         return sorted(path.name for path in partial.iterdir())
 
 

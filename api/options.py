@@ -60,7 +60,10 @@ ResultsFolder = Annotated[
     typer.Option(
         "--out",
         metavar="DIR",
-        help="Write tables (Parquet), report.html and manifest.json into this new or empty folder.",
+        help=(
+            "Write tables (Parquet), report.html, manifest.json and ro-crate-metadata.json into "
+            "this new or empty folder."
+        ),
     ),
 ]
 

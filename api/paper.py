@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.interchange import leave_crate
 from coercivity.options import MOST_DRAWS, JsonForList, Workers, asked_workers, whole_number
 from coercivity.printed import print_json, say
 
@@ -76,6 +77,7 @@ def paper(
     except KeyboardInterrupt:
         say("coercivity: stopped; finished parts are safe, run the same command again")
         raise typer.Exit(1) from None
+    leave_crate(out)
     if as_json:
         print_json({"folder": out, "quick": quick, "parts": _listed(built)})
     else:

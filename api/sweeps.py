@@ -1,5 +1,5 @@
-"""The commands of sweeps: `coercivity sweep run | status | submit | row | export`, and `worker`,
-which array tasks call.
+"""The commands of sweeps: `coercivity sweep run | status | submit | row | export | problem`, and
+`worker`, which array tasks call.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.interchange import leave_crate, salib_problem
 from coercivity.options import JsonForTable, whole_number
 from coercivity.printed import print_json, say
 
@@ -98,6 +99,7 @@ Setup = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write the file and submit nothing.")]
+sweep_app.command("problem")(salib_problem)
 
 
 @sweep_app.command("run")
@@ -121,6 +123,7 @@ def run(
             from coercivity.experiments.sweep.local import run_sweep
 
             done = run_sweep(wanted, out, processes, teller, chunk=size)
+    leave_crate(done.folder)
     _say_finished(done, as_json)
 
 

@@ -5,7 +5,8 @@ model/data. Run by `make docs`.
 import csv
 from collections import defaultdict
 from pathlib import Path
-from urllib.parse import urlparse
+
+from coercivity.experiments.interchange.publishers import publishers
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "facts-attribution.md"
@@ -13,28 +14,13 @@ DATA = HERE.parent / "model" / "data"
 BEGIN, END = "<!-- begin: made by docs/attribution.py -->", "<!-- end -->"
 
 
-def publisher(url: str) -> str:
-    """Where a row was read: the host of its address, or owner/repository on GitHub; empty without
-    an address.
-    """
-    parts = urlparse(url.strip())
-    host = parts.netloc.rstrip(".").removeprefix("www.").lower()
-    return (
-        "/".join([host, *parts.path.strip("/").split("/")[:2]]).rstrip("/")
-        if host == "github.com"
-        else host
-    )
-
-
 def tables_by_publisher(folder: Path = DATA) -> dict[str, list[str]]:
     """Publisher -> names of the tables that have a row from it."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in folder.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for url in (row.get("url") or "").split():  # a row may rest on several pages
-                    if name := publisher(url.strip(";,")):
-                        found[name].add(path.stem)
+            for name in publishers(csv.DictReader(file), ["url"]):
+                found[name].add(path.stem)
     return {name: sorted(found[name]) for name in sorted(found)}
 
 

@@ -57,7 +57,7 @@ README_TEXT: Final = """# Tables, figures and verdicts, with what made them
 {mark}
 Everything here was made from scenarios by one command and is made again by it: parts that are here and whole are kept.
 `manifest.json` has for each part the command, seeds, scenarios with their fingerprints, seconds, and the sum of every file.
-Times stand in the manifest alone: two runs of one version give the same results, pages and tables byte for byte.
+Times stand in the manifest and in `ro-crate-metadata.json` alone: two runs of one version give the same results, pages and tables byte for byte.
 
     coercivity paper --out DIR
 

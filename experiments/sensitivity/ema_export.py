@@ -1,9 +1,10 @@
-"""A sweep in the results format of the EMA workbench (2.5 and later): `experiments, outcomes =
+"""A sweep in the results format of the EMA workbench (2.5 to 3.0): `experiments, outcomes =
 ema_workbench.load_results(FILE)`.
 
 A tar.gz of experiments.csv (one row a run: parameters, seed, and the workbench's own columns
 scenario, policy, model), one headless csv an outcome, and metadata.json with the type of each
-column. Bytes depend on the sweep alone.
+column. Bytes depend on the sweep alone. Names are identifiers, which the workbench asks for since
+3.0: a target of the record is `evidence_ID`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from coercivity.model.basis.inputs import path_of, place_of
 
 FORMAT_VERSION: Final = 0.1  # what the workbench writes
 SUFFIX: Final = ".tar.gz"
+POLICY: Final = "none"  # 'None', the workbench's own word, comes back from its file as nothing
 Columns = dict[str, tuple[str, list[str]]]  # name -> type, values
 
 
@@ -80,13 +82,18 @@ def _columns(sample: Sample) -> Columns:
         name: ("float64", [repr(float(value)) for value in sample.points[point, index]])
         for index, name in enumerate(sample.names)
     }
-    model = "coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)
+    model = f"coercivity_{identifier(sample.scenario)}"
     return columns | {
         "seed": ("int64", [str(sample.seeds[at]) for at in seed]),
-        "scenario": ("int64", [str(index) for index in range(len(point))]),
-        "policy": ("object", ["None"] * len(point)),
-        "model": ("object", [model] * len(point)),
+        "scenario": ("category", [str(index) for index in range(len(point))]),
+        "policy": ("category", [POLICY] * len(point)),
+        "model": ("category", [model] * len(point)),
     }
+
+
+def identifier(name: str) -> str:
+    """A name with _ for all that an identifier of Python may not hold."""
+    return "".join(sign if sign.isalnum() and sign.isascii() else "_" for sign in name)
 
 
 def _csv(columns: Columns) -> str:
@@ -101,21 +108,24 @@ def _outcomes(sample: Sample) -> tuple[dict[str, str], dict[str, list[str]]]:
     for outcome, values in sample.values.items():
         settled = settle(values, outcome_unit(outcome), sample.days, sample.lost)
         runs = settled.runs[~sample.lost]
-        files[f"{outcome}.cls"] = "".join(f"{float(value)!r}\n" for value in runs)
+        name = identifier(outcome)
+        files[f"{name}.cls"] = "".join(f"{float(value)!r}\n" for value in runs)
         notes[outcome] = list(settled.notes)
     return files, notes
 
 
 def _metadata(sample: Sample, columns: Columns, notes: dict[str, list[str]]) -> dict[str, Any]:
     """Types of the columns, as the workbench reads them, and where the runs come from."""
+    names = {outcome: identifier(outcome) for outcome in sample.values}
     return {
         "version": FORMAT_VERSION,
-        "outcomes": [("ScalarOutcome", outcome, f"{outcome}.cls") for outcome in sample.values],
+        "outcomes": [("ScalarOutcome", name, f"{name}.cls") for name in names.values()],
         "experiments": {name: kind for name, (kind, _) in columns.items()},
         "coercivity": {
             "scenario": sample.scenario,
             "version": sample.version,
             "fingerprint": sample.fingerprint,
+            "outcomes": {name: outcome for outcome, name in names.items()},
             "notes": notes,
         },  # the workbench skips it
     }

@@ -20,6 +20,7 @@ import numpy as np
 
 from coercivity.experiments.sweep import keys, sampling
 from coercivity.experiments.sweep.axes import Axis, read_axes
+from coercivity.experiments.sweep.problem import Problem, problem
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
@@ -135,6 +136,15 @@ class Design:
         digest.update(np.array(self.seeds, dtype="<u4").tobytes())
         digest.update(points.values[:, order].astype("<f8").tobytes())
         return digest.hexdigest()[:16]
+
+    def problem(self, groups: bool = False) -> Problem:
+        """Return SALib's problem of the parameters that move, in the order of the columns; *groups*
+        adds the group of each (problem.py).
+
+        Bounds are those of the design; of methods that take values, those of the parameter table.
+        """
+        points = sampling.points(self)
+        return problem(points.names, points.bounds, groups)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that `load_design` reads back to an equal design, without needing the

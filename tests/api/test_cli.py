@@ -249,6 +249,7 @@ def test_out_holds_tables_report_and_manifest(runs: Runs, place: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json",
         "report.html",
+        "ro-crate-metadata.json",
         *(f"{name}.parquet" for name in TABLES),
     }
     assert [path.name for path in (place / "results").iterdir()] == [

@@ -74,6 +74,7 @@ def test_out_holds_everything_that_makes_it_again(
     assert len(table) == 8
     assert len(series) == 24
     assert (out / "prices-difference.png").is_file()
+    assert "prices-difference.png" in (out / "ro-crate-metadata.json").read_text(encoding="utf-8")
 
 
 def test_draws_speak_of_the_state_that_is_asked(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ def test_a_part_is_made_and_kept(tmp_path: Path, built: list[str]) -> None:
     (part,) = json.loads(first.stdout)["parts"]
     assert (part["part"], part["state"]) == ("starts", "built")
     assert "pages/starts.md" in part["files"]
+    crate = (tmp_path / "kit" / "ro-crate-metadata.json").read_text(encoding="utf-8")
+    assert "pages/starts.md" in crate
     again = call("--out", out, "--parts", "starts", "--quick")
     assert again.exit_code == 0, again.output
     assert "starts       kept" in again.stdout

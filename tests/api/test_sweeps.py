@@ -61,7 +61,11 @@ def test_run_says_what_came_out_and_again_has_nothing_to_do(place: Path) -> None
         "runs",
         "undefined",
     }
-    assert sorted(path.name for path in (place / "out").iterdir()) == ["parts", "sweep.json"]
+    assert sorted(path.name for path in (place / "out").iterdir()) == [
+        "parts",
+        "ro-crate-metadata.json",
+        "sweep.json",
+    ]
 
 
 def test_status_while_something_is_missing(place: Path) -> None:

@@ -4,9 +4,7 @@ hidden, and sentences that never say too much.
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import typer.testing
 from SALib.analyze import pawn as salib_pawn
@@ -32,7 +29,6 @@ from coercivity.experiments.sensitivity.analysis import (
     to_dict,
 )
 from coercivity.experiments.sensitivity.discovery import find_corner, read_corner
-from coercivity.experiments.sensitivity.ema_export import export_ema
 from coercivity.experiments.sensitivity.indices import (
     Index,
     Indices,
@@ -441,62 +437,6 @@ def test_luck_is_stated_with_its_interval_or_not_at_all() -> None:
         Luck(0.6, 0.5, 0.7, 0.4, 2), 2
     )
     assert "cannot be said (one seed a point)" in say.luck_sentence(None, 1)
-
-
-# ---------------------------------------------------------------- the EMA workbench's format
-
-
-def test_the_export_is_what_load_results_of_the_workbench_reads(tmp_path: Path) -> None:
-    runs = np.array([[0.1, 0.2], [0.3, np.nan], [0.5, 0.6]])
-    days = np.array([[5.0, np.nan], [7.0, np.nan], [9.0, 1.0]])
-    lost = np.array([[False, False], [False, True], [False, False]])
-    whole = sample(
-        points=cube(3),
-        runs=runs,
-        values={"firms_stopped_share": runs, "first_stop_days": days},
-        lost=lost,
-    )
-    file = export_ema(whole, tmp_path / "sweep.tar.gz")
-    with tarfile.open(
-        file, "r:gz", encoding="UTF8"
-    ) as archive:  # step by step what load_results does
-        # type: ignore[union-attr]
-        held = {item.name: archive.extractfile(item).read() for item in archive.getmembers()}
-    metadata = json.loads(held["metadata.json"])
-    experiments = pd.read_csv(io.BytesIO(held["experiments.csv"]))
-    assert (
-        set(metadata["experiments"])
-        == set(experiments.columns)
-        >= {"scenario", "policy", "model", "seed", *THREE}
-    )
-    for name, kind in metadata["experiments"].items():
-        experiments[name] = experiments[name].astype(kind)
-    np.testing.assert_array_equal(experiments[THREE].to_numpy(), whole.points[[0, 0, 1, 2, 2]])
-    outcomes = {
-        name: pd.read_csv(io.BytesIO(held[file]), index_col=False, header=None).to_numpy().ravel()
-        for _, name, file in metadata["outcomes"]
-    }
-    assert all(kind == "ScalarOutcome" for kind, _, _ in metadata["outcomes"])
-    assert outcomes["firms_stopped_share"].tolist() == [0.1, 0.2, 0.3, 0.5, 0.6]
-    assert outcomes["first_stop_days"].tolist() == [5.0, 1000.0, 7.0, 9.0, 1.0]
-    assert export_ema(whole, tmp_path / "again.tar.gz").read_bytes() == file.read_bytes()
-    for name, message in (
-        ("sweep.tar.gz", "is there already"),
-        ("sweep.zip", "does not end in"),
-        ("no/sweep.tar.gz", "is not there"),
-    ):
-        with pytest.raises(InputError, match=message):
-            export_ema(whole, tmp_path / name)
-
-
-def test_an_undefined_value_keeps_its_line_in_the_export(tmp_path: Path) -> None:
-    runs = np.array([[0.1], [np.nan], [0.5]])
-    file = export_ema(sample(points=cube(3), runs=runs), tmp_path / "sweep.tar.gz")
-    with tarfile.open(file) as archive:
-        values = pd.read_csv(
-            archive.extractfile("firms_stopped_share.cls"), index_col=False, header=None
-        )  # type: ignore[arg-type]
-    assert values[0].isna().tolist() == [False, True, False]
 
 
 # ---------------------------------------------------------------- the whole way

@@ -171,6 +171,9 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
             "--workers": "1",
         },
     ),
+    "datapackage": (("firms",), {"--out": "NEW"}),
+    "schema": (("design",), {"--out": "NEW.json"}),
+    "crate": (("SWEEP",), {}),
     "app": ((), {"--port": "0", "--host": "127.0.0.1", "--no-browser": None}),
     "doctor": ((), {}),
     "sweep run": (
@@ -179,6 +182,7 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
     ),
     "sweep status": (("SWEEP",), {"--json": None}),
     "sweep row": (("SWEEP", "0"), {"--json": None}),
+    "sweep problem": (("DESIGN",), {"--groups": None}),
     "sweep export": (("SWEEP",), {"--to": "NEW.csv", "--json": None}),
     "sweep worker": (("SWEEP",), {"--task": "0", "--tasks": "2"}),
     "sweep submit": (
@@ -199,6 +203,7 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
 }
 NEEDED: Final = {
     "calibrate": ("--out",),
+    "datapackage": ("--out",),
     "paper": ("--out",),
     "sweep run": ("--out",),
     "sweep submit": ("--out", "--slurm"),

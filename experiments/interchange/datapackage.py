@@ -1,0 +1,139 @@
+"""The tables of ``model/data`` as a Frictionless Data Package: ``datapackage.json``, made from the
+specs that check them, so that other tools read types, ranges, keys and sources too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from coercivity.experiments.interchange import about
+from coercivity.experiments.interchange.publishers import publishers
+from coercivity.experiments.interchange.table_words import COLUMNS, TABLES, unit_of
+from coercivity.experiments.worlds.output import check_new_folder, new_folder
+from coercivity.model.basis.facts import Table, data_folder, list_tables, load_table
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.table_columns import Column, number
+from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.results.result import model_version
+
+FILE: Final = "datapackage.json"
+TYPES: Final = {
+    "text": "string",
+    "number": "number",
+    "whole": "integer",
+    "month": "yearmonth",
+    "date": "date",
+}
+RANGE: Final = ("low", "high")  # in the unit of the column that they are the range of
+TERMS: Final = (
+    "Every row names its source and how far it is to be trusted. The numbers are facts gathered "
+    "from public pages, each entered by itself; no publisher's table is redistributed as a whole, "
+    "and no publisher has endorsed the project. Figures stay under the terms of those who "
+    "published them: cite them, with the row's source, when you use a number."
+)
+
+
+def package(names: Sequence[str] | None = None, *, sums: bool = False) -> dict[str, Any]:
+    """The descriptor of the tables of these names, of all without any. *sums*: with the size and
+    the sha256 of every file, for files that nobody edits any more.
+    """
+    return {
+        "name": about.NAME.lower(),
+        "title": f"{about.NAME}: the facts behind the model",
+        "description": f"{about.WHAT}: the tables that it reads. {TERMS}",
+        "version": model_version(),
+        "licenses": [
+            {"name": about.LICENCE, "path": about.LICENCE_TEXT, "title": about.LICENCE_TITLE}
+        ],
+        "contributors": [{"title": about.DEVELOPERS, "role": "author"}],
+        "resources": [
+            resource(load_table(name), sums=sums)
+            for name in (list_tables() if names is None else names)
+        ],
+    }
+
+
+def resource(table: Table, *, sums: bool = False) -> dict[str, Any]:
+    """The descriptor of one table."""
+    told: dict[str, Any] = {"name": table.name, "type": "table", "path": table.file}
+    if table.name in TABLES:
+        told["description"] = TABLES[table.name]
+    told |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    if sums:
+        data = (data_folder() / table.file).read_bytes()
+        told |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+    told["schema"] = schema(table)
+    if read := publishers(table):
+        told["sources"] = [{"title": name, "path": f"https://{name}"} for name in read]
+    return told
+
+
+def schema(table: Table) -> dict[str, Any]:
+    """The Table Schema of a table: its columns in the order of the file, and its key."""
+    spec, fields, before = SPECS[table.name], list[dict[str, Any]](), ""
+    for name in table.columns:
+        column = spec.by_name.get(name)
+        if column is None:
+            fields.append(beyond(name))
+            continue
+        unit = before if name in RANGE else unit_of(name) if column.is_number else ""
+        fields.append(field(column, COLUMNS.get(name, ""), unit))
+        before = unit
+    return {"fields": fields, **({"primaryKey": list(spec.key)} if spec.key else {})}
+
+
+def beyond(name: str) -> dict[str, Any]:
+    """A column that no spec names: one with the name of a parameter holds values of it, any other
+    is text.
+    """
+    table = load_parameters()
+    if name not in table:
+        return field(Column(name, blank=True), COLUMNS.get(name, ""))
+    row = table[name]
+    return field(number(name, row.low, row.high), row.description, row.unit)
+
+
+def field(column: Column, what: str = "", unit: str = "") -> dict[str, Any]:
+    """A column as a field: type, what it holds, unit, and what its cells may be."""
+    told: dict[str, Any] = {"name": column.name, "type": TYPES[column.kind]}
+    told |= {key: text for key, text in (("description", what), ("unit", unit)) if text}
+    limits: dict[str, Any] = {} if column.blank else {"required": True}
+    if column.options:
+        limits["enum"] = list(column.options)
+    if column.is_number:
+        ends = {"minimum": column.low, "maximum": column.high}
+        limits |= {key: _plain(end) for key, end in ends.items() if math.isfinite(end)}
+    return told | ({"constraints": limits} if limits else {})
+
+
+def _plain(value: float) -> float | int:
+    """A whole number without its point."""
+    return int(value) if value == int(value) else value
+
+
+def to_text(descriptor: dict[str, Any]) -> str:
+    """A descriptor as its file holds it: a table or a column a line, so that versions can be
+    compared.
+    """
+    text = json.dumps(descriptor, ensure_ascii=False)
+    return re.sub(r' ?\{"name": ', '\n{"name": ', text).lstrip() + "\n"
+
+
+def write_package(to: str | Path, table: str | None = None) -> tuple[Path, int]:
+    """Write the tables, or one of them, with their descriptor into a new folder; return it and the
+    number of tables. Raises InputError for an unknown table or a folder that does not fit.
+    """
+    names = list_tables() if table is None else (load_table(table).name,)
+    folder = check_new_folder(to)
+    with new_folder(folder) as partial:
+        for name in names:
+            file = load_table(name).file
+            (partial / file).write_bytes((data_folder() / file).read_bytes())
+        (partial / FILE).write_text(to_text(package(names, sums=True)), encoding="utf-8")
+    return folder, len(names)

@@ -1,0 +1,94 @@
+"""The commands for other people's tools: what they print and write, one line for wrong input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer.testing
+
+from coercivity import interchange
+from coercivity.cli import app
+from coercivity.experiments.interchange.scenario_schema import scenario_schema
+from coercivity.model.basis.errors import InputError
+
+
+def call(*arguments: str) -> typer.testing.Result:
+    return typer.testing.CliRunner().invoke(app, [*arguments])
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An otherwise empty folder to stand in, with a design."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "design.yaml").write_text(
+        "scenario: japan-2026\nparameters: {over_compliance: [0, 1]}\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_a_package_is_written(place: Path) -> None:
+    shown = call("datapackage", "firms", "--out", "package")
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.startswith("1 table and datapackage.json in ")
+    assert sorted(path.name for path in (place / "package").iterdir()) == [
+        "datapackage.json",
+        "firms.csv",
+    ]
+
+
+def test_a_schema_is_printed_or_written(place: Path) -> None:
+    shown = call("schema", "scenario")
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.stdout) == json.loads(json.dumps(scenario_schema()))
+    shown = call("schema", "design", "--out", "design.schema.json")
+    assert "# yaml-language-server: $schema=design.schema.json" in shown.stdout
+    told = json.loads((place / "design.schema.json").read_text(encoding="utf-8"))
+    assert told["title"] == "Coercivity design of a sweep"
+
+
+def test_a_problem_is_printed(place: Path) -> None:
+    shown = call("sweep", "problem", "design.yaml", "--groups")
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.stdout) == {
+        "num_vars": 1,
+        "names": ["over_compliance"],
+        "bounds": [[0.0, 1.0]],
+        "groups": ["controls"],
+    }
+    assert json.loads(call("sweep", "problem").stdout)["num_vars"] > 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("datapackage", "firm", "--out", "new"), "table 'firm' is not known; did you mean"),
+        (("datapackage", "--out", "."), "is in use (it holds design.yaml)"),
+        (("datapackage",), "Missing option '--out'"),
+        (("schema", "scenarios"), "KIND 'scenarios' has no schema; did you mean 'scenario'?"),
+        (("schema", "design", "--out", "a.yaml"), "does not end in .json"),
+        (("schema", "design", "--out", "no/a.json"), "lies in a folder that is not there"),
+        (("crate", "none"), "holds neither manifest.json nor sweep.json"),
+        (("sweep", "problem", "none.yaml"), "none.yaml"),
+    ],
+)
+def test_wrong_input_costs_one_line(arguments: tuple[str, ...], says: str, place: Path) -> None:
+    shown = call(*arguments)
+    assert shown.exit_code == 2
+    assert says in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+    assert [path.name for path in place.iterdir()] == ["design.yaml"]
+
+
+def test_results_stand_where_their_crate_cannot_be_written(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(folder: Path) -> Path:
+        raise InputError("folder 'x' cannot be written (No space left on device)")
+
+    monkeypatch.setattr("coercivity.experiments.interchange.crate.write_crate", full)
+    interchange.leave_crate(place)
+    assert capsys.readouterr().err == (
+        "coercivity: no RO-Crate: folder 'x' cannot be written (No space left on device)\n"
+    )

@@ -1,0 +1,191 @@
+"""The data package: what it says of the tables is what the specs say, and a reader that knows only
+the package accepts every shipped row and no broken one.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.interchange.datapackage import FILE, package, write_package
+from coercivity.experiments.interchange.publishers import publisher
+from coercivity.experiments.interchange.table_words import TABLES, UNITS, unit_of
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import data_folder, list_tables, load_table
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.table_specs import SPECS
+
+KEPT = data_folder() / FILE
+READ: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "number": float,
+    "integer": int,
+    "yearmonth": lambda text: dt.date.fromisoformat(f"{text}-01"),
+    "date": dt.date.fromisoformat,
+}
+
+
+def faults(folder: Path) -> Iterator[str]:
+    """What a reader of Table Schema finds wrong in a folder, by the descriptor in it alone."""
+    for resource in json.loads((folder / FILE).read_text(encoding="utf-8"))["resources"]:
+        with (folder / resource["path"]).open(encoding=resource["encoding"], newline="") as file:
+            header, *rows = csv.reader(file)
+        schema = resource["schema"]
+        if header != [field["name"] for field in schema["fields"]]:
+            yield f"{resource['path']}: header"
+        seen = set()
+        for number, row in enumerate(rows, start=2):
+            for field, text in zip(schema["fields"], row, strict=True):
+                if not fits(field, text):
+                    yield f"{resource['path']} row {number}, column {field['name']}"
+            cells = dict(zip(header, row, strict=True))
+            key = tuple(cells[name] for name in schema.get("primaryKey", header))
+            if key in seen:
+                yield f"{resource['path']} row {number}: key"
+            seen.add(key)
+
+
+def fits(field: dict[str, Any], text: str) -> bool:
+    """Whether a cell is what its field says."""
+    limits = field.get("constraints", {})
+    if text == "":
+        return not limits.get("required")
+    try:
+        value = READ[field["type"]](text)
+    except ValueError:
+        return False
+    if "enum" in limits and value not in limits["enum"]:
+        return False
+    return bool(limits.get("minimum", value) <= value <= limits.get("maximum", value))
+
+
+def test_the_kept_package_is_that_of_the_specs() -> None:
+    assert json.loads(KEPT.read_text(encoding="utf-8")) == package(), (
+        "the tables have changed: run `make docs`"
+    )
+
+
+def test_a_reader_that_knows_only_the_package_accepts_every_shipped_row() -> None:
+    assert list(faults(data_folder())) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("Lynas (Mt Weld)", "", "column firm"),
+        ("2024-01,mine_light,China", "2023-01,mine_light,China", "column start"),
+        (",Australia,", ",Atlantis,", "column state"),
+        (",Lynas (Mt Weld),", ",Lynas (Mt Weld),1", "column share"),
+    ],
+)
+def test_it_refuses_a_broken_row(old: str, new: str, where: str, tmp_path: Path) -> None:
+    folder, count = write_package(tmp_path / "package", "firms")
+    assert count == 1
+    text = (folder / "firms.csv").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "firms.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert any(where in fault for fault in faults(folder))
+
+
+def test_it_refuses_a_row_twice(tmp_path: Path) -> None:
+    folder, _ = write_package(tmp_path / "package", "firms")
+    text = (folder / "firms.csv").read_text(encoding="utf-8")
+    (folder / "firms.csv").write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+    assert [fault for fault in faults(folder) if fault.endswith("key")]
+
+
+def test_fields_say_what_the_specs_say() -> None:
+    for resource in package()["resources"]:
+        spec = SPECS[resource["name"]]
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        for column in spec.columns:
+            field = fields[column.name]
+            limits = field.get("constraints", {})
+            assert limits.get("required", False) is not column.blank
+            assert limits.get("enum", []) == list(column.options)
+            assert limits.get("minimum", column.low) == column.low
+            assert limits.get("maximum", column.high) == column.high
+        assert resource["schema"].get("primaryKey", []) == list(spec.key)
+
+
+def test_columns_of_parameters_have_range_unit_and_description() -> None:
+    (vectors,) = package(["collection"])["resources"]
+    for field in vectors["schema"]["fields"][1:]:
+        row = load_parameters()[field["name"]]
+        assert (field["constraints"]["minimum"], field["constraints"]["maximum"]) == (
+            row.low,
+            row.high,
+        )
+        assert field["description"] == row.description
+
+
+def test_units_are_those_that_names_say_and_a_range_has_the_unit_of_its_value() -> None:
+    units = {
+        (resource["name"], field["name"]): field.get("unit", "")
+        for resource in package()["resources"]
+        for field in resource["schema"]["fields"]
+    }
+    assert units["prices_start", "usd_per_kg"] == "USD/kg"
+    assert units["cover", "months_median"] == "months"
+    assert units["options", "capex_usd_m"] == "USD million"
+    assert units["lanes", "low"] == units["lanes", "high"] == "days"
+    assert units["counter_leverage", "low"] == ""
+    assert units["projects", "first_month"] == ""
+    numbers = [column.name for spec in SPECS.values() for column in spec.columns]
+    assert {unit_of(name) for name in numbers} == {*UNITS.values(), ""}
+
+
+def test_every_table_has_its_sentence_and_its_publishers() -> None:
+    assert set(TABLES) == set(SPECS), "say what a table is in experiments/interchange"
+    told = {resource["name"]: resource for resource in package()["resources"]}
+    assert tuple(told) == list_tables()
+    for name, resource in told.items():
+        read = {
+            publisher(url) for row in load_table(name) for url in (row.get("url") or "").split()
+        }
+        assert {one["title"] for one in resource.get("sources", [])} >= read - {""}
+
+
+def test_the_descriptor_has_the_form_of_the_standard() -> None:
+    told = package()
+    assert re.fullmatch(r"[-a-z0-9._/]+", told["name"])
+    assert {"name", "path", "title"} <= set(told["licenses"][0])
+    names = [resource["name"] for resource in told["resources"]]
+    assert len(names) == len(set(names))
+    for resource in told["resources"]:
+        assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
+        assert resource["path"] == f"{resource['name']}.csv"
+        for field in resource["schema"]["fields"]:
+            assert field["type"] in READ
+            assert set(field) <= {"name", "type", "description", "unit", "constraints"}
+
+
+def test_a_package_of_its_own_has_sums_and_leaves_what_is_there_alone(tmp_path: Path) -> None:
+    folder, count = write_package(tmp_path / "package")
+    assert count == len(list_tables())
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [FILE, *(f"{name}.csv" for name in list_tables())]
+    )
+    for resource in json.loads((folder / FILE).read_text(encoding="utf-8"))["resources"]:
+        data = (folder / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(data)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+    with pytest.raises(InputError, match="is in use"):
+        write_package(folder)
+    with pytest.raises(InputError, match="table 'firm' is not known"):
+        write_package(tmp_path / "other", "firm")
+    assert not (tmp_path / "other").exists()
+
+
+def test_frictionless_says_the_same() -> None:
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.Package(str(KEPT)).validate()
+    assert report.valid, report.flatten(["resourceName", "rowNumber", "fieldName", "note"])[:10]

@@ -1,0 +1,206 @@
+"""The EMA workbench: the file that its load_results reads, step by step as versions 2.5.3 and 3.0.0
+read it, and its PRIM beside ours on the same points.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coercivity.experiments.sensitivity.ema_export import export_ema
+from coercivity.experiments.sensitivity.prim import QUASI_P, find_box, measure, quasi_p
+from coercivity.experiments.sensitivity.sample import Sample
+from coercivity.model.basis.errors import InputError
+from tests.experiments.ema_answers import FILE, answer
+from tests.experiments.test_sensitivity import THREE, cube, sample
+
+TARGET = "evidence:japan-china-2024"
+RUNS = np.array([[0.1, 0.2], [0.3, np.nan], [0.5, 0.6]])
+DAYS = np.array([[5.0, np.nan], [7.0, np.nan], [9.0, 1.0]])
+LOST = np.array([[False, False], [False, True], [False, False]])
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "interchange.md"
+HERE = find_spec("ema_workbench") is not None
+HELD: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+
+
+def whole() -> Sample:
+    """Three points with two seeds, of which one run failed and two never stop."""
+    values = {"firms_stopped_share": RUNS, "first_stop_days": DAYS, TARGET: RUNS * 100.0}
+    return sample(points=cube(3), runs=RUNS, values=values, lost=LOST)
+
+
+def load(file: Path) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """What load_results of the workbench does, step by step."""
+    with tarfile.open(file, "r:gz", encoding="UTF8") as archive:
+        # type: ignore[union-attr]
+        held = {item.name: archive.extractfile(item).read() for item in archive.getmembers()}
+    metadata = json.loads(held["metadata.json"])
+    experiments = pd.read_csv(io.BytesIO(held["experiments.csv"]))
+    assert set(metadata["experiments"]) == set(experiments.columns)
+    for name, kind in metadata["experiments"].items():
+        experiments[name] = experiments[name].astype(kind)
+    outcomes = {}
+    for kind, name, part in metadata["outcomes"]:
+        assert kind == "ScalarOutcome"
+        assert name.isidentifier()  # asked for since 3.0
+        read = pd.read_csv(io.BytesIO(held[part]), index_col=False, header=None)
+        outcomes[name] = read.to_numpy().ravel()
+    return experiments, outcomes
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_the_export_is_what_load_results_of_the_workbench_reads(tmp_path: Path) -> None:
+    file = export_ema(whole(), tmp_path / "sweep.tar.gz")
+    check(*load(file))
+    assert export_ema(whole(), tmp_path / "again.tar.gz").read_bytes() == file.read_bytes()
+
+
+def check(experiments: pd.DataFrame, outcomes: dict[str, np.ndarray]) -> None:
+    """That all of the runs came through."""
+    assert list(experiments.columns) == [*THREE, "seed", "scenario", "policy", "model"]
+    np.testing.assert_array_equal(experiments[THREE].to_numpy(), cube(3)[[0, 0, 1, 2, 2]])
+    assert experiments["seed"].tolist() == [0, 1, 0, 0, 1]
+    assert experiments["policy"].tolist() == ["none"] * 5  # 'None' would come back as nothing
+    assert experiments["model"].tolist() == ["coercivity_japan_2026"] * 5
+    for name in ("scenario", "policy", "model"):
+        assert isinstance(experiments[name].dtype, pd.CategoricalDtype)
+    told = {name: np.ravel(values).tolist() for name, values in outcomes.items()}
+    assert told == {
+        "firms_stopped_share": [0.1, 0.2, 0.3, 0.5, 0.6],
+        "first_stop_days": [5.0, 1000.0, 7.0, 9.0, 1.0],
+        "evidence_japan_china_2024": [10.0, 20.0, 30.0, 50.0, 60.0],
+    }
+
+
+def test_the_file_tells_which_outcome_a_name_stands_for(tmp_path: Path) -> None:
+    with tarfile.open(export_ema(whole(), tmp_path / "sweep.tar.gz")) as archive:
+        # type: ignore[union-attr]
+        told = json.loads(archive.extractfile("metadata.json").read())["coercivity"]
+    assert told["outcomes"]["evidence_japan_china_2024"] == TARGET
+    assert "1000 days" in told["notes"]["first_stop_days"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("there.tar.gz", "is there already"),
+        ("sweep.zip", "does not end in"),
+        ("no/sweep.tar.gz", "is not there"),
+    ],
+)
+def test_a_place_that_does_not_fit_costs_one_line(name: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "there.tar.gz").write_bytes(b"mine")
+    with pytest.raises(InputError, match=message):
+        export_ema(whole(), tmp_path / name)
+    assert (tmp_path / "there.tar.gz").read_bytes() == b"mine"
+
+
+def test_an_undefined_value_keeps_its_line_in_the_export(tmp_path: Path) -> None:
+    runs = np.array([[0.1], [np.nan], [0.5]])
+    _, outcomes = load(export_ema(sample(points=cube(3), runs=runs), tmp_path / "sweep.tar.gz"))
+    assert np.isnan(outcomes["firms_stopped_share"]).tolist() == [False, True, False]
+
+
+@pytest.mark.skipif(not HERE, reason="no ema_workbench here")
+@pytest.mark.filterwarnings("default")  # which it warns of when it is imported is no matter here
+def test_the_workbench_itself_reads_it(tmp_path: Path) -> None:
+    from ema_workbench import load_results
+
+    check(*load_results(str(export_ema(whole(), tmp_path / "sweep.tar.gz"))))
+
+
+# ---------------------------------------------------------------- its PRIM beside ours
+
+
+def limits_of(held: dict[str, Any], bounds: dict[str, list[float | None]]) -> np.ndarray:
+    """Bounds by name as limits, infinite where free."""
+    free = np.array([[-np.inf, np.inf]] * len(held["names"]))
+    for name, pair in bounds.items():
+        for side, bound in enumerate(pair):
+            if bound is not None:
+                free[held["names"].index(name), side] = bound
+    return free
+
+
+@pytest.mark.parametrize("name", HELD["sets"])
+def test_the_box_of_the_workbench_has_the_same_measures_here(name: str) -> None:
+    held = HELD["sets"][name]
+    points, hit, theirs = np.array(held["points"]), np.array(held["hit"], bool), held["answer"]
+    box = measure(limits_of(held, theirs["bounds"]), points, hit)
+    for key in ("coverage", "density", "mass"):
+        assert getattr(box, key) == pytest.approx(theirs[key], rel=1e-12), key
+    for (index, side), chance in quasi_p(box, points, hit).items():
+        assert chance == pytest.approx(theirs["quasi_p"][held["names"][index]][side], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", HELD["sets"])
+def test_our_box_has_the_bounds_of_the_workbench_that_pass_their_test(name: str) -> None:
+    held = HELD["sets"][name]
+    points, hit, theirs = np.array(held["points"]), np.array(held["hit"], bool), held["answer"]
+    ours = find_box(points, hit)
+    other = measure(limits_of(held, theirs["bounds"]), points, hit)
+    passed = {
+        (parameter, side)
+        for parameter, pair in theirs["quasi_p"].items()
+        for side, chance in enumerate(pair)
+        if chance is not None and chance <= QUASI_P
+    }
+    bounds = {
+        (held["names"][index], side): ours.limits[index, side]
+        for index in ours.restricted
+        for side in (0, 1)
+        if np.isfinite(ours.limits[index, side])
+    }
+    assert set(bounds) == passed
+    width = np.ptp(points, axis=0)
+    for (parameter, side), bound in bounds.items():
+        apart = abs(bound - theirs["bounds"][parameter][side])
+        assert apart <= 0.05 * width[held["names"].index(parameter)], parameter
+    assert ours.lift >= other.lift - 0.05
+    assert (ours.inside & other.inside).sum() >= 0.8 * (ours.inside | other.inside).sum()
+
+
+@pytest.mark.parametrize("name", HELD["sets"])
+def test_the_guide_shows_these_boxes(name: str) -> None:
+    held = HELD["sets"][name]
+    points, hit, theirs = np.array(held["points"]), np.array(held["hit"], bool), held["answer"]
+    ours, other = (
+        find_box(points, hit),
+        measure(limits_of(held, theirs["bounds"]), points, hit),
+    )
+    both = (ours.inside & other.inside).sum() / (ours.inside | other.inside).sum()
+    pairs = [
+        f"{getattr(ours, key):.2f}, {getattr(other, key):.2f}"
+        for key in ("coverage", "density", "lift")
+    ]
+    row = f"| {' | '.join([name, *pairs, f'{both:.2f}'])} |"
+    assert row in GUIDE.read_text(encoding="utf-8").splitlines(), row
+
+
+def test_the_answers_are_those_of_the_newest_version() -> None:
+    assert HELD["ema_workbench"] == "3.0.0"
+    assert set(HELD["sets"]) >= {"two of six", "japan-2026"}
+
+
+@pytest.mark.skipif(
+    not HERE or version("ema_workbench") != HELD["ema_workbench"],
+    reason="not the ema_workbench of the answers",
+)
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("name", HELD["sets"])
+def test_the_workbench_still_answers_so(name: str) -> None:
+    held = HELD["sets"][name]
+    found = answer(held)
+    assert found["bounds"] == held["answer"]["bounds"]
+    assert found["density"] == pytest.approx(held["answer"]["density"])

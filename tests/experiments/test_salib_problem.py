@@ -1,0 +1,160 @@
+"""SALib's problem of a design and of the parameter table: its own samplers make the points of the
+design from it, and its own analyzers give what `coercivity sensitivity` says of the same rows.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from SALib.analyze import delta as salib_delta
+from SALib.analyze import morris as salib_morris
+from SALib.analyze import pawn as salib_pawn
+from SALib.analyze import sobol as salib_sobol
+from SALib.sample import morris as morris_sampler
+from SALib.sample import sobol as sobol_sampler
+
+from coercivity.experiments.sensitivity import indices
+from coercivity.experiments.sensitivity.analysis import analyse_outcome
+from coercivity.experiments.sensitivity.sample import read_sample
+from coercivity.experiments.sweep.design import Design, load_design
+from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.problem import table_problem
+from coercivity.experiments.sweep.sampling import MORRIS_LEVELS, points
+from coercivity.experiments.worlds.draws import drawn_parameters
+from coercivity.model.basis.parameters import load_parameters
+
+OUTCOME = "world_price_dy_end"
+ASKED: dict[str, Any] = {
+    "scenario": "japan-2026",
+    "months": 2,
+    "outcomes": [OUTCOME],
+    "parameters": {
+        "firms_per_sector": 1,
+        "price_eta": "table",
+        "order_adjustment": {"high": 3.5},
+    },
+}
+
+
+def swept(folder: Path, **keys: Any) -> tuple[Design, np.ndarray, np.ndarray]:
+    """A sweep of small worlds over two months: its design, the points as run, an outcome."""
+    from coercivity.experiments.sweep.local import run_sweep
+
+    design = load_design({**ASKED, **keys})
+    run_sweep(design, folder, workers=1, chunk=100)
+    rows = read_sweep(folder)
+    return design, rows[design.problem()["names"]].to_numpy(), rows[OUTCOME].to_numpy()
+
+
+def found(folder: Path, method: str) -> dict[tuple[str, str], tuple[float, float]]:
+    """What the project finds: value and half of the interval, by parameter and measure."""
+    finding = analyse_outcome(read_sample(folder), OUTCOME, method)
+    assert finding.indices is not None, finding.refused
+    return {
+        (row.of[0], row.measure): (row.value, row.high - row.value)
+        for row in finding.indices.rows
+        if len(row.of) == 1
+    }
+
+
+def test_the_problem_of_a_design_has_its_bounds_and_groups() -> None:
+    design = load_design({**ASKED, "method": "morris", "samples": 2})
+    table = load_parameters()
+    told = design.problem()
+    assert told == {
+        "num_vars": 2,
+        "names": ["price_eta", "order_adjustment"],
+        "bounds": [
+            [table["price_eta"].low, table["price_eta"].high],
+            [table["order_adjustment"].low, 3.5],
+        ],
+    }
+    assert told == points(design).salib_problem()
+    assert design.problem(groups=True) == told | {
+        "groups": [table[name].group for name in told["names"]]
+    }
+
+
+def test_the_problem_of_the_table_is_that_of_all_that_is_not_known() -> None:
+    told = table_problem(groups=True)
+    rows = drawn_parameters()
+    assert told["names"] == [row.name for row in rows]
+    assert told["bounds"] == [[row.low, row.high] for row in rows]
+    assert told["groups"] == [row.group for row in rows]
+    asked = {"scenario": "japan-2026", "method": "oat", "parameters": "table"}
+    assert load_design(asked).problem(groups=True) == told
+
+
+def test_salib_samples_groups_as_one() -> None:
+    told = table_problem(groups=True)
+    groups = len(set(told["groups"]))
+    assert 1 < groups < told["num_vars"]
+    drawn = sobol_sampler.sample(told, 4, calc_second_order=False, seed=1)
+    assert drawn.shape == (4 * (groups + 2), told["num_vars"])
+    low, high = np.array(told["bounds"]).T
+    assert ((drawn >= low - 1e-9) & (drawn <= high + 1e-9)).all()
+
+
+def test_sobol_by_salib_alone_is_what_the_project_says(tmp_path: Path) -> None:
+    design, run, values = swept(
+        tmp_path / "out", method="sobol", samples=8, second_order=True, design_seed=3
+    )
+    told = design.problem()
+    np.testing.assert_array_equal(sobol_sampler.sample(told, 8, seed=3), run)
+    alone = salib_sobol.analyze(
+        told, values, num_resamples=indices.SOBOL_RESAMPLES, seed=indices.SEED
+    )
+    ours = found(tmp_path / "out", "sobol")
+    for number, name in enumerate(told["names"]):
+        for measure, key in (("first", "S1"), ("total", "ST")):
+            value, half = ours[name, measure]
+            assert value == alone[key][number]
+            assert half == pytest.approx(alone[f"{key}_conf"][number], rel=1e-12)
+
+
+def test_morris_by_salib_alone_is_what_the_project_says(tmp_path: Path) -> None:
+    design, run, values = swept(tmp_path / "out", method="morris", samples=4, design_seed=3)
+    told = design.problem()
+    made = morris_sampler.sample(told, 4, num_levels=MORRIS_LEVELS, seed=3)
+    np.testing.assert_allclose(made, run, rtol=1e-12)
+    alone = salib_morris.analyze(
+        told,
+        run,
+        values,
+        num_resamples=indices.MORRIS_RESAMPLES,
+        num_levels=MORRIS_LEVELS,
+        seed=indices.SEED,
+    )
+    ours = found(tmp_path / "out", "morris")
+    for number, name in enumerate(told["names"]):
+        for measure in ("mu_star", "mu", "sigma"):
+            assert ours[name, measure][0] == alone[measure][number]
+        assert ours[name, "mu_star"][1] == pytest.approx(alone["mu_star_conf"][number], rel=1e-9)
+
+
+def test_densities_by_salib_alone_are_what_the_project_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design, run, values = swept(tmp_path / "out", method="lhs", samples=64)
+    told = design.problem()
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # which SALib replaces
+    with warnings.catch_warnings(record=True):
+        alone = {
+            "pawn": salib_pawn.analyze(told, run, values, S=indices.PAWN_SLICES)["median"],
+            "delta": salib_delta.analyze(
+                told,
+                run,
+                values,
+                num_resamples=indices.DELTA_RESAMPLES,
+                seed=indices.SEED,
+                method="delta",
+            )["delta_raw"],
+        }
+    for measure, values_alone in alone.items():
+        ours = found(tmp_path / "out", measure)
+        for number, name in enumerate(told["names"]):
+            assert ours[name, measure][0] == pytest.approx(values_alone[number], rel=1e-9)

@@ -1,0 +1,244 @@
+"""JSON Schemas of scenarios and designs: what is right passes, what is wrong is refused where a
+schema can know it. Right and wrong come from the tests of the readers themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from coercivity.experiments.interchange.design_schema import design_schema
+from coercivity.experiments.interchange.scenario_schema import scenario_schema
+from coercivity.experiments.sweep.design import METHODS, load_design
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import MECHANISMS
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.yaml_text import parse_yaml
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import (
+    list_scenarios,
+    load_scenario,
+    new_scenario_text,
+    scenario_folder,
+    scenario_from_dict,
+)
+from tests.experiments import test_sweep_design as right_designs
+from tests.experiments import test_sweep_refusals as wrong_designs
+from tests.fuzz import legal, nasty
+from tests.fuzz.verdict import luck
+from tests.model import test_kinds as kinds
+from tests.model import test_own_rows as own_rows
+from tests.model import test_scenario as wrong_scenarios
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+# what only the reader can know: ids, the calendar, two keys at once, other files, a whole world
+ONLY_READ = (
+    "id 'ban' is used twice",
+    "date '2026-02-30' is not a date",
+    "is after the last month",
+    "is before date",
+    "targets 'China' are the actor's own states",
+    "tonnes 'nan' does not fit",
+    "tonnes '1000",
+    "is not the id of an earlier event",
+    "half a letter",
+    "scenario file 'none.yaml' is not there",
+    "parameters differ in length",
+    "low 0.8 is not below high 0.2",
+    "starts at 0",
+    "runs are too many",
+    "numbers are too many to hold",
+    "does not lie between months_low",
+    "is already in row 1",
+    "cover row 2, column kind: kind 'automotive'",
+    "sum to ",
+    "is not the start of this scenario",
+    "which makes 2,417 at the start",
+    "uses no dysprosium_oxide",
+    "makes no dysprosium_oxide",
+    "cannot be balanced",
+    "is before the start",
+    "is a plant of the start already",
+    "write another name",
+    "no shipped row has it",
+)
+
+
+@pytest.fixture(scope="module")
+def scenarios() -> jsonschema.protocols.Validator:
+    jsonschema.Draft202012Validator.check_schema(scenario_schema())
+    return jsonschema.Draft202012Validator(scenario_schema())
+
+
+@pytest.fixture(scope="module")
+def designs() -> jsonschema.protocols.Validator:
+    jsonschema.Draft202012Validator.check_schema(design_schema())
+    return jsonschema.Draft202012Validator(design_schema())
+
+
+def told(validator: jsonschema.protocols.Validator, raw: Any) -> list[str]:
+    """What a schema says against an input."""
+    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(raw)]
+
+
+def cases(test: Any) -> list[tuple[Any, str]]:
+    """The inputs of a parametrized test, with the words of the refusal."""
+    (mark,) = test.pytestmark
+    return [*mark.args[1]]
+
+
+def digits(raw: Any) -> int:
+    """Digits of the longest whole number in an input: Python itself prints no more than 4,300."""
+    if isinstance(raw, dict):
+        return max((digits(one) for pair in raw.items() for one in pair), default=0)
+    if isinstance(raw, list):
+        return max((digits(one) for one in raw), default=0)
+    return raw.bit_length() // 3 if isinstance(raw, int) else 0
+
+
+def passed(
+    validator: jsonschema.protocols.Validator, asked: Iterable[tuple[Any, str]]
+) -> list[str]:
+    """Words of the refusals that the schema does not make."""
+    return [words for raw, words in asked if digits(raw) < 4_000 and validator.is_valid(raw)]
+
+
+def mistakes() -> list[tuple[Any, str]]:
+    """What is wrong with scenarios, with the words of the reader."""
+    base = load_scenario("business-as-usual").to_dict()
+    rows = cases(own_rows.test_a_row_that_does_not_fit_costs_one_sentence)
+    return [
+        *cases(wrong_scenarios.test_a_mistake_gets_one_line_with_field_value_and_fix),
+        *((base | {"tables": raw}, words) for raw, words in rows),
+    ]
+
+
+def wrong() -> list[tuple[Any, str]]:
+    """What is wrong with designs."""
+    return [({"scenario": "japan-2026", **keys}, words) for keys, words in wrong_designs.REFUSED]
+
+
+# ---------------------------------------------------------------- what is right
+
+
+def test_every_shipped_scenario_passes(scenarios: jsonschema.protocols.Validator) -> None:
+    for path in sorted(scenario_folder().glob("*.yaml")):
+        assert told(scenarios, parse_yaml(path.read_bytes(), path.name)) == [], path.name
+    for name in list_scenarios():
+        assert told(scenarios, load_scenario(name).to_dict()) == [], name
+    assert told(scenarios, parse_yaml(new_scenario_text("mine"), "mine")) == []
+
+
+def test_every_shipped_design_passes(designs: jsonschema.protocols.Validator) -> None:
+    found = sorted((DOCS / "designs").glob("*.yaml"))
+    assert found
+    for path in found:
+        raw = parse_yaml(path.read_bytes(), path.name)
+        assert told(designs, raw) == [], path.name
+        assert told(designs, load_design(path).to_dict()) == [], path.name
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_design_of_each_method_passes(
+    method: str, designs: jsonschema.protocols.Validator
+) -> None:
+    asked = {"scenario": "japan-2026", **right_designs.ASKED[method]}
+    assert told(designs, asked) == []
+    assert told(designs, load_design(asked).to_dict()) == []
+    mapped = {**asked, "scenario": [load_scenario("truce").to_dict(), "mine/own.yaml"]}
+    assert told(designs, mapped) == []
+
+
+def test_all_that_a_careful_author_writes_passes(
+    scenarios: jsonschema.protocols.Validator,
+) -> None:
+    for number in range(40):
+        raw = legal.scenario_raw(luck("schema", 0, number), number)
+        assert told(scenarios, raw) == [], number
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_least_of_each_kind_passes_and_less_does_not(
+    kind: str, scenarios: jsonschema.protocols.Validator
+) -> None:
+    raw = kinds.written(kind)
+
+    def scenario(act: dict[str, Any]) -> dict[str, Any]:
+        return {"name": "one", "start": "2024-01", "events": [act]}
+
+    assert told(scenarios, scenario(raw)) == []
+    _, targets, needed = kinds.SAID[kind]
+    for key in (*needed, "date", "kind", *(["targets"] if targets == "!" else [])):
+        less = {name: value for name, value in raw.items() if name != key}
+        assert told(scenarios, scenario(less)), key
+    assert told(scenarios, scenario(raw | {"tonnage": 1}))
+
+
+def test_what_the_reader_takes_the_schema_takes_too(
+    scenarios: jsonschema.protocols.Validator, designs: jsonschema.protocols.Validator
+) -> None:
+    """Good inputs with a change or two, most of them wrong."""
+    asked = {
+        "scenario": "japan-2026",
+        "months": 12,
+        "seeds": 3,
+        "method": "grid",
+        "parameters": {"licence_clock_months": [1, 2], "share_speed": 0.2},
+        "outcomes": ["firms_stopped", "first_stop_days"],
+        "keep": ["prices"],
+    }
+    taken = 0
+    for number in range(120):
+        rng = luck("taken", 0, number)
+        good = legal.scenario_raw(rng, number) if number % 2 else asked
+        raw = nasty.gone_bad(rng, good)
+        try:
+            scenario_from_dict(raw) if number % 2 else load_design(raw)
+        except InputError:
+            continue
+        taken += 1
+        assert told(scenarios if number % 2 else designs, raw) == [], raw
+    assert taken > 5
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def test_what_is_wrong_is_refused_where_a_schema_can_know_it(
+    scenarios: jsonschema.protocols.Validator, designs: jsonschema.protocols.Validator
+) -> None:
+    for validator, asked in ((scenarios, mistakes()), (designs, wrong())):
+        assert len(asked) > 40
+        left = [
+            words
+            for words in passed(validator, asked)
+            if not any(one in words for one in ONLY_READ)
+        ]
+        assert left == []
+
+
+def test_nothing_is_called_unknowable_that_the_schema_knows(
+    scenarios: jsonschema.protocols.Validator, designs: jsonschema.protocols.Validator
+) -> None:
+    left = [*passed(scenarios, mistakes()), *passed(designs, wrong())]
+    assert [one for one in ONLY_READ if not any(one in words for words in left)] == []
+
+
+# ---------------------------------------------------------------- what it tells
+
+
+def test_it_tells_names_ranges_and_meanings() -> None:
+    schema = scenario_schema()
+    known = load_parameters()["over_compliance"]
+    told_of = schema["$defs"]["p.over_compliance"]
+    assert (told_of["minimum"], told_of["maximum"]) == (known.low, known.high)
+    assert told_of["description"] == known.description
+    assert set(schema["properties"]["mechanisms"]["properties"]) == set(MECHANISMS)
+    grant = schema["$defs"]["event.grant"]
+    assert grant["description"] == KINDS["grant"].description
+    assert grant["properties"]["budget"]["title"] == "Budget, USD million"
+    assert grant["properties"]["share"]["title"] == "Part of the capital cost at most"
