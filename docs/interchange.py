@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from coercivity.experiments.interchange.datapackage import package, to_text
-from coercivity.model.basis.facts import data_folder
+from coercivity.model.basis.layers import shipped_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTEXT = "https://w3id.org/codemeta/3.0"
@@ -53,7 +53,7 @@ def _needed(line: str) -> dict[str, str]:
 def files(root: Path = ROOT) -> dict[Path, str]:
     """Every file that is made here, with what belongs into it."""
     return {
-        data_folder() / "datapackage.json": to_text(package()),
+        shipped_folder() / "datapackage.json": to_text(package()),
         root / "codemeta.json": json.dumps(codemeta(root), indent=2, ensure_ascii=False) + "\n",
     }
 

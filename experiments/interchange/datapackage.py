@@ -16,7 +16,9 @@ from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.publishers import publishers
 from coercivity.experiments.interchange.table_words import COLUMNS, TABLES, unit_of
 from coercivity.experiments.worlds.output import check_new_folder, new_folder
-from coercivity.model.basis.facts import Table, data_folder, list_tables, load_table
+from coercivity.model.basis.csv_tables import Table
+from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column, number
 from coercivity.model.basis.table_specs import SPECS
@@ -66,7 +68,7 @@ def resource(table: Table, *, sums: bool = False) -> dict[str, Any]:
         told["description"] = TABLES[table.name]
     told |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
     if sums:
-        data = (data_folder() / table.file).read_bytes()
+        data = (shipped_folder() / table.file).read_bytes()
         told |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
     told["schema"] = schema(table)
     if read := publishers(table):
@@ -134,6 +136,6 @@ def write_package(to: str | Path, table: str | None = None) -> tuple[Path, int]:
     with new_folder(folder) as partial:
         for name in names:
             file = load_table(name).file
-            (partial / file).write_bytes((data_folder() / file).read_bytes())
+            (partial / file).write_bytes((shipped_folder() / file).read_bytes())
         (partial / FILE).write_text(to_text(package(names, sums=True)), encoding="utf-8")
     return folder, len(names)

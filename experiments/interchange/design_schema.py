@@ -30,7 +30,8 @@ from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.luck import MOST_SEED
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import TABLES
-from coercivity.model.scenario.scenario import MAX_MONTHS, list_scenarios
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import MAX_MONTHS
 
 PREFIX: Final = "scenario."  # begins the names of the parts that belong to scenarios
 PATH: Final = r"[./\\]"  # a name with one of these is the path of a scenario file
@@ -71,6 +72,8 @@ def _keys() -> dict[str, Schema]:
     keys: dict[str, Schema] = {
         "name": text(2000),
         "why": text(2000),
+        "data": or_nothing({"type": "string"})
+        | {"description": "a data folder laid over the shipped tables: its path, or its name"},
         "scenario": {"anyOf": [*scenario["anyOf"], _list(scenario)]},
         "months": or_nothing({"type": "integer", "minimum": 1, "maximum": MAX_MONTHS}),
         "seeds": or_nothing({"anyOf": [whole, _list(seed)]})

@@ -36,15 +36,9 @@ from coercivity.model.basis.names import (
 from coercivity.model.basis.overlay import LONGEST, MOST_ROWS, OWN, OWN_TABLES
 from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
 from coercivity.model.scenario.event_checks import COMMON
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.kinds import KINDS, Field, Kind
-from coercivity.model.scenario.scenario import (
-    DEFAULT_MONTHS,
-    KEYS,
-    MAX_EVENTS,
-    MAX_MONTHS,
-    MODES,
-    list_scenarios,
-)
+from coercivity.model.scenario.scenario import DEFAULT_MONTHS, KEYS, MAX_EVENTS, MAX_MONTHS, MODES
 
 DATE: Final[Schema] = {"type": "string", "format": "date", "pattern": DAY}
 
@@ -72,6 +66,8 @@ def scenario_body(prefix: str) -> Schema:
     keys: dict[str, Schema] = {
         "name": text(80, empty=False),
         "title": text(200),
+        "data": or_nothing({"type": "string"})
+        | {"description": "a data folder laid over the shipped tables: its path, or its name"},
         "why": text(5000) | {"description": "what the scenario is to find out"},
         "sources": lines | {"description": "where the acts are published, one source a line"},
         "base": {"enum": [*list_scenarios(), "", None]}

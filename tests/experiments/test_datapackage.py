@@ -19,11 +19,12 @@ from coercivity.experiments.interchange.datapackage import FILE, package, write_
 from coercivity.experiments.interchange.publishers import publisher
 from coercivity.experiments.interchange.table_words import TABLES, UNITS, unit_of
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import data_folder, list_tables, load_table
+from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_specs import SPECS
 
-KEPT = data_folder() / FILE
+KEPT = shipped_folder() / FILE
 READ: dict[str, Callable[[str], Any]] = {
     "string": str,
     "number": float,
@@ -74,7 +75,7 @@ def test_the_kept_package_is_that_of_the_specs() -> None:
 
 
 def test_a_reader_that_knows_only_the_package_accepts_every_shipped_row() -> None:
-    assert list(faults(data_folder())) == []
+    assert list(faults(shipped_folder())) == []
 
 
 @pytest.mark.parametrize(

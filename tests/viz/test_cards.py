@@ -13,7 +13,8 @@ import pytest
 
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.headlines import headline_table
-from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_scenario
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import Scenario, load_scenario
 from coercivity.viz.words.card_html import MOST_ROWS, MOST_TEXT, shortened, text
 from coercivity.viz.words.cards import comparison_card, ensemble_card, run_card
 from coercivity.viz.words.scenario_cards import MOST_ACTS, act_words, scenario_card

@@ -11,8 +11,9 @@ from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped
+from coercivity.model.scenario.scenario import Scenario, load_shipped
 from coercivity.viz.words.card_html import Html, card, code, paragraph, shortened, table
 
 MOST_ACTS: Final = 12  # that are seen at once
