@@ -347,7 +347,7 @@ def test_a_shipped_table_is_a_frame_of_its_own() -> None:
 # ---------------------------------------------------------------- how they are told
 
 
-@pytest.mark.parametrize("name", [*CALLED, *FRAMES, "leverage"])
+@pytest.mark.parametrize("name", [*CALLED, *FRAMES])
 def test_a_function_says_its_arguments_and_what_it_refuses(name: str) -> None:
     function = getattr(coercivity, name)
     said = inspect.getdoc(function) or ""
