@@ -237,9 +237,7 @@ def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) ->
     assert not scenario.is_on("M2")
 
 
-@pytest.mark.parametrize(
-    "page", ["index.md", "own-rule.md", "own-facts.md", "first-scenario.md", "sweeps.md"]
-)
+@pytest.mark.parametrize("page", ["index.md", "own-rule.md", "own-facts.md", "first-scenario.md"])
 def test_python_on_a_page_calls_what_is_there(page: str) -> None:
     shown = blocks(page, "python")
     assert shown

@@ -20,8 +20,8 @@ def parameters() -> pd.DataFrame:
     estimated, calibrated, assumed, definition), group, description, url.
 
         >>> import coercivity
-        >>> coercivity.parameters().loc["licence_clock_months", ["low", "high", "unit"]].tolist()
-        [1.0, 4.0, 'months']
+        >>> coercivity.parameters().loc["licence_clock_months", "unit"]
+        'months'
 
     Pass any of them to `run` by keyword, within low and high.
     """
