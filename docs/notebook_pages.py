@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import wrap as fold
 from typing import TYPE_CHECKING, Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # mkdocs loads hooks by path
@@ -24,6 +25,7 @@ FOLDER: Final = "notebooks"
 NOT_RUN: Final = "*This site was built without running the notebook: `python docs/notebooks.py`.*"
 HOME: Final = "[As a notebook]({name}.ipynb), with what it showed; as [source]({name}.txt)."
 FOLDED: Final = 4_000  # characters of text from which an output is cut
+WIDTH: Final = 84  # characters of a line of it
 Written = dict[str, bytes]
 
 
@@ -71,7 +73,9 @@ def _joined(text: str | list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Text as it was printed, cut where it would fill the page."""
+    """Text as it was printed, long lines folded, cut where it would fill the page."""
+    lines = [fold(line, WIDTH, subsequent_indent="  ") or [""] for line in text.splitlines()]
+    text = "\n".join(part for parts in lines for part in parts)
     cut = text if len(text) <= FOLDED else f"{text[:FOLDED]}\n..."
     return "```text\n" + cut.rstrip("\n").replace("```", "'''") + "\n```"
 
@@ -81,6 +85,7 @@ def _html(text: str) -> str:
     of the site.
     """
     text = re.sub(r"<style scoped>.*?</style>", "", text, flags=re.DOTALL)
+    text = text.replace('<table border="1" class="dataframe">', "<table>")
     return re.sub(r"\n\s*\n", "\n", text).strip()
 
 

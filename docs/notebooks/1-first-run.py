@@ -35,11 +35,12 @@ result = coercivity.run(scenario, seed=7, months=60)
 result
 
 # %% [markdown]
-# The numbers that a minister would ask for. Days and losses count from the measure in question;
-# `None` means that it never came.
+# The card has the numbers that a minister would ask for; `headlines()` has them all by name. Days
+# and losses count from the measure in question, and `None` is a stop that never came.
 
 # %%
-result.headlines()
+asked = ("first_stop_days", "first_stop_days_automotive", "firms_stopped_share", "output_lost_24m")
+{name: result.headlines()[name] for name in asked}
 
 # %% [markdown]
 # ## Look
@@ -75,14 +76,15 @@ dysprosium = prices.query("good == 'dysprosium_oxide' and state == 'China'").set
 dysprosium[["home", "export"]].resample("Y").mean().round(0)
 
 # %% [markdown]
-# Which tables there are, and who in Japan stood still in 2026:
+# Which tables there are, and whose lines in Japan stopped in the months after the ban:
 
 # %%
 result.tables
 
 # %%
 stopped = result.table("stoppages", dates="period")
-stopped[(stopped["state"] == "Japan") & (stopped["month"].dt.year == 2026)].head()
+japan = stopped[(stopped["state"] == "Japan") & (stopped["first_day"] >= "2026-01-06")]
+japan[["firm", "stage", "first_day", "last_day", "missing"]].sort_values("first_day").head(8)
 
 # %% [markdown]
 # ## Change a parameter
@@ -97,8 +99,7 @@ coercivity.parameters().loc[
 
 # %%
 slower = coercivity.run(scenario, seed=7, months=60, licence_clock_months=4)
-for name in ("first_stop_days", "firms_stopped_share", "output_lost_24m"):
-    print(f"{name:22} {result.headlines()[name]!s:>10.10} {slower.headlines()[name]!s:>10.10}")
+{name: (result.headlines()[name], slower.headlines()[name]) for name in asked}
 
 # %% [markdown]
 # One world is one history. Whether four months *matter* is a question to many worlds with the

@@ -116,8 +116,9 @@ def backtest(
         >>> import coercivity
         >>> sorted(coercivity.table("evidence")["sample"].unique())
         ['in', 'kept_back', 'out', 'start']
-        >>> found = coercivity.backtest("quotas-2010", draws=4)  # doctest: +SKIP
-        >>> found.table()[["id", "value", "median", "verdict"]]  # doctest: +SKIP
+
+        found = coercivity.backtest("quotas-2010", draws=4)
+        found.table()[["id", "value", "median", "verdict"]]
 
     Raises InputError, one line, for an unknown episode or sample, before any run.
     """

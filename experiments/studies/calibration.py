@@ -97,9 +97,8 @@ def calibrate(
     with licences for other metals. workers: processes; 0 takes one for each usable core. say: is
     told a line a step. With these sizes it takes hours on two cores.
 
-        >>> import coercivity
-        >>> found = coercivity.calibrate("runs/calibration", say=print)  # doctest: +SKIP
-        >>> found.targets()[["id", "record", "shipped", "structural"]]  # doctest: +SKIP
+        found = coercivity.calibrate("runs/calibration", say=print)
+        found.targets()[["id", "record", "shipped", "structural"]]
 
     Sources: implausibility and waves, Craig et al. (1997), Vernon, Goldstein & Bower (2010).
     Raises InputError, one line, for a size or a folder that does not fit, before any run;

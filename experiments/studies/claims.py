@@ -93,9 +93,8 @@ def claims(
     Thresholds were written down before the first run (`table("claims")`); the rule of the verdicts
     stands in `experiments/claims/verdict.py`.
 
-        >>> import coercivity
-        >>> found = coercivity.claims("C4", draws=4, workers=1)  # doctest: +SKIP
-        >>> found.table()[["id", "verdict", "support"]]  # doctest: +SKIP
+        found = coercivity.claims("C4", draws=4, workers=1)
+        found.table()[["id", "verdict", "support"]]
 
     Raises InputError, one line, for an unknown id or a number that does not fit, before any run.
     """

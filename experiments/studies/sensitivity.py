@@ -149,11 +149,9 @@ def sensitivity(
     joined by `and`; the box on few parameters in which it holds is looked for by PRIM and set
     against boxes that shuffled points give. scenario: which, where the sweep holds several.
 
-        >>> import coercivity
-        >>> found = coercivity.sensitivity("runs/clock", corner="firms_stopped_share>0.3")
-        ... # doctest: +SKIP
-        >>> found.table().query("measure == 'pawn'")  # doctest: +SKIP
-        >>> found.bounds()  # doctest: +SKIP
+        found = coercivity.sensitivity("runs/clock", corner="firms_stopped_share>0.3")
+        found.table().query("measure == 'pawn'")
+        found.bounds()
 
     Sources: Saltelli et al. (2010), Morris (1991), Borgonovo (2007), Pianosi & Wagener (2015) by
     way of SALib; PRIM: Friedman & Fisher (1999), Bryant & Lempert (2010).
