@@ -144,6 +144,25 @@ def test_every_page_is_found_once() -> None:
     assert set(listed) <= there, "in the navigation, and not there"
 
 
+def swallowed(items: list[Any]) -> Iterator[str]:
+    """Pages that the site takes for the index of their section and shows no link to: those that are
+    the index of a folder and do not stand first.
+    """
+    for place, item in enumerate(items):
+        for held in item.values():
+            if isinstance(held, list):
+                yield from swallowed(held)
+            elif place and held.rpartition("/")[2] in ("index.md", "README.md"):
+                yield held
+
+
+def test_no_page_is_swallowed_by_its_section() -> None:
+    assert not list(swallowed(SITE["nav"]))
+    assert list(swallowed([{"A": "a.md"}, {"B": [{"C": "c.md"}, {"D": "d/README.md"}]}])) == [
+        "d/README.md"
+    ]
+
+
 def test_the_navigation_has_the_four_kinds_of_page() -> None:
     heads = [next(iter(item)) for item in SITE["nav"]]
     assert heads == ["Home", "Tutorials", "How-to", "Reference", "Explanation"]
