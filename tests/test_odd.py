@@ -136,14 +136,16 @@ def test_a_record_says_its_mechanisms() -> None:
 
 
 def test_every_decision_that_a_rule_names_is_linked() -> None:
-    """From whatever stands in the docstrings and comments of agents/ and model/."""
+    """From whatever stands in the docstrings and comments of what the page quotes."""
     why = script("rationale")
     text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
     named = {
         number
         for room in ("agents", "model")
-        for path in (DOCS.parent / room).rglob("*.py")
-        for number in why.named_decisions(path.read_text(encoding="utf-8").replace("#", " "))
+        for module in ODD.modules(room)
+        for number in why.named_decisions(
+            (DOCS.parent / room / f"{module.replace('.', '/')}.py").read_text().replace("#", " ")
+        )
     }
     assert len(named) > 30
     missing = [n for n in sorted(named) if f"Why: [{n}]" not in text and f", [{n}](" not in text]

@@ -50,7 +50,8 @@ class Backtest:
                 | naive
             )
         frame = pd.DataFrame(rows)
-        numbers = [name for name in frame if name in _NUMBERS or name.startswith("error")]
+        errors = [name for name in map(str, frame) if name.startswith("error")]
+        numbers = [*_NUMBERS, *errors]
         return frame.astype(dict.fromkeys(numbers, float))
 
     def samples(self) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from coercivity.experiments.sensitivity.analysis import Finding
 from coercivity.experiments.sensitivity.discovery import Condition, Corner, read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
+from coercivity.experiments.sweep.local import Finished
 from coercivity.model.basis.errors import InputError, shorten, suggest
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def sensitivity(
     Raises InputError, one line, for what the sweep does not hold or its design does not allow. What
     cannot be computed for one outcome is said in its `refused`.
     """
-    sample = read_sample(getattr(folder, "folder", folder), scenario)
+    place = folder.folder if isinstance(folder, Finished) else folder
+    sample = read_sample(place, scenario)
     chosen = analysis.choose_outcomes(sample, names_of(outcomes))
     conditions = () if corner is None else read_corner(corner, tuple(sample.values))
     (fit,) = analysis.choose_methods(sample, method)
