@@ -18,7 +18,7 @@ STAMP   := $(VENV)/.stamp
 # tests start many processes: what is compiled once is kept, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover mutants bench docs paper release-check links constraints clean
+.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover mutants bench docs notebooks paper release-check links constraints clean
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
@@ -27,6 +27,7 @@ help:
 	@echo "make fuzz          random scenarios through every check, malformed inputs through every door (FUZZ=\"--scenarios 200 --inputs 1500 --seed 2\")"
 	@echo "make mutants       do the tests notice a wrong line? SAMPLE=$(SAMPLE) small changes, one by one (an hour)"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
+	@echo "make notebooks     the three notebooks as .ipynb, not run, in runs/to-open"
 	@echo "make paper         every result of the documentation that is older than the code, anew (some four hours for all), into OUT=runs/paper and docs/"
 	@echo "make release-check names every result that is not of the version and code that run, and what makes it again"
 
@@ -93,10 +94,11 @@ paper: $(STAMP)
 release-check: $(STAMP)
 	@$(BIN)/python docs/release.py
 
-docs: $(STAMP)
+docs: links
 	@$(BIN)/python docs/attribution.py
 	@$(BIN)/python docs/interchange.py
 	@$(BIN)/python docs/odd.py
+	@$(BIN)/python docs/cli.py
 	@$(BIN)/python docs/house.py
 	@$(BIN)/python docs/parameters.py
 	@$(BIN)/python docs/why_not.py
@@ -105,7 +107,11 @@ docs: $(STAMP)
 	@$(BIN)/python docs/paper.py
 	@$(BIN)/python docs/lessons.py
 	@$(BIN)/python docs/class_numbers.py
+	@$(BIN)/python docs/notebooks.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"
+
+notebooks: $(STAMP)
+	@$(BIN)/python docs/notebooks.py --write runs/to-open
 
 constraints: $(STAMP)
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable \

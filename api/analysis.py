@@ -15,10 +15,11 @@ from coercivity.printed import print_json, say
 
 if TYPE_CHECKING:
     from coercivity.experiments.sensitivity.analysis import Finding
-    from coercivity.experiments.sensitivity.discovery import Condition, Corner
+    from coercivity.experiments.sensitivity.discovery import Corner
     from coercivity.experiments.sensitivity.indices import Indices
     from coercivity.experiments.sensitivity.sample import Sample
     from coercivity.experiments.sensitivity.tornado import Tornado
+    from coercivity.experiments.studies.sensitivity import Sensitivity
 
     Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]  # columns and rows
 
@@ -88,58 +89,48 @@ def sensitivity(
     """Say which parameters move an outcome, how surely, how much is luck, and in which corner
     something happens.
     """
-    from coercivity.experiments.sensitivity import analysis
-    from coercivity.experiments.sensitivity.discovery import read_corner
-    from coercivity.experiments.sensitivity.ema_export import check_ema_path, export_ema
-    from coercivity.experiments.sensitivity.sample import read_sample
+    from coercivity.experiments.sensitivity.ema_export import check_ema_path
+    from coercivity.experiments.studies.sensitivity import sensitivity as study
     from coercivity.experiments.worlds.output import check_new_folder
 
     into = None if figures is None else check_new_folder(figures, "--figures")
-    file = None if ema is None else check_ema_path(ema)
-    sample = read_sample(folder, scenario)
-    if sample.other_model:
+    if ema is not None:  # before anything is reckoned
+        check_ema_path(ema)
+    found = study(folder, outcomes, method=method, corner=corner, scenario=scenario)
+    if found.sample.other_model:
         say(
-            f"coercivity: these rows were made by version {sample.version}, "
+            f"coercivity: these rows were made by version {found.sample.version}, "
             "and the model here is another one"
         )
-    chosen = analysis.choose_outcomes(sample, outcomes or ())
-    conditions = () if corner is None else read_corner(corner, tuple(sample.values))
-    (fit,) = analysis.choose_methods(sample, method)
-    found_corner = analysis.corner_of(sample, conditions) if conditions else None
-    findings = analysis.analyse(sample, chosen, fit)
-    document = analysis.to_dict(sample, findings, found_corner)
-    written = _draw(document, sample, conditions, into, figures) if into is not None else []
-    if file is not None:
-        export_ema(sample, file)
+    written = _draw(found, into, figures) if into is not None else []
+    if ema is not None:
+        found.export_ema(ema)
         written.append(str(ema))
     if as_json:
-        print_json({**document, "files": written})
+        print_json({**found.to_dict(), "files": written})
     else:
-        _print(findings, found_corner, sample, written)
+        _print(found.findings, found.corner, found.sample, written)
 
 
-def _draw(
-    document: dict[str, Any],
-    sample: Sample,
-    conditions: Sequence[Condition],
-    into: Path,
-    shown: str | None,
-) -> list[str]:
+def _draw(found: Sensitivity, into: Path, shown: str | None) -> list[str]:
     """Draw every outcome and the corner into a new folder; return the paths as the user would write
     them.
     """
-    from coercivity.experiments.sensitivity.analysis import corner_points
     from coercivity.experiments.worlds.output import new_folder
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
 
+    document = found.to_dict()
     drawn = {
         f"{outcome['outcome'].replace(':', '-')}-{name}": figure
         for outcome in document["outcomes"]
         for name, figure in figures_of(outcome)
     }
     if document["corner"] is not None:
-        points, hit, _ = corner_points(sample, conditions)
-        drawn["corner"] = corner_figure(document["corner"], sample.names, points, hit)
+        points = found.points()
+        hit = points.pop("hit").to_numpy()
+        drawn["corner"] = corner_figure(
+            document["corner"], found.sample.names, points.to_numpy(), hit
+        )
     with new_folder(into) as partial:
         names = save_figures(drawn, partial)
     return [str(Path(str(shown)) / name) for name in names]

@@ -63,24 +63,24 @@ def calibrate(
     """Find the parameter vectors that the record to December 2024 does not rule out; writes
     calibration.json and collection.csv.
     """
-    from coercivity.experiments.calibration.study import Setting
-    from coercivity.experiments.calibration.study import calibrate as study
-    from coercivity.experiments.calibration.written import write_study
+    from coercivity.experiments.studies.calibration import LIMITS
+    from coercivity.experiments.studies.calibration import calibrate as study
     from coercivity.experiments.sweep.atomic import SweepStopped
 
-    setting = Setting(
-        vectors=whole_number(vectors, "--vectors", 10, 100_000),
-        waves=whole_number(waves, "--waves", 1, 50),
-        seeds=whole_number(seeds, "--seeds", 2, 100),
-        trajectories=whole_number(trajectories, "--trajectories", 2, 1000),
-        office=whole_number(office, "--office", 20, 10_000),
-    )
+    asked = {
+        "vectors": vectors,
+        "waves": waves,
+        "seeds": seeds,
+        "trajectories": trajectories,
+        "office": office,
+    }
+    sizes = {name: whole_number(text, f"--{name}", *LIMITS[name]) for name, text in asked.items()}
     try:
-        results = study(out, setting, asked_workers(workers), say)
+        found = study(out, **sizes, workers=asked_workers(workers), say=say)
     except SweepStopped as error:
         say(f"coercivity: {error}")
         raise typer.Exit(1) from None
-    document = write_study(results, out)
+    document = found.to_dict()
     if as_json:
         print_json(document)
     else:

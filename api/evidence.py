@@ -37,19 +37,24 @@ def backtest(
     as_json: JsonForTable = False,
 ) -> None:
     """Set the model against the record, and against three reckonings without it."""
-    from coercivity.experiments.backtest.survey import DRAWS, choose_targets, document, run_survey
-    from coercivity.experiments.worlds.draws import draws as drawn
+    from coercivity.experiments.backtest.survey import DRAWS, choose_targets
+    from coercivity.experiments.studies.backtest import backtest as study
     from coercivity.viz.words.terminal import progress_bar
 
-    targets = choose_targets(episodes or (), sample)
+    choose_targets(episodes or (), sample)  # before a folder is made
     count = asked_draws(draws, DRAWS)
     processes = asked_workers(workers)
     folder = None if figures is None else _folder(figures)
     with progress_bar("backtest") as progress:
-        survey = run_survey(
-            targets, drawn(count), workers=processes, lines=folder is not None, progress=progress
+        found = study(
+            episodes or (),
+            draws=count,
+            sample=sample,
+            lines=folder is not None,
+            workers=processes,
+            progress=progress,
         )
-    results = document(survey)
+    results = found.to_dict()
     files = [] if folder is None else _draw(results, folder)
     if as_json:
         print_json(

@@ -142,8 +142,9 @@ def claims(
     workers: Workers = "0",
 ) -> None:
     """Put the article's claims to the model and print the verdicts."""
-    from coercivity.experiments.claims.survey import DRAWS, run_claims
+    from coercivity.experiments.claims.survey import DRAWS
     from coercivity.experiments.claims.table import choose_claims
+    from coercivity.experiments.studies.claims import claims as put
     from coercivity.viz.words.findings import COLUMNS, finding_lines, finding_rows
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
@@ -151,9 +152,9 @@ def claims(
     count = asked_draws(draws, DRAWS)
     processes = asked_workers(workers)
     with progress_bar("claims") as progress:
-        findings = run_claims(
-            [one.id for one in chosen], draws_count=count, workers=processes, progress=progress
-        )
+        findings = put(
+            [one.id for one in chosen], draws=count, workers=processes, progress=progress
+        ).findings
     if as_json:
         print_json([one.to_dict() for one in findings])
         return

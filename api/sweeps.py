@@ -17,7 +17,6 @@ from coercivity.options import JsonForTable, whole_number
 from coercivity.printed import print_json, say
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RowAgain
     from coercivity.experiments.sweep.local import Finished
     from coercivity.experiments.sweep.progress import Progress
@@ -112,46 +111,13 @@ def run(
     as_json: JsonForTable = False,
 ) -> None:
     """Run a sweep, or what is missing of it; running the same command again resumes."""
-    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.studies.sweep import sweep
 
     processes, size = whole_number(workers, "--workers", 0, MOST_WORKERS), _chunk(chunk)
-    wanted = load_design(design)
     with _stops(), Teller() as teller:
-        if dask is not None:
-            done = _run_on_dask(wanted, out, dask, processes, size, teller)
-        else:
-            from coercivity.experiments.sweep.local import run_sweep
-
-            done = run_sweep(wanted, out, processes, teller, chunk=size)
+        done = sweep(design, out, workers=processes, chunk=size, dask=dask, progress=teller)
     leave_crate(done.folder)
     _say_finished(done, as_json)
-
-
-def _run_on_dask(
-    design: Design, out: str, address: str, workers: int, chunk: int | None, teller: Teller
-) -> Finished:
-    from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
-    from coercivity.experiments.sweep.folder import prepare_sweep
-    from coercivity.experiments.sweep.local import begin, finished, start_clock, what_to_do
-    from coercivity.experiments.worlds.run import count_workers
-
-    check_address(address)
-    sweep = prepare_sweep(
-        design, out, chunk=chunk, workers=count_workers(workers, design.run_count)
-    )
-    standing = begin(sweep)
-    missing = what_to_do(sweep, standing)
-    began = last = time.monotonic()
-    clock = start_clock(sweep, standing, 1, teller)
-
-    def wrote(runs: int) -> None:
-        nonlocal last
-        last, before = time.monotonic(), last
-        clock.wrote(-1, runs, 0, last - before)
-
-    if missing:
-        run_on_dask(sweep, address, wrote, workers or None)
-    return finished(sweep, clock.computed, time.monotonic() - began)
 
 
 @sweep_app.command("status")

@@ -14,6 +14,10 @@ A template is Markdown with directives, each on a line of its own:
                                line names (nothing where there is no such module)
     @rules ROOM.FILE: A B      these functions or classes of a module
     @others                    modules that no directive names, so that nothing is left out
+    @decisions MECHANISM       the records of docs/decisions whose head names this mechanism
+    @submodels                 the mechanisms with their sections and their records
+
+Where a docstring names a decision ("See decision 0016"), its rule links to the record.
 """
 
 from __future__ import annotations
@@ -26,10 +30,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from rationale import decisions, decisions_line, rationale
+
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
+
 PAGES = {
     "odd.md": "odd/template.md",
+    "odd/summary.md": "odd/summary_template.md",
     "odd/submodels.md": "odd/submodels_template.md",
     "odd/notation.md": "odd/notation_template.md",
 }
@@ -90,6 +98,8 @@ class Rule:
         ]
         if rest or self.fields:
             lines += ["", "```text", *folded(rest), *self.fields, "```"]
+        if why := rationale(self.text):
+            lines += ["", why]
         for method in self.methods:
             lines += ["", *method.markdown().splitlines()]
         return "\n".join(lines)
@@ -324,6 +334,21 @@ def names_list(name: str) -> str:
     )
 
 
+def submodels_table() -> str:
+    """The mechanisms: a link to the section of each, what it is, and the records about it."""
+    from coercivity.model.basis.names import DESCRIPTIONS
+
+    text = (DOCS / PAGES["odd/submodels.md"]).read_text(encoding="utf-8")
+    rows = []
+    for mechanism, title in re.findall(r"^## (M\d+) (.+)$", text, flags=re.MULTILINE):
+        words = re.sub(r"[^\w\s-]", "", title.lower())
+        anchor = f"{mechanism.lower()}-{'-'.join(words.split())}"
+        about = [one.link() for one in decisions().values() if mechanism in one.mechanisms]
+        told = prose(DESCRIPTIONS[mechanism].partition(": ")[2])
+        rows.append((f"[{mechanism} {title}](submodels.md#{anchor})", told, ", ".join(about)))
+    return _table("| submodel | what it is | decisions |", rows)
+
+
 def kinds_table() -> str:
     """Kinds of events: what each does and which fields it has."""
     from coercivity.model.scenario.kinds import KINDS
@@ -402,9 +427,9 @@ def expand(text: str, everything: str) -> str:
         blocks = [
             "\n".join(["```text", *lines, "```"]) for lines in (folded(more), numbers) if lines
         ]
-        return "\n\n".join(
-            [f"*`{module}`* - {prose(first)}", *blocks, *(rule.markdown() for rule in rules)]
-        )
+        why = rationale("\n".join([module_text(module), *numbers]))
+        head = [f"*`{module}`* - {prose(first)}", *blocks, *([why] if why else [])]
+        return "\n\n".join([*head, *(rule.markdown() for rule in rules)])
 
     def directive(match: re.Match[str]) -> str:
         word, rest = match[1], match[2].strip()
@@ -418,6 +443,10 @@ def expand(text: str, everything: str) -> str:
             return columns_table(*rest.split())
         if word == "parameters":
             return parameters_line(*(group.strip() for group in rest.split(",")))
+        if word == "decisions":
+            return decisions_line(rest, prose)
+        if word == "submodels":
+            return submodels_table()
         if word == "luck":
             return luck_line()
         if word == "tables":

@@ -20,6 +20,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+sys.path.insert(0, str(DOCS))  # where its scripts find each other
 REMAKE = "the code or the tables have changed: run `make docs`"
 CONCEPTS = (
     "Basic principles",
@@ -115,6 +116,49 @@ def test_every_module_of_the_world_is_quoted(name: str) -> None:
     assert f"*`model.{name}`* - " in (DOCS / "odd/submodels.md").read_text(encoding="utf-8"), (
         f"model/{name.replace('.', '/')}.py is missing: {REMAKE}"
     )
+
+
+def test_a_list_of_decisions_is_read_whole() -> None:
+    why = script("rationale")
+    text = "A rule. See decisions 0016,\n    0017 and 0024. Decision 0017; docs/decisions/0010."
+    assert why.named_decisions(text) == ["0016", "0017", "0024", "0010"]
+    assert why.named_decisions("runs 0016 and 2024 decisions") == []
+    assert why.rationale("no record") == ""
+
+
+def test_a_record_says_its_mechanisms() -> None:
+    known = script("rationale").decisions()
+    assert known["0016"].mechanisms == {f"M{number}" for number in range(1, 10)}
+    assert known["0034"].mechanisms == {"M5"}  # what it replaces is another matter
+    assert known["0061"].mechanisms == frozenset()
+    assert known["0064"].title == "A licence act may name its clock"
+    assert len(known) == len(list((DOCS / "decisions").glob("0*.md")))
+
+
+def test_every_decision_that_a_rule_names_is_linked() -> None:
+    """From whatever stands in the docstrings and comments of what the page quotes."""
+    why = script("rationale")
+    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
+    named = {
+        number
+        for room in ("agents", "model")
+        for module in ODD.modules(room)
+        for number in why.named_decisions(
+            (DOCS.parent / room / f"{module.replace('.', '/')}.py").read_text().replace("#", " ")
+        )
+    }
+    assert len(named) > 30
+    missing = [n for n in sorted(named) if f"Why: [{n}]" not in text and f", [{n}](" not in text]
+    assert not missing, f"{missing} are named by rules and linked nowhere: {REMAKE}"
+
+
+def test_a_submodel_names_what_was_tried() -> None:
+    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
+    sections = {part.split()[0]: part for part in text.split("\n## ")[1:]}
+    for decision in script("rationale").decisions().values():
+        for mechanism in decision.mechanisms:
+            assert decision.file in sections[mechanism], (mechanism, decision.number)
+    assert "(replaced by 0036)" in sections["M6"]
 
 
 def test_what_is_left_out_as_plumbing_exists() -> None:

@@ -9,8 +9,7 @@ Only the class is new. Every other decision, the market and the books are those 
 import tempfile
 from pathlib import Path
 
-from coercivity import EndUser, Maker, Miner, Processor, World, compare, run
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity import EndUser, Maker, Miner, Processor, World, compare, run, sweep
 
 MOST = 0.8  # of capacity, at full alarm
 
@@ -48,4 +47,4 @@ if __name__ == "__main__":
         "world": CarefulWorld,
     }
     with tempfile.TemporaryDirectory() as folder:
-        print(run_sweep(design, Path(folder) / "sweep", workers=1).done, "runs of the sweep done")
+        print(sweep(design, Path(folder) / "sweep", workers=1).done, "runs of the sweep done")

@@ -1,0 +1,162 @@
+"""A sweep from Python: a design is run into a folder, here or on a Dask cluster, and what came out
+is a frame.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coercivity.experiments.studies.arguments import in_words_of_a_call
+from coercivity.experiments.sweep import local
+from coercivity.experiments.sweep.design import Design, load_design
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coercivity.experiments.sweep.progress import Report
+
+
+@dataclass(frozen=True)
+class SweepResult(local.Finished):
+    """What the folder of a sweep holds after a call.
+
+    folder: where the parts lie. runs: in all; of them done, failed and missing. computed: by this
+    call, in so many seconds. problems: a line for each chunk that had to be given up. ok: whether
+    every run is there and at least one did not fail.
+    """
+
+    def table(self, columns: Sequence[str] | None = None, complete: bool = False) -> pd.DataFrame:
+        """One row a run, sorted by run: run, scenario, seed, point, the parameters that move, the
+        outcomes (NaN where undefined), status, message.
+
+        columns: only these. complete: refuse while runs are missing. `.attrs` holds the design, its
+        fingerprint and the version that made the rows. Raises InputError where parts are damaged.
+        """
+        from coercivity.experiments.sweep.parts import read_sweep
+
+        return read_sweep(self.folder, columns, complete)
+
+    def outcomes(self) -> pd.DataFrame:
+        """One row a scenario and outcome: median, 5th and 95th percentile over the runs that are
+        done, their number, and how many leave the outcome undefined.
+
+        unit: that of the three. A stop that never comes counts as later than any day; where it
+        comes in too few runs for a percentile, that is NaN.
+        """
+        import pandas as pd
+
+        from coercivity.experiments.sweep.export import outcome_spreads
+
+        return pd.DataFrame(
+            [
+                {
+                    "scenario": one.scenario,
+                    "outcome": one.outcome,
+                    "unit": one.unit,
+                    **asdict(one.spread),
+                    "runs": one.runs,
+                    "undefined": one.undefined,
+                }
+                for one in outcome_spreads(self.folder)
+            ],
+            columns=[*_SPREAD, "runs", "undefined"],
+        ).astype({"median": float, "p05": float, "p95": float})
+
+    def failures(self) -> pd.DataFrame:
+        """One row a message of runs that failed: how many, the first of them and its seed."""
+        import pandas as pd
+
+        from coercivity.experiments.sweep.export import failures
+
+        return pd.DataFrame(
+            [asdict(one) for one in failures(self.folder)],
+            columns=["message", "runs", "first", "seed"],
+        )
+
+    def export(self, to: str | Path) -> Path:
+        """Write all runs that are there into one new file, .csv or .parquet; return its path."""
+        from coercivity.experiments.sweep.export import export
+
+        return in_words_of_a_call(export)(self.folder, to)[0]
+
+
+_SPREAD = ("scenario", "outcome", "unit", "median", "p05", "p95")
+
+
+@in_words_of_a_call
+def sweep(
+    design: Design | str | Path | Mapping[str, Any],
+    out: str | Path,
+    *,
+    workers: int = 0,
+    chunk: int | None = None,
+    dask: str | None = None,
+    progress: Report | None = None,
+) -> SweepResult:
+    """Run the sweep of a design into a folder, or what is missing of it: the same call resumes.
+
+    design: a name that ships, the path of a YAML file, or a mapping with its keys
+    (`docs/sweeps.md`). out: a new or empty folder, or that of this sweep. workers: processes; 0
+    takes one for each usable core, 1 works in this one; rows do not depend on it. chunk: runs in a
+    part, 1 to 5,000, fixed when the folder is begun; about a minute of work without it. dask: the
+    address of a scheduler (`tcp://HOST:PORT`), or `local`, in place of processes of our own.
+    progress: called a few times a second with a `Progress` (done, total, failed, rate in runs a
+    second, seconds left).
+
+    In a script, not in a notebook, more than one worker wants `if __name__ == "__main__":` around
+    the call, as processes begin by reading the script.
+
+        >>> import coercivity
+        >>> asked = {"scenario": "japan-2026", "months": 60, "seeds": 4, "method": "lhs",
+        ...          "samples": 100, "parameters": ["over_compliance", "licence_clock_months"],
+        ...          "outcomes": ["firms_stopped_share", "output_lost_24m"]}
+        >>> coercivity.load_design(asked).run_count
+        400
+
+        found = coercivity.sweep(asked, "runs/clock", workers=2)
+        found.table().groupby("point").firms_stopped_share.mean()
+
+    Raises InputError, one line, before any run for what does not fit; SweepStopped where it has to
+    end early (a full disk, a cluster that is gone): what was written stays.
+    """
+    wanted = design if isinstance(design, Design) else load_design(design)
+    if dask is None:
+        done = local.run_sweep(wanted, out, workers, progress, chunk=chunk)
+    else:
+        done = _on_dask(wanted, out, dask, workers, chunk, progress)
+    return SweepResult(**vars(done))
+
+
+def _on_dask(
+    design: Design,
+    out: str | Path,
+    address: str,
+    workers: int,
+    chunk: int | None,
+    progress: Report | None,
+) -> local.Finished:
+    """The same on a Dask cluster."""
+    from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
+    from coercivity.experiments.sweep.folder import prepare_sweep
+    from coercivity.experiments.worlds.run import count_workers
+
+    check_address(address)
+    usable = count_workers(workers, design.run_count)
+    opened = prepare_sweep(design, out, chunk=chunk, workers=usable)
+    standing = local.begin(opened)
+    missing = local.what_to_do(opened, standing)
+    began = last = time.monotonic()
+    clock = local.start_clock(opened, standing, 1, progress)
+
+    def wrote(runs: int) -> None:
+        nonlocal last
+        last, before = time.monotonic(), last
+        clock.wrote(-1, runs, 0, last - before)
+
+    if missing:
+        run_on_dask(opened, address, wrote, workers or None)
+    return local.finished(opened, clock.computed, time.monotonic() - began)

@@ -1,0 +1,370 @@
+"""Studies as a notebook calls them: frames, what is refused in the words of a call, and that the
+command line calls the same.
+"""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import typer.testing
+
+import coercivity
+from coercivity import InputError
+from coercivity.cli import app
+from coercivity.experiments.backtest import survey as backtest_survey
+from coercivity.experiments.backtest.evidence import load_evidence
+from coercivity.experiments.calibration import study, written
+from coercivity.experiments.claims import survey as claim_survey
+from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.claims.verdict import Evidence, judge
+from coercivity.experiments.paper.calibration import STORED
+from coercivity.experiments.studies.arguments import ArgumentError, as_arguments
+from coercivity.experiments.studies.sweep import SweepResult
+from coercivity.model.basis.parameters import load_parameters
+from tests.experiments.sweep_faults import design, stand_in
+
+ROOT = Path(__file__).resolve().parents[2]
+CALLED = ("sweep", "sensitivity", "claims", "backtest", "calibrate", "read_calibration")
+FRAMES = ("parameters", "scenarios", "table")
+OUTCOMES = ["firms_stopped_share", "output_lost_24m"]
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--method 'sobel' is not known", "method 'sobel' is not known"),
+        ("--corner needs points", "`corner` needs points"),
+        ("give a new folder with --out", "give a new folder with `out`"),
+        ("--design-seed '-1' does not fit", "design_seed '-1' does not fit"),
+        (
+            "--out 'x' holds no sweep; begin one with: coercivity sweep run D.yaml --out x",
+            "out 'x' holds no sweep; begin one with: coercivity sweep run D.yaml --out x",
+        ),
+        ("workers '-1' does not fit", "workers '-1' does not fit"),
+    ],
+)
+def test_an_option_is_an_argument(line: str, said: str) -> None:
+    assert as_arguments(line) == said
+    error = ArgumentError(line)
+    assert str(error) == said
+    assert error.on_command_line == line
+
+
+def test_a_call_is_refused_in_its_words_and_a_command_in_its_own(tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("not a sweep", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        coercivity.sweep(design(4), tmp_path, workers=1)
+    assert str(refused.value).startswith(f"out '{tmp_path}' holds other files")
+    asked = tmp_path / "design.yaml"
+    asked.write_text("scenario: japan-2026\nmonths: 12\n", encoding="utf-8")
+    shown = typer.testing.CliRunner().invoke(
+        app, ["sweep", "run", str(asked), "--out", str(tmp_path), "--workers", "1"]
+    )
+    assert shown.exit_code == 2
+    assert shown.stderr.startswith(f"coercivity: --out '{tmp_path}' holds other files")
+
+
+# ---------------------------------------------------------------- sweeps
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> SweepResult:
+    """A sweep of 120 points and two seeds whose outcome is the first parameter, with some luck."""
+
+    def row(run: Any, asked: Any) -> dict[str, Any]:
+        held = stand_in(run, asked)
+        first = next(iter(run.parameters.values()))
+        lost = first + 0.01 * run.seed
+        return {**held, "firms_stopped_share": lost, "output_lost_24m": 100.0 * lost}
+
+    asked = {
+        "scenario": "japan-2026",
+        "months": 36,
+        "seeds": 2,
+        "method": "lhs",
+        "samples": 120,
+        "parameters": ["over_compliance", "cover_spread"],
+        "outcomes": OUTCOMES,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("coercivity.experiments.sweep.evaluate.evaluate", row)
+        return coercivity.sweep(asked, tmp_path_factory.mktemp("swept") / "out", workers=1)
+
+
+def test_a_sweep_is_a_frame(swept: SweepResult, tmp_path: Path) -> None:
+    assert swept.ok
+    frame = swept.table()
+    assert list(frame["run"]) == list(range(240))
+    assert frame.equals(coercivity.read_sweep(swept.folder))
+    assert list(swept.table(["run", "seed"])) == ["run", "seed"]
+    told = swept.outcomes().set_index("outcome")
+    assert told.loc["firms_stopped_share", "median"] == pytest.approx(
+        frame["firms_stopped_share"].median()
+    )
+    assert told.loc["output_lost_24m", "unit"]
+    assert swept.failures().empty
+    assert list(swept.failures()) == ["message", "runs", "first", "seed"]
+    assert len(swept.export(tmp_path / "all.csv").read_text().splitlines()) == 241
+    with pytest.raises(InputError, match=r"^to '.*' is there already"):
+        swept.export(tmp_path / "all.csv")
+
+
+def test_the_same_call_has_nothing_left_to_do(
+    swept: SweepResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", None)
+    again = coercivity.sweep(
+        coercivity.load_design(dict(swept.table().attrs["design"])), swept.folder, workers=1
+    )
+    assert (again.done, again.computed) == (240, 0)
+
+
+def test_runs_that_failed_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "coercivity.experiments.sweep.evaluate.evaluate",
+        lambda run, asked: stand_in(run, asked, faulty=2),
+    )
+    found = coercivity.sweep(design(4), tmp_path / "out", workers=1, chunk=2)
+    (row,) = found.failures().to_dict("records")
+    assert (row["message"], row["runs"], row["first"]) == ("ValueError: as asked", 1, 2)
+
+
+# ---------------------------------------------------------------- sensitivity
+
+
+def test_a_sensitivity_is_a_frame(swept: SweepResult) -> None:
+    found = coercivity.sensitivity(
+        swept, "firms_stopped_share", corner="firms_stopped_share>0.6 and output_lost_24m>10"
+    )
+    frame = found.table()
+    assert list(frame) == [
+        "outcome",
+        "parameter",
+        "other",
+        "measure",
+        "value",
+        "low",
+        "high",
+        "unit",
+    ]
+    assert list(frame["parameter"]) == ["over_compliance", "cover_spread"]
+    assert set(frame["measure"]) == {"pawn"}
+    assert (frame["low"] <= frame["value"]).all()
+    (bound, *_) = found.bounds().to_dict("records")
+    assert (bound["parameter"], bound["side"]) == ("over_compliance", "low")
+    points = found.points()
+    assert points["hit"].sum() == pytest.approx(0.4 * len(points), abs=3)
+    assert (points["hit"] == (points["over_compliance"] > 0.595)).mean() > 0.95
+    (row,) = found.outcomes().to_dict("records")
+    assert row["outcome"] == "firms_stopped_share"
+    assert row["refused"] == ""
+    assert 0.0 <= row["luck"] < 0.01
+    assert found["firms_stopped_share"].outcome == "firms_stopped_share"
+    assert any("over_compliance" in line for line in found.sentences)
+    assert found.to_dict()["corner"]["found"]
+
+
+def test_a_folder_will_do_and_all_outcomes_are_told(swept: SweepResult, tmp_path: Path) -> None:
+    found = coercivity.sensitivity(str(swept.folder))
+    assert [one.outcome for one in found] == OUTCOMES
+    assert found.bounds().empty
+    with pytest.raises(InputError, match=r"corner is missing"):
+        found.points()
+    with pytest.raises(InputError, match=r"'firms' is not here; did you mean"):
+        found["firms"]
+    assert found.export_ema(tmp_path / "runs.tar.gz").is_file()
+    with pytest.raises(InputError, match=r"^ema '.*' is there already"):
+        found.export_ema(tmp_path / "runs.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"method": "sobel"}, "method 'sobel' is not known; did you mean 'sobol'?"),
+        ({"method": "sobol"}, "`method` sobol needs a sweep with method sobol"),
+        ({"outcomes": "firms"}, "outcome 'firms' is not in this sweep"),
+        ({"corner": "firms>"}, "corner 'firms>' does not fit"),
+        ({"scenario": "japan"}, "scenario 'japan' is not in this sweep"),
+    ],
+)
+def test_what_a_sensitivity_refuses(swept: SweepResult, asked: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError) as refused:
+        coercivity.sensitivity(swept, **asked)
+    assert str(refused.value).startswith(says)
+
+
+# ---------------------------------------------------------------- claims and the backtest
+
+
+def test_claims_are_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    (first, second, *_) = load_claims()
+    evidence = Evidence([1.0, None, 3.0], [0.0], [2.0], {0.5: [1.0, 2.0]})
+    asked: list[Any] = []
+
+    def put(ids: Any, **more: Any) -> Any:
+        asked.append((tuple(ids), more))
+        return [judge(claim, evidence) for claim in (first, second)]
+
+    monkeypatch.setattr(claim_survey, "run_claims", put)
+    found = coercivity.claims([first.id, second.id], draws=3, workers=1)
+    assert asked[0][0] == (first.id, second.id)
+    assert asked[0][1]["draws_count"] == 3
+    frame = found.table()
+    assert list(frame["id"]) == [first.id, second.id]
+    assert {"verdict", "support", "flips_at", "placebo", "threshold"} <= set(frame)
+    values = found.values().query("id == @first.id")
+    assert list(values["group"]) == ["main"] * 3 + ["placebo", "corner", "scan", "scan"]
+    assert values.query("group == 'main'")["value"].isna().sum() == 1
+    assert list(values.query("group == 'scan'")["at"]) == [0.5, 0.5]
+    assert found[second.id.lower()].claim is second
+    assert len(found) == len(list(found)) == 2
+    with pytest.raises(InputError, match="'C99' is not here"):
+        found["C99"]
+    coercivity.claims(first.id)
+    assert asked[1][0] == (first.id,)
+
+
+def test_a_backtest_is_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = [target for target in load_evidence() if target.episode == "relapse-2018"]
+
+    def as_recorded(chosen: Any, drawn: Any, **more: Any) -> Any:
+        values: dict[str, list[float | None]] = {
+            target.id: [target.value] * len(drawn) for target in chosen
+        }
+        return backtest_survey.Survey(tuple(chosen), len(drawn), values)
+
+    monkeypatch.setattr(backtest_survey, "run_survey", as_recorded)
+    found = coercivity.backtest("relapse-2018", draws=3)
+    frame = found.table()
+    assert list(frame["id"]) == [target.id for target in targets]
+    assert set(frame["verdict"]) == {"PASS"}
+    assert (frame["median"] == frame["value"]).all()
+    assert {"error_no_change", "error_proportional", "error_exponential"} <= set(frame)
+    assert frame["error_no_change"].dtype == float
+    assert set(found.samples()["sample"]) == {"in", "kept_back", "all"}
+    assert (found.benchmarks()["wins"] >= 0).all()
+    assert len(found.values()) == 3 * len(targets)
+    assert found.to_dict()["draws"] == 3
+    with pytest.raises(InputError, match=r"^sample 'inn' is not known"):
+        coercivity.backtest(sample="inn")
+    with pytest.raises(InputError, match=r"^draws '0' does not fit"):
+        coercivity.backtest(draws=0)
+
+
+# ---------------------------------------------------------------- calibration
+
+
+def test_a_calibration_is_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.loads(STORED.read_text(encoding="utf-8"))
+    asked: list[Any] = []
+    monkeypatch.setattr(study, "calibrate", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(written, "write_study", lambda found, out: document)
+    shutil.copy(ROOT / "model/data/collection.csv", tmp_path / "collection.csv")
+    found = coercivity.calibrate(tmp_path, vectors=50, waves=1)
+    ((out, setting, workers, say),) = asked
+    assert (out, setting.vectors, setting.waves, setting.office, workers) == (
+        tmp_path,
+        50,
+        1,
+        study.Setting().office,
+        0,
+    )
+    assert say("a line") is None
+    targets = found.targets()
+    assert len(targets) == len(document["targets"])
+    assert (targets["wide_p05"] <= targets["wide_p95"]).all()
+    assert "kept" not in targets
+    assert list(found.parameters()["name"]) == [one["name"] for one in document["parameters"]]
+    collection = found.collection()
+    assert set(collection) <= set(load_parameters().names)
+    assert collection.index.name == "id"
+    (tmp_path / "calibration.json").write_text(json.dumps(document), encoding="utf-8")
+    assert coercivity.read_calibration(tmp_path).to_dict() == document
+    with pytest.raises(InputError, match=r"calibration\.json cannot be read \(No such file"):
+        coercivity.read_calibration(tmp_path / "nothing")
+    (tmp_path / "calibration.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="it is damaged"):
+        coercivity.read_calibration(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("vectors", 9), ("waves", 0), ("seeds", True), ("trajectories", 2.0)]
+)
+def test_a_size_that_does_not_fit_is_refused(name: str, value: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=rf"^{name} '{value}' does not fit; use a whole number"):
+        coercivity.calibrate(tmp_path, **{name: value})
+
+
+def test_what_stands_in_a_signature_is_what_the_study_takes() -> None:
+    def standard(name: str, of: str) -> Any:
+        return inspect.signature(getattr(coercivity, name)).parameters[of].default
+
+    setting = study.Setting()
+    for size in ("vectors", "waves", "seeds", "trajectories", "office"):
+        assert standard("calibrate", size) == getattr(setting, size)
+    assert standard("claims", "draws") == claim_survey.DRAWS
+    assert standard("backtest", "draws") == backtest_survey.DRAWS
+
+
+# ---------------------------------------------------------------- tables
+
+
+def test_the_parameters_are_a_frame() -> None:
+    frame, known = coercivity.parameters(), load_parameters()
+    assert tuple(frame.index) == known.names
+    assert frame["value"].dtype == float
+    np.testing.assert_array_equal(frame["high"], [row.high for row in known])
+
+
+def test_the_scenarios_are_a_frame() -> None:
+    frame = coercivity.scenarios()
+    scenario = coercivity.load_scenario("japan-2026")
+    assert frame.loc["japan-2026", "events"] == len(scenario.events)
+    assert frame.loc["japan-2026", "months"] == scenario.months
+    assert "China" in frame.loc["governments-decide-2024", "decide"]
+    assert frame.loc["business-as-usual", "decide"] == ""
+
+
+def test_a_shipped_table_is_a_frame_of_its_own() -> None:
+    frame = coercivity.table("states")
+    frame.loc[:, "state"] = "Atlantis"
+    assert "Japan" in set(coercivity.table("states")["state"])
+    assert coercivity.table().loc["states", "rows"] == len(frame)
+    with pytest.raises(InputError, match="table 'state' is not known; did you mean 'states'"):
+        coercivity.table("state")
+
+
+# ---------------------------------------------------------------- how they are told
+
+
+@pytest.mark.parametrize("name", [*CALLED, *FRAMES])
+def test_a_function_says_its_arguments_and_what_it_refuses(name: str) -> None:
+    function = getattr(coercivity, name)
+    said = inspect.getdoc(function) or ""
+    for argument, how in inspect.signature(function).parameters.items():
+        if how.kind is not inspect.Parameter.VAR_KEYWORD and name not in FRAMES:
+            assert argument in said, f"{name} does not say what {argument} is"
+    assert name in ("parameters", "scenarios") or "InputError" in said
+
+
+@pytest.mark.parametrize("name", [*CALLED, *FRAMES])
+def test_examples_in_docstrings_are_true(name: str) -> None:
+    function = inspect.unwrap(getattr(coercivity, name))
+    (told,) = doctest.DocTestFinder(recurse=False).find(function, name, globs={})
+    assert doctest.DocTestRunner(verbose=False).run(told).failed == 0
+
+
+def test_there_are_examples_to_be_true() -> None:
+    shown = [inspect.getdoc(getattr(coercivity, name)) or "" for name in (*CALLED, *FRAMES)]
+    assert sum(">>> " in text for text in shown) >= 5
+    assert sum("found = coercivity." in text for text in shown) >= 5

@@ -1,0 +1,329 @@
+"""The documentation hangs together: links lead somewhere, every page can be found, the reference
+has every public name, and what pages show as files would be accepted.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import importlib.util
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+import coercivity
+from coercivity.model.scenario.scenario import load_scenario, parse_scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+SITE: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+OUTSIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+FENCE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2", flags=re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
+DIRECTIVE = re.compile(r"^::: ([\w.]+)$(?:\n    options:\n((?:      .+\n)+))?", flags=re.MULTILINE)
+
+
+def script(name: str) -> ModuleType:
+    """A script of the docs folder as a module."""
+    sys.path.insert(0, str(DOCS))
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+NOTEBOOKS = script("notebooks")
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Text of every page by its path from the root, without code blocks: what is in the repository,
+    and the pages that the site makes of the notebooks.
+    """
+    files = [
+        *(ROOT / name for name in OUTSIDE),
+        *DOCS.rglob("*.md"),
+        *ROOT.glob("examples/**/*.md"),
+    ]
+    found = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in files
+        if not path.name.endswith("template.md")
+    }
+    for path in NOTEBOOKS.sources():
+        cells = [text for kind, text in NOTEBOOKS.cells(path.read_text()) if kind == "markdown"]
+        found[f"docs/notebooks/{path.stem}.md"] = "\n\n".join(cells)
+    return {name: FENCE.sub("", text) for name, text in found.items()}
+
+
+def anchors(text: str) -> set[str]:
+    """What a link to a page may point at: its headings as the site writes them, ids, and the names
+    that the reference is made of.
+    """
+    found: dict[str, int] = {}
+    for title in re.findall(r"^#{1,6} +(.+?)(?: +#+)?$", text, flags=re.MULTILINE):
+        plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[`*]", r"\1", title)
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+        found[slug] = found.get(slug, -1) + 1
+    more = {f"{slug}_{n}" for slug, count in found.items() for n in range(1, count + 1)}
+    ids = set(re.findall(r"\bid=\"([^\"]+)\"", text))
+    return {*found, *more, *ids, *(name for name, _ in DIRECTIVE.findall(text))}
+
+
+def links(text: str) -> Iterator[str]:
+    """Links of a page to somewhere in the repository."""
+    for target in LINK.findall(re.sub(r"`[^`\n]*`", "", text)):
+        if not re.match(r"[a-z]+:", target):
+            yield target
+
+
+def broken(page: str) -> Iterator[str]:
+    """Links of a page that lead nowhere."""
+    for link in links(pages()[page]):
+        place, _, anchor = link.partition("#")
+        target = page if not place else _path(page, place)
+        if target not in pages() and not (ROOT / target).exists():
+            yield f"{link}: there is no {target}"
+        elif anchor and target in pages() and anchor not in anchors(pages()[target]):
+            yield f"{link}: {target} has no heading '{anchor}'"
+
+
+def _path(page: str, place: str) -> str:
+    return (ROOT / page).parent.joinpath(place).resolve().relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", sorted(pages()))
+def test_links_lead_somewhere(page: str) -> None:
+    assert not list(broken(page))
+
+
+def test_a_broken_link_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        pages(), "docs/x.md", "[a](cli.md) [b](nowhere.md) [c](cli.md#no-such) ![d](images/no.png)"
+    )
+    assert [one.partition(":")[0] for one in broken("docs/x.md")] == [
+        "nowhere.md",
+        "cli.md#no-such",
+        "images/no.png",
+    ]
+
+
+def nav(items: list[Any]) -> Iterator[str]:
+    """Pages of the navigation, top to bottom."""
+    for item in items:
+        for held in item.values() if isinstance(item, dict) else [item]:
+            if isinstance(held, str):
+                yield held
+            else:
+                yield from nav(held)
+
+
+def test_every_page_is_found_once() -> None:
+    listed = list(nav(SITE["nav"]))
+    assert len(listed) == len(set(listed))
+    there = {name.removeprefix("docs/") for name in pages() if name.startswith("docs/")}
+    left_out = SITE["not_in_nav"].split()
+    lost = [
+        name
+        for name in sorted(there - set(listed))
+        if not any(fnmatch.fnmatch(name, pattern) for pattern in left_out)
+    ]
+    assert not lost, "in no navigation"
+    assert set(listed) <= there, "in the navigation, and not there"
+
+
+def swallowed(items: list[Any]) -> Iterator[str]:
+    """Pages that the site takes for the index of their section and shows no link to: those that are
+    the index of a folder and do not stand first.
+    """
+    for place, item in enumerate(items):
+        for held in item.values():
+            if isinstance(held, list):
+                yield from swallowed(held)
+            elif place and held.rpartition("/")[2] in ("index.md", "README.md"):
+                yield held
+
+
+def test_no_page_is_swallowed_by_its_section() -> None:
+    assert not list(swallowed(SITE["nav"]))
+    assert list(swallowed([{"A": "a.md"}, {"B": [{"C": "c.md"}, {"D": "d/README.md"}]}])) == [
+        "d/README.md"
+    ]
+
+
+def test_the_navigation_has_the_four_kinds_of_page() -> None:
+    heads = [next(iter(item)) for item in SITE["nav"]]
+    assert heads == ["Home", "Tutorials", "How-to", "Reference", "Explanation"]
+
+
+# ---------------------------------------------------------------- the reference
+
+
+def directives() -> Iterator[tuple[str, str, str]]:
+    """(page, name, options) of all that the reference is made of."""
+    for path in sorted((DOCS / "api").glob("*.md")):
+        for name, options in DIRECTIVE.findall(path.read_text(encoding="utf-8")):
+            yield path.name, name, options
+
+
+def thing(name: str) -> Any:
+    """What a dotted name stands for."""
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            found: Any = importlib.import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[cut:]:
+            found = getattr(found, part)
+        return found
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize(("page", "name", "options"), list(directives()))
+def test_what_the_reference_names_is_there(page: str, name: str, options: str) -> None:
+    found = thing(name)
+    assert found.__doc__, f"{page}: {name} says nothing of itself"
+    for member in (yaml.safe_load(options or "{}") or {}).get("members", []):
+        assert getattr(found, member).__doc__, f"{page}: {name}.{member}"
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    named = [name for _, name, _ in directives()]
+    assert len(named) == len(set(named))
+    missing = {f"coercivity.{name}" for name in coercivity.__all__} - set(named)
+    assert missing == {"coercivity.__version__"}
+
+
+def test_the_page_of_the_command_line_is_that_of_the_commands() -> None:
+    assert (DOCS / "cli.md").read_text(encoding="utf-8") == script("cli").page(), "run `make docs`"
+
+
+def test_hidden_commands_are_not_told() -> None:
+    text = (DOCS / "cli.md").read_text(encoding="utf-8")
+    assert "coercivity sweep run" in text
+    assert "coercivity sweep worker" not in text
+
+
+# ---------------------------------------------------------------- what pages show
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Code blocks of a page in one language."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_scenario_file_of_its_page_is_right() -> None:
+    (text,) = blocks("scenario-file.md", "yaml")
+    scenario = parse_scenario(text)
+    assert scenario.mode_of("Japan") == "played"
+    assert not scenario.is_on("M8")
+
+
+def test_own_rows_of_their_page_are_right() -> None:
+    (text,) = blocks("own-facts.md", "yaml")
+    scenario = parse_scenario(f"name: mine\nstart: 2024-01\n{text}")
+    assert [name for name, _ in scenario.tables] == ["cover"]
+
+
+def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) -> None:
+    """Each step's lines in the place of those that the file has."""
+    from coercivity.model.scenario.scenario import new_scenario_text
+
+    text = new_scenario_text("mine")
+    reach, decide, off = blocks("first-scenario.md", "yaml")
+    goods, targets = (line.split("#")[0].strip() for line in reach.strip().splitlines())
+    text = text.replace("goods: heavy_oxides", goods).replace("targets: [Japan]", targets)
+    text = text.replace("mechanisms: {}", off.strip()) + decide
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    scenario = load_scenario(file)
+    assert scenario.events[0].targets == ("Japan", "EU")
+    assert scenario.mode_of("EU") == "autonomous"
+    assert not scenario.is_on("M2")
+
+
+@pytest.mark.parametrize("page", ["index.md", "own-rule.md", "own-facts.md", "first-scenario.md"])
+def test_python_on_a_page_calls_what_is_there(page: str) -> None:
+    shown = blocks(page, "python")
+    assert shown
+    for text in shown:
+        compile(text, page, "exec")
+        for name in re.findall(r"\bcoercivity\.(\w+)", text):
+            assert name in coercivity.__all__, f"{page}: coercivity.{name}"
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS.sources(), ids=lambda path: path.stem)
+def test_a_notebook_is_cells_that_begin_with_a_title(path: Path) -> None:
+    cells = NOTEBOOKS.notebook(path)["cells"]
+    assert cells[0]["source"].startswith("# ")
+    assert all(cell["source"] for cell in cells)
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    compile("\n".join(code), path.name, "exec")
+    for name in re.findall(r"\bcoercivity\.(\w+)", "\n".join(code)):
+        assert name in coercivity.__all__, name
+
+
+def test_a_cell_is_read_as_it_stands() -> None:
+    text = "# %% [markdown]\n# # Title\n#\n# - one\n\n# %%\na = 1\n\n\nb = 2\n"
+    assert list(NOTEBOOKS.cells(text)) == [
+        ("markdown", "# Title\n\n- one"),
+        ("code", "a = 1\n\n\nb = 2"),
+    ]
+
+
+def test_a_page_shows_what_a_notebook_showed() -> None:
+    made = script("notebook_pages")
+    (path, *_) = NOTEBOOKS.sources()
+    held = NOTEBOOKS.notebook(path)
+    first = next(cell for cell in held["cells"] if cell["cell_type"] == "code")
+    first["outputs"] = [
+        {"output_type": "stream", "name": "stderr", "text": "progress"},
+        {"output_type": "stream", "name": "stdout", "text": ["printed\n", "twice\n"]},
+        {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo=", "text/plain": "F"}},
+        {
+            "output_type": "execute_result",
+            "data": {"text/html": "<div>\n<style scoped>a\n\nb</style>\n\n<b>1</b></div>"},
+        },
+        {"output_type": "execute_result", "data": {"text/plain": "'```'"}},
+    ]
+    text, files = made.page(path, held)
+    assert made.NOT_RUN not in text
+    assert "progress" not in text
+    assert "```text\nprinted\ntwice\n```" in text
+    (picture,) = (name for name in files if name.endswith(".png"))
+    assert f"![]({picture})" in text
+    assert files[picture].startswith(b"\x89PNG")
+    assert '<div class="notebook-output">\n<div>\n<b>1</b></div>\n</div>' in text
+    assert "````" not in text
+    assert made.NOT_RUN in made.page(path, None)[0]
+    assert {f"{path.stem}.ipynb", f"{path.stem}.txt"} <= set(files)
+
+
+def test_what_was_run_of_another_source_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path, *_) = NOTEBOOKS.sources()
+    monkeypatch.setattr(NOTEBOOKS, "RUN", tmp_path)
+    assert NOTEBOOKS.ran(path) is None
+    NOTEBOOKS.write(tmp_path)
+    assert NOTEBOOKS.ran(path) is not None
+    file = tmp_path / f"{path.stem}.ipynb"
+    file.write_text(file.read_text(encoding="utf-8").replace("import coercivity", "import os"))
+    assert NOTEBOOKS.ran(path) is None
