@@ -321,7 +321,7 @@ def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
         assert atomic.born(os.getpid()) == ""
         assert atomic.born(2**22 + 1) is None
         assert atomic.born(10**30) is None
-        monkeypatch.setattr(os, "kill", failing(errno.EPERM))  # somebody else's
+        monkeypatch.setattr(os, "getpgid", failing(errno.EPERM))  # somebody else's
         assert atomic.born(1) == ""
     finally:
         monkeypatch.undo()
