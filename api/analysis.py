@@ -93,7 +93,10 @@ def sensitivity(
     from coercivity.experiments.sensitivity.ema_export import check_ema_path, export_ema
     from coercivity.experiments.sensitivity.sample import read_sample
     from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.model.basis.extras import needed
 
+    if figures is not None:
+        needed("matplotlib", "plot", "--figures")
     into = None if figures is None else check_new_folder(figures, "--figures")
     file = None if ema is None else check_ema_path(ema)
     sample = read_sample(folder, scenario)

@@ -1,5 +1,5 @@
-"""The commands of sweeps: `coercivity sweep run | status | submit | row | export`, and `worker`,
-which array tasks call.
+"""The commands of sweeps: `coercivity sweep designs | new | run | status | submit | row | export`,
+and `worker`, which array tasks call.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.new_yaml import write_new_yaml
 from coercivity.options import JsonForTable, whole_number
 from coercivity.printed import print_json, say
 
@@ -35,8 +36,9 @@ sweep_app = typer.Typer(
 DesignFile = Annotated[
     str,
     typer.Argument(
-        metavar="DESIGN.yaml",
-        help="The design: scenario, months, seeds, method, parameters, outcomes.",
+        metavar="DESIGN",
+        help="A design that ships (coercivity sweep designs), or a YAML file: scenario, months, "
+        "seeds, method, parameters, outcomes.",
     ),
 ]
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
@@ -98,6 +100,36 @@ Setup = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write the file and submit nothing.")]
+
+
+@sweep_app.command("designs")
+def designs(as_json: JsonForTable = False) -> None:
+    """List the designs that ship, each with its question."""
+    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.shipped_designs import list_designs
+    from coercivity.viz.words.terminal import print_table
+
+    columns = ("name", "method", "runs", "why")
+    found = [(name, load_design(name)) for name in list_designs()]
+    rows = [(name, one.method, one.run_count, one.why) for name, one in found]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows)
+
+
+@sweep_app.command("new")
+def new(
+    file: str = typer.Argument(..., metavar="FILE", help="The file to write; it must not exist."),
+    like: str | None = typer.Option(
+        None, "--from", metavar="NAME", help="Copy a design that ships; a small one without it."
+    ),
+) -> None:
+    """Write a design with comments to start from."""
+    from coercivity.experiments.sweep.shipped_designs import new_design_text
+
+    write_new_yaml(file, lambda name: new_design_text(name, like), "my-design")
+    print(f"Wrote {file}. Next: coercivity sweep run {file} --out DIR")
 
 
 @sweep_app.command("run")

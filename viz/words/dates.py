@@ -6,8 +6,6 @@ import re
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date, format_interval, format_skeleton
-
 from coercivity.viz.words.language import SOURCE, language, noted, say
 
 NAMES: Final = (
@@ -72,6 +70,8 @@ def span_said(first: str, last: str) -> str:
     if first == last:
         return date_said(first)
     if len(first) == len(last) == 7:
+        from babel.dates import format_interval
+
         begins, ends = (date(int(one[:4]), int(one[5:]), 1) for one in (first, last))
         return str(format_interval(begins, ends, "yMMMM", locale=language()))
     return say("{first} to {last}", first=date_said(first), last=date_said(last))
@@ -95,6 +95,8 @@ def date_said(text: str) -> str:
     found = _DATE.fullmatch(text)
     if found is None or found[2] is None or not 1 <= int(found[2]) <= len(NAMES):
         return text
+    from babel.dates import format_date, format_skeleton
+
     day = date(int(found[1]), int(found[2]), int(found[3] or 1))
     if found[3]:
         return str(format_date(day, "long", locale=language()))

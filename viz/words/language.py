@@ -6,6 +6,7 @@ wants them, and asks for a name (`Name`) in the form that his sentence needs: {s
 USA" where his catalogue has "United States" under the context "in". Catalogues are files,
 `viz/data/languages/CODE.po`: another file is another language (`python docs/languages.py` writes
 what is to be translated). Templates (.vue) are translated when they are read (`in_template`).
+English needs nothing but this file; catalogues are read by Babel, which the extra `app` brings.
 """
 
 from __future__ import annotations
@@ -18,20 +19,18 @@ from functools import cache
 from gettext import c2py  # reads the plural rule of a catalogue
 from importlib.resources import files
 from string import Formatter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from warnings import warn
 
-from babel import Locale
-from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from coercivity.model.basis.extras import is_installed, needed
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 SOURCE: Final = "en"  # the language of the code
 UNPLAIN: Final = re.compile(r"\{\{|\}\}|\$\{|[\x00-\x1f\x7f\u2028\u2029]")
 UNSPACED: Final = ("ja", "zh")  # no space between two sentences
 COUNTED_BY: Final = {"ja": 10, "ko": 10, "zh": 10}  # of its next unit in a billion: 億
-LISTS: Final = {SOURCE: "en_GB"}  # whose lists are set: "a, b and c", without a comma before "and"
 ARTICLES: Final = {  # names that take an article within an English sentence
     "United States": "the United States",
     "United Kingdom": "the United Kingdom",
@@ -52,7 +51,13 @@ _visitor: list[Callable[[], str]] = []  # how the pages find the language of who
 
 @cache
 def languages() -> dict[str, str]:
-    """The languages there are, by code, each by its own name; that of the code first."""
+    """The languages there are, by code, each by its own name; that of the code first, and alone
+    without Babel.
+    """
+    if not is_installed("babel"):
+        return {SOURCE: "English"}
+    from babel import Locale
+
     folder = files("coercivity.viz") / "data" / "languages"
     codes = sorted(path.name[:-3] for path in folder.iterdir() if path.name.endswith(".po"))
     return {code: str(Locale.parse(code).get_display_name(code)) for code in (SOURCE, *codes)}
@@ -63,6 +68,10 @@ def catalogue(code: str) -> Catalog:
     """The sentences of a language; none for that of the code. Of its wordings only those that
     `fits`: a catalogue may come from anybody.
     """
+    needed("babel", "app", "any language but English")
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
     if code == SOURCE:
         return Catalog(locale=SOURCE)
     path = files("coercivity.viz") / "data" / "languages" / f"{code}.po"
@@ -229,8 +238,14 @@ def semicolons(parts: Iterable[str]) -> str:
 
 def joined(names: Iterable[str]) -> str:
     """Names as a list in a sentence: 'a, b and c', 'a, b und c', 'a、b、c'."""
-    code = language()
-    return str(format_list(list(names), locale=LISTS.get(code, code)))
+    code, held = language(), list(names)
+    if code == SOURCE:
+        if len(held) < 2:
+            return str(held[0]) if held else ""
+        return f"{', '.join(f'{one}' for one in held[:-1])} and {held[-1]}"
+    from babel.lists import format_list
+
+    return str(format_list(held, locale=code))
 
 
 def billions(value: float) -> float:
@@ -248,5 +263,7 @@ def numeral(text: str) -> str:
     code = language()
     if code == SOURCE:
         return text
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
     signs = {",": get_group_symbol(code), ".": get_decimal_symbol(code)}
     return "".join(signs.get(sign, sign) for sign in text)
