@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coercivity.new_yaml import write_new_yaml
+from coercivity.designs import designs, new
 from coercivity.options import JsonForTable, whole_number
 from coercivity.printed import print_json, say
+from coercivity.teller import Teller
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RowAgain
     from coercivity.experiments.sweep.local import Finished
-    from coercivity.experiments.sweep.progress import Progress
     from coercivity.experiments.sweep.status import Status
 
 MOST_WORKERS = 4096
@@ -100,36 +100,8 @@ Setup = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write the file and submit nothing.")]
-
-
-@sweep_app.command("designs")
-def designs(as_json: JsonForTable = False) -> None:
-    """List the designs that ship, each with its question."""
-    from coercivity.experiments.sweep.design import load_design
-    from coercivity.experiments.sweep.shipped_designs import list_designs
-    from coercivity.viz.words.terminal import print_table
-
-    columns = ("name", "method", "runs", "why")
-    found = [(name, load_design(name)) for name in list_designs()]
-    rows = [(name, one.method, one.run_count, one.why) for name, one in found]
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(columns, rows)
-
-
-@sweep_app.command("new")
-def new(
-    file: str = typer.Argument(..., metavar="FILE", help="The file to write; it must not exist."),
-    like: str | None = typer.Option(
-        None, "--from", metavar="NAME", help="Copy a design that ships; a small one without it."
-    ),
-) -> None:
-    """Write a design with comments to start from."""
-    from coercivity.experiments.sweep.shipped_designs import new_design_text
-
-    write_new_yaml(file, lambda name: new_design_text(name, like), "my-design")
-    print(f"Wrote {file}. Next: coercivity sweep run {file} --out DIR")
+for one in (designs, new):
+    sweep_app.command()(one)
 
 
 @sweep_app.command("run")
@@ -436,40 +408,6 @@ def _stops() -> Iterator[None]:
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
-
-
-class Teller:
-    """Tells the progress on standard error: one line that changes on a terminal, a line now and
-    then elsewhere.
-    """
-
-    EVERY = 30.0  # seconds, where it is no terminal
-
-    def __init__(self) -> None:
-        self.live, self.width, self.told = (
-            sys.stderr.isatty(),
-            0,
-            time.monotonic() - self.EVERY + 5.0,
-        )
-
-    def __enter__(self) -> Teller:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.width:
-            print("\r" + " " * self.width + "\r", end="", file=sys.stderr, flush=True)
-
-    def __call__(self, progress: Progress) -> None:
-        """Show a moment of the sweep."""
-        from coercivity.viz.words.sweep_text import progress_line
-
-        text = progress_line(progress)
-        if self.live:
-            print("\r" + text.ljust(self.width), end="", file=sys.stderr, flush=True)
-            self.width = len(text)
-        elif time.monotonic() - self.told >= self.EVERY:
-            self.told = time.monotonic()
-            print(text, file=sys.stderr, flush=True)
 
 
 def _say_finished(done: Finished, as_json: bool) -> None:

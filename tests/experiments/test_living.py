@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import ctypes
 import os
 import subprocess
 import sys
@@ -82,10 +81,6 @@ def test_elsewhere_a_process_is_asked_for_by_its_group() -> None:
     other.communicate(b"\n")
     assert living.begun(other.pid) is None
     assert living.begun(10**30) is None
-
-
-def test_a_time_of_windows_has_two_halves() -> None:
-    assert ctypes.sizeof(ctypes.wintypes.FILETIME) == 8
 
 
 def test_nothing_asks_with_a_signal() -> None:
