@@ -12,17 +12,19 @@ SAMPLE  ?= 200
 SEED    ?= 1
 ROOMS   ?= agents model experiments viz
 JOBS    ?= 1
+FLOORS  ?= tests/test_extras.py tests/test_dependencies.py tests/model/test_determinism.py tests/model/test_mesa_face.py tests/model/test_result_tables.py tests/experiments/test_sweep_design.py tests/experiments/test_sweep_running.py tests/experiments/test_sensitivity.py tests/experiments/test_ensemble.py tests/api/test_cli.py tests/viz/test_language.py tests/viz/test_serve_whole.py tests/viz/test_doors.py tests/golden tests/viz/test_report.py tests/viz/test_lesson_kit.py tests/viz/test_kept.py tests/viz/test_addresses.py
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.stamp
 # tests start many processes: what is compiled once is kept, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover mutants bench docs notebooks paper release-check links constraints clean
+.PHONY: help setup demo test test-slow test-cluster test-floors fuzz lint format cover mutants bench docs notebooks paper release-check links constraints clean
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
 	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  on a real SLURM"
+	@echo "make test-floors   a smoke test with the lowest versions that pyproject.toml admits, in an environment of its own"
 	@echo "make lint          ruff and mypy             make cover         coverage             make bench         speed measurements"
 	@echo "make fuzz          random scenarios through every check, malformed inputs through every door (FUZZ=\"--scenarios 200 --inputs 1500 --seed 2\")"
 	@echo "make mutants       do the tests notice a wrong line? SAMPLE=$(SAMPLE) small changes, one by one (an hour)"
@@ -37,7 +39,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Coercivity needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up $(VENV) (about a minute the first time) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,lint,docs]' -c constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all,test,lint,docs]' -c constraints.txt
 	@touch $@
 
 demo: $(STAMP)
@@ -58,6 +60,12 @@ test-slow: $(STAMP)
 test-cluster: $(STAMP)
 	@sh tests/cluster/install.sh
 	@$(BIN)/python -m pytest -m cluster -rs $(TESTS)
+
+# the lowest versions that pyproject.toml admits (constraints-low.txt), in an environment of their own; the newest are those of make test
+test-floors:
+	@test -x .venv-floors/bin/python || $(PYTHON) -m venv .venv-floors
+	@.venv-floors/bin/python -m pip install --quiet --disable-pip-version-check -e '.[all,test]' -c constraints-low.txt
+	@.venv-floors/bin/python -m pytest -n auto --dist loadgroup -p no:cacheprovider $(FLOORS)
 
 # an hour on two cores; prints counts, and every fault with the command that repeats it
 fuzz: $(STAMP)

@@ -92,7 +92,10 @@ def sensitivity(
     from coercivity.experiments.sensitivity.ema_export import check_ema_path
     from coercivity.experiments.studies.sensitivity import sensitivity as study
     from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.model.basis.extras import needed
 
+    if figures is not None:
+        needed("matplotlib", "plot", "--figures")
     into = None if figures is None else check_new_folder(figures, "--figures")
     if ema is not None:  # before anything is reckoned
         check_ema_path(ema)

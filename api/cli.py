@@ -21,6 +21,7 @@ from coercivity.evidence import backtest
 from coercivity.interchange import crate, datapackage, schema
 from coercivity.lessons import lesson
 from coercivity.licences import licences, trace
+from coercivity.new_yaml import write_new_yaml
 from coercivity.options import (
     DEFAULT_SCENARIO,
     DesignSeed,
@@ -265,29 +266,9 @@ def scenarios_new(
     file: str = typer.Argument(..., help="The file to write; it must not exist."),
 ) -> None:
     """Write a small scenario file with comments to start from."""
-    from coercivity.model.basis.errors import InputError, shorten
-    from coercivity.model.basis.inputs import path_of
     from coercivity.model.scenario.scenario import new_scenario_text
 
-    path = path_of(file, "FILE")
-    shown = shorten(file, 200)
-    if path.suffix.lower() not in (".yaml", ".yml"):
-        raise InputError(
-            f"FILE '{shown}' does not end in .yaml; write for example "
-            f"{shorten(path.stem) or 'my-scenario'}.yaml"
-        )
-    try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(new_scenario_text(path.stem))
-    except FileExistsError:
-        raise InputError(
-            f"FILE '{shown}' is there already; choose another name, nothing was overwritten"
-        ) from None
-    except OSError as error:
-        raise InputError(
-            f"FILE '{shown}' cannot be written ({error.strerror}); choose a folder where "
-            "you may write"
-        ) from None
+    write_new_yaml(file, new_scenario_text, "my-scenario")
     print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
 
 
@@ -439,6 +420,9 @@ def serve_app(
     ),
 ) -> None:
     """Serve the policy lab on this machine until Ctrl-C."""
+    from coercivity.model.basis.extras import PACKAGES, needed
+
+    needed(PACKAGES["app"], "app")
     from coercivity.viz.server.serve import serve
 
     serve(port=port, open_browser=not no_browser, host=host, rehearse=rehearse)
@@ -490,7 +474,9 @@ def _folder(out: str | None) -> Path | None:
     if out is None:
         return None
     from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.model.basis.extras import SAVING, needed
 
+    needed(SAVING, "sweep", "--out")
     return check_new_folder(out)
 
 

@@ -10,6 +10,7 @@ import webbrowser
 
 from coercivity import __version__
 from coercivity.experiments.worlds.output import package_versions
+from coercivity.model.basis.extras import PACKAGES, is_installed
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
@@ -23,7 +24,9 @@ def checks() -> list[tuple[str, str]]:
     packages = (
         "numpy",
         "mesa",
+        "networkx",
         "pandas",
+        "scipy",
         "pyarrow",
         "matplotlib",
         "typer",
@@ -35,6 +38,7 @@ def checks() -> list[tuple[str, str]]:
         "ipyvuetify",
     )
     rows += list(package_versions(packages).items())
+    rows += [(f"extra {extra}", _of_extra(extra)) for extra in PACKAGES]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     rows.append(("cores", f"{cores} usable of {os.cpu_count()}"))
     browser = next(
@@ -52,6 +56,14 @@ def checks() -> list[tuple[str, str]]:
             browser = "none found; `coercivity app` serves all the same, open its address elsewhere"
     rows.append(("browser", browser))
     return [*rows, ("3 months of business-as-usual", _check_run())]
+
+
+def _of_extra(extra: str) -> str:
+    """Whether what an extra brings is here, else what brings it."""
+    absent = [package for package in PACKAGES[extra] if not is_installed(package)]
+    if not absent:
+        return "here"
+    return f'no {", ".join(absent)}; pip install "coercivity[{extra}]"'
 
 
 def _check_run() -> str:

@@ -62,6 +62,7 @@ def run_draws(
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
     from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.model.basis.extras import SAVING, needed
     from coercivity.viz.words.ensemble_summary import ensemble_lines, share_note, table_of
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
@@ -75,6 +76,8 @@ def run_draws(
         0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
     )
     processes = 0 if workers is None else asked_workers(workers)
+    if out is not None:
+        needed(SAVING, "sweep", "--out")
     folder = None if out is None else check_new_folder(out)
     with progress_bar(scenario.name) as progress:
         spreads = ensemble(

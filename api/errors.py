@@ -97,9 +97,12 @@ def show_anything() -> None:
 def _user_message(error: Exception) -> str | None:
     """Return the one line to say about a user's error, None if it is none of theirs."""
     from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.extras import line_of
 
     if isinstance(error, InputError):  # a study says it of its arguments, and of options beside
         return f"coercivity: {getattr(error, 'on_command_line', error)}"
+    if absent := line_of(error):
+        return f"coercivity: {absent}"
     if not hasattr(error, "format_message"):  # typer's own errors of usage have it
         return None
     message = str(error.format_message())

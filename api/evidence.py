@@ -70,7 +70,9 @@ def _folder(folder: str) -> Path:
     """
     from coercivity.experiments.worlds.output import check_new_folder
     from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.extras import needed
 
+    needed("matplotlib", "plot", "--figures")
     path = check_new_folder(folder, "--figures")
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,10 @@ def lesson(
     from pathlib import Path
 
     from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.extras import PACKAGES, needed
     from coercivity.model.basis.inputs import path_of
+
+    needed(PACKAGES["app"], "app", "a lesson")
     from coercivity.viz.drawn.lesson_kit import kit
     from coercivity.viz.words.language import languages
     from coercivity.viz.words.lesson_texts import known_lesson

@@ -60,6 +60,9 @@ def paper(
     as_json: JsonForList = False,
 ) -> None:
     """Rebuild the tables, figures and verdicts of the documentation, with what made them."""
+    from coercivity.model.basis.extras import PACKAGES, needed
+
+    needed(PACKAGES["sweep"], "sweep", "the paper kit")
     from coercivity.experiments.paper.build import make_paper, plan
     from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.viz.pages.files import files_of, pages_code, writer

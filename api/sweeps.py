@@ -1,25 +1,25 @@
-"""The commands of sweeps: `coercivity sweep run | status | submit | row | export | problem`, and
-`worker`, which array tasks call.
+"""The commands of sweeps: `coercivity sweep designs | new | run | status | submit | row | export |
+problem`, and `worker`, which array tasks call.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.designs import designs, new
 from coercivity.interchange import leave_crate, salib_problem
 from coercivity.options import JsonForTable, whole_number
 from coercivity.printed import print_json, say
+from coercivity.teller import Teller
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RowAgain
     from coercivity.experiments.sweep.local import Finished
-    from coercivity.experiments.sweep.progress import Progress
     from coercivity.experiments.sweep.status import Status
 
 MOST_WORKERS = 4096
@@ -35,8 +35,9 @@ sweep_app = typer.Typer(
 DesignFile = Annotated[
     str,
     typer.Argument(
-        metavar="DESIGN.yaml",
-        help="The design: scenario, months, seeds, method, parameters, outcomes.",
+        metavar="DESIGN",
+        help="A design that ships (coercivity sweep designs), or a YAML file: scenario, months, "
+        "seeds, method, parameters, outcomes.",
     ),
 ]
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
@@ -99,6 +100,8 @@ Setup = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write the file and submit nothing.")]
 sweep_app.command("problem")(salib_problem)
+for one in (designs, new):
+    sweep_app.command()(one)
 
 
 @sweep_app.command("run")
@@ -373,40 +376,6 @@ def _stops() -> Iterator[None]:
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
-
-
-class Teller:
-    """Tells the progress on standard error: one line that changes on a terminal, a line now and
-    then elsewhere.
-    """
-
-    EVERY = 30.0  # seconds, where it is no terminal
-
-    def __init__(self) -> None:
-        self.live, self.width, self.told = (
-            sys.stderr.isatty(),
-            0,
-            time.monotonic() - self.EVERY + 5.0,
-        )
-
-    def __enter__(self) -> Teller:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.width:
-            print("\r" + " " * self.width + "\r", end="", file=sys.stderr, flush=True)
-
-    def __call__(self, progress: Progress) -> None:
-        """Show a moment of the sweep."""
-        from coercivity.viz.words.sweep_text import progress_line
-
-        text = progress_line(progress)
-        if self.live:
-            print("\r" + text.ljust(self.width), end="", file=sys.stderr, flush=True)
-            self.width = len(text)
-        elif time.monotonic() - self.told >= self.EVERY:
-            self.told = time.monotonic()
-            print(text, file=sys.stderr, flush=True)
 
 
 def _say_finished(done: Finished, as_json: bool) -> None:

@@ -38,6 +38,7 @@ from coercivity.experiments.calibration.waves import Matched, Space, match, spac
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.luck import stream
 from coercivity.model.scenario.files import scenario_folder
@@ -206,6 +207,7 @@ def calibrate(
     out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print
 ) -> Study:
     """Screen, then run the waves. Raises InputError where the folder does not fit."""
+    needed(("SALib", "pyarrow"), "sweep", "a calibration")
     from coercivity.experiments.backtest.evidence import load_targets
 
     setting, folder = setting or Setting(), path_of(out, "--out")

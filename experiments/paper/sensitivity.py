@@ -46,7 +46,7 @@ SCREEN: Final[Setting] = {
     "method": "morris",
     "samples": 10,
     "parameters": "table",
-}  # docs/designs/sensitivity-morris.yaml
+}  # the design sensitivity-morris, which ships
 LATER: Final[Mapping[str, Setting]] = {
     "sobol": {"months": 60, "seeds": 2, "method": "sobol", "samples": 256},
     "lhs": {"months": 60, "seeds": 4, "method": "lhs", "samples": 500},

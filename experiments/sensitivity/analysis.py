@@ -33,6 +33,7 @@ from coercivity.experiments.sensitivity.replications import (
 from coercivity.experiments.sensitivity.sample import Sample, outcome_label, outcome_unit
 from coercivity.experiments.sensitivity.tornado import Tornado, tornado
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.extras import needed
 
 METHODS: Final = ("sobol", "morris", "delta", "pawn", "tornado")
 # method of a design -> methods of analysis that fit it, the usual one first
@@ -133,6 +134,8 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
     """Return the finding of one outcome; what cannot be computed is refused in a line, not
     raised.
     """
+    if method != "tornado":
+        needed("SALib", "sweep", f"method {method}")
     rows = usable_points(sample, method)
     settled = settle(
         sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows]

@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from coercivity.experiments.sweep.living import begun
+
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 OLD: Final = 86_400.0  # seconds after which a file that nobody touches is nobody's
 _OWNED: Final = re.compile(
@@ -80,8 +82,10 @@ def settle(hidden: Path, path: Path) -> None:
 
 
 def push(path: Path) -> None:
-    """Push a file, or the names in a folder, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Push a file, or the names in a folder, to the disk. Windows pushes only what is open for
+    writing, and no folders.
+    """
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
@@ -186,14 +190,7 @@ def born(pid: int) -> str | None:
         OSError,
         IndexError,
     ):  # no /proc, a process of somebody else that is hidden there, or none
-        pass
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return None
-    except OSError:
-        return ""
-    return ""
+        return begun(pid)
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.threads import one_thread
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.extras import needed
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
@@ -47,12 +48,7 @@ def check_address(address: str) -> None:
     or a scheduler with workers answers there.
     """
     asked = f"--dask '{shorten(address)}'"
-    try:
-        import distributed  # noqa: F401
-    except ImportError:
-        raise InputError(
-            f"{asked}: Dask is not installed; install it with: pip install 'coercivity[dask]'"
-        ) from None
+    needed("distributed", "dask", asked)
     if address == LOCAL:
         return
     parts = _ADDRESS.fullmatch(address)

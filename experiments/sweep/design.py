@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ import numpy as np
 from coercivity.experiments.sweep import keys, sampling
 from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.experiments.sweep.problem import Problem, problem
+from coercivity.experiments.sweep.shipped_designs import design_path, list_designs, unknown
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
@@ -181,8 +183,8 @@ class Design:
 
 
 def load_design(source: str | Path | Mapping[str, Any]) -> Design:
-    """Return the checked design of a YAML file or of a mapping with the same keys. Raises
-    InputError, one line, for anything that does not fit.
+    """Return the checked design of a shipped name, a YAML file or a mapping with the same keys.
+    Raises InputError, one line, for anything that does not fit.
 
     Scenario files are looked for beside the design file, then where the command runs.
     """
@@ -190,10 +192,13 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
         return _design(source, "design", None)
     if not isinstance(source, (str, Path)):
         raise InputError(
-            f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a "
+            f"design '{shorten(source)}' is a {type(source).__name__}; give a name, the path of a "
             ".yaml file or a mapping"
         )
-    path = path_of(source, "design")
+    shipped = isinstance(source, str) and source in list_designs()
+    path = design_path(str(source)) if shipped else path_of(source, "design")
+    if path.suffix.lower() not in (".yaml", ".yml") and not os.path.exists(path):
+        raise unknown(source)
     return _design(parse_yaml(read_bytes(path, "design"), path.name), path.name, path.parent)
 
 

@@ -61,10 +61,10 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     """Return the spread of every outcome, scenario by scenario, from the parts that are there; a
     few columns are held at a time.
     """
+    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     units = outcome_units(sweep.outcomes)
     each = max(1, AT_ONCE // max(1, sweep.total))
     by_scenario: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
@@ -205,9 +205,9 @@ class Failure:
 
 def failures(folder: str | Path | Sweep) -> list[Failure]:
     """Return the messages of the runs that failed, the most frequent first."""
+    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     import pyarrow.compute as pc
 
-    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     by_message: dict[str, list[int]] = {}
     for table in read_parts(sweep, ["run", "seed", "status", "message"]):
         for row in table.filter(pc.not_equal(table["status"], "done")).to_pylist():

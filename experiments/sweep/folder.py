@@ -21,6 +21,7 @@ from coercivity.experiments.sweep.defined import check_defined, doubts, undefine
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.scenario.files import scenario_folder
@@ -100,6 +101,7 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
     Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the
     model here is not the one that began it.
     """
+    needed("pyarrow", "sweep")
     shown = shorten(folder, 200)
     try:
         path = path_of(folder, "folder").resolve()
@@ -210,6 +212,7 @@ def prepare_sweep(
     and may not is said on standard error. SweepStopped where the run that is timed cannot be
     computed here.
     """
+    needed("pyarrow", "sweep")
     path = place_of(out, "--out")
     check_chunk(chunk)
     if not (path / SWEEP).is_file():

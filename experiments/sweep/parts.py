@@ -261,9 +261,9 @@ def read_sweep(
     fingerprint, version, the number of missing runs, and whether the model here is another one than
     that which made the rows (`other_model`). Raises InputError when parts are damaged.
     """
+    sweep = open_sweep(folder, reading=True)
     import pyarrow as pa
 
-    sweep = open_sweep(folder, reading=True)
     tables = list(read_parts(sweep, columns))
     absent = sweep.total - sum(table.num_rows for table in tables)
     if complete and absent:

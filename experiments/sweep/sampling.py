@@ -15,6 +15,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.sweep.axes import Axis
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.extras import needed
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import Scenario
 
@@ -190,6 +191,7 @@ def _drawn(
         low, high = np.array(problem["bounds"]).T
         unit = qmc.LatinHypercube(d=len(low), rng=design_seed).random(samples)
         return np.asarray(low + unit * (high - low))
+    needed("SALib", "sweep", f"method {method}")
     if method == "sobol":
         from SALib.sample import sobol
 

@@ -16,6 +16,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from coercivity.model.basis.extras import needed
+
 _homes: dict[str, str] = {}
 
 
@@ -41,14 +43,5 @@ def from_extra(module: str, extra: str, asked: str) -> ModuleType:
     """A module that an extra of the package brings, for who *asked* for it. Raises InputError, one
     line with the command that installs it, where it is not there.
     """
-    from coercivity.model.basis.errors import InputError
-
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        package = module.partition(".")[0]
-        if (error.name or "").partition(".")[0] != package:
-            raise  # it is there, and something that it needs is not
-        raise InputError(
-            f'{asked} needs {package}, which is not installed; pip install "coercivity[{extra}]"'
-        ) from None
+    needed(module.partition(".")[0], extra, asked)
+    return import_module(module)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import typer.testing
 
-from coercivity import sweeps
+from coercivity import sweeps, teller
 from coercivity.experiments.sweep import dask_pool, local
 from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.progress import Progress
@@ -108,9 +108,9 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
 ) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
-    with sweeps.Teller() as teller:
-        teller(moment(999))
-        teller(moment(1000))
+    with teller.Teller() as tell:
+        tell(moment(999))
+        tell(moment(1000))
     first, second, blank, end = screen.getvalue().split("\r")[1:]
     assert first == progress_line(moment(999))
     assert second.rstrip() == progress_line(moment(1000))
@@ -123,11 +123,11 @@ def test_a_log_gets_a_line_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr(sweeps.time, "monotonic", lambda: now[0])
-    with sweeps.Teller() as teller:
+    monkeypatch.setattr(teller.time, "monotonic", lambda: now[0])
+    with teller.Teller() as tell:
         for done, later in ((1, 0.0), (2, 5.0), (3, 1.0), (4, 28.0), (5, 1.0)):
             now[0] += later
-            teller(moment(done))
+            tell(moment(done))
     assert capsys.readouterr().err.splitlines() == [progress_line(moment(done)) for done in (2, 5)]
 
 

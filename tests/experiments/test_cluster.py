@@ -315,7 +315,7 @@ def test_no_dask_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    assert "pip install 'coercivity[dask]'" in refusal(lambda: dask_pool.check_address("local"))
+    assert 'pip install "coercivity[dask]"' in refusal(lambda: dask_pool.check_address("local"))
 
 
 def test_a_worker_with_other_packages_or_another_disk_writes_nothing(

@@ -386,8 +386,6 @@ def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
 
 
 def test_the_screen_is_the_one_that_users_can_run() -> None:
-    docs = Path(__file__).resolve().parents[2] / "docs"
     assert (
-        sensitivity.screen_design().fingerprint()
-        == load_design(docs / "designs" / "sensitivity-morris.yaml").fingerprint()
+        sensitivity.screen_design().fingerprint() == load_design("sensitivity-morris").fingerprint()
     )

@@ -20,6 +20,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.sweep.design import METHODS, Design, load_design
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.sweep.sampling import Points, points
+from coercivity.experiments.sweep.shipped_designs import list_designs
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError
@@ -489,13 +490,13 @@ def test_a_changed_scenario_under_a_shipped_name_keeps_its_contents() -> None:
 
 
 def test_every_shipped_design_and_every_example_of_the_guide_is_accepted() -> None:
-    files = sorted((DOCS / "designs").glob("*.yaml"))
+    names = list_designs()
     examples = [
         yaml.safe_load(text)
         for text in re.findall(
             r"```yaml\n(.*?)```", (DOCS / "sweeps.md").read_text(encoding="utf-8"), re.DOTALL
         )
     ]
-    found = [load_design(file) for file in files] + [load_design(example) for example in examples]
+    found = [load_design(one) for one in (*names, *examples)]
     assert {one.method for one in found} == set(METHODS)
-    assert [file.stem for file in files] == [one.name for one in found[: len(files)]]
+    assert [one.name for one in found[: len(names)]] == list(names)

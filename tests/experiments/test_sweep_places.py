@@ -215,9 +215,8 @@ def test_chunks_have_1_to_5000_runs(tmp_path: Path, chunk: Any) -> None:
 
 
 def test_a_design_is_a_path_or_a_mapping(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match=r"design '3' is a int; give the path of a \.yaml file or a mapping"
-    ):
+    wanted = r"design '3' is a int; give a name, the path of a \.yaml file or a mapping"
+    with pytest.raises(InputError, match=wanted):
         load_design(3)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="is not there; give the path"):
         load_design(tmp_path / "none.yaml")
@@ -321,7 +320,7 @@ def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
         assert atomic.born(os.getpid()) == ""
         assert atomic.born(2**22 + 1) is None
         assert atomic.born(10**30) is None
-        monkeypatch.setattr(os, "kill", failing(errno.EPERM))  # somebody else's
+        monkeypatch.setattr(os, "getpgid", failing(errno.EPERM))  # somebody else's
         assert atomic.born(1) == ""
     finally:
         monkeypatch.undo()

@@ -176,6 +176,8 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
     "crate": (("SWEEP",), {}),
     "app": ((), {"--port": "0", "--host": "127.0.0.1", "--no-browser": None}),
     "doctor": ((), {}),
+    "sweep designs": ((), {"--json": None}),
+    "sweep new": (("NEW.yaml",), {"--from": "japan-quick"}),
     "sweep run": (
         ("DESIGN",),
         {"--out": "NEW", "--workers": "1", "--chunk": "5", "--dask": "local", "--json": None},

@@ -10,7 +10,13 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.doors import HEADERS, HERE, Doors, Names, read_origins
-from coercivity.viz.server.front_end import front_end
+from coercivity.viz.server.front_end import (
+    CHARTS,
+    CHARTS_FILE,
+    charts_folder,
+    front_end,
+    front_end_folder,
+)
 from coercivity.viz.server.messages import allowed
 from coercivity.viz.server.places import Places
 
@@ -341,6 +347,7 @@ def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothin
     doors = doors_of(Behind(), files=files)
     found = ask(doors, "/_solara/cdn/vue@1.0.0/vue.js")
     assert status(found) == 200
+    assert status(ask(doors, "/_solara/cdn/echarts/dist/echarts.min.js")) == 404
     assert b"immutable" in dict(found[0]["headers"])[b"cache-control"]
     answers = {}
     for path in (
@@ -370,6 +377,27 @@ def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothin
     assert (
         files / "vue@1.0.0" / "vue.js"
     ).exists()  # solara's own would delete a folder that is asked for
+
+
+def test_the_charts_are_found_by_name_in_whatever_release_is_installed(tmp_path: Path) -> None:
+    for release in ("5.4.0", "5.10.1", "5.9.0"):
+        (tmp_path / f"echarts@{release}" / "dist").mkdir(parents=True)
+        (tmp_path / f"echarts@{release}" / CHARTS_FILE).write_text(release)
+    (tmp_path / "echarts@6.0.0").mkdir()  # without the file
+    doors = doors_of(Behind(), files=tmp_path)
+    found = ask(doors, f"/_solara/cdn/{CHARTS}/{CHARTS_FILE}")
+    body = b"".join(one.get("body", b"") for one in found[1:])
+    assert (status(found), body) == (200, b"5.10.1")
+    kept = dict(found[0]["headers"])[b"cache-control"]
+    assert b"immutable" not in kept  # another release will stand under the same path
+    assert status(ask(doors, f"/_solara/cdn/{CHARTS}/../echarts@5.9.0/{CHARTS_FILE}")) == 404
+
+
+def test_the_installed_charts_are_where_the_package_says(tmp_path: Path) -> None:
+    """Whatever folder solara itself looks into."""
+    found = front_end_folder(tmp_path / "nowhere")
+    assert charts_folder(found) is not None
+    assert front_end_folder(found) == found
 
 
 # ---------------------------------------------------------------- what a page may say

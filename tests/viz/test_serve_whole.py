@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import addresses
+from coercivity.viz.server import addresses, front_end
 from coercivity.viz.server import serve as serving
 from coercivity.viz.server.addresses import Interface
 from coercivity.viz.server.places import MOST, SHARE
@@ -44,7 +44,8 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
         monkeypatch.setenv(name, os.environ.get(name, serving.ENVIRONMENT[name]))
     for name in ("SOLARA_ASSETS_PROXY", "SOLARA_ASSETS_CDN", serving.ORIGINS):
         monkeypatch.setenv(name, "")
-    (tmp_path / "echarts@5.4.0").mkdir()
+    (tmp_path / "echarts@6.1.0" / "dist").mkdir(parents=True)
+    (tmp_path / "echarts@6.1.0" / front_end.CHARTS_FILE).write_text("charts")
     monkeypatch.setattr(settings.assets, "proxy_cache_dir", tmp_path)
     monkeypatch.setattr(settings.kernel, "max_count", None)
     monkeypatch.setattr("coercivity.viz.classroom.rooms.rooms", lambda: one.did.append("rooms"))
@@ -215,7 +216,8 @@ def test_under_a_path_the_front_end_is_asked_for_there(
 def test_missing_front_end_files_are_told_before_anybody_is_let_in(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "echarts@5.4.0").rmdir()
-    with pytest.raises(InputError, match="install them with: pip install solara-assets"):
+    (tmp_path / "echarts@6.1.0" / front_end.CHARTS_FILE).unlink()
+    monkeypatch.setattr(front_end, "HOLDER", "a-package-that-nobody-has")
+    with pytest.raises(InputError, match=r"echarts, which is neither in .* pip install"):
         serving.serve(0, open_browser=False)
     assert stage.did == ["scenarios", "stopped"]

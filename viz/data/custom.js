@@ -117,7 +117,7 @@ window.coercivity = (() => {
   function charts() { // the charts' library, loaded once
     if (!loading) {
       const cdn = window.solara ? window.solara.cdn : "/_solara/cdn";
-      loading = new Promise((resolve, reject) => window.requirejs([cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve, reject));
+      loading = new Promise((resolve, reject) => window.requirejs([cdn + "/echarts/dist/echarts.min.js"], resolve, reject));
     }
     return loading;
   }

@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
-from babel import Locale
 
 from coercivity.experiments.worlds.cells import cell, comment
 from coercivity.viz.drawn.letters import PLAIN, WIDE, family_for, is_square, spelled
@@ -224,6 +223,8 @@ def stand_alone_png(chart: Chart, english: Chart | None) -> bytes:
     family = family_for(words_of(chart), chart.language)
     if family or english is None:
         return chart_png(chart, size=LARGE, family=family)
+    from babel import Locale
+
     tongue = Locale.parse(chart.language).get_display_name(SOURCE)
     why = (
         f"In English, as the computer that drew this has no letters for {tongue}; the SVG beside "

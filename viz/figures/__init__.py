@@ -1,1 +1,5 @@
 """Figures for paper and report, drawn with matplotlib."""
+
+from coercivity.model.basis.extras import needed
+
+needed("matplotlib", "plot")

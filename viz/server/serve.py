@@ -116,14 +116,10 @@ def _get_ready() -> Path:
     from coercivity.viz.screens.lab import scenarios_json
     from coercivity.viz.server.ahead import Ahead
     from coercivity.viz.server.engine import engine, warm_up
+    from coercivity.viz.server.front_end import front_end_folder
 
     scenarios_json()
-    files = Path(settings.assets.proxy_cache_dir)
-    if not (files / "echarts@5.4.0").is_dir():
-        raise InputError(
-            f"the page's front-end files are not in '{files}'; "
-            "install them with: pip install solara-assets"
-        )
+    files = front_end_folder(Path(settings.assets.proxy_cache_dir))
     registry = rooms()
     warm_up()
     Ahead(engine(), in_use=registry.in_use).start()

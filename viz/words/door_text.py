@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from babel.dates import format_date
-
 from coercivity.experiments.lab.histories import Histories, apart, range_of, sooner
-from coercivity.model.basis.calendar import parse_date
+from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
     TWO_YEARS,
@@ -19,7 +17,7 @@ from coercivity.viz.words.lab_answer import (
     same_lines,
     shown,
 )
-from coercivity.viz.words.language import SOURCE, Name, language, noted, say
+from coercivity.viz.words.language import Name, noted, say
 
 LOST: Final = "output_lost_24m"  # the headline that the lever's answer is about
 
@@ -105,9 +103,7 @@ def percent(share: float) -> str:
 
 def day(date: str) -> str:
     """A day as a reader would write it: '6 January 2026' for 2026-01-06."""
-    code = language()
-    form = "d MMMM y" if code == SOURCE else "long"
-    return str(format_date(parse_date(date), form, locale=code))
+    return date_said(date)
 
 
 def short_source(source: str) -> str:

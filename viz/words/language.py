@@ -6,6 +6,7 @@ wants them, and asks for a name (`Name`) in the form that his sentence needs: {s
 USA" where his catalogue has "United States" under the context "in". Catalogues are files,
 `viz/data/languages/CODE.po`: another file is another language (`python docs/languages.py` writes
 what is to be translated). Templates (.vue) are translated when they are read (`in_template`).
+English needs nothing but this file; catalogues are read by Babel, which the extra `app` brings.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from string import Formatter
 from typing import TYPE_CHECKING, Final
 from warnings import warn
 
-if TYPE_CHECKING:  # Babel is loaded for other languages alone: English is said without it
+from coercivity.model.basis.extras import is_installed, needed
+
+if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 SOURCE: Final = "en"  # the language of the code
@@ -48,7 +51,11 @@ _visitor: list[Callable[[], str]] = []  # how the pages find the language of who
 
 @cache
 def languages() -> dict[str, str]:
-    """The languages there are, by code, each by its own name; that of the code first."""
+    """The languages there are, by code, each by its own name; that of the code first, and alone
+    without Babel.
+    """
+    if not is_installed("babel"):
+        return {SOURCE: "English"}
     from babel import Locale
 
     folder = files("coercivity.viz") / "data" / "languages"
@@ -61,6 +68,7 @@ def catalogue(code: str) -> Catalog:
     """The sentences of a language; none for that of the code. Of its wordings only those that
     `fits`: a catalogue may come from anybody.
     """
+    needed("babel", "app", "any language but English")
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po
 
@@ -230,13 +238,14 @@ def semicolons(parts: Iterable[str]) -> str:
 
 def joined(names: Iterable[str]) -> str:
     """Names as a list in a sentence: 'a, b and c', 'a, b und c', 'a、b、c'."""
-    code = language()
-    if code == SOURCE:  # without a comma before "and"
-        *before, last = [*names] or [""]
-        return f"{', '.join(before)} and {last}" if before else last
+    code, held = language(), list(names)
+    if code == SOURCE:
+        if len(held) < 2:
+            return str(held[0]) if held else ""
+        return f"{', '.join(f'{one}' for one in held[:-1])} and {held[-1]}"
     from babel.lists import format_list
 
-    return str(format_list(list(names), locale=code))
+    return str(format_list(held, locale=code))
 
 
 def billions(value: float) -> float:

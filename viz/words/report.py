@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.experiments.worlds.output import SavedRun, manifest
+from coercivity.model.basis.extras import needed
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.summary import Section, Summary
@@ -50,6 +51,7 @@ def report_html(
     with), seen from a state, as one HTML text. link: the way back to the same numbers on a page;
     twin: what *base* is in words, else its scenario's name.
     """
+    needed(("jinja2", "matplotlib"), "plot", "report.html")
     from importlib.resources import files
 
     from jinja2 import Environment, StrictUndefined

@@ -1,0 +1,95 @@
+"""Whether a process lives, on systems that are not this one."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.sweep import living
+
+ROOT = Path(__file__).parents[2]
+HANDLE = 77
+ACCESS_DENIED = 5
+TIMEOUT = 258
+
+
+class Kernel:
+    """kernel32 as far as it is asked. opens: whether there is a handle; ended: whether the process
+    has ended; born: (high, low) of its creation, None where it is not told.
+    """
+
+    def __init__(
+        self, opens: bool = True, ended: bool = False, born: tuple[int, int] | None = (1, 2)
+    ) -> None:
+        self.opens, self.ended, self.born = opens, ended, born
+        self.open: list[int] = []
+        self.asked: list[int] = []
+
+    def OpenProcess(self, access: int, inherit: bool, pid: int) -> int | None:
+        self.asked.append(pid)
+        if self.opens:
+            self.open.append(HANDLE)
+        return HANDLE if self.opens else None
+
+    def WaitForSingleObject(self, handle: int, milliseconds: int) -> int:
+        assert (handle, milliseconds) == (HANDLE, 0)
+        return living.ENDED if self.ended else TIMEOUT
+
+    def GetProcessTimes(self, handle: int, created: Any, *others: Any) -> bool:
+        assert (handle, len(others)) == (HANDLE, 3)
+        if self.born is not None:
+            created._obj.dwHighDateTime, created._obj.dwLowDateTime = self.born
+        return self.born is not None
+
+    def CloseHandle(self, handle: int) -> None:
+        self.open.remove(handle)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "error", "found"),
+    [
+        (Kernel(), 0, str(2**32 + 2)),
+        (Kernel(ended=True), 0, None),  # somebody holds a handle of it still
+        (Kernel(born=None), 0, ""),
+        (Kernel(opens=False), living.NO_SUCH_PROCESS, None),
+        (Kernel(opens=False), ACCESS_DENIED, ""),  # somebody else's
+    ],
+)
+def test_windows_is_asked_by_a_handle(kernel: Kernel, error: int, found: str | None) -> None:
+    assert living.begun_on_windows(4321, kernel, lambda: error) == found
+    assert kernel.asked == [4321]
+    assert kernel.open == []
+
+
+@pytest.mark.parametrize("pid", [0, -5, 2**32, 10**30])
+def test_what_is_no_process_id_is_not_asked_for(pid: int) -> None:
+    kernel = Kernel()
+    assert living.begun_on_windows(pid, kernel, lambda: 0) is None
+    assert kernel.asked == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as the others do it")
+def test_elsewhere_a_process_is_asked_for_by_its_group() -> None:
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert living.begun(os.getpid()) == living.begun(other.pid) == ""
+    other.communicate(b"\n")
+    assert living.begun(other.pid) is None
+    assert living.begun(10**30) is None
+
+
+def test_nothing_asks_with_a_signal() -> None:
+    """`os.kill` ends a process on Windows, whatever the signal."""
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("agents", "api", "experiments", "model", "viz")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.kill", "os.killpg")
+    ]
+    assert calls == []

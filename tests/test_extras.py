@@ -1,0 +1,273 @@
+"""Install by need: the core does without every package of an extra, and whoever asks for what needs
+one reads in one line what to install.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import types
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import pytest
+
+from coercivity.model.basis import extras
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.extras import PACKAGES, NotInstalled, line_of, needed
+from coercivity.viz.words import language
+from tests.test_contracts import ROOM_FOLDERS, ROOT, python_files
+from tests.test_dependencies import EXTRAS, declared
+from tests.without_extras import mark_of_a_run
+
+IMPORTED_AS: Final = {
+    "babel": "babel",
+    "fonttools": "fontTools",
+    "python-docx": "docx",
+    "python-pptx": "pptx",
+    "salib": "SALib",
+}
+# declared for a floor or for their files, imported by what we import
+NOT_OURS: Final = {"solara-server", "solara-assets", "ipyvuetify", "h11", "websockets"}
+# where packages of an extra may be loaded together with a module: only its features come by
+MAY_LOAD: Final = {
+    "viz/app.py": "app",
+    "viz/screens": "app",
+    "viz/server": "app",
+    "viz/drawn": "app",
+    "viz/figures": "plot",
+}
+CORE: Final = (
+    ("--help",),
+    ("scenarios", "list"),
+    ("scenarios", "show", "japan-2026"),
+    ("facts",),
+    ("parameters",),
+    ("starts", "2024-01"),
+    ("rooms", "list"),
+    ("sweep", "designs"),
+    ("doctor",),
+    ("run", "business-as-usual", "--months", "12"),
+    ("run", "japan-2026", "--months", "3", "--json"),
+    ("backtest", "--help"),
+)
+REFUSALS: Final = {
+    ("app",): ("the app needs solara, reacton, ipyvue and 1", "app"),
+    ("lesson", "90"): ("a lesson needs solara", "app"),
+    ("run", "--out", "new"): ("--out needs pyarrow, matplotlib and jinja2", "sweep"),
+    ("run", "--draws", "2", "--out", "new"): ("--out needs pyarrow", "sweep"),
+    ("compare", "truce", "japan-2026", "--out", "new"): ("--out needs pyarrow", "sweep"),
+    ("sweep", "run", "japan-quick", "--out", "new"): ("a sweep needs pyarrow", "sweep"),
+    ("sweep", "status", "new"): ("a sweep needs pyarrow", "sweep"),
+    ("sweep", "run", "japan-quick", "--out", "new", "--dask", "local"): (
+        "--dask 'local' needs distributed",
+        "dask",
+    ),
+    ("sensitivity", "new"): ("a sweep needs pyarrow", "sweep"),
+    ("sensitivity", "new", "--figures", "f"): ("--figures needs matplotlib", "plot"),
+    ("backtest", "--figures", "new"): ("--figures needs matplotlib", "plot"),
+    ("calibrate", "--out", "new"): ("a calibration needs SALib and pyarrow", "sweep"),
+    ("paper", "--out", "new"): ("the paper kit needs SALib", "sweep"),
+}
+
+
+@cache
+def without_extras() -> dict[str, Any]:
+    """What commands and a run gave where no package of an extra could be imported."""
+    asked = json.dumps([*CORE, *REFUSALS])
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    with TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.without_extras", asked],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    found["said"] = dict(zip([*CORE, *REFUSALS], found["commands"], strict=True))
+    return found
+
+
+def test_the_core_needs_no_package_of_an_extra() -> None:
+    found = without_extras()
+    assert found["loaded"] == []
+    for command in CORE:
+        said = found["said"][command]
+        assert (said["code"], said["err"]) == (0, ""), command
+        assert said["out"], command
+
+
+def test_every_command_is_shown_whatever_is_installed() -> None:
+    from coercivity.cli import app
+
+    shown = without_extras()["said"]["--help",]["out"]
+    names = [one.name or one.callback.__name__.replace("_", "-") for one in app.registered_commands]
+    names += [one.name for one in app.registered_groups]
+    assert len(names) > 15
+    assert [name for name in names if f"\n  {name} " not in shown] == []
+
+
+def test_the_numbers_of_a_run_are_the_same() -> None:
+    assert without_extras()["mark"] == mark_of_a_run()
+
+
+@pytest.mark.parametrize("command", REFUSALS, ids=" ".join)
+def test_what_needs_an_extra_says_so_in_one_line(command: tuple[str, ...]) -> None:
+    said, (begins, extra) = without_extras()["said"][command], REFUSALS[command]
+    assert (said["code"], said["out"]) == (2, "")
+    (told,) = said["err"].splitlines()
+    assert told.startswith(f"coercivity: {begins}")
+    assert told.endswith(f'with: pip install "coercivity[{extra}]"')
+
+
+# ---------------------------------------------------------------- what is declared
+
+
+@pytest.mark.parametrize("extra", [one for one in EXTRAS if one != "all"])
+def test_the_messages_know_what_each_extra_brings(extra: str) -> None:
+    brought = set(declared(extra)) - set(declared()) - NOT_OURS
+    assert set(PACKAGES[extra]) == {IMPORTED_AS.get(name, name) for name in brought}
+
+
+def test_every_extra_but_all_has_its_features() -> None:
+    assert set(PACKAGES) == set(extras.FEATURES) == set(EXTRAS) - {"all"}
+
+
+def loaded_with(path: Path) -> set[str]:
+    """Modules that are loaded when a file is: all but those that a function imports later, or types
+    ask for.
+    """
+    found: set[str] = set()
+
+    def look(node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                continue
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if isinstance(child, ast.Import):
+                found.update(one.name for one in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                found.add(child.module or "")
+                found.update(f"{child.module}.{one.name}" for one in child.names)
+            look(child)
+
+    look(ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+def name_of(path: Path) -> str:
+    """The module that a file is."""
+    inside = path.relative_to(ROOT)
+    room = next(name for name, folder in ROOM_FOLDERS.items() if folder == inside.parts[0])
+    parts = [room, *inside.with_suffix("").parts[1:]]
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def reached() -> dict[str, tuple[Path, set[str]]]:
+    """Module -> its file, and the packages of extras that are loaded with it, by way of others
+    too.
+    """
+    paths = {name_of(path): path for path in python_files(*ROOM_FOLDERS.values())}
+    direct = {name: loaded_with(path) for name, path in paths.items()}
+    outside = {package for held in PACKAGES.values() for package in held}
+    found = {}
+    for name, path in paths.items():
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one in direct and one not in seen:
+                seen.add(one)
+                waiting += [*direct[one], one.rpartition(".")[0]]
+        tops = {module.partition(".")[0] for one in seen for module in direct[one]}
+        found[name] = (path, tops & outside)
+    return found
+
+
+def test_packages_of_an_extra_are_loaded_where_only_its_features_come_by() -> None:
+    wrong = []
+    for path, packages in reached().values():
+        inside = path.relative_to(ROOT).as_posix()
+        extra = next((one for place, one in MAY_LOAD.items() if inside.startswith(place)), None)
+        if more := packages - set(PACKAGES.get(extra or "", ())):
+            wrong.append(f"{inside} loads {', '.join(sorted(more))}")
+    assert wrong == [], "import them inside the function that needs them, after needed(...)"
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def absent(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
+    """Let packages look as if they were not installed."""
+    for package in packages:
+        monkeypatch.setitem(sys.modules, package, None)
+
+
+def test_what_is_there_is_passed_over_and_what_is_absent_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needed(("numpy", "json"), "app")
+    absent(monkeypatch, "segno")
+    with pytest.raises(NotInstalled) as one:
+        needed(("numpy", "segno"), "app")
+    assert str(one.value) == ('the app needs segno; install it with: pip install "coercivity[app]"')
+    absent(monkeypatch, "jinja2", "pyarrow")
+    with pytest.raises(NotInstalled, match=r"^--out needs pyarrow and jinja2; install them w"):
+        needed(extras.SAVING, "sweep", "--out")
+    monkeypatch.setitem(sys.modules, "segno", types.ModuleType("segno"))  # a stand-in
+    needed("segno", "app")
+
+
+def test_it_is_an_error_of_the_user_and_of_an_import() -> None:
+    assert issubclass(NotInstalled, InputError)
+    assert issubclass(NotInstalled, ImportError)
+
+
+def test_many_packages_are_counted() -> None:
+    assert "needs a, b, c and d;" in extras.line("abcd", "app")
+    assert "needs a, b, c and 3 more packages;" in extras.line("abcdef", "app")
+
+
+def test_an_import_that_fails_for_want_of_an_extra_is_no_traceback() -> None:
+    wants = ModuleNotFoundError("No module named 'pyarrow.lib'", name="pyarrow.lib")
+    assert line_of(wants) == 'this needs pyarrow; install it with: pip install "coercivity[sweep]"'
+    assert line_of(ModuleNotFoundError("No module named 'x'", name="x")) is None
+    assert line_of(ModuleNotFoundError("nothing is said")) is None
+    assert line_of(ImportError("cannot import name", name="pyarrow")) is None
+
+
+# ---------------------------------------------------------------- sentences without Babel
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_an_english_list_is_what_babel_makes_of_it(count: int) -> None:
+    from babel.lists import format_list
+
+    names = [language.Name(one) for one in ("Japan", "United States", "EU", "World")][:count]
+    assert language.joined(names) == str(format_list(names, locale="en_GB"))
+
+
+def test_without_babel_english_is_spoken_and_others_say_what_they_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    absent(monkeypatch, "babel")
+    for cached in (language.languages, language.catalogue):
+        cached.cache_clear()
+    try:
+        assert language.languages() == {"en": "English"}
+        assert language.say("{count} months", count=3) == "3 months"
+        with language.speaking("de"), pytest.raises(NotInstalled, match="any language but English"):
+            language.say("{count} months", count=3)
+    finally:
+        monkeypatch.undo()
+        for cached in (language.languages, language.catalogue):
+            cached.cache_clear()
