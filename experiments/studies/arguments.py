@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.layers import OtherFacts
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -44,7 +45,7 @@ def in_words_of_a_call(study: Callable[Asked, Found]) -> Callable[Asked, Found]:
     def asked(*arguments: Asked.args, **named: Asked.kwargs) -> Found:
         try:
             return study(*arguments, **named)
-        except ArgumentError:
+        except (ArgumentError, OtherFacts):
             raise
         except InputError as error:
             raise ArgumentError(str(error)) from None

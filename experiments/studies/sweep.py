@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.studies.arguments import in_words_of_a_call
 from coercivity.experiments.sweep import local
 from coercivity.experiments.sweep.design import Design, load_design
+from coercivity.experiments.worlds.elsewhere import in_facts, other_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,8 +122,12 @@ def sweep(
         found.table().groupby("point").firms_stopped_share.mean()
 
     Raises InputError, one line, before any run for what does not fit; SweepStopped where it has to
-    end early (a full disk, a cluster that is gone): what was written stays.
+    end early (a full disk, a cluster that is gone): what was written stays. A design with a data
+    folder of its own is run by a process that works with it (`docs/own-facts.md`).
     """
+    facts = other_facts(None, design) if progress is None else None  # whom it is told is here
+    if facts is not None:
+        return in_facts(facts, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
     wanted = design if isinstance(design, Design) else load_design(design)
     if dask is None:
         done = local.run_sweep(wanted, out, workers, progress, chunk=chunk)

@@ -23,6 +23,7 @@ from coercivity.experiments.sweep.parts import (
 )
 from coercivity.experiments.sweep.rows import outcome_units
 from coercivity.experiments.worlds.cells import table_cells
+from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.model.basis.errors import InputError, shorten
@@ -57,6 +58,7 @@ class OutcomeSpread:
         )
 
 
+@in_its_facts
 def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     """Return the spread of every outcome, scenario by scenario, from the parts that are there; a
     few columns are held at a time.
@@ -203,6 +205,7 @@ class Failure:
     seed: int
 
 
+@in_its_facts
 def failures(folder: str | Path | Sweep) -> list[Failure]:
     """Return the messages of the runs that failed, the most frequent first."""
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)

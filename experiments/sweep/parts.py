@@ -20,6 +20,7 @@ from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import Sweep, model_code, open_sweep
 from coercivity.experiments.sweep.places import note_path, part_path, table_path
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, shorten
 
 if TYPE_CHECKING:
@@ -252,6 +253,7 @@ def damage_line(damaged: Sequence[Trouble]) -> str:
     return f"{parts} damaged: {', '.join(damage.line() for damage in damaged[:NAMED])}{more}"
 
 
+@in_its_facts
 def read_sweep(
     folder: str | Path, columns: Sequence[str] | None = None, complete: bool = False
 ) -> pd.DataFrame:

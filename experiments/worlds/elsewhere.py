@@ -11,18 +11,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from functools import wraps
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from coercivity.experiments.worlds.processes import end_with_parent
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
-from coercivity.model.basis.layers import VARIABLE, active, named, serve
+from coercivity.model.basis.layers import VARIABLE, OtherFacts, active, named, serve
 from coercivity.model.basis.yaml_text import read_yaml
 from coercivity.model.scenario.scenario import Scenario
 
 Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
 Data = str | os.PathLike[str] | None
 SUFFIXES: Final = (".yaml", ".yml")
 MOST: Final = 2  # folders at a time
@@ -70,6 +72,21 @@ def in_facts(
     words = [_to_send(one) for one in given]
     keywords = {name: _to_send(one) for name, one in named_.items()}
     return _pool(data).submit(function, *words, **keywords).result()
+
+
+def in_its_facts(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """The same function, answered by another process where what it reads has other facts: the
+    folder of a sweep says in its design which.
+    """
+
+    @wraps(function)
+    def asked(*given: Asked.args, **by: Asked.kwargs) -> Answer:
+        try:
+            return function(*given, **by)
+        except OtherFacts as other:
+            return in_facts(other.data, asked, *given, **by)
+
+    return asked
 
 
 def _to_send(one: object) -> object:

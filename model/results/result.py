@@ -116,10 +116,7 @@ class Result:
     def __reduce_ex__(self, protocol: Any) -> Any:
         """As it is; from a process that answers one with other facts, with its tables made."""
         if is_serving():
-            from coercivity.model.results.told import ToldResult, as_it_is, told
-
-            if not isinstance(self, ToldResult):
-                return as_it_is, (told(self),)
+            return shown_by("result for another process")(self)
         return super().__reduce_ex__(protocol)
 
     @property

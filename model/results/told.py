@@ -49,6 +49,9 @@ class ToldResult(Result):
         """Return {id: value}, as they were counted where it ran."""
         return dict(self.numbers)
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return object.__reduce_ex__(self, protocol)
+
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Raises InputError: what it was recorded as is in the process that made it."""
         raise InputError(
@@ -70,6 +73,11 @@ def told(result: Result) -> ToldResult:
         numbers=result.headlines() if result.records is not None else {},
         made_by=dict(result.provenance()),
     )
+
+
+def packed(result: Result) -> tuple[Any, ...]:
+    """How a result is packed for a process with other facts."""
+    return as_it_is, (told(result),)
 
 
 def as_it_is(result: ToldResult) -> ToldResult:
