@@ -38,15 +38,15 @@ def _argument(option: re.Match[str]) -> str:
 
 
 def in_words_of_a_call(study: Callable[Asked, Found]) -> Callable[Asked, Found]:
-    """The same function, whose refusals name its arguments."""
+    """The same function, whose refusals name its arguments; what names none is raised as it is."""
 
     @wraps(study)
     def asked(*arguments: Asked.args, **named: Asked.kwargs) -> Found:
         try:
             return study(*arguments, **named)
-        except ArgumentError:
-            raise
         except InputError as error:
+            if isinstance(error, ArgumentError) or as_arguments(str(error)) == str(error):
+                raise
             raise ArgumentError(str(error)) from None
 
     return asked
