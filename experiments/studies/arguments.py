@@ -39,15 +39,16 @@ def _argument(option: re.Match[str]) -> str:
 
 
 def in_words_of_a_call(study: Callable[Asked, Found]) -> Callable[Asked, Found]:
-    """The same function, whose refusals name its arguments."""
+    """The same function, whose refusals name its arguments; what names none is raised as it is."""
 
     @wraps(study)
     def asked(*arguments: Asked.args, **named: Asked.kwargs) -> Found:
         try:
             return study(*arguments, **named)
-        except (ArgumentError, OtherFacts):
-            raise
         except InputError as error:
+            said = str(error)
+            if isinstance(error, (ArgumentError, OtherFacts)) or as_arguments(said) == said:
+                raise
             raise ArgumentError(str(error)) from None
 
     return asked

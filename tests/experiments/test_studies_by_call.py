@@ -25,7 +25,11 @@ from coercivity.experiments.claims import survey as claim_survey
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.paper.calibration import STORED
-from coercivity.experiments.studies.arguments import ArgumentError, as_arguments
+from coercivity.experiments.studies.arguments import (
+    ArgumentError,
+    as_arguments,
+    in_words_of_a_call,
+)
 from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.model.basis.parameters import load_parameters
 from tests.experiments.sweep_faults import design, stand_in
@@ -58,6 +62,18 @@ def test_an_option_is_an_argument(line: str, said: str) -> None:
     error = ArgumentError(line)
     assert str(error) == said
     assert error.on_command_line == line
+
+
+def test_a_refusal_that_names_no_option_stays_what_it_is() -> None:
+    class Absent(InputError):
+        """A refusal that somebody may wait for."""
+
+    @in_words_of_a_call
+    def study() -> None:
+        raise Absent("this needs a package")
+
+    with pytest.raises(Absent, match="this needs a package"):
+        study()
 
 
 def test_a_call_is_refused_in_its_words_and_a_command_in_its_own(tmp_path: Path) -> None:
