@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from coercivity.experiments.worlds.run import run, run_worlds
     from coercivity.experiments.worlds.saved import load
     from coercivity.model.basis.layers import use_data
+    from coercivity.model.scenario.field import Field
+    from coercivity.model.scenario.instrument import Instrument
+    from coercivity.model.scenario.mechanism import Mechanism
     from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
 
@@ -31,8 +34,11 @@ __version__ = "0.5.0"
 
 _HOMES = {
     "EndUser": "coercivity.agents.firms.end_user",
+    "Field": "coercivity.model.scenario.field",
     "Government": "coercivity.agents.governments.government",
+    "Instrument": "coercivity.model.scenario.instrument",
     "Maker": "coercivity.agents.firms.maker",
+    "Mechanism": "coercivity.model.scenario.mechanism",
     "Miner": "coercivity.agents.firms.miner",
     "Processor": "coercivity.agents.firms.processor",
     "Scenario": "coercivity.model.scenario.scenario",
@@ -69,8 +75,11 @@ register(SHOWN)
 
 __all__ = [
     "EndUser",
+    "Field",
     "Government",
+    "Instrument",
     "Maker",
+    "Mechanism",
     "Miner",
     "Processor",
     "Scenario",

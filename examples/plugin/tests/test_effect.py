@@ -5,8 +5,9 @@ has least is lent to. Refuted by: a first stop that is, in the mean of four seed
 number of firms that stop nothing is predicted: who lends comes nearer to a stop himself.
 """
 
-import coercivity
 from coercivity_sharing import DATA
+
+import coercivity
 
 SEEDS = range(1, 5)
 MONTHS = 48
