@@ -53,8 +53,7 @@ def _told(one: Any) -> dict[str, str]:
 
 def _said(kind: str, name: str) -> tuple[str, str]:
     """What a plug-in says of itself, and what it changes. Raises InputError where it is broken."""
-    from coercivity.model.basis.installed import loaded
-    from coercivity.model.scenario.instrument import Instrument
+    from coercivity.model.scenario.instrument_acts import instrument_named
     from coercivity.model.scenario.mechanism import mechanism_named
 
     if kind == "mechanism":
@@ -62,7 +61,7 @@ def _said(kind: str, name: str) -> tuple[str, str]:
         stored = [f"{part}.{one}" for part, names in mechanism.changes.items() for one in names]
         return mechanism.says, f"{', '.join(stored)} {mechanism.when} {mechanism.verb}"
     if kind == "instrument":
-        return loaded(kind, name, Instrument).says, "acts of a scenario"
+        return instrument_named(name).says, "acts of a scenario"
     from coercivity.experiments.worlds.world_class import class_named
 
     doc = (class_named(name).__doc__ or "").strip().splitlines()

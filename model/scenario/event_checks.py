@@ -23,10 +23,11 @@ from coercivity.model.basis.names import (
     expand_goods,
 )
 from coercivity.model.scenario.event import Event, decided_in_run
-from coercivity.model.scenario.kinds import KINDS, Field, Kind
+from coercivity.model.scenario.field import COMMON as COMMON
+from coercivity.model.scenario.field import Field
+from coercivity.model.scenario.kinds import KINDS, Kind
 from coercivity.model.scenario.support_checks import SUPPORT, check_event, check_of
 
-COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 _NONE: Final[Mapping[str, Event]] = MappingProxyType({})
 _AIMS: Final = (*STATES, EU, WORLD)
 

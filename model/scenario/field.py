@@ -1,10 +1,11 @@
-"""A field of an act: how it is checked."""
+"""Fields of acts: those that all have, and how one of a kind is checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
+COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 CHECKS: Final = ("number", "choice", "names", "id", "text")
 
 

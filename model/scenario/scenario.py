@@ -34,7 +34,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
-from coercivity.model.scenario.instrument import acts_of
+from coercivity.model.scenario.instrument_acts import acts_of
 from coercivity.model.scenario.mechanism import Mechanism, mechanism_named, mechanism_names
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.quota_checks import check_quotas
