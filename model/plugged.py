@@ -4,7 +4,7 @@ them before or behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -12,17 +12,15 @@ from coercivity.model.guarded import act, check_changes
 from coercivity.model.scenario.mechanism import Mechanism
 
 
-def plug_in(world: Any) -> None:
-    """Give a world the mechanisms of packages that its scenario switches on; nothing happens to
-    another. Raises InputError, one line, for one that it cannot have.
+def plugged(kind: type, added: tuple[Mechanism, ...], parts: Mapping[str, Any]) -> type:
+    """The class of a world with the mechanisms of packages that its scenario switches on; its own
+    where there are none. Raises InputError, one line, for one that these parts do not allow.
     """
-    added: tuple[Mechanism, ...] = world.asked.added
     if not added:
-        return
+        return kind
     for mechanism in added:
-        check_changes(vars(world), mechanism)
-    kind = type(world)
-    world.__class__ = with_added(kind.__bases__[0] if kind.added else kind, added)
+        check_changes(parts, mechanism)
+    return with_added(kind.__bases__[0] if vars(kind).get("added") else kind, added)
 
 
 @lru_cache(maxsize=64)

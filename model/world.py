@@ -38,7 +38,7 @@ from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.projects import carry_out_projects
-from coercivity.model.plugged import plug_in
+from coercivity.model.plugged import plugged
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
@@ -121,7 +121,7 @@ class World(Peopled):
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
-        plug_in(self)
+        self.__class__ = plugged(type(self), scenario.added, vars(self))
 
     def __repr__(self) -> str:
         name = type(self).__name__

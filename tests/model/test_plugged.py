@@ -19,7 +19,7 @@ from coercivity.agents.base.table import Table
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
-from coercivity.model.plugged import plug_in
+from coercivity.model.plugged import plugged
 from coercivity.model.scenario.mechanism import CHANGEABLE, VERBS, Mechanism
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.seen import PARTS
@@ -230,8 +230,7 @@ def test_what_it_may_not_do_costs_one_line_and_the_world_is_as_it_was(
     body, message = WRONG[case]
     file = with_rule(monkeypatch, tmp_path, body)
     world = at_produce().fork()
-    world.asked = load_scenario(TRYING)
-    plug_in(world)
+    world.__class__ = plugged(World, load_scenario(TRYING).added, vars(world))
     before = arrays(world)
     with pytest.raises(InputError, match=message) as told:
         world.produce()
