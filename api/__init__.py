@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from coercivity.experiments.worlds.saved import load
     from coercivity.model.basis.errors import InputError
     from coercivity.model.basis.layers import use_data
+    from coercivity.model.scenario.field import Field
+    from coercivity.model.scenario.instrument import Instrument
+    from coercivity.model.scenario.mechanism import Mechanism
     from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
 
@@ -47,9 +50,12 @@ __version__ = "0.5.0"
 
 _HOMES = {
     "EndUser": "coercivity.agents.firms.end_user",
+    "Field": "coercivity.model.scenario.field",
     "Government": "coercivity.agents.governments.government",
     "InputError": "coercivity.model.basis.errors",
+    "Instrument": "coercivity.model.scenario.instrument",
     "Maker": "coercivity.agents.firms.maker",
+    "Mechanism": "coercivity.model.scenario.mechanism",
     "Miner": "coercivity.agents.firms.miner",
     "Processor": "coercivity.agents.firms.processor",
     "Scenario": "coercivity.model.scenario.scenario",
@@ -101,9 +107,12 @@ register(SHOWN)
 
 __all__ = [
     "EndUser",
+    "Field",
     "Government",
     "InputError",
+    "Instrument",
     "Maker",
+    "Mechanism",
     "Miner",
     "Processor",
     "Scenario",

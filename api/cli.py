@@ -35,13 +35,15 @@ from coercivity.options import (
     Seed,
     Settings,
     State,
+    WorldClass,
     Worlds,
     asked_seeds,
     whole_number,
 )
 from coercivity.paper import paper
+from coercivity.plugins import plugins
 from coercivity.printed import headline_list, print_json, provenance, speaks_unicode
-from coercivity.questions import claims, leverage, why_not
+from coercivity.questions import claims, leverage, starts, why_not
 from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
 
@@ -100,6 +102,7 @@ def run(
     worlds: Worlds = "1",
     seed: Seed = "1",
     settings: Settings = None,
+    world: WorldClass = None,
     state: State = None,
     out: ResultsFolder = None,
     as_json: JsonForSummary = False,
@@ -125,10 +128,10 @@ def run(
     from coercivity.experiments.worlds.spreads import headline_spreads
     from coercivity.viz.words.summary import headlines_of, run_summary
 
-    results = _worlds(wanted, seeds)
+    results = _worlds(wanted, seeds, world)
     headlines = headlines_of(results, state=of)
-    twin, apart = _against_twin(wanted, seeds, results, of)
-    beside = _beside(wanted, seeds, headlines, of)
+    twin, apart = _against_twin(wanted, seeds, results, of, world)
+    beside = _beside(wanted, seeds, headlines, of, world)
     summary = run_summary(results, headlines, beside, apart, twin, of)
     files = _save(folder, out, summary, results, state=of)
     if as_json:
@@ -155,6 +158,7 @@ def compare(
     worlds: Worlds = "1",
     seed: Seed = "1",
     settings: Settings = None,
+    world: WorldClass = None,
     state: State = None,
     out: ResultsFolder = None,
     as_json: JsonForSummary = False,
@@ -185,7 +189,7 @@ def compare(
     from coercivity.experiments.worlds.spreads import differences, headline_spreads
     from coercivity.viz.words.summary import compare_summary, headlines_of
 
-    base_results, results = _worlds(first, seeds), _worlds(second, seeds)
+    base_results, results = _worlds(first, seeds, world), _worlds(second, seeds, world)
     since = focal_date(second, results[0].months, of)
     base_headlines, headlines = (
         headlines_of(worlds_run, since, of) for worlds_run in (base_results, results)
@@ -270,32 +274,6 @@ def scenarios_new(
 
     write_new_yaml(file, new_scenario_text, "my-scenario")
     print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
-
-
-@app.command()
-def starts(
-    start: str | None = typer.Argument(None, help="2009-01 or 2024-01; both without it."),
-    as_json: JsonForSummary = False,
-) -> None:
-    """Set the start of the model against the facts."""
-    from coercivity.model.basis.errors import InputError, shorten, suggest
-    from coercivity.model.basis.names import STARTS
-
-    if start is not None and start not in STARTS:
-        raise InputError(
-            f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}"
-        )
-    from coercivity.experiments.questions.starts import start_report
-    from coercivity.viz.words.terminal import print_starts
-
-    reports = {
-        one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)
-    }
-    if as_json:
-        print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
-        return
-    for name, rows in reports.items():
-        print_starts(rows, f"Start {name}: the model against the facts")
 
 
 @app.command()
@@ -387,7 +365,7 @@ def parameters(
 
 for one in (
     *(leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity, paper),
-    *(lesson, datapackage, schema, crate),
+    *(lesson, datapackage, schema, crate, starts, plugins),
 ):
     app.command()(one)
 
@@ -442,19 +420,23 @@ def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -
 
 
 def _beside(
-    scenario: Scenario, seeds: range, headlines: Sequence[Mapping[str, float | None]], state: str
+    scenario: Scenario,
+    seeds: range,
+    headlines: Sequence[Mapping[str, float | None]],
+    state: str,
+    world: str | None,
 ) -> Section:
     """What a naive world and the spreadsheet say beside the headlines, with the same seeds."""
     from coercivity.experiments.questions.beside import naive_scenario, spreadsheet
     from coercivity.viz.words.summary import beside_section, headlines_of
 
-    naive = headlines_of(_worlds(naive_scenario(scenario), seeds), state=state)
+    naive = headlines_of(_worlds(naive_scenario(scenario), seeds, world), state=state)
     sheet = [spreadsheet(scenario, seed_run, state) for seed_run in seeds]
     return beside_section(headlines, naive, sheet, state)
 
 
 def _against_twin(
-    scenario: Scenario, seeds: range, results: Sequence[Any], state: str
+    scenario: Scenario, seeds: range, results: Sequence[Any], state: str, world: str | None
 ) -> tuple[str, list[Mapping[str, float | None]]]:
     """What the twin goes without, and the headlines above it, one a seed; '' and none where the
     script has no measure.
@@ -466,7 +448,7 @@ def _against_twin(
     if twin is None:
         return "", []
     since = focal_date(scenario, results[0].months, state)
-    apart = against_twins(results, _worlds(twin, seeds), since, state)
+    apart = against_twins(results, _worlds(twin, seeds, world), since, state)
     return twin_words(scenario, state), apart
 
 
@@ -480,12 +462,12 @@ def _folder(out: str | None) -> Path | None:
     return check_new_folder(out)
 
 
-def _worlds(scenario: Scenario, seeds: range) -> tuple[Any, ...]:
+def _worlds(scenario: Scenario, seeds: range, world: str | None) -> tuple[Any, ...]:
     from coercivity.experiments.worlds import run as runs
     from coercivity.viz.words.terminal import progress_bar
 
     with progress_bar(scenario.name) as progress:
-        return tuple(runs.run_worlds(scenario, seeds, progress=progress))
+        return tuple(runs.run_worlds(scenario, seeds, progress=progress, world=world))
 
 
 def _save(

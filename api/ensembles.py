@@ -33,6 +33,11 @@ def check_options(context: typer.Context, draws: str | None) -> None:
                     "with --draws; add for example --draws 32"
                 )
         return
+    if given("world"):
+        raise InputError(
+            f"--world '{shorten(context.params['world'])}' and --draws '{shorten(draws)}' do not "
+            "go together; a sweep's design takes both, parameters to vary and world:"
+        )
     if given("worlds"):
         raise InputError(
             f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not "

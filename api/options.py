@@ -44,6 +44,17 @@ Settings = Annotated[
         help="Change a parameter; may be repeated. See: coercivity parameters.",
     ),
 ]
+WorldClass = Annotated[
+    str | None,
+    typer.Option(
+        "--world",
+        metavar="CLASS",
+        help=(
+            "A class of world in place of the shipped one: module:Class, path/of/file.py:Class, "
+            "or the name of one that a package adds (coercivity plugins)."
+        ),
+    ),
+]
 State = Annotated[
     str | None,
     typer.Option(

@@ -10,6 +10,7 @@ import typer
 
 from coercivity.options import (
     DEFAULT_SCENARIO,
+    JsonForSummary,
     JsonForTable,
     Months,
     ScenarioName,
@@ -175,3 +176,28 @@ def claims(
             )
         ]
     )
+
+
+def starts(
+    start: str | None = typer.Argument(None, help="2009-01 or 2024-01; both without it."),
+    as_json: JsonForSummary = False,
+) -> None:
+    """Set the start of the model against the facts."""
+    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.names import STARTS
+
+    if start is not None and start not in STARTS:
+        raise InputError(
+            f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}"
+        )
+    from coercivity.experiments.questions.starts import start_report
+    from coercivity.viz.words.terminal import print_starts
+
+    reports = {
+        one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)
+    }
+    if as_json:
+        print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
+        return
+    for name, rows in reports.items():
+        print_starts(rows, f"Start {name}: the model against the facts")

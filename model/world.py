@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.tables import Firms, Links, Needs, Offers
@@ -38,12 +38,14 @@ from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.projects import carry_out_projects
+from coercivity.model.plugged import plugged
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.collecting import collector
 from coercivity.model.results.shown import shown_by
 from coercivity.model.scenario.asked import what_is_asked
+from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
 from coercivity.model.start.founding import found
@@ -84,6 +86,7 @@ class World(Peopled):
     supply: SupplyPolicy
     support: Support
     money: Money
+    added: ClassVar[tuple[Mechanism, ...]] = ()  # mechanisms of packages (model/plugged.py)
 
     def __init__(
         self,
@@ -118,6 +121,7 @@ class World(Peopled):
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
+        self.__class__ = plugged(type(self), scenario.added, vars(self))
 
     def __repr__(self) -> str:
         name = type(self).__name__

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.installed import entry, names
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -34,8 +35,8 @@ def class_for(world: type[World] | str | None) -> type[World]:
 
 
 def name_of(world: type[World] | str | None) -> str:
-    """The name by which any process finds a class: 'module:Class' or 'path/of/file.py:Class'; empty
-    for the shipped world.
+    """The name by which any process finds a class: 'module:Class', 'path/of/file.py:Class' or that
+    of an entry point; empty for the shipped world.
 
     Raises InputError, one line, for what is no world, cannot be found by name, or lacks what a run
     needs.
@@ -83,10 +84,13 @@ def class_named(name: str) -> type[World]:
 @lru_cache(maxsize=16)
 def _found(name: str) -> type[World]:
     place, colon, wanted = name.rpartition(":")
+    if not colon and name in names("world"):
+        return check_class(entry("world", name).load())
     if not (colon and place and wanted):
+        there = ", ".join(names("world"))
         raise InputError(
             f"world '{shorten(name)}' is not a class by name; write module:Class or "
-            "path/of/file.py:Class"
+            "path/of/file.py:Class" + (f", or one that is installed: {there}" if there else "")
         )
     try:
         module = _from_file(Path(place)) if place.endswith(".py") else import_module(place)

@@ -46,7 +46,9 @@ def key_of(row: Row, spec: Spec) -> tuple[Any, ...]:
 
 def _whole(row: Row, columns: tuple[str, ...]) -> Row:
     """A row with all columns; those beyond the specification may be left out."""
-    return row if len(row) == len(columns) else MappingProxyType({**dict.fromkeys(columns, ""), **row})
+    return (
+        row if len(row) == len(columns) else MappingProxyType({**dict.fromkeys(columns, ""), **row})
+    )
 
 
 def like_starts(table: Table, spec: Spec) -> Table:

@@ -5,12 +5,12 @@ ran.
 from __future__ import annotations
 
 import hashlib
-import inspect
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from coercivity.model.basis.installed import mark_of
 from coercivity.model.basis.layers import overlay_digest, shipped_folder
 
 ROOMS = ("coercivity.agents", "coercivity.model")
@@ -46,16 +46,16 @@ def hash_of(root: Path, paths: Iterable[Path]) -> str:
 
 def class_of(kind: type) -> str:
     """Which class of world ran: 'World' for the shipped one; a class of somebody else by name, with
-    12 hex digits of the file that it stands in.
+    12 hex digits of the file that it stands in; behind `with` the mechanisms of packages that are
+    switched on, with those of their files.
     """
+    added = getattr(kind, "added", ())
+    if added:
+        named = " and ".join(mechanism.mark for mechanism in added)
+        return f"{class_of(kind.__bases__[0])} with {named}"
     if kind.__module__ == "coercivity.model.world":
         return kind.__qualname__
-    try:
-        source = Path(inspect.getfile(kind)).read_bytes()
-    except (OSError, TypeError):  # typed into an interpreter
-        return f"{kind.__qualname__} (no file)"
-    mark = hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()[:12]
-    return f"{kind.__qualname__} {mark}"
+    return f"{kind.__qualname__} {mark_of(kind)}"
 
 
 def made_with() -> dict[str, str]:

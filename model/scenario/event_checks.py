@@ -23,10 +23,11 @@ from coercivity.model.basis.names import (
     expand_goods,
 )
 from coercivity.model.scenario.event import Event, decided_in_run
-from coercivity.model.scenario.kinds import KINDS, Field, Kind
+from coercivity.model.scenario.field import COMMON as COMMON
+from coercivity.model.scenario.field import Field
+from coercivity.model.scenario.kinds import KINDS, Kind
 from coercivity.model.scenario.support_checks import SUPPORT, check_event, check_of
 
-COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 _NONE: Final[Mapping[str, Event]] = MappingProxyType({})
 _AIMS: Final = (*STATES, EU, WORLD)
 
@@ -63,7 +64,7 @@ def event_from_dict(
         goods=_goods(raw, kind, where),
         fields=tuple(
             sorted(
-                (key, _field(key, spec, raw.get(key), where, date, earlier))
+                (key, read_field(key, spec, raw.get(key), where, date, earlier))
                 for key, spec in kind.fields.items()
             )
         ),
@@ -98,8 +99,8 @@ def _days(raw: Mapping[Any, Any], kind_name: str, where: str) -> tuple[str, str]
     """(first day, last day) of an event; the last is empty where it stays."""
     if "date" not in raw:
         raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
-    date = _date(raw["date"], f"{where}: date")
-    end = _date(raw["end"], f"{where}: end") if raw.get("end") else ""
+    date = read_date(raw["date"], f"{where}: date")
+    end = read_date(raw["end"], f"{where}: end") if raw.get("end") else ""
     if end and end < date:
         raise InputError(
             f"{where}: end '{end}' is before date '{date}'; "
@@ -133,9 +134,12 @@ def _check_targets(event: Event, where: str) -> None:
         )
 
 
-def _field(
+def read_field(
     key: str, spec: Field, value: object, where: str, date: str, earlier: Mapping[str, Event]
 ) -> Any:
+    """The value of a field of an act, its default where none is given. Raises InputError, *where*
+    first.
+    """
     if value is None:
         if spec.required:
             hint = "the id of an earlier event" if spec.check == "id" else _range(spec)
@@ -227,7 +231,8 @@ def _goods(raw: Mapping[Any, Any], kind: Kind, where: str) -> tuple[str, ...]:
     return expand_goods(_names(value, "goods", (*GOOD_GROUPS, *GOOD_GROUPS["all"]), where))
 
 
-def _date(value: object, where: str) -> str:
+def read_date(value: object, where: str) -> str:
+    """A day as YYYY-MM-DD, whatever YAML made of it."""
     return parse_date(
         value.isoformat() if isinstance(value, _dt.date) else value, where
     ).isoformat()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from coercivity.model.basis.names import (
     GOOD_GROUPS,
@@ -22,20 +22,7 @@ from coercivity.model.basis.names import (
     STATES,
     WORLD,
 )
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field that only some kinds of event have: how to check it, its default, and whether it must
-    be given.
-    """
-
-    check: str  # number | choice | names | id | text
-    options: tuple[str, ...] = ()
-    low: float = 0.0
-    high: float = float("inf")
-    default: Any = None
-    required: bool = False
+from coercivity.model.scenario.field import Field as Field
 
 
 @dataclass(frozen=True)

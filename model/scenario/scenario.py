@@ -34,6 +34,8 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
+from coercivity.model.scenario.instrument_acts import acts_of
+from coercivity.model.scenario.mechanism import Mechanism, mechanism_named, mechanism_names
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.quota_checks import check_quotas
 from coercivity.model.scenario.support_checks import check_together
@@ -127,6 +129,8 @@ class Scenario:
         raw = self.to_dict()
         if self.data:  # what the folder holds, not where it lies
             raw["data"] = overlay_digest()
+        if own := self.added:  # the file of a rule that a package adds, not only its name
+            raw["mechanisms"] = {**raw["mechanisms"], **{one.name: one.mark for one in own}}
         text = json.dumps(raw, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -137,8 +141,17 @@ class Scenario:
         )
 
     def is_on(self, mechanism: str) -> bool:
-        """Return whether a mechanism ("M1" to "M16") acts; all do unless switched off."""
-        return dict(self.mechanisms).get(mechanism, True)
+        """Return whether a mechanism acts: "M1" to "M16" do unless switched off, those that
+        packages add only where they are switched on.
+        """
+        return dict(self.mechanisms).get(mechanism, mechanism in MECHANISMS)
+
+    @property
+    def added(self) -> tuple[Mechanism, ...]:
+        """The mechanisms of packages that are switched on, by name."""
+        return tuple(
+            mechanism_named(name) for name, on in self.mechanisms if on and name not in MECHANISMS
+        )
 
     def mode_of(self, government: str) -> str:
         """Return "scripted" (the default), "autonomous" or "played"."""
@@ -184,7 +197,8 @@ def load_shipped(name: str) -> Scenario:
         raise InputError(
             f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}"
         )
-    return scenario_from_dict(read_yaml(scenario_files()[name]), f"{name}.yaml")
+    path = scenario_files()[name]
+    return scenario_from_dict(read_yaml(path), f"{name}.yaml", path.parent)
 
 
 def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
@@ -281,13 +295,23 @@ def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
     """Mechanisms that are switched on or off."""
     mechanisms = _mapping(raw, "mechanisms", where)
     for key, value in mechanisms.items():
-        _known(key, "mechanism", MECHANISMS, where)
+        if not is_name(key, MECHANISMS):  # only then is it asked what packages add
+            _known(key, "mechanism", (*MECHANISMS, *mechanism_names()), where)
+            _works(key, where)
         if not isinstance(value, bool):
             raise InputError(
                 f"{where}: mechanism {key} '{shorten(value)}' is neither on nor off; "
                 f"write {key}: false or {key}: true"
             )
     return mechanisms
+
+
+def _works(name: str, where: str) -> None:
+    """Refuse a mechanism of a package that cannot be loaded."""
+    try:
+        mechanism_named(name)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
 
 
 def _governments(raw: Mapping[str, Any], where: str) -> dict[str, str]:
@@ -437,14 +461,15 @@ def _events(
     """The acts under a key; *by_id* holds those before them, and these too afterwards."""
     events_read: list[Event] = []
     for number, entry in enumerate(raw.get(key) or (), start=1):
-        event = event_from_dict(entry, where, number, by_id)
-        if event.id in by_id:
-            raise InputError(
-                f"{where}, event {number}: id '{event.id}' is used twice; give each event "
-                "its own id"
-            )
-        by_id[event.id] = event
-        events_read.append(event)
+        for act, place, count in acts_of(entry, where, number, by_id):
+            event = event_from_dict(act, place, count, by_id)
+            if event.id in by_id:
+                raise InputError(
+                    f"{place}, event {count}: id '{event.id}' is used twice; give each event "
+                    "its own id"
+                )
+            by_id[event.id] = event
+            events_read.append(event)
     return tuple(events_read)
 
 

@@ -104,10 +104,12 @@ def _parameters(scenario: Scenario) -> Html:
 def _settings(scenario: Scenario) -> list[str]:
     """What else is said: switches, who decides, rows of its own, sources."""
     off = [name for name, on in scenario.mechanisms if not on]
+    added = [mechanism.name for mechanism in scenario.added]
     deciding = [f"{name} ({mode})" for name, mode in scenario.governments if mode != "scripted"]
     own = [f"{len(rows)} of {name.replace('_', ' ')}" for name, rows in scenario.tables]
     told = {
         "Mechanisms switched off": off,
+        "Mechanisms of packages": added,
         "Governments that decide": deciding,
         "Rows of its own over shipped tables": own,
     }

@@ -1,0 +1,164 @@
+"""What packages add to the model, by the entry points that they declare: mechanisms, instruments,
+worlds. Read when somebody asks for a name that does not ship, and never before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import EntryPoint, distributions
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from coercivity.model.basis.errors import InputError, shorten
+
+GROUPS: Final = MappingProxyType(
+    {
+        "mechanism": "coercivity.mechanisms",
+        "instrument": "coercivity.instruments",
+        "world": "coercivity.worlds",
+    }
+)
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An entry point of a package: what it adds, under which name, and where it stands."""
+
+    kind: str  # a key of GROUPS
+    name: str
+    value: str  # module:object
+    package: str
+    version: str
+
+    @property
+    def said(self) -> str:
+        """How messages call it."""
+        return f"{self.kind} '{shorten(self.name)}' of {self.package} {self.version}"
+
+    def load(self) -> Any:
+        """The object itself. Raises InputError, one line, where it cannot be loaded."""
+        point = EntryPoint(self.name, self.value, GROUPS[self.kind])
+        try:
+            return point.load()
+        except InputError as error:
+            raise InputError(f"{self.said}: {error}") from error
+        except (Exception, SystemExit) as error:
+            raise InputError(
+                f"{self.said}: {shorten(self.value)} cannot be loaded "
+                f"({type(error).__name__}: {shorten(error, 200)}); mend the package or uninstall it"
+            ) from error
+
+
+@lru_cache(maxsize=1)
+def all_installed() -> tuple[Installed, ...]:
+    """All that packages add, by kind and name; of a package that is found twice, what is found
+    first. Metadata that cannot be read is passed over.
+    """
+    found: list[Installed] = []
+    met: set[str] = set()
+    kinds = {group: kind for kind, group in GROUPS.items()}
+    for package in distributions():
+        try:
+            name, version = str(package.metadata["Name"]), str(package.version)
+            points = [point for point in package.entry_points if point.group in kinds]
+        except Exception:  # a damaged package of somebody else's
+            continue
+        if points and name.lower() not in met:
+            met.add(name.lower())
+            found += [
+                Installed(kinds[point.group], point.name, point.value, name, version)
+                for point in points
+            ]
+    return tuple(sorted(found, key=lambda one: (list(GROUPS).index(one.kind), one.name)))
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """Names of what packages add of a kind, in alphabetical order."""
+    return tuple(dict.fromkeys(one.name for one in all_installed() if one.kind == kind))
+
+
+def entry(kind: str, name: str) -> Installed:
+    """The entry point of a name. Raises InputError where two packages have it."""
+    first, *others = [one for one in all_installed() if (one.kind, one.name) == (kind, name)]
+    if others:
+        raise InputError(
+            f"{kind} '{shorten(name)}' is in two packages, {first.package} and "
+            f"{others[0].package}; uninstall one of them"
+        )
+    return first
+
+
+@lru_cache(maxsize=64)
+def loaded(kind: str, name: str, cls: type) -> Any:
+    """What a package adds under a name, which has to be one of *cls* and of that name. Raises
+    InputError, one line.
+    """
+    one = entry(kind, name)
+    made = one.load()
+    if not isinstance(made, cls):
+        raise InputError(
+            f"{one.said}: {shorten(one.value)} is a {type(made).__name__}; the entry point leads "
+            f"to a {cls.__name__}"
+        )
+    if made.name != name:
+        raise InputError(
+            f"{one.said}: {shorten(one.value)} calls itself '{shorten(made.name)}'; give the "
+            "entry point the same name"
+        )
+    return made
+
+
+def check_name(kind: str, name: object) -> str:
+    """The name of something that a package adds. Raises InputError for what no scenario could
+    write.
+    """
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise InputError(
+            f"{kind} '{shorten(name)}': a name is lower-case letters, digits and underscores, at "
+            "most 40, for example sharing"
+        )
+    return name
+
+
+def check_says(kind: str, name: str, says: object) -> None:
+    """Refuse what is no sentence."""
+    if not isinstance(says, str) or not says.strip() or "\n" in says.strip():
+        raise InputError(
+            f"{kind} '{name}': says '{shorten(says)}' is no sentence; say in one line what it does"
+        )
+
+
+def place_of(rule: Callable[..., Any]) -> str:
+    """Where a rule stands, as messages say it: file, and class or function."""
+    path = file_of(rule)
+    named = getattr(rule, "__qualname__", type(rule).__qualname__)
+    return f"{path.name if path else 'no file'}, {named}"
+
+
+def file_of(rule: Any) -> Path | None:
+    """The file of a class, a function or an object's class; None for what was typed in."""
+    for one in (inspect.unwrap(rule) if callable(rule) else rule, type(rule)):
+        try:
+            return Path(inspect.getfile(one))
+        except (OSError, TypeError):
+            continue
+    return None
+
+
+def mark_of(rule: Any) -> str:
+    """12 hex digits of the file in which a class or a rule stands; line endings do not count."""
+    path = file_of(rule)
+    try:
+        source = path.read_bytes() if path is not None else None
+    except OSError:
+        source = None
+    if source is None:
+        return "(no file)"
+    return hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()[:12]

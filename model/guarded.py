@@ -1,0 +1,326 @@
+"""A mechanism of a package acts on the world, under guard: it stores to what it has declared and to
+nothing else, leaves what a world can hold, and makes no tonnes; or it costs one line and the world
+is as it was.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.mesa import BaseAgent
+from coercivity.agents.base.part import Part, own
+from coercivity.agents.base.table import Table, near
+from coercivity.agents.tables import ROUNDING
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.installed import file_of
+from coercivity.model.basis.names import ELEMENTS, GOODS
+from coercivity.model.own_rules import LEFT, MOST, SIGNED
+from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.politics import FirmActs
+from coercivity.model.scenario.mechanism import TABLES, Mechanism
+from coercivity.model.seen import PARTS
+
+if TYPE_CHECKING:
+    from coercivity.model.seen import Seen
+
+Parts = Mapping[str, Any]
+HOLDERS: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
+WATCHED: Final = tuple(name for name in PARTS if name not in ("p", "on"))  # these never change
+READ_ONLY: Final = "read-only"  # in NumPy's words for a store to a locked array
+
+
+class Refused(Exception):
+    """What is wrong with what a mechanism did, and the fix."""
+
+
+class Picture:
+    """All that a world holds, as it is before a mechanism acts: what each holder points to, and
+    every array.
+    """
+
+    def __init__(self, parts: Parts, changes: Mapping[str, tuple[str, ...]]) -> None:
+        self.holders: list[tuple[str, Any, Any]] = []  # where, holder, what it held
+        self.arrays: list[np.ndarray] = []
+        self.owned = {id(parts[part]): columns for part, columns in changes.items()}
+        self._met: set[int] = set()
+        for name in WATCHED:
+            self._look(name, parts[name])
+
+    def _look(self, where: str, value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            self.arrays.append(value)
+            return
+        held = _held(value)
+        if held is None or id(value) in self._met:
+            return
+        self._met.add(id(value))
+        if not isinstance(value, tuple):
+            self.holders.append((where, value, held))
+        if where.startswith("ledger.") and isinstance(value, list):
+            return  # what was written down in months gone by is out of everybody's reach
+        for name, inner in _items(held):
+            if name != "model":
+                at = f"{where}.{name}" if isinstance(value, HOLDERS) else f"{where}[{name!r}]"
+                self._look(at, inner)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Every array refuses a store meanwhile."""
+        open_before = [array for array in self.arrays if array.flags.writeable]
+        for array in open_before:
+            array.flags.writeable = False
+        try:
+            yield
+            if any(array.flags.writeable for array in open_before):
+                raise Refused("makes an array writable that is not its own; work on a copy")
+        finally:
+            for array in sorted(open_before, key=lambda one: one.base is not None):
+                array.flags.writeable = True  # an array before the views of it
+
+    def compare(self) -> None:
+        """Raises Refused where something that is not its own points elsewhere than before."""
+        for where, holder, before in self.holders:
+            free = self.owned.get(id(holder), ()) if isinstance(holder, HOLDERS) else ()
+            if name := _differs(before, _held(holder), free):
+                dot = isinstance(holder, HOLDERS) and name[0]
+                at = f"{where}.{name[0]}" if dot else where
+                raise Refused(
+                    f"stores to {at}, which is not among its changes; name it there, or leave it"
+                )
+
+    def put_back(self) -> None:
+        """Everything as it was."""
+        for _, holder, before in self.holders:
+            if isinstance(holder, list):
+                holder[:] = before
+            else:
+                content = vars(holder) if isinstance(holder, HOLDERS) else holder
+                content.clear()
+                content.update(before)
+
+
+def _held(value: Any) -> Any:
+    """A copy of what a holder points to; None for what holds nothing."""
+    if isinstance(value, HOLDERS):
+        return dict(vars(value))
+    if isinstance(value, (dict, set)):
+        return value.copy()
+    return list(value) if isinstance(value, (list, tuple)) else None
+
+
+def _items(held: Any) -> Iterator[tuple[Any, Any]]:
+    return iter(held.items()) if isinstance(held, dict) else iter(enumerate(held))
+
+
+def _differs(before: Any, now: Any, free: tuple[str, ...]) -> tuple[str, ...]:
+    """The name of the first thing that is another than before, those that are *free* left aside;
+    empty where there is none.
+    """
+    if isinstance(before, set):
+        return () if before == now else ("",)
+    if isinstance(before, list):
+        same = len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+        return () if same else ("",)
+    for name in (*before, *(name for name in now if name not in before)):
+        gone = name not in before or name not in now
+        if (gone or before[name] is not now[name]) and name not in free:
+            return (str(name),)
+    return ()
+
+
+def check_changes(parts: Parts, mechanism: Mechanism) -> None:
+    """Raises InputError, one line, for a mechanism that this world cannot give what it asks for."""
+    for part, names in mechanism.changes.items():
+        there = vars(parts[part])
+        for name in names:
+            if name not in there:
+                raise InputError(
+                    f"{mechanism.where}: {part} has no '{shorten(name)}'; "
+                    f"{near(name, there)}it has {', '.join(sorted(there))}"
+                )
+    table = parts["p"].table
+    for name in mechanism.parameters:
+        if name not in table:
+            raise InputError(
+                f"{mechanism.where} reads parameter '{shorten(name)}', which no table has; lay the "
+                "data folder with its row over (data=, coercivity --data), docs/own-rule.md"
+            )
+
+
+def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
+    """Let a mechanism act. Raises InputError, one line, where it does what it may not; the world is
+    then as it was.
+    """
+    before = _tonnes(parts), _by_good(parts)
+    picture = Picture(parts, mechanism.changes)  # type: ignore[arg-type]
+    old = {}
+    for part, names in mechanism.changes.items():
+        content = vars(parts[part])
+        for name in names:  # others may still look at the old one, which is locked
+            old[part, name] = content[name]
+            content[name] = own(content[name])
+    try:
+        with picture.locked():
+            given = [parts[part] for part in mechanism.changes]
+            mechanism.rule(*given, seen=seen, clock=seen.clock, p=parts["p"])
+            picture.compare()
+        for (part, name), value in old.items():
+            _check(parts, part, name, value)
+        _check_tonnes(parts, mechanism, *before)
+    except MemoryError:  # of this machine, now
+        picture.put_back()
+        raise
+    except (Exception, SystemExit) as error:
+        picture.put_back()
+        clock = parts["clock"]
+        raise InputError(
+            f"{mechanism.where}, month {month_name(clock.start, clock.month)}: "
+            f"{_said(error, mechanism)}"
+        ) from error
+    except BaseException:
+        picture.put_back()
+        raise
+
+
+def _said(error: BaseException, mechanism: Mechanism) -> str:
+    """What went wrong, with the line of the rule where Python knows it."""
+    if isinstance(error, Refused):
+        return str(error)
+    line = _line(error, mechanism)
+    if isinstance(error, ValueError) and READ_ONLY in str(error):
+        return (
+            f"stores{line} into an array that is not among its changes; name the column there, "
+            "or work on a copy"
+        )
+    return (
+        f"fails{line} with {type(error).__name__}: {shorten(error, 300)}; mend the rule, or "
+        f"switch it off (mechanisms: {{{mechanism.name}: false}})"
+    )
+
+
+def _line(error: BaseException, mechanism: Mechanism) -> str:
+    """The last line of the rule's file that was on the way to an error, in words."""
+    file, trace, found = str(file_of(mechanism.rule)), error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    text = shorten(linecache.getline(file, found), 80) if found else ""
+    return f" in line {found} ({text})" if text else ""
+
+
+def _check(parts: Parts, part: str, name: str, old: Any) -> None:
+    """Raises Refused unless what a mechanism left under a name is such as stood there before."""
+    content = vars(parts[part])
+    if name not in content:
+        raise Refused(f"takes {part}.{name} away; leave a value")
+    new, where = content[name], f"{part}.{name}"
+    if isinstance(old, np.ndarray):
+        _check_array(parts, part, name, old, new)
+    elif type(new) is not type(old) and not _is_number(old, new):
+        raise Refused(f"leaves {where} as a {type(new).__name__}; it is a {type(old).__name__}")
+    elif isinstance(old, dict):
+        if old.keys() != new.keys():
+            raise Refused(f"leaves {where} with other names; keep {', '.join(map(str, old))}")
+        for key, value in old.items():
+            if isinstance(value, np.ndarray):
+                _check_shape(f"{where}[{key!r}]", value, new[key])
+                _check_finite(f"{where}[{key!r}]", value, new[key])
+    elif isinstance(new, float) and not np.isfinite(new):
+        raise Refused(f"leaves {where} at {new}; a finite number is asked")
+
+
+def _is_number(old: Any, new: Any) -> bool:
+    return type(old) is float and isinstance(new, (int, float)) and not isinstance(new, bool)
+
+
+def _check_shape(where: str, old: np.ndarray, new: Any) -> None:
+    if not isinstance(new, np.ndarray):
+        raise Refused(f"leaves {where} as a {type(new).__name__}; it is an array")
+    if new.shape != old.shape:
+        raise Refused(f"leaves {where} with shape {new.shape}; it has {old.shape}")
+    if new.dtype != old.dtype:
+        raise Refused(f"leaves {where} as {new.dtype}; it is {old.dtype}")
+
+
+def _check_finite(where: str, old: np.ndarray, new: np.ndarray) -> None:
+    """What was finite stays so."""
+    if new.dtype.kind == "f" and (wrong := ~np.isfinite(new) & np.isfinite(old)).any():
+        at = int(np.argmax(wrong.ravel()))
+        raise Refused(f"leaves {where} at {new.ravel()[at]} in row {at}; a finite number is asked")
+
+
+def _check_array(parts: Parts, part: str, name: str, old: np.ndarray, new: Any) -> None:
+    where = f"{part}.{name}"
+    _check_shape(where, old, new)
+    signed = name in SIGNED.get(part, ())
+    if part not in TABLES or not (signed or name in LEFT[part]):
+        _check_finite(where, old, new)
+        return
+    fits = ((abs(new) if signed else new) <= MOST) & (signed | (new >= 0.0))  # false for NaN
+    if not fits.all():
+        row, least = int(np.argmin(fits)), "" if signed else " from 0"
+        raise Refused(
+            f"leaves {where} of {_firm(parts, part, row)} at {new[row]}; a finite number{least} "
+            f"to {MOST:.0e} is asked"
+        )
+
+
+def _firm(parts: Parts, part: str, row: int) -> str:
+    """Whose row of a table it is."""
+    needs = parts["needs"]
+    need = parts["links"].need[row] if part == "links" else row
+    firm = row if part == "firms" else parts["offers"].firm[row] if part == "offers" else None
+    firm = needs.firm[need] if firm is None else firm
+    return f"{parts['firms'].names[firm]} (row {row})"
+
+
+def _by_good(parts: Parts) -> FloatArray:
+    """Tonnes of each good in stocks, in transit, with traders and states."""
+    needs, offers, supply = parts["needs"], parts["offers"], parts["supply"]
+    count = len(GOODS)
+    tonnes = group_sum(needs.stock + parts["freight"].transit.sum(axis=0), needs.good, count)
+    tonnes = tonnes + group_sum(offers.stock, offers.good, count)
+    return tonnes + supply.hoard + supply.stockpile + parts["support"].reserve.sum(axis=0)
+
+
+def _tonnes(parts: Parts) -> FloatArray:
+    """Tonnes of each element that the books do not account for."""
+    content = goods().content
+    return parts["elements"].unaccounted(_by_good(parts) @ content)
+
+
+def _check_tonnes(
+    parts: Parts, mechanism: Mechanism, unaccounted: FloatArray, by_good: FloatArray
+) -> None:
+    """Raises Refused where tonnes come from nothing or go nowhere: of an element against the books,
+    of a good that holds none (what is pressed is booked as such) against what there was.
+    """
+    apart = _tonnes(parts) - unaccounted
+    room = ROUNDING + 1e-12 * parts["elements"].held_start
+    if (wrong := ~(abs(apart) <= room)).any():
+        at = int(np.argmax(wrong))
+        verb = "makes" if apart[at] < 0.0 else "loses"
+        raise Refused(
+            f"{verb} {abs(apart[at]):.6g} t of {ELEMENTS[at]} that the books do not know; take "
+            "before you give, and give exactly what you took"
+        )
+    if "books" in mechanism.changes.get("elements", ()):
+        return  # it keeps the books itself, and may make what is pressed
+    more = _by_good(parts) - by_good
+    bare = goods().content.sum(axis=1) == 0.0
+    wrong = bare & ~(more <= ROUNDING + 1e-12 * by_good)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise Refused(
+            f"makes {more[at]:.6g} t of {GOODS[at]} from nothing; take before you give, and give "
+            "exactly what you took"
+        )

@@ -1,0 +1,67 @@
+"""An instrument of somebody else's: a kind of act that a scenario may write, and the acts of
+shipped kinds that it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.installed import check_name, check_says, place_of
+from coercivity.model.scenario.field import CHECKS, COMMON, Field
+
+KIND: Final = "instrument"
+
+
+@dataclass(frozen=True, eq=False)
+class Instrument:
+    """A kind of act that a package adds: `kind: name` in a scenario.
+
+    says: one sentence. fields: what it has beside date, end, id, actor, targets, goods, text and
+    source, checked like those of shipped kinds. expand: takes the act as a mapping, its date as
+    YYYY-MM-DD and its fields with their defaults, and gives acts of shipped kinds as a scenario
+    file writes them. Raises InputError, one line, for what does not fit.
+    """
+
+    name: str
+    says: str
+    fields: Mapping[str, Field]
+    expand: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
+
+    def __post_init__(self) -> None:
+        check_name(KIND, self.name)
+        check_says(KIND, self.name, self.says)
+        if not callable(self.expand):
+            raise InputError(
+                f"{KIND} '{self.name}': expand '{shorten(self.expand)}' is no function"
+            )
+        if not isinstance(self.fields, Mapping):
+            raise InputError(
+                f"{self.where}: fields '{shorten(self.fields)}' is no mapping; write "
+                '{"tonnes": Field("number", required=True)}'
+            )
+        for name, field in self.fields.items():
+            self._check_field(name, field)
+        object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+
+    @property
+    def where(self) -> str:
+        """How messages begin: its name, file and function."""
+        return f"{KIND} '{self.name}' ({place_of(self.expand)})"
+
+    def _check_field(self, name: object, field: object) -> None:
+        if name in COMMON or not isinstance(name, str) or not name.isidentifier():
+            raise InputError(
+                f"{self.where}: field '{shorten(name)}' cannot be one of its own; every act has "
+                f"{', '.join(COMMON)}"
+            )
+        if not isinstance(field, Field) or field.check not in CHECKS:
+            raise InputError(
+                f"{self.where}: field '{name}' is '{shorten(field)}'; write Field(check) with "
+                f"{', '.join(CHECKS)}"
+            )
+        if field.check in ("choice", "names") and not field.options:
+            raise InputError(f"{self.where}: field '{name}' has no options to choose from")

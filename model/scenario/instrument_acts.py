@@ -1,0 +1,105 @@
+"""Acts of instruments that packages add: each stands for acts of shipped kinds, and a scenario
+holds those, so that it runs anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import is_name
+from coercivity.model.basis.installed import entry, loaded, names
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event_checks import read_date, read_field
+from coercivity.model.scenario.field import COMMON
+from coercivity.model.scenario.instrument import KIND, Instrument
+from coercivity.model.scenario.kinds import KINDS
+
+MOST_ACTS: Final = 500  # of one act; a scenario holds at most four times as many
+
+
+def instrument_named(name: str) -> Instrument:
+    """The instrument that a package adds under a name. Raises InputError, one line, for one that
+    does not work.
+    """
+    made: Instrument = loaded(KIND, name, Instrument)
+    if name in KINDS:
+        raise InputError(f"{made.where}: a kind of act that ships has this name; give it another")
+    return made
+
+
+def acts_of(
+    raw: object, where: str, number: int, earlier: Mapping[str, Event]
+) -> tuple[tuple[Any, str, int], ...]:
+    """The acts that one entry of a scenario stands for, each with where it stands and its number:
+    itself, where its kind ships. Raises InputError, one line, for an instrument that is written
+    wrong or fails.
+    """
+    kind = raw.get("kind") if isinstance(raw, Mapping) else None
+    if not isinstance(raw, Mapping) or not isinstance(kind, str) or kind in KINDS:
+        return ((raw, where, number),)
+    known = names(KIND)
+    if not known:
+        return ((raw, where, number),)
+    name = shorten(raw.get("id", f"E{number:03d}"), 30)
+    here = f"{where}, event {number} ({name})"
+    if kind not in known:
+        raise InputError(
+            f"{here}: kind '{shorten(kind)}' is not known; {suggest(kind, (*KINDS, *known))}"
+        )
+    instrument = instrument_named(kind)
+    acts = _expanded(instrument, _act(raw, instrument, here, earlier), here)
+    place = f"{where}, event {number} ({name}, {KIND} '{kind}' of {entry(KIND, kind).package})"
+    return tuple(
+        ({"id": name if len(acts) == 1 else f"{name[:36]}-{count}", **act}, place, count)
+        for count, act in enumerate(acts, start=1)
+    )
+
+
+def _act(
+    raw: Mapping[Any, Any], instrument: Instrument, where: str, earlier: Mapping[str, Event]
+) -> dict[str, Any]:
+    """The act as somebody wrote it, checked as far as its instrument says what is right."""
+    for key in raw:
+        if not is_name(key, COMMON) and not is_name(key, instrument.fields):
+            raise InputError(
+                f"{where}: key '{shorten(key)}' is not known for a {instrument.name}; "
+                f"{suggest(key, (*COMMON, *instrument.fields))}"
+            )
+    if "date" not in raw:
+        raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
+    date = read_date(raw["date"], f"{where}: date")
+    act = {**raw, "date": date}
+    if raw.get("end"):
+        act["end"] = read_date(raw["end"], f"{where}: end")
+    fields = instrument.fields.items()
+    return act | {
+        name: read_field(name, field, raw.get(name), where, date, earlier) for name, field in fields
+    }
+
+
+def _expanded(
+    instrument: Instrument, act: Mapping[str, Any], where: str
+) -> list[Mapping[str, Any]]:
+    """The acts that an instrument makes of one."""
+    said = f"{where}: {instrument.where}"
+    acts: list[Mapping[str, Any]] = []
+    try:
+        for one in instrument.expand(MappingProxyType(act)):
+            acts.append(one)
+            if len(acts) > MOST_ACTS:
+                break
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{said} fails with {type(error).__name__}: {shorten(error, 200)}; mend it, or its act"
+        ) from error
+    if not 1 <= len(acts) <= MOST_ACTS or not all(isinstance(one, Mapping) for one in acts):
+        raise InputError(
+            f"{said} gives {shorten(acts)}; it has to give 1 to {MOST_ACTS} acts, each a mapping "
+            "as a scenario file writes it"
+        )
+    return acts

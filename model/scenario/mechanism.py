@@ -1,0 +1,180 @@
+"""A mechanism of somebody else's: what it changes, when in the month, and by which rule."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from coercivity.agents.base.table import Table, near
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.installed import (
+    check_name,
+    check_says,
+    loaded,
+    mark_of,
+    names,
+    place_of,
+)
+
+KIND: Final = "mechanism"
+VERBS: Final = (  # of World.step, all but the month's end
+    "arrive",
+    "govern",
+    "sense",
+    "plan_use",
+    "order",
+    "license",
+    "clear",
+    "ship",
+    "produce",
+    "adapt",
+    "invest",
+    "settle",
+)
+TABLES: Final[Mapping[str, type[Table]]] = MappingProxyType(
+    {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
+)
+CHANGEABLE: Final = (
+    *TABLES,
+    "freight",
+    "market",
+    "border",
+    "leaks",
+    "works",
+    "demand",
+    "elements",
+    "recycling",
+    "beliefs",
+    "politics",
+    "supply",
+    "support",
+    "money",
+)
+POINTS_TO: Final = "row of "  # the unit of a column that says which rows belong together
+READS: Final = ("seen", "clock", "p")
+
+
+@dataclass(frozen=True, eq=False)
+class Mechanism:
+    """A rule that a package adds to the month, off unless a scenario says `mechanisms: {name:
+    true}`.
+
+    verb, when: it comes "before" or "after" a verb of World.step. changes: what it may store to, by
+    part of the world the columns or attributes. rule: `rule(needs, *, seen, clock, p)`, the parts
+    of *changes* in their order, then the whole world to look at, the clock and the parameters.
+    says: one sentence. parameters: names that it reads from p and that a data folder gives.
+    Raises InputError, one line, for what does not fit.
+    """
+
+    name: str
+    verb: str
+    when: str
+    changes: Mapping[str, Sequence[str]]
+    rule: Callable[..., Any]
+    says: str
+    parameters: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_name(KIND, self.name)
+        check_says(KIND, self.name, self.says)
+        where = f"{KIND} '{self.name}'"
+        if not callable(self.rule):
+            raise InputError(f"{where}: rule '{shorten(self.rule)}' is no function")
+        where = self.where
+        if self.verb not in VERBS:
+            raise InputError(
+                f"{where}: verb '{shorten(self.verb)}' is none of the month; "
+                f"{suggest(self.verb, VERBS)}"
+            )
+        if self.when not in ("before", "after"):
+            raise InputError(f"{where}: when '{shorten(self.when)}' is neither before nor after")
+        changes = _checked(self.changes, where)
+        object.__setattr__(self, "changes", MappingProxyType(changes))
+        object.__setattr__(self, "parameters", _texts(self.parameters, "parameters", where))
+        self._check_rule()
+
+    @property
+    def where(self) -> str:
+        """How messages begin: its name, file and function."""
+        return f"{KIND} '{self.name}' ({place_of(self.rule)})"
+
+    @property
+    def mark(self) -> str:
+        """Its name with 12 hex digits of the file of its rule."""
+        return f"{self.name} {mark_of(self.rule)}"
+
+    def _check_rule(self) -> None:
+        """Refuse a rule that cannot be called as the month calls it."""
+        try:
+            signature = inspect.signature(self.rule)
+            signature.bind(*self.changes, **dict.fromkeys(READS))
+        except (TypeError, ValueError) as wrong:
+            parts = ", ".join(self.changes)
+            raise InputError(
+                f"{self.where}: the rule cannot be called ({shorten(wrong)}); write "
+                f"def {getattr(self.rule, '__name__', 'rule')}({parts}, *, {', '.join(READS)})"
+            ) from None
+
+
+def _checked(changes: object, where: str) -> dict[str, tuple[str, ...]]:
+    """What a mechanism may store to, each part and column known."""
+    if not isinstance(changes, Mapping) or not changes:
+        raise InputError(
+            f"{where}: changes '{shorten(changes)}' says nothing; write parts and their columns, "
+            'for example {"needs": ("stock",)}'
+        )
+    found = {}
+    for part, columns in changes.items():
+        if part not in CHANGEABLE:
+            raise InputError(
+                f"{where}: changes names '{shorten(part)}', which is no part that may be changed; "
+                f"{suggest(part, CHANGEABLE)}"
+            )
+        found[part] = _texts(columns, f"changes of {part}", where)
+        for column in found[part] if part in TABLES else ():
+            _check_column(part, column, where)
+    return found
+
+
+def _check_column(part: str, column: str, where: str) -> None:
+    """Refuse a column that a table does not have, or that says which rows belong together."""
+    declared = TABLES[part].declared
+    if column not in declared or declared[column].kind != "column":
+        raise InputError(
+            f"{where}: {part} has no column '{shorten(column)}'; "
+            f"{near(column, declared)}columns are declared in agents/tables.py"
+        )
+    if declared[column].unit.startswith(POINTS_TO):
+        raise InputError(
+            f"{where}: {part}.{column} says which rows belong together and never changes; leave "
+            "it out of changes"
+        )
+
+
+def _texts(values: object, what: str, where: str) -> tuple[str, ...]:
+    given = () if isinstance(values, str) or not isinstance(values, Iterable) else tuple(values)
+    if isinstance(values, str) or not all(isinstance(one, str) for one in given):
+        raise InputError(
+            f"{where}: {what} '{shorten(values)}' is no tuple of names; write "
+            f"('{shorten(values)}',)"
+        )
+    if not given and what != "parameters":
+        raise InputError(f"{where}: {what} is empty; name what the rule stores to")
+    return given
+
+
+def mechanism_names() -> tuple[str, ...]:
+    """Names of the mechanisms that packages add."""
+    return names(KIND)
+
+
+def mechanism_named(name: str) -> Mechanism:
+    """The mechanism that a package adds under a name. Raises InputError, one line, for one that
+    does not work.
+    """
+    made: Mechanism = loaded(KIND, name, Mechanism)
+    return made

@@ -1,0 +1,155 @@
+"""`coercivity plugins`, worlds by the name of an entry point, and wrong packages on the command
+line: one line, exit code 2, and nobody else is disturbed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis import installed
+from coercivity.model.basis.errors import InputError
+from coercivity.plugins import plugins
+from tests.plug_ins import forget, install, mechanism, write_package
+
+WORLD = '''
+from coercivity import World
+
+class Deaf(World):
+    """A world in which nobody is ever alarmed."""
+
+    def sense(self):
+        pass
+'''
+SCENARIO = "name: tried\nstart: 2024-01\nmonths: 2\nmechanisms: {trying: true}\n"
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    yield
+    forget()
+
+
+def coercivity(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process that finds the packages of a folder."""
+    paths = [str(folder), *filter(None, (os.environ.get("PYTHONPATH"),))]
+    return subprocess.run(
+        [sys.executable, "-m", "coercivity", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+    )
+
+
+def test_a_rule_that_is_wrong_costs_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    file = write_package(
+        tmp_path, mechanism("needs.alarm = needs.alarm * 0.0"), "mechanism trying MADE"
+    )
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(SCENARIO, encoding="utf-8")
+    told = coercivity(tmp_path, "run", str(scenario), "--out", str(tmp_path / "out"))
+    assert told.returncode == 2
+    assert told.stderr.splitlines()[-1] == (
+        f"coercivity: mechanism 'trying' ({file.name}, rule), month 2024-01: stores to "
+        "needs.alarm, which is not among its changes; name it there, or leave it"
+    )
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_installed_is_listed_and_what_is_broken_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_package(tmp_path, mechanism("return"), "mechanism trying MADE", "world deaf MADE")
+    write_package(tmp_path, WORLD, "world quiet Deaf", package="b-package")
+    write_package(
+        tmp_path, "raise OSError('no disk\\nat all')", "instrument lost X", package="c-package"
+    )
+    write_package(
+        tmp_path,
+        """
+from coercivity import Instrument
+MADE = Instrument("quota", "Its name is taken.", {}, list)
+""",
+        "instrument quota MADE",
+        package="d-package",
+    )
+    install(monkeypatch, tmp_path)
+    plugins(as_json=True)
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["trying"] == {
+        "kind": "mechanism",
+        "name": "trying",
+        "says": "It does something.",
+        "package": "a-package 1.2",
+        "changes": "needs.stock before produce",
+        "error": "",
+    }
+    assert rows["quiet"]["says"] == "A world in which nobody is ever alarmed."
+    assert rows["quiet"]["package"] == "b-package 1.2"
+    assert "is not a class of worlds" in rows["deaf"]["error"]
+    assert rows["lost"]["error"].startswith("instrument 'lost' of c-package 1.2: ")
+    assert "OSError: no disk at all" in rows["lost"]["error"]
+    assert "a kind of act that ships has this name" in rows["quota"]["error"]
+    plugins()
+    assert capsys.readouterr().out.count("BROKEN") == 3
+    told = coercivity(tmp_path, "plugins")  # nor does it disturb the command line
+    assert told.returncode == 0, told.stderr
+
+
+def test_nothing_installed_says_where_a_template_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(installed, "distributions", lambda: [])
+    forget()
+    plugins()
+    assert "examples/plugin/ is a template" in capsys.readouterr().out
+
+
+def test_what_packages_are_written_with_does_not_fix_the_facts_of_a_process() -> None:
+    code = (
+        "import sys, coercivity; coercivity.Mechanism, coercivity.Instrument, coercivity.Field; "
+        "print('coercivity.model.basis.names' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+
+
+def test_a_world_is_found_by_the_name_of_its_entry_point(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_package(tmp_path, WORLD, "world quiet_one Deaf", "world number three")
+    install(monkeypatch, tmp_path)
+    result = run("japan-2026", months=1, world="quiet_one")
+    assert result.provenance()["world"].startswith("Deaf ")
+    design = load_design({"scenario": "japan-2026", "world": "quiet_one"})
+    assert design.world == "quiet_one"
+    assert design.fingerprint() != load_design({"scenario": "japan-2026"}).fingerprint()
+    with pytest.raises(InputError, match="or one that is installed: number, quiet_one"):
+        run("japan-2026", months=1, world="quiet_1")
+    with pytest.raises(InputError, match=r"world 'number' of a-package 1\.2.*AttributeError"):
+        run("japan-2026", months=1, world="number")
+
+
+@pytest.mark.slow  # three processes
+def test_the_command_line_takes_a_world(tmp_path: Path) -> None:
+    write_package(tmp_path, WORLD, "world quiet_two Deaf")
+    told = coercivity(
+        tmp_path, "run", "japan-2026", "--months", "1", "--world", "quiet_two", "--json"
+    )
+    assert told.returncode == 0, told.stderr
+    wrong = coercivity(tmp_path, "run", "japan-2026", "--months", "1", "--world", "quiet_tow")
+    assert wrong.returncode == 2
+    assert "or one that is installed: quiet_two" in wrong.stderr
+    both = coercivity(tmp_path, "run", "japan-2026", "--world", "quiet_two", "--draws", "4")
+    assert both.returncode == 2
+    assert "--world 'quiet_two' and --draws '4' do not go together" in both.stderr

@@ -1,0 +1,173 @@
+"""Instruments of packages: a kind of act that stands for acts of shipped kinds, which the scenario
+holds, so that it runs where the package is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.field import Field
+from coercivity.model.scenario.instrument import Instrument
+from coercivity.model.scenario.scenario import load_scenario, parse_scenario, with_changes
+from tests.plug_ins import forget, install, write_package
+
+SOURCE = """
+from coercivity import Field, Instrument
+
+def twice(act):
+    {body}
+
+MADE = Instrument(
+    "twofold", "Two quotas.", {{
+        "tonnes": Field("number", high=9e4, required=True),
+        "sector": Field("choice", ("wind", "automotive"), default="wind"),
+    }}, twice,
+)
+"""
+TWICE = """
+    halves = ("2026-01-01", "2026-06-30"), ("2026-07-01", "2026-12-31")
+    for half, (date, end) in enumerate(halves):
+        yield {
+            "kind": "quota", "date": date, "end": end, "actor": act["actor"],
+            "tonnes": act["tonnes"] / (1 + half),
+        }
+"""
+ACT = {"date": "2026-01-01", "id": "Q", "kind": "twofold", "actor": "China", "tonnes": 900}
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    yield
+    forget()
+
+
+def there(monkeypatch: pytest.MonkeyPatch, folder: Path, body: str = TWICE) -> None:
+    write_package(folder, SOURCE.format(body=body), "instrument twofold MADE")
+    install(monkeypatch, folder)
+
+
+def scenario(*acts: Any, key: str = "events") -> dict[str, Any]:
+    return {"name": "mine", "start": "2024-01", "months": 48, key: list(acts)}
+
+
+def test_the_scenario_holds_what_the_act_stands_for_and_runs_anywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there(monkeypatch, tmp_path)
+    made = load_scenario(scenario(ACT))
+    told = [(act.id, act.kind, act.date, act.get("tonnes")) for act in made.events]
+    assert told == [
+        ("Q-1", "quota", "2026-01-01", 900.0),
+        ("Q-2", "quota", "2026-07-01", 450.0),
+    ]
+    chosen = with_changes(load_scenario(scenario()), choices=[{**ACT, "id": "C"}])
+    assert [act.id for act in chosen.choices] == ["C-1", "C-2"]
+    monkeypatch.undo()
+    forget()
+    again = parse_scenario(made.to_yaml())
+    assert again == made
+    assert again.fingerprint() == made.fingerprint()
+    with pytest.raises(InputError, match="kind 'twofold' is not known"):
+        load_scenario(scenario(ACT))
+
+
+def test_a_later_act_may_suspend_one_of_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there(monkeypatch, tmp_path)
+    later = {
+        "date": "2026-08-01",
+        "id": "S",
+        "kind": "suspension",
+        "actor": "China",
+        "of": "Q-2",
+    }
+    assert load_scenario(scenario(ACT, later)).events[-1].get("of") == "Q-2"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "twofoldd"}, r"event 2 \(Q\): kind 'twofoldd'.*did you mean 'twofold'"),
+        ({"tonnes": -3}, r"event 2 \(Q\): tonnes '-3' does not fit; use a number from 0 to 90000"),
+        ({"tonnes": None}, "tonnes is missing"),
+        ({"sector": "winds"}, "sector 'winds' is not known; did you mean 'wind'"),
+        ({"tons": 3}, "key 'tons' is not known for a twofold; did you mean 'tonnes'"),
+        ({"date": "2026-02-30"}, "date '2026-02-30'"),
+        ({"date": None}, "date"),
+        ({"end": "soon"}, "end 'soon'"),
+        (
+            {"actor": "Chna"},
+            r"event 2 \(Q, instrument 'twofold' of a-package\), event 1 \(Q-1\): actor 'Chna'",
+        ),
+        ({"id": "O"}, "id 'O-1' is used twice"),
+    ],
+)
+def test_an_act_that_is_written_wrong_costs_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    there(monkeypatch, tmp_path)
+    other = {"date": "2025-01-01", "id": "O-1", "kind": "remark", "actor": "China"}
+    with pytest.raises(InputError, match=message) as told:
+        load_scenario(scenario(other, {**ACT, **change}))
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("raise RuntimeError('no luck')", "fails with RuntimeError: no luck"),
+        ("return act['no_such']", "fails with KeyError"),
+        ("act['date'] = 3", "fails with TypeError"),
+        ("return None", "fails with TypeError"),
+        ("return []", "gives .*1 to 500 acts"),
+        ("return [3]", "gives .*each a mapping"),
+        ("return [dict(act)] * 501", "1 to 500 acts"),
+        ("return [dict(act)]", "kind 'twofold' is not known"),
+        ("return [{'kind': 'quota', 'date': '2026-01-01', 'actor': 'China'}]", "end is missing"),
+    ],
+)
+def test_an_instrument_that_fails_costs_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, message: str
+) -> None:
+    there(monkeypatch, tmp_path, body)
+    with pytest.raises(InputError, match=message) as told:
+        load_scenario(scenario(ACT))
+    assert "\n" not in str(told.value)
+    assert str(told.value).startswith("scenario, event 1 (Q")
+
+
+def none(act: Any) -> list[Any]:
+    return []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": "Two"}, "lower-case"),
+        ({"says": None}, "is no sentence"),
+        ({"expand": None}, "is no function"),
+        ({"fields": ["tonnes"]}, "is no mapping"),
+        ({"fields": {"date": Field("number")}}, "cannot be one of its own"),
+        ({"fields": {"tonnes": "number"}}, "write Field"),
+        ({"fields": {"tonnes": Field("numbr")}}, "write Field"),
+        ({"fields": {"of": Field("choice")}}, "no options"),
+    ],
+)
+def test_an_instrument_that_is_written_wrong_costs_one_line(
+    change: dict[str, Any], message: str
+) -> None:
+    good: dict[str, Any] = {
+        "name": "mine",
+        "says": "It says so.",
+        "fields": {"tonnes": Field("number")},
+        "expand": none,
+    }
+    assert Instrument(**good).fields["tonnes"].check == "number"
+    with pytest.raises(InputError, match=message):
+        Instrument(**{**good, **change})
