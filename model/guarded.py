@@ -6,7 +6,7 @@ is as it was.
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +46,7 @@ class Picture:
     every array.
     """
 
-    def __init__(self, parts: Parts, changes: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, parts: Parts, changes: Mapping[str, Sequence[str]]) -> None:
         self.holders: list[tuple[str, Any, Any]] = []  # where, holder, what it held
         self.arrays: list[np.ndarray] = []
         self.owned = {id(parts[part]): columns for part, columns in changes.items()}
@@ -120,7 +120,7 @@ def _items(held: Any) -> Iterator[tuple[Any, Any]]:
     return iter(held.items()) if isinstance(held, dict) else iter(enumerate(held))
 
 
-def _differs(before: Any, now: Any, free: tuple[str, ...]) -> tuple[str, ...]:
+def _differs(before: Any, now: Any, free: Sequence[str]) -> tuple[str, ...]:
     """The name of the first thing that is another than before, those that are *free* left aside;
     empty where there is none.
     """
@@ -160,10 +160,10 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
     then as it was.
     """
     before = _tonnes(parts), _by_good(parts)
-    picture = Picture(parts, mechanism.changes)  # type: ignore[arg-type]
+    picture = Picture(parts, mechanism.changes)
     old = {}
     for part, names in mechanism.changes.items():
-        content = vars(parts[part])
+        content: dict[str, Any] = parts[part].__dict__
         for name in names:  # others may still look at the old one, which is locked
             old[part, name] = content[name]
             content[name] = own(content[name])

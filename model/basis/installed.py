@@ -96,12 +96,12 @@ def entry(kind: str, name: str) -> Installed:
 
 
 @lru_cache(maxsize=64)
-def loaded(kind: str, name: str, cls: type) -> Any:
+def loaded(kind: str, name: str, cls: type[Any]) -> Any:
     """What a package adds under a name, which has to be one of *cls* and of that name. Raises
     InputError, one line.
     """
     one = entry(kind, name)
-    made = one.load()
+    made: Any = one.load()
     if not isinstance(made, cls):
         raise InputError(
             f"{one.said}: {shorten(one.value)} is a {type(made).__name__}; the entry point leads "

@@ -33,7 +33,7 @@ class Runs(SimpleNamespace):
     def __init__(self) -> None:
         super().__init__(asked=[])
 
-    def run_worlds(self, scenario, seeds, progress=None):  # type: ignore[no-untyped-def]
+    def run_worlds(self, scenario, seeds, progress=None, world=None):  # type: ignore[no-untyped-def]
         self.asked.append((scenario, list(seeds)))
         return fake_run_worlds(scenario, seeds, progress=progress)
 
