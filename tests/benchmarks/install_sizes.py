@@ -3,20 +3,20 @@ built wheel.
 
     python tests/benchmarks/install_sizes.py [--write] [--python python3.13] [--extra sweep ...]
 
---write puts the table into docs/install.md. Seconds are those of the machine at that hour; what
-carries over is the ratio to the core. Versions are those of constraints.txt, packages come through
-pip from wherever it takes them.
+--write puts the table into docs/install.md. Seconds are those of the processor, so that what else
+the machine does matters less; what carries over is the ratio to the core. Versions are those of
+constraints.txt, packages come through pip from wherever it takes them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,12 +89,14 @@ def command(*words: str | Path, folder: Path | None = None) -> str:
 
 
 def seconds(python: Path, code: str, folder: Path, rounds: int = ROUNDS) -> float:
-    """Seconds of a fresh process, the least of some."""
+    """Seconds that a fresh process takes of the processor, the least of some."""
     taken = []
     for _ in range(rounds):
-        began = time.perf_counter()
+        before = os.times()
         command(python, "-c", code, folder=folder)
-        taken.append(time.perf_counter() - began)
+        after = os.times()
+        spent = after.children_user - before.children_user
+        taken.append(spent + after.children_system - before.children_system)
     return min(taken)
 
 
@@ -177,7 +179,7 @@ def main() -> None:
         *table(costs),
         "",
         f"Python {version.strip()}, {platform.system()} {platform.machine()}. In brackets: of the "
-        f"core's. Least of {ROUNDS}, but the first run.",
+        f"core's. Seconds of the processor, the least of {ROUNDS}, but for the first run.",
     ]
     print("\n".join(lines))
     if asked.write:
