@@ -130,7 +130,9 @@ def test_whatever_a_room_imports_is_declared(room: str) -> None:
     missing = []
     for path, module in sorted(imported(ROOT / room)):
         holders = (
-            ["solara-server"] if module == "solara.server" else known.get(module.split(".")[0], [])
+            ["solara-server"]
+            if module == "solara.server"
+            else known.get(module.split(".")[0], [module.split(".")[0]])  # absent: by its own name
         )
         if not {canonicalize_name(one) for one in holders} & set(DECLARED) and not (
             module.startswith("solara") and "solara" in DECLARED and holders != ["solara-server"]

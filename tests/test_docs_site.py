@@ -234,7 +234,8 @@ def test_the_scenario_file_of_its_page_is_right() -> None:
 
 
 def test_own_rows_of_their_page_are_right() -> None:
-    (text,) = blocks("own-facts.md", "yaml")
+    folder, text = blocks("own-facts.md", "yaml")
+    assert "data: mine" in folder
     scenario = parse_scenario(f"name: mine\nstart: 2024-01\n{text}")
     assert [name for name, _ in scenario.tables] == ["cover"]
 

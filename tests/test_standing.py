@@ -14,6 +14,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import setuptools  # noqa: F401  (before its distutils)
 import yaml
 from setuptools._distutils.filelist import FileList
 

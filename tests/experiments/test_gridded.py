@@ -117,7 +117,7 @@ def test_without_xarray_the_extra_is_named(
         with pytest.raises(InputError) as refused:
             ask()
         assert str(refused.value) == (
-            'to_xarray() needs xarray, which is not installed; pip install "coercivity[xarray]"'
+            'to_xarray() needs xarray; install it with: pip install "coercivity[xarray]"'
         )
 
 

@@ -14,6 +14,7 @@ import pytest
 from coercivity.experiments.interchange.design_schema import design_schema
 from coercivity.experiments.interchange.scenario_schema import scenario_schema
 from coercivity.experiments.sweep.design import METHODS, load_design
+from coercivity.experiments.sweep.shipped_designs import design_path, list_designs
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
@@ -129,7 +130,7 @@ def test_every_shipped_scenario_passes(scenarios: jsonschema.protocols.Validator
 
 
 def test_every_shipped_design_passes(designs: jsonschema.protocols.Validator) -> None:
-    found = sorted((DOCS / "designs").glob("*.yaml"))
+    found = [design_path(name) for name in list_designs()]
     assert found
     for path in found:
         raw = parse_yaml(path.read_bytes(), path.name)

@@ -143,7 +143,7 @@ def test_a_package_that_is_not_there_is_named_with_its_extra() -> None:
     with pytest.raises(InputError) as refused:
         shown.from_extra("no_such_package.within", "plot", "plot()")
     assert str(refused.value) == (
-        'plot() needs no_such_package, which is not installed; pip install "coercivity[plot]"'
+        'plot() needs no_such_package; install it with: pip install "coercivity[plot]"'
     )
 
 

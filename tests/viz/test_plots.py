@@ -117,7 +117,7 @@ def test_without_matplotlib_names_stand_and_drawing_names_the_extra(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result: Any = FakeResult(fake_scenario())
     assert run_plots(result) == NAMES
-    said = 'plot() needs matplotlib, which is not installed; pip install "coercivity[plot]"'
+    said = 'plot() needs matplotlib; install it with: pip install "coercivity[plot]"'
     for draw in (lambda: run_figure(result, "prices"), lambda: ensemble_figure(made_up())):
         with pytest.raises(InputError) as refused:
             draw()

@@ -120,9 +120,9 @@ def _get_ready() -> Path:
 
     scenarios_json()
     files = front_end_folder(Path(settings.assets.proxy_cache_dir))
-    registry = rooms()
+    rooms()
     warm_up()
-    Ahead(engine(), in_use=registry.in_use).start()
+    Ahead(engine(), in_use=lambda: rooms().in_use()).start()
     return files
 
 

@@ -74,14 +74,22 @@ def elements(row: Row) -> str:
     return say("{element} is followed tonne by tonne", element=say(row["element"]))
 
 
+_GROUPS: Final[Mapping[str, str]] = {  # that are more, or less, than their words
+    "controlled_2025": noted("goods controlled in 2025"),
+    "neodymium": noted("what holds neodymium"),
+    "samarium": noted("what holds samarium"),
+}
+
+
 def groups(row: Row) -> str:
     """A good in a group."""
-    return say("{good} belongs to {group}", good=good(row["good"]), group=words(row["group"]))
+    group = _GROUPS.get(row["group"], words(row["group"]))
+    return say("{good} belongs to {group}", good=good(row["good"]), group=say(group))
 
 
 def processes(row: Row) -> str:
     """What a process belongs to, and what of it is controlled."""
-    said = {"does": does(row["process"]), "stage": words(row["stage"])}
+    said = {"does": does(row["process"]), "stage": say(words(row["stage"]))}
     if row["controlled_technology"]:
         return say("The {does} belongs to {stage}; China controls its technology", **said)
     if row["mining_quota"]:
