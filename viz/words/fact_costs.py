@@ -78,6 +78,7 @@ _GROUPS: Final[Mapping[str, str]] = {  # that are more, or less, than their word
     "controlled_2025": noted("goods controlled in 2025"),
     "neodymium": noted("what holds neodymium"),
     "samarium": noted("what holds samarium"),
+    "dysprosium_terbium": noted("dysprosium, terbium and what holds them"),
 }
 
 
