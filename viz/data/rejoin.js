@@ -89,7 +89,7 @@
 
   async function unseen() { // connected to a server that is still at it, or whose page was lost on the way: nothing else would ask for it again
     blank += 1;
-    if (blank % (FIRST * slower())) return;
+    if (blank % FIRST) return; // a server that has sent it will not send it again, so that patience would not help
     const known = await started();
     if ((known && sent) || blank >= LOST * FIRST * slower()) again();
     sent = Boolean(known);
