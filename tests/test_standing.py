@@ -5,8 +5,10 @@ what the source distribution holds.
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -14,9 +16,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-import setuptools  # noqa: F401  (before its distutils)
 import yaml
-from setuptools._distutils.filelist import FileList
 
 from coercivity.experiments.interchange import about
 from coercivity.model.basis.table_specs import CONFIDENCE
@@ -165,16 +165,32 @@ def in_git() -> list[str]:
     return [name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-def test_the_source_distribution_holds_every_file_that_git_holds(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.chdir(ROOT)
-    files = FileList()
-    files.allfiles = in_git()  # else it would look at everything, environments too
-    for line in (ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            files.process_template_line(line)
-    assert sorted(set(files.allfiles) - set(files.files)) == [], "MANIFEST.in leaves these out"
+TAKEN = """
+import json, sys
+import setuptools  # before its distutils
+from setuptools._distutils.filelist import FileList
+files = FileList()
+files.allfiles, lines = json.load(sys.stdin)  # else it would look at everything, environments too
+for line in lines:
+    files.process_template_line(line)
+print(json.dumps(files.files))
+"""  # in a process of its own: what was imported before decides which distutils is found
+
+
+def test_the_source_distribution_holds_every_file_that_git_holds() -> None:
+    held = in_git()
+    manifest = (ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in manifest if line and not line.startswith("#")]
+    told = subprocess.run(
+        [sys.executable, "-c", TAKEN],
+        cwd=ROOT,
+        input=json.dumps([held, lines]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    taken = set(json.loads(told.stdout))
+    assert sorted(set(held) - taken) == [], "MANIFEST.in leaves these out"
     assert {"tests/conftest.py", "docs/index.md", "examples/mesa/page.py", "constraints.txt"} <= (
-        set(files.files)
+        taken
     )
