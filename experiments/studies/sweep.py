@@ -108,9 +108,6 @@ def sweep(
     progress: called a few times a second with a `Progress` (done, total, failed, rate in runs a
     second, seconds left).
 
-    In a script, not in a notebook, more than one worker wants `if __name__ == "__main__":` around
-    the call, as processes begin by reading the script.
-
         >>> import coercivity
         >>> asked = {"scenario": "japan-2026", "months": 60, "seeds": 4, "method": "lhs",
         ...          "samples": 100, "parameters": ["over_compliance", "licence_clock_months"],

@@ -16,7 +16,6 @@ import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.progress import Clock
 from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.processes import fresh
 from coercivity.model.basis.errors import InputError
 
 AGAIN: Final = 2  # times that a chunk is given out again after its worker died
@@ -136,9 +136,7 @@ class Pool:
         self.lost: list[Lost] = []
         self.workers: list[_Worker] = []
         self.never_ready = 0
-        self.context = get_context(
-            "spawn"
-        )  # a fork of a process with threads can hang, and would carry its memory along
+        self.context = fresh()
 
     def run(self) -> list[Lost]:
         """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where
@@ -244,8 +242,8 @@ class Pool:
             self.never_ready += 1
             if self.never_ready > AGAIN:
                 raise SweepStopped(
-                    f"workers do not start ({_how(code)}); in a script put the call under: "
-                    "if __name__ == '__main__', or work in this process with workers=1"
+                    f"workers do not start ({_how(code)}); see what they print, or work in this "
+                    "process with workers=1"
                 )
         if chunk is None:
             return

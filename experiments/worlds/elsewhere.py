@@ -12,11 +12,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import wraps
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
-from coercivity.experiments.worlds.processes import end_with_parent
+from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.layers import VARIABLE, OtherFacts, active, named, serve
@@ -111,7 +110,7 @@ def _begun(data: str) -> ProcessPoolExecutor:
     before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = data
     try:
-        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+        pool = ProcessPoolExecutor(1, mp_context=fresh(), initializer=_begin)
         pool.submit(active).result()
     finally:
         if before is None:

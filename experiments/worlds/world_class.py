@@ -12,6 +12,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coercivity.experiments.worlds.processes import reading
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.installed import entry, names
 
@@ -114,7 +115,8 @@ def _from_file(path: Path) -> Any:
         raise InputError(f"world: file '{shorten(path)}' is no Python file")
     module = module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    with reading(path):
+        spec.loader.exec_module(module)
     return module
 
 

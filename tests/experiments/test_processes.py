@@ -18,21 +18,45 @@ from coercivity.experiments.worlds.processes import each, helpers
 
 PATIENCE = 120.0  # seconds, of a machine that has much else to do
 
-PARENT = """
-    import os, time
+SPIN = """
+    import os
     from pathlib import Path
-    from coercivity.experiments.worlds.processes import helpers
 
     def spin(folder):
         Path(folder, str(os.getpid())).touch()
         while True:
             sum(range(1000))
+"""
 
-    if __name__ == "__main__":
-        with helpers(2) as pool:
-            for _ in range(2):
-                pool.submit(spin, {folder!r})
-            time.sleep(600)
+PARENT = """
+    import time
+    from spin import spin
+    from coercivity.experiments.worlds.processes import helpers
+
+    with helpers(2) as pool:
+        for _ in range(2):
+            pool.submit(spin, {folder!r})
+        time.sleep(600)
+"""
+
+# as one writes a first script: nothing stands under `if __name__ == "__main__"`
+SCRIPT = """
+    import coercivity
+
+    print("begun")
+    runs = coercivity.run_worlds("japan-2026", [1, 2], months=2, workers=2)
+    print(*(run.seed for run in runs))
+    elsewhere = coercivity.run("gallium-germanium-2023", months=2, data="gallium-germanium")
+    print(elsewhere.scenario.data)
+"""
+
+OWN_CLASS = """
+    import coercivity
+
+    class Mine(coercivity.World):
+        pass
+
+    coercivity.run_worlds("japan-2026", [1, 2], months=2, workers=2, world=Mine)
 """
 
 
@@ -59,6 +83,7 @@ def test_busy_helpers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     folder.mkdir()
     script = tmp_path / "parent.py"
     script.write_text(textwrap.dedent(PARENT).format(folder=str(folder)), encoding="utf-8")
+    (tmp_path / "spin.py").write_text(textwrap.dedent(SPIN), encoding="utf-8")
     parent = subprocess.Popen([sys.executable, str(script)])
     try:
         until("two helpers at work", lambda: len(list(folder.iterdir())) == 2)
@@ -69,6 +94,41 @@ def test_busy_helpers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         until("the end of both helpers", lambda: not any(lives(pid) for pid in workers))
     finally:
         parent.kill()
+
+
+def test_a_script_asks_without_a_guard(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(SCRIPT), encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert told.stdout.splitlines() == ["begun", "1 2", "gallium-germanium"], told.stderr
+    assert told.stderr == ""
+
+
+def test_a_class_in_a_script_that_asks_costs_one_line(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(OWN_CLASS), encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert told.returncode == 1
+    last = told.stderr.splitlines()[-1]
+    assert f"'{script}' is read for a class in it and asks for processes" in last
+    assert "put the class into a file of its own" in last
+
+
+def test_what_runs_is_itself_again_where_a_process_cannot_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(_: object) -> object:
+        raise OSError("no process left")
+
+    monkeypatch.setattr(processes.SpawnProcess, "_Popen", staticmethod(none))
+    here = sys.modules["__main__"]
+    with pytest.raises(OSError, match="no process left"):
+        processes.fresh().Process(target=print).start()
+    assert sys.modules["__main__"] is here
 
 
 def test_answers_come_in_the_order_of_the_tasks() -> None:

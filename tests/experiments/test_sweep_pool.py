@@ -146,10 +146,7 @@ def test_workers_that_do_not_start_are_said_with_what_to_do(
     monkeypatch.setattr(pool, "serve", os._exit)  # given more than one number it cannot even begin
     with pytest.raises(
         SweepStopped,
-        match=(
-            r"workers do not start \(exit code 1\); in a script put the call under: if __name__ "
-            r"== '__main__'"
-        ),
+        match=r"workers do not start \(exit code 1\); see what they print, or work in this process",
     ):
         run_sweep(design(12), tmp_path / "out", workers=2, chunk=4, work=working())
 

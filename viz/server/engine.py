@@ -20,10 +20,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from typing import Any, Final
 
-from coercivity.experiments.worlds.processes import end_with_parent
+from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.jobs import warm
@@ -305,7 +304,7 @@ class Engine:
             self._ear = Ear()
         return ProcessPoolExecutor(
             workers,
-            mp_context=get_context("spawn"),
+            mp_context=fresh(),
             initializer=_begin,
             initargs=(self._ear.address,),
         )
