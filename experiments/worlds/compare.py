@@ -18,6 +18,7 @@ from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, 
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
 from coercivity.model.results.shown import shown_by
@@ -43,6 +44,12 @@ class Comparison:
 
     base: tuple[Result, ...]
     scenario: tuple[Result, ...]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """As it is; from a process that answers one with other facts, as one that asks there."""
+        if is_serving():
+            return shown_by("result for another process")(self)
+        return super().__reduce_ex__(protocol)
 
     @property
     def seeds(self) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import wraps
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.model.basis.errors import InputError, shorten
@@ -66,11 +66,19 @@ def in_facts(
     """What a function answers in a process that works with this data folder.
 
     A Scenario is checked there anew, by the names that hold there. Errors are those of the
-    function. The tables of results come along as they are made there.
+    function. Results that come back ask there again (told.py).
     """
     words = [_to_send(one) for one in given]
     keywords = {name: _to_send(one) for name, one in named_.items()}
-    return _pool(data).submit(function, *words, **keywords).result()
+    return _pool(data).submit(_at, os.getcwd(), function, words, keywords).result()
+
+
+def _at(
+    folder: str, function: Callable[..., Answer], words: list[Any], keywords: dict[str, Any]
+) -> Answer:
+    """The function where its paths mean what they mean to whoever asks."""
+    os.chdir(folder)
+    return function(*words, **keywords)
 
 
 def in_its_facts(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:

@@ -24,6 +24,7 @@ from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.result import model_version
 from coercivity.model.results.shown import shown_by
@@ -71,6 +72,12 @@ class Ensemble:
     state: str = FOCUS  # the state that headlines and series are seen from
     # hashes of the facts and the code that made it; none for those of this installation
     made: tuple[tuple[str, str], ...] = ()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """As it is; from a process that answers one with other facts, as one that asks there."""
+        if is_serving():
+            return shown_by("result for another process")(self)
+        return super().__reduce_ex__(protocol)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ import numpy as np
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.headlines import headline_table
@@ -46,6 +47,7 @@ from coercivity.experiments.worlds.stored import (
 )
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import place_of
+from coercivity.model.basis.layers import OtherFacts
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
@@ -61,9 +63,11 @@ MANY_WORDS: Final = "ensemble.json"
 TWINS: Final = ("base", "scenario")
 
 
+@in_its_facts
 def load(path: str | Path) -> Result | Comparison | Ensemble:
     """Return the Result, Comparison or Ensemble that `save` wrote at *path*, a folder or a .zip
-    file. Nothing that is read is run. Raises InputError, one line, for anything else, for a file
+    file. Nothing that is read is run. What was made with another data folder than that of this
+    process asks a process with that. Raises InputError, one line, for anything else, for a file
     that is not as it was written, and for names of states or goods that this version does not have.
     """
     place, told = place_of(path, "path"), f"path '{shorten(path, 200)}'"
@@ -71,6 +75,8 @@ def load(path: str | Path) -> Result | Comparison | Ensemble:
         raise InputError(f"{told} is not there; give the folder or .zip file that save() wrote")
     try:
         return _read(opened(place))
+    except OtherFacts:
+        raise
     except InputError as error:
         raise InputError(f"{told}: {error}") from None
     except FAULTS as error:
@@ -119,12 +125,14 @@ def _write_run(result: Result, folder: Path) -> None:
 
 
 def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
+    # first, for it says with which facts the rest is read
+    scenario = _scenario(stored, manifest, YAML, manifest["scenario"])
     records = None
     if ARRAYS in manifest["files"]:
         words = json.loads(stored.checked(manifest, WORDS))
         records = records_from(unpacked(stored.checked(manifest, ARRAYS)), words)
     return Result(
-        scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
+        scenario=scenario,
         seed=int(manifest["seed"]),
         version=str(manifest["coercivity"]),
         parameter_hash=str(manifest["parameter_hash"]),
@@ -226,6 +234,7 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
 
 
 def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
+    scenario = _scenario(stored, manifest, YAML, manifest["scenario"])
     words = json.loads(stored.checked(manifest, MANY_WORDS))
     arrays = unpacked(stored.checked(manifest, MANY_ARRAYS))
     for name, ids in _columns(words["state"]).items():
@@ -233,7 +242,7 @@ def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
             raise ValueError(f"its {name} are others than those of this version")
     base = manifest["base"]
     return Ensemble(
-        scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
+        scenario=scenario,
         base=None if base is None else _scenario(stored, manifest, BASE_YAML, base),
         design_seed=int(words["design_seed"]),
         draws=tuple(

@@ -147,8 +147,8 @@ _serves = False
 
 
 def serve() -> None:
-    """This process answers one that works with other facts: its results go there with their tables
-    made (results/told.py), for their names mean something here alone."""
+    """This process answers one that works with other facts: its results ask here again
+    (experiments/worlds/told.py), for their names mean something here alone."""
     global _serves
     _serves = True
 

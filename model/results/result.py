@@ -114,7 +114,7 @@ class Result:
         }
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """As it is; from a process that answers one with other facts, with its tables made."""
+        """As it is; from a process that answers one with other facts, as one that asks there."""
         if is_serving():
             return shown_by("result for another process")(self)
         return super().__reduce_ex__(protocol)

@@ -90,13 +90,58 @@ def test_another_process_answers_for_other_facts(folder: Path) -> None:
     assert "My plant" in set(made["firm"])
     assert "My plant" not in set(ours.table("firms")["firm"])
     assert theirs.headlines().keys() == ours.headlines().keys()
-    with pytest.raises(InputError, match=r"to save it, begin with coercivity\.use_data"):
-        theirs.save(folder.parent / "saved")
     assert theirs.plot("prices") is not None
     assert "business-as-usual" in theirs._repr_html_()
+    assert repr(theirs).startswith("Result(business-as-usual, seed 1")
     again = coercivity.run("business-as-usual", months=3, data=str(folder))
     assert again.provenance() == told
     assert again.table("firms").equals(made)
+    back = coercivity.load(theirs.save(folder.parent / "saved"))
+    assert back.provenance() == told
+    assert back.table("firms").equals(made)
+    assert back.headlines() == theirs.headlines()
+
+
+ASKED_HERE = """
+import coercivity, json, sys
+pair = coercivity.compare(*json.loads(sys.argv[1]), [1], months=12)
+many = coercivity.ensemble("gallium-germanium-2023", 2, months=6)
+told = {
+    "run": pair.scenario[0].headlines(),
+    "pair": pair.headlines(),
+    "why": str(pair.explain("firms_stopped")),
+    "alone": str(pair.scenario[0].explain("first_stop_days")),
+    "rows": [row.id for row in many.rows],
+    "many": many.spread("firms_stopped").__dict__,
+}
+print(json.dumps(told))
+"""
+
+
+def test_results_of_other_facts_tell_what_they_tell_where_the_facts_hold(tmp_path: Path) -> None:
+    """Sectors and headlines of gallium are others: nothing is counted by those of this process."""
+    quiet = tmp_path / "quiet.yaml"
+    quiet.write_text(
+        "name: quiet\nbase: gallium-germanium-2023\ndata: gallium-germanium\nstart: 2023-01\nmonths: 12\nevents: []\n",
+        encoding="utf-8",
+    )
+    asked = [str(quiet), "gallium-germanium-2023"]
+    data = "gallium-germanium"
+    own = with_facts(data, ASKED_HERE, json.dumps(asked))
+    assert own.returncode == 0, own.stderr
+    wanted = json.loads(own.stdout)
+    pair = coercivity.compare(*asked, [1], months=12, data=data)
+    many = coercivity.ensemble(asked[1], 2, months=6, data=data)
+    assert pair.scenario[0].headlines() == wanted["run"]
+    assert pair.headlines() == wanted["pair"]
+    assert str(pair.explain("firms_stopped")) == wanted["why"]
+    assert str(pair.scenario[0].explain("first_stop_days")) == wanted["alone"]
+    assert [row.id for row in many.rows] == wanted["rows"]
+    assert many.spread("firms_stopped").__dict__ == wanted["many"]
+    assert any("gallium" in name for name in pair.headlines())
+    saved = pair.save(tmp_path / "pair.zip")
+    assert coercivity.load(saved).headlines() == wanted["pair"]
+    assert coercivity.load(many.save(tmp_path / "many")).table().equals(many.table())
 
 
 def test_a_scenario_file_says_its_data_folder(folder: Path) -> None:

@@ -1,0 +1,122 @@
+"""Results of a process with other facts, as this one holds them.
+
+The names behind their arrays mean something there alone, so whatever is asked of them (a table, a
+headline, a figure, why, a file) is asked there again, of what they are made of: nothing here counts
+with the sectors or states of somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property, wraps
+from types import FunctionType
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.elsewhere import in_facts
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
+from coercivity.model.basis.layers import active
+from coercivity.model.results.records import Records
+from coercivity.model.results.result import Result
+
+MADE_WITH: Final = "made_with_data"  # the data folder of the process that made it
+
+
+@dataclass(frozen=True, eq=False)
+class Sealed:
+    """Records as whoever lacks their names holds them, to hand them back."""
+
+    arrays: Mapping[str, np.ndarray]
+    words: Mapping[str, Any]
+
+
+def _told_kind(kind: type[Any]) -> type[Any]:
+    """A class with the fields of another, whose public parts are asked elsewhere."""
+    parts: dict[str, Any] = {
+        "__doc__": f"{kind.__doc__}\n\n    It asks the process with its facts.\n    ",
+        "__module__": __name__,
+        "__reduce_ex__": object.__reduce_ex__,
+    }
+    for name, part in vars(kind).items():
+        if name.startswith("_") and name != "_repr_html_":
+            continue
+        if isinstance(part, FunctionType):
+            parts[name] = _asking(name, part)
+        elif isinstance(part, property | cached_property):
+            parts[name] = property(_reading(name), doc=part.__doc__)
+    return type(f"Told{kind.__name__}", (kind,), parts)
+
+
+def _asking(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def asked(told: Any, *given: Any, **by: Any) -> Any:
+        return _ask(told, name, given, by)
+
+    return asked
+
+
+def _reading(name: str) -> Callable[[Any], Any]:
+    return lambda told: _ask(told, name)
+
+
+ToldResult: Final = _told_kind(Result)
+ToldComparison: Final = _told_kind(Comparison)
+ToldEnsemble: Final = _told_kind(Ensemble)
+KINDS: Final[Mapping[type[Any], type[Any]]] = {
+    Result: ToldResult,
+    Comparison: ToldComparison,
+    Ensemble: ToldEnsemble,
+}
+BACK: Final = {told: kind for kind, told in KINDS.items()}
+
+
+def _ask(told: Any, name: str, given: tuple[Any, ...] = (), by: Any = None) -> Any:
+    data = getattr(told, MADE_WITH)
+    if data == active():
+        return _answer(told, name, given, by or {})
+    return in_facts(data, _answer, told, name, given, by or {})
+
+
+def _answer(told: Any, name: str, given: tuple[Any, ...], by: Mapping[str, Any]) -> Any:
+    """What the result itself says, where its facts hold."""
+    part = getattr(_itself(told), name)
+    if not callable(part):
+        return part
+    return part(*map(_itself, given), **{key: _itself(one) for key, one in by.items()})
+
+
+def _itself(one: Any) -> Any:
+    """What was told, as it was; anything else as it is."""
+    if isinstance(one, Sealed):
+        return records_from(one.arrays, one.words)
+    if type(one) is tuple:
+        return tuple(map(_itself, one))
+    if (kind := BACK.get(type(one))) is None:
+        return one
+    return kind(**{part.name: _itself(getattr(one, part.name)) for part in fields(kind)})
+
+
+def told(result: Any) -> Any:
+    """A result, a comparison or an ensemble for a process with other facts."""
+    kind = KINDS[type(result)]
+    made = kind(**{part.name: _sealed(getattr(result, part.name)) for part in fields(result)})
+    object.__setattr__(made, MADE_WITH, active())  # frozen, as what it is made of
+    return made
+
+
+def _sealed(one: Any) -> Any:
+    return Sealed(arrays_of(one), words_of(one)) if isinstance(one, Records) else one
+
+
+def packed(result: Any) -> tuple[Any, ...]:
+    """How a result is packed for a process with other facts."""
+    return as_it_is, (told(result),)
+
+
+def as_it_is(result: Any) -> Any:
+    """What is unpacked in place of a result that was told."""
+    return result
