@@ -160,13 +160,21 @@ def compare(
     progress: Progress | None = None,
     world: type[World] | str | None = None,
     data: Data = None,
+    base_data: Data = None,
     **parameters: Any,
 ) -> Comparison:
     """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress
     counts the worlds of both.
 
+    base_data: other facts for the base alone, "" being the shipped tables: what does a plant of my
+    own change? Both must have the same states, goods and sectors; headlines and figures are told by
+    the facts of the scenario.
     Raises InputError where they do not begin in the same month and last as long.
     """
+    if base_data is not None:
+        asked = {"months": months, "workers": workers, "world": world, **parameters}
+        first = run_worlds(base, seeds := list(seeds), data=base_data, **asked)
+        return _against(first, scenario, seeds, data, asked)
     if (facts := other_facts(data, base, scenario)) is not None:
         asked = {"months": months, "workers": workers, "world": name_of(world), **parameters}
         return in_facts(facts, compare, base, scenario, list(seeds), **asked)
@@ -189,6 +197,21 @@ def compare(
         run_worlds(first, chosen, progress=sooner, workers=workers, world=world),
         run_worlds(second, chosen, progress=later, workers=workers, world=world),
     )
+
+
+def _against(
+    base: Sequence[Result], scenario: Source, seeds: list[int], data: Data, asked: dict[str, Any]
+) -> Comparison:
+    """Runs that are there, of whatever facts, as the base of a scenario where its facts hold."""
+    from coercivity.experiments.worlds.told import beside, to_stand_beside
+
+    sealed = to_stand_beside(base)
+    if (facts := other_facts(data, scenario)) is not None:
+        named = {**asked, "world": name_of(asked["world"])}
+        return in_facts(facts, _against, sealed, scenario, seeds, None, named)
+    first = beside(sealed)
+    check_same_span(first[0].scenario, asked_scenario(scenario, asked["months"]))
+    return Comparison(first, run_worlds(scenario, seeds, **asked))
 
 
 def _pair(seed: int, seeds: tuple[int, ...]) -> int:

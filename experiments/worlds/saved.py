@@ -149,6 +149,12 @@ def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
 
 def save_comparison(comparison: Comparison, path: str | Path, overwrite: bool = False) -> Path:
     """Write a comparison; see `Comparison.save`."""
+    facts = {one.provenance()["facts"] for one in (comparison.base[0], comparison.scenario[0])}
+    if len(facts) > 1:
+        raise InputError(
+            "base and scenario were run with different facts, and what is read back has one set; "
+            "save their runs by themselves: comparison.scenario[0].save(path)"
+        )
     return store(path, overwrite, lambda folder: _write_comparison(comparison, folder))
 
 

@@ -7,7 +7,7 @@ with the sectors or states of somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, wraps
 from types import FunctionType
@@ -19,9 +19,12 @@ from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.elsewhere import in_facts
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.layers import active
+from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario
 
 MADE_WITH: Final = "made_with_data"  # the data folder of the process that made it
 
@@ -103,13 +106,38 @@ def _itself(one: Any) -> Any:
 def told(result: Any) -> Any:
     """A result, a comparison or an ensemble for a process with other facts."""
     kind = KINDS[type(result)]
-    made = kind(**{part.name: _sealed(getattr(result, part.name)) for part in fields(result)})
+    given = {part.name: _sealed(getattr(result, part.name)) for part in fields(result)}
+    if kind is ToldResult:  # it may come to stand where other facts hold
+        given["made"] = result.made or tuple(made_with().items())
+    made = kind(**given)
     object.__setattr__(made, MADE_WITH, active())  # frozen, as what it is made of
     return made
 
 
 def _sealed(one: Any) -> Any:
+    if isinstance(one, Scenario):
+        one.digest()  # counted where its facts are, and kept
     return Sealed(arrays_of(one), words_of(one)) if isinstance(one, Records) else one
+
+
+def beside(results: Sequence[Any]) -> tuple[Result, ...]:
+    """Runs made with other facts as runs of this process, to compare with its own: told by the
+    sectors and values of here. Raises InputError where their states, goods or other names are not
+    those of here.
+    """
+    try:
+        return tuple(map(_itself, results))
+    except ValueError as error:
+        made = shorten(getattr(results[0], MADE_WITH) or "the shipped tables")
+        raise InputError(
+            f"base_data: what was run with '{made}' cannot stand beside this one: {error}; compare "
+            "results of the same states, goods and sectors"
+        ) from None
+
+
+def to_stand_beside(results: Sequence[Result]) -> list[Any]:
+    """Runs, of this process or of another, as any process takes them: they say what made them."""
+    return [one if type(one) in BACK else told(one) for one in results]
 
 
 def packed(result: Any) -> tuple[Any, ...]:

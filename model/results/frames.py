@@ -66,14 +66,19 @@ def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.nd
 def with_dates(table: pd.DataFrame, dates: str) -> pd.DataFrame:
     """The same table with its months and days in one of DATES; it is changed and given back.
 
-    text: as stored, YYYY-MM. period: ordered months (period[M]; days period[D]) that can be
+    text: as stored, YYYY-MM, categories in their order. period: ordered months (period[M]; days period[D]) that can be
     compared, counted with and used as an index. timestamp: first days of months (datetime64), which
     resample also by groups. Null stays null. Raises InputError for another form.
     """
     if dates not in DATES:
         raise InputError(f"dates '{shorten(dates)}' is not known; use one of: {', '.join(DATES)}")
+    if dates == "text":
+        month = table.get("month")
+        if month is not None and month.dtype == "category" and not month.cat.ordered:
+            table["month"] = month.cat.as_ordered()
+        return table
     units = table.attrs.get("units", {})
-    for column in table.columns if dates != "text" else ():
+    for column in table.columns:
         if column == "month" or units.get(column) == DAY:
             table[column] = _in_order(table[column], "M" if column == "month" else "D", dates)
     return table

@@ -102,6 +102,39 @@ def test_another_process_answers_for_other_facts(folder: Path) -> None:
     assert back.headlines() == theirs.headlines()
 
 
+def test_what_a_plant_of_ones_own_changes(folder: Path) -> None:
+    """The shipped facts stand beside one's own: the same world until the plant is there."""
+    asked = ("business-as-usual", "business-as-usual", [1])
+    pair = coercivity.compare(*asked, months=12, data=folder, base_data="")
+    ours = coercivity.run("business-as-usual", months=12)
+    theirs = coercivity.run("business-as-usual", months=12, data=folder)
+    assert pair.base[0].provenance() == ours.provenance()
+    assert pair.scenario[0].provenance() == theirs.provenance()
+    price = pair.headlines()["world_price_dy_end"]
+    assert price["base"] == [ours.headlines()["world_price_dy_end"]]
+    made = pair.table("output").query("month >= '2024-03' and difference != 0")
+    assert {("dysprosium_oxide", "Japan")} <= set(zip(made["good"], made["state"], strict=True))
+    assert "World" not in str(pair.explain("world_price_dy_end").steps)
+    assert pair.plot("prices") is not None
+    with pytest.raises(InputError, match="run with different facts"):
+        pair.save(folder.parent / "pair")
+    turned = coercivity.compare(*asked, months=12, base_data=folder)
+    assert turned.base[0].provenance() == theirs.provenance()
+    dearer = turned.headlines()["world_price_dy_end"]["difference"][0]
+    assert dearer == pytest.approx(-price["difference"][0])
+
+
+def test_what_has_other_goods_does_not_stand_beside(folder: Path) -> None:
+    with pytest.raises(InputError, match=r"base_data: what was run with .* its .* are others"):
+        coercivity.compare(
+            "gallium-germanium-2023",
+            "business-as-usual",
+            [1],
+            months=2,
+            base_data="gallium-germanium",
+        )
+
+
 ASKED_HERE = """
 import coercivity, json, sys
 pair = coercivity.compare(*json.loads(sys.argv[1]), [1], months=12)
@@ -122,7 +155,8 @@ def test_results_of_other_facts_tell_what_they_tell_where_the_facts_hold(tmp_pat
     """Sectors and headlines of gallium are others: nothing is counted by those of this process."""
     quiet = tmp_path / "quiet.yaml"
     quiet.write_text(
-        "name: quiet\nbase: gallium-germanium-2023\ndata: gallium-germanium\nstart: 2023-01\nmonths: 12\nevents: []\n",
+        "name: quiet\nbase: gallium-germanium-2023\ndata: gallium-germanium\n"
+        "start: 2023-01\nmonths: 12\nevents: []\n",
         encoding="utf-8",
     )
     asked = [str(quiet), "gallium-germanium-2023"]

@@ -47,8 +47,10 @@ def ban() -> Result:
 def test_months_are_text_until_somebody_asks(ban: Result) -> None:
     plain = ban.table("prices")
     assert list(plain["month"].cat.categories) == list(ban.months)
-    assert not plain["month"].cat.ordered
+    assert plain["month"].cat.ordered  # so that one compares them with a text
     pd.testing.assert_frame_equal(plain, ban.table("prices", dates="text"))
+    late = plain[plain["month"] >= "2025-01"]
+    assert set(late["month"]) == {one for one in ban.months if one >= "2025-01"}
 
 
 def test_a_year_is_resampled_by_state_and_good_in_one_line(ban: Result) -> None:
