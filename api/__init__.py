@@ -101,7 +101,6 @@ SHOWN: Final = {
     "files of an ensemble": "coercivity.experiments.worlds.saved:save_ensemble",
     "grid of a run": "coercivity.experiments.worlds.gridded:run_grid",
     "grid of an ensemble": "coercivity.experiments.worlds.gridded:ensemble_grid",
-    "result for another process": "coercivity.experiments.worlds.told:packed",
 }
 register(SHOWN)
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
+from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.headlines import focal_date
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, run_worlds
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
 from coercivity.model.results.shown import shown_by
@@ -44,12 +43,6 @@ class Comparison:
 
     base: tuple[Result, ...]
     scenario: tuple[Result, ...]
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """As it is; from a process that answers one with other facts, as one that asks there."""
-        if is_serving():
-            return shown_by("result for another process")(self)
-        return super().__reduce_ex__(protocol)
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -175,6 +168,10 @@ def compare(
         asked = {"months": months, "workers": workers, "world": world, **parameters}
         first = run_worlds(base, seeds := list(seeds), data=base_data, **asked)
         return _against(first, scenario, seeds, data, asked)
+    if data is None:
+        check_one_set(
+            ", or base_data='' for a base with the shipped tables", base=base, scenario=scenario
+        )
     if (facts := other_facts(data, base, scenario)) is not None:
         asked = {"months": months, "workers": workers, "world": name_of(world), **parameters}
         return in_facts(facts, compare, base, scenario, list(seeds), **asked)

@@ -11,14 +11,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
-from coercivity.experiments.worlds.processes import end_with_parent, fresh
+from coercivity.experiments.worlds.processes import begin_with, fresh
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
-from coercivity.model.basis.layers import VARIABLE, OtherFacts, active, named, serve
+from coercivity.model.basis.layers import (
+    OtherFacts,
+    active,
+    check_as_read,
+    digest_of,
+    named,
+)
 from coercivity.model.basis.yaml_text import read_yaml
 from coercivity.model.scenario.scenario import Scenario
 
@@ -26,15 +33,18 @@ Answer = TypeVar("Answer")
 Asked = ParamSpec("Asked")
 Data = str | os.PathLike[str] | None
 SUFFIXES: Final = (".yaml", ".yml")
-MOST: Final = 2  # folders at a time
-_pools: OrderedDict[str, ProcessPoolExecutor] = OrderedDict()
+MOST: Final = 3  # folders, or states of one, at a time
+TRIES: Final = 2  # of a question whose process ends
+_pools: OrderedDict[tuple[str, str], ProcessPoolExecutor] = OrderedDict()
 _lock = threading.Lock()
 
 
 def other_facts(data: Data, *sources: object) -> str | None:
     """The data folder that is asked for by keyword or by the file of a scenario, where it is not
-    that of this process; else None. Raises InputError where they ask for different ones.
+    that of this process; else None. Raises InputError where they ask for different ones, or where
+    that of this process has changed since it was read.
     """
+    check_as_read()
     said = {where: of for where, of in map(_said, sources) if of is not None}
     if data is not None:
         said = {"keyword data": named(data), **said}
@@ -46,6 +56,21 @@ def other_facts(data: Data, *sources: object) -> str | None:
                 "use one of them for all"
             )
     return None if wanted == active() else wanted
+
+
+def check_one_set(or_else: str = "", **sides: object) -> None:
+    """Raise InputError where one of several scenarios says other facts than those of this process
+    and another says none: whose facts it means cannot be guessed. *or_else* ends the fix.
+    """
+    said = {name: _said(source)[1] for name, source in sides.items()}
+    silent = [name for name, data in said.items() if data is None]
+    asking = [name for name, data in said.items() if data not in (None, active())]
+    if silent and asking:
+        data = said[asking[0]]
+        raise InputError(
+            f"{asking[0]} asks for the data '{shorten(data)}' and {silent[0]} says none; give "
+            f"data={data!r} for both{or_else}"
+        )
 
 
 def _said(source: object) -> tuple[str, str | None]:
@@ -63,14 +88,37 @@ def _said(source: object) -> tuple[str, str | None]:
 def in_facts(
     data: str, function: Callable[..., Answer], *given: object, **named_: object
 ) -> Answer:
-    """What a function answers in a process that works with this data folder.
+    """What a function answers in a process that works with this data folder as it is now.
 
     A Scenario is checked there anew, by the names that hold there. Errors are those of the
-    function. Results that come back ask there again (told.py).
+    function. Results that come back ask there again (told.py). Raises InputError where the process
+    ends twice without an answer.
+    """
+    return in_facts_of(data, digest_of(data), function, *given, **named_)
+
+
+def in_facts_of(
+    data: str, mark: str, function: Callable[..., Answer], *given: object, **named_: object
+) -> Answer:
+    """The same for a data folder as it was when this was its mark. Raises InputError where that
+    process is gone and the folder holds something else now.
     """
     words = [_to_send(one) for one in given]
     keywords = {name: _to_send(one) for name, one in named_.items()}
-    return _pool(data).submit(_at, os.getcwd(), function, words, keywords).result()
+    for _ in range(TRIES):
+        pool = _pool(data, mark)
+        try:
+            return pool.submit(_at, os.getcwd(), function, words, keywords).result()
+        except BrokenProcessPool:
+            _drop(data, mark)
+        except KeyboardInterrupt:  # nobody waits for what it is at
+            _drop(data, mark)
+            raise
+    raise InputError(
+        f"data '{shorten(data)}': the process that works with it ended {TRIES} times without an "
+        "answer, perhaps for want of memory; see what it printed, or begin with "
+        f"coercivity.use_data({data!r})"
+    )
 
 
 def _at(
@@ -102,32 +150,42 @@ def _to_send(one: object) -> object:
     return {key: value for key, value in one.to_dict().items() if key != "data"}
 
 
-def _pool(data: str) -> ProcessPoolExecutor:
-    """The process of a data folder, begun where there is none."""
+def _pool(data: str, mark: str) -> ProcessPoolExecutor:
+    """The process of a data folder with this mark, begun where there is none."""
     with _lock:
-        if data not in _pools:
+        if (data, mark) not in _pools:
+            if digest_of(data) != mark:
+                raise InputError(
+                    f"data '{shorten(data)}' has changed since this result was made, and the "
+                    "process that made it is gone; run it again"
+                )
             while len(_pools) >= MOST:
                 _pools.popitem(last=False)[1].shutdown(wait=False)
-            _pools[data] = _begun(data)
-        _pools.move_to_end(data)
-        return _pools[data]
+            _pools[data, mark] = _begun(data)
+        _pools.move_to_end((data, mark))
+        return _pools[data, mark]
+
+
+def _drop(data: str, mark: str) -> None:
+    """End the process of a data folder, whatever it is at."""
+    with _lock:
+        pool = _pools.pop((data, mark), None)
+    if pool is not None:
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begun(data: str) -> ProcessPoolExecutor:
-    """A process that is up. It finds the folder in its environment before anything is imported."""
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = data
-    try:
-        pool = ProcessPoolExecutor(1, mp_context=fresh(), initializer=_begin)
-        pool.submit(active).result()
-    finally:
-        if before is None:
-            del os.environ[VARIABLE]
-        else:
-            os.environ[VARIABLE] = before
+    """A process that is up and tells its results. The environment of this one is not touched: who
+    begins another process meanwhile begins it with the facts of here.
+    """
+    pool = ProcessPoolExecutor(1, mp_context=fresh(), initializer=begin_with, initargs=(data,))
+    pool.submit(_tell).result()
     return pool
 
 
-def _begin() -> None:
-    end_with_parent()
-    serve()
+def _tell() -> None:
+    from coercivity.experiments.worlds.told import tell
+
+    tell()

@@ -15,7 +15,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
-from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
+from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
@@ -24,7 +24,6 @@ from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.result import model_version
 from coercivity.model.results.shown import shown_by
@@ -72,12 +71,6 @@ class Ensemble:
     state: str = FOCUS  # the state that headlines and series are seen from
     # hashes of the facts and the code that made it; none for those of this installation
     made: tuple[tuple[str, str], ...] = ()
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """As it is; from a process that answers one with other facts, as one that asks there."""
-        if is_serving():
-            return shown_by("result for another process")(self)
-        return super().__reduce_ex__(protocol)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -306,6 +299,8 @@ def ensemble(
     that headlines and series are seen from. data: a data folder, as for `run`; progress is not told
     where another process works with it. Raises InputError, one line, before anything runs.
     """
+    if data is None and base is not None:
+        check_one_set(base=base, scenario=scenario)
     if (facts := other_facts(data, scenario, base)) is not None:
         asked = {"workers": workers, "months": months, "series": series, "state": state}
         given = (scenario, draws, replications, base, design_seed)

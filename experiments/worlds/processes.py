@@ -105,6 +105,16 @@ def each(function: Callable[[Task], Answer], tasks: Sequence[Task], workers: int
         return list(pool.map(function, tasks))
 
 
+def begin_with(data: str) -> None:
+    """In a process that works with a data folder: say so before anything reads a name. What it is
+    asked for afterwards brings the modules.
+    """
+    from coercivity.model.basis.layers import use_data
+
+    end_with_parent()
+    use_data(data)
+
+
 def end_with_parent() -> None:
     """In a worker: end when whoever started it has ended, be it by SIGKILL in the midst of a run of
     ours.

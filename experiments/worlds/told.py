@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, wraps
+from multiprocessing.reduction import ForkingPickler
 from types import FunctionType
 from typing import Any, Final
 
 import numpy as np
 
 from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.elsewhere import in_facts
+from coercivity.experiments.worlds.elsewhere import in_facts_of
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.layers import active
+from coercivity.model.basis.layers import active, overlay_digest
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario
 
-MADE_WITH: Final = "made_with_data"  # the data folder of the process that made it
+MADE_WITH: Final = "made_with"  # data folder and its mark, of the process that made it
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +79,10 @@ BACK: Final = {told: kind for kind, told in KINDS.items()}
 
 
 def _ask(told: Any, name: str, given: tuple[Any, ...] = (), by: Any = None) -> Any:
-    data = getattr(told, MADE_WITH)
-    if data == active():
+    data, mark = getattr(told, MADE_WITH)
+    if (data, mark) == (active(), overlay_digest()):
         return _answer(told, name, given, by or {})
-    return in_facts(data, _answer, told, name, given, by or {})
+    return in_facts_of(data, mark, _answer, told, name, given, by or {})
 
 
 def _answer(told: Any, name: str, given: tuple[Any, ...], by: Mapping[str, Any]) -> Any:
@@ -110,7 +111,9 @@ def told(result: Any) -> Any:
     if kind is ToldResult:  # it may come to stand where other facts hold
         given["made"] = result.made or tuple(made_with().items())
     made = kind(**given)
-    object.__setattr__(made, MADE_WITH, active())  # frozen, as what it is made of
+    object.__setattr__(
+        made, MADE_WITH, (active(), overlay_digest())
+    )  # frozen, as what it is made of
     return made
 
 
@@ -128,7 +131,7 @@ def beside(results: Sequence[Any]) -> tuple[Result, ...]:
     try:
         return tuple(map(_itself, results))
     except ValueError as error:
-        made = shorten(getattr(results[0], MADE_WITH) or "the shipped tables")
+        made = shorten(getattr(results[0], MADE_WITH)[0] or "the shipped tables")
         raise InputError(
             f"base_data: what was run with '{made}' cannot stand beside this one: {error}; compare "
             "results of the same states, goods and sectors"
@@ -140,11 +143,16 @@ def to_stand_beside(results: Sequence[Result]) -> list[Any]:
     return [one if type(one) in BACK else told(one) for one in results]
 
 
-def packed(result: Any) -> tuple[Any, ...]:
-    """How a result is packed for a process with other facts."""
-    return as_it_is, (told(result),)
+def tell() -> None:
+    """From now on, what this process sends to whoever asks it is told; copies here are not."""
+    for kind in KINDS:
+        ForkingPickler.register(kind, _packed)
 
 
-def as_it_is(result: Any) -> Any:
+def _packed(result: Any) -> tuple[Any, ...]:
+    return _as_it_is, (told(result),)
+
+
+def _as_it_is(result: Any) -> Any:
     """What is unpacked in place of a result that was told."""
     return result

@@ -3,7 +3,9 @@
 Names (states, goods, elements, sectors, processes) are read once, when they are first asked for,
 and arrays follow their order: a process works with one set of facts from then on. Another set needs
 another process, which `experiments/worlds/elsewhere.py` keeps. The choice is made by `use_data`, by
-`coercivity --data`, or by the environment variable COERCIVITY_DATA, which processes inherit.
+`coercivity --data`, or by the environment variable COERCIVITY_DATA, which processes inherit. What
+the folder holds is marked when its tables are first read; where it has changed since, nothing is
+run any more.
 """
 
 from __future__ import annotations
@@ -54,8 +56,19 @@ def list_minerals() -> tuple[str, ...]:
 def named(data: str | os.PathLike[str] | None, beside: Path | None = None) -> str:
     """What a choice of data is called everywhere: the name of a folder that ships, or the whole
     path of another; empty for the shipped tables alone. *beside*: a folder where a path is looked
-    for first. Raises InputError where there is no such folder, or it holds what is no table.
+    for first. A folder that is gone is that of this process where that has its name: it has moved.
+    Raises InputError where there is no such folder, or it holds what is no table.
     """
+    try:
+        return _there(data, beside)
+    except InputError:
+        if active() and isinstance(data, str) and Path(data).name == Path(active()).name:
+            return active()
+        raise
+
+
+def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> str:
+    """`named` for a folder that is where it is said to be."""
     if data is None or data == NOTHING:
         return NOTHING
     if isinstance(data, str) and data in list_minerals():
@@ -110,49 +123,52 @@ def use_data(data: str | os.PathLike[str] | None) -> None:
             raise OtherFacts(chosen)
         return
     os.environ[VARIABLE] = chosen
-    active.cache_clear()
+    for read in (active, data_folders, overlay_digest):
+        read.cache_clear()
 
 
 @lru_cache(maxsize=1)
 def active() -> str:
     """What the facts of this process are called; empty for the shipped tables alone. Raises
     InputError where the environment names no folder."""
-    return named(os.environ.get(VARIABLE, NOTHING))
+    return _there(os.environ.get(VARIABLE, NOTHING))
 
 
 @lru_cache(maxsize=1)
 def data_folders() -> tuple[Path, ...]:
-    """The folders whose tables are laid over each other, the shipped one first."""
+    """The folders whose tables are laid over each other, the shipped one first. What is laid over
+    is marked now, for tables are about to be read.
+    """
+    overlay_digest()
     return (shipped_folder(), *((folder_of(active()),) if active() else ()))
 
 
 @lru_cache(maxsize=1)
 def overlay_digest() -> str:
     """12 hex digits of all tables that are laid over the shipped ones; empty without any."""
-    if not active():
+    return digest_of(active())
+
+
+def digest_of(data: str) -> str:
+    """12 hex digits of the tables that a data folder holds now; empty for the shipped tables."""
+    if not data:
         return ""
     digest = hashlib.sha256()
-    for path in sorted(data_folders()[1].glob("*.csv")):
+    for path in sorted(folder_of(data).glob("*.csv")):
         digest.update(f"{path.name}\n".encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]
 
 
+def check_as_read() -> None:
+    """Raise InputError where the data folder of this process has changed since it was read."""
+    if active() and digest_of(active()) != overlay_digest():
+        raise InputError(
+            f"data '{shorten(active())}' has changed since this process read it; begin a new one "
+            "(in a notebook: restart its kernel)"
+        )
+
+
 def called(path: Path) -> str:
     """What a table's file is called in a message: its name, with the folder of one laid over."""
     return f"{path.parent.name}/{path.name}" if path.parent in data_folders()[1:] else path.name
-
-
-_serves = False
-
-
-def serve() -> None:
-    """This process answers one that works with other facts: its results ask here again
-    (experiments/worlds/told.py), for their names mean something here alone."""
-    global _serves
-    _serves = True
-
-
-def is_serving() -> bool:
-    """Whether this process answers one that works with other facts."""
-    return _serves

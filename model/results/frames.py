@@ -66,7 +66,8 @@ def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.nd
 def with_dates(table: pd.DataFrame, dates: str) -> pd.DataFrame:
     """The same table with its months and days in one of DATES; it is changed and given back.
 
-    text: as stored, YYYY-MM, categories in their order. period: ordered months (period[M]; days period[D]) that can be
+    text: as stored, YYYY-MM, categories in their order. period: ordered months (period[M]; days
+    period[D]) that can be
     compared, counted with and used as an index. timestamp: first days of months (datetime64), which
     resample also by groups. Null stays null. Raises InputError for another form.
     """

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.layers import is_serving
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.results.shown import shown_by
@@ -112,12 +111,6 @@ class Result:
             "start": scenario.start,
             "months": len(self.months),
         }
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """As it is; from a process that answers one with other facts, as one that asks there."""
-        if is_serving():
-            return shown_by("result for another process")(self)
-        return super().__reduce_ex__(protocol)
 
     @property
     def plots(self) -> tuple[str, ...]:

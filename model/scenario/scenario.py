@@ -17,7 +17,7 @@ from typing import Any, Final
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
-from coercivity.model.basis.layers import data_asked, overlay_digest
+from coercivity.model.basis.layers import OtherFacts, active, data_asked, overlay_digest
 from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
 from coercivity.model.basis.overlay import (
     NO_ROWS,
@@ -127,7 +127,7 @@ class Scenario:
     @cached_property
     def _digest(self) -> str:
         raw = self.to_dict()
-        if self.data:  # what the folder holds, not where it lies
+        if _of_these_facts(self).data:  # what the folder holds, not where it lies
             raw["data"] = overlay_digest()
         if own := self.added:  # the file of a rule that a package adds, not only its name
             raw["mechanisms"] = {**raw["mechanisms"], **{one.name: one.mark for one in own}}
@@ -169,7 +169,7 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
     Raises InputError with one line that names the file, the field, the value and the fix.
     """
     if isinstance(source, Scenario):
-        return source
+        return _of_these_facts(source)
     if isinstance(source, Mapping):
         return scenario_from_dict(source, "scenario")
     if not isinstance(source, (str, Path)):
@@ -186,6 +186,13 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} "
         "(or give the path of a .yaml file)"
     )
+
+
+def _of_these_facts(scenario: Scenario) -> Scenario:
+    """The scenario. Raises OtherFacts for one that was checked with others than those of here."""
+    if scenario.data != active():
+        raise OtherFacts(scenario.data, f"scenario {scenario.name}")
+    return scenario
 
 
 @lru_cache(maxsize=64)
