@@ -28,6 +28,7 @@ from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.processes import fresh
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.layers import check_as_read
 
 AGAIN: Final = 2  # times that a chunk is given out again after its worker died
 TELL_EVERY: Final = 0.25  # seconds
@@ -127,6 +128,7 @@ class Pool:
     def __init__(
         self, sweep: Sweep, chunks: Iterable[int], workers: int, clock: Clock, work: Work = work_on
     ) -> None:
+        check_as_read()
         self.sweep, self.clock, self.work = sweep, clock, work
         self.waiting = deque(chunks)
         self.later: list[int] = []  # others are at them

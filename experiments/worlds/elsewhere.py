@@ -68,7 +68,7 @@ def check_one_set(or_else: str = "", **sides: object) -> None:
     if silent and asking:
         data = said[asking[0]]
         raise InputError(
-            f"{asking[0]} asks for the data '{shorten(data)}' and {silent[0]} says none; give "
+            f"{asking[0]} asks for the data '{shorten(data, 200)}' and {silent[0]} says none; give "
             f"data={data!r} for both{or_else}"
         )
 

@@ -82,9 +82,14 @@ def _without_main() -> Iterator[None]:
 
 @contextlib.contextmanager
 def helpers(count: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of processes. What has not begun is dropped where the block ends with an error."""
+    """A pool of processes. What has not begun is dropped where the block ends with an error. Raises
+    InputError where they would find other facts than this process has read.
+    """
     from concurrent.futures import ProcessPoolExecutor
 
+    from coercivity.model.basis.layers import check_as_read
+
+    check_as_read()
     with one_thread():
         pool = ProcessPoolExecutor(count, mp_context=fresh(), initializer=end_with_parent)
         try:

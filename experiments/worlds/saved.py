@@ -5,9 +5,10 @@
 
 A run is a folder: `scenario.yaml`, `records.npz` (arrays, without pickle), `records.json` (names,
 events, decisions) and `manifest.json` (kind, version, seed, hashes, headlines, and a sum of each
-file). A comparison is a folder with a folder for each run, an ensemble one with `ensemble.npz` and
-`ensemble.json`. What is loaded gives the same tables, headlines, figures and provenance to the last
-bit, and says of itself which version, facts and code made it.
+file); tables of a data folder stand in `data/`. A comparison is a folder with a folder for each
+run, an ensemble one with `ensemble.npz` and `ensemble.json`. What is loaded gives the same tables,
+headlines, figures and provenance to the last bit, and says of itself which version, facts and code
+made it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from coercivity.experiments.worlds.packed import (
     unpacked,
     words_of,
 )
+from coercivity.experiments.worlds.saved_facts import check_facts, write_facts
 from coercivity.experiments.worlds.stored import (
     FAULTS,
     FORMAT,
@@ -47,10 +49,11 @@ from coercivity.experiments.worlds.stored import (
 )
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import place_of
-from coercivity.model.basis.layers import OtherFacts
+from coercivity.model.basis.layers import OtherFacts, check_as_read
+from coercivity.model.basis.yaml_text import parse_yaml
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import Scenario, parse_scenario
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
 FORM: Final = 1  # of what is written here; a reader knows those up to its own
 RUN, COMPARISON, ENSEMBLE = (f"{FORMAT} {kind}" for kind in ("result", "comparison", "ensemble"))
@@ -67,10 +70,12 @@ TWINS: Final = ("base", "scenario")
 def load(path: str | Path) -> Result | Comparison | Ensemble:
     """Return the Result, Comparison or Ensemble that `save` wrote at *path*, a folder or a .zip
     file. Nothing that is read is run. What was made with another data folder than that of this
-    process asks a process with that. Raises InputError, one line, for anything else, for a file
-    that is not as it was written, and for names of states or goods that this version does not have.
+    process asks a process with that: as it lies there, or else as it was saved along. Raises
+    InputError, one line, for anything else, for a file that is not as it was written, and for names
+    of states or goods that this version does not have.
     """
     place, told = place_of(path, "path"), f"path '{shorten(path, 200)}'"
+    check_as_read()
     if not place.exists():
         raise InputError(f"{told} is not there; give the folder or .zip file that save() wrote")
     try:
@@ -95,6 +100,7 @@ def _read(stored: Stored) -> Result | Comparison | Ensemble:
         COMPARISON: _read_comparison,
         ENSEMBLE: _read_ensemble,
     }
+    check_facts(stored, manifest)
     return readers[manifest["format"]](stored, manifest)
 
 
@@ -103,11 +109,13 @@ def _read(stored: Stored) -> Result | Comparison | Ensemble:
 
 def save_run(result: Result, path: str | Path, overwrite: bool = False) -> Path:
     """Write a run; see `Result.save`."""
-    return store(path, overwrite, lambda folder: _write_run(result, folder))
+    return store(path, overwrite, lambda folder: _write_run(result, folder, *write_facts(folder)))
 
 
-def _write_run(result: Result, folder: Path) -> None:
-    """The files of a run, into a folder that is there."""
+def _write_run(
+    result: Result, folder: Path, data: Mapping[str, Any] | None = None, tables: Sequence[str] = ()
+) -> None:
+    """The files of a run, into a folder that is there, beside *tables* of *data* that are."""
     (folder / YAML).write_text(result.scenario.to_yaml(), encoding="utf-8", newline="\n")
     files = [YAML]
     if result.records is not None:
@@ -121,18 +129,16 @@ def _write_run(result: Result, folder: Path) -> None:
         "headlines": result.headlines() if result.records is not None else {},
     }
     content = _head(RUN, result.version, result.scenario, result.months, result.made)
-    write_manifest(folder, content | about, files)
+    write_manifest(folder, content | about | dict(data or {}), [*files, *tables])
 
 
 def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
-    # first, for it says with which facts the rest is read
-    scenario = _scenario(stored, manifest, YAML, manifest["scenario"])
     records = None
     if ARRAYS in manifest["files"]:
         words = json.loads(stored.checked(manifest, WORDS))
         records = records_from(unpacked(stored.checked(manifest, ARRAYS)), words)
     return Result(
-        scenario=scenario,
+        scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
         seed=int(manifest["seed"]),
         version=str(manifest["coercivity"]),
         parameter_hash=str(manifest["parameter_hash"]),
@@ -166,14 +172,15 @@ def _write_comparison(comparison: Comparison, folder: Path) -> None:
         for name, result in zip(names[twin], results, strict=True):
             (folder / name).mkdir()
             _write_run(result, folder / name)
-    every = [f"{name}/{MANIFEST}" for twin in TWINS for name in names[twin]]
+    data, tables = write_facts(folder)
+    every = [f"{name}/{MANIFEST}" for twin in TWINS for name in names[twin]] + tables
     about = {
         "base": _about(comparison.base[0].scenario),
         "seeds": list(comparison.seeds),
         "headlines": comparison.headlines() if first.records is not None else {},
     }
     content = _head(COMPARISON, first.version, first.scenario, first.months, first.made)
-    write_manifest(folder, content | about, every)
+    write_manifest(folder, content | about | data, every)
 
 
 def _read_comparison(stored: Stored, manifest: Mapping[str, Any]) -> Comparison:
@@ -220,7 +227,8 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
     }
     _write_json(folder / MANY_WORDS, words)
     (folder / YAML).write_text(ensemble.scenario.to_yaml(), encoding="utf-8", newline="\n")
-    files = [YAML, MANY_ARRAYS, MANY_WORDS]
+    data, tables = write_facts(folder)
+    files = [YAML, MANY_ARRAYS, MANY_WORDS, *tables]
     if ensemble.base is not None:
         (folder / BASE_YAML).write_text(ensemble.base.to_yaml(), encoding="utf-8", newline="\n")
         files.append(BASE_YAML)
@@ -230,7 +238,7 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
         for row in ensemble.rows
     }
     content = _head(ENSEMBLE, ensemble.version, ensemble.scenario, ensemble.months, ensemble.made)
-    about = {
+    about = data | {
         "base": None if ensemble.base is None else _about(ensemble.base),
         "draws": len(ensemble.draws),
         "replications": ensemble.replications,
@@ -240,7 +248,6 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
 
 
 def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
-    scenario = _scenario(stored, manifest, YAML, manifest["scenario"])
     words = json.loads(stored.checked(manifest, MANY_WORDS))
     arrays = unpacked(stored.checked(manifest, MANY_ARRAYS))
     for name, ids in _columns(words["state"]).items():
@@ -248,7 +255,7 @@ def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
             raise ValueError(f"its {name} are others than those of this version")
     base = manifest["base"]
     return Ensemble(
-        scenario=scenario,
+        scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
         base=None if base is None else _scenario(stored, manifest, BASE_YAML, base),
         design_seed=int(words["design_seed"]),
         draws=tuple(
@@ -320,7 +327,10 @@ def _scenario(
     stored: Stored, manifest: Mapping[str, Any], name: str, about: Mapping[str, str]
 ) -> Scenario:
     """The scenario in a file. Raises ValueError where it is not the one that ran."""
-    read = parse_scenario(stored.checked(manifest, name), name)
+    raw = parse_yaml(stored.checked(manifest, name), name)
+    if isinstance(raw, dict):
+        raw.pop("data", None)  # those of this process, wherever they lie: `check_facts` has seen
+    read = scenario_from_dict(raw, name)
     if read.fingerprint() != about["fingerprint"]:
         raise ValueError(f"{name} is read otherwise by this version than by the one that ran it")
     return replace(read, base=str(about["base"]))

@@ -123,7 +123,7 @@ def use_data(data: str | os.PathLike[str] | None) -> None:
             raise OtherFacts(chosen)
         return
     os.environ[VARIABLE] = chosen
-    for read in (active, data_folders, overlay_digest):
+    for read in (active, data_folders, overlay_digest, overlay_tables):
         read.cache_clear()
 
 
@@ -146,17 +146,34 @@ def data_folders() -> tuple[Path, ...]:
 @lru_cache(maxsize=1)
 def overlay_digest() -> str:
     """12 hex digits of all tables that are laid over the shipped ones; empty without any."""
-    return digest_of(active())
+    return _digest(overlay_tables())
+
+
+@lru_cache(maxsize=1)
+def overlay_tables() -> dict[str, bytes]:
+    """The tables that are laid over the shipped ones, by file name, as they were when this process
+    read them.
+    """
+    return _tables(active())
 
 
 def digest_of(data: str) -> str:
     """12 hex digits of the tables that a data folder holds now; empty for the shipped tables."""
-    if not data:
+    return _digest(_tables(data))
+
+
+def _tables(data: str) -> dict[str, bytes]:
+    paths = sorted(folder_of(data).glob("*.csv")) if data else ()
+    return {path.name: path.read_bytes().replace(b"\r\n", b"\n") for path in paths}
+
+
+def _digest(tables: dict[str, bytes]) -> str:
+    if not tables:
         return ""
     digest = hashlib.sha256()
-    for path in sorted(folder_of(data).glob("*.csv")):
-        digest.update(f"{path.name}\n".encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for name, content in tables.items():
+        digest.update(f"{name}\n".encode())
+        digest.update(content)
     return digest.hexdigest()[:12]
 
 

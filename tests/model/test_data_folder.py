@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import coercivity
 from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.worlds import elsewhere
 from coercivity.experiments.worlds.elsewhere import other_facts
 from coercivity.model.basis import layers
 from coercivity.model.basis.csv_tables import read_table
@@ -133,6 +137,126 @@ def test_what_has_other_goods_does_not_stand_beside(folder: Path) -> None:
             months=2,
             base_data="gallium-germanium",
         )
+
+
+def test_a_row_that_is_changed_counts_at_once(folder: Path) -> None:
+    """And what was made before is told by what it was made with."""
+    row = {"start": "2024-01", "good": "dysprosium_oxide", "market": "China", "usd_per_kg": 500.0}
+    file = write_rows(folder, "prices_start", row)
+    before = coercivity.run("business-as-usual", months=1, data=folder)
+    file.write_text(file.read_text(encoding="utf-8").replace("500.0", "900.0"), encoding="utf-8")
+    after = coercivity.run("business-as-usual", months=1, data=folder)
+    assert before.provenance()["facts"] != after.provenance()["facts"]
+    assert before.scenario.fingerprint() != after.scenario.fingerprint()
+    prices = [
+        one.table("prices").query("good == 'dysprosium_oxide' and state == 'Japan'")["home"].iloc[0]
+        for one in (before, after)
+    ]
+    assert prices[1] > 1.4 * prices[0]
+    kept = coercivity.load(before.save(folder.parent / "before.zip"))  # its tables go along
+    assert kept.provenance() == before.provenance()
+    assert kept.table("prices").equals(before.table("prices"))
+
+
+CHANGED = """
+import coercivity, sys
+from pathlib import Path
+asked = dict(months=1)
+coercivity.run("business-as-usual", **asked)
+table = Path(sys.argv[1], "projects.csv")
+table.write_text(table.read_text(encoding="utf-8").replace("500", "900"), encoding="utf-8")
+from coercivity.experiments.worlds.processes import each
+try:
+    each(abs, [1, 2], 2)
+except coercivity.InputError as error:
+    print(error)
+for ask in (coercivity.run, coercivity.compare, coercivity.ensemble, coercivity.run_worlds):
+    given = ("business-as-usual", "business-as-usual") if ask is coercivity.compare else (
+        ("business-as-usual", [1]) if ask is coercivity.run_worlds else ("business-as-usual",))
+    try:
+        ask(*given, **asked)
+    except coercivity.InputError as error:
+        print(error)
+"""
+
+
+def test_a_folder_that_changes_under_a_process_ends_its_runs(folder: Path) -> None:
+    done = with_facts(folder, CHANGED, str(folder))
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert len(said) == 5
+    assert all("has changed since this process read it" in line for line in said)
+
+
+def test_what_is_saved_is_read_where_the_folder_has_moved_or_is_gone(folder: Path) -> None:
+    saved = coercivity.run("business-as-usual", months=2, data=folder).save(folder.parent / "run")
+    wanted = coercivity.load(saved).table("firms")
+    assert "My plant" in set(wanted["firm"])
+    moved = folder.rename(folder.parent / "moved")
+    code = (
+        "import coercivity, sys; run = coercivity.load(sys.argv[1]); "
+        "print('My plant' in set(run.table('firms')['firm']), type(run).__name__)"
+    )
+    asked = [with_facts(where, code, str(saved)) for where in (moved, "", "gallium-germanium")]
+    assert [one.stdout.strip() for one in asked] == [
+        "True Result",
+        "True ToldResult",
+        "True ToldResult",
+    ], [one.stderr for one in asked]
+
+
+def test_a_scenario_of_other_facts_is_none_of_this_process(folder: Path) -> None:
+    theirs = coercivity.run("business-as-usual", months=2, data=folder).scenario
+    with pytest.raises(OtherFacts, match=r"scenario business-as-usual: .* is wanted"):
+        coercivity.World(theirs)
+    with pytest.raises(OtherFacts, match="is wanted"):
+        replace(theirs, name="other").fingerprint()
+    assert "My plant" in set(coercivity.run(theirs).table("firms")["firm"])
+
+
+def test_whose_facts_a_base_has_is_not_guessed(folder: Path) -> None:
+    file = folder.parent / "own.yaml"
+    file.write_text("name: own\nstart: 2024-01\nmonths: 2\ndata: mine\n", encoding="utf-8")
+    for asked in (
+        lambda: coercivity.compare("business-as-usual", file, [1], months=2),
+        lambda: coercivity.ensemble(file, 1, base="business-as-usual", months=2),
+    ):
+        with pytest.raises(InputError, match=r"asks for the data .*mine' and base says none"):
+            asked()
+    pair = coercivity.compare("business-as-usual", file, [1], months=2, base_data="")
+    assert pair.base[0].scenario.data == ""
+    assert pair.scenario[0].scenario.data == str(folder)
+
+
+def test_a_process_that_breaks_is_begun_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = coercivity.run("business-as-usual", months=1, data=folder)
+    data = str(folder)
+    with pytest.raises(InputError, match="ended 2 times without an answer"):
+        elsewhere.in_facts(data, os._exit, 3)
+    assert (
+        coercivity.run("business-as-usual", months=1, data=folder)
+        .table("firms")
+        .equals(first.table("firms"))
+    )
+
+
+def test_who_begins_processes_meanwhile_begins_them_with_the_facts_of_here(folder: Path) -> None:
+    before = dict(os.environ)
+    seen: list[str | None] = []
+    real = elsewhere._begun
+
+    def watched(data: str) -> object:
+        seen.append(os.environ.get(layers.VARIABLE))
+        return real(data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elsewhere, "_begun", watched)
+        patch.setattr(elsewhere, "_pools", OrderedDict())
+        assert coercivity.run("business-as-usual", months=1, data=folder).scenario.data
+    assert seen == [before.get(layers.VARIABLE)]
+    assert dict(os.environ) == before
 
 
 ASKED_HERE = """
