@@ -12,20 +12,33 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
+from coercivity.model.basis.names import (
+    ELEMENTS,
+    GOODS,
+    GOVERNMENTS,
+    PROCESSES,
+    SECTORS,
+    STARTS,
+    STATES,
+)
 
 NEEDED = (  # table, column, names of which each needs a row, and the table that has the names
     ("governments", "government", GOVERNMENTS, "states"),
     ("counter_leverage", "government", GOVERNMENTS, "states"),
     ("headings", "good", GOODS, "goods"),
+    ("content", "element", ELEMENTS, "elements"),
+    ("end_use", "sector", SECTORS, "sectors"),
+    ("value_added", "sector", SECTORS, "sectors"),
 )
+COSTED = ("capex", "conversion_cost")  # each process needs a row of each for states at large
+ANYWHERE = ("Other", "All")
 
 
 @lru_cache(maxsize=1)
 def check_names() -> None:
-    """Raises InputError, one line, for the first government or good that a table does not know, a
-    state whose economy nobody gives, a good that nothing makes, a process that makes nothing or
-    that nobody can build, and a start that is like none.
+    """Raises InputError, one line, for the first government, good, element or sector that a table
+    does not know, a state whose economy nobody gives, a good that nothing makes, a process that
+    makes nothing, that nobody can build or whose cost nobody gives, and a start that is like none.
     """
     for table, column, names, of in NEEDED:
         known = {row[column] for row in load_table(table)}
@@ -58,7 +71,10 @@ def _check_recipes() -> None:
                 f"{place_of('goods', 'good', good)}, column good: '{good}' is made by no process; "
                 "add a row with role output to recipes.csv"
             )
-    priced = {row["process"] for row in load_table("capex") if row["state"] == "Other"}
+    costed = {
+        table: {row["process"] for row in load_table(table) if row["state"] in ANYWHERE}
+        for table in COSTED
+    }
     for place, process in enumerate(PROCESSES):
         where = place_of("processes", "process", process)
         if not outputs[place].any():
@@ -66,8 +82,9 @@ def _check_recipes() -> None:
                 f"{where}, column process: '{process}' makes nothing; add a row with role output "
                 "to recipes.csv"
             )
-        if process not in priced:
-            raise InputError(_missing("capex", "process", process, "processes", "state Other"))
+        for table, priced in costed.items():
+            if process not in priced:
+                raise InputError(_missing(table, "process", process, "processes", "state Other"))
 
 
 def _check_starts() -> None:

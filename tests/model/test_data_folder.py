@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
@@ -412,6 +413,30 @@ def test_a_good_without_a_process_costs_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "kept/goods.csv row 2, column good: 'tin' is made by no process" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "name"),
+    [
+        ("content", "element", "Ga"),
+        ("conversion_cost", "process", "refine_gallium"),
+        ("end_use", "sector", "gallium_additives"),
+        ("value_added", "sector", "gallium_additives"),
+    ],
+)
+def test_a_mineral_without_a_table_does_not_run(
+    tmp_path: Path, table: str, column: str, name: str
+) -> None:
+    """It would run with what is not there as zero, and answer."""
+    mine = tmp_path / "mine"
+    shutil.copytree(shipped_folder() / "minerals" / "gallium-germanium", mine)
+    file = mine / f"{table}.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if name not in line.split(",")]
+    assert len(kept) < len(lines)
+    file.write_text("".join(kept), encoding="utf-8")
+    with pytest.raises(InputError, match=rf"table {table}\.csv has no row for {column} '{name}'"):
+        coercivity.run("gallium-germanium-2023", months=1, data=mine)
 
 
 def test_a_column_that_is_missing_and_a_table_that_is_none_cost_one_line(tmp_path: Path) -> None:
