@@ -13,6 +13,7 @@ import logging
 import os
 import platform
 import re
+import shlex
 import tempfile
 import threading
 import time
@@ -25,6 +26,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.threads import one_thread
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.extras import needed
+from coercivity.model.basis.layers import VARIABLE, OtherFacts
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
@@ -256,7 +258,8 @@ def packages() -> dict[str, str]:
 
 def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
     """On a worker: compute one chunk and write its part. Raises InputError where the worker has
-    other packages than *ours* or does not see the sweep; nothing is written then.
+    other packages than *ours*, works with other facts or does not see the sweep; nothing is written
+    then.
     """
     from coercivity.experiments.sweep.worker import work_on
 
@@ -267,4 +270,10 @@ def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
             "all"
         )
     with _one_at_a_time:
-        work_on(folder, [chunk])
+        try:
+            work_on(folder, [chunk])
+        except OtherFacts as other:
+            raise InputError(
+                f"a worker works with other facts than the sweep; start all with {VARIABLE}="
+                f"{shlex.quote(other.data) or repr('')} in their environment"
+            ) from None

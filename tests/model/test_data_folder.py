@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import coercivity
+from coercivity.experiments.sweep import dask_pool
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.worlds import elsewhere
 from coercivity.experiments.worlds.elsewhere import other_facts
@@ -490,3 +491,21 @@ def test_a_design_says_the_data_folder_of_its_runs(folder: Path) -> None:
     assert list(rows["status"]) == ["done"]
     kept = json.loads((out / "sweep.json").read_text(encoding="utf-8"))
     assert str(folder) in json.dumps(kept)
+
+
+def test_a_worker_elsewhere_has_to_have_the_facts_of_the_sweep(folder: Path) -> None:
+    """The job of SLURM says them; a worker of Dask that has others is told what is wanted."""
+    design = {"scenario": "business-as-usual", "months": 1, "outcomes": ["firms_stopped_share"]}
+    out = folder.parent / "swept"
+    coercivity.sweep({**design, "data": str(folder)}, out, workers=1)
+    (found,) = (out / "parts").glob("*.parquet")
+    found.unlink()
+    pytest.importorskip("distributed")
+    with pytest.raises(InputError, match=r"start all with COERCIVITY_DATA=.*mine in their"):
+        dask_pool.do_chunk(str(out), 0, dask_pool.packages())
+    code = (
+        "from pathlib import Path; from coercivity.experiments.sweep.sbatch import *; "
+        "print(script_text(Path('/tmp/out'), 2, Wishes(), 4, 4))"
+    )
+    assert f"\nexport COERCIVITY_DATA={folder}\n" in with_facts(folder, code).stdout
+    assert "COERCIVITY_DATA" not in with_facts("", code).stdout
