@@ -343,7 +343,7 @@ def solved_rows(start: str) -> Iterator[dict[str, Any]]:
             content,
             "% by weight",
             100.0 * float(table[hot, GOOD[good]]),
-            "model/data/processes.csv",
+            "model/data/recipes.csv",
         )
     factors = dict.fromkeys(
         expand_goods(("magnet_standard", "magnet_heat_resistant", "motors")), accounts.magnet_factor
