@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
+from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STATES
 
 NEEDED = (  # table, column, names of which each needs a row, and the table that has the names
     ("governments", "government", GOVERNMENTS, "states"),
@@ -24,8 +24,8 @@ NEEDED = (  # table, column, names of which each needs a row, and the table that
 @lru_cache(maxsize=1)
 def check_names() -> None:
     """Raises InputError, one line, for the first government or good that a table does not know, a
-    state whose economy nobody gives, a good that nothing makes, a process that makes nothing or
-    that nobody can build, and a start that is like none.
+    state whose economy nobody gives, a good that nothing makes, and a process that makes nothing or
+    that nobody can build.
     """
     for table, column, names, of in NEEDED:
         known = {row[column] for row in load_table(table)}
@@ -45,7 +45,6 @@ def check_names() -> None:
         if state not in sized:
             raise InputError(_missing("gdp", "state", state, "states"))
     _check_recipes()
-    _check_starts()
 
 
 def _check_recipes() -> None:
@@ -68,18 +67,6 @@ def _check_recipes() -> None:
             )
         if process not in priced:
             raise InputError(_missing("capex", "process", process, "processes", "state Other"))
-
-
-def _check_starts() -> None:
-    table = load_table("starts")
-    for number, row in enumerate(table):
-        like = row["like"]
-        if like and (like not in STARTS or like == row["start"]):
-            others = [start for start in STARTS if start != row["start"]]
-            raise InputError(
-                f"{table.place(number)}, column like: '{shorten(like)}' is no other start; "
-                f"{suggest(like, others)}"
-            )
 
 
 def check_made(start: str, process: int, run: FloatArray, use: FloatArray) -> None:
