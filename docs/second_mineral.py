@@ -4,6 +4,7 @@ folder ships. Run by hand after a change of the model or of the folder (some ten
     python docs/second_mineral.py
 """
 
+import csv
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 MINERAL, EPISODE, DRAWS = "gallium-germanium", "gallium-germanium-2023", 32
 HERE = Path(__file__).resolve().parent
 PAGE, FIGURE = HERE / "second-mineral.md", HERE / "images" / "second-mineral.png"
+FOLDER = HERE.parent / "model" / "data" / "minerals" / MINERAL
 TEMPLATE = HERE / "second_mineral_template.md"
 
 
@@ -82,11 +84,23 @@ def counts(found: dict[str, Any]) -> str:
     return " ".join(said)
 
 
+def rows() -> dict[str, str]:
+    """How many rows the folder has, and how many of them are assumed."""
+    found = [
+        row
+        for path in sorted(FOLDER.glob("*.csv"))
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    ]
+    assumed = sum(1 for row in found if row.get("confidence") == "assumed")
+    return {"rows": str(len(found)), "assumed": str(assumed)}
+
+
 def main() -> None:
     """Write the page."""
     found = backtest()
     page = TEMPLATE.read_text(encoding="utf-8")
-    for name, told in {"draws": str(DRAWS), "counts": counts(found), "table": table(found)}.items():
+    told_of = {"draws": str(DRAWS), "counts": counts(found), "table": table(found), **rows()}
+    for name, told in told_of.items():
         page = page.replace(f"{{{name}}}", told)
     PAGE.write_text(page, encoding="utf-8")
 

@@ -88,6 +88,10 @@ def read_table(path: Path, spec: Spec) -> Table:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"table '{file}' is not there; expected the file {path}") from None
+    except OSError as error:
+        raise InputError(
+            f"table '{file}' cannot be read ({error.strerror}); make {path} a file that can"
+        ) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(

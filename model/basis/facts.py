@@ -11,8 +11,8 @@ from functools import lru_cache
 from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name
-from coercivity.model.basis.laid import read_laid
-from coercivity.model.basis.layers import called, data_folders, shipped_folder
+from coercivity.model.basis.laid import folder_table, likes, read_laid
+from coercivity.model.basis.layers import data_folders, shipped_folder
 from coercivity.model.basis.table_specs import SPECS
 
 
@@ -26,7 +26,7 @@ def list_tables() -> tuple[str, ...]:
 def load_table(name: str) -> Table:
     """Return the table *name*, read and checked once: the shipped one, with the rows of a data
     folder in place of those with the same key and behind them. Raises InputError for an unknown
-    name or a broken row.
+    name, and for a broken row of this table or of any of the data folder.
     """
     if not is_name(name, SPECS):
         raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, list_tables())}")
@@ -36,19 +36,16 @@ def load_table(name: str) -> Table:
 @lru_cache(maxsize=64)
 def shipped_table(name: str) -> Table:
     """The table, kept once it has been read."""
-    known_files()
+    check_folder()
     return read_laid(name, SPECS[name])
 
 
 @lru_cache(maxsize=1)
-def known_files() -> None:
-    """Raises InputError, one line, for a file of a data folder that is no table: a name mistyped
-    would otherwise change nothing.
+def check_folder() -> None:
+    """All tables of the data folder, read before the first table is given out. Raises InputError,
+    one line, for a broken row of any of them, also of one that nobody asks for.
     """
     for folder in data_folders()[1:]:
-        for path in sorted(folder.glob("*.csv")):
-            if path.stem not in SPECS:
-                raise InputError(
-                    f"{called(path)}: '{shorten(path.stem)}' is no table; "
-                    f"{suggest(path.stem, list_tables())}"
-                )
+        likes()
+        for name in sorted(SPECS):
+            folder_table(folder / f"{name}.csv", SPECS[name])

@@ -4,14 +4,20 @@ key of a row below takes its place, another is added at the end.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from coercivity.model.basis.csv_tables import Row, Table, read_table
+from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.layers import data_folders
 from coercivity.model.basis.name_specs import NAME_SPECS
 from coercivity.model.basis.table_columns import Spec
+
+Told = TypeVar("Told")
 
 
 def read_laid(name: str, spec: Spec) -> Table:
@@ -19,12 +25,20 @@ def read_laid(name: str, spec: Spec) -> Table:
     InputError with file, row, column, value and fix.
     """
     below, *above = data_folders()
-    table = like_starts(read_table(below / f"{name}.csv", spec), spec)
+    shipped = table = read_table(below / f"{name}.csv", spec)
     for folder in above:
-        path = folder / f"{name}.csv"
-        if path.is_file():
-            table = laid_over(table, read_table(path, spec), spec)
-    return table
+        own = folder_table(folder / f"{name}.csv", spec)
+        if own is not None:
+            table = laid_over(table, own, spec)
+    return like_starts(table, spec, len(shipped))
+
+
+@lru_cache(maxsize=128)
+def folder_table(path: Path, spec: Spec) -> Table | None:
+    """A table of a data folder, read and checked once; None where the folder has none. Raises
+    InputError with file, row, column, value and fix.
+    """
+    return read_table(path, spec) if path.is_file() else None
 
 
 def laid_over(below: Table, above: Table, spec: Spec) -> Table:
@@ -51,26 +65,60 @@ def _whole(row: Row, columns: tuple[str, ...]) -> Row:
     )
 
 
-def like_starts(table: Table, spec: Spec) -> Table:
-    """A table by start, with rows for each start that is like another (starts.csv): those of the
-    other, where it has none of its own with the same key. A start of a data folder borrows from the
-    shipped tables; the folder's own rows say for which start they stand.
+def like_starts(table: Table, spec: Spec, shipped: int) -> Table:
+    """A table by start, with rows for each start that is like another (starts.csv): those that hold
+    for the other, a data folder's among them, where it has none of its own with the same key.
+
+    They stand behind the *shipped* rows, before those that a data folder adds.
     """
-    if "start" not in spec.key or table.name == "starts":
+    if "start" not in spec.key or table.name == "starts" or not likes():
         return table
-    likes = [(row["start"], row["like"]) for row in _starts() if row["like"]]
+    taken: dict[tuple[Any, ...], tuple[Row, int]] = {}  # by key: the row, and where it was taken
     known = {key_of(row, spec) for row in table.rows}
-    rows, lines, origins = list(table.rows), list(table.lines), list(table.files)
-    for start, like in likes:
-        for place, row in enumerate(table.rows):
-            copy: dict[str, Any] = {**row, "start": start}
-            if row["start"] == like and key_of(copy, spec) not in known:
-                rows.append(MappingProxyType(copy))
-                lines.append(table.lines[place])
-                if origins:
-                    origins.append(table.files[place])
-    return replace(table, rows=tuple(rows), lines=tuple(lines), files=tuple(origins))
+    for start, others in likes().items():
+        for other in others:
+            for place, row in enumerate(table.rows):
+                copy: Row = MappingProxyType({**row, "start": start})
+                if row["start"] == other and key_of(copy, spec) not in known:
+                    taken.setdefault(key_of(copy, spec), (copy, place))
+    rows = tuple(row for row, _ in taken.values())
+    places = [place for _, place in taken.values()]
+    return replace(
+        table,
+        rows=table.rows[:shipped] + rows + table.rows[shipped:],
+        lines=_with_taken(table.lines, places, shipped),
+        files=_with_taken(table.files, places, shipped),
+    )
 
 
-def _starts() -> Table:
-    return read_laid("starts", NAME_SPECS["starts"])
+def _with_taken(told: tuple[Told, ...], places: list[int], shipped: int) -> tuple[Told, ...]:
+    """What is told of each row, where rows are taken from *places* behind the shipped ones."""
+    return told and told[:shipped] + tuple(told[place] for place in places) + told[shipped:]
+
+
+@lru_cache(maxsize=1)
+def likes() -> Mapping[str, tuple[str, ...]]:
+    """For each start that is like another the starts whose rows it takes, the nearest first: that
+    one, the one that it is like, and so on. Raises InputError, one line, for one that is like no
+    other start, and where starts go round in a circle.
+    """
+    table = read_laid("starts", NAME_SPECS["starts"])
+    said = {str(row["start"]): str(row["like"]) for row in table if row["like"]}
+    starts = table.column("start")
+    found: dict[str, tuple[str, ...]] = {}
+    for number, (start, like) in enumerate(zip(starts, table.column("like"), strict=True)):
+        where = f"{table.place(number)}, column like: '{shorten(like)}'"
+        if like and (like == start or like not in starts):
+            others = sorted(other for other in starts if other != start)
+            raise InputError(f"{where} is no other start; {suggest(like, others)}")
+        chain = [start]
+        while chain[-1] in said:
+            chain.append(said[chain[-1]])
+            if chain[-1] in chain[:-1]:
+                raise InputError(
+                    f"{where} goes round in a circle ({', '.join(chain)}); leave like empty for "
+                    "one of them, or write a start outside of it"
+                )
+        if like:
+            found[str(start)] = tuple(chain[1:])
+    return MappingProxyType(found)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.folder_files import check_files
 from coercivity.model.basis.inputs import path_of
 
 VARIABLE: Final = "COERCIVITY_DATA"
@@ -57,7 +58,8 @@ def named(data: str | os.PathLike[str] | None, beside: Path | None = None) -> st
     """What a choice of data is called everywhere: the name of a folder that ships, or the whole
     path of another; empty for the shipped tables alone. *beside*: a folder where a path is looked
     for first. A folder that is gone is that of this process where that has its name: it has moved.
-    Raises InputError where there is no such folder, or it holds what is no table.
+    Raises InputError where there is no such folder, where it holds no table, and where it holds
+    what looks like one and is none.
     """
     try:
         return _there(data, beside)
@@ -82,7 +84,10 @@ def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> s
         )
     folder = found[0].resolve()
     minerals = (shipped_folder() / MINERALS).resolve()
-    return folder.name if folder.parent == minerals else str(folder)
+    if folder.parent == minerals:
+        return folder.name
+    check_files(folder, sorted(table.stem for table in shipped_folder().glob("*.csv")))
+    return str(folder)
 
 
 def data_asked(raw: object, where: str, beside: Path | None = None) -> str:

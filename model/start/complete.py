@@ -9,18 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import (
-    ELEMENTS,
-    GOODS,
-    GOVERNMENTS,
-    PROCESSES,
-    SECTORS,
-    STARTS,
-    STATES,
-)
+from coercivity.model.basis.names import ELEMENTS, GOODS, GOVERNMENTS, PROCESSES, SECTORS, STATES
 
 NEEDED = (  # table, column, names of which each needs a row, and the table that has the names
     ("governments", "government", GOVERNMENTS, "states"),
@@ -37,8 +29,8 @@ ANYWHERE = ("Other", "All")
 @lru_cache(maxsize=1)
 def check_names() -> None:
     """Raises InputError, one line, for the first government, good, element or sector that a table
-    does not know, a state whose economy nobody gives, a good that nothing makes, a process that
-    makes nothing, that nobody can build or whose cost nobody gives, and a start that is like none.
+    does not know, a state whose economy nobody gives, a good that nothing makes, and a process that
+    makes nothing, that nobody can build or whose cost nobody gives.
     """
     for table, column, names, of in NEEDED:
         known = {row[column] for row in load_table(table)}
@@ -58,7 +50,6 @@ def check_names() -> None:
         if state not in sized:
             raise InputError(_missing("gdp", "state", state, "states"))
     _check_recipes()
-    _check_starts()
 
 
 def _check_recipes() -> None:
@@ -85,18 +76,6 @@ def _check_recipes() -> None:
         for table, priced in costed.items():
             if process not in priced:
                 raise InputError(_missing(table, "process", process, "processes", "state Other"))
-
-
-def _check_starts() -> None:
-    table = load_table("starts")
-    for number, row in enumerate(table):
-        like = row["like"]
-        if like and (like not in STARTS or like == row["start"]):
-            others = [start for start in STARTS if start != row["start"]]
-            raise InputError(
-                f"{table.place(number)}, column like: '{shorten(like)}' is no other start; "
-                f"{suggest(like, others)}"
-            )
 
 
 def check_made(start: str, process: int, run: FloatArray, use: FloatArray) -> None:

@@ -323,6 +323,7 @@ def test_what_is_asked_has_one_data_folder(folder: Path) -> None:
     assert other_facts(None, "japan-2026") is None
     assert other_facts(None, raw) == str(folder)
     assert other_facts(folder, "japan-2026") == str(folder)
+    write_rows(folder.parent, "projects", PLANT)
     with pytest.raises(InputError, match="use one of them for all"):
         other_facts(folder.parent, raw)
 
@@ -335,9 +336,9 @@ def test_the_facts_of_a_process_are_chosen_once(folder: Path) -> None:
     assert json.loads(done.stdout) == [True, str(folder)]
 
 
-def test_a_name_means_a_folder_that_ships_and_a_path_any_other(tmp_path: Path) -> None:
+def test_a_name_means_a_folder_that_ships_and_a_path_any_other(folder: Path) -> None:
     assert named("") == named(None) == ""
-    assert named(tmp_path) == str(tmp_path)
+    assert named(folder) == str(folder)
     for mineral in layers.list_minerals():
         assert named(mineral) == mineral
         assert named(shipped_folder() / "minerals" / mineral) == mineral
@@ -368,6 +369,19 @@ def test_a_name_means_a_folder_that_ships_and_a_path_any_other(tmp_path: Path) -
             "starts",
             [{"start": "2023-01", "like": "2022-01", "description": "x", "vat": 0.13}],
             r"mine/starts\.csv row 2, column like: '2022-01' is no other start",
+        ),
+        (
+            "starts",
+            [
+                {"start": start, "like": like, "description": "x", "vat": 0.13}
+                for start, like in (("2025-01", "2025-02"), ("2025-02", "2025-01"))
+            ],
+            r"mine/starts\.csv row 2, column like: '2025-02' goes round in a circle",
+        ),
+        (  # of a table that no run reads
+            "evidence",
+            [{"id": "mine", "episode": "x", "sample": "outt"}],
+            r"mine/evidence\.csv row 2, column sample: 'outt' is not known",
         ),
     ],
 )
@@ -450,24 +464,6 @@ def test_a_column_that_is_missing_and_a_table_that_is_none_cost_one_line(tmp_pat
     done = with_facts(tmp_path, "", "-m", "coercivity", "facts", "projects")
     assert done.returncode == 2
     assert "project.csv: 'project' is no table; did you mean 'projects'?" in done.stderr
-
-
-def test_a_start_like_another_has_its_rows(tmp_path: Path) -> None:
-    """And its own where it has them."""
-    row = {"start": "2023-01", "like": "2024-01", "description": "a year before", "vat": 0.13}
-    write_rows(tmp_path, "starts", row)
-    dear = {"start": "2023-01", "good": "ndpr_oxide", "market": "China home, ex VAT"}
-    write_rows(tmp_path, "prices_start", {**dear, "usd_per_kg": 99.0})
-    done = with_facts(
-        tmp_path,
-        "import json; from coercivity.model.basis.facts import load_table; "
-        "table = load_table('prices_start'); price = lambda start: {(row['good'], row['market']): "
-        "row['usd_per_kg'] for row in table.where(start=start)}; old, new = price('2024-01'), "
-        "price('2023-01'); assert old.keys() == new.keys(); "
-        "print(json.dumps([key[0] for key in new if new[key] != old[key]]))",
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == ["ndpr_oxide"]
 
 
 def test_every_table_of_names_is_one_of_facts() -> None:

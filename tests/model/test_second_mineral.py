@@ -4,18 +4,24 @@ changes no line of Python.
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.layers import list_minerals, shipped_folder
+from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.results.result import Result
 from tests.data_folders import with_facts
 
+ROOT = Path(__file__).resolve().parents[2]
 MINERAL = "gallium-germanium"
+FOLDER = shipped_folder() / "minerals" / MINERAL
 GOODS = ("gallium_primary", "gallium_refined", "germanium_refined")
 SCENARIO = "gallium-germanium-2023"
 BOOKS = f"""
@@ -53,9 +59,49 @@ def abroad(result: Result, good: str) -> pd.Series:
 
 def test_it_ships_by_its_name() -> None:
     assert MINERAL in list_minerals()
-    folder = shipped_folder() / "minerals" / MINERAL
-    assert (folder / "README.md").is_file()
-    assert not list(folder.rglob("*.py"))
+    assert (FOLDER / "README.md").is_file()
+    assert not list(FOLDER.rglob("*.py"))
+
+
+def rows_of(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of its tables, by file."""
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.name] = list(csv.DictReader(file))
+    return found
+
+
+def test_its_rows_are_counted_once() -> None:
+    """Its README and the page, which counts where it is made, say how many there are."""
+    told = (FOLDER / "README.md").read_text(encoding="utf-8")
+    found = rows_of(FOLDER)
+    rows = [row for table in found.values() for row in table]
+    assumed = sum(row.get("confidence") == "assumed" for row in rows)
+    assert f"{assumed} of {len(rows)} rows" in told
+    assert f"{len(found['trade_prior.csv'])} trade shares" in told
+    lines = re.findall(r"^\| (`\w+\.csv`.*?) \| (\d+) \|", told, re.MULTILINE)
+    named = [re.findall(r"`(\w+\.csv)`", files) for files, _ in lines]
+    assert sorted(name for names in named for name in names) == sorted(found)
+    for names, (_, count) in zip(named, lines, strict=True):
+        assert sum(len(found[name]) for name in names) == int(count), names
+    page = (ROOT / "docs" / "second-mineral.md").read_text(encoding="utf-8")
+    assert f"six sectors, {len(rows)} rows" in page
+    assert f"{assumed} of the folder's {len(rows)} rows are assumed" in page
+
+
+def test_a_start_of_its_own_borrows_none_of_its_rows() -> None:
+    """Destinations before the licences were others than after: 2023-01 is like 2024-01 for the
+    rare earths alone.
+    """
+    for name, rows in rows_of(FOLDER).items():
+        key = [part for part in SPECS[name.removesuffix(".csv")].key if part != "start"]
+        if name != "starts.csv" and rows and "start" in rows[0]:
+            of = {
+                start: {tuple(row[part] for part in key) for row in rows if row["start"] == start}
+                for start in ("2023-01", "2024-01")
+            }
+            assert of["2024-01"] <= of["2023-01"], name
 
 
 def test_its_tonnes_balance_beside_those_of_the_rare_earths() -> None:
