@@ -79,7 +79,9 @@ def class_made_of(kind: type) -> Made:
     when it is made.
     """
     if kind not in _classes:
-        kinds: tuple[type, ...] = getattr(kind, "kinds", ())
+        given = getattr(kind, "kinds", ())  # whatever stands there: a world refuses what is wrong
+        many = given if isinstance(given, (tuple, list)) else ()
+        kinds = [one for one in many if isinstance(one, type)]
         classes = dict.fromkeys(one for of in (kind, *kinds) for one in of.__mro__)
         own = [_file(one) for one in classes if not is_ours(one)]
         said = [one.__qualname__ for one in (kind, *kinds)]

@@ -17,6 +17,7 @@ import pytest
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
 from coercivity.experiments.claims.jobs import Ask, answer_all
+from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.processes import helpers
@@ -387,6 +388,11 @@ def test_a_damaged_package_of_somebody_else_is_passed_over(
 # ---- in several processes
 
 
+def dates(trace: Trace) -> int:
+    """What a claim reads of a world, here nearly nothing."""
+    return len(vars(trace))
+
+
 def test_workers_run_the_mechanism_that_was_loaded_here_or_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -402,7 +408,7 @@ def test_workers_run_the_mechanism_that_was_loaded_here_or_none(
     with pytest.raises(InputError, match=message):
         run_worlds(asked, [1, 2], workers=2)
     with pytest.raises(InputError, match=message):
-        answer_all([Ask(load_scenario(asked), seed, len) for seed in (1, 2)], workers=2)
+        answer_all([Ask(load_scenario(asked), seed, dates) for seed in (1, 2)], workers=2)
     with pytest.raises(InputError, match=message):
         ensemble(asked, draws=2, workers=2)
     with helpers(1) as pool, pytest.raises(InputError, match=message):

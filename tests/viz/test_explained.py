@@ -316,7 +316,7 @@ def test_english_is_told_without_babel() -> None:
 # ---------------------------------------------------------------- who made the two
 
 
-OLD = {"version": "0.1.0", "made": (("facts", "0" * 12), ("code", "1" * 12))}
+OLD: dict[str, Any] = {"version": "0.1.0", "made": (("facts", "0" * 12), ("code", "1" * 12))}
 
 
 @pytest.mark.parametrize(
@@ -343,8 +343,10 @@ def test_a_loaded_run_of_an_older_version_is_not_explained_by_this_one(
     ban: Result, tmp_path: Path
 ) -> None:
     replace(ban, **OLD).save(tmp_path / "old")
+    loaded = load(tmp_path / "old")
+    assert isinstance(loaded, Result)
     with pytest.raises(InputError, match=r"made by coercivity 0\.1\.0 \(code 1{12}, facts 0{12}\)"):
-        load(tmp_path / "old").explain()
+        loaded.explain()
 
 
 @pytest.mark.parametrize(
@@ -379,10 +381,13 @@ def test_a_run_under_a_mechanism_of_a_package_is_explained_as_any(
     install(monkeypatch, tmp_path)
     try:
         result = run({**BAN, "mechanisms": {"trying": True}}, 3)
-        made = []
-        monkeypatch.setattr(
-            explained, "run", lambda *given, **by: made.append(run(*given, **by)) or made[-1]
-        )
+        made: list[Result] = []
+
+        def watched(*given: Any, **by: Any) -> Result:
+            made.append(run(*given, **by))
+            return made[-1]
+
+        monkeypatch.setattr(explained, "run", watched)
         assert result.explain().without.startswith("without the blanket ban")
         assert made[0].world == result.world
         assert made[0].world.startswith("World with trying ")
