@@ -55,6 +55,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.goods",
         "basis.inputs",
         "basis.installed",
+        "basis.marks",
         "basis.names",
         "basis.overlay",
         "basis.parameters",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.marks import class_made_of, is_ours
 from coercivity.model.basis.names import (
     MECHANISMS,
 )
@@ -152,6 +153,8 @@ class World(Peopled):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         check_world(cls)
+        if "added" not in vars(cls) and not is_ours(cls):  # one with mechanisms is as its base
+            class_made_of(cls)
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives.

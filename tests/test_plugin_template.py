@@ -7,9 +7,11 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,15 @@ def test_it_is_listed_and_its_scenario_runs_with_its_own_data(environment: dict[
     scenario = "coercivity_sharing/data/scenarios/sharing-2026.yaml"
     run = ("-m", "coercivity", "run", scenario, "--months", "3", "--set", "lend_share=0.4")
     assert json.loads(told(environment, *run, "--json"))["scenario"] == "sharing-2026"
+
+
+def test_it_says_with_which_versions_it_was_tried_and_leads_to_no_registry() -> None:
+    about = (TEMPLATE / "pyproject.toml").read_text(encoding="utf-8")
+    (wanted,) = tomllib.loads(about)["project"]["dependencies"]
+    low, high = re.fullmatch(r"coercivity>=0\.(\d+),<0\.(\d+)", wanted).groups()  # type: ignore[union-attr]
+    ours = tomllib.loads((TEMPLATE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert int(low) <= int(ours["project"]["version"].split(".")[1]) < int(high)
+    assert "pypi" not in (TEMPLATE / "README.md").read_text(encoding="utf-8")
 
 
 def test_what_a_result_says_of_the_world(environment: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ from coercivity.experiments.backtest.evidence import (
 )
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
 from coercivity.experiments.quantities.record_target import TARGETS, Key, over_window
+from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.processes import helpers
@@ -228,8 +229,9 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
         return
     from concurrent.futures import as_completed
 
+    work = as_loaded(run_task, (task.scenario for task in tasks))
     with helpers(workers) as pool:
-        for done in as_completed([pool.submit(run_task, task) for task in tasks]):
+        for done in as_completed([pool.submit(work, task) for task in tasks]):
             yield done.result()
 
 

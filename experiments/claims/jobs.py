@@ -10,6 +10,7 @@ from typing import Any
 
 from coercivity.experiments.quantities.watch import Trace, Watch
 from coercivity.experiments.questions.leverage import cut_off
+from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.scenario.scenario import Scenario
@@ -115,9 +116,10 @@ def _each(
         return
     from concurrent.futures import as_completed
 
+    work = as_loaded(run_tasks, (task.scenario for task in tasks))
     with helpers(workers) as pool:
         waiting = {
-            pool.submit(run_tasks, tasks[first : first + batch]): len(tasks[first : first + batch])
+            pool.submit(work, tasks[first : first + batch]): len(tasks[first : first + batch])
             for first in range(0, len(tasks), batch)
         }
         for done in as_completed(waiting):

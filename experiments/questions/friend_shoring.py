@@ -15,6 +15,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.questions.leverage import cut_off, long_enough
+from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import (
@@ -365,7 +366,7 @@ def compare_arms(
         for run_of_arm in variants
         for seed in chosen
     ]
-    lives = each(live, tasks, count_workers(workers, len(tasks)))
+    lives = each(as_loaded(live, variants), tasks, count_workers(workers, len(tasks)))
     twins, rows = lives[: len(chosen)], []
     for k, name in enumerate(arms):
         mine = lives[k * len(chosen) : (k + 1) * len(chosen)]

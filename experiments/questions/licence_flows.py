@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, focal_event
@@ -495,8 +496,9 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[Pair]:
     if workers == 1:
         yield from map(read_pair, tasks)
         return
+    work = as_loaded(read_pair, (one for task in tasks for one in (task.scenario, task.twin)))
     with helpers(workers) as pool:
-        yield from pool.map(read_pair, tasks)
+        yield from pool.map(work, tasks)
 
 
 def _check_controls(scenario: Scenario, exporter: str) -> None:

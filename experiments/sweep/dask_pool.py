@@ -108,10 +108,12 @@ def run_on_dask(
     at the end: two rounds in a row without a part, the scheduler lost, or no workers for a minute.
     """
     from coercivity.experiments.sweep.missing import missing_chunks
+    from coercivity.experiments.worlds.as_loaded import check_rules
 
     missing = missing_chunks(sweep)
     if not missing:
         return
+    check_rules(sweep.design.contents, sweep.design.world)
     check_address(address)
     idle, reason = 0, LOST
     with _client(address, workers) as client:

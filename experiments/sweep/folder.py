@@ -157,7 +157,7 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     if not reading and design.fingerprint() != fingerprint:
         raise InputError(
             f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table "
-            f"of vectors, parameters) now makes {design.fingerprint()}; "
+            f"of vectors, parameters, a rule's files) now makes {design.fingerprint()}; "
             "put the files back as they were, or give a new folder with --out"
         )
     return Sweep(path, design, Runs(design), chunk, version, fingerprint, code, form != UNSEALED)

@@ -305,6 +305,6 @@ def read_world(value: object, where: str) -> str:
             "or path/of/file.py:Class"
         )
     try:
-        return name_of(cast("type[World] | str | None", value))
+        return str(name_of(cast("type[World] | str | None", value)))
     except InputError as error:
         raise InputError(f"{where}: {error}") from None

@@ -18,6 +18,7 @@ from coercivity.experiments.sweep.parts import damage_line
 from coercivity.experiments.sweep.pool import Pool, Work
 from coercivity.experiments.sweep.progress import Clock, Report
 from coercivity.experiments.sweep.worker import tidy, work_on
+from coercivity.experiments.worlds.as_loaded import check_rules
 from coercivity.experiments.worlds.run import count_workers
 
 __all__ = ["Finished", "SweepStopped", "finished", "run_sweep", "work_on"]
@@ -83,6 +84,7 @@ def run_sweep(
                 if not notes:
                     clock.there(number, len(sweep.rows(number)))
         elif missing:
+            check_rules(wanted.contents, wanted.world)
             problems = [one.line() for one in Pool(sweep, missing, usable, clock, work).run()]
     finally:
         tidy(sweep)

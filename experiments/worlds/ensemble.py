@@ -14,6 +14,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
@@ -433,9 +434,10 @@ def _each(
         return
     from concurrent.futures import as_completed
 
+    work = as_loaded(run_batch, (task.scenario for task in tasks))
     with helpers(workers) as pool:
         waiting = {
-            pool.submit(run_batch, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
+            pool.submit(work, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
         }
         for ready in as_completed(waiting):
             yield waiting[ready], ready.result()

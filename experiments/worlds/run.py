@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.processes import helpers
@@ -158,7 +159,8 @@ def _each(
         for seed in seeds:
             yield run_scenario(scenario, seed, record, kind)
         return
+    work = as_loaded(run_scenario, [scenario], kind)
     with helpers(workers) as pool:
-        waiting = [pool.submit(run_scenario, scenario, seed, record, kind) for seed in seeds]
+        waiting = [pool.submit(work, scenario, seed, record, kind) for seed in seeds]
         for task in waiting:
             yield task.result()

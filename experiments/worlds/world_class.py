@@ -4,6 +4,7 @@ where another process has to find it too.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import sys
 from functools import lru_cache
@@ -15,13 +16,23 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.worlds.processes import reading
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.installed import entry, names
+from coercivity.model.basis.marks import BEGIN_ANEW, TYPED_IN, class_made_of, is_ours
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
 SHIPPED = ""
+FROM_FILE = "coercivity_worlds_"  # how modules are called that were read from a file
 NEEDED = ("scenario", "seed", "record", "collect")
 _GIVEN: dict[str, type[World]] = {}  # classes that somebody gave in this process, by their names
+
+
+class Named(str):
+    """The name of a class, with the mark of the one that it was asked for: another process finds
+    the same or refuses.
+    """
+
+    mark: str = TYPED_IN
 
 
 def class_for(world: type[World] | str | None) -> type[World]:
@@ -37,7 +48,8 @@ def class_for(world: type[World] | str | None) -> type[World]:
 
 def name_of(world: type[World] | str | None) -> str:
     """The name by which any process finds a class: 'module:Class', 'path/of/file.py:Class' or that
-    of an entry point; empty for the shipped world.
+    of an entry point; empty for the shipped world. A file is named by its whole path, and the name
+    knows the mark of the class (`Named`).
 
     Raises InputError, one line, for what is no world, cannot be found by name, or lacks what a run
     needs.
@@ -45,8 +57,7 @@ def name_of(world: type[World] | str | None) -> str:
     if world is None or world == SHIPPED:
         return SHIPPED
     if isinstance(world, str):
-        class_named(world)
-        return world
+        return _marked(_whole(world), class_named(world))
     check_class(world)
     if world.__module__ == "coercivity.model.world":
         return SHIPPED
@@ -57,11 +68,23 @@ def name_of(world: type[World] | str | None) -> str:
         )
     name = _place_of(world)
     _GIVEN[name] = world
-    return name
+    return _marked(name, world)
+
+
+def _marked(name: str, kind: type[World]) -> Named:
+    found = Named(name)
+    found.mark = TYPED_IN if is_ours(kind) else class_made_of(kind).mark
+    return found
+
+
+def _whole(name: str) -> str:
+    """A name in which a file is meant from wherever one stands."""
+    place, colon, wanted = name.rpartition(":")
+    return f"{Path(place).resolve()}:{wanted}" if colon and place.endswith(".py") else name
 
 
 def _place_of(world: type[World]) -> str:
-    if world.__module__ != "__main__":
+    if world.__module__ != "__main__" and not world.__module__.startswith(FROM_FILE):
         return f"{world.__module__}:{world.__qualname__}"
     try:
         file = inspect.getfile(world)
@@ -75,11 +98,18 @@ def _place_of(world: type[World]) -> str:
 
 def class_named(name: str) -> type[World]:
     """The class of a name; the shipped world for the empty one, and the class itself where this
-    process was given it. Raises InputError, one line, where there is none.
+    process was given it. Raises InputError, one line, where there is none, and where it is another
+    than whoever named it has.
     """
     from coercivity.model.world import World
 
-    return World if name == SHIPPED else _GIVEN.get(name) or _found(name)
+    if name == SHIPPED:
+        return World
+    kind = _GIVEN.get(whole := _whole(name)) or _found(whole)
+    wanted = name.mark if isinstance(name, Named) else TYPED_IN
+    if TYPED_IN != wanted != class_made_of(kind).mark:
+        raise InputError(f"world '{shorten(name, 200)}' {BEGIN_ANEW}")
+    return kind
 
 
 @lru_cache(maxsize=16)
@@ -109,7 +139,8 @@ def _found(name: str) -> type[World]:
 def _from_file(path: Path) -> Any:
     if not path.is_file():
         raise InputError(f"world: file '{shorten(path)}' does not exist; check the path")
-    name = f"coercivity_worlds_{path.stem}"
+    place = hashlib.sha256(str(path).encode()).hexdigest()[:8]  # files of one name are several
+    name = f"{FROM_FILE}{path.stem}_{place}"
     spec = spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:
         raise InputError(f"world: file '{shorten(path)}' is no Python file")

@@ -4,7 +4,6 @@ worlds. Read when somebody asks for a name that does not ship, and never before.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
 from collections.abc import Callable
@@ -24,6 +23,7 @@ GROUPS: Final = MappingProxyType(
         "world": "coercivity.worlds",
     }
 )
+API: Final = 1  # of the contract between a package and the model: docs/own-rule.md
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
@@ -135,6 +135,16 @@ def check_says(kind: str, name: str, says: object) -> None:
         )
 
 
+def check_api(where: str, api: object) -> None:
+    """Refuse what was written for another contract than this version's."""
+    if isinstance(api, bool) or api != API:
+        raise InputError(
+            f"{where}: api '{shorten(api)}' is another contract than that of this version of "
+            f"coercivity, {API}; install the version that it was written for, or a package for api "
+            f"{API}"
+        )
+
+
 def place_of(rule: Callable[..., Any]) -> str:
     """Where a rule stands, as messages say it: file, and class or function."""
     path = file_of(rule)
@@ -150,15 +160,3 @@ def file_of(rule: Any) -> Path | None:
         except (OSError, TypeError):
             continue
     return None
-
-
-def mark_of(rule: Any) -> str:
-    """12 hex digits of the file in which a class or a rule stands; line endings do not count."""
-    path = file_of(rule)
-    try:
-        source = path.read_bytes() if path is not None else None
-    except OSError:
-        source = None
-    if source is None:
-        return "(no file)"
-    return hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()[:12]

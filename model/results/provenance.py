@@ -10,10 +10,11 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from coercivity.model.basis.installed import mark_of
 from coercivity.model.basis.layers import overlay_digest, shipped_folder
+from coercivity.model.basis.marks import class_made_of, is_ours
 
 ROOMS = ("coercivity.agents", "coercivity.model")
+WITH, AND = " with ", " and "
 
 
 @lru_cache(maxsize=2)
@@ -46,16 +47,22 @@ def hash_of(root: Path, paths: Iterable[Path]) -> str:
 
 def class_of(kind: type) -> str:
     """Which class of world ran: 'World' for the shipped one; a class of somebody else by name, with
-    12 hex digits of the file that it stands in; behind `with` the mechanisms of packages that are
-    switched on, with those of their files.
+    12 hex digits of what it is made of (basis/marks.py); behind `with` the mechanisms of packages
+    that are switched on, with theirs.
     """
     added = getattr(kind, "added", ())
     if added:
-        named = " and ".join(mechanism.mark for mechanism in added)
-        return f"{class_of(kind.__bases__[0])} with {named}"
-    if kind.__module__ == "coercivity.model.world":
+        return f"{class_of(kind.__bases__[0])}{WITH}{AND.join(one.mark for one in added)}"
+    if is_ours(kind):
         return kind.__qualname__
-    return f"{kind.__qualname__} {mark_of(kind)}"
+    return f"{kind.__qualname__} {class_made_of(kind).mark}"
+
+
+def parts_of(world: str) -> tuple[str, dict[str, str]]:
+    """What `class_of` says, taken apart: the class, and the marks of mechanisms by their names."""
+    kind, _, added = world.partition(WITH)
+    marks = (one.partition(" ") for one in added.split(AND) if one)
+    return kind, {name: mark for name, _, mark in marks}
 
 
 def made_with() -> dict[str, str]:

@@ -60,9 +60,7 @@ class Result:
     months: tuple[str, ...]
     records: Records | None
     rule: HeadlineRule
-    world: str = (
-        "World"  # the class that ran; with a hash of its file where it is not the shipped one
-    )
+    world: str = "World"  # the class that ran; with its mark where it is not the shipped one
     # hashes of the facts and the code that made it; none for those of this installation
     made: tuple[tuple[str, str], ...] = ()
 

@@ -5,12 +5,13 @@ shipped kinds that it stands for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.installed import check_name, check_says, place_of
+from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
+from coercivity.model.basis.marks import Made, made_of
 from coercivity.model.scenario.field import CHECKS, COMMON, Field
 
 KIND: Final = "instrument"
@@ -23,17 +24,21 @@ class Instrument:
     says: one sentence. fields: what it has beside date, end, id, actor, targets, goods, text and
     source, checked like those of shipped kinds. expand: takes the act as a mapping, its date as
     YYYY-MM-DD and its fields with their defaults, and gives acts of shipped kinds as a scenario
-    file writes them. Raises InputError, one line, for what does not fit.
+    file writes them. api: the contract that it was written for (docs/own-rule.md). Raises
+    InputError, one line, for what does not fit.
     """
 
     name: str
     says: str
     fields: Mapping[str, Field]
     expand: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
+    api: int = API
+    made: Made = field(init=False, repr=False)  # of which files, when it was loaded
 
     def __post_init__(self) -> None:
         check_name(KIND, self.name)
         check_says(KIND, self.name, self.says)
+        check_api(f"{KIND} '{self.name}'", self.api)
         if not callable(self.expand):
             raise InputError(
                 f"{KIND} '{self.name}': expand '{shorten(self.expand)}' is no function"
@@ -43,9 +48,16 @@ class Instrument:
                 f"{self.where}: fields '{shorten(self.fields)}' is no mapping; write "
                 '{"tonnes": Field("number", required=True)}'
             )
-        for name, field in self.fields.items():
-            self._check_field(name, field)
+        for name, one in self.fields.items():
+            self._check_field(name, one)
+        made = made_of(self.expand, sorted(self.fields.items()))
         object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+        object.__setattr__(self, "made", made)
+
+    @property
+    def mark(self) -> str:
+        """Its name with 12 hex digits of what it was made of when it was loaded."""
+        return f"{self.name} {self.made.mark}"
 
     @property
     def where(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,13 +12,15 @@ from coercivity.agents.base.table import Table, near
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.installed import (
+    API,
+    check_api,
     check_name,
     check_says,
     loaded,
-    mark_of,
     names,
     place_of,
 )
+from coercivity.model.basis.marks import Made, made_of
 
 KIND: Final = "mechanism"
 VERBS: Final = (  # of World.step, all but the month's end
@@ -66,7 +68,8 @@ class Mechanism:
     verb, when: it comes "before" or "after" a verb of World.step. changes: what it may store to, by
     part of the world the columns or attributes. rule: `rule(needs, *, seen, clock, p)`, the parts
     of *changes* in their order, then the whole world to look at, the clock and the parameters.
-    says: one sentence. parameters: names that it reads from p and that a data folder gives.
+    says: one sentence. parameters: names that it reads from p and that a data folder gives. api:
+    the contract that it was written for (docs/own-rule.md).
     Raises InputError, one line, for what does not fit.
     """
 
@@ -77,11 +80,14 @@ class Mechanism:
     rule: Callable[..., Any]
     says: str
     parameters: tuple[str, ...] = ()
+    api: int = API
+    made: Made = field(init=False, repr=False)  # of which files, when it was loaded
 
     def __post_init__(self) -> None:
         check_name(KIND, self.name)
         check_says(KIND, self.name, self.says)
         where = f"{KIND} '{self.name}'"
+        check_api(where, self.api)
         if not callable(self.rule):
             raise InputError(f"{where}: rule '{shorten(self.rule)}' is no function")
         where = self.where
@@ -96,6 +102,8 @@ class Mechanism:
         object.__setattr__(self, "changes", MappingProxyType(changes))
         object.__setattr__(self, "parameters", _texts(self.parameters, "parameters", where))
         self._check_rule()
+        said = (self.verb, self.when, changes, self.parameters)
+        object.__setattr__(self, "made", made_of(self.rule, said))
 
     @property
     def where(self) -> str:
@@ -104,8 +112,8 @@ class Mechanism:
 
     @property
     def mark(self) -> str:
-        """Its name with 12 hex digits of the file of its rule."""
-        return f"{self.name} {mark_of(self.rule)}"
+        """Its name with 12 hex digits of what it was made of when it was loaded."""
+        return f"{self.name} {self.made.mark}"
 
     def _check_rule(self) -> None:
         """Refuse a rule that cannot be called as the month calls it."""

@@ -4,6 +4,7 @@ it, and seen in what a result says of itself.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.worlds.compare import compare
+from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_worlds
 from coercivity.experiments.worlds.world_class import class_named, make_world, name_of
 from coercivity.model.basis.errors import InputError
@@ -171,8 +174,10 @@ def test_a_result_says_which_class_facts_and_code_it_rests_on(
     own = run("japan-2026", months=2, world=f"{file}:Mine").provenance()
     assert own["world"].startswith("Mine ")
     assert {**own, "world": ""} == {**shipped, "world": ""}
-    file.write_text(OWN + "\n# another line\n", encoding="utf-8")
-    assert provenance.class_of(class_named(f"{file}:Mine")) != own["world"]
+    other = tmp_path / "other" / file.name
+    other.parent.mkdir()
+    other.write_text(OWN + "\n# another line\n", encoding="utf-8")
+    assert provenance.class_of(class_named(f"{other}:Mine")) != own["world"]
     place = tmp_path / "data"
     place.mkdir()
     for path in shipped_folder().glob("*.csv"):
@@ -189,3 +194,78 @@ def test_a_sweep_of_another_world_is_another_sweep(file: Path) -> None:
     assert plain.fingerprint() != own.fingerprint()
     assert load_design(own.to_dict()) == own
     assert "world" not in plain.to_dict()
+
+
+LESS = """
+from coercivity import EndUser, Maker, Miner, Processor, World
+from told_by import BY
+
+class Less(Processor):
+    def plan_run(self):
+        super().plan_run()
+        self.wish = min(self.wish, self.capacity * BY)
+
+class Mine(World):
+    kinds = (Miner, Less, Maker, EndUser)
+"""
+
+
+def test_a_relative_path_is_that_of_where_it_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        source = LESS.replace("from told_by import BY", f"BY = {len(name) / 10}")
+        (tmp_path / name / "rule.py").write_text(source, encoding="utf-8")
+        monkeypatch.chdir(tmp_path / name)
+        found.append(class_named("rule.py:Mine"))
+        assert name_of("rule.py:Mine") == f"{tmp_path / name / 'rule.py'}:Mine"
+    first, second = found
+    assert first is not second
+    assert provenance.class_of(first) != provenance.class_of(second)
+    assert load_design({"scenario": "japan-2026", "world": "rule.py:Mine"}).world == (
+        f"{tmp_path / 'other' / 'rule.py'}:Mine"
+    )
+
+
+def test_what_is_edited_in_a_session_is_neither_run_nor_mixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "rule.py").write_text(LESS, encoding="utf-8")
+    (tmp_path / "told_by.py").write_text("BY = 0.9\n", encoding="utf-8")
+    mine = f"{tmp_path / 'rule.py'}:Mine"
+    before = run("japan-2026", months=2, world=mine)
+    both = run_worlds("japan-2026", [1, 2], months=2, world=mine, workers=2)
+    assert {one.world for one in both} == {before.world}
+    name = name_of(mine)
+    (tmp_path / "told_by.py").write_text("BY = 0.3\n", encoding="utf-8")
+    after = run("japan-2026", months=2, world=mine)
+    assert after.world == before.world, "what runs is what was loaded, and so is its mark"
+    assert after.table("output").equals(before.table("output"))
+    with pytest.raises(InputError, match=r"told_by\.py has changed since this process loaded it"):
+        run_worlds("japan-2026", [1, 2], months=2, world=mine, workers=2)
+    with helpers(1) as pool, pytest.raises(InputError, match="has changed since this process"):
+        pool.submit(class_named, name).result()  # edited after the look at it
+    design = {"scenario": "japan-2026", "world": mine, "months": 2, "seeds": 4}
+    with pytest.raises(InputError, match=r"told_by\.py has changed since this process loaded it"):
+        run_sweep({**design, "outcomes": ["price_multiple_dy_japan"]}, tmp_path / "o", 2, chunk=1)
+
+
+def test_a_sweep_does_not_go_on_with_another_rule_beside_the_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    (tmp_path / "rule.py").write_text(LESS, encoding="utf-8")
+    code = (
+        "from coercivity.experiments.sweep.design import load_design\n"
+        f"asked = {{'scenario': 'japan-2026', 'world': {str(tmp_path / 'rule.py')!r} + ':Mine'}}\n"
+        "print(load_design(asked).fingerprint())"
+    )
+    found = set()
+    for share in (0.9, 0.9, 0.3):
+        (tmp_path / "told_by.py").write_text(f"BY = {share}\n", encoding="utf-8")
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        found.add(done.stdout)
+    assert len(found) == 2

@@ -16,7 +16,12 @@ import pytest
 
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
-from coercivity.experiments.worlds.run import run
+from coercivity.experiments.claims.jobs import Ask, answer_all
+from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.worlds.ensemble import ensemble
+from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.run import run, run_scenario, run_worlds
 from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
 from coercivity.model.plugged import plugged
@@ -378,3 +383,33 @@ def test_a_damaged_package_of_somebody_else_is_passed_over(
     (damaged / "entry_points.txt").write_bytes(b"\xff\xfe[[[ no = ")
     with_rule(monkeypatch, tmp_path, "return")
     assert installed.names("mechanism") == ("trying",)
+
+
+# ---- in several processes
+
+
+def dates(trace: Trace) -> int:
+    """What a claim reads of a world, here nearly nothing."""
+    return len(vars(trace))
+
+
+def test_workers_run_the_mechanism_that_was_loaded_here_or_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = with_rule(monkeypatch, tmp_path, "return")
+    asked = {**TRYING, "months": 1}
+    here = run(asked)
+    both = run_worlds(asked, [1, 2], workers=2)
+    assert {one.world for one in both} == {here.world}
+    work = as_loaded(run_scenario, [load_scenario(asked)])
+    file.write_text(file.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    assert run(asked).world == here.world
+    message = rf"mechanism 'trying' \({file.name}, rule\).* has changed since this process loaded"
+    with pytest.raises(InputError, match=message):
+        run_worlds(asked, [1, 2], workers=2)
+    with pytest.raises(InputError, match=message):
+        answer_all([Ask(load_scenario(asked), seed, dates) for seed in (1, 2)], workers=2)
+    with pytest.raises(InputError, match=message):
+        ensemble(asked, draws=2, workers=2)
+    with helpers(1) as pool, pytest.raises(InputError, match=message):
+        pool.submit(work, load_scenario(asked), 1).result()  # edited after the look at it

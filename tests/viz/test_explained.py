@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,14 +18,17 @@ import pytest
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.headlines import formulas
 from coercivity.experiments.worlds.run import run
+from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS
+from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
 from coercivity.viz.words import explained
 from coercivity.viz.words.explained import Explanation, explain
 from coercivity.viz.words.explained_steps import steps_of
 from coercivity.viz.words.lab_why import Reason
 from tests.fake_result import FakeResult, fake_scenario
+from tests.plug_ins import forget, install, mechanism, write_package
 from tests.viz.test_cards import read
 
 BAN = {
@@ -307,3 +311,88 @@ def test_english_is_told_without_babel() -> None:
     assert shown.stdout.strip() == (
         "a, b and c|a||1,000.5|10 March 2024|March 2024 to January 2025"
     )
+
+
+# ---------------------------------------------------------------- who made the two
+
+
+OLD: dict[str, Any] = {"version": "0.1.0", "made": (("facts", "0" * 12), ("code", "1" * 12))}
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"version": "0.1.0"}, r"made by coercivity 0\.1\.0, and its twin would be made by "),
+        ({"made": (("facts", None), ("code", "1" * 12))}, r"\(code 111111111111\), and its twin"),
+        ({"made": (("facts", "0" * 12), ("code", None))}, r"\(facts 000000000000\), and its twin"),
+    ],
+)
+def test_no_twin_is_made_of_a_run_that_something_else_made(
+    ban: Result, other: dict[str, Any], said: str
+) -> None:
+    here = made_with()
+    made = tuple((name, mark or here[name]) for name, mark in other.get("made", ()))
+    old = replace(ban, **{**other, "made": made})
+    with pytest.raises(InputError, match=said) as told:
+        old.explain()
+    assert "run it anew, or give twin=" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_loaded_run_of_an_older_version_is_not_explained_by_this_one(
+    ban: Result, tmp_path: Path
+) -> None:
+    replace(ban, **OLD).save(tmp_path / "old")
+    loaded = load(tmp_path / "old")
+    assert isinstance(loaded, Result)
+    with pytest.raises(InputError, match=r"made by coercivity 0\.1\.0 \(code 1{12}, facts 0{12}\)"):
+        loaded.explain()
+
+
+@pytest.mark.parametrize(
+    ("twin", "said"),
+    [
+        ({"version": "0.1.0"}, r"twin 'ban' was made by coercivity 0\.1\.0, and this run by "),
+        ({"made": (("facts", "0" * 12), ("code", "1" * 12))}, r"\(code 1{12}\), and this run by"),
+        ({"world": "Mine 0123456789ab"}, r"\(class Mine 0123456789ab\), .* \(class World with a 0"),
+        ({"world": "World with a 1"}, r"\(class World with a 1\), and this run by .*with a 0\)"),
+    ],
+)
+def test_a_twin_that_something_else_made_is_refused(
+    ban: Result, twin: dict[str, Any], said: str
+) -> None:
+    mine = replace(ban, world="World with a 0")
+    with pytest.raises(InputError, match=said):
+        mine.explain(twin=replace(mine, **twin))
+
+
+def test_a_twin_may_have_other_facts_or_go_without_a_mechanism(ban: Result) -> None:
+    facts = (("facts", "0" * 12), ("code", made_with()["code"]))
+    assert ban.explain(twin=replace(ban, made=facts)).difference == 0
+    assert replace(ban, world="World with a 0").explain(twin=ban).difference == 0
+    old = replace(ban, **OLD)
+    assert old.explain(twin=old).difference == 0
+
+
+def test_a_run_under_a_mechanism_of_a_package_is_explained_as_any(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_package(tmp_path, mechanism("return"), "mechanism trying MADE")
+    install(monkeypatch, tmp_path)
+    try:
+        result = run({**BAN, "mechanisms": {"trying": True}}, 3)
+        made: list[Result] = []
+
+        def watched(*given: Any, **by: Any) -> Result:
+            made.append(run(*given, **by))
+            return made[-1]
+
+        monkeypatch.setattr(explained, "run", watched)
+        assert result.explain().without.startswith("without the blanket ban")
+        assert made[0].world == result.world
+        assert made[0].world.startswith("World with trying ")
+        own = replace(result, world=f"Mine 01{result.world.removeprefix('World')}")
+        with pytest.raises(InputError, match="this is a run of Mine 01, and its twin has"):
+            own.explain()
+    finally:
+        forget()

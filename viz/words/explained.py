@@ -8,6 +8,7 @@ read. Sentences are English, as those of the terminal are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +25,8 @@ from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.twin import against_twin, twin_words, without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.results.result import Result
+from coercivity.model.results.provenance import made_with, parts_of
+from coercivity.model.results.result import Result, model_version
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table, text
 from coercivity.viz.words.dates import date_words
@@ -168,16 +170,42 @@ def _without(result: Result, state: str, made_by: dict[str, Any]) -> tuple[Resul
             f"scenario '{result.scenario.name}' has no measure against {state} to be without; give "
             "twin=, a run of another scenario with the same start, months and seed"
         )
-    if result.world != SHIPPED and "world" not in made_by:
+    own = parts_of(result.world)[0]
+    if own != SHIPPED and "world" not in made_by:
         raise InputError(
-            f"this is a run of {shorten(result.world)}, and its twin has to be one too; give "
-            "world= and your class, or twin= and a run of it"
+            f"this is a run of {shorten(own)}, and its twin has to be one too; give world= and "
+            "your class, or twin= and a run of it"
         )
+    _check_here(result, made_by)
     words = twin_words(result.scenario, state)
     if made_by:
         found = run(other, result.seed, months=len(result.months), **made_by)
         return _checked(result, found), words
     return _checked(result, _run_once(other, result.seed, len(result.months))), words
+
+
+def _check_here(result: Result, made_by: dict[str, Any]) -> None:
+    """Refuse a run of which this installation would make no twin: of another version, code or, with
+    no other data asked for, facts.
+    """
+    counted = ("code",) if "data" in made_by else ("code", "facts")
+    made, here = (
+        {"version": version, **dict(of or made_with())}
+        for version, of in ((result.version, result.made), (model_version(), ()))
+    )
+    apart = [name for name in ("version", *counted) if made[name] != here[name]]
+    if apart:
+        raise InputError(
+            f"this run was made by {_maker(made, apart)}, and its twin would be made by "
+            f"{_maker(here, apart)}: what lies between them would be no effect of the measure; run "
+            "it anew, or give twin= and a run that the same made"
+        )
+
+
+def _maker(made: Mapping[str, str], apart: Sequence[str]) -> str:
+    """Who made a run, with what sets it apart."""
+    marks = [f"{name} {made[name]}" for name in apart if name != "version"]
+    return f"coercivity {made['version']}" + (f" ({', '.join(marks)})" if marks else "")
 
 
 @lru_cache(maxsize=1)
@@ -187,7 +215,9 @@ def _run_once(scenario: Scenario, seed: int, months: int) -> Result:
 
 
 def _checked(result: Result, twin: Result) -> Result:
-    """A twin that has the same months and luck, and tables. Raises InputError for another."""
+    """A twin that has the same months and luck, tables, and the same version, code and rules behind
+    it; its facts may be others. Raises InputError for another.
+    """
     mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
     if mine != other or not twin.tables:
         raise InputError(
@@ -195,4 +225,27 @@ def _checked(result: Result, twin: Result) -> Result:
             f"{other[2]}{'' if twin.tables else ' and did not record'}; this run has {mine[1]} "
             f"months from {mine[0]} and seed {mine[2]}: give a recorded run with the same"
         )
+    whose = [
+        {"version": one.version, **dict(one.made or made_with()), "class": one.world}
+        for one in (result, twin)
+    ]
+    apart = [name for name in ("version", "code") if whose[0][name] != whose[1][name]]
+    if _rules_apart(result.world, twin.world):
+        apart.append("class")
+    if apart:
+        raise InputError(
+            f"twin '{twin.scenario.name}' was made by {_maker(whose[1], apart)}, and this run by "
+            f"{_maker(whose[0], apart)}: what lies between them would be no effect of a measure; "
+            "run both with the same"
+        )
     return twin
+
+
+def _rules_apart(first: str, other: str) -> bool:
+    """Whether two runs have different classes of world, or different rules under one name; a
+    mechanism that acts in one of them alone belongs to its scenario.
+    """
+    (kind, added), (others_kind, others) = parts_of(first), parts_of(other)
+    return kind != others_kind or any(
+        added[name] != others[name] for name in added if name in others
+    )

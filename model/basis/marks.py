@@ -1,0 +1,258 @@
+"""What a rule of somebody's is made of, as a mark of 12 hex digits: its files as they were when
+this process loaded it.
+
+Of a package that is all that stands in it, code and data, with the version of its distribution; of
+a file that stands alone, that file and what it imports from its own folder, and so on. A file that
+is edited afterwards changes no mark: what runs is what was loaded. Who finds a rule again by its
+name, in another process, compares the two (`experiments/worlds/as_loaded.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import inspect
+import json
+import os
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from coercivity.model.basis.installed import all_installed
+
+TYPED_IN: Final = "(no file)"  # the mark of what stands in no file
+OURS: Final = ("coercivity", "mesa")  # their versions and code are counted elsewhere
+STDLIB: Final = Path(sysconfig.get_path("stdlib")).resolve()
+PACKAGES: Final = ("site-packages", "dist-packages")  # may lie below it
+INFO: Final = "*.dist-info"
+LEFT_OUT: Final = (".pyc", ".pyo", "~")
+LARGE: Final = 1_000_000  # bytes of a file that is not read again while it looks the same
+BEGIN_ANEW: Final = (
+    "has changed since this process loaded it; begin anew (a new Python, or the notebook's kernel "
+    "restarted), so that all processes run the same"
+)
+
+
+class Made:
+    """What a rule was made of when it was loaded: digests of files by what they are called, and
+    what it says of itself.
+    """
+
+    def __init__(self, starts: Iterable[Path | None], said: object = None) -> None:
+        found = list(starts)
+        self.starts = sorted({start for start in found if start is not None})
+        self.typed_in = not found or None in found
+        self.said = said
+        self.files = _digests(self.starts)
+        self.versions = sorted({of for start in self.starts if (of := _distribution(start))})
+
+    @cached_property
+    def mark(self) -> str:
+        """12 hex digits; TYPED_IN where a part of it stands in no file."""
+        if self.typed_in:
+            return TYPED_IN
+        text = json.dumps([sorted(self.files.items()), self.versions, repr(self.said)])
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def changed(self) -> str:
+        """The first file that is another one now than when it was loaded; empty where none is."""
+        now = _digests(self.starts)
+        names = sorted({*now, *self.files})
+        return next((name for name in names if now.get(name) != self.files.get(name)), "")
+
+
+def made_of(rule: Callable[..., Any], said: object = None) -> Made:
+    """What a function is made of, now: it was loaded a moment ago. *said*: what else counts."""
+    return Made([_file(rule)], said)
+
+
+_classes: WeakKeyDictionary[type, Made] = WeakKeyDictionary()
+
+
+def class_made_of(kind: type) -> Made:
+    """What a class of worlds is made of: the files of all classes of somebody's that it derives
+    from, and of its kinds of agents. Taken when it is first asked for, which a class of worlds does
+    when it is made.
+    """
+    if kind not in _classes:
+        given = getattr(kind, "kinds", ())  # whatever stands there: a world refuses what is wrong
+        many = given if isinstance(given, (tuple, list)) else ()
+        kinds = [one for one in many if isinstance(one, type)]
+        classes = dict.fromkeys(one for of in (kind, *kinds) for one in of.__mro__)
+        own = [_file(one) for one in classes if not is_ours(one)]
+        said = [one.__qualname__ for one in (kind, *kinds)]
+        _classes[kind] = Made([one for one in own if not _is_python(one)] or [_file(kind)], said)
+    return _classes[kind]
+
+
+def is_ours(kind: type) -> bool:
+    """Whether a class ships, or comes with what ships."""
+    return kind.__module__.partition(".")[0] in (*OURS, "builtins")
+
+
+def _is_python(file: Path | None) -> bool:
+    """Whether a file belongs to Python itself."""
+    return file is not None and file.is_relative_to(STDLIB) and not set(file.parts) & set(PACKAGES)
+
+
+def _file(rule: Any) -> Path | None:
+    """The file of a class, a function or an object's class; None for what was typed in."""
+    rule = inspect.unwrap(rule)
+    while isinstance(rule, functools.partial):
+        rule = rule.func
+    for one in (rule,) if isinstance(rule, type) else (rule, type(rule)):
+        try:
+            path = Path(inspect.getfile(one))
+        except (OSError, TypeError):
+            continue
+        if path.is_file():
+            return path.resolve()
+    return None
+
+
+# ---------------------------------------------------------------- files
+
+
+def _digests(starts: Iterable[Path]) -> dict[str, str]:
+    """Digests of all files that belong to some, by their places; line endings do not count."""
+    return {name: _digest(path) for start in starts for name, path in _belonging(start).items()}
+
+
+def _digest(path: Path) -> str:
+    try:
+        about = path.stat()
+        if about.st_size > LARGE:
+            return _large(path, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+        return _hashed(path)
+    except OSError:
+        return "cannot be read"
+
+
+def _hashed(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1024)
+def _large(path: Path, *_: int) -> str:
+    return _hashed(path)
+
+
+def _belonging(start: Path) -> dict[str, Path]:
+    """The files of the package that a file stands in; of one that stands alone, those of its folder
+    that it imports, and so on.
+    """
+    if (package := _package(start)) is not None:
+        return _named(package.parent, _within(package)) | _named(package.parent, [start])
+    folder, mates = start.parent, _mates(start)
+    found: dict[str, Path] = {}
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if found.get(name := path.relative_to(folder).as_posix()) is None:
+            found[name] = path
+            waiting += _imported(path, folder, mates) if path.suffix == ".py" else ()
+    return found
+
+
+def _named(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in paths}
+
+
+def _package(file: Path) -> Path | None:
+    """The outermost package that a file stands in."""
+    found = None
+    for folder in file.parents:
+        if not (folder / "__init__.py").is_file():
+            return found
+        found = folder
+    return found
+
+
+def _within(package: Path) -> Iterator[Path]:
+    """All files of a package, but what is hidden, compiled or left behind."""
+    for place, folders, names in os.walk(package):
+        folders[:] = [
+            name for name in folders if name != "__pycache__" and not name.startswith(".")
+        ]
+        for name in names:
+            if not name.startswith(".") and not name.endswith(LEFT_OUT):
+                yield Path(place, name)
+
+
+def _imported(path: Path, folder: Path, mates: frozenset[str] | None) -> Iterator[Path]:
+    """What a file imports from a folder, or by a dot from its own. mates: the only names that
+    count, if any.
+    """
+    for level, parts in _imports(path):
+        if level == 0 and (parts[0] in OURS or (mates is not None and parts[0] not in mates)):
+            continue
+        yield from _found(path.parent if level else folder, parts)
+
+
+def _imports(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Names that a file imports, each with how many dots stand before it (one at most is looked
+    at).
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from ((0, one.name.split(".")) for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level < 2:
+            first = node.module.split(".") if node.module else []
+            yield from ((node.level, [*first, one.name]) for one in node.names)
+
+
+def _found(folder: Path, parts: list[str]) -> Iterator[Path]:
+    """The module or the whole package of a dotted name below a folder."""
+    for part in parts:
+        if (folder / part / "__init__.py").is_file():
+            yield from _within(folder / part)
+            return
+        if (file := folder / f"{part}.py").is_file():
+            yield file
+            return
+        folder = folder / part
+
+
+# ---------------------------------------------------------------- distributions
+
+
+def _mates(start: Path) -> frozenset[str] | None:
+    """The modules that came with one that stands alone where packages are installed: what else
+    stands there is somebody else's. None where nothing is installed.
+    """
+    infos = sorted(start.parent.glob(INFO))
+    if not infos:
+        return None
+    return next((names for info in infos if start.stem in (names := _tops(info))), frozenset())
+
+
+def _tops(info: Path) -> frozenset[str]:
+    """Names of modules and packages that a distribution brings, where it says so."""
+    try:
+        return frozenset((info / "top_level.txt").read_text(encoding="utf-8").split())
+    except (OSError, ValueError):
+        return frozenset()
+
+
+def _distribution(start: Path) -> str:
+    """name==version of the distribution that brought a file; empty where none did."""
+    place = _package(start) or start
+    infos = sorted(place.parent.glob(INFO))
+    if place is start and not infos:
+        return ""
+    for info in infos:
+        name, _, version = info.stem.rpartition("-")
+        if place.stem == name or place.stem in _tops(info):
+            return f"{name}=={version}"
+    for one in all_installed():  # it may stand elsewhere, where it is worked at
+        if one.value.partition(":")[0].partition(".")[0] == place.stem:
+            return f"{one.package}=={one.version}"
+    return ""

@@ -1,0 +1,257 @@
+"""The mark of a rule counts all that the rule is made of, as it was when this process loaded it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis import marks
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.marks import TYPED_IN, class_made_of, made_of
+from coercivity.model.results.provenance import class_of, parts_of
+from coercivity.model.scenario.instrument import Instrument
+from coercivity.model.scenario.mechanism import VERBS, Mechanism, mechanism_named
+from coercivity.model.seen import PARTS
+from coercivity.model.world import World
+from tests.plug_ins import forget, install, mechanism, write_package
+
+PACKAGE = {
+    "__init__.py": "",
+    "rule.py": "from {name}.numbers import BY\ndef rule(needs): return BY\n",
+    "numbers.py": "BY = 0.1\n",
+    "deep/more.py": "",
+    "data/table.csv": "a,b\n1,2\n",
+}
+ALONE = {
+    "rule.py": "import helper\ndef rule(needs): return helper.BY\n",
+    "helper.py": "from beside.inner import BY\n",
+    "beside/__init__.py": "",
+    "beside/inner.py": "BY = 0.1\n",
+    "beside/own.csv": "a\n",
+    "stranger.py": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    kept = set(sys.modules)
+    yield
+    forget()
+    for name in set(sys.modules) - kept:
+        del sys.modules[name]
+
+
+def write(folder: Path, files: dict[str, str], name: str = "") -> Path:
+    for place, text in files.items():
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("{name}", name), encoding="utf-8")
+    return folder
+
+
+def rule_of(monkeypatch: pytest.MonkeyPatch, folder: Path, module: str) -> Any:
+    """The rule of a module in a folder, loaded anew."""
+    monkeypatch.syspath_prepend(str(folder))
+    for name in [
+        name for name in sys.modules if name.partition(".")[0] == module.partition(".")[0]
+    ]:
+        del sys.modules[name]
+    return importlib.import_module(module).rule
+
+
+@pytest.mark.parametrize("changed", ["rule.py", "numbers.py", "deep/more.py", "data/table.csv"])
+def test_of_a_package_every_file_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str
+) -> None:
+    inside = write(tmp_path / "marked", PACKAGE, "marked")
+    before = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    (inside / changed).write_text((inside / changed).read_text() + "# more\n", encoding="utf-8")
+    after = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    assert before.mark != after.mark
+    assert before.changed() == f"marked/{changed}"
+    assert after.changed() == ""
+
+
+def test_what_is_compiled_hidden_or_of_other_line_endings_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    inside = write(tmp_path / "marked", PACKAGE, "marked")
+    before = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    write(inside, {"__pycache__/x.txt": "1", ".git/x": "1", ".x": "1", "rule.py~": "1"})
+    (inside / "numbers.py").write_bytes(b"BY = 0.1\r\n")
+    assert before.changed() == ""
+    write(inside, {"new.csv": "1"})
+    assert before.changed() == "marked/new.csv"
+
+
+@pytest.mark.parametrize(
+    ("changed", "counts"),
+    [
+        ("rule.py", True),
+        ("helper.py", True),
+        ("beside/inner.py", True),
+        ("beside/own.csv", True),
+        ("stranger.py", False),
+    ],
+)
+def test_of_a_file_that_stands_alone_what_it_imports_from_its_folder_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str, counts: bool
+) -> None:
+    write(tmp_path, ALONE)
+    before = made_of(rule_of(monkeypatch, tmp_path, "rule"))
+    (tmp_path / changed).write_text(ALONE[changed] + "# more\n", encoding="utf-8")
+    assert before.changed() == (changed if counts else "")
+
+
+def test_where_packages_are_installed_only_what_came_with_it_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(tmp_path, {**ALONE, "mine-1.0.dist-info/top_level.txt": "rule\nhelper\n"})
+    made = made_of(rule_of(monkeypatch, tmp_path, "rule"))
+    assert sorted(made.files) == ["helper.py", "rule.py"]  # `beside` is somebody else's
+    (tmp_path / "mine-1.0.dist-info").rename(tmp_path / "mine-1.1.dist-info")
+    assert made_of(rule_of(monkeypatch, tmp_path, "rule")).mark != made.mark
+
+
+def test_the_mark_is_that_of_what_was_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = write_package(tmp_path, mechanism("return"), "mechanism trying MADE")
+    install(monkeypatch, tmp_path)
+    made = mechanism_named("trying")
+    file.write_text(file.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    before = made.mark
+    install(monkeypatch, tmp_path)
+    assert mechanism_named("trying").mark == before, "the module that runs is the one of before"
+    del sys.modules[file.stem]
+    install(monkeypatch, tmp_path)
+    assert mechanism_named("trying").mark != before
+
+
+def test_a_version_and_what_a_mechanism_says_of_itself_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = set()
+    for version, when in (("1", "before"), ("2", "before"), ("1", "after")):
+        folder = tmp_path / f"{version}{when}"
+        folder.mkdir()
+        source = "from rules import rule\nfrom coercivity import Mechanism\n" + (
+            f'MADE = Mechanism("trying", "produce", "{when}", {{"needs": ("stock",)}}, rule, "So.")'
+        )
+        write(folder, {"rules.py": "def rule(needs, *, seen, clock, p): pass\n"})
+        write(folder, {f"rules-{version}.dist-info/METADATA": "Name: rules\n"})
+        with monkeypatch.context() as patch:
+            write_package(folder, source, "mechanism trying MADE")
+            install(patch, folder)
+            found.add(mechanism_named("trying").mark)
+        del sys.modules["rules"]
+        forget()
+    assert len(found) == 3
+
+
+WORLDS = {
+    "__init__.py": "",
+    "worlds.py": """
+from coercivity import EndUser, Maker, Miner, World
+from actors_{name}.firms import Own
+from base_{name} import Base
+
+class Mine(Base):
+    kinds = (Miner, Own, Maker, EndUser)
+""",
+}
+
+
+@pytest.mark.parametrize("changed", ["mine/worlds.py", "actors_t/firms.py", "base_t.py", None])
+def test_of_a_class_of_worlds_its_bases_and_its_kinds_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str | None
+) -> None:
+    write(tmp_path / "mine", WORLDS, "t")
+    firms = "from coercivity import Processor\nclass Own(Processor): pass\n"
+    write(tmp_path / "actors_t", {"__init__.py": "", "firms.py": firms})
+    write(tmp_path, {"base_t.py": "from coercivity import World\nclass Base(World): pass\n"})
+    write(tmp_path, {"stranger.py": ""})
+    monkeypatch.syspath_prepend(str(tmp_path))
+    kind = importlib.import_module("mine.worlds").Mine
+    with (tmp_path / (changed or "stranger.py")).open("a", encoding="utf-8") as file:
+        file.write("# more\n")
+    assert class_made_of(kind).changed() == (changed or "")
+    said = class_of(kind)
+    assert said == f"Mine {class_made_of(kind).mark}", "asked for after the file was edited"
+
+
+def test_what_was_typed_in_has_no_mark_and_what_ships_is_called_by_name_alone() -> None:
+    room: dict[str, Any] = {"World": World, "__name__": "__main__"}
+    exec("class Typed(World): pass\ndef rule(needs): pass", room)
+    assert made_of(room["rule"]).mark == TYPED_IN
+    assert class_of(World) == "World"
+
+
+def test_what_a_result_says_of_its_world_is_taken_apart() -> None:
+    assert parts_of("World") == ("World", {})
+    assert parts_of("Mine 0a with one 1b and two (no file)") == (
+        "Mine 0a",
+        {"one": "1b", "two": "(no file)"},
+    )
+
+
+def test_a_file_that_cannot_be_read_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    inside = write(tmp_path / "marked", PACKAGE, "marked")
+    os.symlink(inside / "nowhere", inside / "gone.csv")
+    made = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    assert made.files["marked/gone.csv"] == "cannot be read"
+    (inside / "rule.py").write_text("def (", encoding="utf-8")
+    assert made.changed() == "marked/rule.py"
+
+
+def test_a_large_file_is_read_again_when_it_looks_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(marks, "LARGE", 10)
+    inside = write(tmp_path / "marked", PACKAGE, "marked")
+    large = inside / "data" / "large.csv"
+    large.write_text("a" * 100, encoding="utf-8")
+    made = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    assert made.changed() == ""
+    large.write_text("b" * 101, encoding="utf-8")
+    assert made.changed() == "marked/data/large.csv"
+
+
+@pytest.mark.parametrize("api", [0, 2, True, "1", None])
+def test_a_package_for_another_contract_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, api: Any
+) -> None:
+    source = mechanism("return").replace('"It does something.")', f'"So.", api={api!r})')
+    write_package(tmp_path, source, "mechanism trying MADE")
+    install(monkeypatch, tmp_path)
+    with pytest.raises(InputError, match="is another contract than that of this version") as told:
+        mechanism_named("trying")
+    said = str(told.value)
+    assert said.startswith("mechanism 'trying' of a-package 1.2: mechanism 'trying': api '")
+    assert "\n" not in said
+
+
+def test_what_is_promised_to_packages_is_there() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "own-rule.md").read_text(encoding="utf-8")
+    promised = page.split("## What stays as it is")[1].split("**Not promised**")[0]
+    world = World("japan-2026", collect=False)
+    names = re.findall(r"`(\w+)\.(\w+)`", promised)
+    assert len(names) > 40
+    for part, name in names:
+        assert hasattr(getattr(world, part), name), f"{part}.{name}"
+    (verbs,) = re.findall(r"\| verbs, in this order \| (.*) \|", promised)
+    assert tuple(re.findall(r"\w+", verbs)) == VERBS
+    (parts,) = re.findall(r"\| parts \| (.*) \|", promised)
+    assert set(re.findall(r"\w+", parts)) >= {part for part, _ in names}
+    assert set(re.findall(r"\w+", parts)) <= {*PARTS}
+    assert "`api = 1`" in promised
+    assert Mechanism.api == Instrument.api == 1
