@@ -23,6 +23,7 @@ from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
+from coercivity.model.basis.layers import data_asked
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.scenario.files import scenario_folder
 
@@ -147,6 +148,8 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
             f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of "
             f"coercivity that began the sweep ({version})"
         )
+    if isinstance(raw, dict):  # first: with other facts every model is another one
+        data_asked(raw.get("data"), SWEEP)
     if not reading:
         _check_model(path, version, code)
     design = load_design(raw)
