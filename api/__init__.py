@@ -6,7 +6,8 @@ that fight over them.
 
 What the command line can do has a function here of the same name: `sweep`, `sensitivity`,
 `leverage`, `claims`, `backtest`, `calibrate`; tables that ship come as frames: `parameters`,
-`scenarios`, `table`. Wrong input is an `InputError` of one line.
+`scenarios`, `table`. What they give has a public class to annotate with (`Result`, `Ensemble`).
+Wrong input is an `InputError` of one line.
 
 The names are loaded when first used (PEP 562), so that `coercivity --help` does not pay for Mesa
 and pandas.
@@ -23,23 +24,25 @@ if TYPE_CHECKING:
     from coercivity.agents.firms.miner import Miner
     from coercivity.agents.firms.processor import Processor
     from coercivity.agents.governments.government import Government
-    from coercivity.experiments.questions.leverage import leverage
-    from coercivity.experiments.questions.licence_flows import licence_flows
-    from coercivity.experiments.studies.backtest import backtest
-    from coercivity.experiments.studies.calibration import calibrate, read_calibration
-    from coercivity.experiments.studies.claims import claims
-    from coercivity.experiments.studies.sensitivity import sensitivity
-    from coercivity.experiments.studies.sweep import sweep
+    from coercivity.experiments.questions.leverage import Leverage, leverage
+    from coercivity.experiments.questions.licence_flows import LicenceFlows, licence_flows
+    from coercivity.experiments.studies.backtest import Backtest, backtest
+    from coercivity.experiments.studies.calibration import Calibration, calibrate, read_calibration
+    from coercivity.experiments.studies.claims import Claims, claims
+    from coercivity.experiments.studies.sensitivity import Sensitivity, sensitivity
+    from coercivity.experiments.studies.sweep import SweepResult, load_design, sweep
     from coercivity.experiments.studies.tables import parameters, scenarios, table
     from coercivity.experiments.sweep.atomic import SweepStopped
-    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.parts import read_sweep
-    from coercivity.experiments.worlds.compare import compare
-    from coercivity.experiments.worlds.ensemble import ensemble
+    from coercivity.experiments.worlds.compare import Comparison, compare
+    from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
     from coercivity.experiments.worlds.run import run, run_worlds
     from coercivity.experiments.worlds.saved import load
     from coercivity.model.basis.errors import InputError
-    from coercivity.model.basis.layers import use_data
+    from coercivity.model.basis.layers import OtherFacts, use_data
+    from coercivity.model.results.explanation import Explanation
+    from coercivity.model.results.result import Result
     from coercivity.model.scenario.field import Field
     from coercivity.model.scenario.instrument import Instrument
     from coercivity.model.scenario.mechanism import Mechanism
@@ -49,16 +52,29 @@ if TYPE_CHECKING:
 __version__ = "0.5.0"
 
 _HOMES = {
+    "Backtest": "coercivity.experiments.studies.backtest",
+    "Calibration": "coercivity.experiments.studies.calibration",
+    "Claims": "coercivity.experiments.studies.claims",
+    "Comparison": "coercivity.experiments.worlds.compare",
+    "Design": "coercivity.experiments.sweep.design",
     "EndUser": "coercivity.agents.firms.end_user",
+    "Ensemble": "coercivity.experiments.worlds.ensemble",
+    "Explanation": "coercivity.model.results.explanation",
     "Field": "coercivity.model.scenario.field",
     "Government": "coercivity.agents.governments.government",
     "InputError": "coercivity.model.basis.errors",
     "Instrument": "coercivity.model.scenario.instrument",
+    "Leverage": "coercivity.experiments.questions.leverage",
+    "LicenceFlows": "coercivity.experiments.questions.licence_flows",
     "Maker": "coercivity.agents.firms.maker",
     "Mechanism": "coercivity.model.scenario.mechanism",
     "Miner": "coercivity.agents.firms.miner",
+    "OtherFacts": "coercivity.model.basis.layers",
     "Processor": "coercivity.agents.firms.processor",
+    "Result": "coercivity.model.results.result",
     "Scenario": "coercivity.model.scenario.scenario",
+    "Sensitivity": "coercivity.experiments.studies.sensitivity",
+    "SweepResult": "coercivity.experiments.studies.sweep",
     "SweepStopped": "coercivity.experiments.sweep.atomic",
     "World": "coercivity.model.world",
     "backtest": "coercivity.experiments.studies.backtest",
@@ -69,7 +85,7 @@ _HOMES = {
     "leverage": "coercivity.experiments.questions.leverage",
     "licence_flows": "coercivity.experiments.questions.licence_flows",
     "load": "coercivity.experiments.worlds.saved",
-    "load_design": "coercivity.experiments.sweep.design",
+    "load_design": "coercivity.experiments.studies.sweep",
     "load_scenario": "coercivity.model.scenario.scenario",
     "parameters": "coercivity.experiments.studies.tables",
     "read_calibration": "coercivity.experiments.studies.calibration",
@@ -105,16 +121,29 @@ SHOWN: Final = {
 register(SHOWN)
 
 __all__ = [
+    "Backtest",
+    "Calibration",
+    "Claims",
+    "Comparison",
+    "Design",
     "EndUser",
+    "Ensemble",
+    "Explanation",
     "Field",
     "Government",
     "InputError",
     "Instrument",
+    "Leverage",
+    "LicenceFlows",
     "Maker",
     "Mechanism",
     "Miner",
+    "OtherFacts",
     "Processor",
+    "Result",
     "Scenario",
+    "Sensitivity",
+    "SweepResult",
     "SweepStopped",
     "World",
     "__version__",
@@ -141,13 +170,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name from the room that makes it, the first time that it is asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'coercivity' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker finds what is imported above, and refuses any other name
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name from the room that makes it, the first time that it is asked for."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'coercivity' has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

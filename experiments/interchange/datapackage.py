@@ -4,7 +4,9 @@ specs that check them, so that other tools read types, ranges, keys and sources 
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import math
 import re
@@ -16,9 +18,9 @@ from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.publishers import publishers
 from coercivity.experiments.interchange.table_words import COLUMNS, TABLES, unit_of
 from coercivity.experiments.worlds.output import check_new_folder, new_folder
-from coercivity.model.basis.csv_tables import Table
+from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.basis.layers import active, overlay_digest, shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column, number
 from coercivity.model.basis.table_specs import SPECS
@@ -45,20 +47,61 @@ def package(names: Sequence[str] | None = None, *, sums: bool = False) -> dict[s
     """The descriptor of the tables of these names, of all without any. *sums*: with the size and
     the sha256 of every file, for files that nobody edits any more.
     """
+    laid = laid_over_it()
     return {
         "name": about.NAME.lower(),
         "title": f"{about.NAME}: the facts behind the model",
-        "description": f"{about.WHAT}: the tables that it reads. {TERMS}",
+        "description": f"{about.WHAT}: the tables that it reads. {_words(laid)}{TERMS}",
         "version": model_version(),
         "licenses": [
             {"name": about.LICENCE, "path": about.LICENCE_TEXT, "title": about.LICENCE_TITLE}
         ],
         "contributors": [{"title": about.DEVELOPERS, "role": "author"}],
+        **({"laid_over": laid} if laid else {}),
         "resources": [
             resource(load_table(name), sums=sums)
             for name in (list_tables() if names is None else names)
         ],
     }
+
+
+def laid_over_it() -> dict[str, str]:
+    """Name and digest of the data folder whose rows this process lays over the shipped ones; empty
+    without one. Where the folder lies is nobody else's business.
+    """
+    return {"folder": Path(active()).name, "digest": overlay_digest()} if active() else {}
+
+
+def _words(laid: dict[str, str]) -> str:
+    if not laid:
+        return ""
+    return (
+        f"Rows of the data folder '{laid['folder']}' ({laid['digest']}) are laid over those that "
+        "ship. "
+    )
+
+
+def bytes_of(table: Table) -> bytes:
+    """A table's file: the shipped one where it holds the same rows, else one with the rows that
+    hold in this process.
+    """
+    path = shipped_folder() / table.file
+    if not active():
+        return path.read_bytes()
+    shipped = read_table(path, SPECS[table.name])
+    if (table.columns, table.rows) == (shipped.columns, shipped.rows):
+        return path.read_bytes()
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_cell(row[name]) for name in table.columns] for row in table.rows)
+    return out.getvalue().encode("utf-8")
+
+
+def _cell(value: str | float | None) -> str | float:
+    if isinstance(value, float):
+        return _plain(value)
+    return "" if value is None else value
 
 
 def resource(table: Table, *, sums: bool = False) -> dict[str, Any]:
@@ -68,7 +111,7 @@ def resource(table: Table, *, sums: bool = False) -> dict[str, Any]:
         told["description"] = TABLES[table.name]
     told |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
     if sums:
-        data = (shipped_folder() / table.file).read_bytes()
+        data = bytes_of(table)
         told |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
     told["schema"] = schema(table)
     if read := publishers(table):
@@ -129,13 +172,14 @@ def to_text(descriptor: dict[str, Any]) -> str:
 
 def write_package(to: str | Path, table: str | None = None) -> tuple[Path, int]:
     """Write the tables, or one of them, with their descriptor into a new folder; return it and the
-    number of tables. Raises InputError for an unknown table or a folder that does not fit.
+    number of tables: the rows that hold in this process, those of its data folder in place of the
+    shipped ones. Raises InputError for an unknown table or a folder that does not fit.
     """
     names = list_tables() if table is None else (load_table(table).name,)
     folder = check_new_folder(to)
     with new_folder(folder) as partial:
         for name in names:
-            file = load_table(name).file
-            (partial / file).write_bytes((shipped_folder() / file).read_bytes())
+            table_read = load_table(name)
+            (partial / table_read.file).write_bytes(bytes_of(table_read))
         (partial / FILE).write_text(to_text(package(names, sums=True)), encoding="utf-8")
     return folder, len(names)

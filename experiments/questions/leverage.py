@@ -9,7 +9,7 @@ three years; the difference is the leverage.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,8 +17,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.watch import Trace, run_watched
+from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.headlines import monthly_gdp
-from coercivity.experiments.worlds.run import Source, asked_scenario
+from coercivity.experiments.worlds.run import Source, asked_parameters, asked_scenario
+from coercivity.experiments.worlds.world_class import class_for, make_world, name_of
 from coercivity.model.basis.calendar import (
     day_at,
     days_in_month,
@@ -30,6 +32,7 @@ from coercivity.model.basis.calendar import (
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
+from coercivity.model.results.provenance import class_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario, with_changes
@@ -96,13 +99,16 @@ class CutOff:
 
 @dataclass(frozen=True, eq=False)
 class Leverage:
-    """Cut-offs of one month over several worlds, with what made them."""
+    """Cut-offs of one month over several worlds, with what made them. world: the class that ran,
+    as `Result.world` has it.
+    """
 
     scenario: Scenario
     at: str
     sender: str
     target: str
     cut_offs: tuple[CutOff, ...]
+    world: str = "World"
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -163,16 +169,26 @@ def leverage(
     target: str = "Japan",
     third_countries: bool = False,
     progress: Callable[[int, int], None] | None = None,
-    **parameters: Any,
+    world: type[World] | str | None = None,
+    data: Data = None,
+    parameters: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> Leverage:
     """What a 12-month cut-off of `target` by `sender` from month `at` (YYYY-MM) would cost both, in
     each world.
 
-    third_countries: the sender also forbids others to pass its goods on to the target. Keywords are
-    parameters. Raises InputError, one line, for a month outside the scenario, an unknown state, or
-    a state that would cut off itself.
+    third_countries: the sender also forbids others to pass its goods on to the target. world, data
+    and parameters: as for `run`; progress is not told where another process works with the data.
+    Raises InputError, one line, for a month outside the scenario, an unknown state, or a state that
+    would cut off itself.
     """
-    scenario_asked = asked_scenario(scenario, None, parameters)
+    values = asked_parameters(parameters, named)
+    if (facts := other_facts(data, scenario)) is not None:
+        asked = {"sender": sender, "target": target, "third_countries": third_countries}
+        asked_of = {**asked, "world": name_of(world), "parameters": values}
+        return in_facts(facts, leverage, scenario, at, list(seeds), **asked_of)
+    kind = class_for(world)
+    scenario_asked = asked_scenario(scenario, None, values)
     month = check_month(scenario_asked, at)
     check_pair(sender, target)
     scenario_asked = long_enough(scenario_asked, month)
@@ -181,13 +197,15 @@ def leverage(
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     cut_offs = []
     for seed in chosen:
-        world = World(scenario_asked, seed, record=False, collect=False)
+        lived = make_world(kind, scenario_asked, seed, record=False, collect=False)
         for _ in range(month):
-            world.step()
-        cut_offs.append(cut_off(world, sender, target, third_countries))
+            lived.step()
+        cut_offs.append(cut_off(lived, sender, target, third_countries))
         if progress is not None:
             progress(len(cut_offs), len(chosen))
-    return Leverage(scenario_asked, at, sender, target, tuple(cut_offs))
+    scenario_asked.digest()  # counted where its facts are, and kept
+    ran = class_of(type(lived))
+    return Leverage(scenario_asked, at, sender, target, tuple(cut_offs), ran)
 
 
 def check_month(scenario: Scenario, at: str) -> int:

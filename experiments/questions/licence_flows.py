@@ -9,22 +9,24 @@ in the run itself, or of the twin's first twelve months where the run has no suc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, focal_event
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
+    asked_parameters,
     asked_scenario,
     count_workers,
     run_scenario,
@@ -125,7 +127,8 @@ class LicenceFlows:
     tonnes: worlds x TONNES x months x importers x goods; base_tonnes: worlds x importers x goods,
     t a month; listed: importers x goods; left_out: what was asked by name and needs no licence;
     since: month from which the months under the rule are counted in every world, None for each
-    world's first export control.
+    world's first export control; keeps_still: whether the exporter's government decides for itself,
+    and takes no act in the twin.
     """
 
     scenario: Scenario
@@ -141,11 +144,7 @@ class LicenceFlows:
     listed: BoolArray
     left_out: tuple[str, ...] = ()
     since: int | None = None
-
-    @property
-    def keeps_still(self) -> bool:
-        """Whether the exporter's government decides for itself, and takes no act in the twin."""
-        return self.scenario.mode_of(government_of(self.exporter)) == "autonomous"
+    keeps_still: bool = False
 
     @cached_property
     def acts(self) -> tuple[int | None, ...]:
@@ -280,6 +279,9 @@ def licence_flows(
     since: str = "",
     workers: int = 1,
     progress: Progress | None = None,
+    data: Data = None,
+    parameters: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> LicenceFlows:
     """What an exporter sends under licences, in worlds of these seeds or of these draws of vector
     and seed, each beside its twin. importers, goods: states (EU: its three) and goods or groups of
@@ -287,10 +289,16 @@ def licence_flows(
     without it that of the scenario's measure in question, else of the first one, that the exporter
     lays on some of these lanes, else each world's first export control.
 
-    workers: processes, 0 takes one for each usable core; the answer does not depend on it. Raises
+    workers: processes, 0 takes one for each usable core; the answer does not depend on it. data and
+    parameters: as for `run`; progress is not told where another process works with the data. Raises
     InputError, one line, for what is not known, and where nobody needs a licence.
     """
-    asked = asked_scenario(scenario, months)
+    values = asked_parameters(parameters, named)
+    if (facts := other_facts(data, scenario)) is not None:
+        lanes = {"exporter": exporter, "importers": importers, "goods": goods, "since": since}
+        whole = {**lanes, "drawn": drawn, "months": months, "workers": workers}
+        return in_facts(facts, licence_flows, scenario, list(seeds), **whole, parameters=values)
+    asked = asked_scenario(scenario, months, values)
     to, of = check_lanes(exporter, importers, goods)
     chosen = [(with_vector(asked, draw), draw.seed) for draw in drawn] or [
         (asked, check_seed(seed)) for seed in seeds
@@ -311,6 +319,7 @@ def licence_flows(
     listed = np.logical_or.reduce([pair.listed for pair in pairs])
     if not listed.any():
         raise _nobody(asked, exporter, (importers, goods))
+    asked.digest()  # counted where its facts are, and kept
     rows, columns = np.flatnonzero(listed.any(axis=1)), np.flatnonzero(listed.any(axis=0))
     only = listed[np.ix_(rows, columns)]
     return LicenceFlows(
@@ -330,6 +339,7 @@ def licence_flows(
             *(of[column] for column in np.flatnonzero(~listed.any(axis=0)) if goods),
         ),
         since=counted,
+        keeps_still=asked.mode_of(government_of(exporter)) == "autonomous",
     )
 
 

@@ -30,7 +30,7 @@ from coercivity.experiments.sensitivity.replications import (
     settle,
     whole_blocks,
 )
-from coercivity.experiments.sensitivity.sample import Sample, outcome_label, outcome_unit
+from coercivity.experiments.sensitivity.sample import Sample, outcome_label
 from coercivity.experiments.sensitivity.tornado import Tornado, tornado
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.extras import needed
@@ -138,7 +138,7 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
         needed("SALib", "sweep", f"method {method}")
     rows = usable_points(sample, method)
     settled = settle(
-        sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows]
+        sample.values[outcome][rows], sample.unit(outcome), sample.days, sample.lost[rows]
     )
     notes = list(settled.notes)
     if method in ("delta", "pawn"):
@@ -149,7 +149,7 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
         if len(known)
         else (None, None, None)
     )
-    label, unit = outcome_label(outcome), outcome_unit(outcome)
+    label, unit = outcome_label(outcome), sample.unit(outcome)
     head = (outcome, label, unit, method, median, p05, p95)
     try:
         check_defined(settled)
@@ -221,7 +221,7 @@ def corner_points(
     unknown = sample.lost[rows].copy()
     for one in conditions:
         values = sample.values[one.outcome][rows].copy()
-        if outcome_unit(one.outcome) == "days":
+        if sample.unit(one.outcome) == "days":
             values[np.isnan(values) & ~sample.lost[rows]] = np.inf  # later than any day
         unknown |= np.isnan(values)
         met &= one.met(values)

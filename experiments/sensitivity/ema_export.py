@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.sensitivity.replications import settle
-from coercivity.experiments.sensitivity.sample import Sample, outcome_unit
+from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 
@@ -106,7 +106,7 @@ def _outcomes(sample: Sample) -> tuple[dict[str, str], dict[str, list[str]]]:
     """A headless csv of each outcome, and what was settled about it."""
     files, notes = {}, {}
     for outcome, values in sample.values.items():
-        settled = settle(values, outcome_unit(outcome), sample.days, sample.lost)
+        settled = settle(values, sample.unit(outcome), sample.days, sample.lost)
         runs = settled.runs[~sample.lost]
         name = identifier(outcome)
         files[f"{name}.cls"] = "".join(f"{float(value)!r}\n" for value in runs)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,11 +54,16 @@ class Sample:
     fingerprint: str = ""
     version: str = ""
     other_model: bool = False  # the rows were made by another model than the one here
+    units: Mapping[str, str] = field(default_factory=dict)  # of outcomes, where its facts hold
 
     @property
     def names(self) -> tuple[str, ...]:
         """Swept parameters, in the order of the columns of points."""
         return tuple(self.problem["names"])
+
+    def unit(self, outcome: str) -> str:
+        """Unit of an outcome: as the process told that read the sweep, else as it is here."""
+        return self.units[outcome] if outcome in self.units else outcome_unit(outcome)
 
     @property
     def missing(self) -> int:
@@ -129,6 +134,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
         fingerprint=str(frame.attrs["fingerprint"]),
         version=str(frame.attrs["version"]),
         other_model=bool(frame.attrs.get("other_model", False)),
+        units={outcome: outcome_unit(outcome) for outcome in design.outcomes},
     )
 
 

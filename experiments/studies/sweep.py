@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.studies.arguments import in_words_of_a_call
+from coercivity.experiments.sweep import design as designs
 from coercivity.experiments.sweep import local
-from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.experiments.worlds.elsewhere import in_facts, other_facts
+from coercivity.experiments.sweep.design import Design
+from coercivity.experiments.worlds.elsewhere import in_facts, in_its_facts, other_facts
+from coercivity.model.basis.layers import active
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +90,20 @@ class SweepResult(local.Finished):
 _SPREAD = ("scenario", "outcome", "unit", "median", "p05", "p95")
 
 
+@in_its_facts
+def load_design(source: str | Path | Mapping[str, Any]) -> Design:
+    """The checked design of a name that ships, a YAML file or a mapping with the same keys
+    (`docs/sweeps.md`). Raises InputError, one line, for anything that does not fit.
+
+    Scenario files are looked for beside the design file, then where the command runs. A design with
+    a data folder is read by a process that works with it, which is asked for its points, too.
+    """
+    design = designs.load_design(source)
+    for content in design.contents:
+        content.digest()  # counted where its facts are, and kept
+    return design
+
+
 @in_words_of_a_call
 def sweep(
     design: Design | str | Path | Mapping[str, Any],
@@ -106,7 +122,7 @@ def sweep(
     part, 1 to 5,000, fixed when the folder is begun; about a minute of work without it. dask: the
     address of a scheduler (`tcp://HOST:PORT`), or `local`, in place of processes of our own.
     progress: called a few times a second with a `Progress` (done, total, failed, rate in runs a
-    second, seconds left).
+    second, seconds left); not told where another process works with a data folder.
 
         >>> import coercivity
         >>> asked = {"scenario": "japan-2026", "months": 60, "seeds": 4, "method": "lhs",
@@ -122,15 +138,22 @@ def sweep(
     end early (a full disk, a cluster that is gone): what was written stays. A design with a data
     folder of its own is run by a process that works with it (`docs/own-facts.md`).
     """
-    facts = other_facts(None, design) if progress is None else None  # whom it is told is here
+    facts = _facts_of(design)
     if facts is not None:
         return in_facts(facts, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
-    wanted = design if isinstance(design, Design) else load_design(design)
+    wanted = design if isinstance(design, Design) else designs.load_design(design)
     if dask is None:
         done = local.run_sweep(wanted, out, workers, progress, chunk=chunk)
     else:
         done = _on_dask(wanted, out, dask, workers, chunk, progress)
     return SweepResult(**vars(done))
+
+
+def _facts_of(design: Design | str | Path | Mapping[str, Any]) -> str | None:
+    """The data folder of a design, where it is not that of this process."""
+    if isinstance(design, Design):
+        return None if design.data == active() else design.data
+    return other_facts(None, design)
 
 
 def _on_dask(

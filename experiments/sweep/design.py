@@ -23,10 +23,11 @@ from coercivity.experiments.sweep import keys, sampling
 from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.experiments.sweep.problem import Problem, problem
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs, unknown
+from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
-from coercivity.model.basis.layers import data_asked
+from coercivity.model.basis.layers import OtherFacts, active, data_asked
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
 from coercivity.model.results.provenance import class_of
 from coercivity.model.scenario.scenario import Scenario
@@ -110,7 +111,17 @@ class Design:
         Name and why do not count, nor how the points came about: what gives the same rows in the
         same order has the same fingerprint. The version of the model is not in it.
         """
+        return vars(self).get("_fingerprint") or self._counted()
+
+    @in_its_facts
+    def _counted(self) -> str:
+        self._check_facts()
         return self._fingerprint
+
+    def _check_facts(self) -> None:
+        """Raise OtherFacts where names and parameters of this process are others."""
+        if self.data != active():
+            raise OtherFacts(self.data, "design")
 
     @cached_property
     def _fingerprint(self) -> str:
@@ -139,19 +150,23 @@ class Design:
         digest.update(points.values[:, order].astype("<f8").tobytes())
         return digest.hexdigest()[:16]
 
+    @in_its_facts
     def problem(self, groups: bool = False) -> Problem:
         """Return SALib's problem of the parameters that move, in the order of the columns; *groups*
         adds the group of each (problem.py).
 
         Bounds are those of the design; of methods that take values, those of the parameter table.
         """
+        self._check_facts()
         points = sampling.points(self)
         return problem(points.names, points.bounds, groups)
 
+    @in_its_facts
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that `load_design` reads back to an equal design, without needing the
         scenario files again.
         """
+        self._check_facts()
         fixed = dict(self.fixed)
         counted = self.seeds == tuple(range(len(self.seeds)))
         raw: dict[str, Any] = {

@@ -94,6 +94,7 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     return [one for several in by_scenario.values() for one in several]
 
 
+@in_its_facts
 def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     """Write all runs that are there into one file, .csv or .parquet, a part at a time; return its
     path, the rows written and the runs still missing.
@@ -160,6 +161,7 @@ class RowAgain:
         return self.stored is not None and all(self.equal.values())
 
 
+@in_its_facts
 def row_again(folder: str | Path, run: int) -> RowAgain:
     """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly.
 

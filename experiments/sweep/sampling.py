@@ -16,6 +16,7 @@ from coercivity.experiments.sweep.axes import Axis
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.extras import needed
+from coercivity.model.basis.layers import OtherFacts, active
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import Scenario
 
@@ -74,6 +75,8 @@ def points(design: Asked) -> Points:
     and at its high. lhs: scipy's Latin hypercube. sobol and morris: SALib's samplers, so that
     SALib's analyzers take the rows in order. collection: experiments/worlds/draws.py.
     """
+    if (data := getattr(design, "data", active())) != active():
+        raise OtherFacts(data, "design")
     base = base_point(design) if design.method == "oat" else ()
     return _points(
         design.method,

@@ -4,7 +4,7 @@ luck's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,13 @@ import numpy as np
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.headlines import focal_date
-from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, run_worlds
+from coercivity.experiments.worlds.run import (
+    Progress,
+    Source,
+    asked_parameters,
+    asked_scenario,
+    run_worlds,
+)
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from coercivity.model.results.explanation import Explanation
     from coercivity.model.world import World
 
 UNDEFINED_WHEN_ABSENT: Final = (
@@ -117,7 +124,7 @@ class Comparison:
         *,
         seed: int | None = None,
         state: str | None = None,
-    ) -> Any:
+    ) -> Explanation:
         """Tell why a headline is what it is in one pair of twins, that of the first seed where none
         is named: the scenario against its base, as `Result.explain` tells it. Raises InputError for
         an unknown headline or a seed that no pair has.
@@ -154,7 +161,8 @@ def compare(
     world: type[World] | str | None = None,
     data: Data = None,
     base_data: Data = None,
-    **parameters: Any,
+    parameters: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> Comparison:
     """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress
     counts the worlds of both.
@@ -164,20 +172,22 @@ def compare(
     the facts of the scenario.
     Raises InputError where they do not begin in the same month and last as long.
     """
+    values = asked_parameters(parameters, named)
+    asked: dict[str, Any] = {"months": months, "workers": workers, "parameters": values}
     if base_data is not None:
-        asked = {"months": months, "workers": workers, "world": world, **parameters}
-        first = run_worlds(base, seeds := list(seeds), data=base_data, **asked)
-        return _against(first, scenario, seeds, data, asked)
+        asked["world"] = world
+        there = run_worlds(base, seeds := list(seeds), data=base_data, **asked)
+        return _against(there, scenario, seeds, data, asked)
     if data is None:
         check_one_set(
             ", or base_data='' for a base with the shipped tables", base=base, scenario=scenario
         )
     if (facts := other_facts(data, base, scenario)) is not None:
-        asked = {"months": months, "workers": workers, "world": name_of(world), **parameters}
+        asked["world"] = name_of(world)
         return in_facts(facts, compare, base, scenario, list(seeds), **asked)
     first, second = (
-        asked_scenario(base, months, parameters),
-        asked_scenario(scenario, months, parameters),
+        asked_scenario(base, months, values),
+        asked_scenario(scenario, months, values),
     )
     check_same_span(first, second)
     chosen = list(seeds)
@@ -204,8 +214,8 @@ def _against(
 
     sealed = to_stand_beside(base)
     if (facts := other_facts(data, scenario)) is not None:
-        named = {**asked, "world": name_of(asked["world"])}
-        return in_facts(facts, _against, sealed, scenario, seeds, None, named)
+        to_send = {**asked, "world": name_of(asked["world"])}
+        return in_facts(facts, _against, sealed, scenario, seeds, None, to_send)
     first = beside(sealed)
     check_same_span(first[0].scenario, asked_scenario(scenario, asked["months"]))
     return Comparison(first, run_worlds(scenario, seeds, **asked))

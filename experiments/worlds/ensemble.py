@@ -4,7 +4,7 @@ band's width comes from, and a twin for each run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,13 @@ from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_c
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.worlds.processes import helpers
-from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
+from coercivity.experiments.worlds.run import (
+    Progress,
+    Source,
+    asked_parameters,
+    asked_scenario,
+    count_workers,
+)
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
@@ -280,6 +286,7 @@ def ensemble(
     scenario: Source,
     draws: int = 32,
     replications: int = 1,
+    *,
     base: Source | None = None,
     design_seed: int = 0,
     workers: int = 0,
@@ -288,7 +295,8 @@ def ensemble(
     progress: Progress | None = None,
     state: str = FOCUS,
     data: Data = None,
-    **parameters: Any,
+    parameters: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> Ensemble:
     """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin
     `base` with the same vectors and seeds.
@@ -298,16 +306,23 @@ def ensemble(
     parameters from luck. workers: processes, 0 takes one for each usable core; results depend
     neither on it nor on the order of finishing. progress(done, total) counts runs. state: the one
     that headlines and series are seen from. data: a data folder, as for `run`; progress is not told
-    where another process works with it. Raises InputError, one line, before anything runs.
+    where another process works with it. Parameters as for `run`; a class of world of your own goes
+    with `run_worlds`, `compare` and designs. Raises InputError, one line, before anything runs.
     """
+    values = asked_parameters(parameters, named)
+    if "world" in values:
+        raise InputError(
+            f"world '{shorten(values['world'])}' does not go with ensemble; use run_worlds, "
+            "compare or a sweep's design, which take a class"
+        )
     if data is None and base is not None:
         check_one_set(base=base, scenario=scenario)
     if (facts := other_facts(data, scenario, base)) is not None:
         asked = {"workers": workers, "months": months, "series": series, "state": state}
-        given = (scenario, draws, replications, base, design_seed)
-        return in_facts(facts, ensemble, *given, **asked, **parameters)
-    scenario_asked = asked_scenario(scenario, months, parameters)
-    twin = None if base is None else asked_scenario(base, months, parameters)
+        twins = {"base": base, "design_seed": design_seed, "parameters": values}
+        return in_facts(facts, ensemble, scenario, draws, replications, **asked, **twins)
+    scenario_asked = asked_scenario(scenario, months, values)
+    twin = None if base is None else asked_scenario(base, months, values)
     if twin is not None:
         from coercivity.experiments.worlds.compare import check_same_span
 

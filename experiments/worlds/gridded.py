@@ -12,6 +12,7 @@ import numpy as np
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
 from coercivity.model.results.shown import from_extra
 
@@ -47,7 +48,8 @@ def run_grid(result: Result, tables: Sequence[str] | None = None) -> xr.Dataset:
     coords: dict[str, Any] = {axis: names for axis, names in axes.items() if axis != MONTH}
     coords[MONTH] = _first_days(axes.get(MONTH, result.months))
     about = {name: str(value) for name, value in result.provenance().items()}
-    return xarray.Dataset(variables, coords, {"title": result.scenario.title, **about})
+    where = {"title": result.scenario.title, "data": result.scenario.data}
+    return xarray.Dataset(variables, coords, {**where, **about})
 
 
 def _keys(frame: pd.DataFrame) -> list[str]:
@@ -133,9 +135,12 @@ def ensemble_grid(ensemble: Ensemble) -> xr.Dataset:
     about = {
         "title": ensemble.scenario.title,
         "scenario": ensemble.scenario.name,
+        "data": ensemble.scenario.data,
         "fingerprint": ensemble.scenario.fingerprint(),
         "base": ensemble.base.name if ensemble.base is not None else "",
+        "base_fingerprint": ensemble.base.fingerprint() if ensemble.base is not None else "",
         "version": ensemble.version,
+        **(dict(ensemble.made) or made_with()),
         "state": ensemble.state,
         "since": ensemble.since,
     }

@@ -43,6 +43,28 @@ def asked_scenario(
     )
 
 
+def asked_parameters(
+    parameters: Mapping[str, Any] | None, named: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Parameters of a call: those of the mapping and those that were given by keyword. Raises
+    InputError, one line, for a name that stands in both, and for what is no mapping.
+    """
+    if parameters is None:
+        return dict(named)
+    if not isinstance(parameters, Mapping):
+        raise InputError(
+            f"parameters '{shorten(parameters)}' is no mapping; write {{name: value}}, or the name "
+            "as a keyword"
+        )
+    for name in parameters:
+        if name in named:
+            raise InputError(
+                f"parameter {name} is given twice, in parameters= as '{shorten(parameters[name])}' "
+                f"and by keyword as '{shorten(named[name])}'; keep one of them"
+            )
+    return {**parameters, **named}
+
+
 def run(
     scenario: Source,
     seed: int = 1,
@@ -51,7 +73,8 @@ def run(
     record: bool = True,
     world: type[World] | str | None = None,
     data: Data = None,
-    **parameters: Any,
+    parameters: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> Result:
     """Run one world from its first month to its last.
 
@@ -60,15 +83,16 @@ def run(
     class of your own in place of World, wherever it stands, or its name (module:Class,
     file.py:Class). data: a folder of tables laid over the shipped ones, by path or, of one that
     ships, by name ('gallium-germanium'); where it is not that of this process (`use_data`), another
-    process answers. Further keywords are parameters and win over the file (`coercivity parameters`
-    lists them).
+    process answers. parameters: {name: value}, which win over the file (`coercivity parameters`
+    lists them); further keywords are parameters, too.
     Raises InputError, one line, for anything that does not fit.
     """
+    values = asked_parameters(parameters, named)
     if (facts := other_facts(data, scenario)) is not None:
-        asked = {"months": months, "record": record, "world": name_of(world), **parameters}
-        return in_facts(facts, run, scenario, seed, **asked)
+        asked = {"months": months, "record": record, "world": name_of(world)}
+        return in_facts(facts, run, scenario, seed, **asked, parameters=values)
     kind = class_for(world)
-    return run_scenario(asked_scenario(scenario, months, parameters), seed, record, kind)
+    return run_scenario(asked_scenario(scenario, months, values), seed, record, kind)
 
 
 def run_scenario(
@@ -109,7 +133,8 @@ def run_worlds(
     workers: int = 1,
     world: type[World] | str | None = None,
     data: Data = None,
-    **parameters: Any,
+    parameters: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> tuple[Result, ...]:
     """Run one world a seed and return the results in the order of the seeds, whatever finished
     first.
@@ -117,12 +142,14 @@ def run_worlds(
     progress(done, total) is called after each world. world: as for `run`, but with several workers
     a class stands at the top of a file, where they find it. workers: processes; 0 takes one for
     each usable core. Results do not depend on it. data: as for `run`; progress is not told then.
+    Parameters as for `run`.
     """
+    values = asked_parameters(parameters, named)
     if (facts := other_facts(data, scenario)) is not None:
         asked = {"months": months, "record": record, "workers": workers, "world": name_of(world)}
-        return in_facts(facts, run_worlds, scenario, list(seeds), **asked, **parameters)
+        return in_facts(facts, run_worlds, scenario, list(seeds), **asked, parameters=values)
     scenario_asked, chosen = (
-        asked_scenario(scenario, months, parameters),
+        asked_scenario(scenario, months, values),
         [check_seed(seed) for seed in seeds],
     )
     if not chosen:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -177,6 +177,62 @@ class Parameters:
 
 
 _RESERVED = frozenset(name for name in (*dir(Parameters), "table", "values"))
+# keywords of the public functions, beside which a parameter is given by its name: no parameter may
+# be called so (tests/api/test_signatures.py holds the list to the signatures)
+KEYWORDS: Final = frozenset(
+    [
+        "at",
+        "base",
+        "base_data",
+        "chunk",
+        "collect",
+        "columns",
+        "complete",
+        "corner",
+        "dask",
+        "data",
+        "design",
+        "design_seed",
+        "drawn",
+        "draws",
+        "episodes",
+        "exporter",
+        "folder",
+        "goods",
+        "ids",
+        "importers",
+        "lines",
+        "method",
+        "months",
+        "name",
+        "office",
+        "out",
+        "outcomes",
+        "parameters",
+        "path",
+        "progress",
+        "record",
+        "replications",
+        "rng",
+        "sample",
+        "say",
+        "scenario",
+        "seed",
+        "seeds",
+        "sender",
+        "series",
+        "since",
+        "source",
+        "state",
+        "target",
+        "third_countries",
+        "trajectories",
+        "vectors",
+        "waves",
+        "workers",
+        "world",
+    ]
+)
 
 
 def check_value(table: ParameterTable, name: object, value: object, where: str = "") -> float:
@@ -227,21 +283,26 @@ def parse_settings(items: Iterable[str], table: ParameterTable | None = None) ->
 
 def parameters_from_table(table: Table) -> ParameterTable:
     """Return the ParameterTable of a read *table*. Raises InputError where a value lies outside its
-    own range.
+    own range, and for a name that is taken.
     """
     rows = []
-    for number, raw in zip(table.lines, table.rows, strict=True):
+    for place, raw in zip(map(table.place, range(len(table))), table.rows, strict=True):
         row = Parameter(**{key: raw[key] for key in Parameter.__dataclass_fields__ if key in raw})
         if not row.low <= row.value <= row.high:
             fix = "move it or widen low and high"
             raise InputError(
-                f"{table.file} row {number}, column value: {row.value:g} is outside "
+                f"{place}, column value: {row.value:g} is outside "
                 f"{row.low:g} to {row.high:g}; {fix}"
             )
         if not row.name.isidentifier() or row.name in _RESERVED or row.name.startswith("_"):
             raise InputError(
-                f"{table.file} row {number}, column name: '{row.name}' cannot be a "
+                f"{place}, column name: '{row.name}' cannot be a "
                 "parameter; use letters, digits and underscores"
+            )
+        if row.name in KEYWORDS:
+            raise InputError(
+                f"{place}, column name: '{row.name}' cannot be a parameter: functions have a "
+                f"keyword of that name; write for example my_{row.name}"
             )
         rows.append(row)
     return ParameterTable(tuple(rows))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from coercivity.model.results.explanation import Explanation
+
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
 TABLES: tuple[str, ...] = (
@@ -132,7 +134,7 @@ class Result:
         twin: Result | None = None,
         state: str | None = None,
         **made_by: Any,
-    ) -> Any:
+    ) -> Explanation:
         """Tell why a headline is what it is: the causal trail of this run against its twin with the
         same luck, what changes first before the rest.
 
@@ -142,7 +144,10 @@ class Result:
         it, show it in a notebook, or read `.steps`, a frame. Raises InputError for an unknown
         headline, a script without a measure and no twin, and a twin of other months or luck.
         """
-        return shown_by("explanation")(self, headline, twin=twin, state=state, **made_by)
+        why: Explanation = shown_by("explanation")(
+            self, headline, twin=twin, state=state, **made_by
+        )
+        return why
 
     def to_xarray(self, tables: Sequence[str] | None = None) -> xr.Dataset:
         """Return tables as an xarray.Dataset: a variable `table_column` for each column of numbers,

@@ -23,6 +23,7 @@ from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_specs import SPECS
+from tests.data_folders import with_facts, write_rows
 
 KEPT = shipped_folder() / FILE
 READ: dict[str, Callable[[str], Any]] = {
@@ -184,6 +185,64 @@ def test_a_package_of_its_own_has_sums_and_leaves_what_is_there_alone(tmp_path: 
     with pytest.raises(InputError, match="table 'firm' is not known"):
         write_package(tmp_path / "other", "firm")
     assert not (tmp_path / "other").exists()
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A data folder with a price in place of the shipped one."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    row = next(row for row in load_table("prices_start") if row["good"] == "dysprosium_oxide")
+    write_rows(folder, "prices_start", {**row, "usd_per_kg": 500.0})
+    return folder
+
+
+def packed_with(data: Path | str, to: Path) -> dict[str, Any]:
+    """What `coercivity --data ... datapackage` writes."""
+    done = with_facts(data, "", "-m", "coercivity", "datapackage", "--out", str(to))
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads((to / FILE).read_text(encoding="utf-8"))
+    return told
+
+
+def test_a_package_with_a_data_folder_holds_its_rows(mine: Path, tmp_path: Path) -> None:
+    to = tmp_path / "package"
+    told = packed_with(mine, to)
+    assert told["laid_over"]["folder"] == "mine"
+    assert re.fullmatch("[0-9a-f]{12}", told["laid_over"]["digest"])
+    assert "data folder 'mine'" in told["description"]
+    assert str(tmp_path) not in json.dumps(told)  # where it lies is nobody else's business
+    assert list(faults(to)) == []
+    for resource in told["resources"]:
+        data, shipped = (
+            (place / resource["path"]).read_bytes() for place in (to, shipped_folder())
+        )
+        assert resource["bytes"] == len(data)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        assert (data == shipped) is (resource["name"] != "prices_start")
+    with (to / "prices_start.csv").open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    with (shipped_folder() / "prices_start.csv").open(encoding="utf-8", newline="") as file:
+        before = list(csv.DictReader(file))
+    apart = [new for new, old in zip(written, before, strict=True) if new["url"] != old["url"]]
+    assert apart == []
+    moved = [
+        new
+        for new, old in zip(written, before, strict=True)
+        if float(new["usd_per_kg"]) != float(old["usd_per_kg"])
+    ]
+    assert [(row["good"], row["usd_per_kg"]) for row in moved] == [("dysprosium_oxide", "500")]
+
+
+def test_a_package_of_the_second_mineral_has_its_goods(tmp_path: Path) -> None:
+    to = tmp_path / "package"
+    packed_with("gallium-germanium", to)
+    assert list(faults(to)) == []
+    assert "gallium_primary" in (to / "goods.csv").read_text(encoding="utf-8")
+
+
+def test_without_a_data_folder_nothing_is_said_of_one() -> None:
+    assert "laid_over" not in package()
 
 
 def test_frictionless_says_the_same() -> None:

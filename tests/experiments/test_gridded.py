@@ -95,6 +95,13 @@ def test_an_ensemble_has_a_seed_for_each_run_and_its_twin(many: Ensemble, stand_
         axes, values, told = grid.variables[f"series_{row.id}"]
         assert (axes, told["units"]) == (["twin", "seed", "month"], row.unit)
         np.testing.assert_array_equal(values[0], many.line(row.id).reshape(4, 6))
+    one = run("japan-2026", 1, **SMALL)
+    own: Any = one.to_xarray()
+    for name in ("facts", "code", "data", "version"):
+        assert grid.attrs[name] == own.attrs[name], name
+    assert grid.attrs["fingerprint"] == own.attrs["fingerprint"] == many.scenario.fingerprint()
+    assert many.base is not None
+    assert grid.attrs["base_fingerprint"] == many.base.fingerprint()
     draw, replication = (grid.coords[name][1].tolist() for name in ("draw", "replication"))
     assert list(zip(draw, replication, strict=True)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
