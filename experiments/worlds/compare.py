@@ -20,7 +20,7 @@ from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import shown_by
+from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return str(shown_by("card of a comparison")(self))
+        return card_of(self, lambda: shown_by("card of a comparison")(self))
 
     def __repr__(self) -> str:
         return (
