@@ -119,6 +119,19 @@ def test_the_numbers_of_a_run_are_the_same() -> None:
     assert without_extras()["mark"] == mark_of_a_run()
 
 
+@pytest.mark.parametrize("kind", ["run", "comparison", "ensemble"])
+def test_a_card_needs_no_package_of_an_extra(kind: str) -> None:
+    card = without_extras()["cards"][kind]
+    assert "First stop of any maker in Japan" in card
+    assert ".plot(" in card
+    assert card.endswith(
+        "prices-difference output-difference dependence-difference cover-difference loss-difference"
+        if kind == "ensemble"
+        else " loss"
+    )
+    assert "cannot be shown" not in card
+
+
 @pytest.mark.parametrize("command", REFUSALS, ids=" ".join)
 def test_what_needs_an_extra_says_so_in_one_line(command: tuple[str, ...]) -> None:
     said, (begins, extra) = without_extras()["said"][command], REFUSALS[command]

@@ -15,6 +15,14 @@ from typing import Any
 
 from coercivity.model.basis.extras import PACKAGES
 
+BAN = {
+    "date": "2024-03-10",
+    "kind": "blanket_ban",
+    "actor": "China",
+    "targets": ["Japan"],
+    "goods": "all",
+    "text": "China bans all of it.",
+}
 REFUSED = {package for held in PACKAGES.values() for package in held} | {"solara_assets"}
 
 
@@ -53,11 +61,34 @@ def mark_of_a_run() -> str:
     return hashlib.sha256(json.dumps(numbers).encode()).hexdigest()
 
 
+def cards() -> dict[str, str]:
+    """What a notebook shows of a run, a comparison and an ensemble."""
+    import coercivity
+
+    plain = {"start": "2024-01", "months": 6, "parameters": {"firms_per_sector": 1}}
+    calm, ban = (
+        {**plain, "name": name, "events": events} for name, events in (("calm", []), ("ban", [BAN]))
+    )
+    shown = {
+        "run": coercivity.run(ban, 1),
+        "comparison": coercivity.compare(calm, ban, seeds=range(2)),
+        "ensemble": coercivity.ensemble(ban, 2, base=calm, workers=1),
+    }
+    return {
+        name: f"{one._repr_html_()} {' '.join(one.plots)}"  # type: ignore[attr-defined]
+        for name, one in shown.items()
+    }
+
+
 def main() -> None:
     """Refuse, run, and print."""
     assert not REFUSED & set(sys.modules)
     sys.meta_path.insert(0, Absent())  # type: ignore[arg-type]
-    found = {"commands": [said(one) for one in json.loads(sys.argv[1])], "mark": mark_of_a_run()}
+    found = {
+        "commands": [said(one) for one in json.loads(sys.argv[1])],
+        "mark": mark_of_a_run(),
+        "cards": cards(),
+    }
     found["loaded"] = sorted(REFUSED & set(sys.modules))
     print(json.dumps(found))
 

@@ -23,6 +23,7 @@ from coercivity.experiments.lab.history import DRAWN, Lines
 from coercivity.experiments.lab.trail import Trail, TrailWatch
 from coercivity.experiments.quantities.outcomes import HeadlineWatch
 from coercivity.experiments.worlds.draws import Draw, draws
+from coercivity.experiments.worlds.standing import FEWEST_PAIRS, LUCK, sign_test
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
@@ -30,9 +31,7 @@ from coercivity.model.world import World
 DRAWS: Final = 20
 SHOWN: Final = (0.1, 0.9)  # a range leaves a tenth of the draws below it and a tenth above
 FEWEST: Final = 4  # of fewer draws no range is shown
-FEWEST_PAIRS: Final = 6  # of fewer pairs coins part any as unevenly in one case of twenty
 SOON: Final = 24  # months after the levers act that are run first
-LUCK: Final = 0.05  # a difference stands out when luck alone gives it less often than this
 MONTH: Final = 365.25 / 12  # days
 SOON_ENDS: Final = ("_12m", "_24m", "_before")  # ids of headlines that two years are enough for
 FIRST_STOP: Final = "first_stop_days"
@@ -356,16 +355,6 @@ def sooner(mine: Histories, twin: Histories, within_days: float) -> Apart | None
     """
     here, there = (histories.first_stops(within_days) for histories in (mine, twin))
     return apart(here, there)
-
-
-def sign_test(more: int, less: int) -> float:
-    """How often fair coins fall as unevenly, to either side; what is neither says nothing. 1 where
-    all are.
-
-    p = min(1, 2 sum_{i<=k} C(n, i) / 2^n), n: more + less, k: the smaller of them
-    """
-    n, k = more + less, min(more, less)
-    return min(1.0, 2.0 * sum(math.comb(n, i) for i in range(k + 1)) / 2.0**n)
 
 
 def quantiles(stack: FloatArray, shares: tuple[float, ...]) -> FloatArray:

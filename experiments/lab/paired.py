@@ -18,15 +18,13 @@ from typing import Final, TypeAlias, TypeVar
 import numpy as np
 
 from coercivity.experiments.lab.histories import (
-    FEWEST_PAIRS,
-    LUCK,
     SOON,
     Apart,
     Histories,
     apart,
-    sign_test,
 )
 from coercivity.experiments.lab.trail import Fund, Plant, Store, Trail, place_of
+from coercivity.experiments.worlds.standing import FEWEST_PAIRS, LUCK, sign_test
 from coercivity.model.parts.programme import CAPEX as CAPEX
 from coercivity.model.scenario.event import decided_in_run
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import focal_date
+from coercivity.experiments.worlds.headlines import FOCUS, focal_date
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
@@ -21,12 +21,15 @@ from coercivity.experiments.worlds.run import (
     asked_scenario,
     run_worlds,
 )
+from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import differences
+from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.names import SECTORS
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import shown_by
+from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -106,6 +109,21 @@ class Comparison:
             for name in scenario[0]
         }
 
+    def standing(self, state: str = FOCUS, sector: str = "") -> dict[str, list[int]]:
+        """Return {base, scenario: one count a seed}: how many makers (end users) of a state, of one
+        sector or of all, stood already on the day from which the headlines count.
+
+        First stops are new stops: where the counts differ, they are those of other lines, and their
+        difference is no effect. Raises InputError for an unknown state or sector.
+        """
+        check_state(state, "state")
+        if sector and sector not in SECTORS:
+            raise InputError(f"sector '{shorten(sector)}' is not known; {suggest(sector, SECTORS)}")
+        first = self.scenario[0]
+        since = focal_date(first.scenario, first.months, state)
+        base, scenario = standing_of(self.base, self.scenario, since, state).of(sector)
+        return {"base": base, "scenario": scenario}
+
     @property
     def plots(self) -> tuple[str, ...]:
         """Names of the figures that `plot` draws; none for runs that did not record."""
@@ -141,7 +159,7 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return str(shown_by("card of a comparison")(self))
+        return card_of(self, lambda: shown_by("card of a comparison")(self))
 
     def __repr__(self) -> str:
         return (

@@ -33,7 +33,7 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.result import model_version
-from coercivity.model.results.shown import shown_by
+from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class Ensemble:
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return str(shown_by("card of an ensemble")(self))
+        return card_of(self, lambda: shown_by("card of an ensemble")(self))
 
     def __repr__(self) -> str:
         against = f" against {self.base.name}" if self.base is not None else ""

@@ -345,7 +345,7 @@ class Formula:
 
 
 _STOPS: Final = (("stops", ""), ("firms", ""))
-_GOODS: Final = {
+PRICED_GOODS: Final = {  # by what the ids of price multiples call them
     "ndpr": "ndpr_oxide",
     "dy": "dysprosium_oxide",
     "tb": "terbium_oxide",
@@ -385,7 +385,7 @@ def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
             f"price_multiple_{key}_{name_in_id(state)}": _of(
                 "home_price", good, _price_multiple, state=state
             )
-            for key, good in _GOODS.items()
+            for key, good in PRICED_GOODS.items()
             for state in (target, EXPORTER)
         },
         **{

@@ -25,6 +25,7 @@ from coercivity.model.basis.layers import active, overlay_digest
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.results.result import Result
+from coercivity.model.results.shown import card_of
 from coercivity.model.scenario.scenario import Scenario
 
 MADE_WITH: Final = "made_with"  # data folder and its mark, of the process that made it
@@ -48,7 +49,9 @@ def _told_kind(kind: type[Any]) -> type[Any]:
     for name, part in vars(kind).items():
         if name.startswith("_") and name != "_repr_html_":
             continue
-        if isinstance(part, FunctionType):
+        if name == "_repr_html_":
+            parts[name] = _card
+        elif isinstance(part, FunctionType):
             parts[name] = _asking(name, part)
         elif isinstance(part, property | cached_property):
             parts[name] = property(_reading(name), doc=part.__doc__)
@@ -61,6 +64,10 @@ def _asking(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         return _ask(told, name, given, by)
 
     return asked
+
+
+def _card(told: Any) -> str:
+    return card_of(told, lambda: _ask(told, "_repr_html_"))
 
 
 def _reading(name: str) -> Callable[[Any], Any]:

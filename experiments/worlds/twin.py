@@ -87,6 +87,42 @@ def without_export_controls(scenario: Scenario, exporter: str) -> Scenario:
     return scenario_from_dict(raw, f"scenario {scenario.name} without export controls")
 
 
+def measure_before(
+    scenario: Scenario, months: Sequence[str], since: str, good: str, focus: str = FOCUS
+) -> Event | None:
+    """The export control under which the months before the count lie, whose prices are the usual
+    ones that a multiple is of: begun after the first month of the run, against the focus, on this
+    good, in force in one of the six months and not suspended in all of them. Of several the first
+    that is in force to the end; None where there is none.
+    """
+    at = list(months).index(since[:7])
+    base = months[max(0, at - 6) : at]
+    if not base:
+        return None
+    acts = (*scenario.events, *scenario.choices)
+    paused = {
+        act.get("of")
+        for act in acts
+        if act.kind == "suspension" and act.date[:7] <= base[0] and _lasts(act, base[-1])
+    }
+    found = [
+        act
+        for act in acts
+        if act.kind in EXPORT_CONTROLS
+        and months[0] < act.date[:7] <= base[-1]
+        and _lasts(act, base[0])
+        and good in act.goods
+        and focus in act.target_states()
+        and act.id not in paused
+    ]
+    return min(found, key=lambda act: (not _lasts(act, base[-1]), act.date), default=None)
+
+
+def _lasts(act: Event, month: str) -> bool:
+    """Whether an act has not ended before a month."""
+    return not act.end or act.end[:7] >= month
+
+
 def twin_words(scenario: Scenario, focus: str = FOCUS) -> str:
     """What the twin goes without, as the end of a sentence: 'without the dual use ban of 2026-01-06
     and 4 later measures of China against Japan'.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
-from coercivity.model.results.shown import shown_by
+from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return str(shown_by("card of a run")(self))
+        return card_of(self, lambda: shown_by("card of a run")(self))
 
     def __repr__(self) -> str:
         return (

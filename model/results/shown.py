@@ -12,6 +12,7 @@ names a room above it. This is the one place of its kind (`tests/test_contracts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -37,6 +38,17 @@ def shown_by(way: str) -> Callable[..., Any]:
     module, _, name = _homes[way].partition(":")
     found: Callable[..., Any] = getattr(import_module(module), name)
     return found
+
+
+def card_of(shown: object, card: Callable[[], Any]) -> str:
+    """The card that a notebook shows. It never raises, whatever is wrong: who only looks at a
+    result gets its short form and a line that says why there is no more.
+    """
+    try:
+        return str(card())
+    except Exception as error:
+        why = f"its card cannot be shown: {type(error).__name__}: {error}"
+        return f"<div>{escape(repr(shown))}</div><div>{escape(why)}</div>"
 
 
 def from_extra(module: str, extra: str, asked: str) -> ModuleType:

@@ -29,7 +29,7 @@ from coercivity.model.basis.overlay import (
 )
 from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
-from coercivity.model.results.shown import shown_by
+from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files
@@ -159,7 +159,7 @@ class Scenario:
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return str(shown_by("card of a scenario")(self))
+        return card_of(self, lambda: shown_by("card of a scenario")(self))
 
 
 def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:

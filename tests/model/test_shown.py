@@ -206,3 +206,14 @@ def test_a_run_that_did_not_record_says_so() -> None:
     for ask in (quick.plot, quick.explain, quick.to_xarray):
         with pytest.raises(InputError, match="did not record"):
             ask()
+
+
+def broken_card(result: Result) -> str:
+    raise ValueError("no <b>card</b> today")
+
+
+def test_a_card_never_raises_and_says_why_it_is_short(homes: dict[str, str], ban: Result) -> None:
+    shown.register({"card of a run": "tests.model.test_shown:broken_card"})
+    card = ban._repr_html_()
+    assert "Result(" in card
+    assert "its card cannot be shown: ValueError: no &lt;b&gt;card&lt;/b&gt; today" in card

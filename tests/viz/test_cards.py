@@ -16,7 +16,7 @@ from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import Scenario, load_scenario
 from coercivity.viz.words.card_html import MOST_ROWS, MOST_TEXT, shortened, text
-from coercivity.viz.words.cards import comparison_card, ensemble_card, run_card
+from coercivity.viz.words.cards import comparison_card, ensemble_card, run_card, same_sign
 from coercivity.viz.words.scenario_cards import MOST_ACTS, act_words, scenario_card
 from coercivity.viz.words.summary import label_of
 from tests.fake_result import FakeResult, fake_scenario
@@ -110,7 +110,7 @@ def test_a_run_tells_what_it_is_and_its_headlines() -> None:
         "0123456789ab",
     ]
     assert found.after("First stop of any maker in Japan") == "30 days"
-    assert found.after("Output lost in Japan, first 24 months, level, USD bn") == "24.0"
+    assert found.after("Output lost for good in Japan, first 24 months, level, USD bn") == "24.0"
     assert found.after("Dependence on China by where it was separated, before") == "90%"
     assert '.explain("first_stop_days")' in found.texts
     assert any(said.startswith("Tables: prices, ") for said in found.texts)
@@ -135,9 +135,43 @@ def test_a_comparison_has_both_worlds_their_difference_and_bands() -> None:
     assert any("2 pairs with the same luck, seeds 1, 2" in said for said in found.texts)
 
 
+def test_a_comparison_says_what_its_band_is_of_and_in_how_many_pairs_a_sign_holds() -> None:
+    base: Any = [FakeResult(fake_scenario(ban=False, name="calm"), seed) for seed in (1, 2)]
+    mine: Any = [FakeResult(fake_scenario(), seed) for seed in (1, 2)]
+    found = read(comparison_card(Comparison(tuple(base), tuple(mine))))
+    assert any("One parameter vector, so ranges are of luck alone" in text for text in found.texts)
+    assert "coercivity.ensemble(scenario, replications=2, base=base)" in found.texts
+    at = found.texts.index("Dependence on China by where it was separated, at the end")
+    assert found.texts[at + 3 : at + 5] == ["-40 points", "2 of 2 pairs"]
+    alone = read(comparison_card(Comparison(tuple(base[:1]), tuple(mine[:1]))))
+    assert not any("pairs" in text for text in alone.texts if text != alone.texts[2])
+    assert any("One pair of one parameter vector" in text for text in alone.texts)
+
+
+@pytest.mark.parametrize(
+    ("differences", "said"),
+    [
+        ([1.0, 2.0, -1.0, 0.0], "2 of 4 pairs"),
+        ([-1.0, None, -2.0], "2 of 3 pairs"),
+        ([0.0, 0.0], "–"),
+        ([None], "–"),
+    ],
+)
+def test_the_sign_that_most_pairs_have(differences: list[float | None], said: str) -> None:
+    assert same_sign(differences) == said
+
+
+def test_every_card_says_what_a_stop_and_a_level_are() -> None:
+    shipped = load_scenario("business-as-usual").parameter_values().stop_threshold
+    for card in all_cards(fake_scenario())[:3]:
+        assert f"keeps it below {shipped:.0%} of its plan (stop_threshold)" in card
+        assert "Level: what happens in the world itself, not less its twin" in card
+
+
 def test_an_ensemble_has_bands_for_each_twin() -> None:
     found = read(ensemble_card(made_up(twin=True)))
-    at = found.texts.index("Output lost in Japan, first 24 months, level, USD bn")
+    assert any("First stops count from the measure" in text for text in found.texts)
+    at = found.texts.index("Output lost for good in Japan, first 24 months, level, USD bn")
     assert re.fullmatch(r"[\d.]+ \([\d.]+ to [\d.]+\)", found.texts[at + 1])
     assert any("21 draws of the parameters with 2 seeds each" in said for said in found.texts)
     assert any("prices-difference" in said for said in found.texts)

@@ -74,7 +74,16 @@ class Rows:
     scenario = fake_scenario()
     months = FakeResult(scenario).months
     COLUMNS = {
-        "stoppages": ["firm", "state", "sector", "stage", "first_day", "last_day", "missing"],
+        "stoppages": [
+            "firm",
+            "state",
+            "sector",
+            "stage",
+            "first_day",
+            "last_day",
+            "missing",
+            "output_lost_share",
+        ],
         "stocks": ["month", "state", "stage", "good", "tonnes"],
         "events": ["month", "actor", "kind", "text"],
         "spending": ["month", "payer", "payee", "kind", "usd_million"],
@@ -122,7 +131,7 @@ def stock_of_one_firm(end: float) -> Kept:
 
 
 def stop(firm: str, day: str, missing: str = "dysprosium_oxide") -> tuple[Any, ...]:
-    return (firm, "Japan", "automotive", "end_use", day, None, missing)
+    return (firm, "Japan", "automotive", "end_use", day, None, missing, 0.75)
 
 
 def test_the_measure_stands_first() -> None:
@@ -146,7 +155,8 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -
     texts = [one.text for one in told]
     assert (
         "Car maker 1 in Japan stops a line on 12 March 2025 for want of dysprosium oxide, 60 days "
-        "after the measure, the first of 2 makers that stop; without it on 2 January 2026."
+        "after the measure, the first of 2 makers that stop, 75% of its output stands still; "
+        "without it on 2 January 2026."
     ) in texts
     assert (
         "What car maker 1 in Japan holds of dysprosium oxide goes from 90 t (4.5 months of its use) "
@@ -157,7 +167,7 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -
     assert months == sorted(months)
     later = [one.text for one in steps(mine, twin, "median_stop_days", 99.0)]
     assert any("Car maker 2 in Japan" in one and "number 2 of 2" in one for one in later)
-    assert any(one.endswith("that stop; without it never.") for one in later)
+    assert any(one.endswith("of its output stands still; without it never.") for one in later)
 
 
 def test_a_sector_that_does_not_stop_has_no_line() -> None:

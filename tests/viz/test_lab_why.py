@@ -214,6 +214,11 @@ def test_an_office_that_answers_otherwise_is_told() -> None:
         "China's office grants 200 of 400 applications for goods to Japan in two years; without it "
         "340 of 350."
     )
+    old = told(licences(49, 52), licences(172, 170))["licences"]
+    assert old.endswith(
+        "without it 170 of 172. Some of the applications granted were filed before."
+    )
+    assert "filed before" in told(licences(49, 20), licences(172, 173))["licences"]
     assert told(licences(400, 200), licences(0, 0))["licences"].endswith(
         "; without it none is needed."
     )

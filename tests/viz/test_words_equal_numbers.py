@@ -15,8 +15,9 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.lab.histories import LUCK, SOON, Drawn, Histories, sign_test
+from coercivity.experiments.lab.histories import SOON, Drawn, Histories
 from coercivity.experiments.lab.trail import Plant, Stop, Trail
+from coercivity.experiments.worlds.standing import LUCK, sign_test
 from coercivity.viz.drawn.lab_many import Many, many_json
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,

@@ -1,5 +1,4 @@
-"""Figures for paper and report, drawn with matplotlib."""
+"""Figures for paper and report, drawn with matplotlib.
 
-from coercivity.model.basis.extras import needed
-
-needed("matplotlib", "plot")
+Their names are known without it (`by_name.py`): whoever draws asks for it first, in one line.
+"""

@@ -17,7 +17,8 @@ from coercivity.experiments.game.bands import DRAWS, Draws, History, Place, plac
 from coercivity.experiments.game.debrief import HEADLINES
 from coercivity.experiments.game.pieces import unit_of
 from coercivity.experiments.game.table import SEATS
-from coercivity.experiments.lab.histories import FEWEST_PAIRS, Apart, Range
+from coercivity.experiments.lab.histories import Apart, Range
+from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.game_text import predicted, seat_name, twin_said
 from coercivity.viz.words.lab_answer import LEAST, apart_words, digits_of, ranged, shown
 from coercivity.viz.words.language import joined, say, says, semicolons, together

@@ -10,12 +10,34 @@ from typing import Final, Protocol
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import FOCUS, Headline, headline_table, name_in_id
+from coercivity.experiments.worlds.headlines import (
+    FOCUS,
+    Headline,
+    focal_date,
+    headline_table,
+    name_in_id,
+)
 from coercivity.experiments.worlds.spreads import Spread, spread
+from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
-from coercivity.viz.words.summary import cell, label_of, measure_words
+from coercivity.viz.words.standing_words import (
+    NEW_ONLY,
+    STOOD,
+    STOP,
+    Spanned,
+    before_words,
+    not_compared,
+)
+from coercivity.viz.words.summary import (
+    LEVEL,
+    cell,
+    label_of,
+    measure_words,
+    standing_row,
+    stood_cell,
+)
 
 CHIEF: Final = (  # what a minister would read first; the others are behind a line
     "first_stop_days",
@@ -31,6 +53,10 @@ CHIEF: Final = (  # what a minister would read first; the others are behind a li
     "dependence_separated_end",
 )
 BANDS: Final = "Median, in brackets the 5th to the 95th percentile."
+LUCK_ALONE: Final = (
+    "One parameter vector, so ranges are of luck alone (an ensemble moves the parameters too)."
+)
+ONE_PAIR: Final = "One pair of one parameter vector: neither luck nor the parameters are in it."
 UNTOLD: Final = "No tables and no headlines: the run did not record (record=False)."
 
 
@@ -64,7 +90,14 @@ def run_card(result: MadeRun) -> str:
     explained = measures_in_question(result.scenario) != ()
     parts = [
         paragraph(measure_words(result)),
-        *_headlines(FOCUS, ("",), lambda row: (_cell(spreads[row.id], row, 1),)),
+        *_headlines(
+            result,
+            FOCUS,
+            ("",),
+            lambda row: (_cell(spreads[row.id], row, 1),),
+            (STOOD.format(state=FOCUS), stood_cell([result])),
+        ),
+        paragraph(f"{LEVEL} {STOP}"),
         _names("Tables", tuple(result.tables)),
         code(
             ".plot()",
@@ -93,23 +126,35 @@ def comparison_card(comparison: Comparison) -> str:
     )
     if not comparison.tables:
         return card("Comparison", title, about, [paragraph(UNTOLD), code('.save("a-comparison")')])
-    found = comparison.headlines()
+    found, many = comparison.headlines(), len(seeds) > 1
+    stood = standing_of(
+        comparison.base, comparison.scenario, focal_date(first.scenario, first.months)
+    )
 
     def values(row: Headline) -> tuple[str, ...]:
-        told = found[row.id]
+        told, apart = found[row.id], not_compared(row, stood)
         return (
             _cell(spread(told["base"], row.unit), row, len(seeds)),
             _cell(spread(told["scenario"], row.unit), row, len(seeds)),
-            _cell(spread(told["difference"]), row, len(seeds), apart=True),
+            apart or _cell(spread(told["difference"]), row, len(seeds), apart=True),
+            *(("–" if apart else same_sign(told["difference"]),) * many),
         )
 
-    heads = (base.scenario.name, first.scenario.name, "difference")
+    heads = (base.scenario.name, first.scenario.name, "difference", *(("same sign",) * many))
+    already = (*standing_row(stood), *(("",) * many))
     parts = [
         paragraph(measure_words(first)),
-        *_headlines(FOCUS, heads, values),
-        paragraph(BANDS if len(seeds) > 1 else ""),
+        *_headlines(first, FOCUS, heads, values, already),
+        paragraph(f"{BANDS} {LUCK_ALONE}" if many else ONE_PAIR),
+        paragraph(f"{LEVEL} {STOP}"),
         _names("Tables", comparison.tables),
-        code(".plot()", '.table("prices")', '.explain("first_stop_days")', '.save("a-comparison")'),
+        code(
+            ".plot()",
+            '.table("prices")',
+            '.explain("first_stop_days")',
+            "coercivity.ensemble(scenario, replications=2, base=base)",
+            '.save("a-comparison")',
+        ),
     ]
     return card("Comparison", title, about, parts)
 
@@ -137,8 +182,9 @@ def ensemble_card(ensemble: Ensemble) -> str:
     heads = tuple(kinds) if len(kinds) > 1 else ("",)
     drawn = ensemble_plots(ensemble)
     parts = [
-        *_headlines(ensemble.state, heads, values),
+        *_headlines(ensemble, ensemble.state, heads, values),
         paragraph(BANDS if worlds > 1 else ""),
+        paragraph(f"{LEVEL} {STOP} {NEW_ONLY}"),
         _names("Figures", drawn),
         code(
             *(f'.plot("{name}")' for name in (*drawn[:1], *drawn[5:6])),
@@ -154,19 +200,38 @@ def ensemble_card(ensemble: Ensemble) -> str:
 # ---------------------------------------------------------------- what they share
 
 
+def same_sign(differences: Sequence[float | None]) -> str:
+    """In how many pairs a difference has the sign that it has in most: '15 of 16 pairs'."""
+    known = [one for one in differences if one is not None]
+    most = max(sum(sign * one > 0 for one in known) for sign in (1, -1))
+    return f"{most} of {len(differences)} pairs" if any(known) else "–"
+
+
 def _headlines(
-    state: str, heads: Sequence[str], values: Callable[[Headline], tuple[str, ...]]
+    made: Spanned,
+    state: str,
+    heads: Sequence[str],
+    values: Callable[[Headline], tuple[str, ...]],
+    already: Sequence[str] = (),
 ) -> tuple[Html, Html]:
-    """The chief headlines as a table, and all others behind a line."""
+    """The chief headlines as a table, with who stood already below the first stop, and all others
+    behind a line.
+    """
     chief = tuple(name.format(target=name_in_id(state)) for name in CHIEF)
     rows = {row.id: row for row in headline_table(state)}
     first = [rows[name] for name in chief if name in rows]
     others = [row for row in rows.values() if row not in first]
-    shown, hidden = (
-        table(("", *heads), [(label_of(row), *values(row)) for row in some])
-        for some in (first, others)
+
+    def line(row: Headline) -> tuple[str, ...]:
+        under = before_words(row, made, state)
+        return (f"{label_of(row)} ({under})" if under else label_of(row), *values(row))
+
+    shown, hidden = ([line(row) for row in some] for some in (first, others))
+    if already:
+        shown.insert(1, tuple(already))
+    return table(("", *heads), shown), folded(
+        f"{len(others)} more headlines", table(("", *heads), hidden)
     )
-    return shown, folded(f"{len(others)} more headlines", hidden)
 
 
 def _cell(of: Spread, row: Headline, worlds: int, apart: bool = False) -> str:

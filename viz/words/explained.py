@@ -23,6 +23,7 @@ from coercivity.experiments.worlds.headlines import (
 )
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.seen_from import check_state
+from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import against_twin, twin_words, without_measure
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.provenance import made_with, parts_of
@@ -33,6 +34,7 @@ from coercivity.viz.words.dates import date_words
 from coercivity.viz.words.explained_steps import Held, steps_of
 from coercivity.viz.words.lab_why import NEVER, Reason
 from coercivity.viz.words.language import SOURCE, speaking
+from coercivity.viz.words.standing_words import not_compared
 from coercivity.viz.words.summary import label_of, number
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ SHIPPED: Final = "World"  # what a result calls the class that ships
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """Why a headline is what it is. value, twin_value and difference are in the headline's unit,
-    None where not defined; `trail` has a sentence a step, what changes first before the rest, with
+    None where not defined, the difference also where other lines stood already when the count began
+    (`apart` says so); `trail` has a sentence a step, what changes first before the rest, with
     the records that it is made of.
     """
 
@@ -58,6 +61,7 @@ class Explanation:
     twin_value: float | None
     difference: float | None
     trail: tuple[Reason, ...]
+    apart: str = ""  # why the two are not compared
 
     @property
     def steps(self) -> pd.DataFrame:
@@ -78,6 +82,8 @@ class Explanation:
         unit = "points" if row.unit == "share" else row.unit
         told = f"{label_of(row)}: {number(self.value, row.unit)}; {self.without} "
         told += number(self.twin_value, row.unit)
+        if self.apart:
+            return f"{told} ({self.apart})"
         apart = number(self.difference, unit, signed=True)
         return told + (f" (difference {apart})" if self.difference is not None else "")
 
@@ -146,6 +152,8 @@ def explain(
         headlines_of(TableSource(one, seen_from), since, [headline])[headline]
         for one in (mine, base)
     ]
+    stood = standing_of([base], [mine], since, seen_from)
+    apart = not_compared(rows[headline], stood, seen_from)
     with speaking(SOURCE):
         trail = steps_of(mine, base, seen_from, since, headline, values[0])
     return Explanation(
@@ -157,8 +165,9 @@ def explain(
         since=since,
         value=values[0],
         twin_value=values[1],
-        difference=against_twin(mine, base, since, seen_from)[headline],
+        difference=None if apart else against_twin(mine, base, since, seen_from)[headline],
         trail=tuple(trail),
+        apart=apart,
     )
 
 

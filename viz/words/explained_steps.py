@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import focal_event, formulas
+from coercivity.experiments.worlds.standing import same_lines, standing_by_sector, stood
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.names import GOODS
@@ -20,6 +21,7 @@ from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.lab_why import END, Pair, Reason, reasons
 from coercivity.viz.words.language import english, joined
 from coercivity.viz.words.names import in_sentence, plant
+from coercivity.viz.words.standing_words import under_words
 from coercivity.viz.words.summary import SECTOR_LABELS, number
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def steps_of(
     own: list[Reason] = []
     match reads:
         case "stops":
-            own = [*_stops(pair, formula.of, value)]
+            own = [*_stood(pair, formula.of), *_stops(pair, formula.of, value)]
         case "flow":
             own = [*_sectors(pair, formula.of, headline)]
         case "home_price":
@@ -114,12 +116,32 @@ def _measure(pair: Pair) -> Iterator[Reason]:
 # ---------------------------------------------------------------- lines that stop
 
 
+def _stood(pair: Pair, sector: str) -> Iterator[Reason]:
+    """Which lines stood already when the count began, where they are others than in the twin."""
+    counts = [standing_by_sector(one, pair.since, pair.state) for one in (pair.mine, pair.twin)]
+    if same_lines([(counts[0][sector], counts[1][sector])]):
+        return
+    spells = pair.tables("stoppages", state=pair.state, stage=END)[0]
+    rows = stood(spells.astype({"firm": str, "sector": str}), pair.since)
+    rows = rows[rows["sector"] == sector] if sector else rows
+    yield Reason(
+        f"{counts[0][sector]} maker{'s' * (counts[0][sector] != 1)} in {english(pair.state, '')} "
+        "stood already when the count "
+        f"began, without it {counts[1][sector]}: a line that stands cannot stop any more, so first "
+        "stops are those of other lines and are not compared.",
+        "stoppages",
+        tuple(
+            f"{row['first_day']}: {with_firm_names(plant(row['firm']))}"
+            for row in rows.sort_values(["first_day", "firm"]).head(MOST).to_dict("records")
+        ),
+        pair.first,
+    )
+
+
 def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Reason]:
     """The line behind a number of days, else all lines that stop; and the stock that ran out."""
-    mine, twin = (
-        _first_stops(rows, pair.since, sector)
-        for rows in pair.tables("stoppages", state=pair.state, stage=END)
-    )
+    spells = pair.tables("stoppages", state=pair.state, stage=END)
+    mine, twin = (_first_stops(rows, pair.since, sector) for rows in spells)
     if not len(mine):
         return
     at = [days == value for days in mine["days"]]
@@ -128,24 +150,29 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Reason]:
     place = list(mine.index).index(chosen.name) + 1
     firm = with_firm_names(plant(chosen["firm"]))
     without = twin[twin["firm"] == chosen["firm"]]
-    other = (
-        f"without it on {date_words(without.iloc[0]['first_day'])}"
-        if len(without)
-        else "without it never"
-    )
+    other = "without it never"
+    if chosen["firm"] in set(stood(spells[1], pair.since)["firm"].astype(str)):
+        other = "without it it stood already when the count began"
+    elif len(without):
+        other = f"without it on {date_words(without.iloc[0]['first_day'])}"
     order = "the first" if place == 1 else f"number {place}"
     yield Reason(
         f"{firm[:1].upper()}{firm[1:]} stops a line on {date_words(chosen['first_day'])} for want "
         f"of {in_sentence(chosen['missing'])}, {chosen['days']:.0f} days after the measure, "
-        f"{order} of {len(mine)} makers that stop; {other}.",
+        f"{order} of {len(mine)} makers that stop{_part(chosen)}; {other}.",
         "stoppages",
         tuple(
             f"{row['first_day']}: {with_firm_names(plant(row['firm']))}, no "
-            f"{in_sentence(row['missing'])}"
+            f"{in_sentence(row['missing'])}{_part(row)}"
             for row in mine.head(MOST).to_dict("records")
         ),
         chosen["first_day"][:7],
     )
+
+
+def _part(spell: Mapping[str, Any]) -> str:
+    """', 14% of its output stands still': a stop is seldom that of a whole line."""
+    return f", {number(float(spell['output_lost_share']), 'share')} of its output stands still"
 
 
 def _first_stops(rows: pd.DataFrame, since: str, sector: str) -> pd.DataFrame:
@@ -271,6 +298,8 @@ def _peak(pair: Pair, good: str, state: str) -> Iterator[Reason]:
     usual = mine.reindex(before).dropna()
     span = [month for month in months if month <= when][-MOST:]
     beside = f", {number(float(usual.mean()), 'USD/kg')} in the months before" if len(usual) else ""
+    if beside and (under := under_words(pair.mine, pair.since, good, pair.state)):
+        beside += f", which {under.removeprefix('the months before ')}"
     yield Reason(
         f"The home price of {in_sentence(good)} in {english(where, '')} is highest in "
         f"{date_words(when)}: {number(float(seen[when]), 'USD/kg')} USD/kg{beside}; without it "

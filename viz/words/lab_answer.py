@@ -22,7 +22,9 @@ from coercivity.experiments.lab.histories import (
     sooner,
 )
 from coercivity.experiments.lab.history import STANDING
+from coercivity.experiments.worlds import standing
 from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, billions, noted, numeral, say, says
 
@@ -204,8 +206,9 @@ def same_lines(mine: Histories, twin: Histories) -> bool:
     """Whether as many lines stood on the day before the count in a setting as in its twin: else
     their first stops are those of other lines.
     """
-    between = apart(mine.usual(STANDING, 1), twin.usual(STANDING, 1))
-    return between is None or not between.stands_out
+    here, there = (histories.usual(STANDING, 1) for histories in (mine, twin))
+    pairs = [(value, there[number]) for number, value in here.items() if number in there]
+    return len(pairs) < FEWEST_PAIRS or standing.same_lines(pairs)
 
 
 def stops_apart(between: Apart) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.lab.levers import find_lever, is_lever
+from coercivity.experiments.worlds import standing
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
@@ -263,7 +264,7 @@ def _want(pair: Pair) -> Reason | None:
     """For want of what lines stop."""
     spells = pair.tables("stoppages", state=pair.state, stage=END)
     seen = [_stops(rows, pair) for rows in spells]
-    stood = [_stood(rows, pair) for rows in spells]
+    stood = [len(standing.stood(rows, pair.since)) for rows in spells]
     mine, twin = (Counter(rows["missing"].astype(str)) for rows in seen)
     here, there = mine.total(), twin.total()
     state = Name(pair.state)
@@ -380,6 +381,8 @@ def _office(pair: Pair) -> Reason | None:
         other_granted=f"{twin['granted']:.0f}",
         other_filed=f"{twin['filed']:.0f}",
     )
+    if any(one["granted"] > one["filed"] for one in (mine, twin)):
+        told = together([told, say("Some of the applications granted were filed before.")])
     return Reason(told, "licences", why_records.answers(seen[0], seen[1]), pair.first)
 
 
@@ -481,13 +484,6 @@ def _stops(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     known = days.str[:7]
     seen = rows[(known >= pair.first) & (known <= pair.last) & days.str.match(r"\d{4}")]
     return seen.assign(first_day=seen["first_day"].astype(str)).sort_values("first_day")
-
-
-def _stood(rows: pd.DataFrame, pair: Pair) -> int:
-    """Lines that stood already on the day from which is counted."""
-    begins, ends = (rows[column].astype(str) for column in ("first_day", "last_day"))
-    before = begins.str.match(r"\d{4}") & (begins < pair.since)
-    return int((before & ~(ends < pair.since)).sum())
 
 
 def _answers(rows: pd.DataFrame) -> Mapping[str, Any]:

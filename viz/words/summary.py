@@ -12,14 +12,17 @@ from coercivity.experiments.worlds.headline_tables import FinishedRun, compute_h
 from coercivity.experiments.worlds.headlines import (
     EXPORTER,
     FOCUS,
+    PRICED_GOODS,
     Headline,
     focal_date,
     focal_event,
     headline_table,
     name_in_id,
 )
-from coercivity.experiments.worlds.spreads import Spread, differences, headline_spreads
+from coercivity.experiments.worlds.spreads import Spread, differences, headline_spreads, spread
+from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
+from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
 
 GOOD_LABELS: Final = {
     "ndpr": "NdPr oxide",
@@ -27,6 +30,11 @@ GOOD_LABELS: Final = {
     "tb": "Tb oxide",
     "heat_resistant_magnet": "Heat-resistant magnets",
 }
+
+LEVEL: Final = (
+    "Level: what happens in the world itself, not less its twin; lost for good: what is made up "
+    "later is not in it."
+)
 
 
 @dataclass(frozen=True)
@@ -116,9 +124,13 @@ def _bare(value: float | None, unit: str, signed: bool) -> str:
 
 
 def label_of(row: Headline) -> str:
-    """Return what a headline is called, with its unit where the numbers do not say it."""
-    said = ("days", "share", "multiple", "firms", "% of GDP")
-    return row.label if row.unit in said else f"{row.label}, {row.unit}"
+    """Return what a headline is called, with its unit where the numbers do not say it; of output
+    that is lost that it is so for good, as what is made up later is not in it.
+    """
+    said, label = ("days", "share", "multiple", "firms", "% of GDP"), row.label
+    if row.id.startswith("output_lost"):
+        label = label.replace("Output lost in", "Output lost for good in", 1)
+    return label if row.unit in said else f"{label}, {row.unit}"
 
 
 def headlines_of(
@@ -228,9 +240,9 @@ def run_summary(
         measure=measure_words(results[0], state),
         ranges=_ranges(results),
         sections=(
-            _stops_section(say, above, twin),
+            _stops_section(say, above, _stops_note(results, twin, state)),
             _costs_section(say, above, twin),
-            _prices_section(say),
+            _prices_section(say, before_note(results[0], state)),
             *((_dependence_section(say),) if state != EXPORTER else ()),
             _end_section(say),
             *((beside,) if beside else ()),
@@ -238,7 +250,14 @@ def run_summary(
     )
 
 
-def _stops_section(say: _Said, above: _Above | None = None, twin: str = "") -> Section:
+def _stops_note(results: Sequence[FinishedRun], twin: str, state: str) -> str:
+    """What the twin is, and how many makers stood already, whose lines cannot stop any more."""
+    stood = stood_cell(results, state)
+    already = f"New stops only: {stood} of the makers stood already when the count began."
+    return " ".join(filter(None, ("" if stood == "0" else already, _twin_note(twin))))
+
+
+def _stops_section(say: _Said, above: _Above | None = None, note: str = "") -> Section:
     """When lines stop, sector by sector; above: the share of firms that stop less that of the
     twin.
     """
@@ -265,7 +284,7 @@ def _stops_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
             stops("All sectors", ""),
             *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
         ),
-        _twin_note(twin),
+        note,
     )
 
 
@@ -318,8 +337,10 @@ def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
     )
 
 
-def _prices_section(say: _Said) -> Section:
-    """Peak prices, good by good; those of the exporter stand once."""
+def _prices_section(say: _Said, note: str = "") -> Section:
+    """Peak prices, good by good; those of the exporter stand once. note: what is said of the half
+    year before.
+    """
     own = name_in_id(say.state)
     rows = tuple(
         (label, say(f"price_multiple_{good}_{own}"), say(f"price_multiple_{good}_china"))
@@ -327,8 +348,8 @@ def _prices_section(say: _Said) -> Section:
     )
     title = "Peak price over the half year before"
     if say.state == EXPORTER:
-        return Section(title, ("", "at home in China"), tuple(row[:2] for row in rows))
-    return Section(title, ("", f"in {say.state}", "at home in China"), rows)
+        return Section(title, ("", "at home in China"), tuple(row[:2] for row in rows), note)
+    return Section(title, ("", f"in {say.state}", "at home in China"), rows, note)
 
 
 def _dependence_section(say: _Said) -> Section:
@@ -376,14 +397,17 @@ def compare_summary(
         headline_spreads(differences(base_headlines, headlines, state), state),
     )
     worlds, rows = len(results), headline_table(state)
+    since = focal_date(results[0].scenario, results[0].months, state)
+    stood = standing_of(base, results, since, state)
 
-    def line(row: Headline) -> tuple[str, ...]:
+    def of_row(row: Headline) -> tuple[str, ...]:
         stop = "never" if row.unit == "days" else "–"
+        unit = "points" if row.unit == "share" else row.unit
         return (
             label_of(row),
             cell(first[row.id], row.unit, worlds, stop),
             cell(second[row.id], row.unit, worlds, stop),
-            cell(apart[row.id], "points" if row.unit == "share" else row.unit, worlds, signed=True),
+            not_compared(row, stood, state) or cell(apart[row.id], unit, worlds, signed=True),
         )
 
     told = [
@@ -392,6 +416,9 @@ def compare_summary(
         if first[row.id].median not in (None, 0) or second[row.id].median not in (None, 0)
     ]
     columns = ("", base[0].scenario.name, results[0].scenario.name, "difference")
+    lines = [of_row(row) for row in told]
+    if any(map(sum, stood.of())):
+        lines.insert(int(told[0].id == FIRST_STOP) if told else 0, standing_row(stood, state))
     silent = len(rows) - len(told)
     note = (
         f"{silent} headlines that are zero or not defined in both are left out." if silent else ""
@@ -399,8 +426,8 @@ def compare_summary(
     section = Section(
         "Both worlds have the same luck; only the scenario differs",
         columns,
-        tuple(line(row) for row in told),
-        note,
+        tuple(lines),
+        " ".join(filter(None, (LEVEL, before_note(results[0], state), note))),
     )
     return Summary(
         f"{_title(results[0])}, against {_title(base[0])}",
@@ -409,6 +436,39 @@ def compare_summary(
         _ranges(results, of_difference=True),
         (section,),
     )
+
+
+def standing_row(stood: Standing, state: str = FOCUS) -> tuple[str, str, str, str]:
+    """How many makers stood already when the count began: in the base, in the scenario, and how
+    many more.
+    """
+    base, mine = (list(map(float, of)) for of in stood.of())
+    more = [one - other for one, other in zip(mine, base, strict=True)]
+    worlds = len(mine)
+    return (
+        STOOD.format(state=state),
+        cell(spread(base), "firms", worlds),
+        cell(spread(mine), "firms", worlds),
+        cell(spread(more), "firms", worlds, signed=True),
+    )
+
+
+def stood_cell(results: Sequence[FinishedRun], state: str = FOCUS) -> str:
+    """How many makers stood already when the count of runs of one scenario began."""
+    since = focal_date(results[0].scenario, results[0].months, state)
+    counts = [float(standing_by_sector(one, since, state)[""]) for one in results]
+    return cell(spread(counts), "firms", len(counts))
+
+
+def before_note(result: FinishedRun, state: str = FOCUS) -> str:
+    """Of which goods the usual price is one under an earlier measure, as a sentence below a table;
+    '' for none.
+    """
+    since, under = focal_date(result.scenario, result.months, state), dict[str, list[str]]()
+    for key, label in GOOD_LABELS.items():
+        words = under_words(result, since, PRICED_GOODS[key], state)
+        under.setdefault(words, []).append(label)
+    return " ".join(f"{', '.join(of)}: {words}." for words, of in under.items() if words)
 
 
 def measure_words(result: FinishedRun, state: str = FOCUS) -> str:

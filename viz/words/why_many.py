@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coercivity.experiments.lab.histories import FEWEST_PAIRS, Histories
+from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.paired import Pairs, pairs_of
+from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.model.basis.calendar import month_name
 from coercivity.viz.words import why_lines, why_money, why_plants
 from coercivity.viz.words.dates import date_said

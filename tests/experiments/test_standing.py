@@ -1,0 +1,225 @@
+"""Who stood already when the count began, and whether first stops may be compared: one rule for the
+lab, comparisons, explanations and the terminal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.headlines import formulas
+from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
+from coercivity.experiments.worlds.twin import measure_before
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import SECTORS
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.words.cards import comparison_card, run_card
+from coercivity.viz.words.explained_steps import steps_of
+from coercivity.viz.words.summary import compare_summary, headlines_of, label_of, run_summary
+from tests.fake_result import FakeResult, fake_scenario
+from tests.viz.test_cards import read
+
+SINCE = "2025-01-11"  # the fake ban
+COLUMNS = [
+    "firm",
+    "state",
+    "sector",
+    "stage",
+    "first_day",
+    "last_day",
+    "output_lost_share",
+    "missing",
+]
+
+
+def spell(
+    number: int, first: str, last: str | None = None, sector: str = "wind"
+) -> tuple[Any, ...]:
+    name = f"Japan {sector} {number}"
+    return (name, "Japan", sector, "end_use", first, last, 0.8, "dysprosium_oxide")
+
+
+@dataclass(frozen=True, eq=False)
+class Stopped(FakeResult):
+    """The fake result with spells that a test says."""
+
+    spells: tuple[tuple[Any, ...], ...] = field(default=())
+
+    @cached_property
+    def stoppages(self) -> pd.DataFrame:
+        return pd.DataFrame(list(self.spells), columns=COLUMNS)
+
+    def table(self, name: str) -> pd.DataFrame:
+        if name != "stoppages":
+            return super().table(name)
+        return pd.DataFrame(list(self.spells), columns=COLUMNS)
+
+
+EARLY = (spell(0, "2024-11-02"), spell(1, "2024-12-01", "2025-01-31"))
+GONE = spell(2, "2024-12-01", "2025-01-10")  # runs again the day before
+LATER = spell(3, "2025-03-12")
+
+
+def twins(pairs: int, *, unlike: int) -> Comparison:
+    """Pairs of which in some two makers stood already in the base and none in the scenario."""
+    base = [
+        Stopped(fake_scenario(name="short"), seed, spells=(*(EARLY if seed < unlike else ()), GONE))
+        for seed in range(pairs)
+    ]
+    mine = [Stopped(fake_scenario(), seed, spells=(LATER, GONE)) for seed in range(pairs)]
+    return Comparison(tuple(base), tuple(mine))  # type: ignore[arg-type]
+
+
+def test_who_stands_on_the_day_stood_already() -> None:
+    run = Stopped(fake_scenario(), spells=(*EARLY, GONE, LATER, spell(4, "2025-01-11")))
+    assert standing_by_sector(run, SINCE) == {"wind": 2, "": 2}
+    assert standing_by_sector(run, SINCE, "China")[""] == 0
+
+
+@pytest.mark.parametrize(
+    ("differences", "same"),
+    [
+        ([], True),
+        ([0.0], True),
+        ([2.0], False),  # of few pairs none may differ
+        ([0.0] * 4 + [-1.0], False),
+        ([0.0] * 5 + [-1.0], True),
+        ([1.0] * 5 + [0.0], True),  # coins fall so in one case of sixteen
+        ([1.0] * 6, False),
+        ([1.0] * 6 + [-1.0] * 3, True),
+    ],
+)
+def test_the_rule_by_hand(differences: list[float], same: bool) -> None:
+    assert same_lines((one + 3.0, 3.0) for one in differences) is same
+
+
+def test_rows_of_stops_and_no_others_are_held_to_it() -> None:
+    of_stops = {name for name in formulas() if sector_of_stops(name) is not None}
+    stems = ("first_stop_days", "median_stop_days", "firms_stopped")
+    assert of_stops == {name for name in formulas() if name.startswith(stems)}
+    assert sector_of_stops("first_stop_days_wind") == "wind"
+    assert sector_of_stops("firms_stopped") == ""
+
+
+def test_a_comparison_counts_them_and_leaves_its_numbers_alone() -> None:
+    pairs = twins(2, unlike=1)
+    assert pairs.standing() == {"base": [2, 0], "scenario": [0, 0]}
+    assert pairs.standing(sector="wind") == pairs.standing()
+    assert pairs.standing("China") == {"base": [0, 0], "scenario": [0, 0]}
+    assert pairs.headlines()["first_stop_days"]["scenario"] == [60.0, 60.0]
+    assert set(pairs.headlines()) == set(formulas())
+    with pytest.raises(InputError, match="sector 'winds' is not known; did you mean 'wind'"):
+        pairs.standing(sector="winds")
+    with pytest.raises(InputError, match="state 'Jpan' is not a state that exists"):
+        pairs.standing("Jpan")
+
+
+def test_the_card_compares_first_stops_of_the_same_lines_alone() -> None:
+    found = read(comparison_card(twins(8, unlike=8)))
+    at = found.texts.index("First stop of any maker in Japan")
+    assert found.texts[at + 1 : at + 5] == [
+        "never",
+        "60 days",
+        "not compared: 2 and 0 stood already",
+        "–",
+    ]
+    at = found.texts.index("Makers in Japan that stood already when the count began")
+    assert found.texts[at + 1 : at + 4] == ["2", "0", "-2"]
+    wind = next(text for text in found.texts if "share of the firms" in text and "ind" in text)
+    assert "not compared: 2 and 0 stood already" in found.texts[found.texts.index(wind) :][:4]
+    same = read(comparison_card(twins(8, unlike=1)))
+    assert not any("not compared" in text for text in same.texts)
+    at = same.texts.index("Share of firms in Japan that stop, level")
+    assert same.texts[at + 3 : at + 5] == ["+3 points", "8 of 8 pairs"]
+
+
+def test_the_terminal_says_what_the_card_says() -> None:
+    pairs = twins(2, unlike=2)
+    base, mine = (headlines_of(runs, SINCE) for runs in (pairs.base, pairs.scenario))
+    (section,) = compare_summary(pairs.base, pairs.scenario, base, mine).sections
+    rows = {row[0]: row[1:] for row in section.rows}
+    told = rows["First stop of any maker in Japan"]
+    assert told == ("never", "60 days", "not compared: 2 and 0 stood already")
+    assert rows["Makers in Japan that stood already when the count began"] == ("2", "0", "-2")
+    calm = twins(2, unlike=0)
+    (section,) = compare_summary(calm.base, calm.scenario, mine, mine).sections
+    assert not any("stood already" in cell for row in section.rows for cell in row)
+
+
+def test_a_run_says_how_many_stood_already() -> None:
+    run: Any = Stopped(fake_scenario(), spells=(*EARLY, LATER))
+    card = read(run_card(run))
+    assert card.after("Makers in Japan that stood already when the count began") == "2"
+    stops = run_summary([run], headlines_of([run])).sections[0]
+    assert stops.note == "New stops only: 2 of the makers stood already when the count began."
+
+
+def test_why_a_first_stop_is_not_compared_stands_before_its_story() -> None:
+    pairs = twins(1, unlike=1)
+    told = steps_of(pairs.scenario[0], pairs.base[0], "Japan", SINCE, "first_stop_days", 60.0)
+    assert told[1].text == (
+        "0 makers in Japan stood already when the count began, without it 2: a line that stands "
+        "cannot stop any more, so first stops are those of other lines and are not compared."
+    )
+    other = steps_of(
+        pairs.scenario[0], pairs.base[0], "Japan", SINCE, "firms_stopped_share_wind", 1
+    )
+    assert "stood already" in other[1].text
+    assert len(SECTORS) > 1
+    cars = steps_of(
+        pairs.scenario[0], pairs.base[0], "Japan", SINCE, "first_stop_days_automotive", None
+    )
+    assert not any("stood already when the count began, w" in one.text for one in cars)
+
+
+def test_a_line_that_stood_in_the_twin_is_no_line_that_never_stops() -> None:
+    base: Any = Stopped(fake_scenario(name="short"), spells=(spell(3, "2024-11-02"),))
+    mine: Any = Stopped(fake_scenario(), spells=(LATER,))
+    told = steps_of(mine, base, "Japan", SINCE, "first_stop_days", 60.0)
+    (one,) = (one.text for one in told if "stops a line on" in one.text)
+    assert one.endswith(
+        "the first of 1 makers that stop, 80% of its output stands still; without it it stood "
+        "already when the count began."
+    )
+
+
+def test_a_usual_price_under_an_earlier_measure_is_named() -> None:
+    scenario = load_scenario("japan-2026")
+    months = FakeResult(scenario).months
+    for good, name in (("dysprosium_oxide", "T041"), ("ndpr_oxide", None)):
+        found = measure_before(scenario, months, "2026-01-06", good)
+        assert (found and found.id) == name
+    assert measure_before(scenario, months, months[0] + "-01", "dysprosium_oxide") is None
+    embargo = load_scenario("embargo-2010")
+    found = measure_before(embargo, FakeResult(embargo).months, "2010-09-21", "dysprosium_oxide")
+    assert found is not None
+    assert found.id == "T009"  # that of the first half has ended, duties are older than the run
+
+
+def test_cards_and_terminal_say_so() -> None:
+    run: Any = FakeResult(load_scenario("japan-2026"))
+    said = "the months before lie under the measure of April 2025"
+    marked = [text for text in read(run_card(run)).texts if said in text]
+    assert any("Dy oxide" in text for text in marked)
+    assert not any("NdPr" in text for text in marked)
+    prices = run_summary([run], headlines_of([run])).sections[2]
+    assert prices.note == f"Dy oxide, Tb oxide, Heat-resistant magnets: {said}."
+    plain: Any = FakeResult(fake_scenario())
+    assert "months before lie" not in run_card(plain)
+
+
+def test_an_output_that_is_lost_is_lost_for_good() -> None:
+    labels = [label_of(row) for row in _rows() if row.id.startswith("output_lost")]
+    assert labels
+    assert all(label.startswith("Output lost for good in Japan") for label in labels)
+
+
+def _rows() -> Any:
+    from coercivity.experiments.worlds.headlines import headline_table
+
+    return headline_table()
