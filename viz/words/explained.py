@@ -8,6 +8,7 @@ read. Sentences are English, as those of the terminal are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -122,9 +123,12 @@ def explain(
     *,
     twin: Result | None = None,
     state: str | None = None,
+    pairs: Sequence[tuple[Result, Result]] = (),
     **made_by: Any,
 ) -> Explanation:
-    """Tell why a headline of a run is what it is; see `Result.explain`."""
+    """Tell why a headline of a run is what it is; see `Result.explain`. pairs: all twins of a
+    comparison, of which this is one.
+    """
     if not result.tables:
         raise InputError(
             f"headline '{shorten(headline)}' cannot be explained: this run did not record; run it "
@@ -145,7 +149,7 @@ def explain(
         for one in (mine, base)
     ]
     with speaking(SOURCE):
-        trail = steps_of(mine, base, seen_from, since, headline, values[0])
+        trail = steps_of(mine, base, seen_from, since, headline, values[0], pairs)
     return Explanation(
         headline=rows[headline],
         state=seen_from,
