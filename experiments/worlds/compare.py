@@ -144,11 +144,13 @@ class Comparison:
         state: str | None = None,
     ) -> Explanation:
         """Tell why a headline is what it is in one pair of twins, that of the first seed where none
-        is named: the scenario against its base, as `Result.explain` tells it. Raises InputError for
-        an unknown headline or a seed that no pair has.
+        is named: the scenario against its base, as `Result.explain` tells it. Of plants it says in
+        how many pairs they are begun with the one alone. Raises InputError for an unknown headline
+        or a seed that no pair has.
         """
         at = 0 if seed is None else _pair(seed, self.seeds)
-        return self.scenario[at].explain(headline, twin=self.base[at], state=state)
+        pairs = tuple(zip(self.scenario, self.base, strict=True))
+        return self.scenario[at].explain(headline, twin=self.base[at], state=state, pairs=pairs)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write all runs to a folder of folders, or to one file where *path* ends in .zip;

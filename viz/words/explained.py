@@ -130,9 +130,12 @@ def explain(
     *,
     twin: Result | None = None,
     state: str | None = None,
+    pairs: Sequence[tuple[Result, Result]] = (),
     **made_by: Any,
 ) -> Explanation:
-    """Tell why a headline of a run is what it is; see `Result.explain`."""
+    """Tell why a headline of a run is what it is; see `Result.explain`. pairs: all twins of a
+    comparison, of which this is one.
+    """
     if not result.tables:
         raise InputError(
             f"headline '{shorten(headline)}' cannot be explained: this run did not record; run it "
@@ -155,7 +158,7 @@ def explain(
     stood = standing_of([base], [mine], since, seen_from)
     apart = not_compared(rows[headline], stood, seen_from)
     with speaking(SOURCE):
-        trail = steps_of(mine, base, seen_from, since, headline, values[0])
+        trail = steps_of(mine, base, seen_from, since, headline, values[0], pairs)
     return Explanation(
         headline=rows[headline],
         state=seen_from,

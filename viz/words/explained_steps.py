@@ -17,6 +17,7 @@ from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import date_words, span_words
+from coercivity.viz.words.explained_plants import Twins, plants_apart
 from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.lab_why import END, Pair, Reason, reasons
 from coercivity.viz.words.language import english, joined
@@ -66,9 +67,10 @@ def steps_of(
     since: str,
     headline: str,
     value: float | None,
+    pairs: Sequence[Twins] = (),
 ) -> list[Reason]:
     """The steps behind a headline of a run against its twin, seen from a state and counted from the
-    day *since*; what changes first stands first.
+    day *since*; what changes first stands first. pairs: all twins of a comparison.
     """
     formula, pair = formulas(state)[headline], Pair(mine, twin, state, since)
     reads = formula.reads[0][0]
@@ -87,7 +89,7 @@ def steps_of(
     wanted, told = TELLS[reads], {one.text for one in own}
     lab = [
         one
-        for one in reasons(mine, twin, state, since, {})
+        for one in reasons(mine, twin, state, since, {}, partial(plants_apart, pairs=pairs))
         if (wanted is None or one.table in wanted) and one.text not in told
     ]
     rest = sorted((*own, *lab), key=lambda one: one.first)

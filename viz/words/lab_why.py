@@ -8,7 +8,7 @@ stands first, what does not happen last; under each sentence the records that it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -85,9 +85,16 @@ class Pair:
 
 
 def reasons(
-    mine: FinishedRun, twin: FinishedRun, state: str, since: str, levers: Mapping[str, float]
+    mine: FinishedRun,
+    twin: FinishedRun,
+    state: str,
+    since: str,
+    levers: Mapping[str, float],
+    plants: Callable[[Pair], Reason | None] | None = None,
 ) -> list[Reason]:
-    """The trail of a history against its twin, what changes first before the rest."""
+    """The trail of a history against its twin, what changes first before the rest. plants: who
+    tells of plants in its own way.
+    """
     pair = Pair(mine, twin, state, since)
     found = [
         *_reserves(pair),
@@ -96,7 +103,7 @@ def reasons(
         _office(pair),
         _resold(pair),
         *_money(pair, levers),
-        _plants(pair),
+        (plants or _plants)(pair),
         _decided(pair),
     ]
     return sorted((one for one in found if one is not None), key=lambda one: one.first)

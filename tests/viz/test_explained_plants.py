@@ -1,0 +1,127 @@
+"""Plants in an explanation: in how many pairs they are begun with it alone, and which have nothing
+to do with it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis.names import PROCESSES
+from coercivity.model.scenario.scenario import scenario_from_dict
+from coercivity.viz.words import explained_plants
+from coercivity.viz.words.explained_plants import _apart, _chain
+from coercivity.viz.words.explained_steps import steps_of
+from tests.data_folders import with_facts
+from tests.viz.test_explained import SINCE, Rows
+
+BEFORE = "2024-06"  # the count begins in January 2025
+
+
+def world(*plants: tuple[str, str], ended: tuple[str, ...] = ()) -> Rows:
+    """A run in which plants are begun in their months, and some are given up."""
+    rows: list[tuple[Any, ...]] = [(month, name, "project begins", "") for name, month in plants]
+    rows += [("2026-01", name, "project cancelled", "") for name in ended]
+    return Rows(events=sorted(rows))
+
+
+def told(pairs: list[tuple[Rows, Rows]]) -> Any:
+    """What the first pair says of plants, of all pairs if there are several."""
+    mine, twin = pairs[0]
+    trail = steps_of(mine, twin, "Japan", SINCE, "first_stop_days", None, pairs)
+    return next(one for one in trail if one.table == "events")
+
+
+def test_of_one_pair_it_is_said_that_it_is_one_world() -> None:
+    mine = world(("Narva", "2025-06"), ("Kuantan", "2025-03"), ("Both", "2025-02"))
+    twin = world(("Both", "2025-04"), ("Lost", "2025-05"), ("Old", BEFORE))
+    one = told([(mine, twin)])
+    assert one.text == (
+        "Begun in this world only with it: Kuantan (March 2025) and Narva (June 2025). One plant "
+        "begun without it is not. 1 is begun either way."
+    )
+    assert one.first == "2025-03"
+
+
+def test_of_several_pairs_it_is_said_in_how_many() -> None:
+    both = (world(("Narva", "2025-06")), world(("Narva", "2025-06")))
+    only = (world(("Narva", "2025-06"), ended=("Narva",)), world(("Lost", "2025-07")))
+    other = (world(("Lost", "2025-07")), world(("Narva", "2025-09")))
+    one = told([only, both, other, only])
+    assert one.text == (
+        "Begun only with it: Narva (June 2025; in 2 of 4 pairs, the other way in 1); it is given "
+        "up before opening. One plant begun without it is not."
+    )
+    assert one.records == (
+        "Narva: begun June 2025, given up January 2026; in 2 of 4 pairs, the other way in 1",
+        "Lost: begun July 2025 without it, not with it; in 2 of 4 pairs, the other way in 1",
+    )
+
+
+def test_the_same_plants_are_no_difference() -> None:
+    one = told([(world(("Both", "2025-02")), world(("Both", "2025-04")))])
+    assert one.text == "No plant is begun for it: the same 1 are begun without it."
+
+
+def test_plants_of_other_chains_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explained_plants, "_touched", lambda _pair: lambda name: name == "Near")
+    away = world(("Far", "2025-02"), ("Near", "2025-03"))
+    text = told([(away, world(("Away", "2025-02")))]).text
+    assert text == (
+        "Begun in this world only with it: Near (March 2025). 2 more plants differ in chains that "
+        "it does not touch, by accident of the order in which investors decide."
+    )
+    mine, twin = world(("Far", "2025-02")), Rows()
+    trail = steps_of(mine, twin, "Japan", SINCE, "first_stop_days", None)
+    assert not any(one.table == "events" for one in trail)
+
+
+def scenario(*events: dict[str, Any], **more: Any) -> Any:
+    raw = {"name": "mine", "start": "2024-01", "months": 24, "events": list(events), **more}
+    return scenario_from_dict(raw, "a test")
+
+
+BAN = {"date": "2024-03-01", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"]}
+OF = {"goods": ["dysprosium_oxide"]}
+MONEY = {"date": "2024-05-01", "end": "2025-05-01", "kind": "grant", "actor": "Japan", "budget": 9}
+
+
+def test_chains_are_asked_only_where_acts_say_all_that_differs() -> None:
+    calm = scenario()
+    assert [act.kind for act in _apart(scenario({**BAN, **OF}), calm) or ()] == ["blanket_ban"]
+    acts = _apart(calm, scenario({**BAN, **OF}, MONEY)) or ()
+    assert [act.kind for act in acts] == ["blanket_ban", "grant"]
+    assert _apart(scenario(MONEY), calm) is None, "money alone says nothing of goods"
+    assert _apart(scenario({**BAN, **OF}, parameters={"over_compliance": 0.1}), calm) is None
+    free = {"governments": {"China": "autonomous"}}
+    assert _apart(scenario({**BAN, **OF}, **free), scenario(**free)) is None
+    same = SimpleNamespace(scenario=calm, tables=("firms",))
+    pair: Any = SimpleNamespace(mine=same, twin=same)
+    assert explained_plants._touched(pair)("any")
+
+
+def test_the_shipped_goods_are_one_chain() -> None:
+    assert {"mine_light", "make_magnet_standard"} <= _chain({"dysprosium_oxide"})
+    assert set(PROCESSES) <= _chain({"ndpr_oxide"})
+
+
+def test_licences_for_gallium_begin_no_magnet_plant() -> None:
+    code = (
+        "import coercivity\n"
+        "base = {'name': 'none', 'start': '2023-01', 'months': 36}\n"
+        "found = coercivity.compare(base, 'gallium-germanium-2023', [1, 3], months=36)\n"
+        "for seed in found.seeds:\n"
+        "    told = found.explain('output_lost_total', seed=seed).steps\n"
+        "    print(*told[told.table == 'events'].what, *told[told.table == 'events'].records)\n"
+    )
+    folder = Path(__file__).resolve().parents[2] / "model" / "data" / "minerals"
+    shown = with_facts(folder / "gallium-germanium", code)
+    assert shown.returncode == 0, shown.stderr
+    first, second = shown.stdout.splitlines()
+    for line in (first, second):
+        assert "Korea Zinc germanium (August 2025; in 2 of 2 pairs)" in line
+        assert "magnet" not in line
+        assert "in chains that it does not touch" in line
