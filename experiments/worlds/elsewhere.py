@@ -16,7 +16,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
-from coercivity.experiments.worlds.processes import begin_with, fresh
+from coercivity.experiments.worlds.processes import begin_with, fresh, tell_results
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.layers import (
@@ -181,11 +181,9 @@ def _begun(data: str) -> ProcessPoolExecutor:
     begins another process meanwhile begins it with the facts of here.
     """
     pool = ProcessPoolExecutor(1, mp_context=fresh(), initializer=begin_with, initargs=(data,))
-    pool.submit(_tell).result()
+    try:
+        pool.submit(tell_results).result()
+    except BaseException:  # a folder whose tables are wrong says so as it is read
+        pool.shutdown(wait=False)
+        raise
     return pool
-
-
-def _tell() -> None:
-    from coercivity.experiments.worlds.told import tell
-
-    tell()

@@ -120,6 +120,15 @@ def begin_with(data: str) -> None:
     use_data(data)
 
 
+def tell_results() -> None:
+    """In a process that works with a data folder: bring its names and send results as they are told
+    elsewhere. Raises InputError for what is wrong in the folder.
+    """
+    from coercivity.experiments.worlds.told import tell
+
+    tell()
+
+
 def end_with_parent() -> None:
     """In a worker: end when whoever started it has ended, be it by SIGKILL in the midst of a run of
     ours.

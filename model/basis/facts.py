@@ -7,13 +7,22 @@ Every row keeps its source and its confidence.
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
 
-from coercivity.model.basis.csv_tables import Table
+from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name
-from coercivity.model.basis.laid import folder_table, likes, read_laid
+from coercivity.model.basis.laid import folder_table, key_of, likes, read_laid
 from coercivity.model.basis.layers import data_folders, shipped_folder
 from coercivity.model.basis.table_specs import SPECS
+
+RECORDS: Final = MappingProxyType(  # tables that no rule reads, and what to write instead
+    {
+        "plants": "lists what is known of plants and no rule reads it; write a new plant under "
+        "projects, and one that runs already under stage_output and firms"
+    }
+)
 
 
 def list_tables() -> tuple[str, ...]:
@@ -43,9 +52,24 @@ def shipped_table(name: str) -> Table:
 @lru_cache(maxsize=1)
 def check_folder() -> None:
     """All tables of the data folder, read before the first table is given out. Raises InputError,
-    one line, for a broken row of any of them, also of one that nobody asks for.
+    one line, for a broken row of any of them, also of one that nobody asks for, and for a row that
+    takes the place of a shipped one that nothing rests on.
     """
     for folder in data_folders()[1:]:
         likes()
         for name in sorted(SPECS):
-            folder_table(folder / f"{name}.csv", SPECS[name])
+            own = folder_table(folder / f"{name}.csv", SPECS[name])
+            if own is not None and name in RECORDS:
+                _check_record(own, name)
+
+
+def _check_record(own: Table, name: str) -> None:
+    """Raises InputError for a row of a table of records that changes a shipped one."""
+    spec = SPECS[name]
+    shipped = {key_of(row, spec) for row in read_table(shipped_folder() / f"{name}.csv", spec)}
+    for number, row in enumerate(own):
+        if key_of(row, spec) in shipped:
+            raise InputError(
+                f"{own.place(number)}: '{shorten(row[spec.key[0]])}' ships, and to change it here "
+                f"changes nothing: table {name} {RECORDS[name]}"
+            )

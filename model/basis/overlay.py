@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from coercivity.model.basis.csv_tables import Row, Table, read_cell, wanted
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import RECORDS, load_table
 from coercivity.model.basis.inputs import is_name, plain_text
 from coercivity.model.basis.table_columns import Column
 from coercivity.model.basis.table_specs import CONFIDENCE, MOST_COVER, SPECS
@@ -123,9 +123,6 @@ OWN_TABLES: Final[Mapping[str, OwnTable]] = MappingProxyType(
             defaults=MappingProxyType({"patient": 0}),
         ),
     }
-)
-POINTED: Final = MappingProxyType(
-    {"plants": "lists what is known of plants and no rule reads it; write the plant under projects"}
 )
 
 
@@ -246,8 +243,8 @@ def read_tables(raw: object, start: str, where: str) -> OwnRows:
 
 def check_own(name: object, where: str) -> None:
     """Refuse a table that takes no own rows."""
-    if is_name(name, POINTED):
-        raise InputError(f"{where}: table '{name}' {POINTED[name]}")
+    if is_name(name, RECORDS):
+        raise InputError(f"{where}: table '{name}' {RECORDS[name]}")
     if not is_name(name, OWN_TABLES):
         raise InputError(
             f"{where}: table '{shorten(name)}' takes no rows of your own; "

@@ -430,6 +430,23 @@ def test_a_good_without_a_process_costs_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_row_that_no_rule_reads_changes_no_shipped_one(tmp_path: Path) -> None:
+    """What is known of plants may be added to; to change a plant so would do nothing."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    row = {"name": "My plant", "state": "Japan", "stage": "magnet", "stages": "magnet"}
+    file = write_rows(mine, "plants", row)
+    assert coercivity.run("business-as-usual", months=1, data=mine).scenario.data == str(mine)
+    lynas = next(one for one in load_table("plants") if "LAMP" in one["name"])
+    known = {column: lynas[column] for column in ("name", "state", "stage", "stages")}
+    write_rows(mine, "plants", known)
+    with pytest.raises(
+        InputError, match=r"mine/plants\.csv row 3: .* under stage_output and firms"
+    ):
+        coercivity.run("business-as-usual", months=1, data=mine)
+    assert file.is_file()
+
+
 @pytest.mark.parametrize(
     ("table", "column", "name"),
     [
