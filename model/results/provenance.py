@@ -58,9 +58,9 @@ def class_of(kind: type) -> str:
     return f"{kind.__qualname__} {class_made_of(kind).mark}"
 
 
-def parts_of(world: str) -> tuple[str, dict[str, str]]:
+def parts_of(said: str) -> tuple[str, dict[str, str]]:
     """What `class_of` says, taken apart: the class, and the marks of mechanisms by their names."""
-    kind, _, added = world.partition(WITH)
+    kind, _, added = said.partition(WITH)
     marks = (one.partition(" ") for one in added.split(AND) if one)
     return kind, {name: mark for name, _, mark in marks}
 
