@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ def test_each_figure_has_a_name(found: Sensitivity, names: tuple[str, ...]) -> N
 
 
 def test_bars_lie_with_their_intervals_the_largest_first() -> None:
-    (axes,) = SOBOL.plot().axes
+    axes: Any = SOBOL.plot().axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == list(NAMES)
     widths = [bar.get_width() for bar in axes.patches]
     assert widths == [0.6, 0.3, 0.1] * 2  # total beside first order

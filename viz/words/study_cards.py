@@ -4,7 +4,7 @@ with its interval, what the numbers allow to say, and what to do next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from coercivity.experiments.sensitivity.analysis import Finding
@@ -21,6 +21,7 @@ SHOWN: Final = {  # method: its measures, the one that orders first, and what ea
 }
 MOST: Final = 8  # parameters of an outcome
 SEEN: Final = 3  # outcomes; the others are behind a line
+Told = tuple[tuple[str, ...], Sequence[tuple[str, ...]], str]  # heads, rows and note of a table
 INTERVAL: Final = "In brackets the 95% interval."
 BAND: Final = "In brackets the 5th to the 95th percentile over the seeds."
 
@@ -74,7 +75,7 @@ def _finding(finding: Finding) -> Iterator[Html]:
         yield folded("What the numbers allow to say", *map(paragraph, finding.sentences))
 
 
-def _indices(finding: Finding) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
+def _indices(finding: Finding) -> Told:
     """Heads, rows and note of indices, the largest first."""
     assert finding.indices is not None
     measures = SHOWN[finding.method]
@@ -92,7 +93,7 @@ def _indices(finding: Finding) -> tuple[tuple[str, ...], list[tuple[str, ...]], 
     return tuple(measures.values()), rows, INTERVAL
 
 
-def _swings(finding: Finding) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
+def _swings(finding: Finding) -> Told:
     """Heads, rows and note of a tornado, the widest first."""
     assert finding.tornado is not None
     rows = [
