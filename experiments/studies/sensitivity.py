@@ -17,9 +17,11 @@ from coercivity.experiments.studies.arguments import in_words_of_a_call, names_o
 from coercivity.experiments.sweep.local import Finished
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.shown import shown_by
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from coercivity.experiments.studies.sweep import SweepResult
 
@@ -117,6 +119,34 @@ class Sensitivity:
 
         said = [line for finding in self.findings for line in finding.sentences]
         return (*said, *(() if self.corner is None else corner_sentences(self.corner)))
+
+    @property
+    def plots(self) -> tuple[str, ...]:
+        """Names of the figures that `plot` draws: each outcome that was not refused; behind it
+        OUTCOME-plane (Morris: size and spread of effects) or OUTCOME-pairs (Sobol': interactions)
+        where there is one, and corner where one was asked.
+        """
+        names: tuple[str, ...] = shown_by("plots of a sensitivity")(self)
+        return names
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw one figure of `plots`, the first where none is named: the measures of an outcome as
+        bars with their 95% intervals, the largest first (Sobol': total and first order side by
+        side), or the swings of a tornado.
+
+        Returns a matplotlib Figure that pyplot knows nothing of, so that a notebook shows it once.
+        Raises InputError for an unknown name, where every outcome was refused, and without
+        matplotlib (`pip install "coercivity[plot]"`).
+        """
+        return shown_by("figure of a sensitivity")(self, name)
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        return str(shown_by("card of a sensitivity")(self))
+
+    def __repr__(self) -> str:
+        outcomes = ", ".join(finding.outcome for finding in self.findings)
+        return f"Sensitivity({self.sample.scenario}, {self.method}: {shorten(outcomes, 120)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values: what `coercivity sensitivity DIR --json` prints."""

@@ -14,8 +14,8 @@ from coercivity.experiments.studies.arguments import in_words_of_a_call
 from coercivity.experiments.sweep import design as designs
 from coercivity.experiments.sweep import local
 from coercivity.experiments.sweep.design import Design
-from coercivity.experiments.worlds.elsewhere import in_facts, in_its_facts, other_facts
-from coercivity.model.basis.layers import active
+from coercivity.experiments.worlds.elsewhere import in_facts, in_its_facts
+from coercivity.model.basis.layers import OtherFacts, active
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,10 +138,10 @@ def sweep(
     end early (a full disk, a cluster that is gone): what was written stays. A design with a data
     folder of its own is run by a process that works with it (`docs/own-facts.md`).
     """
-    facts = _facts_of(design)
-    if facts is not None:
-        return in_facts(facts, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
-    wanted = design if isinstance(design, Design) else designs.load_design(design)
+    try:
+        wanted = _of_here(design)
+    except OtherFacts as other:
+        return in_facts(other.data, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
     if dask is None:
         done = local.run_sweep(wanted, out, workers, progress, chunk=chunk)
     else:
@@ -149,11 +149,13 @@ def sweep(
     return SweepResult(**vars(done))
 
 
-def _facts_of(design: Design | str | Path | Mapping[str, Any]) -> str | None:
-    """The data folder of a design, where it is not that of this process."""
-    if isinstance(design, Design):
-        return None if design.data == active() else design.data
-    return other_facts(None, design)
+def _of_here(design: Design | str | Path | Mapping[str, Any]) -> Design:
+    """The design, checked. Raises OtherFacts where its data folder is not that of this process."""
+    if not isinstance(design, Design):
+        return designs.load_design(design)
+    if design.data != active():
+        raise OtherFacts(design.data, "design")
+    return design
 
 
 def _on_dask(

@@ -89,6 +89,8 @@ def test_a_sweep_of_other_facts_is_exported_and_computed_again(swept: Any, tmp_p
     assert row_again(swept.folder, 0).all_equal
     with pytest.raises(coercivity.InputError, match=r"to 'runs\.txt'"):
         swept.export("runs.txt")
+    with pytest.raises(coercivity.InputError, match=r"^design 'nowhere\.yaml' is not there"):
+        coercivity.sweep("nowhere.yaml", tmp_path / "out")
 
 
 def test_designs_and_sensitivity_say_what_they_say_where_the_facts_hold(

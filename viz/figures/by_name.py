@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import FOCUS
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 NAMES: Final = ("prices", "output", "dependence", "cover", "loss")
 APART: Final = "-difference"  # ends the name of a figure of differences
+CORNER: Final = "corner"
+BESIDE: Final = {"morris-plane": "-plane", "pairs": "-pairs"}  # of an outcome, beside its bars
 
 
 def run_plots(result: FinishedRun) -> tuple[str, ...]:
@@ -73,6 +76,47 @@ def ensemble_figure(ensemble: Ensemble, name: str | None = None) -> Figure:
 
     kind = "difference" if chosen.endswith(APART) else "scenario"
     return fan_figure(ensemble, chosen.removesuffix(APART), kind)
+
+
+def sensitivity_plots(found: Sensitivity) -> tuple[str, ...]:
+    """Names of the figures of a sensitivity analysis: its outcomes, what else each of them has to
+    show, and the corner; none where every outcome was refused.
+    """
+    names = []
+    for finding in found.findings:
+        if finding.tornado is None and finding.indices is None:
+            continue
+        measures = {row.measure for row in finding.indices.rows} if finding.indices else set()
+        has = {"morris-plane": finding.method == "morris", "pairs": "second" in measures}
+        names += [finding.outcome, *(finding.outcome + BESIDE[one] for one in has if has[one])]
+    return (*names, *((CORNER,) if found.corner is not None else ()))
+
+
+def sensitivity_figure(found: Sensitivity, name: str | None = None) -> Figure:
+    """Draw a figure of a sensitivity analysis. Raises InputError, one line."""
+    known = sensitivity_plots(found)
+    if not known:
+        why = next((finding.refused for finding in found.findings), "no outcome was asked")
+        raise InputError(
+            f"plot '{shorten(name or 'of an outcome')}' cannot be drawn: {why}; ask for another "
+            "outcome"
+        )
+    chosen = _known(name, known)
+    from_extra("matplotlib", "plot", "plot()")
+    from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
+
+    document = found.to_dict()
+    if chosen == CORNER:
+        points = found.points()
+        names, hit = list(found.sample.names), points["hit"].to_numpy(dtype=bool)
+        return corner_figure(document["corner"], names, points[names].to_numpy(), hit)
+    drawn = {
+        outcome["outcome"] + BESIDE.get(kind, ""): figure
+        for outcome in document["outcomes"]
+        if chosen.startswith(outcome["outcome"])
+        for kind, figure in figures_of(outcome)
+    }
+    return drawn[chosen]
 
 
 def _known(name: str | None, known: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from coercivity.viz.figures.drawn import Drawn
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, RED, SKY, STYLE
 
 MOST_BARS: Final = 15
@@ -233,7 +234,7 @@ def corner_figure(
     plane = points[:, [list(names).index(name) for name in shown]]
     x, y = plane[:, 0], plane[:, -1]
     with rc_context(dict(STYLE)):
-        figure = Figure(figsize=(6.4, 4.6), layout="constrained")
+        figure = Drawn(figsize=(6.4, 4.6), layout="constrained")
         ax = figure.subplots()
         ax.plot(x[~hit], y[~hit], "o", color=SKY, markersize=3, alpha=0.7, label="does not hold")
         ax.plot(x[hit], y[hit], "o", color=ORANGE, markersize=3.5, label="holds")
@@ -301,7 +302,7 @@ def save_figures(figures: Mapping[str, Figure], folder: Path) -> list[str]:
 
 
 def _frame(outcome: Mapping[str, Any], rows: int, width: float = 7.6) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(width, 1.4 + 0.27 * max(4, rows)), layout="constrained")
+    figure = Drawn(figsize=(width, 1.4 + 0.27 * max(4, rows)), layout="constrained")
     figure.suptitle(outcome["label"], x=0.01, ha="left", fontsize=10.5, fontweight="bold")
     return figure, figure.subplots()
 
