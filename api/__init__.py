@@ -89,6 +89,7 @@ SHOWN: Final = {
     "card of a run": "coercivity.viz.words.cards:run_card",
     "card of a comparison": "coercivity.viz.words.cards:comparison_card",
     "card of an ensemble": "coercivity.viz.words.cards:ensemble_card",
+    "card of a sweep": "coercivity.viz.words.sweep_cards:sweep_card",
     "card of a scenario": "coercivity.viz.words.scenario_cards:scenario_card",
     "card of a world": "coercivity.viz.words.scenario_cards:world_card",
     "explanation": "coercivity.viz.words.explained:explain",
@@ -152,4 +153,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
