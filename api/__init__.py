@@ -106,6 +106,7 @@ SHOWN: Final = {
     "card of a comparison": "coercivity.viz.words.cards:comparison_card",
     "card of a sensitivity": "coercivity.viz.words.study_cards:sensitivity_card",
     "card of an ensemble": "coercivity.viz.words.cards:ensemble_card",
+    "card of a sweep": "coercivity.viz.words.sweep_cards:sweep_card",
     "card of a scenario": "coercivity.viz.words.scenario_cards:scenario_card",
     "card of a world": "coercivity.viz.words.scenario_cards:world_card",
     "explanation": "coercivity.viz.words.explained:explain",
@@ -186,4 +187,4 @@ if not TYPE_CHECKING:  # a checker finds what is imported above, and refuses any
 
 def __dir__() -> list[str]:
     """List the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

@@ -16,6 +16,7 @@ from coercivity.experiments.sweep import local
 from coercivity.experiments.sweep.design import Design
 from coercivity.experiments.worlds.elsewhere import in_facts, in_its_facts
 from coercivity.model.basis.layers import OtherFacts, active
+from coercivity.model.results.shown import card_of, shown_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +86,16 @@ class SweepResult(local.Finished):
         from coercivity.experiments.sweep.export import export
 
         return in_words_of_a_call(export)(self.folder, to)[0]
+
+    def _repr_html_(self) -> str:
+        """The card that a notebook shows."""
+        return card_of(self, lambda: shown_by("card of a sweep")(self))
+
+    def __repr__(self) -> str:
+        return (
+            f"SweepResult({self.folder.name}: {self.runs} runs, {self.done} done, {self.failed} "
+            f"failed, {self.missing} missing)"
+        )
 
 
 _SPREAD = ("scenario", "outcome", "unit", "median", "p05", "p95")

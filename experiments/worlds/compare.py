@@ -130,11 +130,17 @@ class Comparison:
         names: tuple[str, ...] = shown_by("plots of runs")(self.scenario[0])
         return names
 
-    def plot(self, name: str | None = None, *, state: str | None = None) -> Figure:
+    def plot(
+        self,
+        name: str | None = None,
+        *,
+        state: str | None = None,
+        good: str | Sequence[str] = (),
+    ) -> Figure:
         """Draw one figure of `plots`, the first where none is named: medians of the worlds with
         their 5th to 95th percentile, the base dashed. The rest is as for `Result.plot`.
         """
-        return shown_by("figure of runs")(self.scenario, name, self.base, state=state)
+        return shown_by("figure of runs")(self.scenario, name, self.base, state=state, good=good)
 
     def explain(
         self,

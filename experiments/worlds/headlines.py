@@ -286,7 +286,10 @@ def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
     return worst_share(flow, gdp) if worst else worst_share(flow[:12], gdp[:12])
 
 
-def _price_multiple(view: View, good: str, state: str) -> float | None:
+def price_multiple(view: View, good: str, state: str) -> float | None:
+    """Highest home price of a good in a state from the focal month on over its mean of the half
+    year before; None where one of them is not defined.
+    """
     price = view.read("home_price", good)[:, STATES.index(state)]
     usual, peak = _mean(price[view.before(6)]), _highest(price[view.at :])
     return peak / usual if usual and peak is not None else None
@@ -383,7 +386,7 @@ def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
         "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
         **{
             f"price_multiple_{key}_{name_in_id(state)}": _of(
-                "home_price", good, _price_multiple, state=state
+                "home_price", good, price_multiple, state=state
             )
             for key, good in PRICED_GOODS.items()
             for state in (target, EXPORTER)

@@ -49,11 +49,20 @@ def differences(
     base: Sequence[Values], other: Sequence[Values], target: str = FOCUS
 ) -> list[dict[str, float | None]]:
     """Return other - base by pair of twins and id; None where one of them is not defined."""
+    return minus(base, other, [row.id for row in headline_table(target)])
 
-    def minus(one: float | None, two: float | None) -> float | None:
+
+def minus(
+    base: Sequence[Values], other: Sequence[Values], names: Sequence[str] | None = None
+) -> list[dict[str, float | None]]:
+    """Return other - base pair by pair, of some names or of all; None where one of them is not
+    defined.
+    """
+
+    def less(one: float | None, two: float | None) -> float | None:
         return None if one is None or two is None else one - two
 
     return [
-        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table(target)}
+        {name: less(twin[name], of[name]) for name in (twin if names is None else names)}
         for of, twin in zip(base, other, strict=True)
     ]

@@ -68,8 +68,8 @@ def sector_of_stops(headline: str, target: str = FOCUS) -> str | None:
     """The sector whose stops a headline counts, '' for all; None for a headline of anything
     else.
     """
-    formula = formulas(target)[headline]
-    return formula.of if formula.reads[0][0] == "stops" else None
+    formula = formulas(target).get(headline)
+    return formula.of if formula is not None and formula.reads[0][0] == "stops" else None
 
 
 @dataclass(frozen=True)

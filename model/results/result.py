@@ -118,14 +118,22 @@ class Result:
         names: tuple[str, ...] = shown_by("plots of runs")(self)
         return names
 
-    def plot(self, name: str | None = None, *, state: str | None = None) -> Figure:
+    def plot(
+        self,
+        name: str | None = None,
+        *,
+        state: str | None = None,
+        good: str | Sequence[str] = (),
+    ) -> Figure:
         """Draw one figure of `plots`, the first where none is named, seen from a state (Japan).
 
+        good: of which goods or groups of goods, for prices, dependence and cover; else of rare
+        earths, or of the goods that the measures name where the facts are not the shipped ones.
         Returns a matplotlib Figure that pyplot knows nothing of, so that a notebook shows it once.
-        Raises InputError for an unknown name or state, for a run that did not record, and without
-        matplotlib (`pip install "coercivity[plot]"`).
+        Raises InputError for an unknown name, state or good, for a run that did not record, and
+        without matplotlib (`pip install "coercivity[plot]"`).
         """
-        return shown_by("figure of runs")(self, name, state=state)
+        return shown_by("figure of runs")(self, name, state=state, good=good)
 
     def explain(
         self,

@@ -14,6 +14,10 @@ def test_every_public_name_can_be_had() -> None:
         assert name in dir(coercivity)
 
 
+def test_what_is_listed_is_public() -> None:
+    assert dir(coercivity) == sorted(coercivity.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'runn'"):
         coercivity.runn  # type: ignore[attr-defined]  # noqa: B018

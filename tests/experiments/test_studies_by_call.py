@@ -33,6 +33,7 @@ from coercivity.experiments.studies.arguments import (
 from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.model.basis.parameters import load_parameters
 from tests.experiments.sweep_faults import design, stand_in
+from tests.viz.test_cards import read
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLED = ("sweep", "sensitivity", "claims", "backtest", "calibrate", "read_calibration")
@@ -153,6 +154,26 @@ def test_runs_that_failed_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     found = coercivity.sweep(design(4), tmp_path / "out", workers=1, chunk=2)
     (row,) = found.failures().to_dict("records")
     assert (row["message"], row["runs"], row["first"]) == ("ValueError: as asked", 1, 2)
+    assert repr(found).endswith(" 4 runs, 3 done, 1 failed, 0 missing)")
+    card = read(found._repr_html_())
+    assert card.after("ValueError: as asked") == "1"
+    assert ".failures()" in card.texts
+
+
+def test_a_sweep_has_a_card_and_a_short_form(swept: SweepResult) -> None:
+    assert repr(swept) == "SweepResult(out: 240 runs, 240 done, 0 failed, 0 missing)"
+    card = read(swept._repr_html_())
+    assert card.texts[:2] == ["Sweep", "out"]
+    assert card.texts[2].startswith("240 runs: 240 done, 0 failed, 0 missing · 240 of them now, in")
+    median = swept.table()["firms_stopped_share"].median()
+    assert card.after("firms_stopped_share").startswith(f"{100 * median:.0f}% (")
+    assert f'coercivity.sensitivity("{swept.folder}")' in card.texts
+    assert ".failures()" not in card.texts
+
+
+def test_a_sweep_whose_folder_is_gone_has_a_card_all_the_same(tmp_path: Path) -> None:
+    gone = SweepResult(tmp_path / "gone", 4, 3, 1, 0, 4, 1.0)
+    assert "its card cannot be shown: InputError: " in gone._repr_html_()
 
 
 # ---------------------------------------------------------------- sensitivity

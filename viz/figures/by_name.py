@@ -13,12 +13,14 @@ from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.names import expand_goods
 from coercivity.model.results.shown import from_extra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NAMES: Final = ("prices", "output", "dependence", "cover", "loss")
+OF_GOODS: Final = ("prices", "dependence", "cover")  # figures that take goods by name
 APART: Final = "-difference"  # ends the name of a figure of differences
 CORNER: Final = "corner"
 BESIDE: Final = {"morris-plane": "-plane", "pairs": "-pairs"}  # of an outcome, beside its bars
@@ -35,9 +37,10 @@ def run_figure(
     base: Sequence[FinishedRun] = (),
     *,
     state: str | None = None,
+    good: str | Sequence[str] = (),
 ) -> Figure:
     """Draw a figure of one run, or of several of one scenario beside those of a base, seen from a
-    state. Raises InputError, one line.
+    state; good: of which goods, for the figures OF_GOODS. Raises InputError, one line.
     """
     first = results[0] if isinstance(results, Sequence) else results
     known = run_plots(first)
@@ -47,10 +50,16 @@ def run_figure(
             "with record=True"
         )
     chosen, seen_from = _known(name, known), check_state(state or FOCUS, "state")
+    goods = expand_goods(good)
+    if goods and chosen not in OF_GOODS:
+        raise InputError(
+            f"good: the figure '{chosen}' is not of single goods; give it for one of: "
+            f"{', '.join(OF_GOODS)}"
+        )
     from_extra("matplotlib", "plot", "plot()")
     from coercivity.viz.figures.runs import FIGURES
 
-    return FIGURES[chosen](results, base, seen_from)
+    return FIGURES[chosen](results, base, seen_from, goods)
 
 
 def ensemble_plots(ensemble: Ensemble) -> tuple[str, ...]:

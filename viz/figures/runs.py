@@ -18,7 +18,13 @@ from matplotlib.figure import Figure
 
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES
-from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
+from coercivity.experiments.worlds.of_goods import (
+    BASES,
+    goods_in_question,
+    label_of_good,
+    share_of_exporter,
+)
+from coercivity.model.basis.names import GOOD_STAGE, SECTOR_LABELS, SECTORS
 from coercivity.viz.figures.drawn import Drawn
 
 if TYPE_CHECKING:
@@ -50,30 +56,33 @@ STYLE: Final[Mapping[str, Any]] = {
     "legend.fontsize": 8,
     "svg.fonttype": "none",
 }
-_PRICE_GOODS: Final = (
-    ("ndpr_oxide", "NdPr oxide"),
-    ("dysprosium_oxide", "Dy oxide"),
-    ("magnet_heat_resistant", "Heat-resistant magnet"),
-)
-_COVER_GOODS: Final = (
-    ("ndpr_oxide", "NdPr oxide", BLUE),
-    ("dysprosium_oxide", "Dy oxide", RED),
-    ("magnet_standard", "standard magnets", GREEN),
-    ("magnet_heat_resistant", "heat-resistant magnets", ORANGE),
-    ("motor_heat_resistant", "heat-resistant motors", PURPLE),
-)
+_PRICE_GOODS: Final = {
+    "ndpr_oxide": "NdPr oxide",
+    "dysprosium_oxide": "Dy oxide",
+    "magnet_heat_resistant": "Heat-resistant magnet",
+}
+_COVER_GOODS: Final = {
+    "ndpr_oxide": "NdPr oxide",
+    "dysprosium_oxide": "Dy oxide",
+    "magnet_standard": "standard magnets",
+    "magnet_heat_resistant": "heat-resistant magnets",
+    "motor_heat_resistant": "heat-resistant motors",
+}
+BESIDE: Final = 90  # letters that title and legend have on one line
+_COLOURS: Final = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
 
 
 def _styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Draw with our style, and leave matplotlib's settings as they were."""
 
     @wraps(draw)
-    def styled(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+    def styled(
+        results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
+    ) -> Figure:
+        worlds = [tuple(_Once(one) for one in as_worlds(many)) for many in (results, base)]
+        goods = tuple(good) or goods_in_question(worlds[0][0].scenario, state)
         with rc_context(dict(STYLE)):
-            return draw(
-                *(tuple(_Once(world) for world in as_worlds(worlds)) for worlds in (results, base)),
-                state,
-            )
+            return draw(*worlds, state, goods)
 
     return styled
 
@@ -102,24 +111,30 @@ def as_worlds(results: Worlds) -> tuple[FinishedRun, ...]:
 
 
 @_styled
-def prices_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
-    """Prices in USD/kg of NdPr, Dy and heat-resistant magnets: at home in China, for export from
-    China, and in the state.
+def prices_figure(
+    results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
+) -> Figure:
+    """Prices in USD/kg of goods, or of NdPr, Dy and heat-resistant magnets: at home in China, for
+    export from China, and in the state.
     """
-    figure, axes = _new(1, 3, 3.1)
+    named = _labelled(good, _PRICE_GOODS)
+    rows = -(-len(named) // 3)
+    figure, axes = _new(rows, min(3, len(named)), 3.1 if rows == 1 else 2.6 * rows)
+    for spare in axes[len(named) :]:
+        spare.set_visible(False)
     lines = (
         (EXPORTER, "home", "at home in China", BLUE),
         (EXPORTER, "export", "for export from China", ORANGE),
         *(((state, "home", f"in {state}", RED),) if state != EXPORTER else ()),
     )
-    for ax, (good, label) in zip(axes, _PRICE_GOODS, strict=True):
+    for ax, (one, label) in zip(axes, named.items(), strict=False):
         top, bottom = 0.0, np.inf
         for where, column, name, colour in lines:
             seen = _draw(
                 ax,
                 results,
                 base,
-                partial(_price, state=where, good=good, column=column),
+                partial(_price, state=where, good=one, column=column),
                 name,
                 colour,
             )
@@ -134,7 +149,9 @@ def prices_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Fig
 
 
 @_styled
-def output_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+def output_figure(
+    results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
+) -> Figure:
     """Output of each end-use sector in a state as a share of what it would make if nothing were
     missing, in percent.
     """
@@ -142,33 +159,42 @@ def output_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Fig
     figure, axes = _new(rows, 3, 1.8 * rows, sharey=True)
     for spare in axes[len(SECTORS) :]:
         spare.set_visible(False)
+    most = 0.0
     for ax, sector in zip(axes, SECTORS, strict=False):
-        _draw(ax, results, base, partial(_relative_output, state=state, sector=sector), "", BLUE)
+        made = partial(_relative_output, state=state, sector=sector)
+        most = max(most, _draw(ax, results, base, made, "", BLUE)[1])
         ax.set_title(SECTOR_LABELS[sector])
-        ax.set_ylim(0, 105)
+    axes[0].set_ylim(0, max(105.0, 1.03 * most))  # of all: they share it
     axes[3].set_ylabel("% of potential output")
     return _finish(figure, axes, results, f"Output in {state}", state, legend=False)
 
 
 @_styled
-def cover_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+def cover_figure(
+    results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
+) -> Figure:
     """Months of cover in a state, by good: what all firms that use it have left at the end of a
     month over their use; magnets lie at makers of motors, motors at makers of cars.
     """
     figure, axes = _new(1, 1, 3.1)
 
-    for good, label, colour in _COVER_GOODS:
-        _draw(axes[0], results, base, partial(_cover, state=state, good=good), label, colour)
+    for at, (one, label) in enumerate(_labelled(good, _COVER_GOODS).items()):
+        colour = _COLOURS[at % len(_COLOURS)]
+        _draw(axes[0], results, base, partial(_cover, state=state, good=one), label, colour)
     axes[0].set_ylabel("months of use in stock")
     axes[0].set_ylim(bottom=0)
     return _finish(figure, axes, results, f"Months of cover in {state}", state)
 
 
 @_styled
-def dependence_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+def dependence_figure(
+    results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
+) -> Figure:
     """China's share of a state's purchases by tonnage, in percent: by where they were shipped from
-    and where they were separated.
+    and where they were separated; of rare earths, or of single goods that it buys abroad.
     """
+    if good:
+        return _dependence_on_goods(results, base, state, good)
     figure, axes = _new(1, 2, 3.1, sharey=True)
     bases = (
         ("last_origin", "by where it was shipped from"),
@@ -191,7 +217,9 @@ def dependence_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) ->
 
 
 @_styled
-def loss_figure(results: Worlds, base: Worlds = (), state: str = FOCUS) -> Figure:
+def loss_figure(
+    results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
+) -> Figure:
     """What it costs a state, added up over time in USD bn: output lost, extra cost paid, output
     made up later.
     """
@@ -214,6 +242,34 @@ FIGURES: Final[Mapping[str, Callable[..., Figure]]] = {
     "dependence": dependence_figure,
     "loss": loss_figure,
 }
+
+
+def _dependence_on_goods(results: Worlds, base: Worlds, state: str, good: Sequence[str]) -> Figure:
+    """The exporter's share of what a state buys abroad of each good; where no good is separated in
+    a place, by where it was shipped from alone.
+    """
+
+    def share(result: FinishedRun, one: str, by: str) -> np.ndarray:
+        return 100.0 * share_of_exporter(result, state, one, by)
+
+    figure, axes = _new(1, len(BASES), 3.1, sharey=True)
+    for ax, (by, words) in zip(axes, BASES.items(), strict=True):
+        for at, (one, label) in enumerate(_labelled(good, {}).items()):
+            if by == "separated_in" and GOOD_STAGE[one] == "mining":
+                continue  # nobody has separated it
+            seen = partial(share, one=one, by=by)
+            _draw(ax, results, base, seen, label, _COLOURS[at % len(_COLOURS)])
+        ax.set_title(f"by where it was {words}")
+        ax.set_ylim(0, 105)
+    axes[0].set_ylabel("% from China")
+    return _finish(figure, axes, results, _dependence_title(state), state)
+
+
+def _labelled(good: Sequence[str], shipped: Mapping[str, str]) -> dict[str, str]:
+    """Goods with their labels: those asked for, or those that the figure shows by itself."""
+    if not good:
+        return dict(shipped)
+    return {one: shipped.get(one) or label_of_good(one) for one in good}
 
 
 def _dependence_title(state: str) -> str:
@@ -352,6 +408,8 @@ def _finish(
             ax.axvline(place, color=GREY, linewidth=0.7, linestyle=":")
     handles, labels = axes[0].get_legend_handles_labels()
     if legend and handles:
-        figure.legend(handles, labels, loc="outside upper right", ncols=len(handles))
+        beside = len(title) + sum(map(len, labels)) <= BESIDE  # else they would lie on each other
+        where = "outside upper right" if beside else "outside lower left"
+        figure.legend(handles, labels, loc=where, ncols=min(len(handles), 5))
     figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     return figure

@@ -17,7 +17,12 @@ from coercivity.experiments.worlds.headlines import (
     headline_table,
     name_in_id,
 )
-from coercivity.experiments.worlds.spreads import Spread, spread
+from coercivity.experiments.worlds.of_goods import (
+    goods_in_question,
+    rows_of_goods,
+    values_of_goods,
+)
+from coercivity.experiments.worlds.spreads import Spread, minus, spread
 from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
@@ -57,6 +62,10 @@ LUCK_ALONE: Final = (
     "One parameter vector, so ranges are of luck alone (an ensemble moves the parameters too)."
 )
 ONE_PAIR: Final = "One pair of one parameter vector: neither luck nor the parameters are in it."
+RARE_EARTHS: Final = (
+    "Prices and dependence here are those of rare earths, and the measures are on other goods: "
+    'compare(...) shows these, and .plot("prices", good=[...]).'
+)
 UNTOLD: Final = "No tables and no headlines: the run did not record (record=False)."
 
 
@@ -85,7 +94,8 @@ def run_card(result: MadeRun) -> str:
     title = result.scenario.title or result.scenario.name
     if not tuple(result.tables):
         return card("Result", title, about, [paragraph(UNTOLD), code('.save("a-run")')])
-    found = result.headlines()
+    since = focal_date(result.scenario, result.months)
+    found = result.headlines() | values_of_goods(result, since, result.scenario)
     spreads = {name: Spread(value, value, value) for name, value in found.items()}
     explained = measures_in_question(result.scenario) != ()
     parts = [
@@ -126,7 +136,7 @@ def comparison_card(comparison: Comparison) -> str:
     )
     if not comparison.tables:
         return card("Comparison", title, about, [paragraph(UNTOLD), code('.save("a-comparison")')])
-    found, many = comparison.headlines(), len(seeds) > 1
+    found, many = comparison.headlines() | _of_goods(comparison), len(seeds) > 1
     stood = standing_of(
         comparison.base, comparison.scenario, focal_date(first.scenario, first.months)
     )
@@ -182,7 +192,8 @@ def ensemble_card(ensemble: Ensemble) -> str:
     heads = tuple(kinds) if len(kinds) > 1 else ("",)
     drawn = ensemble_plots(ensemble)
     parts = [
-        *_headlines(ensemble, ensemble.state, heads, values),
+        *_headlines(ensemble, ensemble.state, heads, values, goods=False),
+        paragraph(RARE_EARTHS if goods_in_question(ensemble.scenario, ensemble.state) else ""),
         paragraph(BANDS if worlds > 1 else ""),
         paragraph(f"{LEVEL} {STOP} {NEW_ONLY}"),
         _names("Figures", drawn),
@@ -200,6 +211,20 @@ def ensemble_card(ensemble: Ensemble) -> str:
 # ---------------------------------------------------------------- what they share
 
 
+def _of_goods(comparison: Comparison) -> dict[str, dict[str, list[float | None]]]:
+    """Rows of the goods in question as `Comparison.headlines` has its own."""
+    asked = comparison.scenario[0].scenario
+    since = focal_date(asked, comparison.scenario[0].months)
+    base, mine = (
+        [values_of_goods(run, since, asked) for run in runs]
+        for runs in (comparison.base, comparison.scenario)
+    )
+    told = {"base": base, "scenario": mine, "difference": minus(base, mine)}
+    return {
+        name: {kind: [one[name] for one in of] for kind, of in told.items()} for name in mine[0]
+    }
+
+
 def same_sign(differences: Sequence[float | None]) -> str:
     """In how many pairs a difference has the sign that it has in most: '15 of 16 pairs'."""
     known = [one for one in differences if one is not None]
@@ -213,13 +238,17 @@ def _headlines(
     heads: Sequence[str],
     values: Callable[[Headline], tuple[str, ...]],
     already: Sequence[str] = (),
+    goods: bool = True,
 ) -> tuple[Html, Html]:
-    """The chief headlines as a table, with who stood already below the first stop, and all others
-    behind a line.
+    """The chief headlines as a table, with who stood already below the first stop and rows of the
+    goods in question, and all others behind a line.
     """
-    chief = tuple(name.format(target=name_in_id(state)) for name in CHIEF)
+    chief = [name.format(target=name_in_id(state)) for name in CHIEF]
     rows = {row.id: row for row in headline_table(state)}
-    first = [rows[name] for name in chief if name in rows]
+    own = rows_of_goods(made.scenario, state) if goods else ()
+    if own:  # in place of what tells of rare earths
+        chief = [name for name in chief if not name.startswith(("price_", "dependence_"))]
+    first = [*(rows[name] for name in chief if name in rows), *own]
     others = [row for row in rows.values() if row not in first]
 
     def line(row: Headline) -> tuple[str, ...]:

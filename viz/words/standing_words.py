@@ -50,8 +50,12 @@ def before_words(row: Headline, result: Spanned, state: str = FOCUS) -> str:
     """Under which measure the months lie that a price is a multiple of; '' for none, and for rows
     of anything else.
     """
-    formula = formulas(state)[row.id]
-    if not isinstance(formula.rule, partial) or "state" not in formula.rule.keywords:
+    formula = formulas(state).get(row.id)
+    if (
+        formula is None
+        or not isinstance(formula.rule, partial)
+        or "state" not in formula.rule.keywords
+    ):
         return ""
     since = focal_date(result.scenario, result.months, state)
     return under_words(result, since, formula.of, state)

@@ -19,7 +19,14 @@ from coercivity.experiments.worlds.headlines import (
     headline_table,
     name_in_id,
 )
-from coercivity.experiments.worlds.spreads import Spread, differences, headline_spreads, spread
+from coercivity.experiments.worlds.of_goods import rows_of_goods, values_of_goods
+from coercivity.experiments.worlds.spreads import (
+    Spread,
+    differences,
+    headline_spreads,
+    minus,
+    spread,
+)
 from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
 from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
@@ -242,7 +249,7 @@ def run_summary(
         sections=(
             _stops_section(say, above, _stops_note(results, twin, state)),
             _costs_section(say, above, twin),
-            _prices_section(say, before_note(results[0], state)),
+            _goods_section(results, state) or _prices_section(say, before_note(results[0], state)),
             *((_dependence_section(say),) if state != EXPORTER else ()),
             _end_section(say),
             *((beside,) if beside else ()),
@@ -337,6 +344,25 @@ def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> S
     )
 
 
+def _goods_section(results: Sequence[FinishedRun], state: str) -> Section | None:
+    """What the headlines tell of rare earths, of the goods that the measures are on where these are
+    others; None where they are not.
+    """
+    scenario = results[0].scenario
+    if not (rows := rows_of_goods(scenario, state)):
+        return None
+    since = focal_date(scenario, results[0].months, state)
+    found = [values_of_goods(one, since, scenario, state) for one in results]
+    return Section(
+        "The goods under the measure: peak price over the half year before, and who they come from",
+        ("", ""),
+        tuple(
+            (row.label, cell(spread([of[row.id] for of in found]), row.unit, len(found)))
+            for row in rows
+        ),
+    )
+
+
 def _prices_section(say: _Said, note: str = "") -> Section:
     """Peak prices, good by good; those of the exporter stand once. note: what is said of the half
     year before.
@@ -391,13 +417,18 @@ def compare_summary(
     """Return the summary of a comparison of twins, seen from a state: each headline in the base, in
     the scenario, and the difference by seed.
     """
-    first, second, apart = (
-        headline_spreads(base_headlines, state),
-        headline_spreads(headlines, state),
-        headline_spreads(differences(base_headlines, headlines, state), state),
-    )
-    worlds, rows = len(results), headline_table(state)
     since = focal_date(results[0].scenario, results[0].months, state)
+    asked = results[0].scenario
+    of_goods = [
+        [values_of_goods(one, since, asked, state) for one in runs] for runs in (base, results)
+    ]
+    first, second = (
+        headline_spreads(many, state) | _spreads(goods)
+        for many, goods in zip((base_headlines, headlines), of_goods, strict=True)
+    )
+    apart = headline_spreads(differences(base_headlines, headlines, state), state)
+    apart |= _spreads(minus(*of_goods))
+    worlds, rows = len(results), headline_table(state)
     stood = standing_of(base, results, since, state)
 
     def of_row(row: Headline) -> tuple[str, ...]:
@@ -416,6 +447,9 @@ def compare_summary(
         if first[row.id].median not in (None, 0) or second[row.id].median not in (None, 0)
     ]
     columns = ("", base[0].scenario.name, results[0].scenario.name, "difference")
+    own = rows_of_goods(results[0].scenario, state)
+    if own:
+        told = [*(row for row in told if not row.id.startswith(("price_", "dependence_"))), *own]
     lines = [of_row(row) for row in told]
     if any(map(sum, stood.of())):
         lines.insert(int(told[0].id == FIRST_STOP) if told else 0, standing_row(stood, state))
@@ -436,6 +470,11 @@ def compare_summary(
         _ranges(results, of_difference=True),
         (section,),
     )
+
+
+def _spreads(values: Sequence[Mapping[str, float | None]]) -> dict[str, Spread]:
+    """The spread of each row over worlds."""
+    return {name: spread([one[name] for one in values]) for name in values[0]}
 
 
 def standing_row(stood: Standing, state: str = FOCUS) -> tuple[str, str, str, str]:

@@ -1,0 +1,186 @@
+"""Cards and figures of goods that the shipped tables do not have, and of goods by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coercivity.experiments.worlds.compare import Comparison, compare
+from coercivity.experiments.worlds.of_goods import (
+    goods_in_question,
+    label_of_good,
+    own_goods,
+    rows_of_goods,
+    share_of_exporter,
+)
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.figures.by_name import OF_GOODS, run_figure
+from coercivity.viz.figures.runs import FIGURES
+from tests.fake_result import FakeResult, fake_scenario
+from tests.viz.test_cards import read
+
+LABELS = ("Gallium metal, low purity", "Gallium metal, high purity", "Germanium metal and oxide")
+CALM = {"name": "none", "start": "2023-01", "months": 12, "events": []}
+
+
+@pytest.fixture(scope="module")
+def gallium() -> Result:
+    """A run of another process, which works with other facts."""
+    return run("gallium-germanium-2023", months=12, data="gallium-germanium")
+
+
+@pytest.fixture(scope="module")
+def twins() -> Comparison:
+    return compare(CALM, "gallium-germanium-2023", [1, 2], months=12, data="gallium-germanium")
+
+
+def chief(card: str) -> list[str]:
+    """Texts of a card before what is folded away."""
+    return read(card[: card.index("<details")] + "</div>").texts
+
+
+def test_a_card_tells_of_the_goods_under_the_measure(gallium: Result) -> None:
+    texts = chief(gallium._repr_html_())
+    for label in LABELS:
+        value = texts[texts.index(f"{label}: price multiple in Japan") + 1]
+        assert value.endswith(" times")
+        assert f"{label}: dependence on China by where it was shipped from, at the end" in texts
+    assert not any("NdPr" in text or "Dy oxide" in text for text in texts)
+    assert "NdPr oxide: price multiple in Japan" in read(gallium._repr_html_()).texts  # folded
+
+
+def test_a_comparison_tells_of_both_worlds_and_their_difference(twins: Comparison) -> None:
+    texts = chief(twins._repr_html_())
+    at = texts.index(f"{LABELS[0]}: price multiple in Japan")
+    base, mine, apart, signs = texts[at + 1 : at + 5]
+    assert float(base.split()[0]) < float(mine.split()[0])
+    assert apart.startswith("+")
+    assert signs == "2 of 2 pairs"
+
+
+@pytest.mark.parametrize("name", OF_GOODS)
+def test_figures_are_of_the_goods_under_the_measure(gallium: Result, name: str) -> None:
+    assert set(LABELS) == drawn_labels(gallium.plot(name), name)
+
+
+def test_without_a_measure_they_are_what_the_new_sectors_use() -> None:
+    calm = run(CALM, 1, data="gallium-germanium")
+    assert set(LABELS) == drawn_labels(calm.plot("prices"), "prices")
+
+
+def test_goods_are_asked_for_by_name_in_any_facts(gallium: Result) -> None:
+    figure = gallium.plot("prices", good=["ndpr_oxide", "gallium_refined"])
+    assert drawn_labels(figure, "prices") == {"NdPr oxide", LABELS[1]}
+    with pytest.raises(InputError, match=r"^good 'galium' is not known; did you mean 'gallium'\?$"):
+        gallium.plot("prices", good="galium")
+
+
+def drawn_labels(figure: Any, name: str) -> set[str]:
+    """The goods that a figure shows: in titles of its parts, or in its legend."""
+    if name == "prices":
+        return {
+            ax.get_title(loc="left") or ax.get_title() for ax in figure.axes if ax.get_visible()
+        }
+    return {text.get_text() for text in figure.legends[0].get_texts()}
+
+
+# ---------------------------------------------------------------- with the shipped facts
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_the_shipped_facts_are_told_of_as_before(name: str) -> None:
+    assert own_goods() == ()
+    assert goods_in_question(load_scenario(name)) == ()
+    assert rows_of_goods(load_scenario(name)) == ()
+
+
+def test_shipped_goods_by_name() -> None:
+    result: Any = FakeResult(fake_scenario())
+    figure = run_figure(result, "prices", good=["terbium_oxide", "magnets"])
+    labels = {"Terbium oxide", "Standard NdFeB magnet", "Heat-resistant magnet"}
+    assert drawn_labels(figure, "prices") == labels | {"Samarium-cobalt magnet"}
+    assert sum(ax.get_visible() for ax in figure.axes) == 4
+    assert (
+        figure._repr_png_()
+        == FIGURES["prices"](
+            result,
+            good=("terbium_oxide", "magnet_standard", "magnet_heat_resistant", "magnet_smco"),
+        )._repr_png_()
+    )
+    with pytest.raises(InputError) as refused:
+        run_figure(result, "loss", good="ndpr_oxide")
+    assert str(refused.value) == (
+        "good: the figure 'loss' is not of single goods; give it for one of: prices, dependence, "
+        "cover"
+    )
+
+
+def test_who_a_good_comes_from_by_hand() -> None:
+    keys = ["month", "origin", "separated_in", "destination", "good", "tonnes"]
+    rows = [
+        ("2024-01", "China", "China", "Japan", "ndpr_oxide", 30.0),
+        ("2024-01", "Vietnam", "China", "Japan", "ndpr_oxide", 10.0),
+        ("2024-01", "Vietnam", "Vietnam", "Japan", "ndpr_oxide", 20.0),
+        ("2024-01", "Japan", "Japan", "Japan", "ndpr_oxide", 99.0),  # at home
+        ("2024-01", "China", "China", "Germany", "ndpr_oxide", 99.0),
+        ("2024-02", "China", "China", "Japan", "terbium_oxide", 99.0),
+        ("2024-03", "Vietnam", "Vietnam", "Japan", "ndpr_oxide", 5.0),
+    ]
+
+    class Told:
+        months = ("2024-01", "2024-02", "2024-03")
+
+        def table(self, name: str) -> pd.DataFrame:
+            assert name == "trade"
+            return pd.DataFrame(rows, columns=keys)
+
+    told: Any = Told()
+    shipped, separated = (
+        share_of_exporter(told, "Japan", "ndpr_oxide", by) for by in ("origin", "separated_in")
+    )
+    np.testing.assert_allclose(shipped, [0.5, np.nan, 0.0])
+    np.testing.assert_allclose(separated, [40 / 60, np.nan, 0.0])
+
+
+def test_a_good_is_called_what_its_table_calls_it() -> None:
+    assert label_of_good("seg_oxide") == "Sm/Gd/Eu oxides"
+    assert label_of_good("magnet_standard") == "Standard NdFeB magnet"
+
+
+def test_a_legend_that_has_no_room_beside_the_title_stands_below() -> None:
+    class Stocked(FakeResult):
+        def table(self, name: str) -> pd.DataFrame:
+            frame = super().table(name)
+            if name != "stocks":
+                return frame
+            one = frame[frame["good"] == frame["good"].iloc[0]]
+            return pd.concat([one.assign(good=good, state="Japan") for good in GOODS])
+
+    result: Any = Stocked(fake_scenario())
+    cover = run_figure(result, "cover")
+    assert len(cover.legends[0].get_texts()) == 5
+    cover.canvas.draw()
+    title, legend = cover._suptitle.get_window_extent(), cover.legends[0].get_window_extent()
+    assert not title.overlaps(legend)
+
+
+def test_output_above_its_potential_is_not_cut_off() -> None:
+    class More(FakeResult):
+        def table(self, name: str) -> pd.DataFrame:
+            frame = super().table(name)
+            return frame.assign(tonnes=frame["tonnes"] * 1.4) if name == "output" else frame
+
+    more: Any = More(fake_scenario())
+    for ax in run_figure(more, "output").axes:
+        highest = max((max(line.get_ydata()) for line in ax.lines[:1]), default=0.0)
+        assert highest <= ax.get_ylim()[1]
+    plain: Any = FakeResult(fake_scenario())
+    assert run_figure(plain, "output").axes[0].get_ylim() == (0.0, 105.0)
