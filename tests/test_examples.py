@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 import warnings
@@ -15,7 +16,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SAYS = {
     "agents.py": ("Processor", "would run"),
     "batch.py": ("price_dysprosium_oxide", "2026-12"),
-    "own_rule.py": ("CarefulWorld", "2 runs of the sweep done"),
+    "own_rule.py": ("12m of World: 0.40", "CarefulWorld", "2 runs of the sweep done"),
 }
 
 SLOW = pytest.mark.slow  # runs, twins and a sweep of two worlds in processes of their own
@@ -37,6 +38,21 @@ def test_an_example_of_mesa_runs(name: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert all(word in done.stdout for word in SAYS[name]), done.stdout
+
+
+@pytest.mark.slow  # 32 worlds
+def test_the_rule_of_its_page_moves_what_the_page_says(tmp_path: Path) -> None:
+    """The sign that the page says first holds, and its numbers are those that its lines print."""
+    page = (EXAMPLES.parent / "docs" / "own-rule.md").read_text(encoding="utf-8")
+    rule, _, numbers, *_ = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "page.py"
+    file.write_text(f"import coercivity\n{rule}\n{numbers}", encoding="utf-8")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"It prints `{done.stdout.strip()}`" in page, done.stdout
+    times = re.search(r"(\d+) of 16", done.stdout)
+    assert times is not None
+    assert int(times[1]) >= 13
 
 
 def test_the_page_of_mesa_is_drawn() -> None:

@@ -1,9 +1,11 @@
-"""A rule of one's own: separation plants that keep a reserve of capacity while anybody is alarmed;
-run, compared and swept.
+"""A rule of one's own: separation plants outside China keep a reserve of capacity; run, compared
+and swept.
 
     python examples/mesa/own_rule.py
 
-Only the class is new. Every other decision, the market and the books are those of the model.
+Only the class is new. Every other decision, the market and the books are those of the model. What
+it should do, said before it was run: less is separated elsewhere, so a year after the measure Japan
+depends more on what was separated in China.
 """
 
 import tempfile
@@ -11,17 +13,18 @@ from pathlib import Path
 
 from coercivity import EndUser, Maker, Miner, Processor, World, compare, run, sweep
 
-MOST = 0.8  # of capacity, at full alarm
+MOST = 0.7  # of capacity
+DEPENDS = "dependence_separated_12m"
 
 
 class Careful(Processor):
-    """A separation plant that holds capacity back for its own state's customers."""
+    """A separation plant outside China that keeps three tenths of its capacity in reserve."""
 
     def plan_run(self) -> None:
-        """Run as planned, but the less of the capacity the more alarm there is at home."""
+        """Run as planned, but outside China at no more than a part of the capacity."""
         super().plan_run()
-        alarm = float(self.model.beliefs.exporter_alarm[self.state])
-        self.wish = min(self.wish, self.capacity * (1.0 - (1.0 - MOST) * alarm))
+        if self.state_name != "China":
+            self.wish = min(self.wish, MOST * self.capacity)
 
 
 class CarefulWorld(World):
@@ -31,19 +34,22 @@ class CarefulWorld(World):
 
 
 if __name__ == "__main__":
-    result = run("japan-2026", seed=1, months=36, world=CarefulWorld)
-    print(result.provenance()["world"], result.headlines()["price_multiple_dy_japan"])
+    plain = run("japan-2026", seed=1, months=40)
+    result = run("japan-2026", seed=1, months=40, world=CarefulWorld)
+    print(result.provenance()["world"])
+    for one in (plain, result):
+        print(f"{DEPENDS} of {one.world}: {one.headlines()[DEPENDS]:.2f}")
 
-    twins = compare("business-as-usual", "japan-2026", range(2), months=36, world=CarefulWorld)
-    print(twins.headlines()["price_multiple_dy_japan"]["difference"])
+    twins = compare("business-as-usual", "japan-2026", range(2), months=40, world=CarefulWorld)
+    print(twins.headlines()[DEPENDS]["difference"])
 
     design = {
         "scenario": "japan-2026",
-        "months": 36,
+        "months": 40,
         "seeds": 1,
         "method": "grid",
         "parameters": {"licence_clock_months": [2, 4]},
-        "outcomes": ["price_multiple_dy_japan"],
+        "outcomes": [DEPENDS],
         "world": CarefulWorld,
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -185,8 +185,9 @@ class Result:
         return card_of(self, lambda: shown_by("card of a run")(self))
 
     def __repr__(self) -> str:
+        other = f"{self.world}, " if self.world != "World" else ""
         return (
-            f"Result({self.scenario.name}, seed {self.seed}, {self.months[0]} to "
+            f"Result({self.scenario.name}, seed {self.seed}, {other}{self.months[0]} to "
             f"{self.months[-1]}, {self.version}, {self.parameter_hash})"
         )
 

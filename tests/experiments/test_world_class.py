@@ -102,6 +102,7 @@ def test_a_class_inside_a_function_runs_in_this_process_and_no_other_finds_it() 
     result = run("japan-2026", months=2, world=Hidden)
     assert Hidden.months_lived == 2, "the class that was given is the class that runs"
     assert "Hidden" in result.provenance()["world"]
+    assert result.provenance()["world"] in repr(result)
     compare("business-as-usual", "japan-2026", [1], months=2, world=Hidden)
     assert Hidden.months_lived == 6
     with pytest.raises(InputError, match=r"stands inside a function, .* run with workers=1"):

@@ -1,20 +1,20 @@
-"""A world of one's own: separation plants that keep a reserve while anybody is alarmed."""
+"""A world of one's own: separation plants outside China keep a reserve."""
 
 from __future__ import annotations
 
 from coercivity import EndUser, Maker, Miner, Processor, World
 
-MOST = 0.8  # of capacity, at full alarm
+MOST = 0.7  # of capacity
 
 
 class Careful(Processor):
-    """A separation plant that holds capacity back for its own state's customers."""
+    """A separation plant outside China that keeps three tenths of its capacity in reserve."""
 
     def plan_run(self) -> None:
-        """Run as planned, but the less of the capacity the more alarm there is at home."""
+        """Run as planned, but outside China at no more than a part of the capacity."""
         super().plan_run()
-        alarm = float(self.model.beliefs.exporter_alarm[self.state])
-        self.wish = min(self.wish, self.capacity * (1.0 - (1.0 - MOST) * alarm))
+        if self.state_name != "China":
+            self.wish = min(self.wish, MOST * self.capacity)
 
 
 class Coalition(World):
