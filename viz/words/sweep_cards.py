@@ -1,5 +1,5 @@
-"""What a notebook shows of a sweep: what its folder holds, its outcomes with bands, what failed, and
-what to do next.
+"""What a notebook shows of a sweep: what its folder holds, its outcomes with bands, what failed,
+and what to do next.
 """
 
 from __future__ import annotations
