@@ -42,27 +42,37 @@ def _told(one: Any) -> dict[str, str]:
         "says": "",
         "package": f"{one.package} {one.version}",
         "changes": "",
+        "mark": "",
         "error": "",
     }
     try:
-        row["says"], row["changes"] = _said(one.kind, one.name)
+        row["says"], row["changes"], row["mark"] = _said(one.kind, one.name)
     except InputError as error:
         row["says"], row["error"] = "broken, see below", str(error)
     return row
 
 
-def _said(kind: str, name: str) -> tuple[str, str]:
-    """What a plug-in says of itself, and what it changes. Raises InputError where it is broken."""
+def _said(kind: str, name: str) -> tuple[str, str, str]:
+    """What a plug-in says of itself, what it changes, and its mark. Raises InputError where it is
+    broken.
+    """
+    from coercivity.model.results.provenance import class_of
     from coercivity.model.scenario.instrument_acts import instrument_named
     from coercivity.model.scenario.mechanism import mechanism_named
 
     if kind == "mechanism":
         mechanism = mechanism_named(name)
         stored = [f"{part}.{one}" for part, names in mechanism.changes.items() for one in names]
-        return mechanism.says, f"{', '.join(stored)} {mechanism.when} {mechanism.verb}"
+        return (
+            mechanism.says,
+            f"{', '.join(stored)} {mechanism.when} {mechanism.verb}",
+            mechanism.mark,
+        )
     if kind == "instrument":
-        return instrument_named(name).says, "acts of a scenario"
+        instrument = instrument_named(name)
+        return instrument.says, "acts of a scenario", instrument.mark
     from coercivity.experiments.worlds.world_class import class_named
 
-    doc = (class_named(name).__doc__ or "").strip().splitlines()
-    return doc[0] if doc else "", "the whole world"
+    kind_of_world = class_named(name)
+    doc = (kind_of_world.__doc__ or "").strip().splitlines()
+    return doc[0] if doc else "", "the whole world", class_of(kind_of_world)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.mechanism import mechanism_named
 from coercivity.plugins import plugins
 from tests.plug_ins import forget, install, mechanism, write_package
 
@@ -83,6 +85,11 @@ MADE = Instrument("quota", "Its name is taken.", {}, list)
         "instrument quota MADE",
         package="d-package",
     )
+    steps = """
+from coercivity import Instrument
+MADE = Instrument("steps", "It steps.", {}, lambda act: [act])
+"""
+    write_package(tmp_path, steps, "instrument steps MADE", package="e-package")
     install(monkeypatch, tmp_path)
     plugins(as_json=True)
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
@@ -92,10 +99,14 @@ MADE = Instrument("quota", "Its name is taken.", {}, list)
         "says": "It does something.",
         "package": "a-package 1.2",
         "changes": "needs.stock before produce",
+        "mark": mechanism_named("trying").mark,
         "error": "",
     }
     assert rows["quiet"]["says"] == "A world in which nobody is ever alarmed."
     assert rows["quiet"]["package"] == "b-package 1.2"
+    assert re.fullmatch(r"trying [0-9a-f]{12}", rows["trying"]["mark"])
+    assert re.fullmatch(r"Deaf [0-9a-f]{12}", rows["quiet"]["mark"])
+    assert re.fullmatch(r"steps [0-9a-f]{12}", rows["steps"]["mark"])
     assert "is not a class of worlds" in rows["deaf"]["error"]
     assert rows["lost"]["error"].startswith("instrument 'lost' of c-package 1.2: ")
     assert "OSError: no disk at all" in rows["lost"]["error"]
