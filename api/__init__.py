@@ -121,6 +121,7 @@ SHOWN: Final = {
     "files of an ensemble": "coercivity.experiments.worlds.saved:save_ensemble",
     "grid of a run": "coercivity.experiments.worlds.gridded:run_grid",
     "grid of an ensemble": "coercivity.experiments.worlds.gridded:ensemble_grid",
+    "results of other facts": "coercivity.experiments.worlds.telling:tell",
 }
 register(SHOWN)
 

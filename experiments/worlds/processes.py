@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from coercivity.experiments.sweep.threads import one_thread
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.results.shown import shown_by
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -124,9 +125,7 @@ def tell_results() -> None:
     """In a process that works with a data folder: bring its names and send results as they are told
     elsewhere. Raises InputError for what is wrong in the folder.
     """
-    from coercivity.experiments.worlds.told import tell
-
-    tell()
+    shown_by("results of other facts")()
 
 
 def end_with_parent() -> None:

@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, wraps
-from multiprocessing.reduction import ForkingPickler
 from types import FunctionType
 from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.elsewhere import in_facts_of
-from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.layers import active, overlay_digest
@@ -28,6 +25,8 @@ from coercivity.model.results.result import Result
 from coercivity.model.results.shown import card_of
 from coercivity.model.scenario.scenario import Scenario
 
+KINDS: Final[dict[type[Any], type[Any]]] = {}  # what a result is told as
+BACK: Final[dict[type[Any], type[Any]]] = {}
 MADE_WITH: Final = "made_with"  # data folder and its mark, of the process that made it
 
 
@@ -39,11 +38,11 @@ class Sealed:
     words: Mapping[str, Any]
 
 
-def _told_kind(kind: type[Any]) -> type[Any]:
-    """A class with the fields of another, whose public parts are asked elsewhere."""
+def told_kind(kind: type[Any], module: str) -> type[Any]:
+    """A class of a module with the fields of another, whose public parts are asked elsewhere."""
     parts: dict[str, Any] = {
         "__doc__": f"{kind.__doc__}\n\n    It asks the process with its facts.\n    ",
-        "__module__": __name__,
+        "__module__": module,
         "__reduce_ex__": object.__reduce_ex__,
     }
     for name, part in vars(kind).items():
@@ -55,7 +54,9 @@ def _told_kind(kind: type[Any]) -> type[Any]:
             parts[name] = _asking(name, part)
         elif isinstance(part, property | cached_property):
             parts[name] = property(_reading(name), doc=part.__doc__)
-    return type(f"Told{kind.__name__}", (kind,), parts)
+    made = KINDS[kind] = type(f"Told{kind.__name__}", (kind,), parts)
+    BACK[made] = kind
+    return made
 
 
 def _asking(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,15 +75,7 @@ def _reading(name: str) -> Callable[[Any], Any]:
     return lambda told: _ask(told, name)
 
 
-ToldResult: Final = _told_kind(Result)
-ToldComparison: Final = _told_kind(Comparison)
-ToldEnsemble: Final = _told_kind(Ensemble)
-KINDS: Final[Mapping[type[Any], type[Any]]] = {
-    Result: ToldResult,
-    Comparison: ToldComparison,
-    Ensemble: ToldEnsemble,
-}
-BACK: Final = {told: kind for kind, told in KINDS.items()}
+ToldResult: Final = told_kind(Result, __name__)
 
 
 def _ask(told: Any, name: str, given: tuple[Any, ...] = (), by: Any = None) -> Any:
@@ -118,9 +111,8 @@ def told(result: Any) -> Any:
     if kind is ToldResult:  # it may come to stand where other facts hold
         given["made"] = result.made or tuple(made_with().items())
     made = kind(**given)
-    object.__setattr__(
-        made, MADE_WITH, (active(), overlay_digest())
-    )  # frozen, as what it is made of
+    mark = (active(), overlay_digest())
+    object.__setattr__(made, MADE_WITH, mark)  # frozen, as what it is made of
     return made
 
 
@@ -148,18 +140,3 @@ def beside(results: Sequence[Any]) -> tuple[Result, ...]:
 def to_stand_beside(results: Sequence[Result]) -> list[Any]:
     """Runs, of this process or of another, as any process takes them: they say what made them."""
     return [one if type(one) in BACK else told(one) for one in results]
-
-
-def tell() -> None:
-    """From now on, what this process sends to whoever asks it is told; copies here are not."""
-    for kind in KINDS:
-        ForkingPickler.register(kind, _packed)
-
-
-def _packed(result: Any) -> tuple[Any, ...]:
-    return _as_it_is, (told(result),)
-
-
-def _as_it_is(result: Any) -> Any:
-    """What is unpacked in place of a result that was told."""
-    return result
