@@ -500,6 +500,7 @@ def test_a_design_says_the_data_folder_of_its_runs(folder: Path) -> None:
     out = folder.parent / "swept"
     done = with_facts("", "", "-m", "coercivity", "sweep", "run", str(design), "--out", str(out))
     assert done.returncode == 0, done.stderr
+    assert "of 1 runs" in done.stderr  # whoever runs it tells how far it is
     rows = coercivity.sweep(design, out, workers=1).table()
     assert list(rows["status"]) == ["done"]
     kept = json.loads((out / "sweep.json").read_text(encoding="utf-8"))
