@@ -194,7 +194,7 @@ def test_the_lab_looks_at_half_a_year_into_the_story_within_the_run(
     )
     made = history(headlines=lambda day, state: {row.id: None for row in headline_table(state)})
     monkeypatch.setattr(lab_charts, "History", lambda _: made)
-    monkeypatch.setattr(lab_charts, "one_history", lambda values, day, state: f"since {day}")
+    monkeypatch.setattr(lab_charts, "one_history", lambda values, day, state, of: f"since {day}")
     page = lab_charts.history_data(result, "Japan", since)
     assert (page["look_at"], page["since"], page["answer"]) == (place, since, f"since {since}")
     assert (page["title"], page["events"], len(page["charts"])) == ("A <made-up> ban", [], 4)

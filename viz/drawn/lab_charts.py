@@ -30,6 +30,8 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
+from coercivity.viz.words.lab_answer import PRICED
+from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import (
     dependence_title,
@@ -42,11 +44,12 @@ from coercivity.viz.words.one_history import one_history
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
+    from coercivity.model.scenario.scenario import Scenario
 
 DIGITS: Final = 5  # significant digits sent: more than a screen shows
 COVER_SHOWN: Final = 12.0  # months; whoever cannot work uses nothing, and his cover has no end
 AHEAD: Final = 6  # months into the story at which the page first looks
-CHOSEN: Final = {
+CHOSEN: Final[dict[str, str]] = {
     "prices": "dysprosium_oxide",
     "output": ALL,
     "cover": "magnet_heat_resistant",
@@ -92,10 +95,10 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         "look_at": min(
             len(result.months) - 1, max(0, month_index(result.months[0], since) + AHEAD)
         ),
-        "charts": charts(history, state),
+        "charts": charts_of(scenario, history, state),
         "events": events(result, state),
         "headlines": headlines(values, state),
-        "answer": one_history(values, since, state),
+        "answer": one_history(values, since, state, priced_in(scenario)),
     }
 
 
@@ -125,6 +128,21 @@ def charts(history: History, state: str) -> list[dict[str, Any]]:
         cover(history, state),
         dependence(history, state),
     ]
+
+
+def charts_of(scenario: Scenario, history: History, state: str) -> list[dict[str, Any]]:
+    """The four charts, as a page about a scenario begins."""
+    first, found = first_choices(scenario), charts(history, state)
+    for chart in found:
+        if first[chart["id"]] in [one["id"] for one in chart["choices"]]:
+            chart["chosen"] = first[chart["id"]]
+    return found
+
+
+def first_choices(*scenarios: Scenario) -> dict[str, str]:
+    """What the charts show at first: price and stocks of what the scenarios' acts are about."""
+    good = priced_in(*scenarios)
+    return CHOSEN if good == PRICED else {**CHOSEN, "prices": good, "cover": good}
 
 
 def main_series(history: Lines, state: str) -> dict[str, np.ndarray]:

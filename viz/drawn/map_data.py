@@ -32,7 +32,7 @@ from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import stops
 from coercivity.model.results.records import Records
 from coercivity.model.results.tracer import is_separated, separated_in
-from coercivity.viz.drawn.lab_charts import charts, events
+from coercivity.viz.drawn.lab_charts import charts_of, events
 from coercivity.viz.drawn.licence_data import offices
 from coercivity.viz.drawn.map_events import (
     acts_in_force,
@@ -79,7 +79,7 @@ def play_json(result: Result, state: str, since: str) -> str:
         "state": state,
         "look_at": look_at,
         "map": map_data(history),
-        "charts": charts(history, state),
+        "charts": charts_of(result.scenario, history, state),
         "events": events(result, state),
     }
     return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

@@ -24,7 +24,7 @@ from coercivity.viz.drawn.compare_choice import (
     to_address,
     words_of,
 )
-from coercivity.viz.drawn.lab_charts import CHOSEN, picked
+from coercivity.viz.drawn.lab_charts import first_choices, picked
 from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.histories import source_of, use_histories
@@ -35,6 +35,7 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.briefing_title import scenario_title
 from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import language, say, together
 from coercivity.viz.words.link_text import left_out_said
 from coercivity.viz.words.refusals import in_words
@@ -82,7 +83,9 @@ def Page() -> None:
 
     days = solara.use_memo(lambda: counted_from(pair), [pair])
     drawn = use_both(pair, days)
-    picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
+    shipped = pair.a.shipped, pair.b.shipped
+    picks, set_picks = solara.use_state(tuple(sorted(first_choices(*shipped).items())))
+    priced = priced_in(*shipped)
     both = use_histories(
         source_of(pair.b, pair.b.asked(), days[1]), source_of(pair.a, pair.a.asked(), days[0])
     )
@@ -102,7 +105,7 @@ def Page() -> None:
     ComparePicture(
         a=drawn.a,
         b=drawn.b,
-        many=pair_json(both, mark, Question(pair.a.state, say("in A")), picks),
+        many=pair_json(both, mark, Question(pair.a.state, say("in A"), priced=priced), picks),
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),

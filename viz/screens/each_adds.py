@@ -16,6 +16,7 @@ from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.each_adds import part_words
 from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import say
 
 
@@ -54,5 +55,5 @@ def Each(setting: LabSetting, part: Part) -> None:
         wanted=True,
     )
     mark = part.without.asked().fingerprint()
-    question = Question(setting.state, say("without it"))
+    question = Question(setting.state, say("without it"), priced=priced_in(setting.shipped))
     Rows(what=part_words(part, setting), found=pair_json(both, mark, question, ()))

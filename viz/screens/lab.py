@@ -32,7 +32,7 @@ from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_charts import CHOSEN, picked
+from coercivity.viz.drawn.lab_charts import first_choices, picked
 from coercivity.viz.drawn.lab_many import many_json
 from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
@@ -136,7 +136,8 @@ def Page() -> None:
     setting, set_setting = solara.use_state(setting_asked.setting)
     past, set_past = solara.use_state(())
     problem, set_problem = solara.use_state("")
-    picks, set_picks = solara.use_state(tuple(sorted(CHOSEN.items())))
+    first = first_choices(setting.shipped)
+    picks, set_picks = solara.use_state(tuple(sorted(first.items())))
 
     written = solara.use_ref("")  # the address that this page has asked for itself
 
@@ -169,7 +170,7 @@ def Page() -> None:
     )
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
-    good = dict(picks).get("prices", CHOSEN["prices"])
+    good = dict(picks).get("prices", first["prices"])
     about = About(good if good in GOODS else "", setting.state)
     solara.use_effect(lambda: present_about.set(about), [about])
     controls = {

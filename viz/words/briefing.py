@@ -28,6 +28,7 @@ from coercivity.viz.words.chart_words import chart_title, how_to_read, source_li
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
+    PRICED,
     TWO_YEARS,
     Beside,
     Question,
@@ -262,7 +263,9 @@ def briefing(
         left_out=left_out(setting, question.twin),
         told=told,
         sure=tuple(_sure(row) for row in beside(mine, twin, question)),
-        own=None if shipped is None else own_against(mine, shipped, question.state),
+        own=None
+        if shipped is None
+        else own_against(mine, shipped, question.state, question.priced),
         why=tuple(filter(None, (*(one.text for one in why.causes[:REASONS]), why.alike))),
         why_of=why.note,
         charts=charts,
@@ -314,14 +317,16 @@ def short_answer(mine: Histories, twin: Histories, asked: Question) -> str:
     )
 
 
-def own_against(mine: Histories, shipped: Histories, state: str) -> Own | None:
+def own_against(
+    mine: Histories, shipped: Histories, state: str, priced: str = PRICED
+) -> Own | None:
     """What rows of one's own change: the histories of a setting against those with the shipped
     rows; None while they are too few.
     """
     lost = shipped.range("output_lost_24m")
     if lost is None:
         return None
-    rows = beside(mine, shipped, Question(state, say("with the shipped numbers")))
+    rows = beside(mine, shipped, Question(state, say("with the shipped numbers"), priced=priced))
     rows = tuple(sorted(rows, key=lambda row: not row.sure))  # what differs first
     apart = against(mine, shipped, "output_lost_24m", "USD bn")
     of = {"state": Name(state), "size": ranged(lost, "USD bn")}

@@ -27,6 +27,7 @@ from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, billions, noted, numeral, say, says
+from coercivity.viz.words.names import named_in_sentence
 
 EARLY: Final = (
     "stops",
@@ -36,7 +37,7 @@ EARLY: Final = (
 TWO_YEARS: Final = 730  # days
 NO_DIFFERENCE: Final = noted("no difference beyond luck")
 OTHER_LINES: Final = noted("not compared: other lines stood already")
-PRICED: Final = "dysprosium_oxide"
+PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_text.priced_in)
 LEAST: Final = {  # less is nothing, as it is shown
     "USD bn": 0.05,
     "USD/kg": 0.05,
@@ -74,7 +75,8 @@ class Told:
 class Question:
     """What the histories are looked at for: a state, and what the twin is in words; the first month
     of the scenario, '' where nobody asks why, levers and kinds of acts that the twin goes without,
-    and the day from which the years are counted, '' where that is told elsewhere.
+    the day from which the years are counted, '' where that is told elsewhere, and the good whose
+    price is told.
     """
 
     state: str
@@ -82,6 +84,7 @@ class Question:
     start: str = ""
     moved: tuple[str, ...] = ()
     since: str = ""
+    priced: str = PRICED
 
 
 @dataclass(frozen=True)
@@ -110,20 +113,26 @@ def measures(asked: Question) -> tuple[Measure, ...]:
         return histories.means(STANDING)
 
     def peaks(histories: Histories) -> Mapping[int, float]:
-        return histories.peaks(f"prices/{PRICED}")
+        return histories.peaks(f"prices/{asked.priced}")
 
     found = (
         Measure("stops", say("A running line stops in two years"), "days", 1, first_stops),
         Measure("standing", say("Makers whose line stands, in two years"), "share", -1, standing),
         number("output_lost_24m", say("Output lost in two years"), "USD bn"),
         number("cost_paid_24m", say("Paid more for inputs in two years"), "USD bn"),
-        Measure("peak", say("Peak of dysprosium in two years"), "USD/kg", -1, peaks),
+        Measure("peak", _peak_label(asked.priced), "USD/kg", -1, peaks),
     )
     if asked.state == EXPORTER:  # what it buys from itself is no dependence
         return found
     label = say("Separated in {exporter}, at the end", exporter=Name(EXPORTER))
     end = number("dependence_separated_end", label, "share")
     return (*found, end)
+
+
+def _peak_label(good: str) -> str:
+    if good == PRICED:
+        return say("Peak of dysprosium in two years")
+    return say("Peak of {good} in two years", good=named_in_sentence(good))
 
 
 def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
@@ -328,14 +337,26 @@ def _cost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
 
 
 def _price_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
-    peaks = mine.peaks(f"prices/{PRICED}")
-    found, usual = range_of(peaks.values()), range_of(mine.usual(f"prices/{PRICED}").values())
+    price = f"prices/{asked.priced}"
+    peaks = mine.peaks(price)
+    found, usual = range_of(peaks.values()), range_of(mine.usual(price).values())
     if found is None or usual is None:
         return ""
-    between = apart(peaks, twin.peaks(f"prices/{PRICED}"))
-    words = apart_words(between, "USD/kg", asked.twin)
+    words = apart_words(apart(peaks, twin.peaks(price)), "USD/kg", asked.twin)
+    good = named_in_sentence(asked.priced)
+    wording = (
+        noted(
+            "Dysprosium in {state} peaks at {peak}{beside}; in the half-year before it was at "
+            "{usual}."
+        )
+        if asked.priced == PRICED
+        else noted(
+            "{good} in {state} peaks at {peak}{beside}; in the half-year before it was at {usual}."
+        )
+    )
     return say(
-        "Dysprosium in {state} peaks at {peak}{beside}; in the half-year before it was at {usual}.",
+        wording,
+        good=good[:1].upper() + good[1:],
         state=Name(asked.state),
         peak=ranged(found, "USD/kg"),
         beside=_in_brackets(words),

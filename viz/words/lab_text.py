@@ -8,11 +8,15 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds import twin
 from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import Question
+from coercivity.viz.words.lab_answer import PRICED, Question
 from coercivity.viz.words.language import Name, noted, say, says
 
+MANY_THINGS: Final = ("magnet", "assembly")  # stages of which no good is one thing with one price
 TWINS: Final = {
     "changes": noted("without the later changes"),
     "levers": noted("with no lever moved"),
@@ -35,7 +39,20 @@ def question_of(setting: LabSetting) -> Question:
     """What the histories are looked at for."""
     moved = tuple(dict.fromkeys(name for name, _ in setting.set_last()))
     start, since = setting.shipped.start, story_day(setting.shipped)
-    return Question(setting.state, twin_words(setting), start, moved, since)
+    priced = priced_in(setting.shipped)
+    return Question(setting.state, twin_words(setting), start, moved, since, priced)
+
+
+def priced_in(*scenarios: Scenario) -> str:
+    """The good whose price is told: dysprosium oxide, or where acts name goods of a data folder
+    alone the first of these, in the order of the chain; magnets and motors are many things.
+    """
+    goods = load_table("goods")
+    own = {row["good"] for row, file in zip(goods, goods.files, strict=False) if file != goods.file}
+    acts = (act for scenario in scenarios for act in scenario.events)
+    named = {good for act in acts if own.issuperset(act.goods) for good in act.goods}
+    raw = (good for good in GOODS if good in named and GOOD_STAGE[good] not in MANY_THINGS)
+    return next(raw, PRICED)
 
 
 def twin_leaves_out(setting: LabSetting) -> str:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import LEAST, shown, with_unit
+from coercivity.viz.words.lab_answer import LEAST, PRICED, shown, with_unit
 from coercivity.viz.words.language import Name, billions, noted, numeral, say, together
 
 
-def one_history(values: Mapping[str, float | None], since: str, state: str) -> str:
-    """Sentences about one history; a number that is not defined in it leaves its sentence out."""
+def one_history(
+    values: Mapping[str, float | None], since: str, state: str, priced: str = PRICED
+) -> str:
+    """Sentences about one history; a number that is not defined in it leaves its sentence out, and
+    so does a price that no headline tells.
+    """
     told, here = [], Name(state)
     first, stopped, share = (
         values.get(name) for name in ("first_stop_days", "firms_stopped", "firms_stopped_share")
@@ -49,7 +53,7 @@ def one_history(values: Mapping[str, float | None], since: str, state: str) -> s
         )
         told.append(say(wording, **sums))
     price = values.get(f"price_multiple_dy_{name_in_id(state)}")
-    if price is not None:
+    if price is not None and priced == PRICED:
         wording = (
             noted("Dysprosium in {state} peaks at {times} times its price before.")
             if price >= 1.05

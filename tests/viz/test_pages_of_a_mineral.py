@@ -1,0 +1,79 @@
+"""What the pages say first of a price: of the good that the scenario is about."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from coercivity.experiments.lab.histories import Histories
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices
+from coercivity.viz.words.lab_answer import PRICED, Card, Question, many_histories, measures
+from coercivity.viz.words.lab_text import priced_in
+from coercivity.viz.words.one_history import one_history
+from tests.data_folders import with_facts
+
+TOLD = """
+import json
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.worlds.run import run
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.drawn.lab_charts import first_choices, history_data
+from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.words.lab_answer import measures
+from coercivity.viz.words.lab_text import priced_in, question_of
+
+mine, other = load_scenario("gallium-germanium-2023"), load_scenario("japan-2026")
+asked = {one.name: question_of(LabSetting(scenario=one.name)) for one in (mine, other)}
+lived = run(mine, months=12)
+drawn = history_data(lived, "Japan", "2023-08-01")
+told = {
+    "priced": {name: one.priced for name, one in asked.items()},
+    "both": priced_in(other, mine),
+    "labels": [measure.label for measure in measures(asked[mine.name]) if measure.id == "peak"],
+    "chosen": {chart["id"]: chart["chosen"] for chart in drawn["charts"]},
+    "map": [one["chosen"] for one in json.loads(play_json(lived, "Japan", "2023-08-01"))["charts"]],
+    "others": first_choices(other)["prices"],
+    "said": drawn["answer"],
+}
+print(json.dumps(told))
+"""
+
+
+def test_a_scenario_of_a_folders_goods_is_told_by_their_price() -> None:
+    done = with_facts("gallium-germanium", TOLD)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["priced"] == {"gallium-germanium-2023": "gallium_primary", "japan-2026": PRICED}
+    assert told["both"] == "gallium_primary"
+    assert told["labels"] == ["Peak of gallium primary in two years"]
+    assert told["chosen"]["prices"] == told["chosen"]["cover"] == "gallium_primary"
+    assert told["chosen"]["output"] == CHOSEN["output"]
+    assert told["map"][0] == "gallium_primary"
+    assert told["others"] == PRICED
+    assert "Dysprosium" not in told["said"]
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_with_the_shipped_tables_it_is_dysprosium(name: str) -> None:
+    scenario = load_scenario(name)
+    assert priced_in(scenario) == PRICED
+    assert first_choices(scenario) == CHOSEN
+
+
+def test_cards_and_sentences_take_the_good_that_is_asked_for() -> None:
+    asked = Question("Japan", "without it", priced="ndpr_oxide")
+    (label,) = [measure.label for measure in measures(asked) if measure.id == "peak"]
+    assert label == "Peak of NdPr oxide in two years"
+    assert not any("ysprosium" in card.label for card in cards(asked))
+    assert any("ysprosium" in card.label for card in cards(Question("Japan", "without it")))
+    values = {"price_multiple_dy_japan": 2.0}
+    assert "Dysprosium" in one_history(values, "2024-01-01", "Japan")
+    assert "Dysprosium" not in one_history(values, "2024-01-01", "Japan", "ndpr_oxide")
+
+
+def cards(asked: Question) -> tuple[Card, ...]:
+    """The cards before any history has come."""
+    return many_histories(Histories(at=24), Histories(at=24), asked).cards
