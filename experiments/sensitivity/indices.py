@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.sweep.sampling import MORRIS_LEVELS
+from coercivity.experiments.sweep.sampling import LEAST_SAMPLES, MORRIS_LEVELS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import stream, uniforms
 
@@ -29,7 +29,7 @@ DELTA_RESAMPLES: Final = 25
 PAWN_RESAMPLES: Final = 200
 PAWN_SLICES: Final = 10
 DUMMIES: Final = 5  # columns of luck that no model reads: what a density measure gives to nothing
-LEAST_POINTS: Final = 60  # below this a density measure says nothing
+LEAST_POINTS: Final = LEAST_SAMPLES["lhs"]  # below this a density measure says nothing
 
 
 @dataclass(frozen=True)

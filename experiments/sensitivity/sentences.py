@@ -15,14 +15,13 @@ from coercivity.experiments.sensitivity.discovery import Corner
 from coercivity.experiments.sensitivity.indices import LEVEL, Index, Indices
 from coercivity.experiments.sensitivity.replications import Luck, percent
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
+from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 
 # share of the variance (or of the largest effect) below which a parameter is called negligible
 SMALL: Final = 0.05
 MOST_NAMED: Final = 4  # parameters in a sentence
-FEWEST_SAMPLES: Final = (
-    32  # base samples of Sobol' below which intervals from resampling are not to be trusted
-)
-FEWEST_TRAJECTORIES: Final = 8
+FEWEST_SAMPLES: Final = LEAST_SAMPLES["sobol"]
+FEWEST_TRAJECTORIES: Final = LEAST_SAMPLES["morris"]
 # a 95% interval of this width of the largest total effect says hardly more than that there is one
 WIDE: Final = 0.5
 STILL_LUCK: Final = 0.1  # share of the variance of point means that is luck from which it is said

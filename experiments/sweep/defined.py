@@ -1,5 +1,5 @@
-"""Outcomes that a design cannot define: refused before any run where that is certain, said on
-standard error where it is likely.
+"""What a design cannot answer: outcomes that it cannot define are refused before any run where that
+is certain, and said on standard error where it is likely; so are too few samples.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.sweep.rows import DONE, EVIDENCE, outcome_units
+from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario
@@ -30,10 +31,10 @@ def check_defined(design: Design) -> None:
 
 
 def doubts(design: Design) -> list[str]:
-    """Return a line for each scenario that is asked for targets whose months it does not hold
-    (another one here does), or for targets of another one.
+    """Return a line for too few samples, and one for each scenario that is asked for targets whose
+    months it does not hold (another one here does), or for targets of another one.
     """
-    lines = []
+    lines = [few] if (few := too_few(design)) else []
     for name, scenario in zip(design.scenarios, design.contents, strict=True):
         empty = [target for target in _targets(design) if not _holds(scenario, target)]
         foreign = [
@@ -50,6 +51,18 @@ def doubts(design: Design) -> list[str]:
                 f"scenario {name}"
             )
     return lines
+
+
+def too_few(design: Design) -> str:
+    """A line where a design has fewer samples than `sensitivity` asks for; '' for others."""
+    least = LEAST_SAMPLES.get(design.method, 0)
+    if design.samples >= least:
+        return ""
+    return (
+        f"samples {design.samples}: `sensitivity` says nothing of a sweep of method "
+        f"{design.method} with fewer than {least}; use samples: {least} or more, or read its rows "
+        "by other means"
+    )
 
 
 def undefined_line(row: Mapping[str, Any], outcomes: Sequence[str], months: int) -> str | None:

@@ -21,6 +21,9 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import Scenario
 
 MORRIS_LEVELS: Final = 4  # the usual choice; whoever analyses the rows has to name the same number
+# samples below which `sensitivity` says nothing: of a density measure, resampled intervals of
+# Sobol' and the elementary effects of trajectories
+LEAST_SAMPLES: Final = {"lhs": 60, "collection": 60, "sobol": 32, "morris": 8}
 
 
 class Asked(Protocol):

@@ -10,12 +10,15 @@ import pytest
 
 from coercivity.experiments.sweep.defined import check_defined, doubts
 from coercivity.experiments.sweep.design import KEYS, TEXT_KEY, Design, load_design
+from coercivity.experiments.sweep.folder import prepare_sweep
+from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import parse_yaml
 from coercivity.model.scenario.scenario import load_scenario
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 THREE = ["licence_clock_months", "over_compliance", "cover_spread"]
 TABLE = load_parameters()
 
@@ -334,6 +337,44 @@ def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt()
         "evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026",
         "evidence:threat-ndpr: empty in scenario embargo-2010, which does not hold the months",
     ]
+
+
+@pytest.mark.parametrize("method", LEAST_SAMPLES)
+def test_too_few_samples_for_sensitivity_are_a_doubt(method: str) -> None:
+    least = LEAST_SAMPLES[method]
+    keys: dict[str, Any] = {"method": method, "months": 24, "outcomes": ["output_lost_24m"]}
+    if method != "collection":
+        keys["parameters"] = ["over_compliance", "cover_spread"]
+    few = least // 2 if method == "sobol" else least - 1
+    assert doubts(design(samples=least, **keys)) == []
+    (line,) = doubts(design(samples=few, **keys))
+    assert line == (
+        f"samples {few}: `sensitivity` says nothing of a sweep of method {method} with fewer than "
+        f"{least}; use samples: {least} or more, or read its rows by other means"
+    )
+    assert (
+        str(least)
+        in (DOCS / "sweeps.md")
+        .read_text(encoding="utf-8")
+        .split("`coercivity sensitivity` says nothing of fewer than")[1]
+        .split("standard error")[0]
+    )
+
+
+def test_too_few_samples_are_said_before_the_first_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = design(
+        method="lhs",
+        samples=2,
+        months=24,
+        parameters={"over_compliance": "table", "firms_per_sector": 1},
+        outcomes=["output_lost_24m"],
+    )
+    prepare_sweep(few, tmp_path / "few", chunk=1)
+    assert capsys.readouterr().err.count("coercivity: warning: samples 2: `sensitivity`") == 1
+    prepare_sweep(few, tmp_path / "few", chunk=1)
+    assert "warning" not in capsys.readouterr().err
 
 
 def test_bounds_wider_than_the_table_are_refused_with_the_tables_range() -> None:
