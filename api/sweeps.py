@@ -115,10 +115,12 @@ def run(
 ) -> None:
     """Run a sweep, or what is missing of it; running the same command again resumes."""
     from coercivity.experiments.studies.sweep import sweep
+    from coercivity.experiments.sweep.design import load_design
 
     processes, size = whole_number(workers, "--workers", 0, MOST_WORKERS), _chunk(chunk)
+    wanted = load_design(design)  # other facts are for this command in a process with them
     with _stops(), Teller() as teller:
-        done = sweep(design, out, workers=processes, chunk=size, dask=dask, progress=teller)
+        done = sweep(wanted, out, workers=processes, chunk=size, dask=dask, progress=teller)
     leave_crate(done.folder)
     _say_finished(done, as_json)
 
