@@ -169,7 +169,8 @@ def digest_of(data: str) -> str:
 
 def _tables(data: str) -> dict[str, bytes]:
     paths = sorted(folder_of(data).glob("*.csv")) if data else ()
-    return {path.name: path.read_bytes().replace(b"\r\n", b"\n") for path in paths}
+    seen = (path for path in paths if not path.name.startswith("."))
+    return {path.name: path.read_bytes().replace(b"\r\n", b"\n") for path in seen}
 
 
 def _digest(tables: dict[str, bytes]) -> str:
