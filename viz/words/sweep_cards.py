@@ -1,4 +1,4 @@
-"""What a notebook shows of a sweep: what its folder holds, its outcomes with bands, what failed, and
+"""What a notebook shows of a sweep: what its folder holds, its outcomes with bands, failures, and
 what to do next.
 """
 
