@@ -74,10 +74,7 @@ def cards() -> dict[str, str]:
         "comparison": coercivity.compare(calm, ban, seeds=range(2)),
         "ensemble": coercivity.ensemble(ban, 2, base=calm, workers=1),
     }
-    return {
-        name: f"{one._repr_html_()} {' '.join(one.plots)}"  # type: ignore[attr-defined]
-        for name, one in shown.items()
-    }
+    return {name: f"{one._repr_html_()} {' '.join(one.plots)}" for name, one in shown.items()}
 
 
 def main() -> None:

@@ -161,20 +161,20 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Reason]:
     yield Reason(
         f"{firm[:1].upper()}{firm[1:]} stops a line on {date_words(chosen['first_day'])} for want "
         f"of {in_sentence(chosen['missing'])}, {chosen['days']:.0f} days after the measure, "
-        f"{order} of {len(mine)} makers that stop{_part(chosen)}; {other}.",
+        f"{order} of {len(mine)} makers that stop{_part(chosen['output_lost_share'])}; {other}.",
         "stoppages",
         tuple(
             f"{row['first_day']}: {with_firm_names(plant(row['firm']))}, no "
-            f"{in_sentence(row['missing'])}{_part(row)}"
+            f"{in_sentence(row['missing'])}{_part(row['output_lost_share'])}"
             for row in mine.head(MOST).to_dict("records")
         ),
         chosen["first_day"][:7],
     )
 
 
-def _part(spell: Mapping[str, Any]) -> str:
+def _part(lost: float) -> str:
     """', 14% of its output stands still': a stop is seldom that of a whole line."""
-    return f", {number(float(spell['output_lost_share']), 'share')} of its output stands still"
+    return f", {number(lost, 'share')} of its output stands still"
 
 
 def _first_stops(rows: pd.DataFrame, since: str, sector: str) -> pd.DataFrame:

@@ -419,15 +419,15 @@ def compare_summary(
     """
     since = focal_date(results[0].scenario, results[0].months, state)
     asked = results[0].scenario
-    of_goods = [
+    goods_base, goods = (
         [values_of_goods(one, since, asked, state) for one in runs] for runs in (base, results)
-    ]
+    )
     first, second = (
-        headline_spreads(many, state) | _spreads(goods)
-        for many, goods in zip((base_headlines, headlines), of_goods, strict=True)
+        headline_spreads(many, state) | _spreads(more)
+        for many, more in ((base_headlines, goods_base), (headlines, goods))
     )
     apart = headline_spreads(differences(base_headlines, headlines, state), state)
-    apart |= _spreads(minus(*of_goods))
+    apart |= _spreads(minus(goods_base, goods))
     worlds, rows = len(results), headline_table(state)
     stood = standing_of(base, results, since, state)
 
