@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Parts = Mapping[str, Any]
 HOLDERS: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
 WATCHED: Final = tuple(name for name in PARTS if name not in ("p", "on"))  # these never change
+UNDECLARED: Final = "which is not among its changes"
 READ_ONLY: Final = "read-only"  # in NumPy's words for a store to a locked array
 
 
@@ -92,9 +93,7 @@ class Picture:
             if name := _differs(before, _held(holder), free):
                 dot = isinstance(holder, HOLDERS) and name[0]
                 at = f"{where}.{name[0]}" if dot else where
-                raise Refused(
-                    f"stores to {at}, which is not among its changes; name it there, or leave it"
-                )
+                raise Refused(f"stores to {at}, {UNDECLARED}; name it there, or leave it")
 
     def put_back(self) -> None:
         """Everything as it was."""
@@ -183,11 +182,33 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
         clock = parts["clock"]
         raise InputError(
             f"{mechanism.where}, month {month_name(clock.start, clock.month)}: "
-            f"{_said(error, mechanism)}"
+            f"{_not_taken(error, parts, mechanism) or _said(error, mechanism)}"
         ) from error
     except BaseException:
         picture.put_back()
         raise
+
+
+def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> str:
+    """What is said of a column whose table did not take what was stored to it, as 3 for an array of
+    all rows; '' of any other error.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_code is not Table.__setattr__.__code__:
+        return ""
+    held = trace.tb_frame.f_locals
+    table, name = held["self"], held["name"]
+    part = next((one for one in TABLES if parts[one] is table), "")
+    if not part or name not in table.as_long:
+        return ""
+    if name not in mechanism.changes.get(part, ()):
+        return f"stores to {part}.{name}, {UNDECLARED}; name it there, or leave it"
+    kind = type(held["value"]).__name__
+    if hasattr(held["value"], "__len__"):
+        return ""
+    return f"leaves {part}.{name} as a {kind}; an array with all its rows is asked"
 
 
 def _said(error: BaseException, mechanism: Mechanism) -> str:

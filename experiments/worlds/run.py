@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.own_faults import own_faults
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names
@@ -98,12 +99,15 @@ def run(
 def run_scenario(
     scenario: Scenario, seed: int, record: bool = True, kind: type[World] | str = SHIPPED
 ) -> Result:
-    """Run one world of a scenario that is already checked. kind: the class, or its name."""
-    world = make_world(kind, scenario, seed, record=record, collect=False)
-    for _ in range(scenario.months):
-        world.step()
-    result = finish(world)
-    world.let_go()
+    """Run one world of a scenario that is already checked. kind: the class, or its name. Raises
+    InputError, one line, where a class of somebody's own raises.
+    """
+    with own_faults(class_for(kind)):
+        world = make_world(kind, scenario, seed, record=record, collect=False)
+        for _ in range(scenario.months):
+            world.step()
+        result = finish(world)
+        world.let_go()
     return result
 
 

@@ -24,7 +24,7 @@ from coercivity.model.results import provenance
 from coercivity.model.world import World
 
 OWN = '''
-from coercivity.model.world import World
+from coercivity import EndUser, Maker, Miner, Processor, World
 
 class Mine(World):
     def sense(self):
@@ -33,6 +33,29 @@ class Mine(World):
 class Deaf(World):
     def __init__(self, scenario):
         pass
+
+class Wrong(Processor):
+    def plan_run(self):
+        super().plan_run()
+        self.whish = 0.7 * self.capacity
+
+class Misspelt(World):
+    kinds = (Miner, Wrong, Maker, EndUser)
+
+class Zero(World):
+    def sense(self):
+        super().sense()
+        return 1 / (self.month - self.month)
+
+class Unborn(World):
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords)
+        raise KeyError("no")
+
+class Spoilt(World):
+    def order(self):
+        self.firms.wish[:] = None
+        self.needs.stock = self.needs.stock[1:]
 
 class Idle(World):
     def __init__(self, *arguments, **keywords):
@@ -86,6 +109,53 @@ def test_what_is_no_world_costs_one_line(file: Path, world: Any, message: str) -
 def test_a_class_that_lets_no_world_begin_costs_one_line(file: Path) -> None:
     with pytest.raises(InputError, match="does not call super"):
         make_world(f"{file}:Idle", "japan-2026")
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "cause"),
+    [
+        ("Misspelt", "Wrong.plan_run", AttributeError),
+        ("Zero", "Zero.sense", ZeroDivisionError),
+        ("Unborn", "Unborn.__init__", KeyError),
+        ("Spoilt", "Spoilt.order", ValueError),
+    ],
+)
+def test_a_class_that_raises_costs_one_line_with_its_place(
+    file: Path, name: str, place: str, cause: type[Exception]
+) -> None:
+    with pytest.raises(InputError) as told:
+        run("japan-2026", months=2, world=f"{file}:{name}")
+    said = str(told.value)
+    assert said.startswith(f"world '{name}' fails in {place} ({file}, line ")
+    assert f") with {cause.__name__}: " in said
+    assert "\n" not in said
+    assert type(told.value.__cause__) is cause
+    with pytest.raises(InputError, match=f"world '{name}' fails in {place}"):
+        run_worlds("japan-2026", [1, 2], months=2, workers=2, world=f"{file}:{name}")
+
+
+def test_a_class_that_raises_is_a_wrong_input_of_the_terminal(file: Path) -> None:
+    command = [sys.executable, "-m", "coercivity", "run", "japan-2026", "--months", "2"]
+    done = subprocess.run(
+        [*command, "--world", f"{file}:Zero"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert "world 'Zero' fails in Zero.sense" in line
+    assert "1 / (self.month - self.month)" in line
+
+
+def test_what_the_shipped_world_raises_is_nobody_elses_fault(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: World) -> None:
+        raise ZeroDivisionError("of ours")
+
+    monkeypatch.setattr(World, "settle", broken)
+    with pytest.raises(ZeroDivisionError, match="of ours"):
+        run("japan-2026", months=2)
+    with pytest.raises(InputError, match=r"world 'Mine' fails in .*broken .*of ours"):
+        run("japan-2026", months=2, world=f"{file}:Mine")
 
 
 def test_a_class_inside_a_function_runs_in_this_process_and_no_other_finds_it() -> None:

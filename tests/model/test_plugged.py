@@ -201,6 +201,11 @@ WRONG = {
     "it raises": ("raise RuntimeError('no luck')", r"fails in line \d+ .*RuntimeError: no luck"),
     "it leaves by the door": ("raise SystemExit(3)", "fails in line .* with SystemExit: 3"),
     "another column": ("needs.alarm = needs.alarm + 1.0", r"stores to needs\.alarm"),
+    "a number for another column": (
+        "needs.alarm = 3",
+        r"stores to needs\.alarm, which is not among its changes; name it there",
+    ),
+    "a number for its own": ("needs.stock = 3", r"leaves needs\.stock as a int; an array with all"),
     "another column in place": ("needs.alarm += 1.0", r"stores in line \d+ \(needs\.alarm \+= 1"),
     "what it looks at": ("seen.firms.capacity[:] = 0.0", "stores in line"),
     "a part that it looks at": ("seen.firms.capacity = 0", "only looked at"),

@@ -1,0 +1,79 @@
+"""A class of somebody's own that raises in a run: told in one line with its file and line, as
+mechanisms of packages are; the error itself stays as the cause.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from coercivity.model.basis.errors import InputError, shorten
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+ROOMS: Final = "coercivity."  # modules of the package begin so
+
+
+@contextmanager
+def own_faults(kind: type[World]) -> Iterator[None]:
+    """While a world runs: raises InputError, one line, in place of what its class, or a class of
+    its agents, raises. Errors of the shipped class stay, and so does what is no fault of a rule.
+    """
+    files = _files(kind)
+    if not files:
+        yield
+        return
+    try:
+        yield
+    except (InputError, MemoryError):  # told already, or of this machine, now
+        raise
+    except (Exception, SystemExit) as error:
+        raise InputError(
+            f"world '{kind.__qualname__}' fails in {_place(error, files)} with "
+            f"{type(error).__name__}: {shorten(error, 300)}; mend the class, or run without it"
+        ) from error
+
+
+def _files(kind: type[World]) -> frozenset[str]:
+    """Where classes of somebody's own stand: of the world, and of the agents that it makes."""
+    own = {
+        base
+        for one in (kind, *kind.kinds)
+        for base in one.__mro__
+        if not base.__module__.startswith((ROOMS, "mesa.")) and base is not object
+    }
+    found = set()
+    for one in own:
+        try:
+            found.add(inspect.getfile(one))
+        except (OSError, TypeError):  # typed in, or built in
+            found.add(f"<{one.__module__}>")
+    return frozenset(found)
+
+
+def _place(error: BaseException, files: frozenset[str]) -> str:
+    """The last line of somebody's own on the way to an error, else the last of all: function, file,
+    line and what stands there.
+    """
+    trace, last, own = error.__traceback__, None, None
+    while trace is not None:
+        last = (trace.tb_frame, trace.tb_lineno)
+        own = last if _is_own(trace.tb_frame, files) else own
+        trace = trace.tb_next
+    found = own or last
+    if found is None:
+        return "its own lines"
+    frame, number = found
+    file = frame.f_code.co_filename
+    text = shorten(linecache.getline(file, number).strip(), 80)
+    return f"{frame.f_code.co_qualname} ({file}, line {number}{': ' * bool(text)}{text})"
+
+
+def _is_own(frame: FrameType, files: frozenset[str]) -> bool:
+    file = frame.f_code.co_filename
+    return file in files or f"<{frame.f_globals.get('__name__')}>" in files
