@@ -110,5 +110,5 @@ def _missing(table: str, column: str, name: str, of: str, beside: str = "") -> s
     further = f", {beside}" if beside else ""
     return (
         f"table {table}.csv has no row for {column} '{name}'{further}, which {of}.csv names; add "
-        "one (docs/add-a-state.md)"
+        f"one ({'docs/add-a-state.md' if of == 'states' else 'docs/own-facts.md'})"
     )
