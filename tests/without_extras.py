@@ -69,7 +69,7 @@ def cards() -> dict[str, str]:
     calm, ban = (
         {**plain, "name": name, "events": events} for name, events in (("calm", []), ("ban", [BAN]))
     )
-    shown = {
+    shown: dict[str, Any] = {
         "run": coercivity.run(ban, 1),
         "comparison": coercivity.compare(calm, ban, seeds=range(2)),
         "ensemble": coercivity.ensemble(ban, 2, base=calm, workers=1),
