@@ -274,8 +274,8 @@ def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
     with _one_at_a_time:
         try:
             work_on(folder, [chunk])
-        except OtherFacts as other:
+        except OtherFacts as error:
             raise InputError(
                 f"a worker works with other facts than the sweep; start all with {VARIABLE}="
-                f"{shlex.quote(other.data) or repr('')} in their environment"
+                f"{shlex.quote(error.data) or repr('')} in their environment"
             ) from None

@@ -39,11 +39,11 @@ class _Apart(SpawnProcess):
                 'if __name__ == "__main__":'
             )
         with _without_main():
-            return SpawnProcess._Popen(process_obj)  # type: ignore[attr-defined]
+            return SpawnProcess._Popen(process_obj)
 
 
 class _Fresh(SpawnContext):
-    Process = _Apart  # type: ignore[assignment]
+    Process = _Apart
 
 
 def fresh() -> SpawnContext:
