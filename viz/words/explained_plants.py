@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
+from coercivity.agents.base.arrays import BoolArray
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
 from coercivity.model.basis.names import PROCESS_STAGE
@@ -175,7 +176,7 @@ def _goods(act: Event) -> tuple[str, ...]:
 def _chain(goods: Iterable[str]) -> set[str]:
     """Processes that make or use goods, and what hangs together with them by other goods."""
     table = processes()
-    linked = (table.inputs + table.outputs) > 0
+    linked: BoolArray = (table.inputs + table.outputs) > 0
     reached = np.zeros(linked.shape[1], dtype=bool)
     reached[[GOOD[good] for good in goods]] = True
     while True:
