@@ -180,7 +180,7 @@ def _chain(goods: Iterable[str]) -> set[str]:
     reached = np.zeros(linked.shape[1], dtype=bool)
     reached[[GOOD[good] for good in goods]] = True
     while True:
-        rows = linked[:, reached].any(axis=1)
+        rows: BoolArray = np.asarray(linked[:, reached].any(axis=1))
         more = reached | linked[rows].any(axis=0)
         if (more == reached).all():
             return {name for name, at in PROCESS.items() if at < len(rows) and rows[at]}
