@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
 from coercivity.model.basis.names import PROCESS_STAGE
@@ -176,11 +175,11 @@ def _goods(act: Event) -> tuple[str, ...]:
 def _chain(goods: Iterable[str]) -> set[str]:
     """Processes that make or use goods, and what hangs together with them by other goods."""
     table = processes()
-    linked: BoolArray = (table.inputs + table.outputs) > 0
+    linked: np.ndarray = (table.inputs + table.outputs) > 0
     reached = np.zeros(linked.shape[1], dtype=bool)
     reached[[GOOD[good] for good in goods]] = True
     while True:
-        rows: BoolArray = np.asarray(linked[:, reached].any(axis=1))
+        rows: np.ndarray = np.asarray(linked[:, reached].any(axis=1))
         more = reached | linked[rows].any(axis=0)
         if (more == reached).all():
             return {name for name, at in PROCESS.items() if at < len(rows) and rows[at]}
