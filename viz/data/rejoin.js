@@ -87,6 +87,11 @@
     }
   }
 
+  function missing() { // nothing of the page is here: it is being loaded, or Solara keeps its place and it never came
+    if (document.getElementById("loader-container")) return true;
+    return !document.querySelector("main") && document.body.innerText.includes('mount-id="solara-main"');
+  }
+
   async function unseen() { // connected to a server that is still at it, or whose page was lost on the way: nothing else would ask for it again
     blank += 1;
     if (blank % FIRST) return; // a server that has sent it will not send it again, so that patience would not help
@@ -105,7 +110,7 @@
     solara.forceRefresh = true;
     if (solara.debug.connectionStatus !== "connected") await wait();
     else if (lostAt) await check();
-    else if (document.getElementById("loader-container")) await unseen();
+    else if (missing()) await unseen();
     else {
       answered = blank = 0;
       sent = false;
