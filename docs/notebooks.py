@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
 import time
@@ -27,6 +28,7 @@ SOURCES: Final = DOCS / "notebooks"
 RUN: Final = ROOT / "runs" / "notebooks"
 ROOMS: Final = ("agents", "api", "experiments", "model", "viz")
 LIMIT: Final = 600  # seconds for one cell, on a machine that has other work too
+BACKEND: Final = "MPLBACKEND"
 MARK: Final = "coercivity"  # under this key a notebook that was run says of what
 CELL: Final = re.compile(r"^# %%(?: \[(markdown)\])?.*$", flags=re.MULTILINE)
 
@@ -112,7 +114,8 @@ def execute(path: Path) -> dict[str, Any]:
         if sys.platform != "win32":  # by files of ours, and not by ports that others reach
             kernel = client.create_kernel_manager()
             kernel.transport, kernel.ip = "ipc", f"{sockets}/k"
-        client.execute()
+        # where the shell names a backend, figures go there and not into the cell
+        client.execute(env={name: value for name, value in os.environ.items() if name != BACKEND})
     return json.loads(nbformat.writes(made, split_lines=False))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -34,9 +35,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(place: Path) -> subprocess.CompletedProcess[str]:
-    """Run what is not of its source and its code."""
+    """Run what is not of its source and its code, from a shell that draws figures elsewhere."""
     command = [sys.executable, "docs/notebooks.py"]
-    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    shell = {**os.environ, "MPLBACKEND": "Agg"}
+    return subprocess.run(
+        command, cwd=place, env=shell, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
