@@ -106,8 +106,8 @@ def in_facts_of(
     words = [_to_send(one) for one in given]
     keywords = {name: _to_send(one) for name, one in named_.items()}
     for _ in range(TRIES):
-        pool = _pool(data, mark)
         try:
+            pool = _pool(data, mark)
             return pool.submit(_at, os.getcwd(), function, words, keywords).result()
         except BrokenProcessPool:
             _drop(data, mark)

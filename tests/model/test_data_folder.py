@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections import OrderedDict
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
@@ -243,6 +244,22 @@ def test_a_process_that_breaks_is_begun_again(
         .table("firms")
         .equals(first.table("firms"))
     )
+
+
+def test_a_process_that_cannot_even_begin_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def ends(data: str) -> object:
+        begun.append(data)
+        raise BrokenProcessPool("it ended as it began")
+
+    monkeypatch.setattr(elsewhere, "_begun", ends)
+    monkeypatch.setattr(elsewhere, "_pools", OrderedDict())
+    with pytest.raises(InputError, match="ended 2 times without an answer"):
+        elsewhere.in_facts(str(folder), len, [])
+    assert begun == [str(folder)] * 2
 
 
 def test_who_begins_processes_meanwhile_begins_them_with_the_facts_of_here(folder: Path) -> None:
