@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.marks import is_ours
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
-
-ROOMS: Final = "coercivity."  # modules of the package begin so
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def _files(kind: type[World]) -> frozenset[str]:
         base
         for one in (kind, *kind.kinds)
         for base in one.__mro__
-        if not base.__module__.startswith((ROOMS, "mesa.")) and base is not object
+        if not is_ours(base) and base.__module__.partition(".")[0] not in sys.stdlib_module_names
     }
     found = set()
     for one in own:

@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.worlds import own_faults
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_worlds
@@ -22,6 +23,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.results import provenance
 from coercivity.model.world import World
+
+Kind = TypeVar("Kind")
 
 OWN = '''
 from coercivity import EndUser, Maker, Miner, Processor, World
@@ -156,6 +159,14 @@ def test_what_the_shipped_world_raises_is_nobody_elses_fault(
         run("japan-2026", months=2)
     with pytest.raises(InputError, match=r"world 'Mine' fails in .*broken .*of ours"):
         run("japan-2026", months=2, world=f"{file}:Mine")
+
+
+def test_what_pythons_own_classes_raise_is_no_place_of_somebodys() -> None:
+    class Many(Generic[Kind], World):
+        """A class of somebody's that is generic, as Mesa's is in some versions."""
+
+    assert own_faults._files(World) == frozenset()
+    assert own_faults._files(Many) == {__file__}
 
 
 def test_a_class_inside_a_function_runs_in_this_process_and_no_other_finds_it() -> None:
