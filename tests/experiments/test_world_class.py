@@ -162,7 +162,7 @@ def test_what_the_shipped_world_raises_is_nobody_elses_fault(
 
 
 def test_what_pythons_own_classes_raise_is_no_place_of_somebodys() -> None:
-    class Many(Generic[Kind], World):
+    class Many(World, Generic[Kind]):
         """A class of somebody's that is generic, as Mesa's is in some versions."""
 
     assert own_faults._files(World) == frozenset()
