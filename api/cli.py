@@ -122,7 +122,8 @@ def run(
     wanted = _scenario(scenario, months, settings)
     of = told_state(state, wanted)
     if draws is not None:
-        run_draws(wanted, None, draws, replications, design_seed, workers, out, as_json, of)
+        asked = (draws, replications, design_seed, workers, out, as_json, of, world)
+        run_draws(wanted, None, *asked)
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     from coercivity.experiments.worlds.spreads import headline_spreads
@@ -174,7 +175,8 @@ def compare(
     first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
     of = told_state(state, second)
     if draws is not None:
-        run_draws(second, first, draws, replications, design_seed, workers, out, as_json, of)
+        asked = (draws, replications, design_seed, workers, out, as_json, of, world)
+        run_draws(second, first, *asked)
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     if first.start != second.start or first.months != second.months:
@@ -200,6 +202,7 @@ def compare(
         listed = headline_list(
             of,
             headline_spreads(headlines, of),
+            _not_compared(base_results, results, since, of),
             base=headline_spreads(base_headlines, of),
             difference=headline_spreads(differences(base_headlines, headlines, of), of),
         )
@@ -450,6 +453,18 @@ def _against_twin(
     since = focal_date(scenario, results[0].months, state)
     apart = against_twins(results, _worlds(twin, seeds, world), since, state)
     return twin_words(scenario, state), apart
+
+
+def _not_compared(
+    base: Sequence[Any], results: Sequence[Any], since: str, state: str
+) -> dict[str, str]:
+    """{id: why} of the headlines whose twins are not compared."""
+    from coercivity.experiments.worlds.headlines import headline_table
+    from coercivity.experiments.worlds.standing import standing_of
+    from coercivity.viz.words.standing_words import not_compared
+
+    standing = standing_of(base, results, since, state)
+    return {row.id: not_compared(row, standing, state) for row in headline_table(state)}
 
 
 def _folder(out: str | None) -> Path | None:

@@ -33,11 +33,6 @@ def check_options(context: typer.Context, draws: str | None) -> None:
                     "with --draws; add for example --draws 32"
                 )
         return
-    if given("world"):
-        raise InputError(
-            f"--world '{shorten(context.params['world'])}' and --draws '{shorten(draws)}' do not "
-            "go together; a sweep's design takes both, parameters to vary and world:"
-        )
     if given("worlds"):
         raise InputError(
             f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not "
@@ -63,6 +58,7 @@ def run_draws(
     out: str | None,
     as_json: bool,
     state: str,
+    world: str | None,
 ) -> None:
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
@@ -95,6 +91,7 @@ def run_draws(
             series=folder is not None,
             progress=progress,
             state=state,
+            world=world,
         )
     files = (
         []
@@ -159,6 +156,7 @@ def manifest(ensemble: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, 
         "months": len(ensemble.months),
         "since": ensemble.since,
         "state": ensemble.state,
+        "world": ensemble.world,
         "tables": {
             name: {"file": f"{name}.parquet", "units": unit} for name, unit in units.items()
         },
@@ -201,6 +199,7 @@ def document(ensemble: Ensemble, files: list[str]) -> dict[str, Any]:
         "months": len(ensemble.months),
         "since": ensemble.since,
         "state": ensemble.state,
+        "world": ensemble.world,
         "headlines": rows,
         "files": files,
     }

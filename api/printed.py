@@ -45,9 +45,14 @@ def provenance(results: Sequence[Any]) -> dict[str, Any]:
 
 
 def headline_list(
-    state: str, found: Mapping[str, Spread], **others: Mapping[str, Spread]
+    state: str,
+    found: Mapping[str, Spread],
+    apart: Mapping[str, str] | None = None,
+    **others: Mapping[str, Spread],
 ) -> list[dict[str, Any]]:
-    """The headlines of a state with their ranges, and with *others* by name beside them."""
+    """The headlines of a state with their ranges, and with *others* by name beside them. apart:
+    why the twins of a headline are not compared; its difference is null then, beside a note.
+    """
     from dataclasses import asdict
 
     from coercivity.experiments.worlds.headlines import headline_table
@@ -58,6 +63,7 @@ def headline_list(
             "unit": row.unit,
             **asdict(found[row.id]),
             **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
+            **({"difference": None, "note": why} if (why := (apart or {}).get(row.id)) else {}),
         }
         for row in headline_table(state)
     ]

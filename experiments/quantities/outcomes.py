@@ -21,6 +21,8 @@ from coercivity.experiments.worlds.headlines import (
     headline_table,
     headlines_of,
 )
+from coercivity.experiments.worlds.own_faults import own_faults
+from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import GOOD
@@ -101,20 +103,22 @@ def run_headlines(
     wanted: Sequence[str] | None = None,
     since: str | None = None,
     target: str = FOCUS,
+    kind: type[World] | str = SHIPPED,
 ) -> dict[str, float | None]:
     """Run one world of a checked scenario without tables and return {id: value or None}, equal to
-    those of ``run(...).headlines()``, seen from a target state.
+    those of ``run(...).headlines()``, seen from a target state. kind: the class, or its name.
 
     Raises InputError before the run for an unknown headline, or a day *since* that lies outside of
     the run.
     """
     if since is not None:
         check_since(since, month_names(scenario.start, scenario.months))
-    world = World(scenario, seed, record=False, collect=False)
-    watch = HeadlineWatch(world, wanted, target=target)
-    for _ in range(scenario.months):
-        world.step()
-        watch.read(world)
+    with own_faults(class_for(kind)):
+        world = make_world(kind, scenario, seed, record=False, collect=False)
+        watch = HeadlineWatch(world, wanted, target=target)
+        for _ in range(scenario.months):
+            world.step()
+            watch.read(world)
     return watch.values(since)
 
 

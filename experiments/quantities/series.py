@@ -13,6 +13,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, headlines_of, name_in_id
+from coercivity.experiments.worlds.own_faults import own_faults
+from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.records import ratio
@@ -20,6 +22,7 @@ from coercivity.model.results.records import ratio
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
     from coercivity.model.scenario.scenario import Scenario
+    from coercivity.model.world import World
 
 PRICED: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide"}
 COVERED: Final = (
@@ -73,19 +76,24 @@ def _priced(target: str) -> tuple[str, ...]:
 
 
 def run_series(
-    scenario: Scenario, seed: int, since: str, target: str = FOCUS
+    scenario: Scenario,
+    seed: int,
+    since: str,
+    target: str = FOCUS,
+    kind: type[World] | str = SHIPPED,
 ) -> tuple[dict[str, float | None], FloatArray]:
     """Run one world without tables: its headlines, counted from the day *since*, and every series
-    (months x series), as `series_of` gives them, seen from a target state.
+    (months x series), as `series_of` gives them, seen from a target state. kind: the class, or its
+    name.
     """
     from coercivity.experiments.quantities.outcomes import HeadlineWatch
-    from coercivity.model.world import World
 
-    world = World(scenario, seed, record=False, collect=False)
-    watch = HeadlineWatch(world, more=("planned", "stock", "expected"), target=target)
-    for _ in range(scenario.months):
-        world.step()
-        watch.read(world)
+    with own_faults(class_for(kind)):
+        world = make_world(kind, scenario, seed, record=False, collect=False)
+        watch = HeadlineWatch(world, more=("planned", "stock", "expected"), target=target)
+        for _ in range(scenario.months):
+            world.step()
+            watch.read(world)
     source = watch.source()
     return headlines_of(source, since, watch.wanted), _join(source.recorded)
 

@@ -29,9 +29,11 @@ from coercivity.experiments.worlds.run import (
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
+from coercivity.experiments.worlds.world_class import SHIPPED, class_for, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.frames import with_dates
+from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import model_version
 from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario, with_changes
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from matplotlib.figure import Figure
+
+    from coercivity.model.world import World
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KINDS: Final = ("scenario", "base", "difference")
@@ -76,6 +80,7 @@ class Ensemble:
     headlines: dict[str, FloatArray]
     series: dict[str, FloatArray]
     state: str = FOCUS  # the state that headlines and series are seen from
+    world: str = "World"  # the class that ran; with its mark where it is not the shipped one
     # hashes of the facts and the code that made it; none for those of this installation
     made: tuple[tuple[str, str], ...] = ()
 
@@ -258,8 +263,9 @@ class Ensemble:
 
     def __repr__(self) -> str:
         against = f" against {self.base.name}" if self.base is not None else ""
+        other = f"{self.world}, " if self.world != "World" else ""
         return (
-            f"Ensemble({self.scenario.name}{against}, {len(self.draws)} draws with "
+            f"Ensemble({self.scenario.name}{against}, {other}{len(self.draws)} draws with "
             f"{self.replications} seeds each, {self.version})"
         )
 
@@ -272,7 +278,7 @@ class Ensemble:
 @dataclass(frozen=True)
 class Task:
     """One run: scenario with its vector, seed, the day from which headlines count, whether series
-    are kept, the state that they are seen from.
+    are kept, the state that they are seen from, the class of world or its name.
     """
 
     scenario: Scenario
@@ -280,6 +286,7 @@ class Task:
     since: str
     series: bool
     state: str = FOCUS
+    kind: type[World] | str = SHIPPED
 
 
 def ensemble(
@@ -294,6 +301,7 @@ def ensemble(
     series: bool = True,
     progress: Progress | None = None,
     state: str = FOCUS,
+    world: type[World] | str | None = None,
     data: Data = None,
     parameters: Mapping[str, Any] | None = None,
     **named: Any,
@@ -305,20 +313,16 @@ def ensemble(
     what a scenario or a keyword sets is the question and stays. Two replications or more tell
     parameters from luck. workers: processes, 0 takes one for each usable core; results depend
     neither on it nor on the order of finishing. progress(done, total) counts runs. state: the one
-    that headlines and series are seen from. data: a data folder, as for `run`; progress is not told
-    where another process works with it. Parameters as for `run`; a class of world of your own goes
-    with `run_worlds`, `compare` and designs. Raises InputError, one line, before anything runs.
+    that headlines and series are seen from. world: as for `run_worlds`, for both twins. data: a
+    data folder, as for `run`; progress is not told where another process works with it. Parameters
+    as for `run`. Raises InputError, one line, before anything runs.
     """
     values = asked_parameters(parameters, named)
-    if "world" in values:
-        raise InputError(
-            f"world '{shorten(values['world'])}' does not go with ensemble; use run_worlds, "
-            "compare or a sweep's design, which take a class"
-        )
     if data is None and base is not None:
         check_one_set(base=base, scenario=scenario)
     if (facts := other_facts(data, scenario, base)) is not None:
         asked = {"workers": workers, "months": months, "series": series, "state": state}
+        asked |= {"world": name_of(world)}
         twins = {"base": base, "design_seed": design_seed, "parameters": values}
         return in_facts(facts, ensemble, scenario, draws, replications, **asked, **twins)
     scenario_asked = asked_scenario(scenario, months, values)
@@ -332,8 +336,11 @@ def ensemble(
     names = month_names(scenario_asked.start, scenario_asked.months)
     since = focal_date(scenario_asked, names, check_state(state, "state"))
     both = [scenario_asked] if twin is None else [scenario_asked, twin]
-    tasks = _tasks(both, chosen, seeds, (since, series, state))
-    outcomes_of_runs = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
+    kind = class_for(world)
+    processes = count_workers(workers, len(both) * seeds.size)
+    asked_for = kind if processes == 1 else name_of(world)
+    tasks = _tasks(both, chosen, seeds, (since, series, state, asked_for))
+    outcomes_of_runs = run_tasks(tasks, processes, progress)
     shape = (len(both), *seeds.shape)
     headlines = np.array([values for values, _ in outcomes_of_runs]).reshape(*shape, -1)
     lines = (
@@ -355,6 +362,7 @@ def ensemble(
         headlines=_by_kind(headlines),
         series={} if lines is None else _by_kind(lines),
         state=state,
+        world=class_of(kind),
     )
 
 
@@ -362,11 +370,10 @@ def _tasks(
     scenarios: Sequence[Scenario],
     chosen: Sequence[Draw],
     seeds: IntArray,
-    counted: tuple[str, bool, str],
+    counted: tuple[str, bool, str, type[World] | str],
 ) -> list[Task]:
-    """Every scenario with every vector and each of its seeds; counted: since, series and state of
-    each (`Task`). Raises InputError where they are too
-    many to hold.
+    """Every scenario with every vector and each of its seeds; counted: since, series, state and
+    class of each (`Task`). Raises InputError where they are too many to hold.
     """
     runs = len(scenarios) * seeds.size
     if runs > MOST_RUNS:
@@ -406,9 +413,11 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
     lines = np.empty((0, 0))
     try:
         if task.series:
-            values, lines = run_series(task.scenario, task.seed, task.since, task.state)
+            values, lines = run_series(task.scenario, task.seed, task.since, task.state, task.kind)
         else:
-            values = run_headlines(task.scenario, task.seed, since=task.since, target=task.state)
+            values = run_headlines(
+                task.scenario, task.seed, since=task.since, target=task.state, kind=task.kind
+            )
     except Exception as error:  # a fault of ours: say which run makes it again
         error.add_note(
             f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters "
@@ -449,7 +458,8 @@ def _each(
         return
     from concurrent.futures import as_completed
 
-    work = as_loaded(run_batch, (task.scenario for task in tasks))
+    kind = tasks[0].kind  # of all of them
+    work = as_loaded(run_batch, (task.scenario for task in tasks), kind)
     with helpers(workers) as pool:
         waiting = {
             pool.submit(work, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)

@@ -242,6 +242,7 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
         "base": None if ensemble.base is None else _about(ensemble.base),
         "draws": len(ensemble.draws),
         "replications": ensemble.replications,
+        "world": ensemble.world,
         "headlines": middles,
     }
     write_manifest(folder, content | about, files)
@@ -270,6 +271,7 @@ def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
         headlines=_by_kind(arrays, "headlines."),
         series=_by_kind(arrays, "series."),
         state=str(words["state"]),
+        world=str(manifest.get("world", "World")),  # older ones had the shipped one alone
         made=tuple((name, str(manifest["made"][name])) for name in made_with()),
     )
 

@@ -18,6 +18,7 @@ import pytest
 import typer.testing
 
 import coercivity.experiments.questions
+import coercivity.experiments.sweep.local  # before `run` is another, of which it needs more
 import coercivity.experiments.worlds
 from coercivity.cli import app
 from coercivity.experiments.worlds.headlines import headline_table

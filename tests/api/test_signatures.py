@@ -103,11 +103,9 @@ def test_a_mapping_and_keywords_are_the_same_parameters(name: str) -> None:
         ASKED[name](parameters=[1])
 
 
-def test_an_ensemble_takes_all_behind_the_seeds_by_keyword_and_no_class() -> None:
+def test_an_ensemble_takes_all_behind_the_seeds_by_keyword() -> None:
     with pytest.raises(TypeError, match="positional arguments"):
         coercivity.ensemble(CALM, 1, 1, CALM)  # type: ignore[call-arg]
-    with pytest.raises(coercivity.InputError, match="does not go with ensemble; use run_worlds"):
-        coercivity.ensemble(CALM, 1, world=coercivity.World)
 
 
 class Quiet(coercivity.World):

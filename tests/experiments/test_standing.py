@@ -4,13 +4,17 @@ lab, comparisons, explanations and the terminal.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from coercivity import cli
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.headlines import formulas
 from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
@@ -117,6 +121,25 @@ def test_a_comparison_counts_them_and_leaves_its_numbers_alone() -> None:
         pairs.standing(sector="winds")
     with pytest.raises(InputError, match="state 'Jpan' is not a state that exists"):
         pairs.standing("Jpan")
+
+
+def test_the_document_of_the_terminal_compares_no_other_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = twins(2, unlike=1)
+    for name, of in (("calm", pairs.base), ("ban", pairs.scenario)):
+        (tmp_path / f"{name}.yaml").write_text(of[0].scenario.to_yaml(), encoding="utf-8")
+    given = iter((pairs.base, pairs.scenario))
+    monkeypatch.setattr(cli, "_worlds", lambda *_: next(given))
+    files = [str(tmp_path / f"{name}.yaml") for name in ("calm", "ban")]
+    told = CliRunner().invoke(cli.app, ["compare", *files, "--worlds", "2", "--json"])
+    assert told.exit_code == 0, told.output
+    rows = {row["id"]: row for row in json.loads(told.stdout)["headlines"]}
+    assert rows["first_stop_days"]["difference"] is None
+    assert rows["first_stop_days"]["note"] == "not compared: 1 and 0 stood already"
+    assert rows["first_stop_days"]["median"] == 60.0
+    assert rows["output_lost_total"]["difference"] is not None
+    assert "note" not in rows["output_lost_total"]
 
 
 def test_the_card_compares_first_stops_of_the_same_lines_alone() -> None:

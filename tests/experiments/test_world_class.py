@@ -10,14 +10,17 @@ import sys
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.worlds import own_faults
 from coercivity.experiments.worlds.compare import compare
+from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, with_vector
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_worlds
+from coercivity.experiments.worlds.saved import load
 from coercivity.experiments.worlds.world_class import class_named, make_world, name_of
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder
@@ -135,6 +138,42 @@ def test_a_class_that_raises_costs_one_line_with_its_place(
     assert type(told.value.__cause__) is cause
     with pytest.raises(InputError, match=f"world '{name}' fails in {place}"):
         run_worlds("japan-2026", [1, 2], months=2, workers=2, world=f"{file}:{name}")
+
+
+def test_an_ensemble_of_a_class_of_ones_own(file: Path, tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"base": "business-as-usual", "months": 30, "firms_per_sector": 1}
+    shipped = ensemble("japan-2026", 2, workers=1, **asked)
+    mine = ensemble("japan-2026", 2, workers=1, world=f"{file}:Mine", **asked)
+    assert not np.array_equal(mine.series["scenario"], shipped.series["scenario"], equal_nan=True)
+    for many in (
+        ensemble("japan-2026", 2, workers=2, world=f"{file}:Mine", **asked),
+        ensemble("japan-2026", 2, workers=2, world=class_named(f"{file}:Mine"), **asked),
+    ):
+        for kind in ("scenario", "base"):
+            assert np.array_equal(many.headlines[kind], mine.headlines[kind], equal_nan=True)
+            assert np.array_equal(many.series[kind], mine.series[kind], equal_nan=True)
+    draw = mine.draws[1]
+    alone = run(with_vector(mine.scenario, draw), draw.seed, world=f"{file}:Mine")
+    same = [alone.headlines()[row.id] for row in mine.rows]
+    assert np.array_equal(
+        mine.headlines["scenario"][1, 0], np.array(same, dtype=float), equal_nan=True
+    )
+    assert mine.world == alone.world != shipped.world == "World"
+    assert mine.world in repr(mine)
+    read = load(mine.save(tmp_path / "mine.zip"))
+    assert isinstance(read, Ensemble)
+    assert read.world == mine.world
+    assert f"class {mine.world}" in read._repr_html_()
+
+
+@pytest.mark.parametrize("series", [True, False])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_class_that_raises_in_an_ensemble_costs_one_line(
+    file: Path, series: bool, workers: int
+) -> None:
+    asked: dict[str, Any] = {"months": 2, "series": series, "workers": workers}
+    with pytest.raises(InputError, match=r"world 'Zero' fails in Zero\.sense"):
+        ensemble("japan-2026", 2, world=f"{file}:Zero", **asked)
 
 
 def test_a_class_that_raises_is_a_wrong_input_of_the_terminal(file: Path) -> None:

@@ -180,6 +180,7 @@ def ensemble_card(ensemble: Ensemble) -> str:
         f"seed{'s' * (ensemble.replications > 1)} each",
         f"counted from {ensemble.since}",
         f"version {ensemble.version}",
+        "" if ensemble.world == "World" else f"class {ensemble.world}",
     ]
     kinds = [kind for kind in ("base", "scenario", "difference") if kind in ensemble.kinds]
 

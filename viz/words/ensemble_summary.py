@@ -37,10 +37,11 @@ def ensemble_lines(ensemble: Ensemble) -> list[str]:
             "leaves is shipped yet)"
         )
     )
+    other = "" if ensemble.world == "World" else f" Class of world: {ensemble.world}."
     lines = [
         f"{ensemble.scenario.title or ensemble.scenario.name}{twin}",
         f"{_plural(count, 'draw')} of parameter vector and seed, {each}: {worlds}, "
-        f"{ensemble.months[0]} to {ensemble.months[-1]}.",
+        f"{ensemble.months[0]} to {ensemble.months[-1]}.{other}",
         f"Vectors: {source}. What the scenario or --set fixes stays.",
         f"{_counted(ensemble)}; the median, and the 5th to the 95th percentile over all worlds.",
     ]
