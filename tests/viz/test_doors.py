@@ -59,8 +59,10 @@ class Pages:
         return kernel in self.kernels and page == "1"
 
 
-def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[str, Any]]:
-    """What the doors send for a request (a websocket where the path is one of them), after it has *said* some messages."""
+def ask(
+    doors: Doors, path: str = "/", *said: Any, gone: bool = False, **changed: Any
+) -> list[dict[str, Any]]:
+    """What the doors send for a request (a websocket where the path is one of them), after it has *said* some messages. gone: who asked is not there any more when a connection is ended."""
     socket = "kernels" in path and path.endswith("channels")
     scope = {
         "type": "websocket" if socket else "http",
@@ -87,6 +89,8 @@ def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[
 
     async def send(message: Any) -> None:
         sent.append(message)
+        if gone and message["type"] == "websocket.close":
+            raise ConnectionResetError
 
     with ThreadPoolExecutor(1) as pool:  # tests in a browser may have left a loop in this thread
         pool.submit(asyncio.run, doors(scope, receive, send)).result()
@@ -495,6 +499,13 @@ def test_what_no_page_says_ends_the_connection_before_anything_hears_it(message:
     sent = ask(doors_of(behind), SOCKET, message, GREETING)
     assert behind.heard == []
     assert (sent[-1]["type"], sent[-1]["code"]) == ("websocket.close", 1008)
+
+
+def test_who_is_gone_before_the_connection_ends_costs_no_fault() -> None:
+    behind = Behind()
+    sent = ask(doors_of(behind), SOCKET, "{", GREETING, gone=True)
+    assert sent[-1]["type"] == "websocket.close"
+    assert behind.heard == []
 
 
 def test_the_binary_form_is_read_as_solara_reads_it() -> None:

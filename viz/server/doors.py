@@ -12,6 +12,7 @@ read X-Forwarded-For and -Proto where it was told of a proxy.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
@@ -243,13 +244,14 @@ class Doors:
             said = message.get("bytes") if message.get("text") is None else message["text"]
             if said is None or not allowed(said):
                 over = True
-                await send(
-                    {
-                        "type": "websocket.close",
-                        "code": 1008,
-                        "reason": "no page of this server says that",
-                    }
-                )
+                with contextlib.suppress(OSError):  # gone before it was told
+                    await send(
+                        {
+                            "type": "websocket.close",
+                            "code": 1008,
+                            "reason": "no page of this server says that",
+                        }
+                    )
                 return {"type": "websocket.disconnect", "code": 1008}
             now = asyncio.get_running_loop().time()
             left, since = min(float(BURST), left + PACE * (now - since)) - 1.0, now
