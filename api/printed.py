@@ -48,6 +48,7 @@ def headline_list(
     state: str,
     found: Mapping[str, Spread],
     apart: Mapping[str, str] | None = None,
+    /,
     **others: Mapping[str, Spread],
 ) -> list[dict[str, Any]]:
     """The headlines of a state with their ranges, and with *others* by name beside them. apart:
