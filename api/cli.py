@@ -464,7 +464,8 @@ def _not_compared(
     from coercivity.viz.words.standing_words import not_compared
 
     standing = standing_of(base, results, since, state)
-    return {row.id: not_compared(row, standing, state) for row in headline_table(state)}
+    told = {row.id: not_compared(row, standing, state) for row in headline_table(state)}
+    return {name: why for name, why in told.items() if why}
 
 
 def _folder(out: str | None) -> Path | None:

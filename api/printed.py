@@ -64,7 +64,7 @@ def headline_list(
             "unit": row.unit,
             **asdict(found[row.id]),
             **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
-            **({"difference": None, "note": why} if (why := (apart or {}).get(row.id)) else {}),
+            **({"difference": None, "note": apart[row.id]} if apart and row.id in apart else {}),
         }
         for row in headline_table(state)
     ]

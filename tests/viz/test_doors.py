@@ -62,7 +62,9 @@ class Pages:
 def ask(
     doors: Doors, path: str = "/", *said: Any, gone: bool = False, **changed: Any
 ) -> list[dict[str, Any]]:
-    """What the doors send for a request (a websocket where the path is one of them), after it has *said* some messages. gone: who asked is not there any more when a connection is ended."""
+    """What the doors send for a request (a websocket where the path is one of them), after it has
+    *said* some messages. gone: who asked is not there any more when a connection is ended.
+    """
     socket = "kernels" in path and path.endswith("channels")
     scope = {
         "type": "websocket" if socket else "http",
