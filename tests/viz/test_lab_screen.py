@@ -24,6 +24,7 @@ from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
 from coercivity.viz.words.refusals import in_words
+from tests.patience import patient
 from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
 
 
@@ -102,6 +103,33 @@ def test_the_newest_question_counts_and_the_older_one_is_taken_back(
     desk.answer(jobs.history, "the new history")
     assert page.part("pick").page == "the new history"
     assert not page.part("pick").controls["busy"]
+
+
+def test_moves_that_come_while_an_answer_is_being_drawn_are_all_heard(
+    page: Shown, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.tell("move", {"lever": "japan_stockpile", "value": 3})
+    begun, moved, values = Event(), Event(), lab.lever_values
+
+    def slowly(setting: LabSetting) -> dict[str, float]:
+        if threading.current_thread() is drawing:
+            begun.set()
+            assert moved.wait(patient(60.0))
+        return values(setting)
+
+    monkeypatch.setattr(lab, "lever_values", slowly)
+    drawing = threading.Thread(target=lambda: desk.answer(jobs.history, "a history"))
+    drawing.start()
+    assert begun.wait(patient(60.0))
+    page.tell("move", {"lever": "firms_stock", "value": 2})
+    for value in (4, 5, 3):
+        page.tell("move", {"lever": "japan_stockpile", "value": value})
+    moved.set()
+    drawing.join()
+    shown_values = page.part("move").values
+    assert (shown_values["japan_stockpile"], shown_values["firms_stock"]) == (3, 2)
+    page.tell("undo")
+    assert page.part("move").values["japan_stockpile"] == 5
 
 
 def test_the_first_year_is_shown_until_the_whole_is_there(page: Shown, desk: Desk) -> None:

@@ -133,22 +133,26 @@ def Page() -> None:
     router = solara.use_router()
     search = router.search
     setting_asked = solara.use_memo(lambda: asked_by(search), [search])
-    setting, set_setting = solara.use_state(setting_asked.setting)
-    past, set_past = solara.use_state(())
+    (setting, past), set_shown = solara.use_state((setting_asked.setting, ()))
+    newest = solara.use_ref((setting, past))  # set already, also where it is not drawn yet
     problem, set_problem = solara.use_state("")
     first = first_choices(setting.shipped)
     picks, set_picks = solara.use_state(tuple(sorted(first.items())))
 
     written = solara.use_ref("")  # the address that this page has asked for itself
 
+    def show(setting: LabSetting, past: tuple[LabSetting, ...]) -> None:
+        newest.current = (setting, past)
+        set_shown(newest.current)
+
     def follow_address() -> None:
         mine, written.current = written.current, ""
         if mine and mine == search:
             return  # the hand may have gone on since
-        wanted = setting_asked.setting
-        if wanted != setting and search is not None:
-            set_setting(wanted)
-            set_past(past[:-1] if past and past[-1] == wanted else ())  # the browser's "back"
+        wanted, (now, past) = setting_asked.setting, newest.current
+        if wanted != now and search is not None:
+            # the browser's "back"
+            show(wanted, past[:-1] if past and past[-1] == wanted else ())
         set_problem("")
 
     def settled(query: str) -> None:
@@ -159,7 +163,7 @@ def Page() -> None:
             router.push(f"/?{address}")
 
     solara.use_effect(follow_address, [search])
-    hand = Hand(setting, past, set_setting, set_past, tell=set_problem)
+    hand = Hand(lambda: newest.current, show, tell=set_problem)
     near, set_near = solara.use_state("")
     main, twin, why = use_lines(setting)
     use_guesses(setting, near, ready=not main.busy)
@@ -212,13 +216,20 @@ def Page() -> None:
 
 @dataclass(frozen=True)
 class Hand:
-    """What a visitor can do to the setting on the page; what does not fit is said there."""
+    """What a visitor can do to the setting on the page; what does not fit is said there.
 
-    setting: LabSetting
-    past: tuple[LabSetting, ...]
-    set_setting: Callable[[LabSetting], None]
-    set_past: Callable[[tuple[LabSetting, ...]], None]
+    newest: the setting and those before it, with every move so far. The page may not have drawn the
+    last ones: moves also arrive while another thread draws it.
+    """
+
+    newest: Callable[[], tuple[LabSetting, tuple[LabSetting, ...]]]
+    show: Callable[[LabSetting, tuple[LabSetting, ...]], None]
     tell: Callable[[str], None]
+
+    @property
+    def setting(self) -> LabSetting:
+        """The newest setting."""
+        return self.newest()[0]
 
     def change(self, make: Callable[[LabSetting], LabSetting]) -> None:
         """Show another setting, and keep this one for "undo"; what does not fit is told."""
@@ -228,16 +239,16 @@ class Hand:
 
     def attempt(self, make: Callable[[LabSetting], LabSetting]) -> str:
         """Show another setting, and keep this one for "undo"; else what is wrong with it."""
+        setting, past = self.newest()
         try:
-            wanted = make(self.setting)
+            wanted = make(setting)
             wanted.asked()
             wanted.base()
         except InputError as error:
             return in_words(error)
         self.tell("")
-        if wanted != self.setting:
-            self.set_past((*self.past, self.setting)[-KEPT_STEPS:])
-            self.set_setting(wanted)
+        if wanted != setting:
+            self.show(wanted, (*past, setting)[-KEPT_STEPS:])
         return ""
 
     def write(self, number: int, act: dict[str, Any] | None) -> str:
@@ -277,10 +288,10 @@ class Hand:
 
     def undo(self, _: Any) -> None:
         """Show the setting before this one."""
-        if self.past:
+        _, past = self.newest()
+        if past:
             self.tell("")
-            self.set_setting(self.past[-1])
-            self.set_past(self.past[:-1])
+            self.show(past[-1], past[:-1])
 
     def choose(self, entries: dict[str, Any]) -> None:
         """Choose scenario, seed or state; an uploaded scenario stays until another is picked."""
