@@ -3,10 +3,13 @@
 import gc
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.tenth import is_kept
 
 # Several processes share the cores: threads of numerical libraries would wait for each other at
 # full speed. They are read when NumPy is loaded, later.
@@ -26,6 +29,27 @@ PROGRAMS = {
 def find_program(marker: str) -> str | None:
     """Path of the program that tests with this marker need, or None."""
     return next((path for name in PROGRAMS[marker][1] if (path := shutil.which(name))), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--tenth",
+        metavar="SEED",
+        help="only the files that tests/tenth.py names, and a tenth of the others by this seed",
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say how to repeat a run of a part."""
+    seed = config.getoption("tenth")
+    return f'a tenth of the files; again: make test TESTS="--tenth {seed}"' if seed else None
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files that a seed does not keep, before they are imported."""
+    seed = config.getoption("tenth")
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if seed and is_test and not is_kept(collection_path, seed) else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
