@@ -88,8 +88,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several processes one takes all tests of a file, as these share runs and fixtures; and
-    one all tests in a browser, which share it and its server.
+    """With several processes one takes all tests of a file, as these share runs and fixtures. Each
+    starts one browser and one server for the files in a browser that it takes.
 
     The marker of xdist for that, xdist_group, is lost where pytest is newer than it expects.
     """
@@ -97,8 +97,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return "browser" if file.endswith("_browser.py") else file
+            return nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return ByFile(config, log)

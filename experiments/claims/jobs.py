@@ -84,11 +84,6 @@ def run_task(task: Task) -> list[tuple[int, Any]]:
     return answers
 
 
-def run_tasks(tasks: Sequence[Task]) -> list[tuple[int, Any]]:
-    """Several tasks, one after the other."""
-    return [answer for task in tasks for answer in run_task(task)]
-
-
 def answer_all(
     asks: Sequence[Ask], workers: int = 1, progress: Progress | None = None
 ) -> list[Any]:
@@ -97,30 +92,23 @@ def answer_all(
     """
     tasks = gather(asks)
     answers: list[Any] = [None] * len(asks)
-    done = 0
-    for size, batch in _each(tasks, count_workers(workers, max(len(tasks), 1))):
-        for whose, numbers in batch:
+    if progress is not None:
+        progress(0, len(tasks))
+    for done, answered in enumerate(_each(tasks, count_workers(workers, max(len(tasks), 1))), 1):
+        for whose, numbers in answered:
             answers[whose] = numbers
-        done += size
         if progress is not None:
             progress(done, len(tasks))
     return answers
 
 
-def _each(
-    tasks: Sequence[Task], workers: int, batch: int = 8
-) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
+def _each(tasks: Sequence[Task], workers: int) -> Iterator[list[tuple[int, Any]]]:
     if workers == 1:
-        for task in tasks:
-            yield 1, run_task(task)
+        yield from map(run_task, tasks)
         return
     from concurrent.futures import as_completed
 
-    work = as_loaded(run_tasks, (task.scenario for task in tasks))
+    work = as_loaded(run_task, (task.scenario for task in tasks))
     with helpers(workers) as pool:
-        waiting = {
-            pool.submit(work, tasks[first : first + batch]): len(tasks[first : first + batch])
-            for first in range(0, len(tasks), batch)
-        }
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
+        for done in as_completed([pool.submit(work, task) for task in tasks]):
+            yield done.result()

@@ -79,12 +79,20 @@ def test_answers_come_in_the_order_of_the_questions(worlds: list[Any]) -> None:
         ("cut off", 1, 2),
         ("twice", 12),
     ]
-    assert told == [(1, 2), (2, 2)]
+    assert told == [(0, 2), (1, 2), (2, 2)]
     assert [world.month for world in worlds] == [
         6,
         3,
     ]  # a world that nobody reads ends with its last cut-off
     assert not any(world.record for world in worlds)
+
+
+def test_several_processes_tell_each_world() -> None:
+    asks = [Ask(SCENARIO, seed, lever=1) for seed in (1, 2, 3)]
+    told: list[tuple[int, int]] = []
+    answers = answer_all(asks, workers=2, progress=lambda done, of: told.append((done, of)))
+    assert answers == answer_all(asks)
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 def test_two_cut_offs_of_one_world_are_two_forks_of_it(worlds: list[Any]) -> None:

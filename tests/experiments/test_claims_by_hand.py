@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS, cases, power, readers, supply, support
-from coercivity.experiments.claims.jobs import Ask, answer_all, gather
+from coercivity.experiments.claims.jobs import Ask, gather
 from coercivity.experiments.claims.setting import BAN, Setting, act, ban_of_japan
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge
@@ -596,17 +596,3 @@ def test_a_finding_tells_the_median_and_the_tails() -> None:
     assert found.placebo == pytest.approx(0.3)
     assert found.support == pytest.approx(51 / 101)
     assert found.worlds == 102
-
-
-def test_progress_counts_worlds() -> None:
-    short = with_changes(load_scenario("business-as-usual"), months=1)
-    told: list[tuple[int, int]] = []
-    answer_all(
-        [Ask(short, 1, len_of), Ask(short, 2, len_of)],
-        progress=lambda done, total: told.append((done, total)),
-    )
-    assert told == [(1, 2), (2, 2)]
-
-
-def len_of(one: Trace) -> int:
-    return len(one["planned"])
