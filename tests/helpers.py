@@ -109,7 +109,6 @@ def check_invariants(world: World) -> None:
         "stock of inputs": needs.stock,
         "in transit": world.freight.transit,
         "pipeline": needs.pipeline,
-        "pending": links.pending,
         "expected use": needs.expected,
         "coefficient": needs.coefficient,
         "stock of outputs": offers.stock,
@@ -145,6 +144,9 @@ def check_invariants(world: World) -> None:
         * firms.value_added
         * np.maximum(firms.run - firms.plan, 0.0),
     }
+    assert min(links.pending.min(), needs.pending.min(), needs.counted.min()) >= 0.0, (
+        f"less than nothing waits for a licence in {when}"
+    )
     for name, values in never_negative.items():
         assert np.isfinite(values).all(), f"{name} is not finite in {when}"
         small = -ROUNDING * max(float(np.abs(values).max(initial=0.0)), 1e-12)

@@ -20,7 +20,7 @@ from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.table import SEATS
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.result import model_version
 
 Card = dict[str, Any]
@@ -361,7 +361,7 @@ def run_scripts(
     """All scripts (or those *wanted*) with the version and the seeds that made them, as plain
     values.
     """
-    chosen = [check_seed(seed) for seed in seeds]
+    chosen = read_seeds(seeds)
     names = list(wanted) or [known.id for known in SCRIPTS]
     units = {name: unit for name, _, unit in HEADLINES}
     return {

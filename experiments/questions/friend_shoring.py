@@ -27,6 +27,7 @@ from coercivity.experiments.worlds.run import (
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, goods
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import ELEMENTS, PROCESS_STAGE, PROCESSES, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, with_changes
@@ -355,9 +356,7 @@ def compare_arms(
     """Run every arm with the same seeds; the first arm is the twin. One row an arm and quantity:
     p05, median, p95, worlds.
     """
-    scenario, chosen = asked_scenario(base, months), list(seeds)
-    if not chosen:
-        raise InputError("seeds is empty; give at least one seed, for example seeds=range(4)")
+    scenario, chosen = asked_scenario(base, months), read_seeds(seeds)
     first = month_index(scenario.start, since)
     cuts = tuple(first + 12 * year for year in after if 0 < first + 12 * year <= months)
     variants = [with_changes(scenario, choices=events) for events in arms.values()]

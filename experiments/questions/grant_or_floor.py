@@ -27,6 +27,7 @@ from coercivity.experiments.questions.friend_shoring import (
     tonnes_secured,
 )
 from coercivity.experiments.worlds.run import Source, asked_scenario, run_worlds
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
@@ -57,7 +58,7 @@ def grant_or_floor(
     the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant
     secures none), and `equal` is 1 only where it lies within a tenth.
     """
-    scenario, chosen = asked_scenario(base, months), tuple(seeds)
+    scenario, chosen = asked_scenario(base, months), read_seeds(seeds)
     twins = tuple(run_worlds(scenario, chosen, workers=workers))
     buyers = _Buyers(scenario, chosen, twins, members, hosts, since, workers)
 

@@ -20,6 +20,7 @@ from coercivity.agents.governments.sender import SIGNALS
 from coercivity.agents.governments.view import View
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.politics.chancellery import remember_beginnings, temper_of
@@ -163,7 +164,7 @@ def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> lis
     scenario = decide_scenario(start, months, last)
     triggers = [(event.month_index(start), event.actor) for event in scenario.events]
     counts = []
-    for seed in seeds:
+    for seed in read_seeds(seeds):
         world = World(scenario, seed, record=False, collect=False)
         for _ in range(months):
             world.step()

@@ -30,7 +30,7 @@ from coercivity.model.basis.calendar import (
     parse_month,
 )
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.results.provenance import class_of
 from coercivity.model.scenario.event import Event
@@ -183,18 +183,16 @@ def leverage(
     would cut off itself.
     """
     values = asked_parameters(parameters, named)
+    chosen = read_seeds(seeds)
     if (facts := other_facts(data, scenario)) is not None:
         asked = {"sender": sender, "target": target, "third_countries": third_countries}
         asked_of = {**asked, "world": name_of(world), "parameters": values}
-        return in_facts(facts, leverage, scenario, at, list(seeds), **asked_of)
+        return in_facts(facts, leverage, scenario, at, chosen, **asked_of)
     kind = class_for(world)
     scenario_asked = asked_scenario(scenario, None, values)
     month = check_month(scenario_asked, at)
     check_pair(sender, target)
     scenario_asked = long_enough(scenario_asked, month)
-    chosen = [check_seed(seed) for seed in seeds]
-    if not chosen:
-        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     cut_offs = []
     for seed in chosen:
         lived = make_world(kind, scenario_asked, seed, record=False, collect=False)

@@ -34,7 +34,7 @@ from coercivity.experiments.worlds.run import (
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import (
     EU,
     EU_STATES,
@@ -294,17 +294,16 @@ def licence_flows(
     InputError, one line, for what is not known, and where nobody needs a licence.
     """
     values = asked_parameters(parameters, named)
+    alone = [] if drawn else read_seeds(seeds)
     if (facts := other_facts(data, scenario)) is not None:
         lanes = {"exporter": exporter, "importers": importers, "goods": goods, "since": since}
         whole = {**lanes, "drawn": drawn, "months": months, "workers": workers}
-        return in_facts(facts, licence_flows, scenario, list(seeds), **whole, parameters=values)
+        return in_facts(facts, licence_flows, scenario, alone, **whole, parameters=values)
     asked = asked_scenario(scenario, months, values)
     to, of = check_lanes(exporter, importers, goods)
     chosen = [(with_vector(asked, draw), draw.seed) for draw in drawn] or [
-        (asked, check_seed(seed)) for seed in seeds
+        (asked, seed) for seed in alone
     ]
-    if not chosen:
-        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     _check_controls(asked, exporter)
     counted = since_month(asked, exporter, since, to, of)
     tasks = [

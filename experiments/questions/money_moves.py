@@ -25,6 +25,7 @@ from coercivity.experiments.questions.friend_shoring import (
     public_money,
 )
 from coercivity.experiments.worlds.run import Source, asked_scenario, run_worlds
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.scenario.scenario import with_changes
 
 AMPLE: Final = 100_000.0  # USD million: a budget that never binds, so that the instrument does
@@ -81,7 +82,7 @@ def money_moves(
     oxide a year, a floor of USD 110 under it, a credit of 30% of operating cost, and pairs. To
     2035 with the start of 2024 and 144 months.
     """
-    scenario, chosen = asked_scenario(base, months), tuple(seeds)
+    scenario, chosen = asked_scenario(base, months), read_seeds(seeds)
 
     def last_year(acts: Sequence[Row]) -> tuple[FloatArray, float]:
         asked = with_changes(scenario, choices=list(acts)) if acts else scenario

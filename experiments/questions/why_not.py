@@ -16,6 +16,7 @@ from coercivity.agents.tables import OPTION
 from coercivity.experiments.worlds.run import Source, asked_scenario
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.goods import processes
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import PROCESSES, STAGES, STATES
 from coercivity.model.world import World
 
@@ -150,7 +151,7 @@ def why_not(
 ) -> list[Refusal]:
     """Every look at a project in these worlds, in the order of seeds and months."""
     asked, looks = asked_scenario(scenario, months), list[Refusal]()
-    for seed in seeds:
+    for seed in read_seeds(seeds):
         world = AskedWorld(asked, seed, record=False, collect=False)
         world.looks = []
         world.run_model()

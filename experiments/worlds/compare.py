@@ -26,6 +26,7 @@ from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
@@ -199,24 +200,24 @@ def compare(
     Raises InputError where they do not begin in the same month and last as long.
     """
     values = asked_parameters(parameters, named)
+    chosen = read_seeds(seeds)
     asked: dict[str, Any] = {"months": months, "workers": workers, "parameters": values}
     if base_data is not None:
         asked["world"] = world
-        there = run_worlds(base, seeds := list(seeds), data=base_data, **asked)
-        return _against(there, scenario, seeds, data, asked)
+        there = run_worlds(base, chosen, data=base_data, **asked)
+        return _against(there, scenario, chosen, data, asked)
     if data is None:
         check_one_set(
             ", or base_data='' for a base with the shipped tables", base=base, scenario=scenario
         )
     if (facts := other_facts(data, base, scenario)) is not None:
         asked["world"] = name_of(world)
-        return in_facts(facts, compare, base, scenario, list(seeds), **asked)
+        return in_facts(facts, compare, base, scenario, chosen, **asked)
     first, second = (
         asked_scenario(base, months, values),
         asked_scenario(scenario, months, values),
     )
     check_same_span(first, second)
-    chosen = list(seeds)
 
     def later(done: int, total: int) -> None:
         if progress is not None:

@@ -5,6 +5,7 @@ without pickle.
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import astuple, fields
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.governments.view import Decision
+from coercivity.experiments.worlds.stored import check_unpacked, read_member
 from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STAGES, STATES
 from coercivity.model.basis.parameters import (
     Parameter,
@@ -140,5 +142,11 @@ def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 def unpacked(data: bytes) -> dict[str, np.ndarray]:
     """The arrays in the bytes of a .npz file. Raises ValueError and others for anything else."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as held:
-        return {name: held[name] for name in held.files}
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        check_unpacked(held, len(data))
+        return {
+            info.filename.removesuffix(".npy"): np.lib.format.read_array(
+                io.BytesIO(read_member(held, info)), allow_pickle=False
+            )
+            for info in held.infolist()
+        }

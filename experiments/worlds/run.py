@@ -18,7 +18,7 @@ from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import Result, model_version
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
@@ -149,15 +149,11 @@ def run_worlds(
     Parameters as for `run`.
     """
     values = asked_parameters(parameters, named)
+    chosen = read_seeds(seeds)
     if (facts := other_facts(data, scenario)) is not None:
         asked = {"months": months, "record": record, "workers": workers, "world": name_of(world)}
-        return in_facts(facts, run_worlds, scenario, list(seeds), **asked, parameters=values)
-    scenario_asked, chosen = (
-        asked_scenario(scenario, months, values),
-        [check_seed(seed) for seed in seeds],
-    )
-    if not chosen:
-        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
+        return in_facts(facts, run_worlds, scenario, chosen, **asked, parameters=values)
+    scenario_asked = asked_scenario(scenario, months, values)
     results = []
     count = count_workers(workers, len(chosen))
     kind = class_for(world) if count == 1 else name_of(world)

@@ -29,7 +29,11 @@ MANIFEST: Final = "manifest.json"
 FORMAT: Final = "coercivity"  # how what a manifest says of its kind begins
 ZIP: Final = ".zip"
 PACKED: Final = ".npz"  # is packed already
-LARGEST: Final = 2_000_000_000  # bytes of one file
+# The largest run of a shipped scenario takes 21 MB in one file, and unpacks to five times its size.
+LARGEST: Final = 400_000_000  # bytes of one file
+UNPACKED: Final = 20  # times its own size that a packed file may unpack to,
+SMALL: Final = 10_000_000  # beside these bytes that each may
+MOST_FILES: Final = 20_000  # in one packed file
 SUM: Final = "sum"  # what a manifest says of itself
 # whatever reading what somebody else has written may raise
 FAULTS: Final = (
@@ -119,6 +123,7 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
         shutil.rmtree(hidden, ignore_errors=True)
         hidden.mkdir()
         fill(hidden)
+        _check_written(hidden, told)
         ready = _packed(hidden) if place.suffix.lower() == ZIP else hidden
         for file in (path for path in [ready, *ready.rglob("*")] if path.is_file()):
             push(file)
@@ -157,6 +162,15 @@ def _check_free(place: Path, overwrite: bool, told: str) -> None:
             f"{told} holds something that save() did not write, and is left alone; give another "
             "name, or remove it yourself"
         ) from None
+
+
+def _check_written(folder: Path, told: str) -> None:
+    """Refuse what `opened` would not read."""
+    for file in (path for path in folder.rglob("*") if path.is_file()):
+        try:
+            _check_size(file.name, file.stat().st_size)
+        except ValueError as error:
+            raise InputError(f"{told}: {error}; run fewer months, firms or draws") from None
 
 
 def _packed(folder: Path) -> Path:
@@ -199,18 +213,42 @@ def opened(place: Path) -> Stored:
     if not place.is_file():
         raise ValueError("it is no file and no folder")
 
+    with zipfile.ZipFile(place) as packed:
+        check_unpacked(packed, place.stat().st_size)
+
     def read(name: str) -> bytes:
         with zipfile.ZipFile(place) as packed:
-            if packed.getinfo(name).file_size > LARGEST:
-                raise ValueError(f"{name} is too large")
-            return packed.read(name)
+            return read_member(packed, packed.getinfo(name))
 
     return Stored(read)
+
+
+def check_unpacked(packed: zipfile.ZipFile, size: int) -> None:
+    """Raise ValueError where a packed file of *size* bytes tells of more than one may hold."""
+    found = packed.infolist()
+    total, limit = sum(info.file_size for info in found), SMALL + UNPACKED * size
+    if total > limit:
+        raise ValueError(f"it unpacks to {total:,} bytes, and of its size may to {limit:,}")
+    if len(found) > MOST_FILES:
+        raise ValueError(f"it holds {len(found):,} files, and may hold {MOST_FILES:,}")
+
+
+def read_member(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """The bytes of a file in a packed one, never more than are told of. Raises one of FAULTS."""
+    _check_size(info.filename, info.file_size)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{info.filename} is packed in a way of its own")
+    with packed.open(info) as file:
+        return file.read(info.file_size + 1)  # `read()` unpacks all of it before it counts
 
 
 def _read_file(path: Path) -> bytes:
     if not path.is_file():
         raise ValueError(f"{path.name} is missing")
-    if path.stat().st_size > LARGEST:
-        raise ValueError(f"{path.name} is too large")
+    _check_size(path.name, path.stat().st_size)
     return path.read_bytes()
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > LARGEST:
+        raise ValueError(f"{name} has {size:,} bytes, and may have {LARGEST:,}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +36,26 @@ def check_seed(seed: int) -> int:
             f"seed: {shorten(seed)} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1"
         )
     return int(seed)
+
+
+def read_seeds(seeds: Iterable[int]) -> list[int]:
+    """Return the seeds of a call as a list. Raises InputError, one line, for what is not several
+    seeds: a number, a text, nothing, or what `check_seed` refuses.
+    """
+    if isinstance(seeds, (int, np.integer)) and not isinstance(seeds, bool):
+        many = seeds if 0 < seeds < MOST_SEED else 8
+        raise InputError(
+            f"seeds: {shorten(seeds)} is one number; write seeds=range({many}), or seeds=[1] for "
+            "one world"
+        )
+    if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Iterable):
+        raise InputError(
+            f"seeds: '{shorten(seeds)}' is no list of seeds; write e.g. seeds=range(8)"
+        )
+    chosen = [check_seed(seed) for seed in seeds]
+    if not chosen:
+        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
+    return chosen
 
 
 @lru_cache(maxsize=64)

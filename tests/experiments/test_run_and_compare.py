@@ -6,16 +6,23 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import inspect
 import os
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import coercivity
+from coercivity.experiments.game.scripts import run_scripts
+from coercivity.experiments.questions.friend_shoring import alone_or_together, equal_money
+from coercivity.experiments.questions.grant_or_floor import grant_or_floor
+from coercivity.experiments.questions.money_moves import money_moves
 from coercivity.experiments.questions.starts import (
     Month,
     quantity,
@@ -23,6 +30,7 @@ from coercivity.experiments.questions.starts import (
     start_report,
     verdict,
 )
+from coercivity.experiments.questions.why_not import why_not
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import count_workers, finish, run, run_worlds
 from coercivity.model.basis.errors import InputError
@@ -176,6 +184,49 @@ def test_wrong_input_costs_one_line(call, message: str) -> None:  # type: ignore
         call()
     assert message in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+SEVERAL = [
+    *(
+        getattr(coercivity, name)
+        for name in coercivity.__all__
+        if inspect.isfunction(call := getattr(coercivity, name))
+        and "Iterable" in str(inspect.signature(call).parameters.get("seeds"))
+    ),
+    *(alone_or_together, equal_money, grant_or_floor, money_moves, run_scripts, why_not),
+]
+
+
+@pytest.mark.parametrize("call", SEVERAL)
+@pytest.mark.parametrize(
+    ("seeds", "message"),
+    [
+        (2, "seeds: 2 is one number; write seeds=range(2), or seeds=[1] for one world"),
+        (np.int64(3), "seeds: 3 is one number; write seeds=range(3), or"),
+        (-1, "seeds: -1 is one number; write seeds=range(8), or"),
+        (10**400, "is one number; write seeds=range(8), or"),
+        (True, "seeds: 'True' is no list of seeds; write e.g. seeds=range(8)"),
+        (None, "seeds: 'None' is no list of seeds"),
+        (1.5, "seeds: '1.5' is no list of seeds"),
+        ("12", "seeds: '12' is no list of seeds"),
+        ([1, 2.5], "seed: 2.5 is not a whole number"),
+        ([], "seeds is empty"),
+    ],
+)
+def test_every_call_that_takes_seeds_says_what_they_are(
+    call: Callable[..., Any], seeds: object, message: str
+) -> None:
+    asked = {"base": BAN, "scenario": BAN, "at": "2026-03", "seeds": seeds}
+    wanted = inspect.signature(call).parameters
+    with pytest.raises(InputError) as raised:
+        call(**{name: value for name, value in asked.items() if name in wanted})
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_calls_that_take_seeds_are_found() -> None:
+    names = {call.__name__ for call in SEVERAL}
+    assert names >= {"compare", "leverage", "licence_flows", "run_worlds"}
 
 
 # ---------------------------------------------------------------- several worlds

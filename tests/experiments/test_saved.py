@@ -4,9 +4,11 @@ not as it was written.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -330,6 +332,80 @@ def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
     np.savez(tmp_path / "bad.npz", bad=objects)
     with pytest.raises(ValueError, match="allow_pickle=False"):
         unpacked((tmp_path / "bad.npz").read_bytes())
+
+
+# ---------------------------------------------------------------- what unfolds to more than it is
+
+BIG = 64_000_000  # bytes
+
+
+def zipped(
+    to: Path | io.BytesIO, name: str, data: bytes, told: int, kind: int = zipfile.ZIP_DEFLATED
+) -> None:
+    """One file, packed, with the number of bytes that its directory tells of."""
+    with zipfile.ZipFile(to, "w") as archive:
+        archive.writestr(name, data, kind)
+        archive.infolist()[0].file_size = told
+
+
+def peak(call: Callable[[], object]) -> int:
+    """Bytes that a call held at most."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "message"),
+    [
+        (BIG, zipfile.ZIP_DEFLATED, "it unpacks to 64,000,000 bytes, and of its size may to 11,"),
+        (999, zipfile.ZIP_DEFLATED, "Bad CRC-32"),
+        (999, zipfile.ZIP_BZIP2, "is packed in a way of its own"),
+        (stored.LARGEST + 1, zipfile.ZIP_DEFLATED, "it unpacks to 400,000,001 bytes"),
+    ],
+)
+def test_an_archive_that_unfolds_to_much_is_refused_unread(
+    told: int, kind: int, message: str, tmp_path: Path
+) -> None:
+    zipped(tmp_path / "bomb.zip", "manifest.json", bytes(BIG), told, kind)
+    assert peak(lambda: message in refused(tmp_path / "bomb.zip") or pytest.fail(message)) < BIG / 4
+
+
+@pytest.mark.parametrize(
+    ("told", "message"), [(BIG, "it unpacks to 64,000,000 bytes"), (999, "Bad CRC-32")]
+)
+def test_arrays_that_unfold_to_much_are_refused_unread(
+    kept: Path, told: int, message: str, tmp_path: Path
+) -> None:
+    zipped(arrays := io.BytesIO(), "recorded.run.npy", bytes(BIG), told)
+    broken = tmp_path / "run"
+    shutil.copytree(kept, broken)
+    (broken / "records.npz").write_bytes(arrays.getvalue())
+    manifest = json.loads((broken / "manifest.json").read_text(encoding="utf-8"))
+    files = manifest.pop("files")
+    manifest.pop("sum")
+    stored.write_manifest(broken, manifest, files)
+    assert peak(lambda: message in refused(broken) or pytest.fail(message)) < BIG / 4
+
+
+def test_an_archive_of_too_many_files_is_refused(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result.save(tmp_path / "run.zip")
+    monkeypatch.setattr(stored, "MOST_FILES", 3)
+    assert "it holds 4 files, and may hold 3" in refused(tmp_path / "run.zip")
+
+
+def test_what_would_not_be_read_is_not_written(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "LARGEST", 100_000)
+    with pytest.raises(InputError, match=r"records.npz has .* bytes, and may have 100,000; run"):
+        result.save(tmp_path / "run.zip")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_may_not_be_written_costs_one_line(

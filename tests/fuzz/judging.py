@@ -55,11 +55,14 @@ def not_one_line(told: str, page: bool = False) -> str:
     return f"shows {shown}: {told[:300]!r}" if shown else ""
 
 
-def told_on_page(problem: str) -> None:
-    """Raise what a page says as its reader got it."""
-    if problem:
+def told_on_page(*lines: str) -> None:
+    """Raise what a page says as its reader got it; of several lines, each of which is judged by
+    itself, one that is wrong if there is any.
+    """
+    said = [line for line in lines if line]
+    if said:
         error = InputError("")
-        error.args = (problem,)
+        error.args = (next((line for line in said if not_one_line(line, page=True)), said[0]),)
         raise error
 
 

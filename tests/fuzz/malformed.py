@@ -155,11 +155,14 @@ def link_door(rng: random.Random, number: int) -> Any:
     """The address of the lab, of the compare page and of the chain page, as a visitor opens
     them.
     """
+    from coercivity.experiments.lab.opening import opened
     from coercivity.experiments.lab.own import packed
-    from coercivity.viz.drawn.compare_choice import read_side
+    from coercivity.viz.drawn.compare_choice import Left, read_pair, read_side
     from coercivity.viz.screens.chain import asked_view
-    from coercivity.viz.screens.compare import asked_pair
+    from coercivity.viz.screens.compare import asked_pair, left_said, told
     from coercivity.viz.screens.lab import asked_by
+    from coercivity.viz.words.language import together
+    from coercivity.viz.words.link_text import left_out_said
 
     link = LINK if rng.random() < 0.6 else f"?own={own_gone_bad(rng, packed)}&seed=1"
     act = rng.random()
@@ -179,16 +182,17 @@ def link_door(rng: random.Random, number: int) -> Any:
     if page == 0:
         asked = asked_by(link)
         both = begun(asked.setting.asked(), asked.setting.base())  # whatever was left out
-        told_on_page(" ".join(asked.left))
+        told_on_page(*asked.left)
         return both
     if page == 1:
-        return told_on_page(
-            asked_pair(
-                rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}"))
-            )[1]
-        )
+        pair = rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}"))
+        lost: Left = []
+        told(lambda: read_pair(pair, lost))
+        parts = [left_said([one]) for one in lost]
+        return told_on_page(*parts, asked_pair(pair)[1].removeprefix(left_said(lost)))
     if page == 2:
-        return told_on_page(asked_view(link)[1])
+        parts = [*left_out_said(opened(link)[1])]
+        return told_on_page(*parts, asked_view(link)[1].removeprefix(together(parts)))
     return read_side(
         "a",
         rng.choice(("", "http://localhost/lab", "http://[x", "//[", "file:///etc/passwd")) + link,

@@ -290,3 +290,12 @@ def test_what_is_said_is_said_in_the_language_of_the_page() -> None:
 
 def test_fields_of_a_kind_are_those_of_its_form() -> None:
     assert {name for kind in kinds_in_order() for name in fields_of(kind)} >= {"actor", "goods"}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_a_list_of_long_names_ends_and_says_how_many_follow(language: str) -> None:
+    """Of all parameters the first that fit: a line holds a thousand letters."""
+    with speaking(language):
+        (told,) = left_out_said(opened("p.zz=1")[1])
+    assert len(told) < 800
+    assert re.search(r"1[67]\d", told), "it does not say how many follow"

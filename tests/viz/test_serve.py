@@ -6,9 +6,9 @@ import webbrowser
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.doors import Names
+from coercivity.viz.server.doors import Refused
 from coercivity.viz.server.places import Places
-from coercivity.viz.server.serve import _each, _hosts, _open, serve
+from coercivity.viz.server.serve import _each, _names, _open, serve
 from coercivity.viz.server.visitor import PROXIES
 
 
@@ -75,13 +75,38 @@ def test_no_browser_is_no_error(error: Exception, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2"])
 def test_the_address_that_is_printed_may_be_asked(host: str) -> None:
-    names = Names(_hosts(host))
+    names = _names(host)
     for asked in (host, "localhost", "127.0.0.1"):
         names.check([(b"host", f"{asked}:8765".encode())], strict=True)
 
 
-def test_a_class_may_ask_by_any_name() -> None:
-    assert _hosts("0.0.0.0") == _hosts("192.168.0.7") == ()
+@pytest.mark.parametrize("own", ["Teachers-Laptop", "teachers-laptop.local", "teachers-laptop.lan"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7"])
+def test_a_class_asks_by_address_or_by_the_name_of_the_machine(
+    host: str, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Phones come by an address of the machine or of a router before it, or by its name."""
+    monkeypatch.setattr("socket.gethostname", lambda: own)
+    names = _names(host, ("https://lab.example.org",))
+    for asked in (
+        *("192.168.0.7", "10.0.0.7:8765", "[fe80::1]:8765", "localhost:8765", own, own.lower()),
+        *("teachers-laptop:8765", "teachers-laptop.local:8765", "lab.example.org"),
+    ):
+        names.check([(b"host", asked.encode())], strict=True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "127.0.0.1"])
+@pytest.mark.parametrize(
+    "asked",
+    ["evil.example:8765", "192.168.0.7.evil.example", "teachers-laptop.evil.example", "1.2"],
+)
+def test_a_site_that_points_its_name_here_is_refused_at_every_address(
+    host: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "teachers-laptop")
+    with pytest.raises(Refused, match="COERCIVITY_ORIGINS") as refused:
+        _names(host).check([(b"host", asked.encode())], strict=False)
+    assert refused.value.status == 421
 
 
 def test_behind_a_proxy_no_visitor_takes_all_places(monkeypatch: pytest.MonkeyPatch) -> None:

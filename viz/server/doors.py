@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
@@ -90,12 +91,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Names:
-    """By which names the server may be asked, () for any; and the origins of other names under
-    which its pages are shown, as behind a proxy.
+    """By which names the server may be asked, and the origins of other names under which its pages
+    are shown, as behind a proxy.
+
+    numbers: whether any IP address does as well. A site that points its own name at this machine is
+    asked by a name, and a phone may come by an address that this machine does not know as its own.
     """
 
-    hosts: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = HERE
     origins: tuple[str, ...] = ()
+    numbers: bool = False
 
     def check(self, headers: list[tuple[bytes, bytes]], strict: bool) -> None:
         """Raise Refused for a request under another name, or (if *strict*) from another site's
@@ -107,14 +112,13 @@ class Names:
         if len(hosts) != 1 or len(origins) > 1:
             raise Refused(400, "a request names one host, and one origin at most")
         host = _plain(hosts[0])
-        if self.hosts and _name(host) not in (
-            *self.hosts,
-            *(_name(_netloc(origin)) for origin in self.origins),
-        ):
+        name = _name(host)
+        known = (*self.hosts, *(_name(_netloc(origin)) for origin in self.origins))
+        if name not in known and not (self.numbers and _is_number(name)):
             raise Refused(
                 421,
                 "this server is not asked by that name; open it by the address that it printed at "
-                "its start",
+                "its start, or name the origin in COERCIVITY_ORIGINS where you start it",
             )
         if (
             strict
@@ -315,6 +319,15 @@ def _plain(netloc: str) -> str:
 
 def _name(netloc: str) -> str:
     return re.sub(r"\.?(:\d*)?$", "", netloc)
+
+
+def _is_number(name: str) -> bool:
+    """Whether a host is an IP address."""
+    try:
+        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _session(scope: Message) -> str:

@@ -62,7 +62,7 @@ def serve(
     """
     _set_environment()
     origins = read_origins(os.environ.get(ORIGINS, ""))
-    names = Names(_hosts(host), origins)
+    names = _names(host, origins)
     listener = _listen(port, host)
     bound_host, bound_port = listener.getsockname()
     addresses.listens(bound_host, bound_port, origins)
@@ -204,11 +204,15 @@ def _rehearsal() -> str:
     return address(*begin_rehearsal({"lesson": USUAL}))
 
 
-def _hosts(host: str) -> tuple[str, ...]:
-    """By which names a server that listens there may be asked, () for any: one for this machine
-    alone also by the address that it prints.
+def _names(host: str, origins: tuple[str, ...] = ()) -> Names:
+    """By which names a server that listens there may be asked: its address and, where others reach
+    it, any IP address and the names under which a network knows this machine.
     """
-    return tuple(dict.fromkeys((*HERE, host))) if is_loopback(host) else ()
+    if is_loopback(host):
+        return Names((*HERE, host), origins)
+    own = socket.gethostname().lower()
+    first = own.partition(".")[0]
+    return Names((*HERE, host.lower(), own, first, f"{first}.local"), origins, numbers=True)
 
 
 def _each(host: str, most: int) -> int | None:

@@ -36,6 +36,7 @@ from coercivity.viz.words.refusal_forms import RULES
 from coercivity.viz.words.refusal_game import GAME, IN_GAME
 from coercivity.viz.words.refusal_names import IN_FILE, PLACE, SAID, place_said
 
+LONGEST_LIST: Final = 500  # letters of the names that a sentence lists
 _TAG: Final = re.compile(r" \[(lever|p)\.(\w+)\]$")
 _ACT: Final = re.compile(r"act (?P<number>\d+)(?:, (?P<kind>[^:]*?))?: (?P<rest>.*)", re.DOTALL)
 _ROW: Final = re.compile(
@@ -281,17 +282,18 @@ def fix_said(text: str, kind: str = "") -> str:
 
 
 def names_said(text: str, kind: str = "") -> str:
-    """Names one after the other, each in words."""
-    quoted = re.findall(r"'(.*?)'", text)
-    names = quoted or re.split(r", | or ", text)
-    said = [_one_or_more(name.removeprefix("and "), kind) for name in names]
-    return listed(f"“{name}”" for name in said) if quoted else listed(said)
-
-
-def _one_or_more(name: str, kind: str) -> str:
-    """A name, or how many are not named."""
-    count = name.removesuffix(" more")
-    return say("{count} more", count=count) if count.isdigit() else one_name(name, kind)
+    """Names one after the other, each in words; of names with long words the first, and how many
+    are not named.
+    """
+    if quoted := re.findall(r"'(.*?)'", text):
+        return listed(f"“{one_name(name, kind)}”" for name in quoted)
+    text, _, count = re.sub(r",? and (\d+) more$", r"\n\1", text).partition("\n")
+    names, more = re.split(r", | or ", text), int(count or 0)
+    said = [one_name(name, kind) for name in names]
+    while len(said) > 1 and sum(map(len, said)) > LONGEST_LIST:
+        said.pop()
+        more += 1
+    return listed([*said, say("{count} more", count=more)] if more else said)
 
 
 def one_name(name: str, kind: str = "") -> str:
