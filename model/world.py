@@ -65,9 +65,10 @@ class World(Peopled):
 
     scenario: a shipped name, the path of a YAML file, a mapping, a Scenario, or one of Mesa's that
     has these keywords as its fields. seed, or rng as Mesa calls it: a whole number from 0 to 2^32 -
-    1. None is 1, and 1 plus the iteration in Mesa's `batch_run`: the same scenario, seed and
-    version give the same tables. record: keep what tables are made of; collect: fill `datacollector` with the headlines of each month. Further
-    keywords are parameters and win over the file. Raises InputError, one line.
+    1; the same scenario, seed and version give the same tables. None is 1, and 1 plus the
+    iteration in Mesa's `batch_run`. record: keep what tables are made of; collect: fill
+    `datacollector` with the headlines of each month. Further keywords are parameters and win over
+    the file. Raises InputError, one line.
     """
 
     firms: Firms

@@ -16,7 +16,7 @@ from tests.viz.browser import Visit, serving, visiting
 
 PAGE = Path(__file__).parents[2] / "examples" / "mesa" / "page.py"
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
