@@ -80,6 +80,6 @@ def collector() -> DataCollector:
     return DataCollector(model_reporters={name: partial(read, name) for name in NAMES})
 
 
-def read(name: str, world: Any) -> Any:
+def read(name: str, model: Any) -> Any:
     """Return one headline of a world's month."""
-    return READINGS[name](world.seen)
+    return READINGS[name](model.seen)
