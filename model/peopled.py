@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from coercivity.agents.base.mesa import BaseAgent, BaseModel, own_state
+from coercivity.agents.base.mesa import BaseAgent, BaseModel, names_of_mesa, own_state
 from coercivity.agents.base.part import own
 from coercivity.agents.firms.actors import Actors
 from coercivity.agents.firms.end_user import EndUser
@@ -36,7 +36,9 @@ from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
+from coercivity.model.plugged import plugged
 from coercivity.model.politics.chancellery import look
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.seen import PARTS, Seen
 
 # Mines, separation, end use; what lies between are makers.
@@ -116,6 +118,10 @@ class Peopled(BaseModel):
         ]
         by_name = {g.name: g for g in politics.governments}
         politics.government_of_state = [by_name[government_of(state)] for state in STATES]
+        self._make_sets()
+
+    def _make_sets(self) -> None:
+        """Make the sets of firms that decide at once."""
         kind = KIND_OF_STAGE[processes().stage[self.firms.process]]
         self.actors = Actors(
             self.firms, self.offers, self.needs, self.links, kind=kind, kinds=self.kinds
@@ -238,18 +244,52 @@ class Peopled(BaseModel):
         for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
             theirs.take_over(mine)
         other.datacollector = deepcopy(self.datacollector)
-        other.running = self.running
         other.go_on_from(self)
         if self.actors.agents is not None:
             for mine, theirs in zip(self.firm_agents, other.firm_agents, strict=True):
                 theirs.__dict__.update(own_state(mine))
         for agent, state in zip(guests, copies, strict=True):
             twin: Any = object.__new__(type(agent))
-            twin.__dict__.update(state, model=other, unique_id=agent.unique_id)
-            other.join(twin)
+            twin.__dict__.update(state, model=other)
+            other.join(twin, agent.unique_id)
         notes = {name: vars(self)[name] for name in vars(self) if name not in skip}
         other._take_notes({n: v for n, v in notes.items() if n not in vars(other)}, self)
         return other
+
+    def __copy__(self) -> Self:
+        return self.fork()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let `pickle` and `deepcopy` take the parts, the agents and what the user wrote.
+        `__setstate__` makes the rest anew: Mesa's registers, the sets of firms, the class with
+        mechanisms of packages.
+        """
+        kind = type(self)
+        if vars(kind).get("added"):
+            kind = kind.__bases__[0]
+        left = names_of_mesa() | {"actors"}
+        own = {name: value for name, value in vars(self).items() if name not in left}
+        agents = [(agent, agent.unique_id) for agent in self._all_agents]
+        state = own, agents, self.actors.agents, self.actors.removed, self.counts
+        return object.__new__, (kind,), state
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Put a world together. Raises OtherFacts where this process has other tables."""
+        own, agents, firms, removed, counts = state
+        load_scenario(own["asked"])
+        BaseModel.__init__(self, rng=own["clock"].seed)
+        # Arrays out of a pickle lie on bytes, and a lock on them (guarded.py) cannot be undone.
+        who = {id(agent): agent for agent in (*(agent for agent, _ in agents), *(firms or ()))}
+        memo: dict[int, Any] = {id(self): self, **who}
+        self.__dict__.update(deepcopy(own, memo))
+        for agent in who.values():
+            vars(agent).update(deepcopy(vars(agent), memo))
+        self._make_sets()
+        self.actors.agents, self.actors.removed = firms, removed
+        for agent, known in agents:
+            self.join(agent, known)
+        self.go_on_from(counts)
+        self.__class__ = plugged(type(self), self.scenario.added, vars(self))
 
     def _take_notes(self, notes: dict[str, Any], other: Peopled) -> None:
         """Copy what a user wrote on another world; where it points to that one, its parts or its

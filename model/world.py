@@ -65,9 +65,10 @@ class World(Peopled):
 
     scenario: a shipped name, the path of a YAML file, a mapping, a Scenario, or one of Mesa's that
     has these keywords as its fields. seed, or rng as Mesa calls it: a whole number from 0 to 2^32 -
-    1; None is 1, for the same scenario, seed and version give the same tables. record: keep what
-    tables are made of; collect: fill `datacollector` with the headlines of each month. Further
-    keywords are parameters and win over the file. Raises InputError, one line.
+    1; the same scenario, seed and version give the same tables. None is 1, and 1 plus the
+    iteration in Mesa's `batch_run`. record: keep what tables are made of; collect: fill
+    `datacollector` with the headlines of each month. Further keywords are parameters and win over
+    the file. Raises InputError, one line.
     """
 
     firms: Firms
@@ -92,15 +93,15 @@ class World(Peopled):
     def __init__(
         self,
         scenario: Scenario | str | Path | Mapping[str, Any] = "business-as-usual",
-        seed: int | None = None,
+        seed: int | str | None = None,
         *,
-        rng: int | None = None,
+        rng: int | str | None = None,
         record: bool = True,
         collect: bool = True,
         months: int | None = None,
-        **parameters: float,
+        **kwargs: float,  # Mesa 3.3 takes further keywords under this name alone
     ) -> None:
-        wish = what_is_asked(scenario, seed, rng, months, parameters)
+        wish = what_is_asked(scenario, seed, rng, months, kwargs)
         super().__init__(rng=wish.seed)
         self.asked = scenario = wish.scenario
         self.p = scenario.parameter_values()

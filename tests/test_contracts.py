@@ -312,11 +312,11 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
     for node in parsed(path):
         if isinstance(node, ast.Attribute):
             # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator
-            # and the state around a library that seeds it are no draw
+            # and the state of a library's generator are no draw
             if (
                 isinstance(node.value, ast.Attribute)
                 and node.value.attr == "random"
-                and node.attr not in ("Generator", "get_state", "set_state")
+                and node.attr.replace("_", "") not in ("Generator", "getstate", "setstate")
             ):
                 yield node.lineno, f"uses random.{node.attr}"
             elif UNNAMED.fullmatch(node.attr):

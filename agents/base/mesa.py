@@ -5,9 +5,11 @@ are unique.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import mesa
@@ -75,8 +77,11 @@ class BaseModel(mesa.Model):
 
     @property
     def scenario(self) -> Any:
-        """What is run."""
-        return vars(self).get("asked")
+        """What is run. Mesa's SolaraViz finds None: from Mesa 3.5 on it puts an empty scenario of
+        Mesa's in the place of any other.
+        """
+        caller = sys._getframe(1).f_globals.get("__name__")
+        return None if caller == "mesa.visualization.solara_viz" else vars(self).get("asked")
 
     @scenario.setter
     def scenario(self, value: Any) -> None:
@@ -100,8 +105,8 @@ class BaseModel(mesa.Model):
                 return
             self.step()
 
-    def go_on_from(self, other: BaseModel) -> None:
-        """Count steps, and time where Mesa has it, from where another model stands."""
+    def go_on_from(self, other: BaseModel | SimpleNamespace) -> None:
+        """Take over what Mesa counts and draws: steps, time where it has one, its generators."""
         new: Any = self
         old: Any = other
         if hasattr(new, "_default_schedule"):  # Mesa 3.5 and later run a step as an event
@@ -117,6 +122,15 @@ class BaseModel(mesa.Model):
             new.time = old.time
         if hasattr(old, "steps"):
             new.steps = old.steps
+        new.running = old.running
+        new.random.setstate(old.random.getstate())
+        new.rng.bit_generator.state = old.rng.bit_generator.state
+
+    @property
+    def counts(self) -> SimpleNamespace:
+        """What `go_on_from` reads of a model, to be kept without it."""
+        names = ("running", "steps", "time", "random", "rng")
+        return SimpleNamespace(**{n: getattr(self, n) for n in names if hasattr(self, n)})
 
     def hear(self, actors: Any, decision: str) -> None:
         """Let a set of actors decide: give it what the decision reads of the world, by name."""
@@ -160,15 +174,33 @@ class BaseModel(mesa.Model):
         self.complete_agents()
         super().remove_all_agents()
 
-    def join(self, agent: mesa.Agent) -> None:
-        """Take in an agent that has an id already."""
+    def join(self, agent: mesa.Agent, known: int) -> None:
+        """Take in an agent that has this id already."""
         me: Any = self
-        known = agent.unique_id
+        agent.unique_id = known  # Mesa logs it
         mesa.Model.register_agent(self, agent)
         agent.unique_id = known
         self._ids_iter.last = max(self._ids_iter.last, known)
         if hasattr(me, "agent_id_counter"):
             me.agent_id_counter = max(me.agent_id_counter, known + 1)
+
+
+def batch_iteration() -> int:
+    """Return which iteration of Mesa's `batch_run` makes a model now, 0 outside of it. Mesa gives
+    all iterations the same keywords and no seed, so the number is read from its frame.
+    """
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "mesa.batchrunner":
+            return int(frame.f_locals.get("iteration", 0))
+        frame = frame.f_back
+    return 0
+
+
+@cache
+def names_of_mesa() -> frozenset[str]:
+    """Return what a model has in its dictionary before anything of its own."""
+    return frozenset(vars(BaseModel(rng=1)))
 
 
 def own_state(agent: mesa.Agent) -> dict[str, Any]:

@@ -3,8 +3,8 @@
     pip install altair
     solara run examples/mesa/page.py
 
-Mesa puts a new world together whenever a slider moves. The page of `coercivity app` does more and
-answers faster.
+Move a slider and press Reset: Mesa makes a new world with it. The page of `coercivity app` does
+more and answers faster.
 """
 
 import warnings
@@ -17,13 +17,13 @@ from coercivity import World
 from coercivity.model.basis.parameters import load_parameters
 
 
-def slider(name: str) -> dict[str, object]:
-    """A slider over a parameter's documented range."""
+def slider(name: str, label: str) -> dict[str, object]:
+    """Return a slider over a parameter's documented range."""
     row = load_parameters()[name]
     return {
         "type": "SliderFloat",
         "value": row.value,
-        "label": row.description,
+        "label": label,
         "min": row.low,
         "max": row.high,
         "step": (row.high - row.low) / 20.0,
@@ -39,9 +39,9 @@ page = SolaraViz(
     model_params={
         "scenario": "japan-2026",
         "months": 60,
-        "seed": {"type": "InputText", "value": 7, "label": "Seed"},
-        "licence_clock_months": slider("licence_clock_months"),
-        "over_compliance": slider("over_compliance"),
+        "seed": {"type": "SliderInt", "value": 7, "label": "Seed", "min": 0, "max": 20, "step": 1},
+        "licence_clock_months": slider("licence_clock_months", "Licence clock (months)"),
+        "over_compliance": slider("over_compliance", "Over-compliance"),
     },
     name="Rare earths",
 )

@@ -91,9 +91,8 @@ class Politics(Part):
         self.quota_rate = 0.0  # t/month of the export quota last announced
         self.firm_acts: FirmActs = NOBODY
         self.agenda = Agenda((), "", ())
-        # by identity of an act: itself, the rows of firms that it lists, and the part of each that
-        # is covered
-        self.listed: dict[int, tuple[Event, IntArray, FloatArray]] = {}
+        # by act: the rows of firms that it lists, and the part of each that is covered
+        self.listed: dict[Event, tuple[IntArray, FloatArray]] = {}
         self.governments: list[Government] = []
         self.minds = Stacked("tension", "floor", "memory")  # of the governments, in their order
         self.government_of_state: list[Government] = []

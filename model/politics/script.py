@@ -494,9 +494,9 @@ def lay_act(
 
 def list_firms(firms: Firms, politics: Politics, event: Event, *, clock: Clock) -> None:
     """The firms on an entity list are barred or watched; of two lists the longer holds."""
-    if id(event) not in politics.listed:
-        politics.listed[id(event)] = (event, *who_is_listed(event, firms=firms, clock=clock))
-    _, rows, part = politics.listed[id(event)]
+    if event not in politics.listed:
+        politics.listed[event] = who_is_listed(event, firms=firms, clock=clock)
+    rows, part = politics.listed[event]
     column = firms.barred if event.get("list") == "control" else firms.watched
     np.maximum.at(column, rows, part)
 

@@ -5,6 +5,7 @@ DataCollector asks for them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -76,13 +77,9 @@ NAMES = tuple(READINGS)
 
 def collector() -> DataCollector:
     """A DataCollector with the headlines of the month."""
-    return DataCollector(model_reporters={name: reporter(name) for name in NAMES})
+    return DataCollector(model_reporters={name: partial(read, name) for name in NAMES})
 
 
-def reporter(name: str) -> Callable[[Any], Any]:
-    """One headline of a world's month."""
-
-    def report(model: Any) -> Any:
-        return READINGS[name](model.seen)
-
-    return report
+def read(name: str, model: Any) -> Any:
+    """Return one headline of a world's month."""
+    return READINGS[name](model.seen)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from coercivity.agents.base.mesa import MesaScenario
+from coercivity.agents.base.mesa import MesaScenario, batch_iteration
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
@@ -23,8 +23,8 @@ class Asked(NamedTuple):
 
 def what_is_asked(
     scenario: Scenario | str | Path | Mapping[str, Any] | Any,
-    seed: int | None = None,
-    rng: int | None = None,
+    seed: int | str | None = None,
+    rng: int | str | None = None,
     months: int | None = None,
     parameters: Mapping[str, float] | None = None,
 ) -> Asked:
@@ -49,7 +49,9 @@ def what_is_asked(
             f"seed '{shorten(seed)}' and rng '{shorten(rng)}' are two names of one thing; "
             "give one of them"
         )
-    chosen = seed if seed is not None else rng if rng is not None else 1
+    chosen = seed if seed is not None else rng if rng is not None else 1 + batch_iteration()
+    if isinstance(chosen, str) and chosen.isdecimal():  # typed into a text field of SolaraViz
+        chosen = int(chosen)
     loaded = load_scenario(scenario)
     if months is not None or parameters:
         loaded = with_changes(loaded, months=months, parameters=parameters)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, ClassVar
 
 import mesa
@@ -45,6 +49,7 @@ def test_a_world_is_a_name_a_seed_and_parameters_by_keyword() -> None:
 def test_rng_is_another_word_for_seed_and_none_is_one() -> None:
     assert small(rng=7).seed == small(seed=7).seed == 7
     assert small().seed == small(seed=None, rng=None).seed == 1
+    assert small(seed="8").seed == 8  # a text field of SolaraViz gives text
     with pytest.raises(InputError, match="seed '1' and rng '2' are two names of one thing"):
         small(seed=1, rng=2)
     with pytest.raises(InputError, match="is not a whole number from 0"):
@@ -104,16 +109,10 @@ def test_batch_run_gives_the_numbers_of_a_world(monkeypatch: pytest.MonkeyPatch)
         "months": 3,
         "firms_per_sector": 1,
         "over_compliance": [0.0, 0.5],
-        "seed": [4],
+        "rng": [4],
     }
     monkeypatch.setattr("multiprocessing.set_start_method", lambda *a, **k: None)
-    model = {name: value for name, value in asked.items() if name != "seed"}
-    newer = "rng" in __import__("inspect").signature(mesa.batch_run).parameters
-    rows = (
-        mesa.batch_run(World, model, rng=[4], display_progress=False)
-        if newer
-        else mesa.batch_run(World, asked, display_progress=False)
-    )
+    rows = mesa.batch_run(World, asked, display_progress=False)
     assert len(rows) == 2
     for row in rows:
         world = World(
@@ -124,6 +123,35 @@ def test_batch_run_gives_the_numbers_of_a_world(monkeypatch: pytest.MonkeyPatch)
         assert {name: row[name] for name in NAMES} == dict(told)
     with pytest.raises(InputError, match="scenario 'nowhere'"):
         mesa.batch_run(World, {"scenario": "nowhere"}, display_progress=False)
+
+
+ITERATIONS = """
+import json, warnings, mesa
+from coercivity import World
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore", DeprecationWarning)  # later Mesas have another word for it
+    asked = {"scenario": "japan-2026", "months": 3, "firms_per_sector": 1}
+    for processes in (1, 2):
+        rows = mesa.batch_run(
+            World, asked, iterations=3, number_processes=processes, display_progress=False
+        )
+        print(json.dumps({row["iteration"]: row["price_ndpr_oxide"] for row in rows}))
+"""
+
+
+@needs_batch_run
+def test_each_iteration_of_batch_run_has_a_seed_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "iterations.py"
+    file.write_text(ITERATIONS, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False)
+    prices = {}
+    for iteration in range(3):
+        world = World("japan-2026", 1 + iteration, months=3, firms_per_sector=1)
+        world.run_model()
+        prices[str(iteration)] = world.datacollector.model_vars["price_ndpr_oxide"][-1]
+    assert len(set(prices.values())) == 3
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [prices] * 2, done.stderr
 
 
 class Watcher(mesa.Agent):
