@@ -1,7 +1,7 @@
-"""The act `cut` lets a share of trade through (decision 0036). Written before the rule.
+"""The act `cut` lets a share of the trade of the year before through (decisions 0036 and 0081).
 
-A cut of 60% to Japan leaves 40% of what Japanese users can show to have used, whatever they order
-in a panic; others and other goods are untouched; none of it and all of it are no act and a ban.
+A cut of 60% to Japan leaves 40% of what went there in the year before, whatever is ordered; others
+and other goods are untouched; none of it and all of it are no act and a ban.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
+from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -80,6 +83,71 @@ def test_a_cut_that_grows_to_all_bars_its_lanes_for_who_re_sells() -> None:
     world.step()
     world.step()
     assert barred()
+
+
+START, YEAR = "2024-01", 12
+# goods in which Japan buys of China every month, raw and made
+TRADED = ("magnet_heat_resistant", "magnet_standard", "ndpr_oxide", "yttrium_oxide")
+
+
+class Lane:
+    """What Japan asks of China, and what goes straight there (t), by month from a year before the
+    start, which is as the start's tables have it.
+    """
+
+    def __init__(self, good: str, acts: list[dict[str, Any]], seed: int = 1, M8: bool = True):
+        raw = with_changes(
+            load_scenario("business-as-usual"), months=120, choices=acts, mechanisms={"M8": M8}
+        )
+        self.world = World(raw, seed, record=False, collect=False)
+        links, border = self.world.links, self.world.border
+        self.rows = (links.exporter == CHINA) & (links.importer == JAPAN)
+        self.rows &= links.good == GOOD[good]
+        (channel,) = set(border.channel[self.rows].tolist())
+        self.asked = [float(border.normal[channel])] * YEAR
+        self.went = list(self.asked)
+
+    def live(self, months: int) -> None:
+        for _ in range(months):
+            step_and_check(self.world)
+            links, smuggling = self.world.links, self.world.leaks.smuggling
+            went = links.shipped.copy()
+            if smuggling is not None:
+                rows, smuggled = smuggling
+                sent = np.minimum(went[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0)
+                went[rows] -= smuggled * sent
+            self.asked.append(float(links.orders[self.rows].sum()))
+            self.went.append(float(went[self.rows].sum()))
+
+
+def against_japan(begins: int, share: float, goods: Any, **more: Any) -> dict[str, Any]:
+    return cut(share) | {"date": f"{month_name(START, begins)}-01", "goods": goods} | more
+
+
+def ends(month: int) -> str:
+    """The last day before a month of the run."""
+    return f"{month_name(START, month - 1)}-28"
+
+
+# no shrinking: the message names the case, and a smaller one takes minutes
+@settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
+@given(
+    share=st.floats(0.05, 0.95),
+    good=st.sampled_from(TRADED),
+    alone=st.booleans(),
+    begins=st.integers(0, 30),
+    leaks=st.booleans(),
+    seed=st.integers(1, 99),
+)
+def test_never_more_goes_than_the_rest_of_what_was_asked_in_the_year_before(
+    share: float, good: str, alone: bool, begins: int, leaks: bool, seed: int
+) -> None:
+    """Who has lost another source, or orders in a panic, gets no more; leaks apart."""
+    act = against_japan(begins, share, [good] if alone else "all")
+    lane = Lane(good, [act], seed, leaks)
+    lane.live(begins + 30)
+    usual = np.mean(lane.asked[begins : begins + YEAR])
+    assert max(lane.went[YEAR + begins :]) <= (1.0 - share) * usual * (1.0 + 1e-9)
 
 
 def test_others_are_not_cut() -> None:
