@@ -333,20 +333,34 @@ class Border(Part):
         return (1.0 + self.vat + self.duty) * (1.0 + self.tariff)
 
     def note_trade(self, links: Links, month: int) -> None:
-        """Keep what went across each channel this month (t) in place of what went a year ago. A
-        month with a day of a ban, a cut or a halt leaves what stood there.
+        """Keep what was ordered across each channel this month and went (t) in place of what did a
+        year ago: orders or shipments, whichever is less, for in a shortage either is many times the
+        other. A month with a day of a ban, a cut or a halt leaves what stood there.
         """
-        crossing, slot = self.crossing, self.went[month % YEAR]
-        went = group_sum(links.shipped.take(crossing.rows), crossing.channel, self.size)
-        np.copyto(slot, went, where=self.banned + self.cut + self.halted == 0.0)
+        rows, channel = self.crossing
+        orders, went = (
+            group_sum(tonnes.take(rows), channel, self.size)
+            for tonnes in (links.orders, links.shipped)
+        )
+        free = self.banned + self.cut + self.halted == 0.0
+        np.copyto(self.went[month % YEAR], np.minimum(orders, went), where=free)
 
     def usual_of_orders(self, ordered: FloatArray, channel: IntArray) -> FloatArray:
-        """The trade of the year before an act as a part of what its channel is asked for, by order:
-        B / O;  B mean of the twelve months that `note_trade` keeps (t/month), O orders of the
-        channel (t). It stands still while a cut is in force. See decision 0081.
+        """Trade of the year before a cut as a part of what is ordered now, by order: B / O;  B mean
+        of the twelve months that `note_trade` keeps (t/month), which stands still while a cut is in
+        force, O orders of the channel (t). See decision 0081.
         """
         orders = group_sum(ordered, channel, self.size)
         return (self.went.mean(axis=0) / np.maximum(orders, 1e-300)).take(channel)
+
+    def left_under_cut(self, going: FloatArray, channel: IntArray, firms: Firms) -> FloatArray:
+        """Tonnes that may still go across each channel this month beside those that are going, by
+        order: (1 - c) B less these; c mean over the days. Infinite where no cut stands on some day.
+        """
+        at = MEASURES.index("cut")
+        stands = np.min([spell.measures[at] for spell in self.spells(firms)], axis=0) > 0.0
+        most = np.where(stands, (1.0 - self.cut) * self.went.mean(axis=0), np.inf)
+        return most - group_sum(going, channel, self.size)
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""

@@ -159,6 +159,9 @@ def _examine(
         close_offices(border)
         return
     border.no_applications()
+    room = None
+    if len(reach.held_down):
+        room = border.left_under_cut(ordered * terms.fate.free, reach.channel, firms)
     queue(
         needs,
         links,
@@ -168,6 +171,7 @@ def _examine(
         (ordered * terms.fate.applies).take(waiting),
         at_port,
         elsewhere,
+        room,
         anew=anew,
         politics=politics,
         clock=clock,
