@@ -276,7 +276,9 @@ class World(Peopled):
             self.market.publish(self.offers)
 
     def ship(self) -> None:
-        """Granted tonnes leave; leaks are counted; border premia follow what was held back."""
+        """Granted tonnes leave; leaks are counted; border premia follow what was held back; the
+        border notes what went.
+        """
         freight.ship(
             self.needs,
             self.offers,
@@ -298,6 +300,7 @@ class World(Peopled):
             p=self.p,
             on=self.on,
         )
+        self.border.note_trade(self.links, self.clock.month)
 
     def produce(self) -> None:
         """Lines run as far as their scarcest input; losses are accounted."""

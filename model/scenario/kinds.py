@@ -122,7 +122,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "nothing of these goods may go to the targets", "all", framing=_FRAMING
         ),
         "cut": _kind(
-            "a share of what users can show to have used may not go to the targets",
+            "a share of what went to the targets in a mean month of the year before may not go",
             "raw_materials",
             share=_SHARE,
             framing=_FRAMING,

@@ -66,6 +66,7 @@ def queue(
     applied: FloatArray,
     at_port: FloatArray | float,
     elsewhere: FloatArray | float,
+    room: FloatArray | None,
     *,
     anew: bool,
     politics: Politics,
@@ -81,7 +82,8 @@ def queue(
     monthly lots, so that nobody fills up under licences. What smugglers and traders bring
     (`elsewhere`) waits no more, nor what is more than use while an application is decided and the
     month in which it is filed. A buyer counts on one lot of what waits, no more (decision 0041).
-    What is given by link (t) is by place in the queue. `anew`: the desk is not that of the month
+    What is given by link (t) is by place in the queue; `room`, under a cut, is what may still go by
+    channel (t), which those that wait share pro rata. `anew`: the desk is not that of the month
     before.
     """
     queued, rows = desk.queued, desk.queued.rows
@@ -105,6 +107,10 @@ def queue(
     lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
     goes = ripe * desk.passes
+    if room is not None:
+        asked = group_sum(np.maximum(ships, goes), queued.channel, border.size)
+        fits = (room / np.maximum(asked, 1e-300)).clip(0.0, 1.0).take(queued.channel)
+        ships, goes = ships * fits, goes * fits
     granted = np.maximum(ships, goes)
     _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
@@ -512,22 +518,16 @@ def whole_months(p: Parameters) -> int:
 
 
 def _shown(queued: Queued, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
-    """Use that an application covers, by place in the queue (t/month): g max(s, w0) times what is
-    shown (`shown_use`), g room for growth, s part that comes from this supplier, w0 habit: who was
-    driven to look elsewhere and found nothing can still show whom it bought of.
+    """Use that an application covers, by place in the queue (t/month): g max(s, w0) max(d, b e).
+
+    g room for growth, s part that comes from this supplier, w0 habit: who was driven to look
+    elsewhere and found nothing can still show whom it bought of. d documented use, e what a buyer
+    expects to use, b part of a plan that is believed, so that a new plant is let in.
     """
     part = np.maximum(links.share.take(queued.rows), links.habit.take(queued.rows))
-    return np.asarray(p.licence_room * part * shown_use(queued.need, needs=needs, p=p))
-
-
-def shown_use(rows: IntArray, *, needs: Needs, p: Parameters) -> FloatArray:
-    """Use that a buyer can show, by need (t/month): max(d, b e).
-
-    d documented use, e what it expects to use, b part of a plan that is believed, so that a new
-    plant is let in.
-    """
-    planned = p.licence_plan * needs.expected.take(rows)
-    return np.asarray(np.maximum(needs.documented.take(rows), planned))
+    planned = p.licence_plan * needs.expected.take(queued.need)
+    shown = np.maximum(needs.documented.take(queued.need), planned)
+    return np.asarray(p.licence_room * part * shown)
 
 
 def _note_speed(border: Border, desk: Desk, shown: FloatArray, licensed: BoolArray) -> None:

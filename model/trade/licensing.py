@@ -29,7 +29,6 @@ from coercivity.model.trade.licence_queue import (
     look,
     overdue,
     queue,
-    shown_use,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def _examine(
     """
     rows, waiting = reach.links, reach.queue
     ordered = links.orders.take(rows)
-    terms = terms_of(reach, border, ordered, needs=needs, links=links, firms=firms, p=p)
+    terms = terms_of(reach, border, ordered, firms=firms, p=p)
     desk, anew = _desk_of(terms, reach, border, links=links, firms=firms, p=p)
     links.refused, border.was_bound = terms.refused, terms.bound
     links.blocked, links.applies = terms.blocked, terms.applies
@@ -160,6 +159,9 @@ def _examine(
         close_offices(border)
         return
     border.no_applications()
+    room = None
+    if len(reach.held_down):
+        room = border.left_under_cut(ordered * terms.fate.free, reach.channel, firms)
     queue(
         needs,
         links,
@@ -169,6 +171,7 @@ def _examine(
         (ordered * terms.fate.applies).take(waiting),
         at_port,
         elsewhere,
+        room,
         anew=anew,
         politics=politics,
         clock=clock,
@@ -181,8 +184,6 @@ def terms_of(
     border: Border,
     ordered: FloatArray,
     *,
-    needs: Needs,
-    links: Links,
     firms: Firms,
     p: Parameters,
 ) -> Terms:
@@ -196,9 +197,7 @@ def terms_of(
     rows, spells = reach.links, border.spells(firms)
     usual = whole = np.zeros(0)
     if cut:
-        part = np.maximum(links.share[rows], links.habit[rows])
-        usual = part * shown_use(reach.need, needs=needs, p=p) / np.maximum(ordered, 1e-300)
-        whole = np.ones(len(rows))
+        usual, whole = border.usual_of_orders(ordered, reach.channel), np.ones(len(ordered))
     fate = by_days(reach, spells, usual, firms=firms, p=p)
     returns = share_blocked(reach, spells, whole, firms=firms, p=p) if cut else fate.by_part
     held = fate.refused + fate.halted
@@ -298,8 +297,9 @@ def share_blocked(
     """Share of each order that a measure blocks (0-1), a row for each part of the month: the
     gravest of a ban, a cut, a ban on military use, a list of firms, and a rule for sellers in third
     states. (What officials hold back beyond a ban on military use they refuse by application:
-    licence_queue.py.) A cut lets (1 - c) u / o go, c its share, u what a user can show to have used
-    of this supplier's goods when it was used to it, o its order (usual: u / o).
+    licence_queue.py.) A cut lets (1 - c) B / O of each order on a channel go, at most all; c its
+    share, B what went across the channel in a mean month of the year before (t/month), O what is
+    ordered across it this month (t; usual: B / O). See decision 0081.
     """
     names = ("banned", "cut", "dual_use", "listing", "third")
     blocked, cut, dual_use, listing, third = laid(spells, names, reach.channel)

@@ -56,7 +56,7 @@ def clear(
 
 
 def _open_links(links: Links, border: Border) -> BoolArray:
-    """Links on which nothing is held back, nor needs a licence, nor is under a quota."""
+    """Links on which nothing is held back, nor needs a licence, nor is under a quota or a cut."""
     return open_ways(links, border).open_
 
 

@@ -1,7 +1,7 @@
-"""The act `cut` lets a share of trade through (decision 0036). Written before the rule.
+"""The act `cut` lets a share of the trade of the year before through (decisions 0036 and 0081).
 
-A cut of 60% to Japan leaves 40% of what Japanese users can show to have used, whatever they order
-in a panic; others and other goods are untouched; none of it and all of it are no act and a ban.
+A cut of 60% to Japan leaves 40% of what went there in the year before, whatever is ordered; others
+and other goods are untouched; none of it and all of it are no act and a ban.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
+from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -80,6 +83,131 @@ def test_a_cut_that_grows_to_all_bars_its_lanes_for_who_re_sells() -> None:
     world.step()
     world.step()
     assert barred()
+
+
+START, YEAR = "2024-01", 12
+ROUNDING = 1.0 + 1e-9
+# goods in which Japan buys of China every month, raw and made
+TRADED = ("magnet_heat_resistant", "magnet_standard", "ndpr_oxide", "yttrium_oxide")
+
+
+class Lane:
+    """What Japan asks of China, and what goes straight there (t), by month from a year before the
+    start, which is as the start's tables have it.
+    """
+
+    def __init__(
+        self,
+        good: str,
+        acts: list[dict[str, Any]],
+        seed: int = 1,
+        leaks: bool = False,
+        scenario: str = "business-as-usual",
+    ) -> None:
+        on = {"M8": leaks}
+        raw = with_changes(load_scenario(scenario), months=120, choices=acts, mechanisms=on)
+        self.world = World(raw, seed, record=False, collect=False)
+        links, border = self.world.links, self.world.border
+        self.rows = (links.exporter == CHINA) & (links.importer == JAPAN)
+        self.rows &= links.good == GOOD[good]
+        (channel,) = set(border.channel[self.rows].tolist())
+        self.asked = [float(border.normal[channel])] * YEAR
+        self.went = list(self.asked)
+
+    def live(self, months: int) -> None:
+        for _ in range(months):
+            step_and_check(self.world)
+            links, smuggling = self.world.links, self.world.leaks.smuggling
+            went = links.shipped.copy()
+            if smuggling is not None:
+                rows, smuggled = smuggling
+                sent = np.minimum(went[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0)
+                went[rows] -= smuggled * sent
+            self.asked.append(float(links.orders[self.rows].sum()))
+            self.went.append(float(went[self.rows].sum()))
+
+    def usual(self, begins: int) -> float:
+        """Mean of what was asked in the twelve months before one of the run."""
+        return float(np.mean(self.asked[begins : begins + YEAR]))
+
+
+def against_japan(begins: int, share: float, goods: object, **more: str) -> dict[str, Any]:
+    return cut(share) | {"date": f"{month_name(START, begins)}-01", "goods": goods} | more
+
+
+def ends(month: int) -> str:
+    """The last day before a month of the run."""
+    last = month_name(START, month - 1)
+    return f"{last}-{days_in_month(last)}"
+
+
+# no shrinking: the message names the case, and a smaller one takes minutes
+@settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
+@given(
+    share=st.floats(0.05, 0.95),
+    good=st.sampled_from(TRADED),
+    alone=st.booleans(),
+    begins=st.integers(0, 30),
+    leaks=st.booleans(),
+    seed=st.integers(1, 99),
+    scenario=st.sampled_from(["business-as-usual", "licensing-2025", "licence-bureaucracy"]),
+)
+def test_never_more_goes_than_the_rest_of_what_was_asked_in_the_year_before(
+    share: float, good: str, alone: bool, begins: int, leaks: bool, seed: int, scenario: str
+) -> None:
+    """Who has lost another source, orders in a panic or has waited for a licence, gets no more;
+    leaks apart.
+    """
+    act = against_japan(begins, share, [good] if alone else "all")
+    lane = Lane(good, [act], seed, leaks, scenario)
+    lane.live(begins + 30)
+    assert max(lane.went[YEAR + begins :]) <= (1.0 - share) * lane.usual(begins) * ROUNDING
+
+
+def test_what_goes_under_a_cut_of_half_does_not_grow_with_the_buyers_share() -> None:
+    """With all goods cut, makers in Japan lack metal, and Japan turns to Chinese magnets."""
+    lane = Lane("magnet_heat_resistant", [against_japan(32, 0.5, "all")])
+    lane.live(100)
+    most = 0.5 * lane.usual(32)
+    assert max(lane.went[YEAR + 32 :]) <= most * ROUNDING
+    assert np.mean(lane.went[YEAR + 32 :]) > 0.8 * most
+
+
+def test_a_cut_that_follows_while_another_stands_has_the_same_base() -> None:
+    first = against_japan(6, 0.5, "all", end=ends(30))
+    lane = Lane("magnet_heat_resistant", [first, against_japan(24, 0.2, "all", id="later")])
+    lane.live(48)
+    base = lane.usual(6)
+    assert max(lane.went[YEAR + 6 : YEAR + 30]) <= 0.5 * base * ROUNDING
+    assert 0.5 * base < max(lane.went[YEAR + 30 :]) <= 0.8 * base * ROUNDING
+
+
+def test_months_under_a_cut_are_no_base_for_the_next() -> None:
+    """Of the twelve months before the second, nine are under the first: those of the year before
+    count in their place.
+    """
+    first = against_japan(12, 0.9, "all", end=ends(24))
+    lane = Lane("magnet_standard", [first, against_japan(27, 0.5, "all", id="later")])
+    lane.live(48)
+    went = np.minimum(lane.went, lane.asked)
+    base = (went[YEAR + 3 : YEAR + 12].sum() + went[YEAR + 24 : YEAR + 27].sum()) / YEAR
+    assert max(lane.went[YEAR + 12 : YEAR + 24]) < 0.2 * base
+    assert max(lane.went[YEAR + 27 :]) == pytest.approx(0.5 * base)
+
+
+@pytest.mark.parametrize("months", [20, 26])
+def test_a_fork_knows_the_base(months: int) -> None:
+    """Of a world before a cut, and of one under it."""
+    world = Lane("magnet_heat_resistant", [against_japan(24, 0.5, "all")]).world
+    for _ in range(months):
+        world.step()
+    twin = world.fork()
+    for _ in range(8):
+        world.step()
+    for _ in range(8):
+        twin.step()
+    assert world.border.cut.any()
+    np.testing.assert_array_equal(world.links.shipped, twin.links.shipped)
 
 
 def test_others_are_not_cut() -> None:

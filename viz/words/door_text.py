@@ -78,7 +78,7 @@ STORY_WORDS: Final = noted(  # for who does not see it
     "Chart of the output of makers in {state} from {first} to {last}: in the worst month, {month}, "
     "the middle history has {middle} of what is planned, and one in ten has less than {low}."
 )
-STORY_CAVEAT: Final = noted("A model, not a forecast.")
+STORY_CAVEAT: Final = noted("A model, not a forecast: it halts lines that in truth ran on.")
 STORY_RECORD: Final = noted("Where it was wrong")
 
 TURN_TITLE: Final = noted("Your turn: how far does China go?")
