@@ -124,8 +124,11 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
     solara.use_effect(lambda: _note(error), [error])
     if error is None:
         solara.Div(children=children, classes=["cv-body"])
+    elif isinstance(error, InputError):
+        with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
+            Alert(in_words(error))
     else:
-        Alert(in_words(error) if isinstance(error, InputError) else say(FAILED))
+        say_failed(say(FAILED))
 
 
 @solara.component
@@ -139,6 +142,13 @@ def Alert(words: str) -> None:
             solara.v.Html(
                 tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words]
             )
+
+
+def say_failed(words: str) -> None:
+    """Say that a page cannot be drawn; its browser loads it again (viz/data/rejoin.js)."""
+    solara.v.Html(
+        tag="p", class_="cv-problem cv-failed", attributes={"role": "alert"}, children=[words]
+    )
 
 
 def _note(error: BaseException | None) -> None:
