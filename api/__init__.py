@@ -4,10 +4,11 @@ that fight over them.
     from coercivity import load_scenario, run, compare
     result = run(load_scenario("japan-2026"), seed=1)
 
-What the command line can do has a function here of the same name: `sweep`, `sensitivity`,
-`leverage`, `claims`, `backtest`, `calibrate`; tables that ship come as frames: `parameters`,
-`scenarios`, `table`. What they give has a public class to annotate with (`Result`, `Ensemble`).
-Wrong input is an `InputError` of one line.
+These commands have a function here of the same name: `run`, `compare`, `leverage`, `claims`,
+`calibrate`, `backtest`, `sensitivity`, `sweep`, and for tables that ship, as frames, `scenarios`,
+`parameters`. Two have one of another name: `licences` is `licence_flows`, `facts` is `table`. The
+other commands have none. What the functions give has a public class to annotate with (`Result`,
+`Ensemble`). Wrong input is an `InputError` of one line.
 
 The names are loaded when first used (PEP 562), so that `coercivity --help` does not pay for Mesa
 and pandas.

@@ -19,8 +19,8 @@ HEAD: Final = """\
 
 # The command line
 
-`coercivity COMMAND --help` says the same in a terminal. What a command reckons has a function of
-the same name [in Python](api/index.md); `--json` prints one document on standard output in place of
+`coercivity COMMAND --help` says the same in a terminal. Most that reckon have a function of the
+same name [in Python](api/index.md); `--json` prints one document on standard output in place of
 tables.
 
 Exit codes: 0 done; 2 the input was wrong, and one line on standard error says which field, which

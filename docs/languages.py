@@ -3,11 +3,11 @@
     python docs/languages.py          messages.pot, and each CODE.po brought up to it
     python docs/languages.py --new fr  a new language, empty
 
-Sentences are those of the templates (viz/screens/*.vue), of `say`, `says` and `noted` in the code
-of viz, the names of the model (viz/words/names.py), titles and reasons of the scenarios, what each
-parameter is, the texts of tables that the pages show (TABLES), and what the class game and the
-claims say of themselves. A sentence that changed is
-marked fuzzy and shown in English until somebody has looked at it.
+Sentences are those of the templates (viz/screens/*.vue), of viz/data/rejoin.js, of `say`, `says`
+and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
+the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), and what
+the class game and the claims say of themselves. A sentence that changed is marked fuzzy and shown
+in English until somebody has looked at it.
 
 A wording may ask for the name of a state in a form that its language needs, {state:in} "in den
 USA": each form that a catalogue asks for it has of every state, as an entry with the form as its
@@ -60,9 +60,9 @@ def template() -> Catalog:
 
 def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Each sentence of the pages, with the file in which it stands."""
-    for path in sorted((ROOT / "viz" / "screens").glob("*.vue")):
+    for path in (*sorted((ROOT / "viz" / "screens").glob("*.vue")), ROOT / "viz/data/rejoin.js"):
         for text in sentences(path.read_text(encoding="utf-8")):
-            yield f"viz/screens/{path.name}", text
+            yield path.relative_to(ROOT).as_posix(), text
     for path in sorted((ROOT / "viz").rglob("*.py")):
         for message in spoken_in(path.read_text(encoding="utf-8")):
             yield path.relative_to(ROOT).as_posix(), message

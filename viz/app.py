@@ -22,7 +22,7 @@ from coercivity.viz.screens.present import (
     without_language,
 )
 from coercivity.viz.screens.template import Alert, Barrier, mend_navigator, template, trouble
-from coercivity.viz.words.language import SOURCE, languages, noted, say
+from coercivity.viz.words.language import SOURCE, found, languages, noted, say
 
 mend_navigator()
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
@@ -35,6 +35,7 @@ PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
     ("evidence", noted("Evidence"), evidence.Page),
 )
 CARRIES = ("/", "play", "chain", "compare")  # pages that show what the visitor has set
+OFFER = noted("Read this in English")  # each catalogue names its own language here
 ABOUT = ("claims", "evidence")  # pages that begin with the good and state that he looks at
 
 
@@ -44,6 +45,7 @@ def Frame(
     here: str,
     spoken: str,
     tongues: dict[str, str],
+    offers: dict[str, str],
     event_go: Callable[[str], None],
 ) -> None:
     """Title, navigation, language, colours."""
@@ -73,6 +75,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
             here="" if at_door else here,
             spoken=spoken,
             tongues=languages(),
+            offers={code: found(OFFER, code) for code in languages()},
             event_go=lambda href: router.push(href),
         )
         Alert(trouble.value)

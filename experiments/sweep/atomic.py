@@ -1,8 +1,8 @@
 """Files that are there whole or not at all: written under another name in the same folder, then
 renamed.
 
-The other name says who writes (machine and process), so that what a dead writer left can be told
-from what a living one is writing.
+The other name says who writes (machine, process and thread), so that what a dead writer left can be
+told from what a living one is writing, and no two write into one file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
+from threading import get_native_id
 from typing import Final
 
 from coercivity.experiments.sweep.living import begun
@@ -23,7 +24,7 @@ from coercivity.experiments.sweep.living import begun
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 OLD: Final = 86_400.0  # seconds after which a file that nobody touches is nobody's
 _OWNED: Final = re.compile(
-    r"^\.(?P<name>.+)\.(?P<machine>[0-9a-z-]+)\.(?P<pid>\d+)\.(?P<kind>tmp|busy)$"
+    r"^\.(?P<name>.+)\.(?P<machine>[0-9a-z-]+)\.(?P<pid>\d+)(?:-\d+)?\.(?P<kind>tmp|busy)$"
 )
 
 
@@ -46,10 +47,11 @@ def machine() -> str:
 
 
 def owned(path: Path, kind: str) -> Path:
-    """Name beside *path* under which this process writes; kind: tmp (will be renamed) or busy (says
-    that somebody is at it).
+    """Name beside *path* under which this thread writes (kind tmp, will be renamed), or by which
+    this process says that it is at it (busy).
     """
-    return path.with_name(f".{path.name}.{machine()}.{os.getpid()}.{kind}")
+    who = f"{os.getpid()}-{get_native_id()}" if kind == "tmp" else f"{os.getpid()}"
+    return path.with_name(f".{path.name}.{machine()}.{who}.{kind}")
 
 
 def owner(name: str) -> tuple[str, str, int, str] | None:

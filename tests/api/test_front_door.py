@@ -1,17 +1,36 @@
 """The public names of the package, and that looking at it costs nothing."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+import typer
 
 import coercivity
+from coercivity.cli import app
+
+OTHERWISE = {"licences": "licence_flows", "facts": "table"}  # functions of another name
+ALONE = {  # commands without a function
+    *("app", "crate", "datapackage", "doctor", "lesson", "paper"),
+    *("plugins", "rooms", "schema", "starts", "trace", "why-not"),
+}
 
 
 def test_every_public_name_can_be_had() -> None:
     for name in coercivity.__all__:
         assert getattr(coercivity, name) is not None
         assert name in dir(coercivity)
+
+
+def test_commands_have_a_function_of_the_same_name_but_for_those_that_are_named() -> None:
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    alike = commands & set(coercivity.__all__)
+    assert alike == commands - set(OTHERWISE) - ALONE
+    assert set(OTHERWISE.values()) <= set(coercivity.__all__)
+    said = (coercivity.__doc__ or "").split("These commands have")[1].split("What the functions")[0]
+    told = set(re.findall(r"`(\w+)`", said))
+    assert told == alike | set(OTHERWISE) | set(OTHERWISE.values())
 
 
 def test_what_is_listed_is_public() -> None:

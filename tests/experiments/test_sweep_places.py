@@ -7,8 +7,10 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -333,3 +335,20 @@ def test_a_process_has_one_birth() -> None:
     assert (
         atomic.alive(atomic.machine(), os.getpid(), 1.0) is False
     )  # a file that nobody has touched for a day is nobody's
+
+
+def test_threads_that_write_one_file_at_once_do_not_take_each_others(tmp_path: Path) -> None:
+    path, filled = tmp_path / "one", Barrier(30)
+
+    def write(number: int) -> None:
+        def fill(hidden: Path) -> None:
+            assert atomic.owner(hidden.name) == ("one", atomic.machine(), os.getpid(), "tmp")
+            hidden.write_text(str(number))
+            filled.wait()
+
+        atomic.write_whole(path, fill)
+
+    with ThreadPoolExecutor(30) as threads:
+        list(threads.map(write, range(30)))
+    assert path.read_text() in map(str, range(30))
+    assert list(tmp_path.iterdir()) == [path]

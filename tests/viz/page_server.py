@@ -20,6 +20,7 @@ from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
 
 GO_ON, TOLD, PLAY_ON = Path("go on"), Path("told"), Path("play on")
+FAIL = Path("fail")  # while it is there no page can be drawn
 
 
 def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE) -> str:
@@ -74,6 +75,18 @@ if __name__ == "__main__":
     engine.warm = warm
     engine.engine = lambda: one  # type: ignore[assignment]
 
-    from coercivity.viz.server.serve import serve
+    from coercivity.viz.server.serve import _set_environment, serve
 
+    _set_environment()
+    import solara
+
+    real_title = solara.Title
+
+    def title(text: str) -> Any:
+        """Stands in for `solara.Title`, which every page calls while it is drawn."""
+        if FAIL.exists():
+            raise RuntimeError("the page failed on purpose")
+        return real_title(text)
+
+    solara.Title = title
     serve(int(sys.argv[1]), open_browser=False)

@@ -12,6 +12,7 @@ import solara
 
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.screens import hooks
 from coercivity.viz.screens.hooks import TELLERS
 from coercivity.viz.screens.lab import asked_by
 from coercivity.viz.screens.template import Alert, Barrier, answered, told, trouble
@@ -159,14 +160,16 @@ def test_one_page_that_does_not_listen_keeps_no_other_waiting() -> None:
 
 
 def test_a_page_that_fails_while_it_is_told_stops_no_other(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = threading.Event()
+    done, dropped = threading.Event(), []
+    monkeypatch.setattr(hooks.Kernels, "drop", lambda _, page: dropped.append(page))
     with caplog.at_level(logging.ERROR):
         TELLERS.tell("page", raising(ValueError("on purpose")))
         TELLERS.tell("page", done.set)
         assert done.wait(10)
     assert "on purpose" in caplog.text
+    assert dropped == ["page"]  # its browser loads it again
 
 
 class Widget:

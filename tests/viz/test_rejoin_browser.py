@@ -25,13 +25,16 @@ window.solara = { debug: { connectionStatus: "%s",
 LOADER = '<div id="loader-container">Loading app</div>'
 PLACE = '<div>A widget with mount-id="solara-main" should go here</div>'  # kept for what never came
 
+NOT_DRAWN = '<p class="cv-failed">This cannot be drawn.</p>'
+NOTHING_DRAWN = '<div class="widget-html-content"><pre>This cannot be drawn.</pre></div>'
+
 
 class Lost:
     """A page whose server answers, but has no time to take up its connection. head: what it shows;
     started: whether the server has sent the page.
     """
 
-    head = ""
+    head = "<main>the page</main>"
     started = False
 
     def __init__(self, page: Any) -> None:
@@ -109,6 +112,39 @@ def test_a_page_that_was_lost_on_the_way_is_asked_for_again(lost: Lost, blank: s
     lost.page.goto(ADDRESS)
     assert lost.lives(1.5) == 0
     assert lost.lives(1.0) == 1
-    lost.head = "<main>the page</main>"
+    lost.head = Lost.head
     lost.page.goto(ADDRESS)
     assert lost.lives(4) == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("words", [NOT_DRAWN, NOTHING_DRAWN])
+def test_a_page_that_failed_is_loaded_again_and_in_the_end_by_a_button(
+    lost: Lost, words: str
+) -> None:
+    lost.status, lost.started, lost.head = "connected", True, words
+    lost.page.goto(ADDRESS)
+    assert lost.lives(0.1) >= 1
+    lost.page.get_by_text("This page failed. It loads itself again.").wait_for()
+    lost.lives(3)
+    assert lost.lives(3) == 0
+    lost.page.get_by_text("This page could not be loaded.").wait_for()
+    lost.head = Lost.head  # the server is well again
+    lost.page.get_by_role("button", name="Load it again").click()
+    lost.page.get_by_text("the page", exact=True).wait_for()
+    assert lost.lives(1) == 0
+    assert lost.page.get_by_role("alert").count() == 0
+
+
+@pytest.mark.browser
+def test_who_leaves_a_page_that_failed_is_not_taken_back(lost: Lost) -> None:
+    lost.status, lost.started, lost.head = "connected", True, Lost.head
+    lost.page.goto(ADDRESS)
+    lost.page.evaluate("sessionStorage.setItem('coercivity-rejoin', '4')")
+    lost.page.reload()
+    lost.page.evaluate("Math.random = () => 1")  # it waits as long as it may
+    lost.page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{NOT_DRAWN}')")
+    assert lost.lives(0.1) == 0
+    lost.page.evaluate("document.querySelector('.cv-failed').remove()")  # the page is another one
+    assert lost.lives(2) == 0
+    assert lost.page.get_by_role("alert").count() == 0

@@ -1,9 +1,16 @@
 """Vue templates of the pages, as texts: what a browser test finds late or not at all."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
+import ipyvue
 import pytest
+import solara
+
+from coercivity.viz.screens.template import template as drawn_by
+from coercivity.viz.words.language import found, speaking
 
 SCREENS = Path(__file__).resolve().parents[2] / "viz" / "screens"
 TEMPLATES = sorted(SCREENS.glob("*.vue"))
@@ -34,3 +41,30 @@ def test_texts_are_shown_as_texts(template: Path) -> None:
         r"v-html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text
     )
     assert not re.search(r"""(?:src|@import)\s*=?\s*["'(]\s*(?:https?:)?//""", text)
+
+
+PHONES = 30
+
+
+def test_thirty_phones_at_once_have_a_page_in_their_language(tmp_path: Path) -> None:
+    file = tmp_path / "own.vue"
+    file.write_text("<template><p>Your name</p></template>", encoding="utf-8")
+
+    @drawn_by(str(file))
+    def Own() -> None:
+        """A part of a page that nobody has drawn yet."""
+
+    at_once = Barrier(PHONES)
+
+    def shown(_: int) -> str:
+        with speaking("ja"):
+            at_once.wait()
+            _, rendering = solara.render(Own(), handle_error=False)
+            text = rendering.find(ipyvue.VueTemplate).widget.template.template
+            rendering.close()
+        return str(text)
+
+    with ThreadPoolExecutor(PHONES) as phones:
+        texts = list(phones.map(shown, range(PHONES)))
+    assert set(texts) == {f"<template><p>{found('Your name', 'ja')}</p></template>"}
+    assert "Your name" not in texts[0]

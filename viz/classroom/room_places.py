@@ -15,7 +15,7 @@ from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, WORDS, is
 from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.words.game_text import seat_name
-from coercivity.viz.words.language import Name, noted, say, says
+from coercivity.viz.words.language import SOURCE, Name, languages, noted, say, says
 
 Plain = dict[str, Any]
 ROLES: Final = {  # what a role is called, and what one does in it
@@ -78,6 +78,7 @@ def offered(room: Room) -> Plain:
     with room.lock:
         return {
             "code": room.code,
+            "spoken": room.spoken if room.spoken in languages() else SOURCE,
             "words": say(WORDS[room.phase]),
             "people": len(room.people),
             "places": [_offered(room, place) for place in places(room)],

@@ -44,7 +44,8 @@ def head(room: Room) -> Event:
         "facilitator": room.facilitator,
         "at": moment,
         "game": to_dict(room.game),
-        **({"rehearsal": True, "spoken": room.spoken} if room.rehearsal else {}),
+        "spoken": room.spoken,
+        **({"rehearsal": True} if room.rehearsal else {}),
         **({"solo": True} if room.solo else {}),
     }
 

@@ -36,7 +36,7 @@ class RoomState:
     roles: tuple[str, ...] = ()  # places beside the seats
     rehearsal: bool = False  # simulated people play, and may be joined by others
     solo: bool = False  # one person plays one seat, without a facilitator and a clock
-    spoken: str = "en"  # language of what simulated people say
+    spoken: str = "en"  # in which it was made, and simulated people speak
     rules: int = RULES_NOW  # of an older journal: those by which its room was played
     people: dict[int, Person] = field(default_factory=dict)  # by number
     teams: dict[str, Team] = field(default_factory=dict)  # by seat

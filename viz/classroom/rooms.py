@@ -89,8 +89,8 @@ class Rooms:
         **kind: Any,
     ) -> tuple[Room, str]:
         """A new room and its facilitator's token. decides: who seals a team's sheet (captain or
-        majority). roles: places beside the seats. kind: rehearsal (with spoken, the language of
-        the simulated people), or solo; neither for a class.
+        majority). roles: places beside the seats. kind: rehearsal or solo, neither for a class;
+        and spoken, the language of who makes it.
 
         Raises InputError when there are too many rooms, or too many *by* this address ('' for the
         owner).

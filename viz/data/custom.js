@@ -1,5 +1,14 @@
 // Runs before the page is built; the server's own template can do none of the first three.
-document.documentElement.lang = (/[?&]lang=([a-z]{2})(&|$)/.exec(window.location.search) || ["", "en"])[1];
+// The language: what the address says, else what was chosen here before (frame.vue), which then stands in the address too.
+const chosenLanguage = (() => {
+  try { return (/^[a-z]{2}$/.exec(window.localStorage.getItem("coercivity.language") || "") || [""])[0]; } catch (error) { return ""; }
+})();
+const askedLanguage = (/[?&]lang=([a-z]{2})(&|$)/.exec(window.location.search) || ["", ""])[1];
+document.documentElement.lang = askedLanguage || chosenLanguage || "en";
+if (!askedLanguage && chosenLanguage && chosenLanguage !== "en") {
+  const { pathname, search, hash } = window.location;
+  window.history.replaceState(window.history.state, "", pathname + (search ? search + "&" : "?") + "lang=" + chosenLanguage + hash);
+}
 document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1"; // the template forbids zooming
 theme.variant = JSON.parse(localStorage.getItem(":solara:theme.variant")) || "auto"; // the setting "auto" of solara 1.64.1 leaves out the page's root
 
@@ -256,6 +265,6 @@ window.coercivity = (() => {
 // A page whose server was restarted comes back by itself; what was set stands in its address.
 (() => {
   const script = document.createElement("script");
-  script.src = "/static/assets/rejoin.js";
+  script.src = "/rejoin.js?lang=" + document.documentElement.lang;
   document.head.appendChild(script);
 })();

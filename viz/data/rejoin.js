@@ -1,5 +1,6 @@
-// When the connection to the server is lost: say so, wait for the server, come back by itself. Whoever one is and what is set stands in the address.
+// When the connection to the server is lost, or a page failed: say so, and come back by itself. Whoever one is and what is set stands in the address.
 // Solara takes up its session again if the server still has it; after a restart it has not, and the page is loaded anew.
+// Served as /rejoin.js, its sentences in the language of the page (viz/server/serve.py).
 (function () {
   if (window.coercivityRejoin) return; // loaded already
   window.coercivityRejoin = true;
@@ -10,7 +11,8 @@
   const LOST = 4; // times as many, until a page that is connected and shows nothing is loaded anew though the server never said that it sent it
   const SPREAD = 2000; // ms over which the pages of a class load anew: all at once they keep each other waiting
   const MOST = 4; // doublings: a page that came back in vain is more patient the next time, up to two minutes
-  const TRIES = "coercivity-rejoin"; // loads in a row that led to no connection
+  const LAST = 6; // loads in a row that led to nothing; from then on a person asks for the next one
+  const TRIES = "coercivity-rejoin"; // loads in a row that led to no page
   let lostAt = 0;
   let answered = 0; // looks in a row at which the server answered and was not connected
   let busy = false;
@@ -22,9 +24,10 @@
   let sent = false; // the server said, some looks ago, that it had sent the page
   let tries = 0;
   try {
-    tries = Math.min(MOST, Number(window.sessionStorage.getItem(TRIES)) || 0);
+    tries = Number(window.sessionStorage.getItem(TRIES)) || 0;
   } catch (error) { /* a browser that keeps nothing */ }
-  const slower = () => 2 ** tries;
+  const slower = () => 2 ** Math.min(MOST, tries);
+  const say = (text) => text;
 
   function remember(count) {
     try {
@@ -33,14 +36,24 @@
     } catch (error) { /* the same */ }
   }
 
-  function again() { // load this page anew, some time soon
+  function again(words = "") { // load this page anew, some time soon, and not for ever
     if (leaving) return;
     leaving = true;
+    if (tries >= LAST) {
+      show(say("This page could not be loaded. Wait a moment, then load it again."), say("Load it again"));
+      return;
+    }
+    if (words) show(words);
     remember(tries + 1);
-    setTimeout(() => window.location.reload(), Math.random() * SPREAD * slower());
+    setTimeout(() => {
+      if (words && !broken()) { // its visitor went to another page, or it mended itself
+        leaving = false;
+        show("");
+      } else window.location.reload();
+    }, Math.random() * SPREAD * slower());
   }
 
-  function say(text) {
+  function show(text, button = "") {
     if (!box) {
       box = document.createElement("div");
       box.className = "cv-lost";
@@ -49,6 +62,14 @@
     }
     box.hidden = !text;
     if (box.textContent !== text) box.textContent = text;
+    if (!button) return;
+    const load = box.appendChild(document.createElement("button"));
+    load.type = "button";
+    load.textContent = button;
+    load.addEventListener("click", () => {
+      remember(0);
+      window.location.reload();
+    });
   }
 
   async function answers() {
@@ -71,7 +92,7 @@
 
   async function wait() { // while it is not connected
     if (!lostAt) lostAt = performance.now();
-    if (performance.now() - lostAt > 700) say("The connection to the server is lost. This page comes back by itself; what was set or sealed is kept.");
+    if (performance.now() - lostAt > 700) show(say("The connection to the server is lost. This page comes back by itself, with what was set or sealed before. Wait until it is back: what you do now may be lost."));
     answered = (await answers()) ? answered + 1 : 0;
     if (answered === 1) window.solara.debug.kernel().reconnect().catch(() => {}); // without waiting for its own next try
     else if (answered > PATIENCE * slower()) again();
@@ -83,13 +104,16 @@
     if (known === false || failed > 2 * slower()) again();
     if (known) {
       lostAt = answered = 0;
-      say("");
+      show("");
     }
   }
 
-  function missing() { // nothing of the page is here: it is being loaded, or Solara keeps its place and it never came
-    if (document.getElementById("loader-container")) return true;
-    return !document.querySelector("main") && document.body.innerText.includes('mount-id="solara-main"');
+  function missing() { // nothing of the page is here: it is being loaded, or it never came
+    return Boolean(document.getElementById("loader-container")) || !document.querySelector("main");
+  }
+
+  function broken() { // the server says that it could not draw the page, or nothing of it
+    return Boolean(document.querySelector(".cv-failed") || (!document.querySelector("main") && document.querySelector(".widget-html-content > pre")));
   }
 
   async function unseen() { // connected to a server that is still at it, or whose page was lost on the way: nothing else would ask for it again
@@ -110,6 +134,7 @@
     solara.forceRefresh = true;
     if (solara.debug.connectionStatus !== "connected") await wait();
     else if (lostAt) await check();
+    else if (broken()) again(say("This page failed. It loads itself again."));
     else if (missing()) await unseen();
     else {
       answered = blank = 0;

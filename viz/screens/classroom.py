@@ -191,6 +191,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                     by=visitor(),
                     decides=wanted_decides(fields),
                     roles=wanted_roles(fields, game, lesson),
+                    spoken=language(),
                 )
                 go(with_language(address(room, token)))
 

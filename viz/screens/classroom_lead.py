@@ -30,7 +30,6 @@ from coercivity.viz.classroom.room_wall_views import worded
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import (
-    FAILED,
     Doing,
     of_this_round,
     use_clock,
@@ -105,7 +104,7 @@ def LeadPage(room: Room, token: str) -> None:
     played = game.played > 0 and phase != "debrief"
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
     if full or told is None:
-        show_refusal(full or say(FAILED))
+        show_refusal(full)
         return
     Top(
         page=told.page,

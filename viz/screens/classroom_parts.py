@@ -11,11 +11,13 @@ from typing import Any
 import solara
 
 from coercivity.experiments.game.pieces import Game
+from coercivity.viz.screens.classroom_hooks import FAILED
 from coercivity.viz.screens.hooks import Answer, use_job
-from coercivity.viz.screens.template import template
+from coercivity.viz.screens.template import say_failed, template
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.game_text import brief_said, news_said
+from coercivity.viz.words.language import say
 from coercivity.viz.words.wall_text import without_said
 
 Told = Callable[[dict[str, Any]], None]
@@ -200,8 +202,11 @@ def Pick(
 
 
 def show_refusal(words: str) -> None:
-    """Why there is nothing on this page."""
-    solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+    """Why there is nothing on this page; '' where it could not be put together."""
+    if words:
+        solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+    else:
+        say_failed(say(FAILED))
 
 
 def show_gone(words: str, code: str) -> None:

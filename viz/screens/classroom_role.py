@@ -14,7 +14,6 @@ from coercivity.viz.classroom.room_places import remembered
 from coercivity.viz.classroom.room_views import common, last_round, packed
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import (
-    FAILED,
     Doing,
     of_this_round,
     use_clock,
@@ -91,7 +90,7 @@ def use_role(room: Room, place: str, token: str) -> Role:
 def show_refused(role: Role) -> None:
     """Why there is nothing on the page, and the way back for who has left."""
     if role.mine:
-        show_refusal(role.refused or say(FAILED))
+        show_refusal(role.refused)
     else:
         show_gone(role.refused, role.room.code)
 

@@ -31,7 +31,6 @@ from coercivity.viz.classroom.room_views import (
 )
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import (
-    FAILED,
     Doing,
     of_this_round,
     use_clock,
@@ -227,7 +226,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         show_gone(say(GONE), room.code)
         return
     if full or told is None:
-        show_refusal(full or say(FAILED))
+        show_refusal(full)
         return
     Top(
         page=told.page,

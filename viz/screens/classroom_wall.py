@@ -18,7 +18,7 @@ from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.screens.classroom_end import gravest
-from coercivity.viz.screens.classroom_hooks import FAILED, use_room, use_told
+from coercivity.viz.screens.classroom_hooks import use_room, use_told
 from coercivity.viz.screens.classroom_parts import show_refusal
 from coercivity.viz.screens.classroom_way import ways_in
 from coercivity.viz.screens.hooks import use_job
@@ -80,7 +80,7 @@ def WallPage(room: Room) -> None:
                 count=MOST_WALLS,
             )
             if full
-            else say(FAILED)
+            else ""
         )
         return
     Wall(

@@ -16,6 +16,7 @@ import solara
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.engine import PAGE, ask
+from coercivity.viz.server.kernels import Kernels
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import FAILED
 from coercivity.viz.words.refusals import in_words
@@ -189,6 +190,7 @@ class Tellers:
                 act()
             except Exception:
                 _log.exception("a page could not be told")
+                Kernels().drop(page)  # its browser finds it gone, and loads it again
 
 
 TELLERS: Final = Tellers()

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import inspect
 import logging
-import tempfile
 from collections.abc import Callable
 from functools import cache, partial, wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import solara
+from ipyvue import Template
+from ipyvuetify import VuetifyTemplate
+from solara.components.component_vue import _widget_from_signature
 from solara.widgets import Navigator
+from traitlets import default
 
-from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.in_template import translated
-from coercivity.viz.words.language import SOURCE, found, language, say
+from coercivity.viz.words.language import found, language, languages, say
 from coercivity.viz.words.names import FAILED
 from coercivity.viz.words.refusals import in_words
 
@@ -38,59 +41,57 @@ def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
 
     def decorate(declared: Callable[..., None]) -> Callable[..., Any]:
         place = Path(inspect.getfile(declared)).parent / path
-
-        @cache
-        def draw(code: str) -> Callable[..., Any]:
-            drawn: Callable[..., Any] = solara.component_vue(in_language(place, code))(declared)
-            return drawn
+        drawn = {code: _widget(declared, place, code) for code in languages()}
 
         @wraps(declared)
         def element(**props: Any) -> Any:
-            code = language()
-            in_language(place, code)  # who cleans temporary folders may have taken it
-            return draw(code)(
-                **{
-                    name: answered(value) if name.startswith("event_") else value
-                    for name, value in props.items()
-                }
-            )
+            heard = {
+                name.removeprefix("event_"): answered(props.pop(name))
+                for name in list(props)
+                if name.startswith("event_")
+            }
+            return drawn[language()].element(**props, _event_callbacks=heard)
 
         return element
 
     return decorate
 
 
+def _widget(declared: Callable[..., None], place: Path, code: str) -> Any:
+    """The widget of a component in a language. Its text comes from memory: files that several
+    pages write at once are taken from each other.
+    """
+
+    class Drawn(VuetifyTemplate):  # type: ignore[misc]
+        @default("template")  # type: ignore[misc]
+        def _in_language(self) -> Template:
+            return _shared(f"{place}:{code}", in_language(place, code))
+
+    return _widget_from_signature(declared.__name__, Drawn, declared, "vue_", {}, {}, {})
+
+
 @cache
-def _written() -> tempfile.TemporaryDirectory[str]:
-    """Where translated templates lie while the server runs."""
-    return tempfile.TemporaryDirectory(prefix="coercivity-templates-")
-
-
 def in_language(place: Path, code: str) -> str:
-    """The path of a template in a language; that of the code is read where it is."""
-    if code == SOURCE:
-        return str(place)
-    path = Path(_written().name) / code / place.name
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = translated(place.read_text(encoding="utf-8"), partial(found, code=code))
+    """The text of a template or script in a language."""
+    return translated(place.read_text(encoding="utf-8"), partial(found, code=code))
 
-        def write(part: Path) -> None:
-            part.write_text(text, encoding="utf-8")
 
-        write_whole(path, write)
-    return str(path)
+def _shared(key: str, text: str) -> Template:
+    """A template that all widgets of a page share, so that its text is sent once."""
+    held = import_module("ipyvue.Template").template_registry  # Solara keeps one for each page
+    if key not in held:
+        held[key] = Template(template=text)
+    return held[key]
 
 
 def mend_navigator() -> None:
     """Solara's own template of the navigator gives its script to `modules.export` (1.64.1), which
     no browser knows: each page would begin with a warning on its console.
     """
-    place = Path(Navigator.template_file)
-    path = Path(_written().name) / place.name
-    text = place.read_text(encoding="utf-8")
-    path.write_text(text.replace("modules.export =", "module.exports ="), encoding="utf-8")
-    Navigator.template_file = str(path)
+    text = Path(Navigator.template_file).read_text(encoding="utf-8")
+    mended = text.replace("modules.export =", "module.exports =")
+    Navigator.template_file = None
+    Navigator._template_default = lambda _: _shared("navigator", mended)
 
 
 def answered(act: Callable[..., Any]) -> Callable[..., None]:
@@ -123,8 +124,11 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
     solara.use_effect(lambda: _note(error), [error])
     if error is None:
         solara.Div(children=children, classes=["cv-body"])
+    elif isinstance(error, InputError):
+        with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
+            Alert(in_words(error))
     else:
-        Alert(in_words(error) if isinstance(error, InputError) else say(FAILED))
+        say_failed(say(FAILED))
 
 
 @solara.component
@@ -138,6 +142,13 @@ def Alert(words: str) -> None:
             solara.v.Html(
                 tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words]
             )
+
+
+def say_failed(words: str) -> None:
+    """Say that a page cannot be drawn; its browser loads it again (viz/data/rejoin.js)."""
+    solara.v.Html(
+        tag="p", class_="cv-problem cv-failed", attributes={"role": "alert"}, children=[words]
+    )
 
 
 def _note(error: BaseException | None) -> None:

@@ -58,6 +58,7 @@ CLOSE: Final = re.compile(rf"/_solara/api/close/{UUID}")
 STATIC: Final = re.compile(
     rf"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$|/jupyter/api/kernels/{UUID}$"
 )
+REJOIN: Final = "/rejoin.js"
 LONGEST_PATH: Final = 300
 UNTRUSTED: Final = (b"script-name", b"x-script-name", b"x-forwarded-host", b"x-forwarded-proto")
 BURST: Final = 200  # messages of one websocket at once, and then
@@ -147,7 +148,7 @@ class Doors:
     rest.
 
     *pages* are the paths of our pages, as '/play'; *lost* makes the page in a language for browsers
-    that ask for another path.
+    that ask for another path; *rejoin* makes the script by which pages come back.
     """
 
     def __init__(
@@ -159,8 +160,9 @@ class Doors:
         names: Names,
         pages: Collection[str],
         lost: Callable[[str], bytes] | None = None,
+        rejoin: Callable[[str], bytes] = lambda _: b"",
     ) -> None:
-        self.lost = lost
+        self.lost, self.rejoin = lost, rejoin
         self.app, self.front, self.kernels, self.places, self.names, self.pages = (
             app,
             front,
@@ -202,6 +204,10 @@ class Doors:
         self.names.check(scope["headers"], strict=closing)
         if len(path) > LONGEST_PATH or re.search(r"[\x00-\x1f\x7f\\]|//|/\.", path):
             raise Refused(404, "not here")
+        if path == REJOIN:
+            script = self.rejoin(_fields(scope).get("lang", [""])[0])
+            await _answer(send, 200, b"text/javascript; charset=utf-8", script)
+            return
         if (path.rstrip("/") or "/") in self.pages:
             if reason := self.places.refusal(address):
                 raise Refused(503, reason)

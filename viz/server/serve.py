@@ -134,11 +134,13 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
 
     import coercivity.viz.app
     from coercivity.viz.screens.door import THROUGH
+    from coercivity.viz.screens.template import in_language
     from coercivity.viz.server.front_end import front_end
     from coercivity.viz.server.kernels import Kernels
     from coercivity.viz.server.messages import close_side_doors
     from coercivity.viz.server.not_here import not_here_page
     from coercivity.viz.server.slow_visitors import MOST_CONNECTIONS, Connection, Socket
+    from coercivity.viz.words.language import SOURCE, languages
 
     close_side_doors()
     most = settings.kernel.max_count or MOST
@@ -147,8 +149,13 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     labels = [(path, label) for path, label, _ in coercivity.viz.app.PAGES]
     pages = {"/" + path.strip("/") for path, _ in labels}
     lost = partial(not_here_page, labels, THROUGH)
+    script = Path(__file__).parents[1] / "data" / "rejoin.js"
+
+    def rejoin(code: str) -> bytes:
+        return in_language(script, code if code in languages() else SOURCE).encode()
+
     front = front_end(files, StaticFilesOptionalAuth)
-    doors = Doors(app, front, kernels, places, names, pages, lost)
+    doors = Doors(app, front, kernels, places, names, pages, lost, rejoin)
     config = uvicorn.Config(
         doors,
         http=Connection,

@@ -1,0 +1,78 @@
+"""A page that the server cannot draw says so and comes back by itself, on every page and in the
+page's language; and what a page says of what is set while its server is away is true.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.viz.browser import (
+    LAB,
+    PATIENCE,
+    STAND_IN,
+    Server,
+    new_visit,
+    serving,
+)
+
+pytestmark = pytest.mark.browser
+
+AGAIN = {
+    "en": "This page failed. It loads itself again.",
+    "de": "Auf dieser Seite ist etwas fehlgeschlagen. Sie lädt sich von selbst neu.",
+    "ja": "このページで問題が起きました。自動で読み込み直します。",
+}
+PAGES = ("/", LAB, "/play", "/chain", "/compare", "/class", "/claims", "/evidence")
+
+
+@pytest.mark.parametrize("number", range(len(PAGES)), ids=PAGES)
+def test_a_page_that_failed_loads_itself_again(browser: Any, server: Server, number: int) -> None:
+    fails, code = server.home / "fail", tuple(AGAIN)[number % len(AGAIN)]
+    visit = new_visit(browser, server)
+    page = visit.page
+    fails.touch()
+    try:
+        address = PAGES[number]
+        visit.open(f"{address}{'&' if '?' in address else '?'}lang={code}")
+        page.get_by_text(AGAIN[code]).wait_for()
+        assert page.locator("main").count() == 0
+    finally:
+        fails.unlink()
+    page.locator("main").wait_for()
+    assert page.get_by_text(AGAIN[code]).count() == 0
+    page.context.close()
+
+
+def test_what_is_set_while_the_server_is_away_is_not_said_to_be_kept(
+    browser: Any, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with serving(STAND_IN, port, home=tmp_path) as server:
+        visit = new_visit(browser, server)
+        visit.open(LAB)
+        lever = visit.page.locator("input[type=range][name=firms_stock]")
+        lever.press("ArrowRight")
+        visit.page.wait_for_url("**lever.firms_stock=0.5**", timeout=PATIENCE)
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        told = visit.page.get_by_text("The connection to the server is lost.")
+        told.wait_for()
+        assert "with what was set or sealed before" in told.inner_text()
+        assert "what you do now may be lost" in told.inner_text()
+        lever.press("ArrowRight")
+        assert lever.input_value() == "1"
+        visit.page.evaluate("window.before = true")
+    with serving(STAND_IN, port, home=tmp_path):
+        visit.page.wait_for_function(
+            "!window.before && document.querySelector('input[name=firms_stock]')",
+            timeout=2 * PATIENCE,
+        )
+        assert lever.input_value() == "0.5"
+        visit.page.context.close()
