@@ -494,7 +494,7 @@ def test_the_numbers_of_a_chart_stand_beside_it(held: Briefing) -> None:
     chart = held.charts[0]
     lines = chart_csv(chart).splitlines()
     assert lines[2].startswith("# Source: Coercivity")
-    assert lines[3].startswith('month,"low, 1 of 10 below (USD/kg)",middle (USD/kg)')
+    assert lines[3].startswith('month,"low, at most 1 of 10 below (USD/kg)",middle (USD/kg)')
     assert len(lines) == 4 + len(chart.months)
     month, *numbers = next(csv.reader([lines[4]]))
     assert month == chart.months[0]

@@ -29,6 +29,7 @@ from coercivity.experiments.worlds.spreads import (
 )
 from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
+from coercivity.viz.words.range_text import round_down, round_up
 from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
 
 GOOD_LABELS: Final = {
@@ -113,9 +114,38 @@ def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: boo
     text = number(spread.median, unit, signed)
     if worlds < 2:
         return text
-    low, high = (_bare(value, unit, signed) for value in (spread.p05, spread.p95))
-    same = low == high == _bare(spread.median, unit, signed)
+    low, high = _bare_ends(spread, unit, signed)
+    same = spread.p05 == spread.p95 == spread.median or low == high == _bare(
+        spread.median, unit, signed
+    )
     return text if same else f"{text} ({low} to {high})"
+
+
+def round_ends(spread: Spread, unit: str) -> tuple[float | None, float | None]:
+    """Return the ends of a range rounded outward to the digits that `number` shows."""
+    low, high = spread.p05, spread.p95
+    return (
+        None if low is None else round_down(low, _step(low, unit)),
+        None if high is None else round_up(high, _step(high, unit)),
+    )
+
+
+def _step(value: float, unit: str) -> float:
+    """Return the step between two numbers of about this size as `number` shows them."""
+    match unit:
+        case "share" | "points" | "% of GDP":
+            return 0.01
+        case "multiple":
+            return 0.1 if abs(value) < 100 else 1.0
+        case "USD bn" | "USD/kg":
+            return 1.0 if abs(value) >= 100 else 0.1 if abs(value) >= 1 else 0.01
+        case _:
+            return 1.0
+
+
+def _bare_ends(spread: Spread, unit: str, signed: bool) -> tuple[str, str]:
+    low, high = (_bare(end, unit, signed) for end in round_ends(spread, unit))
+    return low, high
 
 
 def _bare(value: float | None, unit: str, signed: bool) -> str:
@@ -223,7 +253,7 @@ class _Above:
         if spread.p05 == spread.p95 == 0.0:
             return "none"
         if spread.p05 <= 0.0 <= spread.p95 and self._worlds > 1:
-            low, high = (_bare(value, unit, True) for value in (spread.p05, spread.p95))
+            low, high = _bare_ends(spread, unit, True)
             return f"none ({low} to {high})"
         return text
 
