@@ -11,7 +11,8 @@ from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headlines import FOCUS, Headline
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.names import SECTORS
-from coercivity.viz.words.summary import label_of, number, round_ends
+from coercivity.viz.words.range_text import ends_in_table
+from coercivity.viz.words.summary import label_of, number
 
 COLUMNS: Final = ("", "median", "p05", "p95", "parameters", "luck")
 TWIN_COLUMNS: Final = ("", "base", "scenario", "difference", "p05", "p95", "parameters", "luck")
@@ -96,7 +97,7 @@ def ensemble_rows(ensemble: Ensemble) -> list[tuple[str, ...]]:
             _said(ensemble.spread(row.id, which).median, row, which)
             for which in (("base", "scenario") if ensemble.base is not None else ())
         ]
-        ends = round_ends(total, _unit(row, kind))
+        ends = ends_in_table(total, _unit(row, kind))
         band = (_said(value, row, kind) for value in (total.median, *ends))
         rows.append((label_of(row), *medians, *band, *share_cells(parts)))
     return rows

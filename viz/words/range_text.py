@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from coercivity.experiments.lab.histories import Range
+from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says
 
 LEAST: Final = {  # less is nothing, as it is shown
@@ -113,6 +114,31 @@ def digits_of(found: Range, unit: str) -> int:
     far = low * high <= 0.0 or not 0.5 < low / high < 2.0
     written = (f"{abs(end):.5e}".split("e")[0] for end in ends(found, unit))
     return max(1 if far else 2, *(len(text.rstrip("0").replace(".", "")) for text in written))
+
+
+# ---------------------------------------------------------------- bands in tables
+
+
+def ends_in_table(spread: Spread, unit: str) -> tuple[float | None, float | None]:
+    """The ends of a band, rounded outward to the digits that `summary.number` shows."""
+    low, high = spread.p05, spread.p95
+    return (
+        None if low is None else round_down(low, _step(low, unit)),
+        None if high is None else round_up(high, _step(high, unit)),
+    )
+
+
+def _step(value: float, unit: str) -> float:
+    """The step between two numbers of about this size in a table."""
+    match unit:
+        case "share" | "points" | "% of GDP":
+            return 0.01
+        case "multiple":
+            return 0.1 if abs(value) < 100 else 1.0
+        case "USD bn" | "USD/kg":
+            return 1.0 if abs(value) >= 100 else 0.1 if abs(value) >= 1 else 0.01
+        case _:
+            return 1.0
 
 
 # ---------------------------------------------------------------- single numbers

@@ -29,7 +29,7 @@ from coercivity.experiments.worlds.spreads import (
 )
 from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
-from coercivity.viz.words.range_text import round_down, round_up
+from coercivity.viz.words.range_text import ends_in_table
 from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
 
 GOOD_LABELS: Final = {
@@ -121,30 +121,8 @@ def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: boo
     return text if same else f"{text} ({low} to {high})"
 
 
-def round_ends(spread: Spread, unit: str) -> tuple[float | None, float | None]:
-    """Return the ends of a range rounded outward to the digits that `number` shows."""
-    low, high = spread.p05, spread.p95
-    return (
-        None if low is None else round_down(low, _step(low, unit)),
-        None if high is None else round_up(high, _step(high, unit)),
-    )
-
-
-def _step(value: float, unit: str) -> float:
-    """Return the step between two numbers of about this size as `number` shows them."""
-    match unit:
-        case "share" | "points" | "% of GDP":
-            return 0.01
-        case "multiple":
-            return 0.1 if abs(value) < 100 else 1.0
-        case "USD bn" | "USD/kg":
-            return 1.0 if abs(value) >= 100 else 0.1 if abs(value) >= 1 else 0.01
-        case _:
-            return 1.0
-
-
 def _bare_ends(spread: Spread, unit: str, signed: bool) -> tuple[str, str]:
-    low, high = (_bare(end, unit, signed) for end in round_ends(spread, unit))
+    low, high = (_bare(end, unit, signed) for end in ends_in_table(spread, unit))
     return low, high
 
 
