@@ -72,14 +72,14 @@ def _price_title(good: str, histories: Histories, state: str) -> str:
     peak, usual = ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
     if good.startswith(("magnet", "motor")):  # many things, where an oxide is one
         return say(
-            "Prices of {goods} in {state} peak at {peak}, from {usual} before",
+            "Prices of {goods} in {state} peak at {peak} in two years, from {usual} before",
             goods=what,
             state=Name(state),
             peak=peak,
             usual=usual,
         )
     return say(
-        "{good} in {state} peaks at {peak}, from {usual} before",
+        "{good} in {state} peaks at {peak} in two years, from {usual} before",
         good=what[:1].upper() + what[1:],
         state=Name(state),
         peak=peak,
