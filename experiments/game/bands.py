@@ -32,15 +32,14 @@ from coercivity.experiments.lab.histories import (
     Apart,
     Range,
     apart,
+    band_of,
     drawn_scenario,
-    quantiles,
     range_of,
 )
 from coercivity.model.world import World
 
 FIRST: Final = 8  # draws that are run before the others: of six pairs a difference can be told
 DIGITS: Final = 6  # that are kept of a number
-EDGES: Final = (0.1, 0.5, 0.9)  # of the band of a line, as of a range
 
 __all__ = ["DRAWS", "FIRST"]
 
@@ -206,4 +205,4 @@ def band(draws: Draws, seat: str) -> FloatArray:
     """Lower edge, middle and upper edge of a seat's line, 3 x months; NaN while the draws are too
     few.
     """
-    return quantiles(np.array([each.lines[seat] for each in draws.values()], dtype=float), EDGES)
+    return band_of(np.array([each.lines[seat] for each in draws.values()], dtype=float))

@@ -29,7 +29,7 @@ from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
 DRAWS: Final = 20
-SHOWN: Final = (0.1, 0.9)  # a range leaves a tenth of the draws below it and a tenth above
+LEFT_OUT: Final = 10  # of so many draws a range leaves out one at each end
 FEWEST: Final = 4  # of fewer draws no range is shown
 SOON: Final = 24  # months after the levers act that are run first
 MONTH: Final = 365.25 / 12  # days
@@ -162,8 +162,8 @@ def is_soon(headline: str) -> bool:
 
 @dataclass(frozen=True)
 class Range:
-    """A number over histories: a tenth of them lies below `low`, half below `middle`, a tenth above
-    `high`; `of` so many.
+    """A number over histories: at most a tenth of them lies below `low`, half below `middle`, at
+    most a tenth above `high`; `of` so many.
     """
 
     low: float
@@ -304,7 +304,7 @@ class Histories:
         stack = np.full((len(lines), months), np.nan)
         for row, line in zip(stack, lines, strict=True):
             row[: len(line)] = line
-        return quantiles(stack, (SHOWN[0], 0.5, SHOWN[1]))
+        return band_of(stack)
 
 
 def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
@@ -357,24 +357,24 @@ def sooner(mine: Histories, twin: Histories, within_days: float) -> Apart | None
     return apart(here, there)
 
 
-def quantiles(stack: FloatArray, shares: tuple[float, ...]) -> FloatArray:
-    """Quantiles of each column of draws x months, shares x months: linear between the draws that
-    have the month, NaN where fewer than FEWEST have it. All columns at once: NumPy's own with gaps
-    take each alone.
+def band_of(stack: FloatArray) -> FloatArray:
+    """Return lower edge, median and upper edge of each column of draws x months, 3 x months.
+
+    An edge is a draw: of n draws that have the month, floor(n / LEFT_OUT) lie beyond it. So at
+    least eight of ten lie within, however few they are. NaN where fewer than FEWEST have it.
     """
     ordered = np.sort(stack, axis=0)  # NaN last
     count = np.isfinite(stack).sum(axis=0)
-    at = np.outer(shares, np.maximum(count - 1, 0))
-    below = np.floor(at).astype(int)
-    low = np.take_along_axis(ordered, below, axis=0)
-    high = np.take_along_axis(ordered, np.minimum(below + 1, np.maximum(count - 1, 0)), axis=0)
-    return np.where(count >= FEWEST, low + (at - below) * (high - low), np.nan)
+    last, out = np.maximum(count - 1, 0), count // LEFT_OUT
+    ranks = np.stack([out, last // 2, (last + 1) // 2, last - out])
+    low, under, over, high = np.take_along_axis(ordered, ranks, axis=0)
+    return np.where(count >= FEWEST, np.stack([low, (under + over) / 2.0, high]), np.nan)
 
 
 def range_of(values: Iterable[float]) -> Range | None:
-    """The range of some numbers; None where they are too few."""
+    """Return the range of some numbers, its ends as `band_of` has them; None for too few."""
     held = np.fromiter(values, dtype=float)
     if len(held) < FEWEST:
         return None
-    low, middle, high = np.quantile(held, (SHOWN[0], 0.5, SHOWN[1])).tolist()
+    low, middle, high = band_of(held[:, np.newaxis])[:, 0].tolist()
     return Range(low, middle, high, len(held))

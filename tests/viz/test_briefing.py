@@ -306,7 +306,7 @@ def test_what_own_rows_change_is_told_against_the_shipped_numbers() -> None:
     assert told is not None
     assert told.words == (
         "With the shipped numbers instead, and all else as it is set here, makers in Germany lose "
-        "output worth USD 10 to 13 bn in two years; with the own numbers USD 6 bn less, in 20 of "
+        "output worth USD 10.4 to 13.4 bn in two years; with the own numbers USD 6 bn less, in 20 of "
         "20."
     )
     assert told.rows[0].how == "better in 20 of 20, worse in 0"  # what differs first
@@ -444,7 +444,7 @@ def test_a_chart_stands_alone(held: Briefing) -> None:
     assert picture.startswith(b"\x89PNG")
     assert picture == chart_png(held.charts[0])
     assert [chart.title for chart in held.charts] == [
-        "Dysprosium oxide in Japan peaks at USD 100 to 130/kg, from USD 100 to 130/kg before",
+        "Dysprosium oxide in Japan peaks at USD 104 to 134/kg in two years, from USD 104 to 134/kg before",
         "In the worst month of two years makers in Japan make 69 to 89% of what they plan",
         "52 to 67% of what Japan buys is separated in China at the end, 60% before",
     ]
@@ -494,7 +494,7 @@ def test_the_numbers_of_a_chart_stand_beside_it(held: Briefing) -> None:
     chart = held.charts[0]
     lines = chart_csv(chart).splitlines()
     assert lines[2].startswith("# Source: Coercivity")
-    assert lines[3].startswith('month,"low, 1 of 10 below (USD/kg)",middle (USD/kg)')
+    assert lines[3].startswith('month,"low, at most 1 of 10 below (USD/kg)",middle (USD/kg)')
     assert len(lines) == 4 + len(chart.months)
     month, *numbers = next(csv.reader([lines[4]]))
     assert month == chart.months[0]
@@ -568,7 +568,7 @@ def test_a_chart_is_titled_by_what_is_to_be_seen() -> None:
         one.series["cover/dysprosium_oxide"] = price / 50  # type: ignore[index]
         one.series["dependence/Dy"] = price / 200  # type: ignore[index]
     titles = {
-        ("prices", "magnet_standard"): "Prices of standard magnets in Japan peak at USD 100 to",
+        ("prices", "magnet_standard"): "Prices of standard magnets in Japan peak at USD 104 to",
         ("output", "wind"): "Makers in Japan (wind) make what they plan",
         ("cover", "magnet_standard"): "Stocks of standard magnets in Japan run out in two years",
         ("cover", "dysprosium_oxide"): "Stocks of dysprosium oxide in Japan fall to 2.1 to 2.7 mo",

@@ -192,7 +192,7 @@ def test_predictions_stand_beside_this_games_answer_and_its_band(desk: Desk) -> 
         desk.answer(game_jobs.own, history())
         answered(desk, 2 * FIRST, room.game)
         told = json.loads(page.part("every").predictions)
-        assert "In 6 of 8 histories of the same decisions" in told["answer"]
+        assert "In 8 of 8 histories of the same decisions" in told["answer"]
         assert "in the twin, with nothing from China, 3 months" in told["twin"]
         judged = {one["seat"]: one["after"]["judged"] for one in told["seats"]}
         assert judged == {"exporter": "", "target": "within the band", "firm": ""}

@@ -225,7 +225,7 @@ def test_stops_of_other_lines_are_not_compared() -> None:
 def test_the_answer_to_the_lever_says_by_how_much_and_where_it_is_luck() -> None:
     said = door_text.lost_sentence(some(20, 19, 60.0), some(20, 19, 10.0), ASKED)
     assert said == (
-        "Makers in Japan lose output worth USD 61 to 70 bn in two years: "
+        "Makers in Japan lose output worth USD 61 to 71 bn in two years: "
         "USD 50 bn more than without it."
     )
     same = some(20, 19, 60.0)
@@ -350,7 +350,7 @@ def test_the_histories_come_in_and_are_told(page: Shown, desk: Desk) -> None:
     )
     assert story["twin_words"] == twin
     turn = json.loads(page.part("story").turn)
-    assert turn["sentence"].startswith("Makers in Japan lose output worth USD 10 to 12 bn")
+    assert turn["sentence"].startswith("Makers in Japan lose output worth USD 10.2 to 11.7 bn")
     assert turn["mine"] == turn["rest"]
 
 

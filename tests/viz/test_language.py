@@ -16,9 +16,9 @@ from coercivity.viz.screens import present
 from coercivity.viz.words import language
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.in_template import sentences, translated
-from coercivity.viz.words.lab_answer import ranged
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import NAMED
+from coercivity.viz.words.range_text import ranged
 from docs import languages as tool
 
 SCREENS = Path(__file__).parents[2] / "viz" / "screens"

@@ -243,7 +243,7 @@ def chart_csv(chart: Chart) -> str:
     lines = [*np.asarray(chart.band, dtype=float)]
     with speaking(chart.language):
         line = chart.line or say("middle")
-        columns = [say("low, 1 of 10 below"), line, say("high, 1 of 10 above")]
+        columns = [say("low, at most 1 of 10 below"), line, say("high, at most 1 of 10 above")]
         if chart.ghost is not None:
             columns.append(say("middle {twin}", twin=chart.twin))
             lines.append(np.asarray(chart.ghost, dtype=float))

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories, Range
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.headlines import EXPORTER
@@ -40,8 +40,9 @@ from coercivity.viz.drawn.lab_charts import number, numbers
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.words import door_text as text
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import Question, shown
+from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import Name, language, listed, say
+from coercivity.viz.words.range_text import ends, shown
 
 STEPS: Final = {  # processes of each, as the table of outputs has them
     "mines": ("mine_light", "mine_heavy"),
@@ -258,14 +259,15 @@ def chart_words(band: np.ndarray, state: str) -> str:
     """The chart in words, for who does not see it."""
     months = facts_data()["months"]
     worst = int(np.nanargmin(band[1]))
+    low, middle, high = band[:, worst].tolist()
     return say(
         text.STORY_WORDS,
         state=Name(state),
         first=date_said(months[0]),
         last=date_said(months[-1]),
         month=date_said(months[worst]),
-        middle=shown(float(band[1][worst]), "share"),
-        low=shown(float(band[0][worst]), "share"),
+        middle=shown(middle, "share"),
+        low=shown(ends(Range(low, middle, high, DRAWS), "share")[0], "share"),
     )
 
 

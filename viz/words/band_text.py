@@ -2,7 +2,7 @@
 seat's score the class's history, the band of the same decisions in other draws, the twin's, and the
 difference draw by draw; and what the class predicted beside the game's own answer.
 
-Numbers are written as the lab writes ranges (`lab_answer.ranged`): no end of a band has more digits
+Numbers are written as the lab writes ranges (`range_text.ranged`): no end of a band has more digits
 than the band bears.
 """
 
@@ -20,9 +20,10 @@ from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import Apart, Range
 from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.game_text import predicted, seat_name, twin_said
-from coercivity.viz.words.lab_answer import LEAST, apart_words, digits_of, ranged, shown
+from coercivity.viz.words.lab_answer import apart_words
 from coercivity.viz.words.language import joined, say, says, semicolons, together
-from coercivity.viz.words.one_among import exactly
+from coercivity.viz.words.one_among import exactly, lies_in
+from coercivity.viz.words.range_text import LEAST, ends, ranged, shown
 
 Plain = dict[str, Any]
 ANSWER: Final = "stood_target"  # the headline that answers the question that all predict
@@ -81,7 +82,7 @@ def row(found: Place, unit: str, of_seat: bool = False) -> Plain:
     luck, quiet = (scaled(one, factor) for one in (found.luck, found.quiet))
     own = found.own
     return {
-        "value": exactly(found.value * factor, name),
+        "value": exactly(found.value * factor, name, luck),
         "luck": _luck(found, luck, name, factor),
         "quiet": say("With nothing from China: {range}.", range=ranged(quiet, name))
         if quiet
@@ -124,12 +125,10 @@ def _outside(found: Place, luck: Range, unit: str, factor: float) -> list[str]:
     """That a number lies outside the band of its own decisions, as both are written; nothing where
     it does not.
     """
-    low, high = ends(luck, unit)
-    value = written(found.value * factor, unit, 2)
-    if low <= value <= high:
+    value, of = found.value * factor, luck.of
+    if lies_in(value, luck, unit):
         return []
-    of = luck.of
-    if value < low:
+    if value < luck.low:
         return [
             say(
                 "Yours is less than in {times} of these {of}: not your doing.",
@@ -142,19 +141,6 @@ def _outside(found: Place, luck: Range, unit: str, factor: float) -> list[str]:
             "Yours is more than in {times} of these {of}: not your doing.", times=found.below, of=of
         )
     ]
-
-
-def written(value: float, unit: str, digits: int) -> float:
-    """A number as `lab_answer.ranged` writes it to so many digits."""
-    if abs(value) < LEAST[unit]:
-        return 0.0
-    return round(value, 2) if unit == "share" else float(f"{value:.{digits}g}")
-
-
-def ends(luck: Range, unit: str) -> tuple[float, float]:
-    """The ends of a band as they are written: by these is judged what lies in it."""
-    digits = digits_of(luck.low, luck.high)
-    return written(luck.low, unit, digits), written(luck.high, unit, digits)
 
 
 def _strip(value: float, luck: Range | None, quiet: Range | None) -> Plain:
@@ -350,7 +336,7 @@ def place_of(name: str, own: History, mine: Draws, quiet: Draws) -> Place | None
 
 def _answer(months: float, found: Place | None) -> str:
     """The game's own answer as its row among the headlines has it, with its band."""
-    answer = exactly(months, "months")
+    answer = exactly(months, "months", found.luck if found else None)
     if found is None or found.luck is None:
         return say("In this game: {months}.", months=answer)
     return say(

@@ -36,11 +36,11 @@ from coercivity.viz.words.lab_answer import (
     against,
     beside,
     many_histories,
-    ranged,
 )
 from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.language import Name, language, noted, say, together
 from coercivity.viz.words.names import dependence_title, named_in_sentence
+from coercivity.viz.words.range_text import ranged
 from coercivity.viz.words.record_words import misses, untested
 from coercivity.viz.words.why_many import Why
 

@@ -8,18 +8,17 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.experiments.lab.histories import SOON, Histories, Range, range_of
+from coercivity.experiments.lab.histories import SOON, Histories, range_of
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.lab_answer import digits_of, ranged, shown
-from coercivity.viz.words.language import Name, numeral, say
+from coercivity.viz.words.language import Name, say
 from coercivity.viz.words.names import group_name, named_in_sentence, words
+from coercivity.viz.words.range_text import LEAST, range_numbers, ranged, shown
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
 BEFORE: Final = 12  # months of which what was before is the mean
 LAST: Final = 3  # months of which the end is the mean
-NOTHING: Final = 0.05  # months of use in stock
 PLANNED: Final = 0.995  # of the plan: whoever makes as much lacks nothing
 
 
@@ -73,14 +72,14 @@ def _price_title(good: str, histories: Histories, state: str) -> str:
     peak, usual = ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
     if good.startswith(("magnet", "motor")):  # many things, where an oxide is one
         return say(
-            "Prices of {goods} in {state} peak at {peak}, from {usual} before",
+            "Prices of {goods} in {state} peak at {peak} in two years, from {usual} before",
             goods=what,
             state=Name(state),
             peak=peak,
             usual=usual,
         )
     return say(
-        "{good} in {state} peaks at {peak}, from {usual} before",
+        "{good} in {state} peaks at {peak} in two years, from {usual} before",
         good=what[:1].upper() + what[1:],
         state=Name(state),
         peak=peak,
@@ -118,8 +117,8 @@ def _cover_title(good: str, histories: Histories, state: str) -> str:
     found = range_of(_lows(histories, f"cover/{good}"))
     if found is None:
         return ""
-    what, months = named_in_sentence(good), _numbers(found)
-    if months == "0":
+    what = named_in_sentence(good)
+    if found.high < LEAST["months"]:
         return say(
             "Stocks of {goods} in {state} run out in two years", goods=what, state=Name(state)
         )
@@ -127,7 +126,7 @@ def _cover_title(good: str, histories: Histories, state: str) -> str:
         "Stocks of {goods} in {state} fall to {months} months of use in two years",
         goods=what,
         state=Name(state),
-        months=months,
+        months=range_numbers(found, "months"),
     )
 
 
@@ -183,13 +182,3 @@ def _mean(values: np.ndarray) -> float:
 
 def _known(values: list[float]) -> list[float]:
     return [value for value in values if np.isfinite(value)]
-
-
-def _numbers(found: Range) -> str:
-    """A range without its unit, to the digits that it bears; less than NOTHING is none."""
-    digits = digits_of(found.low, found.high)
-    low, high = (
-        "0" if value < NOTHING else numeral(f"{float(f'{value:.{digits}g}'):g}")
-        for value in (found.low, found.high)
-    )
-    return low if low == high else say("{low} to {high}", low=low, high=high)

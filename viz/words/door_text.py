@@ -13,11 +13,10 @@ from coercivity.viz.words.lab_answer import (
     TWO_YEARS,
     Question,
     apart_words,
-    ranged,
     same_lines,
-    shown,
 )
 from coercivity.viz.words.language import Name, noted, say
+from coercivity.viz.words.range_text import ranged, shown
 
 LOST: Final = "output_lost_24m"  # the headline that the lever's answer is about
 
@@ -76,7 +75,8 @@ STORY_BAND: Final = noted("8 of 10 histories")
 STORY_MIDDLE: Final = noted("the middle of them")
 STORY_WORDS: Final = noted(  # for who does not see it
     "Chart of the output of makers in {state} from {first} to {last}: in the worst month, {month}, "
-    "the middle history has {middle} of what is planned, and one in ten has less than {low}."
+    "the middle history has {middle} of what is planned, and at most one in ten has less than "
+    "{low}."
 )
 STORY_CAVEAT: Final = noted("A model, not a forecast: it halts lines that in truth ran on.")
 STORY_RECORD: Final = noted("Where it was wrong")

@@ -11,6 +11,7 @@ from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headlines import FOCUS, Headline
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.names import SECTORS
+from coercivity.viz.words.range_text import ends_in_table
 from coercivity.viz.words.summary import label_of, number
 
 COLUMNS: Final = ("", "median", "p05", "p95", "parameters", "luck")
@@ -90,33 +91,28 @@ def ensemble_rows(ensemble: Ensemble) -> list[tuple[str, ...]]:
     """One row a headline, below COLUMNS, or below TWIN_COLUMNS where there is a base."""
     rows = []
     for row in told(ensemble):
-        never = "never" if row.unit == "days" else "–"
-
-        def say(value: float | None, kind: str, never: str = never, row: Headline = row) -> str:
-            apart = kind == "difference"
-            unit = "points" if apart and row.unit == "share" else row.unit
-            return (
-                (never if not apart else "–")
-                if value is None
-                else number(value, unit, signed=apart)
-            )
-
         kind = "difference" if ensemble.base is not None else "scenario"
         total, parts = ensemble.spread(row.id, kind), ensemble.shares(row.id, kind)
-        label = label_of(row)
         medians = [
-            say(ensemble.spread(row.id, which).median, which)
+            _said(ensemble.spread(row.id, which).median, row, which)
             for which in (("base", "scenario") if ensemble.base is not None else ())
         ]
-        rows.append(
-            (
-                label,
-                *medians,
-                *(say(value, kind) for value in (total.median, total.p05, total.p95)),
-                *share_cells(parts),
-            )
-        )
+        ends = ends_in_table(total, _unit(row, kind))
+        band = (_said(value, row, kind) for value in (total.median, *ends))
+        rows.append((label_of(row), *medians, *band, *share_cells(parts)))
     return rows
+
+
+def _unit(row: Headline, kind: str) -> str:
+    return "points" if kind == "difference" and row.unit == "share" else row.unit
+
+
+def _said(value: float | None, row: Headline, kind: str) -> str:
+    """A number of a headline or of its difference, as text."""
+    apart = kind == "difference"
+    if value is None:
+        return "never" if row.unit == "days" and not apart else "–"
+    return number(value, _unit(row, kind), signed=apart)
 
 
 def share_cells(parts: Shares) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from coercivity.experiments.lab.histories import (
     MONTH,
     Apart,
     Histories,
-    Range,
     apart,
     is_soon,
     range_of,
@@ -26,8 +25,9 @@ from coercivity.experiments.worlds import standing
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import Name, billions, noted, numeral, say, says
+from coercivity.viz.words.language import Name, noted, say, says
 from coercivity.viz.words.names import named_in_sentence
+from coercivity.viz.words.range_text import LEAST, middle, ranged, shown
 
 EARLY: Final = (
     "stops",
@@ -38,13 +38,6 @@ TWO_YEARS: Final = 730  # days
 NO_DIFFERENCE: Final = noted("no difference beyond luck")
 OTHER_LINES: Final = noted("not compared: other lines stood already")
 PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_text.priced_in)
-LEAST: Final = {  # less is nothing, as it is shown
-    "USD bn": 0.05,
-    "USD/kg": 0.05,
-    "share": 0.005,
-    "months": 0.05,
-    "points": 0.5,
-}
 
 
 @dataclass(frozen=True)
@@ -424,7 +417,7 @@ def _stop_card(measure: Measure, mine: Histories, twin: Histories, asked: Questi
     return Card(measure.id, measure.label, value, note, against_twin, True)
 
 
-# ---------------------------------------------------------------- numbers in words
+# ---------------------------------------------------------------- times and differences in words
 
 
 def span(days: float | None) -> str:
@@ -434,36 +427,6 @@ def span(days: float | None) -> str:
     if days < 1.5 * MONTH:
         return says("{count} week", "{count} weeks", max(1, round(days / 7)))
     return says("{count} month", "{count} months", round(days / MONTH))
-
-
-def ranged(found: Range, unit: str) -> str:
-    """A range in words: 'USD 900 to 1,700/kg', 'USD 4 to 40 bn', 'less than USD 0.1 bn'."""
-    low, high = (0.0 if abs(value) < LEAST[unit] else value for value in (found.low, found.high))
-    if low == high == 0.0:
-        if unit == "USD bn":
-            return say("less than {sum}", sum=shown(0.1, unit, 1))
-        return with_unit("0", unit)
-    digits = digits_of(low, high)
-    least, most = (_plain(value, unit, digits) for value in (low, high))
-    both = least if least == most else say("{low} to {high}", low=least, high=most)
-    return with_unit(both, unit)
-
-
-def middle(found: Range, unit: str) -> str:
-    """The middle of a range."""
-    digits = digits_of(found.low, found.high)
-    return say("typically {number}", number=shown(found.middle, unit, digits))
-
-
-def shown(value: float, unit: str, digits: int = 2) -> str:
-    """One number with its unit, to so many digits."""
-    return with_unit(_plain(value, unit, digits), unit)
-
-
-def digits_of(low: float, high: float) -> int:
-    """Digits that a range bears: one where its ends are far apart, else two."""
-    far = low * high <= 0.0 or not 0.5 < low / high < 2.0
-    return 1 if far else 2
 
 
 def against(mine: Histories, twin: Histories, headline: str, unit: str, words: str = "") -> str:
@@ -502,33 +465,3 @@ def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
         noted("{how} more, in {times} of {of}") if more else noted("{how} less, in {times} of {of}")
     )
     return say(wording, how=how, times=times, of=of)
-
-
-def _plain(value: float, unit: str, digits: int) -> str:
-    """A number without its unit, to so many digits; shares as whole per cent."""
-    if abs(value) < LEAST[unit]:
-        return "0"
-    if unit == "share":
-        return f"{100 * value:.0f}"
-    told = billions(value) if unit == "USD bn" else value
-    rounded = float(f"{told:.{digits}g}")
-    whole = abs(rounded) >= 10 or unit == "points"
-    text = f"{rounded:,.0f}" if whole else f"{rounded:.1f}".removesuffix(".0")
-    return numeral(text).replace("-", "−")
-
-
-def with_unit(text: str, unit: str) -> str:
-    """A number in words with its unit."""
-    match unit:
-        case "USD bn":
-            return say("USD {number} bn", number=text)
-        case "USD/kg":
-            return say("USD {number}/kg", number=text)
-        case "months" if text == "1":
-            return says("{count} month", "{count} months", 1)
-        case "months":
-            return say("{number} months", number=text)
-        case "points":
-            return say("{number} points", number=text)
-        case _:
-            return say("{number}%", number=text)

@@ -24,6 +24,7 @@ from coercivity.experiments.game.scripts import SCRIPTS
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.words.language import language, numeral, say
+from coercivity.viz.words.range_text import plain, round_outward
 
 DATA: Final = Path(__file__).parents[1] / "data"
 TEXTS: Final = DATA / "lessons.csv"
@@ -158,11 +159,9 @@ def figure(value: float) -> str:
 
 def ranged(values: list[float]) -> str:
     """Median, with the lowest and highest world."""
+    least, most = map(plain, round_outward(min(values), max(values), 0.01))
     return say(
-        "{middle} ({least} to {most})",
-        middle=figure(median(values)),
-        least=figure(min(values)),
-        most=figure(max(values)),
+        "{middle} ({least} to {most})", middle=figure(median(values)), least=least, most=most
     )
 
 

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.lab.histories import MONTH, Histories, Range, range_of
-from coercivity.viz.words.lab_answer import (
-    TWO_YEARS,
-    Measure,
-    Question,
-    measures,
-    ranged,
-    span,
-)
+from coercivity.viz.words.lab_answer import TWO_YEARS, Measure, Question, measures, span
 from coercivity.viz.words.language import say
+from coercivity.viz.words.range_text import (
+    LEAST,
+    digits_of,
+    ends,
+    less_than_shown,
+    nearest,
+    ranged,
+    shown,
+)
 
 LOST: Final = "output_lost_24m"
 STOPS: Final = "stops"
@@ -53,7 +55,7 @@ def one_beside_many(
     """
     measure = next(each for each in measures(asked) if each.id == LOST)
     mine, others = value_of(measure, one), range_of(measure.read(many).values())
-    lost = "" if mine is None else exactly(mine, measure.unit)
+    lost = "" if mine is None else exactly(mine, measure.unit, others)
     if others is None and refused:
         return say("One history, seed {seed}.", seed=seed)
     if others is None and lost:
@@ -74,7 +76,7 @@ def one_beside_many(
             between=between,
         )
     told = {"seed": seed, "lost": lost, "between": between}
-    if mine is not None and not others.low <= mine <= others.high:
+    if mine is not None and not lies_in(mine, others, measure.unit):
         return say(
             "One history, seed {seed}: output worth {lost} is lost in two years, and this is an "
             "unusual one: in 8 of 10 histories it is {between}.",
@@ -103,7 +105,7 @@ def row(measure: Measure, one: Histories, many: Histories, complete: bool) -> Ro
         value, words = stop_words(mine), stops_words(many)
         label = say("First running line stops after")
     else:
-        value = "" if mine is None else exactly(mine, measure.unit)
+        value = "" if mine is None else exactly(mine, measure.unit, others)
         words = (
             ""
             if others is None
@@ -128,9 +130,21 @@ def value_of(measure: Measure, one: Histories) -> float | None:
     return next(iter(measure.read(one).values()), None)
 
 
-def exactly(value: float, unit: str) -> str:
-    """A number of one history as a range writes its ends, that none of them looks more exact."""
-    return ranged(Range(value, value, value, 1), unit)
+def exactly(value: float, unit: str, beside: Range | None = None) -> str:
+    """A number of one history, with no fewer digits than a range that stands beside it."""
+    if unit == "USD bn" and abs(value) < LEAST[unit]:
+        return less_than_shown(unit)
+    return shown(value, unit, _digits(beside, unit))
+
+
+def lies_in(value: float, found: Range, unit: str) -> bool:
+    """Whether a number lies in a range, as both are written."""
+    low, high = ends(found, unit)
+    return low <= nearest(value, unit, _digits(found, unit)) <= high
+
+
+def _digits(beside: Range | None, unit: str) -> int:
+    return 2 if beside is None else max(2, digits_of(beside, unit))
 
 
 def stop_words(days: float | None) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import LEAST, PRICED, shown, with_unit
+from coercivity.viz.words.lab_answer import PRICED
 from coercivity.viz.words.language import Name, billions, noted, numeral, say, together
+from coercivity.viz.words.range_text import LEAST, shown, with_unit
 
 
 def one_history(

@@ -29,6 +29,7 @@ from coercivity.experiments.worlds.spreads import (
 )
 from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
+from coercivity.viz.words.range_text import ends_in_table
 from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
 
 GOOD_LABELS: Final = {
@@ -113,9 +114,16 @@ def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: boo
     text = number(spread.median, unit, signed)
     if worlds < 2:
         return text
-    low, high = (_bare(value, unit, signed) for value in (spread.p05, spread.p95))
-    same = low == high == _bare(spread.median, unit, signed)
+    low, high = _bare_ends(spread, unit, signed)
+    same = spread.p05 == spread.p95 == spread.median or low == high == _bare(
+        spread.median, unit, signed
+    )
     return text if same else f"{text} ({low} to {high})"
+
+
+def _bare_ends(spread: Spread, unit: str, signed: bool) -> tuple[str, str]:
+    low, high = (_bare(end, unit, signed) for end in ends_in_table(spread, unit))
+    return low, high
 
 
 def _bare(value: float | None, unit: str, signed: bool) -> str:
@@ -223,7 +231,7 @@ class _Above:
         if spread.p05 == spread.p95 == 0.0:
             return "none"
         if spread.p05 <= 0.0 <= spread.p95 and self._worlds > 1:
-            low, high = (_bare(value, unit, True) for value in (spread.p05, spread.p95))
+            low, high = _bare_ends(spread, unit, True)
             return f"none ({low} to {high})"
         return text
 

@@ -25,7 +25,6 @@ from coercivity.viz.words.briefing import LIMITS, Chart
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.dates import date_said, span_said
 from coercivity.viz.words.game_text import move_words, seat_name, terms
-from coercivity.viz.words.lab_answer import digits_of
 from coercivity.viz.words.language import (
     Name,
     language,
@@ -36,6 +35,7 @@ from coercivity.viz.words.language import (
     semicolons,
     together,
 )
+from coercivity.viz.words.range_text import between, round_outward
 
 MOVED: Final = 2  # numbers that are told of
 OF_SEAT: Final[Mapping[str, tuple[str, ...]]] = {  # headlines that concern a seat
@@ -177,7 +177,7 @@ def _goals(seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
             (
                 say(goal.label),
                 value,
-                _between(place.luck),
+                band_words(place.luck),
                 _whole(points(goal, place.value)),
                 say("{number}%", number=f"{100 * goal.weight:.0f}"),
             )
@@ -206,13 +206,9 @@ def _number(value: float, digits: int = 2) -> str:
     return numeral("0" if rounded == 0 else text).replace("-", "−")
 
 
-def _between(found: Range | None) -> str:
+def band_words(found: Range | None) -> str:
     """A band without its unit, with the digits that it bears."""
-    if found is None:
-        return "–"
-    digits = digits_of(found.low, found.high)
-    low, high = (_number(end, digits) for end in (found.low, found.high))
-    return low if low == high else say("{low} to {high}", low=low, high=high)
+    return between(*round_outward(found.low, found.high, 0.01)) if found else "–"
 
 
 def _rounds(game: Game, seat: str) -> list[str]:

@@ -12,9 +12,10 @@ from coercivity.experiments.lab.paired import Pairs, standing_out
 from coercivity.experiments.lab.trail import Trail
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
-from coercivity.viz.words.lab_answer import Question, shown
+from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import Name, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence, sector_in_sentence
+from coercivity.viz.words.range_text import shown
 from coercivity.viz.words.why_records import Cause, typically
 
 STOCKED: Final = ("magnet_heat_resistant", "magnet_standard", "dysprosium_oxide")
