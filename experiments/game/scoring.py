@@ -31,9 +31,9 @@ LEAST: Final = -100.0  # bounds of a goal's points, by the rules of the game
 MOST: Final = {1: 200.0, 2: 100.0}
 BREACH: Final = "breach"  # a line of the score that only a seat has that broke a deal
 BROKE: Final = (
-    "Deals broken",
+    "Broken deals",
     "deals that this seat broke; each costs what a concession brings China",
-    "deals broken",
+    "broken deals",
 )
 RULED: Final = {
     "trigger": 1.0,

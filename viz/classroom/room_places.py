@@ -49,8 +49,9 @@ def who(place: str) -> str:
 
 
 def needed_most(room: RoomState) -> str:
-    """Where a newcomer is needed most: the emptiest seat until each has two people, so that no state
-    stays mute and teams can talk; then the emptiest place. Raises InputError where all are full.
+    """Where a newcomer is needed most: the emptiest seat until each has PAIR people, so that no
+    state stays mute and teams can talk; then the emptiest place. Raises InputError where all are
+    full.
     """
     open_places = [place for place in places(room) if not is_full(room, place)]
     if not open_places:

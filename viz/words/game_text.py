@@ -39,10 +39,6 @@ from coercivity.viz.words.news_text import deals_said, happening
 from coercivity.viz.words.news_text import decision as decision_of
 
 Plain = dict[str, Any]
-COUNTED: Final[Mapping[str, tuple[str, str]]] = {  # units that are counted, for one and for many
-    "concessions": (noted("{count} concession"), noted("{count} concessions")),
-    "deals broken": (noted("{count} deal broken"), noted("{count} deals broken")),
-}
 _ROW: Final = re.compile(r"^\w+\.csv \w+: ")
 
 
@@ -265,11 +261,20 @@ def fact_said(fact: Plain) -> Plain:
     }
 
 
+def counted(unit: str, count: int) -> str:
+    """So many of a unit that is counted; '' for any other unit."""
+    if unit == "concessions":
+        return says("{count} concession", "{count} concessions", count)
+    if unit == "broken deals":
+        return says("{count} broken deal", "{count} broken deals", count)
+    return ""
+
+
 def goal_said(goal: Plain) -> Plain:
     """A goal with what it is called, how it is worked out, and its unit."""
     told = {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
-    if goal["unit"] in COUNTED and goal.get("value") == 1.0:
-        one = says(*COUNTED[goal["unit"]], 1)
+    if goal.get("value") == 1.0:
+        one = counted(goal["unit"], 1)
         if one.startswith("1"):  # the page writes the number before it
             told["unit"] = one[1:].strip()
     return told

@@ -24,7 +24,7 @@ from coercivity.viz.words.band_text import headline_labels, row, units
 from coercivity.viz.words.briefing import LIMITS, Chart
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.dates import date_said, span_said
-from coercivity.viz.words.game_text import COUNTED, move_words, seat_name, terms
+from coercivity.viz.words.game_text import counted, move_words, seat_name, terms
 from coercivity.viz.words.lab_answer import digits_of
 from coercivity.viz.words.language import (
     Name,
@@ -32,7 +32,6 @@ from coercivity.viz.words.language import (
     noted,
     numeral,
     say,
-    says,
     semicolons,
     together,
 )
@@ -197,8 +196,8 @@ def _goals(game: Game, seat: str, places: Mapping[str, Place]) -> list[tuple[str
 def _with_unit(value: float, unit: str) -> str:
     """What a goal came to, in its unit."""
     number = _number(value)
-    if unit in COUNTED:
-        return says(*COUNTED[unit], round(value))
+    if said := counted(unit, round(value)):
+        return said
     if unit in AMONG:
         return say(AMONG[unit], number=number)
     if unit.startswith("%"):
