@@ -24,7 +24,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.game.debrief import headlines, twin
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import ROWS, Reading, Watch, read_game
-from coercivity.experiments.game.scoring import score_all
+from coercivity.experiments.game.scoring import BREACH, score_all
 from coercivity.experiments.game.setting import scenario_of
 from coercivity.experiments.game.table import GOVERNMENT, SEATS
 from coercivity.experiments.lab.histories import (
@@ -119,7 +119,10 @@ def told(read: Reading, game: Game) -> History:
     values |= {f"now_{seat}": after_last[seat]["score"] for seat in SEATS}
     values |= {f"end_{seat}": at_end[seat]["score"] for seat in SEATS}
     values |= {
-        f"{seat}.{goal['goal']}": goal["value"] for seat in SEATS for goal in at_end[seat]["goals"]
+        f"{seat}.{goal['goal']}": goal["value"]
+        for seat in SEATS
+        for goal in at_end[seat]["goals"]
+        if goal["goal"] != BREACH  # no luck changes it, and a twin has none
     }
     return History(
         {name: _short(value) for name, value in values.items()},

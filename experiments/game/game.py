@@ -19,6 +19,7 @@ from typing import Any, Final
 from coercivity.experiments.game.debrief import QUESTION, debrief, history, what_if
 from coercivity.experiments.game.first import begins_with
 from coercivity.experiments.game.pieces import (
+    GAME_RULES,
     MOST_DEALS,
     MOST_MOVES,
     MOST_ROUNDS,
@@ -34,7 +35,7 @@ from coercivity.experiments.game.pieces import (
 from coercivity.experiments.game.prices import prices
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
-from coercivity.experiments.game.standing import WALK_OUT, after, open_deals, standing
+from coercivity.experiments.game.standing import WALK_OUT, after, open_deals, pledge, standing
 from coercivity.experiments.game.table import (
     SEATS,
     Card,
@@ -93,13 +94,14 @@ def new_game(
     binding: bool = False,
     length: int = MOST_ROUNDS,
     title: str = "",
+    rules: int = GAME_RULES,
 ) -> Game:
     """A game before its first round. Raises InputError.
 
     seats: those with a team. others: what governments of empty seats do, scripted (nothing new) or
     autonomous (their rule decides); an empty firm follows the model's rules. binding: whether a
     move that breaks a deal is refused; else it stands and costs credibility. length: rounds of six
-    months, 1 to 8.
+    months, 1 to 8. rules: GAME_RULES, or older ones of a saved game.
     """
     if isinstance(seats, str) or not isinstance(seats, Iterable):
         raise InputError(
@@ -124,6 +126,7 @@ def new_game(
         binding,
         length,
         _text(title, "title", 80),
+        rules=_rules(rules),
     )
 
 
@@ -281,9 +284,9 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     ]
     offers = []
     for card in cards()[known(seat, SEATS, "seat")].values():
-        breaks = [deal.id for deal in own_deals if _may_break(deal.deal, seat, card.card)]
+        breaks = [deal.id for deal in own_deals if card.card in pledge(deal.deal, seat).cards]
         refused = _refusal(card, now.left(seat), breaks if game.binding else [])
-        offers.append(_card_on_menu(card, begins_with(game, seat, card), breaks, refused))
+        offers.append(_card_on_menu(card, begins_with(game, seat, card), refused))
     if own_deals:
         offers.append(_break_on_menu([deal.id for deal in own_deals], game.binding))
     return offers
@@ -304,9 +307,7 @@ def refused_words() -> tuple[str, ...]:
     return tuple(REFUSED.values())
 
 
-def _card_on_menu(
-    card: Card, begins: Mapping[str, str], breaks: list[str], refused: str
-) -> dict[str, Any]:
+def _card_on_menu(card: Card, begins: Mapping[str, str], refused: str) -> dict[str, Any]:
     """A card in words, with its options, those that a sheet begins with, and prices."""
     return {
         "card": card.card,
@@ -329,7 +330,6 @@ def _card_on_menu(
         "example_date": card.example_date,
         "source": card.source,
         "url": card.url,
-        "breaks": breaks,
         "refused": refused,
     }
 
@@ -356,15 +356,8 @@ def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
         "example_date": WALK_OUT.example_date,
         "source": WALK_OUT.source,
         "url": WALK_OUT.url,
-        "breaks": deals,
         "refused": Line(REFUSED["binding"]) if binding else "",
     }
-
-
-def _may_break(deal: Deal, seat: str, card: str) -> bool:
-    from coercivity.experiments.game.standing import AGAINST
-
-    return card in AGAINST[deal.kind][0 if seat == deal.first else 1]
 
 
 def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
@@ -405,6 +398,14 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
                     }
                 )
     return offers
+
+
+def _rules(rules: object) -> int:
+    if isinstance(rules, bool) or not isinstance(rules, int) or not 1 <= rules <= GAME_RULES:
+        raise InputError(
+            f"rules '{shorten(rules)}' are not known; use a whole number from 1 to {GAME_RULES}"
+        )
+    return rules
 
 
 def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:

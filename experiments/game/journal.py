@@ -22,6 +22,7 @@ KEYS: Final = (
     "title",
     "rounds",
     "predictions",
+    "rules",
 )
 
 
@@ -36,6 +37,7 @@ def to_dict(game: Game) -> dict[str, Any]:
         "binding": game.binding,
         "length": game.length,
         "title": game.title,
+        "rules": game.rules,
         "rounds": [
             {
                 "moves": {
@@ -83,6 +85,7 @@ def from_dict(raw: object) -> Game:
         raw.get("binding", False),
         raw.get("length", MOST_ROUNDS),
         raw.get("title") or "",
+        raw.get("rules", 1),
     )
     for number, entry in enumerate(_list(raw.get("rounds"), "game: rounds", MOST_ROUNDS), start=1):
         _keys(entry, ("moves", "deals"), f"round {number}")

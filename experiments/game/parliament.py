@@ -2,13 +2,12 @@
 
     score = score of the state - PRICE c
 
-c: concessions of the state that its own score does not count (none where it has such a goal, all of
-them where it has not). PRICE: points that one concession costs Japan (model/data/game_goals.csv).
+c: concessions of the state that its own score does not count: none, but in a game of the first
+rules, where only Japan's score counted them. PRICE: points that one concession costs Japan
+(model/data/game_goals.csv).
 
 A parliament has one say and answers for what becomes of the state, so its score is the state's: an
-aim of its own would make it play against its government. But whoever has to be asked before the
-state gives way has to mind it, else the yes is free: of the seats only Japan's score counts a
-concession, so the others' parliaments pay for one what Japan pays. Who has to ratify and minds more
+aim of its own would make it play against its government. Who has to ratify and minds more
 than who bargains: Putnam, International Organization 42, 1988,
 https://doi.org/10.1017/S0020818300027697. The members of a parliament share its score.
 """
@@ -18,10 +17,10 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.game.table import goals
+from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.table import goals, price_of_concession
 
 CONCESSION: Final = "concession"  # the card, and the goal
-LICENCES: Final = "licences"  # the deal, in which its other party concedes
 
 
 def concedes(game: Game, number: int, seat: str) -> tuple[str, ...]:
@@ -30,7 +29,7 @@ def concedes(game: Game, number: int, seat: str) -> tuple[str, ...]:
     """
     this_round = game.rounds[number - 1]
     by_card = any(move.card == CONCESSION for move in this_round.of(seat))
-    in_deal = any(deal.kind == LICENCES and deal.other == seat for deal in this_round.deals)
+    in_deal = standing(game).concedes_in_deal(number, seat)
     return ("card",) * by_card + ("deal",) * in_deal
 
 
@@ -41,11 +40,10 @@ def conceded(game: Game, seat: str) -> int:
 
 def price() -> float:
     """Points that one concession costs Japan."""
-    (goal,) = (one for one in goals()["target"] if one.goal == CONCESSION)
-    return 100.0 * goal.weight / abs(goal.none - goal.full)
+    return price_of_concession("target")
 
 
 def score(game: Game, seat: str, of_state: float) -> float:
     """The score of a seat's parliament where the state's own is *of_state*."""
-    counts = any(goal.goal == CONCESSION for goal in goals()[seat])
+    counts = any(goal.goal == CONCESSION for goal in goals(game.rules)[seat])
     return of_state if counts else of_state - price() * conceded(game, seat)

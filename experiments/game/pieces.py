@@ -14,6 +14,9 @@ START: Final = "2024-01"  # first month of the world
 FIRST: Final = "2026-01"  # first month of the game
 ROUND_MONTHS: Final = 6
 MOST_ROUNDS: Final = 8
+# rules of deals and scores. 1: what a broken deal brought stands, and a breach costs no points
+# 2: conceding costs the United States and the EU too, a breach voids and costs (decision 0080)
+GAME_RULES: Final = 2
 # months after the last round in which nobody moves: plants decided late in the game need them to
 # open
 FOLLOW_UP: Final = 48
@@ -126,6 +129,7 @@ class Game:
     title: str = ""
     rounds: tuple[Round, ...] = ()
     predictions: tuple[Prediction, ...] = ()
+    rules: int = GAME_RULES  # of a game saved earlier: those by which it was played
 
     @property
     def played(self) -> int:

@@ -20,6 +20,7 @@ from coercivity.experiments.game.numbers import Asked, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.table import GOVERNMENT
 from coercivity.experiments.game.usual import PLANTS, course, usual
 from coercivity.model.basis.errors import InputError, shorten
 
@@ -69,9 +70,8 @@ def _lifts(game: Game, number: int, read: Reading) -> bool:
 
 
 def _concedes(game: Game, number: int, read: Reading) -> bool:
-    deals = game.rounds[number - 1].deals
     return any(card == "concession" for _, card in _moves(game, number)) or any(
-        deal.kind == "licences" for deal in deals
+        standing(game).concedes_in_deal(number, seat) for seat in GOVERNMENT
     )
 
 

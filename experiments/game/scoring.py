@@ -2,8 +2,9 @@
 model/data/game_goals.csv and are all assumed; the formulas are here, but for numbers that a class
 is told too: those are worked out in numbers.py alone.
 
-points of a goal = 100 (value - none) / (full - none), kept between -100 and 200;  score of a seat =
-sum of weight x points
+points of a goal = 100 (value - none) / (full - none), kept between -100 and 100
+score of a seat = sum of weight x points - b x deals that it broke,  b: points that a concession
+brings China
 """
 
 from __future__ import annotations
@@ -13,13 +14,27 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.game.numbers import YEAR, Asked, earnings, value
-from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
+from coercivity.experiments.game.pieces import GAME_RULES, LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import Standing, standing
-from coercivity.experiments.game.table import GOVERNMENT, SEATS, Goal, goals, seats
+from coercivity.experiments.game.table import (
+    GOVERNMENT,
+    SEATS,
+    Goal,
+    goals,
+    price_of_concession,
+    seats,
+)
 from coercivity.model.basis.facts import load_table
 
-LEAST, MOST = -100.0, 200.0  # bounds of a goal's points
+LEAST: Final = -100.0  # bounds of a goal's points, by the rules of the game
+MOST: Final = {1: 200.0, 2: 100.0}
+BREACH: Final = "breach"  # a line of the score that only a seat has that broke a deal
+BROKE: Final = (
+    "Broken deals",
+    "deals that this seat broke; each costs what a concession brings China",
+    "broken deals",
+)
 RULED: Final = {
     "trigger": 1.0,
     "import_tariff": 0.5,
@@ -100,16 +115,23 @@ def blows(read: Reading, now: Standing, until: int) -> float:
     return by_cards + by_rule
 
 
-def concessions(read: Reading, until: int, by: str = "") -> float:
+def concessions(read: Reading, now: Standing, until: int, by: str = "") -> float:
     """Concessions to China since the game began, by moves, in deals and by rule: of one government,
-    or of all.
+    or of all. Those for a deal that China has broken count no more.
     """
-    return float(
-        sum(
-            kind == "concession" and LEAD <= month < until and by in ("", actor)
-            for month, actor, kind, _ in read.events
-        )
+    made = sum(
+        kind == "concession" and LEAD <= month < until and by in ("", actor)
+        for month, actor, kind, _ in read.events
     )
+    void = sum(
+        _first_month(number) < until and by in ("", GOVERNMENT[seat]) for number, seat in now.voided
+    )
+    return float(made - void)
+
+
+def _first_month(number: int) -> int:
+    """The month in which a round begins."""
+    return LEAD + ROUND_MONTHS * (number - 1)
 
 
 def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
@@ -149,13 +171,18 @@ def _firm_stock(read: Reading, until: int) -> float:
 
 VALUES: Final[dict[tuple[str, str], Value]] = {
     **{key: _same(*key) for key in SAME},
-    ("exporter", "concession"): lambda read, now, until, seat: concessions(read, until),
+    ("exporter", "concession"): lambda read, now, until, seat: concessions(read, now, until),
     ("exporter", "exports"): lambda read, now, until, seat: _SOLD(read, until, "World"),
     ("exporter", "struck"): lambda read, now, until, seat: blows(read, now, until),
     ("target", "output"): lambda read, now, until, seat: _LOST(read, until, "Japan"),
     ("target", "cost"): lambda read, now, until, seat: _COST(read, until, "Japan"),
-    ("target", "concession"): lambda read, now, until, seat: concessions(read, until, "Japan"),
     ("target", "spending"): _money,
+    **{
+        (name, "concession"): lambda read, now, until, seat: concessions(
+            read, now, until, GOVERNMENT[seat]
+        )
+        for name in ("target", "ally", "bloc")
+    },
     **{
         (name, goal): rule
         for name in ("ally", "bloc")
@@ -172,9 +199,41 @@ VALUES: Final[dict[tuple[str, str], Value]] = {
 }
 
 
-def points(goal: Goal, reached: float) -> float:
-    """100 (reached - none) / (full - none), between -100 and 200."""
-    return min(max(100.0 * (reached - goal.none) / (goal.full - goal.none), LEAST), MOST)
+def points(goal: Goal, reached: float, rules: int = GAME_RULES) -> float:
+    """100 (reached - none) / (full - none), between -100 and 100 (under rules 1: and 200)."""
+    return min(max(100.0 * (reached - goal.none) / (goal.full - goal.none), LEAST), MOST[rules])
+
+
+def breaches(now: Standing, until: int, seat: str) -> int:
+    """Deals that a seat has broken in the months so far."""
+    return sum(by == seat and _first_month(number) < until for number, by, _ in now.breaches)
+
+
+def price_of_breach(rules: int) -> float:
+    """Points that a broken deal costs whoever broke it: what a concession brings China, so that
+    none is signed to be broken. Nothing under rules 1.
+    """
+    return price_of_concession("exporter") if rules > 1 else 0.0
+
+
+def charge(now: Standing, until: int, seat: str) -> list[dict[str, Any]]:
+    """The line of a seat's score for deals that it broke; none where it broke none."""
+    count, price = breaches(now, until, seat), price_of_breach(now.game.rules)
+    if not (count and price):
+        return []
+    label, formula, unit = BROKE
+    line = {
+        "goal": BREACH,
+        "label": label,
+        "value": float(count),
+        "unit": unit,
+        "points": -100.0 * count,
+        "weight": price / 100.0,
+        "formula": formula,
+        "none": 0.0,
+        "full": -1.0,
+    }
+    return [line]
 
 
 def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str, Any]:
@@ -182,7 +241,8 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
     and weight.
     """
     lines: list[dict[str, Any]] = []
-    for goal in goals()[seat]:
+    rules = now.game.rules
+    for goal in goals(rules)[seat]:
         reached = VALUES[seat, goal.goal](read, now, until, seat)
         lines.append(
             {
@@ -190,13 +250,14 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
                 "label": goal.label,
                 "value": reached,
                 "unit": goal.unit,
-                "points": points(goal, reached),
+                "points": points(goal, reached, rules),
                 "weight": goal.weight,
                 "formula": goal.formula,
                 "none": goal.none,
                 "full": goal.full,
             }
         )
+    lines += charge(now, until, seat)
     return {
         "seat": seat,
         "name": seats()[seat].name,

@@ -6,13 +6,13 @@ Nothing here runs the world; the outcome is a list of dated acts for a scenario.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.game import acts, deals
-from coercivity.experiments.game.pieces import Deal, Game, Move, Round
+from coercivity.experiments.game.pieces import GAME_RULES, Deal, Game, Move, Round
 from coercivity.experiments.game.prices import price_of_deal, price_of_move
 from coercivity.experiments.game.table import SEATS, Card, cards, deal_kinds, seats, words
 from coercivity.model.basis.errors import InputError
@@ -36,7 +36,8 @@ WALK_OUT: Final = Card(  # which every party of a deal holds
     card="break",
     label="Walk out of a deal",
     does=(
-        "The deal and what the other side owes under it end; a government's word counts for less."
+        "The deal and what the other side owes under it end. It costs you points, and a "
+        "government's word counts for less."
     ),
     choices=(),
     cost=0.0,
@@ -71,6 +72,25 @@ class Held:
         )
 
 
+@dataclass(frozen=True)
+class Pledge:
+    """What a deal forbids a seat: cards, aimed at whom (empty: at anybody), and what becomes void
+    where it breaks the deal: nothing | all | concession. name: '' for a deal of this round.
+    """
+
+    name: str
+    deal: Deal
+    cards: tuple[str, ...]
+    whom: tuple[str, ...]
+    voids: str
+
+    def is_broken_by(self, move: Move) -> bool:
+        """Whether a move breaks the deal."""
+        if move.card == "break":
+            return bool(self.name) and move.get("deal") == self.name
+        return move.card in self.cards and (not self.whom or move.get("whom") in self.whom)
+
+
 @dataclass
 class Standing:
     """Where a game stands: acts so far, deals, money promised, and what became of each move."""
@@ -99,14 +119,50 @@ class Standing:
 
     def close(self, held: Held, by: str, number: int) -> None:
         """A deal ends early because one side broke it: its acts end the day before the round
-        begins, a breach follows.
+        begins, a breach follows. Of a deal of the same round nothing takes effect.
         """
         held.broken_by, held.broken_in = by, number
-        deals.end_deal(self.acts, held.id, number)
+        if number == held.since and self.game.rules > 1:
+            self.undo(held)
+        else:
+            deals.end_deal(self.acts, held.id, number)
         self.breaches.append((number, by, held))
         breach = deals.breach(held.id, held.deal, by, number)
         if breach:
             self.acts.append(breach)
+
+    def undo(self, held: Held) -> None:
+        """Take back all acts of a deal, and the money promised for it."""
+        self.acts = [act for act in self.acts if not act["id"].startswith(f"{held.id}-")]
+        for seat, amount in price_of_deal(held.deal).items():
+            self.spent[seat] -= amount
+            self.fixed[seat] -= amount * (seat == "firm")
+
+    def concedes_in_deal(self, number: int, seat: str) -> bool:
+        """Whether a seat conceded to China in a deal of a round; not where nothing of the deal took
+        effect, as it was broken at once.
+        """
+        return any(
+            held.since == number
+            and held.deal.kind == "licences"
+            and held.deal.other == seat
+            and (held.broken_in != number or self.game.rules == 1)
+            for held in self.deals
+        )
+
+    @property
+    def voided(self) -> list[tuple[int, str]]:
+        """Concessions that count no more, as China broke the deal that they were made for: the
+        round of the breach, and the seat that had conceded.
+        """
+        return [
+            (number, held.deal.other)
+            for number, by, held in self.breaches
+            if self.game.rules > 1
+            and held.deal.kind == "licences"
+            and by == held.deal.first
+            and number > held.since
+        ]
 
 
 @lru_cache(maxsize=256)
@@ -178,7 +234,7 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
                 f"force: {names}"
             )
     else:
-        broken = [trace for trace in mine if forbids(trace.deal, seat, move)]
+        broken = [trace for trace in mine if pledge(trace.deal, seat).is_broken_by(move)]
     if broken and binding:
         deal = deal_kinds()[broken[0].deal.kind]
         raise InputError(
@@ -189,13 +245,24 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
     return broken
 
 
-def forbids(deal: Deal, seat: str, move: Move) -> bool:
-    """Whether a deal forbids a move to one of its parties: new measures of the exporter count when
-    they are aimed at the other one (or at all).
+def pledge(deal: Deal, seat: str, name: str = "", rules: int = GAME_RULES) -> Pledge:
+    """What a deal forbids one of its parties. Measures of the exporter count when they are aimed at
+    the other one, or at all.
     """
-    if seat == deal.first:
-        return move.card in AGAINST[deal.kind][0] and move.get("whom") in (deal.other, "all")
-    return move.card in AGAINST[deal.kind][1]
+    first = seat == deal.first
+    voids = "nothing"
+    if rules > 1:
+        conceded = first and deal.kind == "licences"
+        voids = "all" if not name else "concession" if conceded else "nothing"
+    forbidden = AGAINST[deal.kind][0 if first else 1]
+    return Pledge(name, deal, forbidden, (deal.other, "all") if first else (), voids)
+
+
+def pledges(game: Game, seat: str, agreed: Iterable[Deal] = ()) -> list[Pledge]:
+    """What deals forbid a seat in the coming round: those in force, then those agreed in it."""
+    held = [one for one in standing(game).deals if one.holds(game.played + 1)]
+    found = [(one.deal, one.id) for one in held] + [(deal, "") for deal in agreed]
+    return [pledge(deal, seat, name, game.rules) for deal, name in found if seat in deal.parties]
 
 
 def label_of(seat: str, move: Move) -> str:

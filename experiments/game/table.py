@@ -4,10 +4,11 @@ model/data name them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from coercivity.experiments.game.pieces import GAME_RULES
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.facts import load_table
 
@@ -23,6 +24,7 @@ OFFTAKE_PLANT: Final = {  # what the firm builds, and where, for a buyer
     "ally": ("make_magnet_heat_resistant", "United States"),
     "bloc": ("make_magnet_heat_resistant", "Rest of EU"),
 }
+ADDED: Final = (("ally", "concession"), ("bloc", "concession"))  # goals that rules 1 had not
 PART: Final = {"part": 0.4, "full": 1.0}  # of a plant's planned size
 WORDS: Final = {  # what an option or a seat is called on a sheet
     "exporter": "China",
@@ -138,14 +140,31 @@ def seats() -> dict[str, Seat]:
     }
 
 
-@lru_cache(maxsize=1)
-def goals() -> dict[str, tuple[Goal, ...]]:
-    """The goals of each seat."""
+@lru_cache(maxsize=2)
+def goals(rules: int = GAME_RULES) -> dict[str, tuple[Goal, ...]]:
+    """The goals of each seat. Under rules 1 the ally and the bloc had no goal about concessions:
+    their other weights add up to 1 without it.
+    """
     rows = [
         Goal(**{name: row[name] for name in Goal.__dataclass_fields__})
         for row in load_table("game_goals")
     ]
-    return {seat: tuple(goal for goal in rows if goal.seat == seat) for seat in SEATS}
+    if rules == 1:
+        rows = [goal for goal in rows if (goal.seat, goal.goal) not in ADDED]
+    found = {seat: tuple(goal for goal in rows if goal.seat == seat) for seat in SEATS}
+    if rules > 1:
+        return found
+    whole = {seat: sum(goal.weight for goal in some) for seat, some in found.items()}
+    return {
+        seat: tuple(replace(goal, weight=goal.weight / whole[seat]) for goal in some)
+        for seat, some in found.items()
+    }
+
+
+def price_of_concession(seat: str) -> float:
+    """Points that one concession to China gives its seat, or costs another."""
+    (goal,) = (one for one in goals()[seat] if one.goal == "concession")
+    return 100.0 * goal.weight / abs(goal.none - goal.full)
 
 
 @lru_cache(maxsize=1)

@@ -241,6 +241,9 @@ def test_a_concession_is_one_by_the_card_or_in_a_deal_as_the_model_is_told() -> 
 def test_every_parliament_minds_a_concession_as_much_as_japan_does() -> None:
     game = game_of_concessions()
     assert parliament.price() == 10.0
-    assert parliament.score(game, "target", 50.0) == 50.0  # the state's own score counts it
-    assert parliament.score(game, "ally", 50.0) == 40.0
-    assert parliament.score(game, "bloc", 50.0) == 50.0  # made none
+    for seat in ("target", "ally", "bloc"):
+        assert parliament.score(game, seat, 50.0) == 50.0  # the state's own score counts it
+    older = replace(game, rules=1)  # when only Japan's did
+    assert parliament.score(older, "target", 50.0) == 50.0
+    assert parliament.score(older, "ally", 50.0) == 40.0
+    assert parliament.score(older, "bloc", 50.0) == 50.0  # made none

@@ -508,11 +508,6 @@ def test_the_door_offers_three_lessons_and_all_seats(desk: Desk, registry: Rooms
         ]
         assert [one["seat"] for one in choices["seats"]] == list(SEATS)
         assert choices["told"] == []
-        assert [one["begins_with"] for one in choices["lessons"]] == [
-            [],
-            ["press", "market", "board:"],
-            ["press", "market", "board:"],
-        ]
         assert [one["role"] for one in choices["roles"]] == ["press", "market", "board:"]
         assert page.part("look").found == ""
 

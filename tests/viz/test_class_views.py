@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -180,6 +181,72 @@ def test_a_seat_is_told_of_itself_and_of_offers_to_it(registry: Rooms) -> None:
     assert [one["state"] for one in told["offers"]] == ["open"]
     assert room_views.own(room, "firm")["offers"] == []
     assert room_views.own(room, "firm")["told"] == []
+
+
+def test_a_seat_is_warned_before_it_breaks_a_deal_with_what_it_costs(registry: Rooms) -> None:
+    room, _ = filled(registry, length=4)
+    to_talk(room)
+    room.do("deal", deal={**TRUCE, "kind": "licences"})
+    (pledge,) = room_views.own(room, "exporter")["pledges"]
+    assert "blanket_ban" in pledge["forbids"]
+    assert (pledge["id"], pledge["whom"]) == ("", ["target", "all"])
+    at_once = (
+        "This breaks the deal Licences for a concession (Japan): nothing of it takes effect, and "
+        "you lose 15 points."
+    )
+    assert pledge["warning"] == at_once
+    person = next(one.number for one in room.people.values() if one.place == "exporter")
+    room.do("propose", person=person, move=BAN)
+    assert room_views.own(room, "exporter", person)["proposals"][0]["breaks"] == [at_once]
+    room.do("seal", seat="exporter", moves=[BAN])
+    assert [one["breaks"] for one in room_views.own(room, "exporter")["told"]] == [[at_once]]
+    assert room_views.own(room, "firm")["pledges"] == []
+    room.do("unseal", seat="exporter")
+    room.do("seal", seat="exporter", moves=[{"card": "general_licence", "whom": "target"}])
+    assert [one["breaks"] for one in room_views.own(room, "exporter")["told"]] == [[]]
+    room.do("close")
+    room.do("reveal")
+    told = {seat: room_views.own(room, seat)["pledges"] for seat in ("exporter", "target")}
+    assert [one["warning"] for one in (*told["exporter"], *told["target"])] == [
+        "This breaks the deal Licences for a concession (Japan): it ends, the concession counts no "
+        "more, and you lose 15 points.",
+        "This breaks the deal Licences for a concession (China): it ends, and you lose 15 points.",
+    ]
+
+
+def test_where_deals_bind_and_in_a_game_of_before_the_warning_says_so(registry: Rooms) -> None:
+    for binding, rules, words in (
+        (True, 2, "and deals bind: it is refused."),
+        (False, 1, "it ends, and your word counts for less."),
+    ):
+        room, _ = filled(registry, binding=binding)
+        room.game = replace(room.game, rules=rules)
+        to_talk(room)
+        room.do("deal", deal=TRUCE)
+        assert room_views.own(room, "target")["pledges"][0]["warning"].endswith(words)
+
+
+def test_a_broken_deal_is_listed_with_who_broke_it_and_when(registry: Rooms) -> None:
+    room, _ = filled(registry, length=3)
+    to_talk(room)
+    room.do("deal", deal=TRUCE)
+    room.do("close")
+    room.do("reveal")
+    assert room_views.common(room)["broken"] == []
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[BAN])
+    room.do("deal", deal={**TRUCE, "kind": "licences"})
+    room.do("close")
+    room.do("reveal")
+    told = room_views.common(room)
+    assert told["deals"] == []
+    assert [(one["id"], one["broken"]) for one in told["broken"]] == [
+        ("D1-1", "broken by China in round 2"),
+        ("D2-1", "broken by China in round 2, at once"),
+    ]
+    assert [
+        [one["broken"] for one in each["deals"]] for each in room_views.told_rounds(room.game)
+    ] == [["broken by China in round 2"], ["broken by China in round 2, at once"]]
 
 
 def test_predictions_of_all_stand_side_by_side(registry: Rooms) -> None:

@@ -268,6 +268,45 @@ def test_who_did_what_shows_every_card_whole_and_long_enough(
         page.wait_for_selector(".wl-happens", timeout=PATIENCE)
 
 
+CAPTIONS: Final = {
+    "de": "Hersteller 1 von Antrieben für Elektrofahrzeuge in den Vereinigten Staaten steht still: "
+    "keine Motoren mit hitzebeständigen Magneten",
+    "ja": "アメリカ合衆国の電気自動車用駆動装置メーカー1が停止：耐熱磁石を使うモーターが不足しており、"
+    "代わりの供給元もまだ承認されていないため生産できない",
+}
+HAPPEN: Final = f"""(text) => {{
+  const wall = {STATE}, happens = [0, 1, 2].map((k) => ({{ frame: 0, bad: true, text: text + " " + k }}));
+  wall.playing = false;
+  wall.told = Object.freeze({{ ...wall.told, happens, breaks: [text] }});
+}}"""
+CUT: Final = """() => {
+  const lines = document.querySelector(".wl-happens"), box = lines.getBoundingClientRect();
+  const shown = [...lines.children].filter((one) => one.getBoundingClientRect().left < box.right - 1);
+  const all = [...document.querySelectorAll(".wl-top *, .wl-map > *, .wl-happens li, .wl-foot *")].filter((one) => one.getClientRects().length
+    && !one.closest(".cv-hidden") && one !== lines && (one.parentElement !== lines || shown.includes(one)));
+  const cut = all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth || one.getBoundingClientRect().right > window.innerWidth);
+  return [cut.map((one) => one.className + one.textContent.slice(0, 30)), shown.length, shown.every((one) => one.getBoundingClientRect().bottom <= box.bottom + 1)];
+}"""
+
+
+@pytest.mark.parametrize("name", ["1280", "1920"])
+@pytest.mark.parametrize("code", CAPTIONS)
+def test_a_long_caption_of_the_months_cuts_nothing_off(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str, code: str
+) -> None:
+    """Whose word is broken, how many lines have stopped and what came last stand whole; older lines that have no room are left out."""
+    width, height, _ = LOOKS[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(HAPPEN, CAPTIONS[code])
+        page.evaluate(f"{STATE}.set({STATE}.reading + 1)")
+        page.wait_for_selector(".wl-happens li:nth-child(4)", timeout=PATIENCE)
+        cut, shown, whole = page.evaluate(CUT)
+        assert cut == []
+        assert shown >= 3
+        assert whole
+
+
 DEBRIEF: Final = f"""() => {{
   const wall = {STATE}, room = JSON.parse(wall.page), names = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"];
   const seats = ["exporter", "target", "ally", "bloc", "firm"].map((seat, k) => ({{ seat, actor: names[k], sealed: false }}));

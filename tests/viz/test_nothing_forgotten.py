@@ -79,7 +79,7 @@ NOT_READ = {  # keys of what no reader sees
     *("element", "view", "stage", "verdict", "episode", "sample", "confidence", "turns_id", "good"),
     "number",  # of a class: which one it is; its label stands beside it
     # its options and places, whose words stand beside them
-    *("numbers_first", "default", "role", "begins_with", "barred"),
+    *("numbers_first", "default", "role", "barred", "forbids", "whom"),
     *(
         "sentence",
         "sentences",

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.game.game import new_game
-from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.experiments.game.table import GOVERNMENT, SEATS
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room_people, room_places
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_places import crew, needed_most, offered, remembered
 from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.screens.classroom import wanted_game, wanted_roles
 from coercivity.viz.words.language import speaking
 from tests.viz.room_table import Watch, again, close_all, filled, open_registry, to_talk
 
@@ -45,24 +46,30 @@ def line(room: Room, place: str) -> str:
 # ---------------------------------------------------------------- where one is needed
 
 
-def test_free_seats_are_needed_first_and_then_the_emptiest_place(registry: Rooms) -> None:
+def test_every_seat_has_two_people_before_a_role_has_one(registry: Rooms) -> None:
     room, _ = roomy(registry)
     taken = []
-    for number in range(8):
+    for number in range(10):
         taken.append(needed_most(room))
         registry.join(room.code, taken[-1], "Team", f"Pupil {number}")
     assert taken == [
-        "exporter",
-        "target",
-        "firm",  # no seat stays free
-        "press",
-        "market",
-        "board:target",  # no role stays empty
-        "exporter",
-        "target",  # and from there on one after the other
+        *("exporter", "target", "firm"),  # no seat stays free
+        *("exporter", "target", "firm"),  # and nobody decides alone
+        *("press", "market", "board:target"),
+        "press",  # the emptiest place
     ]
     room.do("free", seat="firm")
     assert needed_most(room) == "firm"
+
+
+def test_twelve_phones_make_five_teams_of_two_or_three(registry: Rooms) -> None:
+    asked = {"lesson": "90", "seats": list(SEATS), "others": "scripted", "length": 6}
+    game, lesson = wanted_game(asked)
+    room, _ = registry.make(game, lesson, roles=wanted_roles(asked, game))
+    for number in range(12):
+        registry.join(room.code, "", "", f"Pupil {number}")
+    assert room.roles == ()
+    assert sorted(len(room.at(seat)) for seat in SEATS) == [2, 2, 2, 3, 3]
 
 
 def test_forty_who_take_what_is_needed_are_spread_evenly(registry: Rooms) -> None:

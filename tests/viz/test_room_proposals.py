@@ -17,6 +17,7 @@ from tests.viz.test_room_people import TOKYO, crowd
 CONCEDE = {"card": "concession"}
 STORE = {"card": "stock", "who_holds": "firms", "cover": "3"}
 DISPUTE = {"card": "dispute"}
+LICENCES = {"kind": "licences", "first": "exporter", "other": "target", "rounds": "2"}
 LOAN = {"card": "loan", "stage": "chain", "amount": "300"}
 FLOOR = {"card": "price_floor", "good": "ndpr", "amount": "200"}
 PARLIAMENT = (("board:target", "Pia"), ("board:target", "Quin"), ("board:target", "Rae"))
@@ -219,13 +220,56 @@ def test_a_parliament_without_anybody_in_it_asks_nobody(registry: Rooms) -> None
 def test_a_deal_in_which_a_state_concedes_needs_its_parliament(registry: Rooms) -> None:
     room, number = crowd(registry, ("exporter", "Beijing"), *TOKYO[:1], *PARLIAMENT[:1])
     to_talk(room)
-    deal = {"kind": "licences", "first": "exporter", "other": "target", "rounds": "2"}
-    room.do("offer", by="exporter", deal=deal, person=number["Beijing"])
+    room.do("offer", by="exporter", deal=LICENCES, person=number["Beijing"])
     accept = {"by": "target", "offer": 1, "answer": "accepted", "person": number["Tokyo"]}
     with pytest.raises(InputError, match="the parliament of Japan has not backed a concession"):
         room.do("answer", **accept)
     room.do("back", person=number["Pia"], yes=True)
     room.do("answer", **accept)
+    assert room.offers[0].state == "accepted"
+
+
+def backed_deal(registry: Rooms) -> tuple[Room, dict[str, int]]:
+    """A room in which licences for a concession are agreed, as the parliament backs it."""
+    room, number = crowd(registry, ("exporter", "Beijing"), *TOKYO[:1], *PARLIAMENT[:2])
+    to_talk(room)
+    room.do("back", person=number["Pia"], yes=True)
+    room.do("offer", by="exporter", deal=LICENCES, person=number["Beijing"])
+    room.do("answer", by="target", offer=1, answer="accepted", person=number["Tokyo"])
+    return room, number
+
+
+def test_an_agreed_deal_is_open_again_when_its_parliament_turns(registry: Rooms) -> None:
+    room, number = backed_deal(registry)
+    room.do("back", person=number["Quin"], yes=False)  # one each: no longer backed
+    assert (room.offers[0].state, room.accepted()) == ("open", [])
+    room.do("back", person=number["Quin"], yes=True)
+    room.do("answer", by="target", offer=1, answer="accepted", person=number["Tokyo"])
+    room.do("leave", person=number["Quin"])
+    assert room.offers[0].state == "accepted"
+    (kept,) = again(registry).every()
+    assert kept.offers[0].state == "accepted"
+
+
+def test_what_a_parliament_said_stands_once_the_round_is_closed_and_on_paper(
+    registry: Rooms,
+) -> None:
+    room, number = backed_deal(registry)
+    room.do("close")
+    room.do("leave", person=number["Pia"])
+    assert room.offers[0].state == "accepted"
+    room.do("reopen")
+    room.do("back", person=number["Quin"], yes=False)
+    assert room.offers[0].state == "open"
+    room.do("deal", deal=LICENCES)
+    room.do("back", person=number["Quin"], yes=None)
+    assert [offer.state for offer in room.offers] == ["open", "accepted"]
+
+
+def test_in_a_room_of_before_an_agreed_deal_stands(registry: Rooms) -> None:
+    room, number = backed_deal(registry)
+    room.rules = 2
+    room.do("back", person=number["Quin"], yes=False)
     assert room.offers[0].state == "accepted"
 
 

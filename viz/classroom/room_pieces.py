@@ -14,7 +14,9 @@ from coercivity.viz.words.language import noted
 
 ROUND_SECONDS: Final = 360.0
 REHEARSAL_SECONDS: Final = 40.0  # the same, where simulated people play
-RULES_NOW: Final = 2  # 2: a sheet that fits no longer is sealed at the close as far as it does
+# of rooms. 2: a sheet that fits no longer is sealed at the close as far as it does
+# 3: an accepted deal is open again when its parliament no longer backs it
+RULES_NOW: Final = 3
 Event = dict[str, Any]
 WORDS: Final = {
     "lobby": noted("before the game begins"),
@@ -144,6 +146,7 @@ class Offer:
     by: str
     deal: dict[str, Any]
     state: str = "open"  # open | accepted | declined | withdrawn
+    paper: bool = False  # entered by the facilitator
 
     @property
     def parties(self) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import SOURCE, Name, languages, noted, say, says
 
 Plain = dict[str, Any]
+PAIR: Final = 2  # people in every seat before a role gets its first
 ROLES: Final = {  # what a role is called, and what one does in it
     PRESS: (
         noted("Press"),
@@ -48,9 +49,9 @@ def who(place: str) -> str:
 
 
 def needed_most(room: RoomState) -> str:
-    """Where a newcomer is needed most: a seat that is free, in the order of the game, so that no
-    state stays mute; then the emptiest place that is not full, seats before roles. Raises
-    InputError where all are full.
+    """Where a newcomer is needed most: the emptiest seat until each has PAIR people, so that no
+    state stays mute and teams can talk; then the emptiest place. Raises InputError where all are
+    full.
     """
     open_places = [place for place in places(room) if not is_full(room, place)]
     if not open_places:
@@ -58,8 +59,8 @@ def needed_most(room: RoomState) -> str:
             "every place of this room is full; share a phone with a neighbour, or ask the "
             "facilitator to let somebody go"
         )
-    free = [place for place in open_places if place in room.game.seats and place not in room.teams]
-    return free[0] if free else min(open_places, key=lambda place: len(room.at(place)))
+    few = [place for place in open_places if not is_role(place) and len(room.at(place)) < PAIR]
+    return min(few or open_places, key=lambda place: len(room.at(place)))
 
 
 def places(room: RoomState) -> tuple[str, ...]:

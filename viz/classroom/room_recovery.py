@@ -239,7 +239,7 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
             rehearsal=first.get("rehearsal") is True,
             solo=first.get("solo") is True,
             spoken=str(first.get("spoken", "en"))[:10],
-            rules=RULES_NOW if first.get("rules") == RULES_NOW else 1,
+            rules=_rules(first.get("rules")),
             changed_at=float(moment),
         )
     )
@@ -265,6 +265,11 @@ def _roles(raw: object) -> tuple[str, ...]:
         if isinstance(raw, list)
         else ()
     )
+
+
+def _rules(raw: object) -> int:
+    """The rules of a room; older journals name none."""
+    return raw if type(raw) is int and 1 <= raw <= RULES_NOW else 1
 
 
 def _begin(room: Room) -> Room:

@@ -144,7 +144,7 @@ def _paper_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> Non
     deal = check_deal(room.game, event.get("deal"), room.accepted())
     room.offered += 1
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
-    room.offers.append(Offer(room.offered, deal.first, plain, "accepted"))
+    room.offers.append(Offer(room.offered, deal.first, plain, "accepted", paper=True))
     _recheck(room)
 
 
@@ -220,7 +220,22 @@ def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room_boards.back(room, event, moment)
+    _reopen(room)
     _recheck(room)
+
+
+def _reopen(room: RoomState) -> None:
+    """Open accepted deals again whose concession a parliament no longer backs; those on paper
+    stand.
+    """
+    if room.rules < 3 or room.phase != "talk":
+        return
+    for offer in room.offers:
+        if offer.state == "accepted" and not offer.paper:
+            try:
+                room_boards.check_deal_backed(room, offer.deal)
+            except InputError:
+                offer.state = "open"
 
 
 def _board_changes(rule: Rule) -> Rule:
@@ -231,6 +246,7 @@ def _board_changes(rule: Rule) -> Rule:
     def changed(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         rule(room, event, moment)
         if room.rules > 1 and room.phase == "talk":
+            _reopen(room)
             _recheck(room)
 
     return changed

@@ -12,7 +12,14 @@ from typing import Any
 
 from coercivity.experiments.game.barred import barred
 from coercivity.experiments.game.first import first_cards, first_numbers
-from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals, play_round
+from coercivity.experiments.game.game import (
+    QUESTION,
+    deal_menu,
+    menu,
+    open_deals,
+    play_round,
+    read_deal,
+)
 from coercivity.experiments.game.pieces import (
     LEAD,
     MOST_MOVES,
@@ -23,7 +30,8 @@ from coercivity.experiments.game.pieces import (
     Move,
     round_month,
 )
-from coercivity.experiments.game.standing import standing
+from coercivity.experiments.game.scoring import price_of_breach
+from coercivity.experiments.game.standing import Held, Pledge, pledges, standing
 from coercivity.experiments.game.table import GOVERNMENT, deal_kinds, seats
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
@@ -32,6 +40,8 @@ from coercivity.viz.classroom.room_boards import check_backed, count, has_board,
 from coercivity.viz.classroom.room_pieces import Offer, Proposal, is_role
 from coercivity.viz.classroom.room_proposals import asks_majority, wanted
 from coercivity.viz.words.game_text import (
+    breaks,
+    broken,
     card_label,
     deal_on_menu,
     on_menu,
@@ -99,6 +109,8 @@ def common(room: Room) -> Plain:
             | {"id": deal["id"], "since": deal["since_round"], "last": deal["last_round"]}
             for deal in open_deals(game)
         ],
+        "broken": [told_held(held) for held in standing(game).deals if held.broken_in],
+        "breach": price_of_breach(game.rules),
         "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
         "barred": [] if game.over else barred(game),
         "over": game.over,
@@ -144,10 +156,7 @@ def told_rounds(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
                 }
                 for seat in game.seats
             ],
-            "deals": [
-                told_deal(deal.kind, deal.first, deal.other, dict(deal.choices))
-                for deal in this_round.deals
-            ],
+            "deals": [told_held(held) for held in standing(game).deals if held.since == number],
         }
         for number, this_round in enumerate(game.rounds, start=1)
         if number >= first
@@ -173,6 +182,36 @@ def told_deal(kind: str, first: str, other: str, choices: Plain) -> Plain:
         "other_name": seat_name(other),
     }
     return {"kind": kind, "label": say(deal_kinds()[kind].label), **names, "terms": terms(choices)}
+
+
+def told_held(held: Held) -> Plain:
+    """A deal of a round that is played, and who broke it when ('' for nobody)."""
+    deal = held.deal
+    told = told_deal(deal.kind, deal.first, deal.other, dict(deal.choices))
+    return told | {"id": held.id, "broken": broken(held)}
+
+
+def told_pledges(room: Room, seat: str) -> list[Plain]:
+    """What deals forbid a seat in this round, with what a page says where a move breaks one."""
+    return [
+        {
+            "id": one.name,
+            "forbids": list(one.cards),
+            "whom": list(one.whom),
+            "warning": breaks(one, seat, room.game),
+        }
+        for one in _pledges(room, seat)
+    ]
+
+
+def _pledges(room: Room, seat: str) -> list[Pledge]:
+    return pledges(room.game, seat, [read_deal(room.game, raw) for raw in room.accepted()])
+
+
+def _warnings(room: Room, seat: str, raw: Plain) -> list[str]:
+    """What a move breaks, in words."""
+    move = as_move(raw)
+    return [breaks(one, seat, room.game) for one in _pledges(room, seat) if one.is_broken_by(move)]
 
 
 def told_offer(offer: Offer) -> Plain:
@@ -207,7 +246,12 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
         "left": left_with_deals(room, seat),
         "sheet": sheet.moves if sheet else None,
         "paper": bool(sheet and sheet.paper),
-        "told": [told_raw(seat, move) for move in sheet.moves] if sheet else [],
+        "told": [
+            told_raw(seat, move) | {"breaks": _warnings(room, seat, move)} for move in sheet.moves
+        ]
+        if sheet
+        else [],
+        "pledges": told_pledges(room, seat),
         "offers": [told_offer(offer) for offer in room.offers if seat in offer.parties],
         "notice": notice(room, seat),
         "before": told_prediction(room, "before", seat),
@@ -322,6 +366,7 @@ def told_proposal(
         "on": on,
         "kept_off": "" if on or proposal.balance <= 0 else _kept_off(room, seat, proposal, wants),
         "move": proposal.move,
+        "breaks": _warnings(room, seat, proposal.move),
         **told_raw(seat, proposal.move),
     }
 
@@ -347,10 +392,15 @@ def on_paper(room: Room, seat: str) -> Plain:
 
 def told_raw(seat: str, raw: Plain) -> Plain:
     """A move of a sheet in words."""
+    return told_move(seat, as_move(raw), why=True)
+
+
+def as_move(raw: Plain) -> Move:
+    """A move of a sheet."""
     choices: Choices = tuple(
         (name, str(value)) for name, value in raw.items() if name not in ("card", "why")
     )
-    return told_move(seat, Move(raw["card"], choices, raw.get("why", "")), why=True)
+    return Move(raw["card"], choices, raw.get("why", ""))
 
 
 def left_with_deals(room: Room, seat: str) -> float:

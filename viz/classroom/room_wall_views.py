@@ -20,7 +20,7 @@ from coercivity.viz.words.game_text import seat_name
 
 Plain = dict[str, Any]
 SHOWN: Final = (  # of what everybody sees
-    *("code", "phase", "round", "length", "from", "to", "deals", "agreed", "over"),
+    *("code", "phase", "round", "length", "from", "to", "deals", "agreed", "broken", "over"),
 )
 
 

@@ -190,7 +190,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                     lesson,
                     by=visitor(),
                     decides=wanted_decides(fields),
-                    roles=wanted_roles(fields, game, lesson),
+                    roles=wanted_roles(fields, game),
                     spoken=language(),
                 )
                 go(with_language(address(room, token)))
@@ -260,19 +260,12 @@ def wanted_decides(entries: dict[str, Any]) -> str:
     return str(decides)
 
 
-def wanted_roles(entries: dict[str, Any], game: Game, lesson: str) -> tuple[str, ...]:
-    """The roles of a room that somebody wants; those of the lesson where nothing is said. Raises
-    InputError.
-    """
-    wanted = entries.get("roles", list(roles_in(lesson)))
+def wanted_roles(entries: dict[str, Any], game: Game) -> tuple[str, ...]:
+    """The roles of a room that somebody wants; none where nothing is said. Raises InputError."""
+    wanted = entries.get("roles", [])
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(ROLES):
         raise InputError(f"roles '{shorten(wanted)}' are not known; use {', '.join(ROLES)}")
     return tuple(place for place in roles_of(game.seats, GOVERNMENT) if kind_of(place) in wanted)
-
-
-def roles_in(lesson: str) -> tuple[str, ...]:
-    """The roles that a lesson has room for: a first taste has none."""
-    return () if lesson == "30" else tuple(ROLES)
 
 
 @lru_cache(maxsize=64)
@@ -285,7 +278,6 @@ def choices_json(code: str, spoken: str) -> str:
             "words": say(words),
             "seats": list(played),
             "rounds": rounds,
-            "begins_with": list(roles_in(name)),
         }
         for name, label, words, played, rounds in LESSONS
     ]

@@ -18,7 +18,8 @@ from coercivity.experiments.game.game import QUESTION, refused_words
 from coercivity.experiments.game.numbers import NUMBERS, Asked
 from coercivity.experiments.game.pieces import Choices, Game, Move, unit_of
 from coercivity.experiments.game.press import CLAIMS
-from coercivity.experiments.game.standing import WALK_OUT, label_of
+from coercivity.experiments.game.scoring import BROKE, price_of_breach
+from coercivity.experiments.game.standing import WALK_OUT, Held, Pledge, label_of
 from coercivity.experiments.game.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.experiments.game.table import words as option_words
 from coercivity.model.basis.names import GOODS
@@ -28,6 +29,7 @@ from coercivity.viz.words.firm_names import firm_name
 from coercivity.viz.words.language import (
     Name,
     listed,
+    noted,
     numeral,
     say,
     says,
@@ -159,6 +161,49 @@ def predicted(number: float | None) -> str:
     return months_said(number)
 
 
+BREAKS: Final[Mapping[str, str]] = {  # what follows a move that breaks a deal, by what it voids
+    "all": noted(
+        "This breaks the deal {deal} ({other}): nothing of it takes effect, and you lose {points} "
+        "points."
+    ),
+    "concession": noted(
+        "This breaks the deal {deal} ({other}): it ends, the concession counts no more, and you "
+        "lose {points} points."
+    ),
+    "nothing": noted(
+        "This breaks the deal {deal} ({other}): it ends, and you lose {points} points."
+    ),
+}
+
+
+def breaks(pledge: Pledge, seat: str, game: Game) -> str:
+    """What a seat is told before it breaks a deal."""
+    first, other = pledge.deal.parties
+    of = {
+        "deal": say(deal_kinds()[pledge.deal.kind].label),
+        "other": seat_name(other if seat == first else first),
+    }
+    if game.binding:
+        return say("This breaks the deal {deal} ({other}), and deals bind: it is refused.", **of)
+    if not price_of_breach(game.rules):
+        return say(
+            "This breaks the deal {deal} ({other}): it ends, and your word counts for less.", **of
+        )
+    return say(BREAKS[pledge.voids], points=numeral(f"{price_of_breach(game.rules):g}"), **of)
+
+
+def broken(held: Held) -> str:
+    """Who broke a deal and since when it is broken; '' while nobody has."""
+    if not held.broken_in:
+        return ""
+    wording = (
+        noted("broken by {who} in round {round}, at once")
+        if held.broken_in == held.since
+        else noted("broken by {who} in round {round}")
+    )
+    return say(wording, who=seat_name(held.broken_by), round=held.broken_in)
+
+
 # ---------------------------------------------------------------- what workers told
 
 
@@ -216,11 +261,20 @@ def fact_said(fact: Plain) -> Plain:
     }
 
 
+def counted(unit: str, count: int) -> str:
+    """So many of a unit that is counted; '' for any other unit."""
+    if unit == "concessions":
+        return says("{count} concession", "{count} concessions", count)
+    if unit == "broken deals":
+        return says("{count} broken deal", "{count} broken deals", count)
+    return ""
+
+
 def goal_said(goal: Plain) -> Plain:
     """A goal with what it is called, how it is worked out, and its unit."""
     told = {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
-    if goal["unit"] == "concessions" and goal.get("value") == 1.0:
-        one = says("{count} concession", "{count} concessions", 1)
+    if goal.get("value") == 1.0:
+        one = counted(goal["unit"], 1)
         if one.startswith("1"):  # the page writes the number before it
             told["unit"] = one[1:].strip()
     return told
@@ -331,6 +385,7 @@ def texts() -> Iterator[str]:
     yield from refused_words()
     for seat in seats().values():
         yield from (seat.name, seat.who, seat.aims)
+    yield from BROKE
     for goal in (one for some in goals().values() for one in some):
         yield from (goal.label, goal.formula, goal.unit)
     options = [value for value in WORDS.values() if value]

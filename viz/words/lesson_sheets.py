@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from coercivity.experiments.game import parliament
 from coercivity.experiments.game.market import MARKETS, PURSE
-from coercivity.experiments.game.pieces import MOST_ROUNDS
+from coercivity.experiments.game.pieces import GAME_RULES, MOST_ROUNDS
 from coercivity.experiments.game.press import CLAIMS, MOST_HEADLINES, SURE, points
 from coercivity.experiments.game.prices import prices
+from coercivity.experiments.game.scoring import price_of_breach
 from coercivity.experiments.game.table import Card, cards, deal_kinds, goals, seats
 from coercivity.viz.words.card_options import choice_name, option
 from coercivity.viz.words.game_text import seat_name
@@ -280,8 +281,10 @@ def _deals() -> tuple[Block, ...]:
             (
                 say(
                     "Where deals bind, a card that breaks one is refused. Where they do not, the "
-                    "card stands, the deal ends for both, and the government that broke it is "
-                    "believed less."
+                    "card stands, the deal ends for both, and whoever broke it loses {points} "
+                    "points. A deal that is broken in the round in which it was made has no "
+                    "effect. Where China breaks a deal, the concession made for it counts no more.",
+                    points=numeral(f"{price_of_breach(GAME_RULES):g}"),
                 ),
             ),
         ),

@@ -14,7 +14,7 @@ import numpy as np
 
 from coercivity.experiments.game.bands import Draws, History, Place, band, placed
 from coercivity.experiments.game.pieces import LEAD, START, Game, round_month
-from coercivity.experiments.game.scoring import points
+from coercivity.experiments.game.scoring import charge, points
 from coercivity.experiments.game.standing import Held, standing
 from coercivity.experiments.game.table import GOVERNMENT, deal_kinds, goals
 from coercivity.experiments.lab.histories import Range
@@ -24,14 +24,13 @@ from coercivity.viz.words.band_text import headline_labels, row, units
 from coercivity.viz.words.briefing import LIMITS, Chart
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.dates import date_said, span_said
-from coercivity.viz.words.game_text import move_words, seat_name, terms
+from coercivity.viz.words.game_text import counted, move_words, seat_name, terms
 from coercivity.viz.words.language import (
     Name,
     language,
     noted,
     numeral,
     say,
-    says,
     semicolons,
     together,
 )
@@ -109,7 +108,7 @@ def team_page(
         beneath=_beneath(game),
         made_on=_made_on(day),
         short=_short(seat, own),
-        goals=tuple(_goals(seat, places)),
+        goals=tuple(_goals(game, seat, places)),
         rounds=tuple(_rounds(game, seat)),
         deals=tuple(_deals(game, seat)),
         moved=tuple(_moved(seat, places)),
@@ -168,9 +167,9 @@ def _whole(value: float) -> str:
 # ---------------------------------------------------------------- its parts
 
 
-def _goals(seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
+def _goals(game: Game, seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
-    for goal in goals()[seat]:
+    for goal in goals(game.rules)[seat]:
         place = places[f"{seat}.{goal.goal}"]
         value = _with_unit(place.value, goal.unit)
         rows.append(
@@ -178,18 +177,27 @@ def _goals(seat: str, places: Mapping[str, Place]) -> list[tuple[str, ...]]:
                 say(goal.label),
                 value,
                 band_words(place.luck),
-                _whole(points(goal, place.value)),
+                _whole(points(goal, place.value, game.rules)),
                 say("{number}%", number=f"{100 * goal.weight:.0f}"),
             )
         )
-    return rows
+    return rows + [
+        (
+            say(line["label"]),
+            _with_unit(line["value"], line["unit"]),
+            "–",
+            _whole(line["points"]),
+            say("{number}%", number=f"{100 * line['weight']:.0f}"),
+        )
+        for line in charge(standing(game), game.months, seat)
+    ]
 
 
 def _with_unit(value: float, unit: str) -> str:
     """What a goal came to, in its unit."""
     number = _number(value)
-    if unit == "concessions":
-        return says("{count} concession", "{count} concessions", round(value))
+    if said := counted(unit, round(value)):
+        return said
     if unit in AMONG:
         return say(AMONG[unit], number=number)
     if unit.startswith("%"):
