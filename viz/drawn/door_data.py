@@ -242,7 +242,7 @@ def _story(held: Many, count: int, code: str, mark: str, asked: Question) -> str
         "band": [numbers(line) for line in band] if band is not None else None,
         "twin": numbers(twin[1]) if twin is not None else None,
         "twin_words": asked.twin,
-        "words": chart_words(band, asked.state) if band is not None else "",
+        "words": "" if band is None or twin is None else chart_words(band, twin[1], asked),
         "so_far": say(text.SO_FAR, came=came, draws=DRAWS) if came < DRAWS else "",
     }
     return json.dumps(found, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -254,13 +254,18 @@ def window(histories: Histories) -> np.ndarray | None:
     return None if band is None else band[:, histories.at - BEFORE : histories.at + SOON + 1]
 
 
-def chart_words(band: np.ndarray, state: str) -> str:
-    """The chart in words, for who does not see it."""
+def chart_words(band: np.ndarray, twin: np.ndarray, asked: Question) -> str:
+    """The chart in words, for who does not see it: the month from the ban on in which the middle
+    lies farthest below the twin's.
+    """
     months = facts_data()["months"]
-    worst = int(np.nanargmin(band[1]))
+    worst = BEFORE + int(np.nanargmin((band[1] - twin)[BEFORE:]))
     return say(
         text.STORY_WORDS,
-        state=Name(state),
+        state=Name(asked.state),
+        since=date_said(months[BEFORE]),
+        twin=asked.twin,
+        quiet=shown(float(twin[worst]), "share"),
         first=date_said(months[0]),
         last=date_said(months[-1]),
         month=date_said(months[worst]),

@@ -217,7 +217,10 @@ def _of_goods(comparison: Comparison) -> dict[str, dict[str, list[float | None]]
     asked = comparison.scenario[0].scenario
     since = focal_date(asked, comparison.scenario[0].months)
     base, mine = (
-        [values_of_goods(run, since, asked) for run in runs]
+        [
+            values_of_goods(run, since, asked, usual=other)
+            for run, other in zip(runs, comparison.scenario, strict=True)
+        ]
         for runs in (comparison.base, comparison.scenario)
     )
     told = {"base": base, "scenario": mine, "difference": minus(base, mine)}

@@ -75,8 +75,9 @@ STORY_MARKS: Final = (noted("licences"), noted("ban on Japan"))
 STORY_BAND: Final = noted("8 of 10 histories")
 STORY_MIDDLE: Final = noted("the middle of them")
 STORY_WORDS: Final = noted(  # for who does not see it
-    "Chart of the output of makers in {state} from {first} to {last}: in the worst month, {month}, "
-    "the middle history has {middle} of what is planned, and one in ten has less than {low}."
+    "Chart of the output of makers in {state} from {first} to {last}: in the worst month from "
+    "{since} on, {month}, the middle history has {middle} of what is planned, and one in ten has "
+    "less than {low}; {twin}, the middle one has {quiet}."
 )
 STORY_CAVEAT: Final = noted("A model, not a forecast.")
 STORY_RECORD: Final = noted("Where it was wrong")

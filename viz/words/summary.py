@@ -43,6 +43,11 @@ LEVEL: Final = (
     "later is not in it."
 )
 
+ONE_BASE: Final = (
+    "Price multiples of both worlds: the peak of all years over the price in the half year before "
+    "the measure, in the world that has it."
+)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -141,10 +146,18 @@ def label_of(row: Headline) -> str:
 
 
 def headlines_of(
-    results: Sequence[FinishedRun], since: str | None = None, state: str = FOCUS
+    results: Sequence[FinishedRun],
+    since: str | None = None,
+    state: str = FOCUS,
+    usual: Sequence[FinishedRun] = (),
 ) -> list[dict[str, float | None]]:
-    """Return the headlines of each world, seen from a state."""
-    return [compute_headlines(result, since, state) for result in results]
+    """Return the headlines of each world, seen from a state. usual: the worlds whose usual prices
+    price multiples are over, none for their own.
+    """
+    return [
+        compute_headlines(result, since, state, base)
+        for result, base in zip(results, usual or [None] * len(results), strict=True)
+    ]
 
 
 def beside_section(
@@ -420,7 +433,11 @@ def compare_summary(
     since = focal_date(results[0].scenario, results[0].months, state)
     asked = results[0].scenario
     goods_base, goods = (
-        [values_of_goods(one, since, asked, state) for one in runs] for runs in (base, results)
+        [
+            values_of_goods(one, since, asked, state, other)
+            for one, other in zip(runs, results, strict=True)
+        ]
+        for runs in (base, results)
     )
     first, second = (
         headline_spreads(many, state) | _spreads(more)
@@ -461,7 +478,7 @@ def compare_summary(
         "Both worlds have the same luck; only the scenario differs",
         columns,
         tuple(lines),
-        " ".join(filter(None, (LEVEL, before_note(results[0], state), note))),
+        " ".join(filter(None, (LEVEL, ONE_BASE, before_note(results[0], state), note))),
     )
     return Summary(
         f"{_title(results[0])}, against {_title(base[0])}",
