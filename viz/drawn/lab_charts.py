@@ -312,9 +312,14 @@ def peak(history: History, since: str, state: str, good: str) -> dict[str, Any]:
     at = month_index(history.months[0], since)
     prices = history.home[at : at + SOON, _place(state), GOODS.index(good)]
     known = prices[np.isfinite(prices)]
-    value = number(float(known.max())) if len(known) else None
-    unit, label = "USD/kg", peak_label(good)
-    return dict(id="peak", label=label, unit=unit, words=say(unit), value=value, main=True)
+    return {
+        "id": "peak",
+        "label": peak_label(good),
+        "unit": "USD/kg",
+        "words": say("USD/kg"),
+        "value": number(float(known.max())) if len(known) else None,
+        "main": True,
+    }
 
 
 def headlines(

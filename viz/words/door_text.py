@@ -32,7 +32,8 @@ ONWARD: Final = noted("Why, and what happens")
 STEPS_TITLE: Final = noted("Many mine. China makes the magnets.")
 STEPS: Final = noted(
     "Ore is mined, its elements are separated, magnets are made. Of the heavy rare earths, which "
-    "keep magnets strong in a hot motor, China separated {share} at the start of {year}."
+    "keep magnets strong in a hot motor, China separated {share}. All shares are of the tonnes of "
+    "the world at the start of {year}."
 )
 STEP_TITLES: Final = {
     "mines": noted("Mines"),
@@ -95,6 +96,7 @@ WAITS: Final = noted(
     "both."
 )
 SOURCE_OF: Final = noted("Source:")
+RECKONED: Final = noted("The project’s reckoning from several sources; China’s tonnes after:")
 
 
 def percent(share: float) -> str:

@@ -29,7 +29,13 @@ from coercivity.experiments.worlds.spreads import (
 )
 from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
-from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
+from coercivity.viz.words.standing_words import (
+    FIRST_STOP,
+    ONE_BASE,
+    STOOD,
+    not_compared,
+    under_words,
+)
 
 GOOD_LABELS: Final = {
     "ndpr": "NdPr oxide",
@@ -41,11 +47,6 @@ GOOD_LABELS: Final = {
 LEVEL: Final = (
     "Level: what happens in the world itself, not less its twin; lost for good: what is made up "
     "later is not in it."
-)
-
-ONE_BASE: Final = (
-    "Price multiples of both worlds: the peak of all years over the price in the half year before "
-    "the measure, in the world that has it."
 )
 
 
@@ -151,13 +152,11 @@ def headlines_of(
     state: str = FOCUS,
     usual: Sequence[FinishedRun] = (),
 ) -> list[dict[str, float | None]]:
-    """Return the headlines of each world, seen from a state. usual: the worlds whose usual prices
-    price multiples are over, none for their own.
+    """Return the headlines of each world, seen from a state; usual: as `compute_headlines` has it,
+    for each world.
     """
-    return [
-        compute_headlines(result, since, state, base)
-        for result, base in zip(results, usual or [None] * len(results), strict=True)
-    ]
+    pairs = zip(results, usual or results, strict=True)
+    return [compute_headlines(result, since, state, base) for result, base in pairs]
 
 
 def beside_section(
@@ -432,13 +431,9 @@ def compare_summary(
     """
     since = focal_date(results[0].scenario, results[0].months, state)
     asked = results[0].scenario
-    goods_base, goods = (
-        [
-            values_of_goods(one, since, asked, state, other)
-            for one, other in zip(runs, results, strict=True)
-        ]
-        for runs in (base, results)
-    )
+    pairs = zip(base, results, strict=True)
+    goods_base = [values_of_goods(one, since, asked, state, other) for one, other in pairs]
+    goods = [values_of_goods(one, since, asked, state) for one in results]
     first, second = (
         headline_spreads(many, state) | _spreads(more)
         for many, more in ((base_headlines, goods_base), (headlines, goods))
