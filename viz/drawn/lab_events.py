@@ -15,6 +15,7 @@ from coercivity.model.results.events import happened
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.event_text import (
     elsewhere_words,
+    firm_of,
     here_words,
     kind_words,
     unnamed_words,
@@ -37,7 +38,7 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
 
     Lines that stop and run again in a month are told together: by firm in the state, by state
     elsewhere. One by one they are most of what happens; so they stand in the table events. In
-    months that are past no firm is named as halted.
+    months that are past no firm is named as halted, nor when such a line runs again.
     """
     if result.records is None:
         return []
@@ -72,12 +73,18 @@ class _Lines:
     def __init__(self, state: str, past: int, kinds: Mapping[str, str]) -> None:
         self.state, self.past, self.kinds = state, past, kinds
         self.here: dict[int, list[str]] = {}
+        self.unnamed: dict[int, list[str]] = {}
+        self.halted: set[str] = set()  # firms whose line stopped in a month that is past
         self.elsewhere: dict[int, dict[str, Counter[str]]] = {}
 
     def add(self, month: int, state: str, kind: str, text: str) -> None:
         """Note what a line does."""
         if state == self.state:
-            self.here.setdefault(month, []).append(text)
+            firm = firm_of(text)
+            if month < self.past:
+                self.halted.add(firm)
+            held = self.unnamed if firm in self.halted else self.here
+            held.setdefault(month, []).append(text)
         else:
             counts = self.elsewhere.setdefault(month, {STOP: Counter(), RESTART: Counter()})
             counts[kind][state] += 1
@@ -86,11 +93,10 @@ class _Lines:
         """What happens in the state before what happens elsewhere."""
         rows = [
             {"at": month, "measure": False, "here": True, "text": text}
-            for month, texts in self.here.items()
+            for month in sorted({*self.unnamed, *self.here})
             for text in (
-                unnamed_words(texts, self.state, self.kinds)
-                if month < self.past
-                else here_words(map(plain, texts))
+                *unnamed_words(self.unnamed.get(month, ()), self.state, self.kinds),
+                *here_words(map(plain, self.here.get(month, ()))),
             )
         ]
         return rows + [

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.language import english
-from coercivity.viz.words.names import in_sentence
+from coercivity.viz.words.names import in_sentence, words
 
 NAMED: Final = 3  # states that are named; the others are counted
 _STOPS: Final = re.compile(r"a line at (?P<firm>.+) stops: no (?P<missing>.+)")
@@ -62,9 +63,18 @@ def unnamed_words(texts: Iterable[str], state: str, kinds: Mapping[str, str]) ->
     return [*told, *([f"{where} {lines(again, again=True)} ({states(again)})"] if again else [])]
 
 
+def firm_of(text: str) -> str:
+    """The firm whose line a text tells of; '' for another text."""
+    found = _STOPS.fullmatch(text) or _AGAIN.fullmatch(text)
+    return found["firm"] if found else ""
+
+
 def kind_words(kind: str) -> str:
     """A sector, good or stage within an English sentence."""
-    return in_sentence(kind).replace("ev ", "EV ", 1)
+    if kind not in SECTORS:
+        return in_sentence(kind)
+    said = words(kind).replace(", ", " and ")
+    return said if kind.startswith("ev") else said.lower()
 
 
 def named(firms: Iterable[str]) -> str:
