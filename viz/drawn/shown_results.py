@@ -117,9 +117,8 @@ def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
         }
     return {
         "words": say(
-            "These are results of other code than runs here, of coercivity {version}; here runs "
-            "{version_here}, which may answer otherwise. To have its own: {command}",
-            version_here=now["coercivity"],
+            "These are results of coercivity {version}, of other code than runs here, which may "
+            "answer otherwise. To have its own: {command}",
             **told,
         ),
         "current": False,

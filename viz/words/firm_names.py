@@ -104,3 +104,12 @@ def without_halts(lines: list[str]) -> list[str]:
     """What a firm did, without whether it runs."""
     told = [line for line in lines if not line.startswith(_RUNS)]
     return told if len(told) == len(lines) else [*told, say(NOT_TOLD)]
+
+
+def unnamed_halt(line: Mapping[str, str]) -> str:
+    """Return the text of a line of news; a plant that halts in a month that is past has no name."""
+    text, actor = line["text"], line["actor"]
+    if line["kind"] not in HALTS or line["month"] > last_past_month():
+        return text
+    text = text.replace(actor, say("a plant"))
+    return text[:1].upper() + text[1:]
