@@ -12,7 +12,7 @@ from coercivity.experiments.lab.histories import SOON, Histories, range_of
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.language import Name, noted, numeral, say
+from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import group_name, named_in_sentence, words
 from coercivity.viz.words.range_text import LEAST, range_numbers, ranged, shown
 
