@@ -51,6 +51,7 @@ def test_steps_run_in_their_order_and_tell_what_each_took(tmp_path: Path) -> Non
             "longer than its 1 minutes: B",
         ),
     ],
+    ids=["fails", "too long"],
 )
 def test_a_step_that_fails_or_takes_too_long_ends_the_check_and_the_times_are_told(
     step: str, said: str, tmp_path: Path
