@@ -69,7 +69,8 @@ TWINS: Final = ("base", "scenario")
 @in_its_facts
 def load(path: str | Path) -> Result | Comparison | Ensemble:
     """Return the Result, Comparison or Ensemble that `save` wrote at *path*, a folder or a .zip
-    file. Nothing that is read is run. What was made with another data folder than that of this
+    file. Nothing that is read is run, and what unpacks to more than 10 MB and twenty times its size
+    is not read. What was made with another data folder than that of this
     process asks a process with that: as it lies there, or else as it was saved along. Raises
     InputError, one line, for anything else, for a file that is not as it was written, and for names
     of states or goods that this version does not have.
