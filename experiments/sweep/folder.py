@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
-from coercivity.model.basis.layers import data_asked
+from coercivity.model.basis.layers import data_asked, list_minerals, named
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.scenario.files import scenario_folder
 
@@ -150,7 +151,8 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
             f"coercivity that began the sweep ({version})"
         )
     if isinstance(raw, Mapping):  # first: the code's mark holds that of the facts
-        data_asked(raw.get("data"), str(path / SWEEP))
+        data_asked(raw.get("data"), str(path / SWEEP), path)
+        raw = _to_folder(path, raw)
     if not reading:
         _check_model(path, version, code)
     design = load_design(raw)
@@ -231,7 +233,7 @@ def prepare_sweep(
             warn(line)
         size = chunk or chunk_size(len(runs), workers, time_of_a_run(design, runs))
         write_new(
-            path / SWEEP, _description(design, len(runs), size)
+            path / SWEEP, _description(path, design, len(runs), size)
         )  # the first of two that begin at once wins
     else:
         _mend(path, design)
@@ -396,7 +398,9 @@ def _mend(path: Path, design: Design) -> None:
             if expected.items() <= note.items():
                 damaged_copy = path / f"{SWEEP}.damaged"
                 damaged_copy.write_bytes(data)
-                write_text(path / SWEEP, _description(design, design.run_count, int(note["size"])))
+                write_text(
+                    path / SWEEP, _description(path, design, design.run_count, int(note["size"]))
+                )
                 warn(
                     f"{path / SWEEP} was damaged; written anew from the design and "
                     f"{item.name}, and kept as {damaged_copy.name}"
@@ -427,7 +431,42 @@ def _check_columns(design: Design, runs: Runs) -> None:
         )
 
 
-def _description(design: Design, runs: int, size: int) -> str:
+def _from_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A design with its files by their places from the folder of the sweep, so that neither it nor
+    they are said to lie anywhere.
+    """
+    from coercivity.experiments.sweep.design import TEXT_KEY
+
+    told, texts = dict(raw), raw.get(TEXT_KEY, {})
+    place, _, kind = str(raw.get("world", "")).rpartition(":")
+    if place.endswith(".py"):
+        told["world"] = f"{_relative(place, path)}:{kind}"
+    if (data := raw.get("data")) and data not in list_minerals():
+        told["data"] = _relative(data, path)
+    if texts:  # their data are those of the design
+        told[TEXT_KEY] = {
+            name: {key: value for key, value in text.items() if key != "data"}
+            for name, text in texts.items()
+        }
+    return told
+
+
+def _relative(place: str, path: Path) -> str:
+    try:
+        return Path(os.path.relpath(place, path.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return place
+
+
+def _to_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The way back: what `_from_folder` wrote into the folder at a place."""
+    place, _, kind = str(raw.get("world", "")).rpartition(":")
+    world = {"world": f"{path / place}:{kind}"} if place.endswith(".py") else {}
+    data = {"data": named(raw["data"], path)} if raw.get("data") else {}
+    return {**raw, **world, **data}
+
+
+def _description(path: Path, design: Design, runs: int, size: int) -> str:
     from coercivity.experiments.worlds.output import package_versions
     from coercivity.model.results.result import model_version
 
@@ -441,6 +480,6 @@ def _description(design: Design, runs: int, size: int) -> str:
         "runs": runs,
         "chunk": size,
         "chunks": -(-runs // size),
-        "design": design.to_dict(),
+        "design": _from_folder(path, design.to_dict()),
     }
     return sealed(content, indent=2)

@@ -29,13 +29,18 @@ def cell(value: Any) -> Any:
     """Return *value* as it may stand in a file for spreadsheets: a text that is neither a number
     nor harmless gets an apostrophe in front.
     """
-    if not isinstance(value, str) or not _FORMULA.match(value) or _NUMBER.fullmatch(value):
-        return value
-    return f"'{value}"
+    return value if isinstance(value, str) and _NUMBER.fullmatch(value) else text_cell(value)
+
+
+def text_cell(value: Any) -> Any:
+    """Return *value* as it may stand in a column of texts. There '+1' is somebody's text too, and
+    gets an apostrophe: without it, it is read back as the number 1.
+    """
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def as_written(text: Any) -> Any:
-    """Return the value that `cell` was given for what stands in the file."""
+    """Return the value that `cell` or `text_cell` was given for what stands in the file."""
     return text[1:] if isinstance(text, str) and _WRITTEN.match(text) else text
 
 
@@ -47,8 +52,8 @@ def comment(text: str) -> str:
 
 
 def frame_cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its texts, and the names of its columns, as `cell` writes them; columns
-    of numbers are left as they are.
+    """Return the frame with its texts as `text_cell` writes them, and the names of its columns as
+    `cell` does; columns of numbers are left as they are.
     """
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
@@ -60,14 +65,14 @@ def frame_cells(frame: pd.DataFrame) -> pd.DataFrame:
     strange = [
         name for name in texts if any(map(_is_formula, frame[name].unique()))
     ]  # few words stand in many rows
-    return frame.assign(**{name: frame[name].astype(object).map(cell) for name in strange}).rename(
-        columns=cell
-    )
+    return frame.assign(
+        **{name: frame[name].astype(object).map(text_cell) for name in strange}
+    ).rename(columns=cell)
 
 
 def table_cells(table: pa.Table) -> pa.Table:
-    """Return the Arrow table with its texts as `cell` writes them; columns of numbers are left as
-    they are.
+    """Return the Arrow table with its texts as `text_cell` writes them; columns of numbers are left
+    as they are.
     """
     import pyarrow as pa
 
@@ -78,10 +83,10 @@ def table_cells(table: pa.Table) -> pa.Table:
                 table = table.set_column(
                     at,
                     field,
-                    pa.array([cell(value) for value in column.to_pylist()], type=field.type),
+                    pa.array([text_cell(value) for value in column.to_pylist()], type=field.type),
                 )
     return table
 
 
 def _is_formula(value: Any) -> bool:
-    return isinstance(value, str) and cell(value) is not value
+    return isinstance(value, str) and text_cell(value) is not value

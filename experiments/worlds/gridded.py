@@ -5,6 +5,7 @@ units.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -48,7 +49,7 @@ def run_grid(result: Result, tables: Sequence[str] | None = None) -> xr.Dataset:
     coords: dict[str, Any] = {axis: names for axis, names in axes.items() if axis != MONTH}
     coords[MONTH] = _first_days(axes.get(MONTH, result.months))
     about = {name: str(value) for name, value in result.provenance().items()}
-    where = {"title": result.scenario.title, "data": result.scenario.data}
+    where = {"title": result.scenario.title, "data": Path(result.scenario.data).name}
     return xarray.Dataset(variables, coords, {**where, **about})
 
 
@@ -135,7 +136,7 @@ def ensemble_grid(ensemble: Ensemble) -> xr.Dataset:
     about = {
         "title": ensemble.scenario.title,
         "scenario": ensemble.scenario.name,
-        "data": ensemble.scenario.data,
+        "data": Path(ensemble.scenario.data).name,
         "fingerprint": ensemble.scenario.fingerprint(),
         "base": ensemble.base.name if ensemble.base is not None else "",
         "base_fingerprint": ensemble.base.fingerprint() if ensemble.base is not None else "",

@@ -37,7 +37,7 @@ from coercivity.experiments.worlds.packed import (
     unpacked,
     words_of,
 )
-from coercivity.experiments.worlds.saved_facts import check_facts, write_facts
+from coercivity.experiments.worlds.saved_facts import DATA, check_facts, write_facts, yaml_beside
 from coercivity.experiments.worlds.stored import (
     FAULTS,
     FORMAT,
@@ -69,7 +69,8 @@ TWINS: Final = ("base", "scenario")
 @in_its_facts
 def load(path: str | Path) -> Result | Comparison | Ensemble:
     """Return the Result, Comparison or Ensemble that `save` wrote at *path*, a folder or a .zip
-    file. Nothing that is read is run. What was made with another data folder than that of this
+    file. Nothing that is read is run, and what unpacks to more than 10 MB and twenty times its size
+    is not read. What was made with another data folder than that of this
     process asks a process with that: as it lies there, or else as it was saved along. Raises
     InputError, one line, for anything else, for a file that is not as it was written, and for names
     of states or goods that this version does not have.
@@ -113,10 +114,16 @@ def save_run(result: Result, path: str | Path, overwrite: bool = False) -> Path:
 
 
 def _write_run(
-    result: Result, folder: Path, data: Mapping[str, Any] | None = None, tables: Sequence[str] = ()
+    result: Result,
+    folder: Path,
+    data: Mapping[str, Any] | None = None,
+    tables: Sequence[str] = (),
+    place: str = DATA,
 ) -> None:
-    """The files of a run, into a folder that is there, beside *tables* of *data* that are."""
-    (folder / YAML).write_text(result.scenario.to_yaml(), encoding="utf-8", newline="\n")
+    """The files of a run, into a folder that is there, beside *tables* of *data* that are, or with
+    those of the comparison at a *place* from it.
+    """
+    _write_yaml(folder / YAML, yaml_beside(result.scenario, place))
     files = [YAML]
     if result.records is not None:
         (folder / ARRAYS).write_bytes(packed(arrays_of(result.records)))
@@ -171,7 +178,7 @@ def _write_comparison(comparison: Comparison, folder: Path) -> None:
     for twin, results in zip(TWINS, (comparison.base, comparison.scenario), strict=True):
         for name, result in zip(names[twin], results, strict=True):
             (folder / name).mkdir()
-            _write_run(result, folder / name)
+            _write_run(result, folder / name, place=f"../{DATA}")
     data, tables = write_facts(folder)
     every = [f"{name}/{MANIFEST}" for twin in TWINS for name in names[twin]] + tables
     about = {
@@ -226,11 +233,11 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
         **_columns(ensemble.state),
     }
     _write_json(folder / MANY_WORDS, words)
-    (folder / YAML).write_text(ensemble.scenario.to_yaml(), encoding="utf-8", newline="\n")
+    _write_yaml(folder / YAML, yaml_beside(ensemble.scenario))
     data, tables = write_facts(folder)
     files = [YAML, MANY_ARRAYS, MANY_WORDS, *tables]
     if ensemble.base is not None:
-        (folder / BASE_YAML).write_text(ensemble.base.to_yaml(), encoding="utf-8", newline="\n")
+        _write_yaml(folder / BASE_YAML, yaml_beside(ensemble.base))
         files.append(BASE_YAML)
     middles = {
         row.id: ensemble.spread(row.id, kind).__dict__
@@ -336,6 +343,10 @@ def _scenario(
     if read.fingerprint() != about["fingerprint"]:
         raise ValueError(f"{name} is read otherwise by this version than by the one that ran it")
     return replace(read, base=str(about["base"]))
+
+
+def _write_yaml(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +19,12 @@ from coercivity.model.basis.layers import (
     OtherFacts,
     active,
     digest_of,
+    list_minerals,
     named,
     overlay_digest,
     overlay_tables,
 )
+from coercivity.model.scenario.scenario import Scenario
 
 DATA: Final = "data"  # the key of a manifest, and the folder of the tables beside it
 
@@ -37,7 +40,15 @@ def write_facts(folder: Path) -> tuple[dict[str, Any], list[str]]:
     for name, content in overlay_tables().items():
         (folder / DATA / name).write_bytes(content)
         names.append(f"{DATA}/{name}")
-    return {DATA: {"name": active(), "mark": overlay_digest()}}, names
+    return {DATA: {"name": Path(active()).name, "mark": overlay_digest()}}, names
+
+
+def yaml_beside(scenario: Scenario, tables: str = DATA) -> str:
+    """The scenario as a file of a result: the tables of a folder of somebody's own are those that
+    go along, at this place from the file, wherever they lay.
+    """
+    own = scenario.data and scenario.data not in list_minerals()
+    return (replace(scenario, data=tables) if own else scenario).to_yaml()
 
 
 def check_facts(stored: Stored, manifest: Mapping[str, Any]) -> None:

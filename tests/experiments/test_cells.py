@@ -8,6 +8,7 @@ import io
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +74,24 @@ def test_a_frame_keeps_its_numbers_and_is_read_back() -> None:
     plain = frame[["value", "on"]]
     assert frame_cells(plain).to_csv(index=False) == plain.to_csv(index=False)
     assert list(frame_cells(pd.DataFrame({"=1": [1]})).columns) == ["'=1"]
+
+
+SIGNED = ["+1", "-5", "+1.5e-3", "=1"]
+
+
+@pytest.mark.parametrize("texts", [SIGNED, ["+1", "+2"], ["-5"]])
+def test_a_text_that_is_a_number_with_a_sign_is_read_back_as_it_was_written(
+    texts: list[str],
+) -> None:
+    """Beside it a number with a sign stays a number."""
+    numbers = [-float(place) for place in range(len(texts))]
+    frame = pd.DataFrame({"text": texts, "number": numbers})
+    stream = io.BytesIO()
+    pacsv.write_csv(table_cells(pa.Table.from_pandas(frame)), stream)
+    for text in (frame_cells(frame).to_csv(index=False), stream.getvalue().decode()):
+        again = pd.read_csv(io.StringIO(text))
+        assert [as_written(one) for one in again["text"]] == texts
+        assert list(again["number"]) == numbers
 
 
 def test_an_arrow_table_keeps_its_schema() -> None:

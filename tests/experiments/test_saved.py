@@ -26,6 +26,7 @@ from coercivity.experiments.worlds.packed import arrays_of, packed, unpacked
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 
@@ -332,6 +333,42 @@ def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
     np.savez(tmp_path / "bad.npz", bad=objects)
     with pytest.raises(ValueError, match="allow_pickle=False"):
         unpacked((tmp_path / "bad.npz").read_bytes())
+
+
+# ---------------------------------------------------------------- nobody's place
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Every file below a place, and those inside packed ones."""
+    found = {str(file): file.read_bytes() for file in [path, *path.rglob("*")] if file.is_file()}
+    for name, data in list(found.items()):
+        if name.endswith((".zip", ".npz")):
+            with zipfile.ZipFile(io.BytesIO(data)) as held:
+                found |= {f"{name}/{inner}": held.read(inner) for inner in held.namelist()}
+    return found
+
+
+def test_no_file_says_where_its_data_folder_lay(tmp_path: Path) -> None:
+    """It holds the tables itself, and its scenario file asks for them by their place beside it."""
+    facts, out = tmp_path / "somebody" / "facts", tmp_path / "out"
+    facts.mkdir(parents=True)
+    (facts / "cover.csv").write_bytes((shipped_folder() / "cover.csv").read_bytes())
+    asked: dict[str, Any] = {"months": 2, "firms_per_sector": 1, "data": facts}
+    result = run("japan-2026", 1, **asked)
+    result.save(out / "run")
+    result.save(out / "run.zip")
+    compare("japan-2026", "japan-2026", [1], **asked).save(out / "pair")
+    ensemble("japan-2026", 1, base="japan-2026", workers=1, **asked).save(out / "many")
+    files = contents(out)
+    assert sum(name.endswith(".yaml") for name in files) == 6
+    assert not [name for name, data in files.items() if b"somebody" in data]
+    facts.rename(tmp_path / "gone")
+    for name in ("run", "run.zip"):
+        assert load(out / name).headlines() == result.headlines()
+    for name in ("run/scenario.yaml", "pair/base-0000/scenario.yaml", "many/base.yaml"):
+        assert (
+            run(out / name, 1, record=False).provenance()["facts"] == result.provenance()["facts"]
+        )
 
 
 # ---------------------------------------------------------------- what unfolds to more than it is

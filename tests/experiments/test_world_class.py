@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.worlds import own_faults
 from coercivity.experiments.worlds.compare import compare
@@ -315,6 +316,27 @@ def test_a_sweep_of_another_world_is_another_sweep(file: Path) -> None:
     assert plain.fingerprint() != own.fingerprint()
     assert load_design(own.to_dict()) == own
     assert "world" not in plain.to_dict()
+
+
+def test_a_sweep_names_the_file_of_its_world_by_its_place_from_the_folder(
+    file: Path, tmp_path: Path
+) -> None:
+    """Nothing in it says where it lies; moved together, both are found again and it goes on."""
+    home = tmp_path / "somebody"
+    home.mkdir()
+    (home / "rule.py").write_bytes(file.read_bytes())
+    asked = {"scenario": "japan-2026", "months": 3, "outcomes": ["firms_stopped"], "seeds": 2}
+    design = load_design({**asked, "world": f"{home / 'rule.py'}:Mine"})
+    run_sweep(design, home / "out", 1, chunk=1)
+    files = [one for one in (home / "out").rglob("*") if one.is_file()]
+    assert not [one for one in files if b"somebody" in one.read_bytes()]
+    assert open_sweep(home / "out").design == design
+    moved = home.rename(tmp_path / "another")
+    (moved / "out" / "parts" / "part-00001.parquet").unlink()
+    again = load_design({**asked, "world": f"{moved / 'rule.py'}:Mine"})
+    assert open_sweep(moved / "out").design == again
+    run_sweep(again, moved / "out", 1)
+    assert (moved / "out" / "parts" / "part-00001.parquet").is_file()
 
 
 LESS = """

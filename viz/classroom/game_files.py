@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import unit_of
-from coercivity.experiments.worlds.cells import cell
+from coercivity.experiments.worlds.cells import text_cell
 from coercivity.viz.words.language import SOURCE, speaking
 
 FILES: Final = ("csv", "yaml", "json")
@@ -118,7 +118,7 @@ def table(
     )
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(["" if value is None else cell(value) for value in row] for row in rows)
+    writer.writerows(["" if value is None else text_cell(value) for value in row] for row in rows)
     return stream.getvalue()
 
 
