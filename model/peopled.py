@@ -230,6 +230,7 @@ class Peopled(BaseModel):
 
         Raises ValueError for an agent of the user that points to other agents or to the model, for
         it would go on pointing into this world, and for what cannot be copied, such as a file.
+        `copy.deepcopy` copies such agents too, and takes longer.
         """
         guests = [agent for agent in self._all_agents if not isinstance(agent, BaseAgent)]
         copies = [own_state(agent) for agent in guests]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import cache, lru_cache
-from types import SimpleNamespace
+from types import FrameType, SimpleNamespace
 from typing import Any, ClassVar
 
 import mesa
@@ -189,7 +189,7 @@ def batch_iteration() -> int:
     """Return which iteration of Mesa's `batch_run` makes a model now, 0 outside of it. Mesa gives
     all iterations the same keywords and no seed, so the number is read from its frame.
     """
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         if frame.f_globals.get("__name__") == "mesa.batchrunner":
             return int(frame.f_locals.get("iteration", 0))

@@ -49,7 +49,7 @@ def what_is_asked(
             f"seed '{shorten(seed)}' and rng '{shorten(rng)}' are two names of one thing; "
             "give one of them"
         )
-    chosen = seed if seed is not None else rng if rng is not None else 1 + batch_iteration()
+    chosen: Any = seed if seed is not None else rng if rng is not None else 1 + batch_iteration()
     if isinstance(chosen, str) and chosen.isdecimal():  # typed into a text field of SolaraViz
         chosen = int(chosen)
     loaded = load_scenario(scenario)
