@@ -137,7 +137,10 @@ class Crossing:
         return [float(value) for value in found]
 
     def queue(
-        self, blocked: tuple[float, float] = (0.0, 0.0), elsewhere: tuple[float, float] = (0.0, 0.0)
+        self,
+        blocked: tuple[float, float] = (0.0, 0.0),
+        elsewhere: tuple[float, float] = (0.0, 0.0),
+        room: float | None = None,
     ) -> None:
         """A month at the office, where 10 t are asked for by each."""
         reach = self.border.touched(self.links)
@@ -153,6 +156,7 @@ class Crossing:
             10.0 * (1.0 - refused),
             none,
             np.array(elsewhere),
+            None if room is None else np.full(self.border.size, room),
             anew=True,
             politics=self.politics,
             clock=self.clock,
@@ -292,6 +296,16 @@ def test_a_licence_lets_no_more_go_than_its_months_divide() -> None:
     assert made.links.allowed[1:3].tolist() == [10.0, 0.0]
     assert made.links.under_licence[1] == 10.0
     assert made.links.pending[1] == 6.0
+
+
+def test_under_a_cut_those_that_wait_share_what_may_still_go() -> None:
+    """Licences let 10 t of each go, the cut 5 t of both: the rest waits, and licences are kept."""
+    made = licensed()
+    made.links.licence[1:3], made.links.licence_until[1:3] = 40.0, 9 + 4
+    made.queue(room=5.0)
+    assert made.links.allowed[1:3] == pytest.approx([2.5, 2.5])
+    assert made.links.under_licence[1:3] == pytest.approx([2.5, 2.5])
+    assert made.links.pending[1:3] == pytest.approx([13.5, 9.5])
 
 
 def test_a_licence_runs_out() -> None:
@@ -439,6 +453,7 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
         a(0.0),
         a(0.0),
         a(0.0),
+        None,
         anew=True,
         politics=made.politics,
         clock=made.clock,
