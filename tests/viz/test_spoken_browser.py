@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coercivity.viz.words.language import found
 from tests.viz.browser import Server, new_visit
 
 pytestmark = pytest.mark.browser
@@ -37,9 +38,9 @@ def test_the_language_of_the_browser_is_offered_and_what_is_chosen_is_remembered
     assert spoken(page) == "de"
     assert offer.count() == 0
     again = page.context.new_page()
-    again.goto(visit.address + "/evidence?good=dysprosium_oxide#more")
+    again.goto(visit.address + "/claims?good=dysprosium_oxide#cv-main")
     assert spoken(again) == "de"
-    assert again.url.endswith("/evidence?good=dysprosium_oxide&lang=de#more")
+    assert again.url.endswith("/claims?good=dysprosium_oxide&lang=de#cv-main")
     again.goto(visit.address + "/claims?lang=ja")  # the address wins, and is no choice
     assert spoken(again) == "ja"
     again.goto(visit.address + "/claims")
@@ -51,6 +52,20 @@ def test_the_language_of_the_browser_is_offered_and_what_is_chosen_is_remembered
     assert again.get_by_role("button", name="Auf Deutsch lesen").count() == 0
     page.context.close()
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [("/evidence?good=dysprosium_oxide&", "text="), ("/chain?", "element=")],
+)
+def test_a_page_that_writes_its_own_address_keeps_its_language_there(
+    browser: Any, server: Server, address: str, written: str
+) -> None:
+    visit = new_visit(browser, server)
+    visit.open(f"{address}lang=de")
+    visit.page.wait_for_url(f"**{written}**")
+    assert "lang=de" in visit.page.url
+    visit.page.context.close()
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
@@ -69,7 +84,7 @@ def test_a_code_that_is_typed_carries_the_language_of_its_room(
 ) -> None:
     lead, phone, own = (new_visit(browser, server) for _ in range(3))
     lead.open("/class?lang=ja")
-    lead.page.locator("button[type=submit]").last.click()
+    lead.page.get_by_role("button", name=found("Make a room", "ja"), exact=True).click()
     shown = lead.page.locator(".gm-code strong")
     code = shown.inner_text().replace("\N{NO-BREAK SPACE}", "")
     phone.open("/class")

@@ -42,8 +42,7 @@ class Room:
         page.locator("select[name=lesson]").select_option("30")
         page.locator("details summary").first.click()
         page.locator("select[name=length]").select_option("1")
-        page.locator("button.cv-button[type=submit]").last.click()
-        page.locator(".gm-way-do, .gm-code strong").first.wait_for()
+        press(self.lead, "Make a room")
         self.code = page.locator(".gm-code strong").inner_text().replace("\N{NO-BREAK SPACE}", "")
         sizes = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}
         self.phones = [new_visit(browser, server, **sizes) for _ in range(PHONES)]

@@ -154,6 +154,12 @@ window.coercivity = (() => {
     return String(text).replace(/[,;"\t]+/g, " ");
   }
 
+  function stand(query) { // what is asked of this page stands in its address, with its language
+    if (tongue() !== "en") query.set("lang", tongue());
+    const asked = query.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
+    window.history.replaceState(window.history.state, "", window.location.pathname + (asked ? "?" + asked : ""));
+  }
+
   function handOut(part, number) { // the file of a part of a page, once it is the *number*th that is there
     if (!number || !part.file) return;
     const file = JSON.parse(part.file);
@@ -251,7 +257,7 @@ window.coercivity = (() => {
     return { all, keep, forget, tokenOf };
   })();
 
-  return { seats, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, between, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
+  return { seats, stand, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, between, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.
