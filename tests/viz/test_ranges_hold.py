@@ -24,6 +24,7 @@ from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
 from coercivity.viz.words.lesson_texts import ranged as lowest_to_highest
 from coercivity.viz.words.one_among import one_beside_many, rows
+from coercivity.viz.words.range_text import round_outward
 from coercivity.viz.words.summary import cell
 
 ASKED = Question("Japan", "with nothing new")
@@ -221,3 +222,12 @@ def test_eight_of_ten_lie_in_the_band_of_a_chart(values: Values) -> None:
     for low, _, high in (lab[:, 10], game[:, 0]):
         inside = sum(low <= value <= high for value in values)
         assert inside >= math.ceil(0.8 * len(values) - 1e-9)
+
+
+def test_an_end_that_never_comes_stays_and_the_other_keeps_its_digits() -> None:
+    assert round_outward(134.2, math.inf) == (130.0, math.inf)
+    assert round_outward(-math.inf, 0.0) == (-math.inf, 0.0)
+    assert round_outward(0.0, 0.0) == (0.0, 0.0)
+    assert round_outward(970.0, 970.0) == (970.0, 970.0)
+    assert round_outward(1234.5, 1234.5) == (1230.0, 1240.0)
+    assert round_outward(-2.04, -1.11, 0.1) == (-2.1, -1.1)

@@ -32,8 +32,10 @@ def round_outward(low: float, high: float, finest: float = 0.0) -> tuple[float, 
     Each end has the fewest digits with which it moves by at most ROOM of the width. It has MOST
     where no fewer will do, and its last digit is no finer than *finest*. An infinite end stays.
     """
-    room = ROOM * (high - low)
-    return -_fewest_digits(-low, room, finest) + 0.0, _fewest_digits(high, room, finest)
+    width = high - low
+    rooms = [ROOM * (width if math.isfinite(width) else abs(end)) for end in (low, high)]
+    down = -_fewest_digits(-low, rooms[0], finest) + 0.0
+    return down, _fewest_digits(high, rooms[1], finest)
 
 
 def _fewest_digits(value: float, room: float, finest: float) -> float:
