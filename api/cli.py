@@ -194,7 +194,7 @@ def compare(
     base_results, results = _worlds(first, seeds, world), _worlds(second, seeds, world)
     since = focal_date(second, results[0].months, of)
     base_headlines, headlines = (
-        headlines_of(worlds_run, since, of) for worlds_run in (base_results, results)
+        headlines_of(worlds_run, since, of, results) for worlds_run in (base_results, results)
     )
     summary = compare_summary(base_results, results, base_headlines, headlines, of)
     files = _save(folder, out, summary, results, base_results, state=of)

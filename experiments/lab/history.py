@@ -16,7 +16,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import GROUPS as GROUPS
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.outcomes import RecordedSource
-from coercivity.experiments.worlds.headlines import FOCUS, headlines_of
+from coercivity.experiments.worlds.headlines import FOCUS, headlines_of, usual_prices
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.model.results.records import ratio
@@ -104,8 +104,15 @@ class History(Lines):
         """Headlines of a target state counted from the day *since*, equal to those of the result's
         tables.
         """
+        return headlines_of(self._source(target), since)
+
+    def usual_prices(self, since: str, target: str = FOCUS) -> dict[str, float | None]:
+        """What each price multiple of these headlines is over, by id. USD/kg."""
+        return usual_prices(self._source(target), since)
+
+    def _source(self, target: str) -> RecordedSource:
         recorded = self.recorded if target == FOCUS else Recorded(self.records, target)
-        return headlines_of(RecordedSource(recorded, self.months), since)
+        return RecordedSource(recorded, self.months)
 
 
 def _defined(values: FloatArray, names: tuple[str, ...]) -> dict[str, FloatArray]:

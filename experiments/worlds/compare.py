@@ -93,11 +93,14 @@ class Comparison:
 
     def headlines(self) -> dict[str, dict[str, list[float | None]]]:
         """Return {id: {base, scenario, difference: one value a seed}}, counted from the scenario's
-        measure in both worlds.
+        measure in both worlds. Price multiples of both are over the scenario's usual price.
         """
         first = self.scenario[0]
         since = focal_date(first.scenario, first.months)
-        base = [compute_headlines(result, since) for result in self.base]
+        base = [
+            compute_headlines(one, since, usual=other)
+            for one, other in zip(self.base, self.scenario, strict=True)
+        ]
         scenario = [compute_headlines(result, since) for result in self.scenario]
         apart = differences(base, scenario)
         return {

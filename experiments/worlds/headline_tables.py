@@ -116,12 +116,17 @@ class TableSource:
 
 
 def compute_headlines(
-    result: FinishedRun, since: str | None = None, target: str = FOCUS
+    result: FinishedRun,
+    since: str | None = None,
+    target: str = FOCUS,
+    usual: FinishedRun | None = None,
 ) -> dict[str, float | None]:
     """Return {id: value or None} in the order of the headline table of a target state.
 
     *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the
-    other one's. Without it the scenario of the result decides.
+    other one's. Without it the scenario of the result decides. usual: the run whose usual prices
+    price multiples are over, None for this one.
     """
     day = since or focal_date(result.scenario, result.months, target)
-    return headlines_of(TableSource(result, target), day)
+    base = TableSource(usual, target) if usual is not None else None
+    return headlines_of(TableSource(result, target), day, usual=base)

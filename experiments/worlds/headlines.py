@@ -163,11 +163,12 @@ class Source(Protocol):
 
 class View:
     """One run seen from the target state and the focal day *since*; what formulas share is read
-    once.
+    once. usual: the run whose half year before is the base of prices, None for this one.
     """
 
-    def __init__(self, source: Source, since: str) -> None:
+    def __init__(self, source: Source, since: str, usual: Source | None = None) -> None:
         self.source, self.since, self.months = source, since, tuple(source.months)
+        self.usual = self if usual is None else View(usual, since)
         self.held: dict[tuple[str, str], Any] = {}
 
     def read(self, kind: str, of: str) -> Any:
@@ -286,12 +287,20 @@ def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
     return worst_share(flow, gdp) if worst else worst_share(flow[:12], gdp[:12])
 
 
-def price_multiple(view: View, good: str, state: str) -> float | None:
-    """Highest home price of a good in a state from the focal month on over its mean of the half
-    year before; None where one of them is not defined.
+def usual_price(view: View, good: str, state: str) -> float | None:
+    """Mean home price of a good in a state in the half year before the focal month, USD/kg: the
+    base of every price multiple.
     """
-    price = view.read("home_price", good)[:, STATES.index(state)]
-    usual, peak = _mean(price[view.before(6)]), _highest(price[view.at :])
+    return _mean(view.read("home_price", good)[view.before(6), STATES.index(state)])
+
+
+def price_multiple(view: View, good: str, state: str) -> float | None:
+    """Highest home price of a good in a state from the focal month on over its usual price; None
+    where one of them is not defined. Of two runs that are compared both have the usual price of
+    the one whose measure is counted from.
+    """
+    peak = _highest(view.read("home_price", good)[view.at :, STATES.index(state)])
+    usual = usual_price(view.usual, good, state)
     return peak / usual if usual and peak is not None else None
 
 
@@ -360,6 +369,15 @@ def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any
     return Formula(partial(rule, **keywords), name, ((kind, name),))
 
 
+def price_multiples(target: str = FOCUS) -> dict[str, tuple[str, str]]:
+    """The headlines that are price multiples, by id: good and state."""
+    return {
+        f"price_multiple_{key}_{name_in_id(state)}": (good, state)
+        for key, good in PRICED_GOODS.items()
+        for state in (target, EXPORTER)
+    }
+
+
 @cache
 def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
     """The formula of each headline of a target state, by id."""
@@ -385,11 +403,8 @@ def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
         "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
         "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
         **{
-            f"price_multiple_{key}_{name_in_id(state)}": _of(
-                "home_price", good, price_multiple, state=state
-            )
-            for key, good in PRICED_GOODS.items()
-            for state in (target, EXPORTER)
+            name: _of("home_price", good, price_multiple, state=state)
+            for name, (good, state) in price_multiples(target).items()
         },
         **{
             f"dependence_{name}_{when}": _of("dependence", basis, _dependence, after=after)
@@ -402,13 +417,19 @@ def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
     }
 
 
+def usual_prices(source: Source, since: str) -> dict[str, float | None]:
+    """Return {id: USD/kg} of the price multiples: what each is over."""
+    view = View(source, since)
+    return {name: usual_price(view, *of) for name, of in price_multiples(source.target).items()}
+
+
 def headlines_of(
-    source: Source, since: str, wanted: Iterable[str] | None = None
+    source: Source, since: str, wanted: Iterable[str] | None = None, usual: Source | None = None
 ) -> dict[str, float | None]:
     """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their
-    table), counted from the day *since*.
+    table), counted from the day *since*. usual: as for `View`.
     """
-    view, rules = View(source, since), formulas(source.target)
+    view, rules = View(source, since, usual), formulas(source.target)
     return {
         name: rules[name](view)
         for name in (

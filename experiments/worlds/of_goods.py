@@ -119,10 +119,17 @@ def rows_of_goods(scenario: Scenario, state: str = FOCUS) -> tuple[Headline, ...
 
 
 def values_of_goods(
-    result: FinishedRun, since: str, scenario: Scenario, state: str = FOCUS
+    result: FinishedRun,
+    since: str,
+    scenario: Scenario,
+    state: str = FOCUS,
+    usual: FinishedRun | None = None,
 ) -> dict[str, float | None]:
-    """The values of `rows_of_goods` in a run, counted from a day, by id."""
-    view, found = View(TableSource(result, state), since), dict[str, float | None]()
+    """The values of `rows_of_goods` in a run, counted from a day, by id. usual: as for
+    `compute_headlines`.
+    """
+    base = TableSource(usual, state) if usual is not None else None
+    view, found = View(TableSource(result, state), since, base), dict[str, float | None]()
     for good in goods_in_question(scenario, state):
         share = share_of_exporter(result, state, good, "origin")
         found[f"price_multiple_{good}_{name_in_id(state)}"] = price_multiple(view, good, state)

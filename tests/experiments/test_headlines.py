@@ -1,7 +1,10 @@
 """The headline numbers, worked out by hand from a made-up result."""
 
 import math
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.headline_tables import compute_headlines
@@ -10,10 +13,13 @@ from coercivity.experiments.worlds.headlines import (
     focal_event,
     formulas,
     headline_table,
+    headlines_of,
     monthly_gdp,
+    usual_prices,
 )
 from coercivity.experiments.worlds.spreads import differences, headline_spreads, spread
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.names import STATES
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
 
@@ -105,6 +111,28 @@ def test_price_multiples_compare_the_peak_with_the_half_year_before(
     for good in ("ndpr", "dy", "tb", "heat_resistant_magnet"):
         assert headlines[f"price_multiple_{good}_japan"] == pytest.approx(4.0)
         assert headlines[f"price_multiple_{good}_china"] == pytest.approx(0.5)
+
+
+def test_price_multiples_of_two_runs_that_are_compared_are_over_one_price() -> None:
+    """Quiet goes from 100 to 300; under a measure that came earlier the price is 400 already, and
+    goes to 600: over its own price before each would be the higher the lower it was.
+    """
+
+    def priced(before: float, after: float) -> Any:
+        months = month_names("2025-07", 12)
+        prices = np.full((12, len(STATES)), before)
+        prices[6:] = after
+        return SimpleNamespace(months=months, target="Japan", home_price=lambda good: prices)
+
+    quiet, banned = priced(100.0, 300.0), priced(400.0, 600.0)
+
+    def multiple(run: Any, usual: Any) -> float | None:
+        name = "price_multiple_dy_japan"
+        return headlines_of(run, "2026-01-06", [name], usual)[name]
+
+    assert [multiple(run, None) for run in (quiet, banned)] == [3.0, 1.5]
+    assert [multiple(run, banned) for run in (quiet, banned)] == [0.75, 1.5]
+    assert usual_prices(banned, "2026-01-06")["price_multiple_dy_japan"] == 400.0
 
 
 def test_dependence_before_after_and_at_the_end(headlines: dict[str, float | None]) -> None:

@@ -441,6 +441,24 @@ def test_a_gauge_tells_each_number_over_its_histories() -> None:
     ) == (11.0, 21.0, 11.0, 31.0)
     assert (items["first_stop_days"]["median"], items["first_stop_days"]["came"]) == (70.0, 2)
     assert items["loss"]["label"] == "Cost to Japan, 36 months"
+    assert gauge_words(found, "output_lost") == ("of this, output lost for good", False, "")
+
+    gain = replace(one(1, 50.0), output_lost=48_950.0, cost_paid=-16.4, exports_lost=-1170.0)
+    found = labelled(gauge_data([gain]))
+    assert gauge_words(found, "loss") == ("Cost to Japan, 36 months", False, "")
+    assert gauge_words(found, "output_lost") == (
+        "of this, output lost for good",
+        False,
+        "all of it",
+    )
+    assert gauge_words(found, "cost_paid") == ("less this, cost saved", True, "")
+    assert gauge_words(found, "exports_lost") == ("Exports gained, to all, 36 months", True, "")
+
+
+def gauge_words(found: dict[str, Any], name: str) -> tuple[str, bool, str]:
+    """What a number of the gauge is called, whether it is a gain, and what it is said to be of."""
+    (item,) = (one for one in found["items"] if one["id"] == name)
+    return item["label"], item["gain"], item["part"]
 
 
 def test_points_of_a_goal_are_bounded() -> None:

@@ -165,13 +165,27 @@ def test_numbers_have_five_digits_and_what_is_undefined_is_null() -> None:
 
 def test_headlines_keep_their_order_and_some_are_shown_first() -> None:
     values = {row.id: 1.0 for row in headline_table("Germany")} | {"first_stop_days": None}
-    found = lab_charts.headlines(values, "Germany")
+    found = lab_charts.headlines(values, "Germany", {"price_multiple_dy_germany": 215.0})
     assert [one["id"] for one in found] == [row.id for row in headline_table("Germany")]
     first = {one["id"]: one for one in found}["first_stop_days"]
     assert (first["value"], first["main"], first["unit"]) == (None, True, "days")
+    assert {one["id"]: one["usual"] for one in found if "usual" in one} == {
+        "price_multiple_dy_germany": 215.0
+    }
     assert {one["id"] for one in found if one["main"]} == {
         name.format(target="germany") for name in lab_charts.SHOWN_FIRST
     }
+
+
+def test_the_peak_of_two_years_is_a_price_and_has_the_name_of_the_card() -> None:
+    """A ratio over each setting's own price before it would turn a comparison around."""
+    found = lab_charts.peak(
+        history(months=("2025-12", "2026-01")), "2026-01-06", "Japan", GOODS[DY]
+    )
+    assert (found["value"], found["unit"], found["main"]) == (400.12, "USD/kg", True)
+    assert found["label"] == "Peak of dysprosium in two years"
+    none = lab_charts.peak(history(months=("2025-12", "2026-01")), "2026-01-06", "India", GOODS[DY])
+    assert none["value"] is None
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,11 @@ def test_the_lab_looks_at_half_a_year_into_the_story_within_the_run(
         months=month_names("2024-01", months),
         records=None,
     )
-    made = history(headlines=lambda day, state: {row.id: None for row in headline_table(state)})
+    made = history(
+        headlines=lambda day, state: {row.id: None for row in headline_table(state)},
+        usual_prices=lambda day, state: {},
+        months=result.months,
+    )
     monkeypatch.setattr(lab_charts, "History", lambda _: made)
     monkeypatch.setattr(lab_charts, "one_history", lambda values, day, state, of: f"since {day}")
     page = lab_charts.history_data(result, "Japan", since)
@@ -320,10 +338,10 @@ def test_plants_are_told_when_they_begin_open_and_end() -> None:
         (2, "old", "firm_build", ""),
     )
     assert map_events.plant_news(records) == [
-        [1, 2, "begins"],
-        [2, 0, "mothballed"],
-        [2, 1, "opens"],
-        [3, 2, "given up"],
+        (1, 2, "begins"),
+        (2, 0, "mothballed"),
+        (2, 1, "opens"),
+        (3, 2, "given up"),
     ]
     assert map_events.building_by_state(records) == {"Japan": [1, 1, 0, 0], "India": [0, 1, 1, 0]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,7 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.drawn import door_data
+from coercivity.viz.drawn import chain_data, door_data
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.screens import door, guess_ahead, histories, lab
 from coercivity.viz.screens.present import present_query
@@ -82,9 +83,32 @@ def test_the_sentences_say_what_the_tables_say() -> None:
     magnets = made("make_magnet_", "China") / made("make_magnet_")
     assert f"China makes {100 * magnets:.0f}% of them" in words["magnet"]
     heavy = made("separate_heavy", "China") / made("separate_heavy")
-    assert f"China separated {100 * heavy:.0f}% at the start of 2024" in words["steps"]
+    assert f"China separated {100 * heavy:.0f}%." in words["steps"]
+    assert "at the start of 2024" in words["steps"]
     assert words["more"] == f"{len(rows('levers')) - 1} more levers, {len(STATES)} states, 15 years"
     assert f"{DRAWS} times" in words["story"]
+
+
+def test_a_share_that_the_project_reckons_is_not_said_to_be_its_sources() -> None:
+    """China's tonnes are from one source, the world's from several; the share is nobody's but ours."""
+    page = (ROOT / "viz" / "screens" / "door.vue").read_text(encoding="utf-8")
+    captions = re.findall(r"<figcaption.*?</figcaption>", page)
+    of_shares = [one for one in captions if "source.url" in one]
+    assert len(of_shares) == 2
+    assert all("words.reckoned" in one and "words.source" not in one for one in of_shares)
+    assert "reckoning" in door_data.facts_data()["words"]["reckoned"]
+
+
+def test_one_share_of_mining_is_told() -> None:
+    """By tonnes of oxide at the start of 2024, on the door and beside the chain; no claim has another."""
+    mined, separated, magnets = (one["china"] for one in door_data.facts_data()["steps"])
+    assert chain_data.facts() == (
+        "These are shares of what each stage sends on in one quarter of one history. On record, at "
+        f"the start of 2024, China mined {mined} of the world's tonnes, separated {separated} and "
+        f"made {magnets} of the magnets (the project's reckoning)."
+    )
+    told = " ".join(row["words"] + row["other_words"] for row in rows("claims"))
+    assert not re.search(r"mines \d+%", told)
 
 
 def test_the_acts_are_those_of_the_timeline_and_of_the_scenario() -> None:
@@ -246,7 +270,21 @@ def test_the_chart_is_the_band_of_its_months() -> None:
     assert (story["of"], story["came"], story["so_far"]) == ("mark", 20, "")
     part = json.loads(door_data.story_json(Many(mine, some(8, 1, 0.0)), "mark", ASKED))
     assert part["twin"] is None  # other histories than those of the band
-    assert "in the worst month, January 2026, the middle history has 60%" in story["words"]
+    assert (
+        "in the worst month from January 2026 on, January 2026, the middle history has 60%"
+        in story["words"]
+    )
+    assert story["words"].endswith("; without it, the middle one has 110%.")
+
+
+def test_the_worst_month_of_the_story_is_none_before_the_ban() -> None:
+    """Output was at its lowest in the year before, in both; from the ban on it is lower than without."""
+    mine, twin = some(20, 19, 10.0, dip=0.8), some(20, 1, 0.0, dip=0.9)
+    for held in (mine, twin):
+        for one in held.drawn.values():
+            one.series[door_data.SERIES][15:20] = 0.3
+    words = json.loads(door_data.story_json(Many(mine, twin), "mark", ASKED))["words"]
+    assert "in the worst month from January 2026 on, January 2026," in words
 
 
 def test_nothing_is_drawn_of_too_few_histories() -> None:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import pytest
 
 from coercivity.experiments.worlds.run import run
-from coercivity.model.results.events import happened
+from coercivity.model.results.events import happened, stops
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.drawn.lab_events import events
-from coercivity.viz.words.event_text import elsewhere_words, here_words
+from coercivity.viz.words.event_text import elsewhere_words, firm_of, here_words, unnamed_words
+from coercivity.viz.words.firm_names import (
+    NOT_TOLD,
+    has_own_name,
+    last_past_month,
+    unnamed_halt,
+    without_halts,
+)
 from coercivity.viz.words.names import plain
+
+HALTS = re.compile(r"\b(stops?|runs? again|mothballed|bankrupt|given up)\b")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +57,45 @@ def test_lines_of_one_state_are_told_by_what_is_missing() -> None:
     ]
 
 
+def test_lines_of_a_month_that_is_past_are_told_without_names() -> None:
+    stop = "a line at {} stops: no {}".format
+    texts = [stop("TDK", "x"), stop("Japan wind 1", "x"), stop("Japan wind 2", "x"), stop("A", "y")]
+    kinds = {"TDK": "magnets", "A": "metal"} | {f"Japan wind {k}": "wind" for k in (1, 2)}
+    assert unnamed_words([*texts, "TDK runs again"], "Japan", kinds) == [
+        "In Japan 3 lines stop (wind 2, magnets 1): no x",
+        "In Japan a line stops (metal): no y",
+        "In Japan a line runs again (magnets)",
+    ]
+
+
+@pytest.mark.parametrize("state", ["Japan", "United States", "China"])
+def test_no_firm_is_named_as_halted_in_a_month_that_is_past(banned: Result, state: str) -> None:
+    """Nor is it when its line runs again: that would say that it stood."""
+    assert banned.records is not None
+    stopped = {
+        banned.records.structure.names[stop.firm]: banned.months[stop.first]
+        for stop in reversed(stops(banned.records))
+    }
+    halted = {name for name, month in stopped.items() if month <= last_past_month()}
+    assert {name for name in halted if has_own_name(name)}
+    halts = [one["text"] for one in events(banned, state) if HALTS.search(one["text"])]
+    assert [text for text in halts if any(name in text for name in halted)] == []
+
+
+def test_a_firm_with_a_name_is_not_told_to_halt() -> None:
+    lines = ["Orders 5 t of x.", "The line stands: no x.", "Runs at 60% of what it wants to."]
+    assert without_halts(lines) == [lines[0], NOT_TOLD]
+    assert without_halts(lines[:1]) == lines[:1]
+    assert [has_own_name(name) for name in ("Shin-Etsu Chemical", "Japan wind 1")] == [True, False]
+
+
+def test_the_news_of_a_class_name_no_plant_that_halts_in_a_month_that_is_past() -> None:
+    line = {"text": "TDK is bankrupt", "actor": "TDK", "kind": "plant bankrupt", "month": "2026-03"}
+    assert unnamed_halt(line) == "A plant is bankrupt"
+    assert unnamed_halt(line | {"month": "2039-01"}) == "TDK is bankrupt"
+    assert unnamed_halt(line | {"kind": "opens"}) == "TDK is bankrupt"
+
+
 def test_a_quota_that_does_not_move_has_no_sign() -> None:
     said = "China sets its light mining quota {} for the half-year"
     assert [plain(said.format(by)) for by in ("-0%", "+0%", "+10%")] == [
@@ -76,14 +125,18 @@ def test_the_list_holds_every_act_all_that_happens_here_and_every_month(
     assert {one["at"] for one in listed} == {row[0] for row in rows}
     acts = [row for row in rows if row[2].removeprefix("end of ") in KINDS]
     assert sum(one["measure"] for one in listed) == len(acts)
-    stops = [row for row in rows if row[2] in ("stop", "restart")]
-    mine = [(row[0], plain(row[3])) for row in stops if row[1] == state]
+    lines = [row for row in rows if row[2] in ("stop", "restart")]
+    mine = [(row[0], plain(row[3])) for row in lines if row[1] == state]
     told = [(one["at"], one["text"]) for one in listed if one["here"]]
+    past = sum(month <= last_past_month() for month in banned.months) - 1
+    before = {firm_of(text) for at, text in mine if at <= past}
     for month in range(len(banned.months)):
         said = {text for at, text in told if at == month}
-        assert said >= set(here_words(text for at, text in mine if at == month))
+        if month > past:
+            texts = (text for at, text in mine if at == month)
+            assert said >= set(here_words(text for text in texts if firm_of(text) not in before))
     assert sum(one["text"].startswith("Elsewhere") for one in listed) == len(
-        {row[0] for row in stops if row[1] != state}
+        {row[0] for row in lines if row[1] != state}
     )
     assert not any(one["measure"] and one["here"] for one in listed)
 

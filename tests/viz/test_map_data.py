@@ -24,8 +24,10 @@ from coercivity.viz.drawn.map_data import (
     MOST_FLOWS,
     _filled,
     map_data,
+    plant_words,
     play_json,
 )
+from coercivity.viz.words.firm_names import last_past_month
 from coercivity.viz.words.names import readable
 
 MONTHS = 60
@@ -38,7 +40,7 @@ def result() -> Result:
 
 @pytest.fixture(scope="module")
 def drawn(result: Result) -> dict[str, Any]:
-    return map_data(History(result))
+    return map_data(History(result), "2026-01-06")
 
 
 @pytest.fixture(scope="module")
@@ -125,11 +127,38 @@ def test_stops_are_the_stoppages(result: Result, drawn: dict[str, Any]) -> None:
         assert missing == words(str(row.missing))
 
 
+def test_the_map_knows_which_months_are_past_and_from_which_the_measure_counts(
+    drawn: dict[str, Any],
+) -> None:
+    """What stood before the measure is told apart from what has stopped since."""
+    assert (drawn["months"][drawn["measure"]], drawn["months"][drawn["past"]]) == (
+        "2026-01",
+        last_past_month(),
+    )
+    kinds = {name: kind for name, _, _, kind in drawn["firms"]}
+    assert kinds["Shin-Etsu Chemical"] == "Heat-resistant magnets"
+    assert (kinds["Japan wind 1"], kinds["MP Materials (Mountain Pass)"]) == ("Wind", "Mining")
+
+
+def test_a_plant_that_halts_in_a_month_that_is_past_has_no_name(result: Result) -> None:
+    structure = result.records.structure
+    firm = structure.names.index("MP Materials (Mountain Pass)")
+    said = [
+        plant_words(structure, firm, "Mining", past, what)
+        for past, what in ((True, "bankrupt"), (False, "bankrupt"), (True, "opens"))
+    ]
+    assert said == [
+        "a plant in the United States (Mining)",
+        "MP Materials (Mountain Pass)",
+        "MP Materials (Mountain Pass)",
+    ]
+
+
 def test_plants_open_once_and_the_rest_is_told_by_events(
     result: Result, drawn: dict[str, Any]
 ) -> None:
     names = [name for name, *_ in drawn["firms"]]
-    opened = [(names[firm], month) for month, firm, what in drawn["plants"] if what == "opens"]
+    opened = [(names[firm], month) for month, firm, what, _ in drawn["plants"] if what == "opens"]
     assert len(dict(opened)) == len(opened) > 5
     capacity = result.records["capacity"]
     for name, month in opened:
@@ -137,14 +166,14 @@ def test_plants_open_once_and_the_rest_is_told_by_events(
         assert column[month] > 0
         assert not (column[:month] > 1e-6).any()
     events = result.table("events")["kind"].astype(str).value_counts()
-    told = pd.Series([what for _, _, what in drawn["plants"]]).value_counts()
+    told = pd.Series([what for _, _, what, _ in drawn["plants"]]).value_counts()
     assert told["begins"] == events["project begins"]
     assert told.get("given up", 0) == events.get("project cancelled", 0)
 
 
 def test_a_plant_under_way_is_counted_until_it_opens(result: Result, drawn: dict[str, Any]) -> None:
     names, months = [name for name, *_ in drawn["firms"]], range(MONTHS)
-    opens = {firm: month for month, firm, what in drawn["plants"] if what == "opens"}
+    opens = {firm: month for month, firm, what, _ in drawn["plants"] if what == "opens"}
     building = result.records["building"]
     makers = set(result.table("firms").query("stage != 'end_use'")["firm"].astype(str))
     never = {
@@ -194,8 +223,10 @@ def test_the_page_is_one_small_string(result: Result) -> None:
 
 def test_no_flow_leads_home_and_the_other_separator_is_never_china() -> None:
     drawn = map_data(
-        History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1))
+        History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1)),
+        "2024-01-01",
     )
+    assert drawn["measure"] is None
     for group in drawn["groups"]:
         for flow in group["flows"]:
             assert flow["from"] != flow["to"]

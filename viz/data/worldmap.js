@@ -340,7 +340,7 @@ window.coercivityMap = (() => {
         marks.reduce((left, [words, back, ink]) => this.badge(left, room.top + zoom, words, back, ink) + 3 * zoom, room.left + zoom);
       });
       const rows = {};
-      [[this.opened, shade.good], [this.closed, shade.soft]].forEach(([news, colour]) => news.forEach(([when, firm, what]) => {
+      [[this.opened, shade.good], [this.closed, shade.soft]].forEach(([news, colour]) => news.forEach(([when, firm, what, name]) => {
         const age = this.time - when;
         if (age < 0 || age >= FLASH || !this.isOnMap(this.stateOf[firm])) return;
         const state = this.stateOf[firm];
@@ -354,7 +354,7 @@ window.coercivityMap = (() => {
         pen.lineWidth = 2 * zoom;
         pen.stroke();
         pen.globalAlpha = 1;
-        const words = this.fitting(this.plantWords(this.data.firms[firm][2], what), this.width - 12);
+        const words = this.fitting(this.plantWords(name || this.data.firms[firm][2], what), this.width - 12);
         const size = 11 * zoom;
         const half = (this.box(words, 0, 0, "left", 600, size).right + 4) / 2;
         const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole

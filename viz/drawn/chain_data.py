@@ -7,7 +7,8 @@ document.
      flows: [{from: [stage, group], to: [stage, group], separated: index of separators,
        tonnes: [one a period]}],
      balance: [{stage, bought: [...], used, made, sent}],
-     left_out: largest share of any stage's flow that is not listed}
+     left_out: largest share of any stage's flow that is not listed,
+     facts: what the tables say of China's shares, in words}
 
 Tonnes are t of rare-earth oxide (t REO) of the element, summed over the quarter. view `into`: only
 the part of each flow that ends with firms of the state.
@@ -20,6 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.step_shares import STEPS, shares
 from coercivity.experiments.worlds.headlines import focal_date, focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -27,12 +29,14 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
+from coercivity.viz.words.lab_answer import shown
 from coercivity.viz.words.language import Name, listed, noted, say
 
 QUARTER: Final = 3
 DIGITS: Final = 5
 DUST: Final = 2e-4  # flows below this part of their stage's flow in every period are not listed
 SUPPLIER: Final = "China"
+FACTS: Final = "2024-01"  # the start that the tables describe last
 VIEWS: Final = ("world", "into")
 _TOLD: Final = (
     ("China",),
@@ -121,7 +125,25 @@ def chain_data(
             separators.index(NOT_YET),
         ),
         "balance": _balances(flows),
+        "facts": facts(),
     }
+
+
+def facts() -> str:
+    """What the tables say of China's shares, beside what a quarter of a history shows."""
+    mined, separated, magnets = (
+        shown(dict(shares(processes, FACTS))[SUPPLIER], "share") for processes in STEPS.values()
+    )
+    return say(
+        "These are shares of what each stage sends on in one quarter of one history. On record, "
+        "at the start of {year}, {exporter} mined {mined} of the world's tonnes, separated "
+        "{separated} and made {magnets} of the magnets (the project's reckoning).",
+        year=FACTS[:4],
+        exporter=Name(SUPPLIER),
+        mined=mined,
+        separated=separated,
+        magnets=magnets,
+    )
 
 
 def groups_for(state: str) -> tuple[tuple[str, ...], ...]:

@@ -192,17 +192,22 @@ def _lever_words(name: str, value: float, state: str) -> str:
     return say("{label}: {choice}", label=lever_said(name, state), choice=value_said(name, value))
 
 
-def counted_from(pair: Pair) -> tuple[str, str]:
-    """Days from which the headlines of A and B count: one day for both, that of B's story, else of
-    A's, where both runs have it.
+def told_by(pair: Pair) -> str:
+    """The side whose story it is: B, else A where B has no measure. Both are counted from its day,
+    and price multiples of both are over its price before that.
     """
-    told = [
-        side
-        for side in (pair.b, pair.a)
-        if focal_event(side.shipped, month_names(side.shipped.start, side.shipped.months))
-        is not None
-    ]
-    since = story_day((told or [pair.b])[0].shipped)
+    for name in ("b", "a"):
+        shipped = pair.side(name).shipped
+        if focal_event(shipped, month_names(shipped.start, shipped.months)) is not None:
+            return name
+    return "b"
+
+
+def counted_from(pair: Pair) -> tuple[str, str]:
+    """Days from which the headlines of A and B count: one day for both, that of the side whose
+    story it is, where both runs have it.
+    """
+    since = story_day(pair.side(told_by(pair)).shipped)
     days = [
         since
         if since[:7] in month_names(side.shipped.start, side.shipped.months)

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -29,9 +28,9 @@ import numpy as np
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.step_shares import STEPS, rows_of, shares
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_names
-from coercivity.model.basis.csv_tables import Row
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import STATES
@@ -43,11 +42,6 @@ from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import Question, shown
 from coercivity.viz.words.language import Name, language, listed, say
 
-STEPS: Final = {  # processes of each, as the table of outputs has them
-    "mines": ("mine_light", "mine_heavy"),
-    "separation": ("separate_light", "separate_heavy"),
-    "magnets": ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco"),
-}
 ELSEWHERE: Final = "Rest of world"
 HEAVY: Final = ("separate_heavy",)
 NAMED: Final = 0.04  # of the world: who makes less has a circle without a name
@@ -127,26 +121,11 @@ def words_of(setting: LabSetting, steps: list[dict[str, Any]], count: int) -> di
         "more": say(text.TURN_MORE, **more),
         "waiting": say(text.WAITING),
         "source": say(text.SOURCE_OF),
+        "reckoned": say(text.RECKONED),
     }
 
 
 # ---------------------------------------------------------------- who makes it
-
-
-def rows_of(processes: Iterable[str], start: str) -> list[Row]:
-    """Rows of the table of outputs of some processes."""
-    wanted, table = set(processes), load_table("stage_output")
-    return [row for row in table.where(start=start) if row["process"] in wanted]
-
-
-def shares(processes: Iterable[str], start: str) -> list[tuple[str, float]]:
-    """Who makes how much of the world's tonnes, the largest first."""
-    made = dict.fromkeys(STATES, 0.0)
-    for row in rows_of(processes, start):
-        made[row["state"]] += row["tonnes_per_year"]
-    whole = sum(made.values())
-    found = [(state, tonnes / whole) for state, tonnes in made.items() if tonnes > 0.0]
-    return sorted(found, key=lambda one: -one[1])
 
 
 def step_data(name: str, processes: tuple[str, ...], start: str) -> dict[str, Any]:
@@ -242,7 +221,7 @@ def _story(held: Many, count: int, code: str, mark: str, asked: Question) -> str
         "band": [numbers(line) for line in band] if band is not None else None,
         "twin": numbers(twin[1]) if twin is not None else None,
         "twin_words": asked.twin,
-        "words": chart_words(band, asked.state) if band is not None else "",
+        "words": "" if band is None or twin is None else chart_words(band, twin[1], asked),
         "so_far": say(text.SO_FAR, came=came, draws=DRAWS) if came < DRAWS else "",
     }
     return json.dumps(found, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -254,13 +233,18 @@ def window(histories: Histories) -> np.ndarray | None:
     return None if band is None else band[:, histories.at - BEFORE : histories.at + SOON + 1]
 
 
-def chart_words(band: np.ndarray, state: str) -> str:
-    """The chart in words, for who does not see it."""
+def chart_words(band: np.ndarray, twin: np.ndarray, asked: Question) -> str:
+    """The chart in words, for who does not see it: the month from the ban on in which the middle
+    lies farthest below the twin's.
+    """
     months = facts_data()["months"]
-    worst = int(np.nanargmin(band[1]))
+    worst = BEFORE + int(np.nanargmin((band[1] - twin)[BEFORE:]))
     return say(
         text.STORY_WORDS,
-        state=Name(state),
+        state=Name(asked.state),
+        since=date_said(months[BEFORE]),
+        twin=asked.twin,
+        quiet=shown(float(twin[worst]), "share"),
         first=date_said(months[0]),
         last=date_said(months[-1]),
         month=date_said(months[worst]),

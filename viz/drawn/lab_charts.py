@@ -6,7 +6,8 @@
                choices: [{id, label}], chosen, series: [{id, label, choice, main, colour, dash,
                  values: [number or null, one a month]}]}],
      events: [{at, measure, here, text}] (lab_events.py),
-     headlines: [{id, label, unit, words, value, main}], answer: in words}
+     headlines: [{id, label, unit, words, value, main, usual: USD/kg that a multiple is over}],
+     peak: as a headline, the highest price in two years; answer: in words}
 
 Words are in the language that is spoken; `words` of a headline are those of its unit.
 
@@ -24,13 +25,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.history import ALL, GROUPS, STANDING, History, Lines
 from coercivity.experiments.worlds.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
-from coercivity.viz.words.lab_answer import PRICED
+from coercivity.viz.words.lab_answer import PRICED, peak_label
 from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import (
@@ -60,7 +62,6 @@ SHOWN_FIRST: Final = (
     "firms_stopped_share",
     "output_lost_24m",
     "cost_paid_24m",
-    "price_multiple_dy_{target}",
     "dependence_separated_end",
 )
 LABELS: Final = {
@@ -97,7 +98,8 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         ),
         "charts": charts_of(scenario, history, state),
         "events": events(result, state),
-        "headlines": headlines(values, state),
+        "headlines": headlines(values, state, history.usual_prices(since, state)),
+        "peak": peak(history, since, state, priced_in(scenario)),
         "answer": one_history(values, since, state, priced_in(scenario)),
     }
 
@@ -305,8 +307,27 @@ def picked(entries: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
 
 
-def headlines(values: Mapping[str, float | None], state: str) -> list[dict[str, Any]]:
-    """The headline numbers of a state in the order of their table."""
+def peak(history: History, since: str, state: str, good: str) -> dict[str, Any]:
+    """The highest price of a good in two years from the day on, as the headlines are."""
+    at = month_index(history.months[0], since)
+    prices = history.home[at : at + SOON, _place(state), GOODS.index(good)]
+    known = prices[np.isfinite(prices)]
+    return {
+        "id": "peak",
+        "label": peak_label(good),
+        "unit": "USD/kg",
+        "words": say("USD/kg"),
+        "value": number(float(known.max())) if len(known) else None,
+        "main": True,
+    }
+
+
+def headlines(
+    values: Mapping[str, float | None], state: str, usual: Mapping[str, float | None]
+) -> list[dict[str, Any]]:
+    """The headline numbers of a state in the order of their table; usual: what price multiples are
+    over, by id.
+    """
     shown_first = [name.format(target=name_in_id(state)) for name in SHOWN_FIRST]
     return [
         {
@@ -316,6 +337,7 @@ def headlines(values: Mapping[str, float | None], state: str) -> list[dict[str, 
             "words": say(row.unit),
             "value": number(values[row.id]),
             "main": row.id in shown_first,
+            **({"usual": number(usual[row.id])} if row.id in usual else {}),
         }
         for row in headline_table(state)
     ]

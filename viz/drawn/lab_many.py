@@ -107,9 +107,11 @@ def _pair(
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
-def _title(mine: Histories, chart: str, choice: str, asked: Question) -> str:
+def _title(held: Many, chart: str, choice: str, asked: Question) -> str:
     """The title of a chart as a picture; of years that are estimated nothing is claimed."""
-    return "" if mine.estimated else chart_title(chart, choice, mine, asked.state)
+    if held.mine.estimated:
+        return ""
+    return chart_title(chart, choice, held.mine, asked.state, held.twin, asked.twin)
 
 
 @lru_cache(maxsize=8)
@@ -145,7 +147,7 @@ def _json(
         "cards": [asdict(card) for card in told.cards],
         "edges": edges,
         "ghosts": ghosts,
-        "titles": {chart: _title(held.mine, chart, choice, asked) for chart, choice in picks},
+        "titles": {chart: _title(held, chart, choice, asked) for chart, choice in picks},
         "licence": LICENCE,
     }
     return json.dumps(found, separators=(",", ":"), allow_nan=False)

@@ -7,7 +7,9 @@ functions that make the tables.
        groups: [{id, label, separated, covered, most, flows: [{from, to, other,
          tonnes: [t a month ...], china: % of them that China separated}]}],
        dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
-       firms: [[name, state, name in words]], plants: [[month, firm, what]],
+       firms: [[name, state, name in words, what it makes]],
+       measure: month from which is counted, null before and without one, past: last past month,
+       plants: [[month, firm, what, the plant in words]],
        stops: [[first month, last or null, firm, what is missing, % of output lost]],
        building: {state: [plants under way ...]},
        acts: [[first month, last, kind, actor, targets, goods, text]],
@@ -26,22 +28,26 @@ import numpy as np
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.flows import flows_by_separator
+from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import stops
-from coercivity.model.results.records import Records
+from coercivity.model.results.records import Records, Structure
 from coercivity.model.results.tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts_of, events
 from coercivity.viz.drawn.licence_data import offices
 from coercivity.viz.drawn.map_events import (
+    BEGINS,
+    OPENS,
     acts_in_force,
     building_by_state,
     decision_rows,
     plant_news,
 )
-from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.names import named_in_sentence, plant, words
+from coercivity.viz.words.firm_names import kinds_of, last_past_month
+from coercivity.viz.words.language import Name, noted, say
+from coercivity.viz.words.names import named, named_in_sentence, plant, words
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -78,17 +84,19 @@ def play_json(result: Result, state: str, since: str) -> str:
     page = {
         "state": state,
         "look_at": look_at,
-        "map": map_data(history),
+        "map": map_data(history, since),
         "charts": charts_of(result.scenario, history, state),
         "events": events(result, state),
     }
     return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
-def map_data(history: History) -> dict[str, object]:
-    """Return what the map draws of a finished run, as plain lists."""
+def map_data(history: History, since: str) -> dict[str, object]:
+    """Return what the map draws of a finished run, as plain lists; since: as in `play_json`."""
     result, records = history.result, history.records
     traced, structure = separated_in(records), records.structure
+    kinds = list(map(named, kinds_of(structure)))
+    past = sum(month <= last_past_month() for month in result.months) - 1
     return {
         "scenario": result.scenario.name,
         "title": say(result.scenario.title) if result.scenario.title else result.scenario.name,
@@ -101,10 +109,15 @@ def map_data(history: History) -> dict[str, object]:
         "groups": [group_flows(records, traced, *group) for group in (*GROUPS, *OF_FOLDER)],
         "dependence": dependence_on_china(history),
         "firms": [
-            [name, int(state), plant(name)]
-            for name, state in zip(structure.names, structure.firm_state, strict=True)
+            [name, int(state), plant(name), kind]
+            for name, state, kind in zip(structure.names, structure.firm_state, kinds, strict=True)
         ],
-        "plants": plant_news(records),
+        "measure": measure_month(result, since),
+        "past": past,
+        "plants": [
+            [month, firm, what, plant_words(structure, firm, kinds[firm], month <= past, what)]
+            for month, firm, what in plant_news(records)
+        ],
         "stops": [
             [s.first, s.last, s.firm, named_in_sentence(GOODS[s.missing]), round(100.0 * s.lost)]
             for s in stops(records)
@@ -114,6 +127,21 @@ def map_data(history: History) -> dict[str, object]:
         "decisions": decision_rows(result),
         "offices": offices(records),
     }
+
+
+def measure_month(result: Result, since: str) -> int | None:
+    """The month of the measure that a run is about; None where it has none."""
+    if focal_event(result.scenario, result.months) is None:
+        return None
+    return month_index(result.months[0], since)
+
+
+def plant_words(structure: Structure, firm: int, kind: str, past: bool, what: str) -> str:
+    """A plant to which something happens; in months that are past one that halts has no name."""
+    if not past or what in (BEGINS, OPENS):
+        return plant(structure.names[firm])
+    state = Name(STATES[int(structure.firm_state[firm])])
+    return say("a plant in {state} ({kind})", state=state, kind=kind)
 
 
 def chosen_group(result: Result) -> str:

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from coercivity.model.results.result import Result
 
 Row = list[object]
+BEGINS, OPENS = "begins", "opens"
 TOLD: Final = {  # kinds of events of plants -> what a mark on the map says
-    "project begins": "begins",
+    "project begins": BEGINS,
     "project cancelled": "given up",
     "plant mothballed": "mothballed",
     "plant bankrupt": "bankrupt",
     "plant restarts": "restarts",
 }
-OPENS: Final = "opens"
 LEAST: Final = 1e-6  # t/month below which there is no plant
 
 
-def plant_news(records: Records) -> list[Row]:
+def plant_news(records: Records) -> list[tuple[int, int, str]]:
     """Plants by month: [month, firm, what], what one of begins, given up, opens, mothballed,
     bankrupt, restarts.
 
@@ -38,14 +38,14 @@ def plant_news(records: Records) -> list[Row]:
     """
     structure = records.structure
     row_of = {name: row for row, name in enumerate(structure.names)}
-    rows: list[Row] = [
-        [month, row_of[actor], TOLD[kind]]
+    rows = [
+        (month, row_of[actor], TOLD[kind])
         for month, actor, kind, _ in records.events
         if kind in TOLD and actor in row_of
     ]
     there = (records["capacity"] > LEAST) & (structure.firm_process < FIRST_SECTOR)
     late = np.flatnonzero(there.any(axis=0) & ~there[0])
-    rows += [[int(there[:, firm].argmax()), int(firm), OPENS] for firm in late]
+    rows += [(int(there[:, firm].argmax()), int(firm), OPENS) for firm in late]
     return sorted(rows, key=lambda row: (row[0], row[1]))
 
 

@@ -26,7 +26,6 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "backtest": ("lines",),
 }  # part -> what its page does not draw
 STAMP: Final = ("coercivity", "code", "collection")  # what results must share with the code here
-DIGITS: Final = 8  # of a code that are said
 
 
 def shown(document: Document) -> Document:
@@ -83,13 +82,13 @@ def results_here(part: str) -> str:
 
 def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
     """Whether results are of the code that runs, in words: {words, current}; *here*: what
-    `results_here` says, '' while that is not known. command: what makes them anew.
+    `results_here` says, '' while that is not known. command: what makes them anew. The code's mark
+    is only compared: each part rests on files of its own, so that marks of two parts differ.
     """
     if not here:
         return {"words": "", "current": None}
     mine, now = {name: str(document[name]) for name in STAMP}, json.loads(here)
-    version, code = mine["coercivity"], mine["code"][:DIGITS]
-    told = {"version": version, "code": code, "command": command}
+    told = {"version": mine["coercivity"], "command": command}
     if document["quick"]:
         return {
             "words": say(
@@ -102,12 +101,12 @@ def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
     if mine == now:
         return {
             "words": say(
-                "These are results of the code that runs here: coercivity {version}, code {code}.",
+                "These are results of the code that runs here, coercivity {version}.",
                 **told,
             ),
             "current": True,
         }
-    if (version, code) == (now["coercivity"], now["code"][:DIGITS]):
+    if all(mine[name] == now[name] for name in ("coercivity", "code")):
         return {
             "words": say(
                 "These are results of the code that runs here, coercivity {version}, with other "
@@ -118,11 +117,8 @@ def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
         }
     return {
         "words": say(
-            "These are results of other code, coercivity {version}, code {code}; here runs "
-            "coercivity {version_here}, code {code_here}, which may answer otherwise. To have its "
-            "own: {command}",
-            version_here=now["coercivity"],
-            code_here=now["code"][:DIGITS],
+            "These are results of coercivity {version}, of other code than runs here, which may "
+            "answer otherwise. To have its own: {command}",
             **told,
         ),
         "current": False,

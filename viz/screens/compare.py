@@ -22,6 +22,7 @@ from coercivity.viz.drawn.compare_choice import (
     luck_note,
     read_pair,
     to_address,
+    told_by,
     words_of,
 )
 from coercivity.viz.drawn.lab_charts import first_choices, picked
@@ -99,6 +100,7 @@ def Page() -> None:
         "problem": problem or drawn.problem,
         "luck": luck_note(pair),
         "since": list(days),
+        "told": told_by(pair),
         "shown": mark,
     }
     solara.Title(say("Coercivity: two histories compared"))

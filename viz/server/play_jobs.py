@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import json
 
+from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import mark_of, result_of
+from coercivity.viz.words.firm_names import has_own_name, last_past_month, without_halts
 from coercivity.viz.words.language import SOURCE, say, speaking
 from coercivity.viz.words.names import readable, trade_of
 
@@ -27,7 +29,8 @@ def play(scenario: Scenario, seed: int, state: str, since: str, code: str = SOUR
 def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
     """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]],
     licences: its applications (viz/drawn/licence_data.py)}; its trade and its licences in the
-    language of this code, its months as the model tells them.
+    language of this code, its months as the model tells them. Of a firm by name it is not told
+    whether it runs in a month that is past.
 
     Raises InputError for an unknown firm.
     """
@@ -35,13 +38,19 @@ def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
     from coercivity.viz.drawn.licence_data import firm_licences
 
     trace = trace_firm(scenario, name, seed)
+    past = sum(month <= last_past_month() for month in month_names(scenario.start, scenario.months))
+    hidden = past if has_own_name(trace.firm) else 0
     with speaking(code):
         told = {
             "firm": trace.firm,
             "state": trace.state,
             "does": say(trade_of(trace.does)),
             "months": [
-                [[readable(text) for text in row] for row in month] for month in trace.words
+                [
+                    [readable(text) for text in (without_halts(row) if at < hidden else row)]
+                    for row in month
+                ]
+                for at, month in enumerate(trace.words)
             ],
             "licences": firm_licences(trace),
         }

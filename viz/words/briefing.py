@@ -410,7 +410,7 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
         found.append(
             Chart(
                 id=chart,
-                title=chart_title(chart, choice, mine, state) or what,
+                title=chart_title(chart, choice, mine, state, twin, asked.question.twin) or what,
                 below=below,
                 unit=unit,
                 share=share,

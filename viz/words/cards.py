@@ -29,6 +29,7 @@ from coercivity.viz.figures.by_name import ensemble_plots, run_plots
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
 from coercivity.viz.words.standing_words import (
     NEW_ONLY,
+    ONE_BASE,
     STOOD,
     STOP,
     Spanned,
@@ -156,7 +157,7 @@ def comparison_card(comparison: Comparison) -> str:
         paragraph(measure_words(first)),
         *_headlines(first, FOCUS, heads, values, already),
         paragraph(f"{BANDS} {LUCK_ALONE}" if many else ONE_PAIR),
-        paragraph(f"{LEVEL} {STOP}"),
+        paragraph(f"{LEVEL} {ONE_BASE} {STOP}"),
         _names("Tables", comparison.tables),
         code(
             ".plot()",
@@ -217,7 +218,10 @@ def _of_goods(comparison: Comparison) -> dict[str, dict[str, list[float | None]]
     asked = comparison.scenario[0].scenario
     since = focal_date(asked, comparison.scenario[0].months)
     base, mine = (
-        [values_of_goods(run, since, asked) for run in runs]
+        [
+            values_of_goods(run, since, asked, usual=other)
+            for run, other in zip(runs, comparison.scenario, strict=True)
+        ]
         for runs in (comparison.base, comparison.scenario)
     )
     told = {"base": base, "scenario": mine, "difference": minus(base, mine)}

@@ -12,8 +12,8 @@ from coercivity.experiments.lab.histories import SOON, Histories, Range, range_o
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.lab_answer import digits_of, ranged, shown
-from coercivity.viz.words.language import Name, numeral, say
+from coercivity.viz.words.lab_answer import LEAST, digits_of, ranged, shown
+from coercivity.viz.words.language import Name, noted, numeral, say
 from coercivity.viz.words.names import group_name, named_in_sentence, words
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
@@ -23,15 +23,17 @@ NOTHING: Final = 0.05  # months of use in stock
 PLANNED: Final = 0.995  # of the plan: whoever makes as much lacks nothing
 
 
-def chart_title(chart: str, choice: str, histories: Histories, state: str) -> str:
+def chart_title(
+    chart: str, choice: str, histories: Histories, state: str, twin: Histories, without: str
+) -> str:
     """What is to be seen in a chart of many histories of a state: prices, output, cover or
-    dependence, of this choice; '' where they do not say it yet.
+    dependence, of this choice; '' where they do not say it yet. without: what the twin is.
     """
     match chart:
         case "prices":
             return _price_title(choice, histories, state)
         case "output":
-            return _output_title(choice, histories, state)
+            return _output_title(choice, histories, state, twin, without)
         case "cover":
             return _cover_title(choice, histories, state)
         case "dependence" if state != EXPORTER:  # what it buys from itself is no dependence
@@ -88,30 +90,44 @@ def _price_title(good: str, histories: Histories, state: str) -> str:
     )
 
 
-def _output_title(sector: str, histories: Histories, state: str) -> str:
+def _output_title(
+    sector: str, histories: Histories, state: str, twin: Histories, without: str
+) -> str:
+    """What is missing against the twin in the worst month: what stood already is in both."""
     found = range_of(_lows(histories, f"output/{sector}"))
-    if found is None:
+    gaps = range_of(_gaps(histories, twin, f"output/{sector}"))
+    if found is None or gaps is None:
         return ""
-    low, planned = ranged(found, "share"), found.low >= PLANNED
-    if sector == ALL:
-        if planned:
-            return say("Makers in {state} make what they plan", state=Name(state))
-        return say(
-            "In the worst month of two years makers in {state} make {low} of what they plan",
-            state=Name(state),
-            low=low,
-        )
     makers = say(words(sector) if sector.startswith("ev") else words(sector).lower())
-    if planned:
-        return say(
-            "Makers in {state} ({sector}) make what they plan", state=Name(state), sector=makers
+    told: dict[str, object] = {"state": Name(state), "sector": makers, "twin": without}
+    if found.low >= PLANNED:
+        wording = (
+            noted("Makers in {state} make what they plan")
+            if sector == ALL
+            else noted("Makers in {state} ({sector}) make what they plan")
         )
-    return say(
-        "In the worst month of two years makers in {state} ({sector}) make {low} of what they plan",
-        state=Name(state),
-        sector=makers,
-        low=low,
-    )
+    elif gaps.high < LEAST["points"]:
+        wording = (
+            noted("Makers in {state} make no less in any month of two years than {twin}")
+            if sector == ALL
+            else noted(
+                "Makers in {state} ({sector}) make no less in any month of two years than {twin}"
+            )
+        )
+    else:
+        told["gap"] = ranged(gaps, "points")
+        wording = (
+            noted(
+                "In the worst month of two years makers in {state} make {gap} less of what they "
+                "plan than {twin}"
+            )
+            if sector == ALL
+            else noted(
+                "In the worst month of two years makers in {state} ({sector}) make {gap} less of "
+                "what they plan than {twin}"
+            )
+        )
+    return say(wording, **told)
 
 
 def _cover_title(good: str, histories: Histories, state: str) -> str:
@@ -174,6 +190,24 @@ def _lows(histories: Histories, series: str) -> list[float]:
         then = line[histories.at :][:SOON]
         if len(then) == SOON and np.isfinite(then).any():
             found.append(float(np.nanmin(then)))
+    return found
+
+
+def _gaps(histories: Histories, twin: Histories, series: str) -> list[float]:
+    """By how much a series lies below the twin's where it does so most in the two years of the
+    count, by pair of histories. Points.
+    """
+    found = []
+    for number, one in histories.drawn.items():
+        other = twin.drawn.get(number)
+        if other is None or series not in one.series or series not in other.series:
+            continue
+        mine, its = (
+            np.asarray(held.series[series], dtype=float)[at:][:SOON]
+            for held, at in ((one, histories.at), (other, twin.at))
+        )
+        if len(mine) == len(its) == SOON and np.isfinite(its - mine).any():
+            found.append(max(0.0, 100.0 * float(np.nanmax(its - mine))))
     return found
 
 

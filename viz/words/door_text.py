@@ -32,7 +32,8 @@ ONWARD: Final = noted("Why, and what happens")
 STEPS_TITLE: Final = noted("Many mine. China makes the magnets.")
 STEPS: Final = noted(
     "Ore is mined, its elements are separated, magnets are made. Of the heavy rare earths, which "
-    "keep magnets strong in a hot motor, China separated {share} at the start of {year}."
+    "keep magnets strong in a hot motor, China separated {share}. All shares are of the tonnes of "
+    "the world at the start of {year}."
 )
 STEP_TITLES: Final = {
     "mines": noted("Mines"),
@@ -75,8 +76,9 @@ STORY_MARKS: Final = (noted("licences"), noted("ban on Japan"))
 STORY_BAND: Final = noted("8 of 10 histories")
 STORY_MIDDLE: Final = noted("the middle of them")
 STORY_WORDS: Final = noted(  # for who does not see it
-    "Chart of the output of makers in {state} from {first} to {last}: in the worst month, {month}, "
-    "the middle history has {middle} of what is planned, and one in ten has less than {low}."
+    "Chart of the output of makers in {state} from {first} to {last}: in the worst month from "
+    "{since} on, {month}, the middle history has {middle} of what is planned, and one in ten has "
+    "less than {low}; {twin}, the middle one has {quiet}."
 )
 STORY_CAVEAT: Final = noted("A model, not a forecast.")
 STORY_RECORD: Final = noted("Where it was wrong")
@@ -94,6 +96,7 @@ WAITS: Final = noted(
     "both."
 )
 SOURCE_OF: Final = noted("Source:")
+RECKONED: Final = noted("The project’s reckoning from several sources; China’s tonnes after:")
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.firm_names import with_firm_names
+from coercivity.viz.words.language import english
+from coercivity.viz.words.names import in_sentence, words
 
 NAMED: Final = 3  # states that are named; the others are counted
 _STOPS: Final = re.compile(r"a line at (?P<firm>.+) stops: no (?P<missing>.+)")
@@ -42,6 +45,36 @@ def here_words(texts: Iterable[str]) -> list[str]:
             else f"{named(again)} run again"
         )
     return told + others
+
+
+def unnamed_words(texts: Iterable[str], state: str, kinds: Mapping[str, str]) -> list[str]:
+    """What lines of one state do in a month that is past, by what they make: no firm is named.
+    kinds: what each makes, by its name.
+    """
+    stops: dict[str, Counter[str]] = {}
+    again: Counter[str] = Counter()
+    for text in texts:
+        if stop := _STOPS.fullmatch(text):
+            stops.setdefault(stop["missing"], Counter())[kinds[stop["firm"]]] += 1
+        elif restart := _AGAIN.fullmatch(text):
+            again[kinds[restart["firm"]]] += 1
+    where = f"In {english(state, '')}"
+    told = [f"{where} {lines(of)} ({states(of)}): no {good}" for good, of in stops.items()]
+    return [*told, *([f"{where} {lines(again, again=True)} ({states(again)})"] if again else [])]
+
+
+def firm_of(text: str) -> str:
+    """The firm whose line a text tells of; '' for another text."""
+    found = _STOPS.fullmatch(text) or _AGAIN.fullmatch(text)
+    return found["firm"] if found else ""
+
+
+def kind_words(kind: str) -> str:
+    """A sector, good or stage within an English sentence."""
+    if kind not in SECTORS:
+        return in_sentence(kind)
+    said = words(kind).replace(", ", " and ")
+    return said if kind.startswith("ev") else said.lower()
 
 
 def named(firms: Iterable[str]) -> str:

@@ -1,17 +1,30 @@
 """What firms without a name of their own are called: 'Germany magnet smco 2' of the model is 'SmCo
 magnet plant 2 in Germany', 'Japan wind 1' is 'maker 1 of wind turbines in Japan'.
+
+Real firms have names of their own. The model's past is not the record: in months that are past no
+firm is named as halted, but told by sector and state.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say
 from coercivity.viz.words.names import plant
 
+if TYPE_CHECKING:
+    from coercivity.model.results.records import Structure
+
+HALTS: Final = ("plant mothballed", "plant bankrupt", "plant restarts", "project cancelled")
+NOT_TOLD: Final = noted("Whether it runs in a month that is past is not told of a firm by name.")
+_RUNS: Final = ("The line stands", "The plant stands", "Runs at")  # how firm_words begins them
+_MADE: Final = ("magnet", "assembly")  # stages whose firms are told by what they make
 _WORDS: Final[Mapping[str, str]] = {  # what the model writes between state and number
     "automotive": noted("car maker {number} in {state}"),
     "ev drivetrains": noted("maker {number} of EV drivetrains in {state}"),
@@ -58,3 +71,45 @@ def with_firm_names(text: str) -> str:
         return _WORDS[found["what"]].format(number=found["number"], state=state)
 
     return _NUMBERED.sub(said, text)
+
+
+@cache
+def last_past_month() -> str:
+    """Return the last month that counts as past, YYYY-MM: that of the timeline's newest act."""
+    return max(str(row["date"])[:7] for row in load_table("timeline"))
+
+
+def kinds_of(structure: Structure) -> list[str]:
+    """Return what each firm is told by where it has no name: its sector, the good that it makes or
+    its stage, as the model calls them.
+    """
+    made = dict(zip(structure.offer_firm[::-1], structure.offer_good[::-1], strict=True))
+    stages = [STAGES[stage] for stage in processes().stage[structure.firm_process]]
+    return [
+        SECTORS[sector]
+        if sector >= 0
+        else GOODS[made[firm]]
+        if stages[firm] in _MADE and firm in made
+        else stages[firm]
+        for firm, sector in enumerate(structure.firm_sector.tolist())
+    ]
+
+
+def has_own_name(name: str) -> bool:
+    """Whether a firm is called by a name of its own, as real ones are."""
+    return not _NUMBERED.fullmatch(name)
+
+
+def without_halts(lines: list[str]) -> list[str]:
+    """What a firm did, without whether it runs."""
+    told = [line for line in lines if not line.startswith(_RUNS)]
+    return told if len(told) == len(lines) else [*told, say(NOT_TOLD)]
+
+
+def unnamed_halt(line: Mapping[str, str]) -> str:
+    """Return the text of a line of news; a plant that halts in a month that is past has no name."""
+    text, actor = line["text"], line["actor"]
+    if line["kind"] not in HALTS or line["month"] > last_past_month():
+        return text
+    text = text.replace(actor, say("a plant"))
+    return text[:1].upper() + text[1:]

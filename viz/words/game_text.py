@@ -24,7 +24,7 @@ from coercivity.experiments.game.table import words as option_words
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.card_options import choice_name, months_said, option
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.firm_names import firm_name
+from coercivity.viz.words.firm_names import firm_name, unnamed_halt
 from coercivity.viz.words.language import (
     Name,
     listed,
@@ -256,7 +256,7 @@ def _news(told: Plain) -> Plain:
             "month": line["month"],
             "text": _sentence(*line["sentence"])
             if line.get("sentence")
-            else happening(line["text"], line["actor"], line["kind"]),
+            else happening(unnamed_halt(line), line["actor"], line["kind"]),
             "big": line["big"],
         }
         for line in told["lines"]

@@ -1,4 +1,4 @@
-"""The leverage gauge in words: what each of its numbers is called."""
+"""The leverage gauge in words: what each of its numbers is called, as a loss or as a gain."""
 
 from __future__ import annotations
 
@@ -11,20 +11,42 @@ LABELS: Final = {
     "first_stop_days": noted("First line stops after"),
     "firms_stopped": noted("Makers with a line that stops within 12 months"),
     "loss": noted("Cost to {target}, 36 months"),
-    "output_lost": noted("of this, output lost for good"),
-    "cost_paid": noted("of this, extra cost paid"),
+    "output_lost": noted("output lost for good"),
+    "cost_paid": noted("extra cost paid"),
     "gdp_share": noted("GDP of {target}, worst 12 months"),
     "sales_lost": noted("Sales to {target} lost in the 12 months"),
     "exports_lost": noted("Exports lost, to all, 36 months"),
     "share_separation": noted("Share of the world's separated oxides, after 36 months"),
     "share_magnets": noted("Share of the world's magnets, after 36 months"),
 }
+GAINS: Final = {  # the same where the loss is below nothing
+    "loss": noted("Gain of {target}, 36 months"),
+    "output_lost": noted("output gained"),
+    "cost_paid": noted("cost saved"),
+    "sales_lost": noted("Sales to {target} gained in the 12 months"),
+    "exports_lost": noted("Exports gained, to all, 36 months"),
+}
+PARTS: Final = ("output_lost", "cost_paid")  # of the loss
+ALL: Final = 0.995  # of a whole: a larger part is all of it
 
 
 def labelled(gauge: Mapping[str, Any]) -> dict[str, Any]:
-    """What `gauge_data` gives, each number with its label in the language that is spoken."""
-    items = [
-        {**item, "label": say(LABELS[item["id"]], target=Name(gauge["target"]))}
-        for item in gauge["items"]
-    ]
-    return {**gauge, "items": items}
+    """What `gauge_data` gives, each number with its label in the language that is spoken; gain:
+    whether that tells of a gain; part: words for a part that is all of the loss, else ''.
+    """
+    shown = "median" if len(gauge["seeds"]) > 1 else "value"
+    (whole,) = (item[shown] for item in gauge["items"] if item["id"] == "loss")
+    return {**gauge, "items": [_labelled(gauge, one, one[shown], whole) for one in gauge["items"]]}
+
+
+def _labelled(
+    gauge: Mapping[str, Any], item: Mapping[str, Any], value: float | None, whole: float
+) -> dict[str, Any]:
+    gain = item["id"] in GAINS and value is not None and value < 0.0
+    labels = GAINS if gain else LABELS
+    label, part = say(labels[item["id"]], target=Name(gauge["target"])), ""
+    if value is not None and item["id"] in PARTS:
+        same = value * whole >= 0.0
+        label = say("of this, {part}", part=label) if same else say("less this, {part}", part=label)
+        part = say("all of it") if same and 0.0 < ALL * abs(whole) <= abs(value) else ""
+    return {**item, "label": label, "gain": gain, "part": part}

@@ -120,7 +120,7 @@ def measures(asked: Question) -> tuple[Measure, ...]:
         Measure("standing", say("Makers whose line stands, in two years"), "share", -1, standing),
         number("output_lost_24m", say("Output lost in two years"), "USD bn"),
         number("cost_paid_24m", say("Paid more for inputs in two years"), "USD bn"),
-        Measure("peak", _peak_label(asked.priced), "USD/kg", -1, peaks),
+        Measure("peak", peak_label(asked.priced), "USD/kg", -1, peaks),
     )
     if asked.state == EXPORTER:  # what it buys from itself is no dependence
         return found
@@ -129,7 +129,8 @@ def measures(asked: Question) -> tuple[Measure, ...]:
     return (*found, end)
 
 
-def _peak_label(good: str) -> str:
+def peak_label(good: str) -> str:
+    """What the highest price of a good in two years is called."""
     if good == PRICED:
         return say("Peak of dysprosium in two years")
     return say("Peak of {good} in two years", good=named_in_sentence(good))

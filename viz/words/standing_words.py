@@ -20,6 +20,10 @@ STOP: Final = (
     "still make most of its output."
 )
 FIRST_STOP: Final = "first_stop_days"  # the row beside which it stands
+ONE_BASE: Final = (
+    "Price multiples of both worlds: the peak of all years over the price in the half year before "
+    "the measure, in the world that has it."
+)
 NEW_ONLY: Final = (
     "First stops count from the measure's day, new stops only: makers that stood already are not "
     "among them, and more of them in one twin leaves fewer to stop."

@@ -29,7 +29,13 @@ from coercivity.experiments.worlds.spreads import (
 )
 from coercivity.experiments.worlds.standing import Standing, standing_by_sector, standing_of
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
-from coercivity.viz.words.standing_words import FIRST_STOP, STOOD, not_compared, under_words
+from coercivity.viz.words.standing_words import (
+    FIRST_STOP,
+    ONE_BASE,
+    STOOD,
+    not_compared,
+    under_words,
+)
 
 GOOD_LABELS: Final = {
     "ndpr": "NdPr oxide",
@@ -141,10 +147,16 @@ def label_of(row: Headline) -> str:
 
 
 def headlines_of(
-    results: Sequence[FinishedRun], since: str | None = None, state: str = FOCUS
+    results: Sequence[FinishedRun],
+    since: str | None = None,
+    state: str = FOCUS,
+    usual: Sequence[FinishedRun] = (),
 ) -> list[dict[str, float | None]]:
-    """Return the headlines of each world, seen from a state."""
-    return [compute_headlines(result, since, state) for result in results]
+    """Return the headlines of each world, seen from a state; usual: as `compute_headlines` has it,
+    for each world.
+    """
+    pairs = zip(results, usual or results, strict=True)
+    return [compute_headlines(result, since, state, base) for result, base in pairs]
 
 
 def beside_section(
@@ -418,10 +430,9 @@ def compare_summary(
     the scenario, and the difference by seed.
     """
     since = focal_date(results[0].scenario, results[0].months, state)
-    asked = results[0].scenario
-    goods_base, goods = (
-        [values_of_goods(one, since, asked, state) for one in runs] for runs in (base, results)
-    )
+    asked, pairs = results[0].scenario, zip(base, results, strict=True)
+    goods_base = [values_of_goods(one, since, asked, state, other) for one, other in pairs]
+    goods = [values_of_goods(one, since, asked, state) for one in results]
     first, second = (
         headline_spreads(many, state) | _spreads(more)
         for many, more in ((base_headlines, goods_base), (headlines, goods))
@@ -447,8 +458,7 @@ def compare_summary(
         if first[row.id].median not in (None, 0) or second[row.id].median not in (None, 0)
     ]
     columns = ("", base[0].scenario.name, results[0].scenario.name, "difference")
-    own = rows_of_goods(results[0].scenario, state)
-    if own:
+    if own := rows_of_goods(asked, state):
         told = [*(row for row in told if not row.id.startswith(("price_", "dependence_"))), *own]
     lines = [of_row(row) for row in told]
     if any(map(sum, stood.of())):
@@ -461,7 +471,7 @@ def compare_summary(
         "Both worlds have the same luck; only the scenario differs",
         columns,
         tuple(lines),
-        " ".join(filter(None, (LEVEL, before_note(results[0], state), note))),
+        " ".join(filter(None, (LEVEL, ONE_BASE, before_note(results[0], state), note))),
     )
     return Summary(
         f"{_title(results[0])}, against {_title(base[0])}",
