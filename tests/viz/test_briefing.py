@@ -445,7 +445,7 @@ def test_a_chart_stands_alone(held: Briefing) -> None:
     assert picture == chart_png(held.charts[0])
     assert [chart.title for chart in held.charts] == [
         "Dysprosium oxide in Japan peaks at USD 104 to 134/kg in two years, from USD 104 to 134/kg before",
-        "Makers in Japan make no less in any month of two years than without it",
+        "Makers in Japan make no less in any month of two years than without the later changes",
         "52 to 67% of what Japan buys is separated in China at the end, 60% before",
     ]
     for chart in held.charts:

@@ -338,10 +338,10 @@ def test_plants_are_told_when_they_begin_open_and_end() -> None:
         (2, "old", "firm_build", ""),
     )
     assert map_events.plant_news(records) == [
-        [1, 2, "begins"],
-        [2, 0, "mothballed"],
-        [2, 1, "opens"],
-        [3, 2, "given up"],
+        (1, 2, "begins"),
+        (2, 0, "mothballed"),
+        (2, 1, "opens"),
+        (3, 2, "given up"),
     ]
     assert map_events.building_by_state(records) == {"Japan": [1, 1, 0, 0], "India": [0, 1, 1, 0]}
 

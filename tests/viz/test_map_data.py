@@ -223,8 +223,10 @@ def test_the_page_is_one_small_string(result: Result) -> None:
 
 def test_no_flow_leads_home_and_the_other_separator_is_never_china() -> None:
     drawn = map_data(
-        History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1))
+        History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1)),
+        "2024-01-01",
     )
+    assert drawn["measure"] is None
     for group in drawn["groups"]:
         for flow in group["flows"]:
             assert flow["from"] != flow["to"]

@@ -192,6 +192,27 @@ def test_days_between_two_settings_are_sooner_or_later(visit: Visit) -> None:
     )
 
 
+def test_price_multiples_of_both_settings_are_over_one_price(visit: Visit) -> None:
+    """Each over its own price before would turn the comparison around."""
+    page = shown(visit, "/compare", PAGES["/compare"])
+    page.locator(".co-check input").check()
+    assert (
+        "over the price in B in the half year before"
+        in page.locator("[aria-labelledby=co-numbers] > .cv-note").inner_text()
+    )
+    runs = page.evaluate("document.querySelector('.co-page').__vue__.runs")
+    name = "price_multiple_dy_japan"
+    a, b = (
+        next(one for one in runs[side]["headlines"] if one["id"] == name) for side in ("a", "b")
+    )
+    assert a["usual"] != b["usual"]
+    said = page.evaluate(
+        f"window.coercivity.headline({{ unit: 'multiple', value: {a['value'] * a['usual'] / b['usual']} }}).join('')"
+    )
+    assert page.locator(f"[data-a={name}]").inner_text() == said
+    assert page.locator("[data-a=peak]").inner_text().endswith("USD/kg")
+
+
 def test_compare_says_which_line_is_one_history_and_which_the_middle_of_many(visit: Visit) -> None:
     page = shown(visit, "/compare", PAGES["/compare"])
     page.wait_for_function(

@@ -228,6 +228,28 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
             assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
 
 
+def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_stand_apart(
+    visit: Visit,
+) -> None:
+    """January 2026: what stood before the measure is not the measure's doing."""
+    page = play(visit)
+    set_month(page, 24)
+    page.get_by_role("tab", name="Who decides").click()
+    page.locator("select[name=place]").select_option("Japan")
+    said = page.locator('[data-told="saw"]').inner_text()
+    assert "Stood before the measure of January 2026: " in said
+    run = page.evaluate("document.querySelector('.pl').__vue__.run.map")
+    here = [
+        (firm, first)
+        for first, last, firm, *_ in run["stops"]
+        if first <= 24 and (last is None or last >= 24)
+        if run["states"][run["firms"][firm][1]] == "Japan"
+    ]
+    before = sum(first < run["measure"] for _, first in here)
+    assert re.search(r"Stood before the measure of January 2026: (\d+)", said)[1] == str(before)  # type: ignore[index]
+    assert [run["firms"][firm][2] for firm, _ in here if run["firms"][firm][2] in said] == []
+
+
 def test_an_application_is_followed_from_order_to_delivery(visit: Visit) -> None:
     """As far as the month on screen knows: it is filed, waits, is granted, goods leave, it ends."""
     page = play(visit)

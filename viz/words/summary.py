@@ -438,8 +438,7 @@ def compare_summary(
     the scenario, and the difference by seed.
     """
     since = focal_date(results[0].scenario, results[0].months, state)
-    asked = results[0].scenario
-    pairs = zip(base, results, strict=True)
+    asked, pairs = results[0].scenario, zip(base, results, strict=True)
     goods_base = [values_of_goods(one, since, asked, state, other) for one, other in pairs]
     goods = [values_of_goods(one, since, asked, state) for one in results]
     first, second = (
@@ -467,8 +466,7 @@ def compare_summary(
         if first[row.id].median not in (None, 0) or second[row.id].median not in (None, 0)
     ]
     columns = ("", base[0].scenario.name, results[0].scenario.name, "difference")
-    own = rows_of_goods(results[0].scenario, state)
-    if own:
+    if own := rows_of_goods(asked, state):
         told = [*(row for row in told if not row.id.startswith(("price_", "dependence_"))), *own]
     lines = [of_row(row) for row in told]
     if any(map(sum, stood.of())):
