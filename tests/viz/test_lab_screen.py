@@ -132,6 +132,29 @@ def test_moves_that_come_while_an_answer_is_being_drawn_are_all_heard(
     assert page.part("move").values["japan_stockpile"] == 5
 
 
+def test_an_older_answer_that_is_being_read_does_not_replace_a_newer_one(
+    page: Shown, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = desk.waiting(jobs.history)[0].future
+    begun, answered, error = Event(), Event(), older.exception
+
+    def slowly() -> BaseException | None:
+        begun.set()
+        assert answered.wait(patient(60.0))
+        return error()
+
+    monkeypatch.setattr(older, "exception", slowly)
+    reading = threading.Thread(target=lambda: older.set_result("an older history"))
+    reading.start()
+    assert begun.wait(patient(60.0))
+    desk.known = {jobs.history: "the newest history"}
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    answered.set()
+    reading.join()
+    part = page.part("pick")
+    assert (part.page, part.controls["busy"]) == ("the newest history", False)
+
+
 def test_the_first_year_is_shown_until_the_whole_is_there(page: Shown, desk: Desk) -> None:
     (first,) = desk.waiting(jobs.history)
     assert first.heard is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Event, Thread, current_thread
 from typing import Any
 from urllib.parse import quote
 
@@ -12,11 +13,13 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.drawn.compare_choice import Pair
 from coercivity.viz.screens import chain, compare, hooks, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
 from coercivity.viz.words.refusals import in_words
+from tests.patience import patient
 from tests.viz import stand_in
 from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
 
@@ -159,6 +162,31 @@ def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
         )  # half of an old pair beside half of a new one would be no comparison
         desk.answer(jobs.history, "a2", RuntimeError("b fails"))
         assert (part.a, part.b, part.controls["problem"]) == ("a1", "b1", hooks.FAILED)
+
+
+def test_choices_that_come_while_the_pair_is_being_drawn_all_count(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, chosen, sides_of = Event(), Event(), compare.sides_of
+
+    def slowly(pair: Pair) -> list[dict[str, Any]]:
+        if current_thread() is drawing:
+            begun.set()
+            assert chosen.wait(patient(60.0))
+        return sides_of(pair)
+
+    with shown(compare.Page, "/compare") as page:
+        monkeypatch.setattr(compare, "sides_of", slowly)
+        answer = desk.waiting(jobs.history)[0].future
+        drawing = Thread(target=lambda: answer.set_result("a history"))
+        drawing.start()
+        assert begun.wait(patient(60.0))
+        page.tell("choose", {"seed": "9"})
+        page.tell("choose", {"state": "Germany"})
+        chosen.set()
+        drawing.join()
+        controls = page.part("choose").controls
+        assert (controls["seed"], controls["state"]) == (9, "Germany")
 
 
 def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:

@@ -77,7 +77,7 @@ def Page() -> None:
         try:
             left: list[tuple[str, LeftOut]] = []
             wanted = {str(name): value for name, value in entries.items()}
-            set_pair(choose(pair, wanted, present, left))
+            set_pair(lambda newest: choose(newest, wanted, present, left))  # drawn yet or not
             set_problem(left_said(left))
         except InputError as error:
             set_problem(in_words(error))

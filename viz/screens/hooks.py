@@ -56,6 +56,7 @@ def use_job(
     key = (function, *args) if wanted else None
     answer, set_answer = solara.use_state(Answer())
     part, set_part = solara.use_state((key, ""))
+    turn = solara.use_memo(threading.RLock, [])  # an answer comes before the next question or not
 
     def start() -> Callable[[], None] | None:
         if key is None:
@@ -68,12 +69,15 @@ def use_job(
                 set_part((key, text))
 
         def done(future: Future[Any]) -> None:
-            if live["on"] and not future.cancelled():
-                live["on"] = False  # what is told of it from now on is late
-                value, problem = outcome(future, key)
-                set_answer(
-                    lambda before: Answer(before.value if problem else value, False, problem, key)
-                )
+            if not live["on"] or future.cancelled():
+                return
+            value, problem = outcome(future, key)
+            with turn:
+                if live["on"]:
+                    live["on"] = False  # what is told of it from now on is late
+                    set_answer(
+                        lambda now: Answer(now.value if problem else value, False, problem, key)
+                    )
 
         try:
             heard = (lambda text: tell_page(lambda: told(text), context)) if parts else None
@@ -88,7 +92,8 @@ def use_job(
             when_done(future, done)
 
         def stop() -> None:
-            live["on"] = False
+            with turn:
+                live["on"] = False
             future.cancel()
 
         return stop
