@@ -21,6 +21,7 @@ from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import goals, price_of_concession
 
 CONCESSION: Final = "concession"  # the card, and the goal
+LICENCES: Final = "licences"  # the deal, in which its other party concedes
 
 
 def concedes(game: Game, number: int, seat: str) -> tuple[str, ...]:

@@ -260,7 +260,7 @@ def test_the_firm_is_scored_on_lines_profit_and_stock() -> None:
     assert value("firm", "stock", read, LEAD) == 23.0
 
 
-def test_a_goal_has_none_at_its_first_mark_all_at_its_second_and_at_most_twice_that() -> None:
+def test_a_goal_has_none_at_its_first_mark_and_all_at_its_second_and_beyond() -> None:
     lines = goals()["target"][0]  # 3 bn a year lost: none, nothing lost: all
     assert [scoring.points(lines, lost) for lost in (3.0, 1.5, 0.0, 6.0, 9.0, -3.0, -9.0)] == [
         0.0,
@@ -268,8 +268,8 @@ def test_a_goal_has_none_at_its_first_mark_all_at_its_second_and_at_most_twice_t
         100.0,
         -100.0,
         -100.0,
-        200.0,
-        200.0,
+        100.0,
+        100.0,
     ]
 
 

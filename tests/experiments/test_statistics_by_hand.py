@@ -463,13 +463,9 @@ def gauge_words(found: dict[str, Any], name: str) -> tuple[str, bool, str]:
 
 def test_points_of_a_goal_are_bounded() -> None:
     goal = replace(goals()["target"][0], none=10.0, full=30.0)
-    assert [points_of(goal, value) for value in (10.0, 20.0, 30.0, 100.0, -100.0)] == [
-        0.0,
-        50.0,
-        100.0,
-        200.0,
-        -100.0,
-    ]
+    values = (10.0, 20.0, 30.0, 100.0, -100.0)
+    assert [points_of(goal, value) for value in values] == [0.0, 50.0, 100.0, 100.0, -100.0]
+    assert [points_of(goal, value, 1) for value in values] == [0.0, 50.0, 100.0, 200.0, -100.0]
 
 
 # ---------------------------------------------------------------- time left
