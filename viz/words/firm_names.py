@@ -8,7 +8,7 @@ firm is named as halted, but told by sector and state.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -100,7 +100,7 @@ def has_own_name(name: str) -> bool:
     return not _NUMBERED.fullmatch(name)
 
 
-def without_halts(lines: list[str]) -> list[str]:
+def without_halts(lines: Sequence[str]) -> list[str]:
     """What a firm did, without whether it runs."""
     told = [line for line in lines if not line.startswith(_RUNS)]
     return told if len(told) == len(lines) else [*told, say(NOT_TOLD)]
