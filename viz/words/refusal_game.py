@@ -93,6 +93,11 @@ GAME: Final = (
         _CHOOSE,
     ),
     rule(
+        rf"rules {_V} are not known; use a whole number from (?P<low>\d+) to (?P<high>\d+)",
+        noted("Rules of the game: “{value}” is not known."),
+        noted("Use a whole number from {low} to {high}."),
+    ),
+    rule(
         rf"length {_V} does not fit; use a whole number of rounds from (?P<low>\d+) to "
         r"(?P<high>\d+)",
         noted("Rounds: “{value}” does not fit."),
