@@ -62,8 +62,8 @@ def _widget(declared: Callable[..., None], place: Path, code: str) -> Any:
     pages write at once are taken from each other.
     """
 
-    class Drawn(VuetifyTemplate):  # type: ignore[misc]
-        @default("template")  # type: ignore[misc]
+    class Drawn(VuetifyTemplate):
+        @default("template")
         def _in_language(self) -> Template:
             return _shared(f"{place}:{code}", in_language(place, code))
 
