@@ -79,8 +79,7 @@ def test_thirty_phones_play_in_japanese_from_the_lobby_to_the_debrief(
         press(room.lead, "Start the game")
         press(room.lead, "Start the clock")
         room.all_show(".gm-top[data-phase=talk] .gm-clock")
-        for visit in room.phones:
-            visit.page.get_by_role("heading", name=in_japanese("Your moves")).wait_for()
+        room.all_show(".gm-sheet", room.phones)
         press(room.lead, "Close the round now")
         press(room.lead, "Reveal the moves")
         room.all_show(".gm-top[data-phase=reveal]")
