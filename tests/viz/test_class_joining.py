@@ -111,8 +111,8 @@ def test_who_is_late_is_let_in_and_reads_why_not(
 
 def test_a_room_is_made_with_who_seals_and_with_roles(desk: Desk, registry: Rooms) -> None:
     for asked, decides, roles in (
-        ({}, "captain", ("press", "market", "board:target")),  # those of 90 minutes
-        ({"lesson": "30"}, "captain", ()),
+        ({}, "captain", ()),  # none unless they are chosen
+        ({"roles": ["press", "market", "board:"]}, "captain", ("press", "market", "board:target")),
         ({"roles": [], "decides": "majority"}, "majority", ()),
         ({"lesson": "30", "roles": ["press", "board:"]}, "captain", ("press", "board:target")),
     ):
