@@ -1,21 +1,22 @@
-# Steps of a check: each has minutes that it may take, and the seconds that it took are told at the end, also after a failure.
+# Steps of a check. They share the minutes of `budget`, and what each took is told at the end, also after a failure.
 # Read by .ci/run with `.`; `work` names a folder that is removed at the end.
 
 now="" begun=0 told=()
 
 fail() { printf 'CI: %s\n' "$1" >&2; exit 1; }
 
-# run MINUTES NAME COMMAND...: the command, a function too, in a shell of its own that any failure ends
+# run NAME COMMAND...: the command, a function too, in a shell of its own that any failure ends
 run() {
-  local minutes=$1 name=$2 code=0
+  local name=$1 code=0 left=$((budget * 60 - SECONDS))
   now=$name begun=$SECONDS
-  shift 2
-  printf '\n=== %s  [%d s, at most %d min]\n' "$now" "$SECONDS" "$minutes"
-  timeout --kill-after=30s "${minutes}m" bash -euo pipefail -c '"$@"' step "$@" || code=$?
+  shift
+  [ "$left" -gt 0 ] || fail "no time of $budget minutes is left for: $name"
+  printf '\n=== %s  [%d s, %d left]\n' "$now" "$SECONDS" "$left"
+  timeout --kill-after=30s "${left}s" bash -euo pipefail -c '"$@"' step "$@" || code=$?
   end_step
   case $code in
     0) ;;
-    124 | 137) fail "took longer than its $minutes minutes: $name" ;;
+    124 | 137) fail "the $budget minutes of all steps ended in: $name" ;;
     *) fail "failed with exit code $code: $name" ;;
   esac
 }
