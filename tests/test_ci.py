@@ -13,7 +13,8 @@ CI = Path(__file__).resolve().parents[1] / ".ci"
 
 def check(steps: str, folder: Path, budget: int = 1) -> subprocess.CompletedProcess[str]:
     """Run these steps as .ci/run runs its own."""
-    script = f"set -euo pipefail\nwork={folder}\nbudget={budget}\n. {CI}/steps.sh\n{steps}\necho all passed"
+    script = f"set -euo pipefail\nwork={folder}\nbudget={budget}\n. {CI}/steps.sh\n"
+    script += f"{steps}\necho all passed"
     return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
 
 
