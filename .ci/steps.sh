@@ -12,7 +12,7 @@ run() {
   shift
   [ "$left" -gt 0 ] || fail "no time of $budget minutes is left for: $name"
   printf '\n=== %s  [%d s, %d left]\n' "$now" "$SECONDS" "$left"
-  timeout --kill-after=30s "${left}s" bash -euo pipefail -c '"$@"' step "$@" || code=$?
+  timeout --foreground --kill-after=30s "${left}s" bash -euo pipefail -c '"$@"' step "$@" || code=$?
   end_step
   case $code in
     0) ;;

@@ -41,7 +41,7 @@ def test_steps_run_in_their_order_and_tell_what_each_took(tmp_path: Path) -> Non
             "failed with exit code 1: B",
         ),
         (
-            'timeout() { command timeout 0.1s "${@:3}"; }\nrun B sleep 60',
+            'timeout() { command timeout 0.1s "${@:4}"; }\nrun B sleep 60',
             "the 1 minutes of all steps ended in: B",
         ),
     ],

@@ -16,7 +16,7 @@ from tests.benchmarks.calls import FROM, MONTHS, NOW, Counted, counting, month_o
 
 # NumPy calls and kB of a month, means over a year, seed 1. Version 0.4.0 made 2,254 and 1,506 calls
 # with fewer rules, 0.5.0 made 5,442 and 2,240 with those of today.
-BUDGET = {"japan-2026": (3_339, 91_000), "business-as-usual": (1_675, 48_400)}
+BUDGET = {"japan-2026": (3_339, 92_000), "business-as-usual": (1_675, 49_400)}
 ROUNDING = 1.01  # another processor may round an event into another month
 ROOM = 0.03  # what a month may stay below its budget before the budget has to fall
 

@@ -18,7 +18,7 @@ import pytest
 
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep import parts as sweep_parts
-from coercivity.experiments.sweep.atomic import SweepStopped, machine
+from coercivity.experiments.sweep.atomic import SweepStopped, machine, owned
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_sweep
@@ -496,7 +496,7 @@ def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(
     )
     prepare_sweep(load_design(design(3)), tmp_path / "out", chunk=1)
     assert [Path(path).name for path in pushed] == [
-        f".sweep.json.{machine()}.{os.getpid()}.tmp",
+        owned(Path("sweep.json"), "tmp").name,
         "out",
     ]
     assert (tmp_path / "out" / "sweep.json").is_file()
