@@ -5,7 +5,7 @@ model/data name them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import GAME_RULES
@@ -140,7 +140,7 @@ def seats() -> dict[str, Seat]:
     }
 
 
-@lru_cache(maxsize=2)
+@cache
 def goals(rules: int = GAME_RULES) -> dict[str, tuple[Goal, ...]]:
     """The goals of each seat. Under rules 1 the ally and the bloc had no goal about concessions:
     their other weights add up to 1 without it.

@@ -151,6 +151,12 @@ def test_a_saved_game_keeps_the_rules_by_which_it_was_played() -> None:
             from_dict({**saved, "rules": rules})
 
 
+def test_the_goals_are_read_once_for_each_rules() -> None:
+    first = [goals(), goals(1), goals(2)]
+    again = [goals(), goals(1), goals(2)]
+    assert all(one is other for one, other in zip(first, again, strict=True))
+
+
 def test_under_the_first_rules_only_japan_minds_a_concession() -> None:
     seats = {seat: [one.goal for one in some] for seat, some in goals(1).items()}
     assert [seat for seat, some in seats.items() if "concession" in some] == ["exporter", "target"]

@@ -251,7 +251,7 @@ def test_an_agreed_deal_is_open_again_when_its_parliament_turns(registry: Rooms)
     assert kept.offers[0].state == "accepted"
 
 
-def test_what_a_parliament_said_stands_once_the_round_is_closed_and_on_paper(
+def test_what_a_parliament_said_stands_while_the_round_is_closed_and_on_paper(
     registry: Rooms,
 ) -> None:
     room, number = backed_deal(registry)
@@ -259,11 +259,12 @@ def test_what_a_parliament_said_stands_once_the_round_is_closed_and_on_paper(
     room.do("leave", person=number["Pia"])
     assert room.offers[0].state == "accepted"
     room.do("reopen")
-    room.do("back", person=number["Quin"], yes=False)
-    assert room.offers[0].state == "open"
+    assert (room.offers[0].state, room.accepted()) == ("open", [])
     room.do("deal", deal=LICENCES)
-    room.do("back", person=number["Quin"], yes=None)
+    room.do("back", person=number["Quin"], yes=False)
     assert [offer.state for offer in room.offers] == ["open", "accepted"]
+    (kept,) = again(registry).every()
+    assert [offer.state for offer in kept.offers] == ["open", "accepted"]
 
 
 def test_in_a_room_of_before_an_agreed_deal_stands(registry: Rooms) -> None:

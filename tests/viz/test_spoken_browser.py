@@ -82,7 +82,7 @@ def test_a_browser_that_prefers_english_or_what_there_is_not_is_offered_nothing(
 def test_a_code_that_is_typed_carries_the_language_of_its_room(
     browser: Any, server: Server
 ) -> None:
-    lead, phone, own = (new_visit(browser, server) for _ in range(3))
+    lead, phone, own, english = (new_visit(browser, server) for _ in range(4))
     lead.open("/class?lang=ja")
     lead.page.get_by_role("button", name=found("Make a room", "ja"), exact=True).click()
     shown = lead.page.locator(".gm-code strong")
@@ -100,7 +100,15 @@ def test_a_code_that_is_typed_carries_the_language_of_its_room(
     own.page.locator("input[name=code]").fill(code)
     own.page.locator("input[name=own]").wait_for()
     assert spoken(own.page) == "de"
-    for visit in (lead, phone, own):
+    english.open("/class?lang=de")
+    english.page.locator("select[name=language]").select_option("en")  # its address names none
+    english.page.wait_for_url("**/class")
+    english.page.locator("input[name=code]").fill(code)
+    english.page.locator("input[name=own]").fill("Ben")
+    english.page.locator("button.gm-in").click()
+    english.page.locator(".gm-top").wait_for()
+    assert spoken_of_seat(english.page) == "en"
+    for visit in (lead, phone, own, english):
         visit.page.context.close()
 
 

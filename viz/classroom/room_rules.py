@@ -52,7 +52,8 @@ def _move_on(name: str) -> Rule:
         else:
             room.clock = Clock(left, moment, False)
         if name == "reopen" and room.rules > 1:
-            _recheck(room)  # somebody may have come to a parliament meanwhile
+            _reopen(room)  # somebody may have come to a parliament, or left it, meanwhile
+            _recheck(room)
 
     return rule
 

@@ -19,6 +19,7 @@
   let failed = 0;
   let box = null;
   let leaving = false;
+  let asking = false; // the button is shown
   let steady = 0; // looks at which it was connected
   let blank = 0; // looks in a row at which it was connected and nothing of the page was here
   let sent = false; // the server said, some looks ago, that it had sent the page
@@ -38,11 +39,11 @@
 
   function again(words = "") { // load this page anew, some time soon, and not for ever
     if (leaving) return;
-    leaving = true;
     if (tries >= LAST) {
       show(say("This page could not be loaded. Wait a moment, then load it again."), say("Load it again"));
       return;
     }
+    leaving = true;
     if (words) show(words);
     remember(tries + 1);
     setTimeout(() => {
@@ -54,6 +55,8 @@
   }
 
   function show(text, button = "") {
+    if (text && asking) return; // the button stays until a page works
+    asking = Boolean(button);
     if (!box) {
       box = document.createElement("div");
       box.className = "cv-lost";
@@ -137,6 +140,7 @@
     else if (broken()) again(say("This page failed. It loads itself again."));
     else if (missing()) await unseen();
     else {
+      if (asking) show(""); // its visitor went to another page, or it mended itself
       answered = blank = 0;
       sent = false;
       steady += 1;
