@@ -279,12 +279,7 @@ class Peopled(BaseModel):
         own, agents, firms, removed, counts = state
         load_scenario(own["asked"])
         BaseModel.__init__(self, rng=own["clock"].seed)
-        # Arrays out of a pickle lie on bytes, and a lock on them (guarded.py) cannot be undone.
-        who = {id(agent): agent for agent in (*(agent for agent, _ in agents), *(firms or ()))}
-        memo: dict[int, Any] = {id(self): self, **who}
-        self.__dict__.update(deepcopy(own, memo))
-        for agent in who.values():
-            vars(agent).update(deepcopy(vars(agent), memo))
+        self.__dict__.update(own)
         self._make_sets()
         self.actors.agents, self.actors.removed = firms, removed
         for agent, known in agents:

@@ -51,3 +51,34 @@ def with_rows(values: Values, rows: IntArray, new: Any) -> Values:
     out = values.copy()
     out[rows] = new
     return out
+
+
+class Unpickled:
+    """Something whose arrays can be locked and unlocked, also after a pickle: what is read lies on
+    the bytes of the pickle, and a lock on it cannot be undone.
+    """
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(_on_own_memory(state, {}))
+
+
+def _on_own_memory(value: Any, met: dict[int, tuple[Any, Any]]) -> Any:
+    """The value. Arrays in it that own no data are replaced by copies, in the same containers."""
+    if not isinstance(value, (np.ndarray, dict, list, tuple)):
+        return value
+    if id(value) in met:
+        return met[id(value)][1]
+    found = value
+    if isinstance(value, np.ndarray):
+        found = value if value.flags.owndata else value.copy(order="K")
+    met[id(value)] = value, found  # the value too: an id is free once its holder is gone
+    if isinstance(value, dict):
+        value.update({name: _on_own_memory(item, met) for name, item in value.items()})
+    elif isinstance(value, list):
+        value[:] = [_on_own_memory(item, met) for item in value]
+    elif isinstance(value, tuple):
+        items = [_on_own_memory(item, met) for item in value]
+        if any(a is not b for a, b in zip(items, value, strict=True)):
+            found = getattr(type(value), "_make", type(value))(items)
+            met[id(value)] = value, found
+    return found

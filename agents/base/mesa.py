@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import mesa
 from mesa.agent import AgentSet
 
+from coercivity.agents.base.arrays import Unpickled
 from coercivity.agents.base.table import near
 
 try:  # Mesa has scenarios of its own from 3.4 on
@@ -43,7 +44,7 @@ class _ModelIds:
         return model._ids_iter
 
 
-class BaseAgent(mesa.Agent):
+class BaseAgent(Unpickled, mesa.Agent):
     """A Mesa agent whose ids belong to its model."""
 
     _ids = _ModelIds()

@@ -6,10 +6,11 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from coercivity.agents.base.arrays import Unpickled
 from coercivity.agents.base.table import Table
 
 
-class Part:
+class Part(Unpickled):
     """Something of the world that has a state. A copy has arrays, lists, sets, dictionaries and
     parts of its own.
 

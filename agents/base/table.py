@@ -12,6 +12,8 @@ import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from coercivity.agents.base.arrays import Unpickled
+
 
 def near(name: str, options: Iterable[str], cutoff: float = 0.6) -> str:
     """What somebody may have meant, as the next words of a message; empty where nothing is
@@ -61,7 +63,7 @@ def label(meaning: str) -> Any:
     return Declared("text", meaning, kind="label")
 
 
-class Table:
+class Table(Unpickled):
     """Equally long columns, given by keyword; `table.name` is the array itself.
 
     A subclass declares its columns. Other names, and arrays of another length, are refused with

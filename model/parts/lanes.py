@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, Unpickled, group_sum
 from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.basis.names import GOODS, STATES
 
@@ -24,7 +24,7 @@ LANE_SUMS = (
 )
 
 
-class Lanes:
+class Lanes(Unpickled):
     """The lanes of a world's links (or of some of them, rows in ascending order) and the sums over
     links that a month's records hold.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, Unpickled
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.stacked import Stacked
 from coercivity.agents.governments.government import Government
@@ -17,7 +17,7 @@ from coercivity.model.scenario.event import Event
 
 
 @dataclass(frozen=True, eq=False)
-class FirmActs:
+class FirmActs(Unpickled):
     """What the acts in force ask of buyers. Made anew when acts change and never written to, so
     that a fork may share it.
     """

@@ -21,6 +21,7 @@ from coercivity.agents.firms.processor import Processor
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import OtherFacts
+from coercivity.model.guarded import Picture
 from coercivity.model.world import World
 from tests.data_folders import with_facts
 from tests.plug_ins import forget, install, mechanism, write_package
@@ -144,6 +145,90 @@ def test_an_agent_that_is_copied_is_one_of_a_world_that_is_copied(
     firm = by(world.firm(3))
     assert firm is firm.model.firm(3)
     assert_go_on_alike(world, other, months=1)
+
+
+class Recorder:
+    """Holds a world and what it looks at in it, in the order of the names."""
+
+    def __init__(self, world: World, names: list[str]) -> None:
+        for name in names:
+            setattr(self, name, world if name == "world" else getattr(world, name))
+
+
+ORDERS = [["world", "firms", "politics"], ["politics", "firms", "world"]]
+
+
+@pytest.mark.parametrize("by", [pickled, copy.deepcopy])
+@pytest.mark.parametrize("names", ORDERS)
+@pytest.mark.parametrize("kind", [Recorder, dict, tuple])
+def test_parts_that_are_copied_beside_a_world_are_those_of_the_copy(
+    by: Callable[[Any], Any], names: list[str], kind: type
+) -> None:
+    world = World(SMALL, 3)
+    held = vars(Recorder(world, names))
+    if kind is Recorder:
+        found = vars(by(Recorder(world, names)))
+    elif kind is dict:
+        found = by(held)
+    else:
+        found = dict(zip(held, by(tuple(held.values())), strict=True))
+    twin = found["world"]
+    assert twin is not world
+    for name in names:
+        assert found[name] is (twin if name == "world" else getattr(twin, name))
+    assert all(one.model is twin for one in twin.politics.governments)
+    assert_go_on_alike(world, twin, months=1)
+
+
+@pytest.mark.parametrize("by", [pickled, copy.deepcopy])
+def test_an_agent_that_is_copied_reads_the_tables_of_its_world(by: Callable[[Any], Any]) -> None:
+    world: Any = World(SMALL, 3)
+    guest: Any = Gambler(world)
+    guest.firms, guest.friend = world.firms, Recorder(world, ["offers", "world"])
+    world.recorder = guest.friend
+    twin = by(guest)
+    other = twin.model
+    assert twin.firms is other.firms is other.actors.everyone.firms
+    assert twin.friend is other.recorder
+    assert other.recorder.world is other
+    assert other.recorder.offers is other.offers
+    china = by(world.government("China"))
+    assert china is china.model.government("China")
+    assert_go_on_alike(world, other, china.model, months=1)
+
+
+@pytest.mark.parametrize("protocol", [4, 5])
+def test_arrays_of_a_pickle_can_be_locked_whatever_was_pickled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, protocol: int
+) -> None:
+    write_package(tmp_path, mechanism("return"), "mechanism trying MADE")
+    install(monkeypatch, tmp_path)
+    try:
+        world: Any = World({**SMALL, "mechanisms": {"trying": True}}, 3)
+        world.run_for(2)
+        whole = world, world.politics, world.government("China"), world.firm(3)
+        twins: list[Any] = []
+        for one in whole:
+            made = pickle.loads(pickle.dumps(one, protocol))  # noqa: S301, what this process wrote
+            one_of_it = made.governments[0] if one is world.politics else made
+            twins.append(made if one is world else one_of_it.model)
+        assert_go_on_alike(world, *twins, months=2)
+        for twin in twins:
+            held = Picture(vars(twin), {}).arrays
+            assert len(held) > 100
+            assert not [array for array in held if isinstance(array.base, (bytes, bytearray))]
+    finally:
+        monkeypatch.undo()
+        forget()
+
+
+def test_a_world_may_come_with_its_arrays_on_buffers_that_are_read_only() -> None:
+    world = World(SMALL, 3)
+    buffers: list[Any] = []
+    data = pickle.dumps(world, 5, buffer_callback=buffers.append)
+    assert buffers
+    twin = pickle.loads(data, buffers=[bytes(one) for one in buffers])  # noqa: S301, of this process
+    assert_go_on_alike(world, twin, months=2)
 
 
 def test_a_world_is_not_put_together_with_other_facts(tmp_path: Path) -> None:
