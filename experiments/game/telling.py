@@ -55,7 +55,7 @@ SENTENCES: Final = {  # what is told, each whole; values that are words are name
     "stopped": "{day}: a line at {name} stops: no {missing}",
     "opened": "A plant opens: {name}",
     "more": "and {count} more",
-    "broken": "{who} breaks {id}: {deal}",
+    "broken": "{who} breaks a deal: {deal}",
 }
 # the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
 RETURN_OF_T050: Final = "2026-11-10"
@@ -266,7 +266,6 @@ def reveal(game: Game) -> dict[str, Any]:
                 "text": Line(
                     SENTENCES["broken"],
                     who=seats()[by].name,
-                    id=held.id,
                     deal=deal_kinds()[held.deal.kind].label,
                 ),
             }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -283,15 +283,18 @@ class Histories:
             )
         }
 
-    def stops(self, within_days: float = math.inf) -> Share | None:
-        """In how many histories a line stops within so many days; None while the draws are too
-        few.
+    def stops(
+        self, within_days: float = math.inf, among: Collection[int] | None = None
+    ) -> Share | None:
+        """In how many histories, or of these draws, a line stops within so many days; None while
+        the draws are too few.
         """
-        first = self.first_stops(within_days)
+        days = self.first_stops(within_days)
+        first = {draw: day for draw, day in days.items() if among is None or draw in among}
         if len(first) < FEWEST:
             return None
-        days = [day for day in first.values() if day <= within_days and math.isfinite(day)]
-        return Share(len(days), len(first), float(np.median(days)) if days else None)
+        found = [day for day in first.values() if day <= within_days and math.isfinite(day)]
+        return Share(len(found), len(first), float(np.median(found)) if found else None)
 
     def band(self, series: str) -> FloatArray | None:
         """Lower edge, middle and upper edge of one series: 3 x months, NaN where fewer draws than

@@ -116,11 +116,11 @@ def short_source(source: str) -> str:
 
 
 def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
-    """In how many histories a line stops within two years, and in how many of the twin's where the
-    same lines ran before; '' while they are too few, or those of the twin are not all there: it is
-    the difference that is asked for.
+    """In how many histories a line stops within two years, and in how many of the same draws of the
+    twin where the same lines ran before; '' while they are too few, or those of the twin are not
+    all there: it is the difference that is asked for.
     """
-    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS)
+    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
     between = sooner(mine, twin, TWO_YEARS)
     if share is None or other is None or between is None or between.range.of < share.of:
         return ""
