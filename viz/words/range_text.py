@@ -190,6 +190,7 @@ def with_unit(text: str, unit: str) -> str:
         case "months":
             return say("{number} months", number=text)
         case "points":
-            return say("{number} points", number=text)
+            count = 1 if text.lstrip("−") == "1" else 2
+            return says("{number} point", "{number} points", count, number=text)
         case _:
             return say("{number}%", number=text)
