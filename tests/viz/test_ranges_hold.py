@@ -17,6 +17,7 @@ from coercivity.experiments.game.bands import band as game_band
 from coercivity.experiments.game.table import SEATS, goals
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.worlds.spreads import Spread
+from coercivity.viz.drawn.lab_many import UNITS
 from coercivity.viz.words import team_page
 from coercivity.viz.words.band_text import row
 from coercivity.viz.words.briefing import short_answer
@@ -25,7 +26,7 @@ from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
 from coercivity.viz.words.lesson_texts import ranged as lowest_to_highest
 from coercivity.viz.words.one_among import one_beside_many, rows
-from coercivity.viz.words.range_text import LEAST, round_outward
+from coercivity.viz.words.range_text import LEAST, ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 
 ASKED = Question("Japan", "with nothing new")
@@ -60,7 +61,7 @@ def ends(words: str) -> tuple[float, float]:
     """The first range of a text: 'USD 40 to 134 bn', '−20 to 60 points', 'less than USD 0.1 bn', '970'."""
     text = words.replace(",", "").replace("−", "-").replace("\u00a0", " ")
     number = r"-?\d+(?:\.\d+)?"
-    if found := re.search(rf"({number}) to ({number})", text):
+    if found := re.search(rf"({number}) (?:to|–) ({number})", text):
         return float(found[1]), float(found[2])
     (only,) = re.findall(number, text)[:1]
     return (0.0 if "less than" in text else float(only)), float(only)
@@ -234,6 +235,9 @@ def test_eight_of_ten_lie_in_the_band_of_a_chart(values: Values) -> None:
     for low, _, high in (lab[:, 10], game[:, 0]):
         inside = sum(low <= value <= high for value in values)
         assert inside >= math.ceil(0.8 * len(values) - 1e-9)
+    for unit in UNITS.values():
+        words = ends_of_months(lab, unit)[10]
+        holds(words, values, 0.01 if unit == "share" else 1.0)
 
 
 def test_an_end_that_never_comes_stays_and_the_other_keeps_its_digits() -> None:
