@@ -367,7 +367,7 @@ def band_of(stack: FloatArray) -> FloatArray:
     least eight of ten lie within, however few they are. NaN where fewer than FEWEST have it.
     """
     ordered = np.sort(stack, axis=0)  # NaN last
-    count = np.isfinite(stack).sum(axis=0)
+    count = (~np.isnan(stack)).sum(axis=0)
     last, out = np.maximum(count - 1, 0), count // LEFT_OUT
     ranks = np.stack([out, last // 2, (last + 1) // 2, last - out])
     low, under, over, high = np.take_along_axis(ordered, ranks, axis=0)
@@ -375,8 +375,12 @@ def band_of(stack: FloatArray) -> FloatArray:
 
 
 def range_of(values: Iterable[float]) -> Range | None:
-    """Return the range of some numbers, its ends as `band_of` has them; None for too few."""
+    """Return the range of some numbers, its ends as `band_of` has them; None for too few.
+
+    NaN is no number and is not counted.
+    """
     held = np.fromiter(values, dtype=float)
+    held = held[~np.isnan(held)]
     if len(held) < FEWEST:
         return None
     low, middle, high = band_of(held[:, np.newaxis])[:, 0].tolist()

@@ -15,6 +15,7 @@ from coercivity.experiments.lab.histories import (
     FEWEST,
     Drawn,
     Histories,
+    Range,
     Share,
     apart,
     band_of,
@@ -189,12 +190,16 @@ def test_a_month_that_too_few_draws_have_has_no_band() -> None:
 
 
 @given(
-    stack=arrays(float, (9, 5), elements=st.one_of(st.just(np.nan), st.floats(-1e6, 1e6, width=32)))
+    stack=arrays(
+        float,
+        (9, 5),
+        elements=st.one_of(st.sampled_from([np.nan, np.inf]), st.floats(-1e6, 1e6, width=32)),
+    )
 )
 def test_eight_of_ten_draws_that_have_the_month_lie_in_the_band(stack: np.ndarray) -> None:
     found = band_of(stack)
     for month in range(stack.shape[1]):
-        known = stack[np.isfinite(stack[:, month]), month]
+        known = stack[~np.isnan(stack[:, month]), month]
         if len(known) < FEWEST:
             assert np.isnan(found[:, month]).all()
         else:
@@ -232,6 +237,13 @@ def test_a_range_leaves_a_tenth_on_each_side() -> None:
         assert (found.low, found.middle, found.high) == (low, (count - 1) / 2.0, high)
         assert found.of == count
     assert range_of([1.0, 2.0, 3.0]) is None
+
+
+def test_a_range_counts_infinities_and_no_missing_numbers() -> None:
+    assert range_of([1.0, 2.0, 3.0, math.nan]) is None
+    assert range_of([4.0, math.nan, 1.0, 3.0, 2.0]) == Range(1.0, 2.5, 4.0, 4)
+    assert range_of([4.0, math.inf, 1.0, 3.0, 2.0]) == Range(1.0, 3.0, math.inf, 5)
+    assert range_of([4.0, -math.inf, 1.0, math.nan, 2.0]) == Range(-math.inf, 1.5, 4.0, 4)
 
 
 def test_stops_are_counted_within_their_days_and_in_whole_histories_without_them() -> None:

@@ -440,6 +440,8 @@ def test_a_gauge_tells_each_number_over_its_histories() -> None:
         items["loss"]["p95"],
     ) == (11.0, 21.0, 11.0, 31.0)
     assert (items["first_stop_days"]["median"], items["first_stop_days"]["came"]) == (70.0, 2)
+    assert items["loss"]["ends"] == [10.0, 31.0]  # a tenth of the width, and no more
+    assert items["first_stop_days"]["ends"] == [50.0, None]
     assert items["loss"]["label"] == "Cost to Japan, 36 months"
     assert gauge_words(found, "output_lost") == ("of this, output lost for good", False, "")
 
@@ -453,6 +455,38 @@ def test_a_gauge_tells_each_number_over_its_histories() -> None:
     )
     assert gauge_words(found, "cost_paid") == ("less this, cost saved", True, "")
     assert gauge_words(found, "exports_lost") == ("Exports gained, to all, 36 months", True, "")
+
+
+def test_the_ends_of_a_gauge_are_rounded_outward() -> None:
+    cut_off = CutOff(
+        1,
+        "2025-01",
+        "China",
+        "Japan",
+        1234.5,
+        0.04,
+        0.0,
+        -0.104,
+        5.0,
+        6.0,
+        -1.04,
+        2.04,
+        50.4,
+        0.2504,
+    )
+    found = labelled(gauge_data([cut_off, replace(cut_off, seed=2)]))
+    assert {item["id"]: item["ends"] for item in found["items"]} == {
+        "first_stop_days": [50.0, 51.0],
+        "firms_stopped": [0.25, 0.251],
+        "loss": [1230.0, 1240.0],
+        "output_lost": [1230.0, 1240.0],
+        "cost_paid": [0.0, 0.1],
+        "gdp_share": [-0.11, -0.1],
+        "sales_lost": [6.0, 6.0],
+        "exports_lost": [5.0, 5.0],
+        "share_separation": [-1.1, -1.0],
+        "share_magnets": [2.0, 2.1],
+    }
 
 
 def gauge_words(found: dict[str, Any], name: str) -> tuple[str, bool, str]:

@@ -31,6 +31,7 @@ from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
 from coercivity.viz.drawn.briefing_pdf import briefing_pdf
 from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
+from coercivity.viz.words import language
 from coercivity.viz.words.briefing import (
     Asked,
     Briefing,
@@ -574,7 +575,7 @@ def test_a_chart_is_titled_by_what_is_to_be_seen() -> None:
         ("prices", "magnet_standard"): "Prices of standard magnets in Japan peak at USD 104 to",
         ("output", "wind"): "Makers in Japan (wind) make what they plan",
         ("cover", "magnet_standard"): "Stocks of standard magnets in Japan run out in two years",
-        ("cover", "dysprosium_oxide"): "Stocks of dysprosium oxide in Japan fall to 2.1 to 2.7 mo",
+        ("cover", "dysprosium_oxide"): "Stocks of dysprosium oxide in Japan fall to 2 to 2.7 mon",
         ("dependence", "Dy"): "52 to 67% of the Dy that Japan buys is separated in China at the en",
     }
     for (chart, choice), begins in titles.items():
@@ -601,3 +602,24 @@ def test_the_worst_month_is_what_the_measure_takes_and_not_what_stood_already() 
         "than without the measure"
     )
     assert chart_title("output", "all", mine, "Japan", Histories(at=24), "without it") == ""
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "english", "german"),
+    [
+        (0.0, 0.7, "make 0 to 1 points less of", "Geplanten, 0 bis 1 Prozentpunkte tiefer"),
+        (1.0, 1.0, "make 1 point less of", "Geplanten, 1 Prozentpunkt tiefer"),
+    ],
+)
+def test_a_title_says_a_gap_of_a_point_and_of_less(
+    least: float, most: float, english: str, german: str
+) -> None:
+    mine, twin = histories(5.0), histories(5.0)
+    for number, one in mine.drawn.items():
+        gap = (least, most)[number % 2] / 100.0
+        one.series["output/all"] = np.full(180, 0.8 - gap)  # type: ignore[index]
+        twin.drawn[number].series["output/all"] = np.full(180, 0.8)  # type: ignore[index]
+    asked = ("output", "all", mine, "Japan", twin, "without it")
+    assert english in chart_title(*asked)
+    with language.speaking("de"):
+        assert german in chart_title(*asked)

@@ -487,10 +487,11 @@ def test_an_answer_is_told_from_four_histories_on_and_then_every_four(
     assert found["answer"].startswith("In none of 4 histories")
     (edges,) = found["edges"].values()
     assert edges == [
-        [0.3, None],
+        [0.0, None],
         [1.5, None],
-        [2.7, None],
-    ]  # a tenth below, the middle, a tenth above; where none is defined there is no band
+        [3.0, None],
+    ]  # of four none lies beyond an edge; where none is defined there is no band
+    assert found["ranges"] == {"prices/dysprosium_oxide": ["0 – 3", ""]}
     asked[FEWEST].future.set_result(a_draw(9))
     assert told(page)["came"] == FEWEST
     for one in asked[FEWEST + 1 : 2 * FEWEST]:

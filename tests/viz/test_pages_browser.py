@@ -20,6 +20,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import record_json, search_json
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words.lab_answer import Question, beside
+from coercivity.viz.words.range_text import ends_of_months
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
 from tests.viz.test_one_among import told_of
@@ -330,6 +331,10 @@ def test_many_histories_say_in_how_many_of_them_b_is_better(visit: Visit) -> Non
         band = histories.band("prices/dysprosium_oxide")
         assert band is not None
         assert number(visit.cell(f"{side}/prices")) == pytest.approx(band[1][40], rel=6e-3)
+        assert (
+            page.locator(f'[data-band="{side}/prices"]').inner_text()
+            == ends_of_months(band, "USD/kg")[40]
+        )
 
 
 def test_a_pasted_link_and_another_history(visit: Visit) -> None:

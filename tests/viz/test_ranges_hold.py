@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from coercivity.experiments.game.bands import band as game_band
 from coercivity.experiments.game.table import SEATS, goals
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.worlds.spreads import Spread
+from coercivity.viz.drawn.lab_many import UNITS
 from coercivity.viz.words import team_page
 from coercivity.viz.words.band_text import row
 from coercivity.viz.words.briefing import short_answer
@@ -24,12 +26,13 @@ from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
 from coercivity.viz.words.lesson_texts import ranged as lowest_to_highest
 from coercivity.viz.words.one_among import one_beside_many, rows
-from coercivity.viz.words.range_text import round_outward
+from coercivity.viz.words.range_text import LEAST, ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 
 ASKED = Question("Japan", "with nothing new")
 SLACK = 2e-6  # of a number: histories are kept in single precision
-DYSPROSIUM = "prices/dysprosium_oxide"
+GOOD = "dysprosium_oxide"
+DYSPROSIUM = f"prices/{GOOD}"
 
 Values = list[float]
 
@@ -58,7 +61,7 @@ def ends(words: str) -> tuple[float, float]:
     """The first range of a text: 'USD 40 to 134 bn', '−20 to 60 points', 'less than USD 0.1 bn', '970'."""
     text = words.replace(",", "").replace("−", "-").replace("\u00a0", " ")
     number = r"-?\d+(?:\.\d+)?"
-    if found := re.search(rf"({number}) to ({number})", text):
+    if found := re.search(rf"({number}) (?:to|–) ({number})", text):
         return float(found[1]), float(found[2])
     (only,) = re.findall(number, text)[:1]
     return (0.0 if "less than" in text else float(only)), float(only)
@@ -120,7 +123,7 @@ def lab(values: Values) -> None:
 def briefing(values: Values) -> None:
     mine = losing(values)
     holds(short_answer(mine, Histories(), ASKED), values)
-    title = chart_title("prices", "dysprosium_oxide", mine, "Japan")
+    title = chart_title("prices", GOOD, mine, "Japan", Histories(), "without it")
     holds(title, values)
     holds(*after(title, "from"), [value / 7 for value in values])
 
@@ -156,8 +159,10 @@ def test_eight_of_ten_histories_lie_in_what_is_said(
 
 
 @settings(max_examples=200)
-@given(values=shares())
-def test_eight_of_ten_histories_lie_in_the_shares_that_are_said(values: Values) -> None:
+@given(values=shares(), others=shares())
+def test_eight_of_ten_histories_lie_in_the_shares_that_are_said(
+    values: Values, others: Values
+) -> None:
     held = sharing(values)
     told = many_histories(held, Histories(), ASKED)
     cards = {card.id: card.value for card in told.cards if card.settled}
@@ -165,11 +170,19 @@ def test_eight_of_ten_histories_lie_in_the_shares_that_are_said(values: Values) 
     holds(cards["standing"], values, 0.01)
     low, high = ends(cards["standing"])
     assert 0.0 <= low <= high <= 100.0
-    holds(chart_title("dependence", "all", held, "Japan"), values, 0.01)
-    output = chart_title("output", "all", held, "Japan")
-    if "make what they plan" not in output:
-        holds(*after(output, "make"), values, 0.01)
-    cover = chart_title("cover", "dysprosium_oxide", held, "Japan")
+    pairs = list(zip(values, itertools.cycle(others)))
+    twin = sharing([other for _, other in pairs])
+    titles = {
+        (chart, choice): chart_title(chart, choice, held, "Japan", twin, "without it")
+        for chart, choice in (("dependence", "all"), ("output", "all"), ("cover", GOOD))
+    }
+    holds(titles["dependence", "all"], values, 0.01)
+    output, gaps = titles["output", "all"], [100.0 * max(0.0, its - own) for own, its in pairs]
+    if "make no less" in output:
+        assert sum(gap < LEAST["points"] for gap in gaps) >= 0.8 * len(gaps)
+    elif "make what they plan" not in output:
+        holds(*after(output, " make "), gaps)
+    cover = titles["cover", GOOD]
     if "run out" not in cover:
         holds(*after(cover, "fall to"), values)
 
@@ -222,6 +235,9 @@ def test_eight_of_ten_lie_in_the_band_of_a_chart(values: Values) -> None:
     for low, _, high in (lab[:, 10], game[:, 0]):
         inside = sum(low <= value <= high for value in values)
         assert inside >= math.ceil(0.8 * len(values) - 1e-9)
+    for unit in UNITS.values():
+        words = ends_of_months(lab, unit)[10]
+        holds(words, values, 0.01 if unit == "share" else 1.0)
 
 
 def test_an_end_that_never_comes_stays_and_the_other_keeps_its_digits() -> None:

@@ -85,16 +85,6 @@ window.coercivity = (() => {
     return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString(tongue()) : rounded.toLocaleString(tongue(), { maximumSignificantDigits: 3 });
   }
 
-  function between(format, low, high) { // a range, its ends rounded outward to the digits of `number`
-    const end = (value, up) => {
-      if (!value) return value;
-      const step = format === "share" ? 0.001 : Math.min(1, 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2));
-      const noise = 1e-6 * Math.max(Math.abs(value), step);
-      return step * (up ? Math.ceil((value - noise) / step) : Math.floor((value + noise) / step));
-    };
-    return number(format, end(low, false)) + " – " + number(format, end(high, true));
-  }
-
   function unit(item) { // of a headline, as it stands after the number
     return item.unit.startsWith("%") ? item.words || item.unit : " " + (item.words || item.unit);
   }
@@ -257,7 +247,7 @@ window.coercivity = (() => {
     return { all, keep, forget, tokenOf };
   })();
 
-  return { seats, stand, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, between, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
+  return { seats, stand, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

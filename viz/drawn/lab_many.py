@@ -3,14 +3,15 @@
     {of: fingerprint/state, came, whole, twins (whole), estimated, ran, draws, answer: in words,
      why: {causes: [{text, records}], alike, of, note},
      cards: [{id, label, value, note, apart, settled}],
-     edges: {series: [low, middle, high]}, ghosts: {series: middle of the twin},
+     edges: {series: [low, middle, high]}, ranges: {series: low and high in words},
+     ghosts: {series: middle of the twin},
      titles: {chart: what is to be seen in it, '' while nothing is}, licence}
 
 and of a pair that is compared
 
     {of, came: [A, B], whole: [A, B], draws,
      rows: [{id, label, here, there, apart, better, worse, of, sure}],
-     edges: {a: {series: [low, middle, high]}, b: the same}}
+     edges: {a: {series: [low, middle, high]}, b: the same}, ranges: likewise}
 
 Lines are lists of a number or null, one a month, for as many months as the histories have come.
 """
@@ -27,8 +28,10 @@ from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
 from coercivity.viz.words.language import language, together
+from coercivity.viz.words.range_text import ends_of_months
 from coercivity.viz.words.why_many import why_many
 
+UNITS: Final = {"prices": "USD/kg", "output": "share", "cover": "months", "dependence": "share"}
 Picks: TypeAlias = tuple[tuple[str, str], ...]  # chart, and what it shows
 
 BESIDE: Final = (
@@ -88,9 +91,9 @@ def _pair(
     picks: Picks,
 ) -> str:
     sides = {"a": held.twin, "b": held.mine}
-    edges = {
+    bands = {
         side: {
-            f"{chart}/{choice}": [numbers(line) for line in band]
+            (chart, choice): band
             for chart, choice in picks
             if (band := histories.band(f"{chart}/{choice}")) is not None
         }
@@ -102,7 +105,16 @@ def _pair(
         "whole": [histories.whole for histories in sides.values()],
         "draws": DRAWS,
         "rows": [asdict(row) for row in beside(held.mine, held.twin, asked)],
-        "edges": edges,
+        "edges": {
+            side: {"/".join(pick): [numbers(line) for line in band] for pick, band in held.items()}
+            for side, held in bands.items()
+        },
+        "ranges": {
+            side: {
+                "/".join(pick): ends_of_months(band, UNITS[pick[0]]) for pick, band in held.items()
+            }
+            for side, held in bands.items()
+        },
     }
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
@@ -126,12 +138,15 @@ def _json(
     """Made once for what has come: a page is drawn more often."""
     told, why = many_histories(held.mine, held.twin, asked), why_many(held.mine, held.twin, asked)
     edges: dict[str, Any] = {}
+    ranges: dict[str, list[str]] = {}
     ghosts: dict[str, Any] = {}
     for chart, choice in picks:
         for name in (f"{chart}/{choice}{end}" for end in BESIDE):
             band, twin = held.mine.band(name), held.twin.band(name)
             if band is not None:
                 edges[name] = [numbers(line) for line in band]
+                if name == f"{chart}/{choice}":
+                    ranges[name] = ends_of_months(band, UNITS[chart])
             if twin is not None and name == f"{chart}/{choice}":
                 ghosts[name] = numbers(twin[1])
     found = {
@@ -146,6 +161,7 @@ def _json(
         "why": asdict(why),
         "cards": [asdict(card) for card in told.cards],
         "edges": edges,
+        "ranges": ranges,
         "ghosts": ghosts,
         "titles": {chart: _title(held, chart, choice, asked) for chart, choice in picks},
         "licence": LICENCE,

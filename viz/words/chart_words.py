@@ -12,7 +12,7 @@ from coercivity.experiments.lab.histories import SOON, Histories, range_of
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.language import Name, noted, say
+from coercivity.viz.words.language import Name, noted, say, says
 from coercivity.viz.words.names import group_name, named_in_sentence, words
 from coercivity.viz.words.range_text import LEAST, range_numbers, ranged, shown
 
@@ -114,7 +114,8 @@ def _output_title(
             )
         )
     else:
-        told["gap"] = ranged(gaps, "points")
+        count = range_numbers(gaps, "points")
+        told["gap"] = says("{count} point", "{count} points", 1 if count == "1" else 2, count=count)
         wording = (
             noted(
                 "In the worst month of two years makers in {state} make {gap} less of what they "

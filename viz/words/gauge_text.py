@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.viz.words.language import Name, noted, say
+from coercivity.viz.words.range_text import round_outward
 
 LABELS: Final = {
     "first_stop_days": noted("First line stops after"),
@@ -27,12 +29,20 @@ GAINS: Final = {  # the same where the loss is below nothing
     "exports_lost": noted("Exports gained, to all, 36 months"),
 }
 PARTS: Final = ("output_lost", "cost_paid")  # of the loss
+FINEST: Final = {  # step of what is shown, by unit
+    "days": 1.0,
+    "share": 0.001,
+    "USD million": 0.1,
+    "points": 0.1,
+    "% of the same months' GDP": 0.01,
+}
 ALL: Final = 0.995  # of a whole: a larger part is all of it
 
 
 def labelled(gauge: Mapping[str, Any]) -> dict[str, Any]:
     """What `gauge_data` gives, each number with its label in the language that is spoken; gain:
-    whether that tells of a gain; part: words for a part that is all of the loss, else ''.
+    whether that tells of a gain; part: words for a part that is all of the loss, else ''; ends:
+    5th and 95th percentile, rounded outward.
     """
     shown = "median" if len(gauge["seeds"]) > 1 else "value"
     (whole,) = (item[shown] for item in gauge["items"] if item["id"] == "loss")
@@ -49,4 +59,11 @@ def _labelled(
         same = value * whole >= 0.0
         label = say("of this, {part}", part=label) if same else say("less this, {part}", part=label)
         part = say("all of it") if same and 0.0 < ALL * abs(whole) <= abs(value) else ""
-    return {**item, "label": label, "gain": gain, "part": part}
+    return {**item, "label": label, "gain": gain, "part": part, "ends": _ends(item)}
+
+
+def _ends(item: Mapping[str, Any]) -> list[float | None]:
+    """Round the ends of a range outward; what never comes is later than anything."""
+    ends = (math.inf if item[name] is None else item[name] for name in ("p05", "p95"))
+    rounded = round_outward(*ends, FINEST[item["unit"]])
+    return [end if math.isfinite(end) else None for end in rounded]

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.lab.histories import Range
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says
@@ -96,6 +97,18 @@ def ranged(found: Range, unit: str) -> str:
 def range_numbers(found: Range, unit: str) -> str:
     """A range in words without its unit."""
     return between(*ends(found, unit), lambda end: plain(_counted(end, unit)))
+
+
+def ends_of_months(band: FloatArray, unit: str) -> list[str]:
+    """Write both ends of a band by month, '500 – 1,320' or '52 – 67%'; '' where it has none."""
+    found = []
+    for low, middle, high in band.T.tolist():
+        text = ""
+        if not math.isnan(low):
+            rounded = ends(Range(low, middle, high, 0), unit)
+            text = " – ".join(plain(_counted(end, unit)) for end in rounded)
+        found.append(with_unit(text, unit) if text and unit == "share" else text)
+    return found
 
 
 def less_than_shown(unit: str) -> str:
@@ -190,6 +203,7 @@ def with_unit(text: str, unit: str) -> str:
         case "months":
             return say("{number} months", number=text)
         case "points":
-            return say("{number} points", number=text)
+            count = 1 if text.lstrip("−") == "1" else 2
+            return says("{number} point", "{number} points", count, number=text)
         case _:
             return say("{number}%", number=text)
