@@ -19,6 +19,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import record_json, search_json
 from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_answer import Question, beside
 from coercivity.viz.words.range_text import ends_of_months
 from tests.viz import stand_in
@@ -113,7 +114,7 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
     page.wait_for_function("!document.querySelector('.ch-state').innerText.includes('…')")
     scenario = load_scenario("business-as-usual")
     found = [stand_in.one_cut_off(scenario, seed, "2025-01", "Japan") for seed in range(1, 21)]
-    values = {item["id"]: item for item in gauge_data(found)["items"]}
+    values = {item["id"]: item for item in labelled(gauge_data(found))["items"]}
     days = values["first_stop_days"]
     assert "One possible history, seed 1" in page.locator(".ch-state").inner_text()
     assert cell.inner_text() == f"{days['value']:.0f} days"
@@ -124,7 +125,7 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
     assert cell.inner_text() == f"{days['median']:.0f} days"
     assert (
         page.locator('[data-range="first_stop_days"]').inner_text()
-        == f"{days['p05']:.0f} days to {days['p95']:.0f} days"
+        == f"{days['ends'][0]:.0f} days to {days['ends'][1]:.0f} days"
     )
     assert (
         page.locator('[data-gauge="firms_stopped"]').inner_text()

@@ -64,6 +64,6 @@ def _labelled(
 
 def _ends(item: Mapping[str, Any]) -> list[float | None]:
     """Round the ends of a range outward; what never comes is later than anything."""
-    ends = (math.inf if item[name] is None else item[name] for name in ("p05", "p95"))
-    rounded = round_outward(*ends, FINEST[item["unit"]])
+    low, high = (math.inf if item[name] is None else item[name] for name in ("p05", "p95"))
+    rounded = round_outward(low, high, FINEST[item["unit"]])
     return [end if math.isfinite(end) else None for end in rounded]
