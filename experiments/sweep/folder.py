@@ -12,7 +12,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -155,7 +155,11 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
         raw = _to_folder(path, raw)
     if not reading:
         _check_model(path, version, code)
-    design = load_design(raw)
+        _check_world(path, raw)
+    # Whoever reads results asks for no class: it may lie elsewhere now, or on another machine.
+    world = str(raw.get("world", "")) if reading and isinstance(raw, Mapping) else ""
+    design = load_design({**raw, "world": ""} if world else raw)
+    design = replace(design, world=world) if world else design
     if not reading and design.fingerprint() != fingerprint:
         raise InputError(
             f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table "
@@ -461,9 +465,20 @@ def _relative(place: str, path: Path) -> str:
 def _to_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The way back: what `_from_folder` wrote into the folder at a place."""
     place, _, kind = str(raw.get("world", "")).rpartition(":")
-    world = {"world": f"{path / place}:{kind}"} if place.endswith(".py") else {}
+    world = {"world": f"{(path / place).resolve()}:{kind}"} if place.endswith(".py") else {}
     data = {"data": named(raw["data"], path)} if raw.get("data") else {}
     return {**raw, **world, **data}
+
+
+def _check_world(path: Path, raw: object) -> None:
+    """Raise InputError where the file of the sweep's class is not where it was from the folder."""
+    place, _, kind = str(raw.get("world", "") if isinstance(raw, Mapping) else "").rpartition(":")
+    if place.endswith(".py") and not Path(place).is_file():
+        raise InputError(
+            f"folder '{path}': its runs are of class {kind} in '{_relative(place, path)}' from "
+            "there, and no such file is there now; put the file there, or the folder back where "
+            "the sweep began (its results can be read without)"
+        )
 
 
 def _description(path: Path, design: Design, runs: int, size: int) -> str:

@@ -80,7 +80,8 @@ def load(path: str | Path) -> Result | Comparison | Ensemble:
     if not place.exists():
         raise InputError(f"{told} is not there; give the folder or .zip file that save() wrote")
     try:
-        return _read(opened(place))
+        with opened(place) as stored:
+            return _read(stored)
     except OtherFacts:
         raise
     except InputError as error:

@@ -16,8 +16,8 @@ import threading
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,9 +31,10 @@ ZIP: Final = ".zip"
 PACKED: Final = ".npz"  # is packed already
 # The largest run of a shipped scenario takes 21 MB in one file, and unpacks to five times its size.
 LARGEST: Final = 400_000_000  # bytes of one file
+# How many files a packed one holds has no bound of its own. Each takes at least 46 bytes in its
+# directory, and about 550 in memory: less than what it may unpack to.
 UNPACKED: Final = 20  # times its own size that a packed file may unpack to,
 SMALL: Final = 10_000_000  # beside these bytes that each may
-MOST_FILES: Final = 20_000  # in one packed file
 SUM: Final = "sum"  # what a manifest says of itself
 # whatever reading what somebody else has written may raise
 FAULTS: Final = (
@@ -123,8 +124,12 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
         shutil.rmtree(hidden, ignore_errors=True)
         hidden.mkdir()
         fill(hidden)
-        _check_written(hidden, told)
-        ready = _packed(hidden) if place.suffix.lower() == ZIP else hidden
+        for file in (path for path in hidden.rglob("*") if path.is_file()):
+            _check_written(file, told, "run fewer months, firms or draws")
+        ready = hidden
+        if place.suffix.lower() == ZIP:
+            ready = _packed(hidden)
+            _check_written(ready, told, "save it as a folder, under a name without .zip")
         for file in (path for path in [ready, *ready.rglob("*")] if path.is_file()):
             push(file)
         _check_free(place, overwrite, told)  # somebody may have used it meanwhile
@@ -156,7 +161,8 @@ def _check_free(place: Path, overwrite: bool, told: str) -> None:
             f"{told} is there already; give another name, or overwrite=True to take its place"
         )
     try:
-        opened(place).manifest()
+        with opened(place) as found:
+            found.manifest()
     except FAULTS:
         raise InputError(
             f"{told} holds something that save() did not write, and is left alone; give another "
@@ -164,13 +170,17 @@ def _check_free(place: Path, overwrite: bool, told: str) -> None:
         ) from None
 
 
-def _check_written(folder: Path, told: str) -> None:
-    """Refuse what `opened` would not read."""
-    for file in (path for path in folder.rglob("*") if path.is_file()):
-        try:
-            _check_size(file.name, file.stat().st_size)
-        except ValueError as error:
-            raise InputError(f"{told}: {error}; run fewer months, firms or draws") from None
+def _check_written(file: Path, told: str, fix: str) -> None:
+    """Refuse a file that would not be read."""
+    try:
+        size = file.stat().st_size
+        if file.suffix != ZIP:
+            _check_size(file.name, size)
+        if file.suffix in (ZIP, PACKED):
+            with zipfile.ZipFile(file) as packed:
+                check_unpacked(packed, size)
+    except ValueError as error:
+        raise InputError(f"{told}: {error}; {fix}") from None
 
 
 def _packed(folder: Path) -> Path:
@@ -206,36 +216,33 @@ def _put(ready: Path, place: Path) -> None:
 # ---------------------------------------------------------------- from the disk
 
 
-def opened(place: Path) -> Stored:
-    """What stands at a place, a folder or a .zip file. Raises one of FAULTS."""
+@contextmanager
+def opened(place: Path) -> Iterator[Stored]:
+    """What stands at a place, a folder or a .zip file, to be read within. Raises one of FAULTS."""
     if place.is_dir():
-        return Stored(lambda name: _read_file(place / name))
+        yield Stored(lambda name: _read_file(place / name))
+        return
     if not place.is_file():
         raise ValueError("it is no file and no folder")
-
     with zipfile.ZipFile(place) as packed:
         check_unpacked(packed, place.stat().st_size)
-
-    def read(name: str) -> bytes:
-        with zipfile.ZipFile(place) as packed:
-            return read_member(packed, packed.getinfo(name))
-
-    return Stored(read)
+        yield Stored(lambda name: read_member(packed, packed.getinfo(name)))
 
 
 def check_unpacked(packed: zipfile.ZipFile, size: int) -> None:
     """Raise ValueError where a packed file of *size* bytes tells of more than one may hold."""
-    found = packed.infolist()
-    total, limit = sum(info.file_size for info in found), SMALL + UNPACKED * size
+    total = sum(info.file_size for info in packed.infolist())
+    limit = SMALL + UNPACKED * size
     if total > limit:
         raise ValueError(f"it unpacks to {total:,} bytes, and of its size may to {limit:,}")
-    if len(found) > MOST_FILES:
-        raise ValueError(f"it holds {len(found):,} files, and may hold {MOST_FILES:,}")
+    for info in packed.infolist():
+        _check_size(info.filename, info.file_size)
 
 
 def read_member(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """The bytes of a file in a packed one, never more than are told of. Raises one of FAULTS."""
-    _check_size(info.filename, info.file_size)
+    """The bytes of a file in a packed one, never more than are told of (`check_unpacked`). Raises
+    one of FAULTS.
+    """
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError(f"{info.filename} is packed in a way of its own")
     with packed.open(info) as file:

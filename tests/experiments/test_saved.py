@@ -428,21 +428,77 @@ def test_arrays_that_unfold_to_much_are_refused_unread(
     assert peak(lambda: message in refused(broken) or pytest.fail(message)) < BIG / 4
 
 
-def test_an_archive_of_too_many_files_is_refused(
+def test_as_many_runs_as_anybody_has_are_written_and_read(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    result.save(tmp_path / "run.zip")
-    monkeypatch.setattr(stored, "MOST_FILES", 3)
-    assert "it holds 4 files, and may hold 3" in refused(tmp_path / "run.zip")
+    """A comparison of 2,600 seeds is 20,801 files; its directory is read once, not for each."""
+    few = Comparison((result,), (result,))
+    few.save(tmp_path / "few.zip")
+    opened, made = [], zipfile.ZipFile.__init__
+
+    def counted(self: zipfile.ZipFile, file: Any, *rest: Any, **more: Any) -> None:
+        opened.append(file)
+        made(self, file, *rest, **more)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted)
+    assert isinstance(load(tmp_path / "few.zip"), Comparison)
+    assert opened.count(tmp_path / "few.zip") == 1
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
+        for number in range(20_801):
+            many.writestr(f"{number:05d}", b"1")
+    with stored.opened(tmp_path / "many.zip") as found:
+        assert found.read("20800") == b"1"
 
 
+@pytest.mark.parametrize("name", ["run", "run.zip"])
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({"LARGEST": 20_000}, r"[a-z.]+ has .* bytes, and may have 20,000; run fewer"),
+        ({"SMALL": 0, "UNPACKED": 2}, "it unpacks to .* bytes, and of its size may to .*; run"),
+    ],
+)
 def test_what_would_not_be_read_is_not_written(
+    result: Result,
+    name: str,
+    bounds: dict[str, int],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for bound, value in bounds.items():
+        monkeypatch.setattr(stored, bound, value)
+    with pytest.raises(InputError, match=message):
+        result.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_arrays_that_would_not_be_read_are_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One array is larger than a file may be, though the file that it is packed in is not."""
+    monkeypatch.setattr(stored, "LARGEST", 20_000)
+    arrays = packed({"none": np.zeros(10_000)})
+    assert len(arrays) < 20_000
+    with pytest.raises(InputError, match=r"none\.npy has 80,\d+ bytes, and may have .*; run fewer"):
+        stored.store(
+            tmp_path / "run", False, lambda folder: (folder / "one.npz").write_bytes(arrays)
+        )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_zip_that_would_not_be_read_is_not_written(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored, "LARGEST", 100_000)
-    with pytest.raises(InputError, match=r"records.npz has .* bytes, and may have 100,000; run"):
-        result.save(tmp_path / "run.zip")
+    """Many files without arrays pack to less than their share."""
+    bare = replace(result, records=None)
+    many = Comparison((bare,) * 8, (bare,) * 8)
+    monkeypatch.setattr(stored, "SMALL", 0)
+    monkeypatch.setattr(stored, "UNPACKED", 1)
+    with pytest.raises(InputError, match=r"it unpacks to .*; save it as a folder, under a name"):
+        many.save(tmp_path / "many.zip")
     assert not list(tmp_path.iterdir())
+    assert isinstance(load(many.save(tmp_path / "many")), Comparison)
 
 
 def test_a_folder_that_may_not_be_written_costs_one_line(

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.export import export, outcome_spreads
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.worlds import own_faults
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, with_vector
@@ -337,6 +341,30 @@ def test_a_sweep_names_the_file_of_its_world_by_its_place_from_the_folder(
     assert open_sweep(moved / "out").design == again
     run_sweep(again, moved / "out", 1)
     assert (moved / "out" / "parts" / "part-00001.parquet").is_file()
+
+
+def test_a_sweep_that_is_moved_away_from_its_class_can_be_read(file: Path, tmp_path: Path) -> None:
+    asked = {"scenario": "japan-2026", "months": 2, "outcomes": ["firms_stopped"], "seeds": 2}
+    out = tmp_path / "deep" / "er" / "out"
+    run_sweep(load_design({**asked, "world": f"{file}:Mine"}), out, 1, chunk=1)
+    before = read_sweep(out)
+    home = tmp_path / "other"
+    (home / "place" / "of").mkdir(parents=True)
+    moved = out.rename(home / "place" / "of" / "moved")
+    after = read_sweep(moved)
+    pd.testing.assert_frame_equal(after, before)
+    assert after.attrs["fingerprint"] == before.attrs["fingerprint"]
+    assert after.attrs["design"]["world"].endswith("mine.py:Mine")
+    assert sweep_status(moved).done == 2
+    assert export(moved, tmp_path / "runs.csv")[1:] == (2, 0)
+    assert len(outcome_spreads(moved)) == 1
+    with pytest.raises(
+        InputError, match=r"of class Mine in '\.\./\.\./\.\./mine\.py' from there"
+    ) as told:
+        open_sweep(moved)
+    assert "\n" not in str(told.value)
+    (home / "mine.py").write_bytes(file.read_bytes())
+    assert open_sweep(moved).total == 2
 
 
 LESS = """
