@@ -103,7 +103,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     from coercivity.experiments.sweep.sampling import points
 
     frame = read_sweep(folder)
-    design = load_design(frame.attrs["design"])
+    design = load_design({**frame.attrs["design"], "world": ""})  # nothing is run
     chosen = _choose(design.scenarios, scenario)
     planned, scenario_named = points(design), design.contents[design.scenarios.index(chosen)]
     shape = (len(planned), len(design.seeds))

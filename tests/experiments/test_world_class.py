@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from coercivity.experiments.sensitivity.sample import read_sample
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads
 from coercivity.experiments.sweep.folder import open_sweep
@@ -358,6 +359,7 @@ def test_a_sweep_that_is_moved_away_from_its_class_can_be_read(file: Path, tmp_p
     assert sweep_status(moved).done == 2
     assert export(moved, tmp_path / "runs.csv")[1:] == (2, 0)
     assert len(outcome_spreads(moved)) == 1
+    assert read_sample(moved).there.all()
     with pytest.raises(
         InputError, match=r"of class Mine in '\.\./\.\./\.\./mine\.py' from there"
     ) as told:
