@@ -35,6 +35,7 @@ def test_axe_finds_nothing(browser: Any, server: Server, address: str, look: str
         visit.open(address)
         visit.page.wait_for_function(PAGES[address], timeout=PATIENCE)
         visit.page.wait_for_selector(".v-progress-linear", state="hidden", timeout=PATIENCE)
+        visit.page.wait_for_selector(".lb-before", state="detached", timeout=PATIENCE)  # paler
         found = Axe().run(visit.page).response["violations"]
         told = [
             f"{one['id']}: {[(node['target'], node['any'][0]['message'] if node['any'] else '') for node in one['nodes']][:3]}"
