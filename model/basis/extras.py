@@ -22,6 +22,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {  # extra: what its features i
         "solara",
         "reacton",
         "ipyvue",
+        "traitlets",
         "starlette",
         "uvicorn",
         "babel",

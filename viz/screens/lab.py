@@ -338,9 +338,9 @@ class Hand:
         """Go to another scenario with the visitor's acts, or without where it has no room for
         them, and say so.
         """
-        fits = told(lambda: make().asked())[1] == ""
+        fits, acts = told(lambda: make().asked())[1] == "", self.setting.acts
         self.change(lambda _: make() if fits else make(acts=()))
-        if not fits and self.setting.acts:
+        if not fits and acts:
             self.tell(say(NOT_TAKEN))
 
 

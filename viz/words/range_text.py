@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from coercivity.agents.base.arrays import FloatArray
+import numpy as np
+
 from coercivity.experiments.lab.histories import Range
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says
@@ -99,7 +100,7 @@ def range_numbers(found: Range, unit: str) -> str:
     return between(*ends(found, unit), lambda end: plain(_counted(end, unit)))
 
 
-def ends_of_months(band: FloatArray, unit: str) -> list[str]:
+def ends_of_months(band: np.ndarray, unit: str) -> list[str]:
     """Write both ends of a band by month, '500 – 1,320' or '52 – 67%'; '' where it has none."""
     found = []
     for low, middle, high in band.T.tolist():

@@ -120,16 +120,11 @@ def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: boo
     text = number(spread.median, unit, signed)
     if worlds < 2:
         return text
-    low, high = _bare_ends(spread, unit, signed)
+    low, high = (_bare(end, unit, signed) for end in ends_in_table(spread, unit))
     same = spread.p05 == spread.p95 == spread.median or low == high == _bare(
         spread.median, unit, signed
     )
     return text if same else f"{text} ({low} to {high})"
-
-
-def _bare_ends(spread: Spread, unit: str, signed: bool) -> tuple[str, str]:
-    low, high = (_bare(end, unit, signed) for end in ends_in_table(spread, unit))
-    return low, high
 
 
 def _bare(value: float | None, unit: str, signed: bool) -> str:
@@ -243,7 +238,7 @@ class _Above:
         if spread.p05 == spread.p95 == 0.0:
             return "none"
         if spread.p05 <= 0.0 <= spread.p95 and self._worlds > 1:
-            low, high = _bare_ends(spread, unit, True)
+            low, high = (_bare(end, unit, True) for end in ends_in_table(spread, unit))
             return f"none ({low} to {high})"
         return text
 
@@ -530,10 +525,8 @@ def before_note(result: FinishedRun, state: str = FOCUS) -> str:
 
 def measure_words(result: FinishedRun, state: str = FOCUS) -> str:
     """Return one sentence on the day from which the headlines of a state count."""
-    event, since = (
-        focal_event(result.scenario, result.months, state),
-        focal_date(result.scenario, result.months, state),
-    )
+    event = focal_event(result.scenario, result.months, state)
+    since = focal_date(result.scenario, result.months, state)
     if event is None:
         return f"No event; counted from the start, {since}."
     doer = f"{event.actor}: " if event.actor else ""
