@@ -51,7 +51,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
 from coercivity.model.start.founding import found
 from coercivity.model.support import support
-from coercivity.model.trade import charges, freight, leakage, licensing, market
+from coercivity.model.trade import charges, cut, freight, leakage, licensing, market
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 
@@ -300,7 +300,7 @@ class World(Peopled):
             p=self.p,
             on=self.on,
         )
-        self.border.note_trade(self.links, self.clock.month)
+        cut.note_trade(self.border, links=self.links, month=self.clock.month)
 
     def produce(self) -> None:
         """Lines run as far as their scarcest input; losses are accounted."""

@@ -23,32 +23,34 @@ NAMED = (
 SEEDS = ("238f1dff", "1", "2")
 
 
-def kept(seed: str) -> set[str]:
+def kept_files(seed: str) -> set[str]:
     return {file.relative_to(ROOT).as_posix() for file in FILES if is_kept(file, seed)}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_named_files_are_kept_and_about_a_tenth_of_the_others(seed: str) -> None:
-    always = set.intersection(*(kept(str(number)) for number in range(50)))
+    always = set.intersection(*(kept_files(str(number)) for number in range(50)))
     assert set(NAMED) <= always
-    share = len(kept(seed) - always) / (len(FILES) - len(always))
+    share = len(kept_files(seed) - always) / (len(FILES) - len(always))
     assert 0.05 < share < 0.16
 
 
 def test_another_seed_keeps_another_tenth() -> None:
-    first, second, third = (kept(seed) for seed in SEEDS)
+    first, second, third = (kept_files(seed) for seed in SEEDS)
     assert first != second != third != first
 
 
 def test_pytest_collects_what_the_seed_keeps_and_says_how_to_repeat_it() -> None:
     folder = "tests/golden", "tests/api"
     seed = next(
-        str(n) for n in range(99) if sum(f.startswith("tests/api/") for f in kept(str(n))) == 1
+        str(n)
+        for n in range(99)
+        if sum(f.startswith("tests/api/") for f in kept_files(str(n))) == 1
     )
     command = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider"]
     heard = subprocess.run(
         [*command, "--tenth", seed, *folder], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    wanted = {Path(file).name for file in kept(seed) if file.startswith(folder)}
+    wanted = {Path(file).name for file in kept_files(seed) if file.startswith(folder)}
     assert set(re.findall(r"<Module (\S+)>", heard)) == wanted
     assert f'make test TESTS="--tenth {seed}"' in heard

@@ -23,7 +23,6 @@ from coercivity.model.parts.terms import Desk, Queued, Terms, Ways
 from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
-YEAR = 12
 
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
@@ -195,7 +194,7 @@ class Border(Part):
         self.normal = group_sum(
             links.share * needs.base_use[links.need], self.channel, self.size
         )  # t/month of the start
-        self.went = np.tile(self.normal, (YEAR, 1))  # t by month of the year (`note_trade`)
+        self.went = np.tile(self.normal, (12, 1))  # t by month of the year (trade/cut.py)
         _, first = np.unique(self.channel, return_index=True)
         self.freight, self.vat = (
             np.zeros(self.size),
@@ -331,36 +330,6 @@ class Border(Part):
         if not self.relaid:
             return self.levied
         return (1.0 + self.vat + self.duty) * (1.0 + self.tariff)
-
-    def note_trade(self, links: Links, month: int) -> None:
-        """Keep what was ordered across each channel this month and went (t) in place of what did a
-        year ago: orders or shipments, whichever is less, for in a shortage either is many times the
-        other. A month with a day of a ban, a cut or a halt leaves what stood there.
-        """
-        rows, channel = self.crossing
-        orders, went = (
-            group_sum(tonnes.take(rows), channel, self.size)
-            for tonnes in (links.orders, links.shipped)
-        )
-        free = self.banned + self.cut + self.halted == 0.0
-        np.copyto(self.went[month % YEAR], np.minimum(orders, went), where=free)
-
-    def usual_of_orders(self, ordered: FloatArray, channel: IntArray) -> FloatArray:
-        """Trade of the year before a cut as a part of what is ordered now, by order: B / O;  B mean
-        of the twelve months that `note_trade` keeps (t/month), which stands still while a cut is in
-        force, O orders of the channel (t). See decision 0081.
-        """
-        orders = group_sum(ordered, channel, self.size)
-        return (self.went.mean(axis=0) / np.maximum(orders, 1e-300)).take(channel)
-
-    def left_under_cut(self, going: FloatArray, channel: IntArray, firms: Firms) -> FloatArray:
-        """Tonnes that may still go across each channel this month beside those that are going, by
-        order: (1 - c) B less these; c mean over the days. Infinite where no cut stands on some day.
-        """
-        at = MEASURES.index("cut")
-        stands = np.min([spell.measures[at] for spell in self.spells(firms)], axis=0) > 0.0
-        most = np.where(stands, (1.0 - self.cut) * self.went.mean(axis=0), np.inf)
-        return most - group_sum(going, channel, self.size)
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""

@@ -115,8 +115,7 @@ def queue(
     _note_speed(border, desk, shown, papers.until > clock.month)
     old = np.minimum(granted, ripe)  # what had waited goes first
     left = desk.kept[-1]
-    # the rest comes from this month's orders: all of them at most, as (ripe + applied) - ripe is
-    # applied only to rounding
+    # the rest comes from this month's orders; by rounding (ripe + applied) - ripe may exceed them
     new = np.minimum(granted - old, applied)
     waits = np.maximum(pending * left - old, 0.0) + applied - new
     review = border.review_months(queued.channel, p.licence_clock_months)

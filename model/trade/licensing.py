@@ -20,6 +20,7 @@ from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, Fate, Terms
 from coercivity.model.trade.charges import charge
+from coercivity.model.trade.cut import base_of_orders, left_under_cut
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
 from coercivity.model.trade.licence_queue import (
@@ -161,7 +162,8 @@ def _examine(
     border.no_applications()
     room = None
     if len(reach.held_down):
-        room = border.left_under_cut(ordered * terms.fate.free, reach.channel, firms)
+        going = ordered * terms.fate.free
+        room = left_under_cut(border, going, reach.channel, firms=firms)
     queue(
         needs,
         links,
@@ -197,7 +199,7 @@ def terms_of(
     rows, spells = reach.links, border.spells(firms)
     usual = whole = np.zeros(0)
     if cut:
-        usual, whole = border.usual_of_orders(ordered, reach.channel), np.ones(len(ordered))
+        usual, whole = base_of_orders(border, ordered, reach.channel), np.ones(len(ordered))
     fate = by_days(reach, spells, usual, firms=firms, p=p)
     returns = share_blocked(reach, spells, whole, firms=firms, p=p) if cut else fate.by_part
     held = fate.refused + fate.halted

@@ -37,10 +37,10 @@ def game_of(*rounds: tuple[dict[str, Any], tuple[dict[str, Any], ...]]) -> Game:
 
 @cache
 def scored(name: str, rules: int = 2) -> dict[str, Any]:
-    return told(replace(GAMES[name], rules=rules))
+    return score_game(replace(GAMES[name], rules=rules))
 
 
-def told(game: Game) -> dict[str, Any]:
+def score_game(game: Game) -> dict[str, Any]:
     return score_all(read_game(game, game.now), game, game.now)
 
 
@@ -120,14 +120,14 @@ def test_who_gave_way_and_breaks_its_word_has_still_given_way() -> None:
     strikes = {"ally": [{"card": "remark", "strength": "mild"}]}
     game = game_of((QUIET, (licences(),)), (strikes, ()))
     assert standing(game).voided == []
-    values = {one["goal"]: one["value"] for one in told(game)["ally"]["goals"]}
+    values = {one["goal"]: one["value"] for one in score_game(game)["ally"]["goals"]}
     assert (values["concession"], values[BREACH]) == (1.0, 1.0)
 
 
 def test_a_deal_counts_until_it_is_broken() -> None:
     game = GAMES["signed and broken later"]
     before = replace(game, rounds=game.rounds[:1])
-    by_seat = told(before)
+    by_seat = score_game(before)
     values = {one["goal"]: one["value"] for one in by_seat["ally"]["goals"]}
     assert values["concession"] == 1.0
     assert not any(one["goal"] == BREACH for one in by_seat["exporter"]["goals"])

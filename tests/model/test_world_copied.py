@@ -227,7 +227,7 @@ def test_a_world_may_come_with_its_arrays_on_buffers_that_are_read_only() -> Non
     buffers: list[Any] = []
     data = pickle.dumps(world, 5, buffer_callback=buffers.append)
     assert buffers
-    twin = pickle.loads(data, buffers=[bytes(one) for one in buffers])  # noqa: S301, of this process
+    twin = pickle.loads(data, buffers=[bytes(one) for one in buffers])  # noqa: S301
     assert_go_on_alike(world, twin, months=2)
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.quantities.step_shares import STEPS, shares
+from coercivity.experiments.quantities.stage_shares import STEPS, shares
 from coercivity.experiments.worlds.headlines import focal_date, focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten, suggest
