@@ -85,7 +85,9 @@ STORY_RECORD: Final = noted("Where it was wrong")
 TURN_TITLE: Final = noted("Your turn: how far does China go?")
 TURN_REST: Final = noted("as it did: ban and lists")  # at rest, for "as the scenario has it"
 TURN_HINT: Final = noted("move the lever, and see")
-TURN_DOTS: Final = noted("Each dot is a history: USD bn of output that is lost in two years.")
+TURN_DOTS: Final = noted(
+    "Each dot is a history: USD bn of output lost in two years. At least 8 of 10 lie in the range."
+)
 TURN_OPEN: Final = noted("Open the whole lab")
 TURN_MORE: Final = noted("{levers} more levers, {states} states, {years} years")
 WAITING: Final = noted("The histories are being run …")
