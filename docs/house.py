@@ -119,14 +119,14 @@ def lines(path: Path) -> int:
 
 
 def rooms_table() -> str:
-    """Rooms from the top: packages, files, lines."""
-    rows = ["| room | packages | files | lines |", "|---|---|---|---|"]
+    """Rooms from the top: packages, files, lines to the nearest thousand."""
+    rows = ["| room | packages | files | thousand lines |", "|---|---|---|---|"]
     for room in reversed(ROOMS):
         inside = [name for name in modules() if name.split(".")[0] == room]
         packages = sorted({package(name) for name in inside} - {room})
         total = sum(lines(modules()[name]) for name in inside)
         named = ", ".join(f"`{one.partition('.')[2]}`" for one in packages) or "-"
-        rows.append(f"| `{room}/` | {named} | {len(inside)} | {total:,} |")
+        rows.append(f"| `{room}/` | {named} | {len(inside)} | {total / 1000:.0f} |")
     return "\n".join(rows)
 
 
