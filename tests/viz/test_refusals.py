@@ -25,7 +25,7 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens.acts import as_typed
 from coercivity.viz.server.uploads import uploaded_scenario
-from coercivity.viz.words import refusals
+from coercivity.viz.words import refusals_by_form as refusals
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.link_text import left_out_said
 from coercivity.viz.words.refusal_forms import RULES

@@ -25,7 +25,7 @@ from coercivity.viz.classroom.room_views import own
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.server import codes
-from coercivity.viz.words import refusals
+from coercivity.viz.words import refusals_by_form as refusals
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, shown

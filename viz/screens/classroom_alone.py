@@ -24,7 +24,7 @@ from coercivity.viz.screens.template import template
 from coercivity.viz.server.visitor import visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import noted, say, says
-from coercivity.viz.words.refusals import Said
+from coercivity.viz.words.refusals_by_form import Said
 
 Told = Callable[[dict[str, Any]], None]
 Go = Callable[[Room, str], None]

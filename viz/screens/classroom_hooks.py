@@ -16,7 +16,7 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import clock_of, packed
 from coercivity.viz.screens.hooks import connected, when_done
 from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import Said, in_words
+from coercivity.viz.words.refusals_by_form import Said, in_words
 
 FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
 STALE: Final = noted("That was for another round. This is round {round}: look at the page again.")

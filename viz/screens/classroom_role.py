@@ -31,7 +31,7 @@ from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import Said
+from coercivity.viz.words.refusals_by_form import Said
 
 LET_GO = noted("You are no longer in this room. Join again with the code.")
 

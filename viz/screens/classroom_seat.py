@@ -53,7 +53,7 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import Said
+from coercivity.viz.words.refusals_by_form import Said
 
 GONE = noted("The facilitator has freed this seat. Join again with the code.")
 THERE = noted(
