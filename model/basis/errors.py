@@ -37,14 +37,14 @@ class Phrase:
     """
 
     sentence: str
-    fields: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, sentence: str, /, **fields: object) -> Phrase:
         """Return a sentence with its fields; what is no number, name, list or phrase is
-        shortened to a quotable text.
+        shortened to a quotable text, and so is any `value`: it is quoted as it was written.
         """
-        return cls(sentence, {name: _value(value) for name, value in fields.items()})
+        return cls(sentence, {name: _value(value, name) for name, value in fields.items()})
 
     def __str__(self) -> str:
         if not self.fields:
@@ -92,6 +92,19 @@ class InputError(ValueError):
         return shorten(": ".join([*map(str, self.places), said]), LONGEST_MESSAGE)
 
 
+def unknown(
+    field: str | Phrase, value: object, options: Iterable[str], where: str | Phrase = ""
+) -> InputError:
+    """Return the error for a *value* that is none of *options*, with the nearest of them."""
+    return InputError(
+        "{field} '{value}' is not known",
+        suggest(value, options),
+        where=where,
+        field=field,
+        value=value,
+    )
+
+
 def suggest(value: object, options: Iterable[str]) -> Phrase:
     """Return the fix for a *value* that is none of *options*: "did you mean 'Japan'?", the names
     that contain it, or the list when nothing is close.
@@ -113,14 +126,13 @@ def suggest(value: object, options: Iterable[str]) -> Phrase:
     return Phrase.of("use one of: {names}", names=shown)
 
 
-def _value(value: object) -> Value:
+def _value(value: object, name: str) -> Value:
     """A field as it is kept: pickled, quoted and printed without fail."""
-    if isinstance(value, Phrase | int | float):
-        return (
-            value
-            if not isinstance(value, int) or value.bit_length() < _MOST_BITS
-            else shorten(value)
-        )
+    if isinstance(value, Phrase) or name == "value":
+        return value if isinstance(value, Phrase) else shorten(value)
+    if isinstance(value, int | float):
+        whole = isinstance(value, int) and value.bit_length() >= _MOST_BITS
+        return shorten(value) if whole else value
     if isinstance(value, tuple | list):
         return tuple(one if isinstance(one, Phrase) else shorten(one) for one in value)
     return shorten(value)
