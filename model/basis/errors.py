@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 LONGEST_MESSAGE: Final = (
     1_000  # characters; a longer line is a page, and what it says is lost in it
@@ -86,6 +86,10 @@ class InputError(ValueError):
         self.places = (where, *self.places)
         self.args = (self._line(),)
         return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by what it holds, whatever a subclass is made from."""
+        return type(self).__new__, (type(self), *self.args), vars(self)
 
     def _line(self) -> str:
         said = "; ".join(part for part in (str(self.what), str(self.fix)) if part)

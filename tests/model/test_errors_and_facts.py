@@ -16,7 +16,7 @@ from coercivity.model.basis.calendar import (
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
 from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.basis.layers import OtherFacts, shipped_folder
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     GOOD_GROUPS,
@@ -87,7 +87,16 @@ def test_a_place_is_put_before_that_of_an_error() -> None:
         "mine.csv: column share: 'x' is not a number; write one"
     )
     assert error.places == ("mine.csv", cell)
-    assert str(copy.deepcopy(error)) == str(error)
+
+
+def test_an_error_that_was_pickled_says_the_same() -> None:
+    for error in (InputError("{field} is empty", "fill it", field="end"), OtherFacts("x", "mine")):
+        again = copy.deepcopy(error)  # by what pickle goes by
+        assert (str(again), again.fields, again.places) == (
+            str(error),
+            error.fields,
+            error.places,
+        )
 
 
 def test_a_message_is_one_short_line() -> None:
