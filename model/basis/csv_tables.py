@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.calendar import parse_date, parse_month
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
-from coercivity.model.basis.inputs import long_path
 from coercivity.model.basis.layers import called
 from coercivity.model.basis.table_columns import Column, Spec
 
@@ -88,7 +87,7 @@ def read_table(path: Path, spec: Spec) -> Table:
             "table '{file}' is not there",
             "expected the file {path}",
             file=file,
-            path=long_path(path),
+            path=path,
         ) from None
     except OSError as error:
         raise InputError(
@@ -96,7 +95,7 @@ def read_table(path: Path, spec: Spec) -> Table:
             "make {path} a file that can",
             file=file,
             reason=error.strerror,
-            path=long_path(path),
+            path=path,
         ) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

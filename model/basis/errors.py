@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
 LONGEST_MESSAGE: Final = (
@@ -15,6 +16,7 @@ LONGEST_MESSAGE: Final = (
 )
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message
 _WORD_AT_LEAST: Final = 3  # letters of a word by which names are looked for
+_PATH_AT_MOST: Final = 200  # characters of a path
 _WORD_AT_MOST: Final = 100  # characters that are compared with the names that are known
 # of a whole number that is quoted by its digits: Python refuses to write much longer ones
 _MOST_BITS: Final = 4_000
@@ -132,8 +134,12 @@ def suggest(value: object, options: Iterable[str]) -> Phrase:
 
 def _value(value: object, name: str) -> Value:
     """A field as it is kept: pickled, quoted and printed without fail."""
-    if isinstance(value, Phrase) or name == "value":
-        return value if isinstance(value, Phrase) else shorten(value)
+    if isinstance(value, Phrase):
+        return value
+    if isinstance(value, PurePath):
+        return shorten(value, _PATH_AT_MOST)
+    if name == "value":
+        return shorten(value)
     if isinstance(value, int | float):
         whole = isinstance(value, int) and value.bit_length() >= _MOST_BITS
         return shorten(value) if whole else value

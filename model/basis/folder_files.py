@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from coercivity.model.basis.errors import InputError, Phrase, suggest
-from coercivity.model.basis.inputs import long_path
 
 # Files with such an ending are meant as tables; only .csv is read.
 MEANT: Final = (".csv", ".tsv", ".tab", ".xls", ".xlsx", ".ods", ".parquet", ".feather")
@@ -25,16 +24,14 @@ def check_files(folder: Path, tables: Collection[str]) -> None:
         raise InputError(
             "data '{value}' cannot be read ({reason})",
             "give another",
-            value=long_path(folder),
+            value=folder,
             reason=error.strerror,
         ) from None
     for path in paths:
         if _is_meant(path, tables) and not _is_table(path, tables):
             raise _no_table(path, tables)
     if not any(_is_table(path, tables) for path in paths):
-        raise InputError(
-            "data '{value}' holds no table", _fix_none(folder, tables), value=long_path(folder)
-        )
+        raise InputError("data '{value}' holds no table", _fix_none(folder, tables), value=folder)
 
 
 def _is_table(path: Path, tables: Collection[str]) -> bool:
@@ -84,7 +81,7 @@ def _fix_none(folder: Path, tables: Collection[str]) -> Phrase:
         return Phrase.of(
             "{file} lies one folder down: move it up, or give the folder '{value}'",
             file=f"{path.parent.name}/{path.name}",
-            value=long_path(path.parent),
+            value=path.parent,
         )
     return Phrase(
         "put one there under the name of a shipped one, such as projects.csv (coercivity facts "

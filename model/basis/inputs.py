@@ -12,11 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
-from coercivity.model.basis.errors import InputError, Phrase, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 
 LONGEST_NAME: Final = 255  # bytes of one name in a path, on all usual file systems
 LONGEST_PATH: Final = 4_000  # bytes of a path; Linux takes 4,095 and other names are made beside it
-_LONGEST_QUOTED: Final = 200  # characters of a path in a message
 _MOST_DIGITS: Final = 20
 _NO_TEXT: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
@@ -142,7 +141,7 @@ def place_of(value: object, field: str | Phrase) -> Path:
     not there. Raises InputError naming *field* where the system does not let us look: a folder that
     may not be entered or listed, links that lead round in a circle, a path that grows too long.
     """
-    path = path_of(value, field)
+    path = written = path_of(value, field)
     try:
         path = path.resolve()
         _check_length(path, str(path), {"field": field, "value": path})
@@ -154,15 +153,10 @@ def place_of(value: object, field: str | Phrase) -> Path:
             "{field} '{value}' cannot be looked into ({reason})",
             "give another place",
             field=field,
-            value=long_path(value),
+            value=written,
             reason=getattr(error, "strerror", None) or error,
         ) from None
     return path
-
-
-def long_path(path: object) -> Phrase:
-    """A path as a message quotes it: longer than other values."""
-    return Phrase(shorten(path, _LONGEST_QUOTED))
 
 
 def _check_length(path: Path, text: str, named: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.inputs import long_path, path_of
+from coercivity.model.basis.inputs import path_of
 
 MAX_BYTES: Final = 1_000_000
 # keys, values and lists in one text: fifty for each of 2,000 acts, of which the fullest has about
@@ -26,7 +26,7 @@ def read_bytes(path: Path, field: str | Phrase) -> bytes:
     naming *field* where it cannot be read.
     """
     file = path_of(path, field)
-    named: dict[str, Any] = {"field": field, "value": long_path(path)}
+    named: dict[str, Any] = {"field": field, "value": path}
     if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for
         raise InputError("{field} '{value}' is no file", "give the path of a .yaml file", **named)
     try:
