@@ -157,7 +157,7 @@ def cell_place(row: Phrase, column: str) -> Phrase:
 
 def _at(file: str, number: int, column: str = "") -> Phrase:
     """Where a row or a cell of a file stands."""
-    row = Phrase.of("{file} row {number}", file=file, number=str(number))
+    row = Phrase.of("{place} row {number}", place=file, number=str(number))
     return cell_place(row, column) if column else row
 
 

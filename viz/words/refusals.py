@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from typing import Final
 
 from coercivity.experiments.lab.act_words import field_words, fields_of, kind_words, name_words
@@ -36,12 +37,22 @@ _QUOTED: Final = re.compile(r"'(\{\w+\})'")
 _ENDS: Final = (".", "?", "!", "。", "？")
 # signs that would end a quotation, or begin another
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'))
+# whether names are to be typed, in a file or a table
+_typed: ContextVar[bool] = ContextVar("typed", default=False)
 
 
 def in_words(error: object) -> str:
     """A refusal in the words and the language of the page; any other error as its text."""
     if not isinstance(error, InputError) or not (error.fields or str(error.fix)):
         return by_form(error)
+    token = _typed.set(any(map(_is_typed, error.places)))
+    try:
+        return _in_words(error)
+    finally:
+        _typed.reset(token)
+
+
+def _in_words(error: InputError) -> str:
     act = _act_of(error)
     parts = [_as_sentence(phrase_said(one, act)) for one in (error.what, error.fix) if str(one)]
     said = together(parts)
@@ -114,7 +125,7 @@ def names_said(names: Iterable[str | Phrase], act: str = "") -> str:
     named.
     """
     said = [
-        phrase_said(one, act) if isinstance(one, Phrase) else one_name(one, act) for one in names
+        phrase_said(one, act) if isinstance(one, Phrase) else _to_choose(one, act) for one in names
     ]
     more = 0
     while len(said) > 1 and sum(map(len, said)) > LONGEST_LIST:
@@ -142,6 +153,13 @@ def _name(value: str, act: str) -> str:
     return one_name(value, act)
 
 
+def _to_choose(value: str, act: str) -> str:
+    """A name among which to choose: as it is written but for its underscores, where it is to be
+    typed.
+    """
+    return quotable(value).replace("_", " ") if _typed.get() else one_name(value, act)
+
+
 def _field(value: str, act: str) -> str:
     return field_said(value, act)
 
@@ -155,7 +173,7 @@ TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "field": _field,
     "lever": lambda value, act: field_said(f"lever.{value.removeprefix('lever.')}"),
     "parameter": lambda value, act: field_said(f"p.{value.removeprefix('p.')}"),
-    "name": _name,
+    "name": _to_choose,
     "kind": _name,
     "good": _name,
     "state": lambda value, act: Name(value),
@@ -172,6 +190,13 @@ def _act_of(error: InputError) -> str:
         if isinstance(kind, str) and kind in KINDS:
             return kind
     return ""
+
+
+def _is_typed(place: object) -> bool:
+    """Whether something stands in a file, or in a table of own rows."""
+    if not isinstance(place, Phrase):
+        return isinstance(place, str)
+    return "table" in place.fields or _is_typed(place.fields.get("place"))
 
 
 def _place_said(place: str | Phrase, act: str) -> str:
