@@ -81,7 +81,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(page: Shown) -> None:
     for entries, words in (
         (
             {"table": "cover", "text": CARS.replace("4", "4000")},
-            "column median months. “4000” is out of range",
+            "column median months: “4000” is out of range",
         ),
         ({"table": "cover", "text": ""}, "There is nothing in it"),
         ({"table": "cover"}, "There is nothing in it"),
