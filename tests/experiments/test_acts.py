@@ -314,7 +314,7 @@ BAD = (
     ),
     (
         "act=kind:quota,actor:China,targets:Japan,tonnes:5",
-        "act 1, export quota: end is missing; a quota needs its last day, write until",
+        "act 1, export quota: end is missing; kind 'quota' needs its last day, write until",
     ),
     (
         "act=kind:grant,actor:EU",

@@ -147,7 +147,7 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     (
         "an unknown key in an event",
         HEAD + "events:\n  - {date: 2026-01-06, kind: remark, shell: ls}\n",
-        "key 'shell' is not known for a remark; ",
+        "key 'shell' is not known for kind 'remark'; ",
     ),
     ("a key twice", HEAD + "name: other\n", "the key name stands twice, keep one"),
     ("no start", "name: mine\n", "start is missing; write start: "),
