@@ -160,9 +160,9 @@ def twice_in_a_month(change: tuple[str, str, str]) -> InputError:
     """What is wrong with two later changes of one lever in one month."""
     month, lever, _ = change
     return InputError(
-        "at {month}, {written} stands twice in the address",
+        "at '{value}', {written} stands twice in the address",
         "write it once",
-        month=shorten(month, 20),
+        value=shorten(month, 20),
         written=LEVER + shorten(lever, 30),
     )
 
@@ -260,9 +260,9 @@ def number_of(name: str, value: str) -> object:
     number = read_number(value)
     if math.isnan(number):
         raise InputError(
-            "parameter {parameter} '{value}' is not a number",
+            "parameter {field} '{value}' is not a number",
             "write for example {example}",
-            parameter=known,
+            field=known,
             value=value,
             example=f"{load_parameters()[known].value:g}",
         )

@@ -227,7 +227,7 @@ class _Opening:
         """A later change; of two of one lever in one month the first counts."""
         change = change_of(part, self.setting.state)
         if any(change[:2] == there[:2] for there in self.setting.changes):
-            raise InputError(twice_in_a_month(change))
+            raise twice_in_a_month(change)
         return change
 
     def _act(self, number: int, text: str) -> None:

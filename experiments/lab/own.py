@@ -59,10 +59,9 @@ def check_size(scenario: Scenario, where: str | Phrase) -> Scenario:
 def too_many_firms(firms: float, where: str | Phrase = "") -> InputError:
     """What is wrong with so many firms a sector."""
     return InputError(
-        "{parameter} {count} makes a world too large for a page",
+        "{count} firms a sector make a world too large for a page",
         "use at most {high}, or run it in a terminal",
         where=where,
-        parameter="firms_per_sector",
         count=f"{firms:g}",
         high=MAX_FIRMS,
     )

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.model.basis.csv_tables import Row
+from coercivity.model.basis.csv_tables import Row, cell_place
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.names import STARTS, STATES
 from coercivity.model.basis.overlay import (
@@ -30,9 +30,11 @@ from coercivity.model.basis.overlay import (
     lay_over,
     merged,
     read_row,
+    row_place,
     says_nothing,
     shipped_row,
     table_of,
+    too_many_rows,
     without,
     written,
 )
@@ -40,7 +42,7 @@ from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.basis.yaml_text import dump_yaml
 from coercivity.model.scenario.field import suggest_key
 from coercivity.model.scenario.files import list_scenarios
-from coercivity.model.scenario.own_checks import cell_place, check_own_rows, row_place
+from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_shipped,
@@ -232,13 +234,7 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
             )
     rows = [row for row in cells[1:] if any(cell.strip() for cell in row)]
     if len(rows) > MOST_ROWS:
-        raise InputError(
-            "{count} rows are too many",
-            "use at most {high}",
-            where=PASTED,
-            count=len(rows),
-            high=MOST_ROWS,
-        )
+        raise too_many_rows(len(rows), PASTED)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
             raise InputError(

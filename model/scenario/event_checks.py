@@ -141,7 +141,7 @@ def end_missing(field: str, kind: str, where: Phrase) -> InputError:
     """What is wrong with an act that has to end and does not say when."""
     return InputError(
         "{field} is missing",
-        "kind '{kind}' needs its last day, write {field}: YYYY-MM-DD",
+        "write {field}: YYYY-MM-DD, as kind '{kind}' needs its last day",
         where=where,
         field=field,
         kind=kind,
@@ -156,7 +156,7 @@ def _targets(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str
     if not (kind.targets or "targets" in raw):
         raise InputError(
             "{field} is missing",
-            "kind '{kind}' needs them, for example {field}: [Japan]",
+            "write for example {field}: [Japan], as kind '{kind}' needs them",
             where=where,
             field="targets",
             kind=kind_name,
@@ -207,7 +207,7 @@ def read_field(
     if earlier[value].date > date:
         raise InputError(
             "{field} '{value}' begins on {low}, after {high}",
-            "a suspension comes after what it suspends",
+            "let this act begin later",
             where=where,
             field=key,
             value=value,

@@ -12,24 +12,15 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.csv_tables import cell_place
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.basis.overlay import Beginning, is_new, table_of
+from coercivity.model.basis.overlay import Beginning, is_new, row_place, table_of
 
 LEAST: Final = 1e-9  # t/month
 Named: TypeAlias = tuple[Phrase, dict[str, Any]]  # where a row stands, and the row
 NEAR: Final = 0.005  # of what a state buys: as near as a share has to come
-
-
-def row_place(where: str | Phrase, table: str, number: int) -> Phrase:
-    """Where an own row stands."""
-    return Phrase.of("{place}, {table} row {number}", place=where, table=table, number=number)
-
-
-def cell_place(row: Phrase, column: str) -> Phrase:
-    """Where a cell of a row stands."""
-    return Phrase.of("{place}, column {field}", place=row, field=column)
 
 
 def check_own_rows(

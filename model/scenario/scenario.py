@@ -484,11 +484,10 @@ def _mapping(raw: Mapping[str, Any], key: str, where: str | Phrase) -> dict[str,
     if value is not None and not isinstance(value, Mapping):
         raise InputError(
             "{field} '{value}' is not a list of name: value",
-            "write {field}: {example} or one name: value a line",
+            "write one name: value a line",
             where=where,
             field=key,
             value=value,
-            example="{}",
         )
     return dict(value or {})
 

@@ -174,14 +174,14 @@ def check_together(events: Iterable[Event], start: str, where: str | Phrase) -> 
         if event.kind not in SUPPORT and event.kind != "coalition":
             continue
         if event.end and month_index(start, event.end) < 0:
-            what = "coalition" if event.kind == "coalition" else "budget"
             raise InputError(
-                "{field} '{value}' is a {label} in the past: the scenario begins in {low}",
+                "{field} '{value}' is a coalition in the past: the scenario begins in {low}"
+                if event.kind == "coalition"
+                else "{field} '{value}' is a budget in the past: the scenario begins in {low}",
                 "use a later end",
                 where=event_place(where, event.id),
                 field="end",
                 value=event.end,
-                label=what,
                 low=start,
             )
         if event.kind == "coalition":

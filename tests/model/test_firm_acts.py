@@ -526,7 +526,7 @@ def test_a_file_with_such_acts_reads_back() -> None:
         ({**BREACH, "severity": 2}, "severity '2' does not fit"),
         (
             {key: value for key, value in BREACH.items() if key != "targets"},
-            "targets is missing; kind 'breach' needs them",
+            "targets is missing; write for example targets: [Japan], as kind 'breach' needs them",
         ),
     ],
 )

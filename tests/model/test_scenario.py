@@ -409,7 +409,7 @@ LAST = month_name("2024-01", 179)
         ),
         (
             event(kind="quota", tonnes=100),
-            "scenario, event 1 (ban): end is missing; kind 'quota' needs its last day, write end: YYYY-MM-DD",
+            "scenario, event 1 (ban): end is missing; write end: YYYY-MM-DD, as kind 'quota' needs its last day",
         ),
         (
             event(kind="quota", end="2026-06-30"),
@@ -433,7 +433,7 @@ LAST = month_name("2024-01", 179)
         ),
         (
             event(kind="truce", targets=None),
-            "scenario, event 1 (ban): targets is missing; kind 'truce' needs them",
+            "scenario, event 1 (ban): targets is missing; write for example targets: [Japan], as kind 'truce' needs them",
         ),
         (
             event(kind="suspension"),

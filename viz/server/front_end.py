@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.inputs import long_path
 
 VERSIONED: Final = re.compile(r"@\d+\.\d+\.\d+/")  # what is under such a path never changes
 KEEP: Final = "public, max-age=31536000, immutable"
@@ -33,8 +34,12 @@ def front_end_folder(usual: Path) -> Path:
         if place is not None and charts_folder(place) is not None:
             return place
     raise InputError(
-        f"the charts of the pages need {CHARTS}, which is neither in '{usual}' nor among the files "
-        f"of {HOLDER}; install it with: pip install --force-reinstall {HOLDER}"
+        "the charts of the pages need {charts}, which is neither in '{value}' nor among the files "
+        "of {package}",
+        "install it with: pip install --force-reinstall {package}",
+        charts=CHARTS,
+        value=long_path(usual),
+        package=HOLDER,
     )
 
 
