@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.model.basis.csv_tables import Row, cell_place
+from coercivity.model.basis.csv_tables import Row, cell_place, no_column
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.names import STARTS, STATES
 from coercivity.model.basis.overlay import (
@@ -40,7 +40,6 @@ from coercivity.model.basis.overlay import (
 )
 from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.basis.yaml_text import dump_yaml
-from coercivity.model.scenario.field import suggest_key
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.scenario import (
@@ -183,19 +182,20 @@ def own_rows(scenario: Scenario) -> list[tuple[str, Row, Row | None]]:
 def _rows_in(name: str, text: object) -> list[dict[str, str]]:
     """The rows of a text, by column; empty cells are left out."""
     names = SPECS[name].names
+    here = Phrase.of("{place}, {table}", place=PASTED, table=name)
     header_wanted = Phrase(",".join(columns_of(name)))
     if not isinstance(text, str) or not text.strip():
         raise InputError(
             "it is empty",
             "write the columns '{header}' and rows below them",
-            where=PASTED,
+            where=here,
             header=header_wanted,
         )
     if len(text) > MOST_TEXT:
         raise InputError(
             "it has {count} characters",
             "a page takes at most {high}",
-            where=PASTED,
+            where=here,
             count=f"{len(text):,}",
             high=f"{MOST_TEXT:,}",
         )
@@ -207,7 +207,7 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
         raise InputError(
             "not a table ({reason})",
             "put a cell with commas or quotes in double quotes",
-            where=PASTED,
+            where=here,
             reason=error,
         ) from None
     header = [_as_named(cell.strip(), names) for cell in cells[0]]
@@ -215,23 +215,16 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
         raise InputError(
             "the first line '{value}' names no column of {table}",
             "write '{header}'",
-            where=PASTED,
+            where=here,
             value=shorten(lines[0], 40),
             table=name,
             header=header_wanted,
         )
     for column in header:
         if column not in names:
-            raise InputError(
-                "column '{value}' is not known",
-                suggest_key(column, columns_of(name)),
-                where=PASTED,
-                value=column,
-            )
+            raise no_column(column, columns_of(name), here)
         if header.count(column) > 1:
-            raise InputError(
-                "column '{value}' stands twice", "keep one", where=PASTED, value=column
-            )
+            raise InputError("column '{value}' stands twice", "keep one", where=here, value=column)
     rows = [row for row in cells[1:] if any(cell.strip() for cell in row)]
     if len(rows) > MOST_ROWS:
         raise too_many_rows(len(rows), PASTED)

@@ -24,7 +24,7 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.scenario.event import Event, decided_in_run, event_place
 from coercivity.model.scenario.field import COMMON as COMMON
-from coercivity.model.scenario.field import Field, suggest_key
+from coercivity.model.scenario.field import Field
 from coercivity.model.scenario.kinds import KINDS, Kind
 from coercivity.model.scenario.support_checks import SUPPORT, check_event, check_of
 
@@ -102,7 +102,7 @@ def not_of_kind(key: object, kind: str, known: tuple[str, ...], where: Phrase) -
     """What is wrong with a key that acts of a kind do not have."""
     return InputError(
         "key '{value}' is not known for kind '{kind}'",
-        suggest_key(key, known),
+        suggest(key, known),
         where=where,
         value=key,
         kind=kind,

@@ -32,7 +32,6 @@ from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.scenario.field import suggest_key
 from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
 from coercivity.model.scenario.instrument_acts import acts_of
@@ -279,7 +278,7 @@ def _with_keys(raw: object, where: str | Phrase) -> Mapping[str, Any]:
     for key in raw:
         if not is_name(key, KEYS):
             raise InputError(
-                "key '{value}' is not known", suggest_key(key, KEYS), where=where, value=key
+                "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
             )
     for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
         if raw.get(key) is None or raw.get(key) == "":

@@ -157,7 +157,7 @@ def choose(
         return paired(replace(pair.a, seed=a.seed, state=a.state), pair.b)
     name = str(entries.get("side"))
     if name not in SIDES:
-        raise InputError("side '{value}' is not known", "use a or b", value=name)
+        raise InputError("side '{value}' is not known", "choose A or B", value=name)
     other = pair.side("b" if name == "a" else "a")
     if "link" in entries:
         setting = read_side(name, str(entries["link"]), left)

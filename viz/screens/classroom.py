@@ -261,7 +261,10 @@ def wanted_roles(entries: dict[str, Any], game: Game) -> tuple[str, ...]:
     wanted = entries.get("roles", [])
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(ROLES):
         raise InputError(
-            "roles '{value}' are not known", "use {names}", value=wanted, names=tuple(ROLES)
+            "roles '{value}' are not known",
+            "use some of: {names}",
+            value=wanted,
+            names=tuple(ROLES),
         )
     return tuple(place for place in roles_of(game.seats, GOVERNMENT) if kind_of(place) in wanted)
 
