@@ -15,7 +15,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.inputs import long_path
 
 VERSIONED: Final = re.compile(r"@\d+\.\d+\.\d+/")  # what is under such a path never changes
 KEEP: Final = "public, max-age=31536000, immutable"
@@ -38,7 +37,7 @@ def front_end_folder(usual: Path) -> Path:
         "of {package}",
         "install it with: pip install --force-reinstall {package}",
         charts=CHARTS,
-        value=long_path(usual),
+        value=usual,
         package=HOLDER,
     )
 

@@ -222,8 +222,10 @@ def _check_here(result: Result, made_by: dict[str, Any]) -> None:
 
 def _maker(made: Mapping[str, str], apart: Sequence[str]) -> Phrase:
     """Who made a run, with what sets it apart."""
-    marks = [f"{name} {made[name]}" for name in apart if name != "version"]
-    return Phrase(f"coercivity {made['version']}" + (f" ({', '.join(marks)})" if marks else ""))
+    marks = tuple(f"{name} {made[name]}" for name in apart if name != "version")
+    if not marks:
+        return Phrase.of("coercivity {version}", version=made["version"])
+    return Phrase.of("coercivity {version} ({marks})", version=made["version"], marks=marks)
 
 
 @lru_cache(maxsize=1)
@@ -239,7 +241,9 @@ def _checked(result: Result, twin: Result) -> Result:
     mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
     if mine != other or not twin.tables:
         its, ours = (
-            Phrase(f"{count} months from {start} and seed {seed}")
+            Phrase.of(
+                "{count} months from {low} and seed {seed}", count=count, low=start, seed=seed
+            )
             for start, count, seed in (other, mine)
         )
         raise InputError(
