@@ -363,10 +363,10 @@ def _check_choices(scenario: Scenario, where: str | Phrase) -> None:
         if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
             raise InputError(
                 "{state} decides by its rule",
-                "write governments: {government}: played, or move it to events",
+                "write governments: {key}: played, or move it to events",
                 where=Phrase.of("{place}, choice {id}", place=where, id=choice.id),
                 state=choice.actor,
-                government=choice.actor,
+                key=choice.actor,
             )
 
 

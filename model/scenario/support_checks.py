@@ -131,10 +131,11 @@ def _check_members(event: Event, where: Phrase) -> None:
     if both:
         raise InputError(
             "{field} '{value}' is a member of the coalition too",
-            "name it in members or in outside, not in both",
+            "name it in {members} or in {field}, not in both",
             where=where,
             field="outside",
             value=both[0],
+            members=Phrase.of("{field}", field="members"),
         )
     if SENDER in members:
         raise InputError(

@@ -154,13 +154,13 @@ def test_numbers_are_counted_as_the_scenario_counts_them(
             "import_tariff",
             "rate",
             "250",
-            "Rate '250' does not fit; use a number, 0 to 200 % of the price",
+            "Rate '250' does not fit; use a number from 0 to 200 (% of the price)",
         ),
         (
             "licensing",
             "days",
             "0",
-            "Clock of a licence '0' does not fit; use a number, 1 to 730 calendar days",
+            "Clock of a licence '0' does not fit; use a number from 1 to 730 (calendar days)",
         ),
         (
             "import_tariff",
@@ -172,7 +172,7 @@ def test_numbers_are_counted_as_the_scenario_counts_them(
             "grant",
             "budget",
             "-1",
-            "Budget '-1' does not fit; use a number, 0 or more USD million",
+            "Budget '-1' does not fit; use 0 or more (USD million)",
         ),
     ],
 )

@@ -336,7 +336,7 @@ def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
         ("choose", {"seed": "-1"}, "Seed “-1”"),
         ("choose", {"scenario": "nowhere"}, "nowhere"),
         ("choose", {"state": "Atlantis"}, "Atlantis"),
-        ("assume", {"name": "hurdle_weight", "value": "x"}, ": “x” is not a number"),
+        ("assume", {"name": "hurdle_weight", "value": "x"}, " “x” is not a number"),
         ("upload", {"name": "a.yaml", "text": "months: [1"}, "“months: [1” is not YAML"),
         ("upload", {"name": "a.yaml"}, "a.yaml"),
     ],

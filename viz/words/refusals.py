@@ -221,7 +221,7 @@ def _is_typed(place: object) -> bool:
 
 def _place_said(place: str | Phrase, act: str) -> str:
     """Where something stands: a place in words, a file by its name."""
-    return phrase_said(place, act) if isinstance(place, Phrase) else f"“{quotable(place)}”"
+    return phrase_said(place, act) if isinstance(place, Phrase) else _quoted(place, act)
 
 
 def _as_sentence(text: str) -> str:
