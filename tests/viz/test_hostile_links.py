@@ -26,6 +26,7 @@ from coercivity.viz.screens.chain import asked_view
 from coercivity.viz.screens.compare import asked_pair
 from coercivity.viz.words.language import languages, speaking
 from coercivity.viz.words.refusals import in_words
+from tests.experiments.test_lab_link import named_firm
 
 WORD: Final = "mallory"  # of whoever wrote the link
 QUOTED: Final = re.compile("“[^“”]*”|„[^„“]*“|「[^「」]*」")
@@ -162,3 +163,12 @@ def test_what_a_scenario_is_called_stays_in_quotation_marks() -> None:
     for part in lab.asked_by(link).left:
         assert WORD not in outside(part)
     assert opened(link)[0].own == own
+
+
+@pytest.mark.parametrize("name", [f"J”. {SPEECH}", SPEECH, f"J: {SPEECH}"])
+def test_nor_does_a_scenario_that_the_rest_of_its_link_contradicts(name: str) -> None:
+    """It is refused where it stands, by its name."""
+    own = named_firm(name=name)
+    (part,) = lab.asked_by(f"own={packed(own)}&p.firms_per_sector=1").left
+    assert part.startswith("Scenario “")
+    assert WORD not in outside(part)
