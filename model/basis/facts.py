@@ -19,9 +19,12 @@ from coercivity.model.basis.table_specs import SPECS
 
 RECORDS: Final = MappingProxyType(  # tables that no rule reads, and what to write instead
     {
-        "plants": Phrase(
-            "write a new plant under projects, and one that runs already under stage_output and "
-            "firms"
+        "plants": Phrase.of(
+            "write a new plant under '{new}', and one that runs already under '{output}' and "
+            "'{firms}'",
+            new="projects",
+            output="stage_output",
+            firms="firms",
         )
     }
 )

@@ -87,10 +87,12 @@ def _months_in_order(_laid: Table, own: Sequence[Placed]) -> None:
         low, median, high = (row[f"months_{name}"] for name in ("low", "median", "high"))
         if not low <= median <= high:
             raise InputError(
-                "'{value}' does not lie between months_low {low} and months_high {high}",
+                "'{value}' does not lie between {least} {low} and {most} {high}",
                 "write all three, or the median alone",
                 where=cell_place(where, "months_median"),
                 value=f"{median:g}",
+                least=Phrase.of("{field}", field="months_low"),
+                most=Phrase.of("{field}", field="months_high"),
                 low=f"{low:g}",
                 high=f"{high:g}",
             )

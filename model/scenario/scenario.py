@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.layers import OtherFacts, active, data_asked, overlay_digest
 from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
@@ -30,7 +30,7 @@ from coercivity.model.basis.overlay import (
 from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.results.shown import card_of, shown_by
-from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
@@ -174,8 +174,10 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         return scenario_from_dict(source, "scenario")
     if not isinstance(source, (str, Path)):
         raise InputError(
-            f"scenario '{shorten(source)}' is a {type(source).__name__}; give a name, a "
-            "path, a mapping or a Scenario"
+            "scenario '{value}' is a {type}",
+            "give a name, a path, a mapping or a Scenario",
+            value=source,
+            type=type(source).__name__,
         )
     if isinstance(source, str) and source in list_scenarios():
         return load_shipped(source)
@@ -183,8 +185,11 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
         return scenario_from_dict(read_yaml(path), path.name, path.parent)
     raise InputError(
-        f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} "
-        "(or give the path of a .yaml file)"
+        "{field} '{value}' is not known",
+        "{fix} (or give the path of a .yaml file)",
+        field="scenario",
+        value=source,
+        fix=suggest(source, list_scenarios()),
     )
 
 
@@ -201,14 +206,12 @@ def load_shipped(name: str) -> Scenario:
     outside, as in a URL.
     """
     if not is_name(name, list_scenarios()):
-        raise InputError(
-            f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}"
-        )
+        raise unknown("scenario", name, list_scenarios())
     path = scenario_files()[name]
     return scenario_from_dict(read_yaml(path), f"{name}.yaml", path.parent)
 
 
-def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
+def parse_scenario(text: str | bytes, where: str | Phrase = "scenario") -> Scenario:
     """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the
     disk.
     """
@@ -216,7 +219,7 @@ def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
 
 
 def scenario_from_dict(
-    raw: object, where: str = "scenario", beside: Path | None = None
+    raw: object, where: str | Phrase = "scenario", beside: Path | None = None
 ) -> Scenario:
     """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
     every message; *beside*: the folder where a path in it is looked for first.
@@ -255,7 +258,7 @@ def scenario_from_dict(
     check_together(acts, start, where)
     firms_per_sector = round(scenario.parameter_values().firms_per_sector)
     begin = Beginning(start, firms_per_sector, scenario.tables)
-    check_own_rows(begin, f"{where}, tables")
+    check_own_rows(begin, Phrase.of("{place}, tables", place=where))
     check_firm_acts(acts, begin, where)
     check_quotas(acts, begin, where)
     _check_choices(scenario, where)
@@ -263,32 +266,46 @@ def scenario_from_dict(
     return scenario
 
 
-def _with_keys(raw: object, where: str) -> Mapping[str, Any]:
+def _with_keys(raw: object, where: str | Phrase) -> Mapping[str, Any]:
     """The mapping itself, with keys that are known and those that must be there."""
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a scenario; "
-            "write keys and values, at least name: and start:"
+            "'{value}' is not a scenario",
+            "write keys and values, at least name: and start:",
+            where=where,
+            value=raw,
         )
     for key in raw:
         if not is_name(key, KEYS):
-            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
+            raise InputError(
+                "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
+            )
     for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
         if raw.get(key) is None or raw.get(key) == "":
-            raise InputError(f"{where}: {key} is missing; write {key}: {example}")
+            raise InputError(
+                "{field} is missing",
+                "write {field}: {example}",
+                where=where,
+                field=key,
+                example=example,
+            )
     return raw
 
 
-def _known_start(start: object, where: str) -> None:
+def _known_start(start: object, where: str | Phrase) -> None:
     """Refuse a start that no table has."""
     if not is_name(start, STARTS):
         raise InputError(
-            f"{where}: start '{shorten(start)}' is not a start that exists; "
-            f"use {' or '.join(STARTS)}"
+            "{field} '{value}' is not a start that exists",
+            "use one of: {names}",
+            where=where,
+            field="start",
+            value=start,
+            names=STARTS,
         )
 
 
-def _parameters(raw: Mapping[str, Any], where: str) -> dict[str, float]:
+def _parameters(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, float]:
     """Changed parameters, each within its range."""
     table = load_parameters()
     chosen: dict[str, float] = {}
@@ -298,7 +315,7 @@ def _parameters(raw: Mapping[str, Any], where: str) -> dict[str, float]:
     return chosen
 
 
-def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
+def _mechanisms(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, bool]:
     """Mechanisms that are switched on or off."""
     mechanisms = _mapping(raw, "mechanisms", where)
     for key, value in mechanisms.items():
@@ -307,46 +324,63 @@ def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
             _works(key, where)
         if not isinstance(value, bool):
             raise InputError(
-                f"{where}: mechanism {key} '{shorten(value)}' is neither on nor off; "
-                f"write {key}: false or {key}: true"
+                "mechanism {mechanism} '{value}' is neither on nor off",
+                "write {mechanism}: false or {mechanism}: true",
+                where=where,
+                mechanism=key,
+                value=value,
             )
     return mechanisms
 
 
-def _works(name: str, where: str) -> None:
+def _works(name: str, where: str | Phrase) -> None:
     """Refuse a mechanism of a package that cannot be loaded."""
     try:
         mechanism_named(name)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from error
+        raise error.within(where) from None
 
 
-def _governments(raw: Mapping[str, Any], where: str) -> dict[str, str]:
+def _governments(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, str]:
     """How governments decide, by name."""
     governments = _mapping(raw, "governments", where)
     for key, value in governments.items():
         _known(key, "government", GOVERNMENTS, where)
-        _known(value, f"government {key}", MODES, where)
+        if not is_name(value, MODES):
+            raise InputError(
+                "government {state} '{value}' is not known",
+                suggest(value, MODES),
+                where=where,
+                state=key,
+                value=value,
+            )
     return governments
 
 
-def _check_choices(scenario: Scenario, where: str) -> None:
+def _check_choices(scenario: Scenario, where: str | Phrase) -> None:
     """Refuse a player's choice for a government that decides by its rule."""
     for choice in scenario.choices:
         if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
-            fix = f"write governments: {choice.actor}: played, or move it to events"
             raise InputError(
-                f"{where}, choice {choice.id}: {choice.actor} decides by its rule; {fix}"
+                "{state} decides by its rule",
+                "write governments: {key}: played, or move it to events",
+                where=Phrase.of("{place}, choice {id}", place=where, id=choice.id),
+                state=choice.actor,
+                key=choice.actor,
             )
 
 
-def _check_dates(acts: Iterable[Event], last: str, where: str) -> None:
+def _check_dates(acts: Iterable[Event], last: str, where: str | Phrase) -> None:
     """Refuse an act that begins after the last month (YYYY-MM)."""
     for event in acts:
         if event.date[:7] > last:
             raise InputError(
-                f"{where}, event {event.id}: date '{event.date}' is after the last month {last}; "
-                "use an earlier date or more months"
+                "{field} '{value}' is after the last month {high}",
+                "use an earlier date or more months",
+                where=event_place(where, event.id),
+                field="date",
+                value=event.date,
+                high=last,
             )
 
 
@@ -386,8 +420,13 @@ def with_changes(
                 for event in raw.get(key, [])
                 if not isinstance(event, Mapping) or shorten(event.get("date", ""))[:7] <= last
             ]
-    changed = scenario_from_dict(raw, f"scenario {scenario.name}")
+    changed = scenario_from_dict(raw, scenario_place(scenario))
     return replace(changed, base=scenario.base)
+
+
+def scenario_place(scenario: Scenario) -> Phrase:
+    """Where something stands that is in no file, but in a scenario."""
+    return Phrase.of("scenario {id}", id=scenario.name)
 
 
 def new_scenario_text(name: str) -> str:
@@ -420,50 +459,62 @@ events:
 """
 
 
-def _months(value: object, where: str) -> int:
+def _months(value: object, where: str | Phrase) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
         raise InputError(
-            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 "
-            f"to {MAX_MONTHS}"
+            "{field} '{value}' does not fit",
+            "use a whole number from {low} to {high}",
+            where=where,
+            field="months",
+            value=value,
+            low=1,
+            high=MAX_MONTHS,
         )
     return value
 
 
-def _known(value: object, what: str, options: Sequence[str], where: str) -> None:
+def _known(value: object, field: str, options: Sequence[str], where: str | Phrase) -> None:
     if not is_name(value, options):
-        raise InputError(
-            f"{where}: {what} '{shorten(value)}' is not known; {suggest(value, options)}"
-        )
+        raise unknown(field, value, options, where)
 
 
-def _mapping(raw: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
+def _mapping(raw: Mapping[str, Any], key: str, where: str | Phrase) -> dict[str, Any]:
     value = raw.get(key)
     if value is not None and not isinstance(value, Mapping):
         raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not a list of name: value; write {key}: "
-            f"{{}} or one name: value a line"
+            "{field} '{value}' is not a list of name: value",
+            "write one name: value a line",
+            where=where,
+            field=key,
+            value=value,
         )
     return dict(value or {})
 
 
-def _check_count(raw: Mapping[str, Any], where: str) -> None:
+def _check_count(raw: Mapping[str, Any], where: str | Phrase) -> None:
     """Refuse a scenario with more acts than anybody reads, before each of them is looked at."""
     for key in ("events", "choices"):
         if raw.get(key) is not None and not isinstance(raw[key], (list, tuple)):
             raise InputError(
-                f"{where}: {key} '{shorten(raw[key])}' is not a list; begin each entry "
-                "with '- date:'"
+                "{field} '{value}' is not a list",
+                "begin each entry with '- date:'",
+                where=where,
+                field=key,
+                value=raw[key],
             )
     count = sum(len(raw.get(key) or ()) for key in ("events", "choices"))
     if count > MAX_EVENTS:
         raise InputError(
-            f"{where}: {count:,} events and choices are too many; use at most "
-            f"{MAX_EVENTS:,} together"
+            "{count} events and choices are too many",
+            "use at most {high} together",
+            where=where,
+            count=f"{count:,}",
+            high=f"{MAX_EVENTS:,}",
         )
 
 
 def _events(
-    raw: Mapping[str, Any], key: str, where: str, by_id: dict[str, Event]
+    raw: Mapping[str, Any], key: str, where: str | Phrase, by_id: dict[str, Event]
 ) -> tuple[Event, ...]:
     """The acts under a key; *by_id* holds those before them, and these too afterwards."""
     events_read: list[Event] = []
@@ -472,15 +523,18 @@ def _events(
             event = event_from_dict(act, place, count, by_id)
             if event.id in by_id:
                 raise InputError(
-                    f"{place}, event {count}: id '{event.id}' is used twice; give each event "
-                    "its own id"
+                    "{field} '{value}' is used twice",
+                    "give each event its own id",
+                    where=event_place(place, count),
+                    field="id",
+                    value=event.id,
                 )
             by_id[event.id] = event
             events_read.append(event)
     return tuple(events_read)
 
 
-def _base(raw: Mapping[str, Any], months: int, where: str) -> Scenario:
+def _base(raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
     """The shipped scenario that this one is based on, as far as it goes in so many months: acts
     that begin later are left out. An empty one where there is none.
     """
@@ -490,8 +544,13 @@ def _base(raw: Mapping[str, Any], months: int, where: str) -> Scenario:
     base = load_shipped(raw["base"])
     if base.start != raw["start"]:
         raise InputError(
-            f"{where}: base '{base.name}' starts in {base.start} and not in {raw['start']}; "
-            f"write start: {base.start}"
+            "{field} '{value}' starts in {low} and not in {high}",
+            "write start: {low}",
+            where=where,
+            field="base",
+            value=base.name,
+            low=base.start,
+            high=raw["start"],
         )
     return base if base.months == months else with_changes(base, months=months)
 
@@ -511,11 +570,15 @@ def _later(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
+def _sources(raw: Mapping[str, Any], where: str | Phrase) -> tuple[str, ...]:
     value = raw.get("sources") or ()
     if not isinstance(value, (str, list, tuple)):
         raise InputError(
-            f"{where}: sources '{shorten(value)}' is not a list; write one source a line after '- '"
+            "{field} '{value}' is not a list",
+            "write one source a line after '- '",
+            where=where,
+            field="sources",
+            value=value,
         )
     return tuple(
         _line(entry, "sources", where, 1000)
@@ -523,8 +586,8 @@ def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
     )
 
 
-def _line(value: object, key: str, where: str, limit: int) -> str:
-    return plain_text("" if value is None else value, f"{where}: {key}", limit)
+def _line(value: object, key: str, where: str | Phrase, limit: int) -> str:
+    return plain_text("" if value is None else value, key, limit, where)
 
 
 def _is_file(path: Path) -> bool:

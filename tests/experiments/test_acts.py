@@ -314,7 +314,8 @@ BAD = (
     ),
     (
         "act=kind:quota,actor:China,targets:Japan,tonnes:5",
-        "act 1, export quota: end is missing; a quota needs its last day, write until",
+        "act 1, export quota: until is missing; write until: YYYY-MM-DD, as kind 'quota' needs "
+        "its last day",
     ),
     (
         "act=kind:grant,actor:EU",

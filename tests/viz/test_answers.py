@@ -32,8 +32,8 @@ def raising(error: Exception) -> Any:
 def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    answered(raising(InputError("field x is wrong; write y")))({})
-    assert trouble.value == "Field x is wrong; write y."
+    answered(raising(InputError("field x is wrong", "write y")))({})
+    assert trouble.value == "Field x is wrong. Write y."
     answered(raising(KeyError("/srv/secret/path")))({})
     assert trouble.value == FAILED
     assert "/srv/secret/path" in caplog.text
@@ -69,7 +69,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(
     @solara.component
     def Part() -> None:
         if what.value == "input":
-            raise InputError("months 7 do not fit; write 12")
+            raise InputError("months 7 do not fit", "write 12")
         if what.value == "bug":
             raise KeyError("/srv/secret/path")
         solara.v.Html(tag="p", class_="fine", children=[what.value])
@@ -81,7 +81,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(
     box, context = reacton.render(Page(), handle_error=False)
     assert _texts(box) == ["well"]
     for value, words in (
-        ("input", "Months 7 do not fit; write 12."),
+        ("input", "Months 7 do not fit. Write 12."),
         ("well", "well"),
         ("bug", FAILED),
         ("well", "well"),

@@ -117,7 +117,7 @@ def test_files_of_one_address_are_read_one_after_the_other_and_not_without_end(
             page.tell("load", {"name": "notes.txt", "text": "not a game"})
             assert "notes.txt" in page.part("look").problem
         page.tell("load", {"name": "notes.txt", "text": "not a game"})
-        assert "2 in 1 minute are enough" in page.part("look").problem
+        assert "2 in a minute are enough" in page.part("look").problem
 
 
 def test_a_file_of_too_many_events_is_not_played(desk: Desk, registry: Rooms) -> None:

@@ -145,9 +145,7 @@ def test_nor_is_a_line_of_the_report() -> None:
 
 
 def test_a_table_that_is_not_there_gets_one_line() -> None:
-    with pytest.raises(
-        InputError, match=r"^table 'secrets' is not known; use one of prices, trade, "
-    ):
+    with pytest.raises(InputError, match=r"^table 'secrets' is not known; did you mean 'events'"):
         take_away.table_csv(asked(), SEED, "Japan", "secrets")
 
 

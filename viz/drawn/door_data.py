@@ -183,8 +183,11 @@ def elements() -> list[list[str]]:
     names = [*named[1].split(", "), named[2]] if named else []
     if not symbols or len(symbols) != len(names):
         raise InputError(
-            f"timeline {LICENCE}: {len(symbols)} symbols and {len(names)} names of rare earths do "
-            "not fit; name the same ones in the timeline and in the scenario's act"
+            "{count} symbols and {other} names of rare earths do not fit",
+            "name the same ones in the timeline and in the scenario's act",
+            where=f"timeline {LICENCE}",
+            count=len(symbols),
+            other=len(names),
         )
     return [[symbol, say(name)] for symbol, name in zip(symbols, names, strict=True)]
 

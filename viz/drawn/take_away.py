@@ -17,7 +17,7 @@ from coercivity.experiments.worlds.cells import cell, comment, frame_cells
 from coercivity.experiments.worlds.headlines import FOCUS, focal_date, headline_table
 from coercivity.experiments.worlds.seen_from import state_of
 from coercivity.model.basis.calendar import month_index, month_names
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import result_of
@@ -41,7 +41,7 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     Raises InputError, one line.
     """
     if name not in TABLES:
-        raise InputError(f"table '{name}' is not known; use one of {', '.join(TABLES)}")
+        raise unknown("table", name, TABLES)
     result = result_of(scenario, seed)
     table = result.table(name)
     units = ", ".join(f"{column}: {unit}" for column, unit in table.attrs.get("units", {}).items())
@@ -62,8 +62,10 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     text = stream.getvalue()
     if len(text) > MOST_BYTES:
         raise InputError(
-            f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the "
-            "tables with: coercivity run FILE --out DIR"
+            "table {name} has {count} MB",
+            "take the scenario file and write the tables with: coercivity run FILE --out DIR",
+            name=name,
+            count=f"{len(text) / 1e6:.0f}",
         )
     return text
 

@@ -17,11 +17,10 @@ from coercivity.viz.classroom.room_tokens import read_code
 from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.visitor import visitor
+from coercivity.viz.words.language import noted
 
-WRONG: Final = (Brake(30, 60.0, what="wrong codes"), Brake(200, 3600.0, what="wrong codes"))
-NO_SEAT: Final = (
-    "this address opens no seat of the room (any more); join with the code, or ask the facilitator"
-)
+CODES: Final = noted("wrong codes")
+WRONG: Final = (Brake(30, 60.0, what=CODES), Brake(200, 3600.0, what=CODES))
 
 
 class OpensNothing(InputError):
@@ -55,9 +54,12 @@ def seat_of(code: str, token: str) -> tuple[Room, str]:
         room = rooms().get(wanted)
         if who := room.who(token):
             return room, who
-        wrong = OpensNothing(NO_SEAT)
+        wrong = OpensNothing(
+            "this address opens no seat of the room (any more)",
+            "join with the code, or ask the facilitator",
+        )
     except InputError as error:
-        wrong = OpensNothing(str(error))
+        wrong = OpensNothing(error.what, error.fix)
     _count(visitor())
     raise wrong
 

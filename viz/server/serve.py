@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import is_loopback
 from coercivity.viz.server.doors import CDN, HERE, Doors, Names, read_origins
@@ -232,11 +232,16 @@ def _each(host: str, most: int) -> int | None:
 def _listen(port: int, host: str) -> socket.socket:
     """Bind before anything slow is imported, so that a taken port is told at once."""
     if not 0 <= port <= 65535:
-        raise InputError(f"port {port} is not a port; use one from 1 to 65535, for example 8765")
+        raise InputError(
+            "port {port} is not a port",
+            "use one from 1 to 65535, for example 8765",
+            port=port,
+        )
     if not host.strip():
         raise InputError(
-            f"host is empty, which would let the whole network in; use {HOST} for this machine "
-            "alone, or 0.0.0.0 for its network"
+            "host is empty, which would let the whole network in",
+            "use {here} for this machine alone, or 0.0.0.0 for its network",
+            here=HOST,
         )
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere the option would let two servers share the port
@@ -250,19 +255,26 @@ def _listen(port: int, host: str) -> socket.socket:
     ):  # the last two: letters that no name of a host has
         listener.close()
         raise InputError(
-            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or "
-            "0.0.0.0 for its network"
+            "host '{value}' is not an address",
+            "use {here} for this machine alone, or 0.0.0.0 for its network",
+            value=host,
+            here=HOST,
         ) from None
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRNOTAVAIL:
             raise InputError(
-                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or "
-                "0.0.0.0 for its network"
+                "host '{value}' is not an address of this machine",
+                "use {here}, or 0.0.0.0 for its network",
+                value=host,
+                here=HOST,
             ) from None
         raise InputError(
-            f"port {port} cannot be used ({error.strerror}); choose another with --port, for "
-            f"example --port {port % 65535 + 1}"
+            "port {port} cannot be used ({reason})",
+            "choose another with --port, for example --port {other}",
+            port=port,
+            reason=error.strerror,
+            other=port % 65535 + 1,
         ) from None
     return listener
 

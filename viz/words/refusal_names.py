@@ -49,7 +49,9 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "firms_per_sector": noted("firms a sector"),
     "tables": noted("own rows"),
     "parameters": noted("assumptions"),
+    "mechanism": noted("mechanism"),
     "mechanisms": noted("mechanisms"),
+    "government": noted("government"),
     "governments": noted("governments"),
     "id": noted("name of the act"),
     "text": noted("text"),
@@ -61,6 +63,7 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "confidence": noted("confidence"),
     "element": noted("element"),
     "view": noted("view"),
+    "lesson": noted("lesson"),
     "table": noted("table"),
 }
 

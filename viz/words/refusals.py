@@ -168,6 +168,22 @@ def _word(value: str, act: str) -> str:
     return say(value)
 
 
+def _quoted(value: str, act: str) -> str:
+    return say("“{value}”", value=quotable(value))
+
+
+def _written(value: str, act: str) -> str:
+    """A field as a visitor called it: in words where there is one of this name."""
+    begins, _, rest = value.partition(".")
+    known = (
+        value in FIELDS
+        or (act and value in fields_of(act))
+        or (begins == "lever" and is_lever(rest))
+        or (begins == "p" and rest in load_parameters())
+    )
+    return field_said(value, act) if known else _quoted(value, act)
+
+
 # fields that have words of their own, by their names in the sentences
 TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "field": _field,
@@ -179,6 +195,10 @@ TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "state": lambda value, act: Name(value),
     "unit": _word,
     "label": _word,
+    "written": _written,
+    "place": _quoted,
+    "id": _quoted,
+    "act_label": lambda value, act: say(kind_words(act).label),
     **GAME_FIELDS,
 }
 
@@ -201,7 +221,7 @@ def _is_typed(place: object) -> bool:
 
 def _place_said(place: str | Phrase, act: str) -> str:
     """Where something stands: a place in words, a file by its name."""
-    return phrase_said(place, act) if isinstance(place, Phrase) else f"“{quotable(place)}”"
+    return phrase_said(place, act) if isinstance(place, Phrase) else _quoted(place, act)
 
 
 def _as_sentence(text: str) -> str:
