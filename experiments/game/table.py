@@ -4,12 +4,13 @@ model/data name them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import GAME_RULES
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.facts import load_table
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
@@ -234,7 +235,7 @@ def _defaults(row: Any, where: str) -> tuple[str, ...]:
     """
     found = tuple(row[f"default_{place}"] for place in (1, 2) if row[f"choice_{place}"])
     for (name, options), default in zip(_choices(row), found, strict=True):
-        known(default, options, f"{where}: default of {name}")
+        known(default, options, f"default of {name}", where)
     return found
 
 
@@ -250,15 +251,42 @@ def words(option: str) -> str:
     return WORDS.get(option, option.replace("_", " "))
 
 
-def known(value: object, options: Any, what: str) -> str:
-    """*value* if it is one of *options*. Raises InputError naming *what*."""
+def known(value: object, options: Any, choice: str, where: str | Phrase = "") -> str:
+    """*value* if it is one of *options*. Raises InputError naming the *choice*."""
     if not isinstance(value, str) or value not in options:
-        raise InputError(f"{what} '{shorten(value)}' is not known; {suggest(value, options)}")
+        fix = suggest(value, options)
+        raise InputError(
+            "{choice} '{value}' is not known", fix, where=where, choice=choice, value=value
+        )
     return value
 
 
+def check_keys(raw: object, allowed: tuple[str, ...], where: str | Phrase) -> Mapping[str, Any]:
+    """*raw* if it is a mapping with no other keys than the *allowed* ones. Raises InputError."""
+    if not isinstance(raw, Mapping):
+        raise InputError(
+            "'{value}' is not a list of keys and values",
+            "write {key}: ... and so on",
+            where=where,
+            value=raw,
+            key=allowed[0],
+        )
+    for key in raw:
+        if key not in allowed:
+            fix = suggest(key, allowed)
+            raise InputError("key '{value}' is not known", fix, where=where, value=key)
+    return raw
+
+
+def place_of(seat: str, card: str = "") -> Phrase:
+    """Return where a move stands, as refusals tell it: the seat, and the card."""
+    if not card:
+        return Phrase.of("{seat}", seat=seat)
+    return Phrase.of("{seat}, {card}", seat=seat, card=card)
+
+
 def check_choices(
-    raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: str
+    raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: Phrase
 ) -> tuple[tuple[str, str], ...]:
     """The choices of a card or deal in order, each one of its options (numbers may be given as
     numbers). Raises InputError.
@@ -269,6 +297,12 @@ def check_choices(
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = f"{value:g}"
         if value is None:
-            raise InputError(f"{where}: {name} is missing; use one of: {', '.join(options)}")
-        wrong.append((name, known(value, options, f"{where}: {name}")))
+            raise InputError(
+                "{choice} is missing",
+                "use one of: {names}",
+                where=where,
+                choice=name,
+                names=options,
+            )
+        wrong.append((name, known(value, options, name, where)))
     return tuple(wrong)
