@@ -22,7 +22,7 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """
     room.wants("a headline", "brief", "talk")
     person = _in(room, event, PRESS)
-    text = clean_line(event.get("text"), "headline")
+    text = clean_line(event.get("text"))
     printed = Headline(
         room.game.played + 1, person.number, _word(event.get("claim")), event.get("sure"), text
     )
@@ -38,7 +38,9 @@ def unprint(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         if (one.round, one.person, one.claim) == (room.game.played + 1, person.number, claim):
             room.headlines.remove(one)
             return
-    raise InputError(f"headline '{shorten(claim)}' is none of yours of this round; look again")
+    raise InputError(
+        "headline '{value}' is none of yours of this round", "look at the page again", value=claim
+    )
 
 
 def plain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -50,9 +52,7 @@ def plain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         if one.text and (one.round, one.person, one.claim) == which:
             room.headlines[place] = replace(one, text="")
             return
-    raise InputError(
-        f"headline '{shorten(event.get('claim'))}' has no words of its own to take off; look again"
-    )
+    raise InputError("this headline has no words of its own to take off", "look at the page again")
 
 
 def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -88,6 +88,8 @@ def _in(room: RoomState, event: Mapping[str, Any], place: str) -> Person:
     person = room.person_of(event)
     if person.place != place:
         raise InputError(
-            f"{person.name} sits in '{person.place}'; this is done by those of the {place}"
+            "{value} sits in another place, where this is not done",
+            "look at the page again",
+            value=person.name,
         )
     return person
