@@ -45,11 +45,12 @@ from coercivity.experiments.game.table import (
     deal_kinds,
     default_choices,
     known,
+    nearest,
     place_of,
     words,
 )
 from coercivity.experiments.game.telling import brief, reveal
-from coercivity.model.basis.errors import InputError, Phrase, suggest
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.inputs import without_controls
 from coercivity.model.basis.luck import check_seed
 
@@ -288,7 +289,7 @@ def read_deal(game: Game, raw: Any) -> Deal:
 def _check_played(game: Game, seat: str, where: Phrase) -> None:
     """Refuse a seat that nobody plays."""
     if seat not in game.seats:
-        fix = suggest(seat, game.seats)
+        fix = nearest(seat, game.seats)
         raise InputError("seat '{value}' is not played", fix, where=where, value=seat)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from coercivity.experiments.game.numbers import Asked, label, unit, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
-from coercivity.experiments.game.table import known
+from coercivity.experiments.game.table import CHOOSE, known
 from coercivity.experiments.game.usual import course
 from coercivity.model.basis.errors import InputError
 
@@ -82,8 +82,8 @@ class Outcome:
 
 def check_bet(bet: Bet, others: Iterable[Bet]) -> None:
     """Refuse a bet beside the *others* that stand. Raises InputError."""
-    known(bet.market, MARKETS, "market")
-    known(bet.side, SIDES, "side")
+    known(bet.market, MARKETS, "market", fix=CHOOSE)
+    known(bet.side, SIDES, "side", fix=CHOOSE)
     if isinstance(bet.coins, bool) or not isinstance(bet.coins, int) or bet.coins < 0:
         raise InputError(
             "coins '{value}' does not fit",
@@ -95,7 +95,7 @@ def check_bet(bet: Bet, others: Iterable[Bet]) -> None:
     staked = sum(one.coins for one in others if (one.round, one.person) == (bet.round, bet.person))
     if staked + bet.coins > PURSE:
         raise InputError(
-            "coins {count} are more than the {amount} that are left of {more} for this half-year",
+            "you stake {count} coins, and {amount} of {more} are left for this half-year",
             "stake less, or take another bet back",
             count=bet.coins,
             amount=PURSE - staked,

@@ -20,7 +20,7 @@ from coercivity.experiments.game.numbers import Asked, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import standing
-from coercivity.experiments.game.table import GOVERNMENT, known
+from coercivity.experiments.game.table import CHOOSE, GOVERNMENT, known
 from coercivity.experiments.game.usual import PLANTS, course, usual
 from coercivity.model.basis.errors import InputError
 
@@ -131,7 +131,7 @@ CLAIMS: Final[Mapping[str, Claim]] = {
 
 def check_headline(printed: Headline, others: Iterable[Headline]) -> None:
     """Refuse a headline beside the *others*. Raises InputError."""
-    known(printed.claim, CLAIMS, "claim")
+    known(printed.claim, CLAIMS, "claim", fix=CHOOSE)
     if isinstance(printed.sure, bool) or printed.sure not in SURE:
         raise InputError(
             "sure '{value}' does not fit",

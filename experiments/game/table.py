@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import GAME_RULES
-from coercivity.model.basis.errors import InputError, Phrase, suggest
+from coercivity.model.basis.errors import InputError, Phrase, Value, suggest
 from coercivity.model.basis.facts import load_table
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
@@ -25,6 +25,7 @@ OFFTAKE_PLANT: Final = {  # what the firm builds, and where, for a buyer
     "ally": ("make_magnet_heat_resistant", "United States"),
     "bloc": ("make_magnet_heat_resistant", "Rest of EU"),
 }
+CHOOSE: Final = Phrase("reload the page and choose again")  # of what only a page sends
 ADDED: Final = (("ally", "concession"), ("bloc", "concession"))  # goals that rules 1 had not
 PART: Final = {"part": 0.4, "full": 1.0}  # of a plant's planned size
 WORDS: Final = {  # what an option or a seat is called on a sheet
@@ -251,14 +252,41 @@ def words(option: str) -> str:
     return WORDS.get(option, option.replace("_", " "))
 
 
-def known(value: object, options: Any, choice: str, where: str | Phrase = "") -> str:
-    """*value* if it is one of *options*. Raises InputError naming the *choice*."""
+def known(
+    value: object, options: Any, choice: str, where: str | Phrase = "", fix: Phrase | None = None
+) -> str:
+    """*value* if it is one of *options*. Raises InputError naming the *choice*, with the nearest
+    options or another *fix*.
+    """
     if not isinstance(value, str) or value not in options:
-        fix = suggest(value, options)
         raise InputError(
-            "{choice} '{value}' is not known", fix, where=where, choice=choice, value=value
+            "{choice} '{value}' is not known",
+            fix or nearest(value, options),
+            where=where,
+            choice=choice,
+            value=value,
         )
     return value
+
+
+def nearest(value: object, options: Any) -> Phrase:
+    """Return the fix for a *value* that is none of these names of the game, which pages tell by the
+    labels of its seats and cards.
+    """
+    fix = suggest(value, options)
+    return Phrase(fix.sentence, {name: _told(held) for name, held in fix.fields.items()})
+
+
+def _told(held: Value) -> Value:
+    if isinstance(held, tuple):
+        return tuple(_name(one) for one in held)
+    return _name(held) if isinstance(held, str) else held
+
+
+def _name(name: str | Phrase) -> Phrase:
+    if isinstance(name, Phrase):
+        return name
+    return place_of(name) if name in SEATS else Phrase.of("{card}", card=name)
 
 
 def check_keys(raw: object, allowed: tuple[str, ...], where: str | Phrase) -> Mapping[str, Any]:
@@ -273,7 +301,7 @@ def check_keys(raw: object, allowed: tuple[str, ...], where: str | Phrase) -> Ma
         )
     for key in raw:
         if key not in allowed:
-            fix = suggest(key, allowed)
+            fix = nearest(key, allowed)
             raise InputError("key '{value}' is not known", fix, where=where, value=key)
     return raw
 
@@ -297,12 +325,7 @@ def check_choices(
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = f"{value:g}"
         if value is None:
-            raise InputError(
-                "{choice} is missing",
-                "use one of: {names}",
-                where=where,
-                choice=name,
-                names=options,
-            )
+            fix = nearest("", options)
+            raise InputError("{choice} is missing", fix, where=where, choice=name)
         wrong.append((name, known(value, options, name, where)))
     return tuple(wrong)

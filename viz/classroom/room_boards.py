@@ -20,11 +20,11 @@ def back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A member of a parliament backs a concession of this round, or (no) refuses it, or (None) says
     neither.
     """
-    room.wants("a vote of the parliament", "brief", "talk")
+    room.wants("brief", "talk")
     person, yes = room.person_of(event), event.get("yes")
     if not person.place.startswith(BOARD):
         raise InputError(
-            "{value} is in no parliament, and only its members vote there",
+            "'{value}' is in no parliament, and only its members vote there",
             "look at the page again",
             value=person.name,
         )

@@ -20,7 +20,7 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The press prints a headline: what will be true by the end of the half-year, how sure it is,
     and the words of the paper.
     """
-    room.wants("a headline", "brief", "talk")
+    room.wants("brief", "talk")
     person = _in(room, event, PRESS)
     text = clean_line(event.get("text"))
     printed = Headline(
@@ -32,7 +32,7 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def unprint(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A headline of this round is taken back, by who wrote it."""
-    room.wants("a headline", "brief", "talk")
+    room.wants("brief", "talk")
     person, claim = _in(room, event, PRESS), event.get("claim")
     for one in room.headlines:
         if (one.round, one.person, one.claim) == (room.game.played + 1, person.number, claim):
@@ -59,7 +59,7 @@ def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A trader stakes coins on one side of a number of the coming half-year; another bet on the
     same number replaces it, none (0) takes it back.
     """
-    room.wants("a bet", "brief", "talk")
+    room.wants("brief", "talk")
     person = _in(room, event, MARKET)
     placed = Bet(
         room.game.played + 1,
@@ -88,7 +88,7 @@ def _in(room: RoomState, event: Mapping[str, Any], place: str) -> Person:
     person = room.person_of(event)
     if person.place != place:
         raise InputError(
-            "{value} sits in another place, where this is not done",
+            "'{value}' sits in another place, where this is not done",
             "look at the page again",
             value=person.name,
         )

@@ -35,7 +35,7 @@ class Chain:
         self.value, self.marked = zlib.crc32(text, self.value), True
         return text[:-1] + f',"{MARK}":"{self.value:08x}"}}\n'.encode()
 
-    def read(self, line: bytes, where: str | Phrase) -> Event:
+    def read(self, line: bytes, where: str | Phrase = "") -> Event:
         """The event of the next line. Raises InputError, and the chain then stands as before."""
         event = read_line(line, where)
         match = _MARKED.search(line)
@@ -54,7 +54,7 @@ class Chain:
 
 
 def read_line(
-    line: bytes, where: str | Phrase, longest: int = LONGEST_LINE, fix: str = ""
+    line: bytes, where: str | Phrase, longest: int = LONGEST_LINE, fix: str | Phrase = ""
 ) -> Event:
     """The event that a line holds. Raises InputError, with what to do instead."""
     if len(line) > longest:

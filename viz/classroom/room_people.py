@@ -77,20 +77,20 @@ def captain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     team = room.teams.get(person.place)
     if team is None:
         raise InputError(
-            "{value} is in no team, and needs no captain",
+            "'{value}' is in no team, and needs no captain",
             "look at the page again",
             value=person.name,
         )
     if team.captain == person.number:
         raise InputError(
-            "{value} is the captain of this team already",
+            "'{value}' is the captain of this team already",
             "look at the page again",
             value=person.name,
         )
     by = event.get("by")
     if by is not None and by != team.captain and event.get("absent") is not True:
         raise InputError(
-            "{value} is the captain of this team, and a team has one",
+            "'{value}' is the captain of this team, and a team has one",
             "ask for the captaincy, or ask the facilitator",
             value=room.people[team.captain].name,
         )
@@ -117,14 +117,14 @@ def speaks(room: RoomState, event: Mapping[str, Any], seat: str) -> None:
     person, team = room.person_of(event), room.teams.get(seat)
     if person.place != seat or team is None:
         raise InputError(
-            "{value} is not in the team of '{seat}'",
+            "'{value}' is not in the team of '{seat}'",
             "look at the page again",
             value=person.name,
             seat=seat,
         )
     if team.captain != person.number:
         raise InputError(
-            "{value} is the captain and speaks for the team",
+            "'{value}' is the captain and speaks for the team",
             "tell them, or propose and vote",
             value=room.people[team.captain].name,
         )

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import check_moves
 from coercivity.experiments.game.pieces import MOST_MOVES
-from coercivity.experiments.game.table import place_of
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room_boards import check_backed
 from coercivity.viz.classroom.room_pieces import Person, Proposal, Sheet, plain_move
@@ -26,7 +25,7 @@ DECIDES: Final = (CAPTAIN, MAJORITY)
 
 def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody of a team proposes a card, and votes for it."""
-    room.wants("a proposal", "brief", "talk")
+    room.wants("brief", "talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     (move,) = check_moves(room.game, seat, [event.get("move")], room.accepted())
@@ -35,7 +34,6 @@ def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError(
             "{count} proposals are enough",
             "vote on those",
-            where=place_of(seat),
             count=MOST_PROPOSALS,
         )
     if any(_same(one.move, plain) for one in held):
@@ -47,7 +45,7 @@ def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def vote(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody of the team is for a proposal, against it, or (None) neither."""
-    room.wants("a vote", "brief", "talk")
+    room.wants("brief", "talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     proposal, yes = _proposal(room, event, seat), event.get("yes")
@@ -62,7 +60,7 @@ def vote(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def withdraw(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A proposal is taken back by whoever made it, or put aside by the captain."""
-    room.wants("a proposal", "brief", "talk")
+    room.wants("brief", "talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     proposal = _proposal(room, event, seat)
@@ -78,7 +76,7 @@ def ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody is content with the team's sheet as it stands (or no longer): with more than half of
     the team it is sealed. A change of the sheet asks all again.
     """
-    room.wants("a sheet", "talk")
+    room.wants("talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     if room.decides != MAJORITY:
@@ -198,7 +196,7 @@ def _of_team(room: RoomState, event: Mapping[str, Any]) -> tuple[Person, str]:
     person = room.person_of(event)
     if person.place not in room.teams:
         raise InputError(
-            "{value} is in no team, and teams alone propose",
+            "'{value}' is in no team, and teams alone propose",
             "look at the page again",
             value=person.name,
         )

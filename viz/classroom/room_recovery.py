@@ -26,7 +26,7 @@ from coercivity.viz.classroom.room_pieces import RULES_NOW, Event, is_role, is_t
 from coercivity.viz.classroom.room_proposals import CAPTAIN, MAJORITY
 
 FORM: Final = 1
-SAVED: Final = "choose a file that was saved here"
+SAVED: Final = Phrase("choose a file that was saved here")
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
 MOST_LINES: Final = 1_500  # of it: each is played again in the process that talks to all browsers
 _log = logging.getLogger(__name__)
@@ -92,8 +92,10 @@ def recover(path: Path) -> Found:
     """
     try:
         return _recover(path)
-    except (InputError, OSError):
+    except OSError:
         raise
+    except InputError as error:
+        raise error.within(path.name) from None
     except Exception as error:
         _log.exception("a journal cannot be read in a way that nobody thought of: %s", path)
         raise InputError(
@@ -106,7 +108,7 @@ def recover(path: Path) -> Found:
 
 def _recover(path: Path) -> Found:
     if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
-        raise InputError("this is no file", where=path.name)
+        raise InputError("this is no file")
     with path.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     problem = None
@@ -127,15 +129,13 @@ def _recover(path: Path) -> Found:
             break
         lines.append(line + b"\n")
     if not events:
-        raise (problem or InputError("the file is empty")).within(path.name)
-    room, played, refused = _replay(events, path.name, path.stem)
+        raise problem or InputError("the file is empty")
+    room, played, refused = _replay(events, path.stem)
     if refused:
         problem, lines, chain = refused.within(_line(played + 1)), lines[:played], Chain()
         for line in lines:
-            chain.read(line.rstrip(b"\n"), path.name)
-        room = _replay(events[:played], path.name, path.stem)[
-            0
-        ]  # an event that fails may have begun to act
+            chain.read(line.rstrip(b"\n"))
+        room = _replay(events[:played], path.stem)[0]  # an event that fails may have begun to act
     return Found(room, lines, chain, problem)
 
 
@@ -187,14 +187,19 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
 
     Raises InputError, one line, for anything else.
     """
-    where = shorten(" ".join(str(name).split()) or "upload", 60)
+    try:
+        return _load_one_screen(text, now)
+    except InputError as error:
+        raise error.within(shorten(name) or "upload") from None
+
+
+def _load_one_screen(text: object, now: Callable[[], float]) -> Room:
     if not isinstance(text, str) or not text.strip():
-        raise InputError("the file is empty", SAVED, where=where)
+        raise InputError("the file is empty", SAVED)
     if len(text) > LONGEST_FILE:
         raise InputError(
             "{amount} characters are too many",
             "a saved game has at most {high}",
-            where=where,
             amount=f"{len(text):,}",
             high=f"{LONGEST_FILE:,}",
         )
@@ -203,40 +208,36 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
         raise InputError(
             "{amount} events are too many",
             "a saved game has at most {high}",
-            where=where,
             amount=f"{len(lines):,}",
             high=f"{MOST_LINES:,}",
         )
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
-        return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE, SAVED)), "", now)
+        return one_screen(from_dict(read_line(lines[0], "", LONGEST_FILE, SAVED)), "", now)
     events = [
-        read_line(line, _line(number, where), fix=SAVED)
-        for number, line in enumerate(lines, start=1)
+        read_line(line, _line(number), fix=SAVED) for number, line in enumerate(lines, start=1)
     ]
-    room, played, refused = _replay(events, where, "")
+    room, played, refused = _replay(events, "")
     if refused:
-        raise refused.within(_line(played + 1, where))
+        raise refused.within(_line(played + 1))
     room.now, room.journal = now, Memory(events)
     if room.clock.runs:
         room.do("restart")
     return room
 
 
-def _line(number: int, file: str = "") -> Phrase:
+def _line(number: int) -> Phrase:
     """Where a line stands."""
-    if not file:
-        return Phrase.of("line {number}", number=number)
-    return Phrase.of("{file}, line {number}", file=file, number=number)
+    return Phrase.of("line {number}", number=number)
 
 
-def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, InputError | None]:
+def _replay(events: list[Event], code: str) -> tuple[Room, int, InputError | None]:
     """A room from its events, every one of them checked; how many lines could be replayed, and why
     the next one could not (None if all).
 
     Raises InputError.
     """
     if not events:
-        raise InputError("{file} holds no room", SAVED, file=where)
+        raise InputError("the file holds no room", SAVED)
     first = events[0]
     facilitator, moment = first.get("facilitator"), first.get("at")
     length = 64 if code else 0  # nobody holds a token of a one-screen game
@@ -247,7 +248,7 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, Inpu
         or len(facilitator) != length
         or not is_time(moment)
     ):
-        raise InputError("this is not how a room begins", SAVED, where=_line(1, where))
+        raise InputError("this is not how a room begins", SAVED, where=_line(1))
     room = _begin(
         Room(
             code,

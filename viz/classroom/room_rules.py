@@ -18,7 +18,6 @@ from coercivity.experiments.game.game import (
     scenario_of,
 )
 from coercivity.experiments.game.journal import from_dict, to_dict
-from coercivity.experiments.game.table import place_of
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom import room_boards, room_gallery, room_people, room_proposals
 from coercivity.viz.classroom.room_pieces import Clock, Offer, Sheet
@@ -45,7 +44,7 @@ def _move_on(name: str) -> Rule:
     before, after = NEXT[name]
 
     def rule(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-        room.wants(name, before)
+        room.wants(before)
         left = room.clock.at(moment)
         if name == "close":
             room_proposals.close(room)
@@ -65,7 +64,7 @@ def _move_on(name: str) -> Rule:
 
 
 def _clock(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the clock", "brief", "talk")
+    room.wants("brief", "talk")
     left, runs = event.get("left"), event.get("runs")
     if (
         isinstance(left, bool)
@@ -84,13 +83,12 @@ def _clock(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     paper = event.get("paper") is True
-    room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
+    room.wants(*(("talk", "sealed") if paper else ("talk",)))
     seat = room.seat_of(event)
     if paper and seat in room.sheets and not room.sheets[seat].paper:
         raise InputError(
             "the team has sealed a sheet itself",
             "it stands, unless the team takes it back",
-            where=place_of(seat),
         )
     room_people.speaks(room, event, seat)
     if event.get("person") is not None and room_proposals.asks_majority(room, seat):
@@ -108,16 +106,16 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     theirs = event.get("person") is not None  # a team's own sheet stands once the round is closed
-    room.wants("a sheet", *(("talk",) if theirs else ("talk", "sealed")))
+    room.wants(*(("talk",) if theirs else ("talk", "sealed")))
     seat = room.seat_of(event)
     if seat not in room.sheets:
-        raise InputError("no sheet is sealed", "look at the page again", where=place_of(seat))
+        raise InputError("no sheet is sealed", "look at the page again")
     room_people.speaks(room, event, seat)
     del room.sheets[seat]
 
 
 def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("an offer", "talk")
+    room.wants("talk")
     by = room.seat_of(event, "by")
     room_people.speaks(room, event, by)
     raw = event.get("deal")
@@ -128,7 +126,6 @@ def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError(
             "{count} offers in one round are enough",
             "wait for the next round",
-            where=place_of(by),
             count=MOST_OFFERS,
         )
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
@@ -141,7 +138,7 @@ def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 
 def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("an answer", "talk")
+    room.wants("talk")
     seat, offer, answer = room.seat_of(event, "by"), room.offer(event), event.get("answer")
     if seat not in offer.parties or answer not in ("accepted", "declined", "withdrawn"):
         raise InputError("that offer is not yours to answer", "look at the list again")
@@ -160,7 +157,7 @@ def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _paper_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A deal that two teams made on paper, entered by the facilitator; or taken out again."""
-    room.wants("a deal", "talk", "sealed")
+    room.wants("talk", "sealed")
     deal = check_deal(room.game, event.get("deal"), room.accepted())
     room.offered += 1
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
@@ -169,7 +166,7 @@ def _paper_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> Non
 
 
 def _drop_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("a deal", "talk", "sealed")
+    room.wants("talk", "sealed")
     offer = room.offer(event)
     offer.state = "withdrawn"
     if room.rules > 1:
@@ -198,7 +195,7 @@ def _recheck(room: RoomState) -> None:
 
 
 def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the reveal", "sealed")
+    room.wants("sealed")
     _play(room, {seat: sheet.moves for seat, sheet in room.sheets.items()})
 
 
@@ -217,14 +214,14 @@ def _play(room: RoomState, moves: Mapping[str, Any]) -> None:
 
 
 def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the next round", "reveal")
+    room.wants("reveal")
     if room.game.over:
         raise InputError("all rounds are played", "go on to the debrief")
     room.phase, room.clock = "brief", Clock(room.seconds, moment, False)
 
 
 def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the debrief", "reveal")
+    room.wants("reveal")
     if (
         not room.game.over
     ):  # it ends earlier than planned: what was to hold to its end holds to here
@@ -234,7 +231,7 @@ def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 
 def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("looking at the sheets", "talk", "sealed")
+    room.wants("talk", "sealed")
     room.peeks = True
 
 
@@ -282,7 +279,7 @@ def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     if event.get("person") is not None and room.person_of(event).place != seat:
         raise InputError("a team predicts for its own seat", "look at the page again")
     if when == "after":
-        room.wants("the prediction after the game", "debrief")
+        room.wants("debrief")
         if event.get("person") is not None and room.rules > 1:
             _check_unseen(room, seat)
     predicted = predict(
@@ -307,7 +304,7 @@ def _check_unseen(room: RoomState, seat: str) -> None:
 
 def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A team looks at the debrief without predicting again; its captain says so."""
-    room.wants("the debrief", "debrief")
+    room.wants("debrief")
     seat = room.seat_of(event)
     room_people.speaks(room, event, seat)
     room.passed.add(seat)
@@ -315,7 +312,7 @@ def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _show(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The facilitator goes on: what came of the question is shown, whoever has not predicted."""
-    room.wants("the answer", "debrief")
+    room.wants("debrief")
     room.shown = True
 
 

@@ -118,16 +118,15 @@ class RoomState:
             )
         return str(seat)
 
-    def wants(self, what: str, *phases: str) -> None:
-        """Refuse what does not belong in this phase."""
+    def wants(self, *phases: str) -> None:
+        """Refuse what belongs in other phases."""
         if self.phase not in phases:
             awaited, *others = (Phrase(WORDS[phase]) for phase in phases)
             for other in others:
                 awaited = Phrase.of("{one} or {other}", one=awaited, other=other)
             raise InputError(
-                "{what}: not now ({phase})",
+                "not now: {phase}",
                 "wait until {phases}",
-                what=what,
                 phase=Phrase(WORDS[self.phase]),
                 phases=awaited,
             )

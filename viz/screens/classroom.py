@@ -19,7 +19,7 @@ import solara
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.game.table import GOVERNMENT, SEATS, known
+from coercivity.experiments.game.table import CHOOSE, GOVERNMENT, SEATS, known
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, kind_of, roles_of
@@ -232,7 +232,7 @@ def address(room: Room, token: str) -> str:
 
 def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
     """The game that somebody wants to begin. Raises InputError."""
-    lesson = known(str(entries.get("lesson")), [one[0] for one in LESSONS], "lesson")
+    lesson = known(str(entries.get("lesson")), [one[0] for one in LESSONS], "lesson", fix=CHOOSE)
     text = str(entries.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
     chosen = entries.get("seats")
@@ -247,16 +247,14 @@ def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
 
 def wanted_decides(entries: dict[str, Any]) -> str:
     """Who seals the sheets of a room that somebody wants. Raises InputError."""
-    return known(entries.get("decides", CAPTAIN), DECIDES, "decides")
+    return known(entries.get("decides", CAPTAIN), DECIDES, "decides", fix=CHOOSE)
 
 
 def wanted_roles(entries: dict[str, Any], game: Game) -> tuple[str, ...]:
     """The roles of a room that somebody wants; none where nothing is said. Raises InputError."""
     wanted = entries.get("roles", [])
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(ROLES):
-        raise InputError(
-            "roles '{value}' are not known", "reload the page and choose again", value=wanted
-        )
+        raise InputError("roles '{value}' are not known", CHOOSE, value=wanted)
     return tuple(place for place in roles_of(game.seats, GOVERNMENT) if kind_of(place) in wanted)
 
 

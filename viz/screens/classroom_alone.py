@@ -11,7 +11,7 @@ import solara
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import MOST_ROUNDS
-from coercivity.experiments.game.table import SEATS, known, seats
+from coercivity.experiments.game.table import CHOOSE, SEATS, known, seats
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import rehearsal
 from coercivity.viz.classroom.room import Room
@@ -82,7 +82,7 @@ def TryAlone(go: Go) -> None:
 def begin_rehearsal(entries: Any) -> tuple[Room, str]:
     """A room for a rehearsal, and its facilitator's token. Raises InputError."""
     lesson = entries.get("lesson") if isinstance(entries, dict) else None
-    chosen = known(lesson, REHEARSED, "lesson")
+    chosen = known(lesson, REHEARSED, "lesson", fix=CHOOSE)
     return rehearsal.begin(rooms(), chosen, REHEARSED[chosen], by=visitor())
 
 
