@@ -271,7 +271,7 @@ def known(
 
 def nearest(value: object, options: Any) -> Phrase:
     """Return the fix for a *value* that is none of these names of the game, which pages tell by the
-    labels of its seats and cards.
+    labels of its seats, cards and options.
     """
     fix = suggest(value, options)
     return Phrase(fix.sentence, {name: _told(held) for name, held in fix.fields.items()})
@@ -279,14 +279,8 @@ def nearest(value: object, options: Any) -> Phrase:
 
 def _told(held: Value) -> Value:
     if isinstance(held, tuple):
-        return tuple(_name(one) for one in held)
-    return _name(held) if isinstance(held, str) else held
-
-
-def _name(name: str | Phrase) -> Phrase:
-    if isinstance(name, Phrase):
-        return name
-    return place_of(name) if name in SEATS else Phrase.of("{card}", card=name)
+        return tuple(Phrase.of("{option}", option=one) for one in held)
+    return Phrase.of("{option}", option=held) if isinstance(held, str) else held
 
 
 def check_keys(raw: object, allowed: tuple[str, ...], where: str | Phrase) -> Mapping[str, Any]:

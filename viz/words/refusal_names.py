@@ -67,11 +67,16 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
 
 
 def card_said(card: str, act: str = "") -> str:
-    """The label of a card, whoever holds it, or of a kind of deal; an option in words."""
+    """The label of a card, whoever holds it, or of a kind of deal; else its words."""
     labels = [held[card].label for held in cards().values() if card in held]
     labels += [kind.label for kind in deal_kinds().values() if kind.deal == card]
     labels += [WALK_OUT.label] if card == WALK_OUT.card else []
     return say(labels[0] if labels else words(card))
+
+
+def option_said(name: str) -> str:
+    """A seat, a card, a kind of deal or an option of one, as a sheet shows it."""
+    return seat_said(name) if name in seats() else card_said(name)
 
 
 def choice_said(name: str, act: str = "") -> str:
