@@ -228,16 +228,14 @@ class Class:
     async def deleted(self) -> None:
         """Somebody deletes the journal; the server notices without an event."""
         self.place.journal().unlink()
-        await self.trouble("was deleted on the server's disk and has been written again whole")
+        await self.trouble("was deleted on the server's disk")
 
     async def replaced(self) -> None:
         """Somebody puts another file in its place."""
         other = self.place.rooms / "other"
         other.write_text('{"form": 1}\n')
         os.replace(other, self.place.journal())
-        await self.trouble(
-            "was changed or replaced on the server's disk and has been written again whole"
-        )
+        await self.trouble("was changed or replaced on the server's disk")
 
     async def full(self) -> None:
         """The disk is full while most of a round is played, then it is not."""

@@ -80,11 +80,14 @@ def test_an_odd_wish_at_the_door_is_refused_in_a_sentence(
 ) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("rehearse", odd)
-        assert "is not known here. Reload the page" in alone(page).problem
+        assert "is not known. Reload the page" in alone(page).problem
         page.tell("solo", odd)
         assert alone(page).problem
         page.tell("solo", {"seat": "target", "length": 99})
-        assert "Rounds: “99” does not fit. Use a whole number from 1 to 8." in alone(page).problem
+        assert (
+            "Length “99” does not fit. Use a whole number of rounds from 1 to 8."
+            in alone(page).problem
+        )
     assert len(registry) == 0
 
 

@@ -82,7 +82,7 @@ def test_who_is_late_is_let_in_and_reads_why_not(
             ({"own": ""}, "Your name is empty. Write one, for example Ann."),
             ({"own": "x" * 31}, "has 31 characters. Use at most 30."),
             ({"code": "BCDFGH"}, "There is no room BCDFGH on this server. Compare the code"),
-            ({"seat": "ally"}, "is no seat of this room"),
+            ({"seat": "ally"}, "is not played in this room"),
         ):
             page.tell("join", late | wrong)
             assert says in page.part("look").problem

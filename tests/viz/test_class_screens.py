@@ -15,10 +15,11 @@ from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.drawn import take_away
 from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
-from coercivity.viz.screens.classroom_seat import GONE, SeatPage
+from coercivity.viz.screens.classroom_seat import SeatPage, seat_gone
 from coercivity.viz.server import codes, game_jobs, wall_jobs
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
 
@@ -55,7 +56,7 @@ def phase(page: Shown) -> str:
 def test_making_a_room_leads_to_the_facilitators_page(desk: Desk, registry: Rooms) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("make", GAME | {"lesson": "a week"})
-        assert "“a week” is not known here. Reload the page" in page.part("look").problem
+        assert "“a week” is not known. Reload the page" in page.part("look").problem
         page.tell("make", GAME | {"seats": "all of them"})
         assert page.part("look").problem
         assert len(registry) == 0
@@ -196,7 +197,7 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
         part = sheet(page)
         room.do("free", seat="exporter")
         gone = page.part("words")
-        assert (gone.words, gone.code) == (GONE, room.code)
+        assert (gone.words, gone.code) == (in_words(seat_gone()), room.code)
         part.vue_seal({"round": 1, "given": [BAN]})  # sent before the page was drawn anew
         assert room.sheets == {}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from coercivity.experiments.game.table import GOVERNMENT, cards, seats
+from coercivity.experiments.game.standing import WALK_OUT
+from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, seats, words
 from coercivity.viz.words.language import Name, noted, say
 
 TABLES: Final[Mapping[str, str]] = {
@@ -69,9 +70,21 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
 
 
 def card_said(card: str, act: str = "") -> str:
-    """The label of a card, whoever holds it."""
+    """The label of a card, whoever holds it, or of a kind of deal; else its words."""
     labels = [held[card].label for held in cards().values() if card in held]
-    return say(labels[0] if labels else card)
+    labels += [kind.label for kind in deal_kinds().values() if kind.deal == card]
+    labels += [WALK_OUT.label] if card == WALK_OUT.card else []
+    return say(labels[0] if labels else words(card))
+
+
+def option_said(name: str) -> str:
+    """A seat, a card, a kind of deal or an option of one, as a sheet shows it."""
+    return seat_said(name) if name in seats() else card_said(name)
+
+
+def choice_said(name: str, act: str = "") -> str:
+    """A choice of a card or a deal, as its sheet calls it."""
+    return say(name.replace("_", " "))
 
 
 def seat_said(name: str, act: str = "") -> str:
@@ -93,6 +106,7 @@ def table_said(name: str, act: str = "") -> str:
 # fields of the class game and of own tables, by their names in the sentences
 GAME_FIELDS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "card": card_said,
+    "choice": choice_said,
     "seat": seat_said,
     "government": government_said,
     "table": table_said,

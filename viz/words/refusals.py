@@ -28,7 +28,7 @@ from coercivity.viz.words.language import (
     together,
 )
 from coercivity.viz.words.names import readable
-from coercivity.viz.words.refusal_names import FIELDS, GAME_FIELDS
+from coercivity.viz.words.refusal_names import FIELDS, GAME_FIELDS, option_said
 from coercivity.viz.words.refusals_by_form import in_words as by_form
 
 LONGEST_LIST: Final = 500  # letters of the names that a sentence lists
@@ -160,6 +160,11 @@ def _to_choose(value: str, act: str) -> str:
     return quotable(value).replace("_", " ") if _typed.get() else one_name(value, act)
 
 
+def _option(value: str, act: str) -> str:
+    """A name of the class game among which to choose."""
+    return quotable(value) if _typed.get() else option_said(value)
+
+
 def _field(value: str, act: str) -> str:
     return field_said(value, act)
 
@@ -190,6 +195,7 @@ TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "lever": lambda value, act: field_said(f"lever.{value.removeprefix('lever.')}"),
     "parameter": lambda value, act: field_said(f"p.{value.removeprefix('p.')}"),
     "name": _to_choose,
+    "option": _option,
     "kind": _name,
     "good": _name,
     "state": lambda value, act: Name(value),
