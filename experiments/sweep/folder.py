@@ -22,7 +22,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, 
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
 from coercivity.model.basis.layers import data_asked, list_minerals, named
@@ -111,14 +111,17 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
         data = (path / SWEEP).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
-            f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: "
-            f"coercivity sweep run DESIGN.yaml --out {shown}"
+            "folder '{folder}' holds no sweep ({file} is missing)",
+            "begin one with: coercivity sweep run DESIGN.yaml --out {folder}",
+            folder=Phrase(shown),
+            file=SWEEP,
         ) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         raise InputError(
-            f"folder '{shown}' cannot be read "
-            f"({getattr(error, 'strerror', None) or error}); give a folder where you may "
-            "read"
+            "folder '{folder}' cannot be read ({why})",
+            "give a folder where you may read",
+            folder=Phrase(shown),
+            why=Phrase(str(getattr(error, "strerror", None) or error)),
         ) from None
     return _opened(path, data, reading)
 
@@ -142,13 +145,19 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
         check_chunk(chunk)
     except (ValueError, KeyError, TypeError, OverflowError):  # OverflowError: 1e999 runs
         raise InputError(
-            f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if "
-            "a part is there, or put the file back"
+            "{file} is damaged",
+            "run the same sweep again, which writes it anew if a part is there, or put "
+            "the file back",
+            file=path / SWEEP,
         ) from None
     if form not in (FORMAT, UNSEALED):
         raise InputError(
-            f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of "
-            f"coercivity that began the sweep ({version})"
+            "format {form} is not {format}",
+            "use the version of coercivity that began the sweep ({version})",
+            where=str(path / SWEEP),
+            form=form,
+            format=FORMAT,
+            version=version,
         )
     if isinstance(raw, Mapping):  # first: the code's mark holds that of the facts
         data_asked(raw.get("data"), str(path / SWEEP), path)
@@ -162,9 +171,12 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     design = replace(design, world=world) if world else design
     if not reading and design.fingerprint() != fingerprint:
         raise InputError(
-            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table "
-            f"of vectors, parameters, a rule's files) now makes {design.fingerprint()}; "
-            "put the files back as they were, or give a new folder with --out"
+            "folder '{folder}' holds the sweep of design {fingerprint}, and what it "
+            "names (a table of vectors, parameters, a rule's files) now makes {now}",
+            "put the files back as they were, or give a new folder with --out",
+            folder=path,
+            fingerprint=fingerprint,
+            now=design.fingerprint(),
         )
     return Sweep(path, design, Runs(design), chunk, version, fingerprint, code, form != UNSEALED)
 
@@ -183,14 +195,21 @@ def _check_model(path: Path, version: str, code: str) -> None:
     here = model_version()
     if version != here:
         raise InputError(
-            f"folder '{path}' holds results of coercivity {version} and this is {here}; "
-            "use that version, or give a new folder with --out"
+            "folder '{folder}' holds results of coercivity {version} and this is {here}",
+            "use that version, or give a new folder with --out",
+            folder=path,
+            version=version,
+            here=here,
         )
     if code != model_code():
         raise InputError(
-            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both "
-            f"call themselves {here}); "
-            "use the code that began the sweep, or give a new folder with --out"
+            "folder '{folder}' holds results of model code {code} and this is {ours} "
+            "(both call themselves {here})",
+            "use the code that began the sweep, or give a new folder with --out",
+            folder=path,
+            code=code,
+            ours=model_code(),
+            here=here,
         )
 
 
@@ -245,8 +264,10 @@ def prepare_sweep(
     sweep = open_sweep(path)
     if chunk not in (None, sweep.chunk):
         raise InputError(
-            f"--chunk {chunk} does not fit: the folder was begun with chunks of "
-            f"{sweep.chunk} runs; leave --chunk out"
+            "--chunk {value} does not fit: the folder was begun with chunks of {count} runs",
+            "leave --chunk out",
+            value=chunk,
+            count=sweep.chunk,
         )
     check_foreign(sweep)
     check_writable(path, out)
@@ -259,7 +280,10 @@ def check_chunk(chunk: int | None) -> None:
         isinstance(chunk, bool) or not isinstance(chunk, int) or not 1 <= chunk <= PART_AT_MOST
     ):
         raise InputError(
-            f"--chunk '{shorten(chunk)}' does not fit; use a whole number from 1 to {PART_AT_MOST}"
+            "--chunk '{value}' does not fit",
+            "use a whole number from 1 to {high}",
+            value=chunk,
+            high=PART_AT_MOST,
         )
 
 
@@ -316,8 +340,10 @@ def check_writable(path: Path, out: str | Path) -> None:
         probe.unlink()
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a "
-            "folder where you may write, on a disk with room"
+            "--out '{folder}' cannot be written ({why})",
+            "give a folder where you may write, on a disk with room",
+            folder=Phrase(shorten(out, 200)),
+            why=error.strerror,
         ) from None
 
 
@@ -329,16 +355,22 @@ def check_foreign(sweep: Sweep) -> None:
         number = part_number(item.name)
         if number is None or number >= sweep.chunks:
             raise InputError(
-                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this "
-                f"sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
-                "move it away, or give a new folder with --out"
+                "folder '{folder}' holds {file}, which is no part of this sweep (design "
+                "{fingerprint}, {count} parts)",
+                "move it away, or give a new folder with --out",
+                folder=sweep.folder / PARTS,
+                file=item.name,
+                fingerprint=sweep.fingerprint,
+                count=sweep.chunks,
             )
 
 
 def _check_new(path: Path, out: str | Path) -> None:
     if path.exists() and not path.is_dir():
         raise InputError(
-            f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder"
+            "--out '{folder}' is a file",
+            "give the name of a new or empty folder",
+            folder=Phrase(shorten(out, 200)),
         )
     names = (
         [item.name for item in sorted(path.iterdir()) if not _of_a_beginning(item)]
@@ -346,10 +378,13 @@ def _check_new(path: Path, out: str | Path) -> None:
         else []
     )
     if names and not (path / SWEEP).is_file():  # else another command has begun the sweep meanwhile
-        refusal = (
-            f"--out '{shorten(out, 200)}' holds other files ({shorten(names[0])}) and no {SWEEP}"
+        raise InputError(
+            "--out '{folder}' holds other files ({file}) and no {missing}",
+            "give a new or empty folder, or the folder of this sweep",
+            folder=Phrase(shorten(out, 200)),
+            file=names[0],
+            missing=SWEEP,
         )
-        raise InputError(f"{refusal}; give a new or empty folder, or the folder of this sweep")
 
 
 def _of_a_beginning(item: Path) -> bool:
@@ -372,9 +407,12 @@ def _check_design(path: Path, design: Design) -> None:
     fingerprint = design.fingerprint()
     if there != fingerprint:
         raise InputError(
-            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this "
-            f"one is {fingerprint}); "
-            "give a new folder, or the design that began it"
+            "--out '{folder}' holds the results of another design ({there}, and this one "
+            "is {fingerprint})",
+            "give a new folder, or the design that began it",
+            folder=path,
+            there=there,
+            fingerprint=fingerprint,
         )
 
 
@@ -411,8 +449,9 @@ def _mend(path: Path, design: Design) -> None:
                 )
                 return
     raise InputError(
-        f"{path / SWEEP} is damaged, and no part shows that this design and model began "
-        "it; give a new folder with --out, or put the file back"
+        "{file} is damaged, and no part shows that this design and model began it",
+        "give a new folder with --out, or put the file back",
+        file=path / SWEEP,
     )
 
 
@@ -430,8 +469,10 @@ def _check_columns(design: Design, runs: Runs) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InputError(
-            f"design: column '{twice}' would be there twice; name each parameter and each "
-            "outcome once"
+            "column '{value}' would be there twice",
+            "name each parameter and each outcome once",
+            where="design",
+            value=twice,
         )
 
 
@@ -475,9 +516,12 @@ def _check_world(path: Path, raw: object) -> None:
     place, _, kind = str(raw.get("world", "") if isinstance(raw, Mapping) else "").rpartition(":")
     if place.endswith(".py") and not Path(place).is_file():
         raise InputError(
-            f"folder '{path}': its runs are of class {kind} in '{_relative(place, path)}' from "
-            "there, and no such file is there now; put the file there, or the folder back where "
-            "the sweep began (its results can be read without)"
+            "its runs are of class {type} in '{file}' from there, and no such file is there now",
+            "put the file there, or the folder back where the sweep began (its results "
+            "can be read without)",
+            where=f"folder '{path}'",
+            type=kind,
+            file=Phrase(_relative(place, path)),
         )
 
 

@@ -103,7 +103,7 @@ def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> N
         return
     except (SweepStopped, InputError) as error:
         with contextlib.suppress(OSError):  # the parent may be gone
-            pipe.send(("stopped", str(error)))
+            pipe.send(("stopped", error))
     except Exception:  # a fault of ours: the parent shows it
         pipe.send(("broken", traceback.format_exc()))
 
@@ -142,7 +142,7 @@ class Pool:
 
     def run(self) -> list[Lost]:
         """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where
-        no chunk can be written or no worker starts.
+        no chunk can be written or no worker starts, and what a worker refused as it was refused.
         """
         try:
             while (
@@ -208,8 +208,8 @@ class Pool:
             case ("ready",):
                 worker.ready, self.never_ready = True, 0
                 self._give(worker)
-            case ("stopped", text):
-                raise SweepStopped(text)
+            case ("stopped", error):
+                raise error
             case ("broken", text):
                 raise RuntimeError(f"a worker failed:\n{text}")
 

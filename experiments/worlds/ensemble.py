@@ -31,7 +31,7 @@ from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, name_of
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import model_version
@@ -129,7 +129,7 @@ class Ensemble:
         where no series were kept.
         """
         if not self.series:
-            raise InputError(f"series '{shorten(series)}' was not kept; ask for series=True")
+            raise InputError("series '{value}' was not kept", "ask for series=True", value=series)
         names = tuple(row.id for row in series_table(self.state))
         return self.series[self._kind(kind)][:, :, :, _place(series, names, "series")]
 
@@ -271,7 +271,7 @@ class Ensemble:
 
     def _kind(self, kind: str) -> str:
         if kind not in self.headlines:
-            raise InputError(f"kind '{shorten(kind)}' is not here; {suggest(kind, self.kinds)}")
+            raise InputError("kind '{value}' is not here", suggest(kind, self.kinds), value=kind)
         return kind
 
 
@@ -378,9 +378,13 @@ def _tasks(
     runs = len(scenarios) * seeds.size
     if runs > MOST_RUNS:
         raise InputError(
-            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins "
-            "included, and an ensemble holds "
-            f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
+            "draws '{count}' with {replications} replications are {runs} runs, twins "
+            "included, and an ensemble holds {most_runs}",
+            "use fewer, or write a sweep with method: collection",
+            count=len(chosen),
+            replications=seeds.shape[1],
+            runs=runs,
+            most_runs=MOST_RUNS,
         )
     return [
         Task(with_vector(scenario, draw), int(seed), *counted)
@@ -483,8 +487,10 @@ def _drawn(count: int, design_seed: int) -> list[Draw]:
         or not 0 <= design_seed <= MOST_DESIGN
     ):
         raise InputError(
-            f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 "
-            f"to {MOST_DESIGN}"
+            "design_seed '{value}' does not fit",
+            "use a whole number from 0 to {high}",
+            value=design_seed,
+            high=MOST_DESIGN,
         )
     return draws(count, design_seed)
 
@@ -497,8 +503,10 @@ def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
         or not 1 <= replications <= MOST_REPLICATIONS
     ):
         raise InputError(
-            f"replications '{shorten(replications)}' does not fit; use a whole number from "
-            f"1 to {MOST_REPLICATIONS}"
+            "replications '{value}' does not fit",
+            "use a whole number from 1 to {high}",
+            value=replications,
+            high=MOST_REPLICATIONS,
         )
     first = np.array([draw.seed for draw in chosen], dtype=np.int64)
     return first[:, None] + APART * np.arange(replications, dtype=np.int64)[None, :]
@@ -506,5 +514,5 @@ def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
 
 def _place(name: str, known: tuple[str, ...], what: str) -> int:
     if name not in known:
-        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, known)}")
+        raise unknown(what, name, known)
     return known.index(name)

@@ -387,7 +387,7 @@ def test_a_failure_that_cannot_be_fetched_is_one_line_too(
 ) -> None:
     sweep, client = prepare_sweep(design, tmp_path / "sweep", chunk=6), Deserted()
     monkeypatch.setattr(client, "submit", lambda *args, **kwargs: Lost())
-    assert dask_pool._round(client, sweep, [0, 1], None) == "workers were lost"
+    assert dask_pool._round(client, sweep, [0, 1], None) == ("workers were lost", None)
 
 
 def test_the_logs_of_the_caller_go_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -410,6 +410,9 @@ def test_what_no_worker_can_do_is_given_up_with_one_line(
     (line,) = str(stopped.value).splitlines()
     assert "InputError: a worker has numpy" in line
     assert "instead of 0.1" in line
+    cause = stopped.value.__cause__
+    assert isinstance(cause, InputError)
+    assert (cause.fields["package"], cause.fields["wanted"]) == ("numpy", "0.1")
     assert line.endswith("0 of 2 chunks are safe, run the same command again")
 
 
