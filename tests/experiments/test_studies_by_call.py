@@ -60,7 +60,7 @@ OUTCOMES = ["firms_stopped_share", "output_lost_24m"]
 )
 def test_an_option_is_an_argument(line: str, said: str) -> None:
     assert as_arguments(line) == said
-    error = ArgumentError(line)
+    error = ArgumentError.of(InputError(line))
     assert str(error) == said
     assert error.on_command_line == line
 
