@@ -17,7 +17,7 @@ def lesson(
     """Write a lesson's plan (PDF), sheets to print (PDF) and slides (PPTX)."""
     from pathlib import Path
 
-    from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
+    from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
     from coercivity.model.basis.extras import PACKAGES, needed
     from coercivity.model.basis.inputs import path_of
 
@@ -29,12 +29,7 @@ def lesson(
 
     known_lesson(minutes)
     if language not in languages():
-        raise InputError(
-            "{field} '{value}' is not known",
-            suggest(language, languages()),
-            field="language",
-            value=language,
-        )
+        raise unknown("language", language, languages())
     folder = path_of(out, "--out") if out is not None else Path(f"lesson-{minutes}-{language}")
     made = dict(kit(minutes, language))
     try:

@@ -221,13 +221,13 @@ def _names(text: str, option: str) -> tuple[str, ...]:
 
 
 def _by(by: str | None, scenario: Scenario) -> str:
-    from coercivity.model.basis.errors import InputError, suggest
+    from coercivity.model.basis.errors import unknown
     from coercivity.viz.words.licence_tables import BY, SHORT
 
     if by is None:
         return "month" if scenario.months <= SHORT else "year"
     if by not in BY:
-        raise InputError("{field} '{value}' is not known", suggest(by, BY), field="--by", value=by)
+        raise unknown("--by", by, BY)
     return by
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, Phrase, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
@@ -100,7 +100,5 @@ def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
     wanted = list(dict.fromkeys(one.upper() for one in ids))
     for name in wanted:
         if name not in by_id:
-            raise InputError(
-                "{field} '{value}' is not known", suggest(name, by_id), field="claim", value=name
-            )
+            raise unknown("claim", name, by_id)
     return tuple(by_id[one] for one in wanted) if wanted else tuple(by_id.values())

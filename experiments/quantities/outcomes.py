@@ -24,7 +24,7 @@ from coercivity.experiments.worlds.headlines import (
 from coercivity.experiments.worlds.own_faults import own_faults
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
-from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.events import spells
@@ -39,9 +39,7 @@ def known_headlines(wanted: Sequence[str] | None, target: str = FOCUS) -> tuple[
     ids = tuple(row.id for row in headline_table(target))
     for name in wanted or ():
         if name not in ids:
-            raise InputError(
-                "{field} '{value}' is not known", suggest(name, ids), field="headline", value=name
-            )
+            raise unknown("headline", name, ids)
     return ids if wanted is None else tuple(wanted)
 
 

@@ -29,7 +29,7 @@ from coercivity.model.basis.calendar import (
     month_names,
     parse_month,
 )
-from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.results.provenance import class_of
@@ -246,11 +246,12 @@ def check_month(scenario: Scenario, at: str) -> int:
 
 def check_pair(sender: str, target: str) -> None:
     """Raise InputError unless the sender is a government and the target another state."""
-    for what, name, options in (("sender", sender, GOVERNMENTS), ("target", target, STATES)):
-        if name not in options:
-            raise InputError(
-                "{field} '{value}' is not known", suggest(name, options), field=what, value=name
-            )
+    if sender not in GOVERNMENTS:
+        raise InputError(
+            "sender '{value}' is not known", suggest(sender, GOVERNMENTS), value=sender
+        )
+    if target not in STATES:
+        raise InputError("target '{value}' is not known", suggest(target, STATES), value=target)
     if target in states_of(sender):
         raise InputError("target '{value}' is the sender's own", "name another state", value=target)
 
@@ -373,9 +374,7 @@ def sender_share(trace: Trace, stage: str, last: int = 12) -> float:
     from coercivity.model.basis.names import GOOD_STAGE, GOODS
 
     if stage not in STAGES:
-        raise InputError(
-            "{field} '{value}' is not known", suggest(stage, STAGES), field="stage", value=stage
-        )
+        raise unknown("stage", stage, STAGES)
     goods_of_stage = [index for index, good in enumerate(GOODS) if GOOD_STAGE[good] == stage]
     world, outside = (
         trace["made_world"][-last:, goods_of_stage].sum(),

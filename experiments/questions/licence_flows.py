@@ -33,7 +33,7 @@ from coercivity.experiments.worlds.run import (
 )
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
-from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import (
     EU,
@@ -396,12 +396,7 @@ def check_lanes(
     InputError for an unknown name and for the exporter as its own destination.
     """
     if exporter not in STATES:
-        raise InputError(
-            "{field} '{value}' is not known",
-            suggest(exporter, STATES),
-            field="exporter",
-            value=exporter,
-        )
+        raise unknown("exporter", exporter, STATES)
     wanted: set[str] = set()
     for name in importers or (WORLD,):
         if name == exporter:
@@ -415,12 +410,7 @@ def check_lanes(
         elif name in STATES:
             wanted.add(name)
         else:
-            raise InputError(
-                "{field} '{value}' is not known",
-                suggest(name, (*STATES, EU, ALL)),
-                field="destination",
-                value=name,
-            )
+            raise unknown("destination", name, (*STATES, EU, ALL))
     return tuple(state for state in STATES if state in wanted), expand_goods(goods or (ALL,))
 
 
