@@ -311,7 +311,9 @@ def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
         assert keys(mine) == keys(tool.with_forms(held, tool.forms_asked(mine))), path.name
 
 
-def test_a_refusal_is_a_sentence_where_a_page_may_show_it() -> None:
+def test_a_refusal_is_a_sentence_where_a_page_may_show_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     source = (
         'InputError("{field} is empty", "write one" if one else "write two", where="", field=x)\n'
         'InputError(f"{field} is empty", suggest(x, y)), Phrase(text), Phrase.of("row {n}", n=1)\n'
@@ -320,7 +322,11 @@ def test_a_refusal_is_a_sentence_where_a_page_may_show_it() -> None:
     assert [*tool.refused_in(source)] == ["{field} is empty", "write one", "write two", "row {n}"]
     places = {text: place for place, text in tool.refusals()}
     assert places["did you mean '{name}'?"] == "model/basis/errors.py"
-    assert "KIND '{value}' has no schema" not in places  # a terminal alone says it
+    told = "KIND '{value}' has no schema"  # by a terminal alone, as long as nobody translates it
+    assert told not in places
+    (tmp_path / "de.po").write_text(f'msgid "{told}"\nmsgstr "ohne Schema"\n', encoding="utf-8")
+    monkeypatch.setattr(tool, "FOLDER", tmp_path)
+    assert ("api/interchange.py", told) in tool.refusals()
 
 
 def test_what_a_language_shows_in_english_is_counted() -> None:
