@@ -17,7 +17,7 @@ def lesson(
     """Write a lesson's plan (PDF), sheets to print (PDF) and slides (PPTX)."""
     from pathlib import Path
 
-    from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+    from coercivity.model.basis.errors import InputError, unknown
     from coercivity.model.basis.extras import PACKAGES, needed
     from coercivity.model.basis.inputs import path_of
 
@@ -40,7 +40,7 @@ def lesson(
         raise InputError(
             "--out '{folder}' cannot be written ({reason})",
             "choose a folder where you may write",
-            folder=Phrase(shorten(folder, 200)),
+            folder=folder,
             reason=error.strerror,
         ) from None
     print_lines([f"Wrote {', '.join(made)} into {folder}"])

@@ -19,7 +19,7 @@ def rooms_list(
     as_json: JsonForTable = False,
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
-    from coercivity.model.basis.errors import InputError, Phrase, shorten
+    from coercivity.model.basis.errors import InputError
     from coercivity.viz.classroom.rooms_folder import listed, rooms_folder
     from coercivity.viz.words.terminal import print_lines, print_table
 
@@ -28,7 +28,7 @@ def rooms_list(
         raise InputError(
             "COERCIVITY_ROOMS '{folder}' is no folder",
             "name the folder that the server uses",
-            folder=Phrase(shorten(folder, 200)),
+            folder=folder,
         )
     rooms = listed(folder)
     if as_json:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from coercivity.experiments.paper.build import PARTS
 from coercivity.experiments.paper.documents import Document, document, read_document, to_text
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.shown_results import LEFT_OUT, shown
 from coercivity.viz.pages.files import figures_of, pages_of
 
@@ -50,14 +50,14 @@ def take(folder: Path) -> list[str]:
         raise InputError(
             "folder '{folder}' holds no results of the paper kit",
             "make some with: coercivity paper --out {folder}",
-            folder=Phrase(str(folder)),
+            folder=folder,
         )
     quick = [part for part, held in found.items() if held["quick"]]
     if quick:
         raise InputError(
             "folder '{folder}' was made with --quick, which is not for citation",
             "make it again without",
-            folder=Phrase(str(folder)),
+            folder=folder,
         )
     RESULTS.mkdir(exist_ok=True)
     for part, held in found.items():

@@ -321,14 +321,14 @@ def claim_folder(folder: Path, setting: Setting) -> None:
         raise InputError(
             "--out '{folder}' cannot be written ({reason})",
             "give a folder where you may write",
-            folder=Phrase(shorten(folder, 200)),
+            folder=folder,
             reason=error.strerror,
         ) from None
     if there not in (None, wanted):
         raise InputError(
             "--out '{folder}' holds a calibration of another size ({size})",
             "use a new folder",
-            folder=Phrase(shorten(folder, 200)),
+            folder=folder,
             size=Phrase(shorten(there, 120)),
         )
 
