@@ -183,9 +183,15 @@ def compare(
         from coercivity.model.basis.errors import InputError
 
         raise InputError(
-            f"scenario '{second.name}' runs {second.months} months from {second.start} and base "
-            f"'{first.name}' {first.months} from {first.start}; "
-            "compare scenarios with the same start, and give both the same length with --months"
+            "scenario '{second}' runs {months} months from {start} and base '{first}' "
+            "{base_months} from {base_start}",
+            "compare scenarios with the same start, and give both the same length with --months",
+            second=second.name,
+            months=second.months,
+            start=second.start,
+            first=first.name,
+            base_months=first.months,
+            base_start=first.start,
         )
     from coercivity.experiments.worlds.headlines import focal_date
     from coercivity.experiments.worlds.spreads import differences, headline_spreads

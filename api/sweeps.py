@@ -314,7 +314,7 @@ def submit(
     from coercivity.model.basis.errors import InputError
 
     if not slurm:
-        raise InputError("sweep submit: say to whom; write --slurm")
+        raise InputError("say to whom", "write --slurm", where="sweep submit")
     count = None if tasks is None else whole_number(tasks, "--tasks", 1, MOST_TASKS)
     size = _chunk(chunk)
     wishes = Wishes(

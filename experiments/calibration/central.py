@@ -82,7 +82,7 @@ def most_central(
     shipped.
     """
     if not load_collection().ids:
-        raise InputError("model/data/collection.csv has no member; run `coercivity calibrate`")
+        raise InputError("model/data/collection.csv has no member", "run `coercivity calibrate`")
     drawn = draws(draw_count)
     alone = [Draw(tuple(sorted(values.items())), 0, name) for name, values in vectors.items()]
     each = (

@@ -38,7 +38,7 @@ from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION, check_count, draws
 from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
@@ -169,12 +169,13 @@ def plan(
     """
     asked = [*PARTS] if parts is None else parts.split(",") if isinstance(parts, str) else parts
     names = [name.strip() for name in asked]
+    some = Phrase.of("name some of {names}", names=tuple(PARTS))
     for name in names:
         if name not in PARTS:
-            fix = suggest(name, PARTS) if name else f"name some of {', '.join(PARTS)}"
-            raise InputError(f"--parts '{shorten(name)}' is not a part; {fix}")
+            fix = suggest(name, PARTS) if name else some
+            raise InputError("--parts '{value}' is not a part", fix, value=name)
     if not names:
-        raise InputError(f"--parts is empty; name some of {', '.join(PARTS)}")
+        raise InputError("--parts is empty", some)
     count_workers(workers, 1)
     count = None if worlds is None else check_count(worlds)
     chosen = tuple(part for part in PARTS.values() if part.name in names)
@@ -293,7 +294,7 @@ class Kit:
 
     def __init__(self, out: str | Path, asked: Plan) -> None:
         self.asked, self.path = asked, place_of(out, "--out")
-        self.shown = f"--out '{shorten(out, 200)}'"
+        self.shown = Phrase(shorten(out, 200))
         self.stamps: dict[str, Stamp] = {}
         self.made: set[str] = set()  # parts that this command has stamped
         if (self.path / MANIFEST).is_file():
@@ -305,18 +306,20 @@ class Kit:
             self._write_manifest()
         except OSError as error:
             raise self._refused(
-                f" cannot be written ({error.strerror}); give a folder where you may write"
+                "--out '{folder}' cannot be written ({reason})",
+                "give a folder where you may write",
+                reason=str(error.strerror),
             ) from None
 
-    def _refused(self, why: str) -> InputError:
-        return InputError(f"{self.shown}{why}")
+    def _refused(self, what: str, fix: str, **fields: str) -> InputError:
+        return InputError(what, fix, folder=self.shown, manifest=MANIFEST, **fields)
 
     def _open(self) -> None:
         self.stamps = self._stamps_on_disk()
 
     def _stamps_on_disk(self) -> dict[str, Stamp]:
         """What the manifest says now; another command may have added to it."""
-        damaged = self._refused(f": {MANIFEST} is damaged; give a new folder")
+        damaged = self._refused("--out '{folder}': {manifest} is damaged", "give a new folder")
         try:
             manifest = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
@@ -324,16 +327,24 @@ class Kit:
         wanted = {"kit", "coercivity", "quick", "parts"}
         if not isinstance(manifest, dict) or wanted - set(manifest) or manifest["kit"] != KIT:
             raise self._refused(
-                f" is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder"
+                "--out '{folder}' is in use (its {manifest} is none of the paper kit)",
+                "give a new or empty folder",
             )
         if manifest["coercivity"] != (here := model_version()):
             raise self._refused(
-                f" was made by coercivity {shorten(manifest['coercivity'])} and this is {here}; "
-                "give a new folder, or use that version"
+                "--out '{folder}' was made by coercivity {version} and this is {here}",
+                "give a new folder, or use that version",
+                version=manifest["coercivity"],
+                here=here,
             )
         if manifest["quick"] != self.asked.quick:
             kind, other = ("quick", "without") if manifest["quick"] else ("whole", "with")
-            raise self._refused(f" holds a {kind} kit; give another folder for one {other} --quick")
+            raise self._refused(
+                "--out '{folder}' holds a {kind} kit",
+                "give another folder for one {other} --quick",
+                kind=kind,
+                other=other,
+            )
         try:
             stamps = {name: manifest["parts"][name] for name in PARTS if name in manifest["parts"]}
             for stamp in stamps.values():
@@ -350,8 +361,9 @@ class Kit:
         path = PurePath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
             raise self._refused(
-                f": {MANIFEST} names '{shorten(name)}', which is outside the folder; "
-                "give a new folder"
+                "--out '{folder}': {manifest} names '{name}', which is outside the folder",
+                "give a new folder",
+                name=name,
             )
 
     def make(
@@ -425,8 +437,9 @@ class Kit:
 
     def _unwritten(self, error: OSError) -> InputError:
         return self._refused(
-            f" cannot be written ({error.strerror}); finished parts are safe, run the same "
-            "command again"
+            "--out '{folder}' cannot be written ({reason})",
+            "finished parts are safe, run the same command again",
+            reason=str(error.strerror),
         )
 
     def _whole(self, stamp: Stamp, names: Iterable[str]) -> bool:

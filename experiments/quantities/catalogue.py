@@ -22,7 +22,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -189,7 +189,7 @@ def columns_of(names: Iterable[str]) -> tuple[str, ...]:
 def of_name(name: str) -> Quantity:
     """The quantity of a name. Raises InputError where there is none."""
     if name not in QUANTITIES:
-        raise InputError(f"quantity '{shorten(name)}' is not known; {suggest(name, QUANTITIES)}")
+        raise unknown("quantity", name, QUANTITIES)
     return QUANTITIES[name]
 
 

@@ -24,7 +24,7 @@ from coercivity.experiments.worlds.headlines import (
 from coercivity.experiments.worlds.own_faults import own_faults
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.events import spells
@@ -39,7 +39,7 @@ def known_headlines(wanted: Sequence[str] | None, target: str = FOCUS) -> tuple[
     ids = tuple(row.id for row in headline_table(target))
     for name in wanted or ():
         if name not in ids:
-            raise InputError(f"headline '{shorten(name)}' is not known; {suggest(name, ids)}")
+            raise unknown("headline", name, ids)
     return ids if wanted is None else tuple(wanted)
 
 
@@ -127,7 +127,12 @@ def check_since(since: str, months: Sequence[str]) -> None:
     parse_date(since, "since")
     if since[:7] not in months:
         raise InputError(
-            f"since '{since}' is not within the run; use a day from {months[0]} to {months[-1]}"
+            "{field} '{value}' is not within the run",
+            "use a day from {low} to {high}",
+            field="since",
+            value=since,
+            low=months[0],
+            high=months[-1],
         )
 
 

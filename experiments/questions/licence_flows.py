@@ -33,7 +33,7 @@ from coercivity.experiments.worlds.run import (
 )
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import (
     EU,
@@ -378,8 +378,13 @@ def month_of_run(scenario: Scenario, month: str, what: str) -> int:
     names = month_names(scenario.start, scenario.months)
     if month not in names:
         raise InputError(
-            f"{what} '{month}' is no month of scenario '{scenario.name}'; use one from "
-            f"{names[0]} to {names[-1]} (YYYY-MM)"
+            "{field} '{value}' is no month of scenario '{scenario}'",
+            "use one from {low} to {high} (YYYY-MM)",
+            field=what,
+            value=month,
+            scenario=scenario.name,
+            low=names[0],
+            high=names[-1],
         )
     return names.index(month)
 
@@ -391,13 +396,13 @@ def check_lanes(
     InputError for an unknown name and for the exporter as its own destination.
     """
     if exporter not in STATES:
-        raise InputError(
-            f"exporter '{shorten(exporter)}' is not known; {suggest(exporter, STATES)}"
-        )
+        raise unknown("exporter", exporter, STATES)
     wanted: set[str] = set()
     for name in importers or (WORLD,):
         if name == exporter:
-            raise InputError(f"destination '{name}' is the exporter itself; name another state")
+            raise InputError(
+                "destination '{value}' is the exporter itself", "name another state", value=name
+            )
         if name in (WORLD, ALL):
             wanted |= {*STATES} - {exporter}
         elif name == EU:
@@ -405,10 +410,7 @@ def check_lanes(
         elif name in STATES:
             wanted.add(name)
         else:
-            options = (*STATES, EU, ALL)
-            raise InputError(
-                f"destination '{shorten(name)}' is not known; {suggest(name, options)}"
-            )
+            raise unknown("destination", name, (*STATES, EU, ALL))
     return tuple(state for state in STATES if state in wanted), expand_goods(goods or (ALL,))
 
 
@@ -525,17 +527,17 @@ def _nobody(
     scenario: Scenario, exporter: str, asked: tuple[Sequence[str], Sequence[str]]
 ) -> InputError:
     """The refusal where no lane that is asked about ever needs a licence."""
-    states, goods = (", ".join(names) for names in asked)
-    of, to = (
-        (f" of {shorten(goods)}" if goods else ""),
-        (f" to {shorten(states)}" if states else ""),
-    )
-    fix = (
+    states, goods = (shorten(", ".join(names)) for names in asked)
+    return InputError(
+        "nobody needs a licence for exports{of} from {exporter}{to} in its {months} months from "
+        "{start}",
         "ask for other goods, for example controlled_2025, or destinations, or for more months"
         if goods or states
-        else "take a scenario with licences, for example licensing-2025, or more months"
-    )
-    return InputError(
-        f"scenario '{scenario.name}': nobody needs a licence for exports{of} from {exporter}{to} "
-        f"in its {scenario.months} months from {scenario.start}; {fix}"
+        else "take a scenario with licences, for example licensing-2025, or more months",
+        where=Phrase.of("scenario '{scenario}'", scenario=scenario.name),
+        of=Phrase.of(" of {goods}", goods=goods) if goods else "",
+        exporter=exporter,
+        to=Phrase.of(" to {states}", states=states) if states else "",
+        months=scenario.months,
+        start=scenario.start,
     )

@@ -14,6 +14,8 @@ from typing import Final
 from coercivity.model.basis.errors import LONGEST_MESSAGE, InputError
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
+from coercivity.viz.words.language import languages, speaking
+from coercivity.viz.words.refusals import in_words
 from tests.helpers import step_and_check
 
 MONTHS: Final = 3  # of a scenario that was accepted
@@ -55,20 +57,37 @@ def not_one_line(told: str, page: bool = False) -> str:
     return f"shows {shown}: {told[:300]!r}" if shown else ""
 
 
-def told_on_page(*lines: str) -> None:
-    """Raise what a page says as its reader got it; of several lines, each of which is judged by
-    itself, one that is wrong if there is any.
+def not_a_refusal(error: InputError, page: bool = False) -> str:
+    """What is wrong with a refusal; empty where it has a fix, and is one short line in a terminal
+    and on a page in every language.
     """
-    said = [line for line in lines if line]
-    if said:
-        error = InputError("")
-        error.args = (next((line for line in said if not_one_line(line, page=True)), said[0]),)
-        raise error
+    if error.fields and not str(error.fix):
+        return f"no fix: {error}"
+    words = {"": str(error)}
+    for code in languages():
+        with speaking(code):
+            words[code] = in_words(error)
+    wrong = {code: not_one_line(said, page=page) for code, said in words.items()}
+    return next((f"{code} {fault}".lstrip() for code, fault in wrong.items() if fault), "")
+
+
+class Refusal(Exception):
+    """The lines in which a page or a command refuses, as its reader got them."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+
+
+def told_on_page(*lines: str) -> None:
+    """Raise what a page says, if it says anything."""
+    if said := [line for line in lines if line]:
+        raise Refusal(*said)
 
 
 def command(arguments: list[str]) -> None:
-    """A command line in this process. Raises InputError with what was said on standard error where
-    the exit code is 2, AssertionError for other codes.
+    """A command line in this process. Raises Refusal with what was said on standard error where the
+    exit code is 2, AssertionError for other codes.
     """
     import typer.testing
 
@@ -111,4 +130,4 @@ def judge(code: int, told: str, arguments: list[str]) -> None:
         return
     if len(lines) != 1 or not told.endswith("\n") or not lines[0].startswith("coercivity: "):
         raise AssertionError(f"not one line for {arguments!r:.300}: {told[:400]!r}")
-    told_on_page(lines[0].removeprefix("coercivity: "))
+    raise Refusal(lines[0].removeprefix("coercivity: "))

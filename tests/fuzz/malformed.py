@@ -22,7 +22,15 @@ from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, new_scenario_text
 from tests.fuzz import nasty
 from tests.fuzz.commands import Accepted, command_line, nothing_runs
-from tests.fuzz.judging import begun, command, not_one_line, program, told_on_page
+from tests.fuzz.judging import (
+    Refusal,
+    begun,
+    command,
+    not_a_refusal,
+    not_one_line,
+    program,
+    told_on_page,
+)
 from tests.fuzz.verdict import TooLong, Tried, luck, where, within
 
 PATIENCE: Final = 60.0  # seconds of one input
@@ -391,7 +399,7 @@ def try_malformed(seed: int, number: int) -> Tried:
     door = DOORS[number % len(DOORS)]
     name = door.__name__.removesuffix("_door")
     repeat = f"{name}; python -m tests.fuzz --scenarios 0 --inputs 1 --seed {seed} --first {number}"
-    before = os.getcwd()
+    before, page = os.getcwd(), name in ("link", "upload", "game")
     place()
     sweep()
     saved_run()
@@ -399,13 +407,17 @@ def try_malformed(seed: int, number: int) -> Tried:
     try:
         os.chdir(place())
         with nothing_runs(), within(PATIENCE):
-            door(rng, number)
-        return Tried(f"{name} accepted")
+            try:
+                door(rng, number)
+                return Tried(f"{name} accepted")
+            except InputError as error:
+                faults = [not_a_refusal(error, page)]
+            except Refusal as refusal:
+                faults = [not_one_line(line, page) for line in refusal.lines]
+        wrong = next(filter(None, faults), "")
+        return Tried(f"{name} refused", f"{wrong}; {repeat}" if wrong else "")
     except Accepted:
         return Tried(f"{name} accepted")
-    except InputError as error:
-        wrong = not_one_line(str(error), page=name in ("link", "upload", "game"))
-        return Tried(f"{name} refused", f"{wrong}; {repeat}" if wrong else "")
     except (Exception, TooLong) as error:
         return Tried(f"{name} fault", f"{where(error)}; {repeat}")
     finally:

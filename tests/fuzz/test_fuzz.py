@@ -9,7 +9,7 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import scenario_from_dict
-from tests.fuzz.judging import judge, not_one_line, told_on_page
+from tests.fuzz.judging import Refusal, judge, not_a_refusal, not_one_line
 from tests.fuzz.legal import scenario_raw, try_legal
 from tests.fuzz.malformed import DOORS, try_malformed
 from tests.fuzz.verdict import Tally, Tried, luck, spread
@@ -44,11 +44,25 @@ def test_a_link_with_an_unknown_assumption_is_refused_in_one_line(number: int) -
     assert try_malformed(1, number) == Tried("link refused")
 
 
-def test_of_several_lines_of_a_page_a_long_one_is_a_fault() -> None:
+def test_of_several_lines_of_a_page_a_long_one_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     for lines, wrong in ((["x" * 700, "y" * 700], False), (["x", "y" * 1_100], True)):
-        with pytest.raises(InputError) as refused:
-            told_on_page(*lines)
-        assert bool(not_one_line(str(refused.value), page=True)) is wrong
+
+        def link_door(*_: object, said: list[str] = lines) -> None:
+            raise Refusal(*said)
+
+        monkeypatch.setattr("tests.fuzz.malformed.DOORS", (link_door,))
+        assert bool(try_malformed(SEED, 3).fault) is wrong
+
+
+def test_a_refusal_has_a_fix_and_can_be_said_in_every_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    what, fix = "{field} '{value}' does not fit", "write a number"
+    assert not not_a_refusal(InputError(what, fix, field="months", value="x"))
+    assert not_a_refusal(InputError(what, field="months", value="x")).startswith("no fix: ")
+    assert not_a_refusal(InputError("", "")) == "no line that can be printed: ''"
+    monkeypatch.setattr("tests.fuzz.judging.in_words", lambda error: "x" * 1_100)
+    assert not_a_refusal(InputError(what, fix, field="months", value="x")).startswith("en 1100")
 
 
 def test_a_number_is_the_same_try_wherever_it_is_made() -> None:
@@ -86,7 +100,7 @@ def test_anything_but_one_line_and_code_2_is_a_fault(code: int, told: str) -> No
 
 def test_one_line_is_passed_on_and_looked_at() -> None:
     judge(0, "whatever", ["run"])
-    with pytest.raises(InputError, match=r"^field 'x' does not fit$"):
+    with pytest.raises(Refusal, match=r"^field 'x' does not fit$"):
         judge(2, "coercivity: field 'x' does not fit\n", ["run"])
     assert not not_one_line("field 'x' does not fit")
     for words in ("", "a\x07", "x" * 2000, "Traceback: no"):

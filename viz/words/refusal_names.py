@@ -39,6 +39,7 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "parameter": noted("assumption"),
     "at": noted("later change"),
     "month of a change": noted("month of a change"),
+    "month of the cut-off": noted("month of the cut-off"),
     "kind of act": noted("kind of act"),
     "from": noted("begins"),
     "until": noted("ends"),
