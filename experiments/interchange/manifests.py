@@ -86,9 +86,7 @@ def read_manifest(folder: Path) -> Told:
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(
-            "{file} is damaged, or none of Coercivity's",
-            "make the folder anew",
-            file=folder / name,
+            "{file} is damaged, or none of Coercivity's", "make the folder anew", file=folder / name
         ) from None
 
 

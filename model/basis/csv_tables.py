@@ -84,10 +84,7 @@ def read_table(path: Path, spec: Spec) -> Table:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(
-            "table '{file}' is not there",
-            "expected the file {path}",
-            file=file,
-            path=path,
+            "table '{file}' is not there", "expected the file {path}", file=file, path=path
         ) from None
     except OSError as error:
         raise InputError(

@@ -269,11 +269,7 @@ def read_tables(raw: object, start: str, where: str | Phrase) -> OwnRows:
 def too_many_rows(count: int, where: str | Phrase) -> InputError:
     """The error for more own rows than a scenario may have."""
     return InputError(
-        "{value} rows are too many",
-        "use at most {high}",
-        where=where,
-        value=count,
-        high=MOST_ROWS,
+        "{value} rows are too many", "use at most {high}", where=where, value=count, high=MOST_ROWS
     )
 
 

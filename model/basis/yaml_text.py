@@ -94,9 +94,7 @@ def parse_yaml(data: str | bytes, where: str | Phrase) -> Any:
         ) from None
     except RecursionError:
         raise InputError(
-            "lists or mappings are nested too deeply",
-            "a scenario needs three levels",
-            where=where,
+            "lists or mappings are nested too deeply", "a scenario needs three levels", where=where
         ) from None
 
 

@@ -31,11 +31,7 @@ def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     (move,) = check_moves(room.game, seat, [event.get("move")], room.accepted())
     plain, held = plain_move(move), room.proposals.setdefault(seat, [])
     if len(held) >= MOST_PROPOSALS:
-        raise InputError(
-            "{count} proposals are enough",
-            "vote on those",
-            count=MOST_PROPOSALS,
-        )
+        raise InputError("{count} proposals are enough", "vote on those", count=MOST_PROPOSALS)
     if any(_same(one.move, plain) for one in held):
         raise InputError("this card is proposed already", "vote for it")
     room.proposed += 1

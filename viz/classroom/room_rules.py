@@ -87,8 +87,7 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat = room.seat_of(event)
     if paper and seat in room.sheets and not room.sheets[seat].paper:
         raise InputError(
-            "the team has sealed a sheet itself",
-            "it stands, unless the team takes it back",
+            "the team has sealed a sheet itself", "it stands, unless the team takes it back"
         )
     room_people.speaks(room, event, seat)
     if event.get("person") is not None and room_proposals.asks_majority(room, seat):
@@ -124,9 +123,7 @@ def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     deal = check_deal(room.game, raw, room.accepted())
     if sum(offer.by == by for offer in room.offers) >= MOST_OFFERS:
         raise InputError(
-            "{count} offers in one round are enough",
-            "wait for the next round",
-            count=MOST_OFFERS,
+            "{count} offers in one round are enough", "wait for the next round", count=MOST_OFFERS
         )
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
     if any(offer.deal == plain and offer.state == "open" for offer in room.offers):

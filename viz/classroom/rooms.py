@@ -167,9 +167,7 @@ class Rooms:
             room = self._rooms.get(wanted)
         if room is None and self.folder is not None and was_put_away(self.folder, wanted):
             raise InputError(
-                "room {code} is put away",
-                "ask the facilitator for the code of today",
-                code=wanted,
+                "room {code} is put away", "ask the facilitator for the code of today", code=wanted
             )
         if room is None:
             raise InputError(

@@ -233,9 +233,7 @@ def _listen(port: int, host: str) -> socket.socket:
     """Bind before anything slow is imported, so that a taken port is told at once."""
     if not 0 <= port <= 65535:
         raise InputError(
-            "port {port} is not a port",
-            "use one from 1 to 65535, for example 8765",
-            port=port,
+            "port {port} is not a port", "use one from 1 to 65535, for example 8765", port=port
         )
     if not host.strip():
         raise InputError(

@@ -19,6 +19,7 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.language import (
     SOURCE,
+    UNSPACED,
     Name,
     found,
     language,
@@ -29,7 +30,6 @@ from coercivity.viz.words.language import (
 )
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.refusal_names import FIELDS, GAME_FIELDS, option_said
-from coercivity.viz.words.refusals_by_form import in_words as by_form
 
 LONGEST_LIST: Final = 500  # letters of the names that a sentence lists
 _NUMBER: Final = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -43,8 +43,8 @@ _typed: ContextVar[bool] = ContextVar("typed", default=False)
 
 def in_words(error: object) -> str:
     """A refusal in the words and the language of the page; any other error as its text."""
-    if not isinstance(error, InputError) or not (error.fields or str(error.fix)):
-        return by_form(error)
+    if not isinstance(error, InputError):
+        return _as_sentence(readable(str(error)))
     token = _typed.set(any(map(_is_typed, error.places)))
     try:
         return _in_words(error)
@@ -149,10 +149,6 @@ def one_name(name: str, act: str = "") -> str:
     return say(FIELDS[name]) if name in FIELDS else say(name_words(name))
 
 
-def _name(value: str, act: str) -> str:
-    return one_name(value, act)
-
-
 def _to_choose(value: str, act: str) -> str:
     """A name among which to choose: as it is written but for its underscores, where it is to be
     typed.
@@ -163,10 +159,6 @@ def _to_choose(value: str, act: str) -> str:
 def _option(value: str, act: str) -> str:
     """A name of the class game among which to choose."""
     return quotable(value) if _typed.get() else option_said(value)
-
-
-def _field(value: str, act: str) -> str:
-    return field_said(value, act)
 
 
 def _word(value: str, act: str) -> str:
@@ -191,13 +183,13 @@ def _written(value: str, act: str) -> str:
 
 # fields that have words of their own, by their names in the sentences
 TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
-    "field": _field,
+    "field": field_said,
     "lever": lambda value, act: field_said(f"lever.{value.removeprefix('lever.')}"),
     "parameter": lambda value, act: field_said(f"p.{value.removeprefix('p.')}"),
     "name": _to_choose,
     "option": _option,
-    "kind": _name,
-    "good": _name,
+    "kind": one_name,
+    "good": one_name,
     "state": lambda value, act: Name(value),
     "unit": _word,
     "label": _word,
@@ -233,4 +225,5 @@ def _place_said(place: str | Phrase, act: str) -> str:
 def _as_sentence(text: str) -> str:
     """A text that begins with a capital and ends."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith(_ENDS) else ".")
+    end = "。" if language() in UNSPACED else "."
+    return text[:1].upper() + text[1:] + ("" if text.endswith(_ENDS) else end)
