@@ -218,7 +218,7 @@ def read_keep(value: object, where: str) -> tuple[str, ...]:
 
 def read_text(value: object, key: str, where: str) -> str:
     """Return free text on one line; at most 2000 characters."""
-    return plain_text("" if value is None else value, f"{where}: {key}", 2000)
+    return plain_text("" if value is None else value, key, 2000, where)
 
 
 def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> dict[str, Scenario]:
@@ -292,7 +292,7 @@ def _scenario(
             where=where,
             value=entry,
         )
-    path_of(entry, f"{where}: scenario")  # refuses what is no path
+    path_of(entry, "scenario", where)  # refuses what is no path
     name = str(entry)
     if name in texts:
         return name, scenario_from_dict(texts[name], f"{where}, scenario {shorten(name)}")
