@@ -55,7 +55,15 @@ TABLES = {
 MANY = "|"  # between the texts of one cell
 REFUSALS = {"InputError": 2, "Phrase": 1, "Phrase.of": 1}  # sentences that each takes
 ROOMS = ("model", "experiments", "viz", "api")  # where they stand
-SHOWN = ("viz", "experiments/lab", "experiments/game", "model/scenario", "model/basis")
+SHOWN = (
+    "viz/screens",
+    "viz/classroom",
+    "viz/words/refusals.py",
+    "experiments/lab",
+    "experiments/game",
+    "model/scenario",
+    "model/basis",
+)
 PAGES = "viz/"  # begins the place of a sentence for which every language has a wording
 
 
@@ -130,7 +138,7 @@ def refusals() -> Iterator[tuple[str, str]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             place = path.relative_to(ROOT).as_posix()
-            shown = place.startswith(tuple(f"{folder}/" for folder in SHOWN))
+            shown = place.startswith(SHOWN)
             for text in refused_in(path.read_text(encoding="utf-8")):
                 if shown or any((one := each.get(text)) and one.string for each in held):
                     yield place, text
