@@ -331,7 +331,7 @@ def page() -> str:
 
         # The house
 
-        Where everything stands, made from the code. [The map](architecture.md) says what to look for where.
+        Where everything stands, made from the code. [The map](architecture.md) explains the rooms and the month.
 
         ## Rooms
 

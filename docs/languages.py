@@ -140,7 +140,9 @@ def refusals() -> Iterator[tuple[str, str]]:
             place = path.relative_to(ROOT).as_posix()
             shown = place.startswith(SHOWN)
             for text in refused_in(path.read_text(encoding="utf-8")):
-                if shown or any((one := each.get(text)) and one.string for each in held):
+                if shown or any(
+                    (one := each.get(text)) and one.string and not one.fuzzy for each in held
+                ):
                     yield place, text
 
 

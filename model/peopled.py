@@ -12,6 +12,7 @@ import numpy as np
 from coercivity.agents.base.mesa import BaseAgent, BaseModel, names_of_mesa, own_state
 from coercivity.agents.base.part import own
 from coercivity.agents.firms.actors import Actors
+from coercivity.agents.firms.at_once import AtOnce
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.maker import Maker
@@ -91,9 +92,7 @@ class Peopled(BaseModel):
             alone = decision in made_by.own_rules
             if alone:
                 rows = np.setdiff1d(rows, list(self.actors.removed))
-                agents = self.firm_agents
-                for row in rows.tolist():
-                    getattr(agents[row], decision)()
+                self._ask_each(many if len(rows) == len(many) else many.only(rows), decision)
             elif len(rows):
                 self.hear(many if len(rows) == len(many) else many.only(rows), decision)
             by = made_by.__name__ if alone else made_by.many.__name__
@@ -102,6 +101,18 @@ class Peopled(BaseModel):
             rest = np.setdiff1d(rest, rows)
         if len(rest):
             self.hear(actors if len(rest) == len(actors) else actors.only(rest), decision)
+
+    def _ask_each(self, many: Everyone, decision: str) -> None:
+        """Let firms decide one by one, by a rule of their own; where it calls the shipped one, that
+        is reckoned for all of them at once.
+        """
+        agents, actors = self.firm_agents, self.actors
+        actors.at_once = AtOnce(many, decision, lambda firms: self.hear(firms, decision))
+        try:
+            for row in many.rows.tolist():
+                getattr(agents[row], decision)()
+        finally:
+            actors.at_once = None
 
     def _make_agents(self) -> None:
         """Governments act every month and are made at once; firms live in columns and become Mesa

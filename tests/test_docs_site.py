@@ -227,10 +227,12 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def test_the_scenario_file_of_its_page_is_right() -> None:
-    (text,) = blocks("scenario-file.md", "yaml")
-    scenario = parse_scenario(text)
+    whole, act = blocks("scenario-file.md", "yaml")
+    scenario = parse_scenario(whole)
     assert scenario.mode_of("Japan") == "played"
     assert not scenario.is_on("M8")
+    (cut,) = parse_scenario(f"name: mine\nstart: 2024-01\n{act}").events
+    assert (cut.kind, cut.get("share")) == ("cut", 0.4)
 
 
 def test_own_rows_of_their_page_are_right() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from inspect import getattr_static
 
 import numpy as np
 
 from coercivity.agents.base.arrays import IntArray
+from coercivity.agents.firms.at_once import AtOnce, Owned
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.firms.together import Together
@@ -52,6 +54,8 @@ class Actors:
             agent.many(*tables, np.flatnonzero(kind == k)) for k, agent in enumerate(self.kinds)
         )
         self.agents: list[Firm] | None = None  # made when somebody asks for them
+        self.alone: dict[int, Everyone] = {}  # sets of one firm, made when it decides by itself
+        self.at_once: AtOnce | None = None  # while firms of one kind decide one by one
         self.apart = [is_apart(kind.many) for kind in self.kinds]
         self.removed: set[int] = set()
         self.own_rules = {
@@ -60,3 +64,9 @@ class Actors:
             ]
             for rule in Everyone.DECISIONS
         }  # kinds that decide this in their own way: as agents, or as a set by itself
+
+    @cached_property
+    def owned(self) -> Owned:
+        """Rows of offers, needs and links by firm."""
+        firms, offers, needs, links = self.everyone.tables
+        return Owned(len(firms), offers, needs, links)

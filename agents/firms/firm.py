@@ -93,6 +93,11 @@ class Firm(BaseAgent):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """What somebody keeps on an agent may have any name but one that is nearly a column's."""
+        if name in COLUMNS:
+            super().__setattr__(name, value)
+            if (at_once := self.model.actors.at_once) is not None:
+                at_once.written.add(self.row)
+            return
         kind: Any = type(self)
         if not (name in vars(self) or name.startswith("_") or hasattr(kind, name)):
             hint = _meant(kind, name)
@@ -110,7 +115,10 @@ class Firm(BaseAgent):
     def alone(self) -> Everyone:
         """The set of this firm and no other."""
         everyone: Everyone = self.model.everyone
-        return self.many(*everyone.tables, np.array([self.row]))
+        alone: dict[int, Everyone] = self.model.actors.alone
+        if self.row not in alone:
+            alone[self.row] = self.many(*everyone.tables, np.array([self.row]))
+        return alone[self.row]
 
     # ---- what it decides
 
@@ -151,7 +159,9 @@ class Firm(BaseAgent):
         self._decide("weigh_project")
 
     def _decide(self, decision: str) -> None:
-        self.model.hear(self.alone, decision)
+        actors = self.model.actors
+        if actors.at_once is None or not actors.at_once.give(self.row, decision, actors.owned):
+            self.model.hear(self.alone, decision)
 
     def remove(self) -> None:
         """Close the plant for good, from the next month on, and take it out of Mesa's sets; its row
@@ -266,3 +276,7 @@ class Firm(BaseAgent):
             firm = self.model.firm(row)
             out[firm] = out.get(firm, 0.0) + value
         return out
+
+
+# names under which a firm's row is written
+COLUMNS = frozenset(name for name, own in vars(Firm).items() if isinstance(own, Column))

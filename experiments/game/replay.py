@@ -29,7 +29,8 @@ from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
-from coercivity.model.results.events import spells, words
+from coercivity.model.results.events import maker_stops, words
+from coercivity.model.results.records import Records
 from coercivity.model.results.tracer import separated_in
 from coercivity.model.world import World
 
@@ -47,7 +48,7 @@ LEAST: Final = 1e-9
 @dataclass(frozen=True)
 class Stands:
     """A spell in which the line of an end user stands: first and last frame that it was seen to
-    stand (the last frame where it goes on), and what ran out first.
+    stand (the last frame where it goes on), and what was missing.
     """
 
     name: str
@@ -128,7 +129,7 @@ class Watch(reading.Watch):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self.recording = Recording(world, (*self.recording.names, *TRACED))
+        self.recording = Recording(world, (*self.recording.names, *TRACED, "strain"))
         self.read = self.recording.read
 
 
@@ -164,7 +165,7 @@ def _replay(game: Game) -> Replay:
         stock={name: by_frame(Asked("stock", name, STOCK), read, first) for name in BUYERS},
         standing={name: by_frame(Asked("standing", name), read, first) for name in BUYERS},
         prices={good: by_frame(Asked("price", PRICED_IN, good), read, first) for good in PRICED},
-        lines=tuple(lines(read, first)),
+        lines=tuple(lines(records, first)),
         stops=tuple(sorted(stops(read, first), key=lambda stop: stop.frame)),
         opened=tuple(
             Opened(month - first, state, name)
@@ -204,16 +205,18 @@ def by_frame(asked: Asked, read: Reading, first: int) -> list[float | None]:
     return [one if np.isfinite(one) else None for one in found]
 
 
-def lines(read: Reading, first: int) -> Iterator[Stands]:
+def lines(records: Records, first: int) -> Iterator[Stands]:
     """The spells of lines that stand from a month on, by end user and time."""
-    for row, begin, past in zip(*spells(read.down), strict=True):
-        if past > first:
+    who = records.structure
+    for stop in maker_stops(records):
+        last = records.months - 1 if stop.last is None else stop.last
+        if last >= first:
             yield Stands(
-                read.names[row],
-                STATES[read.user_state[row]],
-                max(0, int(begin) - first),
-                int(past) - 1 - first,
-                words(GOODS[read.missing[begin, row]]),
+                who.names[stop.firm],
+                STATES[who.firm_state[stop.firm]],
+                max(0, stop.first - first),
+                last - first,
+                words(GOODS[stop.missing]),
             )
 
 

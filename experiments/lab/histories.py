@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -77,6 +77,16 @@ class Drawn:
     def trail(self) -> Trail | None:
         """The records that say why, of the months that were run, unpacked anew for who asks."""
         return Trail.unpacked(self.said) if self.said else None
+
+    def first_months(self, count: int) -> Drawn:
+        """Return what it says of its first months alone, as one that is run no further."""
+        return replace(
+            self,
+            headlines={name: value for name, value in self.headlines.items() if is_soon(name)},
+            series={name: values[:count] for name, values in self.series.items()},
+            whole=False,
+            months=count,
+        )
 
     def packed(self) -> bytes:
         """As bytes, in single precision."""
@@ -226,6 +236,14 @@ class Histories:
         """How many are reckoned, at least in part."""
         return sum(one.estimated for one in self.drawn.values())
 
+    def among(self, numbers: Collection[int]) -> Histories:
+        """Return those of these numbers alone."""
+        found = Histories(self.at)
+        for number, one in self.drawn.items():
+            if number in numbers:
+                found.add(number, one)
+        return found
+
     def values(self, headline: str) -> dict[int, float]:
         """A headline by draw, where it is defined."""
         found = {number: one.headlines.get(headline) for number, one in self.drawn.items()}
@@ -324,6 +342,22 @@ def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
     if headlines.get(FIRST_STOP) is None and later and later > (short.months - at) * MONTH:
         headlines[FIRST_STOP] = later
     return Drawn(headlines, series, True, reckoned.months, estimated=True, said=short.said)
+
+
+def shared_draws(mine: Histories, twin: Histories) -> tuple[Histories, Histories]:
+    """Return the draws that both have, each with as many months of the count on both sides."""
+    here, there = Histories(mine.at), Histories(twin.at)
+    others = twin.drawn
+    for number, one in mine.drawn.items():
+        other = others.get(number)
+        if other is None:
+            continue
+        if one.whole != other.whole:
+            count = min(one.months - mine.at, other.months - twin.at)
+            one, other = one.first_months(mine.at + count), other.first_months(twin.at + count)
+        here.add(number, one)
+        there.add(number, other)
+    return here, there
 
 
 @dataclass(frozen=True)

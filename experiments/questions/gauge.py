@@ -70,7 +70,7 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
     5th to 95th percentile over all.
 
     {at, target, sender, seeds, ban_months, followed, items: [{id, side, unit, value, median,
-    p05, p95, came}]}; came: in how many histories it is defined at all; percentiles are those of a
+    p05, p95, came}]}; came: in how many histories it is defined at all; p05 and p95 are those of a
     history, with what never comes counted as later than anything.
     """
     measured = list(cut_offs)
@@ -79,10 +79,9 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
     for item in ITEMS:
         values = [getattr(one, item.id) for one in measured]
         ordered = np.array([np.inf if value is None else value for value in values])
-        median, low, high = (
-            float(v) if np.isfinite(v) else None
-            for v in np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
-        )
+        ends = np.quantile(ordered, (0.05, 0.95), method="inverted_cdf")
+        found = (np.median(ordered), *ends)
+        median, low, high = (float(v) if np.isfinite(v) else None for v in found)
         items.append(
             {
                 "id": item.id,

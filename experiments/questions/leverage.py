@@ -146,8 +146,8 @@ class Leverage:
         }
 
     def days(self) -> tuple[float | None, float | None, float | None]:
-        """Days to the first stop over the worlds: median, 5th, 95th percentile, each that of a
-        world; None where no line ever stands.
+        """Days to the first stop over the worlds: median, 5th and 95th percentile (each a day of a
+        world); None where no line ever stands.
         """
         ordered = np.array(
             [
@@ -155,8 +155,9 @@ class Leverage:
                 for one in self.cut_offs
             ]
         )
-        quantiles = np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
-        median, low, high = (float(v) if np.isfinite(v) else None for v in quantiles)
+        ends = np.quantile(ordered, (0.05, 0.95), method="inverted_cdf")
+        found = (np.median(ordered), *ends)
+        median, low, high = (float(v) if np.isfinite(v) else None for v in found)
         return median, low, high
 
 

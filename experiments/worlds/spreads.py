@@ -21,7 +21,8 @@ def spread(values: Sequence[float | None], unit: str = "") -> Spread:
     """Return the spread of one headline over worlds.
 
     A day of a stop that never comes counts as later than any day, so that a median of stops exists
-    only where half of the worlds have one. Any other undefined value is left out.
+    only where more than half of the worlds have one; the ends of its band are days of a world. Any
+    other undefined value is left out.
     """
     import numpy as np
 
@@ -32,7 +33,8 @@ def spread(values: Sequence[float | None], unit: str = "") -> Spread:
     )
     if not numbers.size:
         return Spread(None, None, None)
-    found = np.quantile(numbers, (0.5, 0.05, 0.95), method="inverted_cdf" if never else "linear")
+    ends = np.quantile(numbers, (0.05, 0.95), method="inverted_cdf" if never else "linear")
+    found = (np.median(numbers), *ends)
     median, low, high = (float(value) if np.isfinite(value) else None for value in found)
     return Spread(median, low, high)
 

@@ -243,7 +243,10 @@ def check_unpacked(packed: zipfile.ZipFile, size: int) -> None:
     total = sum(info.file_size for info in packed.infolist())
     limit = SMALL + UNPACKED * size
     if total > limit:
-        raise ValueError(f"it unpacks to {total:,} bytes, and of its size may to {limit:,}")
+        raise ValueError(
+            f"it unpacks to {total:,} bytes, more than the {limit:,} allowed: {SMALL:,} plus "
+            f"{UNPACKED} times its own size"
+        )
     for info in packed.infolist():
         _check_size(info.filename, info.file_size)
 

@@ -111,6 +111,13 @@ def stops(records: Records) -> list[Stop]:
     return found
 
 
+def maker_stops(records: Records) -> list[Stop]:
+    """Return the spells of makers (end users) alone, by firm and time: the maps of the play page
+    and of a class's wall count these.
+    """
+    return [stop for stop in stops(records) if records.structure.firm_sector[stop.firm] >= 0]
+
+
 def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Every spell in which a line stood: firm, first and last day, and the share of its output that
     was lost (of plan; makers: of the first year's run).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -123,6 +124,20 @@ def test_the_menu_begins_with_what_the_money_and_the_players_allow() -> None:
     assert begun(poor, "target", "loan") == {"stage": "plants", "amount": "300"}
     (share,) = [one for one in deal_menu(new_game(), "target") if one["kind"] == "cost_share"]
     assert [choice["default"] for choice in share["choices"]] == ["300", "plants"]
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_an_offer_names_who_does_what_to_whom(seat: str) -> None:
+    """A page calls the seat itself 'You' and its partner 'The other side': no duty may say so."""
+    for one in deal_menu(new_game(), seat):
+        told = " ".join((one["does"], one["i_must"], one["they_must"]))
+        assert not re.search(r"the other side|both sides hold", told, flags=re.IGNORECASE)
+
+
+def test_a_truce_says_what_each_side_gives_and_that_measures_stay() -> None:
+    does = deal_kinds()["truce"].does
+    assert re.match(r"China .*\. In return that state .*\. Measures in force stay\.$", does)
+    assert "licences first" in does
 
 
 # ---------------------------------------------------------------- three cards

@@ -84,6 +84,8 @@ def test_the_gauge_says_what_the_cut_offs_say(one: CutOff) -> None:
         None,
         2,
     )
+    two = {item["id"]: item for item in gauge_data([one, later])["items"]}["first_stop_days"]
+    assert two["median"] == pytest.approx(((one.first_stop_days or 0.0) + 300.0) / 2.0)
     assert items["loss"]["value"] == pytest.approx(one.output_lost + one.cost_paid)
     assert items["output_lost"]["p95"] == pytest.approx(one.output_lost + 10.0)
     assert Leverage(

@@ -350,6 +350,7 @@ def test_cut_offs_over_worlds_have_medians_tails_and_a_gain_per_dollar() -> None
     assert found.spread()["output_lost"] == (225.0, pytest.approx(90.0), pytest.approx(360.0))
     assert found.days() == (None, 10.0, None)
     assert replace(found, cut_offs=worlds[:3]).days() == (20.0, 10.0, None)
+    assert replace(found, cut_offs=worlds[:2]).days() == (15.0, 10.0, 20.0)
     assert found.table()["gain_per_cost"].tolist() == [50.0, 100.0, 150.0, 200.0, 250.0]
     assert replace(worlds[0], sales_lost=0.5).gain_per_cost == 200.0
     assert replace(worlds[0], sales_lost=0.0).gain_per_cost is None

@@ -398,7 +398,7 @@ def peak(call: Callable[[], object]) -> int:
 @pytest.mark.parametrize(
     ("told", "kind", "message"),
     [
-        (BIG, zipfile.ZIP_DEFLATED, "it unpacks to 64,000,000 bytes, and of its size may to 11,"),
+        (BIG, zipfile.ZIP_DEFLATED, "it unpacks to 64,000,000 bytes, more than the 11,"),
         (999, zipfile.ZIP_DEFLATED, "Bad CRC-32"),
         (999, zipfile.ZIP_BZIP2, "is packed in a way of its own"),
         (stored.LARGEST + 1, zipfile.ZIP_DEFLATED, "it unpacks to 400,000,001 bytes"),
@@ -409,6 +409,18 @@ def test_an_archive_that_unfolds_to_much_is_refused_unread(
 ) -> None:
     zipped(tmp_path / "bomb.zip", "manifest.json", bytes(BIG), told, kind)
     assert peak(lambda: message in refused(tmp_path / "bomb.zip") or pytest.fail(message)) < BIG / 4
+
+
+def test_an_archive_that_unfolds_to_much_says_what_it_is_what_it_may_and_what_to_give(
+    tmp_path: Path,
+) -> None:
+    zipped(place := tmp_path / "bomb.zip", "manifest.json", bytes(BIG), BIG)
+    limit = 10_000_000 + 20 * place.stat().st_size
+    assert refused(place) == (
+        f"path '{place}' cannot be loaded (it unpacks to 64,000,000 bytes, more than the "
+        f"{limit:,} allowed: 10,000,000 plus 20 times its own size); give a folder or .zip file as "
+        "save() wrote it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -455,7 +467,10 @@ def test_as_many_runs_as_anybody_has_are_written_and_read(
     ("bounds", "message"),
     [
         ({"LARGEST": 20_000}, r"[a-z.]+ has .* bytes, and may have 20,000; run fewer"),
-        ({"SMALL": 0, "UNPACKED": 2}, "it unpacks to .* bytes, and of its size may to .*; run"),
+        (
+            {"SMALL": 0, "UNPACKED": 2},
+            "it unpacks to .* bytes, more than the .* allowed: 0 plus 2 times .*; run",
+        ),
     ],
 )
 def test_what_would_not_be_read_is_not_written(

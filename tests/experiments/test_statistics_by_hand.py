@@ -380,9 +380,16 @@ def test_a_sheet_loses_the_missing_share_of_what_a_sector_adds() -> None:
 def test_stops_that_never_come_are_later_than_any_day() -> None:
     never = spread([10.0, None, 30.0], "days")
     assert (never.median, never.p05, never.p95) == (30.0, 10.0, None)
+    half = spread([10.0, None], "days")
+    assert (half.median, half.p05, half.p95) == (None, 10.0, None)
     other = spread([10.0, None, 30.0])
     assert (other.median, other.p05, other.p95) == (20.0, pytest.approx(11.0), pytest.approx(29.0))
     assert spread([None]).median is None
+
+
+def test_the_median_of_two_worlds_lies_between_them_and_the_ends_are_days_of_a_world() -> None:
+    days = spread([26.0, 329.0], "days")
+    assert (days.median, days.p05, days.p95) == (177.5, 26.0, 329.0)
 
 
 # ---------------------------------------------------------------- beside, gauge, points

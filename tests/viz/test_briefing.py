@@ -45,7 +45,7 @@ from coercivity.viz.words.briefing_title import beneath, counted, title
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.record_words import misses, untested
+from coercivity.viz.words.record_words import misses, output_missed, untested
 from coercivity.viz.words.why_many import Why
 from coercivity.viz.words.why_records import Cause
 
@@ -544,7 +544,7 @@ def test_misses_have_units_and_no_names_of_files() -> None:
 def test_what_no_record_tests_is_said() -> None:
     rows = record_rows()
     japan = untested(rows, "dysprosium_oxide", "Japan")
-    assert japan[0].startswith("Output of makers in Japan")
+    assert japan[0].startswith("Output of makers in Japan other than of cars")
     assert "The price of dysprosium oxide in Japan is not tested" in japan[1]
     assert "in the EU" in japan[1]
     assert len(japan) == 2  # its stops and its imports are on record
@@ -552,8 +552,18 @@ def test_what_no_record_tests_is_said() -> None:
     assert "When makers in South Korea stop is not tested against any record." in korea
     assert "No price of samarium oxide is tested against any record." in korea
     assert not any("from China" in one for one in untested(rows, "dysprosium_oxide", "China")[2:])
-    tested = [{**RECORD[0], "quantity": "output", "state": "France"}]
-    assert not any(one.startswith("Output") for one in untested(tested, "terbium_oxide", "France"))
+    assert korea[0].startswith("Output of makers in South Korea and what dearer inputs cost")
+
+
+def test_output_that_was_compared_and_missed_is_told_first_and_where_it_was_measured(
+    held: Briefing,
+) -> None:
+    assert held.misses == (output_missed(), *misses(RECORD, "dysprosium_oxide", "Japan"))
+    assert "far fewer cars in Japan than are on record" in output_missed()
+    found = re.search(r"(docs/\S+\.md) under “(.+)”", output_missed())
+    assert found is not None
+    page = (Path(__file__).parents[2] / found[1]).read_text(encoding="utf-8")
+    assert f"## {found[2]}\n" in page
 
 
 # ---------------------------------------------------------------- titles of charts

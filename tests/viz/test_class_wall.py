@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -13,11 +14,15 @@ from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.market import Outcome
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.reading import read_game
+from coercivity.experiments.game.setting import scenario_of
 from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.experiments.lab.history import History
+from coercivity.experiments.worlds.run import run
 from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.drawn.map_data import map_data
 from coercivity.viz.screens import classroom, classroom_way
 from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.server import codes, gallery_jobs, game_jobs, wall_jobs
@@ -491,6 +496,28 @@ def test_the_wall_and_the_phones_tell_the_same_numbers(
         (line["sentence"][1]["day"], line["sentence"][1]["name"]) for line in lines
     ]
     assert drawn["stops"]
+
+
+def test_the_maps_of_the_wall_and_of_the_play_page_count_the_same_lines(
+    revealed: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """Each state's badge, of one run: the makers whose line is idle in the month."""
+    game, (drawn, _) = banned(), revealed
+    run_of_game = run(scenario_of(game, game.now), game.seed)
+    played: dict[str, Any] = map_data(History(run_of_game), "2026-01-06")
+
+    def badges(drawn: dict[str, Any], month: int) -> Counter[str]:
+        firms, states = drawn["firms"], drawn["states"]
+        return Counter(
+            states[firms[firm][1]]
+            for first, last, firm, *_ in drawn["stops"]
+            if first <= month and (last is None or month <= last)
+        )
+
+    for frame, month in enumerate(drawn["months"]):
+        counted = badges(played, run_of_game.months.index(month))
+        assert badges(drawn["map"], frame) == counted
+        assert counted["Japan"] > 0
 
 
 def test_the_map_of_the_wall_is_small_and_whole(

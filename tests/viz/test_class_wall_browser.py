@@ -367,6 +367,30 @@ BADGES: Final = f"""{MAP}
   return all;
 }}"""
 
+STAMPS: Final = f"""{MAP}
+  const words = {{ stamp_by: "Bricht sein Wort", stamp_other: "Wort gebrochen" }};
+  wall.broken = [["exporter", "target"], ["bloc", "firm"]].map(([by, other]) => ({{ by, other, ...words }}));
+  map.stamps = true;
+  map.draw(6, false, 0);
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const others = [...map.names, ...map.barBoxes(), ...map.dots];
+  const inside = (one) => one.left >= 0 && one.top >= 0 && one.right <= wide && one.bottom <= high;
+  return [map.stamped.length, map.names.length, map.stamped.filter((one) => !inside(one)).length,
+    map.stamped.flatMap((one, k) => [...others, ...map.stamped.slice(0, k)].filter((other) => meet(one, other)).map((other) => [one.words, other.words]))];
+}}"""
+FILLED: Final = f"""{MAP}
+  const filled = (stock) => {{
+    const all = [], fill = map.pen.fillRect.bind(map.pen), {{ x }} = map.barBox("Japan");
+    map.setWall({{ ...wall, stock }});
+    map.pen.fillRect = (...one) => {{ if (one[0] === x) all.push(one[3]); fill(...one); }};
+    map.draw(6, false, 0);
+    map.pen.fillRect = fill;
+    return all[1] / all[0]; // of the whole bar
+  }};
+  const half = (japan, eu) => ({{ Japan: japan, "United States": Array(7).fill(1), EU: Array(7).fill(eu) }});
+  return [filled(half([3, 3, 3, 3, 3, 3, 3], 1)), filled(half([3, 3, 3, 2, 2, 2, 1.5], 1)), filled(half(Array(7).fill(1.5), 8))];
+}}"""
+
 
 def crowd() -> dict[str, Any]:
     """A half-year of the wall in which lines stand in every state, in Japan fewer than elsewhere."""
@@ -393,6 +417,7 @@ def crowd() -> dict[str, Any]:
     return {
         "months": drawn["months"],
         "stock": {buyer: [1.0] * 7 for buyer in buyers},
+        "full_stock": 6,
         "buyers": {buyer: buyer for buyer in buyers},
         "broken": [],
         "map": drawn,
@@ -426,3 +451,35 @@ def test_nothing_lies_on_the_lines_that_stand_in_japan(browser: Any, wide: int, 
     written = drawn(browser, BADGES, wide, high)
     assert written[-1][0] == "✕ 77"
     assert written[-1][1] < 40 * 3.6  # beside its place, with no line that leads back to it
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1234, 305), (900, 600)])
+def test_no_stamp_lies_on_a_name_a_bar_or_a_place(browser: Any, wide: int, high: int) -> None:
+    stamps, names, outside, covered = drawn(browser, STAMPS, wide, high)
+    assert (stamps, outside, covered) == (4, 0, [])
+    assert names > 3
+
+
+def test_a_bar_has_one_scale_in_every_half_year(browser: Any) -> None:
+    """Half as much is half as high, in this half-year and in the next, whatever others have."""
+    assert drawn(browser, FILLED, 1880, 420) == pytest.approx([0.5, 0.25, 0.25], abs=0.001)
+
+
+def test_bars_beside_the_map_have_one_scale_too(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    with visiting(browser, walls) as visit:
+        page = look(visit, rooms, "talk")
+        widths = page.evaluate(
+            f"""() => {{
+              const wall = {STATE}, {{ stock }} = wall.told;
+              const width = (most) => {{
+                const held = {{ ...stock, Japan: Array(7).fill(1.5), EU: Array(7).fill(most) }};
+                wall.told = Object.freeze({{ ...wall.told, stock: held }});
+                return wall.stocks.map((one) => one.width);
+              }};
+              return [width(1.5), width(9)];
+            }}"""
+        )
+        assert [one[0] for one in widths] == ["25%", "25%"]
+        assert [one[2] for one in widths] == ["25%", "100%"]

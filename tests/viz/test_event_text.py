@@ -9,11 +9,13 @@ from collections import Counter
 import pytest
 
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.events import happened, stops
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
+from coercivity.viz.drawn import lab_events
 from coercivity.viz.drawn.lab_events import events
-from coercivity.viz.words.event_text import elsewhere_words, firm_of, here_words, unnamed_words
+from coercivity.viz.words.event_text import elsewhere_words, here_words, unnamed_words
 from coercivity.viz.words.firm_names import (
     NOT_TOLD,
     has_own_name,
@@ -21,7 +23,8 @@ from coercivity.viz.words.firm_names import (
     unnamed_halt,
     without_halts,
 )
-from coercivity.viz.words.names import plain
+from coercivity.viz.words.language import english
+from coercivity.viz.words.names import in_sentence, plain
 
 HALTS = re.compile(r"\b(stops?|runs? again|mothballed|bankrupt|given up)\b")
 
@@ -41,27 +44,24 @@ def test_lines_elsewhere_are_counted_in_one_sentence() -> None:
 
 
 def test_lines_of_one_state_are_told_by_what_is_missing() -> None:
-    stop = "a line at {} stops: no {}".format
-    texts = [stop("TDK", "x"), stop("Japan wind 1", "x"), stop("Japan wind 2", "x"), stop("A", "y")]
-    assert here_words([*texts, "B runs again", "something else"]) == [
+    changes = [("TDK", "x"), ("Japan wind 1", "x"), ("Japan wind 2", "x"), ("A", "y"), ("B", "")]
+    assert here_words(changes) == [
         "lines at TDK, makers 1 and 2 of wind turbines in Japan stop: no x",
         "a line at A stops: no y",
         "B runs again",
-        "something else",
     ]
-    assert here_words(["Germany magnet smco 2 runs again"]) == [
+    assert here_words([("Germany magnet smco 2", "")]) == [
         "SmCo magnet plant 2 in Germany runs again"
     ]
-    assert here_words(f"Japan wind {k} runs again" for k in (1, 2, 3)) == [
+    assert here_words((f"Japan wind {k}", "") for k in (1, 2, 3)) == [
         "makers 1, 2 and 3 of wind turbines in Japan run again"
     ]
 
 
 def test_lines_of_a_month_that_is_past_are_told_without_names() -> None:
-    stop = "a line at {} stops: no {}".format
-    texts = [stop("TDK", "x"), stop("Japan wind 1", "x"), stop("Japan wind 2", "x"), stop("A", "y")]
+    changes = [("TDK", "x"), ("Japan wind 1", "x"), ("Japan wind 2", "x"), ("A", "y"), ("TDK", "")]
     kinds = {"TDK": "magnets", "A": "metal"} | {f"Japan wind {k}": "wind" for k in (1, 2)}
-    assert unnamed_words([*texts, "TDK runs again"], "Japan", kinds) == [
+    assert unnamed_words(changes, "Japan", kinds) == [
         "In Japan 3 lines stop (wind 2, magnets 1): no x",
         "In Japan a line stops (metal): no y",
         "In Japan a line runs again (magnets)",
@@ -114,31 +114,50 @@ def test_what_firms_expect_as_before_has_no_sign() -> None:
     ]
 
 
+@pytest.mark.parametrize("past_until", [last_past_month(), "2023-12"])
 @pytest.mark.parametrize("state", ["Japan", "Germany"])
-def test_the_list_holds_every_act_all_that_happens_here_and_every_month(
-    banned: Result, state: str
+def test_the_list_holds_every_act_each_stop_of_a_line_and_every_month(
+    banned: Result, state: str, past_until: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lab_events, "last_past_month", lambda: past_until)
     assert banned.records is not None
-    rows = [row for row in happened(banned.records) if row[0] < len(banned.months)]
+    rows = [row for row in banned.records.events if row[0] < len(banned.months)]
     listed = events(banned, state)
     assert [one["at"] for one in listed] == sorted(one["at"] for one in listed)
-    assert {one["at"] for one in listed} == {row[0] for row in rows}
+    changes = changes_of(banned)
+    assert {one["at"] for one in listed} == {row[0] for row in [*rows, *changes]}
     acts = [row for row in rows if row[2].removeprefix("end of ") in KINDS]
     assert sum(one["measure"] for one in listed) == len(acts)
-    lines = [row for row in rows if row[2] in ("stop", "restart")]
-    mine = [(row[0], plain(row[3])) for row in lines if row[1] == state]
-    told = [(one["at"], one["text"]) for one in listed if one["here"]]
-    past = sum(month <= last_past_month() for month in banned.months) - 1
-    before = {firm_of(text) for at, text in mine if at <= past}
+    mine = [(month, firm, missing) for month, home, firm, missing in changes if home == state]
+    assert max(Counter(firm for _, _, firm, missing in changes if missing).values()) > 1
+    past = sum(month <= past_until for month in banned.months)
+    before = {firm for month, firm, _ in mine if month < past}
+    named = [row for row in mine if row[1] not in before]
+    unnamed = [row for row in mine if row[1] in before]
     for month in range(len(banned.months)):
-        said = {text for at, text in told if at == month}
-        if month > past:
-            texts = (text for at, text in mine if at == month)
-            assert said >= set(here_words(text for text in texts if firm_of(text) not in before))
+        said = {one["text"] for one in listed if one["here"] and one["at"] == month}
+        assert said >= {*here_words(row[1:] for row in named if row[0] == month)}
+        told = " ".join(text for text in said if text.startswith(f"In {english(state, '')} "))
+        count = sum(
+            int(n) if n else 1 for n in re.findall(r"(?:a|(\d+)) lines? (?:stop|run)", told)
+        )
+        assert count == sum(row[0] == month for row in unnamed)
     assert sum(one["text"].startswith("Elsewhere") for one in listed) == len(
-        {row[0] for row in lines if row[1] != state}
+        {row[0] for row in changes if row[1] != state}
     )
     assert not any(one["measure"] and one["here"] for one in listed)
+
+
+def changes_of(result: Result) -> list[tuple[int, str, str, str]]:
+    """Month, state, firm and what is missing of each line that stops; '' where it runs again."""
+    assert result.records is not None
+    structure, found = result.records.structure, []
+    for stop in stops(result.records):
+        firm, state = structure.names[stop.firm], STATES[structure.firm_state[stop.firm]]
+        found.append((stop.first, state, firm, in_sentence(GOODS[stop.missing])))
+        if stop.last is not None:
+            found.append((stop.last + 1, state, firm, ""))
+    return found
 
 
 def test_the_list_is_shorter_than_one_of_every_line(banned: Result) -> None:

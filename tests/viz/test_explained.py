@@ -23,7 +23,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.viz.words import explained
+from coercivity.viz.words import explained, firm_names
 from coercivity.viz.words.explained import Explanation, explain
 from coercivity.viz.words.explained_steps import steps_of
 from coercivity.viz.words.lab_why import Reason
@@ -139,7 +139,10 @@ def test_the_measure_stands_first() -> None:
     assert (first.text, first.first) == ("China bans heavy rare earths to Japan.", "2025-01")
 
 
-def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -> None:
+def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(firm_names, "last_past_month", lambda: "2024-11")
     mine = Rows(
         stoppages=[
             stop("Japan automotive 2", "2025-04-20"),
@@ -168,6 +171,33 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin() -
     later = [one.text for one in steps(mine, twin, "median_stop_days", 99.0)]
     assert any("Car maker 2 in Japan" in one and "number 2 of 2" in one for one in later)
     assert any(one.endswith("of its output stands still; without it never.") for one in later)
+
+
+def test_lines_of_a_month_that_is_past_are_told_by_sector_and_state() -> None:
+    """Also where only the twin's line, or one that stood already, is of such a month."""
+    mine = Rows(
+        stoppages=[
+            stop("Japan automotive 1", "2025-03-12"),
+            stop("Japan automotive 2", "2025-03-12"),
+            stop("Japan automotive 3", "2024-12-30"),  # stood already
+        ],
+    )
+    mine.records = stock_of_one_firm(4.0)
+    twin = Rows()
+    twin.records = stock_of_one_firm(88.0)
+    trail = steps(mine, twin, "first_stop_days", 60.0)
+    said = "\n".join(text for one in trail for text in (one.text, *one.records))
+    assert "ar maker" not in said
+    assert "Japan automotive" not in said
+    assert "A maker in Japan (Automotive) stops a line on 12 March 2025" in said
+    assert "What a maker in Japan (Automotive) holds of dysprosium oxide goes from" in said
+    assert "12 March 2025: 2 makers in Japan (Automotive) for want of dysprosium oxide" in said
+    assert "2024-12-30: a maker in Japan (Automotive), no dysprosium oxide" in said
+    later = Rows(stoppages=[stop("Japan automotive 1", "2027-03-12")])
+    (one,) = (one for one in steps(later, mine, "first_stop_days") if "stops a line" in one.text)
+    assert one.text.startswith("A maker in Japan (Automotive) stops a line on 12 March 2027")
+    (one,) = (one for one in steps(later, Rows(), "first_stop_days") if "stops a line" in one.text)
+    assert one.text.startswith("Car maker 1 in Japan stops a line on 12 March 2027")
 
 
 def test_a_sector_that_does_not_stop_has_no_line() -> None:

@@ -21,10 +21,10 @@ from tests.viz.test_explained import SINCE, Rows
 BEFORE = "2024-06"  # the count begins in January 2025
 
 
-def world(*plants: tuple[str, str], ended: tuple[str, ...] = ()) -> Rows:
+def world(*plants: tuple[str, str], ended: tuple[str, ...] = (), at: str = "2027-12") -> Rows:
     """A run in which plants are begun in their months, and some are given up."""
     rows: list[tuple[Any, ...]] = [(month, name, "project begins", "") for name, month in plants]
-    rows += [("2026-01", name, "project cancelled", "") for name in ended]
+    rows += [(at, name, "project cancelled", "") for name in ended]
     return Rows(events=sorted(rows))
 
 
@@ -56,9 +56,15 @@ def test_of_several_pairs_it_is_said_in_how_many() -> None:
         "up before opening. One plant begun without it is not."
     )
     assert one.records == (
-        "Narva: begun June 2025, given up January 2026; in 2 of 4 pairs, the other way in 1",
+        "Narva: begun June 2025, given up December 2027; in 2 of 4 pairs, the other way in 1",
         "Lost: begun July 2025 without it, not with it; in 2 of 4 pairs, the other way in 1",
     )
+
+
+def test_no_plant_is_told_to_be_given_up_in_a_month_that_is_past() -> None:
+    one = told([(world(("Narva", "2025-06"), ended=("Narva",), at="2026-01"), Rows())])
+    assert one.text == "Begun in this world only with it: Narva (June 2025)."
+    assert one.records == ("Narva: begun June 2025",)
 
 
 def test_the_same_plants_are_no_difference() -> None:

@@ -27,6 +27,10 @@ AGAIN = {
     "de": "Auf dieser Seite ist etwas fehlgeschlagen. Sie lädt sich von selbst neu.",
     "ja": "このページで問題が起きました。自動で読み込み直します。",
 }
+LOST = {
+    "de": "Die Verbindung zum Server ist unterbrochen.",
+    "ja": "サーバーとの接続が切れました。",
+}
 PAGES = ("/", LAB, "/play", "/chain", "/compare", "/class", "/claims", "/evidence")
 
 
@@ -46,6 +50,23 @@ def test_a_page_that_failed_loads_itself_again(browser: Any, server: Server, num
     page.locator("main").wait_for()
     assert page.get_by_text(AGAIN[code]).count() == 0
     page.context.close()
+
+
+@pytest.mark.parametrize("code", LOST)
+def test_a_page_that_lost_its_server_says_so_in_its_language_alone(
+    browser: Any, tmp_path: Path, code: str
+) -> None:
+    with serving(STAND_IN, "0", home=tmp_path) as server:
+        visit = new_visit(browser, server)
+        page = visit.page
+        visit.open(f"/claims?lang={code}")
+        page.locator("main h2").wait_for()
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        page.locator(".v-overlay--active").wait_for()
+        page.get_by_text(LOST[code]).wait_for()
+        assert page.locator(".v-overlay--active").inner_text() == ""
+        page.context.close()
 
 
 def test_what_is_set_while_the_server_is_away_is_not_said_to_be_kept(

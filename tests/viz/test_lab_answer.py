@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.experiments.lab.histories import Drawn, Histories, Range
+from coercivity.viz.drawn.lab_many import Many, pair_json
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
     OTHER_LINES,
@@ -208,6 +210,43 @@ def test_a_setting_beside_another_says_in_how_many_histories_it_is_better() -> N
     assert (other_way["stops"].better, other_way["stops"].worse) == (0, 20)
     short = beside(histories(6, whole=False), bad, ASKED)
     assert "dependence_separated_end" not in {row.id for row in short}
+
+
+def test_a_difference_is_told_of_the_histories_that_both_sides_have() -> None:
+    """The others of a side that is there already differ: their numbers would be no comparison."""
+    all_there, coming = histories(20, lost=10.0, step=1.0), histories(8, lost=10.0)
+    same = all_there.among(coming.drawn)
+    assert beside(coming, all_there, ASKED) == beside(coming, same, ASKED)
+    rows = {row.id: row for row in beside(coming, all_there, ASKED)}
+    assert (rows["stops"].here, rows["stops"].there) == ("8 of 8", "8 of 8")
+    assert rows["output_lost_24m"].there == "USD 5 to 9 bn"
+
+
+def test_a_number_that_one_side_lacks_in_some_histories_is_told_of_the_others() -> None:
+    full, holes = histories(20), histories(20)
+    for number, one in list(holes.drawn.items())[10:]:
+        holes.add(number, replace(one, headlines={**one.headlines, "output_lost_24m": None}))
+    ten = full.among(holes.values("output_lost_24m"))
+    rows = {row.id: row for row in beside(full, holes, ASKED)}
+    here = {row.id: row for row in beside(ten, holes, ASKED)}
+    assert rows["output_lost_24m"] == here["output_lost_24m"]
+    assert rows["output_lost_24m"].of == 10
+    assert rows["stops"].of == 20
+
+
+def test_lines_and_counts_of_a_pair_are_of_the_histories_that_both_sides_have() -> None:
+    pick = ("prices", "dysprosium_oxide")
+    all_there = histories(20, step=1.0)
+    coming = Histories(all_there.at)
+    for number, one in histories(8).drawn.items():
+        coming.add(number, one if number < 5 else one.first_months(24))
+    found = json.loads(pair_json(Many(coming, all_there), "mark", ASKED, (pick,)))
+    assert (found["came"], found["whole"]) == (8, 5)
+    low, middle, high = found["edges"]["a"]["/".join(pick)]
+    price = [one.series["prices/dysprosium_oxide"][29] for one in all_there.drawn.values()]
+    for month, held in ((10, price[:8]), (29, price[:5])):  # three of B have not come so far
+        assert (low[month], high[month]) == pytest.approx((min(held), max(held)), abs=1e-3)
+        assert middle[month] == pytest.approx(np.median(held), abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ COLUMNS = {
     "spending": ["month", "payer", "payee", "kind", "usd_million"],
     "events": ["month", "actor", "kind", "text"],
     "stocks": ["month", "state", "stage", "good", "tonnes"],
-    "stoppages": ["firm", "state", "stage", "first_day", "last_day", "missing"],
+    "stoppages": ["firm", "state", "sector", "stage", "first_day", "last_day", "missing"],
     "licences": ["month", "exporter", "importer", "good", "filed", "granted", "refused"],
     "decisions": ["month", "actor", "saw", "chose", "rejected"],
     "leaks": ["month", "route", "good", "tonnes", "via", "to"],
@@ -128,7 +128,7 @@ def test_stocks_that_run_out_are_dated() -> None:
 
 
 def stop(good: str, day: str = "2026-05-04", stage: str = "end_use") -> tuple[Any, ...]:
-    return ("a firm", "Japan", stage, day, f"{day[:5]}12-31", good)
+    return ("a firm", "Japan", "wind", stage, day, f"{day[:5]}12-31", good)
 
 
 def test_lines_stop_for_want_of_something() -> None:
@@ -152,7 +152,7 @@ def test_lines_stop_for_want_of_something() -> None:
 
 def test_lines_that_stood_already_are_told_beside_those_that_stop() -> None:
     """A stockpile that keeps lines running till the count begins has more of them to stop then."""
-    early = ("a firm", "Japan", "end_use", "2025-06-01", "2026-02-28", "magnet_smco")
+    early = ("a firm", "Japan", "wind", "end_use", "2025-06-01", "2026-02-28", "magnet_smco")
     mine, twin = Run(stoppages=[stop("magnet_smco")]), Run(stoppages=[early, stop("magnet_smco")])
     assert told(mine, twin)["stoppages"].endswith(
         "; as often without it; 0 stood already when the count begins, without it 1."

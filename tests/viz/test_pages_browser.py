@@ -221,7 +221,7 @@ def test_compare_says_which_line_is_one_history_and_which_the_middle_of_many(vis
         "/\\/20\\/20$/.test(document.documentElement.dataset.many || '')", timeout=PATIENCE
     )
     words = page.locator("[data-drawn=prices]").inner_text()
-    assert words == "Line: the middle of 20 histories. Band: 8 of 10 of them."
+    assert words == "Line: the middle of the histories of each. Band: 8 of 10 of them."
     names = page.evaluate(
         "document.querySelector('.co-page').__vue__.plots.prices.getOption().series.map(one => one.name)"
     )
@@ -312,7 +312,7 @@ def test_many_histories_say_in_how_many_of_them_b_is_better(visit: Visit) -> Non
         f"{name}={quote(to_query(side), safe='')}" for name, side in (("a", a), ("b", b))
     )
     page = shown(visit, f"/compare?{sides}", "compare/japan-2026/japan-2026/1/Japan")
-    mark = f"{a.asked().fingerprint()}/{b.asked().fingerprint()}/Japan/20/20/20/20"
+    mark = f"{a.asked().fingerprint()}/{b.asked().fingerprint()}/Japan/20/20"
     page.wait_for_function(f"document.documentElement.dataset.many === {mark!r}", timeout=PATIENCE)
     since = story_day(a.shipped)
     there, here = (stand_in.histories(one.asked(), (), "Japan", since) for one in (a, b))

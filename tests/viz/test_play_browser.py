@@ -228,6 +228,29 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
             assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
 
 
+def test_acts_of_one_kind_are_told_once_with_their_number(visit: Visit) -> None:
+    """By April 2026 the United States have bought shares of several firms."""
+    page = play(visit)
+    set_month(page, 27)
+    page.get_by_role("tab", name="Who decides").click()
+    page.locator("select[name=place]").select_option("United States")
+    run = page.evaluate("document.querySelector('.pl').__vue__.run.map")
+    shares = sum(
+        (actor, kind) == ("United States", "equity") and first <= 27 <= last
+        for first, last, kind, actor, *_ in run["acts"]
+    )
+    assert shares > 1
+    (said,) = re.findall(
+        r"Its acts in force: (.*)\.", page.locator('[data-told="chose"]').inner_text()
+    )
+    assert f"equity ({shares})" in said
+    (against,) = re.findall(
+        r"In force against or towards it: (.*)\.", page.locator('[data-told="saw"]').inner_text()
+    )
+    for told in (said.split("; "), against.split("; ")):
+        assert len(told) == len(set(told))
+
+
 def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_stand_apart(
     visit: Visit,
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from coercivity.experiments.worlds.headlines import headline_table
-from coercivity.experiments.worlds.spreads import Spread
+from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.words.report import event_rows, report_html, split_links
 from coercivity.viz.words.summary import (
@@ -217,7 +217,11 @@ def test_a_range_is_left_out_where_there_is_none() -> None:
     assert cell(Spread(30, 20, None), "days", 8) == "30 days (20 to never)"
     assert cell(Spread(30, 30, 30), "days", 8) == "30 days"
     assert cell(Spread(30, 30, 30), "days", 1) == "30 days"
-    assert cell(Spread(None, 20, None), "days", 8, "none stops") == "none stops"
+    assert cell(Spread(None, None, None), "days", 8, "none stops") == "none stops"
+
+
+def test_where_half_of_the_worlds_have_a_stop_nobody_is_told_that_none_stops() -> None:
+    assert cell(spread([54.0, None], "days"), "days", 2, "none stops") == "never (54 to never)"
 
 
 def test_summary_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,21 +4,21 @@ window.coercivityWall = (() => {
   const { WorldMap, VIEWS } = window.coercivityMap;
   VIEWS.wall = [90, -60, 1820, 560]; // the north, where the trade is, with room for bars
   const BESIDE = { Japan: [1046, 250], "United States": [1390, 236], EU: [190, 220] }; // where a bar stands: in the sea, units of the map
-  const STAMPED = { exporter: [700, 70], target: [1210, 390], ally: [1560, 330], bloc: [330, 300], firm: [1210, 450] }; // where a seat's stamp is set
+  const BARS = { target: "Japan", ally: "United States", bloc: "EU" }; // the bar of each seat that has one
   const ABOUT = "Japan"; // the state that the game is about
   const TALL = 46; // pixels of a full bar, before zoom
   const WIDE = 15;
+  const TILT = 0.08; // of a stamp, radians
+  const REACH = 40; // heights of its letters from its place at which a stamp may find room
 
   class WallMap extends WorldMap {
     constructor(canvas, world) {
       super(canvas, world);
-      Object.assign(this, { wall: null, bars: false, stamps: false, stopping: false, tint: "none", view: "wall" });
+      Object.assign(this, { wall: null, bars: false, stamps: false, stamped: [], stopping: false, tint: "none", view: "wall" });
     }
 
     setWall(wall) { // the half-year as the page has it
       this.wall = wall;
-      const known = Object.values(wall.stock).flat().filter((value) => value !== null);
-      this.most = Math.max(0.25, ...known);
       this.setData(wall.map);
     }
 
@@ -36,9 +36,13 @@ window.coercivityWall = (() => {
     findNames() { // other goods, other states
       if (this.group && this.group !== this.namedFor) this.nameKey = "";
       this.namedFor = this.group;
-      this.naming = true; // names stay where they are when a stamp comes
+      this.naming = true; // names stay where they are when a stamp comes: it finds a place beside them
       super.findNames();
       this.naming = false;
+      const key = [this.wall, this.names, this.stamps && this.bars];
+      if (this.stampKey && key.every((part, k) => part === this.stampKey[k])) return;
+      this.stampKey = key;
+      this.stamped = this.stamps ? this.placeStamps() : [];
     }
 
     barBox(buyer) {
@@ -50,18 +54,50 @@ window.coercivityWall = (() => {
     }
 
     kept() {
-      const bars = this.bars && this.wall ? Object.keys(this.wall.stock).map((buyer) => this.barBox(buyer)) : [];
-      return this.stamps && !this.naming ? [...bars, ...this.stamped().map(({ x, y, half, size }) => ({ left: x - half, right: x + half, top: y - 1.5 * size, bottom: y + 1.2 * size }))] : bars;
+      return this.naming ? this.barBoxes() : [...this.barBoxes(), ...this.stamped];
     }
 
-    stamped() { // each stamp with its words, its middle, half its width and its letters' size
+    barBoxes() { return this.bars && this.wall ? Object.keys(this.wall.stock).map((buyer) => this.barBox(buyer)) : []; }
+
+    // Each stamp with its words, its middle, half its width, its letters' size, its box, and the seat's own place: as near to it as the stamp covers no name, no bar and no other place.
+    placeStamps() {
       const size = 13 * this.zoom;
-      return this.wall.broken.flatMap((one, k) => [[one.by, one.stamp_by], [one.other, one.stamp_other]].map(([seat, words]) => {
+      const taken = [...this.names, ...this.dots, ...this.barBoxes()];
+      return this.wall.broken.flatMap((one) => [[one.by, one.stamp_by], [one.other, one.stamp_other]]).map(([seat, words]) => {
         this.pen.font = `800 ${size}px system-ui, sans-serif`;
         const half = this.pen.measureText(words).width / 2 + 0.5 * size;
-        const [x, y] = [(STAMPED[seat][0] - this.left) * this.scale, (STAMPED[seat][1] - this.top) * this.scale];
-        return { words, half, size, x: Math.min(Math.max(x, half + 4), this.width - half - 4), y: Math.min(y + 1.9 * k * size, this.height - size) };
-      }));
+        const rise = half * Math.sin(TILT);
+        const [x, y] = this.seatPlace(seat);
+        const boxes = [];
+        for (let far = 0; far <= REACH * size; far += size / 2) {
+          for (let turn = 0; turn < 24; turn += 1) {
+            const [middle, line] = [x + far * Math.sin(turn * Math.PI / 12), y + far * Math.cos(turn * Math.PI / 12)];
+            boxes.push({ x: middle, y: line, left: middle - half - 0.2 * size, right: middle + half + 0.2 * size, top: line - rise - 1.05 * size, bottom: line + rise + 0.65 * size });
+          }
+        }
+        const found = boxes.find((one) => this.free(one, taken)) || boxes[this.leastCovered(boxes, taken)];
+        taken.push(found);
+        return { words, half, size, of: [x, y], ...found };
+      });
+    }
+
+    seatPlace(seat) { // the middle of its bar, else its state
+      if (!BARS[seat]) return this.place(seat === "exporter" ? "China" : ABOUT);
+      const box = this.barBox(BARS[seat]);
+      return [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    }
+
+    drawNames() { // a line leads from each stamp to whose it is, under all that is written
+      const pen = this.pen;
+      this.stamped.forEach(({ x, y, of }) => {
+        pen.beginPath();
+        pen.moveTo(...of);
+        pen.lineTo(x, y);
+        pen.lineWidth = 1.5 * this.zoom;
+        pen.strokeStyle = this.colours().bad;
+        pen.stroke();
+      });
+      super.drawNames();
     }
 
     drawBars() {
@@ -74,7 +110,7 @@ window.coercivityWall = (() => {
         const next = values[Math.min(values.length - 1, month + 1)];
         const level = now + ((next === null ? now : next) - now) * (this.time - month);
         const box = this.barBox(buyer);
-        const high = (value) => box.tall * Math.min(1, value / this.most);
+        const high = (value) => box.tall * Math.min(1, value / this.wall.full_stock);
         pen.fillStyle = shade.land;
         pen.fillRect(box.x, box.y, box.wide, box.tall);
         pen.fillStyle = level < values[0] / 2 ? shade.bad : window.coercivity.colour(0, this.dark);
@@ -114,15 +150,13 @@ window.coercivityWall = (() => {
     drawStamps() {
       const pen = this.pen;
       const shade = this.colours();
-      this.stamped().forEach(({ words, half, size, x, y }) => {
+      this.stamped.forEach(({ words, half, size, x, y }) => {
         pen.save();
         pen.font = `800 ${size}px system-ui, sans-serif`;
         pen.translate(x, y);
-        pen.rotate(-0.12);
+        pen.rotate(-TILT);
         pen.fillStyle = shade.sea;
-        pen.globalAlpha = 0.9;
         pen.fillRect(-half, -0.95 * size, 2 * half, 1.5 * size);
-        pen.globalAlpha = 1;
         pen.strokeStyle = pen.fillStyle = shade.bad;
         pen.lineWidth = 2 * this.zoom;
         pen.strokeRect(-half, -0.95 * size, 2 * half, 1.5 * size);

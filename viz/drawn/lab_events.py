@@ -10,19 +10,19 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.model.basis.names import STATES
-from coercivity.model.results.events import happened
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.results.events import stops
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.event_text import (
+    Change,
     elsewhere_words,
-    firm_of,
     here_words,
     kind_words,
     unnamed_words,
 )
 from coercivity.viz.words.firm_names import HALTS, kinds_of, last_past_month, with_firm_names
 from coercivity.viz.words.language import english
-from coercivity.viz.words.names import plain, readable
+from coercivity.viz.words.names import in_sentence, plain, readable
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -36,9 +36,9 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
     """Events in words, each with the index of its month: `measure` marks acts, accidents and what
     ends them, `here` what happens to firms and plants of the state.
 
-    Lines that stop and run again in a month are told together: by firm in the state, by state
-    elsewhere. One by one they are most of what happens; so they stand in the table events. In
-    months that are past no firm is named as halted, nor when such a line runs again.
+    Lines that stop and run again in a month are told together, each time that they do: by firm in
+    the state, by state elsewhere. In months that are past no firm is named as halted, nor what
+    such a line does later.
     """
     if result.records is None:
         return []
@@ -50,11 +50,13 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
     kinds = dict(zip(structure.names, map(kind_words, kinds_of(structure)), strict=True))
     past = sum(month <= last_past_month() for month in months)
     found, lines = [], _Lines(state, past, kinds)
-    for month, actor, kind, text in happened(result.records):
+    for stop in stops(result.records):
+        firm = structure.names[stop.firm]
+        lines.add(stop.first, homes[firm], firm, in_sentence(GOODS[stop.missing]))
+        if stop.last is not None:
+            lines.add(stop.last + 1, homes[firm], firm)
+    for month, actor, kind, text in result.records.events:
         if month >= len(result.months):
-            continue
-        if kind in (STOP, RESTART):
-            lines.add(month, actor, kind, text)
             continue
         measure = kind.removeprefix(ENDS) in KINDS
         here = not measure and homes.get(actor) == state
@@ -72,22 +74,21 @@ class _Lines:
 
     def __init__(self, state: str, past: int, kinds: Mapping[str, str]) -> None:
         self.state, self.past, self.kinds = state, past, kinds
-        self.here: dict[int, list[str]] = {}
-        self.unnamed: dict[int, list[str]] = {}
+        self.here: dict[int, list[Change]] = {}
+        self.unnamed: dict[int, list[Change]] = {}
         self.halted: set[str] = set()  # firms whose line stopped in a month that is past
         self.elsewhere: dict[int, dict[str, Counter[str]]] = {}
 
-    def add(self, month: int, state: str, kind: str, text: str) -> None:
-        """Note what a line does."""
+    def add(self, month: int, state: str, firm: str, missing: str = "") -> None:
+        """Note that a line stops, or without a good that is missing that it runs again."""
         if state == self.state:
-            firm = firm_of(text)
             if month < self.past:
                 self.halted.add(firm)
             held = self.unnamed if firm in self.halted else self.here
-            held.setdefault(month, []).append(text)
+            held.setdefault(month, []).append((firm, missing))
         else:
             counts = self.elsewhere.setdefault(month, {STOP: Counter(), RESTART: Counter()})
-            counts[kind][state] += 1
+            counts[STOP if missing else RESTART][state] += 1
 
     def told(self) -> list[dict[str, Any]]:
         """What happens in the state before what happens elsewhere."""
@@ -96,7 +97,7 @@ class _Lines:
             for month in sorted({*self.unnamed, *self.here})
             for text in (
                 *unnamed_words(self.unnamed.get(month, ()), self.state, self.kinds),
-                *here_words(map(plain, self.here.get(month, ()))),
+                *here_words((plain(firm), good) for firm, good in self.here.get(month, ())),
             )
         ]
         return rows + [

@@ -9,7 +9,7 @@
 
 and of a pair that is compared
 
-    {of, came: [A, B], whole: [A, B], draws,
+    {of, came: histories that both have, whole, draws,
      rows: [{id, label, here, there, apart, better, worse, of, sure}],
      edges: {a: {series: [low, middle, high]}, b: the same}, ranges: likewise}
 
@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories, shared_draws
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
@@ -77,7 +77,9 @@ def many_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
 
 
 def pair_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
-    """B (mine) beside A (twin): rows of numbers, and the lines of the charts as they are picked."""
+    """B (mine) beside A (twin), over the histories that both have: rows of numbers, and the lines
+    of the charts as they are picked.
+    """
     return _pair(held, held.count, language(), mark, asked, picks)
 
 
@@ -90,7 +92,8 @@ def _pair(
     asked: Question,
     picks: Picks,
 ) -> str:
-    sides = {"a": held.twin, "b": held.mine}
+    mine, twin = shared_draws(held.mine, held.twin)
+    sides = {"a": twin, "b": mine}
     bands = {
         side: {
             (chart, choice): band
@@ -101,10 +104,10 @@ def _pair(
     }
     found = {
         "of": mark,
-        "came": [len(histories) for histories in sides.values()],
-        "whole": [histories.whole for histories in sides.values()],
+        "came": len(mine),
+        "whole": min(mine.whole, twin.whole),
         "draws": DRAWS,
-        "rows": [asdict(row) for row in beside(held.mine, held.twin, asked)],
+        "rows": [asdict(row) for row in beside(mine, twin, asked)],
         "edges": {
             side: {"/".join(pick): [numbers(line) for line in band] for pick, band in held.items()}
             for side, held in bands.items()

@@ -10,7 +10,8 @@ functions that make the tables.
        firms: [[name, state, name in words, what it makes]],
        measure: month from which is counted, null before and without one, past: last past month,
        plants: [[month, firm, what, the plant in words]],
-       stops: [[first month, last or null, firm, what is missing, % of output lost]],
+       stops: of makers [[first month, last or null, firm, what is missing, % of output lost]],
+       plant_stops: of all other firms, likewise,
        building: {state: [plants under way ...]},
        acts: [[first month, last, kind, actor, targets, goods, text]],
        decisions: [[month, government, saw, chose, rejected]],
@@ -32,7 +33,7 @@ from coercivity.experiments.worlds.headlines import focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
-from coercivity.model.results.events import stops
+from coercivity.model.results.events import Stop, maker_stops, stops
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.results.tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts_of, events
@@ -118,15 +119,21 @@ def map_data(history: History, since: str) -> dict[str, object]:
             [month, firm, what, plant_words(structure, firm, kinds[firm], month <= past, what)]
             for month, firm, what in plant_news(records)
         ],
-        "stops": [
-            [s.first, s.last, s.firm, named_in_sentence(GOODS[s.missing]), round(100.0 * s.lost)]
-            for s in stops(records)
+        "stops": list(map(stop_row, maker_stops(records))),
+        "plant_stops": [
+            stop_row(stop) for stop in stops(records) if structure.firm_sector[stop.firm] < 0
         ],
         "building": building_by_state(records),
         "acts": acts_in_force(result),
         "decisions": decision_rows(result),
         "offices": offices(records),
     }
+
+
+def stop_row(stop: Stop) -> list[object]:
+    """A spell in which a line stands, in words."""
+    missing = named_in_sentence(GOODS[stop.missing])
+    return [stop.first, stop.last, stop.firm, missing, round(100.0 * stop.lost)]
 
 
 def measure_month(result: Result, since: str) -> int | None:

@@ -5,7 +5,8 @@ page puts words to it (viz/words/wall_text.py).
      map: what viz/data/worldmap.js draws (map_data.py): {months, states, firms, plants, stops,
        building, dependence, chosen, groups: [{id, separated, covered, most, flows}]},
      from_china: {group: {government: [t a month]}},
-     stock: {government: [months of use, or null]}, standing: {government: [lines]},
+     stock: {government: [months of use, or null]}, full_stock: months of use of a full bar,
+     standing: {government: [lines]},
      prices: {good: [USD/kg]}, stops: [{frame, day, government, name, missing}],
      opened: [{frame, state, name}], broken: [{by, other, kind, id}], scores: {seat: points}}
 """
@@ -14,11 +15,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
+from coercivity.experiments.game.pieces import ROUND_MONTHS
 from coercivity.experiments.game.replay import BUYERS, FLOWS, Replay
 from coercivity.model.basis.names import STATES
 from coercivity.viz.drawn.map_data import largest_flows
+
+# Of a bar, months of use: the same in every half-year of every game, so that a bar falls where a
+# stock does. What lasts for a half-year or longer fills it.
+FULL_STOCK: Final = ROUND_MONTHS
 
 
 def half_json(told: Replay) -> str:
@@ -36,6 +42,7 @@ def half_data(told: Replay) -> dict[str, Any]:
             group: {name: told.from_china(group, name) for name in BUYERS} for group in FLOWS
         },
         "stock": told.stock,
+        "full_stock": FULL_STOCK,
         "standing": told.standing,
         "prices": told.prices,
         "stops": [asdict(stop) for stop in told.stops],

@@ -41,7 +41,7 @@ from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.language import Name, language, noted, say, together
 from coercivity.viz.words.names import dependence_title, named_in_sentence
 from coercivity.viz.words.range_text import ranged
-from coercivity.viz.words.record_words import misses, untested
+from coercivity.viz.words.record_words import misses, output_missed, untested
 from coercivity.viz.words.why_many import Why
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
@@ -270,7 +270,7 @@ def briefing(
         why_of=why.note,
         charts=charts,
         reading=together(words for words in reading if words),
-        misses=misses(record, asked.good, question.state),
+        misses=(output_missed(), *misses(record, asked.good, question.state)),
         untested=untested(record, asked.good, question.state),
         limits=tuple(map(say, LIMITS)),
         again=again(asked.origin, asked.query),

@@ -5,38 +5,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence, words
 
+Change: TypeAlias = tuple[str, str]  # a firm, and what its line stops for; '' where it runs again
 NAMED: Final = 3  # states that are named; the others are counted
-_STOPS: Final = re.compile(r"a line at (?P<firm>.+) stops: no (?P<missing>.+)")
-_AGAIN: Final = re.compile(r"(?P<firm>.+) runs again")
 _NUMBERED: Final = re.compile(r"(?P<name>.+) (?P<number>\d+)")
 
 
-def here_words(texts: Iterable[str]) -> list[str]:
+def here_words(changes: Iterable[Change]) -> list[str]:
     """What lines of one state do in a month, a sentence for each good that is missing and one for
-    those that run again; whatever else is said stays as it is.
+    those that run again.
     """
-    stops: dict[str, list[str]] = {}
-    again: list[str] = []
-    others: list[str] = []
-    for text in texts:
-        if stop := _STOPS.fullmatch(text):
-            stops.setdefault(stop["missing"], []).append(stop["firm"])
-        elif restart := _AGAIN.fullmatch(text):
-            again.append(restart["firm"])
-        else:
-            others.append(text)
+    by_missing: dict[str, list[str]] = {}
+    for firm, missing in changes:
+        by_missing.setdefault(missing, []).append(firm)
+    again = by_missing.pop("", [])
     told = [
         f"a line at {with_firm_names(firms[0])} stops: no {missing}"
         if len(firms) == 1
         else f"lines at {named(firms)} stop: no {missing}"
-        for missing, firms in stops.items()
+        for missing, firms in by_missing.items()
     ]
     if again:
         told.append(
@@ -44,29 +37,20 @@ def here_words(texts: Iterable[str]) -> list[str]:
             if len(again) == 1
             else f"{named(again)} run again"
         )
-    return told + others
+    return told
 
 
-def unnamed_words(texts: Iterable[str], state: str, kinds: Mapping[str, str]) -> list[str]:
+def unnamed_words(changes: Iterable[Change], state: str, kinds: Mapping[str, str]) -> list[str]:
     """What lines of one state do in a month that is past, by what they make: no firm is named.
     kinds: what each makes, by its name.
     """
-    stops: dict[str, Counter[str]] = {}
-    again: Counter[str] = Counter()
-    for text in texts:
-        if stop := _STOPS.fullmatch(text):
-            stops.setdefault(stop["missing"], Counter())[kinds[stop["firm"]]] += 1
-        elif restart := _AGAIN.fullmatch(text):
-            again[kinds[restart["firm"]]] += 1
+    by_missing: dict[str, Counter[str]] = {}
+    for firm, missing in changes:
+        by_missing.setdefault(missing, Counter())[kinds[firm]] += 1
+    again = by_missing.pop("", Counter())
     where = f"In {english(state, '')}"
-    told = [f"{where} {lines(of)} ({states(of)}): no {good}" for good, of in stops.items()]
+    told = [f"{where} {lines(of)} ({states(of)}): no {good}" for good, of in by_missing.items()]
     return [*told, *([f"{where} {lines(again, again=True)} ({states(again)})"] if again else [])]
-
-
-def firm_of(text: str) -> str:
-    """The firm whose line a text tells of; '' for another text."""
-    found = _STOPS.fullmatch(text) or _AGAIN.fullmatch(text)
-    return found["firm"] if found else ""
 
 
 def kind_words(kind: str) -> str:

@@ -17,7 +17,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words import why_records
 from coercivity.viz.words.dates import date_words
-from coercivity.viz.words.lab_why import NAMED, Pair, Reason
+from coercivity.viz.words.lab_why import NAMED, Pair, Reason, given_up
 from coercivity.viz.words.language import joined
 from coercivity.viz.words.names import plant
 
@@ -78,7 +78,9 @@ def _begun(run: FinishedRun, first: str, kind: str = "project begins") -> dict[s
 
 
 def _only(only: Begun, pair: Pair, often: Mapping[str, str]) -> str:
-    """The plants begun only with it, and how many of them are given up."""
+    """The plants begun only with it, and how many of them are given up; not where one of them is in
+    a month that is past.
+    """
     named = [
         f"{plant(name)} ({date_words(month)}{often.get(name, '')})"
         for name, month in [*only.items()][:NAMED]
@@ -86,7 +88,7 @@ def _only(only: Begun, pair: Pair, often: Mapping[str, str]) -> str:
     left = len(only) - NAMED
     names = joined(named) if left <= 0 else f"{', '.join(named)} and {left} more"
     ended = _begun(pair.mine, pair.first, "project cancelled")
-    lost = sum(name in ended for name in only)
+    lost = given_up(only, ended)
     if lost and len(only) == 1:
         names += "; it is given up before opening"
     elif lost:

@@ -18,12 +18,13 @@ from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import date_words, span_words
 from coercivity.viz.words.explained_plants import Twins, plants_apart
-from coercivity.viz.words.firm_names import with_firm_names
+from coercivity.viz.words.firm_names import maker_name
 from coercivity.viz.words.lab_why import END, Pair, Reason, reasons
 from coercivity.viz.words.language import english, joined
-from coercivity.viz.words.names import in_sentence, plant
+from coercivity.viz.words.names import in_sentence
 from coercivity.viz.words.standing_words import under_words
 from coercivity.viz.words.summary import SECTOR_LABELS, number
+from coercivity.viz.words.why_records import stopped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,8 +134,8 @@ def _stood(pair: Pair, sector: str) -> Iterator[Reason]:
         "stops are those of other lines and are not compared.",
         "stoppages",
         tuple(
-            f"{row['first_day']}: {with_firm_names(plant(row['firm']))}"
-            for row in rows.sort_values(["first_day", "firm"]).head(MOST).to_dict("records")
+            f"{day}: {who}, no {in_sentence(good)}"
+            for day, who, good, _ in stopped(rows.sort_values(["first_day", "firm"]))[:MOST]
         ),
         pair.first,
     )
@@ -148,15 +149,17 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Reason]:
         return
     at = [days == value for days in mine["days"]]
     chosen = mine[at].iloc[0] if any(at) else mine.iloc[0]
-    yield from _used_up(pair, chosen["firm"], chosen["missing"], chosen["first_day"][:7])
     place = list(mine.index).index(chosen.name) + 1
-    firm = with_firm_names(plant(chosen["firm"]))
+    days, other = [chosen["first_day"]], "without it never"
     without = twin[twin["firm"] == chosen["firm"]]
-    other = "without it never"
     if chosen["firm"] in set(stood(spells[1], pair.since)["firm"].astype(str)):
+        days.append(pair.since)
         other = "without it it stood already when the count began"
     elif len(without):
-        other = f"without it on {date_words(without.iloc[0]['first_day'])}"
+        days.append(without.iloc[0]["first_day"])
+        other = f"without it on {date_words(days[-1])}"
+    firm = maker_name(chosen["firm"], chosen["sector"], pair.state, *days)
+    yield from _used_up(pair, chosen, firm)
     order = "the first" if place == 1 else f"number {place}"
     yield Reason(
         f"{firm[:1].upper()}{firm[1:]} stops a line on {date_words(chosen['first_day'])} for want "
@@ -164,7 +167,8 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Reason]:
         f"{order} of {len(mine)} makers that stop{_part(chosen['output_lost_share'])}; {other}.",
         "stoppages",
         tuple(
-            f"{row['first_day']}: {with_firm_names(plant(row['firm']))}, no "
+            f"{row['first_day']}: "
+            f"{maker_name(row['firm'], row['sector'], pair.state, row['first_day'])}, no "
             f"{in_sentence(row['missing'])}{_part(row['output_lost_share'])}"
             for row in mine.head(MOST).to_dict("records")
         ),
@@ -192,18 +196,18 @@ def _first_stops(rows: pd.DataFrame, since: str, sector: str) -> pd.DataFrame:
     return rows.sort_values(["days", "firm"], kind="stable").drop_duplicates("firm")
 
 
-def _used_up(pair: Pair, name: str, good: str, when: str) -> Iterator[Reason]:
+def _used_up(pair: Pair, stop: pd.Series, firm: str) -> Iterator[Reason]:
     """What a firm holds of what it lacks, from the month before the measure to that of its stop;
-    nothing where no records were kept or it held none.
+    nothing where no records were kept or it held none. firm: what it is called.
     """
-    held = [_stock_of(run, name, good) for run in (pair.mine, pair.twin)]
+    good, when = stop["missing"], stop["first_day"][:7]
+    held = [_stock_of(run, stop["firm"], good) for run in (pair.mine, pair.twin)]
     if any(not one for one in held):
         return
     months = list(pair.mine.months)
     begins, ends = max(0, months.index(pair.first) - 1), months.index(when)
     if held[0][begins][0] <= 0.0:
         return
-    firm = with_firm_names(plant(name))
     yield Reason(
         f"What {firm} holds of {in_sentence(good)} goes from {_held(held[0][begins])} in "
         f"{date_words(months[begins])} to {_held(held[0][ends])} in {date_words(when)}; without it "

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
-from coercivity.viz.words.language import Name, english, noted, say
-from coercivity.viz.words.names import plant
+from coercivity.viz.words.language import Name, english, noted, say, says
+from coercivity.viz.words.names import named, plant
 
 if TYPE_CHECKING:
     from coercivity.model.results.records import Structure
@@ -79,6 +79,29 @@ def last_past_month() -> str:
     return max(str(row["date"])[:7] for row in load_table("timeline"))
 
 
+def is_past(when: str) -> bool:
+    """Whether a month or day, YYYY-MM or YYYY-MM-DD, counts as past."""
+    return when[:7] <= last_past_month()
+
+
+def maker_name(name: str, sector: str, state: str, *days: str) -> str:
+    """A maker within a sentence about its line, in the language that is spoken: without its name
+    where one of the days (YYYY-MM-DD) on which the line stops lies in a month that is past.
+    """
+    return unnamed_makers(1, sector, state) if any(map(is_past, days)) else firm_name(name)
+
+
+def unnamed_makers(count: int, sector: str, state: str) -> str:
+    """Makers within a sentence by sector and state, in the language that is spoken."""
+    return says(
+        "a maker in {state} ({sector})",
+        "{count} makers in {state} ({sector})",
+        count,
+        state=Name(state),
+        sector=named(sector),
+    )
+
+
 def kinds_of(structure: Structure) -> list[str]:
     """Return what each firm is told by where it has no name: its sector, the good that it makes or
     its stage, as the model calls them.
@@ -109,7 +132,7 @@ def without_halts(lines: Sequence[str]) -> list[str]:
 def unnamed_halt(line: Mapping[str, str]) -> str:
     """Return the text of a line of news; a plant that halts in a month that is past has no name."""
     text, actor = line["text"], line["actor"]
-    if line["kind"] not in HALTS or line["month"] > last_past_month():
+    if line["kind"] not in HALTS or not is_past(line["month"]):
         return text
     text = text.replace(actor, say("a plant"))
     return text[:1].upper() + text[1:]

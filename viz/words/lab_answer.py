@@ -166,13 +166,15 @@ class Beside:
 
 
 def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, ...]:
-    """The numbers of the cards of a setting and of another, history by history; those that are not
-    there yet are left out. Days of other lines are not compared: `of` is then 0.
+    """The numbers of the cards of a setting and of another, each over the histories in which both
+    have it; those that are not there yet are left out. Days of other lines are not compared: `of`
+    is then 0.
     """
     rows = []
     for measure in measures(asked):
-        between = apart(measure.read(mine), measure.read(twin))
-        here, there = (_card(measure, one, Histories(), asked) for one in (mine, twin))
+        values, others = measure.read(mine), measure.read(twin)
+        between, both = apart(values, others), values.keys() & others.keys()
+        here, there = (_card(measure, one.among(both), Histories(), asked) for one in (mine, twin))
         if between is None or not here.settled or not there.settled:
             continue
         if measure.unit == "days" and not same_lines(mine, twin):

@@ -19,6 +19,7 @@ from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
 from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.firm_names import is_past
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says, together
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plant
@@ -153,14 +154,14 @@ def _plants(pair: Pair) -> Reason | None:
     )
     only = {name: month for name, month in begun.items() if name not in anyway}
     not_begun = [name for name in anyway if name not in begun]
-    given_up = _begun(pair.tables("events", kind="project cancelled")[0], pair.first)
+    ended = _begun(pair.tables("events", kind="project cancelled")[0], pair.first)
     both = len(begun) - len(only)
     if not only and not not_begun:
         wording = noted("No plant is begun for it: the same {count} are begun without it.")
         return Reason(says(wording, wording, both), "events") if both else None
     told = []
     if only:
-        told.append(_begun_only(only, sum(name in given_up for name in only)))
+        told.append(_begun_only(only, given_up(only, ended)))
     if not_begun:
         told.append(
             says(
@@ -176,6 +177,14 @@ def _plants(pair: Pair) -> Reason | None:
     ]
     first = min([*only.values(), *(anyway[name] for name in not_begun)])
     return Reason(together(told), "events", tuple(records), first)
+
+
+def given_up(plants: Iterable[str], ended: Mapping[str, str]) -> int:
+    """How many of some plants are given up; 0, which tells nothing, where one of them is in a month
+    that is past. ended: the month by plant.
+    """
+    months = [ended[name] for name in plants if name in ended]
+    return 0 if any(map(is_past, months)) else len(months)
 
 
 def _begun_only(only: Mapping[str, str], lost: int) -> str:

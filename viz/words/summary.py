@@ -112,12 +112,12 @@ def _digits(value: float) -> str:
 
 
 def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: bool = False) -> str:
-    """Return a median with its range in brackets, '30 days (21 to 44)'; *never* stands where the
-    median is not defined.
+    """Return a median with its range in brackets, '30 days (21 to 44)'; *never* where nothing is
+    defined, and 'never (54 to never)' where half of the worlds or more have no stop.
     """
-    if spread.median is None:
+    if spread.median is None and spread.p05 is None:
         return never
-    text = number(spread.median, unit, signed)
+    text = "never" if spread.median is None else number(spread.median, unit, signed)
     if worlds < 2:
         return text
     low, high = (_bare(end, unit, signed) for end in ends_in_table(spread, unit))

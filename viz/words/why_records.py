@@ -4,12 +4,14 @@ its twin, in words.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.firm_names import HALTS, firm_name, is_past, unnamed_makers
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plain, plant
@@ -76,7 +78,9 @@ def paid(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[tuple[str, ...], str]:
 
 
 def plants(begun: Mapping[str, str], events: pd.DataFrame | None) -> Iterable[str]:
-    """The life of each plant; without *events* those that are begun without it alone."""
+    """The life of each plant; without *events* those that are begun without it alone. Of a month
+    that is past no plant is told to halt.
+    """
     for name, month in list(begun.items())[:MOST]:
         if events is None:
             yield say(
@@ -89,7 +93,7 @@ def plants(begun: Mapping[str, str], events: pd.DataFrame | None) -> Iterable[st
         steps = [
             say(FATES[kind], month=date_said(when))
             for kind, when in zip(rows["kind"].astype(str), rows["month"], strict=True)
-            if kind in FATES
+            if kind in FATES and not (kind in HALTS and is_past(when))
         ]
         yield say("{plant}: {steps}", plant=plant(name), steps=listed(steps))
 
@@ -113,21 +117,37 @@ def months(held: tuple[pd.Series, pd.Series], first: str, last: str) -> tuple[st
 
 def stops(rows: pd.DataFrame) -> tuple[str, ...]:
     """Lines that stop, in the order of their days."""
-    columns = (rows["first_day"], rows["firm"].astype(str), rows["missing"].astype(str))
     told = [
         say(
             "{day}: {firm} for want of {good}",
-            day=date_said(str(day)),
-            firm=plant(firm),
+            day=date_said(day),
+            firm=who,
             good=named_in_sentence(good),
         )
-        for day, firm, good in zip(*columns, strict=True)
+        for day, who, good, _ in stopped(rows)
     ]
-    left = len(told) - MOST
-    if left <= 0:
+    left = sum(count for *_, count in stopped(rows)[MOST:])
+    if not left:
         return tuple(told)
     wording = noted("and {count} more")
     return (*told[:MOST], says(wording, wording, left))
+
+
+def stopped(rows: pd.DataFrame) -> list[tuple[str, str, str, int]]:
+    """Lines that stop, in the order of the rows: day, makers in words, what is missing, how many.
+    In a month that is past they are counted by sector and state, without names.
+    """
+    columns = ("first_day", "firm", "sector", "state", "missing")
+    lines = Counter(
+        (day, "" if is_past(day) else firm, sector, state, good)
+        for day, firm, sector, state, good in zip(
+            *(rows[column].astype(str) for column in columns), strict=True
+        )
+    )
+    return [
+        (day, firm_name(firm) if firm else unnamed_makers(count, sector, state), good, count)
+        for (day, firm, sector, state, good), count in lines.items()
+    ]
 
 
 def answers(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[str, ...]:

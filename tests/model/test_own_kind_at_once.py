@@ -1,0 +1,112 @@
+"""Firms with a rule of their own that calls the shipped one: it is reckoned once for all of them,
+and each has what it would have decided alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from coercivity.agents.firms.at_once import AtOnce
+from coercivity.agents.firms.end_user import EndUser
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.processor import Processor
+from coercivity.agents.firms.roles import Everyone
+from coercivity.model.scenario.scenario import load_shipped
+from coercivity.model.world import World
+
+SCENARIO = load_shipped("japan-2026")
+
+
+def decide(self: Any, decision: str) -> None:
+    """Call the shipped rule; who stands in China has none, who has an even row writes before."""
+    if self.row % 2 == 0:
+        self.wish = self.wish * 0.5
+    if self.state_name != "China":
+        getattr(super(Varied, self), decision)()
+    if self.row % 3 == 0:
+        self.wish = min(self.wish, 0.6 * self.capacity)
+
+
+class Varied(Maker):
+    """A maker whose every decision is of its own."""
+
+
+for name in Everyone.DECISIONS:
+    setattr(Varied, name, lambda self, name=name: decide(self, name))
+Varied.own_rules = frozenset(Everyone.DECISIONS)
+
+
+class VariedWorld(World):
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Varied, EndUser)
+
+
+def columns(world: World) -> dict[str, Any]:
+    """All columns that firms decide on."""
+    tables = {name: getattr(world, name) for name in ("firms", "offers", "needs", "links")}
+    return {f"{t}.{c}": getattr(table, c) for t, table in tables.items() for c in table.columns}
+
+
+def test_each_has_the_bits_that_it_would_have_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    once, alone = (VariedWorld(SCENARIO, 3, record=False) for _ in range(2))
+    for _ in range(13):
+        once.step()
+    with monkeypatch.context() as patched:
+        patched.setattr(AtOnce, "give", lambda *_: False)
+        for _ in range(13):
+            alone.step()
+    theirs = columns(alone)
+    for name, own in columns(once).items():
+        np.testing.assert_array_equal(own, theirs[name], err_msg=name)
+
+
+class Counted(Maker):
+    """A maker of three lines."""
+
+    def plan_run(self) -> None:
+        super().plan_run()
+        self.wish = min(self.wish, 0.7 * self.capacity)
+
+
+class CountedWorld(World):
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Counted, EndUser)
+    heard: ClassVar[list[int]] = []
+
+    def hear(self, actors: Any, decision: str) -> None:
+        if decision == "plan_run":
+            self.heard.append(len(actors))
+        super().hear(actors, decision)
+
+
+def test_the_shipped_rule_is_reckoned_once_for_a_kind() -> None:
+    world = CountedWorld(SCENARIO, 3, record=False)
+    world.heard.clear()
+    world.step()
+    assert sorted(world.heard) == sorted([len(world.makers), len(world.firms) - len(world.makers)])
+
+
+def test_a_firm_keeps_the_set_of_its_row_and_a_fork_has_its_own() -> None:
+    world = World(SCENARIO, 3, record=False)
+    firm = world.firm(0)
+    assert firm.alone is firm.alone
+    other = world.fork().firm(0)
+    assert other.alone.tables[0] is other.model.firms
+
+
+def test_a_rule_that_fails_leaves_no_decision_behind() -> None:
+    class Failing(Maker):
+        def plan_run(self) -> None:
+            super().plan_run()
+            raise ZeroDivisionError
+
+    class FailingWorld(World):
+        kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Failing, EndUser)
+
+    world = FailingWorld(SCENARIO, 3, record=False)
+    with pytest.raises(ZeroDivisionError):
+        world.step()
+    assert world.actors.at_once is None
