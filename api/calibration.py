@@ -65,7 +65,7 @@ def calibrate(
     """
     from coercivity.experiments.studies.calibration import LIMITS
     from coercivity.experiments.studies.calibration import calibrate as study
-    from coercivity.experiments.sweep.atomic import SweepStopped
+    from coercivity.experiments.worlds.atomic import SweepStopped
 
     asked = {
         "vectors": vectors,

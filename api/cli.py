@@ -187,7 +187,7 @@ def compare(
             f"'{first.name}' {first.months} from {first.start}; "
             "compare scenarios with the same start, and give both the same length with --months"
         )
-    from coercivity.experiments.worlds.headlines import focal_date
+    from coercivity.experiments.quantities.headlines import focal_date
     from coercivity.experiments.worlds.spreads import differences, headline_spreads
     from coercivity.viz.words.summary import compare_summary, headlines_of
 
@@ -404,7 +404,7 @@ def serve_app(
     from coercivity.model.basis.extras import PACKAGES, needed
 
     needed(PACKAGES["app"], "app")
-    from coercivity.viz.server.serve import serve
+    from coercivity.viz.serve import serve
 
     serve(port=port, open_browser=not no_browser, host=host, rehearse=rehearse)
 
@@ -444,7 +444,7 @@ def _against_twin(
     """What the twin goes without, and the headlines above it, one a seed; '' and none where the
     script has no measure.
     """
-    from coercivity.experiments.worlds.headlines import focal_date
+    from coercivity.experiments.quantities.headlines import focal_date
     from coercivity.experiments.worlds.twin import against_twins, twin_words, without_measure
 
     twin = without_measure(scenario, state)
@@ -459,7 +459,7 @@ def _not_compared(
     base: Sequence[Any], results: Sequence[Any], since: str, state: str
 ) -> dict[str, str]:
     """{id: why} of the headlines whose twins are not compared."""
-    from coercivity.experiments.worlds.headlines import headline_table
+    from coercivity.experiments.quantities.headlines import headline_table
     from coercivity.experiments.worlds.standing import standing_of
     from coercivity.viz.words.standing_words import not_compared
 

@@ -59,6 +59,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.names",
         "basis.overlay",
         "basis.parameters",
+        "basis.shown",
         "basis.table_columns",
         "basis.table_specs",
         "basis.yaml_loader",
@@ -70,7 +71,6 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "plugged",
         "results",
         "scenario",
-        "seen",
         "world",
     },
 }

@@ -33,8 +33,8 @@ from coercivity.experiments.paper.documents import (
     read_document,
     to_text,
 )
-from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import model_code
+from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.experiments.worlds.draws import COLLECTION, check_count, draws
 from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers

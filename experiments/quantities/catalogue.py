@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.basis.names import (

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, focal_event
 from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.ensemble import with_vector
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, focal_event
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import (
     Progress,

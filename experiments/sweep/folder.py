@@ -18,10 +18,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
@@ -42,7 +42,7 @@ PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that
 # has begun.
 QUESTIONS: Final = (
-    "worlds/headlines.py",
+    "quantities/headlines.py",
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "quantities/catalogue.py",

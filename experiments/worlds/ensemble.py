@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
-from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import (
     Progress,
@@ -32,10 +32,10 @@ from coercivity.experiments.worlds.variance import Shares, parameter_share, shar
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import model_version
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
@@ -407,8 +407,7 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
     """One run: headlines in the order of their table, and months x series (empty when not kept);
     NaN where undefined.
     """
-    from coercivity.experiments.quantities.outcomes import run_headlines
-    from coercivity.experiments.quantities.series import run_series
+    from coercivity.experiments.worlds.bare_runs import run_headlines, run_series
 
     lines = np.empty((0, 0))
     try:

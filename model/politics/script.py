@@ -32,6 +32,7 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Days, InForce, Politics
 from coercivity.model.parts.quota import TRANCHE
+from coercivity.model.parts.seen import Seen
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -46,7 +47,6 @@ from coercivity.model.politics.supply_policy import (
     state_and_traders,
 )
 from coercivity.model.politics.views import GOVERNMENT_OF, covers_now, own_states
-from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from coercivity.model.basis.overlay import (
     written,
 )
 from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files

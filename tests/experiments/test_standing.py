@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity import cli
+from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.headlines import formulas
 from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.basis.errors import InputError
@@ -243,6 +243,6 @@ def test_an_output_that_is_lost_is_lost_for_good() -> None:
 
 
 def _rows() -> Any:
-    from coercivity.experiments.worlds.headlines import headline_table
+    from coercivity.experiments.quantities.headlines import headline_table
 
     return headline_table()

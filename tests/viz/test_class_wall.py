@@ -14,13 +14,14 @@ from coercivity.experiments.game.market import Outcome
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom, classroom_way
 from coercivity.viz.screens.classroom_wall import WallPage
-from coercivity.viz.server import codes, gallery_jobs, game_jobs, wall_jobs
+from coercivity.viz.server import gallery_jobs, game_jobs, wall_jobs
 from coercivity.viz.server.addresses import Reach
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.language import speaking

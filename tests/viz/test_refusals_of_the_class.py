@@ -20,11 +20,11 @@ import coercivity.viz.screens as screens_package
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import cards, deal_kinds, words
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_views import own
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
-from coercivity.viz.server import codes
 from coercivity.viz.words import refusals
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.refusals import in_words

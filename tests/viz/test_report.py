@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.words.report import event_rows, report_html, split_links

@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     FOCUS,
     Headline,
     focal_date,
     headline_table,
     name_in_id,
 )
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.of_goods import (
     goods_in_question,
     rows_of_goods,

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.quantities.headlines import focal_event, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import focal_event, formulas
 from coercivity.experiments.worlds.standing import same_lines, standing_by_sector, stood
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.model.basis.calendar import parse_date

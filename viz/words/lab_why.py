@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.lab.levers import find_lever, is_lever
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import standing
-from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coercivity.experiments.worlds.headline_tables import FinishedRun, compute_headlines
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     EXPORTER,
     FOCUS,
     PRICED_GOODS,
@@ -19,6 +18,7 @@ from coercivity.experiments.worlds.headlines import (
     headline_table,
     name_in_id,
 )
+from coercivity.experiments.worlds.headline_tables import FinishedRun, compute_headlines
 from coercivity.experiments.worlds.of_goods import rows_of_goods, values_of_goods
 from coercivity.experiments.worlds.spreads import (
     Spread,
