@@ -89,7 +89,7 @@ def calibrate(
 
 def _print(document: Mapping[str, Any], out: str) -> None:
     """Print the targets, the parameters, and where the vectors that are left stand."""
-    from coercivity.viz.pages.calibration import office_rows, parameter_rows, target_rows
+    from coercivity.viz.pages.calibration_rows import office_rows, parameter_rows, target_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     print_table(

@@ -52,6 +52,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.assumed",
         "basis.fact_specs",
         "basis.facts",
+        "basis.game_specs",
         "basis.goods",
         "basis.inputs",
         "basis.installed",

@@ -33,7 +33,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
 from coercivity.model.plants.pits import most_by_state
 from coercivity.model.plants.production import held
-from coercivity.model.politics.script import start_duty
+from coercivity.model.politics.measures import start_duty
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables

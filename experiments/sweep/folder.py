@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.runs import Runs
 
 FORMAT: Final = 2
-UNSEALED: Final = (
-    1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
-)
+# the format of version 0.4.0 and before: can be read, with what can be checked in it
+UNSEALED: Final = 1
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that
@@ -46,6 +45,7 @@ QUESTIONS: Final = (
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "quantities/catalogue.py",
+    "quantities/ground.py",
     "quantities/recording.py",
     "quantities/keyed.py",
     "quantities/record_target.py",

@@ -13,12 +13,12 @@ from coercivity.experiments.questions.licence_flows import (
     ALL,
     FEW,
     PARTS,
-    TONNES,
     LicenceFlows,
     band,
     licence_flows,
     since_month,
 )
+from coercivity.experiments.questions.licence_pairs import TONNES
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import without_export_controls

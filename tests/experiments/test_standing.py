@@ -23,8 +23,9 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.cards import comparison_card, run_card
+from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.explained_steps import steps_of
-from coercivity.viz.words.summary import compare_summary, headlines_of, label_of, run_summary
+from coercivity.viz.words.summary import headlines_of, label_of, run_summary
 from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_cards import read
 

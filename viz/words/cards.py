@@ -27,6 +27,7 @@ from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
+from coercivity.viz.words.compare_summary import standing_row
 from coercivity.viz.words.standing_words import (
     NEW_ONLY,
     ONE_BASE,
@@ -41,7 +42,6 @@ from coercivity.viz.words.summary import (
     cell,
     label_of,
     measure_words,
-    standing_row,
     stood_cell,
 )
 

@@ -19,11 +19,12 @@ from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import date_words, span_words
 from coercivity.viz.words.explained_plants import Twins, plants_apart
 from coercivity.viz.words.firm_names import with_firm_names
-from coercivity.viz.words.lab_why import END, Pair, Reason, reasons
+from coercivity.viz.words.lab_why import END, Reason, reasons
 from coercivity.viz.words.language import english, joined
 from coercivity.viz.words.names import in_sentence, plant
 from coercivity.viz.words.standing_words import under_words
 from coercivity.viz.words.summary import SECTOR_LABELS, number
+from coercivity.viz.words.why_pair import Pair
 
 if TYPE_CHECKING:
     import pandas as pd
