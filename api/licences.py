@@ -273,7 +273,7 @@ def _check_runs(count: int, option: str) -> None:
 
 def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
     """Write the long table, whole or not at all."""
-    from coercivity.experiments.sweep.atomic import write_whole
+    from coercivity.experiments.worlds.atomic import write_whole
     from coercivity.model.basis.errors import InputError, Phrase, shorten
 
     def fill(hidden: Path) -> None:

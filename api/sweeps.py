@@ -357,8 +357,8 @@ def _stops() -> Iterator[None]:
     """
     import signal
 
-    from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.experiments.sweep.pool import leave
+    from coercivity.experiments.worlds.atomic import SweepStopped
 
     try:
         before = signal.signal(signal.SIGTERM, leave)

@@ -31,7 +31,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from coercivity.experiments.lab import state_levers
-from coercivity.experiments.worlds.headlines import headline_rows
+from coercivity.experiments.quantities.headlines import headline_rows
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios

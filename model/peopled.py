@@ -36,11 +36,11 @@ from coercivity.model.basis.names import (
 from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.seen import PARTS, Seen
 from coercivity.model.parts.works import Works
 from coercivity.model.plugged import plugged
 from coercivity.model.politics.chancellery import look
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.seen import PARTS, Seen
 
 # Mines, separation, end use; what lies between are makers.
 KIND_OF_STAGE = np.array(

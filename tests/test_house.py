@@ -79,7 +79,7 @@ BEGINNINGS = {
     "model.start.population",
     "model.start.links",
     "model.start.growth",
-    "model.start.founding",
+    "model.founding",
 }  # they fill what others change later
 
 
@@ -159,9 +159,73 @@ def test_no_imports_run_in_a_circle() -> None:
     assert circles({name: imports(name) for name in modules()}) == set()
 
 
+def package(name: str) -> str:
+    """The package of a module, by its folder."""
+    return modules()[name].parent.relative_to(ROOT).as_posix().replace("/", ".")
+
+
+def circles_of_packages(graph: dict[str, set[str]]) -> list[str]:
+    """Circles of packages in a graph of modules, each with the imports that make it."""
+    between: dict[str, dict[str, list[str]]] = {package(name): {} for name in graph}
+    for name in sorted(graph):
+        for other in sorted(graph[name]):
+            if package(other) != package(name):
+                arrow = f"  {name} imports {other}"
+                between[package(name)].setdefault(package(other), []).append(arrow)
+    packages = {one: set(others) & set(between) for one, others in between.items()}
+    return [
+        "\n".join(
+            [
+                f"{', '.join(sorted(circle))} need each other:",
+                *(
+                    arrow
+                    for one in sorted(circle)
+                    for other in sorted(circle)
+                    for arrow in between[one].get(other, ())
+                ),
+            ]
+        )
+        for circle in circles(packages)
+    ]
+
+
+@pytest.mark.parametrize("room", PACKAGES)
+def test_no_packages_of_a_room_need_each_other(room: str) -> None:
+    """Whether an import stands at the top, in a function or under TYPE_CHECKING: a module stands
+    on the floor on which its imports stand.
+    """
+    graph = {
+        name: imports(name)
+        for name, path in modules().items()
+        if path.relative_to(ROOT).parts[0] == room
+    }
+    found = circles_of_packages(graph)
+    assert not found, "move what closes the circle down or up a floor:\n" + "\n".join(found)
+
+
+def test_a_circle_of_packages_is_noticed_and_named() -> None:
+    graph = {
+        "model.world": {"model.parts.works", "model.use.macro"},
+        "model.parts.works": {"model.basis.names"},
+        "model.use.macro": {"model.parts.works", "model.use.demand"},
+        "model.use.demand": {"model.trade.market"},
+        "model.trade.market": {"model.use.macro"},
+        "model.basis.names": set[str](),
+    }
+    assert circles_of_packages(graph) == [
+        "model.trade, model.use need each other:\n"
+        "  model.trade.market imports model.use.macro\n"
+        "  model.use.demand imports model.trade.market"
+    ]
+    graph["model.trade.market"] = {"model.parts.works"}
+    assert circles_of_packages(graph) == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
+        "def f() -> None:\n    from coercivity.model.world import World",
+        "if TYPE_CHECKING:\n    from coercivity.model.world import World",
         "from coercivity.model.world import World",
         "from coercivity.model import world",
         "import coercivity.model.world",

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.manifests import Act, Told, read_manifest
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import place_of
 

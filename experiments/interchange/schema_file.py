@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from coercivity.experiments.interchange.schema_parts import Schema
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 

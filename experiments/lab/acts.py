@@ -27,7 +27,7 @@ from coercivity.experiments.lab.act_words import (
     value_words,
 )
 from coercivity.experiments.lab.levers import first_month, story_day
-from coercivity.experiments.worlds.headlines import EXPORTER, focal_event
+from coercivity.experiments.quantities.headlines import EXPORTER, focal_event
 from coercivity.model.basis.calendar import (
     days_in_month,
     month_index,

@@ -22,7 +22,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.worlds.headlines import FOCUS, headline_table
+from coercivity.experiments.quantities.headlines import FOCUS, headline_table
 
 LEAST: Final = 1e-9  # a price or a rate below it is none
 SIGNED: Final = "% of GDP"  # the only unit of which a headline may be below zero

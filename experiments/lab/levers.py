@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from coercivity.experiments.lab.state_levers import ROLES, Lever, has_role, lever_of
-from coercivity.experiments.worlds.headlines import FOCUS, focal_date, focal_event, name_in_id
+from coercivity.experiments.quantities.headlines import FOCUS, focal_date, focal_event, name_in_id
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.facts import load_table

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, name_in_id
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
 from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.names import EU, EU_STATES, government_of
 

@@ -8,18 +8,15 @@ written before anything is drawn, so that no fault in a page loses them.
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import hashlib
 import json
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path, PurePath
 from time import monotonic
 from types import ModuleType
@@ -33,14 +30,19 @@ from coercivity.experiments.paper.documents import (
     read_document,
     to_text,
 )
-from coercivity.experiments.sweep.atomic import write_text, write_whole
+from coercivity.experiments.paper.fingerprints import (
+    ROOM,
+    collection_code,
+    room_code,
+    sha256,
+)
 from coercivity.experiments.sweep.folder import model_code
-from coercivity.experiments.worlds.draws import COLLECTION, check_count, draws
+from coercivity.experiments.worlds.atomic import write_text, write_whole
+from coercivity.experiments.worlds.draws import check_count, draws
 from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.inputs import place_of
-from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import load_scenario
@@ -51,7 +53,6 @@ Bar = Callable[[str], AbstractContextManager[Progress | None]]
 Stamp = dict[str, Any]
 BUILT, DRAWN, KEPT, NOTHING = "built", "drawn again", "kept", "nothing to show"
 MANIFEST, README, KIT = "manifest.json", "README.md", "paper"
-ROOM: Final = "coercivity.experiments"
 MARK: Final = "quick: not for citation"
 README_TEXT: Final = """# Tables, figures and verdicts, with what made them
 {mark}
@@ -198,50 +199,6 @@ def key_of(part: Part, asked: Plan) -> Stamp:
         "collection": collection_code(),
         "inputs": getattr(part.home, "inputs", str)(),
     }
-
-
-def collection_code() -> str:
-    """Fingerprint of the shipped collection of parameter vectors; '' while none is shipped."""
-    path = shipped_folder() / COLLECTION
-    return sha256(path.read_bytes().replace(b"\r\n", b"\n"))[:16] if path.is_file() else ""
-
-
-def room_code(module: str, room: str) -> str:
-    """Fingerprint of a module and of all that it reaches within a room, without the model."""
-    told = hashlib.sha256()
-    for name, path in sorted(reached(module, room).items()):
-        told.update(f"{name}\n".encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return told.hexdigest()[:16]
-
-
-def reached(module: str, room: str = ROOM) -> dict[str, Path]:
-    """Module name -> file, for *module* and all modules of its room that it imports, directly or
-    not, wherever the import stands.
-    """
-    places: dict[str, Path] = {}
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        stem = Path(str(files(room))).joinpath(*name.removeprefix(room).strip(".").split("."))
-        path = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
-        if name not in places and path.is_file():
-            places[name] = path
-            waiting += [one for one in _imported(path) if one.startswith(room)]
-    return places
-
-
-def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module  # and `from package import module`
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def sha256(contents: str | bytes) -> str:
-    """Sum of a file's contents."""
-    return hashlib.sha256(contents.encode() if isinstance(contents, str) else contents).hexdigest()
 
 
 # ---------------------------------------------------------------- building

@@ -2,7 +2,7 @@
 little more than the cost of the run.
 
 A watch records the columns that the headlines wanted need, and the formulas of
-``experiments/worlds/headlines.py`` ask the catalogue for what they read.
+``experiments/quantities/headlines.py`` ask the catalogue for what they read.
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded, columns_of
-from coercivity.experiments.quantities.recording import Recording
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     FOCUS,
     focal_date,
     formulas,
     headline_table,
     headlines_of,
 )
-from coercivity.experiments.worlds.own_faults import own_faults
-from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
+from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
 from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.events import spells
-from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 
@@ -95,31 +92,6 @@ class HeadlineWatch:
         source = self.source()
         day = since or focal_date(self.recording.world.scenario, source.months, self.target)
         return headlines_of(source, day, self.wanted)
-
-
-def run_headlines(
-    scenario: Scenario,
-    seed: int,
-    wanted: Sequence[str] | None = None,
-    since: str | None = None,
-    target: str = FOCUS,
-    kind: type[World] | str = SHIPPED,
-) -> dict[str, float | None]:
-    """Run one world of a checked scenario without tables and return {id: value or None}, equal to
-    those of ``run(...).headlines()``, seen from a target state. kind: the class, or its name.
-
-    Raises InputError before the run for an unknown headline, or a day *since* that lies outside of
-    the run.
-    """
-    if since is not None:
-        check_since(since, month_names(scenario.start, scenario.months))
-    with own_faults(class_for(kind)):
-        world = make_world(kind, scenario, seed, record=False, collect=False)
-        watch = HeadlineWatch(world, wanted, target=target)
-        for _ in range(scenario.months):
-            world.step()
-            watch.read(world)
-    return watch.values(since)
 
 
 def check_since(since: str, months: Sequence[str]) -> None:

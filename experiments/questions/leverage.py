@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
-from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.experiments.worlds.run import Source, asked_parameters, asked_scenario
 from coercivity.experiments.worlds.world_class import class_for, make_world, name_of
 from coercivity.model.basis.calendar import (

@@ -17,7 +17,7 @@ from coercivity.experiments.studies.arguments import in_words_of_a_call, names_o
 from coercivity.experiments.sweep.local import Finished
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.results.shown import shown_by
+from coercivity.model.basis.shown import shown_by
 
 if TYPE_CHECKING:
     import pandas as pd

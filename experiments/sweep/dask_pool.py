@@ -22,8 +22,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped
-from coercivity.experiments.sweep.threads import one_thread
+from coercivity.experiments.worlds.atomic import SweepStopped
+from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.layers import VARIABLE, OtherFacts

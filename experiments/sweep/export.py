@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.parts import (
@@ -22,6 +21,7 @@ from coercivity.experiments.sweep.parts import (
     read_parts,
 )
 from coercivity.experiments.sweep.rows import outcome_units
+from coercivity.experiments.worlds.atomic import SweepStopped, write_whole
 from coercivity.experiments.worlds.cells import table_cells
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.new_file import check_new_file

@@ -18,10 +18,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.runs import Runs
 
 FORMAT: Final = 2
-UNSEALED: Final = (
-    1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
-)
+# the format of version 0.4.0 and before: can be read, with what can be checked in it
+UNSEALED: Final = 1
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that
 # has begun.
 QUESTIONS: Final = (
-    "worlds/headlines.py",
+    "quantities/headlines.py",
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "quantities/catalogue.py",
+    "quantities/ground.py",
     "quantities/recording.py",
     "quantities/keyed.py",
     "quantities/record_target.py",

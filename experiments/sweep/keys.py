@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.sweep.rows import EVIDENCE
 from coercivity.experiments.worlds.draws import check_count
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of, plain_text

@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import Sweep, model_code, open_sweep
 from coercivity.experiments.sweep.places import note_path, part_path, table_path
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import PAUSE, Taken
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.progress import Clock
-from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.processes import fresh
+from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import check_as_read
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.sweep.threads import THREADS
+from coercivity.experiments.worlds.threads import THREADS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.layers import VARIABLE, active

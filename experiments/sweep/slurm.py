@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coercivity.experiments.sweep.atomic import write_text
 from coercivity.experiments.sweep.sbatch import (
     LOGS,
     SCRIPT,
@@ -28,6 +27,7 @@ from coercivity.experiments.sweep.sbatch import (
     script_text,
 )
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.atomic import write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 if TYPE_CHECKING:

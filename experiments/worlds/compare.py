@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.headlines import FOCUS, focal_date
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import FOCUS, focal_date
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
@@ -28,9 +28,9 @@ from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ band's width comes from, and a twin for each run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
-from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
-from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
@@ -29,13 +28,13 @@ from coercivity.experiments.worlds.run import (
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
-from coercivity.experiments.worlds.world_class import SHIPPED, class_for, name_of
+from coercivity.experiments.worlds.world_class import class_for, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import model_version
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ APART: Final = (
 )
 MOST_REPLICATIONS: Final = 40
 MOST_DESIGN: Final = 9_000
-BATCH: Final = 4  # runs that a worker takes at once
 MOST_RUNS: Final = 5_000  # all of them are held in memory; a sweep holds none
 
 
@@ -275,20 +273,6 @@ class Ensemble:
         return kind
 
 
-@dataclass(frozen=True)
-class Task:
-    """One run: scenario with its vector, seed, the day from which headlines count, whether series
-    are kept, the state that they are seen from, the class of world or its name.
-    """
-
-    scenario: Scenario
-    seed: int
-    since: str
-    series: bool
-    state: str = FOCUS
-    kind: type[World] | str = SHIPPED
-
-
 def ensemble(
     scenario: Source,
     draws: int = 32,
@@ -405,71 +389,6 @@ def vector(scenario: Scenario, draw: Draw) -> dict[str, float]:
 def with_vector(scenario: Scenario, draw: Draw) -> Scenario:
     """The scenario with a drawn vector below what it sets itself."""
     return with_changes(scenario, parameters={**dict(draw.parameters), **dict(scenario.parameters)})
-
-
-def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
-    """One run: headlines in the order of their table, and months x series (empty when not kept);
-    NaN where undefined.
-    """
-    from coercivity.experiments.quantities.outcomes import run_headlines
-    from coercivity.experiments.quantities.series import run_series
-
-    lines = np.empty((0, 0))
-    try:
-        if task.series:
-            values, lines = run_series(task.scenario, task.seed, task.since, task.state, task.kind)
-        else:
-            values = run_headlines(
-                task.scenario, task.seed, since=task.since, target=task.state, kind=task.kind
-            )
-    except Exception as error:  # a fault of ours: say which run makes it again
-        error.add_note(
-            f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters "
-            f"{dict(task.scenario.parameters)}"
-        )
-        raise
-    rows = headline_table(task.state)
-    return np.array(
-        [np.nan if values[row.id] is None else values[row.id] for row in rows], dtype=float
-    ), lines
-
-
-def run_batch(tasks: Sequence[Task]) -> list[tuple[FloatArray, FloatArray]]:
-    """Several runs, one after the other."""
-    return [run_task(task) for task in tasks]
-
-
-def run_tasks(
-    tasks: Sequence[Task], workers: int, progress: Progress | None = None
-) -> list[tuple[FloatArray, FloatArray]]:
-    """Answers in the order of the tasks, whatever finished first."""
-    results: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
-    done = 0
-    for first, answers in _each(tasks, workers):
-        results[first : first + len(answers)] = answers
-        done += len(answers)
-        if progress is not None:
-            progress(done, len(tasks))
-    return [answer for answer in results if answer is not None]
-
-
-def _each(
-    tasks: Sequence[Task], workers: int
-) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
-    if workers == 1:
-        for number, task in enumerate(tasks):
-            yield number, [run_task(task)]
-        return
-    from concurrent.futures import as_completed
-
-    kind = tasks[0].kind  # of all of them
-    work = as_loaded(run_batch, (task.scenario for task in tasks), kind)
-    with helpers(workers) as pool:
-        waiting = {
-            pool.submit(work, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
-        }
-        for ready in as_completed(waiting):
-            yield waiting[ready], ready.result()
 
 
 def _by_kind(values: FloatArray) -> dict[str, FloatArray]:

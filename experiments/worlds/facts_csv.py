@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest

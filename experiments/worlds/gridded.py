@@ -13,9 +13,9 @@ import numpy as np
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.shown import from_extra
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import from_extra
 
 if TYPE_CHECKING:
     import pandas as pd

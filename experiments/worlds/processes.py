@@ -13,9 +13,9 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from coercivity.experiments.sweep.threads import one_thread
+from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.results.shown import shown_by
+from coercivity.model.basis.shown import shown_by
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor

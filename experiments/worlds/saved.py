@@ -22,13 +22,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.experiments.worlds.output import package_versions
 from coercivity.experiments.worlds.packed import (
     arrays_of,

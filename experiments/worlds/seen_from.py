@@ -4,7 +4,7 @@ against.
 
 from __future__ import annotations
 
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, FOCUS, focal_event
+from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, FOCUS, focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.names import STATES

@@ -19,10 +19,10 @@ from coercivity.experiments.worlds.elsewhere import in_facts_of
 from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.layers import active, overlay_digest
+from coercivity.model.basis.shown import card_of
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import card_of
 from coercivity.model.scenario.scenario import Scenario
 
 KINDS: Final[dict[type[Any], type[Any]]] = {}  # what a result is told as

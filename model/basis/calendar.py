@@ -13,6 +13,7 @@ from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MONTH_DAYS = 30.0  # of a month, for what travels
 
 
 def parse_month(text: object, field: str | Phrase = "month", where: str | Phrase = "") -> int:

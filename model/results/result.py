@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.layers import OtherFacts, active, data_asked, overlay_digest
-from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
+from coercivity.model.basis.names import MECHANISMS, STARTS
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     Beginning,
@@ -27,17 +27,24 @@ from coercivity.model.basis.overlay import (
     read_tables,
     written,
 )
-from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
+from coercivity.model.basis.parameters import Parameters, load_parameters
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
 from coercivity.model.scenario.instrument_acts import acts_of
-from coercivity.model.scenario.mechanism import Mechanism, mechanism_named, mechanism_names
+from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.quota_checks import check_quotas
+from coercivity.model.scenario.settings import (
+    check_known,
+    read_governments,
+    read_mapping,
+    read_mechanisms,
+    read_parameters,
+)
 from coercivity.model.scenario.support_checks import check_together
 
 KEYS: Final = (
@@ -56,7 +63,6 @@ KEYS: Final = (
     "events",
     "choices",
 )
-MODES: Final = ("scripted", "autonomous", "played")
 DEFAULT_MONTHS: Final = 180
 MAX_MONTHS: Final = 600
 # events and choices: thirty times the longest shipped scenario, three for each month of the longest
@@ -232,9 +238,9 @@ def scenario_from_dict(
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
     _known_start(start, where)
     base = _base(known, months, where)
-    parameters = {**dict(base.parameters), **_parameters(known, where)}
-    mechanisms = {**dict(base.mechanisms), **_mechanisms(known, where)}
-    governments = {**dict(base.governments), **_governments(known, where)}
+    parameters = {**dict(base.parameters), **read_parameters(known, where)}
+    mechanisms = {**dict(base.mechanisms), **read_mechanisms(known, where)}
+    governments = {**dict(base.governments), **read_governments(known, where)}
     _check_count(known, where)
     by_id = {event.id: event for event in (*base.events, *base.choices)}
     events = (*base.events, *_events(known, "events", where, by_id))
@@ -305,58 +311,6 @@ def _known_start(start: object, where: str | Phrase) -> None:
         )
 
 
-def _parameters(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, float]:
-    """Changed parameters, each within its range."""
-    table = load_parameters()
-    chosen: dict[str, float] = {}
-    for key, value in _mapping(raw, "parameters", where).items():
-        number = check_value(table, key, value, where)
-        chosen[key] = number  # only now: what is no name may not even be a text
-    return chosen
-
-
-def _mechanisms(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, bool]:
-    """Mechanisms that are switched on or off."""
-    mechanisms = _mapping(raw, "mechanisms", where)
-    for key, value in mechanisms.items():
-        if not is_name(key, MECHANISMS):  # only then is it asked what packages add
-            _known(key, "mechanism", (*MECHANISMS, *mechanism_names()), where)
-            _works(key, where)
-        if not isinstance(value, bool):
-            raise InputError(
-                "mechanism {mechanism} '{value}' is neither on nor off",
-                "write {mechanism}: false or {mechanism}: true",
-                where=where,
-                mechanism=key,
-                value=value,
-            )
-    return mechanisms
-
-
-def _works(name: str, where: str | Phrase) -> None:
-    """Refuse a mechanism of a package that cannot be loaded."""
-    try:
-        mechanism_named(name)
-    except InputError as error:
-        raise error.within(where) from None
-
-
-def _governments(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, str]:
-    """How governments decide, by name."""
-    governments = _mapping(raw, "governments", where)
-    for key, value in governments.items():
-        _known(key, "government", GOVERNMENTS, where)
-        if not is_name(value, MODES):
-            raise InputError(
-                "government {state} '{value}' is not known",
-                suggest(value, MODES),
-                where=where,
-                state=key,
-                value=value,
-            )
-    return governments
-
-
 def _check_choices(scenario: Scenario, where: str | Phrase) -> None:
     """Refuse a player's choice for a government that decides by its rule."""
     for choice in scenario.choices:
@@ -407,7 +361,7 @@ def with_changes(
         ("governments", governments),
     ):
         if changes is not None:
-            raw[key] = {**raw.get(key, {}), **_mapping({key: changes}, key, "keyword")}
+            raw[key] = {**raw.get(key, {}), **read_mapping({key: changes}, key, "keyword")}
     added = [choice.to_dict() if isinstance(choice, Event) else choice for choice in choices]
     if added:
         raw["choices"] = [*raw.get("choices", []), *added]
@@ -473,24 +427,6 @@ def _months(value: object, where: str | Phrase) -> int:
     return value
 
 
-def _known(value: object, field: str, options: Sequence[str], where: str | Phrase) -> None:
-    if not is_name(value, options):
-        raise unknown(field, value, options, where)
-
-
-def _mapping(raw: Mapping[str, Any], key: str, where: str | Phrase) -> dict[str, Any]:
-    value = raw.get(key)
-    if value is not None and not isinstance(value, Mapping):
-        raise InputError(
-            "{field} '{value}' is not a list of name: value",
-            "write one name: value a line",
-            where=where,
-            field=key,
-            value=value,
-        )
-    return dict(value or {})
-
-
 def _check_count(raw: Mapping[str, Any], where: str | Phrase) -> None:
     """Refuse a scenario with more acts than anybody reads, before each of them is looked at."""
     for key in ("events", "choices"):
@@ -540,7 +476,7 @@ def _base(raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
     """
     if raw.get("base") is None or raw["base"] == "":
         return Scenario("", raw["start"])
-    _known(raw["base"], "base", list_scenarios(), where)
+    check_known(raw["base"], "base", list_scenarios(), where)
     base = load_shipped(raw["base"])
     if base.start != raw["start"]:
         raise InputError(

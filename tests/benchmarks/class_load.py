@@ -297,7 +297,7 @@ def main() -> None:
     if not (1 <= asked.sessions <= 60 and 0 < asked.minutes <= 90 and 1 <= asked.visits <= 5000):
         sys.exit("use 1 to 60 sessions, at most 90 minutes, at most 5000 visits")
     with tempfile.TemporaryDirectory() as home:
-        code = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"
+        code = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
         environment = os.environ | {
             "SOLARA_HOME": home,
             "COERCIVITY_ROOMS": home + "/rooms",

@@ -42,7 +42,7 @@ LEVERS = (  # sliders and the stops that a hand goes through
 LAB = "/?scenario=japan-2026"  # the address without a query shows the door
 LEAP = 7  # stops at once: nobody has guessed them
 DRAG = 0.05  # seconds between the events of a hand that drags
-SERVE = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"
+SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 
 
 @contextmanager

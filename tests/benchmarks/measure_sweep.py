@@ -31,12 +31,12 @@ from typing import Any
 import numpy as np
 import yaml
 
-from coercivity.experiments.quantities.outcomes import run_headlines
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.runs import Runs
-from coercivity.experiments.sweep.threads import one_thread
+from coercivity.experiments.worlds.bare_runs import run_headlines
+from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.benchmarks.measure import hardware

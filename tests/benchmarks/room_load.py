@@ -240,7 +240,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it says where it is."""
-        code = f"from coercivity.viz.server.serve import serve; serve({self.port}, False)"
+        code = f"from coercivity.viz.serve import serve; serve({self.port}, False)"
         environment = os.environ | {
             "SOLARA_HOME": str(self.home),
             "COERCIVITY_ROOMS": str(self.home / "rooms"),

@@ -40,7 +40,7 @@ from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, load_shipped, with_changes
 from coercivity.viz.drawn.compare_choice import words_of
-from coercivity.viz.drawn.take_away import scenario_yaml
+from coercivity.viz.server.take_away import scenario_yaml
 from coercivity.viz.words.act_text import dates_in_words
 from coercivity.viz.words.briefing import changes
 from coercivity.viz.words.lab_text import twin_words

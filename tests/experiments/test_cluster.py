@@ -20,7 +20,6 @@ import pytest
 import yaml
 
 from coercivity.experiments.sweep import dask_pool
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
@@ -29,6 +28,7 @@ from coercivity.experiments.sweep.parts import Part, PartNote, read_part, read_s
 from coercivity.experiments.sweep.places import part_path
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.sweep_text import submission_lines
 from tests.cluster.one_node import OneNode, absent, one_node

@@ -12,8 +12,8 @@ import pytest
 
 from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.result import Result

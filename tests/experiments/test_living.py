@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.sweep import living
+from coercivity.experiments.worlds import living
 
 ROOT = Path(__file__).parents[2]
 HANDLE = 77

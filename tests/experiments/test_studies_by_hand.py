@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.paper import cover, episodes
 from coercivity.experiments.paper.cover import Stops
 from coercivity.experiments.questions import ablation, market_power, relapse
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names

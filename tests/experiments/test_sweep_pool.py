@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep import pool
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import claim_path
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.missing import missing_chunks
 from coercivity.experiments.sweep.sealed import sealed
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, stops, working
 

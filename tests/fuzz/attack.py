@@ -22,9 +22,9 @@ from tests.fuzz.guest import OTHER, Guest, fetch
 from tests.viz.browser import Server, serving
 
 CLASS: Final = (
-    "from coercivity.viz.server.serve import serve; serve(0, open_browser=False, host='0.0.0.0')"
+    "from coercivity.viz.serve import serve; serve(0, open_browser=False, host='0.0.0.0')"
 )
-ALONE: Final = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"
+ALONE: Final = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 Try = tuple[str, bool]
 
 

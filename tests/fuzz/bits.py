@@ -24,7 +24,6 @@ from unittest import mock
 
 from coercivity.experiments.sensitivity.sample import read_sample
 from coercivity.experiments.sweep import export
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import Claim, holders
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import open_sweep
@@ -34,6 +33,7 @@ from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import share, submit
 from coercivity.experiments.sweep.status import sweep_status, writers
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 
 NOTICED, HARMLESS, OTHER = "noticed", "harmless", "read as other values"

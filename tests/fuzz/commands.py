@@ -50,7 +50,7 @@ def nothing_runs() -> Iterator[None]:
     from importlib import import_module
 
     import coercivity
-    import coercivity.viz.server.serve as serve
+    import coercivity.viz.serve as serve
 
     for name in coercivity.__all__:
         getattr(

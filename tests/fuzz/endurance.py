@@ -46,7 +46,7 @@ SMALL = "64k"
 # while a file of this name lies beside the folder, a server without a small file system is refused
 # every write
 FULL = "full"
-SERVE = "from coercivity.viz.server.serve import serve; serve({port}, open_browser=False)"
+SERVE = "from coercivity.viz.serve import serve; serve({port}, open_browser=False)"
 REFUSED = (
     "import sys; sys.path.insert(0, {root!r}); from tests.fuzz.endurance import refuse_while; "
     "refuse_while({marker!r}); "

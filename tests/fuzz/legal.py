@@ -29,7 +29,8 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import hosts, reachable_plants
 from coercivity.model.scenario.kinds import KINDS, Field
 from coercivity.model.scenario.quota_checks import sold_in
-from coercivity.model.scenario.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
+from coercivity.model.scenario.scenario import Scenario, parse_scenario, scenario_from_dict
+from coercivity.model.scenario.settings import MODES
 from coercivity.model.scenario.support_checks import SENDER, SUPPORT
 from coercivity.model.start.population import census
 from coercivity.model.world import World

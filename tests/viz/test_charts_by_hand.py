@@ -13,7 +13,7 @@ import solara
 
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.history import GROUPS
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA

@@ -12,6 +12,7 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
+from coercivity.viz import serve
 from coercivity.viz.classroom import rooms as rooms_module
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import common, last_round
@@ -19,7 +20,6 @@ from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.classroom.rooms_age import REHEARSED_LIFE
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_alone import begin_solo
-from coercivity.viz.server import serve
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, Watch, again, close_all, open_registry, state
 

@@ -13,6 +13,7 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom import rooms as rooms_module
 from coercivity.viz.classroom.room import MOST_ACTS, MOST_OF_ONE, Room
 from coercivity.viz.classroom.room_gallery_views import gallery_rows
@@ -23,7 +24,6 @@ from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.template import trouble
-from coercivity.viz.server import codes
 from coercivity.viz.server.brake import Brake
 from tests.viz.rendered import Desk, Shown, a_desk, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, open_registry, state

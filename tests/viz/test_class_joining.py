@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from coercivity.viz.classroom import room_people
+from coercivity.viz.classroom import codes, room_people
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.drawn.qr import drawn_code
 from coercivity.viz.screens import classroom, present
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_way import ways_in
-from coercivity.viz.server import addresses, codes
+from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import Interface
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import Watch, filled, to_talk

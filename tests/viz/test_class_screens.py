@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom import room as room_module
 from coercivity.viz.classroom.game_files import game_file
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.rooms import Rooms
-from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn import download
 from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_seat import SeatPage, seat_gone
-from coercivity.viz.server import codes, game_jobs, wall_jobs
+from coercivity.viz.server import game_jobs, wall_jobs
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.refusals import in_words
@@ -407,7 +408,7 @@ def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(
         (asked,) = desk.waiting(game_file)
         assert asked.args[0] == "csv"
         desk.answer(game_file, json.dumps(["a.csv", "text/csv", "kind\n"]))
-        assert (end.file, end.shown) == (take_away.packed("a.csv", "text/csv", "kind\n"), 1)
+        assert (end.file, end.shown) == (download.packed("a.csv", "text/csv", "kind\n"), 1)
         page.tell("take", "exe")
         assert end.shown == 1
         desk.answer(

@@ -12,11 +12,10 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom import room_views
+from coercivity.viz.classroom import codes, room_views
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom, classroom_lead, classroom_parts
 from coercivity.viz.screens.classroom_seat import SeatPage, seat_gone
-from coercivity.viz.server import codes
 from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, state, to_talk

@@ -12,13 +12,14 @@ from typing import Any
 import ipyvue
 import pytest
 
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_role import role_gone
 from coercivity.viz.screens.classroom_roles import page_of_role
-from coercivity.viz.server import codes, gallery_jobs, game_jobs
+from coercivity.viz.server import gallery_jobs, game_jobs
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.refusals import in_words
 from tests.viz.gallery_room import (

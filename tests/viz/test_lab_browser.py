@@ -20,10 +20,10 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.screens.lab import mark_of
+from coercivity.viz.server import take_away
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories

@@ -18,10 +18,10 @@ from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn import download
 from coercivity.viz.screens import guess_ahead, histories, hooks, lab, take
 from coercivity.viz.screens.present import present_query
-from coercivity.viz.server import jobs
+from coercivity.viz.server import jobs, take_away
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
 from tests.patience import patient
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
@@ -608,7 +608,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     assert asked.args[-1] == "prices"
     assert page.part("take").making == "Making japan-2026-seed-1-prices.csv …"
     desk.answer(take_away.table_csv, "month,price\n")
-    assert page.part("take").file == take_away.packed(
+    assert page.part("take").file == download.packed(
         "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
     )
     assert page.part("take").shown == 1
@@ -625,7 +625,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     )
     assert day == dt.date.today().isoformat()
     desk.answer(take_away.briefing, b"%PDF")
-    assert page.part("take").file == take_away.packed(
+    assert page.part("take").file == download.packed(
         "japan-2026-japan-briefing.pdf", "application/pdf", b"%PDF"
     )
     page.tell("take", {"kind": "headlines"})

@@ -8,10 +8,10 @@ from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.table import cards
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room_views import own
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
-from coercivity.viz.server import codes
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, shown

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.game.game import new_game
-from coercivity.experiments.sweep import atomic
+from coercivity.experiments.worlds import atomic
 from coercivity.viz.classroom import room_journal
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import Journal

@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.sweep.atomic import push, write_whole
+from coercivity.experiments.worlds.atomic import push, write_whole
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room_lines import Chain
 from coercivity.viz.classroom.room_pieces import Event

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.sweep.atomic import remove_strays
+from coercivity.experiments.worlds.atomic import remove_strays
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import Journal, keep_beside

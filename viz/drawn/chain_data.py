@@ -21,8 +21,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.headlines import focal_date, focal_event
 from coercivity.experiments.quantities.stage_shares import STEPS, shares
-from coercivity.experiments.worlds.headlines import focal_date, focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.facts import load_table

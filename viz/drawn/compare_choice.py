@@ -17,7 +17,7 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.opening import LeftOut, opened
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.worlds.headlines import focal_event
+from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.words.act_text import dated

@@ -28,8 +28,8 @@ import numpy as np
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories, Range
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.quantities.stage_shares import STEPS, rows_of, shares
-from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.names import expand_goods
-from coercivity.model.results.shown import from_extra
+from coercivity.model.basis.shown import from_extra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

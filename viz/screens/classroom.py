@@ -21,6 +21,7 @@ from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import CHOOSE, GOVERNMENT, SEATS, known
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.room_places import ROLES, offered
@@ -38,7 +39,6 @@ from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
-from coercivity.viz.server import codes
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.visitor import UNKNOWN, visitor
 from coercivity.viz.words.game_text import seat_name

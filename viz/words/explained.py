@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.worlds.headline_tables import TableSource
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     FOCUS,
     Headline,
     focal_date,
     headline_table,
     headlines_of,
 )
+from coercivity.experiments.worlds.headline_tables import TableSource
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.standing import standing_of

@@ -13,7 +13,12 @@ from functools import cache
 from typing import Final
 
 from coercivity.experiments.lab.act_words import name_words
-from coercivity.experiments.worlds.headlines import EXPORTER, MEASURES, headline_rows, name_in_id
+from coercivity.experiments.quantities.headlines import (
+    EXPORTER,
+    MEASURES,
+    headline_rows,
+    name_in_id,
+)
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     ELEMENTS,

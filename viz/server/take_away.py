@@ -5,16 +5,14 @@ Made by a worker, from the same run as the picture.
 
 from __future__ import annotations
 
-import base64
 import io
-import json
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.headlines import FOCUS, focal_date, headline_table
 from coercivity.experiments.worlds.cells import cell, comment, frame_cells
-from coercivity.experiments.worlds.headlines import FOCUS, focal_date, headline_table
 from coercivity.experiments.worlds.seen_from import state_of
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError, unknown
@@ -31,7 +29,6 @@ BY_STATE: Final = {
     "trade": ("origin", "destination"),
     **dict.fromkeys(("dependence", "prices", "stocks", "output", "macro"), ("state",)),
 }
-PACKED: Final = "base64"
 
 
 def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
@@ -260,11 +257,3 @@ def cited(scenario: Scenario, seed: int, query: str) -> str:
         seed=seed,
         link=say(", link ?{query}", query=query) if query else "",
     )
-
-
-def packed(name: str, mime: str, text: str | bytes) -> str:
-    """A file as the template takes it: JSON with the text in base64, so that nothing in it can be
-    read as markup.
-    """
-    data = text.encode() if isinstance(text, str) else text
-    return json.dumps({"name": name, "mime": mime, PACKED: base64.b64encode(data).decode()})

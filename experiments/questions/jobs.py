@@ -1,5 +1,5 @@
-"""Runs that claims share: each world is run once for all who ask about it, and only the numbers
-that they read are kept.
+"""Runs that questions and claims share: each world is run once for all who ask about it, and only
+the numbers that they read are kept.
 """
 
 from __future__ import annotations

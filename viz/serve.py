@@ -45,7 +45,7 @@ ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_THEME_TITLE": "Coercivity",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_ASSETS_EXTRA_LOCATIONS": str(
-        Path(__file__).parents[1] / "data"
+        Path(__file__).parent / "data"
     ),  # custom.css and custom.js, by names that solara knows
 }
 
@@ -149,7 +149,7 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     labels = [(path, label) for path, label, _ in coercivity.viz.app.PAGES]
     pages = {"/" + path.strip("/") for path, _ in labels}
     lost = partial(not_here_page, labels, THROUGH)
-    script = Path(__file__).parents[1] / "data" / "rejoin.js"
+    script = Path(__file__).parent / "data" / "rejoin.js"
 
     def rejoin(code: str) -> bytes:
         return in_language(script, code if code in languages() else SOURCE).encode()

@@ -8,6 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.calendar import MONTH_DAYS
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS, STAGES, STATES, Switches
 from coercivity.model.basis.overlay import OwnRows
@@ -19,7 +20,7 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.elements import Elements, content_by_kind
-from coercivity.model.parts.freight import DAYS, LAGS, Freight
+from coercivity.model.parts.freight import LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market, public_quote
@@ -32,7 +33,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
 from coercivity.model.plants.pits import most_by_state
 from coercivity.model.plants.production import held
-from coercivity.model.politics.script import start_duty
+from coercivity.model.politics.measures import start_duty
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
@@ -204,7 +205,7 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     look_up_rivals(links, offers=offers)
     stage = goods().stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
-    months = links.days / DAYS
+    months = links.days / MONTH_DAYS
     whole = np.minimum(months.astype(np.int64), LAGS - 2)
     links.add_columns(
         pair=links.importer * S + links.exporter,
