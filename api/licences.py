@@ -194,9 +194,6 @@ def trace(
         _print_trace(wanted, luck, found, at)
 
 
-# ---------------------------------------------------------------- what was asked
-
-
 def _scenario(source: str, months: str | None) -> Scenario:
     """The scenario as asked, checked whole before anything runs."""
     from coercivity.model.scenario.scenario import MAX_MONTHS, load_scenario, with_changes
@@ -239,14 +236,11 @@ def _drawn(draws: str, replications: str | None, design_seed: str | None) -> tup
     from coercivity.experiments.worlds.ensemble import APART, MOST_DESIGN, MOST_REPLICATIONS
 
     count = whole_number(draws, "--draws", 1, MOST_DRAWS)
-    each = (
-        REPLICATIONS
-        if replications is None
-        else whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
-    )
-    design = (
-        0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
-    )
+    each, design = REPLICATIONS, 0
+    if replications is not None:
+        each = whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
+    if design_seed is not None:
+        design = whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
     _check_runs(count * each, "--draws")
     return tuple(
         replace(one, seed=one.seed + APART * number)
@@ -266,9 +260,6 @@ def _check_runs(count: int, option: str) -> None:
             count=count,
             high=MOST_RUNS,
         )
-
-
-# ---------------------------------------------------------------- licences
 
 
 def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
@@ -397,9 +388,6 @@ def _told(
         }
         for k in range(len(chosen))
     ]
-
-
-# ---------------------------------------------------------------- trace
 
 
 def _list_applicants(

@@ -180,6 +180,10 @@ def brought_up(path: Path, wanted: Catalog) -> Catalog:
     held = read(path)
     held.update(with_forms(wanted, forms_asked(held)), no_fuzzy_matching=False)
     held.obsolete.clear()
+    for one in held:
+        if one.fuzzy and not is_of_pages(one):  # a guess that nobody asked for
+            one.string = ""
+            one.flags.discard("fuzzy")
     return held
 
 

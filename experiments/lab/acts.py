@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, unquote
 
 from coercivity.experiments.lab.act_words import (
     BEGINS,
@@ -243,21 +242,6 @@ def _place(number: int, kind: str = "") -> Phrase:
         act_label=label[:1].lower() + label[1:],
         act=kind,
     )
-
-
-def renumbered(error: InputError, numbers: Sequence[int]) -> InputError:
-    """A refusal of acts that are 1, 2, ... here, with the *numbers* that they have elsewhere."""
-
-    def of(said: str | Phrase) -> str | Phrase:
-        number = said.fields.get("act_number", 0) if isinstance(said, Phrase) else 0
-        if not isinstance(said, Phrase) or not isinstance(number, int) or not number:
-            return said
-        return Phrase(said.sentence, {**said.fields, "act_number": numbers[number - 1]})
-
-    found = InputError(of(error.what), error.fix)
-    for place in reversed(error.places):
-        found = found.within(of(place))
-    return found
 
 
 def _blank(value: object) -> bool:
@@ -507,46 +491,3 @@ def in_words(act: Act, say: Say = str, numeral: Say = str) -> str:
             parts.append(say(words).format(value=told))
     label = say(kind_words(act.kind).label)
     return f"{label}: {'; '.join(parts)}" if parts else label
-
-
-def to_field(act: Act) -> str:
-    """An act as the value of a field of an address."""
-    return ",".join(f"{name}:{_coded(value)}" for name, value in act.said().items())
-
-
-def _coded(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "/".join(_coded(one) for one in value)
-    return quote(value, safe=" ()'.&") if isinstance(value, str) else shortest(value)
-
-
-def shortest(value: float) -> str:
-    """The shortest text that is read back as just this number."""
-    text = f"{value:.10g}"
-    return text if float(text) == value else repr(value)
-
-
-def from_field(text: str) -> dict[str, object]:
-    """What an address says of an act, not yet checked. Raises InputError for a part that has no
-    name or says a thing twice.
-    """
-    found: dict[str, object] = {}
-    for part in text.split(","):
-        name, colon, value = part.partition(":")
-        if not colon or not name:
-            raise InputError(
-                "act '{value}' is no part of an act",
-                "write name:value, with commas between them, for example "
-                "kind:licensing,actor:China,targets:Japan",
-                value=part,
-            )
-        if name in found:
-            raise InputError(
-                "{written} stands twice in one act",
-                "write it once",
-                where=Phrase("act"),
-                written=name,
-            )
-        names = [unquote(one) for one in value.split("/")]
-        found[name] = names if len(names) > 1 else names[0]
-    return found

@@ -4,19 +4,17 @@ cost the whole setting.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from coercivity.experiments.lab.act_field import from_field, shortest
 from coercivity.experiments.lab.acts import (
     MOST_ACTS,
     Act,
     check_acts,
-    from_field,
-    renumbered,
-    shortest,
     too_many,
 )
 from coercivity.experiments.lab.levers import find_lever, is_lever, lever_named
@@ -43,7 +41,7 @@ from coercivity.experiments.lab.link import (
 )
 from coercivity.experiments.lab.own import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.parameters import load_parameters
 
 T = TypeVar("T")
@@ -241,7 +239,7 @@ class _Opening:
         self.numbers.append(number)
         self._more("act", str(number), "acts", make)
         for at, left in enumerate(self.left[before:], before):
-            problem = renumbered(left.problem, self.numbers)
+            problem = _renumbered(left.problem, self.numbers)
             self.left[at] = LeftOut(left.part, left.name, problem, left.stands)
             self.numbers.pop()
 
@@ -252,3 +250,18 @@ def _attempt(make: Callable[[], T]) -> tuple[T | None, InputError | None]:
         return make(), None
     except InputError as error:
         return None, error
+
+
+def _renumbered(error: InputError, numbers: Sequence[int]) -> InputError:
+    """A refusal of acts that are 1, 2, ... here, with the *numbers* that they have elsewhere."""
+
+    def of(said: str | Phrase) -> str | Phrase:
+        number = said.fields.get("act_number", 0) if isinstance(said, Phrase) else 0
+        if not isinstance(said, Phrase) or not isinstance(number, int) or not number:
+            return said
+        return Phrase(said.sentence, {**said.fields, "act_number": numbers[number - 1]})
+
+    found = InputError(of(error.what), error.fix)
+    for place in reversed(error.places):
+        found = found.within(of(place))
+    return found

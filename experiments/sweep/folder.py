@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
+from coercivity.experiments.sweep.design_places import check_world, from_folder, to_folder
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
-from coercivity.model.basis.layers import data_asked, list_minerals, named
+from coercivity.model.basis.layers import data_asked
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.scenario.files import scenario_folder
 
@@ -161,10 +161,10 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
         )
     if isinstance(raw, Mapping):  # first: the code's mark holds that of the facts
         data_asked(raw.get("data"), str(path / SWEEP), path)
-        raw = _to_folder(path, raw)
+        raw = to_folder(path, raw)
     if not reading:
         _check_model(path, version, code)
-        _check_world(path, raw)
+        check_world(path, raw)
     # Whoever reads results asks for no class: it may lie elsewhere now, or on another machine.
     world = str(raw.get("world", "")) if reading and isinstance(raw, Mapping) else ""
     design = load_design({**raw, "world": ""} if world else raw)
@@ -476,55 +476,6 @@ def _check_columns(design: Design, runs: Runs) -> None:
         )
 
 
-def _from_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A design with its files by their places from the folder of the sweep, so that neither it nor
-    they are said to lie anywhere.
-    """
-    from coercivity.experiments.sweep.design import TEXT_KEY
-
-    told, texts = dict(raw), raw.get(TEXT_KEY, {})
-    place, _, kind = str(raw.get("world", "")).rpartition(":")
-    if place.endswith(".py"):
-        told["world"] = f"{_relative(place, path)}:{kind}"
-    if (data := raw.get("data")) and data not in list_minerals():
-        told["data"] = _relative(data, path)
-    if texts:  # their data are those of the design
-        told[TEXT_KEY] = {
-            name: {key: value for key, value in text.items() if key != "data"}
-            for name, text in texts.items()
-        }
-    return told
-
-
-def _relative(place: str, path: Path) -> str:
-    try:
-        return Path(os.path.relpath(place, path.resolve())).as_posix()
-    except ValueError:  # on another drive
-        return place
-
-
-def _to_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The way back: what `_from_folder` wrote into the folder at a place."""
-    place, _, kind = str(raw.get("world", "")).rpartition(":")
-    world = {"world": f"{(path / place).resolve()}:{kind}"} if place.endswith(".py") else {}
-    data = {"data": named(raw["data"], path)} if raw.get("data") else {}
-    return {**raw, **world, **data}
-
-
-def _check_world(path: Path, raw: object) -> None:
-    """Raise InputError where the file of the sweep's class is not where it was from the folder."""
-    place, _, kind = str(raw.get("world", "") if isinstance(raw, Mapping) else "").rpartition(":")
-    if place.endswith(".py") and not Path(place).is_file():
-        raise InputError(
-            "its runs are of class {type} in '{file}' from there, and no such file is there now",
-            "put the file there, or the folder back where the sweep began (its results "
-            "can be read without)",
-            where=f"folder '{path}'",
-            type=kind,
-            file=Phrase(_relative(place, path)),
-        )
-
-
 def _description(path: Path, design: Design, runs: int, size: int) -> str:
     from coercivity.experiments.worlds.output import package_versions
     from coercivity.model.results.result import model_version
@@ -539,6 +490,6 @@ def _description(path: Path, design: Design, runs: int, size: int) -> str:
         "runs": runs,
         "chunk": size,
         "chunks": -(-runs // size),
-        "design": _from_folder(path, design.to_dict()),
+        "design": from_folder(path, design.to_dict()),
     }
     return sealed(content, indent=2)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
-from coercivity.model.basis.inputs import is_name, path_of, plain_text
+from coercivity.model.basis.inputs import is_name, path_of
 from coercivity.model.basis.layers import OtherFacts, active, data_asked, overlay_digest
 from coercivity.model.basis.names import MECHANISMS, STARTS
 from coercivity.model.basis.overlay import (
@@ -41,9 +41,11 @@ from coercivity.model.scenario.quota_checks import check_quotas
 from coercivity.model.scenario.settings import (
     check_known,
     read_governments,
+    read_line,
     read_mapping,
     read_mechanisms,
     read_parameters,
+    read_sources,
 )
 from coercivity.model.scenario.support_checks import check_together
 
@@ -245,10 +247,10 @@ def scenario_from_dict(
     by_id = {event.id: event for event in (*base.events, *base.choices)}
     events = (*base.events, *_events(known, "events", where, by_id))
     scenario = Scenario(
-        name=_line(known["name"], "name", where, 80),
-        title=_line(known.get("title"), "title", where, 200),
-        why=_line(known.get("why"), "why", where, 5000),
-        sources=_sources(known, where),
+        name=read_line(known["name"], "name", where, 80),
+        title=read_line(known.get("title"), "title", where, 200),
+        why=read_line(known.get("why"), "why", where, 5000),
+        sources=read_sources(known, where),
         start=start,
         months=months,
         parameters=tuple(sorted(parameters.items())),
@@ -383,36 +385,6 @@ def scenario_place(scenario: Scenario) -> Phrase:
     return Phrase.of("scenario {id}", id=scenario.name)
 
 
-def new_scenario_text(name: str) -> str:
-    """Return the text of a small scenario file to start from, with comments; it passes
-    ``check``.
-    """
-    named = shorten(name, 80)
-    return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
-{dump_yaml({"name": named}).strip()}
-title: A ban that never was
-why: What would happen if China stopped all heavy rare earths to Japan for six months?
-# base: licensing-2025    # takes over a shipped scenario: its acts before those below, and its
-#                         # parameters, mechanisms and governments where nothing else is said here
-start: 2024-01            # or 2009-01
-months: {DEFAULT_MONTHS}
-parameters: {{}}            # name: value, see: coercivity parameters
-mechanisms: {{}}            # M8: false switches leakage off
-# tables:                 # your own rows, see: coercivity facts cover --rows Japan
-#   cover:
-#     - {{kind: automotive, state: Japan, months_median: 4}}
-events:
-  - date: 2026-01-06
-    end: 2026-07-05       # the last day; leave it out and the act stays
-    id: my-ban
-    kind: blanket_ban
-    actor: China
-    targets: [Japan]
-    goods: heavy_oxides
-    text: China bans heavy rare earths to Japan for six months.
-"""
-
-
 def _months(value: object, where: str | Phrase) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
         raise InputError(
@@ -504,26 +476,6 @@ def _later(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
         acts = (*of_base, *(event for event in own if event not in theirs))
         found[key] = [event.to_dict() for event in acts]
     return found
-
-
-def _sources(raw: Mapping[str, Any], where: str | Phrase) -> tuple[str, ...]:
-    value = raw.get("sources") or ()
-    if not isinstance(value, (str, list, tuple)):
-        raise InputError(
-            "{field} '{value}' is not a list",
-            "write one source a line after '- '",
-            where=where,
-            field="sources",
-            value=value,
-        )
-    return tuple(
-        _line(entry, "sources", where, 1000)
-        for entry in ([value] if isinstance(value, str) else value)
-    )
-
-
-def _line(value: object, key: str, where: str | Phrase, limit: int) -> str:
-    return plain_text("" if value is None else value, key, limit, where)
 
 
 def _is_file(path: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
-from coercivity.model.basis.inputs import is_name
+from coercivity.model.basis.inputs import is_name, plain_text
 from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS
 from coercivity.model.basis.parameters import check_value, load_parameters
 from coercivity.model.scenario.mechanism import mechanism_named, mechanism_names
@@ -84,3 +84,25 @@ def read_mapping(raw: Mapping[str, Any], key: str, where: str | Phrase) -> dict[
             value=value,
         )
     return dict(value or {})
+
+
+def read_sources(raw: Mapping[str, Any], where: str | Phrase) -> tuple[str, ...]:
+    """The sources of a scenario, a line each."""
+    value = raw.get("sources") or ()
+    if not isinstance(value, (str, list, tuple)):
+        raise InputError(
+            "{field} '{value}' is not a list",
+            "write one source a line after '- '",
+            where=where,
+            field="sources",
+            value=value,
+        )
+    return tuple(
+        read_line(entry, "sources", where, 1000)
+        for entry in ([value] if isinstance(value, str) else value)
+    )
+
+
+def read_line(value: object, key: str, where: str | Phrase, limit: int) -> str:
+    """A text of a scenario on one line."""
+    return plain_text("" if value is None else value, key, limit, where)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 
+from coercivity.experiments.lab.act_field import from_field, to_field
 from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,
@@ -25,9 +26,7 @@ from coercivity.experiments.lab.acts import (
     beside,
     check_act,
     default_of,
-    from_field,
     in_words,
-    to_field,
     with_acts,
 )
 from coercivity.experiments.lab.emulated import alone

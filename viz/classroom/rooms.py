@@ -38,6 +38,7 @@ from coercivity.viz.classroom.rooms_folder import (
 )
 from coercivity.viz.classroom.rooms_told import Told
 from coercivity.viz.server.brake import Brake
+from coercivity.viz.words.language import noted
 
 MOST_ROOMS: Final = 50
 MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
@@ -65,7 +66,7 @@ class Rooms:
         self._makers: dict[str, str] = {}  # code -> address, in memory alone
         self._lock, self._ticking = threading.Lock(), threading.Lock()
         self._guard: Any = None
-        what = "rooms made from your address"
+        what = noted("rooms made from your address")
         self._brakes = (
             Brake(MOST_AN_HOUR, 3600.0, now, what=what),
             Brake(MOST_A_MINUTE, 60.0, now, what=what),

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import solara
 
+from coercivity.experiments.lab.act_field import shortest
 from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,
@@ -25,7 +26,7 @@ from coercivity.experiments.lab.act_words import (
     kinds_in_order,
     name_words,
 )
-from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, beside, default_of, shortest
+from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, beside, default_of
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting

@@ -45,7 +45,7 @@ from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, noted, say
 
 PATH: Final = "/class"
-LOADS: Final = Brake(20, 60.0, what="saved games")  # of one address
+LOADS: Final = Brake(20, 60.0, what=noted("saved games"))  # of one address
 FACILITATOR: Final = "facilitator"
 WALL: Final = "wall"
 MADE_WITH: Final = {  # the roles that a room can be made with
