@@ -378,7 +378,7 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     field.fill("99")
     field.press("Enter")
     page.get_by_role("alert").filter(
-        has_text="target “99” is out of range. Use a number from"
+        has_text="target 99 is out of range. Use a number from"
     ).wait_for()
     assert page.evaluate("document.documentElement.dataset.drawn") == drawn(changed)
     page.get_by_role("button", name="Put back: share_speed").click()
@@ -441,7 +441,7 @@ TAMPERED = {
     + quote(
         '<img src=x onerror="window.owned=1">'
     ): 'State “<img src=x onerror="window.owned=1">” is not known',
-    "at=" + "x" * 9000: "Link: it has 9003 characters, and a page takes 8000.",
+    "at=" + "x" * 9000: "The address has 9,003 characters. Use at most 8,000",
 }
 
 
@@ -558,14 +558,12 @@ def result_events(setting: LabSetting) -> set[str]:
 
 
 HOSTILE: dict[str | bytes, str] = {
-    "": "“own.yaml”. The file holds no text.",
-    b"PK\x03\x04" + bytes(range(256)): "“own.yaml”. The file is an archive or a picture",
-    "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” has an alias. Write the value out.",
-    "name: !!python/object/apply:os.system [ls]\n": "has a tag. Write the value alone.",
-    "x" * 250_000: "own.yaml: the file has 250,000 bytes; a page takes at most 200,000",
-    OWN.replace(
-        "months: 24", "months: 600"
-    ): "Months: 600 are too many for a page. Use at most 360",
+    "": "“own.yaml”: The file holds no text.",
+    b"PK\x03\x04" + bytes(range(256)): "“own.yaml”: The file is an archive or a picture",
+    "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” is not YAML (aliases (*name) are not allowed, write the value out)",
+    "name: !!python/object/apply:os.system [ls]\n": "is not YAML (tags (!!python/object/apply:os.system) are not allowed",
+    "x" * 250_000: "“own.yaml”: The file has 250,000 bytes. A page takes at most 200,000",
+    OWN.replace("months: 24", "months: 600"): "Months 600 are too many for a page. Use at most 360",
 }
 
 
