@@ -28,7 +28,7 @@ from coercivity.experiments.sensitivity.analysis import (
     corner_of,
     to_dict,
 )
-from coercivity.experiments.sensitivity.discovery import find_corner, read_corner
+from coercivity.experiments.sensitivity.discovery import Bound, Corner, find_corner, read_corner
 from coercivity.experiments.sensitivity.indices import (
     Index,
     Indices,
@@ -427,6 +427,42 @@ def test_a_density_measure_has_to_beat_luck() -> None:
         "not told from luck"
         in say.density_sentences("stops", made("pawn", ("a", 0.1, 0.4), floor=0.15))[0]
     )
+
+
+def test_a_bound_that_is_seldom_found_again_bears_no_weight() -> None:
+    firm, weak = Bound("a", "low", 0.25, 0.01, 0.9), Bound("b", "high", 2.0, 0.2, 0.4)
+
+    def said(*bounds: Bound) -> list[str]:
+        return say.corner_sentences(
+            Corner("firms_stopped>3", 40, 10, bounds, 0.6, 0.8, 0.2, 0.5, 0.7, 0.05)
+        )
+
+    assert said(firm, weak)[-1].startswith("No weight on the bound of b (high)")
+    assert len(said(firm)) == 2
+
+
+def test_a_screening_ranks_and_says_which_way() -> None:
+    def rows(
+        name: str, star: tuple[float, float, float], mean: float, spread: float
+    ) -> tuple[Index, ...]:
+        return (
+            Index((name,), "mu_star", *star),
+            Index((name,), "mu", mean, mean, mean),
+            Index((name,), "sigma", spread, spread, spread),
+        )
+
+    three = (
+        *rows("a", (10.0, 9.0, 11.0), -10.0, 1.0),
+        *rows("b", (9.5, 9.0, 10.0), 2.0, 20.0),
+        *rows("c", (0.1, 0.0, 0.2), 0.0, 0.1),
+    )
+    found = Indices("morris", 100, three, None, 10)
+    said = " ".join(say.morris_sentences("stops", "days", found))
+    assert "How strongly b acts depends on where the other parameters stand" in said
+    assert "Nearly always in one direction as it rises: a (down)." in said
+    assert "Mean effects below 5% of the largest: c." in said
+    zero = Indices("morris", 100, rows("a", (1.0, -1.0, 3.0), 0.0, 1.0), None, 10)
+    assert len(say.morris_sentences("stops", "days", zero)) == 1
 
 
 def test_luck_is_stated_with_its_interval_or_not_at_all() -> None:
