@@ -178,8 +178,8 @@ def test_what_is_said_of_each_case(data_regression: DataRegressionFixture) -> No
         {
             name: {
                 one.table: [one.text, *one.records]
-                for one in reasons(*pair, "Japan", SINCE, levers)
+                for one in reasons(mine, twin, "Japan", SINCE, levers)
             }
-            for name, (*pair, levers) in PAIRS.items()
+            for name, (mine, twin, levers) in PAIRS.items()
         }
     )
