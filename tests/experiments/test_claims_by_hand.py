@@ -19,7 +19,7 @@ from coercivity.experiments.quantities.dependence import dependence, yearly_depe
 from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.questions.acts import act, signal_acts
 from coercivity.experiments.questions.jobs import Ask, gather
-from coercivity.experiments.worlds.draws import draws
+from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.model.basis.goods import SECTOR
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -598,3 +598,34 @@ def test_a_finding_tells_the_median_and_the_tails() -> None:
     assert found.placebo == pytest.approx(0.3)
     assert found.support == pytest.approx(51 / 101)
     assert found.worlds == 102
+
+
+def test_losses_by_severity_are_above_the_twin_and_medians_over_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+
+    def answers(asks: Any, workers: int) -> list[Any]:
+        asked.extend(asks)
+        size = len(asks) // 2
+        scales = {"output_lost": 10.0, "cost_paid": 5.0, "made_up": 1.0}
+        return [
+            {name: np.full(200, 1.0 + (at % size) * scale) for name, scale in scales.items()}
+            for at in range(len(asks))
+        ]
+
+    monkeypatch.setattr(supply, "answer_all", answers)
+    monkeypatch.setattr(supply, "_share_stopped", lambda pair: None)
+    rows = supply.split_by_severity((Draw((), 1), Draw((), 2)))
+    assert [row["severity"] for row in rows][:2] == [
+        "dual-use ban and lists, as enacted",
+        "controlled goods barred, 1 months",
+    ]
+    assert [row["output_lost"] for row in rows] == pytest.approx(
+        [0.36 * at for at in range(1, len(rows) + 1)]
+    )
+    assert [row["cost_paid"] for row in rows] == pytest.approx(
+        [0.18 * at for at in range(1, len(rows) + 1)]
+    )
+    assert {row["output share"] for row in rows} == {0.0}
+    assert len(asked) == 2 * (1 + len(rows))

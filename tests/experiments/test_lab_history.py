@@ -267,3 +267,15 @@ def test_a_state_that_makes_nothing_has_charts_without_lines_and_no_choice() -> 
     ]
     assert empty
     assert all((chart["choices"], chart["chosen"]) == ([], "") for chart in empty)
+
+
+def test_numbers_have_five_digits_and_what_is_undefined_is_null() -> None:
+    assert [
+        number(value) for value in (123.456789, 0.000123456, None, float("nan"), float("inf"))
+    ] == [
+        123.46,
+        0.00012346,
+        None,
+        None,
+        None,
+    ]

@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import reacton
+import solara
 
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.compare_choice import Pair
-from coercivity.viz.screens import chain, compare, hooks, play
+from coercivity.viz.screens import chain, compare, hooks, many, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
@@ -339,3 +341,46 @@ def test_the_mark_of_a_page_is_that_of_its_question(monkeypatch: pytest.MonkeyPa
     assert drawn["map"]["seed"] == 1  # and the rest is as it was
     flows = json.loads(chain_jobs.chain_json(scenario, 1, "Japan", "Dy", "world"))
     assert flows["of"] == f"{scenario.fingerprint()}/1/Japan/Dy/world"
+
+
+# ---------------------------------------------------------------- many questions at once
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[many.Answers] = []
+
+    @solara.component
+    def Page() -> None:
+        seen.append(many.use_many(double, [(1,), (2,), (3,)]))
+        solara.Div()
+
+    refused: list[int] = []
+
+    def ask(function: Any, number: int, priority: int) -> Any:
+        if number >= 2:
+            refused.append(number)
+            raise InputError(*BUSY)
+        return desk.ask(function, number, priority=priority)
+
+    monkeypatch.setattr(many, "ask", ask)
+    _, rendering = reacton.render(Page(), handle_error=False)
+    assert refused == [2]  # whoever is refused once does not ask on
+    assert (seen[-1].problem, seen[-1].busy, seen[-1].values) == (BUSY_SAID, False, {})
+    desk.answer(double, 2)
+    assert seen[-1].values == {0: 2}
+    rendering.close()
+    monkeypatch.setattr(many, "ask", desk.ask)
+    desk.asked.clear()
+    _, rendering = reacton.render(Page(), handle_error=False)
+    assert [one.priority for one in desk.asked] == [PAGE, BAND, BAND]
+    desk.waiting(double)[1].future.set_result(4)
+    assert (seen[-1].values, seen[-1].busy) == ({1: 4}, True)
+    desk.answer(double, 2, 6)
+    assert (seen[-1].values, seen[-1].busy) == ({0: 2, 1: 4, 2: 6}, False)
+    rendering.close()
