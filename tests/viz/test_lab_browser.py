@@ -562,7 +562,7 @@ HOSTILE: dict[str | bytes, str] = {
     b"PK\x03\x04" + bytes(range(256)): "“own.yaml”: The file is an archive or a picture",
     "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” is not YAML (aliases (*name) are not allowed, write the value out)",
     "name: !!python/object/apply:os.system [ls]\n": "is not YAML (tags (!!python/object/apply:os.system) are not allowed",
-    "x" * 250_000: "“own.yaml”: The file has 250,000 bytes. A page takes at most 200,000",
+    "x" * 250_000: "own.yaml: the file has 250,000 bytes; a page takes at most 200,000",
     OWN.replace("months: 24", "months: 600"): "Months 600 are too many for a page. Use at most 360",
 }
 
