@@ -4,6 +4,7 @@ every machine (`python -m tools.benchmarks.calls --rules` says which rule makes 
 
 from __future__ import annotations
 
+import pkgutil
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
-from tools.benchmarks import calls
+from tools.benchmarks import calls, parts
 from tools.benchmarks.calls import FROM, MONTHS, NOW, Counted, counting, month_of, watch
 
 # NumPy calls and kB of a month, means over a year, seed 1. Version 0.4.0 made 2,254 and 1,506 calls
@@ -93,3 +94,8 @@ def test_all_phases_of_the_month_are_counted() -> None:
     assert set(found) <= set(calls.PHASES)
     assert found.total() > 1_000
     assert isinstance(watch(np.zeros(1)), Counted)
+
+
+@pytest.mark.parametrize("place", parts.RULES.values())
+def test_every_rule_whose_share_is_told_exists(place: str) -> None:
+    assert callable(pkgutil.resolve_name(f"coercivity.{place}"))

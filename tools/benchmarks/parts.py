@@ -29,7 +29,7 @@ RULES: Final = {  # what was added or rebuilt since 0.4.0, with the decision tha
     "premium follows the cover abroad (0017)": "model.trade.charges:move_premia",
     "small pits (0019)": "model.plants.pits:dig",
     "money of the month (0024)": "model.plants.costs:costs_rise",
-    "learning (0023)": "model.plants.learning:learn",
+    "learning (0023)": "model.plants.costs:learn",
     "separators: quota and orders (0019)": "agents.firms.processor:separated_quota",
     "losses with a ceiling (0022)": "model.use.macro:account_losses",
     "runs of all plants": "agents.firms.together:Together.plan_run",
