@@ -38,7 +38,7 @@ def test_the_page_names_enough_to_be_worth_reading() -> None:
 def test_files_that_the_map_names_are_there() -> None:
     """Of the architecture's map: every path with a folder, and every file named beside one."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms = ("agents", "model", "experiments", "viz", "api", "docs", "tests")
+    rooms = ("agents", "model", "experiments", "viz", "api", "docs", "tests", "tools")
     names = {path.name for room in rooms for path in (ROOT / room).rglob("*.py")}
     for path in re.findall(r"`((?:agents|model|experiments|viz|api)/[\w/]+\.py)`", text):
         assert (ROOT / path).is_file(), path

@@ -3,7 +3,7 @@ own are there.
 
 Draw by draw, as all settings share their draws: what each lever does to a draw alone is added up,
 for prices multiplied. Where levers help or hinder each other this is wrong;
-`tests/benchmarks/emulator_error.py` says by how much, and the pages say what is reckoned.
+`tools/benchmarks/emulator_error.py` says by how much, and the pages say what is reckoned.
 
     x = x_0 + sum_l (x_l - x_0)        prices and their multiples: x = x_0 prod_l x_l / x_0
     first stop: 1/d = 1/d_0 + sum_l (1/d_l - 1/d_0), none where this is not above zero

@@ -25,11 +25,11 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from tests.experiments import test_sweep_design as right_designs
 from tests.experiments import test_sweep_refusals as wrong_designs
-from tests.fuzz import legal, nasty
-from tests.fuzz.verdict import luck
 from tests.model import test_kinds as kinds
 from tests.model import test_own_rows as own_rows
 from tests.model import test_scenario as wrong_scenarios
+from tools.fuzz import legal, nasty
+from tools.fuzz.verdict import luck
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # what only the reader can know: ids, the calendar, two keys at once, other files, a whole world

@@ -1,4 +1,4 @@
-"""What befalls a journal (tests/fuzz/journals.py lists it): what survives, what is said, and that nothing is thrown away."""
+"""What befalls a journal (tools/fuzz/journals.py lists it): what survives, what is said, and that nothing is thrown away."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +11,8 @@ from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_recovery import recover
 from coercivity.viz.classroom.room_rules import RULES
 from coercivity.viz.classroom.rooms import Rooms
-from tests.fuzz.journals import AT_REST, LINES, RUNNING, Damage, trial
 from tests.viz.room_table import Watch, again, busy, close_all, open_registry, state
+from tools.fuzz.journals import AT_REST, LINES, RUNNING, Damage, trial
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_journal_that_cannot_be_read_now_stays_where_it_is(
 def test_a_journal_of_version_0_4_0_is_taken_up_and_goes_on_with_sums(
     registry: Rooms, watch: Watch
 ) -> None:
-    from tests.fuzz.journals import _plain
+    from tools.fuzz.journals import _plain
 
     room, _ = busy(registry, watch)
     assert registry.folder is not None

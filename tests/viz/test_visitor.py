@@ -12,8 +12,8 @@ from solara.server import kernel_context
 
 from coercivity.viz.classroom.rooms import MOST_A_MINUTE
 from coercivity.viz.server import visitor
-from tests.fuzz.page_client import Page
 from tests.viz.browser import REAL, STAND_IN, serving
+from tools.fuzz.page_client import Page
 
 
 @pytest.mark.parametrize(
