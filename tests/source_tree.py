@@ -5,6 +5,7 @@ against all of them.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -54,10 +55,14 @@ def tree(path: Path) -> ast.Module:
 
 def process_of(test: str) -> str:
     """What tests have in common that one process of several takes: their file, or that they look
-    at the whole tree.
+    at all Python files.
     """
     file = test.partition("::")[0]
-    return "the tree" if "from tests.source_tree import" in text(ROOT / file) else file
+    said = text(ROOT / file)
+    is_of_all = "from tests.source_tree import" in said and re.search(
+        r"(?<![.\w])(modules|python_files)\(", said
+    )
+    return "all Python files" if is_of_all else file
 
 
 @cache
@@ -82,3 +87,9 @@ def nodes(path: Path, *kinds: type[Node]) -> Iterator[Node]:
 def where(path: Path, line: int, what: str) -> str:
     """A fault and its place."""
     return f"{path.relative_to(ROOT)}:{line}: {what}"
+
+
+def where_said(path: Path, said: str, fault: str) -> str:
+    """A fault of what a page or a table says, and the first line that says it."""
+    lines = text(path).splitlines()
+    return where(path, next((n for n, line in enumerate(lines, 1) if said in line), 1), fault)

@@ -507,5 +507,5 @@ def test_a_second_declaration_would_be_seen() -> None:
 
 def test_one_process_parses_the_tree() -> None:
     files = ("contracts", "dependencies", "extras", "house", "where")
-    assert {process_of(f"tests/test_{name}.py::test_x") for name in files} == {"the tree"}
-    assert process_of("tests/test_ci.py::test_x[a::b]") == "tests/test_ci.py"
+    assert {process_of(f"tests/test_{name}.py::test_x") for name in files} == {"all Python files"}
+    assert process_of("tests/test_odd.py::test_x[a::b]") == "tests/test_odd.py"

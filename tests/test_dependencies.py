@@ -121,11 +121,9 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
     distributions told apart.
     """
     for node in nodes(path, ast.Import, ast.ImportFrom):
-        names = (
-            [one.name for one in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-        )
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
         yield from (
             (node.lineno, ".".join(name.split(".")[:2]))
             for name in names

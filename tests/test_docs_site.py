@@ -21,6 +21,7 @@ import yaml
 
 import coercivity
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
+from tests.source_tree import where_said
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -106,7 +107,13 @@ def _path(page: str, place: str) -> str:
 
 
 def test_links_lead_somewhere() -> None:
-    wrong = [f"{page}: {one}" for page in sorted(pages()) for one in broken(page)]
+    wrong = [
+        where_said(ROOT / page, f"({one.partition(': ')[0]}", one)
+        if (ROOT / page).is_file()
+        else f"{page}: {one}"  # a page made of a notebook
+        for page in sorted(pages())
+        for one in broken(page)
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -203,7 +210,7 @@ def is_told(name: str) -> bool:
 
 def test_what_the_reference_names_is_there() -> None:
     wrong = [
-        f"docs/api/{page}: {one} is not there or says nothing of itself"
+        where_said(DOCS / "api" / page, name, f"{one} is not there or says nothing of itself")
         for page, name, options in directives()
         for member in ("", *(yaml.safe_load(options or "{}") or {}).get("members", []))
         if not is_told(one := f"{name}.{member}".removesuffix("."))

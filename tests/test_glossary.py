@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from coercivity.model.world import World
+from tests.source_tree import ROOT, text, where_said
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs/glossary.md").read_text(encoding="utf-8")
+PAGE = ROOT / "docs/glossary.md"
+TEXT = text(PAGE)
 PLACES = re.findall(r"`([a-z]+\.[a-z_.0]+)`", TEXT)
 
 
@@ -29,8 +30,12 @@ def exists(place: str, world: World) -> bool:
 
 
 def test_what_the_glossary_names_exists(world: World) -> None:
-    wrong = [place for place in PLACES if not exists(place, world)]
-    assert not wrong, "docs/glossary.md names what is not there:\n" + "\n".join(wrong)
+    wrong = [
+        where_said(PAGE, f"`{place}`", f"there is no {place}")
+        for place in PLACES
+        if not exists(place, world)
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_one_word_one_thing() -> None:

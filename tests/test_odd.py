@@ -19,6 +19,7 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.source_tree import where_said
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 sys.path.insert(0, str(DOCS))  # where its scripts find each other
@@ -199,8 +200,8 @@ def look_up(world: World, attribute: str) -> Any:
 
 def test_an_attribute_of_the_notation_exists(world: World) -> None:
     wrong = []
-    for line, row in enumerate(NOTATION, 2):
-        place = f"docs/notation.csv, row {line}: {row['attribute']}"
+    for row in NOTATION:
+        place = where_said(DOCS / "notation.csv", row["attribute"], row["attribute"])
         try:
             value = look_up(world, row["attribute"])
         except (AttributeError, KeyError) as reason:

@@ -6,10 +6,10 @@ import ast
 import re
 from pathlib import Path
 
-from tests.source_tree import ROOMS, ROOT, python_files, tree
+from tests.source_tree import ROOMS, ROOT, python_files, text, tree, where_said
 
 PAGE = ROOT / "docs" / "where.md"
-NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::([\w.]+)`", PAGE.read_text(encoding="utf-8"))))
+NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::([\w.]+)`", text(PAGE))))
 
 
 def defined(path: Path) -> set[str]:
@@ -27,11 +27,11 @@ def defined(path: Path) -> set[str]:
 
 def test_what_is_named_is_there() -> None:
     wrong = [
-        f"{file}::{name}"
+        where_said(PAGE, f"`{file}::{name}`", f"there is no {name} in {file}")
         for file, name in NAMED
         if not (ROOT / file).is_file() or name not in defined(ROOT / file)
     ]
-    assert not wrong, "docs/where.md names what is not there:\n" + "\n".join(wrong)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_page_names_enough_to_be_worth_reading() -> None:
@@ -40,9 +40,10 @@ def test_the_page_names_enough_to_be_worth_reading() -> None:
 
 def test_files_that_the_map_names_are_there() -> None:
     """Of the architecture's map: every path with a folder, and every file named beside one."""
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    page = ROOT / "docs" / "architecture.md"
     names = {path.name for path in python_files(*ROOMS, "docs", "tests")}
-    paths = re.findall(r"`((?:agents|model|experiments|viz|api)/[\w/]+\.py)`", text)
+    paths = re.findall(r"`((?:agents|model|experiments|viz|api)/[\w/]+\.py)`", text(page))
     wrong = [path for path in paths if not (ROOT / path).is_file()]
-    wrong += [name for name in re.findall(r"`(\w+\.py)`", text) if name not in names]
-    assert not wrong, "docs/architecture.md names what is not there:\n" + "\n".join(wrong)
+    wrong += [name for name in re.findall(r"`(\w+\.py)`", text(page)) if name not in names]
+    told = [where_said(page, f"`{name}`", f"there is no {name}") for name in wrong]
+    assert not told, "\n".join(told)
