@@ -67,13 +67,8 @@ def process_of(test: str) -> str:
 
 @cache
 def _by_kind(path: Path) -> dict[type[ast.AST], list[ast.AST]]:
-    return sorted_by_kind(ast.walk(tree(path)))
-
-
-def sorted_by_kind(nodes: Iterator[ast.AST]) -> dict[type[ast.AST], list[ast.AST]]:
-    """Nodes by their class, in the order in which they come."""
     found: dict[type[ast.AST], list[ast.AST]] = {}
-    for node in nodes:
+    for node in ast.walk(tree(path)):
         found.setdefault(type(node), []).append(node)
     return found
 
