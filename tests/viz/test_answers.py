@@ -1,6 +1,5 @@
 """Whatever goes wrong on a page ends in a line on it: never in silence, never in a traceback, and never at the cost of what the visitor had set."""
 
-import ast
 import logging
 import threading
 from pathlib import Path
@@ -45,20 +44,6 @@ def test_what_cannot_be_read_is_told_without_its_reason() -> None:
     assert told(lambda: 5) == (5, "")
     assert told(raising(InputError("a line"))) == (None, "A line.")
     assert told(raising(OSError(36, "File name too long", "/srv/x"))) == (None, FAILED)
-
-
-ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (classroom_hooks.py)
-
-
-def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> None:
-    """And no handler is bound to a widget beside it, but for those that only set a state."""
-    for path in VIZ.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Attribute) and node.attr == "component_vue":
-                assert path.name == "template.py", path
-            if isinstance(node, ast.keyword) and (node.arg or "").startswith("on_"):
-                handler = ast.unparse(node.value)
-                assert "set_" in handler or handler in ANSWERED, f"{path}: {handler}"
 
 
 def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(
